@@ -1,0 +1,119 @@
+package de.lifetimecircle.secrets;
+
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One version of a secret as it was read: its name, value and version, when it was fetched, and
+ * where this answer came from.
+ *
+ * <p>Immutable and safe to share; {@code toString} shows everything but the value.
+ */
+public final class Secret {
+  /** Where an answer came from. */
+  public enum Origin {
+    /** Fetched from the backend for this call. */
+    BACKEND,
+    /** Held by the cache and within its age. */
+    CACHE,
+    /** Held by the cache past its age, because no newer answer could be had; see the reason. */
+    STALE,
+    /** Taken from a local override instead of the backend. */
+    OVERRIDE
+  }
+
+  /** The version of an override, which no backend numbered. */
+  static final String OVERRIDE_VERSION = "override";
+
+  private final String name;
+  private final SecretValue value;
+  private final String version;
+  private final Instant fetchedAt;
+  private final Origin origin;
+  private final @Nullable String staleReason;
+
+  Secret(String name, SecretValue value, String version, Instant fetchedAt, Origin origin) {
+    this(name, value, version, fetchedAt, origin, null);
+  }
+
+  private Secret(
+      String name,
+      SecretValue value,
+      String version,
+      Instant fetchedAt,
+      Origin origin,
+      @Nullable String staleReason) {
+    this.name = name;
+    this.value = value;
+    this.version = version;
+    this.fetchedAt = fetchedAt;
+    this.origin = origin;
+    this.staleReason = staleReason;
+  }
+
+  Secret as(Origin newOrigin) {
+    return newOrigin == origin ? this : new Secret(name, value, version, fetchedAt, newOrigin);
+  }
+
+  Secret asStale(String reason) {
+    return new Secret(name, value, version, fetchedAt, Origin.STALE, reason);
+  }
+
+  /** The name it was asked for. */
+  public String name() {
+    return name;
+  }
+
+  /** The value. */
+  public SecretValue value() {
+    return value;
+  }
+
+  /** The value as UTF-8 text; short for {@code value().asString()}. */
+  public String asString() {
+    return value.asString();
+  }
+
+  /** The opaque id of the version. */
+  public String version() {
+    return version;
+  }
+
+  /** When the backend gave this answer. */
+  public Instant fetchedAt() {
+    return fetchedAt;
+  }
+
+  /** Where this answer came from. */
+  public Origin origin() {
+    return origin;
+  }
+
+  /** Why the answer is stale; present exactly when the origin is {@code STALE}. */
+  public Optional<String> staleReason() {
+    return Optional.ofNullable(staleReason);
+  }
+
+  /** Equality of name, version and value. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Secret that
+        && name.equals(that.name)
+        && version.equals(that.version)
+        && value.equals(that.value);
+  }
+
+  /** A hash of name and version. */
+  @Override
+  public int hashCode() {
+    return 31 * name.hashCode() + version.hashCode();
+  }
+
+  /** Name, version, time and origin; never the value. */
+  @Override
+  public String toString() {
+    return "Secret[name=%s, version=%s, fetchedAt=%s, origin=%s, value=redacted]"
+        .formatted(name, version, fetchedAt, origin);
+  }
+}

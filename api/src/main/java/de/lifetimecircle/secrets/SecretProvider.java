@@ -1,0 +1,139 @@
+package de.lifetimecircle.secrets;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Reads secrets by name, through a cache that answers at once while it holds a value that is not
+ * expired.
+ *
+ * <p>Safe for use by any number of threads; a service holds one. A call blocks only when nothing is
+ * held for the name, and then at most for {@code timeout}. A name is a path of segments divided by
+ * {@code /}; each backend says which characters it takes.
+ *
+ * <p>Every method throws {@link SecretException}: {@code CLOSED} after {@link #close}, {@code
+ * BAD_NAME} for a name that no backend takes, {@code INTERRUPTED} when the waiting thread is
+ * interrupted, and the kinds that its own text names.
+ */
+public interface SecretProvider extends AutoCloseable {
+
+  /**
+   * Opens a provider as the configuration says: system property, environment, file, class path; with
+   * none of these the embedded store of OpenPGP files in a folder of the user's own.
+   *
+   * @throws SecretException {@code CONFIGURATION} with all mistakes at once
+   */
+  static SecretProvider open() {
+    return builder().build();
+  }
+
+  /** Starts a provider whose settings are made in code and win over all others. */
+  static SecretProviderBuilder builder() {
+    return new SecretProviderBuilder();
+  }
+
+  /**
+   * The current version of a secret.
+   *
+   * @throws SecretException {@code NOT_FOUND}, {@code ACCESS_DENIED}, {@code INVALID_VALUE} when it
+   *     breaks a rule, {@code TIMEOUT}, or another kind as the backend answers
+   */
+  Secret get(String name);
+
+  /**
+   * The version of a secret that the selector means.
+   *
+   * @throws SecretException as {@link #get(String)}, and {@code VERSION_NOT_FOUND}; {@code
+   *     UNSUPPORTED} where the backend keeps no versions
+   */
+  Secret get(String name, VersionSelector selector);
+
+  /**
+   * The current version, or nothing when there is no secret of that name.
+   *
+   * @throws SecretException as {@link #get(String)}, but not {@code NOT_FOUND}
+   */
+  Optional<Secret> find(String name);
+
+  /**
+   * The current version of each name: a result for each, in the order given, duplicates collapsed.
+   * One name that fails does not harm the others.
+   */
+  Map<String, SecretResult> getAll(Collection<String> names);
+
+  /**
+   * The current version, without blocking the caller; the future fails with {@link
+   * SecretException}. Cancelling it does not stop the load, which others may wait for.
+   */
+  CompletableFuture<Secret> getAsync(String name);
+
+  /**
+   * The versions of a secret, newest first. Asks the backend at each call.
+   *
+   * @throws SecretException as {@link #get(String)}; {@code UNSUPPORTED} where the backend keeps no
+   *     versions
+   */
+  List<SecretVersion> versions(String name);
+
+  /**
+   * The versions that a verifier must accept, from the cache: the current one, then the previous
+   * and the pending one where there are any. The first is never older than what {@link #get} last
+   * served.
+   *
+   * @throws SecretException as {@link #get(String)}
+   */
+  List<Secret> validVersions(String name);
+
+  /**
+   * The names that begin with the prefix, sorted. Asks the backend at each call.
+   *
+   * @param prefix the empty text for all
+   * @throws SecretException {@code UNSUPPORTED} where the backend cannot list
+   */
+  List<String> list(String prefix);
+
+  /**
+   * What the backend tells of a secret besides its value: location, times, tags, ids. Asks the
+   * backend at each call.
+   *
+   * @throws SecretException as {@link #get(String)}
+   */
+  Map<String, String> describe(String name);
+
+  /**
+   * Fetches the current version from the backend and replaces what the cache holds.
+   *
+   * @throws SecretException as {@link #get(String)}; the held value then stays
+   */
+  Secret refresh(String name);
+
+  /** The current version as a handle that is kept fresh; does no I/O itself. */
+  SecretHandle handle(String name);
+
+  /**
+   * Tells the listener of each event of that name from now on, and keeps the name fresh. Does no
+   * I/O itself.
+   */
+  SecretListener.Registration onChange(String name, SecretListener listener);
+
+  /**
+   * Asks the backend whether it answers and these credentials are good.
+   *
+   * @return facts for people: where it is, who we are there
+   * @throws SecretException what is wrong
+   */
+  Map<String, String> check();
+
+  /** The settings in force, each with where it came from; secret-bearing ones redacted. */
+  List<Setting> settings();
+
+  /**
+   * Ends background work, overwrites what the cache holds and closes the backend. Calls under way
+   * fail with {@code CLOSED}; closing twice is harmless.
+   */
+  @Override
+  void close();
+}

@@ -1,0 +1,18 @@
+package de.lifetimecircle.secrets;
+
+import java.time.Instant;
+import java.util.Set;
+
+/**
+ * What is known of one version without reading its value. Immutable.
+ *
+ * @param id the backend's opaque id of the version
+ * @param created when the backend took it, to the precision the backend keeps
+ * @param stages the stages it has now; empty for an old one
+ */
+public record SecretVersion(String id, Instant created, Set<Stage> stages) {
+  /** Copies the stages. */
+  public SecretVersion {
+    stages = Set.copyOf(stages);
+  }
+}

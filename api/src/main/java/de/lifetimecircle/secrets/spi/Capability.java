@@ -1,0 +1,34 @@
+package de.lifetimecircle.secrets.spi;
+
+/**
+ * What a backend can do. A declared capability is tested by the contract; one that is not declared
+ * must fail with {@code UNSUPPORTED} and is tested as well.
+ */
+public enum Capability {
+  /** Keeps versions: {@link VersionedStore}. */
+  VERSIONS,
+  /** Lists names: {@link ListableStore}. */
+  LIST,
+  /** Fetches many names in one call: {@link BatchStore}. */
+  BATCH,
+  /** Writes: {@link WritableStore}. */
+  WRITE,
+  /** Refuses a create of a name that exists, also between two racing writers. */
+  CREATE_ONLY,
+  /** Refuses a put when the current version is another one, also between two racing writers. */
+  PUT_IF_VERSION,
+  /** Keeps a pending version and promotes any version to current. */
+  STAGES,
+  /** Deletes: {@link DeletableStore}. */
+  DELETE,
+  /** Restores what was deleted. */
+  RESTORE,
+  /** Purges what was deleted. */
+  PURGE,
+  /** Keeps an empty value. */
+  EMPTY_VALUE,
+  /** Tells a wrong name from a missing right. */
+  DENIED_IS_NOT_MISSING,
+  /** A read after an acknowledged write sees it, through any client. */
+  READ_AFTER_WRITE
+}

@@ -1,0 +1,47 @@
+package de.lifetimecircle.secrets.spi;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Gathers what is wrong with a configuration, so that all of it is reported at once. Not safe for
+ * use by several threads.
+ */
+public final class ConfigProblems {
+  private final List<String> problems = new ArrayList<>();
+
+  /**
+   * Adds a mistake.
+   *
+   * @param problem key, what was got and what was expected, without the value of a secret-bearing
+   *     key: {@code "timeout: PT-1S (expected: > 0)"}
+   */
+  public void add(String problem) {
+    problems.add(problem);
+  }
+
+  /** What was added, in that order. */
+  public List<String> list() {
+    return List.copyOf(problems);
+  }
+
+  /**
+   * Throws if anything was added.
+   *
+   * @throws SecretException {@code CONFIGURATION} with every mistake on a line of its own
+   */
+  public void throwIfAny() {
+    if (problems.isEmpty()) {
+      return;
+    }
+    String count =
+        problems.size() == 1
+            ? "1 mistake"
+            : String.format(Locale.ROOT, "%d mistakes", problems.size());
+    throw SecretException.of(SecretException.Kind.CONFIGURATION, "use the configuration")
+        .reason(count + "\n  - " + String.join("\n  - ", problems) + "\n")
+        .build();
+  }
+}

@@ -1,0 +1,47 @@
+package de.lifetimecircle.secrets.spi;
+
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A backend. Knows nothing of cache, retries, overrides or validation: the pipeline does these once
+ * for all.
+ *
+ * <p>Safe for use by several threads. A call may block; when its thread is interrupted it ends soon,
+ * restores the flag and fails with {@code INTERRUPTED}. Every failure is a {@link
+ * de.lifetimecircle.secrets.SecretException} whose kind was decided here, where the backend's
+ * answer is known, and whose text and cause hold no value and no credential. A store retries
+ * nothing.
+ */
+public interface SecretStore extends AutoCloseable {
+
+  /** What this store can do; the same at every call. */
+  Set<Capability> capabilities();
+
+  /**
+   * Reads the current version.
+   *
+   * @throws de.lifetimecircle.secrets.SecretException {@code NOT_FOUND}, {@code PENDING_DELETION},
+   *     {@code ACCESS_DENIED} and the other kinds
+   */
+  StoredSecret fetch(String name);
+
+  /**
+   * Facts of one secret for people, without reading its value.
+   *
+   * @throws de.lifetimecircle.secrets.SecretException as {@link #fetch}
+   */
+  Map<String, String> describe(String name);
+
+  /**
+   * Asks the backend whether it answers and the credentials are good, as cheaply as it can.
+   *
+   * @return facts for people, in the order to show them
+   * @throws de.lifetimecircle.secrets.SecretException what is wrong
+   */
+  Map<String, String> check();
+
+  /** Frees connections, threads and keys; closing twice is harmless, never throws. */
+  @Override
+  void close();
+}

@@ -1,0 +1,24 @@
+package de.lifetimecircle.secrets.spi;
+
+import java.util.List;
+
+/**
+ * Opens the store of one scheme; found by {@link java.util.ServiceLoader}, so it has a public
+ * constructor without parameters.
+ */
+public interface SecretStoreFactory {
+  /** The word that selects this backend: {@code backend=SCHEME}. Lower-case letters. */
+  String scheme();
+
+  /** Every setting the backend knows, in the order of its documentation. */
+  List<ConfigKey> keys();
+
+  /**
+   * Checks the settings and makes a store. Does no I/O, so that a service starts while its backend
+   * is down.
+   *
+   * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} with all mistakes at
+   *     once
+   */
+  SecretStore open(StoreConfig config);
+}

@@ -1,0 +1,13 @@
+package de.lifetimecircle.secrets.spi;
+
+import de.lifetimecircle.secrets.SecretValue;
+import java.time.Instant;
+
+/**
+ * One version as the backend gave it. Immutable; {@code toString} shows no value.
+ *
+ * @param value the value; the receiver owns and closes it
+ * @param version the backend's id of the version
+ * @param created when the backend took it
+ */
+public record StoredSecret(SecretValue value, String version, Instant created) {}
