@@ -1,0 +1,128 @@
+package de.lifetimecircle.secrets.testkit;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link FakeStore} was told to do, and what it was asked to do. */
+final class FakeScript {
+  // Lock: this. Guards every field and is never held while a step's own code runs; a hanging call
+  // waits on it, which gives it up. A hang ends when epoch changes: release() and recover() raise
+  // it, so a call that begins to hang later is not let go by an earlier release.
+  private record Call(FakeStore.Op op, String name) {}
+
+  private final Map<Call, Deque<Step>> next = new HashMap<>();
+  private final Map<Call, Step> always = new HashMap<>();
+  private final Map<Call, Integer> counts = new HashMap<>();
+  private @Nullable Step outage;
+  private int hanging;
+  private long epoch;
+
+  synchronized void next(FakeStore.Op op, String name, Step... steps) {
+    next.computeIfAbsent(new Call(op, name), c -> new ArrayDeque<>()).addAll(List.of(steps));
+  }
+
+  synchronized void always(FakeStore.Op op, String name, Step step) {
+    always.put(new Call(op, name), step);
+  }
+
+  synchronized void outage(Step step) {
+    outage = step;
+  }
+
+  synchronized void recover() {
+    next.clear();
+    always.clear();
+    outage = null;
+    release();
+  }
+
+  synchronized void release() {
+    epoch++;
+    notifyAll();
+  }
+
+  synchronized void wake() {
+    notifyAll();
+  }
+
+  synchronized int hanging() {
+    return hanging;
+  }
+
+  synchronized int calls() {
+    return counts.values().stream().mapToInt(Integer::intValue).sum();
+  }
+
+  synchronized int calls(FakeStore.Op op) {
+    return counts.entrySet().stream()
+        .filter(e -> e.getKey().op() == op)
+        .mapToInt(Map.Entry::getValue)
+        .sum();
+  }
+
+  synchronized int calls(FakeStore.Op op, String name) {
+    return counts.getOrDefault(new Call(op, name), 0);
+  }
+
+  /** Counts the call and does what stands in its way; a value if that is the answer. */
+  Step.@Nullable Value enter(FakeStore.Op op, String name, BooleanSupplier closed) {
+    Step step = take(new Call(op, name));
+    if (step instanceof Step.Value value) {
+      return value;
+    } else if (step instanceof Step.FailKind failure) {
+      throw MemoryBackend.failure(failure.kind(), op + " secret", name).build();
+    } else if (step instanceof Step.Fail failure) {
+      throw failure.exception();
+    } else if (step instanceof Step.Broken broken) {
+      throw broken.exception();
+    } else if (step instanceof Step.Run run) {
+      run.code().run();
+      stopIfInterrupted(op, name);
+    } else if (step instanceof Step.Hang) {
+      hang(op, name, closed);
+    }
+    return null;
+  }
+
+  private synchronized @Nullable Step take(Call call) {
+    counts.merge(call, 1, Integer::sum);
+    Deque<Step> steps = next.get(call);
+    Step step = steps == null ? null : steps.poll();
+    if (step == null) {
+      step = always.get(call);
+    }
+    return step == null ? outage : step;
+  }
+
+  private synchronized void hang(FakeStore.Op op, String name, BooleanSupplier closed) {
+    long began = epoch;
+    hanging++;
+    try {
+      while (epoch == began && !closed.getAsBoolean()) {
+        wait();
+      }
+    } catch (InterruptedException e) {
+      throw interrupted(op, name);
+    } finally {
+      hanging--;
+    }
+  }
+
+  private static void stopIfInterrupted(FakeStore.Op op, String name) {
+    if (Thread.currentThread().isInterrupted()) {
+      throw interrupted(op, name);
+    }
+  }
+
+  private static SecretException interrupted(FakeStore.Op op, String name) {
+    Thread.currentThread().interrupt();
+    return MemoryBackend.failure(Kind.INTERRUPTED, op + " secret", name).build();
+  }
+}

@@ -1,0 +1,191 @@
+package de.lifetimecircle.secrets.testkit;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Time that moves only when a test says so: a clock, and the timer and workers that go with it.
+ *
+ * <pre>{@code
+ * FakeTicker ticker = FakeTicker.inline();
+ * SecretProvider provider =
+ *     SecretProvider.builder()
+ *         .store(store)
+ *         .clock(ticker)
+ *         .executors(ticker.timer(), ticker.workers())
+ *         .build();
+ * ticker.advance(Duration.ofMinutes(5)); // runs what falls due, in order, on this thread
+ * }</pre>
+ *
+ * <p>Safe for use by several threads; tasks run on the thread that moves the time, one after the
+ * other, in the order of their times and then of their submission. A task may itself move the time
+ * on. Nothing sleeps.
+ */
+public final class FakeTicker implements InstantSource {
+  // Lock: this. Guards now, order, queue and failures, and is never held while a task runs, so a
+  // task may submit, cancel and advance. Invariant: now never goes back.
+  private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+
+  private final FakeExecutor timer = new FakeExecutor(this, FakeExecutor.Mode.QUEUED);
+  private final FakeExecutor workers;
+  private final PriorityQueue<FakeExecutor.Task<?>> queue = new PriorityQueue<>();
+  private final List<Throwable> failures = new ArrayList<>();
+  private long now;
+  private long order;
+
+  private FakeTicker(FakeExecutor.Mode mode) {
+    this.workers = new FakeExecutor(this, mode);
+  }
+
+  /** A ticker whose workers run each task at once, on the thread that submits it. */
+  public static FakeTicker inline() {
+    return new FakeTicker(FakeExecutor.Mode.INLINE);
+  }
+
+  /** A ticker whose workers keep their tasks until {@link #runReady} or {@link #advance}. */
+  public static FakeTicker queued() {
+    return new FakeTicker(FakeExecutor.Mode.QUEUED);
+  }
+
+  /** The time of day: 2026-01-01T00:00:00Z plus all that was advanced. */
+  @Override
+  public Instant instant() {
+    return START.plusNanos(nanoTime());
+  }
+
+  /** How far the time was advanced, in nanoseconds. */
+  public synchronized long nanoTime() {
+    return now;
+  }
+
+  /** The timer: keeps every task until its time has come. */
+  public ScheduledExecutorService timer() {
+    return timer;
+  }
+
+  /** The workers: run a task at once or keep it, as the ticker was made. */
+  public ScheduledExecutorService workers() {
+    return workers;
+  }
+
+  /**
+   * Runs what is due now, and what these tasks make due.
+   *
+   * @return how many tasks ran
+   */
+  public int runReady() {
+    return advance(Duration.ZERO);
+  }
+
+  /**
+   * Moves the time on and runs what falls due on the way, each task at its own time.
+   *
+   * @return how many tasks ran
+   * @throws IllegalArgumentException if the duration is negative
+   */
+  public int advance(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("duration: " + duration + " (expected: >= 0)");
+    }
+    long target = Math.addExact(nanoTime(), duration.toNanos());
+    int ran = 0;
+    FakeExecutor.Task<?> task = takeDue(target);
+    while (task != null) {
+      task.run();
+      ran++;
+      task = takeDue(target);
+    }
+    moveTo(target);
+    return ran;
+  }
+
+  /**
+   * Moves the time from task to task until the future is done, and gives its result.
+   *
+   * @throws IllegalStateException if it is not done and nothing is left to run
+   * @throws ExecutionException with what the future failed with
+   */
+  public <T> T await(Future<T> future) throws ExecutionException {
+    while (!future.isDone()) {
+      Duration next =
+          untilNext()
+              .orElseThrow(() -> new IllegalStateException("not done, and nothing left to run"));
+      advance(next);
+    }
+    try {
+      return future.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    }
+  }
+
+  /** How long until the next task falls due; zero if one is due; nothing if there is none. */
+  public synchronized Optional<Duration> untilNext() {
+    FakeExecutor.Task<?> next = queue.peek();
+    return next == null
+        ? Optional.empty()
+        : Optional.of(Duration.ofNanos(Math.max(0, next.due() - now)));
+  }
+
+  /** How many tasks wait for their time or for a worker; cancelled ones do not count. */
+  public synchronized int waiting() {
+    return queue.size();
+  }
+
+  /** What tasks threw so far, in order; a real executor would have hidden it in their futures. */
+  public synchronized List<Throwable> failures() {
+    return List.copyOf(failures);
+  }
+
+  synchronized long nextOrder() {
+    return order++;
+  }
+
+  synchronized void add(FakeExecutor.Task<?> task) {
+    queue.add(task);
+  }
+
+  synchronized void drop(FakeExecutor.Task<?> task) {
+    queue.remove(task);
+  }
+
+  synchronized List<Runnable> dropAll(FakeExecutor owner) {
+    List<Runnable> dropped = new ArrayList<>();
+    for (FakeExecutor.Task<?> task : queue) {
+      if (task.owner() == owner) {
+        dropped.add(task);
+      }
+    }
+    queue.removeAll(dropped);
+    return dropped;
+  }
+
+  synchronized void failed(Throwable failure) {
+    failures.add(failure);
+  }
+
+  private synchronized FakeExecutor.@Nullable Task<?> takeDue(long target) {
+    FakeExecutor.Task<?> next = queue.peek();
+    if (next == null || next.due() > Math.max(target, now)) {
+      return null;
+    }
+    queue.remove();
+    now = Math.max(now, next.due());
+    return next;
+  }
+
+  private synchronized void moveTo(long target) {
+    now = Math.max(now, target);
+  }
+}
