@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,7 @@ public final class SecretException extends RuntimeException {
   private final @Nullable String name;
   private final @Nullable String scheme;
   private final @Nullable Duration retryAfter;
+  private final transient List<String> problems;
 
   private SecretException(Builder builder) {
     super(builder.message(), builder.cause);
@@ -83,6 +85,24 @@ public final class SecretException extends RuntimeException {
     this.name = builder.name;
     this.scheme = builder.scheme;
     this.retryAfter = builder.retryAfter;
+    this.problems = builder.problems;
+  }
+
+  private SecretException(SecretException first) {
+    super(first.getMessage(), first);
+    this.kind = first.kind;
+    this.name = first.name;
+    this.scheme = first.scheme;
+    this.retryAfter = first.retryAfter;
+    this.problems = first.problems;
+  }
+
+  /**
+   * The same failure for one more caller: its own stack trace, the first failure as its cause, so
+   * that callers who shared one load do not share a mutable exception.
+   */
+  SecretException again() {
+    return new SecretException(this);
   }
 
   /**
@@ -119,6 +139,12 @@ public final class SecretException extends RuntimeException {
     return Optional.ofNullable(scheme);
   }
 
+  /** Every mistake of a configuration, one text each; empty for the other kinds. */
+  public List<String> problems() {
+    // Deserialization leaves a transient field null; the message has the problems as well.
+    return problems == null ? List.of() : problems;
+  }
+
   /**
    * Puts the parts of an exception together so that every message reads: Cannot + what + why + what
    * to do. Not safe for use by several threads.
@@ -132,6 +158,7 @@ public final class SecretException extends RuntimeException {
     private @Nullable String advice;
     private @Nullable Duration retryAfter;
     private @Nullable Throwable cause;
+    private List<String> problems = List.of();
 
     private Builder(Kind kind, String action) {
       this.kind = kind;
@@ -174,6 +201,12 @@ public final class SecretException extends RuntimeException {
       return this;
     }
 
+    /** Lists every mistake of a configuration; the message shows each on a line of its own. */
+    public Builder problems(List<String> problems) {
+      this.problems = List.copyOf(problems);
+      return this;
+    }
+
     /** Makes the exception, for the caller to throw. */
     public SecretException build() {
       return new SecretException(this);
@@ -192,6 +225,7 @@ public final class SecretException extends RuntimeException {
       if (advice != null) {
         text.append(' ').append(advice).append('.');
       }
+      problems.forEach(problem -> text.append("\n  - ").append(problem));
       return text.toString();
     }
 

@@ -21,8 +21,8 @@ import java.util.concurrent.CompletableFuture;
 public interface SecretProvider extends AutoCloseable {
 
   /**
-   * Opens a provider as the configuration says: system property, environment, file, class path; with
-   * none of these the embedded store of OpenPGP files in a folder of the user's own.
+   * Opens a provider as the configuration says: system property, environment, file, class path;
+   * with none of these the embedded store of OpenPGP files in a folder of the user's own.
    *
    * @throws SecretException {@code CONFIGURATION} with all mistakes at once
    */

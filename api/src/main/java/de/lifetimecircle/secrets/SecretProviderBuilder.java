@@ -1,12 +1,18 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.spi.SecretStoreFactory;
+import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -17,15 +23,17 @@ import org.jspecify.annotations.Nullable;
  * file and class path. Not safe for use by several threads; {@link #build} does no network I/O.
  */
 public final class SecretProviderBuilder {
-  final Map<String, String> settings = new LinkedHashMap<>();
-  final Map<String, List<SecretValidator>> validators = new LinkedHashMap<>();
-  final List<SecretListener> listeners = new ArrayList<>();
-  @Nullable SecretStore store;
-  Function<String, Optional<String>> environment = v -> Optional.ofNullable(System.getenv(v));
-  InstantSource clock = InstantSource.system();
-  @Nullable ScheduledExecutorService scheduler;
-  @Nullable ScheduledExecutorService loader;
-  RandomGenerator random = RandomGenerator.getDefault();
+  private final Map<String, String> settings = new LinkedHashMap<>();
+  private final Map<String, List<SecretValidator>> validators = new LinkedHashMap<>();
+  private final List<SecretListener> listeners = new ArrayList<>();
+  private @Nullable SecretStore store;
+  private Function<String, Optional<String>> environment =
+      v -> Optional.ofNullable(System.getenv(v));
+  private Set<String> environmentNames = System.getenv().keySet();
+  private InstantSource clock = InstantSource.system();
+  private @Nullable ScheduledExecutorService timer;
+  private @Nullable ExecutorService workers;
+  private RandomGenerator random = RandomGenerator.getDefault();
 
   SecretProviderBuilder() {}
 
@@ -59,8 +67,10 @@ public final class SecretProviderBuilder {
   }
 
   /** Replaces the environment that overrides and configuration are read from. */
-  public SecretProviderBuilder environment(Function<String, Optional<String>> environment) {
-    this.environment = environment;
+  public SecretProviderBuilder environment(Map<String, String> environment) {
+    Map<String, String> copy = Map.copyOf(environment);
+    this.environment = variable -> Optional.ofNullable(copy.get(variable));
+    this.environmentNames = copy.keySet();
     return this;
   }
 
@@ -74,10 +84,9 @@ public final class SecretProviderBuilder {
    * Replaces the timer and the threads that loads, refreshes and events run on; not shut down by
    * the provider.
    */
-  public SecretProviderBuilder executors(
-      ScheduledExecutorService timer, ScheduledExecutorService workers) {
-    this.scheduler = timer;
-    this.loader = workers;
+  public SecretProviderBuilder executors(ScheduledExecutorService timer, ExecutorService workers) {
+    this.timer = timer;
+    this.workers = workers;
     return this;
   }
 
@@ -93,7 +102,7 @@ public final class SecretProviderBuilder {
    * @throws SecretException {@code CONFIGURATION} with all mistakes at once
    */
   public SecretProvider build() {
-    throw new UnsupportedOperationException();
+    return assemble().provider();
   }
 
   /**
@@ -102,6 +111,67 @@ public final class SecretProviderBuilder {
    * @throws SecretException {@code CONFIGURATION} with all mistakes at once
    */
   public SecretWriter buildWriter() {
-    throw new UnsupportedOperationException();
+    return assemble();
+  }
+
+  private Writing assemble() {
+    ConfigProblems problems = new ConfigProblems();
+    Map<String, SecretStoreFactory> factories = Backends.find(problems);
+    Set<String> keys = Configuration.keys(factories);
+    ConfigSources sources = new ConfigSources(problems, environment);
+    Configuration configuration =
+        new Configuration(sources.read(settings, keys), factories, problems);
+    sources.reportMistypedVariables(environmentNames, keys);
+    configuration.reportUnknownKeys();
+
+    Policy policy = configuration.policy();
+    Overrides overrides = new Overrides(configuration.overridePattern(), environment);
+    Validation validation = new Validation(configuration.validators(validators));
+    String scheme = store != null ? "store" : configuration.text(Configuration.BACKEND);
+    SecretStore opened = store != null ? store : open(factories, configuration, policy, problems);
+    problems.throwIfAny();
+    Objects.requireNonNull(opened, "a store is there when there is no problem");
+
+    Threads threads = Threads.of(timer, workers);
+    Calls calls = new Calls(scheme, policy.timeout(), threads.timer(), threads.workers(), random);
+    Wiring wiring =
+        new Wiring(
+            scheme,
+            configuration.text("prefix"),
+            policy,
+            calls,
+            overrides,
+            validation,
+            new Events(threads.events(), listeners),
+            clock,
+            threads.timer(),
+            random,
+            configuration.settings(),
+            threads::close);
+    return new Writing(new Pipeline(opened, wiring), opened, wiring);
+  }
+
+  private @Nullable SecretStore open(
+      Map<String, SecretStoreFactory> factories,
+      Configuration configuration,
+      Policy policy,
+      ConfigProblems problems) {
+    String scheme = configuration.text(Configuration.BACKEND);
+    SecretStoreFactory factory = factories.get(scheme);
+    if (factory == null) {
+      problems.add(Backends.missing(scheme, factories));
+      return null;
+    }
+    try {
+      StoreConfig config =
+          new StoreConfig(configuration.of(scheme), environment, policy.timeout(), clock);
+      return factory.open(config);
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.CONFIGURATION || e.problems().isEmpty()) {
+        throw e;
+      }
+      e.problems().forEach(problem -> problems.add(scheme + "." + problem));
+      return null;
+    }
   }
 }

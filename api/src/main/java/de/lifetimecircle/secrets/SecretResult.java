@@ -11,8 +11,7 @@ public final class SecretResult {
   private final @Nullable Secret secret;
   private final @Nullable SecretException error;
 
-  private SecretResult(
-      String name, @Nullable Secret secret, @Nullable SecretException error) {
+  private SecretResult(String name, @Nullable Secret secret, @Nullable SecretException error) {
     this.name = name;
     this.secret = secret;
     this.error = error;
@@ -56,6 +55,8 @@ public final class SecretResult {
   /** Name and outcome; never the value. */
   @Override
   public String toString() {
-    return secret != null ? secret.toString() : "SecretResult[name=" + name + ", error=" + error + "]";
+    return secret != null
+        ? secret.toString()
+        : "SecretResult[name=" + name + ", error=" + error + "]";
   }
 }

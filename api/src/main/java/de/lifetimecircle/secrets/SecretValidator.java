@@ -5,7 +5,8 @@ import java.util.Optional;
 /**
  * A rule that a value must keep before it is served or written.
  *
- * <p>Called on any thread; must not keep the value, and must not put anything of it into its answer.
+ * <p>Called on any thread; must not keep the value, and must not put anything of it into its
+ * answer.
  */
 @FunctionalInterface
 public interface SecretValidator {

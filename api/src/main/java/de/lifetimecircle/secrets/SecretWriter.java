@@ -7,8 +7,9 @@ import java.util.Optional;
  * cannot write by accident.
  *
  * <p>Safe for use by several threads. Every method blocks until the backend has acknowledged the
- * write, at most for {@code timeout}; a write is never repeated blindly. Every value is validated by
- * the rules of its name before it is sent. What was written is what {@link #provider()} serves next.
+ * write, at most for {@code timeout}; a write is never repeated blindly. Every value is validated
+ * by the rules of its name before it is sent. What was written is what {@link #provider()} serves
+ * next.
  *
  * <p>Every method throws {@link SecretException}: {@code CLOSED}, {@code BAD_NAME}, {@code
  * UNSUPPORTED} where the backend lacks the ability, {@code ACCESS_DENIED}, {@code TIMEOUT}, and the
@@ -72,7 +73,8 @@ public interface SecretWriter extends AutoCloseable {
    * Makes the previous version the current one again.
    *
    * @return the id of the version that is now current
-   * @throws SecretException {@code NOT_FOUND}, {@code VERSION_NOT_FOUND} if there is no previous one
+   * @throws SecretException {@code NOT_FOUND}, {@code VERSION_NOT_FOUND} if there is no previous
+   *     one
    */
   String rollback(String name);
 
@@ -86,8 +88,8 @@ public interface SecretWriter extends AutoCloseable {
   /**
    * Brings a deleted secret back with all its versions.
    *
-   * @throws SecretException {@code NOT_FOUND} if there is nothing to restore, {@code CONFLICT} if it
-   *     is not deleted
+   * @throws SecretException {@code NOT_FOUND} if there is nothing to restore, {@code CONFLICT} if
+   *     it is not deleted
    */
   void restore(String name);
 

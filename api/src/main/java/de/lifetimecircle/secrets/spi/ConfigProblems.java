@@ -41,7 +41,8 @@ public final class ConfigProblems {
             ? "1 mistake"
             : String.format(Locale.ROOT, "%d mistakes", problems.size());
     throw SecretException.of(SecretException.Kind.CONFIGURATION, "use the configuration")
-        .reason(count + "\n  - " + String.join("\n  - ", problems) + "\n")
+        .reason(count)
+        .problems(problems)
         .build();
   }
 }

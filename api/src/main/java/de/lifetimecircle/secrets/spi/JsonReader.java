@@ -123,8 +123,7 @@ final class JsonReader {
   }
 
   private void append(char c, StringBuilder out) {
-    boolean pairOpen =
-        out.length() > 0 && Character.isHighSurrogate(out.charAt(out.length() - 1));
+    boolean pairOpen = out.length() > 0 && Character.isHighSurrogate(out.charAt(out.length() - 1));
     if (pairOpen != Character.isLowSurrogate(c)) {
       throw expected("surrogates in pairs");
     }

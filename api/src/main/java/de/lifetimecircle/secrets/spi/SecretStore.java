@@ -7,8 +7,8 @@ import java.util.Set;
  * A backend. Knows nothing of cache, retries, overrides or validation: the pipeline does these once
  * for all.
  *
- * <p>Safe for use by several threads. A call may block; when its thread is interrupted it ends soon,
- * restores the flag and fails with {@code INTERRUPTED}. Every failure is a {@link
+ * <p>Safe for use by several threads. A call may block; when its thread is interrupted it ends
+ * soon, restores the flag and fails with {@code INTERRUPTED}. Every failure is a {@link
  * de.lifetimecircle.secrets.SecretException} whose kind was decided here, where the backend's
  * answer is known, and whose text and cause hold no value and no credential. A store retries
  * nothing.

@@ -10,8 +10,8 @@ public interface WritableStore extends SecretStore {
    * UNCHANGED}.
    *
    * @throws de.lifetimecircle.secrets.SecretException {@code CONFLICT} if the condition does not
-   *     hold, {@code PENDING_DELETION}, {@code TOO_LARGE}, {@code BAD_NAME}; {@code UNSUPPORTED} for
-   *     a condition or a stage whose capability is not declared
+   *     hold, {@code PENDING_DELETION}, {@code TOO_LARGE}, {@code BAD_NAME}; {@code UNSUPPORTED}
+   *     for a condition or a stage whose capability is not declared
    */
   PutResult put(PutRequest request);
 

@@ -1,0 +1,174 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.spi.ConfigProblems;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.Reader;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.TreeSet;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the sources of the configuration and lets the nearest win: builder, system property,
+ * environment, file, class path.
+ */
+final class ConfigSources {
+  private static final String RESOURCE = "secrets.properties";
+  private static final String PROPERTY_PREFIX = "secrets.";
+  private static final String VARIABLE_PREFIX = "SECRETS_";
+
+  /** Where the file is named; not a setting itself. */
+  private static final String FILE_PROPERTY = "secrets.config";
+
+  private static final String FILE_VARIABLE = "SECRETS_CONFIG";
+
+  /** The contract's servers are named by these; see the guide to writing a provider. */
+  private static final String TEST_VARIABLES = "SECRETS_TEST_";
+
+  /**
+   * One key as it was set.
+   *
+   * @param value the text as it stands in the source
+   * @param source where, in words
+   */
+  record Found(String value, String source) {}
+
+  private final Map<String, Found> found = new LinkedHashMap<>();
+  private final ConfigProblems problems;
+  private final Function<String, Optional<String>> environment;
+
+  ConfigSources(ConfigProblems problems, Function<String, Optional<String>> environment) {
+    this.problems = problems;
+    this.environment = environment;
+  }
+
+  /** Reads all sources, the winner first, so that what is there stays. */
+  Map<String, Found> read(Map<String, String> builder, Iterable<String> knownKeys) {
+    builder.forEach((key, value) -> put(key, value, "builder"));
+    readSystemProperties();
+    readEnvironment(knownKeys);
+    String file = System.getProperty(FILE_PROPERTY);
+    if (file != null) {
+      readFile(file, "system property " + FILE_PROPERTY);
+    } else {
+      environment.apply(FILE_VARIABLE).ifPresent(f -> readFile(f, "environment " + FILE_VARIABLE));
+    }
+    readClassPath();
+    return Collections.unmodifiableMap(found);
+  }
+
+  private void put(String key, String value, String source) {
+    found.putIfAbsent(key, new Found(value.strip(), source));
+  }
+
+  private void readSystemProperties() {
+    Properties properties = System.getProperties();
+    for (String name : new TreeSet<>(properties.stringPropertyNames())) {
+      if (name.startsWith(PROPERTY_PREFIX) && !name.equals(FILE_PROPERTY)) {
+        String value = properties.getProperty(name);
+        put(name.substring(PROPERTY_PREFIX.length()), value, "system property " + name);
+      }
+    }
+  }
+
+  private void readEnvironment(Iterable<String> knownKeys) {
+    for (String key : knownKeys) {
+      String variable = variable(key);
+      environment.apply(variable).ifPresent(v -> put(key, v, "environment " + variable));
+    }
+  }
+
+  /**
+   * Reports variables that are near a known one and therefore mistyped. Others that begin alike are
+   * left alone: Kubernetes, say, sets {@code SECRETS_SERVICE_HOST} for a service of that name.
+   */
+  void reportMistypedVariables(Iterable<String> names, Iterable<String> knownKeys) {
+    List<String> known = new ArrayList<>(List.of(FILE_VARIABLE));
+    knownKeys.forEach(key -> known.add(variable(key)));
+    for (String name : names) {
+      if (name.startsWith(VARIABLE_PREFIX)
+          && !name.startsWith(TEST_VARIABLES)
+          && !known.contains(name)) {
+        String rest = name.substring(VARIABLE_PREFIX.length());
+        List<String> rests =
+            known.stream().map(k -> k.substring(VARIABLE_PREFIX.length())).toList();
+        NearestKey.of(rest, rests)
+            .filter(near -> Math.abs(near.length() - rest.length()) <= 2)
+            .ifPresent(
+                near ->
+                    problems.add(
+                        "environment %s: unknown; did you mean '%s%s'?"
+                            .formatted(name, VARIABLE_PREFIX, near)));
+      }
+    }
+  }
+
+  private static String variable(String key) {
+    return VARIABLE_PREFIX + key.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
+  }
+
+  private void readFile(String name, String namedBy) {
+    try {
+      Path path = Path.of(name);
+      try (Reader reader = Files.newBufferedReader(path, StandardCharsets.UTF_8)) {
+        readProperties(reader, "file " + path);
+      }
+    } catch (NoSuchFileException e) {
+      problems.add(namedBy + ": " + name + " (expected: a file that exists)");
+    } catch (InvalidPathException e) {
+      problems.add(namedBy + ": " + name + " (expected: a path)");
+    } catch (IOException e) {
+      problems.add(namedBy + ": " + name + " (expected: a readable file in UTF-8)");
+    }
+  }
+
+  private void readProperties(Reader reader, String source) throws IOException {
+    Properties properties = new Properties();
+    try {
+      properties.load(reader);
+    } catch (IllegalArgumentException e) { // its text may quote the file
+      problems.add(source + ": malformed \\u escape (expected: four hexadecimal digits)");
+      return;
+    }
+    for (String key : new TreeSet<>(properties.stringPropertyNames())) {
+      put(key, properties.getProperty(key), source);
+    }
+  }
+
+  private void readClassPath() {
+    try {
+      ClassLoader loader = loader();
+      List<URL> all = Collections.list(loader.getResources(RESOURCE));
+      if (all.size() > 1) {
+        problems.add("class path: " + RESOURCE + " stands there more than once: " + all);
+      } else if (!all.isEmpty()) {
+        try (InputStream in = all.get(0).openStream()) {
+          readProperties(
+              new InputStreamReader(in, StandardCharsets.UTF_8), "class path " + RESOURCE);
+        }
+      }
+    } catch (IOException e) {
+      problems.add("class path: " + RESOURCE + " cannot be read");
+    }
+  }
+
+  static ClassLoader loader() {
+    @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
+    return context != null ? context : SecretProvider.class.getClassLoader();
+  }
+}

@@ -1,0 +1,232 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.spi.ConfigKey;
+import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.SecretStoreFactory;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** The settings of the pipeline, checked; every mistake is gathered, none is thrown here. */
+final class Configuration {
+  static final String BACKEND = "backend";
+  static final String DEFAULT_BACKEND = "gpg";
+  private static final String VALIDATE = "validate.";
+
+  /** The pipeline's own keys with their defaults, in the order of the documentation. */
+  static final Map<String, String> DEFAULTS = defaults();
+
+  /** The schemes whose settings may stand in a file that serves several backends. */
+  private static final Set<String> SCHEMES = Backends.ARTIFACTS.keySet();
+
+  private final Map<String, ConfigSources.Found> found;
+  private final ConfigProblems problems;
+  private final Map<String, SecretStoreFactory> factories;
+
+  Configuration(
+      Map<String, ConfigSources.Found> found,
+      Map<String, SecretStoreFactory> factories,
+      ConfigProblems problems) {
+    this.found = found;
+    this.factories = factories;
+    this.problems = problems;
+  }
+
+  private static Map<String, String> defaults() {
+    Map<String, String> keys = new LinkedHashMap<>();
+    keys.put(BACKEND, DEFAULT_BACKEND);
+    keys.put("prefix", "");
+    keys.put("soft-age", "5m");
+    keys.put("max-stale", "24h");
+    keys.put("negative-age", "5s");
+    keys.put("timeout", "10s");
+    keys.put("retries", "2");
+    keys.put("jitter", "20%");
+    keys.put("idle", "1h");
+    keys.put("overrides", "on");
+    keys.put("override-pattern", Overrides.PLACEHOLDER + "_LOCAL");
+    return keys;
+  }
+
+  /** Every key that can be set by a variable of the environment. */
+  static Set<String> keys(Map<String, SecretStoreFactory> factories) {
+    Set<String> keys = new LinkedHashSet<>(DEFAULTS.keySet());
+    factories.forEach(
+        (scheme, factory) -> factory.keys().forEach(key -> keys.add(scheme + "." + key.name())));
+    return keys;
+  }
+
+  void reportUnknownKeys() {
+    Set<String> known = keys(factories);
+    for (Map.Entry<String, ConfigSources.Found> entry : found.entrySet()) {
+      String key = entry.getKey();
+      String scheme = key.substring(0, Math.max(0, key.indexOf('.')));
+      boolean ofAbsentProvider = SCHEMES.contains(scheme) && !factories.containsKey(scheme);
+      if (!known.contains(key) && !key.startsWith(VALIDATE) && !ofAbsentProvider) {
+        String hint = NearestKey.hint(key, known);
+        problems.add("%s: unknown key in %s%s".formatted(key, entry.getValue().source(), hint));
+      }
+    }
+  }
+
+  String text(String key) {
+    ConfigSources.Found entry = found.get(key);
+    return entry != null ? entry.value() : DEFAULTS.getOrDefault(key, "");
+  }
+
+  Policy policy() {
+    Duration soft = duration("soft-age", Duration.ofMillis(1));
+    Duration stale = duration("max-stale", Duration.ofMillis(1));
+    if (stale.compareTo(soft) < 0) {
+      problems.add("max-stale: %s (expected: >= soft-age, %s)".formatted(stale, soft));
+    }
+    return new Policy(
+        soft,
+        stale,
+        duration("negative-age", Duration.ZERO),
+        duration("timeout", Duration.ofMillis(1)),
+        integer("retries", 0, 10),
+        integer("jitter", 0, 50) / 100.0,
+        duration("idle", Duration.ZERO));
+  }
+
+  private Duration duration(String key, Duration least) {
+    try {
+      Duration value = Durations.parse(text(key));
+      if (value.compareTo(least) >= 0 && value.compareTo(Durations.LONGEST) <= 0) {
+        return value;
+      }
+    } catch (IllegalArgumentException e) {
+      // Reported below: what was got and what was expected says all there is to say.
+    }
+    problems.add(
+        "%s: %s (expected: a time such as 30s, 5m, 24h or PT5M, %s, at most 365 days)"
+            .formatted(key, text(key), least.isZero() ? "not negative" : "> 0"));
+    return Durations.parse(DEFAULTS.getOrDefault(key, "1s"));
+  }
+
+  private int integer(String key, int least, int most) {
+    String text =
+        text(key).endsWith("%") ? text(key).substring(0, text(key).length() - 1) : text(key);
+    try {
+      int value = Integer.parseInt(text);
+      if (value >= least && value <= most) {
+        return value;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, as above.
+    }
+    problems.add(
+        "%s: %s (expected: a whole number from %d to %d)".formatted(key, text(key), least, most));
+    return least;
+  }
+
+  @Nullable String overridePattern() {
+    String pattern = text("override-pattern");
+    if (!pattern.contains(Overrides.PLACEHOLDER) || pattern.equals(Overrides.PLACEHOLDER)) {
+      problems.add(
+          "override-pattern: %s (expected: a variable's name with %s and something besides)"
+              .formatted(pattern, Overrides.PLACEHOLDER));
+    }
+    switch (text("overrides")) {
+      case "on" -> {
+        return pattern;
+      }
+      case "off" -> {
+        return null;
+      }
+      default -> {
+        problems.add("overrides: %s (expected: on or off)".formatted(text("overrides")));
+        return null;
+      }
+    }
+  }
+
+  Map<String, List<SecretValidator>> validators(Map<String, List<SecretValidator>> ofBuilder) {
+    Map<String, List<SecretValidator>> rules = new LinkedHashMap<>();
+    ofBuilder.forEach((name, validators) -> rules.put(name, new ArrayList<>(validators)));
+    found.forEach(
+        (key, entry) -> {
+          int rule = key.lastIndexOf('.');
+          if (key.startsWith(VALIDATE)) {
+            String name = key.substring(VALIDATE.length(), Math.max(rule, VALIDATE.length()));
+            SecretValidator validator = validator(key, key.substring(rule + 1), entry.value());
+            if (validator != null) {
+              rules.computeIfAbsent(name, n -> new ArrayList<>()).add(validator);
+            }
+          }
+        });
+    return rules;
+  }
+
+  private @Nullable SecretValidator validator(String key, String rule, String value) {
+    switch (rule) {
+      case "min-length" -> {
+        return Rules.minLength(integer(key, 1, 1 << 20));
+      }
+      case "prefix" -> {
+        return Rules.prefix(value);
+      }
+      case "matches" -> {
+        try {
+          return Rules.matches(Pattern.compile(value));
+        } catch (PatternSyntaxException e) {
+          problems.add("%s: %s (expected: a regular expression)".formatted(key, value));
+          return null;
+        }
+      }
+      case "check" -> {
+        SecretValidator check = Rules.CHECKS.get(value);
+        if (check == null) {
+          String hint = NearestKey.hint(value, Rules.CHECKS.keySet());
+          problems.add("%s: %s (expected: a known check%s)".formatted(key, value, hint));
+        }
+        return check;
+      }
+      default -> {
+        String hint = NearestKey.hint(rule, List.of("min-length", "prefix", "matches", "check"));
+        problems.add(
+            "%s: unknown rule (expected: min-length, prefix, matches or check%s)"
+                .formatted(key, hint));
+        return null;
+      }
+    }
+  }
+
+  /** The values for one backend, without its scheme. */
+  Map<String, String> of(String scheme) {
+    Map<String, String> values = new LinkedHashMap<>();
+    found.forEach(
+        (key, entry) -> {
+          if (key.startsWith(scheme + ".")) {
+            values.put(key.substring(scheme.length() + 1), entry.value());
+          }
+        });
+    return values;
+  }
+
+  /** What is in force, for people. */
+  List<Setting> settings() {
+    Set<String> secret = new LinkedHashSet<>();
+    factories.forEach(
+        (scheme, factory) ->
+            factory.keys().stream()
+                .filter(key -> key.sensitivity() == ConfigKey.Sensitivity.SECRET)
+                .forEach(key -> secret.add(scheme + "." + key.name())));
+    Map<String, Setting> settings = new LinkedHashMap<>();
+    DEFAULTS.forEach((key, value) -> settings.put(key, new Setting(key, value, "default")));
+    found.forEach(
+        (key, entry) -> {
+          String shown = secret.contains(key) ? "redacted" : entry.value();
+          settings.put(key, new Setting(key, shown, entry.source()));
+        });
+    return List.copyOf(settings.values());
+  }
+}

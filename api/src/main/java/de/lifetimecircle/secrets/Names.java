@@ -1,0 +1,45 @@
+package de.lifetimecircle.secrets;
+
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The rules a name keeps on every backend; each backend may ask for more. */
+final class Names {
+  /** The longest name any of our backends takes (AWS Secrets Manager; read 2026-11-24). */
+  private static final int MAX_LENGTH = 512;
+
+  private Names() {}
+
+  static void require(@Nullable String name) {
+    String problem = name == null ? "it is null" : problem(name).orElse(null);
+    if (problem != null) {
+      throw SecretException.of(SecretException.Kind.BAD_NAME, "use the name")
+          .name(String.valueOf(name))
+          .reason(problem)
+          .advice("Use segments of letters, digits, '_' or '-', divided by single '/'")
+          .build();
+    }
+  }
+
+  private static Optional<String> problem(String name) {
+    if (name.isEmpty()) {
+      return Optional.of("it is empty");
+    }
+    if (name.length() > MAX_LENGTH) {
+      return Optional.of("it is longer than " + MAX_LENGTH + " characters");
+    }
+    if (name.chars().anyMatch(c -> Character.isISOControl(c) || c == '\\')) {
+      return Optional.of("it has a control character or a backslash");
+    }
+    for (String segment : name.split("/", -1)) {
+      if (segment.isEmpty()) {
+        return Optional.of("it begins or ends with '/' or has '//'");
+      }
+      // A '..' would leave the prefix, and on Vault the mount, where no policy sees it.
+      if (segment.equals("..") || segment.equals(".")) {
+        return Optional.of("it has a segment '.' or '..'");
+      }
+    }
+    return Optional.empty();
+  }
+}

@@ -1,0 +1,43 @@
+package de.lifetimecircle.secrets;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values for local work, taken from the environment instead of the backend.
+ *
+ * <p>The variable of a name follows from a pattern: in {@code {NAME}_LOCAL} the placeholder stands
+ * for the last segment of the name in capitals, with {@code _} for whatever a variable cannot have.
+ */
+final class Overrides {
+  static final String PLACEHOLDER = "{NAME}";
+
+  private final @Nullable String pattern;
+  private final Function<String, Optional<String>> environment;
+
+  /** With a pattern of null, overrides are off. */
+  Overrides(@Nullable String pattern, Function<String, Optional<String>> environment) {
+    this.pattern = pattern;
+    this.environment = environment;
+  }
+
+  /** The variable that would override the name; nothing when overrides are off. */
+  Optional<String> variable(String name) {
+    if (pattern == null) {
+      return Optional.empty();
+    }
+    String last = name.substring(name.lastIndexOf('/') + 1).toUpperCase(Locale.ROOT);
+    StringBuilder variable = new StringBuilder(last.length());
+    for (int i = 0; i < last.length(); i++) {
+      char c = last.charAt(i);
+      variable.append((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ? c : '_');
+    }
+    return Optional.of(pattern.replace(PLACEHOLDER, variable));
+  }
+
+  Optional<SecretValue> find(String name) {
+    return variable(name).flatMap(environment).map(SecretValue::of).map(SecretValue::toShared);
+  }
+}

@@ -1,0 +1,592 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.spi.BatchStore;
+import de.lifetimecircle.secrets.spi.ListableStore;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import de.lifetimecircle.secrets.spi.VersionedStore;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The way of every read, outermost stage first: closed check, name check, override, cache with
+ * single flight ({@link Entry}), deadline and retry ({@link Calls}), store, validation,
+ * publication, events ({@link Events}).
+ *
+ * <p>Three caches, since these are different questions: the current version of a name, a version
+ * chosen by a selector, and the versions that a verifier accepts. No lock of its own: the maps are
+ * concurrent, every decision about one key is made in its entry.
+ */
+final class Pipeline implements SecretProvider {
+  private final SecretStore store;
+  private final Wiring wiring;
+  private final Calls calls;
+  private final Overrides overrides;
+  private final Validation validation;
+  private final Events events;
+  private final ConcurrentMap<String, Entry<Secret>> current = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Pin, Entry<Secret>> pinned = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Entry<List<Secret>>> valid = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, String> lastVersions = new ConcurrentHashMap<>();
+  private volatile boolean closed;
+
+  /** The key of a version that is not simply the current one. */
+  private record Pin(String name, VersionSelector selector) {}
+
+  Pipeline(SecretStore store, Wiring wiring) {
+    this.store = store;
+    this.wiring = wiring;
+    this.calls = wiring.calls();
+    this.overrides = wiring.overrides();
+    this.validation = wiring.validation();
+    this.events = wiring.events();
+  }
+
+  // ---- the current version
+
+  @Override
+  public Secret get(String name) {
+    // A name that is in the map has passed every check before the cache.
+    Entry<Secret> entry = name == null ? null : current.get(name);
+    if (entry != null) {
+      Secret served = entry.served;
+      if (served != null) {
+        if (!entry.touched) {
+          entry.touched = true;
+        }
+        return served;
+      }
+    }
+    return Calls.await(read(name), "get secret", String.valueOf(name));
+  }
+
+  @Override
+  public Optional<Secret> find(String name) {
+    try {
+      return Optional.of(get(name));
+    } catch (SecretException e) {
+      if (e.kind() == SecretException.Kind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public CompletableFuture<Secret> getAsync(String name) {
+    try {
+      return read(name).copy();
+    } catch (SecretException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private CompletableFuture<Secret> read(String name) {
+    requireUsable("get secret", name);
+    Optional<Secret> override = override(name);
+    if (override.isPresent()) {
+      return CompletableFuture.completedFuture(override.get());
+    }
+    return fromCache(current, name, () -> new CurrentOwner(name));
+  }
+
+  private void requireUsable(String action, String name) {
+    if (closed) {
+      throw Calls.closed(action, String.valueOf(name));
+    }
+    Names.require(name);
+  }
+
+  private Optional<Secret> override(String name) {
+    return overrides
+        .find(name)
+        .map(
+            value -> {
+              String source = "the override " + overrides.variable(name).orElse("");
+              validation.require("use an override for secret", name, source, value);
+              return new Secret(
+                  name, value, Secret.OVERRIDE_VERSION, now(), Secret.Origin.OVERRIDE);
+            });
+  }
+
+  private <K, T> CompletableFuture<T> fromCache(
+      ConcurrentMap<K, Entry<T>> cache, K key, Supplier<Entry.Owner<T>> owner) {
+    while (true) {
+      CompletableFuture<T> answer = entry(cache, key, owner).read();
+      if (answer != null) {
+        return answer;
+      }
+      cache.computeIfPresent(key, (k, entry) -> entry.isRetired() ? null : entry);
+    }
+  }
+
+  private <K, T> Entry<T> entry(
+      ConcurrentMap<K, Entry<T>> cache, K key, Supplier<Entry.Owner<T>> owner) {
+    Entry<T> entry =
+        cache.computeIfAbsent(
+            key, k -> new Entry<>(owner.get(), wiring.policy(), wiring.timer(), wiring.random()));
+    if (closed) { // close() may have gone through the map before this entry was in it
+      cache.remove(key, entry);
+      entry.close();
+      throw Calls.closed("get secret", key instanceof Pin pin ? pin.name() : key.toString());
+    }
+    return entry;
+  }
+
+  private Secret load(String name, Supplier<StoredSecret> fetch) {
+    StoredSecret stored = fetch.get();
+    SecretValue value = stored.value().toShared();
+    stored.value().close();
+    validation.require("serve secret", name, wiring.scheme(), value);
+    return new Secret(name, value, stored.version(), now(), Secret.Origin.BACKEND);
+  }
+
+  @Override
+  public Map<String, SecretResult> getAll(Collection<String> names) {
+    Set<String> distinct = new LinkedHashSet<>(names);
+    Batch batch = store instanceof BatchStore many ? new Batch(many, distinct) : null;
+    Map<String, CompletableFuture<Secret>> answers = new LinkedHashMap<>();
+    for (String name : distinct) {
+      answers.put(name, readWith(batch, name));
+    }
+    Map<String, SecretResult> results = new LinkedHashMap<>();
+    answers.forEach((name, answer) -> results.put(name, resultOf(name, answer)));
+    return results;
+  }
+
+  private CompletableFuture<Secret> readWith(@Nullable Batch batch, String name) {
+    try {
+      if (batch != null && !closed && overrides.find(name).isEmpty()) {
+        Names.require(name);
+        Supplier<Calls.Call<Secret>> load =
+            () -> startLoad(name, wiring.policy().retries(), () -> batch.fetch(name));
+        CompletableFuture<Secret> answer =
+            entry(current, name, () -> new CurrentOwner(name)).read(load);
+        if (answer != null) {
+          return answer;
+        }
+      }
+      return read(name);
+    } catch (SecretException e) {
+      return CompletableFuture.failedFuture(e);
+    }
+  }
+
+  private static SecretResult resultOf(String name, CompletableFuture<Secret> answer) {
+    try {
+      return SecretResult.of(Calls.await(answer, "get secret", name));
+    } catch (SecretException e) {
+      if (e.kind() == SecretException.Kind.INTERRUPTED) {
+        throw e;
+      }
+      return SecretResult.failed(name, e);
+    }
+  }
+
+  /** One call of the backend for many names, made by the first load that runs. */
+  private final class Batch {
+    private final BatchStore many;
+    private final List<String> cold;
+    private final CompletableFuture<Map<String, BatchStore.Answer>> answers =
+        new CompletableFuture<>();
+    private final AtomicBoolean begun = new AtomicBoolean();
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
+
+    Batch(BatchStore many, Set<String> names) {
+      this.many = many;
+      this.cold = names.stream().filter(this::isCold).map(Pipeline.this::stored).toList();
+    }
+
+    private boolean isCold(String name) {
+      Entry<Secret> entry = name == null ? null : current.get(name);
+      return name != null && (entry == null || entry.served == null);
+    }
+
+    StoredSecret fetch(String name) {
+      if (!asked.add(name)) { // a retry asks for its own name only
+        return store.fetch(stored(name));
+      }
+      if (begun.compareAndSet(false, true)) {
+        try {
+          answers.complete(many.fetchAll(cold));
+        } catch (SecretException e) { // each name then asks for itself, and learns its own reason
+          answers.complete(Map.of());
+        } catch (Throwable e) { // nothing else may leave the other loads waiting
+          answers.complete(Map.of());
+          throw e;
+        }
+      }
+      BatchStore.Answer answer = Calls.await(answers, "get secrets", name).get(stored(name));
+      return answer != null ? answer.orElseThrow() : store.fetch(stored(name));
+    }
+  }
+
+  @Override
+  public Secret refresh(String name) {
+    requireUsable("refresh secret", name);
+    Optional<Secret> override = override(name);
+    if (override.isPresent()) {
+      return override.get();
+    }
+    while (true) {
+      CompletableFuture<Secret> answer =
+          entry(current, name, () -> new CurrentOwner(name)).refresh();
+      if (answer != null) {
+        return Calls.await(answer, "refresh secret", name);
+      }
+      current.computeIfPresent(name, (n, entry) -> entry.isRetired() ? null : entry);
+    }
+  }
+
+  @Override
+  public SecretHandle handle(String name) {
+    requireUsable("make a handle for secret", name);
+    if (overrides.find(name).isEmpty()) {
+      watched(name);
+    }
+    return new Handle(name);
+  }
+
+  @Override
+  public SecretListener.Registration onChange(String name, SecretListener listener) {
+    requireUsable("listen to secret", name);
+    SecretListener.Registration registration = events.register(name, listener);
+    watched(name);
+    return registration;
+  }
+
+  private Entry<Secret> watched(String name) {
+    while (true) {
+      Entry<Secret> entry = entry(current, name, () -> new CurrentOwner(name));
+      entry.watch();
+      if (!entry.isRetired()) {
+        return entry;
+      }
+      current.remove(name, entry);
+    }
+  }
+
+  /** Reads the field of its entry; a watched entry is retired only when the provider closes. */
+  private final class Handle implements SecretHandle {
+    private final String name;
+    private volatile @Nullable Entry<Secret> entry;
+
+    Handle(String name) {
+      this.name = name;
+      this.entry = current.get(name);
+    }
+
+    @Override
+    public String name() {
+      return name;
+    }
+
+    @Override
+    public Secret get() {
+      Entry<Secret> mine = entry;
+      Secret served = mine == null ? null : mine.served;
+      return served != null ? served : Pipeline.this.get(name);
+    }
+  }
+
+  // ---- other versions
+
+  @Override
+  public Secret get(String name, VersionSelector selector) {
+    if (selector.equals(VersionSelector.current())) {
+      return get(name);
+    }
+    requireUsable("get a version of secret", name);
+    return Calls.await(version(name, selector), "get a version of secret", name);
+  }
+
+  private CompletableFuture<Secret> version(String name, VersionSelector selector) {
+    return fromCache(pinned, new Pin(name, selector), () -> new PinnedOwner(name, selector));
+  }
+
+  private Secret loadVersion(String name, VersionSelector selector) {
+    VersionedStore versioned = ability(VersionedStore.class, "keep versions");
+    String id =
+        selector instanceof VersionSelector.ById byId
+            ? byId.version()
+            : Versions.pick(versioned.versions(stored(name)), selector)
+                .map(SecretVersion::id)
+                .orElseThrow(() -> Versions.none(name, wiring.scheme(), selector));
+    return load(name, () -> versioned.fetchVersion(stored(name), id));
+  }
+
+  @Override
+  public List<SecretVersion> versions(String name) {
+    requireUsable("list the versions of secret", name);
+    VersionedStore versioned = ability(VersionedStore.class, "keep versions");
+    return once("list the versions of secret", name, () -> versioned.versions(stored(name)));
+  }
+
+  @Override
+  public List<Secret> validVersions(String name) {
+    requireUsable("get the valid versions of secret", name);
+    Optional<Secret> override = override(name);
+    if (override.isPresent()) {
+      return List.of(override.get());
+    }
+    Entry<List<Secret>> entry = valid.get(name);
+    List<Secret> served = entry == null ? null : entry.served;
+    if (entry == null || served == null) {
+      return Calls.await(
+          fromCache(valid, name, () -> new ValidOwner(name)), "get the valid versions", name);
+    }
+    entry.touched = true;
+    return served;
+  }
+
+  private List<Secret> loadValid(String name) {
+    if (!(store instanceof VersionedStore versioned)) {
+      return List.of(load(name, () -> store.fetch(stored(name))));
+    }
+    List<SecretVersion> versions = versioned.versions(stored(name));
+    List<Secret> accepted = new ArrayList<>(3);
+    for (Stage stage : List.of(Stage.CURRENT, Stage.PREVIOUS, Stage.PENDING)) {
+      Optional<SecretVersion> version = Versions.pick(versions, VersionSelector.stage(stage));
+      if (version.isPresent()) {
+        String id = version.get().id();
+        accepted.add(load(name, () -> versioned.fetchVersion(stored(name), id)));
+      }
+    }
+    if (accepted.isEmpty()) {
+      throw Versions.none(name, wiring.scheme(), VersionSelector.current());
+    }
+    return List.copyOf(accepted);
+  }
+
+  // ---- questions that are not cached
+
+  @Override
+  public List<String> list(String prefix) {
+    if (closed) {
+      throw Calls.closed("list secrets", prefix);
+    }
+    ListableStore listable = ability(ListableStore.class, "list names");
+    int cut = wiring.prefix().length();
+    return once("list secrets", prefix, () -> listable.list(wiring.prefix() + prefix)).stream()
+        .map(name -> name.substring(cut))
+        .toList();
+  }
+
+  @Override
+  public Map<String, String> describe(String name) {
+    requireUsable("describe secret", name);
+    return once("describe secret", name, () -> store.describe(stored(name)));
+  }
+
+  @Override
+  public Map<String, String> check() {
+    if (closed) {
+      throw Calls.closed("check the backend", wiring.scheme());
+    }
+    return once("check the backend", wiring.scheme(), store::check);
+  }
+
+  private <T> T once(String action, String name, Supplier<T> work) {
+    return calls.run(action, name, wiring.policy().retries(), work);
+  }
+
+  @Override
+  public List<Setting> settings() {
+    return wiring.settings();
+  }
+
+  // ---- what the writer and the builder need
+
+  <A> A ability(Class<A> ability, String action) {
+    if (ability.isInstance(store)) {
+      return ability.cast(store);
+    }
+    throw SecretException.of(SecretException.Kind.UNSUPPORTED, action)
+        .scheme(wiring.scheme())
+        .reason("this backend has no such ability")
+        .advice("Use a backend that declares it; see the capability table")
+        .build();
+  }
+
+  /** After a write: what is held, and what is being loaded, may be older than it. */
+  void invalidate(String name) {
+    invalidate(current.get(name));
+    invalidate(valid.get(name));
+    pinned.forEach(
+        (pin, entry) -> {
+          if (pin.name().equals(name)) {
+            entry.invalidate();
+          }
+        });
+  }
+
+  private static void invalidate(@Nullable Entry<?> entry) {
+    if (entry != null) {
+      entry.invalidate();
+    }
+  }
+
+  String stored(String name) {
+    return wiring.prefix() + name;
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  private Instant now() {
+    return wiring.clock().instant();
+  }
+
+  private Calls.Call<Secret> startLoad(String name, int retries, Supplier<StoredSecret> fetch) {
+    return calls.start("get secret", name, retries, () -> load(name, fetch));
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    calls.close();
+    for (ConcurrentMap<?, ? extends Entry<?>> cache : List.of(current, pinned, valid)) {
+      cache.values().forEach(Entry::close);
+      cache.clear();
+    }
+    wiring.close();
+    store.close();
+  }
+
+  /** What the entries of all three caches have in common. */
+  private abstract class SecretOwner implements Entry.Owner<Secret> {
+    final String name;
+
+    SecretOwner(String name) {
+      this.name = name;
+    }
+
+    int retries(Entry.Patience patience) {
+      return patience == Entry.Patience.RETRY ? wiring.policy().retries() : 0;
+    }
+
+    @Override
+    public Secret cached(Secret fresh) {
+      return fresh.as(Secret.Origin.CACHE);
+    }
+
+    @Override
+    public Secret stale(Secret fresh, String reason) {
+      return fresh.asStale(reason);
+    }
+
+    @Override
+    public void overwrite(Secret held) {
+      held.value().overwrite();
+    }
+  }
+
+  private final class CurrentOwner extends SecretOwner {
+    CurrentOwner(String name) {
+      super(name);
+    }
+
+    @Override
+    public Calls.Call<Secret> load(Entry.Patience patience) {
+      return startLoad(name, retries(patience), () -> store.fetch(stored(name)));
+    }
+
+    @Override
+    public void published(Secret fresh) {
+      String before = lastVersions.put(name, fresh.version());
+      if (before != null && !before.equals(fresh.version())) {
+        Entry<List<Secret>> versions = valid.get(name);
+        if (versions != null) {
+          versions.amend(held -> Versions.withCurrent(fresh, held));
+        }
+        events.publish(SecretEvent.rotated(name, before, fresh.version()));
+      }
+    }
+
+    @Override
+    public void refreshFailed(Secret held, SecretException error) {
+      events.publish(SecretEvent.failed(name, held.version(), error.kind()));
+    }
+
+    @Override
+    public void expired(Secret held) {
+      events.publish(SecretEvent.expired(name, held.version()));
+    }
+
+    @Override
+    public void remove(Entry<Secret> entry) {
+      current.remove(name, entry);
+    }
+  }
+
+  private final class PinnedOwner extends SecretOwner {
+    private final VersionSelector selector;
+
+    PinnedOwner(String name, VersionSelector selector) {
+      super(name);
+      this.selector = selector;
+    }
+
+    @Override
+    public Calls.Call<Secret> load(Entry.Patience patience) {
+      return calls.start(
+          "get a version of secret", name, retries(patience), () -> loadVersion(name, selector));
+    }
+
+    @Override
+    public void remove(Entry<Secret> entry) {
+      pinned.remove(new Pin(name, selector), entry);
+    }
+  }
+
+  private final class ValidOwner implements Entry.Owner<List<Secret>> {
+    private final String name;
+
+    ValidOwner(String name) {
+      this.name = name;
+    }
+
+    @Override
+    public Calls.Call<List<Secret>> load(Entry.Patience patience) {
+      int retries = patience == Entry.Patience.RETRY ? wiring.policy().retries() : 0;
+      return calls.start("get the valid versions", name, retries, () -> loadValid(name));
+    }
+
+    @Override
+    public List<Secret> cached(List<Secret> fresh) {
+      return fresh.stream().map(secret -> secret.as(Secret.Origin.CACHE)).toList();
+    }
+
+    @Override
+    public List<Secret> stale(List<Secret> fresh, String reason) {
+      return fresh.stream().map(secret -> secret.asStale(reason)).toList();
+    }
+
+    @Override
+    public void overwrite(List<Secret> held) {
+      held.forEach(secret -> secret.value().overwrite());
+    }
+
+    @Override
+    public void remove(Entry<List<Secret>> entry) {
+      valid.remove(name, entry);
+    }
+  }
+}

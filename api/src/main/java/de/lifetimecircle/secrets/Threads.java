@@ -1,0 +1,74 @@
+package de.lifetimecircle.secrets;
+
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The threads of one pipeline, all daemons: one for alarms, some for calls of the backend, one for
+ * listeners.
+ *
+ * @param timer runs short tasks only, never a call or a listener
+ * @param workers runs the calls of the backend
+ * @param events runs the listeners
+ * @param owned whether they end with the pipeline
+ */
+record Threads(
+    ScheduledExecutorService timer,
+    ExecutorService workers,
+    ExecutorService events,
+    Ownership owned) {
+
+  enum Ownership {
+    OURS,
+    THE_CALLERS
+  }
+
+  /** More calls at once than this wait for one another; a hung one is freed at its deadline. */
+  private static final int WORKERS = 16;
+
+  static Threads of(@Nullable ScheduledExecutorService timer, @Nullable ExecutorService workers) {
+    return timer != null && workers != null
+        ? new Threads(timer, workers, workers, Ownership.THE_CALLERS)
+        : new Threads(newTimer(), newPool("call", WORKERS), newPool("event", 1), Ownership.OURS);
+  }
+
+  private static ScheduledExecutorService newTimer() {
+    ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("timer"));
+    timer.setRemoveOnCancelPolicy(true); // else a cancelled deadline holds its call for its length
+    return timer;
+  }
+
+  private static ExecutorService newPool(String role, int size) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            size, size, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(role));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private static ThreadFactory named(String role) {
+    AtomicInteger count = new AtomicInteger();
+    return task -> {
+      Thread thread = Executors.defaultThreadFactory().newThread(task);
+      thread.setName("secrets-" + role + "-" + count.incrementAndGet());
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+
+  void close() {
+    if (owned == Ownership.OURS) {
+      timer.shutdownNow();
+      workers.shutdownNow();
+      events.shutdown(); // what was published before the close is still delivered
+    }
+  }
+}

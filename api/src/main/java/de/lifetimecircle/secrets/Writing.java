@@ -1,0 +1,148 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.spi.DeletableStore;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.spi.VersionedStore;
+import de.lifetimecircle.secrets.spi.WritableStore;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The way of every write: closed check, name check, validation, deadline (no retry: the first try
+ * may have been done), store, invalidation of what the cache holds.
+ */
+final class Writing implements SecretWriter {
+  private final Pipeline pipeline;
+  private final SecretStore store;
+  private final Wiring wiring;
+
+  Writing(Pipeline pipeline, SecretStore store, Wiring wiring) {
+    this.pipeline = pipeline;
+    this.store = store;
+    this.wiring = wiring;
+  }
+
+  @Override
+  public SecretProvider provider() {
+    return pipeline;
+  }
+
+  @Override
+  public PutResult put(String name, SecretValue value) {
+    return put("put secret", name, value, stored -> PutRequest.always(stored, value));
+  }
+
+  @Override
+  public PutResult create(String name, SecretValue value) {
+    return put("create secret", name, value, stored -> PutRequest.createOnly(stored, value));
+  }
+
+  @Override
+  public PutResult putIfVersion(String name, String version, SecretValue value) {
+    return put("put secret", name, value, stored -> PutRequest.ifVersion(stored, version, value));
+  }
+
+  @Override
+  public PutResult putPending(String name, SecretValue value) {
+    return put("put a pending version of secret", name, value, s -> PutRequest.pending(s, value));
+  }
+
+  private interface Form {
+    PutRequest of(String storedName);
+  }
+
+  private PutResult put(String action, String name, SecretValue value, Form form) {
+    WritableStore writable = ability(WritableStore.class, action, name);
+    wiring.validation().require(action, name, "the caller", value);
+    PutRequest request = form.of(pipeline.stored(name));
+    return write(action, name, () -> writable.put(request));
+  }
+
+  @Override
+  public void promote(String name, String version) {
+    String action = "promote a version of secret";
+    WritableStore writable = ability(WritableStore.class, action, name);
+    write(
+        action,
+        name,
+        () -> {
+          writable.promote(pipeline.stored(name), version);
+          return version;
+        });
+  }
+
+  @Override
+  public String rollback(String name) {
+    String action = "roll back secret";
+    WritableStore writable = ability(WritableStore.class, action, name);
+    VersionedStore versioned = ability(VersionedStore.class, action, name);
+    return write(
+        action,
+        name,
+        () -> {
+          VersionSelector previous = VersionSelector.stage(Stage.PREVIOUS);
+          String id =
+              Versions.pick(versioned.versions(pipeline.stored(name)), previous)
+                  .map(SecretVersion::id)
+                  .orElseThrow(() -> Versions.none(name, wiring.scheme(), previous));
+          writable.promote(pipeline.stored(name), id);
+          return id;
+        });
+  }
+
+  @Override
+  public void delete(String name) {
+    DeletableStore deletable = ability(DeletableStore.class, "delete secret", name);
+    done("delete secret", name, () -> deletable.delete(pipeline.stored(name)));
+  }
+
+  @Override
+  public void restore(String name) {
+    DeletableStore deletable = ability(DeletableStore.class, "restore secret", name);
+    done("restore secret", name, () -> deletable.restore(pipeline.stored(name)));
+  }
+
+  @Override
+  public void purge(String name) {
+    DeletableStore deletable = ability(DeletableStore.class, "purge secret", name);
+    done("purge secret", name, () -> deletable.purge(pipeline.stored(name)));
+  }
+
+  private void done(String action, String name, Runnable work) {
+    write(
+        action,
+        name,
+        () -> {
+          work.run();
+          return Boolean.TRUE;
+        });
+  }
+
+  private <A> A ability(Class<A> ability, String action, String name) {
+    if (pipeline.isClosed()) {
+      throw Calls.closed(action, name);
+    }
+    Names.require(name);
+    return pipeline.ability(ability, action);
+  }
+
+  private <T> T write(String action, String name, Supplier<T> work) {
+    try {
+      return wiring.calls().run(action, name, 0, work);
+    } finally {
+      // Also after a failure: a write that timed out may have been done.
+      pipeline.invalidate(name);
+    }
+  }
+
+  @Override
+  public <T> Optional<T> unwrap(Class<T> ability) {
+    return ability.isInstance(store) ? Optional.of(ability.cast(store)) : Optional.empty();
+  }
+
+  @Override
+  public void close() {
+    pipeline.close();
+  }
+}
