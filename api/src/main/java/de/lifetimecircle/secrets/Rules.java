@@ -58,7 +58,12 @@ final class Rules {
     }
     try {
       URI uri = new URI(text).parseServerAuthority();
-      return uri.getHost() != null && uri.getPort() <= 65_535 && uri.getPort() != 0;
+      // A '@' behind the host is the end of a password that nobody percent-encoded.
+      boolean passwordSpilled = uri.getRawPath().indexOf('@') >= 0;
+      return uri.getHost() != null
+          && uri.getPort() <= 65_535
+          && uri.getPort() != 0
+          && !passwordSpilled;
     } catch (URISyntaxException e) {
       return false;
     }

@@ -1,0 +1,158 @@
+package de.lifetimecircle.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ConfigurationTest {
+  private static final String CANARY = "canary-5b1d";
+  @TempDir Path folder;
+  private final Map<String, String> environment = new HashMap<>();
+  private ClassLoader before;
+
+  @BeforeEach
+  void rememberLoader() {
+    before = Thread.currentThread().getContextClassLoader();
+  }
+
+  @AfterEach
+  void cleanUp() {
+    Thread.currentThread().setContextClassLoader(before);
+    System.clearProperty("secrets.soft-age");
+    System.clearProperty("secrets.config");
+  }
+
+  @Test
+  void reportsEveryMistakeAtOnceWithTheNearestKey() throws IOException {
+    file("bakend=gpg", "timeout=-1s", "overrides=" + "perhaps", "validate.A.min-lenght=3");
+    SecretException e = fails(SecretProvider.builder());
+    assertThat(e.problems())
+        .anyMatch(p -> p.startsWith("bakend: unknown key") && p.contains("'backend'"))
+        .anyMatch(p -> p.startsWith("timeout: -1s (expected:") && p.contains("> 0"))
+        .anyMatch(p -> p.startsWith("overrides: perhaps (expected: on or off)"))
+        .anyMatch(p -> p.startsWith("validate.A.min-lenght") && p.contains("'min-length'"));
+    e.problems().forEach(problem -> assertThat(e).hasMessageContaining(problem));
+  }
+
+  @Test
+  void theNearestSourceWins() throws IOException {
+    file("soft-age=4m", "negative-age=9s", "idle=9h", "jitter=5");
+    classPath("soft-age=5m\nnegative-age=8s\nidle=8h\njitter=6\nretries=7\n");
+    environment.put("SECRETS_SOFT_AGE", "3m");
+    environment.put("SECRETS_NEGATIVE_AGE", "7s");
+    System.setProperty("secrets.soft-age", "2m");
+    try (SecretProvider provider = builder().set("soft-age", "1m").store(new NoStore()).build()) {
+      assertThat(setting(provider, "soft-age")).isEqualTo("1m from builder");
+      assertThat(setting(provider, "negative-age"))
+          .isEqualTo("7s from environment SECRETS_NEGATIVE_AGE");
+      assertThat(setting(provider, "idle")).startsWith("9h from file ");
+      assertThat(setting(provider, "retries")).isEqualTo("7 from class path secrets.properties");
+      assertThat(setting(provider, "timeout")).isEqualTo("10s from default");
+    }
+    try (SecretProvider provider = builder().store(new NoStore()).build()) {
+      assertThat(setting(provider, "soft-age"))
+          .isEqualTo("2m from system property secrets.soft-age");
+    }
+  }
+
+  @Test
+  void namesTheArtifactOfAMissingProvider() {
+    assertThat(fails(SecretProvider.builder().backend("vault")).problems())
+        .contains(
+            "backend: vault (no provider for it on the class path; "
+                + "add de.lifetimecircle.secrets:secrets-vault-provider)");
+    assertThat(fails(SecretProvider.builder().backend("valt")).problems())
+        .anyMatch(p -> p.contains("did you mean 'vault'?"));
+  }
+
+  @Test
+  void reportsAMistypedVariableAndLeavesForeignOnesAlone() {
+    environment.put("SECRETS_BACKND", CANARY);
+    environment.put("SECRETS_SERVICE_HOST", "10.0.0.1");
+    environment.put("SECRETS_TEST_VAULT_ADDR", "https://localhost");
+    SecretException e = fails(SecretProvider.builder().store(new NoStore()));
+    assertThat(e.problems())
+        .containsExactly("environment SECRETS_BACKND: unknown; did you mean 'SECRETS_BACKEND'?");
+  }
+
+  @Test
+  void reportsAFileThatIsNotThere() {
+    environment.put("SECRETS_CONFIG", folder.resolve("nowhere").toString());
+    assertThat(fails(SecretProvider.builder().store(new NoStore())).problems())
+        .singleElement()
+        .asString()
+        .startsWith("environment SECRETS_CONFIG: ")
+        .endsWith("(expected: a file that exists)");
+  }
+
+  @Test
+  void refusesTwoFilesOnTheClassPath() throws IOException {
+    Path one = Files.createDirectory(folder.resolve("one"));
+    Path two = Files.createDirectory(folder.resolve("two"));
+    for (Path each : new Path[] {one, two}) {
+      Files.writeString(each.resolve("secrets.properties"), "soft-age=1m\n");
+    }
+    Thread.currentThread()
+        .setContextClassLoader(
+            new java.net.URLClassLoader(
+                new java.net.URL[] {one.toUri().toURL(), two.toUri().toURL()}, before));
+    assertThat(fails(SecretProvider.builder().store(new NoStore())).problems())
+        .singleElement()
+        .asString()
+        .contains("more than once");
+  }
+
+  @Test
+  void maxStaleIsAtLeastTheSoftAge() {
+    SecretException e =
+        fails(
+            SecretProvider.builder()
+                .store(new NoStore())
+                .set("soft-age", "2h")
+                .set("max-stale", "1h"));
+    assertThat(e.problems()).containsExactly("max-stale: PT1H (expected: >= soft-age, PT2H)");
+  }
+
+  private String setting(SecretProvider provider, String key) {
+    return provider.settings().stream()
+        .filter(s -> s.key().equals(key))
+        .map(s -> s.value() + " from " + s.source())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void file(String... lines) throws IOException {
+    Path file = folder.resolve("secrets.properties");
+    Files.write(file, java.util.List.of(lines));
+    environment.put("SECRETS_CONFIG", file.toString());
+  }
+
+  private void classPath(String text) throws IOException {
+    Path place = Files.createDirectory(folder.resolve("classes"));
+    Files.writeString(place.resolve("secrets.properties"), text);
+    Thread.currentThread()
+        .setContextClassLoader(
+            new java.net.URLClassLoader(new java.net.URL[] {place.toUri().toURL()}, before));
+  }
+
+  private SecretProviderBuilder builder() {
+    return SecretProvider.builder().environment(environment);
+  }
+
+  private SecretException fails(SecretProviderBuilder builder) {
+    return assertThatExceptionOfType(SecretException.class)
+        .isThrownBy(() -> builder.environment(environment).build().close())
+        .matches(e -> e.kind() == SecretException.Kind.CONFIGURATION)
+        .withMessageNotContaining(CANARY)
+        .actual();
+  }
+}

@@ -1,0 +1,50 @@
+package de.lifetimecircle.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RulesTest {
+  @ParameterizedTest
+  @CsvSource({
+    "postgresql://app:pw@db:5432/ltc, true",
+    "postgresql://db/ltc, true",
+    "postgres://db, true",
+    "postgresql://app:p%40ss%2Fword@db/ltc?sslmode=verify-full, true",
+    "postgresql:///ltc, false",
+    "postgresql://app:p@ss/word@db/ltc, false",
+    "postgresql://db:99999/ltc, false",
+    "mysql://db/ltc, false",
+    "postgresql, false",
+  })
+  void knowsAPostgresqlUrl(String text, boolean keeps) {
+    assertThat(violates(Rules.CHECKS.get("postgresql-url"), text)).isNotEqualTo(keeps);
+  }
+
+  @Test
+  void countsBytesAndLooksAtTheBeginningAndTheWhole() {
+    assertThat(violates(Rules.minLength(4), "äö")).isFalse();
+    assertThat(violates(Rules.minLength(5), "äö")).isTrue();
+    assertThat(violates(Rules.prefix("sk_"), "sk_1")).isFalse();
+    assertThat(violates(Rules.prefix("sk_"), "pk_1")).isTrue();
+    assertThat(violates(Rules.matches(Pattern.compile("[a-z]+")), "abc")).isFalse();
+    assertThat(violates(Rules.matches(Pattern.compile("[a-z]+")), "abc1")).isTrue();
+    assertThat(violates(Rules.CHECKS.get("hex"), "00fF")).isFalse();
+    assertThat(violates(Rules.CHECKS.get("hex"), "")).isTrue();
+    assertThat(violates(Rules.CHECKS.get("json-object"), "{\"a\":1}")).isFalse();
+    assertThat(violates(Rules.CHECKS.get("json-object"), "[1]")).isTrue();
+  }
+
+  @Test
+  void bytesThatAreNotTextBreakEveryTextRule() {
+    SecretValue value = SecretValue.of(new byte[] {(byte) 0xff});
+    assertThat(Rules.prefix("a").violation(value)).contains("expected: UTF-8 text");
+  }
+
+  private static boolean violates(SecretValidator rule, String text) {
+    return rule.violation(SecretValue.of(text)).isPresent();
+  }
+}

@@ -1,0 +1,115 @@
+package de.lifetimecircle.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.io.ByteArrayOutputStream;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class SecretValueTest {
+  private static final String CANARY = "canary-7f3a-päss€";
+
+  @Test
+  void copiesBytesInAndOut() {
+    byte[] mine = CANARY.getBytes(StandardCharsets.UTF_8);
+    SecretValue value = SecretValue.of(mine);
+    mine[0] = 0;
+    value.asBytes()[1] = 0;
+    assertThat(value.asString()).isEqualTo(CANARY);
+  }
+
+  @Test
+  void keepsItsBytesToItself() {
+    SecretValue value = SecretValue.of(CANARY);
+    Secret secret = new Secret("n", value, "1", Instant.EPOCH, Secret.Origin.BACKEND);
+    assertThat(value + " " + secret + " " + SecretResult.of(secret))
+        .contains("redacted")
+        .doesNotContain("canary");
+    assertThat(value.hashCode()).isEqualTo(SecretValue.of("other").hashCode());
+    assertThatExceptionOfType(NotSerializableException.class)
+        .isThrownBy(() -> new ObjectOutputStream(new ByteArrayOutputStream()).writeObject(value));
+  }
+
+  @Test
+  void isEqualByItsBytes() {
+    assertThat(SecretValue.of(CANARY)).isEqualTo(SecretValue.of(CANARY));
+    assertThat(SecretValue.of(CANARY)).isNotEqualTo(SecretValue.of(CANARY + "x"));
+  }
+
+  @Test
+  void closingOverwritesAndReadingThenFails() {
+    SecretValue value = SecretValue.of(CANARY);
+    value.close();
+    value.close();
+    assertKind(SecretException.Kind.CLOSED, value::asBytes);
+    assertKind(SecretException.Kind.CLOSED, value::asString);
+  }
+
+  @Test
+  void aReaderCannotCloseWhatOthersShare() {
+    SecretValue shared = SecretValue.of(CANARY).toShared();
+    shared.close();
+    assertThat(shared.asString()).isEqualTo(CANARY);
+    shared.overwrite();
+    assertKind(SecretException.Kind.CLOSED, shared::asString);
+  }
+
+  @Test
+  void aReadThatRacesWithClosingGivesAllOrNothing() throws InterruptedException {
+    byte[] ones = new byte[4096];
+    java.util.Arrays.fill(ones, (byte) 1);
+    AtomicInteger torn = new AtomicInteger();
+    for (int i = 0; i < 2000; i++) {
+      SecretValue value = SecretValue.of(ones);
+      Thread reader =
+          new Thread(
+              () -> {
+                try {
+                  if (!java.util.Arrays.equals(value.asBytes(), ones)) {
+                    torn.incrementAndGet();
+                  }
+                } catch (SecretException closed) {
+                  assertThat(closed.kind()).isEqualTo(SecretException.Kind.CLOSED);
+                }
+              });
+      reader.start();
+      value.close();
+      reader.join();
+    }
+    assertThat(torn).hasValue(0);
+  }
+
+  @Test
+  void refusesTextThatIsNotUtf8WithoutSayingWhere() {
+    SecretValue value = SecretValue.of(new byte[] {'o', 'k', (byte) 0xff});
+    SecretException e = assertKind(SecretException.Kind.INVALID_VALUE, value::asString);
+    assertThat(e).hasNoCause().hasMessageContaining("not UTF-8");
+    assertThat(value.asBytes()).hasSize(3);
+  }
+
+  @Test
+  void readsAFieldOfAnObject() {
+    SecretValue value = SecretValue.of("{\"user\":\"app\",\"port\":5432,\"tls\":true,\"x\":null}");
+    assertThat(value.json("user")).isEqualTo("app");
+    assertThat(value.json("port")).isEqualTo("5432");
+    assertThat(value.json("tls")).isEqualTo("true");
+    assertKind(SecretException.Kind.INVALID_VALUE, () -> value.json("x"));
+    assertKind(SecretException.Kind.INVALID_VALUE, () -> value.json("missing"));
+    SecretException e =
+        assertKind(
+            SecretException.Kind.INVALID_VALUE, () -> SecretValue.of(CANARY + "{").json("user"));
+    assertThat(e).hasNoCause().hasMessageNotContaining("canary");
+  }
+
+  private static SecretException assertKind(SecretException.Kind kind, Runnable action) {
+    return assertThatExceptionOfType(SecretException.class)
+        .isThrownBy(action::run)
+        .matches(e -> e.kind() == kind, "kind " + kind)
+        .actual();
+  }
+}
