@@ -1,0 +1,172 @@
+package de.lifetimecircle.secrets.architecture;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.properties.HasModifiers.Predicates.modifier;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static de.lifetimecircle.secrets.architecture.Signatures.haveNoArgumentOf;
+import static de.lifetimecircle.secrets.architecture.Signatures.mentionOnly;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The shape that no compiler checks: who sees whom, and what may show in a public signature.
+ *
+ * <p>It lives beside the command line because these tests are the one class path that has every
+ * shipped module on it already.
+ */
+final class ArchitectureTest {
+  private static final String ROOT = "de.lifetimecircle.secrets";
+  private static final String SPI = ROOT + ".spi";
+  private static final String TESTKIT = ROOT + ".testkit..";
+  private static final String CLI = ROOT + ".cli..";
+  private static final String[] PROVIDERS = {
+    ROOT + ".aws..", ROOT + ".azure..", ROOT + ".gpg..", ROOT + ".vault.."
+  };
+  private static final String[] JDK = {"java..", "javax.crypto..", "javax.net.."};
+  private static final String OURS = ROOT + "..";
+
+  private static final JavaClasses SHIPPED =
+      new ClassFileImporter()
+          .withImportOption(new ImportOption.DoNotIncludeTests())
+          .importPackages(ROOT);
+
+  private static final DescribedPredicate<JavaClass> API =
+      resideInAnyPackage(ROOT, SPI).as("the API");
+
+  /** An empty import would let every other test pass. */
+  @Test
+  void everyModuleIsLookedAt() {
+    assertThat(SHIPPED.stream().map(JavaClass::getPackageName).distinct())
+        .contains(ROOT, SPI, ROOT + ".testkit", ROOT + ".gpg", ROOT + ".cli");
+  }
+
+  @Test
+  void theApiDependsOnTheJdkAndJspecifyOnly() {
+    classes()
+        .that(API)
+        .should()
+        .onlyDependOnClassesThat(
+            resideInAnyPackage(ROOT, SPI, "java..", "javax.crypto..", "org.jspecify.annotations"))
+        .check(SHIPPED);
+  }
+
+  @Test
+  void theApiLogsThroughTheSystemLogger() {
+    noClasses()
+        .that(API)
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage("java.util.logging..", "org.slf4j..", "org.apache.."))
+        .check(SHIPPED);
+  }
+
+  @Test
+  void noProviderSeesAnother() {
+    slices()
+        .matching(ROOT + ".(aws|azure|gpg|vault)..")
+        .should()
+        .notDependOnEachOther()
+        .allowEmptyShould(true)
+        .check(SHIPPED);
+  }
+
+  @Test
+  void nobodySeesAProvider() {
+    noClasses()
+        .that(DescribedPredicate.not(resideInAnyPackage(PROVIDERS)))
+        .should()
+        .dependOnClassesThat(resideInAnyPackage(PROVIDERS))
+        .check(SHIPPED);
+  }
+
+  @Test
+  void providersSeeTheApiOnly() {
+    noClasses()
+        .that(resideInAnyPackage(PROVIDERS))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(OURS)
+                .and(DescribedPredicate.not(API))
+                .and(DescribedPredicate.not(resideInAnyPackage(PROVIDERS))))
+        .check(SHIPPED);
+  }
+
+  @Test
+  void theCommandLineSeesTheApiAndOperationsOnly() {
+    noClasses()
+        .that(resideInAPackage(CLI))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(OURS)
+                .and(DescribedPredicate.not(API))
+                .and(DescribedPredicate.not(resideInAnyPackage(CLI, ROOT + ".operations.."))))
+        .check(SHIPPED);
+  }
+
+  @Test
+  void nothingShippedSeesTheTestkit() {
+    noClasses()
+        .that(DescribedPredicate.not(resideInAPackage(TESTKIT)))
+        .should()
+        .dependOnClassesThat(resideInAPackage(TESTKIT))
+        .check(SHIPPED);
+  }
+
+  @Test
+  void publicSignaturesMentionOurTypesAndTheJdkOnly() {
+    classes()
+        .that(API.or(resideInAnyPackage(PROVIDERS)))
+        .and()
+        .arePublic()
+        .should(mentionOnly(JDK, "org.jspecify..", OURS))
+        .check(SHIPPED);
+  }
+
+  @Test
+  void theTestkitMayAlsoMentionTestLibraries() {
+    classes()
+        .that(resideInAPackage(TESTKIT))
+        .and()
+        .arePublic()
+        .should(mentionOnly(JDK, "org.jspecify..", OURS, "org.junit..", "org.assertj.."))
+        .check(SHIPPED);
+  }
+
+  @Test
+  void noBooleanTellsAMethodOfTheApiWhatToDo() {
+    methods()
+        .that()
+        .areDeclaredInClassesThat(API.and(modifier(JavaModifier.PUBLIC)))
+        .and()
+        .areNotPrivate()
+        .should(haveNoArgumentOf(boolean.class))
+        .check(SHIPPED);
+  }
+
+  @Test
+  void publicClassesOfTheApiAndOfProvidersAreFinal() {
+    classes()
+        .that(API.or(resideInAnyPackage(PROVIDERS)))
+        .and()
+        .arePublic()
+        .and()
+        .areNotInterfaces()
+        .and()
+        .doNotHaveModifier(JavaModifier.ABSTRACT)
+        .should()
+        .haveModifier(JavaModifier.FINAL)
+        .allowEmptyShould(true)
+        .check(SHIPPED);
+  }
+}
