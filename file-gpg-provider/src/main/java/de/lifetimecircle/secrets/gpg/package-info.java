@@ -1,4 +1,4 @@
-/** Secrets as OpenPGP files in a folder: the {@code gpg} scheme. */
+/** The self-hosted store: OpenPGP files that gpg and pass read too. */
 @NullMarked
 package de.lifetimecircle.secrets.gpg;
 

@@ -1,0 +1,58 @@
+package de.lifetimecircle.secrets.gpg;
+
+/**
+ * Why an OpenPGP operation failed.
+ *
+ * <p>The message names the operation, the cause and the remedy, and never a value: no plaintext, no
+ * key material, no passphrase. It has no cause on purpose: the messages of the OpenPGP library can
+ * quote the bytes they stumbled over, so only the class of its exception is named.
+ */
+final class PgpFailure extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What went wrong; code branches on this, never on the message. */
+  enum Reason {
+    /** Not OpenPGP data of the expected kind, or empty. */
+    NOT_A_MESSAGE,
+    /** A readable OpenPGP message that nobody encrypted. */
+    NOT_ENCRYPTED,
+    /** Encrypted without an integrity check (packet tag 9). */
+    NO_INTEGRITY_PROTECTION,
+    /** A cipher other than AES, or a signature hash weaker than SHA-256. */
+    WEAK_CIPHER,
+    /** None of our keys is a recipient. */
+    WRONG_KEY,
+    /** The key is locked and the passphrase is absent or does not open it. */
+    WRONG_PASSPHRASE,
+    /** Truncated or changed. */
+    DAMAGED,
+    /** Larger than a secret may be, before or after decompression. */
+    TOO_LARGE,
+    /** A trusted signer's signature does not fit the data. */
+    BAD_SIGNATURE,
+    /** Not signed, or signed by nobody we trust. */
+    UNTRUSTED_SIGNER,
+    /** A recipient has no key we could encrypt to. */
+    UNUSABLE_RECIPIENT,
+    /** The key was usable once and has expired. */
+    EXPIRED_KEY,
+    /** The secret part that the operation needs is not there. */
+    NO_SECRET_KEY,
+    /** The agent cannot be reached, or answered with an error. */
+    AGENT,
+    /** A key file or certificate that cannot be used. */
+    BAD_KEY_FILE
+  }
+
+  private final Reason reason;
+
+  PgpFailure(Reason reason, String message) {
+    super(message);
+    this.reason = reason;
+  }
+
+  Reason reason() {
+    return reason;
+  }
+}

@@ -1,0 +1,138 @@
+package de.lifetimecircle.secrets.gpg;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.bouncycastle.openpgp.PGPPublicKey;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A private key of ours: it decrypts, and may sign.
+ *
+ * <p>Unlocked once, when made: a passphrase costs 70-300 ms, a decryption 0.1-3 ms. Each key proves
+ * itself then, so a wrong passphrase, a key file with a foreign public part or a dead agent is a
+ * failure of the start and not of the first secret.
+ *
+ * <p>Thread-safe. With a key file no call blocks; with an agent every decryption and signature is a
+ * round trip over a local socket.
+ */
+final class PgpIdentity implements AutoCloseable {
+
+  /** What is forgotten on close; one object, so that a reader sees all of it or none. */
+  private record Keys(
+      List<PgpDecryptionKey> decryption, List<PgpSigningKey> signing, Runnable onClose) {
+
+    @Override
+    public String toString() {
+      return "Keys[redacted]";
+    }
+  }
+
+  private final PgpCertificate certificate;
+  private volatile @Nullable Keys keys;
+
+  private PgpIdentity(PgpCertificate certificate, Keys keys) throws PgpFailure {
+    for (PgpDecryptionKey key : keys.decryption()) {
+      PgpSelfTest.requireDecrypts(key);
+    }
+    for (PgpSigningKey key : keys.signing()) {
+      PgpSelfTest.requireSigns(key);
+    }
+    this.certificate = certificate;
+    this.keys = keys;
+  }
+
+  /**
+   * Reads a key file: a full export, or one of subkeys only. The passphrase array stays unchanged.
+   */
+  static PgpIdentity fromKeyFile(byte[] keyFile, char @Nullable [] passphrase) throws PgpFailure {
+    PgpKeyFile file = PgpKeyFile.read(keyFile, passphrase);
+    return new PgpIdentity(
+        file.certificate(),
+        new Keys(List.copyOf(file.decryptionKeys()), List.copyOf(file.signingKeys()), () -> {}));
+  }
+
+  /**
+   * Uses the keys of the certificate that a gpg-agent holds. With a passphrase, a copy of it is
+   * kept until close, because the agent forgets after its own time and asks again; without one, the
+   * agent must hold the keys unprotected or have the passphrase cached.
+   */
+  static PgpIdentity fromAgent(
+      PgpCertificate certificate, Path agentSocket, char @Nullable [] passphrase)
+      throws PgpFailure {
+    GpgAgent agent = new GpgAgent(agentSocket, passphrase);
+    try {
+      AgentKeys held = AgentKeys.of(agent, certificate);
+      return new PgpIdentity(
+          certificate, new Keys(held.decryptionKeys(), held.signingKeys(), agent::close));
+    } catch (PgpFailure | RuntimeException e) {
+      agent.close();
+      throw e;
+    }
+  }
+
+  PgpCertificate certificate() {
+    return certificate;
+  }
+
+  /** True if there is a secret signing key; whether it is valid now is asked when it signs. */
+  boolean canSign() {
+    return !open().signing().isEmpty();
+  }
+
+  List<PgpDecryptionKey> decryptionKeys() {
+    return open().decryption();
+  }
+
+  /** The newest of our keys that may sign at the given time. */
+  PgpSigningKey signingKey(Instant now) throws PgpFailure {
+    List<PgpSigningKey> held = open().signing();
+    if (held.isEmpty()) {
+      throw new PgpFailure(
+          PgpFailure.Reason.NO_SECRET_KEY,
+          "Cannot sign with "
+              + certificate.fingerprint()
+              + ": there is no secret signing key. Export one that includes a signing key.");
+    }
+    for (PGPPublicKey valid : certificate.signingKeys(now)) {
+      for (PgpSigningKey key : held) {
+        if (Arrays.equals(valid.getFingerprint(), key.publicKey().getFingerprint())) {
+          return key;
+        }
+      }
+    }
+    throw new PgpFailure(
+        PgpFailure.Reason.EXPIRED_KEY,
+        "Cannot sign with "
+            + certificate.fingerprint()
+            + ": its signing key is expired, revoked or not yet valid. Extend or replace it.");
+  }
+
+  /**
+   * Forgets the keys. The library holds them in immutable objects, so the memory is not
+   * overwritten here but left to the garbage collector; the passphrase for an agent is overwritten.
+   */
+  @Override
+  public void close() {
+    Keys held = keys;
+    keys = null;
+    if (held != null) {
+      held.onClose().run();
+    }
+  }
+
+  private Keys open() {
+    Keys held = keys;
+    if (held == null) {
+      throw new IllegalStateException(
+          "Cannot use key " + certificate.fingerprint() + ": it is closed.");
+    }
+    return held;
+  }
+
+  @Override
+  public String toString() {
+    return "PgpIdentity[" + certificate.fingerprint() + "]";
+  }
+}
