@@ -60,13 +60,11 @@ final class AgentDecryptor extends AbstractExternalPublicKeyDataDecryptorFactory
 
   private byte[] agree(byte[] ephemeralPoint) throws PGPException {
     byte[] point =
-        ask(
+        ask(SExpression.list(
+                SExpression.atom("enc-val"),
                 SExpression.list(
-                    SExpression.atom("enc-val"),
-                    SExpression.list(
-                        SExpression.atom("ecdh"),
-                        SExpression.list(
-                            SExpression.atom("e"), SExpression.atom(ephemeralPoint)))))
+                    SExpression.atom("ecdh"),
+                    SExpression.list(SExpression.atom("e"), SExpression.atom(ephemeralPoint)))))
             .value();
     if (point.length % 2 == 0) {
       return point;

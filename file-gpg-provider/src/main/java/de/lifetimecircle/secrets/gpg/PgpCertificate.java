@@ -70,8 +70,7 @@ final class PgpCertificate {
           PgpFailure.Reason.TOO_LARGE,
           "Cannot read certificate: larger than " + MAX_BYTES + " bytes.");
     }
-    byte[] binary =
-        PgpArmor.PUBLIC_KEY.decode(binaryOrArmored, PgpFailure.Reason.BAD_KEY_FILE);
+    byte[] binary = PgpArmor.PUBLIC_KEY.decode(binaryOrArmored, PgpFailure.Reason.BAD_KEY_FILE);
     List<Packet> packets = PgpPackets.split(binary);
     requireOneKey(packets, PgpPackets.PUBLIC_KEY, PACKETS, "certificate");
     return ofRing(
@@ -224,8 +223,7 @@ final class PgpCertificate {
   }
 
   private static PgpFailure badKey(String what, String why) {
-    return new PgpFailure(
-        PgpFailure.Reason.BAD_KEY_FILE, "Cannot read " + what + ": " + why + ".");
+    return new PgpFailure(PgpFailure.Reason.BAD_KEY_FILE, "Cannot read " + what + ": " + why + ".");
   }
 
   @Override

@@ -81,8 +81,8 @@ final class PgpCodec {
   }
 
   /** Returns the fingerprint of the trusted certificate that signed the payload. */
-  static String verifyDetached(
-      byte[] payload, byte[] signature, Collection<PgpCertificate> trusted) throws PgpFailure {
+  static String verifyDetached(byte[] payload, byte[] signature, Collection<PgpCertificate> trusted)
+      throws PgpFailure {
     return PgpSignatures.verify(payload, PgpSignatures.ofDetached(signature), trusted);
   }
 

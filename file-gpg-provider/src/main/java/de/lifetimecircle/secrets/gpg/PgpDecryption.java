@@ -105,7 +105,9 @@ final class PgpDecryption {
         });
   }
 
-  /** SEIPD version 1 has a hash to compare; the AEAD forms have verified each chunk as they read. */
+  /**
+   * SEIPD version 1 has a hash to compare; the AEAD forms have verified each chunk as they read.
+   */
   private static boolean isIntact(PGPSessionKeyEncryptedData data, Packet encrypted)
       throws PGPException, IOException {
     boolean withHash = encrypted.tag() == PgpPackets.ENCRYPTED_WITH_MDC && encrypted.octet(0) == 1;

@@ -42,7 +42,6 @@ final class PgpExactNumbers {
   }
 
   private static PgpFailure malformed() {
-    return new PgpFailure(
-        PgpFailure.Reason.DAMAGED, "Cannot decrypt: a session key is malformed.");
+    return new PgpFailure(PgpFailure.Reason.DAMAGED, "Cannot decrypt: a session key is malformed.");
   }
 }

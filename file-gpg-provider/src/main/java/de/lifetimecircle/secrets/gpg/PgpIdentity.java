@@ -110,8 +110,8 @@ final class PgpIdentity implements AutoCloseable {
   }
 
   /**
-   * Forgets the keys. The library holds them in immutable objects, so the memory is not
-   * overwritten here but left to the garbage collector; the passphrase for an agent is overwritten.
+   * Forgets the keys. The library holds them in immutable objects, so the memory is not overwritten
+   * here but left to the garbage collector; the passphrase for an agent is overwritten.
    */
   @Override
   public void close() {

@@ -105,8 +105,7 @@ final class PgpKeys {
     out.setPreferredHashAlgorithms(
         false,
         new int[] {HashAlgorithmTags.SHA512, HashAlgorithmTags.SHA384, HashAlgorithmTags.SHA256});
-    out.setPreferredCompressionAlgorithms(
-        false, new int[] {CompressionAlgorithmTags.UNCOMPRESSED});
+    out.setPreferredCompressionAlgorithms(false, new int[] {CompressionAlgorithmTags.UNCOMPRESSED});
     return out;
   }
 

@@ -150,9 +150,10 @@ record PgpMessage(List<Packet> recipients, Packet encrypted) {
               "Cannot decrypt: the message has no integrity protection. Encrypt it again with a"
                   + " current gpg.");
       case PgpPackets.PASSWORD_SESSION -> throw byPassword();
-      default -> throw isContent(packet.tag())
-          ? notEncrypted()
-          : refused("it ends with packet type " + packet.tag());
+      default ->
+          throw isContent(packet.tag())
+              ? notEncrypted()
+              : refused("it ends with packet type " + packet.tag());
     }
   }
 

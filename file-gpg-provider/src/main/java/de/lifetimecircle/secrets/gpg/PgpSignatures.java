@@ -82,8 +82,7 @@ final class PgpSignatures {
    * Returns the fingerprint of the trusted certificate that made one of the signatures. Signatures
    * of others do no harm; without a valid one of a trusted signer this fails.
    */
-  static String verify(
-      byte[] payload, List<byte[]> signatures, Collection<PgpCertificate> trusted)
+  static String verify(byte[] payload, List<byte[]> signatures, Collection<PgpCertificate> trusted)
       throws PgpFailure {
     if (signatures.size() > MAX_SIGNATURES) {
       throw new PgpFailure(

@@ -1,0 +1,188 @@
+package de.lifetimecircle.secrets.gpg;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.Fields.Unfit;
+import de.lifetimecircle.secrets.gpg.Manifest.State;
+import de.lifetimecircle.secrets.gpg.Manifest.Version;
+import de.lifetimecircle.secrets.gpg.NameView.FileState;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at one name and says what is in force; changes nothing. Safe for use by several threads.
+ *
+ * <p>The decisions: a manifest that the index names is in force. One that goes on from the one the
+ * index names, and is signed, was written by a writer who was cut off before the index: it is in
+ * force too, because {@code NAME.gpg} may show it already. Any other manifest is older or foreign,
+ * and refused.
+ */
+final class Examiner {
+  private final DurableFiles files;
+  private final StoreIndex index;
+  private final Trust trust;
+  private final PgpIdentity identity;
+
+  Examiner(DurableFiles files, StoreIndex index, Trust trust, PgpIdentity identity) {
+    this.files = files;
+    this.index = index;
+    this.trust = trust;
+    this.identity = identity;
+  }
+
+  NameView examine(IndexRoot root, String name) throws IOException, StoreProblem {
+    IndexEntry entry = index.entry(root, name).orElse(null);
+    String file = StoreLayout.manifest(name);
+    byte[] bytes = files.read(file, Trust.MAX_SIGNED);
+    if (bytes == null) {
+      if (entry != null && !entry.isPurged()) {
+        throw StoreProblem.corrupt(file, "is gone, though the index has the secret");
+      }
+      return view(name, entry, null, "", false, false);
+    }
+    String hash = Sha256.hex(bytes);
+    if (entry != null && !entry.isPurged() && entry.manifest().equals(hash)) {
+      // The index is signed and names these bytes: their own signature adds nothing.
+      Manifest manifest = parse(file, Trust.payload(file, bytes), root, name);
+      return view(name, entry, manifest, hash, false, false);
+    }
+    Manifest manifest = parse(file, trust.verify(file, bytes), root, name);
+    if (follows(manifest, entry)) {
+      return view(name, entry, manifest, hash, true, false);
+    }
+    if (entry != null && entry.isPurged() && manifest.sequence() <= entry.sequence()) {
+      return view(name, entry, null, "", false, true);
+    }
+    throw StoreProblem.corrupt(
+        file, "is not the one that the index names: it is older, or was put there by somebody");
+  }
+
+  private static boolean follows(Manifest manifest, @Nullable IndexEntry entry) {
+    return entry == null
+        ? manifest.sequence() == 1 && manifest.previousHash().isEmpty()
+        : manifest.sequence() == entry.sequence() + 1
+            && manifest.previousHash().equals(entry.manifest());
+  }
+
+  private static Manifest parse(String file, byte[] payload, IndexRoot root, String name)
+      throws StoreProblem {
+    Manifest manifest;
+    try {
+      manifest = Manifest.parse(payload);
+    } catch (Unfit e) {
+      throw StoreProblem.corrupt(file, String.valueOf(e.getMessage()));
+    }
+    if (!manifest.name().equals(name) || !manifest.storeId().equals(root.storeId())) {
+      throw StoreProblem.corrupt(file, "is about another name or another store");
+    }
+    return manifest;
+  }
+
+  private NameView view(
+      String name,
+      @Nullable IndexEntry entry,
+      @Nullable Manifest manifest,
+      String hash,
+      boolean ahead,
+      boolean leftover)
+      throws IOException, StoreProblem {
+    byte[] file = files.read(StoreLayout.current(name), PgpMessage.MAX_BYTES);
+    FileState state = compare(manifest, file);
+    return new NameView(name, entry, manifest, hash, ahead, leftover, state, file);
+  }
+
+  private static FileState compare(@Nullable Manifest manifest, byte @Nullable [] file) {
+    boolean served = manifest != null && manifest.state() == State.LIVE;
+    if (file == null) {
+      return served ? FileState.MISSING : FileState.AS_STORED;
+    }
+    String hash = Sha256.hex(file);
+    if (manifest == null || !manifest.knows(hash)) {
+      return FileState.FOREIGN;
+    }
+    return served && manifest.currentVersion().sha256().equals(hash)
+        ? FileState.AS_STORED
+        : FileState.OLDER;
+  }
+
+  /** The stored bytes of a version: exactly those that the manifest names. */
+  byte[] stored(NameView view, Version version) throws IOException, StoreProblem {
+    byte[] copy = view.file();
+    if (copy != null && Sha256.hex(copy).equals(version.sha256())) {
+      return copy;
+    }
+    String file = StoreLayout.version(view.name(), version);
+    byte[] bytes = files.read(file, PgpMessage.MAX_BYTES);
+    if (bytes == null) {
+      throw StoreProblem.corrupt(file, "is gone");
+    }
+    if (!Sha256.hex(bytes).equals(version.sha256())) {
+      throw StoreProblem.corrupt(file, "is not what was stored: it was damaged or replaced");
+    }
+    return bytes;
+  }
+
+  /** The value of a version, for the caller to overwrite. */
+  byte[] decrypt(NameView view, Version version) throws IOException, StoreProblem {
+    return decrypt(StoreLayout.version(view.name(), version), stored(view, version));
+  }
+
+  /** The value in an encrypted file, for the caller to overwrite. */
+  byte[] decrypt(String file, byte[] message) throws StoreProblem {
+    try {
+      return PgpCodec.decrypt(message, identity);
+    } catch (PgpFailure e) {
+      throw GpgErrors.ofFile(file, e);
+    }
+  }
+
+  /** Refuses a name whose file somebody else wrote. */
+  static void requireOwn(NameView view) throws StoreProblem {
+    if (view.state() == FileState.FOREIGN) {
+      String file = StoreLayout.current(view.name());
+      throw StoreProblem.corrupt(
+          file,
+          view.manifest() == null
+              ? "was not written by this store"
+              : "was changed by another program",
+          "Delete "
+              + file
+              + " to go back to what is stored, or take over what others write with"
+              + " gpg.foreign-edits=adopt");
+    }
+  }
+
+  /** The manifest of a name that is there, deleted or not. */
+  static Manifest requireKnown(NameView view) throws StoreProblem {
+    Manifest manifest = view.manifest();
+    if (manifest == null) {
+      throw StoreProblem.of(
+          Kind.NOT_FOUND, "the store has no such secret", "Check the name, or store the secret");
+    }
+    return manifest;
+  }
+
+  /** The manifest of a name that is served. */
+  static Manifest requireLive(NameView view) throws StoreProblem {
+    Manifest manifest = requireKnown(view);
+    if (manifest.state() == State.DELETED) {
+      throw StoreProblem.of(
+          Kind.PENDING_DELETION, "it is deleted", "Restore it, or purge it to begin anew");
+    }
+    return manifest;
+  }
+
+  /** The version of that id. */
+  static Version requireVersion(Manifest manifest, String id) throws StoreProblem {
+    // No leading zero and no sign: one version has one id.
+    if (id.matches("[1-9][0-9]{0,17}")) {
+      Version version = manifest.version(Long.parseLong(id)).orElse(null);
+      if (version != null) {
+        return version;
+      }
+    }
+    throw StoreProblem.of(
+        Kind.VERSION_NOT_FOUND,
+        "there is no such version, or it is no longer kept",
+        "List the versions; gpg.retention says how many are kept");
+  }
+}

@@ -1,0 +1,358 @@
+package de.lifetimecircle.secrets.gpg;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.gpg.Manifest.Version;
+import de.lifetimecircle.secrets.gpg.StoreSession.Change;
+import de.lifetimecircle.secrets.gpg.StoreSession.LookAtName;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.DeletableStore;
+import de.lifetimecircle.secrets.spi.ListableStore;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.RecipientStore;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import de.lifetimecircle.secrets.spi.VersionedStore;
+import de.lifetimecircle.secrets.spi.WritableStore;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Secrets as OpenPGP files in a folder, readable by {@code gpg} and {@code pass} as well.
+ *
+ * <p>Safe for use by several threads and, through the lock in the folder, by several processes. The
+ * key is unlocked on the first call that needs it and forgotten on {@link #close}. Reads take no
+ * lock as long as nobody writes. Lock order: opening, then the lock of the store.
+ */
+final class GpgStore
+    implements VersionedStore, ListableStore, WritableStore, DeletableStore, RecipientStore {
+  /** The largest value, in bytes: what the OpenPGP layer decompresses at most. */
+  static final int MAX_VALUE = PgpContent.MAX_BYTES;
+
+  private static final Set<Capability> CAPABILITIES =
+      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Capability.BATCH)));
+
+  private final GpgConfig config;
+  private final FileSteps steps;
+  private final ReentrantLock opening = new ReentrantLock();
+  private volatile @Nullable StoreSession session;
+  private volatile boolean closed;
+
+  GpgStore(GpgConfig config, FileSteps steps) {
+    this.config = config;
+    this.steps = steps;
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public StoredSecret fetch(String name) {
+    return read(
+        "fetch secret", name, view -> stored(view, Examiner.requireLive(view).currentVersion()));
+  }
+
+  @Override
+  public StoredSecret fetchVersion(String name, String version) {
+    return read(
+        "fetch version " + printable(version) + " of secret",
+        name,
+        view -> stored(view, Examiner.requireVersion(Examiner.requireLive(view), version)));
+  }
+
+  private StoredSecret stored(NameView view, Version version) throws IOException, StoreProblem {
+    byte[] value = required().examiner().decrypt(view, version);
+    try {
+      return new StoredSecret(
+          SecretValue.of(value), Long.toString(version.number()), version.created());
+    } finally {
+      Arrays.fill(value, (byte) 0);
+    }
+  }
+
+  @Override
+  public List<SecretVersion> versions(String name) {
+    return read(
+        "list the versions of secret",
+        name,
+        view -> {
+          Manifest manifest = Examiner.requireLive(view);
+          List<SecretVersion> versions = new ArrayList<>();
+          for (Version version : manifest.versions()) {
+            versions.add(
+                new SecretVersion(
+                    Long.toString(version.number()),
+                    version.created(),
+                    manifest.stages(version.number())));
+          }
+          Collections.reverse(versions);
+          return List.copyOf(versions);
+        });
+  }
+
+  @Override
+  public Map<String, String> describe(String name) {
+    return read("describe secret", name, view -> StoreFacts.of(Examiner.requireLive(view)));
+  }
+
+  @Override
+  public List<String> list(String prefix) {
+    return GpgErrors.call(
+        "list secrets",
+        null,
+        () -> {
+          StoreSession open = existing();
+          return open == null
+              ? List.of()
+              : open.read(deadline(), root -> StoreFacts.names(open, root, prefix));
+        });
+  }
+
+  @Override
+  public Map<String, String> check() {
+    return GpgErrors.call(
+        "check the store",
+        null,
+        () -> {
+          StoreSession open = existing();
+          if (open == null) {
+            return StoreFacts.ofNothing(config);
+          }
+          Private.requireFolder("store", open.files().root());
+          return open.read(deadline(), root -> StoreFacts.of(open, root));
+        });
+  }
+
+  @Override
+  public PutResult put(PutRequest request) {
+    return GpgErrors.call(
+        "put secret",
+        request.name(),
+        () -> {
+          StoreNames.require(request.name());
+          if (request.value().size() > MAX_VALUE) {
+            throw StoreProblem.of(
+                Kind.TOO_LARGE,
+                "the value is larger than " + MAX_VALUE + " bytes",
+                "Store a key here and the data elsewhere, encrypted with it");
+          }
+          byte[] value = request.value().asBytes();
+          try {
+            return writing().write(deadline(), s -> new StoreWriter(s).put(request, value));
+          } finally {
+            Arrays.fill(value, (byte) 0);
+          }
+        });
+  }
+
+  @Override
+  public void promote(String name, String version) {
+    change(
+        "promote version " + printable(version) + " of secret",
+        name,
+        writer -> writer.promote(name, version));
+  }
+
+  @Override
+  public void delete(String name) {
+    change("delete secret", name, writer -> writer.delete(name));
+  }
+
+  @Override
+  public void restore(String name) {
+    change("restore secret", name, writer -> writer.restore(name));
+  }
+
+  @Override
+  public void purge(String name) {
+    change("purge secret", name, writer -> writer.purge(name));
+  }
+
+  @Override
+  public List<String> recipients() {
+    return GpgErrors.call(
+        "list the recipients",
+        null,
+        () -> {
+          StoreSession open = existing();
+          return open == null ? List.of() : open.read(deadline(), IndexRoot::fingerprints);
+        });
+  }
+
+  @Override
+  public String addRecipient(byte[] certificate) {
+    return write("add a recipient", s -> s.session().recipients().add(s, certificate));
+  }
+
+  @Override
+  public void removeRecipient(String fingerprint) {
+    write(
+        "remove a recipient",
+        s -> {
+          s.session().recipients().remove(s, fingerprint);
+          return fingerprint;
+        });
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    StoreSession open = session;
+    session = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private <T> T write(String action, Change<T> change) {
+    return GpgErrors.call(action, null, () -> writing().write(deadline(), change));
+  }
+
+  /** One change of one name. */
+  @FunctionalInterface
+  private interface NameChange {
+    void by(StoreWriter writer) throws IOException, StoreProblem, PgpFailure;
+  }
+
+  private void change(String action, String name, NameChange change) {
+    GpgErrors.call(
+        action,
+        name,
+        () -> {
+          StoreNames.require(name);
+          StoreSession open = existing();
+          if (open == null) {
+            throw noStore();
+          }
+          return open.write(
+              deadline(),
+              s -> {
+                change.by(new StoreWriter(s));
+                return name;
+              });
+        });
+  }
+
+  private <T> T read(String action, String name, LookAtName<T> look) {
+    return GpgErrors.call(
+        action,
+        name,
+        () -> {
+          StoreNames.require(name);
+          StoreSession open = existing();
+          if (open == null) {
+            throw noStore();
+          }
+          return open.read(deadline(), name, look);
+        });
+  }
+
+  private StoreProblem noStore() {
+    return StoreProblem.of(
+        Kind.NOT_FOUND,
+        "there is no store in " + config.store() + " yet",
+        "Store a first secret, or set gpg.store");
+  }
+
+  private Deadline deadline() {
+    return Deadline.after(config.timeout());
+  }
+
+  /** The open store; null if there is neither a store nor a key yet. */
+  private @Nullable StoreSession existing() throws IOException, StoreProblem, PgpFailure {
+    requireOpen();
+    StoreSession open = session;
+    return open != null ? open : open(false);
+  }
+
+  /** The open store, made if there is none. */
+  private StoreSession writing() throws IOException, StoreProblem, PgpFailure {
+    requireOpen();
+    StoreSession open = session;
+    if (open == null) {
+      open = open(true);
+    }
+    if (open == null) {
+      throw noStore();
+    }
+    return open;
+  }
+
+  private StoreSession required() throws StoreProblem {
+    StoreSession open = session;
+    if (open == null) {
+      throw closedProblem();
+    }
+    return open;
+  }
+
+  private @Nullable StoreSession open(boolean toWrite)
+      throws IOException, StoreProblem, PgpFailure {
+    lockOpening();
+    try {
+      StoreSession open = session;
+      if (open != null) {
+        return open;
+      }
+      if (!StoreCreation.isThere(config)) {
+        if (!toWrite) {
+          StoreCreation.requireFirstUse(config);
+          return null;
+        }
+        StoreCreation.create(config, steps, deadline());
+      }
+      open = StoreSession.open(config, steps);
+      session = open;
+      if (closed) {
+        close();
+        throw closedProblem();
+      }
+      return open;
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private void lockOpening() throws StoreProblem {
+    try {
+      if (!opening.tryLock(deadline().left(), TimeUnit.NANOSECONDS)) {
+        throw StoreProblem.of(
+            Kind.TIMEOUT, "another thread is still opening the store", "Try again");
+      }
+    } catch (InterruptedException e) {
+      throw StoreProblem.interrupted();
+    }
+  }
+
+  private void requireOpen() throws StoreProblem {
+    if (closed) {
+      throw closedProblem();
+    }
+  }
+
+  private static StoreProblem closedProblem() {
+    return StoreProblem.of(Kind.CLOSED, "the store was closed", "Open a new one");
+  }
+
+  /** A version may come from a request: only what could be one reaches a message. */
+  private static String printable(String version) {
+    return version.matches("[0-9A-Za-z._-]{1,40}") ? version : "(not a version)";
+  }
+
+  @Override
+  public String toString() {
+    return "GpgStore[" + config.store() + "]";
+  }
+}

@@ -1,0 +1,36 @@
+package de.lifetimecircle.secrets.gpg;
+
+import com.google.auto.service.AutoService;
+import de.lifetimecircle.secrets.spi.ConfigKey;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.spi.SecretStoreFactory;
+import de.lifetimecircle.secrets.spi.StoreConfig;
+import java.util.List;
+
+/**
+ * Opens a store of OpenPGP files in a folder; the store that is used when nothing is configured.
+ *
+ * <p>Without any setting it keeps its files in the user's data folder and a private key in the
+ * user's configuration folder, both made by the first write. That key has no passphrase: it
+ * protects a copied store, not the host. Safe for use by several threads; does no I/O.
+ */
+@AutoService(SecretStoreFactory.class)
+public final class GpgStoreFactory implements SecretStoreFactory {
+  /** For {@link java.util.ServiceLoader}. */
+  public GpgStoreFactory() {}
+
+  @Override
+  public String scheme() {
+    return GpgErrors.SCHEME;
+  }
+
+  @Override
+  public List<ConfigKey> keys() {
+    return GpgConfig.KEYS;
+  }
+
+  @Override
+  public SecretStore open(StoreConfig config) {
+    return new GpgStore(GpgConfig.of(config), FileSteps.NONE);
+  }
+}

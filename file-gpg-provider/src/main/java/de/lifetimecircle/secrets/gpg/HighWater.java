@@ -1,0 +1,166 @@
+package de.lifetimecircle.secrets.gpg;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers the newest index seen, so that an older one is noticed: nothing inside a store can tell
+ * that all of it was put back.
+ *
+ * <p>Always in memory, for the life of the store object; in a file outside the store as well, where
+ * one is configured. Safe for use by several threads. Lock order: the store's lock may be held when
+ * the lock of the file is taken, never the other way round.
+ */
+final class HighWater {
+  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
+  private static final int MAX_BYTES = 256;
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /**
+   * The newest index seen. Immutable.
+   *
+   * @param storeId which store it was
+   * @param generation of the index
+   */
+  record Mark(String storeId, long generation) {
+    private static Mark parse(Path file, byte[] bytes) throws StoreProblem {
+      String[] words = new String(bytes, StandardCharsets.UTF_8).strip().split(" ", -1);
+      try {
+        if (words.length == 2) {
+          return new Mark(words[0], Long.parseLong(words[1]));
+        }
+      } catch (NumberFormatException e) {
+        // Falls through: it is not a number.
+      }
+      throw StoreProblem.corrupt("the high-water file " + file, "is damaged", "Put it back");
+    }
+  }
+
+  private final Optional<Path> file;
+  private @Nullable Mark seen;
+  private @Nullable String seenHash;
+  private @Nullable Mark inFile;
+
+  HighWater(Optional<Path> file) {
+    this.file = file;
+  }
+
+  /** What the file remembers. */
+  Optional<Mark> remembered() throws IOException, StoreProblem {
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      byte[] bytes = Private.read("high-water file", file.get(), MAX_BYTES);
+      return Optional.of(Mark.parse(file.get(), bytes));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Refuses an index that is older than one seen before; else remembers it. */
+  void observe(IndexRoot root, String hash) throws IOException, StoreProblem {
+    Mark mark = new Mark(root.storeId(), root.generation());
+    Mark known = remembered().orElse(null);
+    synchronized (this) {
+      requireNotBefore(known, mark);
+      requireNotBefore(seen, mark);
+      if (seen != null && seen.generation() == mark.generation() && !hash.equals(seenHash)) {
+        throw StoreProblem.corrupt(
+            StoreLayout.INDEX, "is another one of the same generation as the one read before");
+      }
+      seen = mark;
+      seenHash = hash;
+      inFile = known;
+    }
+    raise(mark);
+  }
+
+  private void requireNotBefore(@Nullable Mark known, Mark now) throws StoreProblem {
+    if (known == null) {
+      return;
+    }
+    String remedy =
+        "Restore the newest backup"
+            + file.map(f -> "; if the older state is meant, delete " + f).orElse("");
+    if (!known.storeId().equals(now.storeId())) {
+      throw StoreProblem.corrupt(StoreLayout.INDEX, "belongs to another store", remedy);
+    }
+    if (known.generation() > now.generation()) {
+      throw StoreProblem.corrupt(
+          StoreLayout.INDEX,
+          "is older than one seen before (generation "
+              + now.generation()
+              + " after "
+              + known.generation()
+              + "): the store was put back to an older state",
+          remedy);
+    }
+  }
+
+  /** Writes the mark if it is higher; a failure weakens the next check and no write of a secret. */
+  private void raise(Mark mark) {
+    if (file.isEmpty() || !isHigher(mark)) {
+      return;
+    }
+    try {
+      Path folder = folderOf(file.get());
+      StoreLock lock = StoreLock.of(folder.resolve(file.get().getFileName() + ".lock"));
+      try (StoreLock.Held held = lock.acquire(Deadline.after(PATIENCE))) {
+        if (remembered().map(known -> known.generation() < mark.generation()).orElse(true)) {
+          write(folder, mark);
+        }
+      }
+    } catch (IOException e) {
+      warn(e.getClass().getSimpleName());
+    } catch (StoreProblem e) {
+      warn(e.reason());
+    }
+  }
+
+  private synchronized boolean isHigher(Mark mark) {
+    return inFile == null || inFile.generation() < mark.generation();
+  }
+
+  private void write(Path folder, Mark mark) throws IOException {
+    Path staged = folder.resolve(file.orElseThrow().getFileName() + "." + DurableFiles.random());
+    byte[] line =
+        (mark.storeId() + " " + mark.generation() + "\n").getBytes(StandardCharsets.UTF_8);
+    try {
+      Files.createFile(staged, PosixFilePermissions.asFileAttribute(Private.FILE));
+      Files.write(staged, line, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+      Files.move(
+          staged, folder.resolve(file.orElseThrow().getFileName()), StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(staged);
+    }
+  }
+
+  private static Path folderOf(Path file) throws IOException, StoreProblem {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw StoreProblem.of(
+          Kind.CONFIGURATION, "gpg.high-water-file is a folder", "Name a file outside the store");
+    }
+    Files.createDirectories(parent, PosixFilePermissions.asFileAttribute(Private.FOLDER));
+    return parent.toRealPath();
+  }
+
+  private void warn(String why) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "Cannot write the high-water file {0}: {1}. A store put back as a whole may go unnoticed.",
+        file.orElseThrow(),
+        why);
+  }
+}

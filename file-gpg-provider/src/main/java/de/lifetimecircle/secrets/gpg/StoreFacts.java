@@ -1,0 +1,103 @@
+package de.lifetimecircle.secrets.gpg;
+
+import de.lifetimecircle.secrets.gpg.GpgConfig.ForeignEdits;
+import de.lifetimecircle.secrets.gpg.Manifest.State;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeSet;
+
+/** What people ask about a store and its secrets; no value is read for it. Stateless. */
+final class StoreFacts {
+  private StoreFacts() {}
+
+  static Map<String, String> of(Manifest manifest) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("file", StoreLayout.current(manifest.name()));
+    facts.put("current", Long.toString(manifest.current()));
+    facts.put("previous", numberOrNone(manifest.previous()));
+    facts.put("pending", numberOrNone(manifest.pending()));
+    facts.put("versions", Integer.toString(manifest.versions().size()));
+    facts.put("created", manifest.versions().get(0).created().toString());
+    facts.put("updated", manifest.currentVersion().created().toString());
+    facts.put("recipients", String.join(" ", manifest.currentVersion().recipients()));
+    return facts;
+  }
+
+  private static String numberOrNone(long number) {
+    return number == 0 ? "none" : Long.toString(number);
+  }
+
+  static Map<String, String> of(StoreSession session, IndexRoot root)
+      throws IOException, StoreProblem {
+    Map<String, String> facts = new LinkedHashMap<>();
+    GpgConfig config = session.config();
+    facts.put("store", config.store().toString());
+    facts.put("key", session.trust().ownFingerprint());
+    facts.put("protection", config.keySource().protection());
+    facts.put("can write", session.trust().canSign() ? "yes" : "no");
+    facts.put(
+        "secrets",
+        Long.toString(
+            session.index().all(root).values().stream()
+                .filter(entry -> entry.state() == State.LIVE)
+                .count()));
+    facts.put("generation", Long.toString(root.generation()));
+    facts.put("recipients", Integer.toString(root.recipients().size()));
+    facts.put("encrypted for all recipients", root.settling() ? "not yet" : "yes");
+    facts.put("foreign edits", config.foreignEdits().name().toLowerCase(Locale.ROOT));
+    facts.put(
+        "rollback of the whole store",
+        config.highWaterFile().isPresent()
+            ? "noticed"
+            : "noticed only while this process runs; set gpg.high-water-file");
+    return facts;
+  }
+
+  static Map<String, String> ofNothing(GpgConfig config) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("store", config.store() + " (made by the first put)");
+    facts.put("key", config.keySource().file() + " (made by the first put)");
+    facts.put("protection", config.keySource().protection());
+    return facts;
+  }
+
+  /** The names that are served, sorted; those included that another program added. */
+  static List<String> names(StoreSession session, IndexRoot root, String prefix)
+      throws IOException, StoreProblem {
+    SortedMap<String, IndexEntry> all = session.index().all(root);
+    TreeSet<String> names = new TreeSet<>();
+    all.forEach(
+        (name, entry) -> {
+          if (entry.state() == State.LIVE) {
+            names.add(name);
+          }
+        });
+    if (session.config().foreignEdits() == ForeignEdits.ADOPT) {
+      addForeign(session.files(), "", "", names);
+    }
+    return names.stream().filter(name -> name.startsWith(prefix)).toList();
+  }
+
+  private static void addForeign(
+      DurableFiles files, String folder, String path, TreeSet<String> names)
+      throws IOException, StoreProblem {
+    for (String entry : files.list(folder)) {
+      String below = path + entry;
+      if (entry.startsWith(".")) {
+        continue;
+      }
+      if (files.isFolder(below)) {
+        addForeign(files, below, below + "/", names);
+      } else if (entry.endsWith(StoreLayout.EXTENSION)) {
+        String name = below.substring(0, below.length() - StoreLayout.EXTENSION.length());
+        if (StoreNames.isValid(name)) {
+          names.add(name);
+        }
+      }
+    }
+  }
+}

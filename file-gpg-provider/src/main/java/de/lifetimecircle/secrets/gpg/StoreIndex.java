@@ -1,0 +1,165 @@
+package de.lifetimecircle.secrets.gpg;
+
+import de.lifetimecircle.secrets.gpg.Fields.Unfit;
+import de.lifetimecircle.secrets.gpg.IndexRoot.Bucket;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The index in two levels: a signed root, and buckets that the root names by their hash.
+ *
+ * <p>Safe for use by several threads. What was verified once is kept by its bytes, so a signature
+ * is checked once per change and not once per read; the bytes themselves are read each time.
+ */
+final class StoreIndex {
+  private static final int MAX_BUCKET = 4 * 1024 * 1024;
+
+  private record Known(byte[] bytes, IndexRoot root) {}
+
+  private record KnownBucket(String sha256, SortedMap<String, IndexEntry> entries) {}
+
+  /**
+   * A root that a transaction is about to publish. Immutable.
+   *
+   * @param replaced the file of the bucket that it makes useless, or null
+   */
+  record Staged(IndexRoot root, byte[] bytes, @Nullable String replaced) {}
+
+  private final DurableFiles files;
+  private final Trust trust;
+  private final HighWater highWater;
+  private final Map<String, KnownBucket> buckets = new ConcurrentHashMap<>();
+  private volatile @Nullable Known known;
+
+  StoreIndex(DurableFiles files, Trust trust, HighWater highWater) {
+    this.files = files;
+    this.trust = trust;
+    this.highWater = highWater;
+  }
+
+  /** The root as it is on the disk now. */
+  IndexRoot load() throws IOException, StoreProblem {
+    byte[] bytes = files.read(StoreLayout.INDEX, Trust.MAX_SIGNED);
+    if (bytes == null) {
+      throw StoreProblem.corrupt(StoreLayout.INDEX, "is gone");
+    }
+    Known before = known;
+    if (before != null && Arrays.equals(before.bytes(), bytes)) {
+      return before.root();
+    }
+    IndexRoot root = parse(trust.verify(StoreLayout.INDEX, bytes));
+    highWater.observe(root, Sha256.hex(bytes));
+    remember(root, bytes);
+    return root;
+  }
+
+  private static IndexRoot parse(byte[] payload) throws StoreProblem {
+    try {
+      return IndexRoot.parse(payload);
+    } catch (Unfit e) {
+      throw StoreProblem.corrupt(StoreLayout.INDEX, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private synchronized void remember(IndexRoot root, byte[] bytes) {
+    Known before = known;
+    if (before == null || before.root().generation() < root.generation()) {
+      known = new Known(bytes, root);
+    }
+  }
+
+  /** What the index says of a name. */
+  Optional<IndexEntry> entry(IndexRoot root, String name) throws IOException, StoreProblem {
+    return Optional.ofNullable(bucket(root, StoreLayout.bucketOf(name)).get(name));
+  }
+
+  /** The names of a bucket and what the index says of each. */
+  SortedMap<String, IndexEntry> bucket(IndexRoot root, String bucket)
+      throws IOException, StoreProblem {
+    Bucket expected = root.buckets().get(bucket);
+    if (expected == null) {
+      return Collections.emptySortedMap();
+    }
+    KnownBucket before = buckets.get(bucket);
+    if (before != null && before.sha256().equals(expected.sha256())) {
+      return before.entries();
+    }
+    String file = StoreLayout.bucket(bucket, expected.generation());
+    byte[] bytes = files.read(file, MAX_BUCKET);
+    if (bytes == null) {
+      throw StoreProblem.corrupt(file, "is gone");
+    }
+    if (!Sha256.hex(bytes).equals(expected.sha256())) {
+      throw StoreProblem.corrupt(file, "is not the one that " + StoreLayout.INDEX + " names");
+    }
+    try {
+      SortedMap<String, IndexEntry> entries = IndexEntry.parse(bytes);
+      buckets.put(bucket, new KnownBucket(expected.sha256(), entries));
+      return entries;
+    } catch (Unfit e) {
+      throw StoreProblem.corrupt(file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** All names and what the index says of each. */
+  SortedMap<String, IndexEntry> all(IndexRoot root) throws IOException, StoreProblem {
+    SortedMap<String, IndexEntry> all = new TreeMap<>();
+    for (String bucket : root.buckets().keySet()) {
+      all.putAll(bucket(root, bucket));
+    }
+    return all;
+  }
+
+  /** Adds the files of the next generation to a transaction: what it says of one name changes. */
+  Staged stage(Transaction transaction, IndexRoot root, String name, IndexEntry entry)
+      throws IOException, StoreProblem, PgpFailure {
+    String bucket = StoreLayout.bucketOf(name);
+    SortedMap<String, IndexEntry> entries = new TreeMap<>(bucket(root, bucket));
+    entries.put(name, entry);
+    byte[] bytes = IndexEntry.toBytes(entries);
+    Bucket before = root.buckets().get(bucket);
+    IndexRoot next = root.withBucket(bucket, new Bucket(root.generation() + 1, Sha256.hex(bytes)));
+    transaction.replace(StoreLayout.bucket(bucket, next.generation()), bytes);
+    return stage(
+        transaction, next, before == null ? null : StoreLayout.bucket(bucket, before.generation()));
+  }
+
+  /** Adds the next root alone to a transaction. */
+  Staged stage(Transaction transaction, IndexRoot next, @Nullable String replaced)
+      throws PgpFailure {
+    byte[] signed = trust.sign(next.toBytes());
+    transaction.replace(StoreLayout.INDEX, signed);
+    return new Staged(next, signed, replaced);
+  }
+
+  /** Takes over what a transaction has published. */
+  IndexRoot published(Staged staged) throws IOException, StoreProblem {
+    highWater.observe(staged.root(), Sha256.hex(staged.bytes()));
+    remember(staged.root(), staged.bytes());
+    if (staged.replaced() != null) {
+      files.delete(staged.replaced());
+    }
+    return staged.root();
+  }
+
+  /** Removes files of buckets that the root does not name; under the lock. */
+  void tidy(IndexRoot root) throws IOException, StoreProblem {
+    for (String fileName : files.list(StoreLayout.BUCKETS)) {
+      String file = StoreLayout.BUCKETS + "/" + fileName;
+      boolean named =
+          root.buckets().entrySet().stream()
+              .anyMatch(
+                  b -> StoreLayout.bucket(b.getKey(), b.getValue().generation()).equals(file));
+      if (!named) {
+        files.delete(file);
+      }
+    }
+  }
+}

@@ -1,0 +1,221 @@
+package de.lifetimecircle.secrets.gpg;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets one thread of one process at a time change a store.
+ *
+ * <p>States: free; held by a thread of this process that still waits for the file; held. Order: the
+ * lock of this process first, then the file. Invariant: at most one open channel on the file in
+ * this process, because closing any of them would release the lock for all (POSIX), and because the
+ * JDK refuses two overlapping locks in one process. That is why even readers, who ask the file for
+ * a shared lock, exclude each other here, and why a holder may not ask again.
+ *
+ * <p>The file is polled with {@code tryLock}: {@code lock} cannot time out, and an interrupt would
+ * close the channel. A file that was deleted and made anew while we waited would lock nobody out,
+ * so its identity is compared after the lock was taken.
+ */
+final class StoreLock {
+  private static final ConcurrentHashMap<Path, ReentrantLock> IN_PROCESS =
+      new ConcurrentHashMap<>();
+  private static final long FIRST_PAUSE = TimeUnit.MICROSECONDS.toNanos(200);
+  private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
+
+  /** How the file is locked. */
+  enum Mode {
+    /** For a change. */
+    EXCLUSIVE,
+    /** For a look that no writer disturbs; works on a read-only disk. */
+    SHARED
+  }
+
+  private final Path file;
+  private final ReentrantLock inProcess;
+
+  private StoreLock(Path file, ReentrantLock inProcess) {
+    this.file = file;
+    this.inProcess = inProcess;
+  }
+
+  /**
+   * The lock of a file.
+   *
+   * @param file a path whose parent is a real path, so that two spellings share one lock
+   */
+  static StoreLock of(Path file) {
+    return new StoreLock(file, IN_PROCESS.computeIfAbsent(file, key -> new ReentrantLock()));
+  }
+
+  /** The lock while it is held; closing releases it. */
+  final class Held implements AutoCloseable {
+    private final @Nullable FileChannel channel;
+    private final Mode mode;
+
+    private Held(@Nullable FileChannel channel, Mode mode) {
+      this.channel = channel;
+      this.mode = mode;
+    }
+
+    Mode mode() {
+      return mode;
+    }
+
+    @Override
+    public void close() {
+      try {
+        if (channel != null) {
+          channel.close();
+        }
+      } catch (IOException e) {
+        // The descriptor is gone either way, and with it the lock.
+      } finally {
+        inProcess.unlock();
+      }
+    }
+  }
+
+  /**
+   * Waits for the lock, at most until the deadline. Where the disk is read-only, a shared lock is
+   * given instead of an exclusive one; where there is no lock file to open either, only the lock of
+   * this process.
+   */
+  Held acquireToRead(Deadline deadline) throws IOException, StoreProblem {
+    lockInProcess(deadline);
+    try {
+      Held held = lockToRead(deadline);
+      if (held != null) {
+        return held;
+      }
+    } catch (IOException | StoreProblem | RuntimeException e) {
+      inProcess.unlock();
+      throw e;
+    }
+    return new Held(null, Mode.SHARED);
+  }
+
+  /** Waits for the lock, at most until the deadline; makes the file when it is not there. */
+  Held acquire(Deadline deadline) throws IOException, StoreProblem {
+    lockInProcess(deadline);
+    try {
+      return lockFile(Mode.EXCLUSIVE, deadline);
+    } catch (IOException | StoreProblem | RuntimeException e) {
+      inProcess.unlock();
+      throw e;
+    }
+  }
+
+  private @Nullable Held lockToRead(Deadline deadline) throws IOException, StoreProblem {
+    try {
+      return lockFile(Mode.EXCLUSIVE, deadline);
+    } catch (FileSystemException notWritable) {
+      try {
+        return lockFile(Mode.SHARED, deadline);
+      } catch (NoSuchFileException | AccessDeniedException e) {
+        return null;
+      }
+    }
+  }
+
+  private void lockInProcess(Deadline deadline) throws StoreProblem {
+    if (inProcess.isHeldByCurrentThread()) {
+      throw new IllegalStateException("the lock is not reentrant");
+    }
+    try {
+      if (!inProcess.tryLock(deadline.left(), TimeUnit.NANOSECONDS)) {
+        throw busy("another thread of this process");
+      }
+    } catch (InterruptedException e) {
+      throw StoreProblem.interrupted();
+    }
+  }
+
+  private Held lockFile(Mode mode, Deadline deadline) throws IOException, StoreProblem {
+    while (true) {
+      Object before = identity();
+      FileChannel channel = open(mode);
+      boolean kept = false;
+      try {
+        await(channel, mode, deadline);
+        Object after = identity();
+        kept = after != null && (before == null || Objects.equals(before, after));
+        if (kept) {
+          return new Held(channel, mode);
+        }
+      } finally {
+        if (!kept) {
+          channel.close();
+        }
+      }
+    }
+  }
+
+  private FileChannel open(Mode mode) throws IOException {
+    return mode == Mode.SHARED
+        ? FileChannel.open(file, Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS))
+        : FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, NOFOLLOW_LINKS),
+            java.nio.file.attribute.PosixFilePermissions.asFileAttribute(Private.FILE));
+  }
+
+  private static void await(FileChannel channel, Mode mode, Deadline deadline)
+      throws IOException, StoreProblem {
+    long pause = FIRST_PAUSE;
+    while (!tryLock(channel, mode)) {
+      if (deadline.passed()) {
+        throw busy("another process");
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw StoreProblem.interrupted();
+      }
+      LockSupport.parkNanos(Math.min(pause, deadline.left()));
+      pause = Math.min(pause * 2, LONGEST_PAUSE);
+    }
+  }
+
+  private static boolean tryLock(FileChannel channel, Mode mode) throws IOException {
+    try {
+      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, mode == Mode.SHARED);
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      // A second copy of this class, loaded by another class loader, holds it.
+      return false;
+    }
+  }
+
+  private @Nullable Object identity() throws IOException {
+    try {
+      return Files.readAttributes(
+              file, java.nio.file.attribute.BasicFileAttributes.class, NOFOLLOW_LINKS)
+          .fileKey();
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  private static StoreProblem busy(String who) {
+    return StoreProblem.of(
+        Kind.TIMEOUT,
+        who + " holds the lock of the store",
+        "Try again, or raise the timeout if large stores are encrypted anew");
+  }
+}

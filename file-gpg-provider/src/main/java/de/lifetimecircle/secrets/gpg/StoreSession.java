@@ -1,0 +1,186 @@
+package de.lifetimecircle.secrets.gpg;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+
+/**
+ * An open store: its key is unlocked, its folder is one that nobody else may write. Safe for use by
+ * several threads.
+ */
+final class StoreSession implements AutoCloseable {
+  static final byte[] FORMAT = "lifetimecircle-secrets 1\n".getBytes(StandardCharsets.US_ASCII);
+
+  private final GpgConfig config;
+  private final PgpIdentity identity;
+  private final DurableFiles files;
+  private final Trust trust;
+  private final StoreIndex index;
+  private final Examiner examiner;
+  private final Recipients recipients;
+  private final StoreLock lock;
+
+  private StoreSession(
+      GpgConfig config, PgpIdentity identity, DurableFiles files, HighWater highWater) {
+    this.config = config;
+    this.identity = identity;
+    this.files = files;
+    this.trust = new Trust(identity, config.signers(), files, config.clock());
+    this.index = new StoreIndex(files, trust, highWater);
+    this.examiner = new Examiner(files, index, trust, identity);
+    this.recipients = new Recipients(files, trust, identity);
+    this.lock = StoreLock.of(files.path(StoreLayout.LOCK));
+  }
+
+  /** Opens the store that is there. */
+  static StoreSession open(GpgConfig config, FileSteps steps) throws IOException, StoreProblem {
+    Path root = config.store().toRealPath();
+    Private.requireFolder("store", root);
+    DurableFiles files = new DurableFiles(root, steps);
+    requireFormat(files);
+    HighWater highWater = new HighWater(config.highWaterFile());
+    PgpIdentity identity = config.keySource().load();
+    return new StoreSession(config, identity, files, highWater);
+  }
+
+  private static void requireFormat(DurableFiles files) throws IOException, StoreProblem {
+    byte[] format = files.read(StoreLayout.FORMAT, 256);
+    if (format == null || !Arrays.equals(format, FORMAT)) {
+      throw StoreProblem.corrupt(
+          StoreLayout.FORMAT,
+          format == null ? "is gone" : "is not one that this version of the library reads",
+          "Use the newest version of the library, or restore the file");
+    }
+  }
+
+  GpgConfig config() {
+    return config;
+  }
+
+  DurableFiles files() {
+    return files;
+  }
+
+  Trust trust() {
+    return trust;
+  }
+
+  StoreIndex index() {
+    return index;
+  }
+
+  Examiner examiner() {
+    return examiner;
+  }
+
+  Recipients recipients() {
+    return recipients;
+  }
+
+  PgpIdentity identity() {
+    return identity;
+  }
+
+  InstantSource clock() {
+    return config.clock();
+  }
+
+  /** The time of a version, to the precision that is kept. */
+  Instant now() {
+    return config.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** What a reader does with a root. */
+  @FunctionalInterface
+  interface Look<T> {
+    T at(IndexRoot root) throws IOException, StoreProblem;
+  }
+
+  /** What a writer does with the store. */
+  @FunctionalInterface
+  interface Change<T> {
+    T on(LockedStore store) throws IOException, StoreProblem, PgpFailure;
+  }
+
+  /** What a reader does with a name. */
+  @FunctionalInterface
+  interface LookAtName<T> {
+    T at(NameView view) throws IOException, StoreProblem;
+  }
+
+  /** Changes the store under its lock, after putting right what a crash left behind. */
+  <T> T write(Deadline deadline, Change<T> change) throws IOException, StoreProblem, PgpFailure {
+    trust.requireSigner();
+    Private.requireFolder("store", files.root());
+    try (StoreLock.Held held = lock.acquire(deadline)) {
+      LockedStore store = new LockedStore(this);
+      new Recovery(store).sweep();
+      recipients.settle(store);
+      return change.on(store);
+    }
+  }
+
+  /** Looks at the store as a whole. */
+  <T> T read(Deadline deadline, Look<T> look) throws IOException, StoreProblem {
+    try {
+      return look.at(index.load());
+    } catch (StoreProblem | IOException e) {
+      // A writer may have been at work: under the lock there is none.
+      try (StoreLock.Held held = lock.acquireToRead(deadline)) {
+        return look.at(index.load());
+      }
+    }
+  }
+
+  /**
+   * Looks at one name. Without the lock as long as what is read fits together; when it does not, a
+   * writer is at work, or was cut off, or somebody else was: then under the lock.
+   */
+  <T> T read(Deadline deadline, String name, LookAtName<T> look)
+      throws IOException, StoreProblem, PgpFailure {
+    for (int attempt = 0; attempt < 3; attempt++) {
+      try {
+        NameView view = examiner.examine(index.load(), name);
+        if (view.isSettled()) {
+          return look.at(view);
+        }
+      } catch (StoreProblem e) {
+        if (e.kind() != Kind.CORRUPT) {
+          throw e;
+        }
+      }
+    }
+    try (StoreLock.Held held = lock.acquireToRead(deadline)) {
+      NameView view = decide(held, name);
+      Examiner.requireOwn(view);
+      return look.at(view);
+    }
+  }
+
+  /** Under the lock: puts the name right where we can write, else only says what is in force. */
+  private NameView decide(StoreLock.Held held, String name)
+      throws IOException, StoreProblem, PgpFailure {
+    if (held.mode() == StoreLock.Mode.SHARED || !trust.canSign()) {
+      return examiner.examine(index.load(), name);
+    }
+    try {
+      return new Recovery(new LockedStore(this)).settle(name);
+    } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      // A full or read-only disk keeps nobody from reading.
+      return examiner.examine(index.load(), name);
+    }
+  }
+
+  @Override
+  public void close() {
+    identity.close();
+  }
+}
