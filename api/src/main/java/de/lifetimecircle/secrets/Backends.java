@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
+import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -28,9 +29,12 @@ final class Backends {
         SecretStoreFactory other = factories.put(factory.scheme(), factory);
         if (other != null) {
           problems.add(
-              "class path: two providers for '%s', %s and %s (expected: one; remove a jar)"
-                  .formatted(
-                      factory.scheme(), other.getClass().getName(), factory.getClass().getName()));
+              String.format(
+                  Locale.ROOT,
+                  "class path: two providers for '%s', %s and %s (expected: one; remove a jar)",
+                  factory.scheme(),
+                  other.getClass().getName(),
+                  factory.getClass().getName()));
         }
       }
     } catch (ServiceConfigurationError e) {
@@ -43,12 +47,19 @@ final class Backends {
   static String missing(String scheme, Map<String, SecretStoreFactory> present) {
     String artifact = ARTIFACTS.get(scheme);
     if (artifact != null) {
-      return "backend: %s (no provider for it on the class path; add %s)"
-          .formatted(scheme, artifact);
+      return String.format(
+          Locale.ROOT,
+          "backend: %s (no provider for it on the class path; add %s)",
+          scheme,
+          artifact);
     }
     TreeMap<String, String> known = new TreeMap<>(ARTIFACTS);
     present.keySet().forEach(s -> known.put(s, s));
-    return "backend: %s (expected: one of %s%s)"
-        .formatted(scheme, known.keySet(), NearestKey.hint(scheme, known.keySet()));
+    return String.format(
+        Locale.ROOT,
+        "backend: %s (expected: one of %s%s)",
+        scheme,
+        known.keySet(),
+        NearestKey.hint(scheme, known.keySet()));
   }
 }

@@ -139,6 +139,7 @@ final class Calls {
     private int triesLeft;
     private long wait = FIRST_WAIT_MILLIS;
     private volatile @Nullable Future<?> alarm;
+    private volatile @Nullable Future<?> retry;
     private volatile @Nullable Future<?> running;
 
     private Call(String action, String name, int retries, Supplier<T> work) {
@@ -152,7 +153,11 @@ final class Calls {
       if (result.isDone()) {
         return;
       }
-      running = workers.submit(this::tryOnce);
+      try {
+        running = workers.submit(this::tryOnce);
+      } catch (RejectedExecutionException closing) {
+        settle(null, closed(action, name));
+      }
       if (result.isDone()) { // the deadline passed before the task was known to be interrupted
         interruptWorker();
       }
@@ -186,7 +191,7 @@ final class Calls {
       triesLeft--;
       wait *= 2;
       try {
-        timer.schedule(this::attempt, next, TimeUnit.MILLISECONDS);
+        retry = timer.schedule(this::attempt, next, TimeUnit.MILLISECONDS);
       } catch (RejectedExecutionException closing) {
         settle(null, e);
       }
@@ -241,12 +246,16 @@ final class Calls {
       }
     }
 
-    private void done() {
-      underWay.remove(this);
-      Future<?> task = alarm;
+    private static void cancel(@Nullable Future<?> task) {
       if (task != null) {
         task.cancel(false);
       }
+    }
+
+    private void done() {
+      underWay.remove(this);
+      cancel(alarm);
+      cancel(retry);
     }
   }
 }

@@ -112,8 +112,12 @@ final class ConfigSources {
             .ifPresent(
                 near ->
                     problems.add(
-                        "environment %s: unknown; did you mean '%s%s'?"
-                            .formatted(name, VARIABLE_PREFIX, near)));
+                        String.format(
+                            Locale.ROOT,
+                            "environment %s: unknown; did you mean '%s%s'?",
+                            name,
+                            VARIABLE_PREFIX,
+                            near)));
       }
     }
   }

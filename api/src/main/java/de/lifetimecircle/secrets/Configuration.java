@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -71,7 +72,9 @@ final class Configuration {
       boolean ofAbsentProvider = SCHEMES.contains(scheme) && !factories.containsKey(scheme);
       if (!known.contains(key) && !key.startsWith(VALIDATE) && !ofAbsentProvider) {
         String hint = NearestKey.hint(key, known);
-        problems.add("%s: unknown key in %s%s".formatted(key, entry.getValue().source(), hint));
+        problems.add(
+            String.format(
+                Locale.ROOT, "%s: unknown key in %s%s", key, entry.getValue().source(), hint));
       }
     }
   }
@@ -85,7 +88,8 @@ final class Configuration {
     Duration soft = duration("soft-age", Duration.ofMillis(1));
     Duration stale = duration("max-stale", Duration.ofMillis(1));
     if (stale.compareTo(soft) < 0) {
-      problems.add("max-stale: %s (expected: >= soft-age, %s)".formatted(stale, soft));
+      problems.add(
+          String.format(Locale.ROOT, "max-stale: %s (expected: >= soft-age, %s)", stale, soft));
     }
     return new Policy(
         soft,
@@ -107,8 +111,12 @@ final class Configuration {
       // Reported below: what was got and what was expected says all there is to say.
     }
     problems.add(
-        "%s: %s (expected: a time such as 30s, 5m, 24h or PT5M, %s, at most 365 days)"
-            .formatted(key, text(key), least.isZero() ? "not negative" : "> 0"));
+        String.format(
+            Locale.ROOT,
+            "%s: %s (expected: a time such as 30s, 5m, 24h or PT5M, %s, at most 365 days)",
+            key,
+            text(key),
+            least.isZero() ? "not negative" : "> 0"));
     return Durations.parse(DEFAULTS.getOrDefault(key, "1s"));
   }
 
@@ -124,7 +132,13 @@ final class Configuration {
       // Reported below, as above.
     }
     problems.add(
-        "%s: %s (expected: a whole number from %d to %d)".formatted(key, text(key), least, most));
+        String.format(
+            Locale.ROOT,
+            "%s: %s (expected: a whole number from %d to %d)",
+            key,
+            text(key),
+            least,
+            most));
     return least;
   }
 
@@ -132,8 +146,11 @@ final class Configuration {
     String pattern = text("override-pattern");
     if (!pattern.contains(Overrides.PLACEHOLDER) || pattern.equals(Overrides.PLACEHOLDER)) {
       problems.add(
-          "override-pattern: %s (expected: a variable's name with %s and something besides)"
-              .formatted(pattern, Overrides.PLACEHOLDER));
+          String.format(
+              Locale.ROOT,
+              "override-pattern: %s (expected: a variable's name with %s and something besides)",
+              pattern,
+              Overrides.PLACEHOLDER));
     }
     switch (text("overrides")) {
       case "on" -> {
@@ -143,7 +160,8 @@ final class Configuration {
         return null;
       }
       default -> {
-        problems.add("overrides: %s (expected: on or off)".formatted(text("overrides")));
+        problems.add(
+            String.format(Locale.ROOT, "overrides: %s (expected: on or off)", text("overrides")));
         return null;
       }
     }
@@ -178,7 +196,8 @@ final class Configuration {
         try {
           return Rules.matches(Pattern.compile(value));
         } catch (PatternSyntaxException e) {
-          problems.add("%s: %s (expected: a regular expression)".formatted(key, value));
+          problems.add(
+              String.format(Locale.ROOT, "%s: %s (expected: a regular expression)", key, value));
           return null;
         }
       }
@@ -186,15 +205,19 @@ final class Configuration {
         SecretValidator check = Rules.CHECKS.get(value);
         if (check == null) {
           String hint = NearestKey.hint(value, Rules.CHECKS.keySet());
-          problems.add("%s: %s (expected: a known check%s)".formatted(key, value, hint));
+          problems.add(
+              String.format(Locale.ROOT, "%s: %s (expected: a known check%s)", key, value, hint));
         }
         return check;
       }
       default -> {
         String hint = NearestKey.hint(rule, List.of("min-length", "prefix", "matches", "check"));
         problems.add(
-            "%s: unknown rule (expected: min-length, prefix, matches or check%s)"
-                .formatted(key, hint));
+            String.format(
+                Locale.ROOT,
+                "%s: unknown rule (expected: min-length, prefix, matches or check%s)",
+                key,
+                hint));
         return null;
       }
     }

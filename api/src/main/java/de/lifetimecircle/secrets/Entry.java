@@ -82,14 +82,18 @@ final class Entry<T> {
   boolean touched;
 
   private @Nullable T held;
+
+  /** What the last load failed with: the answer while nothing is held, else the stale reason. */
   private @Nullable SecretException failure;
+
   private @Nullable CompletableFuture<T> flight;
   private final List<Future<?>> alarms = new ArrayList<>(2);
   private @Nullable Future<?> nextRefresh;
   private long generation;
   private long holding;
   private int failuresInRow;
-  private int quietRefreshes;
+  private long refreshWait;
+  private long quiet;
   private boolean pastSoftAge;
   private boolean watched;
   private boolean retired;
@@ -112,7 +116,7 @@ final class Entry<T> {
       return null;
     }
     if (served == null && held != null) {
-      quietRefreshes = 0;
+      quiet = 0;
       served = pastSoftAge ? owner.stale(held, "not read for long") : owner.cached(held);
       refreshInBackground();
     }
@@ -168,8 +172,9 @@ final class Entry<T> {
 
   /** Replaces what is held until a load brings better; one under way is too old to be that. */
   synchronized void amend(UnaryOperator<T> change) {
-    if (held != null) {
-      held = change.apply(held);
+    T changed = held == null ? null : change.apply(held);
+    if (changed != null && changed != held) {
+      held = changed;
       served = owner.cached(held);
       generation++;
       flight = null;
@@ -211,7 +216,15 @@ final class Entry<T> {
     // While a backend is down, the wait between two loads takes the place of retries inside one.
     Patience patience = readersWait && failuresInRow == 0 ? Patience.RETRY : Patience.ONCE;
     Calls.Call<T> call = otherLoad != null ? otherLoad.get() : owner.load(patience);
-    call.result.whenComplete((value, thrown) -> land(answer, begunUnder, value, thrown));
+    CompletableFuture<T> unused =
+        call.result.whenComplete(
+            (value, thrown) -> {
+              try {
+                land(answer, begunUnder, value, thrown);
+              } catch (Throwable defect) { // a defect of ours may not leave readers waiting
+                answer.completeExceptionally(Calls.failure(defect));
+              }
+            });
     return answer;
   }
 
@@ -260,6 +273,7 @@ final class Entry<T> {
     if (begunUnder != generation || retired) {
       return null;
     }
+    failure = error;
     failuresInRow++;
     long wait = Policy.backoff(failuresInRow).toNanos();
     wait -= (long) (wait * policy.jitter() * random.nextDouble());
@@ -271,7 +285,6 @@ final class Entry<T> {
       refreshAfter(Math.max(wait, asked));
       return held;
     }
-    failure = error;
     long negative = policy.negativeAge().toNanos();
     long remembered = error.retryable() ? Math.min(wait, negative) : negative;
     ringAfter(Math.max(remembered, asked), this::failureForgotten);
@@ -283,9 +296,9 @@ final class Entry<T> {
   }
 
   private synchronized void refreshDue() {
-    quietRefreshes = touched || watched ? 0 : quietRefreshes + 1;
+    quiet = touched || watched ? 0 : quiet + refreshWait;
     touched = false;
-    if (policy.softAge().multipliedBy(quietRefreshes).compareTo(policy.idle()) > 0) {
+    if (quiet > policy.idle().toNanos()) {
       served = null; // the next reader takes the slow path, which wakes the entry
     } else {
       refreshInBackground();
@@ -294,15 +307,14 @@ final class Entry<T> {
 
   private synchronized void refreshInBackground() {
     if (!retired && flight == null) {
-      begin(false, null);
+      CompletableFuture<T> unused = begin(false, null); // nobody waits; the landing tells
     }
   }
 
   private synchronized void softAgePassed() {
     pastSoftAge = true;
     if (held != null && served != null) {
-      String why = failuresInRow > 0 ? "the last refresh failed" : "a refresh is under way";
-      served = owner.stale(held, why);
+      served = owner.stale(held, failure != null ? reason(failure) : "a refresh is under way");
     }
   }
 
@@ -356,6 +368,7 @@ final class Entry<T> {
 
   private void refreshAfter(long nanos) {
     cancelNextRefresh();
+    refreshWait = nanos;
     nextRefresh = alarm(nanos, this::refreshDue);
   }
 

@@ -21,9 +21,18 @@ final class Events {
 
   private final ExecutorService executor;
   private final List<SecretListener> everyName;
-  private final Map<String, List<SecretListener>> byName = new ConcurrentHashMap<>();
+  private final Map<String, List<Place>> byName = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<SecretEvent> queue = new ConcurrentLinkedQueue<>();
   private final AtomicInteger waiting = new AtomicInteger();
+
+  /** One registration; equal to itself only, so that one listener may have two of them. */
+  private static final class Place {
+    final SecretListener listener;
+
+    Place(SecretListener listener) {
+      this.listener = listener;
+    }
+  }
 
   Events(ExecutorService executor, List<SecretListener> everyName) {
     this.executor = executor;
@@ -31,8 +40,7 @@ final class Events {
   }
 
   SecretListener.Registration register(String name, SecretListener listener) {
-    // A wrapper of its own, so that one listener registered twice has two lives.
-    SecretListener place = listener::onEvent;
+    Place place = new Place(listener);
     byName.computeIfAbsent(name, n -> new CopyOnWriteArrayList<>()).add(place);
     return () ->
         byName.computeIfPresent(
@@ -67,7 +75,9 @@ final class Events {
       SecretEvent event = queue.poll();
       if (event != null) {
         everyName.forEach(listener -> tell(listener, event));
-        byName.getOrDefault(event.name(), List.of()).forEach(listener -> tell(listener, event));
+        for (Place place : byName.getOrDefault(event.name(), List.of())) {
+          tell(place.listener, event);
+        }
       }
     } while (waiting.decrementAndGet() > 0);
   }

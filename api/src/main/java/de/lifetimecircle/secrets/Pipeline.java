@@ -6,7 +6,6 @@ import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -17,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +32,7 @@ final class Pipeline implements SecretProvider {
   private final SecretStore store;
   private final Wiring wiring;
   private final Calls calls;
+  private final Loads loads;
   private final Overrides overrides;
   private final Validation validation;
   private final Events events;
@@ -50,6 +49,7 @@ final class Pipeline implements SecretProvider {
     this.store = store;
     this.wiring = wiring;
     this.calls = wiring.calls();
+    this.loads = new Loads(store, wiring);
     this.overrides = wiring.overrides();
     this.validation = wiring.validation();
     this.events = wiring.events();
@@ -146,18 +146,13 @@ final class Pipeline implements SecretProvider {
     return entry;
   }
 
-  private Secret load(String name, Supplier<StoredSecret> fetch) {
-    StoredSecret stored = fetch.get();
-    SecretValue value = stored.value().toShared();
-    stored.value().close();
-    validation.require("serve secret", name, wiring.scheme(), value);
-    return new Secret(name, value, stored.version(), now(), Secret.Origin.BACKEND);
-  }
-
   @Override
   public Map<String, SecretResult> getAll(Collection<String> names) {
     Set<String> distinct = new LinkedHashSet<>(names);
-    Batch batch = store instanceof BatchStore many ? new Batch(many, distinct) : null;
+    Batch batch =
+        store instanceof BatchStore many
+            ? new Batch(many, distinct.stream().filter(this::isCold).map(this::stored).toList())
+            : null;
     Map<String, CompletableFuture<Secret>> answers = new LinkedHashMap<>();
     for (String name : distinct) {
       answers.put(name, readWith(batch, name));
@@ -167,12 +162,17 @@ final class Pipeline implements SecretProvider {
     return results;
   }
 
+  private boolean isCold(@Nullable String name) {
+    Entry<Secret> entry = name == null ? null : current.get(name);
+    return name != null && (entry == null || entry.served == null);
+  }
+
   private CompletableFuture<Secret> readWith(@Nullable Batch batch, String name) {
     try {
       if (batch != null && !closed && overrides.find(name).isEmpty()) {
         Names.require(name);
         Supplier<Calls.Call<Secret>> load =
-            () -> startLoad(name, wiring.policy().retries(), () -> batch.fetch(name));
+            () -> startLoad(name, wiring.policy().retries(), () -> batch.fetch(stored(name)));
         CompletableFuture<Secret> answer =
             entry(current, name, () -> new CurrentOwner(name)).read(load);
         if (answer != null) {
@@ -196,44 +196,6 @@ final class Pipeline implements SecretProvider {
     }
   }
 
-  /** One call of the backend for many names, made by the first load that runs. */
-  private final class Batch {
-    private final BatchStore many;
-    private final List<String> cold;
-    private final CompletableFuture<Map<String, BatchStore.Answer>> answers =
-        new CompletableFuture<>();
-    private final AtomicBoolean begun = new AtomicBoolean();
-    private final Set<String> asked = ConcurrentHashMap.newKeySet();
-
-    Batch(BatchStore many, Set<String> names) {
-      this.many = many;
-      this.cold = names.stream().filter(this::isCold).map(Pipeline.this::stored).toList();
-    }
-
-    private boolean isCold(String name) {
-      Entry<Secret> entry = name == null ? null : current.get(name);
-      return name != null && (entry == null || entry.served == null);
-    }
-
-    StoredSecret fetch(String name) {
-      if (!asked.add(name)) { // a retry asks for its own name only
-        return store.fetch(stored(name));
-      }
-      if (begun.compareAndSet(false, true)) {
-        try {
-          answers.complete(many.fetchAll(cold));
-        } catch (SecretException e) { // each name then asks for itself, and learns its own reason
-          answers.complete(Map.of());
-        } catch (Throwable e) { // nothing else may leave the other loads waiting
-          answers.complete(Map.of());
-          throw e;
-        }
-      }
-      BatchStore.Answer answer = Calls.await(answers, "get secrets", name).get(stored(name));
-      return answer != null ? answer.orElseThrow() : store.fetch(stored(name));
-    }
-  }
-
   @Override
   public Secret refresh(String name) {
     requireUsable("refresh secret", name);
@@ -254,10 +216,8 @@ final class Pipeline implements SecretProvider {
   @Override
   public SecretHandle handle(String name) {
     requireUsable("make a handle for secret", name);
-    if (overrides.find(name).isEmpty()) {
-      watched(name);
-    }
-    return new Handle(name);
+    Entry<Secret> entry = overrides.find(name).isEmpty() ? watched(name) : null;
+    return new WatchedHandle(name, entry, this);
   }
 
   @Override
@@ -279,29 +239,6 @@ final class Pipeline implements SecretProvider {
     }
   }
 
-  /** Reads the field of its entry; a watched entry is retired only when the provider closes. */
-  private final class Handle implements SecretHandle {
-    private final String name;
-    private volatile @Nullable Entry<Secret> entry;
-
-    Handle(String name) {
-      this.name = name;
-      this.entry = current.get(name);
-    }
-
-    @Override
-    public String name() {
-      return name;
-    }
-
-    @Override
-    public Secret get() {
-      Entry<Secret> mine = entry;
-      Secret served = mine == null ? null : mine.served;
-      return served != null ? served : Pipeline.this.get(name);
-    }
-  }
-
   // ---- other versions
 
   @Override
@@ -315,17 +252,6 @@ final class Pipeline implements SecretProvider {
 
   private CompletableFuture<Secret> version(String name, VersionSelector selector) {
     return fromCache(pinned, new Pin(name, selector), () -> new PinnedOwner(name, selector));
-  }
-
-  private Secret loadVersion(String name, VersionSelector selector) {
-    VersionedStore versioned = ability(VersionedStore.class, "keep versions");
-    String id =
-        selector instanceof VersionSelector.ById byId
-            ? byId.version()
-            : Versions.pick(versioned.versions(stored(name)), selector)
-                .map(SecretVersion::id)
-                .orElseThrow(() -> Versions.none(name, wiring.scheme(), selector));
-    return load(name, () -> versioned.fetchVersion(stored(name), id));
   }
 
   @Override
@@ -350,25 +276,6 @@ final class Pipeline implements SecretProvider {
     }
     entry.touched = true;
     return served;
-  }
-
-  private List<Secret> loadValid(String name) {
-    if (!(store instanceof VersionedStore versioned)) {
-      return List.of(load(name, () -> store.fetch(stored(name))));
-    }
-    List<SecretVersion> versions = versioned.versions(stored(name));
-    List<Secret> accepted = new ArrayList<>(3);
-    for (Stage stage : List.of(Stage.CURRENT, Stage.PREVIOUS, Stage.PENDING)) {
-      Optional<SecretVersion> version = Versions.pick(versions, VersionSelector.stage(stage));
-      if (version.isPresent()) {
-        String id = version.get().id();
-        accepted.add(load(name, () -> versioned.fetchVersion(stored(name), id)));
-      }
-    }
-    if (accepted.isEmpty()) {
-      throw Versions.none(name, wiring.scheme(), VersionSelector.current());
-    }
-    return List.copyOf(accepted);
   }
 
   // ---- questions that are not cached
@@ -411,14 +318,7 @@ final class Pipeline implements SecretProvider {
   // ---- what the writer and the builder need
 
   <A> A ability(Class<A> ability, String action) {
-    if (ability.isInstance(store)) {
-      return ability.cast(store);
-    }
-    throw SecretException.of(SecretException.Kind.UNSUPPORTED, action)
-        .scheme(wiring.scheme())
-        .reason("this backend has no such ability")
-        .advice("Use a backend that declares it; see the capability table")
-        .build();
+    return loads.ability(ability, action);
   }
 
   /** After a write: what is held, and what is being loaded, may be older than it. */
@@ -452,7 +352,7 @@ final class Pipeline implements SecretProvider {
   }
 
   private Calls.Call<Secret> startLoad(String name, int retries, Supplier<StoredSecret> fetch) {
-    return calls.start("get secret", name, retries, () -> load(name, fetch));
+    return calls.start("get secret", name, retries, () -> loads.load(name, fetch));
   }
 
   @Override
@@ -510,12 +410,12 @@ final class Pipeline implements SecretProvider {
 
     @Override
     public void published(Secret fresh) {
+      Entry<List<Secret>> accepted = valid.get(name);
+      if (accepted != null) {
+        accepted.amend(held -> Versions.withCurrent(fresh, held));
+      }
       String before = lastVersions.put(name, fresh.version());
       if (before != null && !before.equals(fresh.version())) {
-        Entry<List<Secret>> versions = valid.get(name);
-        if (versions != null) {
-          versions.amend(held -> Versions.withCurrent(fresh, held));
-        }
         events.publish(SecretEvent.rotated(name, before, fresh.version()));
       }
     }
@@ -547,7 +447,7 @@ final class Pipeline implements SecretProvider {
     @Override
     public Calls.Call<Secret> load(Entry.Patience patience) {
       return calls.start(
-          "get a version of secret", name, retries(patience), () -> loadVersion(name, selector));
+          "get a version of secret", name, retries(patience), () -> loads.version(name, selector));
     }
 
     @Override
@@ -566,7 +466,7 @@ final class Pipeline implements SecretProvider {
     @Override
     public Calls.Call<List<Secret>> load(Entry.Patience patience) {
       int retries = patience == Entry.Patience.RETRY ? wiring.policy().retries() : 0;
-      return calls.start("get the valid versions", name, retries, () -> loadValid(name));
+      return calls.start("get the valid versions", name, retries, () -> loads.valid(name));
     }
 
     @Override

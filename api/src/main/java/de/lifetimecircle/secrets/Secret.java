@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets;
 
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -113,7 +114,12 @@ public final class Secret {
   /** Name, version, time and origin; never the value. */
   @Override
   public String toString() {
-    return "Secret[name=%s, version=%s, fetchedAt=%s, origin=%s, value=redacted]"
-        .formatted(name, version, fetchedAt, origin);
+    return String.format(
+        Locale.ROOT,
+        "Secret[name=%s, version=%s, fetchedAt=%s, origin=%s, value=redacted]",
+        name,
+        version,
+        fetchedAt,
+        origin);
   }
 }

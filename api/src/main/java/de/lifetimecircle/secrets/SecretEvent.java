@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets;
 
+import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +83,13 @@ public final class SecretEvent {
   /** Everything the event holds; none of it is a value. */
   @Override
   public String toString() {
-    return "SecretEvent[%s %s, oldVersion=%s, newVersion=%s, failure=%s]"
-        .formatted(type, name, oldVersion, newVersion, failure);
+    return String.format(
+        Locale.ROOT,
+        "SecretEvent[%s %s, oldVersion=%s, newVersion=%s, failure=%s]",
+        type,
+        name,
+        oldVersion,
+        newVersion,
+        failure);
   }
 }

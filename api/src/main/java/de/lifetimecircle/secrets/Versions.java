@@ -38,6 +38,9 @@ final class Versions {
 
   /** The valid versions after a rotation: the new current one, and the ones known so far. */
   static List<Secret> withCurrent(Secret fresh, List<Secret> known) {
+    if (known.get(0).version().equals(fresh.version())) {
+      return known;
+    }
     List<Secret> accepted = new ArrayList<>(known.size() + 1);
     accepted.add(fresh);
     known.stream().filter(s -> !s.version().equals(fresh.version())).forEach(accepted::add);

@@ -115,7 +115,7 @@ final class Writing implements SecretWriter {
         name,
         () -> {
           work.run();
-          return Boolean.TRUE;
+          return true;
         });
   }
 
