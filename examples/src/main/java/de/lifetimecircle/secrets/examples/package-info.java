@@ -1,4 +1,4 @@
-/** Small runnable services that read their secrets. */
+/** Small runnable services that show the library at work; not published. */
 @NullMarked
 package de.lifetimecircle.secrets.examples;
 
