@@ -36,9 +36,9 @@ final class FakeExecutor extends AbstractExecutorService implements ScheduledExe
   public void execute(Runnable command) {
     // A submitted task is one of ours already: wrapping it again would hide its cancellation.
     if (command instanceof Task<?> task && task.owner() == this) {
-      start(task);
+      var unused = start(task);
     } else {
-      start(new Task<>(Executors.callable(command), 0, ONCE));
+      var unused = start(new Task<>(Executors.callable(command), 0, ONCE));
     }
   }
 
@@ -147,7 +147,8 @@ final class FakeExecutor extends AbstractExecutorService implements ScheduledExe
       if (!isPeriodic()) {
         super.run();
       } else if (runAndReset() && !shutdown) {
-        due += period;
+        long next = due + period;
+        due = next;
         ticker.add(this);
       }
     }

@@ -39,7 +39,18 @@ final class MemoryBackend {
     this.capabilities = Set.copyOf(capabilities);
   }
 
-  private record Version(String id, byte[] bytes, Instant created) {
+  /** One version; two are the same only if they are one object. */
+  private static final class Version {
+    final String id;
+    final byte[] bytes;
+    final Instant created;
+
+    Version(String id, byte[] bytes, Instant created) {
+      this.id = id;
+      this.bytes = bytes;
+      this.created = created;
+    }
+
     StoredSecret stored() {
       return new StoredSecret(SecretValue.of(bytes), id, created);
     }
@@ -105,7 +116,7 @@ final class MemoryBackend {
     Entry entry = live(name, "list the versions of secret");
     List<SecretVersion> newestFirst = new ArrayList<>();
     for (Version version : entry.versions) {
-      newestFirst.add(0, new SecretVersion(version.id(), version.created(), entry.stages(version)));
+      newestFirst.add(0, new SecretVersion(version.id, version.created, entry.stages(version)));
     }
     return List.copyOf(newestFirst);
   }
@@ -139,7 +150,7 @@ final class MemoryBackend {
     if (entry == null) {
       Version first = newVersion(request.value());
       entries.put(name, new Entry(first));
-      return new PutResult(first.id(), PutResult.Outcome.CREATED);
+      return new PutResult(first.id, PutResult.Outcome.CREATED);
     }
     return request.stage() == Stage.PENDING
         ? putPending(entry, request.value())
@@ -155,35 +166,35 @@ final class MemoryBackend {
       throw failure(Kind.CONFLICT, "create secret", name).reason("it exists").build();
     }
     if (request.condition() == PutRequest.Condition.IF_VERSION
-        && (entry == null || !entry.current.id().equals(request.expectedVersion()))) {
+        && (entry == null || !entry.current.id.equals(request.expectedVersion()))) {
       throw failure(Kind.CONFLICT, "put secret", name).reason("another version is current").build();
     }
   }
 
   private PutResult putCurrent(Entry entry, SecretValue value) {
     if (holds(entry.current, value)) {
-      return new PutResult(entry.current.id(), PutResult.Outcome.UNCHANGED);
+      return new PutResult(entry.current.id, PutResult.Outcome.UNCHANGED);
     }
     Version version = newVersion(value);
     entry.versions.add(version);
     entry.makeCurrent(version);
     entry.prune(retention);
-    return new PutResult(version.id(), PutResult.Outcome.UPDATED);
+    return new PutResult(version.id, PutResult.Outcome.UPDATED);
   }
 
   private PutResult putPending(Entry entry, SecretValue value) {
     if (entry.pending != null && holds(entry.pending, value)) {
-      return new PutResult(entry.pending.id(), PutResult.Outcome.UNCHANGED);
+      return new PutResult(entry.pending.id, PutResult.Outcome.UNCHANGED);
     }
     Version version = newVersion(value);
     entry.versions.add(version);
     entry.pending = version;
     entry.prune(retention);
-    return new PutResult(version.id(), PutResult.Outcome.UPDATED);
+    return new PutResult(version.id, PutResult.Outcome.UPDATED);
   }
 
   private static boolean holds(Version version, SecretValue value) {
-    try (SecretValue held = SecretValue.of(version.bytes())) {
+    try (SecretValue held = SecretValue.of(version.bytes)) {
       return held.equals(value);
     }
   }
@@ -243,7 +254,7 @@ final class MemoryBackend {
 
   private static Version find(Entry entry, String name, String id) {
     return entry.versions.stream()
-        .filter(v -> v.id().equals(id))
+        .filter(v -> v.id.equals(id))
         .findFirst()
         .orElseThrow(
             () ->

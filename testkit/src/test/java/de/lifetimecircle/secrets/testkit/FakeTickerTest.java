@@ -19,9 +19,9 @@ final class FakeTickerTest {
   @Test
   void tasksRunInOrderOfTimeThenOfSubmission() {
     FakeTicker ticker = FakeTicker.queued();
-    ticker.timer().schedule(() -> ran.add("b"), 2, TimeUnit.SECONDS);
-    ticker.timer().schedule(() -> ran.add("a"), 1, TimeUnit.SECONDS);
-    ticker.timer().schedule(() -> ran.add("c"), 2, TimeUnit.SECONDS);
+    in(ticker, () -> ran.add("b"), 2, TimeUnit.SECONDS);
+    in(ticker, () -> ran.add("a"), 1, TimeUnit.SECONDS);
+    in(ticker, () -> ran.add("c"), 2, TimeUnit.SECONDS);
     assertThat(ticker.advance(Duration.ofMillis(1999))).isEqualTo(1);
     assertThat(ran).containsExactly("a");
     ticker.advance(Duration.ofMillis(1));
@@ -33,7 +33,7 @@ final class FakeTickerTest {
     FakeTicker ticker = FakeTicker.queued();
     List<Instant> seen = new ArrayList<>();
     Instant start = ticker.instant();
-    ticker.timer().schedule(() -> seen.add(ticker.instant()), 3, TimeUnit.SECONDS);
+    in(ticker, () -> seen.add(ticker.instant()), 3, TimeUnit.SECONDS);
     ticker.advance(Duration.ofSeconds(10));
     assertThat(seen).containsExactly(start.plusSeconds(3));
     assertThat(ticker.instant()).isEqualTo(start.plusSeconds(10));
@@ -42,12 +42,7 @@ final class FakeTickerTest {
   @Test
   void taskThatSubmitsIsRunInTheSameAdvance() {
     FakeTicker ticker = FakeTicker.queued();
-    ticker
-        .timer()
-        .schedule(
-            () -> ticker.timer().schedule(() -> ran.add("inner"), 1, TimeUnit.SECONDS),
-            1,
-            TimeUnit.SECONDS);
+    in(ticker, () -> in(ticker, () -> ran.add("inner"), 1, TimeUnit.SECONDS), 1, TimeUnit.SECONDS);
     ticker.advance(Duration.ofSeconds(2));
     assertThat(ran).containsExactly("inner");
   }
@@ -56,8 +51,8 @@ final class FakeTickerTest {
   void taskMayMoveTheTimeOnAndItNeverGoesBack() {
     FakeTicker ticker = FakeTicker.queued();
     Instant start = ticker.instant();
-    ticker.timer().schedule(() -> ticker.advance(Duration.ofSeconds(9)), 1, TimeUnit.SECONDS);
-    ticker.timer().schedule(() -> ran.add("during"), 5, TimeUnit.SECONDS);
+    in(ticker, () -> ticker.advance(Duration.ofSeconds(9)), 1, TimeUnit.SECONDS);
+    in(ticker, () -> ran.add("during"), 5, TimeUnit.SECONDS);
     ticker.advance(Duration.ofSeconds(2));
     assertThat(ran).containsExactly("during");
     assertThat(ticker.instant()).isEqualTo(start.plusSeconds(10));
@@ -77,7 +72,8 @@ final class FakeTickerTest {
   @Test
   void inlineWorkersKeepWhatHasADelay() {
     FakeTicker ticker = FakeTicker.inline();
-    ticker.workers().schedule(() -> ran.add("late"), 1, TimeUnit.SECONDS);
+    ScheduledFuture<?> late = ticker.workers().schedule(() -> ran.add("late"), 1, TimeUnit.SECONDS);
+    assertThat(late.isDone()).isFalse();
     assertThat(ran).isEmpty();
     ticker.advance(Duration.ofSeconds(1));
     assertThat(ran).containsExactly("late");
@@ -112,7 +108,7 @@ final class FakeTickerTest {
   void awaitMovesFromTaskToTaskAndSaysWhenNothingIsLeft() throws Exception {
     FakeTicker ticker = FakeTicker.inline();
     CompletableFuture<String> answer = new CompletableFuture<>();
-    ticker.timer().schedule(() -> answer.complete("yes"), 3, TimeUnit.HOURS);
+    in(ticker, () -> answer.complete("yes"), 3, TimeUnit.HOURS);
     assertThat(ticker.await(answer)).isEqualTo("yes");
     assertThatThrownBy(() -> ticker.await(new CompletableFuture<>()))
         .isInstanceOf(IllegalStateException.class);
@@ -133,7 +129,7 @@ final class FakeTickerTest {
   @Test
   void shutdownDropsAndRefuses() {
     FakeTicker ticker = FakeTicker.queued();
-    ticker.timer().schedule(() -> ran.add("no"), 1, TimeUnit.SECONDS);
+    in(ticker, () -> ran.add("no"), 1, TimeUnit.SECONDS);
     ticker.timer().shutdown();
     ticker.advance(Duration.ofSeconds(1));
     assertThat(ran).isEmpty();
@@ -145,5 +141,10 @@ final class FakeTickerTest {
   void timeDoesNotGoBackwards() {
     assertThatThrownBy(() -> FakeTicker.inline().advance(Duration.ofSeconds(-1)))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  /** What a task becomes is seen by what it does. */
+  private static void in(FakeTicker ticker, Runnable task, long delay, TimeUnit unit) {
+    var unused = ticker.timer().schedule(task, delay, unit);
   }
 }

@@ -1,0 +1,231 @@
+package de.lifetimecircle.secrets.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/** Point 10, concurrency: one call for many readers, clean interrupts, clear ends. */
+interface ConcurrencyContract extends ContractSubject {
+
+  @Test
+  default void sixtyFourReadersOfAColdNameCostOneCall() throws Exception {
+    seed(NAME, "held");
+    WatchedStore watched = new WatchedStore(open());
+    SecretProvider provider = closing(builder(watched.proxy()).build());
+    watched.hold();
+    AtomicBoolean released = new AtomicBoolean();
+    List<Racers.Outcome<Secret>> outcomes =
+        Racers.run(
+            64,
+            i ->
+                () -> {
+                  if (i == 0) {
+                    Racers.until("a call is under way", () -> watched.reads() > 0);
+                    released.set(true);
+                    watched.letGo();
+                  }
+                  return provider.get(NAME);
+                });
+    assertThat(released).isTrue();
+    assertThat(outcomes)
+        .allSatisfy(o -> assertThat(o.result()).extracting(Secret::asString).isEqualTo("held"));
+    assertThat(watched.reads()).isEqualTo(1);
+  }
+
+  @Test
+  default void sixtyFourReadersOfAMissingNameCostOneCall() throws Exception {
+    WatchedStore watched = new WatchedStore(open());
+    SecretProvider provider = closing(builder(watched.proxy()).build());
+    List<Racers.Outcome<Secret>> outcomes = Racers.run(64, i -> () -> provider.get(MISSING));
+    assertThat(outcomes)
+        .allSatisfy(
+            o ->
+                assertThat(o.failure())
+                    .isInstanceOfSatisfying(
+                        SecretException.class,
+                        e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND)));
+    assertThat(watched.reads()).isEqualTo(1);
+  }
+
+  @Test
+  default void interruptOfAWaitingReaderIsHonoured() throws Exception {
+    seed(NAME, "held");
+    WatchedStore watched = new WatchedStore(open());
+    SecretProvider provider = closing(builder(watched.proxy()).build());
+    watched.hold();
+    assertThat(interruptedBy(watched, () -> provider.get(NAME)))
+        .isEqualTo("INTERRUPTED, flag true");
+    watched.letGo();
+    assertThat(provider.get(NAME).asString()).isEqualTo("held");
+  }
+
+  @Test
+  default void closeEndsACallUnderWay() throws Exception {
+    seed(NAME, "held");
+    WatchedStore watched = new WatchedStore(open());
+    SecretProvider provider = closing(builder(watched.proxy()).build());
+    watched.hold();
+    AtomicReference<String> end = new AtomicReference<>("none");
+    Thread reader = reading(() -> provider.get(NAME), end);
+    Racers.until("a call is under way", () -> watched.reads() > 0);
+    provider.close();
+    watched.letGo();
+    reader.join(30_000);
+    assertThat(end.get()).isEqualTo("CLOSED, flag false");
+  }
+
+  private static String interruptedBy(WatchedStore watched, Runnable call) throws Exception {
+    AtomicReference<String> end = new AtomicReference<>("none");
+    Thread reader = reading(call, end);
+    Racers.until("a call is under way", () -> watched.reads() > 0);
+    reader.interrupt();
+    reader.join(30_000);
+    return String.valueOf(end.get());
+  }
+
+  private static Thread reading(Runnable call, AtomicReference<String> end) {
+    Thread reader =
+        new Thread(
+            () -> {
+              try {
+                call.run();
+                end.set("an answer");
+              } catch (SecretException e) {
+                end.set(e.kind() + ", flag " + Thread.currentThread().isInterrupted());
+              }
+            });
+    reader.start();
+    return reader;
+  }
+
+  @Test
+  default void storeHonoursAnInterrupt() throws Exception {
+    requires(Fault.HANG);
+    seed(NAME, "held");
+    WatchedStore watched = new WatchedStore(client().store());
+    SecretStore store = watched.proxy();
+    faults().inject(Fault.HANG, NAME);
+    assertThat(interruptedBy(watched, () -> store.fetch(NAME))).isEqualTo("INTERRUPTED, flag true");
+    faults().clear();
+    assertThat(client().text(NAME)).isEqualTo("held");
+  }
+
+  @Test
+  default void interruptedThreadIsAnsweredOrToldSo() {
+    seed(NAME, "held");
+    Client client = client();
+    Thread.currentThread().interrupt();
+    boolean kept;
+    try {
+      assertThat(client.text(NAME)).isEqualTo("held");
+    } catch (SecretException e) {
+      assertThat(e.kind()).isEqualTo(Kind.INTERRUPTED);
+    } finally {
+      kept = Thread.interrupted();
+    }
+    assertThat(kept).as("the interrupt flag is kept").isTrue();
+    assertThat(client.text(NAME)).isEqualTo("held");
+  }
+
+  @Test
+  default void closedStoreFailsClearlyAndCloseIsIdempotent() {
+    seed(NAME, "held");
+    SecretStore store = open();
+    store.close();
+    store.close();
+    fails(Kind.CLOSED, () -> store.fetch(NAME));
+    fails(Kind.CLOSED, () -> store.describe(NAME));
+    fails(Kind.CLOSED, store::check);
+    Client closed = new Client(store);
+    if (can(Capability.WRITE)) {
+      fails(Kind.CLOSED, () -> closed.put(NAME, "late"));
+    }
+    if (can(Capability.VERSIONS)) {
+      fails(Kind.CLOSED, () -> closed.versions(NAME));
+    }
+    if (can(Capability.LIST)) {
+      fails(Kind.CLOSED, () -> closed.list(""));
+    }
+    if (can(Capability.DELETE)) {
+      fails(Kind.CLOSED, () -> closed.deletes().delete(NAME));
+    }
+    assertThat(client().text(NAME)).isEqualTo("held");
+  }
+
+  @Test
+  default void closedProviderFailsClearlyAndCloseIsIdempotent() {
+    seed(NAME, "held");
+    SecretProvider provider = provider();
+    assertThat(provider.get(NAME).asString()).isEqualTo("held");
+    provider.close();
+    provider.close();
+    fails(Kind.CLOSED, () -> provider.get(NAME));
+    fails(Kind.CLOSED, () -> provider.refresh(NAME));
+    fails(Kind.CLOSED, provider::check);
+  }
+
+  @Test
+  default void closedWriterWritesNothing() {
+    requires(Capability.WRITE);
+    client().put(NAME, "held");
+    SecretWriter writer = writer();
+    writer.close();
+    writer.close();
+    fails(Kind.CLOSED, () -> writer.put(NAME, SecretValue.of("late")));
+    assertThat(client().text(NAME)).isEqualTo("held");
+  }
+
+  @Test
+  default void closeOfOneClientLeavesTheOthersAlone() {
+    seed(NAME, "held");
+    Client client = client();
+    open().close();
+    assertThat(client.text(NAME)).isEqualTo("held");
+  }
+
+  @Test
+  default void writersOfDifferentNamesDoNotDisturbEachOther() throws Exception {
+    requires(Capability.WRITE);
+    Client shared = client();
+    List<Racers.Outcome<Object>> outcomes =
+        Racers.run(8, i -> () -> shared.put("many/NAME_" + i, "value " + i));
+    assertThat(outcomes).allSatisfy(o -> assertThat(o.failure()).isNull());
+    Client reader = client();
+    for (int i = 0; i < 8; i++) {
+      assertThat(reader.text("many/NAME_" + i)).isEqualTo("value " + i);
+    }
+  }
+
+  @Test
+  default void readersNeverSeeAHalfWrittenValue() throws Exception {
+    requires(Capability.WRITE);
+    List<String> values = IntStream.range(0, 4).mapToObj(i -> ("" + i).repeat(1000)).toList();
+    Client writer = client();
+    writer.put(NAME, values.get(0));
+    List<Client> readers = IntStream.range(0, 3).mapToObj(i -> client()).toList();
+    List<Racers.Outcome<Boolean>> outcomes =
+        Racers.run(
+            4,
+            i ->
+                () ->
+                    IntStream.range(0, 12)
+                        .allMatch(
+                            n ->
+                                i == 3
+                                    ? !writer.put(NAME, values.get(n % 4)).version().isEmpty()
+                                    : values.contains(readers.get(i).text(NAME))));
+    assertThat(outcomes).allSatisfy(o -> assertThat(o).isEqualTo(new Racers.Outcome<>(true, null)));
+  }
+}

@@ -1,0 +1,131 @@
+package de.lifetimecircle.secrets.testkit;
+
+import java.lang.reflect.Method;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.TestWatcher;
+
+/** Collects the results of one contract class and hands out the report after its last test. */
+final class ContractReporter implements AfterEachCallback, AfterAllCallback, TestWatcher {
+  private static final Namespace NAMESPACE = Namespace.create(ContractReporter.class);
+
+  /** What is known so far. Tests of one class may run in parallel. */
+  private static final class Results {
+    private final List<String> passed = new ArrayList<>();
+    private final List<String> failed = new ArrayList<>();
+    private final Map<String, String> notApplicable = new TreeMap<>();
+    private final Map<String, String> measures = new TreeMap<>();
+    private @Nullable SecretStoreContract contract;
+
+    private synchronized void seen(SecretStoreContract instance) {
+      contract = instance;
+      measures.putAll(instance.measures());
+    }
+
+    private synchronized @Nullable ContractReport report() {
+      SecretStoreContract last = contract;
+      if (last == null) {
+        return null;
+      }
+      Set<Fault> untested = EnumSet.allOf(Fault.class);
+      untested.removeAll(last.faults().supported());
+      return new ContractReport(
+          last.scheme(),
+          last.declared(),
+          passed,
+          failed,
+          notApplicable,
+          untested,
+          last.limits(),
+          measures);
+    }
+  }
+
+  @Override
+  public void afterEach(ExtensionContext context) {
+    if (context.getRequiredTestInstance() instanceof SecretStoreContract contract) {
+      results(context).seen(contract);
+    }
+  }
+
+  @Override
+  public void testSuccessful(ExtensionContext context) {
+    Results results = results(context);
+    synchronized (results) {
+      results.passed.add(label(context));
+    }
+  }
+
+  @Override
+  public void testFailed(ExtensionContext context, @Nullable Throwable cause) {
+    Results results = results(context);
+    synchronized (results) {
+      results.failed.add(label(context));
+    }
+  }
+
+  @Override
+  public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
+    notApplicable(context, cause == null ? "no reason given" : reason(cause));
+  }
+
+  @Override
+  public void testDisabled(ExtensionContext context, Optional<String> reason) {
+    notApplicable(context, "disabled: " + reason.orElse("no reason given"));
+  }
+
+  private static void notApplicable(ExtensionContext context, String why) {
+    Results results = results(context);
+    synchronized (results) {
+      results.notApplicable.put(label(context), why);
+    }
+  }
+
+  private static String reason(Throwable cause) {
+    String message = String.valueOf(cause.getMessage());
+    return message.replace("Assumption failed: ", "");
+  }
+
+  @Override
+  public void afterAll(ExtensionContext context) {
+    Results results = context.getStore(NAMESPACE).get(key(context), Results.class);
+    ContractReport report = results == null ? null : results.report();
+    SecretStoreContract contract = results == null ? null : results.contract;
+    if (report != null && contract != null) {
+      contract.publish(report);
+    }
+  }
+
+  private static Results results(ExtensionContext context) {
+    ExtensionContext ofClass = context;
+    while (ofClass.getTestMethod().isPresent() && ofClass.getParent().isPresent()) {
+      ofClass = ofClass.getParent().get();
+    }
+    return ofClass
+        .getStore(NAMESPACE)
+        .computeIfAbsent(key(ofClass), k -> new Results(), Results.class);
+  }
+
+  private static String key(ExtensionContext context) {
+    return context.getRequiredTestClass().getName();
+  }
+
+  /** The part of the contract and the test; of a repeated one its number and argument as well. */
+  private static String label(ExtensionContext context) {
+    Method method = context.getRequiredTestMethod();
+    String part = method.getDeclaringClass().getSimpleName().replace("Contract", "");
+    String shown = context.getDisplayName();
+    boolean repeated = shown.startsWith("[");
+    return part + "." + method.getName() + (repeated ? shown : "");
+  }
+}

@@ -1,0 +1,251 @@
+package de.lifetimecircle.secrets.testkit;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.NotSerializableException;
+import java.io.ObjectOutputStream;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds out whether a secret shows anywhere: a test hands out a value that no other text has, lets
+ * the service work with it, and the probe then looks for it where it must not be.
+ *
+ * <pre>{@code
+ * try (LeakProbe probe = LeakProbe.start()) {
+ *   String password = probe.canary("db password");
+ *   service.connectWith(password);
+ *   probe.look("health answer", service.health());
+ *   probe.assertClean();
+ * }
+ * }</pre>
+ *
+ * <p>Listens to the logs (at every level; the JDK's logging backend), to standard output and error,
+ * and looks at the command lines of processes and the environments of children. Objects, exceptions
+ * (with causes and what they suppress), metric tags and folders are looked at when the test says
+ * so. A value is found plain, in Base64 at any alignment, in hex, percent-encoded, escaped for
+ * JSON, as lists of bytes or characters, as a digest, in parts of eight characters or more; of a
+ * canary its length counts too. A report says where, never what.
+ *
+ * <p>Safe for use by several threads. Output and log levels belong to the whole process, so one
+ * probe at a time; {@link #close} puts them back.
+ */
+@OutsideTheRules
+public final class LeakProbe implements AutoCloseable {
+  private static final int DEEPEST = 8;
+
+  private final List<Needle> needles = new CopyOnWriteArrayList<>();
+  private final Set<Leak> leaks = Collections.synchronizedSet(new LinkedHashSet<>());
+  private final List<Heard> heard = new CopyOnWriteArrayList<>();
+  private final LogTap log;
+  private final OutputTap output;
+
+  /** A log text, kept until the end: a secret may be named to the probe after it was logged. */
+  private record Heard(String logger, Object said) {}
+
+  private LeakProbe() {
+    this.output = OutputTap.open();
+    this.log = LogTap.open((logger, said) -> heard.add(new Heard(logger, said)));
+  }
+
+  /** Starts to listen. */
+  public static LeakProbe start() {
+    return new LeakProbe();
+  }
+
+  /**
+   * A new value to hand out as a secret.
+   *
+   * @param label what a report calls it
+   */
+  public String canary(String label) {
+    String canary = Canary.next();
+    needles.add(Needle.ofCanary(label, canary));
+    return canary;
+  }
+
+  /**
+   * Looks for a secret that the probe did not make, of eight characters or more.
+   *
+   * @param label what a report calls it
+   */
+  public LeakProbe watch(String label, String secret) {
+    if (secret.length() < Needle.PART) {
+      throw new IllegalArgumentException(
+          "secret: too short to be found (expected: >= " + Needle.PART + " characters)");
+    }
+    needles.add(Needle.of(label, secret));
+    return this;
+  }
+
+  /**
+   * Looks at what an object shows: its text, its serialized form, its elements; of an exception all
+   * that hangs on it.
+   *
+   * @param channel what a report calls the place: {@code event}, {@code metric tag} …
+   */
+  public LeakProbe look(String channel, @Nullable Object object) {
+    look(channel, object, Collections.newSetFromMap(new IdentityHashMap<>()), DEEPEST);
+    return this;
+  }
+
+  private void look(String channel, @Nullable Object object, Set<Object> seen, int depth) {
+    if (object == null || depth == 0 || !seen.add(object)) {
+      return;
+    }
+    String where = object.getClass().getName();
+    search(channel, where, text(object));
+    if (object instanceof Throwable thrown) {
+      search(channel, where, thrown.getMessage() + "\n" + thrown.getLocalizedMessage());
+      look(channel, thrown.getCause(), seen, DEEPEST);
+      for (Throwable suppressed : thrown.getSuppressed()) {
+        look(channel, suppressed, seen, DEEPEST);
+      }
+    } else if (object instanceof Map<?, ?> map) {
+      map.forEach(
+          (key, value) -> {
+            look(channel, key, seen, depth - 1);
+            look(channel, value, seen, depth - 1);
+          });
+    } else if (object instanceof Iterable<?> many && !(object instanceof Path)) {
+      many.forEach(each -> look(channel, each, seen, depth - 1));
+    } else if (object instanceof Object[] array) {
+      Arrays.stream(array).forEach(each -> look(channel, each, seen, depth - 1));
+    }
+    if (object instanceof Serializable serializable) {
+      search("serialized " + channel, where, serialized(serializable));
+    }
+  }
+
+  private static String text(Object object) {
+    if (object instanceof byte[] bytes) {
+      return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+    if (object instanceof char[] characters) {
+      return new String(characters);
+    }
+    try {
+      return String.valueOf(object);
+    } catch (RuntimeException e) {
+      return String.valueOf(e.getMessage());
+    }
+  }
+
+  private static String serialized(Serializable object) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+      out.writeObject(object);
+    } catch (NotSerializableException e) {
+      // What was written before the end is looked at all the same.
+      return bytes.toString(StandardCharsets.ISO_8859_1);
+    } catch (IOException | RuntimeException e) {
+      return bytes.toString(StandardCharsets.ISO_8859_1) + e.getMessage();
+    }
+    return bytes.toString(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Looks at the command lines of all processes and the environments of our children, now. */
+  public LeakProbe lookAtProcesses() {
+    ProcessList.read().forEach((where, shown) -> search("process list", where, shown));
+    return this;
+  }
+
+  /**
+   * Looks at the names and the contents of all files of a folder, now.
+   *
+   * @throws UncheckedIOException if one cannot be read
+   */
+  public LeakProbe lookAtFiles(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.toList()) {
+        String name = String.valueOf(folder.relativize(file));
+        search("file name", name, name);
+        if (Files.isRegularFile(file)) {
+          search("file", name, Files.readString(file, StandardCharsets.ISO_8859_1));
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot look at the files of a folder", e);
+    }
+    return this;
+  }
+
+  /** What was found until now: in logs, output, processes and all that was looked at. */
+  public List<Leak> leaks() {
+    for (Heard each : heard) {
+      if (each.said() instanceof String text) {
+        search("log", each.logger(), text);
+      } else {
+        look("log", each.said());
+      }
+    }
+    search("standard output", "System.out", output.printed());
+    search("standard error", "System.err", output.complained());
+    lookAtProcesses();
+    synchronized (leaks) {
+      return new ArrayList<>(leaks);
+    }
+  }
+
+  /**
+   * Fails if a secret showed.
+   *
+   * @throws AssertionError with every place, and no secret
+   */
+  public void assertClean() {
+    List<Leak> found = leaks();
+    if (!found.isEmpty()) {
+      throw new AssertionError(
+          found.stream()
+              .map(Leak::toString)
+              .collect(Collectors.joining("\n  - ", "secrets leaked:\n  - ", "\n")));
+    }
+  }
+
+  private void search(String channel, String where, String text) {
+    for (Needle needle : needles) {
+      needle
+          .foundIn(text)
+          .ifPresent(
+              form -> leaks.add(new Leak(needle.label(), channel, withoutSecrets(where), form)));
+    }
+  }
+
+  /** A file or a logger may itself be named after a secret. */
+  private String withoutSecrets(String where) {
+    boolean clean = needles.stream().noneMatch(needle -> needle.foundIn(where).isPresent());
+    return clean ? where : "(its name is withheld)";
+  }
+
+  /**
+   * Looks for the canaries of any probe, also of a process that has ended, in all files of a
+   * folder.
+   *
+   * @throws UncheckedIOException if one cannot be read
+   */
+  public static List<Leak> scan(Path folder) {
+    return LeakScan.scan(folder);
+  }
+
+  /** Stops listening and puts output and log levels back; closing twice is harmless. */
+  @Override
+  public void close() {
+    log.close();
+    output.close();
+  }
+}

@@ -1,0 +1,57 @@
+package de.lifetimecircle.secrets.testkit;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** What every user of the machine, or the same one, can see of running processes. */
+final class ProcessList {
+  private static final Path PROC = Path.of("/proc");
+
+  private ProcessList() {}
+
+  /** The command lines of all processes and the environments of our children, where readable. */
+  static Map<String, String> read() {
+    Map<String, String> shown = new LinkedHashMap<>();
+    commandLines(shown);
+    ProcessHandle.current()
+        .descendants()
+        .forEach(
+            child -> {
+              child.info().commandLine().ifPresent(line -> shown.put("child " + child.pid(), line));
+              put(shown, "environment of child " + child.pid(), "" + child.pid(), "environ");
+            });
+    return shown;
+  }
+
+  private static void commandLines(Map<String, String> shown) {
+    if (!Files.isDirectory(PROC)) {
+      return;
+    }
+    try (Stream<Path> entries = Files.list(PROC)) {
+      List<String> pids =
+          entries
+              .map(entry -> String.valueOf(entry.getFileName()))
+              .filter(name -> name.chars().allMatch(Character::isDigit))
+              .toList();
+      pids.forEach(pid -> put(shown, "command line of process " + pid, pid, "cmdline"));
+    } catch (IOException e) {
+      shown.put("process list", "not readable");
+    }
+  }
+
+  private static void put(Map<String, String> shown, String where, String pid, String file) {
+    try {
+      byte[] bytes = Files.readAllBytes(PROC.resolve(pid).resolve(file));
+      shown.put(where, new String(bytes, StandardCharsets.ISO_8859_1));
+    } catch (IOException e) {
+      // The process has ended, or is somebody else's: nothing to see, for anybody like us.
+      shown.putIfAbsent(where, "");
+    }
+  }
+}

@@ -1,0 +1,144 @@
+package de.lifetimecircle.secrets.testkit;
+
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/**
+ * The contract that every backend passes: a backend's test class extends this one and says how to
+ * open its store, what it declares, how large it is and how it can be made to fail.
+ *
+ * <pre>{@code
+ * final class MyStoreContractTest extends SecretStoreContract {
+ *   @TempDir Path folder;
+ *
+ *   public String scheme() { return "my"; }
+ *   public SecretStore open() { return new MyStore(folder); }
+ *   public Set<Capability> declared() { return EnumSet.of(Capability.WRITE, Capability.LIST); }
+ *   public StoreLimits limits() { return StoreLimits.of(25_000, 127); }
+ * }
+ * }</pre>
+ *
+ * <p>Each test finds an empty backend: the subclass prepares one before each test ({@code
+ * BeforeEach} or {@code TempDir}), and every {@link #open} of one test reaches the same one. A
+ * capability that is declared is tested, one that is not must be refused with {@code UNSUPPORTED}.
+ * What does not apply is never silent: it is reported by name, on the console and in {@code
+ * target/contract}.
+ */
+@ExtendWith(ContractReporter.class)
+@Timeout(120)
+public abstract class SecretStoreContract
+    implements CapabilityContract,
+        ErrorContract,
+        LeakContract,
+        VersionContract,
+        WriteContract,
+        DeleteContract,
+        BatchContract,
+        NameContract,
+        ValueContract,
+        VisibilityContract,
+        ConcurrencyContract,
+        RemoteContract,
+        RotationContract,
+        CacheContract {
+
+  private final Deque<AutoCloseable> opened = new ArrayDeque<>();
+  private final Map<String, String> measures = new TreeMap<>();
+
+  /** For subclasses. */
+  protected SecretStoreContract() {}
+
+  /** The word that names the backend in reports; good as a file name. */
+  @Override
+  public abstract String scheme();
+
+  /** One more client onto the backend of this test. The contract closes it. */
+  @Override
+  public abstract SecretStore open();
+
+  /** What the backend is said to be able to do; every client must declare just that. */
+  @Override
+  public abstract Set<Capability> declared();
+
+  /** What the backend takes. */
+  @Override
+  public abstract StoreLimits limits();
+
+  /** Makes the backend fail; by default it cannot be made to. */
+  @Override
+  public FaultSwitch faults() {
+    return FaultSwitch.none();
+  }
+
+  /** What the clients log in with: searched for wherever values are searched for. */
+  @Override
+  public Set<String> credentials() {
+    return Set.of();
+  }
+
+  /**
+   * Makes the backend hold a value. By default a client writes it; a backend that cannot be written
+   * to overrides this.
+   */
+  @Override
+  public void seed(String name, String text) {
+    client().put(name, text);
+  }
+
+  /**
+   * Hands out the report after the last test: prints its line and writes it to {@code
+   * target/contract}.
+   */
+  @OutsideTheRules
+  protected void publish(ContractReport report) {
+    try {
+      report.write(Path.of("target", "contract"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write the report of the contract", e);
+    }
+    System.out.println(report.line());
+  }
+
+  @Override
+  public final Client client() {
+    return new Client(closing(open()));
+  }
+
+  @Override
+  public final <T extends AutoCloseable> T closing(T resource) {
+    synchronized (opened) {
+      opened.push(resource);
+    }
+    return resource;
+  }
+
+  @Override
+  public final void measured(String what, String howMuch) {
+    measures.put(what, howMuch);
+  }
+
+  final Map<String, String> measures() {
+    return Map.copyOf(measures);
+  }
+
+  @AfterEach
+  final void closeAll() throws Exception {
+    if (!faults().supported().isEmpty()) {
+      faults().clear();
+    }
+    while (!opened.isEmpty()) {
+      opened.pop().close();
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package de.lifetimecircle.secrets.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.spi.Capability;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** Point 3, versions: ids stay readable, the order is total and stable, nothing is mixed up. */
+interface VersionContract extends ContractSubject {
+
+  /** Puts values 0, 1, 2 … and gives the ids, oldest first. */
+  private List<String> putSeveral(Client client, int count) {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      ids.add(client.put(NAME, "value " + i).version());
+    }
+    return ids;
+  }
+
+  private int several() {
+    return Math.min(6, limits().retained());
+  }
+
+  @Test
+  default void idStaysReadableAfterMorePuts() {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    Client client = client();
+    List<String> ids = putSeveral(client, several());
+    Client second = client();
+    for (int i = 0; i < ids.size(); i++) {
+      assertThat(client.textOf(NAME, ids.get(i))).isEqualTo("value " + i);
+      assertThat(second.textOf(NAME, ids.get(i))).isEqualTo("value " + i);
+    }
+  }
+
+  @Test
+  default void orderIsNewestFirstAndTheSameAtEveryCall() {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    Client client = client();
+    List<String> newestFirst = new ArrayList<>(putSeveral(client, several()));
+    java.util.Collections.reverse(newestFirst);
+    assertThat(client.ids(NAME)).isEqualTo(newestFirst);
+    assertThat(client.versions(NAME)).isEqualTo(client.versions(NAME));
+    assertThat(client().versions(NAME)).isEqualTo(client.versions(NAME));
+    assertThat(new HashSet<>(newestFirst)).hasSameSizeAs(newestFirst);
+  }
+
+  @Test
+  default void everyListedVersionCanBeRead() {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    Client client = client();
+    putSeveral(client, limits().retained() + 3);
+    List<String> ids = client.ids(NAME);
+    assertThat(ids).hasSizeGreaterThanOrEqualTo(limits().retained());
+    for (String id : ids) {
+      assertThat(client.textOf(NAME, id)).startsWith("value ");
+    }
+  }
+
+  @Test
+  default void eachStageHasAtMostOneVersion() {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    Client client = client();
+    List<String> ids = putSeveral(client, several());
+    for (Stage stage : Stage.values()) {
+      List<SecretVersion> holders =
+          client.versions(NAME).stream().filter(v -> v.stages().contains(stage)).toList();
+      assertThat(holders).as("versions that are %s", stage).hasSizeLessThanOrEqualTo(1);
+    }
+    assertThat(client.staged(NAME, Stage.CURRENT)).contains(ids.get(ids.size() - 1));
+  }
+
+  @Test
+  default void fetchReadsTheVersionThatIsCurrent() {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    Client client = client();
+    List<String> ids = putSeveral(client, 2);
+    assertThat(client.store().fetch(NAME).version()).isEqualTo(ids.get(1));
+    assertThat(client.text(NAME)).isEqualTo(client.textOf(NAME, ids.get(1)));
+  }
+
+  @Test
+  default void previousIsRightAfterTwoPutsInOneSecond() {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    Client client = client();
+    List<String> ids = putSeveral(client, 2);
+    assertThat(client.staged(NAME, Stage.PREVIOUS)).contains(ids.get(0));
+    SecretProvider provider = provider();
+    VersionSelector previous = VersionSelector.stage(Stage.PREVIOUS);
+    assertThat(provider.get(NAME, previous).asString()).isEqualTo("value 0");
+    assertThat(provider.get(NAME, VersionSelector.previous(1)).asString()).isEqualTo("value 0");
+    assertThat(provider.get(NAME, VersionSelector.previous(0)).asString()).isEqualTo("value 1");
+  }
+
+  @Test
+  default void onlyVersionHasNoPrevious() {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    Client client = client();
+    client.put(NAME, "only");
+    assertThat(client.staged(NAME, Stage.PREVIOUS)).isEmpty();
+    fails(
+        Kind.VERSION_NOT_FOUND, () -> provider().get(NAME, VersionSelector.stage(Stage.PREVIOUS)));
+    fails(Kind.VERSION_NOT_FOUND, () -> provider().get(NAME, VersionSelector.previous(1)));
+  }
+
+  @Test
+  default void versionOfAnotherNameIsNotServed() {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    Client client = client();
+    List<String> ids = putSeveral(client, 3);
+    client.put(OTHER, "other");
+    Set<String> ofOther = new HashSet<>(client.ids(OTHER));
+    for (String id : ids) {
+      if (ofOther.contains(id)) {
+        assertThat(client.textOf(OTHER, id)).isEqualTo("other");
+      } else {
+        fails(Kind.VERSION_NOT_FOUND, () -> client.versioned().fetchVersion(OTHER, id));
+      }
+    }
+  }
+
+  @Test
+  default void timesOfCreationNeverFallFromOldToNew() {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    Client client = client();
+    putSeveral(client, 4);
+    List<SecretVersion> newestFirst = client.versions(NAME);
+    for (int i = 1; i < newestFirst.size(); i++) {
+      assertThat(newestFirst.get(i - 1).created()).isAfterOrEqualTo(newestFirst.get(i).created());
+    }
+  }
+
+  @Test
+  default void pinnedReadNeverBecomesLatest() {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    List<String> ids = putSeveral(client(), 2);
+    SecretProvider provider = provider();
+    assertThat(provider.get(NAME, VersionSelector.id(ids.get(0))).asString()).isEqualTo("value 0");
+    assertThat(provider.get(NAME).asString()).isEqualTo("value 1");
+    assertThat(provider.get(NAME).version()).isEqualTo(ids.get(1));
+  }
+
+  @Test
+  default void latestIsNeverHeldAsAPinnedId() {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    Client client = client();
+    String first = client.put(NAME, "first").version();
+    SecretProvider provider = provider();
+    assertThat(provider.get(NAME).asString()).isEqualTo("first");
+    String second = client.put(NAME, "second").version();
+    assertThat(provider.get(NAME, VersionSelector.id(second)).asString()).isEqualTo("second");
+    assertThat(provider.get(NAME, VersionSelector.id(first)).asString()).isEqualTo("first");
+    assertThat(provider.refresh(NAME).version()).isEqualTo(second);
+    assertThat(provider.get(NAME, VersionSelector.id(first)).asString()).isEqualTo("first");
+  }
+
+  @Test
+  default void verifierIsToldCurrentThenPrevious() {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    putSeveral(client(), 3);
+    assertThat(provider().validVersions(NAME))
+        .extracting(secret -> secret.asString())
+        .containsExactly("value 2", "value 1");
+  }
+}

@@ -1,0 +1,106 @@
+package de.lifetimecircle.secrets.testkit;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands between a provider and the store under test: counts calls, holds them, fails them.
+ *
+ * <p>A proxy with exactly the interfaces of the store, since a wrapper with all of them would
+ * promise abilities that the store does not have.
+ */
+final class WatchedStore implements InvocationHandler {
+  private final SecretStore store;
+  private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+  private volatile @Nullable Kind outage;
+  private volatile CountDownLatch gate = new CountDownLatch(0);
+
+  WatchedStore(SecretStore store) {
+    this.store = store;
+  }
+
+  /** The store as the provider sees it. */
+  SecretStore proxy() {
+    Set<Class<?>> interfaces = new LinkedHashSet<>();
+    for (Class<?> type = store.getClass(); type != null; type = type.getSuperclass()) {
+      collect(type, interfaces);
+    }
+    return (SecretStore)
+        Proxy.newProxyInstance(
+            SecretStore.class.getClassLoader(), interfaces.toArray(Class<?>[]::new), this);
+  }
+
+  private static void collect(Class<?> type, Set<Class<?>> abilities) {
+    for (Class<?> each : type.getInterfaces()) {
+      if (each.getPackage().equals(SecretStore.class.getPackage())) {
+        abilities.add(each);
+      }
+      collect(each, abilities);
+    }
+  }
+
+  /** How many calls read a value: by name or many at once. */
+  int reads() {
+    return calls("fetch") + calls("fetchAll") + calls("fetchVersion");
+  }
+
+  int calls(String method) {
+    return calls.getOrDefault(method, 0);
+  }
+
+  /** Fails every call so from now on; nothing ends it. */
+  void outage(@Nullable Kind kind) {
+    outage = kind;
+  }
+
+  /** Holds every call that begins now until {@link #letGo}. */
+  void hold() {
+    gate = new CountDownLatch(1);
+  }
+
+  void letGo() {
+    gate.countDown();
+  }
+
+  @Override
+  public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
+      throws Throwable {
+    if (method.getDeclaringClass() != Object.class && !isSilent(method)) {
+      calls.merge(method.getName(), 1, Integer::sum);
+      await();
+      Kind kind = outage;
+      if (kind != null) {
+        throw SecretException.of(kind, method.getName()).reason("a test says so").build();
+      }
+    }
+    try {
+      return method.invoke(store, arguments);
+    } catch (InvocationTargetException e) {
+      throw e.getCause() == null ? e : e.getCause();
+    }
+  }
+
+  private static boolean isSilent(Method method) {
+    return method.getName().equals("close") || method.getName().equals("capabilities");
+  }
+
+  private void await() {
+    try {
+      gate.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw SecretException.of(Kind.INTERRUPTED, "fetch secret").build();
+    }
+  }
+}
