@@ -1,0 +1,65 @@
+# Sourced by ./quickstart and ./verify: sees to it that the programs they need are there.
+# shellcheck shell=bash
+
+say() { printf '%s\n' "$*"; }
+fail() {
+  printf '%s\n' "$*" >&2
+  exit 1
+}
+
+java_major() {
+  "${JAVA_HOME:+$JAVA_HOME/bin/}java" -XshowSettings:properties -version 2>&1 |
+    sed -n 's/^ *java\.specification\.version = \(1\.\)\{0,1\}\([0-9]*\).*/\2/p'
+}
+
+has_jdk() {
+  command -v "${JAVA_HOME:+$JAVA_HOME/bin/}javac" >/dev/null 2>&1 && [ "$(java_major)" -ge 17 ] 2>/dev/null
+}
+
+# need PROGRAM=DEBIAN_PACKAGE ...: installs what is missing through apt where we may, else says
+# exactly what is missing and how to get it.
+need() {
+  local missing=() pair program
+  for pair in "$@"; do
+    program=${pair%%=*}
+    if [ "$program" = jdk ]; then
+      has_jdk || missing+=("${pair#*=}")
+    else
+      command -v "$program" >/dev/null 2>&1 || missing+=("${pair#*=}")
+    fi
+  done
+  [ ${#missing[@]} -eq 0 ] && return
+  local apt="apt-get"
+  if [ "$(id -u)" -ne 0 ]; then
+    if command -v sudo >/dev/null 2>&1 && sudo -n true 2>/dev/null; then apt="sudo -n apt-get"; else apt=""; fi
+  fi
+  if [ -z "$apt" ] || ! command -v apt-get >/dev/null 2>&1; then
+    fail "Missing: ${missing[*]}. Install it with your package manager (Debian, Ubuntu: sudo apt-get install ${missing[*]}), then run this again."
+  fi
+  say "Installing ${missing[*]} ..."
+  local log
+  log=$(mktemp)
+  # The list of packages may be old or absent; fetch it only when the first try fails.
+  if ! DEBIAN_FRONTEND=noninteractive $apt install -y --no-install-recommends "${missing[@]}" >"$log" 2>&1; then
+    $apt update >>"$log" 2>&1 || true
+    if ! DEBIAN_FRONTEND=noninteractive $apt install -y --no-install-recommends "${missing[@]}" >>"$log" 2>&1; then
+      tail -n 5 "$log" >&2
+      rm -f "$log"
+      fail "Cannot install ${missing[*]} (see above). Install it by hand, then run this again."
+    fi
+  fi
+  rm -f "$log"
+}
+
+# Nothing of the caller's own configuration may change what these commands do.
+clean_environment() {
+  local name
+  for name in $(compgen -e); do
+    case "$name" in
+      SECRETS_TEST_*) ;;
+      SECRETS_* | *_LOCAL) unset "$name" ;;
+    esac
+  done
+  unset MAVEN_ARGS JAVA_TOOL_OPTIONS
+  umask 077
+}
