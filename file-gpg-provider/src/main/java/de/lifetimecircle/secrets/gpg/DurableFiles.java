@@ -43,6 +43,8 @@ final class DurableFiles {
   private final FileSteps steps;
 
   /**
+   * Works below one folder.
+   *
    * @param root the real path of the folder
    */
   DurableFiles(Path root, FileSteps steps) {
