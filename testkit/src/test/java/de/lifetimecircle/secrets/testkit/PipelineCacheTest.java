@@ -326,17 +326,16 @@ class PipelineCacheTest {
 
   @Test
   void aHandleFollowsRotationAndIsNeverIdle() {
-    try (SecretProvider provider = builder().set("idle", "0s").build()) {
-      SecretHandle handle = provider.handle(KEY);
-      assertThat(handle.get().asString()).isEqualTo("one");
-      for (int i = 2; i < 10; i++) {
-        rotate("v" + i);
-        pass("PT5M");
-        assertThat(handle.get().asString()).isEqualTo("v" + i);
-      }
-      provider.close();
-      fails(Kind.CLOSED, handle::get);
+    SecretProvider provider = builder().set("idle", "0s").build();
+    SecretHandle handle = provider.handle(KEY);
+    assertThat(handle.get().asString()).isEqualTo("one");
+    for (int i = 2; i < 10; i++) {
+      rotate("v" + i);
+      pass("PT5M");
+      assertThat(handle.get().asString()).isEqualTo("v" + i);
     }
+    provider.close();
+    fails(Kind.CLOSED, handle::get);
   }
 
   @Test
