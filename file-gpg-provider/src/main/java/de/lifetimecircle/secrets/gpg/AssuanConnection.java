@@ -36,6 +36,7 @@ final class AssuanConnection implements AutoCloseable {
   private final ByteBuffer input = ByteBuffer.allocate(4096).flip();
 
   /** What the agent answered: the data of its D lines and the text of its status lines. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   record Answer(byte[] data, List<String> status) {
 
     @Override

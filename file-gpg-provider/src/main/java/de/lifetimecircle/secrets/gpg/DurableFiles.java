@@ -43,9 +43,9 @@ final class DurableFiles {
   private final FileSteps steps;
 
   /**
-   * Works below one folder.
+   * The files under that folder.
    *
-   * @param root the real path of the folder
+   * @param root its real path
    */
   DurableFiles(Path root, FileSteps steps) {
     this.root = root;

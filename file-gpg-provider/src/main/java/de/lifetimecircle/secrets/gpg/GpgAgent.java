@@ -36,7 +36,7 @@ final class GpgAgent implements AutoCloseable {
     Map<String, SExpression> keys = new LinkedHashMap<>();
     try (AssuanConnection agent = AssuanConnection.open(socket)) {
       for (String status : agent.command("KEYINFO --list", keyword -> null).status()) {
-        String[] words = status.split(" ");
+        String[] words = status.split(" ", -1);
         if (words.length > 1 && words[0].equals("KEYINFO") && isKeygrip(words[1])) {
           requireFew(keys.size());
           Answer answer = agent.command("READKEY " + words[1], keyword -> null);
@@ -48,6 +48,7 @@ final class GpgAgent implements AutoCloseable {
   }
 
   /** What a decryption gave, and whether the agent has already removed the RSA padding. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   record Decrypted(byte[] value, boolean unpadded) {
 
     @Override
@@ -123,7 +124,8 @@ final class GpgAgent implements AutoCloseable {
     ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(passphrase));
     byte[] bytes = new byte[encoded.remaining()];
     encoded.get(bytes);
-    Arrays.fill(encoded.array(), (byte) 0);
+    Arrays.fill(
+        encoded.array(), encoded.arrayOffset(), encoded.arrayOffset() + encoded.limit(), (byte) 0);
     return bytes;
   }
 

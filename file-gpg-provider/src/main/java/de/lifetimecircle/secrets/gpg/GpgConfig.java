@@ -182,15 +182,14 @@ record GpgConfig(
 
     private ForeignEdits foreignEdits() {
       String word = config.get(FOREIGN_EDITS).orElse("reject");
-      switch (word) {
-        case "adopt":
-          return ForeignEdits.ADOPT;
-        case "reject":
-          return ForeignEdits.REJECT;
-        default:
+      return switch (word) {
+        case "adopt" -> ForeignEdits.ADOPT;
+        case "reject" -> ForeignEdits.REJECT;
+        default -> {
           problems.add("gpg.foreign-edits: " + word + " (expected: adopt or reject)");
-          return ForeignEdits.REJECT;
-      }
+          yield ForeignEdits.REJECT;
+        }
+      };
     }
 
     private int retention() {

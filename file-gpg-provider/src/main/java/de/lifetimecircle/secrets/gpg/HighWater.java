@@ -116,11 +116,14 @@ final class HighWater {
     try {
       Path folder = folderOf(file.get());
       StoreLock lock = StoreLock.of(folder.resolve(file.get().getFileName() + ".lock"));
-      try (StoreLock.Held held = lock.acquire(Deadline.after(PATIENCE))) {
-        if (remembered().map(known -> known.generation() < mark.generation()).orElse(true)) {
-          write(folder, mark);
-        }
-      }
+      lock.toChange(
+          Deadline.after(PATIENCE),
+          mode -> {
+            if (remembered().map(known -> known.generation() < mark.generation()).orElse(true)) {
+              write(folder, mark);
+            }
+            return mark;
+          });
     } catch (IOException e) {
       warn(e.getClass().getSimpleName());
     } catch (StoreProblem e) {

@@ -46,6 +46,7 @@ final class LockedStore {
   }
 
   /** A version and its file. Immutable; the array is shared by those who do not write to it. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   record NewVersion(Version version, byte[] file) {
     NewVersion createdAt(java.time.Instant created) {
       return new NewVersion(

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param state how {@code NAME.gpg} compares with the manifest
  * @param file the bytes of {@code NAME.gpg}; null if there is none
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
 record NameView(
     String name,
     @Nullable IndexEntry entry,

@@ -22,6 +22,7 @@ final class PgpCodec {
   private PgpCodec() {}
 
   /** A payload and who signed it: the fingerprint of the trusted certificate's primary key. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   record Verified(byte[] payload, String signerFingerprint) {
 
     @Override

@@ -17,6 +17,7 @@ import org.bouncycastle.openpgp.PGPCompressedData;
  * <p>Compression is unwrapped in a loop with a limit on depth and size, so neither a bomb nor a
  * tower of packets costs more than a fixed amount.
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
 record PgpContent(byte[] literal, List<byte[]> signatures) {
 
   /** The largest value after decompression: a secret is small. */
@@ -133,7 +134,7 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
   private static byte[] literalData(Packet packet) throws PgpFailure {
     int format = packet.octet(0);
     int start = 2 + packet.octet(1) + LITERAL_DATE;
-    if (format != 'b' && format != 't' && format != 'u' || packet.body().length < start) {
+    if ((format != 'b' && format != 't' && format != 'u') || packet.body().length < start) {
       throw unexpected("a malformed literal");
     }
     if (packet.body().length - start > MAX_BYTES) {

@@ -34,10 +34,10 @@ final class PgpIdentity implements AutoCloseable {
 
   private PgpIdentity(PgpCertificate certificate, Keys keys) throws PgpFailure {
     for (PgpDecryptionKey key : keys.decryption()) {
-      PgpSelfTest.requireDecrypts(key);
+      PgpKeyProof.requireDecrypts(key);
     }
     for (PgpSigningKey key : keys.signing()) {
-      PgpSelfTest.requireSigns(key);
+      PgpKeyProof.requireSigns(key);
     }
     this.certificate = certificate;
     this.keys = keys;

@@ -44,6 +44,7 @@ final class PgpPackets {
   }
 
   /** One packet: its tag and its body, lengths already resolved. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   record Packet(int tag, byte[] body) {
 
     /** The packet in the new format with one definite length. */

@@ -32,6 +32,7 @@ final class PgpSignatures {
   private PgpSignatures() {}
 
   /** A signature and the packet that announces it in front of an inline-signed payload. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   record Made(byte[] onePass, byte[] encoded) {}
 
   static Made sign(byte[] payload, PgpSigningKey key, Instant now) throws PgpFailure {

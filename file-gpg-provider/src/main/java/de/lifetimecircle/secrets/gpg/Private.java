@@ -4,6 +4,7 @@ import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.Files;
@@ -83,7 +84,7 @@ final class Private {
   private static void requireOwner(String what, Path path, Map<String, Object> facts)
       throws StoreProblem {
     int owner = facts.get("uid") instanceof Number uid ? uid.intValue() : 0;
-    if (owner != 0 && owner != Account.uid()) {
+    if (owner != 0 && owner != Account.UID) {
       throw refused(
           what + " " + path + " belongs to another account",
           "Run: chown $(id -un) " + path + " && chmod 600 " + path);
@@ -104,10 +105,28 @@ final class Private {
 
   /** Asked once: the number does not change while the process runs. */
   private static final class Account {
-    private static final long UID = new com.sun.security.auth.module.UnixSystem().getUid();
+    private static final int UID = ask();
 
-    static long uid() {
-      return UID;
+    /** The JDK does not say it: a file that is ours does. */
+    private static int ask() {
+      try {
+        Path process = Path.of("/proc/self");
+        if (Files.exists(process)) {
+          return ownerOf(process);
+        }
+        Path ours = Files.createTempFile("owner", null);
+        try {
+          return ownerOf(ours);
+        } finally {
+          Files.delete(ours);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot find out which account runs this process", e);
+      }
+    }
+
+    private static int ownerOf(Path path) throws IOException {
+      return Files.getAttribute(path, "unix:uid") instanceof Integer uid ? uid : 0;
     }
   }
 }

@@ -11,6 +11,7 @@ import java.util.List;
  *
  * <p>An atom has bytes and no items; a list has items and no bytes.
  */
+@SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
 record SExpression(byte[] atom, List<SExpression> items, boolean isList) {
 
   private static final int MAX_DEPTH = 16;

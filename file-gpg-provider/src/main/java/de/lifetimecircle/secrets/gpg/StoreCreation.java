@@ -65,17 +65,25 @@ final class StoreCreation {
     Private.requireFolder("store", root);
     DurableFiles files = new DurableFiles(root, steps);
     files.makeFolder(StoreLayout.HIDDEN);
-    try (StoreLock.Held held = StoreLock.of(files.path(StoreLayout.LOCK)).acquire(deadline)) {
-      if (isThere(config)) {
-        return;
-      }
-      requireEmpty(config, files);
-      if (!config.keySource().exists()) {
-        config.keySource().create(config.clock().instant());
-      }
-      try (PgpIdentity identity = config.keySource().load()) {
-        write(config, files, identity);
-      }
+    StoreLock.of(files.path(StoreLayout.LOCK))
+        .toChange(
+            deadline,
+            mode -> {
+              if (!isThere(config)) {
+                create(config, files);
+              }
+              return mode;
+            });
+  }
+
+  private static void create(GpgConfig config, DurableFiles files)
+      throws IOException, StoreProblem, PgpFailure {
+    requireEmpty(config, files);
+    if (!config.keySource().exists()) {
+      config.keySource().create(config.clock().instant());
+    }
+    try (PgpIdentity identity = config.keySource().load()) {
+      write(config, files, identity);
     }
   }
 

@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 
@@ -82,8 +83,7 @@ final class StoreFacts {
     return names.stream().filter(name -> name.startsWith(prefix)).toList();
   }
 
-  private static void addForeign(
-      DurableFiles files, String folder, String path, TreeSet<String> names)
+  private static void addForeign(DurableFiles files, String folder, String path, Set<String> names)
       throws IOException, StoreProblem {
     for (String entry : files.list(folder)) {
       String below = path + entry;

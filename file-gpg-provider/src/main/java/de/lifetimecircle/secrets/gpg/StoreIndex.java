@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class StoreIndex {
   private static final int MAX_BUCKET = 4 * 1024 * 1024;
 
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   private record Known(byte[] bytes, IndexRoot root) {}
 
   private record KnownBucket(String sha256, SortedMap<String, IndexEntry> entries) {}
@@ -30,6 +31,7 @@ final class StoreIndex {
    *
    * @param replaced the file of the bucket that it makes useless, or null
    */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   record Staged(IndexRoot root, byte[] bytes, @Nullable String replaced) {}
 
   private final DurableFiles files;

@@ -65,72 +65,56 @@ final class StoreLock {
     return new StoreLock(file, IN_PROCESS.computeIfAbsent(file, key -> new ReentrantLock()));
   }
 
-  /** The lock while it is held; closing releases it. */
-  final class Held implements AutoCloseable {
-    private final @Nullable FileChannel channel;
-    private final Mode mode;
+  /** What is done while the lock is held; it may not ask for the lock again. */
+  @FunctionalInterface
+  interface Body<T, E extends Exception> {
+    T run(Mode mode) throws IOException, StoreProblem, E;
+  }
 
-    private Held(@Nullable FileChannel channel, Mode mode) {
-      this.channel = channel;
-      this.mode = mode;
-    }
-
-    Mode mode() {
-      return mode;
-    }
-
-    @Override
-    public void close() {
-      try {
-        if (channel != null) {
-          channel.close();
-        }
-      } catch (IOException e) {
-        // The descriptor is gone either way, and with it the lock.
-      } finally {
-        inProcess.unlock();
-      }
+  /** Waits for the lock, at most until the deadline; makes its file when that is not there. */
+  <T, E extends Exception> T toChange(Deadline deadline, Body<T, E> body)
+      throws IOException, StoreProblem, E {
+    lockInProcess(deadline);
+    try (Taken taken = new Taken(lockFile(Mode.EXCLUSIVE, deadline), Mode.EXCLUSIVE)) {
+      return body.run(taken.mode());
+    } finally {
+      inProcess.unlock();
     }
   }
 
   /**
    * Waits for the lock, at most until the deadline. Where the disk is read-only, a shared lock is
-   * given instead of an exclusive one; where there is no lock file to open either, only the lock of
+   * taken instead of an exclusive one; where there is no lock file to open either, only the lock of
    * this process.
    */
-  Held acquireToRead(Deadline deadline) throws IOException, StoreProblem {
+  <T, E extends Exception> T toRead(Deadline deadline, Body<T, E> body)
+      throws IOException, StoreProblem, E {
     lockInProcess(deadline);
-    try {
-      Held held = lockToRead(deadline);
-      if (held != null) {
-        return held;
+    try (Taken taken = take(deadline)) {
+      return body.run(taken.mode());
+    } finally {
+      inProcess.unlock();
+    }
+  }
+
+  /** The channel is the lock: closing it releases it, so it stays open until the body has ended. */
+  private record Taken(@Nullable FileChannel channel, Mode mode) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      if (channel != null) {
+        channel.close();
       }
-    } catch (IOException | StoreProblem | RuntimeException e) {
-      inProcess.unlock();
-      throw e;
-    }
-    return new Held(null, Mode.SHARED);
-  }
-
-  /** Waits for the lock, at most until the deadline; makes the file when it is not there. */
-  Held acquire(Deadline deadline) throws IOException, StoreProblem {
-    lockInProcess(deadline);
-    try {
-      return lockFile(Mode.EXCLUSIVE, deadline);
-    } catch (IOException | StoreProblem | RuntimeException e) {
-      inProcess.unlock();
-      throw e;
     }
   }
 
-  private @Nullable Held lockToRead(Deadline deadline) throws IOException, StoreProblem {
+  private Taken take(Deadline deadline) throws IOException, StoreProblem {
     try {
-      return lockFile(Mode.EXCLUSIVE, deadline);
+      return new Taken(lockFile(Mode.EXCLUSIVE, deadline), Mode.EXCLUSIVE);
     } catch (FileSystemException notWritable) {
       try {
-        return lockFile(Mode.SHARED, deadline);
+        return new Taken(lockFile(Mode.SHARED, deadline), Mode.SHARED);
       } catch (NoSuchFileException | AccessDeniedException e) {
-        return null;
+        return new Taken(null, Mode.SHARED);
       }
     }
   }
@@ -148,7 +132,7 @@ final class StoreLock {
     }
   }
 
-  private Held lockFile(Mode mode, Deadline deadline) throws IOException, StoreProblem {
+  private FileChannel lockFile(Mode mode, Deadline deadline) throws IOException, StoreProblem {
     while (true) {
       Object before = identity();
       FileChannel channel = open(mode);
@@ -158,7 +142,7 @@ final class StoreLock {
         Object after = identity();
         kept = after != null && (before == null || Objects.equals(before, after));
         if (kept) {
-          return new Held(channel, mode);
+          return channel;
         }
       } finally {
         if (!kept) {

@@ -117,12 +117,14 @@ final class StoreSession implements AutoCloseable {
   <T> T write(Deadline deadline, Change<T> change) throws IOException, StoreProblem, PgpFailure {
     trust.requireSigner();
     Private.requireFolder("store", files.root());
-    try (StoreLock.Held held = lock.acquire(deadline)) {
-      LockedStore store = new LockedStore(this);
-      new Recovery(store).sweep();
-      recipients.settle(store);
-      return change.on(store);
-    }
+    return lock.toChange(
+        deadline,
+        mode -> {
+          LockedStore store = new LockedStore(this);
+          new Recovery(store).sweep();
+          recipients.settle(store);
+          return change.on(store);
+        });
   }
 
   /** Looks at the store as a whole. */
@@ -131,9 +133,7 @@ final class StoreSession implements AutoCloseable {
       return look.at(index.load());
     } catch (StoreProblem | IOException e) {
       // A writer may have been at work: under the lock there is none.
-      try (StoreLock.Held held = lock.acquireToRead(deadline)) {
-        return look.at(index.load());
-      }
+      return lock.toRead(deadline, mode -> look.at(index.load()));
     }
   }
 
@@ -155,17 +155,19 @@ final class StoreSession implements AutoCloseable {
         }
       }
     }
-    try (StoreLock.Held held = lock.acquireToRead(deadline)) {
-      NameView view = decide(held, name);
-      Examiner.requireOwn(view);
-      return look.at(view);
-    }
+    return lock.toRead(
+        deadline,
+        mode -> {
+          NameView view = decide(mode, name);
+          Examiner.requireOwn(view);
+          return look.at(view);
+        });
   }
 
   /** Under the lock: puts the name right where we can write, else only says what is in force. */
-  private NameView decide(StoreLock.Held held, String name)
+  private NameView decide(StoreLock.Mode mode, String name)
       throws IOException, StoreProblem, PgpFailure {
-    if (held.mode() == StoreLock.Mode.SHARED || !trust.canSign()) {
+    if (mode == StoreLock.Mode.SHARED || !trust.canSign()) {
       return examiner.examine(index.load(), name);
     }
     try {

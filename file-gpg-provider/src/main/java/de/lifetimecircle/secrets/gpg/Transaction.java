@@ -24,6 +24,7 @@ final class Transaction {
     REMOVE
   }
 
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   private record Step(Kind kind, String file, byte @Nullable [] content) {}
 
   private final DurableFiles files;

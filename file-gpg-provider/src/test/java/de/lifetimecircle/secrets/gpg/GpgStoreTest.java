@@ -17,8 +17,8 @@ import de.lifetimecircle.secrets.spi.PutRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -213,7 +213,7 @@ class GpgStoreTest {
       "a\r\nb\n".getBytes(java.nio.charset.StandardCharsets.UTF_8),
       new byte[GpgStore.MAX_VALUE]
     };
-    new Random(1).nextBytes(values[4]);
+    new SplittableRandom(1).nextBytes(values[4]);
     for (byte[] value : values) {
       store.put(PutRequest.always("v", SecretValue.of(value)));
       assertThat(store.fetch("v").value().asBytes()).isEqualTo(value);

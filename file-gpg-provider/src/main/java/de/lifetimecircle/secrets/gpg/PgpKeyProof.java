@@ -14,11 +14,11 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
  * signature (the public part is not protected by the passphrase); a mistaken one would write
  * secrets that nobody reads. For a key in the agent this is also where the passphrase is tried.
  */
-final class PgpSelfTest {
+final class PgpKeyProof {
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
-  private PgpSelfTest() {}
+  private PgpKeyProof() {}
 
   static void requireDecrypts(PgpDecryptionKey key) throws PgpFailure {
     byte[] challenge = challenge();
