@@ -77,7 +77,10 @@ final class AssuanConnection implements AutoCloseable {
     }
   }
 
-  /** Sends a command; questions are answered by keyword, null means cancel. */
+  /**
+   * Sends a command. Questions are answered by keyword, null means cancel; an answer is overwritten
+   * once it is sent.
+   */
   Answer command(String line, Function<String, byte @Nullable []> answers) throws PgpFailure {
     send(line.getBytes(StandardCharsets.US_ASCII));
     return answer(answers);
@@ -111,19 +114,22 @@ final class AssuanConnection implements AutoCloseable {
       send(new byte[] {'C', 'A', 'N'});
       return;
     }
-    ByteArrayOutputStream line = new WipingBuffer();
-    for (byte b : data) {
-      if (line.size() == 0) {
-        line.writeBytes(new byte[] {'D', ' '});
+    try (WipingBuffer line = new WipingBuffer()) {
+      for (byte b : data) {
+        if (line.size() == 0) {
+          line.writeBytes(new byte[] {'D', ' '});
+        }
+        escape(b, line);
+        if (line.size() > MAX_LINE - 8) {
+          send(line.toByteArray());
+          line.reset();
+        }
       }
-      escape(b, line);
-      if (line.size() > MAX_LINE - 8) {
+      if (line.size() > 0) {
         send(line.toByteArray());
-        line.reset();
       }
-    }
-    if (line.size() > 0) {
-      send(line.toByteArray());
+    } finally {
+      Arrays.fill(data, (byte) 0);
     }
     send(new byte[] {'E', 'N', 'D'});
   }
@@ -171,19 +177,20 @@ final class AssuanConnection implements AutoCloseable {
   }
 
   private byte[] readLine() throws PgpFailure {
-    ByteArrayOutputStream line = new WipingBuffer();
-    while (true) {
-      while (input.hasRemaining()) {
-        byte b = input.get();
-        if (b == '\n') {
-          return line.toByteArray();
+    try (WipingBuffer line = new WipingBuffer()) {
+      while (true) {
+        while (input.hasRemaining()) {
+          byte b = input.get();
+          if (b == '\n') {
+            return line.toByteArray();
+          }
+          line.write(b);
+          if (line.size() > 2 * MAX_LINE) {
+            throw new PgpFailure(Reason.AGENT, "Cannot use gpg-agent: its answer has no end.");
+          }
         }
-        line.write(b);
-        if (line.size() > 2 * MAX_LINE) {
-          throw new PgpFailure(Reason.AGENT, "Cannot use gpg-agent: its answer has no end.");
-        }
+        fill();
       }
-      fill();
     }
   }
 

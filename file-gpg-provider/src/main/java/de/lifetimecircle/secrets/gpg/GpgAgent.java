@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.gpg.AssuanConnection.Answer;
 import de.lifetimecircle.secrets.gpg.PgpFailure.Reason;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -121,11 +122,15 @@ final class GpgAgent implements AutoCloseable {
   }
 
   private static byte[] utf8(char[] passphrase) {
-    ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(passphrase));
-    byte[] bytes = new byte[encoded.remaining()];
-    encoded.get(bytes);
-    Arrays.fill(
-        encoded.array(), encoded.arrayOffset(), encoded.arrayOffset() + encoded.limit(), (byte) 0);
+    // Into an array of ours: String and Charset.encode would leave copies that cannot be wiped.
+    byte[] room = new byte[passphrase.length * 4];
+    ByteBuffer encoded = ByteBuffer.wrap(room);
+    StandardCharsets.UTF_8
+        .newEncoder()
+        .onMalformedInput(CodingErrorAction.REPLACE)
+        .encode(CharBuffer.wrap(passphrase), encoded, true);
+    byte[] bytes = Arrays.copyOf(room, encoded.position());
+    Arrays.fill(room, (byte) 0);
     return bytes;
   }
 

@@ -155,7 +155,7 @@ final class PgpCertificate {
         PgpFailure.Reason.UNUSABLE_RECIPIENT,
         "Cannot encrypt for "
             + fingerprint()
-            + ": it has no usable encryption key (revoked, not yet valid, or of a kind other than"
+            + ": it has no usable encryption key (revoked, not yet valid, too weak, or other than"
             + " RSA and ECDH). Replace the certificate or remove the recipient.");
   }
 

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Plaintext leaves {@link #plaintext} only after the whole message was read and its integrity
  * check has passed. {@link PgpMessage} has refused every other shape before the library sees it.
+ * Buffers of ours are overwritten; the library's copy of the session key cannot be reached.
  */
 final class PgpDecryption {
 

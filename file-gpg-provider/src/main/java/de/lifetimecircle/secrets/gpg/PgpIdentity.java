@@ -56,7 +56,8 @@ final class PgpIdentity implements AutoCloseable {
   /**
    * Uses the keys of the certificate that a gpg-agent holds. With a passphrase, a copy of it is
    * kept until close, because the agent forgets after its own time and asks again; without one, the
-   * agent must hold the keys unprotected or have the passphrase cached.
+   * agent must hold the keys unprotected or have the passphrase cached. Even with a warm cache, the
+   * agent unlocks a protected key anew for each operation, which costs 100-250 ms.
    */
   static PgpIdentity fromAgent(
       PgpCertificate certificate, Path agentSocket, char @Nullable [] passphrase)
