@@ -5,7 +5,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.gpg.PgpFailure.Reason;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -21,7 +21,7 @@ class PgpArmorTest {
 
   @Test
   void decodesWhatItEncodes() throws PgpFailure {
-    Random random = new Random(7);
+    SplittableRandom random = new SplittableRandom(7);
     for (int size = 0; size < 200; size++) {
       byte[] data = new byte[size];
       random.nextBytes(data);

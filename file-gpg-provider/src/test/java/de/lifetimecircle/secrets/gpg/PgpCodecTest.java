@@ -10,7 +10,7 @@ import de.lifetimecircle.secrets.gpg.PgpFailure.Reason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -38,7 +38,7 @@ class PgpCodecTest {
   @ValueSource(ints = {0, 1, 15, 16, 17, 191, 192, 255, 256, 8383, 65_536, 1024 * 1024})
   void roundTripKeepsEveryByte(int size) throws PgpFailure {
     byte[] value = new byte[size];
-    new Random(size).nextBytes(value);
+    new SplittableRandom(size).nextBytes(value);
     byte[] message = PgpCodec.encrypt(value, List.of(alice.certificate()), NOW);
     assertThat(PgpCodec.decrypt(message, alice)).isEqualTo(value);
     byte[] signed = PgpCodec.sign(value, alice, NOW);

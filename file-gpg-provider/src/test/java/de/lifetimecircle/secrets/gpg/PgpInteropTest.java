@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Random;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -254,7 +254,7 @@ class PgpInteropTest {
 
   private static void assertReadsLarge(Key key) throws PgpFailure {
     byte[] large = new byte[300_000];
-    new Random(1).nextBytes(large);
+    new SplittableRandom(1).nextBytes(large);
     assertRead(key, large, "-r", key.fingerprint());
   }
 

@@ -9,7 +9,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import de.lifetimecircle.secrets.gpg.PgpFailure.Reason;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
 import org.bouncycastle.bcpg.CompressionAlgorithmTags;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -182,7 +182,7 @@ class PgpRefusalTest {
 
   @Test
   void junkNeverEscapesAsAnotherException() {
-    Random random = new Random(20260301);
+    SplittableRandom random = new SplittableRandom(20260301);
     for (int i = 0; i < 20_000; i++) {
       byte[] junk = new byte[1 + random.nextInt(60)];
       random.nextBytes(junk);
