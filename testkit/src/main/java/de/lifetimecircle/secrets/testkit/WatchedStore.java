@@ -96,8 +96,12 @@ final class WatchedStore implements InvocationHandler {
   }
 
   private void await() {
+    CountDownLatch now = gate;
+    if (now.getCount() == 0) {
+      return; // waiting would take the interrupt that the store itself has to honour
+    }
     try {
-      gate.await();
+      now.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw SecretException.of(Kind.INTERRUPTED, "fetch secret").build();

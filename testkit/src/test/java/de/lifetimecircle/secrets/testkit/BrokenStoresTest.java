@@ -1,0 +1,59 @@
+package de.lifetimecircle.secrets.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The contract can fail: each defect is noticed by the tests that are there for it. */
+final class BrokenStoresTest {
+
+  @AfterEach
+  void mend() {
+    BrokenContract.defect = null;
+  }
+
+  @ParameterizedTest
+  @EnumSource(Defect.class)
+  void defectIsNoticed(Defect defect) {
+    BrokenContract.defect = defect;
+    Launch launch = Launch.run(BrokenContract.class, defect.noticedBy());
+    assertThat(launch.failures().keySet()).isEqualTo(defect.noticedBy());
+  }
+
+  @Test
+  void sameTestsPassWithoutADefect() {
+    Set<String> all = new LinkedHashSet<>();
+    for (Defect defect : Defect.values()) {
+      all.addAll(defect.noticedBy());
+    }
+    Launch launch = Launch.run(BrokenContract.class, all);
+    assertThat(launch.failures()).isEmpty();
+    assertThat(new LinkedHashSet<>(launch.passed())).isEqualTo(all);
+  }
+
+  @Test
+  void reportNamesWhatFailed() {
+    BrokenContract.defect = Defect.MISSING_IS_UNAVAILABLE;
+    Launch.run(
+        BrokenContract.class,
+        Set.of(
+            "missingNameIsNotFound",
+            "checkAndDescribeTellFacts",
+            "faultOnTheWireIsTypedAndInTime"));
+    ContractReport report = BrokenContract.report;
+    assertThat(report).isNotNull();
+    assertThat(report.failed()).containsExactly("Error.missingNameIsNotFound");
+    assertThat(report.passed()).containsExactly("Capability.checkAndDescribeTellFacts");
+    assertThat(report.notApplicable()).hasSize(10);
+    assertThat(report.line())
+        .startsWith("contract broken: 1 passed, 1 failed, 10 not applicable; cannot inject");
+    assertThat(report.untested()).contains(Fault.RESET).doesNotContain(Fault.HANG);
+    assertThat(report.table()).contains("| RESTORE | yes |").contains("| tests failed | 1 |");
+    assertThat(report.json()).contains("\"failed\":[\"Error.missingNameIsNotFound\"]");
+  }
+}
