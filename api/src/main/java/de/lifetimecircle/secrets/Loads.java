@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
@@ -42,7 +43,8 @@ final class Loads {
   }
 
   List<Secret> valid(String name) {
-    if (!(store instanceof VersionedStore versioned)) {
+    boolean keepsVersions = store.capabilities().contains(Capability.VERSIONS);
+    if (!keepsVersions || !(store instanceof VersionedStore versioned)) {
       return List.of(load(name, () -> store.fetch(stored(name))));
     }
     List<SecretVersion> versions = versioned.versions(stored(name));

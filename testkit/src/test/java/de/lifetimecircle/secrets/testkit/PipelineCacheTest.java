@@ -466,6 +466,10 @@ class PipelineCacheTest {
     try (SecretWriter writer = builder().store(bare).buildWriter()) {
       fails(Kind.UNSUPPORTED, () -> writer.delete(KEY));
       fails(Kind.UNSUPPORTED, () -> writer.provider().list(""));
+      writer.put(KEY, SecretValue.of("only"));
+      assertThat(writer.provider().validVersions(KEY))
+          .extracting(Secret::asString)
+          .containsExactly("only");
     }
   }
 
