@@ -62,6 +62,7 @@ final class DurableFiles {
 
   /** The bytes of a file, or null if there is none. */
   byte @Nullable [] read(String file, int limit) throws IOException, StoreProblem {
+    steps.beforeRead(file);
     Path path = path(file);
     try {
       requireRealParent(file);

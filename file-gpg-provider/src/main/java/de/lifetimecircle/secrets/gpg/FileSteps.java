@@ -2,10 +2,14 @@ package de.lifetimecircle.secrets.gpg;
 
 import java.io.IOException;
 
-/** Told of every step that changes the disk, before it is done; a test makes it fail there. */
+/** Told of every step on the disk before it is done; a test makes it fail there. */
 @FunctionalInterface
 interface FileSteps {
   FileSteps NONE = (step, file) -> {};
 
+  /** Before a step that changes the disk. */
   void before(String step, String file) throws IOException;
+
+  /** Before a file is read. */
+  default void beforeRead(String file) throws IOException {}
 }

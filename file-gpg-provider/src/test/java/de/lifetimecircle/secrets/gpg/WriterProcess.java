@@ -32,12 +32,18 @@ final class WriterProcess {
     this.out = out;
   }
 
-  /** Arguments: home of the store, {@code chaos NAME SEED} or {@code count TIMES}. */
+  /**
+   * Arguments: home of the store, {@code chaos NAME SEED}, {@code count TIMES} or {@code train}.
+   */
   public static void main(String[] arguments) throws IOException {
     PrintStream out =
         new PrintStream(
             new java.io.FileOutputStream(java.io.FileDescriptor.out), true, StandardCharsets.UTF_8);
     TestStore on = new TestStore(Path.of(arguments[0])).with("retention", "4");
+    if (arguments[1].equals("train")) {
+      train(on);
+      return;
+    }
     try (GpgStore store = on.open()) {
       WriterProcess writer = new WriterProcess(store, out);
       store.list("");
@@ -55,6 +61,18 @@ final class WriterProcess {
       } else {
         writer.chaos(arguments[2], new SplittableRandom(Long.parseLong(arguments[3])));
       }
+    }
+  }
+
+  /** Loads every class that the others need. */
+  private static void train(TestStore on) {
+    try (GpgStore store = on.open()) {
+      put(store, "a", "one");
+      store.put(PutRequest.pending("a", SecretValue.of("two")));
+      store.promote("a", "2");
+      store.delete("a");
+      store.restore("a");
+      TestStore.get(store, "a");
     }
   }
 
