@@ -1,0 +1,84 @@
+package de.lifetimecircle.secrets.cli;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** The table of commands. */
+final class Commands {
+  /** In the order of the help. */
+  static final List<String> NAMES =
+      List.of(
+          "init",
+          "generate",
+          "put",
+          "get",
+          "list",
+          "describe",
+          "versions",
+          "rotate",
+          "rollback",
+          "delete",
+          "restore",
+          "purge",
+          "recipients",
+          "exec",
+          "doctor",
+          "completion",
+          WarmUpCommand.NAME);
+
+  private Commands() {}
+
+  /**
+   * Adds those that the arguments name; all where they name none, which is a call for help or a
+   * mistake. Reading the annotations of all commands takes longer than most commands run.
+   */
+  static void addTo(CommandLine commandLine, Session session, List<String> args) {
+    boolean named = false;
+    for (String name : NAMES) {
+      if (args.contains(name)) {
+        add(commandLine, session, name);
+        named = true;
+      }
+    }
+    if (!named) {
+      addAllTo(commandLine, session);
+    }
+  }
+
+  static void addAllTo(CommandLine commandLine, Session session) {
+    for (String name : NAMES) {
+      add(commandLine, session, name);
+    }
+  }
+
+  private static void add(CommandLine commandLine, Session session, String name) {
+    Object command = make(session, name);
+    if (command != null) {
+      commandLine.addSubcommand(name, command);
+    }
+  }
+
+  private static @Nullable Object make(Session session, String name) {
+    return switch (name) {
+      case "init" -> new InitCommand(session);
+      case "generate" -> new GenerateCommand(session);
+      case "put" -> new PutCommand(session);
+      case "get" -> new GetCommand(session);
+      case "list" -> new ListCommand(session);
+      case "describe" -> new DescribeCommand(session);
+      case "versions" -> new VersionsCommand(session);
+      case "rotate" -> new RotateCommand(session);
+      case "rollback" -> new RollbackCommand(session);
+      case "delete" -> new DeleteCommand(session);
+      case "restore" -> new RestoreCommand(session);
+      case "purge" -> new PurgeCommand(session);
+      case "recipients" -> new RecipientsCommand(session);
+      case "exec" -> new ExecCommand(session);
+      case "doctor" -> new DoctorCommand(session);
+      case "completion" -> new CompletionCommand(session);
+      case WarmUpCommand.NAME -> new WarmUpCommand(session);
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,35 @@
+package de.lifetimecircle.secrets.cli;
+
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Prints a script that lets a shell complete the command line. */
+@Command(
+    name = "completion",
+    description = {
+      "Print a script that lets a shell complete commands and options.",
+      "Use it with: source <(secrets completion bash)"
+    })
+final class CompletionCommand implements Runnable {
+  private final Session session;
+
+  CompletionCommand(Session session) {
+    this.session = session;
+  }
+
+  @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
+  String shell = "";
+
+  @Override
+  public void run() {
+    if (!shell.equals("bash") && !shell.equals("zsh")) {
+      throw CommandFailure.usage("Cannot complete for that shell (expected: bash or zsh).");
+    }
+    CommandLine commandLine = new CommandLine(new SecretsCommand(session));
+    Commands.addAllTo(commandLine, session);
+    // One script for both: it loads zsh's emulation of bash where it finds itself in zsh.
+    session.output().line(AutoComplete.bash("secrets", commandLine));
+  }
+}

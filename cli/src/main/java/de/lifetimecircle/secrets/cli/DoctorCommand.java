@@ -1,0 +1,131 @@
+package de.lifetimecircle.secrets.cli;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.Setting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+/** Says what is configured, from where, whether it works and what to do. */
+@Command(
+    name = "doctor",
+    description = {
+      "Say what is configured, from where, whether it works and what to do.",
+      "Ends with the exit code of what fails."
+    })
+final class DoctorCommand implements Callable<Integer> {
+  private enum Status {
+    OK,
+    WARN,
+    FAIL
+  }
+
+  private record Finding(Status status, String what, String detail) {}
+
+  private final Session session;
+  private final List<Finding> findings = new ArrayList<>();
+  private ExitCode exitCode = ExitCode.OK;
+
+  DoctorCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public Integer call() {
+    add(Status.OK, "secrets", Version.current());
+    add(Status.OK, "java", Runtime.version() + " (" + System.getProperty("java.home") + ")");
+    launcher();
+    configurationFile();
+    try (SecretProvider provider = session.openProvider()) {
+      for (Setting setting : provider.settings()) {
+        add(Status.OK, setting.key(), setting.value() + " (from " + setting.source() + ")");
+      }
+      provider.check().forEach((what, fact) -> add(Status.OK, what, fact));
+      add(Status.OK, "backend", "answers, and these credentials are good");
+    } catch (SecretException e) {
+      exitCode = ExitCode.of(e.kind());
+      boolean configuration = e.kind() == SecretException.Kind.CONFIGURATION;
+      add(Status.FAIL, configuration ? "configuration" : "backend", Errors.message(e));
+    }
+    print();
+    return exitCode.code();
+  }
+
+  private void launcher() {
+    String archive = System.getProperty("secrets.archive");
+    if (archive == null || archive.isEmpty()) {
+      add(
+          Status.WARN,
+          "class-data archive",
+          "none, so every start is slower. Start with bin/secrets, and let its user write to"
+              + " ~/.cache or run 'secrets warm-up' once as the owner of the installation");
+    } else {
+      add(Status.OK, "class-data archive", archive);
+    }
+  }
+
+  /** The file may hold a secret-bearing key; others need not even know where the secrets are. */
+  private void configurationFile() {
+    String file = session.configFile;
+    if (file == null) {
+      file = session.environment.apply("SECRETS_CONFIG").orElse("");
+    }
+    if (file.isEmpty()) {
+      return;
+    }
+    try {
+      Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(Path.of(file));
+      if (permissions.contains(PosixFilePermission.OTHERS_WRITE)
+          || permissions.contains(PosixFilePermission.GROUP_WRITE)) {
+        add(Status.WARN, "configuration file", file + " can be changed by others: chmod go-w it");
+      } else if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
+        add(
+            Status.WARN,
+            "configuration file",
+            file + " can be read by all: chmod 640 it if it bears a secret");
+      } else {
+        add(Status.OK, "configuration file", file);
+      }
+    } catch (IOException | InvalidPathException | UnsupportedOperationException e) {
+      // Missing or unreadable is a finding of the configuration itself.
+      return;
+    }
+  }
+
+  private void add(Status status, String what, String detail) {
+    findings.add(new Finding(status, what, detail));
+  }
+
+  private void print() {
+    if (session.json) {
+      List<Object> documents = new ArrayList<>();
+      for (Finding finding : findings) {
+        Map<String, String> document = new LinkedHashMap<>();
+        document.put("status", finding.status().name().toLowerCase(Locale.ROOT));
+        document.put("what", finding.what());
+        document.put("detail", finding.detail());
+        documents.add(document);
+      }
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("exitCode", exitCode.code());
+      document.put("findings", documents);
+      session.output().document(document);
+      return;
+    }
+    for (Finding finding : findings) {
+      String status = Output.padded(finding.status().name(), 6);
+      session.output().line(status + finding.what() + ": " + finding.detail());
+    }
+  }
+}

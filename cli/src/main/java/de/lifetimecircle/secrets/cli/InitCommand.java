@@ -1,0 +1,92 @@
+package de.lifetimecircle.secrets.cli;
+
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.Setting;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Makes the store ready and says what it protects. */
+@Command(
+    name = "init",
+    description = {
+      "Make the store if there is none yet, and say where it and its key are.",
+      "Harmless when done again."
+    })
+final class InitCommand implements Runnable {
+  private static final List<String> NEXT =
+      List.of(
+          "secrets generate LTC_SECRET_KEY --type hex --bytes 32",
+          "secrets get LTC_SECRET_KEY --show",
+          "secrets exec --secret LTC_SECRET_KEY -- PROGRAM");
+
+  private final Session session;
+
+  InitCommand(Session session) {
+    this.session = session;
+  }
+
+  @Option(
+      names = "--write-config",
+      paramLabel = "FILE",
+      description = "Write the settings in force to this new file, for SECRETS_CONFIG.")
+  @Nullable String writeConfig;
+
+  @Override
+  public void run() {
+    try (SecretWriter writer = session.openWriter()) {
+      Map<String, String> facts = new LinkedHashMap<>(writer.provider().check());
+      if (writeConfig != null) {
+        write(writeConfig, writer.provider().settings());
+        facts.put("configuration", writeConfig);
+      }
+      if (session.json) {
+        Map<String, Object> document = new LinkedHashMap<>(facts);
+        document.put("next", NEXT);
+        session.output().document(document);
+        return;
+      }
+      session.output().facts(facts);
+      session.output().line("");
+      session.output().line("Next:");
+      NEXT.forEach(command -> session.output().line("  " + command));
+    }
+  }
+
+  private static void write(String file, List<Setting> settings) {
+    StringBuilder text =
+        new StringBuilder(
+            "# Settings of the secrets library. No value of a secret belongs here.\n");
+    for (Setting setting : settings) {
+      boolean known = !setting.value().equals("redacted");
+      text.append(known ? "" : "# not copied, it bears a secret: ")
+          .append(setting.key())
+          .append('=')
+          .append(known ? setting.value().replace("\\", "\\\\") : "")
+          .append('\n');
+    }
+    try {
+      Files.writeString(
+          Path.of(file),
+          text,
+          StandardCharsets.UTF_8,
+          StandardOpenOption.CREATE_NEW,
+          StandardOpenOption.WRITE);
+    } catch (java.nio.file.FileAlreadyExistsException e) {
+      throw CommandFailure.invalid("Cannot write the file of --write-config: it exists already.");
+    } catch (IOException e) {
+      throw CommandFailure.io("write the file of --write-config", e);
+    } catch (InvalidPathException e) {
+      throw CommandFailure.usage("Cannot use --write-config: not a path of this system.");
+    }
+  }
+}

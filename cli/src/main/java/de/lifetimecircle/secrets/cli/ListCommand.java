@@ -1,0 +1,31 @@
+package de.lifetimecircle.secrets.cli;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Lists names. */
+@Command(name = "list", description = "List the names of secrets, sorted, one on a line.")
+final class ListCommand implements Runnable {
+  private final Session session;
+
+  ListCommand(Session session) {
+    this.session = session;
+  }
+
+  @Parameters(paramLabel = "PREFIX", arity = "0..1", description = "Only names that begin with it.")
+  String prefix = "";
+
+  @Override
+  public void run() {
+    try (SecretProvider provider = session.openProvider()) {
+      List<String> names = provider.list(prefix);
+      if (session.json) {
+        session.output().document(names);
+      } else {
+        names.forEach(session.output()::line);
+      }
+    }
+  }
+}

@@ -1,0 +1,34 @@
+package de.lifetimecircle.secrets.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The root of the command line. */
+@Command(
+    name = "secrets",
+    description = {
+      "Reads, writes and rotates the secrets of services.",
+      "A value is never taken from an argument, and never shown on a terminal without --show."
+    },
+    synopsisSubcommandLabel = "COMMAND",
+    versionProvider = Version.class,
+    sortOptions = false)
+final class SecretsCommand implements Runnable {
+  @Mixin final Session session;
+
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Show the version of this program and of Java.")
+  boolean version;
+
+  SecretsCommand(Session session) {
+    this.session = session;
+  }
+
+  @Override
+  public void run() {
+    throw CommandFailure.usage("Cannot start: no command given. See 'secrets --help'.");
+  }
+}

@@ -1,0 +1,169 @@
+package de.lifetimecircle.secrets.cli;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretProviderBuilder;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.spi.ConfigKey;
+import de.lifetimecircle.secrets.spi.SecretStoreFactory;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/**
+ * One call of the command: its streams, its environment and the options that every command takes.
+ * Used by one thread.
+ */
+final class Session {
+  final Terminal terminal;
+  final Function<String, Optional<String>> environment;
+
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Show this text.")
+  boolean help;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      scope = ScopeType.INHERIT,
+      description = "Read the settings from this file instead of the one in SECRETS_CONFIG.")
+  @Nullable String configFile;
+
+  @Option(
+      names = "--backend",
+      paramLabel = "SCHEME",
+      scope = ScopeType.INHERIT,
+      description = "Use this backend, whatever is configured: gpg, aws, azure, vault.")
+  @Nullable String backend;
+
+  @Option(
+      names = "--set",
+      paramLabel = "KEY=VALUE",
+      scope = ScopeType.INHERIT,
+      description = "Set one key of the configuration; not one that bears a secret.")
+  List<String> settings = new ArrayList<>();
+
+  @Option(
+      names = "--json",
+      scope = ScopeType.INHERIT,
+      description = "Write results and errors as JSON.")
+  boolean json;
+
+  @Option(
+      names = "--debug",
+      scope = ScopeType.INHERIT,
+      description = "Show a stack trace with an error.")
+  boolean debug;
+
+  private @Nullable Output output;
+
+  Session(Terminal terminal, Function<String, Optional<String>> environment) {
+    this.terminal = terminal;
+    this.environment = environment;
+  }
+
+  /** Opens what reads, as configured. */
+  SecretProvider openProvider() {
+    return builder().build();
+  }
+
+  /** Opens what writes, as configured. */
+  SecretWriter openWriter() {
+    return builder().buildWriter();
+  }
+
+  private SecretProviderBuilder builder() {
+    SecretProviderBuilder builder = SecretProvider.builder().environment(this::variable);
+    if (backend != null) {
+      builder.backend(backend);
+    }
+    for (String setting : settings) {
+      apply(setting, builder);
+    }
+    return builder;
+  }
+
+  private static void apply(String setting, SecretProviderBuilder builder) {
+    int equals = setting.indexOf('=');
+    if (equals < 1) {
+      throw CommandFailure.usage("Cannot use --set: no '=' in its argument (expected: KEY=VALUE).");
+    }
+    String key = setting.substring(0, equals);
+    if (bearsSecret(key)) {
+      throw CommandFailure.usage(
+          "Cannot set '"
+              + key
+              + "' with --set: it bears a secret, and all users of this machine can see arguments."
+              + " Set it in the file of --config or in the environment.");
+    }
+    builder.set(key, setting.substring(equals + 1));
+  }
+
+  private static boolean bearsSecret(String key) {
+    for (SecretStoreFactory factory : ServiceLoader.load(SecretStoreFactory.class)) {
+      for (ConfigKey known : factory.keys()) {
+        if (known.sensitivity() == ConfigKey.Sensitivity.SECRET
+            && key.equals(factory.scheme() + "." + known.name())) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** {@code --config} stands for the variable that names the file. */
+  private Optional<String> variable(String name) {
+    if (configFile != null && name.equals("SECRETS_CONFIG")) {
+      return Optional.of(configFile);
+    }
+    return environment.apply(name);
+  }
+
+  /** Where results go; first used when the options are known. */
+  Output output() {
+    Output known = output;
+    if (known == null) {
+      known = json ? Output.json(terminal.out()) : Output.text(terminal.out());
+      output = known;
+    }
+    return known;
+  }
+
+  /** Says something that is no result: in a pipe it must not be taken for one. */
+  void hint(String text) {
+    terminal.err().print("secrets: " + Output.printable(text) + "\n");
+    terminal.err().flush();
+  }
+
+  /**
+   * Lets a step pass that cannot be undone.
+   *
+   * @throws CommandFailure unless the person at the terminal says yes
+   */
+  void confirm(String question) {
+    if (!terminal.inputIsTerminal()) {
+      throw CommandFailure.usage("Cannot ask: standard input is not a terminal. Give --yes.");
+    }
+    String answer = terminal.ask(Output.printable(question) + " [y/N] ");
+    if (!answer.equals("y") && !answer.equals("yes")) {
+      throw CommandFailure.usage("Nothing was done: the answer was not 'y'.");
+    }
+  }
+
+  /** Tells that something was done to a secret. */
+  void done(String word, String name, String outcome) {
+    Map<String, String> document = new LinkedHashMap<>();
+    document.put("name", name);
+    document.put("outcome", outcome);
+    output().result(word + " '" + name + "'", document);
+  }
+}

@@ -1,0 +1,35 @@
+package de.lifetimecircle.secrets.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+
+/**
+ * What a command reads from and writes to. Used by one thread.
+ *
+ * <p>Behind an interface so that a test can be the person at the keyboard.
+ */
+interface Terminal {
+  InputStream in();
+
+  /** Takes results only, so that a pipe gets nothing else. */
+  PrintStream out();
+
+  /** Takes errors, hints and questions. */
+  PrintStream err();
+
+  /** Whether a person types what {@link #in} gives. */
+  boolean inputIsTerminal();
+
+  /** Whether a person sees what goes to {@link #out}. */
+  boolean outputIsTerminal();
+
+  /**
+   * Asks for a value without showing what is typed.
+   *
+   * @throws CommandFailure when nobody can be asked or the answer is cut off
+   */
+  char[] askHidden(String question);
+
+  /** Asks for a line; the empty text when the input ends. */
+  String ask(String question);
+}

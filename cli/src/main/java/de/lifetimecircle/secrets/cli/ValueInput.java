@@ -1,0 +1,98 @@
+package de.lifetimecircle.secrets.cli;
+
+import de.lifetimecircle.secrets.SecretValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Takes a value in: from a file, from standard input, or from a prompt without echo. */
+final class ValueInput {
+  /** More than any backend takes; the backend's own limit is checked by the backend. */
+  private static final int MAXIMUM_SIZE = 8 * 1024 * 1024;
+
+  private ValueInput() {}
+
+  static byte[] fromFile(String file) {
+    try (InputStream in = Files.newInputStream(Path.of(file))) {
+      return bounded(in);
+    } catch (IOException e) {
+      throw CommandFailure.io("read the value from the file of --file", e);
+    } catch (InvalidPathException e) {
+      throw CommandFailure.usage("Cannot use --file: not a path of this system.");
+    }
+  }
+
+  static byte[] fromStream(InputStream in) {
+    try {
+      return bounded(in);
+    } catch (IOException e) {
+      throw CommandFailure.io("read the value from standard input", e);
+    }
+  }
+
+  private static byte[] bounded(InputStream in) throws IOException {
+    byte[] bytes = in.readNBytes(MAXIMUM_SIZE + 1);
+    if (bytes.length > MAXIMUM_SIZE) {
+      Arrays.fill(bytes, (byte) 0);
+      throw CommandFailure.invalid(
+          "Cannot store the value: it is larger than 8 MiB, which no backend takes.");
+    }
+    return bytes;
+  }
+
+  /** Asks twice, because nobody sees what is typed. */
+  static byte[] fromPrompt(Terminal terminal, String name) {
+    char[] first = terminal.askHidden("Value of '" + Output.printable(name) + "': ");
+    char[] second = terminal.askHidden("Once more: ");
+    try {
+      if (!Arrays.equals(first, second)) {
+        throw CommandFailure.usage("Cannot take the value: the two entries differ. Try again.");
+      }
+      return encode(first);
+    } finally {
+      Arrays.fill(first, '\0');
+      Arrays.fill(second, '\0');
+    }
+  }
+
+  private static byte[] encode(char[] chars) {
+    ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(chars));
+    byte[] bytes = new byte[encoded.remaining()];
+    encoded.get(bytes);
+    Arrays.fill(encoded.array(), (byte) 0);
+    return bytes;
+  }
+
+  /** Without one line end at its end, of either kind. */
+  static byte[] trimNewline(byte[] bytes) {
+    int end = bytes.length;
+    if (end > 0 && bytes[end - 1] == '\n') {
+      end--;
+      if (end > 0 && bytes[end - 1] == '\r') {
+        end--;
+      }
+    }
+    byte[] trimmed = Arrays.copyOf(bytes, end);
+    Arrays.fill(bytes, (byte) 0);
+    return trimmed;
+  }
+
+  static boolean endsWithNewline(byte[] bytes) {
+    return bytes.length > 0 && bytes[bytes.length - 1] == '\n';
+  }
+
+  /** The value with these bytes, which are overwritten. */
+  static SecretValue taken(byte[] bytes) {
+    try {
+      return SecretValue.of(bytes);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+}
