@@ -84,7 +84,7 @@ final class ChildProcess {
     if (program.contains("/") || program.contains(File.separator)) {
       return new File(program).exists();
     }
-    String path = session.environment.apply("PATH").orElse("");
+    String path = session.environment.getOrDefault("PATH", "");
     for (String folder : path.split(File.pathSeparator, -1)) {
       if (new File(folder.isEmpty() ? "." : folder, program).exists()) {
         return true;

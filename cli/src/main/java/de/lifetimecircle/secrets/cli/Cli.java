@@ -2,17 +2,16 @@ package de.lifetimecircle.secrets.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
 /** One run of the command: from arguments to exit code. Safe to use again; keeps no state. */
 final class Cli {
   private final Terminal terminal;
-  private final Function<String, Optional<String>> environment;
+  private final Map<String, String> environment;
 
-  Cli(Terminal terminal, Function<String, Optional<String>> environment) {
+  Cli(Terminal terminal, Map<String, String> environment) {
     this.terminal = terminal;
     this.environment = environment;
   }

@@ -63,7 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void launcher() {
-    String archive = System.getProperty("secrets.archive");
+    String archive = System.getProperty("launcher.archive");
     if (archive == null || archive.isEmpty()) {
       add(
           Status.WARN,
@@ -79,7 +79,7 @@ final class DoctorCommand implements Callable<Integer> {
   private void configurationFile() {
     String file = session.configFile;
     if (file == null) {
-      file = session.environment.apply("SECRETS_CONFIG").orElse("");
+      file = session.environment.getOrDefault("SECRETS_CONFIG", "");
     }
     if (file.isEmpty()) {
       return;

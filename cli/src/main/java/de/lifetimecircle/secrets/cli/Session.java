@@ -9,9 +9,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.ServiceLoader;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -22,7 +20,7 @@ import picocli.CommandLine.ScopeType;
  */
 final class Session {
   final Terminal terminal;
-  final Function<String, Optional<String>> environment;
+  final Map<String, String> environment;
 
   @Option(
       names = {"-h", "--help"},
@@ -66,7 +64,7 @@ final class Session {
 
   private @Nullable Output output;
 
-  Session(Terminal terminal, Function<String, Optional<String>> environment) {
+  Session(Terminal terminal, Map<String, String> environment) {
     this.terminal = terminal;
     this.environment = environment;
   }
@@ -82,7 +80,7 @@ final class Session {
   }
 
   private SecretProviderBuilder builder() {
-    SecretProviderBuilder builder = SecretProvider.builder().environment(this::variable);
+    SecretProviderBuilder builder = SecretProvider.builder().environment(variables());
     if (backend != null) {
       builder.backend(backend);
     }
@@ -121,11 +119,13 @@ final class Session {
   }
 
   /** {@code --config} stands for the variable that names the file. */
-  private Optional<String> variable(String name) {
-    if (configFile != null && name.equals("SECRETS_CONFIG")) {
-      return Optional.of(configFile);
+  private Map<String, String> variables() {
+    if (configFile == null) {
+      return environment;
     }
-    return environment.apply(name);
+    Map<String, String> variables = new LinkedHashMap<>(environment);
+    variables.put("SECRETS_CONFIG", configFile);
+    return variables;
   }
 
   /** Where results go; first used when the options are known. */

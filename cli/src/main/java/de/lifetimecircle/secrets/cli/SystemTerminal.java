@@ -56,7 +56,7 @@ final class SystemTerminal implements Terminal {
    * the answer is yes: a value is then shown only on demand.
    */
   private static boolean isTerminal(String stream, int descriptor) {
-    String told = System.getProperty("secrets." + stream + ".tty");
+    String told = System.getProperty("launcher." + stream + ".tty");
     if (told != null) {
       return told.equals("1");
     }
