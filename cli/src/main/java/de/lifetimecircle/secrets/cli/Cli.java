@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli;
 
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,8 +51,8 @@ final class Cli {
         .setPosixClusteredShortOptionsAllowed(false)
         .setAbbreviatedOptionsAllowed(false)
         .setUsageHelpWidth(100)
-        .setOut(new PrintWriter(session.terminal.out(), false))
-        .setErr(new PrintWriter(session.terminal.err(), true))
+        .setOut(new PrintWriter(session.terminal.out(), false, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(session.terminal.err(), true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler(new UsageErrors(errors))
         .setExecutionExceptionHandler((failure, command, parsed) -> errors.report(failure));
     if (exec != null) {

@@ -77,7 +77,7 @@ final class Commands {
       case "exec" -> new ExecCommand(session);
       case "doctor" -> new DoctorCommand(session);
       case "completion" -> new CompletionCommand(session);
-      case WarmUpCommand.NAME -> new WarmUpCommand(session);
+      case WarmUpCommand.NAME -> new WarmUpCommand();
       default -> null;
     };
   }

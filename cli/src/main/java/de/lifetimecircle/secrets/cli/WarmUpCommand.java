@@ -1,20 +1,91 @@
 package de.lifetimecircle.secrets.cli;
 
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
 
-/** Loads what the usual commands load, for the class-data archive of the launcher. */
+/**
+ * Runs the usual commands once, for the class-data archive of the launcher to know their classes.
+ *
+ * <p>On a store of its own in a folder that the launcher removes, with a key and values made for
+ * this run: nothing of the user is read, so the archive cannot hold any of it.
+ */
 @Command(name = WarmUpCommand.NAME, hidden = true, description = "Load the usual classes.")
 final class WarmUpCommand implements Runnable {
   static final String NAME = "warm-up";
 
-  private final Session session;
-
-  WarmUpCommand(Session session) {
-    this.session = session;
-  }
+  @Parameters(paramLabel = "FOLDER", description = "An empty folder, for the throw-away store.")
+  String folder = "";
 
   @Override
   public void run() {
-    session.output().line("warm");
+    Cli cli = new Cli(new Silence(), environment());
+    cli.run("init");
+    cli.run("generate", "warm/UP");
+    cli.run("get", "warm/UP");
+    cli.run("get", "warm/UP", "--json");
+    cli.run("put", "warm/UP");
+    cli.run("get", "warm/DOWN");
+    cli.run("list");
+    cli.run("versions", "warm/UP");
+    cli.run("exec", "--all", "warm/", "--", "true");
+  }
+
+  private Map<String, String> environment() {
+    return Map.of(
+        "HOME",
+        folder,
+        "XDG_DATA_HOME",
+        folder + "/data",
+        "XDG_CONFIG_HOME",
+        folder + "/config",
+        "XDG_STATE_HOME",
+        folder + "/state");
+  }
+
+  /** Takes everything, shows nothing, and gives a word. */
+  private static final class Silence implements Terminal {
+    private final PrintStream nowhere =
+        new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
+
+    @Override
+    public InputStream in() {
+      return new ByteArrayInputStream("warm".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @Override
+    public PrintStream out() {
+      return nowhere;
+    }
+
+    @Override
+    public PrintStream err() {
+      return nowhere;
+    }
+
+    @Override
+    public boolean inputIsTerminal() {
+      return false;
+    }
+
+    @Override
+    public boolean outputIsTerminal() {
+      return false;
+    }
+
+    @Override
+    public char[] askHidden(String question) {
+      return new char[0];
+    }
+
+    @Override
+    public String ask(String question) {
+      return "";
+    }
   }
 }

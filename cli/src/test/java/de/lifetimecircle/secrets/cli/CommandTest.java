@@ -1,0 +1,68 @@
+package de.lifetimecircle.secrets.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** Runs commands in this JVM on a store in memory. */
+abstract class CommandTest {
+  /** A value that must never be seen where it does not belong. */
+  static final String CANARY = "c4n4ry-Zq8vT2wX-c4n4ry";
+
+  final Map<String, String> environment = new LinkedHashMap<>();
+  FakeStore store = FakeStore.create();
+  FakeTerminal terminal = new FakeTerminal();
+
+  @BeforeEach
+  void useStore() {
+    environment.put("SECRETS_BACKEND", "fake");
+    environment.put("SECRETS_RETRIES", "0");
+    use(store);
+  }
+
+  @AfterEach
+  void forgetStore() {
+    FakeStoreFactory.STORE.remove();
+  }
+
+  void use(FakeStore other) {
+    store = other;
+    FakeStoreFactory.STORE.set(other);
+  }
+
+  /** Runs a command; its exit code. Afterwards {@link #terminal} has what it printed. */
+  int run(String... args) {
+    terminal = new FakeTerminal();
+    return new Cli(terminal, environment).run(args);
+  }
+
+  int runWith(FakeTerminal prepared, String... args) {
+    terminal = prepared;
+    return new Cli(terminal, environment).run(args);
+  }
+
+  String succeed(String... args) {
+    int code = run(args);
+    assertThat(terminal.errText()).isEmpty();
+    assertThat(code).isZero();
+    return terminal.outText();
+  }
+
+  /** Runs a command that must fail with that code and print one line of error, nothing else. */
+  String fail(ExitCode code, String... args) {
+    int got = run(args);
+    assertThat(got).as(terminal.errText()).isEqualTo(code.code());
+    assertThat(terminal.outText()).isEmpty();
+    assertThat(terminal.errText()).startsWith("secrets: ").endsWith("\n").hasLineCount(1);
+    return terminal.errText();
+  }
+
+  static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}

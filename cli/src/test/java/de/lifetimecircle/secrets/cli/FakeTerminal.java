@@ -1,0 +1,79 @@
+package de.lifetimecircle.secrets.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+
+/** Streams in memory, and a person who answers from a list. */
+class FakeTerminal implements Terminal {
+  final ByteArrayOutputStream outBytes = new ByteArrayOutputStream();
+  final ByteArrayOutputStream errBytes = new ByteArrayOutputStream();
+  private final PrintStream out = new PrintStream(outBytes, false, StandardCharsets.UTF_8);
+  private final PrintStream err = new PrintStream(errBytes, false, StandardCharsets.UTF_8);
+  private final Deque<String> answers = new ArrayDeque<>();
+  private InputStream in = InputStream.nullInputStream();
+  boolean inputIsTerminal;
+  boolean outputIsTerminal;
+
+  FakeTerminal input(byte[] bytes) {
+    in = new ByteArrayInputStream(bytes);
+    return this;
+  }
+
+  FakeTerminal person(String... answersInTurn) {
+    inputIsTerminal = true;
+    answers.addAll(List.of(answersInTurn));
+    return this;
+  }
+
+  String outText() {
+    out.flush();
+    return outBytes.toString(StandardCharsets.UTF_8);
+  }
+
+  String errText() {
+    err.flush();
+    return errBytes.toString(StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public InputStream in() {
+    return in;
+  }
+
+  @Override
+  public PrintStream out() {
+    return out;
+  }
+
+  @Override
+  public PrintStream err() {
+    return err;
+  }
+
+  @Override
+  public boolean inputIsTerminal() {
+    return inputIsTerminal;
+  }
+
+  @Override
+  public boolean outputIsTerminal() {
+    return outputIsTerminal;
+  }
+
+  @Override
+  public char[] askHidden(String question) {
+    return ask(question).toCharArray();
+  }
+
+  @Override
+  public String ask(String question) {
+    err.print(question);
+    return answers.remove();
+  }
+}
