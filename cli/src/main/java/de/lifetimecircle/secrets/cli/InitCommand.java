@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Setting;
 import java.io.IOException;
@@ -44,6 +46,7 @@ final class InitCommand implements Runnable {
   @Override
   public void run() {
     try (SecretWriter writer = session.openWriter()) {
+      makeStore(writer);
       Map<String, String> facts = new LinkedHashMap<>(writer.provider().check());
       if (writeConfig != null) {
         write(writeConfig, writer.provider().settings());
@@ -59,6 +62,23 @@ final class InitCommand implements Runnable {
       session.output().line("");
       session.output().line("Next:");
       NEXT.forEach(command -> session.output().line("  " + command));
+    }
+  }
+
+  /**
+   * Asks for a write that must be refused: a store that is made by its first write is there then,
+   * nothing is stored, and a missing right shows now.
+   */
+  private static void makeStore(SecretWriter writer) {
+    try (SecretValue value = SecretValue.of("nothing")) {
+      writer.putIfVersion("secrets-init-probe", "no-such-version", value);
+    } catch (SecretException e) {
+      switch (e.kind()) {
+        case CONFLICT, NOT_FOUND, VERSION_NOT_FOUND, UNSUPPORTED, PENDING_DELETION -> {
+          return;
+        }
+        default -> throw e;
+      }
     }
   }
 
