@@ -80,6 +80,9 @@ final class Session {
   }
 
   private SecretProviderBuilder builder() {
+    if (debug) {
+      ShortLoggers.least = System.Logger.Level.DEBUG;
+    }
     SecretProviderBuilder builder = SecretProvider.builder().environment(variables());
     if (backend != null) {
       builder.backend(backend);
