@@ -36,14 +36,34 @@ final class ValueInput {
     }
   }
 
+  /**
+   * Reads to the end, and leaves no copy behind. Not {@code readNBytes}: that of a file asks for
+   * the position first, which a pipe has not.
+   */
   private static byte[] bounded(InputStream in) throws IOException {
-    byte[] bytes = in.readNBytes(MAXIMUM_SIZE + 1);
-    if (bytes.length > MAXIMUM_SIZE) {
-      Arrays.fill(bytes, (byte) 0);
-      throw CommandFailure.invalid(
-          "Cannot store the value: it is larger than 8 MiB, which no backend takes.");
+    byte[] bytes = new byte[8192];
+    int size = 0;
+    int read = in.read(bytes, size, bytes.length - size);
+    while (read >= 0) {
+      size += read;
+      if (size > MAXIMUM_SIZE) {
+        Arrays.fill(bytes, (byte) 0);
+        throw CommandFailure.invalid(
+            "Cannot store the value: it is larger than 8 MiB, which no backend takes.");
+      }
+      if (size == bytes.length) {
+        bytes = resized(bytes, 2 * size);
+      }
+      read = in.read(bytes, size, bytes.length - size);
     }
-    return bytes;
+    return resized(bytes, size);
+  }
+
+  /** The same bytes in an array of that size; the old one is overwritten. */
+  private static byte[] resized(byte[] bytes, int size) {
+    byte[] resized = Arrays.copyOf(bytes, size);
+    Arrays.fill(bytes, (byte) 0);
+    return resized;
   }
 
   /** Asks twice, because nobody sees what is typed. */
@@ -78,9 +98,7 @@ final class ValueInput {
         end--;
       }
     }
-    byte[] trimmed = Arrays.copyOf(bytes, end);
-    Arrays.fill(bytes, (byte) 0);
-    return trimmed;
+    return resized(bytes, end);
   }
 
   static boolean endsWithNewline(byte[] bytes) {

@@ -82,6 +82,17 @@ class WritingCommandsTest extends CommandTest {
   }
 
   @Test
+  void putReadsToTheEndAndRefusesWhatNoBackendTakes() {
+    store.maxBytes(9 * 1024 * 1024);
+    byte[] large = new byte[8 * 1024 * 1024];
+    java.util.Arrays.fill(large, (byte) 'a');
+    assertThat(runWith(new FakeTerminal().input(large), "put", "X")).isZero();
+    assertThat(store.secondClient().fetch("X").value().asBytes()).isEqualTo(large);
+    byte[] tooLarge = new byte[large.length + 1];
+    assertThat(runWith(new FakeTerminal().input(tooLarge), "put", "X")).isEqualTo(5);
+  }
+
+  @Test
   void putTellsOfNewlineAndTrimsOneOnDemand() {
     assertThat(runWith(new FakeTerminal().input(utf8(CANARY + "\n")), "put", "X")).isZero();
     assertThat(held("X")).isEqualTo(CANARY + "\n");
