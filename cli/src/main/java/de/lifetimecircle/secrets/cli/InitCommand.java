@@ -87,12 +87,10 @@ final class InitCommand implements Runnable {
         new StringBuilder(
             "# Settings of the secrets library. No value of a secret belongs here.\n");
     for (Setting setting : settings) {
-      boolean known = !setting.value().equals("redacted");
-      text.append(known ? "" : "# not copied, it bears a secret: ")
-          .append(setting.key())
-          .append('=')
-          .append(known ? setting.value().replace("\\", "\\\\") : "")
-          .append('\n');
+      String line = setting.key() + "=" + setting.value().replace("\\", "\\\\") + "\n";
+      // A default stays a default, and a redacted value is none.
+      boolean set = !setting.source().equals("default") && !setting.value().equals("redacted");
+      text.append(set ? "" : "# ").append(line);
     }
     try {
       Files.writeString(

@@ -14,6 +14,9 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** The streams of this process. */
+// Java 22 and newer give a console also without a terminal, unless started with
+// -Djdk.console=java.base, as the launcher does.
+@SuppressWarnings("SystemConsoleNull")
 final class SystemTerminal implements Terminal {
   // The streams of System are not used: they encode as the locale says, and "C" has ASCII only.
   private final InputStream in = new FileInputStream(FileDescriptor.in);

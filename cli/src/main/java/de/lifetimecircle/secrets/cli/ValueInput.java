@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -82,11 +83,16 @@ final class ValueInput {
   }
 
   private static byte[] encode(char[] chars) {
-    ByteBuffer encoded = StandardCharsets.UTF_8.encode(CharBuffer.wrap(chars));
-    byte[] bytes = new byte[encoded.remaining()];
-    encoded.get(bytes);
-    Arrays.fill(encoded.array(), (byte) 0);
-    return bytes;
+    // Three bytes for a char at most: those of four take two chars.
+    byte[] room = new byte[3 * chars.length];
+    ByteBuffer encoded = ByteBuffer.wrap(room);
+    CoderResult result =
+        StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(chars), encoded, true);
+    if (result.isError()) {
+      Arrays.fill(room, (byte) 0);
+      throw CommandFailure.invalid("Cannot take the value: it has half of a character.");
+    }
+    return resized(room, encoded.position());
   }
 
   /** Without one line end at its end, of either kind. */

@@ -25,11 +25,7 @@ final class Installation {
   final Map<String, String> environment = new TreeMap<>();
 
   /** What a process left. */
-  record Result(int code, byte[] out, String err) {
-    String text() {
-      return new String(out, StandardCharsets.UTF_8);
-    }
-  }
+  record Result(int code, String text, String err) {}
 
   private Installation(Path root, Path home) {
     this.root = root;
@@ -100,25 +96,25 @@ final class Installation {
   }
 
   static Result end(Process process) throws IOException {
-    CompletableFuture<byte[]> err = new CompletableFuture<>();
+    CompletableFuture<String> err = new CompletableFuture<>();
     Thread reader = new Thread(() -> err.complete(all(process.getErrorStream())), "stderr");
     reader.start();
-    byte[] out = all(process.getInputStream());
+    String out = all(process.getInputStream());
     try {
       if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
         process.destroyForcibly();
         throw new AssertionError(
             String.format(Locale.ROOT, "still running after %d s", LIMIT_SECONDS));
       }
-      return new Result(process.exitValue(), out, new String(err.get(), StandardCharsets.UTF_8));
+      return new Result(process.exitValue(), out, err.get());
     } catch (InterruptedException | ExecutionException e) {
       throw new AssertionError(e);
     }
   }
 
-  private static byte[] all(InputStream in) {
+  private static String all(InputStream in) {
     try (in) {
-      return in.readAllBytes();
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

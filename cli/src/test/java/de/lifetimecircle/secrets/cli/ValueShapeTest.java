@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretValue;
-import de.lifetimecircle.secrets.cli.ValueShape.Type;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Set;
@@ -27,7 +26,7 @@ class ValueShapeTest {
     "ALPHANUMERIC, 32, '[A-Za-z0-9]{32}', 190",
     "PASSPHRASE, 7, '([bdfghklmnprstvwz][aeiou]){3}(-([bdfghklmnprstvwz][aeiou]){3}){6}', 132",
   })
-  void makesTheAlphabetItNames(Type type, int amount, String pattern, int bits) {
+  void makesTheAlphabetItNames(ValueShape.Type type, int amount, String pattern, int bits) {
     ValueShape shape = new ValueShape(type, amount);
     Set<String> made = new HashSet<>();
     SplittableRandom random = new SplittableRandom(SEED);
@@ -43,14 +42,15 @@ class ValueShapeTest {
 
   @Test
   void encodesAsManyBytesAsAsked() {
-    try (SecretValue value = new ValueShape(Type.BASE64, 33).make(new SplittableRandom(SEED))) {
+    try (SecretValue value =
+        new ValueShape(ValueShape.Type.BASE64, 33).make(new SplittableRandom(SEED))) {
       assertThat(Base64.getDecoder().decode(value.asString())).hasSize(33);
     }
   }
 
   @ParameterizedTest
-  @EnumSource(Type.class)
-  void refusesWhatIsWeakerThan16Bytes(Type type) {
+  @EnumSource(ValueShape.Type.class)
+  void refusesWhatIsWeakerThan16Bytes(ValueShape.Type type) {
     assertThat(new ValueShape(type, type.minimum()).bits()).isGreaterThanOrEqualTo(128);
     assertThatThrownBy(() -> new ValueShape(type, type.minimum() - 1))
         .isInstanceOf(CommandFailure.class)
@@ -61,8 +61,8 @@ class ValueShapeTest {
 
   /** What is recognised makes values of the same length and alphabet again. */
   @ParameterizedTest
-  @EnumSource(value = Type.class, names = "PASSPHRASE", mode = EnumSource.Mode.EXCLUDE)
-  void recognisesWhatItMakes(Type type) {
+  @EnumSource(value = ValueShape.Type.class, names = "PASSPHRASE", mode = EnumSource.Mode.EXCLUDE)
+  void recognisesWhatItMakes(ValueShape.Type type) {
     SplittableRandom random = new SplittableRandom(SEED);
     for (int amount = Math.max(24, type.minimum()); amount < 70; amount++) {
       try (SecretValue value = new ValueShape(type, amount).make(random)) {
@@ -71,7 +71,8 @@ class ValueShapeTest {
         try (SecretValue next = shape.make(random)) {
           assertThat(next.size()).isEqualTo(value.size());
         }
-        boolean narrower = type.name().startsWith("BASE64") && shape.type() == Type.ALPHANUMERIC;
+        boolean narrower =
+            type.name().startsWith("BASE64") && shape.type() == ValueShape.Type.ALPHANUMERIC;
         assertThat(shape.type() == type || narrower).as(value.asString()).isTrue();
       }
     }

@@ -1,0 +1,42 @@
+package de.lifetimecircle.secrets.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+/** What the guide says is what the code does. */
+class DocumentationTest {
+  private final String guide = Files.readString(Path.of("../docs/cli.md"));
+
+  DocumentationTest() throws IOException {}
+
+  @Test
+  void theTableOfExitCodesIsComplete() {
+    String table = guide.substring(guide.indexOf("## Exit codes"));
+    for (ExitCode code : ExitCode.values()) {
+      assertThat(table).contains("| " + code.code() + " | " + code.meaning() + " |");
+    }
+    assertThat(table.lines().filter(l -> l.matches("\\| \\d+ \\| .*")))
+        .hasSize(ExitCode.values().length);
+  }
+
+  @Test
+  void everyCommandIsInTheTable() {
+    for (String name : Commands.NAMES) {
+      assertThat(guide.contains("\n| `" + name)).isEqualTo(!name.equals(WarmUpCommand.NAME));
+    }
+  }
+
+  @Test
+  void theWeakestAndUsualAmountsAreThoseOfTheCode() {
+    for (ValueShape.Type type : ValueShape.Type.values()) {
+      String row =
+          String.format(Locale.ROOT, "| `--%s` | %d | %d |", type.unit, type.usual, type.minimum());
+      assertThat(guide).contains(row);
+    }
+  }
+}
