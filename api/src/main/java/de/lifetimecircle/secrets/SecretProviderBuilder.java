@@ -170,7 +170,7 @@ public final class SecretProviderBuilder {
       if (e.kind() != SecretException.Kind.CONFIGURATION || e.problems().isEmpty()) {
         throw e;
       }
-      e.problems().forEach(problem -> problems.add(scheme + "." + problem));
+      e.problems().forEach(problems::add);
       return null;
     }
   }
