@@ -64,8 +64,9 @@ class GetCommandTest extends CommandTest {
     store.holding("X", "v\"1");
     assertThat(succeed("get", "X", "--json"))
         .isEqualTo(
-            "{\"name\":\"X\",\"version\":\"%s\",\"origin\":\"backend\",\"value\":\"v\\\"1\"}\n"
-                .formatted(store.versions("X").get(0).id()));
+            "{\"name\":\"X\",\"version\":\""
+                + store.versions("X").get(0).id()
+                + "\",\"origin\":\"backend\",\"value\":\"v\\\"1\"}\n");
   }
 
   /** What the quick way takes, the parser takes alike. */
@@ -143,5 +144,7 @@ class GetCommandTest extends CommandTest {
             public void write(int b) throws java.io.IOException {
               throw new java.io.IOException("no space");
             }
-          });
+          },
+          false,
+          java.nio.charset.StandardCharsets.UTF_8);
 }

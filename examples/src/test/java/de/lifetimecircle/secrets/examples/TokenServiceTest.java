@@ -22,9 +22,9 @@ class TokenServiceTest {
     FakeStore store = FakeStore.create().holding("LTC_SECRET_KEY", CANARY);
     try (SecretWriter writer = SecretProvider.builder().store(store).buildWriter();
         TokenService service = new TokenService(writer.provider(), 0)) {
-      String[] before = post(service).body().strip().split(" ");
+      String[] before = post(service).body().strip().split(" ", -1);
       writer.put("LTC_SECRET_KEY", SecretValue.of(CANARY + "-new"));
-      String[] after = post(service).body().strip().split(" ");
+      String[] after = post(service).body().strip().split(" ", -1);
 
       assertThat(after[0]).isNotEqualTo(before[0]);
       assertThat(get(service, "/health", "").body().strip()).isEqualTo(after[0]);
