@@ -15,8 +15,8 @@ public final class ConfigProblems {
   /**
    * Adds a mistake.
    *
-   * @param problem key with its scheme, what was got and what was expected; no value of a secret-bearing
-   *     key: {@code "timeout: PT-1S (expected: > 0)"}
+   * @param problem key with its scheme, what was got and what was expected; no value of a
+   *     secret-bearing key: {@code "timeout: PT-1S (expected: > 0)"}
    */
   public void add(String problem) {
     problems.add(problem);
