@@ -22,6 +22,7 @@ final class TestStore {
   final Path home;
   final Path folder;
   final Map<String, String> settings = new LinkedHashMap<>();
+  final Map<String, String> environment = new LinkedHashMap<>();
   Duration timeout = Duration.ofSeconds(20);
 
   TestStore(Path home) {
@@ -41,7 +42,11 @@ final class TestStore {
   }
 
   StoreConfig config() {
-    return new StoreConfig(settings, name -> Optional.empty(), timeout, InstantSource.system());
+    return new StoreConfig(
+        settings,
+        name -> Optional.ofNullable(environment.get(name)),
+        timeout,
+        InstantSource.system());
   }
 
   GpgStore open() {
