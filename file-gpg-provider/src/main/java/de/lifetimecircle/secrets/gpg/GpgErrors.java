@@ -34,7 +34,24 @@ final class GpgErrors {
       throw build(action, name, ofKey(e));
     } catch (IOException e) {
       throw build(action, name, ofDisk(e));
+    } catch (PgpIdentity.Closed e) {
+      throw build(action, name, closed());
+    } catch (SecretException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      // No text of a value is in reach of it: the OpenPGP layer translates its own.
+      throw build(action, name, defect(e));
     }
+  }
+
+  static StoreProblem closed() {
+    return StoreProblem.of(Kind.CLOSED, "the store was closed", "Open a new one");
+  }
+
+  private static StoreProblem defect(RuntimeException e) {
+    return StoreProblem.of(
+            Kind.INTERNAL, "an unexpected " + e.getClass().getSimpleName(), "Please report it")
+        .causedBy(e);
   }
 
   private static SecretException build(String action, @Nullable String name, StoreProblem e) {

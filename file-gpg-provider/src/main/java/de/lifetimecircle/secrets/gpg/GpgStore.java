@@ -293,7 +293,7 @@ final class GpgStore
   private StoreSession required() throws StoreProblem {
     StoreSession open = session;
     if (open == null) {
-      throw closedProblem();
+      throw GpgErrors.closed();
     }
     return open;
   }
@@ -317,7 +317,7 @@ final class GpgStore
       session = open;
       if (closed) {
         close();
-        throw closedProblem();
+        throw GpgErrors.closed();
       }
       return open;
     } finally {
@@ -338,12 +338,8 @@ final class GpgStore
 
   private void requireOpen() throws StoreProblem {
     if (closed) {
-      throw closedProblem();
+      throw GpgErrors.closed();
     }
-  }
-
-  private static StoreProblem closedProblem() {
-    return StoreProblem.of(Kind.CLOSED, "the store was closed", "Open a new one");
   }
 
   /** A version may come from a request: only what could be one reaches a message. */

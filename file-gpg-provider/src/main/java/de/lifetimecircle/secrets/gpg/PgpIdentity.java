@@ -123,11 +123,19 @@ final class PgpIdentity implements AutoCloseable {
     }
   }
 
+  /** The key was closed while, or before, it was used. */
+  static final class Closed extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    private Closed(String message) {
+      super(message);
+    }
+  }
+
   private Keys open() {
     Keys held = keys;
     if (held == null) {
-      throw new IllegalStateException(
-          "Cannot use key " + certificate.fingerprint() + ": it is closed.");
+      throw new Closed("Cannot use key " + certificate.fingerprint() + ": it is closed.");
     }
     return held;
   }

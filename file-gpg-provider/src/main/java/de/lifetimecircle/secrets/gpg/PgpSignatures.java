@@ -79,6 +79,26 @@ final class PgpSignatures {
     return packets.stream().map(Packet::encoded).toList();
   }
 
+  /** The fingerprint that a signed message names as its signer's, unproved; empty if none. */
+  static String claimedSigner(byte[] signedMessage) {
+    try {
+      for (byte[] encoded : PgpContent.parse(signedMessage).signatures()) {
+        PGPSignature signature =
+            PgpGuard.call(Reason.BAD_SIGNATURE, "Cannot read signature", () -> parse(encoded));
+        IssuerFingerprint issuer =
+            signature.getHashedSubPackets() == null
+                ? null
+                : signature.getHashedSubPackets().getIssuerFingerprint();
+        if (issuer != null) {
+          return PgpCertificate.hex(issuer.getFingerprint());
+        }
+      }
+    } catch (PgpFailure e) {
+      // It only helps to write a message about a failure that is known already.
+    }
+    return "";
+  }
+
   /**
    * Returns the fingerprint of the trusted certificate that made one of the signatures. Signatures
    * of others do no harm; without a valid one of a trusted signer this fails.

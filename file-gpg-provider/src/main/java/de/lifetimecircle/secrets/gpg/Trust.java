@@ -76,8 +76,19 @@ final class Trust {
     try {
       return PgpCodec.verify(signed, others()).payload();
     } catch (PgpFailure e) {
-      throw GpgErrors.ofFile(file, e);
+      throw e.reason() == Reason.UNTRUSTED_SIGNER
+          ? untrusted(file, PgpSignatures.claimedSigner(signed))
+          : GpgErrors.ofFile(file, e);
     }
+  }
+
+  private static StoreProblem untrusted(String file, String claimed) {
+    return StoreProblem.corrupt(
+        file,
+        "is signed by none of the pinned signers"
+            + (claimed.isEmpty() ? "" : ", but says to be by the key " + claimed),
+        "If that is the key of somebody you trust, add its fingerprint to gpg.signers; else restore"
+            + " the store from a backup");
   }
 
   /** Fails unless a pinned signer made the detached signature. */

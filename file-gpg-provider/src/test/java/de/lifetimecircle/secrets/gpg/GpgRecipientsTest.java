@@ -132,6 +132,7 @@ class GpgRecipientsTest {
       other.put(PutRequest.always("a", SecretValue.of("from second")));
     }
     assertFailsAnew(Kind.CORRUPT, "gpg.signers", "a");
+    assertFailsAnew(Kind.CORRUPT, second, "a");
     on.with("signers", first + "," + second);
     try (GpgStore both = on.open()) {
       assertThat(get(both, "a")).isEqualTo("from second");
