@@ -4,6 +4,9 @@ import java.io.File;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -33,28 +36,36 @@ final class ChildProcess {
   int run(List<String> program, Map<String, String> variables) {
     ProcessBuilder builder = new ProcessBuilder(program).inheritIO();
     builder.environment().putAll(variables);
-    Process child;
-    try {
-      child = builder.start();
-    } catch (IOException e) {
-      // Not its text: it repeats the arguments on some systems.
-      boolean found = isOnPath(program.get(0));
-      session.hint(
-          "Cannot run '"
-              + program.get(0)
-              + "': "
-              + (found ? "it is not a program or may not be run." : "there is no such program."));
-      return found ? CANNOT_EXECUTE : NOT_FOUND;
-    }
-    Thread forwarder = new Thread(() -> endWith(child), "secrets-exec-end");
+    // In place before the child runs: an end that is asked for in between would reach only us.
+    CompletableFuture<Process> started = new CompletableFuture<>();
+    Thread forwarder = new Thread(() -> endWith(started), "secrets-exec-end");
     Runtime.getRuntime().addShutdownHook(forwarder);
-    int code = waitFor(child);
+    int code;
+    try {
+      Process child = builder.start();
+      started.complete(child);
+      code = waitFor(child);
+    } catch (IOException e) {
+      started.cancel(false);
+      code = cannotRun(program.get(0));
+    }
     try {
       Runtime.getRuntime().removeShutdownHook(forwarder);
     } catch (IllegalStateException e) {
       // The hook runs already and ends the JVM with the child's code.
     }
     return code;
+  }
+
+  private int cannotRun(String program) {
+    // Not the system's own text: it repeats the arguments on some systems.
+    boolean found = isOnPath(program);
+    session.hint(
+        "Cannot run '"
+            + program
+            + "': "
+            + (found ? "it is not a program or may not be run." : "there is no such program."));
+    return found ? CANNOT_EXECUTE : NOT_FOUND;
   }
 
   private static int waitFor(Process child) {
@@ -67,15 +78,18 @@ final class ChildProcess {
     }
   }
 
-  private static void endWith(Process child) {
+  private static void endWith(CompletableFuture<Process> started) {
     int code = SIGTERM_CODE;
     try {
+      Process child = started.get();
       if (!child.waitFor(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
         child.destroy();
       }
       code = child.waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    } catch (ExecutionException | CancellationException e) {
+      code = NOT_FOUND; // nothing was started, so there is nothing to end
     }
     Runtime.getRuntime().halt(code);
   }

@@ -127,8 +127,10 @@ class DistributionIT {
   }
 
   /** The program ends itself in its own way when the command is asked to end. */
+  // TERM only: a shell starts background work, and nohup all work, with INT or HUP ignored, and the
+  // JVM keeps to that, so whether these two arrive depends on who started the tests.
   @ParameterizedTest
-  @ValueSource(strings = {"TERM", "INT", "HUP"})
+  @ValueSource(strings = {"TERM"})
   void execPassesTheAskedEndOn(String signal) throws IOException {
     Process process =
         installed.start(
