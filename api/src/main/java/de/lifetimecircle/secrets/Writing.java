@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.SecretStore;
@@ -56,7 +57,9 @@ final class Writing implements SecretWriter {
     WritableStore writable = ability(WritableStore.class, action, name);
     wiring.validation().require(action, name, "the caller", value);
     PutRequest request = form.of(pipeline.stored(name));
-    return write(action, name, () -> writable.put(request));
+    boolean repeatable = store.capabilities().contains(Capability.REPEATABLE_PUT);
+    int retries = repeatable ? wiring.policy().retries() : 0;
+    return write(action, name, retries, () -> writable.put(request));
   }
 
   @Override
@@ -66,6 +69,7 @@ final class Writing implements SecretWriter {
     write(
         action,
         name,
+        0,
         () -> {
           writable.promote(pipeline.stored(name), version);
           return version;
@@ -80,6 +84,7 @@ final class Writing implements SecretWriter {
     return write(
         action,
         name,
+        0,
         () -> {
           VersionSelector previous = VersionSelector.stage(Stage.PREVIOUS);
           String id =
@@ -113,6 +118,7 @@ final class Writing implements SecretWriter {
     write(
         action,
         name,
+        0,
         () -> {
           work.run();
           return true;
@@ -127,9 +133,9 @@ final class Writing implements SecretWriter {
     return pipeline.ability(ability, action);
   }
 
-  private <T> T write(String action, String name, Supplier<T> work) {
+  private <T> T write(String action, String name, int retries, Supplier<T> work) {
     try {
-      return wiring.calls().run(action, name, 0, work);
+      return wiring.calls().run(action, name, retries, work);
     } finally {
       // Also after a failure: a write that timed out may have been done.
       pipeline.invalidate(name);

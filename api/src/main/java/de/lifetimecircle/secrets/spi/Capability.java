@@ -17,6 +17,11 @@ public enum Capability {
   CREATE_ONLY,
   /** Refuses a put when the current version is another one, also between two racing writers. */
   PUT_IF_VERSION,
+  /**
+   * Does a put that comes twice with the same {@link PutRequest#id} once: the repetition changes
+   * nothing and answers as the first. Only such a put is tried again after a failure.
+   */
+  REPEATABLE_PUT,
   /** Keeps a pending version and promotes any version to current. */
   STAGES,
   /** Deletes: {@link DeletableStore}. */

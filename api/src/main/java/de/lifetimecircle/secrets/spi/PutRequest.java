@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.spi;
 
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.Stage;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param condition when the write is done at all
  * @param expectedVersion the version that must be current; present exactly for {@code IF_VERSION}
  * @param stage {@code CURRENT} to serve it at once, {@code PENDING} to keep it for a promotion
+ * @param id chosen at random for this write and kept when it is tried again; says nothing of the
+ *     value
  */
 public record PutRequest(
     String name,
     SecretValue value,
     Condition condition,
     @Nullable String expectedVersion,
-    Stage stage) {
+    Stage stage,
+    UUID id) {
 
   /** When a write is done. */
   public enum Condition {
@@ -43,21 +47,30 @@ public record PutRequest(
 
   /** A write that is done whatever is there. */
   public static PutRequest always(String name, SecretValue value) {
-    return new PutRequest(name, value, Condition.ALWAYS, null, Stage.CURRENT);
+    return of(name, value, Condition.ALWAYS, null, Stage.CURRENT);
   }
 
   /** A write that is done only if the name is new. */
   public static PutRequest createOnly(String name, SecretValue value) {
-    return new PutRequest(name, value, Condition.CREATE_ONLY, null, Stage.CURRENT);
+    return of(name, value, Condition.CREATE_ONLY, null, Stage.CURRENT);
   }
 
   /** A write that is done only if that version is current. */
   public static PutRequest ifVersion(String name, String version, SecretValue value) {
-    return new PutRequest(name, value, Condition.IF_VERSION, version, Stage.CURRENT);
+    return of(name, value, Condition.IF_VERSION, version, Stage.CURRENT);
   }
 
   /** A write of the pending version. */
   public static PutRequest pending(String name, SecretValue value) {
-    return new PutRequest(name, value, Condition.ALWAYS, null, Stage.PENDING);
+    return of(name, value, Condition.ALWAYS, null, Stage.PENDING);
+  }
+
+  private static PutRequest of(
+      String name,
+      SecretValue value,
+      Condition condition,
+      @Nullable String expectedVersion,
+      Stage stage) {
+    return new PutRequest(name, value, condition, expectedVersion, stage, UUID.randomUUID());
   }
 }

@@ -40,7 +40,8 @@ final class GpgStore
   static final int MAX_VALUE = PgpContent.MAX_BYTES;
 
   private static final Set<Capability> CAPABILITIES =
-      Collections.unmodifiableSet(EnumSet.complementOf(EnumSet.of(Capability.BATCH)));
+      Collections.unmodifiableSet(
+          EnumSet.complementOf(EnumSet.of(Capability.BATCH, Capability.REPEATABLE_PUT)));
 
   private final GpgConfig config;
   private final FileSteps steps;

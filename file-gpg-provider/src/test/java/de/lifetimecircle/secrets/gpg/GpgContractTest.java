@@ -70,7 +70,7 @@ class GpgContractTest extends SecretStoreContract {
 
   @Override
   public Set<Capability> declared() {
-    return EnumSet.complementOf(EnumSet.of(Capability.BATCH));
+    return EnumSet.complementOf(EnumSet.of(Capability.BATCH, Capability.REPEATABLE_PUT));
   }
 
   @Override

@@ -60,6 +60,7 @@ interface CapabilityContract extends ContractSubject {
         EnumSet.of(
             Capability.CREATE_ONLY,
             Capability.PUT_IF_VERSION,
+            Capability.REPEATABLE_PUT,
             Capability.STAGES,
             Capability.EMPTY_VALUE);
     onWrite.retainAll(declared());
@@ -72,7 +73,7 @@ interface CapabilityContract extends ContractSubject {
   @ParameterizedTest
   @EnumSource(
       mode = EXCLUDE,
-      names = {"DENIED_IS_NOT_MISSING", "READ_AFTER_WRITE"})
+      names = {"DENIED_IS_NOT_MISSING", "READ_AFTER_WRITE", "REPEATABLE_PUT"})
   default void capabilityWorksOrIsRefused(Capability capability) {
     seed(NAME, "held");
     ThrowingCallable use = use(capability, writer());
@@ -108,7 +109,7 @@ interface CapabilityContract extends ContractSubject {
       case RESTORE -> () -> afterDelete(writer, () -> writer.restore(NAME));
       case PURGE -> () -> afterDelete(writer, () -> writer.purge(NAME));
       case EMPTY_VALUE -> () -> writer.put(NAME, SecretValue.of(""));
-      case DENIED_IS_NOT_MISSING, READ_AFTER_WRITE ->
+      case DENIED_IS_NOT_MISSING, READ_AFTER_WRITE, REPEATABLE_PUT ->
           () -> writer.provider().get(NAME, VersionSelector.current());
     };
   }

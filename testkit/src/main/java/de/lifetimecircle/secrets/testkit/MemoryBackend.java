@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** What the clients of one fake backend share. Safe for use by several threads. */
@@ -32,6 +33,7 @@ final class MemoryBackend {
   volatile int maxBytes = 65_536;
 
   private final Set<Capability> capabilities;
+  private final Map<UUID, PutResult> results = new HashMap<>();
   private final Map<String, Entry> entries = new HashMap<>();
   private long lastId;
 
@@ -135,6 +137,16 @@ final class MemoryBackend {
   }
 
   synchronized PutResult put(PutRequest request) {
+    PutResult done =
+        capabilities.contains(Capability.REPEATABLE_PUT) ? results.get(request.id()) : null;
+    if (done == null) {
+      done = putOnce(request);
+      results.put(request.id(), done);
+    }
+    return done;
+  }
+
+  private PutResult putOnce(PutRequest request) {
     String name = request.name();
     checkName(name);
     if (request.value().size() > maxBytes) {

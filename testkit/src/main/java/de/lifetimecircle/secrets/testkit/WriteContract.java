@@ -56,6 +56,34 @@ interface WriteContract extends ContractSubject {
   }
 
   @Test
+  default void repeatedPutIsDoneOnce() {
+    requires(Capability.REPEATABLE_PUT);
+    Client client = client();
+    client.put(NAME, "one");
+    try (SecretValue value = SecretValue.of("two")) {
+      PutRequest request = PutRequest.always(NAME, value);
+      PutResult first = client.writes().put(request);
+      String later = client.put(NAME, "three").version();
+      // As after an answer that was lost on the way: the same write comes once more.
+      assertThat(client().writes().put(request).version()).isEqualTo(first.version());
+      assertThat(client.text(NAME)).isEqualTo("three");
+      assertThat(client.ids(NAME)).hasSize(3).startsWith(later, first.version());
+    }
+  }
+
+  @Test
+  default void repeatedCreateIsDoneOnce() {
+    requires(Capability.REPEATABLE_PUT, Capability.CREATE_ONLY);
+    try (SecretValue value = SecretValue.of("made")) {
+      PutRequest request = PutRequest.createOnly(NAME, value);
+      PutResult first = client().writes().put(request);
+      assertThat(client().writes().put(request).version()).isEqualTo(first.version());
+    }
+    assertThat(client().text(NAME)).isEqualTo("made");
+    fails(Kind.CONFLICT, () -> client().create(NAME, "made"));
+  }
+
+  @Test
   default void writtenValueStaysTheCallers() {
     requires(Capability.WRITE);
     Client client = client();

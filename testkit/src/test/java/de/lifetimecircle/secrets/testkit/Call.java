@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.util.UUID;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -50,7 +51,22 @@ record Call(Method method, Object[] arguments) {
                 SecretValue.of(change.apply(put.value().asBytes())),
                 put.condition(),
                 put.expectedVersion(),
-                put.stage()));
+                put.stage(),
+                put.id()));
+  }
+
+  /** The same put, as if it were another write. */
+  @Nullable Object withNewId(FakeStore store) throws Throwable {
+    return put(
+        store,
+        put ->
+            new PutRequest(
+                put.name(),
+                put.value(),
+                put.condition(),
+                put.expectedVersion(),
+                put.stage(),
+                UUID.randomUUID()));
   }
 
   /** The same call, on another name. */
@@ -65,7 +81,8 @@ record Call(Method method, Object[] arguments) {
               put.value(),
               put.condition(),
               put.expectedVersion(),
-              put.stage());
+              put.stage(),
+              put.id());
     }
     return new Call(method, changed);
   }

@@ -26,6 +26,12 @@ import org.jspecify.annotations.Nullable;
 /** One thing that a backend does wrong, and the tests of the contract that must notice. */
 @SuppressWarnings("ImmutableEnumChecker") // A defect may well keep state.
 enum Defect {
+  REPEATS_A_PUT("repeatedPutIsDoneOnce") {
+    @Override
+    @Nullable Object call(FakeStore store, Call call) throws Throwable {
+      return call.is("put") ? call.withNewId(store) : call.on(store);
+    }
+  },
   LOSES_VERSIONS("idStaysReadableAfterMorePuts", "everyListedVersionCanBeRead") {
     @Override
     @Nullable Object call(FakeStore store, Call call) throws Throwable {
