@@ -31,6 +31,8 @@ public enum Fault {
   REFUSED(Layer.WIRE, Kind.UNAVAILABLE),
   /** The host name does not resolve. */
   NO_SUCH_HOST(Layer.WIRE, Kind.UNAVAILABLE),
+  /** The connection is reset before the answer. */
+  RESET_EARLY(Layer.WIRE, Kind.UNAVAILABLE),
   /** The connection is reset in the middle of the answer. */
   RESET(Layer.WIRE, Kind.UNAVAILABLE),
   /** The peer is gone and nobody says so. */
@@ -46,7 +48,17 @@ public enum Fault {
   /** The certificate was issued by an authority we do not trust. */
   UNKNOWN_CA(Layer.WIRE, Kind.UNAVAILABLE),
   /** The certificate is somebody else's. */
-  WRONG_HOST(Layer.WIRE, Kind.UNAVAILABLE);
+  WRONG_HOST(Layer.WIRE, Kind.UNAVAILABLE),
+  /** The certificate is no longer good. */
+  EXPIRED_CERTIFICATE(Layer.WIRE, Kind.UNAVAILABLE),
+  /** Something on the way answers 429 and does not say how long to wait. */
+  BUSY(Layer.WIRE, Kind.THROTTLED, Kind.UNAVAILABLE),
+  /** Something on the way answers 429 and says to wait a second. */
+  BUSY_WITH_TIME(Layer.WIRE, Kind.THROTTLED, Kind.UNAVAILABLE),
+  /** Something on the way answers 503 and does not say how long to wait. */
+  OVERLOADED(Layer.WIRE, Kind.UNAVAILABLE, Kind.THROTTLED),
+  /** Something on the way answers 503 and says to wait a second. */
+  OVERLOADED_WITH_TIME(Layer.WIRE, Kind.UNAVAILABLE, Kind.THROTTLED);
 
   /** Where a fault happens. */
   enum Layer {

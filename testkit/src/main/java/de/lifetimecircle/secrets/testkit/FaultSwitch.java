@@ -54,4 +54,9 @@ public interface FaultSwitch {
   default OptionalInt logins() {
     return OptionalInt.empty();
   }
+
+  /** How many connections the backend has open now, where it can tell. */
+  default OptionalInt connections() {
+    return OptionalInt.empty();
+  }
 }

@@ -1,0 +1,312 @@
+package de.lifetimecircle.secrets.testkit;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stands on loopback between a provider and its server, passes on what comes, counts it, and fails
+ * on demand: on the wire ({@link #inject}) or with an answer of a test's own ({@link #intercept}).
+ *
+ * <p>Speaks HTTP/1.1, with TLS towards the client where it has an authority and towards the server
+ * where its address is {@code https}. The {@code Host} of a request is passed on as it is, so
+ * addresses that a server builds from it lead through the proxy as well.
+ *
+ * <p>Safe for use by several threads. States: passing on; a fault or an interceptor is set; closed.
+ * Each connection of a client has one thread of its own, which reads the fault and the interceptor
+ * once for each request. Lock order: none is held while another is taken; the listening socket is
+ * guarded by this object.
+ */
+public final class FaultProxy implements AutoCloseable {
+  /** How long a delayed answer takes: longer than the deadlines of the tests that wait for it. */
+  static final int LATENCY_MILLIS = 4000;
+
+  private static final String[] LOOPBACK = {"localhost", "127.0.0.1"};
+
+  private final URI upstream;
+  private final @Nullable SSLContext upstreamTls;
+  private final @Nullable TestAuthority authority;
+  private final @Nullable SSLContext tls;
+  private final ExecutorService threads =
+      Executors.newCachedThreadPool(
+          work -> {
+            Thread thread = new Thread(work, "fault-proxy");
+            thread.setDaemon(true);
+            return thread;
+          });
+  private final Set<Socket> open = ConcurrentHashMap.newKeySet();
+  private final AtomicInteger requests = new AtomicInteger();
+  private final AtomicInteger connections = new AtomicInteger();
+  private final int port;
+  private volatile @Nullable Fault fault;
+  private volatile @Nullable Function<Request, @Nullable Answer> interceptor;
+  private volatile boolean closed;
+  private ServerSocket listener;
+
+  private FaultProxy(Builder builder) throws IOException {
+    this.upstream = builder.upstream;
+    this.upstreamTls = builder.upstreamTls;
+    this.authority = builder.authority;
+    this.tls = authority == null ? null : authority.serverFor(LOOPBACK);
+    this.listener = listen(0);
+    this.port = listener.getLocalPort();
+  }
+
+  /** A request as it came; header names in lower case. */
+  public record Request(String method, String target, Map<String, String> headers, byte[] body) {
+    /** Shows the method and the target without its query. */
+    @Override
+    public String toString() {
+      return method + " " + target.replaceFirst("\\?.*", "");
+    }
+  }
+
+  /** An answer as it goes out; header names in lower case. */
+  public record Answer(int status, Map<String, String> headers, byte[] body) {
+    /** An answer with a document of that type. */
+    public static Answer of(int status, String contentType, String body) {
+      return new Answer(
+          status,
+          Map.of("content-type", contentType),
+          body.getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    }
+
+    /** The same answer with one more header. */
+    public Answer with(String header, String value) {
+      Map<String, String> more = new TreeMap<>(headers);
+      more.put(header.toLowerCase(Locale.ROOT), value);
+      return new Answer(status, more, body);
+    }
+
+    /** Shows the status. */
+    @Override
+    public String toString() {
+      return "Answer[" + status + "]";
+    }
+  }
+
+  /** Puts a proxy together. Not safe for use by several threads. */
+  public static final class Builder {
+    private final URI upstream;
+    private @Nullable SSLContext upstreamTls;
+    private @Nullable TestAuthority authority;
+
+    private Builder(URI upstream) {
+      this.upstream = upstream;
+    }
+
+    /** What the proxy trusts when the server speaks TLS. */
+    public Builder trusting(SSLContext context) {
+      this.upstreamTls = context;
+      return this;
+    }
+
+    /** Speaks TLS towards the client, with certificates of this authority. */
+    public Builder presenting(TestAuthority issuer) {
+      this.authority = issuer;
+      return this;
+    }
+
+    /** Starts it on a free port of loopback. */
+    public FaultProxy start() {
+      try {
+        FaultProxy proxy = new FaultProxy(this);
+        proxy.accept();
+        return proxy;
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot start a proxy", e);
+      }
+    }
+  }
+
+  /** A proxy in front of that server, whose path is not looked at. */
+  public static Builder to(URI upstream) {
+    return new Builder(upstream);
+  }
+
+  /** Where clients reach it. */
+  public URI uri() {
+    return URI.create((tls == null ? "http" : "https") + "://localhost:" + port);
+  }
+
+  /** Whether it speaks TLS towards the client. */
+  boolean speaksTls() {
+    return tls != null;
+  }
+
+  /**
+   * Lets every request from now on fail so, through every connection.
+   *
+   * @param wire a fault of the wire
+   */
+  public synchronized void inject(Fault wire) {
+    if (wire.layer() != Fault.Layer.WIRE) {
+      throw new IllegalArgumentException("fault: " + wire + " (expected: one of the wire)");
+    }
+    fault = wire;
+    if (wire == Fault.REFUSED) {
+      quietly(listener);
+    }
+    // What was agreed on before the fault would otherwise go on without it.
+    closeConnections();
+  }
+
+  /**
+   * Lets a function answer from now on; where it gives null the server does.
+   *
+   * @param function called by several threads at once
+   */
+  public void intercept(Function<Request, @Nullable Answer> function) {
+    interceptor = function;
+  }
+
+  /** Ends the fault and the interception. */
+  public synchronized void clear() {
+    interceptor = null;
+    Fault ended = fault;
+    if (ended != null) {
+      closeConnections();
+      fault = null;
+    }
+    if (ended == Fault.REFUSED && !closed) {
+      try {
+        listener = listen(port);
+        accept();
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot listen on port " + port + " again", e);
+      }
+    }
+  }
+
+  /** What the server answers to this request. */
+  public Answer forward(Request request) throws IOException {
+    try (Upstream server = new Upstream(upstream, upstreamTls)) {
+      return server.ask(request);
+    }
+  }
+
+  /** How many requests have come. */
+  public int requests() {
+    return requests.get();
+  }
+
+  /** How many connections have been made. */
+  public int connections() {
+    return connections.get();
+  }
+
+  /** How many connections are open now. */
+  public int openConnections() {
+    return open.size();
+  }
+
+  @Nullable Fault fault() {
+    return fault;
+  }
+
+  @Nullable Answer intercepted(Request request) {
+    requests.incrementAndGet();
+    Function<Request, @Nullable Answer> function = interceptor;
+    return function == null ? null : function.apply(request);
+  }
+
+  private static ServerSocket listen(int port) throws IOException {
+    ServerSocket socket = new ServerSocket();
+    socket.setReuseAddress(true);
+    socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1024);
+    return socket;
+  }
+
+  private synchronized void accept() {
+    ServerSocket socket = listener;
+    threads.execute(() -> acceptAll(socket));
+  }
+
+  private void acceptAll(ServerSocket socket) {
+    while (!socket.isClosed()) {
+      try {
+        Socket client = socket.accept();
+        client.setTcpNoDelay(true);
+        connections.incrementAndGet();
+        open.add(client);
+        threads.execute(() -> serve(client));
+      } catch (IOException | RejectedExecutionException e) {
+        // The listening socket was closed, by a fault or at the end: the loop sees it.
+      }
+    }
+  }
+
+  private void serve(Socket client) {
+    try (client;
+        Upstream server = new Upstream(upstream, upstreamTls)) {
+      Socket plain = tls == null ? client : secured(client);
+      new ProxyConnection(this, plain, client, server).run();
+    } catch (IOException e) {
+      // The client or the server hung up: that connection is over, which the client notices.
+    } finally {
+      open.remove(client);
+    }
+  }
+
+  private Socket secured(Socket client) throws IOException {
+    SSLContext context = presented();
+    javax.net.ssl.SSLSocket socket =
+        (javax.net.ssl.SSLSocket)
+            context.getSocketFactory().createSocket(client, "localhost", port, false);
+    socket.setUseClientMode(false);
+    socket.startHandshake();
+    return socket;
+  }
+
+  private SSLContext presented() {
+    Fault now = fault;
+    SSLContext usual = java.util.Objects.requireNonNull(tls);
+    TestAuthority issuer = java.util.Objects.requireNonNull(authority);
+    if (now == Fault.UNKNOWN_CA) {
+      return TestAuthority.create().serverFor(LOOPBACK);
+    }
+    if (now == Fault.WRONG_HOST) {
+      return issuer.serverFor("somebody-else.example");
+    }
+    return now == Fault.EXPIRED_CERTIFICATE ? issuer.expiredServerFor(LOOPBACK) : usual;
+  }
+
+  private void closeConnections() {
+    open.forEach(FaultProxy::quietly);
+  }
+
+  static void quietly(AutoCloseable resource) {
+    try {
+      resource.close();
+    } catch (Exception e) {
+      // It is being given up: whatever it still wanted to say is of no use to anybody.
+    }
+  }
+
+  /** Stops listening and closes every connection. */
+  @Override
+  public void close() {
+    closed = true;
+    synchronized (this) {
+      quietly(listener);
+    }
+    closeConnections();
+    threads.shutdownNow();
+  }
+}

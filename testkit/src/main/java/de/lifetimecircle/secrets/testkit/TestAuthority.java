@@ -1,0 +1,232 @@
+package de.lifetimecircle.secrets.testkit;
+
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.GeneralSecurityException;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.SecureRandom;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.security.spec.ECGenParameterSpec;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Date;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.BasicConstraints;
+import org.bouncycastle.asn1.x509.Extension;
+import org.bouncycastle.asn1.x509.GeneralName;
+import org.bouncycastle.asn1.x509.GeneralNames;
+import org.bouncycastle.cert.X509v3CertificateBuilder;
+import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
+import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
+import org.bouncycastle.operator.OperatorCreationException;
+import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
+import org.bouncycastle.util.io.pem.PemObject;
+import org.bouncycastle.util.io.pem.PemWriter;
+
+/**
+ * A certificate authority that lives as long as a test: issues certificates for servers and
+ * clients, and TLS contexts that use them. Nothing of it is written unless asked for. Immutable.
+ */
+public final class TestAuthority {
+  private static final Duration VALID = Duration.ofDays(1);
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final char[] NO_PASSWORD = {};
+
+  private final KeyPair keys;
+  private final X509Certificate root;
+
+  private TestAuthority(KeyPair keys, X509Certificate root) {
+    this.keys = keys;
+    this.root = root;
+  }
+
+  /**
+   * A certificate with its private key. Immutable.
+   *
+   * @param key the private key
+   * @param certificate the certificate
+   */
+  public record Identity(PrivateKey key, X509Certificate certificate) {
+    /** Shows the subject, not the key. */
+    @Override
+    public String toString() {
+      return "Identity[" + certificate.getSubjectX500Principal() + "]";
+    }
+
+    /** Writes {@code NAME.pem} (the certificate) and {@code NAME-key.pem} (PKCS #8). */
+    public void writePem(Path folder, String name) {
+      write(folder.resolve(name + ".pem"), "CERTIFICATE", encoded(certificate));
+      write(folder.resolve(name + "-key.pem"), "PRIVATE KEY", key.getEncoded());
+    }
+  }
+
+  /** A new authority with a key of its own. */
+  public static TestAuthority create() {
+    try {
+      KeyPair keys = newKeys("EC");
+      X500Name name = new X500Name("CN=Test authority " + new BigInteger(64, RANDOM));
+      X509v3CertificateBuilder builder = builder(name, name, keys, Instant.EPOCH);
+      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
+      return new TestAuthority(keys, sign(builder, keys.getPrivate()));
+    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
+      throw new IllegalStateException("Cannot make a certificate authority", e);
+    }
+  }
+
+  /** The certificate of the authority. */
+  public X509Certificate root() {
+    return root;
+  }
+
+  /** Writes the authority's certificate to {@code ca.pem} in the folder. */
+  public Path writePem(Path folder) {
+    Path file = folder.resolve("ca.pem");
+    write(file, "CERTIFICATE", encoded(root));
+    return file;
+  }
+
+  /** A server's side of TLS with a certificate for these hosts; names and addresses alike. */
+  public SSLContext serverFor(String... hosts) {
+    return context(issue("EC", "CN=" + hosts[0], Instant.EPOCH, hosts));
+  }
+
+  /** As {@link #serverFor}, with a certificate that expired yesterday. */
+  public SSLContext expiredServerFor(String... hosts) {
+    Instant ended = InstantSource.system().instant().minus(Duration.ofDays(1));
+    return context(issue("EC", "CN=" + hosts[0], ended, hosts));
+  }
+
+  /**
+   * A certificate with its key, for a client that proves who it is.
+   *
+   * @param algorithm {@code EC} or {@code RSA}
+   * @param commonName the subject's common name
+   */
+  public Identity issue(String algorithm, String commonName) {
+    return issue(algorithm, "CN=" + commonName, Instant.EPOCH);
+  }
+
+  private Identity issue(String algorithm, String subject, Instant ends, String... hosts) {
+    try {
+      KeyPair own = newKeys(algorithm);
+      X500Name issuer = X500Name.getInstance(root.getSubjectX500Principal().getEncoded());
+      X509v3CertificateBuilder builder = builder(issuer, new X500Name(subject), own, ends);
+      if (hosts.length > 0) {
+        GeneralName[] names =
+            Arrays.stream(hosts).map(TestAuthority::generalName).toArray(GeneralName[]::new);
+        builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
+      }
+      return new Identity(own.getPrivate(), sign(builder, keys.getPrivate()));
+    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
+      throw new IllegalStateException("Cannot issue a certificate", e);
+    }
+  }
+
+  /** A client's side of TLS that trusts this authority only. */
+  public SSLContext client() {
+    try {
+      KeyStore store = emptyStore();
+      store.setCertificateEntry("ca", root);
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(store);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("Cannot make a TLS context", e);
+    }
+  }
+
+  private SSLContext context(Identity identity) {
+    try {
+      KeyStore store = emptyStore();
+      store.setKeyEntry(
+          "server", identity.key(), NO_PASSWORD, new Certificate[] {identity.certificate(), root});
+      KeyManagerFactory own =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      own.init(store, NO_PASSWORD);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(own.getKeyManagers(), null, null);
+      return context;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new IllegalStateException("Cannot make a TLS context", e);
+    }
+  }
+
+  private static KeyStore emptyStore() throws GeneralSecurityException, IOException {
+    KeyStore store = KeyStore.getInstance("PKCS12");
+    store.load(null, NO_PASSWORD);
+    return store;
+  }
+
+  private static KeyPair newKeys(String algorithm) throws GeneralSecurityException {
+    KeyPairGenerator generator = KeyPairGenerator.getInstance(algorithm);
+    if (algorithm.equals("EC")) {
+      generator.initialize(new ECGenParameterSpec("secp256r1"), RANDOM);
+    } else {
+      generator.initialize(2048, RANDOM);
+    }
+    return generator.generateKeyPair();
+  }
+
+  /** Ends at the given time; {@code EPOCH} stands for a certificate that is good today. */
+  private static X509v3CertificateBuilder builder(
+      X500Name issuer, X500Name subject, KeyPair own, Instant ends) {
+    Instant now = InstantSource.system().instant();
+    Instant end = ends.equals(Instant.EPOCH) ? now.plus(VALID) : ends;
+    return new JcaX509v3CertificateBuilder(
+        issuer,
+        new BigInteger(120, RANDOM),
+        Date.from(end.minus(VALID).minus(VALID)),
+        Date.from(end),
+        subject,
+        own.getPublic());
+  }
+
+  private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key)
+      throws GeneralSecurityException, OperatorCreationException {
+    return new JcaX509CertificateConverter()
+        .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
+  }
+
+  private static GeneralName generalName(String host) {
+    boolean address = host.matches("[0-9.]+|.*:.*");
+    return new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, host);
+  }
+
+  private static void write(Path file, String type, byte[] content) {
+    StringWriter text = new StringWriter();
+    try (PemWriter pem = new PemWriter(text)) {
+      pem.writeObject(new PemObject(type, content));
+      pem.flush();
+      Files.writeString(file, text.toString());
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot write " + file, e);
+    }
+  }
+
+  private static byte[] encoded(X509Certificate certificate) {
+    try {
+      return certificate.getEncoded();
+    } catch (CertificateEncodingException e) {
+      throw new IllegalStateException("Cannot encode a certificate of our own", e);
+    }
+  }
+}
