@@ -19,6 +19,8 @@ import java.util.TreeMap;
  * @param declared the capabilities it declares
  * @param passed the tests that passed
  * @param failed the tests that failed
+ * @param excused the tests that fail because a stand-in deviates, each with the documented
+ *     behaviour
  * @param notApplicable the tests that do not apply, each with the reason
  * @param untested the faults that could not be injected
  * @param limits the limits that were tested
@@ -29,6 +31,7 @@ public record ContractReport(
     Set<Capability> declared,
     List<String> passed,
     List<String> failed,
+    Map<String, String> excused,
     Map<String, String> notApplicable,
     Set<Fault> untested,
     StoreLimits limits,
@@ -39,6 +42,7 @@ public record ContractReport(
     declared = Set.copyOf(declared);
     passed = List.copyOf(passed);
     failed = List.copyOf(failed);
+    excused = new TreeMap<>(excused);
     notApplicable = new TreeMap<>(notApplicable);
     untested = Set.copyOf(untested);
     measures = new TreeMap<>(measures);
@@ -54,15 +58,23 @@ public record ContractReport(
             .append(" passed, ")
             .append(failed.size())
             .append(" failed, ")
+            .append(excused.size())
+            .append(" excused, ")
             .append(notApplicable.size())
             .append(" not applicable");
-    Map<String, List<String>> byReason = new TreeMap<>();
-    notApplicable.forEach(
-        (test, why) -> byReason.computeIfAbsent(why, w -> new ArrayList<>()).add(test));
-    byReason.forEach(
-        (why, tests) ->
-            line.append("; ").append(why).append(": ").append(String.join(", ", tests)));
+    byReason(excused).forEach((why, tests) -> append(line, "excused, " + why, tests));
+    byReason(notApplicable).forEach((why, tests) -> append(line, why, tests));
     return line.toString();
+  }
+
+  private static Map<String, List<String>> byReason(Map<String, String> tests) {
+    Map<String, List<String>> byReason = new TreeMap<>();
+    tests.forEach((test, why) -> byReason.computeIfAbsent(why, w -> new ArrayList<>()).add(test));
+    return byReason;
+  }
+
+  private static void append(StringBuilder line, String why, List<String> tests) {
+    line.append("; ").append(why).append(": ").append(String.join(", ", tests));
   }
 
   /** The capabilities as a table in Markdown, for the documentation. */
@@ -78,6 +90,7 @@ public record ContractReport(
     measures.forEach((what, howMuch) -> row(table, what, howMuch));
     row(table, "tests passed", String.valueOf(passed.size()));
     row(table, "tests failed", String.valueOf(failed.size()));
+    row(table, "tests excused", String.valueOf(excused.size()));
     row(table, "tests not applicable", String.valueOf(notApplicable.size()));
     return table.toString();
   }
@@ -93,6 +106,7 @@ public record ContractReport(
     document.put("declared", names(declared));
     document.put("passed", passed);
     document.put("failed", failed);
+    document.put("excused", excused);
     document.put("notApplicable", notApplicable);
     document.put("untestedFaults", names(untested));
     document.put("maxBytes", limits.maxBytes());

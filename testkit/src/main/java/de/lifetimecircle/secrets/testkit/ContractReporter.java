@@ -13,16 +13,21 @@ import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.InvocationInterceptor;
+import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.extension.TestWatcher;
+import org.opentest4j.TestAbortedException;
 
 /** Collects the results of one contract class and hands out the report after its last test. */
-final class ContractReporter implements AfterEachCallback, AfterAllCallback, TestWatcher {
+final class ContractReporter
+    implements AfterEachCallback, AfterAllCallback, InvocationInterceptor, TestWatcher {
   private static final Namespace NAMESPACE = Namespace.create(ContractReporter.class);
 
   /** What is known so far. Tests of one class may run in parallel. */
   private static final class Results {
     private final List<String> passed = new ArrayList<>();
     private final List<String> failed = new ArrayList<>();
+    private final Map<String, String> excused = new TreeMap<>();
     private final Map<String, String> notApplicable = new TreeMap<>();
     private final Map<String, String> measures = new TreeMap<>();
     private @Nullable SecretStoreContract contract;
@@ -44,6 +49,7 @@ final class ContractReporter implements AfterEachCallback, AfterAllCallback, Tes
           last.declared(),
           passed,
           failed,
+          excused,
           notApplicable,
           untested,
           last.limits(),
@@ -55,6 +61,63 @@ final class ContractReporter implements AfterEachCallback, AfterAllCallback, Tes
   public void afterEach(ExtensionContext context) {
     if (context.getRequiredTestInstance() instanceof SecretStoreContract contract) {
       results(context).seen(contract);
+    }
+  }
+
+  @Override
+  public void interceptTestMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> method,
+      ExtensionContext context)
+      throws Throwable {
+    proceed(invocation, context);
+  }
+
+  @Override
+  public void interceptTestTemplateMethod(
+      Invocation<Void> invocation,
+      ReflectiveInvocationContext<Method> method,
+      ExtensionContext context)
+      throws Throwable {
+    proceed(invocation, context);
+  }
+
+  /** Runs a test; one that is excused has to fail. */
+  private static void proceed(Invocation<Void> invocation, ExtensionContext context)
+      throws Throwable {
+    Optional<String> excuse = excuse(context);
+    if (excuse.isEmpty()) {
+      invocation.proceed();
+      return;
+    }
+    try {
+      invocation.proceed();
+    } catch (TestAbortedException e) {
+      throw e;
+    } catch (Throwable deviation) {
+      throw new Excused(excuse.get(), deviation);
+    }
+    throw new AssertionError("It passes, so it needs no excuse any more: " + excuse.get());
+  }
+
+  private static Optional<String> excuse(ExtensionContext context) {
+    if (!(context.getRequiredTestInstance() instanceof SecretStoreContract contract)) {
+      return Optional.empty();
+    }
+    Map<String, String> excuses = contract.excuses();
+    String method = context.getRequiredTestMethod().getName();
+    // "[3] fault = DENIED" is excused as "method[fault = DENIED]": numbers change too easily.
+    String shown = context.getDisplayName().replaceFirst("^\\[[0-9]+] ", "");
+    return Optional.ofNullable(excuses.get(method))
+        .or(() -> Optional.ofNullable(excuses.get(method + "[" + shown + "]")));
+  }
+
+  /** Why a test that failed does not count as failed. */
+  private static final class Excused extends TestAbortedException {
+    private static final long serialVersionUID = 1L;
+
+    private Excused(String excuse, Throwable deviation) {
+      super(excuse, deviation);
     }
   }
 
@@ -76,7 +139,14 @@ final class ContractReporter implements AfterEachCallback, AfterAllCallback, Tes
 
   @Override
   public void testAborted(ExtensionContext context, @Nullable Throwable cause) {
-    notApplicable(context, cause == null ? "no reason given" : reason(cause));
+    if (cause instanceof Excused) {
+      Results results = results(context);
+      synchronized (results) {
+        results.excused.put(label(context), reason(cause));
+      }
+    } else {
+      notApplicable(context, cause == null ? "no reason given" : reason(cause));
+    }
   }
 
   @Override

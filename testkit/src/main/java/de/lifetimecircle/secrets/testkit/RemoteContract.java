@@ -2,9 +2,18 @@ package de.lifetimecircle.secrets.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.SecretStore;
 import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +21,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Points 11 and 12, logins and the wire: what only a backend behind a network can show. */
 interface RemoteContract extends ContractSubject {
+  /** What a client may open at most by default, with room for a login. */
+  int MOST_CONNECTIONS = 24;
 
   @Test
   default void expiredLoginCostsOneNewLoginAndNoFailedRead() {
@@ -44,7 +55,7 @@ interface RemoteContract extends ContractSubject {
       mode = EnumSource.Mode.INCLUDE,
       names = {
         "REFUSED",
-        "NO_SUCH_HOST",
+        "RESET_EARLY",
         "RESET",
         "HALF_OPEN",
         "LATENCY",
@@ -52,20 +63,115 @@ interface RemoteContract extends ContractSubject {
         "GARBAGE_BODY",
         "HTML_BODY",
         "UNKNOWN_CA",
-        "WRONG_HOST"
+        "WRONG_HOST",
+        "EXPIRED_CERTIFICATE",
+        "BUSY",
+        "BUSY_WITH_TIME",
+        "OVERLOADED",
+        "OVERLOADED_WITH_TIME"
       })
   default void faultOnTheWireIsTypedAndInTime(Fault fault) {
     requires(fault);
     seed(NAME, "held");
     SecretProvider provider = closing(builder(open()).set("timeout", "2s").build());
+    assertThat(provider.get(NAME).asString()).isEqualTo("held");
+    Set<Thread> before = clientThreads();
     faults().inject(fault, NAME);
-    int threads = Thread.activeCount();
     long began = System.nanoTime();
-    fails(fault.kinds(), () -> provider.get(NAME));
+    fails(fault.kinds(), () -> provider.refresh(NAME));
     assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
+    fails(fault.kinds(), () -> client().store().check());
     faults().clear();
     assertThat(provider.refresh(NAME).asString()).isEqualTo("held");
     Racers.until(
-        "the threads of the failed call are gone", () -> Thread.activeCount() <= threads + 4);
+        "the threads of the failed calls are gone",
+        () -> clientThreads().size() <= before.size() + 4);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.INCLUDE,
+      names = {"RESET_EARLY", "RESET", "LATENCY", "GARBAGE_BODY", "HTML_BODY", "OVERLOADED"})
+  default void writeThroughAFaultIsDoneOrNotAndSaysSo(Fault fault) {
+    requires(fault);
+    requires(Capability.WRITE);
+    client().put(NAME, "old");
+    SecretWriter writer = closing(builder(open()).set("timeout", "2s").buildWriter());
+    faults().inject(fault, NAME);
+    fails(fault.kinds(), () -> writer.put(NAME, SecretValue.of("new")));
+    faults().clear();
+    assertThat(client().text(NAME)).isIn("old", "new");
+    client().put(NAME, "after");
+    assertThat(client().text(NAME)).isEqualTo("after");
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.INCLUDE,
+      names = {"BUSY_WITH_TIME", "OVERLOADED_WITH_TIME"})
+  default void timeToWaitIsPassedOn(Fault fault) {
+    requires(fault);
+    seed(NAME, "held");
+    Client client = client();
+    faults().inject(fault, NAME);
+    SecretException failure = fails(fault.kinds(), () -> client.store().fetch(NAME));
+    assertThat(failure.retryAfter()).contains(Duration.ofSeconds(1));
+  }
+
+  @Test
+  default void unknownHostIsUnavailable() {
+    requires(Fault.NO_SUCH_HOST);
+    faults().inject(Fault.NO_SUCH_HOST, NAME);
+    SecretProvider provider = closing(builder(open()).set("timeout", "5s").build());
+    fails(Fault.NO_SUCH_HOST.kinds(), () -> provider.get(NAME));
+  }
+
+  @Test
+  default void manyReadersShareTheConnections() throws Exception {
+    Assumptions.assumeTrue(
+        faults().connections().isPresent(), "the backend does not count connections");
+    seed(NAME, "held");
+    Client client = client();
+    int before = faults().connections().getAsInt();
+    List<Racers.Outcome<Boolean>> outcomes =
+        Racers.run(
+            32,
+            i ->
+                () ->
+                    IntStream.range(0, 20)
+                        .allMatch(
+                            n ->
+                                client.text(NAME).equals("held")
+                                    && faults().connections().getAsInt() - before
+                                        <= MOST_CONNECTIONS));
+    assertThat(outcomes).allSatisfy(o -> assertThat(o).isEqualTo(new Racers.Outcome<>(true, null)));
+  }
+
+  @Test
+  default void closeFreesThreadsAndConnections() {
+    Assumptions.assumeTrue(
+        faults().connections().isPresent(), "the backend does not count connections");
+    seed(NAME, "held");
+    Set<Thread> before = clientThreads();
+    int connections = faults().connections().getAsInt();
+    for (int i = 0; i < 5; i++) {
+      try (SecretStore store = open()) {
+        assertThat(new Client(store).text(NAME)).isEqualTo("held");
+      }
+    }
+    Racers.until(
+        "closed clients have no connection and no thread of their own",
+        () -> {
+          System.gc(); // the JDK's HTTP client on 17 has no close: it ends when nobody holds it
+          return faults().connections().getAsInt() <= connections
+              && clientThreads().size() <= before.size() + 4;
+        });
+  }
+
+  /** The threads of this process that are not the test kit's own. */
+  private static Set<Thread> clientThreads() {
+    Set<Thread> threads = new HashSet<>(Thread.getAllStackTraces().keySet());
+    threads.removeIf(thread -> !thread.isAlive() || thread.getName().startsWith("fault-proxy"));
+    return threads;
   }
 }
