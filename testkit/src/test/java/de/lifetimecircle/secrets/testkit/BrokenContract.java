@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
 import java.lang.reflect.Proxy;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -19,6 +20,9 @@ final class BrokenContract extends SecretStoreContract {
 
   /** The defect of the run under way. */
   static volatile @Nullable Defect defect;
+
+  /** What the run under way excuses. */
+  static volatile Map<String, String> excused = Map.of();
 
   /** What the last run reported. */
   static volatile @Nullable ContractReport report;
@@ -72,6 +76,11 @@ final class BrokenContract extends SecretStoreContract {
   @Override
   public FaultSwitch faults() {
     return new FakeFaults(store);
+  }
+
+  @Override
+  protected Map<String, String> excuses() {
+    return excused;
   }
 
   @Override
