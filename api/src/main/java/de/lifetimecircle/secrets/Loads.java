@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.RevalidatingStore;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
@@ -8,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the cache loads: asks the store, takes over the value, and lets only a valid one through.
@@ -20,6 +22,24 @@ final class Loads {
   Loads(SecretStore store, Wiring wiring) {
     this.store = store;
     this.wiring = wiring;
+  }
+
+  /** The current version; one that is held is read again only if it changed. */
+  Secret current(String name, @Nullable Secret held) {
+    if (held == null || !(store instanceof RevalidatingStore revalidating)) {
+      return load(name, () -> store.fetch(stored(name)));
+    }
+    Optional<StoredSecret> changed =
+        revalidating.fetchUnless(stored(name), held.version(), held.value().size());
+    return changed.isPresent()
+        ? load(name, changed::get)
+        : new Secret(
+            name,
+            // A copy, because what is displaced may be overwritten.
+            held.value().toShared(),
+            held.version(),
+            wiring.clock().instant(),
+            Secret.Origin.BACKEND);
   }
 
   Secret load(String name, Supplier<StoredSecret> fetch) {

@@ -405,7 +405,9 @@ final class Pipeline implements SecretProvider {
 
     @Override
     public Calls.Call<Secret> load(Entry.Patience patience) {
-      return startLoad(name, retries(patience), () -> store.fetch(stored(name)));
+      Entry<Secret> entry = current.get(name);
+      Secret held = entry == null ? null : entry.served;
+      return calls.start("get secret", name, retries(patience), () -> loads.current(name, held));
     }
 
     @Override

@@ -8,10 +8,14 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
 import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.RevalidatingStore;
+import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
 /** Point 3, versions: ids stay readable, the order is total and stable, nothing is mixed up. */
@@ -99,6 +103,28 @@ interface VersionContract extends ContractSubject {
     assertThat(provider.get(NAME, previous).asString()).isEqualTo("value 0");
     assertThat(provider.get(NAME, VersionSelector.previous(1)).asString()).isEqualTo("value 0");
     assertThat(provider.get(NAME, VersionSelector.previous(0)).asString()).isEqualTo("value 1");
+  }
+
+  @Test
+  default void changeIsNoticedWhenAStoreAsksFirst() {
+    requires(Capability.WRITE);
+    Client client = client();
+    Assumptions.assumeTrue(
+        client.store() instanceof RevalidatingStore, "the store reads whenever it is asked");
+    RevalidatingStore store = (RevalidatingStore) client.store();
+    String first = client.put(NAME, "one").version();
+    for (int size : new int[] {3, 20_000}) {
+      assertThat(store.fetchUnless(NAME, first, size).map(Client::textOf))
+          .isIn(Optional.empty(), Optional.of("one"));
+    }
+    assertThat(store.fetchUnless(NAME, first, 20_000)).isEmpty();
+    String second = client.put(NAME, "two").version();
+    for (int size : new int[] {3, 20_000}) {
+      StoredSecret changed = store.fetchUnless(NAME, first, size).orElseThrow();
+      assertThat(changed.version()).isEqualTo(second);
+      assertThat(Client.textOf(changed)).isEqualTo("two");
+    }
+    fails(Kind.NOT_FOUND, () -> store.fetchUnless(MISSING, first, 20_000));
   }
 
   @Test

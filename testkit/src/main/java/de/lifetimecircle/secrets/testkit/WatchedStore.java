@@ -52,7 +52,7 @@ final class WatchedStore implements InvocationHandler {
 
   /** How many calls read a value: by name or many at once. */
   int reads() {
-    return calls("fetch") + calls("fetchAll") + calls("fetchVersion");
+    return calls("fetch") + calls("fetchAll") + calls("fetchVersion") + calls("fetchUnless");
   }
 
   int calls(String method) {
