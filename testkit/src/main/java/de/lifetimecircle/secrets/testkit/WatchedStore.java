@@ -32,13 +32,17 @@ final class WatchedStore implements InvocationHandler {
 
   /** The store as the provider sees it. */
   SecretStore proxy() {
+    return (SecretStore)
+        Proxy.newProxyInstance(SecretStore.class.getClassLoader(), abilities(store), this);
+  }
+
+  /** The interfaces of the SPI that a store has. */
+  static Class<?>[] abilities(SecretStore store) {
     Set<Class<?>> interfaces = new LinkedHashSet<>();
     for (Class<?> type = store.getClass(); type != null; type = type.getSuperclass()) {
       collect(type, interfaces);
     }
-    return (SecretStore)
-        Proxy.newProxyInstance(
-            SecretStore.class.getClassLoader(), interfaces.toArray(Class<?>[]::new), this);
+    return interfaces.toArray(Class<?>[]::new);
   }
 
   private static void collect(Class<?> type, Set<Class<?>> abilities) {

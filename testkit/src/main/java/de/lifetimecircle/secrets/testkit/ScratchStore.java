@@ -1,0 +1,150 @@
+package de.lifetimecircle.secrets.testkit;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.BatchStore;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.DeletableStore;
+import de.lifetimecircle.secrets.spi.ListableStore;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A store that sees only the names below a prefix, as if there were nothing else: so that the
+ * contract runs on a server which somebody else runs and uses.
+ *
+ * <p>A proxy with exactly the interfaces of the store behind it. As safe for use by several threads
+ * as that store is.
+ */
+public final class ScratchStore implements InvocationHandler {
+  private final SecretStore store;
+  private final String prefix;
+
+  private ScratchStore(SecretStore store, String prefix) {
+    this.store = store;
+    this.prefix = prefix;
+  }
+
+  /**
+   * That store below a prefix.
+   *
+   * @param prefix ends with a slash
+   */
+  public static SecretStore below(String prefix, SecretStore store) {
+    return (SecretStore)
+        Proxy.newProxyInstance(
+            ScratchStore.class.getClassLoader(),
+            WatchedStore.abilities(store),
+            new ScratchStore(store, prefix));
+  }
+
+  /**
+   * Deletes every name below a prefix, and purges it where the backend keeps what was deleted.
+   *
+   * @throws SecretException what the backend says; names that are gone already are left out
+   */
+  public static void clean(String prefix, SecretStore store) {
+    for (String name : ((ListableStore) store).list(prefix)) {
+      remove((DeletableStore) store, name);
+    }
+  }
+
+  private static void remove(DeletableStore store, String name) {
+    try {
+      store.delete(name);
+      if (store.capabilities().contains(Capability.PURGE)) {
+        store.purge(name);
+      }
+    } catch (SecretException e) {
+      boolean gone =
+          e.kind() == SecretException.Kind.NOT_FOUND
+              || e.kind() == SecretException.Kind.PENDING_DELETION;
+      if (!gone) {
+        throw e;
+      }
+    }
+  }
+
+  @Override
+  public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
+      throws Throwable {
+    if (method.getDeclaringClass() == Object.class) {
+      return method.invoke(this, arguments);
+    }
+    try {
+      return answer(method.invoke(store, inside(arguments)));
+    } catch (InvocationTargetException e) {
+      throw e.getCause() instanceof SecretException failure ? outside(failure) : e.getCause();
+    }
+  }
+
+  /** The first argument of every call is a name, a prefix, a request, or several names. */
+  private Object @Nullable [] inside(Object @Nullable [] arguments) {
+    if (arguments == null || arguments.length == 0) {
+      return arguments;
+    }
+    Object[] changed = arguments.clone();
+    if (changed[0] instanceof String name) {
+      changed[0] = prefix + name;
+    } else if (changed[0] instanceof PutRequest put) {
+      changed[0] =
+          new PutRequest(
+              prefix + put.name(),
+              put.value(),
+              put.condition(),
+              put.expectedVersion(),
+              put.stage(),
+              put.id());
+    } else if (changed[0] instanceof Collection<?> names) {
+      changed[0] = names.stream().map(name -> prefix + name).toList();
+    }
+    return changed;
+  }
+
+  private @Nullable Object answer(@Nullable Object answer) {
+    if (answer instanceof List<?> list && !list.isEmpty() && list.get(0) instanceof String) {
+      return list.stream().map(name -> cut((String) name)).toList();
+    }
+    if (answer instanceof Map<?, ?> map
+        && map.values().stream().allMatch(BatchStore.Answer.class::isInstance)) {
+      Map<String, BatchStore.Answer> cut = new LinkedHashMap<>();
+      map.forEach((name, each) -> cut.put(cut((String) name), outside((BatchStore.Answer) each)));
+      return cut;
+    }
+    return answer;
+  }
+
+  private String cut(String name) {
+    return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+  }
+
+  private BatchStore.Answer outside(BatchStore.Answer answer) {
+    return answer.error().map(e -> BatchStore.Answer.failed(outside(e))).orElse(answer);
+  }
+
+  /** The same failure with the name that the caller used. */
+  private SecretException outside(SecretException failure) {
+    SecretException.Builder builder =
+        SecretException.of(failure.kind(), "use secret")
+            .reason(String.valueOf(failure.getMessage()).replace("Cannot ", ""))
+            .cause(failure);
+    failure.name().ifPresent(name -> builder.name(cut(name)));
+    failure.scheme().ifPresent(builder::scheme);
+    failure.retryAfter().ifPresent(builder::retryAfter);
+    return builder.build();
+  }
+
+  /** Shows the store behind it. */
+  @Override
+  public String toString() {
+    return "ScratchStore[" + store + "]";
+  }
+}

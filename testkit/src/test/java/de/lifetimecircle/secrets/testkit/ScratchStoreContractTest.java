@@ -1,0 +1,51 @@
+package de.lifetimecircle.secrets.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+
+/** The contract on a part of a store that somebody else uses as well, who loses nothing. */
+final class ScratchStoreContractTest extends SecretStoreContract {
+  private static final String PREFIX = "scratch/";
+  private static final int MAX_BYTES = 1000;
+
+  private final FakeStore store = FakeStore.create().maxBytes(MAX_BYTES);
+
+  @BeforeEach
+  void somebodyElseHasSecrets() {
+    store.holding("theirs", "untouched").holding("contract/NAME", "theirs too");
+  }
+
+  @AfterEach
+  void theyHaveThemStill() {
+    ScratchStore.clean(PREFIX, store);
+    assertThat(store.list("")).isEqualTo(List.of("contract/NAME", "theirs"));
+    assertThat(Client.textOf(store.fetch("theirs"))).isEqualTo("untouched");
+  }
+
+  @Override
+  public String scheme() {
+    return "scratch";
+  }
+
+  @Override
+  public SecretStore open() {
+    return ScratchStore.below(PREFIX, store.secondClient());
+  }
+
+  @Override
+  public Set<Capability> declared() {
+    return EnumSet.allOf(Capability.class);
+  }
+
+  @Override
+  public StoreLimits limits() {
+    return StoreLimits.of(MAX_BYTES, MemoryBackend.MAX_NAME - PREFIX.length());
+  }
+}
