@@ -61,6 +61,13 @@ final class KeyVaultEntry {
     }
   }
 
+  /** Another with the same versions, active. */
+  KeyVaultEntry copy() {
+    KeyVaultEntry copy = new KeyVaultEntry(name);
+    copy.oldestFirst.addAll(oldestFirst);
+    return copy;
+  }
+
   long deletedSeconds() {
     return deleted.getEpochSecond();
   }

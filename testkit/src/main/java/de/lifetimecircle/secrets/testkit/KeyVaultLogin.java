@@ -27,6 +27,7 @@ final class KeyVaultLogin {
   private final KeyVaultClients clients;
   private final KeyVaultTokens tokens;
   private final KeyVaultFaults faults;
+  private final KeyVaultManagedIdentity machine;
   private final AtomicInteger logins = new AtomicInteger();
   private final AtomicInteger attempts = new AtomicInteger();
 
@@ -35,7 +36,9 @@ final class KeyVaultLogin {
       InstantSource clock,
       KeyVaultClients clients,
       KeyVaultTokens tokens,
-      KeyVaultFaults faults) {
+      KeyVaultFaults faults,
+      KeyVaultManagedIdentity machine) {
+    this.machine = machine;
     this.tenant = tenant;
     this.clock = clock;
     this.clients = clients;
@@ -56,7 +59,7 @@ final class KeyVaultLogin {
     attempts.set(0);
   }
 
-  /** Answers a request for the directory; empty if it is none. A reply that is null never comes. */
+  /** Answers a request for the directory; empty if it is none. */
   Optional<KeyVaultFaults.Strike> answer(KeyVaultCall call) {
     String rest = String.join("/", call.path().subList(1, call.path().size()));
     return switch (rest) {
@@ -64,8 +67,17 @@ final class KeyVaultLogin {
       case "v2.0/.well-known/openid-configuration" -> document(call, configuration(call));
       case "discovery/v2.0/keys" -> document(call, tokens.keySet());
       case "discovery/instance" -> document(call, instances(call));
-      default -> Optional.empty();
+      default -> machine.answer(call).map(this::counted);
     };
+  }
+
+  private KeyVaultFaults.Strike counted(KeyVaultReply reply) {
+    attempts.incrementAndGet();
+    Optional<KeyVaultFaults.Strike> strike = faults.nextLoginStrike();
+    if (strike.isEmpty() && reply.status() == 200) {
+      logins.incrementAndGet();
+    }
+    return strike.orElseGet(() -> new KeyVaultFaults.Strike(reply));
   }
 
   private Optional<KeyVaultFaults.Strike> document(KeyVaultCall call, Map<String, Object> body) {

@@ -1,10 +1,12 @@
 package de.lifetimecircle.secrets.testkit;
 
+import static de.lifetimecircle.secrets.testkit.KeyVaultOperation.BACKUP;
 import static de.lifetimecircle.secrets.testkit.KeyVaultOperation.DELETE;
 import static de.lifetimecircle.secrets.testkit.KeyVaultOperation.GET;
 import static de.lifetimecircle.secrets.testkit.KeyVaultOperation.LIST;
 import static de.lifetimecircle.secrets.testkit.KeyVaultOperation.PURGE;
 import static de.lifetimecircle.secrets.testkit.KeyVaultOperation.RECOVER;
+import static de.lifetimecircle.secrets.testkit.KeyVaultOperation.RESTORE;
 import static de.lifetimecircle.secrets.testkit.KeyVaultOperation.SET;
 
 import java.util.Locale;
@@ -102,6 +104,7 @@ final class KeyVaultRoutes {
         KeyVaultVersion changed = state.change(name, version, KeyVaultDraft.read(call.body()));
         yield answers.described(call, state.spelling(name), changed);
       }
+      case "POST" -> copy(call, name, right);
       case "PUT" -> {
         allowWhole(call);
         right.accept(SET, name);
@@ -115,6 +118,21 @@ final class KeyVaultRoutes {
       }
       default -> throw KeyVaultRefusal.noRoute(call.method());
     };
+  }
+
+  private KeyVaultReply copy(
+      KeyVaultCall call, String name, BiConsumer<KeyVaultOperation, String> right) {
+    if (call.part(2).equals("backup")) {
+      right.accept(BACKUP, name);
+      return KeyVaultReply.ok(Map.of("value", state.backup(name)));
+    }
+    if (!name.equals("restore") || call.path().size() > 2) {
+      throw KeyVaultRefusal.noRoute(call.method());
+    }
+    right.accept(RESTORE, "");
+    String handle = KeyVaultDraft.read(call.body()).value();
+    KeyVaultEntry entry = state.restore(handle == null ? "" : handle);
+    return answers.described(call, entry.name(), entry.newest());
   }
 
   /** Refuses what is done to a secret as a whole when the address names a version. */

@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.testkit;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.security.KeyPair;
 import java.security.PublicKey;
@@ -9,8 +11,9 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 
 /**
  * A stand-in for Azure Key Vault's secrets on loopback, with a directory of its own that clients
@@ -46,6 +49,7 @@ public final class KeyVaultServer implements AutoCloseable {
   private final KeyVaultClients clients;
   private final KeyVaultTokens tokens;
   private final KeyVaultLogin login;
+  private final String identityHeader = newSecret();
   private final KeyVaultState state;
   private final KeyVaultRoutes routes;
   private final KeyVaultGate gate;
@@ -59,7 +63,7 @@ public final class KeyVaultServer implements AutoCloseable {
     ACCESS_POLICIES
   }
 
-  private KeyVaultServer(Builder builder) {
+  KeyVaultServer(KeyVaultServerBuilder builder) {
     this.tenant = builder.tenant;
     this.clientId = builder.clientId;
     this.clientSecret = newSecret();
@@ -67,7 +71,9 @@ public final class KeyVaultServer implements AutoCloseable {
     this.certificates = TestAuthority.create();
     this.clients = new KeyVaultClients(clock);
     this.tokens = new KeyVaultTokens(clock, builder.tokenLifetime, tenant);
-    this.login = new KeyVaultLogin(tenant, clock, clients, tokens, faults);
+    KeyVaultManagedIdentity machine =
+        new KeyVaultManagedIdentity(tokens, clock, clientId, identityHeader);
+    this.login = new KeyVaultLogin(tenant, clock, clients, tokens, faults, machine);
     this.state = new KeyVaultState(clock, builder.delays());
     this.routes = new KeyVaultRoutes(state, faults);
     KeyVaultGate.Quota quota = new KeyVaultGate.Quota(clock, builder.quota);
@@ -90,8 +96,8 @@ public final class KeyVaultServer implements AutoCloseable {
   }
 
   /** Settings for a new server. */
-  public static Builder builder() {
-    return new Builder();
+  public static KeyVaultServerBuilder builder() {
+    return new KeyVaultServerBuilder();
   }
 
   /** The address of the vault. */
@@ -117,6 +123,14 @@ public final class KeyVaultServer implements AutoCloseable {
   /** The secret that the client logs in with, made at the start. */
   public String clientSecret() {
     return clientSecret;
+  }
+
+  /**
+   * What a managed identity must show at {@code /msi/token}, where App Service would give a token;
+   * {@code /metadata/identity/oauth2/token}, as on a virtual machine, wants none.
+   */
+  public String identityHeader() {
+    return identityHeader;
   }
 
   /** The authority whose certificate a client of this server must trust. */
@@ -146,7 +160,7 @@ public final class KeyVaultServer implements AutoCloseable {
    * @param lifetime how long it is good
    */
   public String federatedToken(Duration lifetime) {
-    KeyPair pair = tokens.federationKey();
+    KeyPair pair = KeyVaultTokens.newKey();
     String subject = "system:serviceaccount:test:" + clientId;
     clients.trust(ISSUER, subject, pair.getPublic());
     long now = clock.instant().getEpochSecond();
@@ -230,76 +244,26 @@ public final class KeyVaultServer implements AutoCloseable {
     return "KeyVaultServer[" + uri() + "]";
   }
 
-  /** The settings of a {@link KeyVaultServer}. For one thread. */
-  public static final class Builder {
-    private final String tenant = UUID.randomUUID().toString();
-    private final String clientId = UUID.randomUUID().toString();
-    private InstantSource clock = InstantSource.system();
-    private int port;
-    private int quota = Integer.MAX_VALUE;
-    private Duration tokenLifetime = Duration.ofSeconds(3599);
-    private Duration deleteDelay = Duration.ofMillis(300);
-    private Duration recoverDelay = Duration.ofMillis(600);
-    private Duration purgeDelay = Duration.ofMillis(300);
-    private Rights rights = Rights.ROLES;
-
-    private Builder() {}
-
-    /** The time of the vault and of its tokens; the system's unless set. */
-    public Builder clock(InstantSource source) {
-      this.clock = source;
-      return this;
+  /**
+   * Runs a server until the process is asked to end; {@code --help} tells the options.
+   *
+   * @param arguments the options
+   * @throws InterruptedException if the thread is interrupted while the server runs
+   */
+  @OutsideTheRules
+  public static void main(String[] arguments) throws InterruptedException {
+    if (List.of(arguments).contains("--help")) {
+      System.out.print(KeyVaultProgram.HELP);
+      return;
     }
-
-    /** The port; a free one unless set. */
-    public Builder port(int number) {
-      this.port = number;
-      return this;
+    try {
+      KeyVaultProgram program = KeyVaultProgram.start(KeyVaultArguments.read(List.of(arguments)));
+      Runtime.getRuntime().addShutdownHook(new Thread(program::close, "end"));
+      program.announce(System.out);
+    } catch (IllegalArgumentException | IOException | UncheckedIOException e) {
+      System.err.println("Cannot start the Key Vault test server: " + e.getMessage());
+      System.exit(2);
     }
-
-    /** Requests in ten seconds before it answers 429; no limit unless set. */
-    public Builder quota(int requests) {
-      this.quota = requests;
-      return this;
-    }
-
-    /** How long a token is good, in whole seconds; 3,599 s unless set. */
-    public Builder tokenLifetime(Duration lifetime) {
-      this.tokenLifetime = lifetime;
-      return this;
-    }
-
-    /** From a delete until the deleted secret shows; 300 ms unless set, the service takes 2-7 s. */
-    public Builder deleteDelay(Duration delay) {
-      this.deleteDelay = delay;
-      return this;
-    }
-
-    /** From a recover until the secret shows; 600 ms unless set, the service takes 12 s. */
-    public Builder recoverDelay(Duration delay) {
-      this.recoverDelay = delay;
-      return this;
-    }
-
-    /** From a purge until the name is free; 300 ms unless set, the service takes 1-5 s. */
-    public Builder purgeDelay(Duration delay) {
-      this.purgeDelay = delay;
-      return this;
-    }
-
-    /** How the vault decides what a caller may do; roles unless set. */
-    public Builder rights(Rights model) {
-      this.rights = model;
-      return this;
-    }
-
-    private KeyVaultState.Delays delays() {
-      return new KeyVaultState.Delays(deleteDelay, recoverDelay, purgeDelay);
-    }
-
-    /** Starts it; ready when this returns. */
-    public KeyVaultServer start() {
-      return new KeyVaultServer(this);
-    }
+    new CountDownLatch(1).await();
   }
 }

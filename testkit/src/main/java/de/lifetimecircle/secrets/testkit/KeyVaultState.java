@@ -5,6 +5,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
@@ -27,6 +28,8 @@ final class KeyVaultState {
   private final InstantSource clock;
   private final Delays delays;
   private final NavigableMap<String, KeyVaultEntry> entries = new TreeMap<>();
+
+  private final Map<String, KeyVaultEntry> backups = new HashMap<>();
 
   /**
    * How long the service takes for what it does later.
@@ -215,6 +218,29 @@ final class KeyVaultState {
       throw KeyVaultRefusal.conflict("Secret is currently being deleted.", "ObjectIsBeingDeleted");
     }
     return deleted(name);
+  }
+
+  /** Keeps a copy of all versions, and gives what brings it back. */
+  synchronized String backup(String name) {
+    String handle = newId() + newId();
+    backups.put(handle, active(name, "").copy());
+    return handle;
+  }
+
+  /** Brings a copy back under its name, which must be free. */
+  synchronized KeyVaultEntry restore(String handle) {
+    KeyVaultEntry copy = backups.get(handle);
+    if (copy == null) {
+      throw KeyVaultRefusal.badParameter("Backup blob is invalid.");
+    }
+    KeyVaultEntry held = entries.get(key(copy.name()));
+    if (held != null && phase(held) != Phase.PURGED) {
+      refuseUnlessActive(held);
+      throw KeyVaultRefusal.conflict("Secret " + held.name() + " already exists.", "Conflict");
+    }
+    KeyVaultEntry restored = copy.copy();
+    entries.put(key(copy.name()), restored);
+    return restored;
   }
 
   /** Says how many names there are. */

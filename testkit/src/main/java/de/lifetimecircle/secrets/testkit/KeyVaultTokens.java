@@ -32,7 +32,6 @@ final class KeyVaultTokens {
   private final String tenant;
   private final Set<String> challenged = ConcurrentHashMap.newKeySet();
   private final Set<String> continuous = ConcurrentHashMap.newKeySet();
-  private final SigningKey federation = SigningKey.create();
   private volatile SigningKey signing = SigningKey.create();
 
   private record SigningKey(String id, KeyPair pair) {
@@ -69,14 +68,21 @@ final class KeyVaultTokens {
     this.tenant = tenant;
   }
 
+  /** One that signs with the same key for another tenant, as the directory does for all. */
+  KeyVaultTokens withTenant(String other) {
+    KeyVaultTokens tokens = new KeyVaultTokens(clock, lifetime, other);
+    tokens.signing = signing;
+    return tokens;
+  }
+
   /** The issuer of the tokens, the version 1 form that the vault gets. */
   String issuer() {
     return "https://sts.windows.net/" + tenant + "/";
   }
 
-  /** The key of the issuer whose tokens can be exchanged. */
-  KeyPair federationKey() {
-    return federation.pair();
+  /** A new key, as an issuer has whose tokens can be exchanged. */
+  static KeyPair newKey() {
+    return SigningKey.create().pair();
   }
 
   long lifetimeSeconds() {
