@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * What one run of {@link SecretStoreContract} found. Immutable.
  *
  * @param backend the name of the backend
+ * @param server what it ran on
  * @param declared the capabilities it declares
  * @param passed the tests that passed
  * @param failed the tests that failed
@@ -28,6 +29,7 @@ import java.util.TreeMap;
  */
 public record ContractReport(
     String backend,
+    String server,
     Set<Capability> declared,
     List<String> passed,
     List<String> failed,
@@ -103,6 +105,7 @@ public record ContractReport(
   public String json() {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("backend", backend);
+    document.put("server", server);
     document.put("declared", names(declared));
     document.put("passed", passed);
     document.put("failed", failed);

@@ -46,6 +46,7 @@ final class ContractReporter
       untested.removeAll(last.faults().supported());
       return new ContractReport(
           last.scheme(),
+          last.server(),
           last.declared(),
           passed,
           failed,

@@ -63,6 +63,11 @@ public abstract class SecretStoreContract
   @Override
   public abstract String scheme();
 
+  /** The server or the program behind the backend, with its version, for the report. */
+  protected String server() {
+    return "this machine";
+  }
+
   /** One more client onto the backend of this test. The contract closes it. */
   @Override
   public abstract SecretStore open();
