@@ -1,0 +1,84 @@
+package de.lifetimecircle.secrets.vault;
+
+import java.util.Map;
+
+/**
+ * One call of the store: its requests share a deadline, use the token that is good, and get only
+ * answers that are the server's. Used by one thread.
+ */
+final class VaultCall {
+  private final VaultDriver driver;
+  private final Session session;
+  private final Deadline deadline;
+
+  VaultCall(VaultDriver driver, Session session, Deadline deadline) {
+    this.driver = driver;
+    this.session = session;
+    this.deadline = deadline;
+  }
+
+  /** A request with a token. */
+  private interface Request {
+    Reply send(String token) throws VaultProblem;
+  }
+
+  /** Reads; the path is plain, its query is encoded. */
+  Reply read(String path, String query) throws VaultProblem {
+    String encoded = VaultNames.encoded(path) + query;
+    return ask("read on " + path, token -> driver.read(encoded, token, deadline));
+  }
+
+  Reply read(String path) throws VaultProblem {
+    return read(path, "");
+  }
+
+  Reply list(String path) throws VaultProblem {
+    String encoded = VaultNames.encoded(path);
+    return ask("list on " + path, token -> driver.list(encoded, token, deadline));
+  }
+
+  /** As {@link #list}, for a path that not every server has: a refusal is an answer. */
+  Reply tryList(String path) throws VaultProblem {
+    return driver.list(VaultNames.encoded(path), session.token(deadline), deadline);
+  }
+
+  /** As {@link #read}, for a path that not every token may read: a refusal is an answer. */
+  Reply tryRead(String path) throws VaultProblem {
+    return driver.read(VaultNames.encoded(path), session.token(deadline), deadline);
+  }
+
+  Reply write(String path, Map<String, ?> body) throws VaultProblem {
+    String encoded = VaultNames.encoded(path);
+    return ask(
+        "create and update on " + path, token -> driver.write(encoded, body, token, deadline));
+  }
+
+  Reply delete(String path) throws VaultProblem {
+    String encoded = VaultNames.encoded(path);
+    return ask("delete on " + path, token -> driver.delete(encoded, token, deadline));
+  }
+
+  /** The server's own state. */
+  Reply health() throws VaultProblem {
+    return driver.readAtRoot("sys/health?standbyok=true&perfstandbyok=true", deadline);
+  }
+
+  /**
+   * Sends a request. One that was refused was not done, so it may be sent again with another token.
+   */
+  private Reply ask(String right, Request request) throws VaultProblem {
+    String token = session.token(deadline);
+    Reply reply = request.send(token);
+    VaultErrors.requireAnswer(reply);
+    if (reply.status() != 403) {
+      return reply;
+    }
+    String next = session.afterRefusal(token, right, deadline);
+    reply = request.send(next);
+    VaultErrors.requireAnswer(reply);
+    if (reply.status() == 403) {
+      throw session.refusedAgain(next, right, deadline);
+    }
+    return reply;
+  }
+}

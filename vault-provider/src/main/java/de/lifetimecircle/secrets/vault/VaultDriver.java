@@ -1,0 +1,101 @@
+package de.lifetimecircle.secrets.vault;
+
+import io.github.jopenlibs.vault.SslConfig;
+import io.github.jopenlibs.vault.Vault;
+import io.github.jopenlibs.vault.VaultException;
+import io.github.jopenlibs.vault.api.Logical;
+import io.github.jopenlibs.vault.json.Json;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The four requests of the driver, each guarded: raw paths (its versions of KV v2 delete more than
+ * they say), no retry, the outcome taken from the {@link Exchange} and not from its exceptions.
+ *
+ * <p>Safe for use by several threads: the driver's configuration is mutable and bears the token, so
+ * each request has one of its own. It is never built by {@code build()}, which reads {@code
+ * VAULT_TOKEN} and {@code ~/.vault-token} and would send them even with a login.
+ */
+final class VaultDriver {
+  private static final int RAW_PATHS = 1;
+
+  private final GuardedHttp http;
+  private final String address;
+  private final Optional<String> namespace;
+  // Vault Enterprise: what this client has seen. A node that is behind it forwards or answers 412.
+  private final AtomicReference<@Nullable String> index = new AtomicReference<>();
+
+  VaultDriver(GuardedHttp http, VaultConfig config) {
+    this.http = http;
+    this.address = config.address();
+    this.namespace = config.namespace();
+  }
+
+  /** One request through the driver. */
+  private interface Request {
+    void send(Logical logical) throws VaultException;
+  }
+
+  Reply read(String path, String token, Deadline deadline) throws VaultProblem {
+    return ask(token, deadline, namespace, logical -> logical.read(path));
+  }
+
+  /** As {@link #read}, outside every namespace: the server's own state is there only. */
+  Reply readAtRoot(String path, Deadline deadline) throws VaultProblem {
+    return ask("", deadline, Optional.empty(), logical -> logical.read(path));
+  }
+
+  Reply list(String path, String token, Deadline deadline) throws VaultProblem {
+    return ask(token, deadline, namespace, logical -> logical.list(path));
+  }
+
+  Reply write(String path, Map<String, ?> body, String token, Deadline deadline)
+      throws VaultProblem {
+    Map<String, Object> members = new LinkedHashMap<>();
+    // The driver turns what it does not know into toString(): only its own JsonValue is safe.
+    body.forEach(
+        (key, value) ->
+            members.put(key, Json.parse(de.lifetimecircle.secrets.spi.Json.write(value))));
+    return ask(token, deadline, namespace, logical -> logical.write(path, members));
+  }
+
+  Reply delete(String path, String token, Deadline deadline) throws VaultProblem {
+    return ask(token, deadline, namespace, logical -> logical.delete(path));
+  }
+
+  private Reply ask(String token, Deadline deadline, Optional<String> space, Request request)
+      throws VaultProblem {
+    Exchange exchange = new Exchange(http, deadline, headers());
+    io.github.jopenlibs.vault.VaultConfig config =
+        new io.github.jopenlibs.vault.VaultConfig()
+            .address(address)
+            .token(token)
+            .engineVersion(RAW_PATHS)
+            .sslConfig(new SslConfig())
+            .httpClient(exchange);
+    Logical logical = Vault.create(config).logical();
+    space.ifPresent(logical::withNameSpace);
+    try {
+      request.send(logical);
+    } catch (VaultException e) {
+      // Its text has the body of the answer. Everything it knows, the exchange knows better.
+    }
+    Reply reply = exchange.outcome();
+    reply.index().ifPresent(index::set);
+    return reply;
+  }
+
+  private Map<String, String> headers() {
+    Map<String, String> headers = new HashMap<>();
+    String seen = index.get();
+    if (seen != null) {
+      headers.put("X-Vault-Index", seen);
+      headers.put("X-Vault-Inconsistent", "forward-active-node");
+    }
+    return headers;
+  }
+}

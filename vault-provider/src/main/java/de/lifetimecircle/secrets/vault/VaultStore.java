@@ -1,0 +1,195 @@
+package de.lifetimecircle.secrets.vault;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.DeletableStore;
+import de.lifetimecircle.secrets.spi.ListableStore;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import de.lifetimecircle.secrets.spi.VersionedStore;
+import de.lifetimecircle.secrets.spi.WritableStore;
+import de.lifetimecircle.secrets.vault.KvEngine.Spot;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A store in a KV engine of HashiCorp Vault or OpenBao. Safe for use by several threads; connects
+ * and logs in at the first call.
+ */
+final class VaultStore implements VersionedStore, ListableStore, WritableStore, DeletableStore {
+  private static final Comparator<String> BY_CODE_POINT =
+      (a, b) -> java.util.Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
+
+  private final VaultConfig config;
+  private final GuardedHttp http;
+  private final VaultDriver driver;
+  private final Session session;
+  private final KvEngine engine;
+
+  VaultStore(VaultConfig config) {
+    this.config = config;
+    this.http = new GuardedHttp(config);
+    this.driver = new VaultDriver(http, config);
+    this.session = new Session(driver, config);
+    this.engine =
+        config.kvVersion() == 1
+            ? new KvV1(config.mount(), config.clock())
+            : new KvV2(config.mount(), config.clock());
+  }
+
+  /** What one call does. */
+  private interface Work<T> {
+    T on(VaultCall call, Spot spot) throws VaultProblem;
+  }
+
+  private <T> T call(String action, String name, Work<T> work) {
+    return VaultErrors.call(action, name, () -> work.on(newCall(), spot(name)));
+  }
+
+  private VaultCall newCall() throws VaultProblem {
+    if (session.isClosed()) {
+      throw VaultProblem.closed();
+    }
+    return new VaultCall(driver, session, Deadline.in(config.timeout()));
+  }
+
+  private Spot spot(String name) throws VaultProblem {
+    VaultNames.Place place = VaultNames.place(name, config.separator());
+    boolean isChosen = place.field().isPresent() || !config.field().isDefault();
+    return new Spot(
+        place.path(), new Fields(place.field().orElse(config.field().name()), isChosen));
+  }
+
+  /** A whole secret: deleting one field of several would delete the others with it. */
+  private String whole(String name) throws VaultProblem {
+    VaultNames.Place place = VaultNames.place(name, config.separator());
+    if (place.field().isPresent()) {
+      throw VaultProblem.of(
+          Kind.BAD_NAME,
+          "it names one field, and only a whole secret can be deleted or brought back",
+          "Name the secret, '" + place.path() + "'");
+    }
+    return place.path();
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return engine.capabilities();
+  }
+
+  @Override
+  public StoredSecret fetch(String name) {
+    return call("fetch secret", name, engine::fetch);
+  }
+
+  @Override
+  public StoredSecret fetchVersion(String name, String version) {
+    return call(
+        "fetch a version of secret",
+        name,
+        (call, spot) -> engine.fetchVersion(call, spot, version));
+  }
+
+  @Override
+  public List<SecretVersion> versions(String name) {
+    return call("list versions of secret", name, engine::versions);
+  }
+
+  @Override
+  public List<String> list(String prefix) {
+    return VaultErrors.call(
+        "list secrets",
+        null,
+        () -> engine.list(newCall(), prefix).stream().sorted(BY_CODE_POINT).toList());
+  }
+
+  @Override
+  public PutResult put(PutRequest request) {
+    return call(
+        "put secret",
+        request.name(),
+        (call, spot) -> {
+          if (request.stage() == Stage.PENDING) {
+            throw noStages();
+          }
+          return engine.put(call, spot, request);
+        });
+  }
+
+  @Override
+  public void promote(String name, String version) {
+    call(
+        "promote a version of secret",
+        name,
+        (call, spot) -> {
+          throw noStages();
+        });
+  }
+
+  /** What is newest is current to every client of the server, so nothing can wait there. */
+  private static VaultProblem noStages() {
+    return VaultProblem.of(
+        Kind.UNSUPPORTED,
+        "the server has no stages: the newest version is the current one",
+        "Put the value that shall be served");
+  }
+
+  @Override
+  public void delete(String name) {
+    done("delete secret", name, engine::delete);
+  }
+
+  @Override
+  public void restore(String name) {
+    done("restore secret", name, engine::restore);
+  }
+
+  @Override
+  public void purge(String name) {
+    done("purge secret", name, engine::purge);
+  }
+
+  /** What one call does with a whole secret. */
+  private interface Deed {
+    void on(VaultCall call, String path) throws VaultProblem;
+  }
+
+  private void done(String action, String name, Deed deed) {
+    Boolean unused =
+        VaultErrors.call(
+            action,
+            name,
+            () -> {
+              deed.on(newCall(), whole(name));
+              return true;
+            });
+  }
+
+  @Override
+  public Map<String, String> describe(String name) {
+    return call("describe secret", name, engine::describe);
+  }
+
+  @Override
+  public Map<String, String> check() {
+    return VaultErrors.call(
+        "check the store", null, () -> new ServerCheck(config).run(newCall(), session));
+  }
+
+  @Override
+  public void close() {
+    session.close();
+    http.close();
+  }
+
+  /** Shows where it is. */
+  @Override
+  public String toString() {
+    return "VaultStore[" + config.address() + ", " + config.mount() + "]";
+  }
+}
