@@ -79,7 +79,7 @@ final class Containers {
     if (!isOnTheClassPath() || !DockerClientFactory.instance().isDockerAvailable()) {
       return false;
     }
-    return has(image);
+    return Images.has(image);
   }
 
   /** Testcontainers is an optional dependency: who wants containers adds it. */
@@ -90,27 +90,35 @@ final class Containers {
         != null;
   }
 
-  private static boolean has(String image) {
-    try {
-      DockerClientFactory.instance().client().inspectImageCmd(image).exec();
-      return true;
-    } catch (com.github.dockerjava.api.exception.NotFoundException e) {
-      return pulls(image);
-    }
-  }
+  /**
+   * In a class of its own: the verifier loads what a class catches, so without Testcontainers the
+   * outer one could not even say that it is missing.
+   */
+  private static final class Images {
+    private Images() {}
 
-  private static boolean pulls(String image) {
-    try {
-      return DockerClientFactory.instance()
-          .client()
-          .pullImageCmd(image)
-          .start()
-          .awaitCompletion(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
-    } catch (com.github.dockerjava.api.exception.DockerException e) {
-      return false; // No registry can be reached: the local program takes its place.
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      return false;
+    static boolean has(String image) {
+      try {
+        DockerClientFactory.instance().client().inspectImageCmd(image).exec();
+        return true;
+      } catch (com.github.dockerjava.api.exception.NotFoundException e) {
+        return pulls(image);
+      }
+    }
+
+    private static boolean pulls(String image) {
+      try {
+        return DockerClientFactory.instance()
+            .client()
+            .pullImageCmd(image)
+            .start()
+            .awaitCompletion(PATIENCE.toSeconds(), java.util.concurrent.TimeUnit.SECONDS);
+      } catch (com.github.dockerjava.api.exception.DockerException e) {
+        return false; // No registry can be reached: the local program takes its place.
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return false;
+      }
     }
   }
 
