@@ -1,0 +1,186 @@
+package de.lifetimecircle.secrets.vault;
+
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.testkit.Fault;
+import de.lifetimecircle.secrets.testkit.FaultProxy;
+import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
+import de.lifetimecircle.secrets.testkit.FaultSwitch;
+import de.lifetimecircle.secrets.testkit.ProxyFaults;
+import de.lifetimecircle.secrets.testkit.SecretStoreContract;
+import de.lifetimecircle.secrets.testkit.StoreLimits;
+import de.lifetimecircle.secrets.testkit.TestAuthority;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * The contract on a real server: one for the class, a new mount for each test, clients that log in
+ * as a role with a policy, and a proxy between them and the server.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class VaultContract extends SecretStoreContract {
+  private static final String ROLE = "contract";
+  private static final String LOGIN = "/v1/auth/approle/login";
+
+  private final String secretId = TestVault.random();
+  private TestVault vault;
+  private FaultProxy proxy;
+  private ProxyFaults faults;
+  private Path ca;
+  private String roleId = "";
+  private String mount = "";
+  private volatile CountDownLatch hang = new CountDownLatch(0);
+
+  abstract int kvVersion();
+
+  @BeforeAll
+  void start() {
+    vault = TestVault.start();
+    if (TestVault.isForeign()) {
+      return;
+    }
+    roleId = vault.newRole(ROLE, secretId, Map.of("token_ttl", "1h"));
+    TestAuthority authority = TestAuthority.create();
+    ca = authority.writePem(vault.folder());
+    proxy =
+        FaultProxy.to(vault.uri())
+            .trusting(TestVault.trusting(vault.caFile()))
+            .presenting(authority)
+            .start();
+    faults =
+        ProxyFaults.of(proxy)
+            .on(Fault.UNAVAILABLE, (r, name) -> on(r, name, answer(503, "Vault is sealed")))
+            .on(
+                Fault.THROTTLED,
+                (r, name) ->
+                    on(r, name, answer(429, "rate limit quota exceeded").with("Retry-After", "2")))
+            .on(Fault.CORRUPT, (r, name) -> on(r, name, corrupt()))
+            .on(
+                Fault.HANG,
+                (r, name) -> {
+                  hangUp(on(r, name, answer(200, "")) != null);
+                  return null;
+                })
+            .doing(Fault.DENIED, this::deny)
+            .doing(Fault.UNAUTHENTICATED, name -> revoke())
+            .doing(Fault.LOGIN_REVOKED, name -> revoke())
+            .doing(Fault.LOGIN_EXPIRED, name -> expire())
+            .undoing(this::undo)
+            .logins(request -> request.target().startsWith(LOGIN))
+            .build();
+  }
+
+  private static Answer on(FaultProxy.Request request, String name, Answer answer) {
+    return request.target().contains(name) ? answer : null;
+  }
+
+  private static Answer answer(int status, String error) {
+    return Answer.of(status, "application/json", "{\"errors\":[\"" + error + "\"]}");
+  }
+
+  private Answer corrupt() {
+    String fields = "{\"value\":\"%%%\",\"value-encoding\":\"base64\"}";
+    String metadata = "{\"version\":1,\"created_time\":\"2026-11-24T00:00:00Z\"}";
+    String data =
+        kvVersion() == 1 ? fields : "{\"data\":" + fields + ",\"metadata\":" + metadata + "}";
+    return Answer.of(200, "application/json", "{\"data\":" + data + "}");
+  }
+
+  private void hangUp(boolean isMeant) {
+    try {
+      if (isMeant && !hang.await(60, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("nobody ended the hang");
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** A real refusal by a real policy. */
+  private void deny(String name) {
+    StringBuilder rules = new StringBuilder();
+    for (String kind : kvVersion() == 1 ? Set.of("") : Set.of("data/", "metadata/")) {
+      rules
+          .append("path \"" + mount + "/" + kind + name + "\" { capabilities = [\"deny\"] }\n");
+    }
+    vault.policy(ROLE, rules.toString());
+  }
+
+  private void expire() {
+    vault.does("sys/leases/revoke-prefix/auth/approle/login", Map.of());
+  }
+
+  private void revoke() {
+    vault.does(
+        "auth/approle/role/" + ROLE + "/secret-id/destroy", Map.of("secret_id", secretId));
+    expire();
+  }
+
+  private void undo() {
+    hang.countDown();
+    hang = new CountDownLatch(1);
+    vault.policy(ROLE, "");
+    vault.post(
+        "auth/approle/role/" + ROLE + "/custom-secret-id", Map.of("secret_id", secretId));
+  }
+
+  @BeforeEach
+  void prepare() {
+    mount = TestVault.isForeign() ? TestVault.foreignMount() : vault.newMount(kvVersion());
+    hang = new CountDownLatch(1);
+  }
+
+  @AfterAll
+  void stop() {
+    if (proxy != null) {
+      proxy.close();
+    }
+    vault.close();
+  }
+
+  @Override
+  public String scheme() {
+    return "vault-v" + kvVersion();
+  }
+
+  @Override
+  public SecretStore open() {
+    if (TestVault.isForeign()) {
+      return TestVault.open(vault.rootSettings(mount, kvVersion()));
+    }
+    Map<String, String> login =
+        Map.of(
+            VaultKeys.AUTH, "approle", VaultKeys.ROLE_ID, roleId, VaultKeys.SECRET_ID, secretId);
+    Map<String, String> settings = vault.settings(mount, kvVersion(), login);
+    settings.put(VaultKeys.ADDRESS, faults.uri().toString());
+    settings.put(VaultKeys.CA_FILE, ca.toString());
+    return TestVault.open(settings);
+  }
+
+  @Override
+  public FaultSwitch faults() {
+    return TestVault.isForeign() ? FaultSwitch.none() : faults;
+  }
+
+  @Override
+  public Set<String> credentials() {
+    return TestVault.isForeign() ? Set.of(vault.rootToken()) : Set.of(secretId);
+  }
+
+  @Override
+  public StoreLimits limits() {
+    return new StoreLimits(Fields.MAX_BYTES, VaultNames.MAX_LENGTH, 10, Duration.ZERO);
+  }
+
+  /** What the engine of that version can do. */
+  @Override
+  public abstract Set<Capability> declared();
+}
