@@ -47,7 +47,8 @@ import org.jspecify.annotations.Nullable;
  */
 @OutsideTheRules
 public final class LeakProbe implements AutoCloseable {
-  // The JDK's HTTP client logs the sizes of its buffers there, one of which is any length by chance.
+  // The JDK's HTTP client logs the sizes of its buffers there, one of which is any length by
+  // chance.
   private static final String OF_BUFFERS = "jdk.internal.httpclient.";
 
   private static final int DEEPEST = 8;

@@ -80,7 +80,8 @@ final class KvListing {
     return call.list(root + folder);
   }
 
-  private boolean isLive(VaultCall call, String path, @Nullable Object details) throws VaultProblem {
+  private boolean isLive(VaultCall call, String path, @Nullable Object details)
+      throws VaultProblem {
     Optional<Map<?, ?>> known =
         details instanceof Map<?, ?> map && !map.isEmpty() ? Optional.of(map) : Optional.empty();
     return filter.isEmpty() || filter.get().isLive(call, path, known);

@@ -194,8 +194,7 @@ final class TestVault implements AutoCloseable {
 
   /** The settings of a client with the administrator's token. */
   Map<String, String> rootSettings(String mount, int version) {
-    return settings(
-        mount, version, Map.of(VaultKeys.TOKEN, token));
+    return settings(mount, version, Map.of(VaultKeys.TOKEN, token));
   }
 
   /** The settings of a client. */

@@ -108,8 +108,7 @@ abstract class VaultContract extends SecretStoreContract {
   private void deny(String name) {
     StringBuilder rules = new StringBuilder();
     for (String kind : kvVersion() == 1 ? Set.of("") : Set.of("data/", "metadata/")) {
-      rules
-          .append("path \"" + mount + "/" + kind + name + "\" { capabilities = [\"deny\"] }\n");
+      rules.append("path \"" + mount + "/" + kind + name + "\" { capabilities = [\"deny\"] }\n");
     }
     vault.policy(ROLE, rules.toString());
   }
@@ -119,8 +118,7 @@ abstract class VaultContract extends SecretStoreContract {
   }
 
   private void revoke() {
-    vault.does(
-        "auth/approle/role/" + ROLE + "/secret-id/destroy", Map.of("secret_id", secretId));
+    vault.does("auth/approle/role/" + ROLE + "/secret-id/destroy", Map.of("secret_id", secretId));
     expire();
   }
 
@@ -128,8 +126,7 @@ abstract class VaultContract extends SecretStoreContract {
     hang.countDown();
     hang = new CountDownLatch(1);
     vault.policy(ROLE, "");
-    vault.post(
-        "auth/approle/role/" + ROLE + "/custom-secret-id", Map.of("secret_id", secretId));
+    vault.post("auth/approle/role/" + ROLE + "/custom-secret-id", Map.of("secret_id", secretId));
   }
 
   @BeforeEach
@@ -157,8 +154,7 @@ abstract class VaultContract extends SecretStoreContract {
       return TestVault.open(vault.rootSettings(mount, kvVersion()));
     }
     Map<String, String> login =
-        Map.of(
-            VaultKeys.AUTH, "approle", VaultKeys.ROLE_ID, roleId, VaultKeys.SECRET_ID, secretId);
+        Map.of(VaultKeys.AUTH, "approle", VaultKeys.ROLE_ID, roleId, VaultKeys.SECRET_ID, secretId);
     Map<String, String> settings = vault.settings(mount, kvVersion(), login);
     settings.put(VaultKeys.ADDRESS, faults.uri().toString());
     settings.put(VaultKeys.CA_FILE, ca.toString());
