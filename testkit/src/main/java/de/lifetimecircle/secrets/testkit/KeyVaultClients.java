@@ -6,7 +6,6 @@ import java.security.MessageDigest;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -103,8 +102,15 @@ final class KeyVaultClients {
   }
 
   private static boolean names(Jwt jwt, X509Certificate certificate) {
-    return jwt.header("x5t#S256").equals(thumbprint(certificate, "SHA-256"))
-        || jwt.header("x5t").equals(thumbprint(certificate, "SHA-1"));
+    return unpadded(jwt.header("x5t#S256")).equals(thumbprint(certificate, "SHA-256"))
+        || unpadded(jwt.header("x5t")).equals(thumbprint(certificate, "SHA-1"));
+  }
+
+  /**
+   * The directory takes both alphabets: Microsoft's library for Java sends the padded plain one.
+   */
+  private static String unpadded(String base64) {
+    return base64.replace('+', '-').replace('/', '_').replace("=", "");
   }
 
   private static String thumbprint(X509Certificate certificate, String algorithm) {
@@ -147,10 +153,5 @@ final class KeyVaultClients {
   @Override
   public String toString() {
     return "KeyVaultClients[" + secrets.size() + "]";
-  }
-
-  /** The parts of a list of scopes. */
-  static List<String> scopes(String scope) {
-    return Arrays.stream(scope.split(" ", -1)).filter(part -> !part.isEmpty()).toList();
   }
 }

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.testkit;
 
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,9 @@ final class KeyVaultLogin {
   private static final Set<String> RESOURCES =
       Set.of(
           KeyVaultTokens.AUDIENCE, "https://management.azure.com", "https://graph.microsoft.com");
+
+  /** Scopes of a user's login, which Microsoft's library for Java sends with every one. */
+  private static final Set<String> SIGN_IN = Set.of("openid", "profile", "offline_access");
 
   private final String tenant;
   private final InstantSource clock;
@@ -112,8 +116,7 @@ final class KeyVaultLogin {
       return new KeyVaultFaults.Strike(error.get().reply(call, clock.instant()));
     }
     logins.incrementAndGet();
-    String scope = field(form, "scope");
-    String audience = scope.substring(0, scope.length() - SUFFIX.length());
+    String audience = resource(field(form, "scope"));
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("token_type", "Bearer");
     body.put("expires_in", tokens.lifetimeSeconds());
@@ -156,9 +159,20 @@ final class KeyVaultLogin {
     return checkScope(field(form, "scope")).or(() -> checkProof(call, form, clientId));
   }
 
+  /** The one resource among the scopes; empty if there is none, or more than one. */
+  private static String resource(String scope) {
+    List<String> resources =
+        Arrays.stream(scope.split(" ", -1))
+            .filter(part -> !part.isEmpty() && !SIGN_IN.contains(part))
+            .toList();
+    return resources.size() == 1 && resources.get(0).endsWith(SUFFIX)
+        ? resources.get(0).substring(0, resources.get(0).length() - SUFFIX.length())
+        : "";
+  }
+
   private static Optional<KeyVaultLoginError> checkScope(String scope) {
-    List<String> scopes = KeyVaultClients.scopes(scope);
-    if (scopes.size() != 1 || !scope.endsWith(SUFFIX)) {
+    String resource = resource(scope);
+    if (resource.isEmpty()) {
       return Optional.of(
           KeyVaultLoginError.request(
               "invalid_scope",
@@ -168,7 +182,6 @@ final class KeyVaultLogin {
                   + " is not valid. Client credential flows must have a scope value with /.default"
                   + " suffixed to the resource identifier (application ID URI)."));
     }
-    String resource = scope.substring(0, scope.length() - SUFFIX.length());
     return RESOURCES.contains(resource)
         ? Optional.empty()
         : Optional.of(

@@ -68,6 +68,12 @@ final class KeyVaultLoginTest {
   }
 
   @Test
+  void scopesOfAUsersLoginMakeNoDifference() {
+    login("scope", "openid profile offline_access https://vault.azure.net/.default").is(200);
+    isError(login("scope", "openid profile"), 400, "invalid_scope", 1002012);
+  }
+
+  @Test
   void errorsAreThoseOfTheDirectory() {
     isError(login("client_secret", "wrong"), 401, "invalid_client", 7000215);
     isError(login("client_secret", ""), 401, "invalid_client", 7000218);
@@ -94,7 +100,7 @@ final class KeyVaultLoginTest {
       throws Exception {
     byte[] digest =
         MessageDigest.getInstance("SHA-256").digest(identity.certificate().getEncoded());
-    String thumbprint = Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
+    String thumbprint = Base64.getEncoder().encodeToString(digest);
     long now = clock.instant().getEpochSecond();
     Map<String, Object> claims = new HashMap<>();
     claims.put("aud", server.authority() + "/" + server.tenantId() + "/oauth2/v2.0/token");
