@@ -74,11 +74,24 @@ final class TestVault implements AutoCloseable {
             Path.of(named("CACERT").orElseThrow()),
             folder);
       }
-      OpenBaoServer own = OpenBaoServer.start(folder);
-      return new TestVault(own, own.uri(), own.rootToken(), own.caFile(), folder);
+      return of(OpenBaoServer.start(folder), folder);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** A server in a container, and nowhere else. */
+  static TestVault inContainer() {
+    try {
+      Path folder = Files.createTempDirectory("vault-test");
+      return of(OpenBaoServer.container(folder), folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static TestVault of(OpenBaoServer own, Path folder) {
+    return new TestVault(own, own.uri(), own.rootToken(), own.caFile(), folder);
   }
 
   static SSLContext trusting(Path ca) {

@@ -41,9 +41,19 @@ abstract class VaultContract extends SecretStoreContract {
 
   abstract int kvVersion();
 
+  /** The server of this run. */
+  TestVault launch() {
+    return TestVault.start();
+  }
+
+  @Override
+  protected String server() {
+    return TestVault.isForeign() ? "a server that the environment names" : "OpenBao 2.7.2";
+  }
+
   @BeforeAll
   void start() {
-    vault = TestVault.start();
+    vault = launch();
     if (TestVault.isForeign()) {
       return;
     }
