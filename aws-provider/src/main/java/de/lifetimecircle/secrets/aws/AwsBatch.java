@@ -1,0 +1,133 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.BatchStore.Answer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.secretsmanager.model.APIErrorType;
+import software.amazon.awssdk.services.secretsmanager.model.BatchGetSecretValueResponse;
+import software.amazon.awssdk.services.secretsmanager.model.SecretValueEntry;
+
+/** Reads many names in groups; what a group does not tell is read by itself. */
+final class AwsBatch {
+  /** How many names one call takes (API_BatchGetSecretValue, read 2026-11-24). */
+  static final int GROUP = 20;
+
+  private static final String ACTION = "fetch secret";
+
+  private final AwsClient client;
+  private final AwsReads reads;
+
+  AwsBatch(AwsClient client, AwsReads reads) {
+    this.client = client;
+    this.reads = reads;
+  }
+
+  Map<String, Answer> fetchAll(Collection<String> names) {
+    Map<String, Answer> answers = new LinkedHashMap<>();
+    List<String> asked = new ArrayList<>();
+    for (String name : new LinkedHashSet<>(names)) {
+      refusal(name)
+          .ifPresentOrElse(e -> answers.put(name, Answer.failed(e)), () -> asked.add(name));
+    }
+    for (int i = 0; i < asked.size(); i += GROUP) {
+      group(asked.subList(i, Math.min(i + GROUP, asked.size())), answers);
+    }
+    return answers;
+  }
+
+  private static Optional<SecretException> refusal(String name) {
+    try {
+      AwsNames.require(ACTION, name);
+      return Optional.empty();
+    } catch (SecretException e) {
+      return Optional.of(e);
+    }
+  }
+
+  private void group(List<String> names, Map<String, Answer> answers) {
+    Map<String, Answer> found = new LinkedHashMap<>();
+    Optional<SecretException> failure = ask(names, found);
+    for (String name : names) {
+      Answer answer = found.get(name);
+      if (answer == null) {
+        answer = failure.isPresent() ? Answer.failed(failure.get()) : single(name);
+      }
+      answers.put(name, answer);
+    }
+  }
+
+  /** The group in one call; the failure of the call, if it must not be followed by single reads. */
+  private Optional<SecretException> ask(List<String> names, Map<String, Answer> found) {
+    try {
+      return client.call("fetch many secrets", null, call -> pages(call, names, found));
+    } catch (SecretException e) {
+      // The right to read many at once is one of its own; without it each is still readable.
+      boolean maybeSingly = e.kind() == Kind.ACCESS_DENIED || e.kind() == Kind.UNSUPPORTED;
+      return maybeSingly ? Optional.empty() : Optional.of(e);
+    }
+  }
+
+  private static Optional<SecretException> pages(
+      AwsCall call, List<String> names, Map<String, Answer> found) {
+    String token = null;
+    do {
+      BatchGetSecretValueResponse page = page(call, names, token);
+      for (SecretValueEntry entry : page.secretValues()) {
+        if (entry.versionId() != null && names.contains(entry.name())) {
+          found.put(entry.name(), Answer.of(stored(entry)));
+        }
+      }
+      for (APIErrorType error : page.errors()) {
+        denied(call, error).ifPresent(answer -> found.put(error.secretId(), answer));
+      }
+      token = page.nextToken() == null || page.nextToken().isEmpty() ? null : page.nextToken();
+    } while (token != null && found.size() < names.size());
+    return Optional.empty();
+  }
+
+  private static BatchGetSecretValueResponse page(
+      AwsCall call, List<String> names, @Nullable String token) {
+    return call.ask(
+        sdk ->
+            sdk.batchGetSecretValue(
+                r ->
+                    r.secretIdList(names)
+                        .nextToken(token)
+                        .overrideConfiguration(call.inTime())));
+  }
+
+  private static de.lifetimecircle.secrets.spi.StoredSecret stored(SecretValueEntry entry) {
+    return AwsValue.stored(
+        entry.secretString(), entry.secretBinary(), entry.versionId(), entry.createdDate());
+  }
+
+  /** What is not there and what may not be read; all else is asked for singly. */
+  private static Optional<Answer> denied(AwsCall call, APIErrorType error) {
+    Kind kind = AwsErrors.kindOf(String.valueOf(error.errorCode()));
+    if (error.secretId() == null || (kind != Kind.NOT_FOUND && kind != Kind.ACCESS_DENIED)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        Answer.failed(
+            AwsErrors.failure(kind, ACTION, error.secretId())
+                .reason(AwsWords.reason(kind, error.errorCode()))
+                .advice(AwsWords.advice(kind, error.errorCode()))
+                .build()));
+  }
+
+  private Answer single(String name) {
+    try {
+      return Answer.of(client.call(ACTION, name, reads::current));
+    } catch (SecretException e) {
+      return Answer.failed(e);
+    }
+  }
+}

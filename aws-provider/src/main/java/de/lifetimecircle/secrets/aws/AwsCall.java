@@ -1,0 +1,156 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+
+/**
+ * One call of the store: what was wanted, its deadline, and the requests that it makes within it.
+ * Used by one thread.
+ */
+final class AwsCall {
+  private final AwsClient client;
+  private final String action;
+  private final @Nullable String name;
+  private final long ends;
+
+  AwsCall(AwsClient client, String action, @Nullable String name) {
+    this.client = client;
+    this.action = action;
+    this.name = name;
+    this.ends = System.nanoTime() + client.config().timeout().toNanos();
+  }
+
+  /** Asks Secrets Manager. */
+  <T> T ask(Function<SecretsManagerClient, T> question) {
+    return client.ask(question);
+  }
+
+  /** What limits a request to the time that is left. */
+  Consumer<AwsRequestOverrideConfiguration.Builder> inTime() {
+    Duration left = left();
+    if (left.isZero()) {
+      throw problem(Kind.TIMEOUT, "the time for the call was used up", null);
+    }
+    return override -> override.apiCallTimeout(left);
+  }
+
+  /** The time that is left; zero when it is used up. */
+  Duration left() {
+    long nanos = ends - System.nanoTime();
+    return nanos < 1_000_000 ? Duration.ZERO : Duration.ofNanos(nanos);
+  }
+
+  AwsConfig config() {
+    return client.config();
+  }
+
+  String action() {
+    return action;
+  }
+
+  /** The name; of calls that have one. */
+  String name() {
+    if (name == null) {
+      throw new IllegalStateException("a call without a name");
+    }
+    return name;
+  }
+
+  Optional<String> nameIfAny() {
+    return Optional.ofNullable(name);
+  }
+
+  /** Reads the version that has the label. */
+  GetSecretValueResponse labelled(String label) {
+    return checked(
+        ask(
+            sdk ->
+                sdk.getSecretValue(
+                    r ->
+                        r.secretId(name())
+                            .versionStage(label)
+                            .overrideConfiguration(inTime()))));
+  }
+
+  /** Reads the version that has the id. */
+  GetSecretValueResponse version(String version) {
+    return checked(
+        ask(
+            sdk ->
+                sdk.getSecretValue(
+                    r ->
+                        r.secretId(name())
+                            .versionId(version)
+                            .overrideConfiguration(inTime()))));
+  }
+
+  /** Empty where AWS says that there is no such thing. */
+  <T> Optional<T> found(java.util.function.Supplier<T> question) {
+    try {
+      return Optional.of(question.get());
+    } catch (AwsServiceException e) {
+      if (AwsErrors.is(e, AwsErrors.NOT_FOUND)) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  DescribeSecretResponse describe() {
+    return ask(
+        sdk -> sdk.describeSecret(r -> r.secretId(name()).overrideConfiguration(inTime())));
+  }
+
+  /** What is known of a secret that must be there and not deleted. */
+  DescribeSecretResponse describeLive() {
+    DescribeSecretResponse known = describe();
+    if (known.deletedDate() != null) {
+      throw pendingDeletion(known.deletedDate());
+    }
+    return known;
+  }
+
+  /** An answer of something else can look like an empty one of Secrets Manager. */
+  private GetSecretValueResponse checked(GetSecretValueResponse answer) {
+    if (answer.versionId() == null
+        || (answer.secretString() == null && answer.secretBinary() == null)) {
+      throw problem(
+          Kind.UNAVAILABLE,
+          "the answer is not one of Secrets Manager",
+          "Check aws.endpoint and what stands between it and this machine");
+    }
+    return answer;
+  }
+
+  SecretException pendingDeletion(Instant deleted) {
+    return problem(
+        Kind.PENDING_DELETION,
+        "it was deleted and will be gone for good after " + deleted.atOffset(UTC).toLocalDate(),
+        "Restore it, or choose another name");
+  }
+
+  private static final java.time.ZoneOffset UTC = java.time.ZoneOffset.UTC;
+
+  SecretException closed() {
+    return problem(Kind.CLOSED, "the store was closed", "Open a new one");
+  }
+
+  SecretException problem(Kind kind, String reason, @Nullable String advice) {
+    SecretException.Builder builder = AwsErrors.failure(kind, action, name).reason(reason);
+    if (advice != null) {
+      builder.advice(advice);
+    }
+    return builder.build();
+  }
+}

@@ -1,0 +1,105 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.defaultsmode.DefaultsMode;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilder;
+
+/**
+ * The connection to Secrets Manager: the SDK's client with its retries off, our transport and our
+ * credentials. Safe for use by several threads.
+ */
+final class AwsClient implements AutoCloseable {
+  private final AwsConfig config;
+  private final AwsHttp http;
+  private final AwsLogin login;
+  private final ScheduledExecutorService timer;
+  private final SecretsManagerClient sdk;
+  private volatile boolean closed;
+
+  AwsClient(AwsConfig config) {
+    this.config = config;
+    this.http = new AwsHttp(config);
+    this.login = new AwsCredentialSources(config, http).login();
+    this.timer =
+        Executors.newSingleThreadScheduledExecutor(
+            work -> AwsHttp.daemon(work, "secrets-aws-deadline"));
+    this.sdk = sdk();
+  }
+
+  private SecretsManagerClient sdk() {
+    SecretsManagerClientBuilder builder =
+        SecretsManagerClient.builder()
+            .region(Region.of(config.region()))
+            .credentialsProvider(login)
+            .httpClient(http)
+            .fipsEnabled(config.options().fips().isOn())
+            .dualstackEnabled(config.options().dualStack().isOn())
+            .defaultsMode(DefaultsMode.LEGACY)
+            .overrideConfiguration(this::override);
+    config.endpoint().ifPresent(builder::endpointOverride);
+    return builder.build();
+  }
+
+  private void override(ClientOverrideConfiguration.Builder builder) {
+    builder
+        .retryStrategy(AwsRetryStrategy.doNotRetry())
+        .defaultProfileFile(AwsCredentialSources.NO_PROFILE)
+        .scheduledExecutorService(timer)
+        .apiCallTimeout(config.timeout());
+  }
+
+  AwsConfig config() {
+    return config;
+  }
+
+  /** Does one call of the store; every failure comes out as the one exception of the library. */
+  <T> T call(String action, @Nullable String name, Function<AwsCall, T> work) {
+    AwsCall call = new AwsCall(this, action, name);
+    try {
+      requireOpen(call);
+      return work.apply(call);
+    } catch (RuntimeException e) {
+      throw closed ? call.closed() : AwsErrors.translate(call, e);
+    }
+  }
+
+  private void requireOpen(AwsCall call) {
+    if (closed) {
+      throw call.closed();
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw call.problem(Kind.INTERRUPTED, "the thread was interrupted", null);
+    }
+  }
+
+  /** Asks once; once more with a new login if the one in use has died. */
+  <T> T ask(Function<SecretsManagerClient, T> question) {
+    int generation = login.generation();
+    try {
+      return question.apply(sdk);
+    } catch (AwsServiceException e) {
+      if (AwsErrors.isDeadLogin(e) && login.renew(generation)) {
+        return question.apply(sdk);
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    sdk.close();
+    login.close();
+    http.close();
+    timer.shutdownNow();
+  }
+}

@@ -1,0 +1,232 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.aws.AwsConfig.Creation;
+import de.lifetimecircle.secrets.aws.AwsConfig.Options;
+import de.lifetimecircle.secrets.aws.AwsConfig.Switch;
+import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.StoreConfig;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import javax.net.ssl.SSLContext;
+
+/** Reads one configuration and gathers its mistakes; used once. */
+final class AwsConfigReader {
+  private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z]+)+-\\d{1,2}");
+  private static final Set<String> HERE = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
+  // Beyond that AWS allows 50; the library promises what every backend keeps.
+  private static final int MAX_TAGS = 15;
+  private static final int MAX_TAG_KEY = 128;
+  private static final int MAX_TAG_VALUE = 256;
+  private static final int MAX_DESCRIPTION = 2048;
+
+  private final StoreConfig config;
+  private final ConfigProblems problems = new ConfigProblems();
+
+  AwsConfigReader(StoreConfig config) {
+    this.config = config;
+  }
+
+  AwsConfig read() {
+    AwsConfig.Login login = new AwsLoginReader(config, problems).read();
+    AwsConfig checked =
+        new AwsConfig(
+            region(login),
+            address(AwsKeys.ENDPOINT),
+            address(AwsKeys.STS_ENDPOINT),
+            options(),
+            login,
+            tls(),
+            proxy(),
+            number(AwsKeys.MAX_CONNECTIONS, 16, 1, 1000, ""),
+            new Creation(kmsKey(), description(), tags()),
+            number(AwsKeys.RECOVERY_WINDOW, 30, 7, 30, "d"),
+            config.environment(),
+            config.timeout(),
+            config.clock());
+    problems.throwIfAny();
+    return checked;
+  }
+
+  private String region(AwsConfig.Login login) {
+    Optional<String> region =
+        config
+            .get(AwsKeys.REGION)
+            .or(() -> config.environment().apply("AWS_REGION"))
+            .or(() -> config.environment().apply("AWS_DEFAULT_REGION"))
+            .or(() -> AwsProfiles.of(config.environment()).region(login.profile()));
+    if (region.isEmpty()) {
+      problems.add(
+          "aws.region: not set (expected: aws.region, AWS_REGION, or a region in the AWS profile)");
+      return "us-east-1";
+    }
+    if (!REGION.matcher(region.get()).matches()) {
+      problems.add("aws.region: " + region.get() + " (expected: a region such as eu-central-1)");
+    }
+    return region.get();
+  }
+
+  private Options options() {
+    Options options = new Options(flag(AwsKeys.FIPS), flag(AwsKeys.DUAL_STACK));
+    if (config.get(AwsKeys.ENDPOINT).isPresent()) {
+      refuse(AwsKeys.FIPS, options.fips());
+      refuse(AwsKeys.DUAL_STACK, options.dualStack());
+    }
+    return options;
+  }
+
+  private void refuse(String key, Switch value) {
+    if (value.isOn()) {
+      problems.add("aws." + key + ": true beside aws.endpoint (expected: one of them)");
+    }
+  }
+
+  private Switch flag(String key) {
+    String word = config.get(key).orElse("false");
+    if (!word.equals("true") && !word.equals("false")) {
+      problems.add("aws." + key + ": " + word + " (expected: true or false)");
+    }
+    return word.equals("true") ? Switch.ON : Switch.OFF;
+  }
+
+  private Optional<URI> address(String key) {
+    Optional<URI> address = uri(key);
+    if (address.isPresent() && !isSafe(address.get())) {
+      problems.add(
+          "aws."
+              + key
+              + ": "
+              + shown(address.get())
+              + " (expected: https://HOST, or http to this machine, because values cross it)");
+    }
+    return address;
+  }
+
+  private static boolean isSafe(URI address) {
+    String host = address.getHost();
+    String path = address.getRawPath();
+    boolean plain = host != null && address.getRawUserInfo() == null && address.getQuery() == null;
+    boolean root = path == null || path.isEmpty() || path.equals("/");
+    return plain
+        && root
+        && ("https".equals(address.getScheme())
+            || ("http".equals(address.getScheme()) && HERE.contains(host)));
+  }
+
+  private Optional<URI> proxy() {
+    Optional<URI> proxy = uri(AwsKeys.PROXY);
+    if (proxy.isPresent()
+        && (!"http".equals(proxy.get().getScheme())
+            || proxy.get().getHost() == null
+            || proxy.get().getPort() < 1
+            || proxy.get().getRawUserInfo() != null)) {
+      problems.add("aws.proxy: " + shown(proxy.get()) + " (expected: http://HOST:PORT)");
+    }
+    return proxy;
+  }
+
+  private Optional<URI> uri(String key) {
+    Optional<String> text = config.get(key);
+    try {
+      return text.isEmpty() ? Optional.empty() : Optional.of(new URI(text.get()));
+    } catch (URISyntaxException e) {
+      problems.add("aws." + key + ": not an address (expected: https://HOST)");
+      return Optional.empty();
+    }
+  }
+
+  /** An address without what may be a password in it. */
+  private static String shown(URI address) {
+    return address.getScheme() + "://" + (address.getHost() == null ? "…" : address.getHost());
+  }
+
+  private Optional<SSLContext> tls() {
+    Optional<String> file = config.get(AwsKeys.CA_FILE);
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(AwsTls.trusting(file.get()));
+    } catch (java.io.IOException | java.security.GeneralSecurityException e) {
+      problems.add(
+          "aws.ca-file: "
+              + file.get()
+              + " cannot be used (expected: a readable PEM file with certificates)");
+      return Optional.empty();
+    }
+  }
+
+  private int number(String key, int usual, int least, int most, String unit) {
+    String word = config.get(key).orElse(usual + unit);
+    String digits =
+        !unit.isEmpty() && word.endsWith(unit)
+            ? word.substring(0, word.length() - unit.length())
+            : word;
+    if (digits.matches("\\d{1,6}")) {
+      int number = Integer.parseInt(digits);
+      if (number >= least && number <= most) {
+        return number;
+      }
+    }
+    problems.add(
+        String.format(
+            Locale.ROOT,
+            "aws.%s: %s (expected: %d%s to %d%s)",
+            key,
+            word,
+            least,
+            unit,
+            most,
+            unit));
+    return usual;
+  }
+
+  private Optional<String> kmsKey() {
+    Optional<String> key = config.get(AwsKeys.KMS_KEY);
+    if (key.isPresent() && !key.get().matches("[A-Za-z0-9:/_-]{1,2048}")) {
+      problems.add("aws.kms-key: " + key.get() + " (expected: a key id, a key ARN or an alias)");
+    }
+    return key;
+  }
+
+  private Optional<String> description() {
+    Optional<String> text = config.get(AwsKeys.DESCRIPTION);
+    if (text.isPresent() && text.get().length() > MAX_DESCRIPTION) {
+      problems.add("aws.description: too long (expected: at most 2048 characters)");
+    }
+    return text;
+  }
+
+  private Map<String, String> tags() {
+    Map<String, String> tags = new LinkedHashMap<>();
+    String text = config.get(AwsKeys.TAGS).orElse("");
+    for (String tag : text.isBlank() ? new String[0] : text.split(",", -1)) {
+      int sign = tag.indexOf('=');
+      String key = sign < 0 ? tag.strip() : tag.substring(0, sign).strip();
+      String value = sign < 0 ? "" : tag.substring(sign + 1).strip();
+      if (sign < 0 || !isTag(key, value) || tags.put(key, value) != null) {
+        problems.add(
+            "aws.tags: "
+                + (key.isEmpty() ? "(empty)" : key)
+                + " (expected: KEY=VALUE, each key once, 1 to 128 and 0 to 256 characters,"
+                + " not beginning with aws:)");
+      }
+    }
+    if (tags.size() > MAX_TAGS) {
+      problems.add("aws.tags: " + tags.size() + " tags (expected: at most " + MAX_TAGS + ")");
+    }
+    return tags;
+  }
+
+  private static boolean isTag(String key, String value) {
+    return !key.isEmpty()
+        && key.length() <= MAX_TAG_KEY
+        && value.length() <= MAX_TAG_VALUE
+        && !key.toLowerCase(Locale.ROOT).startsWith("aws:");
+  }
+}

@@ -1,0 +1,96 @@
+package de.lifetimecircle.secrets.aws;
+
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
+import org.apache.http.HttpHost;
+import org.apache.http.client.config.CookieSpecs;
+import org.apache.http.client.config.RequestConfig;
+import org.apache.http.config.ConnectionConfig;
+import org.apache.http.config.RegistryBuilder;
+import org.apache.http.config.SocketConfig;
+import org.apache.http.conn.HttpConnectionFactory;
+import org.apache.http.conn.ManagedHttpClientConnection;
+import org.apache.http.conn.routing.HttpRoute;
+import org.apache.http.conn.socket.ConnectionSocketFactory;
+import org.apache.http.conn.socket.PlainConnectionSocketFactory;
+import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
+import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.impl.client.HttpClients;
+import org.apache.http.impl.conn.DefaultManagedHttpClientConnection;
+import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Apache's client as this store needs it. Stateless.
+ *
+ * <p>Its own factory of connections writes every byte of every body to the log {@code
+ * org.apache.http.wire} and every header to {@code org.apache.http.headers} at level DEBUG: values
+ * in both directions, and session tokens. A service that turns on DEBUG for everything would print
+ * its secrets. The connections here have no such log, whatever its level.
+ */
+final class AwsConnections {
+  private static final int IDLE_CHECK_MILLIS = 1000;
+  private static final int BUFFER = 8 * 1024;
+
+  private AwsConnections() {}
+
+  static CloseableHttpClient client(AwsConfig config) {
+    return HttpClients.custom()
+        .setConnectionManager(pool(config))
+        .setDefaultRequestConfig(limits(config))
+        .disableAutomaticRetries()
+        .disableRedirectHandling()
+        .disableContentCompression()
+        .disableCookieManagement()
+        .disableAuthCaching()
+        .disableDefaultUserAgent()
+        .build();
+  }
+
+  private static PoolingHttpClientConnectionManager pool(AwsConfig config) {
+    PoolingHttpClientConnectionManager pool =
+        new PoolingHttpClientConnectionManager(
+            RegistryBuilder.<ConnectionSocketFactory>create()
+                .register("http", PlainConnectionSocketFactory.getSocketFactory())
+                .register("https", secured(config.tls()))
+                .build(),
+            new Silent());
+    pool.setMaxTotal(config.maxConnections());
+    pool.setDefaultMaxPerRoute(config.maxConnections());
+    pool.setValidateAfterInactivity(IDLE_CHECK_MILLIS);
+    pool.setDefaultSocketConfig(
+        SocketConfig.custom().setTcpNoDelay(true).setSoTimeout(millis(config)).build());
+    return pool;
+  }
+
+  /** Checks the host name, as the one without a verifier of its own does. */
+  private static ConnectionSocketFactory secured(Optional<SSLContext> tls) {
+    return tls.map(SSLConnectionSocketFactory::new)
+        .orElseGet(SSLConnectionSocketFactory::getSocketFactory);
+  }
+
+  private static RequestConfig limits(AwsConfig config) {
+    return RequestConfig.custom()
+        .setConnectTimeout(millis(config))
+        .setSocketTimeout(millis(config))
+        .setConnectionRequestTimeout(millis(config))
+        .setExpectContinueEnabled(false)
+        .setCookieSpec(CookieSpecs.IGNORE_COOKIES)
+        .setProxy(
+            config.proxy().map(p -> new HttpHost(p.getHost(), p.getPort(), "http")).orElse(null))
+        .build();
+  }
+
+  private static int millis(AwsConfig config) {
+    return (int) Math.max(1, Math.min(config.timeout().toMillis(), Integer.MAX_VALUE));
+  }
+
+  /** Makes connections that log nothing. */
+  private static final class Silent
+      implements HttpConnectionFactory<HttpRoute, ManagedHttpClientConnection> {
+    @Override
+    public ManagedHttpClientConnection create(HttpRoute route, @Nullable ConnectionConfig config) {
+      return new DefaultManagedHttpClientConnection("secrets-aws", BUFFER);
+    }
+  }
+}

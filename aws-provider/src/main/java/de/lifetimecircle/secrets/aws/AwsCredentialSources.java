@@ -1,0 +1,150 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.aws.AwsConfig.Login;
+import de.lifetimecircle.secrets.aws.AwsConfig.Role;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.profiles.ProfileFile;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.StsClientBuilder;
+import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
+import software.amazon.awssdk.services.sts.auth.StsWebIdentityTokenFileCredentialsProvider;
+
+/**
+ * Makes what hands out credentials. The order of the default chain is that of the SDK
+ * (credentials-chain, read 2026-11-24), but the environment is the one that the store was given,
+ * and STS is reached through the store's own client: same proxy, same authorities, same silence.
+ * Immutable; asks nobody.
+ */
+final class AwsCredentialSources {
+  private final AwsConfig config;
+  private final SdkHttpClient http;
+
+  AwsCredentialSources(AwsConfig config, SdkHttpClient http) {
+    this.config = config;
+    this.http = http;
+  }
+
+  AwsLogin login() {
+    boolean fixed =
+        config.login().source() == AwsConfig.Source.KEYS && config.login().role().isEmpty();
+    return fixed ? AwsLogin.fixed(source()) : AwsLogin.renewable(this::source);
+  }
+
+  private AwsCredentialsProvider source() {
+    Login login = config.login();
+    AwsCredentialsProvider first =
+        switch (login.source()) {
+          case KEYS -> StaticCredentialsProvider.create(keys(login.keys().orElseThrow()));
+          case PROFILE -> profile();
+          case WEB_IDENTITY ->
+              webIdentity(login.tokenFile().orElseThrow(), login.role().orElseThrow());
+          case CHAIN -> chain();
+        };
+    return login.role().isPresent() && login.source() != AwsConfig.Source.WEB_IDENTITY
+        ? assumed(first, login.role().get())
+        : first;
+  }
+
+  private static AwsCredentials keys(AwsConfig.Keys keys) {
+    return keys.sessionToken().isPresent()
+        ? AwsSessionCredentials.create(
+            keys.accessKeyId(), keys.secretAccessKey(), keys.sessionToken().get())
+        : AwsBasicCredentials.create(keys.accessKeyId(), keys.secretAccessKey());
+  }
+
+  private AwsCredentialsProvider chain() {
+    Function<String, Optional<String>> environment = config.environment();
+    List<AwsCredentialsProvider> sources = new ArrayList<>();
+    sources.add(SystemPropertyCredentialsProvider.create());
+    Optional<String> id = environment.apply("AWS_ACCESS_KEY_ID");
+    Optional<String> secret = environment.apply("AWS_SECRET_ACCESS_KEY");
+    if (id.isPresent() && secret.isPresent()) {
+      sources.add(
+          StaticCredentialsProvider.create(
+              keys(
+                  new AwsConfig.Keys(
+                      id.get(), secret.get(), environment.apply("AWS_SESSION_TOKEN")))));
+    }
+    Optional<String> token = environment.apply("AWS_WEB_IDENTITY_TOKEN_FILE");
+    Optional<String> role = environment.apply("AWS_ROLE_ARN");
+    if (token.isPresent() && role.isPresent()) {
+      String session = environment.apply("AWS_ROLE_SESSION_NAME").orElse("lifetimecircle-secrets");
+      sources.add(
+          webIdentity(Path.of(token.get()), new Role(role.get(), session, Optional.empty())));
+    }
+    sources.add(profile());
+    sources.add(ContainerCredentialsProvider.builder().build());
+    sources.add(InstanceProfileCredentialsProvider.create());
+    return AwsCredentialsProviderChain.builder().credentialsProviders(sources).build();
+  }
+
+  private AwsCredentialsProvider profile() {
+    AwsProfiles profiles = AwsProfiles.of(config.environment());
+    return ProfileCredentialsProvider.builder()
+        .profileFile(profiles::read)
+        .profileName(profiles.name(config.login().profile()))
+        .build();
+  }
+
+  private AwsCredentialsProvider assumed(AwsCredentialsProvider with, Role role) {
+    return StsAssumeRoleCredentialsProvider.builder()
+        .stsClient(sts(with))
+        .refreshRequest(
+            request -> {
+              request.roleArn(role.arn()).roleSessionName(role.session());
+              role.externalId().ifPresent(request::externalId);
+            })
+        .build();
+  }
+
+  private AwsCredentialsProvider webIdentity(Path token, Role role) {
+    return StsWebIdentityTokenFileCredentialsProvider.builder()
+        .stsClient(sts(AnonymousCredentialsProvider.create()))
+        .webIdentityTokenFile(token)
+        .roleArn(role.arn())
+        .roleSessionName(role.session())
+        .build();
+  }
+
+  private StsClient sts(AwsCredentialsProvider credentials) {
+    StsClientBuilder builder =
+        StsClient.builder()
+            .region(Region.of(config.region()))
+            .credentialsProvider(credentials)
+            .httpClient(http)
+            .fipsEnabled(config.options().fips().isOn())
+            .dualstackEnabled(config.options().dualStack().isOn())
+            .overrideConfiguration(
+                o ->
+                    o.retryStrategy(AwsRetryStrategy.doNotRetry())
+                        .defaultProfileFile(NO_PROFILE)
+                        .apiCallTimeout(config.timeout()));
+    config.stsEndpoint().ifPresent(builder::endpointOverride);
+    return builder.build();
+  }
+
+  /** The settings of the store hold, not what a profile says about retries or endpoints. */
+  static final ProfileFile NO_PROFILE =
+      ProfileFile.builder()
+          .content(java.io.InputStream.nullInputStream())
+          .type(ProfileFile.Type.CONFIGURATION)
+          .build();
+}

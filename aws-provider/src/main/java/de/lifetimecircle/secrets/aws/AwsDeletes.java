@@ -1,0 +1,71 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.util.Optional;
+import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
+
+/** Deletes, restores and purges. */
+final class AwsDeletes {
+  private final AwsRecent recent;
+
+  AwsDeletes(AwsRecent recent) {
+    this.recent = recent;
+  }
+
+  void delete(AwsCall call) {
+    long days = call.config().recoveryDays();
+    var unused =
+        call.ask(
+            sdk ->
+                sdk.deleteSecret(
+                    r ->
+                        r.secretId(call.name())
+                            .recoveryWindowInDays(days)
+                            .overrideConfiguration(call.inTime())));
+    recent.forget(call.name());
+  }
+
+  void restore(AwsCall call) {
+    requireDeleted(call);
+    var unused =
+        call.ask(
+            sdk ->
+                sdk.restoreSecret(
+                    r -> r.secretId(call.name()).overrideConfiguration(call.inTime())));
+    var live =
+        recent.until(
+            call,
+            "it is restored and not shown yet",
+            () -> Optional.of(call.describe()).filter(known -> known.deletedDate() == null));
+  }
+
+  /**
+   * Removes it for good. AWS does that in the background: until the secret is gone for the eyes of
+   * all, which is waited for, and sometimes a moment longer, its name cannot be used again.
+   */
+  void purge(AwsCall call) {
+    requireDeleted(call);
+    var unused =
+        call.ask(
+            sdk ->
+                sdk.deleteSecret(
+                    r ->
+                        r.secretId(call.name())
+                            .forceDeleteWithoutRecovery(true)
+                            .overrideConfiguration(call.inTime())));
+    recent.forget(call.name());
+    var gone =
+        recent.until(
+            call,
+            "it is purged and still shown",
+            () ->
+                call.found(call::describe).isPresent() ? Optional.empty() : Optional.of("gone"));
+  }
+
+  private static void requireDeleted(AwsCall call) {
+    DescribeSecretResponse known = call.describe();
+    if (known.deletedDate() == null) {
+      throw call.problem(Kind.CONFLICT, "it is not deleted", "Delete it first");
+    }
+  }
+}

@@ -1,0 +1,203 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
+
+/**
+ * Translates every answer of AWS into the one exception of the library, once. Stateless.
+ *
+ * <p>By the code of the error, never by the class of the exception or its text. No text of AWS is
+ * handed on, nor an exception of the SDK as a cause: a validation error of AWS may quote the value
+ * that it refuses. What is told instead is the code and the id of the request, by which AWS Support
+ * finds the rest.
+ */
+final class AwsErrors {
+  static final String SCHEME = "aws";
+  static final String NOT_FOUND = "ResourceNotFoundException";
+  static final String EXISTS = "ResourceExistsException";
+  static final String BAD_STATE = "InvalidRequestException";
+  static final String BAD_PARAMETER = "InvalidParameterException";
+
+  private static final Set<String> EXPIRED =
+      Set.of(
+          "ExpiredToken",
+          "ExpiredTokenException",
+          "RequestExpired",
+          "UnrecognizedClientException",
+          "InvalidClientTokenId",
+          "InvalidAccessKeyId",
+          "InvalidToken");
+
+  private static final Map<String, Kind> KINDS =
+      Map.ofEntries(
+          Map.entry(NOT_FOUND, Kind.NOT_FOUND),
+          Map.entry(EXISTS, Kind.CONFLICT),
+          Map.entry("PreconditionNotMetException", Kind.CONFLICT),
+          Map.entry(BAD_STATE, Kind.CONFLICT),
+          Map.entry("AccessDeniedException", Kind.ACCESS_DENIED),
+          Map.entry("AccessDenied", Kind.ACCESS_DENIED),
+          Map.entry("UnauthorizedOperation", Kind.ACCESS_DENIED),
+          Map.entry("OptInRequired", Kind.ACCESS_DENIED),
+          Map.entry("DecryptionFailure", Kind.ACCESS_DENIED),
+          Map.entry("DecryptionFailureException", Kind.ACCESS_DENIED),
+          Map.entry("EncryptionFailure", Kind.ACCESS_DENIED),
+          Map.entry("EncryptionFailureException", Kind.ACCESS_DENIED),
+          Map.entry("InvalidSignatureException", Kind.UNAUTHENTICATED),
+          Map.entry("SignatureDoesNotMatch", Kind.UNAUTHENTICATED),
+          Map.entry("IncompleteSignature", Kind.UNAUTHENTICATED),
+          Map.entry("IncompleteSignatureException", Kind.UNAUTHENTICATED),
+          Map.entry("MissingAuthenticationToken", Kind.UNAUTHENTICATED),
+          Map.entry("MissingAuthenticationTokenException", Kind.UNAUTHENTICATED),
+          Map.entry("AuthFailure", Kind.UNAUTHENTICATED),
+          Map.entry("InvalidIdentityToken", Kind.UNAUTHENTICATED),
+          Map.entry("InvalidIdentityTokenException", Kind.UNAUTHENTICATED),
+          Map.entry("IDPRejectedClaim", Kind.UNAUTHENTICATED),
+          // A quota is full, and stays so for a day where it is that of versions: the same call
+          // may succeed later without anybody changing anything.
+          Map.entry("LimitExceededException", Kind.UNAVAILABLE),
+          Map.entry("InternalServiceError", Kind.UNAVAILABLE),
+          Map.entry("InternalServiceErrorException", Kind.UNAVAILABLE),
+          Map.entry("InternalFailure", Kind.UNAVAILABLE),
+          Map.entry("ServiceUnavailable", Kind.UNAVAILABLE),
+          Map.entry("ServiceUnavailableException", Kind.UNAVAILABLE),
+          Map.entry("UnknownOperationException", Kind.UNSUPPORTED),
+          Map.entry("NotImplemented", Kind.UNSUPPORTED));
+
+  /** The code in an error of the query protocol, which gateways and stand-ins answer with. */
+  private static final Pattern XML_CODE = Pattern.compile("<Code>\\s*(\\w{1,80})\\s*</Code>");
+
+  private static final Pattern PLAIN = Pattern.compile("[\\w.-]{1,80}");
+
+  private AwsErrors() {}
+
+  static SecretException.Builder failure(Kind kind, String action, @Nullable String name) {
+    SecretException.Builder builder = SecretException.of(kind, action).scheme(SCHEME);
+    return name == null ? builder : builder.name(name);
+  }
+
+  static boolean is(AwsServiceException e, String code) {
+    return code(e).equals(code);
+  }
+
+  /** Whether other credentials of the same identity may do. */
+  static boolean isDeadLogin(AwsServiceException e) {
+    return EXPIRED.contains(code(e));
+  }
+
+  /** What a failure of a call means. */
+  static SecretException translate(AwsCall call, RuntimeException e) {
+    if (e instanceof SecretException already) {
+      return already;
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      return call.problem(Kind.INTERRUPTED, "the thread was interrupted", null);
+    }
+    if (e instanceof AwsServiceException answer) {
+      return is(answer, BAD_STATE) ? AwsStates.explain(call, answer) : ofAnswer(call, answer);
+    }
+    return AwsFailures.translate(call, e);
+  }
+
+  /** What an answer means, as far as its code tells. */
+  static SecretException ofAnswer(AwsCall call, AwsServiceException e) {
+    Kind kind = kind(e);
+    SecretException.Builder builder =
+        failure(kind, call.action(), call.nameIfAny().orElse(null))
+            .reason(AwsWords.reason(kind, code(e)) + " (" + shown(e) + ")")
+            .advice(isOfSecretsManager(e) ? AwsWords.advice(kind, code(e)) : AwsWords.ofLogin(kind));
+    retryAfter(e).ifPresent(builder::retryAfter);
+    return builder.build();
+  }
+
+  /** What a code alone means. */
+  static Kind kindOf(String code) {
+    return EXPIRED.contains(code) ? Kind.UNAUTHENTICATED : KINDS.getOrDefault(code, Kind.INTERNAL);
+  }
+
+  static boolean isOfSecretsManager(AwsServiceException e) {
+    return e instanceof SecretsManagerException;
+  }
+
+  static Kind kind(AwsServiceException e) {
+    String code = code(e);
+    if (EXPIRED.contains(code)) {
+      return Kind.UNAUTHENTICATED;
+    }
+    Kind kind = KINDS.get(code);
+    if (kind != null) {
+      return kind;
+    }
+    return isThrottled(e, code) ? Kind.THROTTLED : ofStatus(e.statusCode(), code);
+  }
+
+  /** Secrets Manager throttles with status 400. */
+  private static boolean isThrottled(AwsServiceException e, String code) {
+    return e.isThrottlingException()
+        || e.statusCode() == 429
+        || code.startsWith("Throttl")
+        || code.equals("TooManyRequestsException");
+  }
+
+  private static Kind ofStatus(int status, String code) {
+    return switch (status) {
+      case 401 -> Kind.UNAUTHENTICATED;
+      case 403 -> Kind.ACCESS_DENIED;
+      // No code and a status of the client's fault: not Secrets Manager has answered.
+      case 400, 413 -> code.isEmpty() ? Kind.UNAVAILABLE : Kind.INTERNAL;
+      default -> Kind.UNAVAILABLE;
+    };
+  }
+
+  /** The code of the error; empty if the answer has none. */
+  static String code(AwsServiceException e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    if (details == null) {
+      return "";
+    }
+    String code = details.errorCode();
+    if (code != null && PLAIN.matcher(code).matches()) {
+      return code;
+    }
+    SdkBytes body = details.rawResponse();
+    if (body == null) {
+      return "";
+    }
+    Matcher xml =
+        XML_CODE.matcher(new String(body.asByteArray(), StandardCharsets.ISO_8859_1));
+    return xml.find() ? xml.group(1) : "";
+  }
+
+  private static Optional<Duration> retryAfter(AwsServiceException e) {
+    AwsErrorDetails details = e.awsErrorDetails();
+    if (details == null || details.sdkHttpResponse() == null) {
+      return Optional.empty();
+    }
+    return details
+        .sdkHttpResponse()
+        .firstMatchingHeader("Retry-After")
+        .filter(text -> text.matches("\\d{1,6}"))
+        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
+        .filter(time -> !time.isZero());
+  }
+
+  /** A code for people. */
+  static String shown(AwsServiceException e) {
+    String code = code(e);
+    String id = e.requestId();
+    return (code.isEmpty() ? String.format(Locale.ROOT, "status %d", e.statusCode()) : code)
+        + (id != null && PLAIN.matcher(id).matches() ? ", request " + id : "");
+  }
+}

@@ -1,0 +1,93 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
+import software.amazon.awssdk.services.secretsmanager.model.Tag;
+
+/** Facts for people. Stateless. */
+final class AwsFacts {
+  private AwsFacts() {}
+
+  static Map<String, String> describe(AwsCall call) {
+    DescribeSecretResponse known = call.describeLive();
+    Map<String, String> facts = new LinkedHashMap<>();
+    put(facts, "name", known.name());
+    put(facts, "arn", known.arn());
+    put(facts, "region", call.config().region());
+    put(facts, "description", known.description());
+    put(facts, "kms-key", known.kmsKeyId() == null ? "aws/secretsmanager" : known.kmsKeyId());
+    put(facts, "managed-by", known.owningService());
+    put(facts, "created", known.createdDate());
+    put(facts, "changed", known.lastChangedDate());
+    put(facts, "read", known.lastAccessedDate());
+    put(facts, "rotation", rotation(known));
+    put(facts, "tags", tags(known));
+    new TreeMap<>(labels(known)).forEach((label, version) -> put(facts, label, version));
+    return facts;
+  }
+
+  private static void put(Map<String, String> facts, String key, @Nullable Object value) {
+    if (value != null && !value.toString().isEmpty()) {
+      facts.put(key, value.toString());
+    }
+  }
+
+  private static String rotation(DescribeSecretResponse known) {
+    if (!Boolean.TRUE.equals(known.rotationEnabled())) {
+      return "off";
+    }
+    Instant next = known.nextRotationDate();
+    return "by AWS" + (next == null ? "" : ", next " + next);
+  }
+
+  private static String tags(DescribeSecretResponse known) {
+    return known.tags().stream()
+        .map((Tag tag) -> tag.key() + "=" + tag.value())
+        .sorted()
+        .collect(Collectors.joining(", "));
+  }
+
+  /** Every label, also those of others, with the version that has it. */
+  private static Map<String, String> labels(DescribeSecretResponse known) {
+    Map<String, String> labels = new TreeMap<>();
+    known
+        .versionIdsToStages()
+        .forEach((id, own) -> own.forEach(label -> labels.put("label " + label, id)));
+    return labels;
+  }
+
+  /**
+   * Asks for one name. Whoever may not list is told so and passes: that answer proves the
+   * credentials, and a reader of a few secrets needs no such right.
+   */
+  static Map<String, String> check(AwsCall call) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("region", call.config().region());
+    facts.put("endpoint", call.config().address());
+    facts.put("credentials", call.config().login().source().words());
+    call.config().login().role().ifPresent(role -> facts.put("role", role.arn()));
+    facts.put("list", mayList(call));
+    return facts;
+  }
+
+  private static String mayList(AwsCall call) {
+    try {
+      var unused =
+          call.ask(
+              sdk -> sdk.listSecrets(r -> r.maxResults(1).overrideConfiguration(call.inTime())));
+      return "allowed";
+    } catch (AwsServiceException e) {
+      if (AwsErrors.kind(e) == Kind.ACCESS_DENIED && AwsErrors.isOfSecretsManager(e)) {
+        return "not allowed (secretsmanager:ListSecrets); reading may be";
+      }
+      throw e;
+    }
+  }
+}

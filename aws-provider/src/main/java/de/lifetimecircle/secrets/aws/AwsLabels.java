@@ -1,0 +1,99 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
+
+/** Moves staging labels from version to version. */
+final class AwsLabels {
+  private final AwsReads reads;
+  private final AwsRecent recent;
+
+  AwsLabels(AwsReads reads, AwsRecent recent) {
+    this.reads = reads;
+    this.recent = recent;
+  }
+
+  /**
+   * Makes a version current if the expected one is so now. AWS moves the label of the previous
+   * version by itself.
+   *
+   * @return false if another one is current
+   */
+  boolean makeCurrent(AwsCall call, String version, @Nullable String expected) {
+    try {
+      move(call, AwsStages.CURRENT, version, expected);
+      return true;
+    } catch (AwsServiceException e) {
+      if (!AwsErrors.is(e, AwsErrors.BAD_PARAMETER) && !AwsErrors.is(e, AwsErrors.BAD_STATE)) {
+        throw e;
+      }
+      Optional<String> current =
+          AwsStages.holder(call.describeLive(), AwsStages.CURRENT);
+      if (current.filter(version::equals).isPresent()) {
+        return true;
+      }
+      if (current.filter(id -> id.equals(expected)).isPresent()) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  /** Takes a label off a version; no matter if it is not there any more. */
+  void drop(AwsCall call, String version, String label) {
+    try {
+      move(call, label, null, version);
+    } catch (AwsServiceException e) {
+      if (!AwsErrors.is(e, AwsErrors.BAD_PARAMETER)
+          && !AwsErrors.is(e, AwsErrors.BAD_STATE)
+          && !AwsErrors.is(e, AwsErrors.NOT_FOUND)) {
+        throw e;
+      }
+    }
+  }
+
+  private static void move(
+      AwsCall call, String label, @Nullable String to, @Nullable String from) {
+    var unused =
+        call.ask(
+            sdk ->
+                sdk.updateSecretVersionStage(
+                    r ->
+                        r.secretId(call.name())
+                            .versionStage(label)
+                            .moveToVersionId(to)
+                            .removeFromVersionId(from)
+                            .overrideConfiguration(call.inTime())));
+  }
+
+  /** Makes any version current, and no longer pending. */
+  void promote(AwsCall call, String version) {
+    DescribeSecretResponse known = call.describeLive();
+    String current = AwsStages.holder(known, AwsStages.CURRENT).orElse(null);
+    if (!version.equals(current)) {
+      requireVersion(call, known, version);
+      if (!makeCurrent(call, version, current)) {
+        throw call.problem(
+            Kind.CONFLICT,
+            "somebody else made another version current meanwhile",
+            "List its versions and decide anew");
+      }
+    }
+    if (known.versionIdsToStages().getOrDefault(version, List.of()).contains(AwsStages.PENDING)) {
+      drop(call, version, AwsStages.PENDING);
+    }
+    recent.remember(call.name(), version);
+  }
+
+  private void requireVersion(AwsCall call, DescribeSecretResponse known, String version) {
+    if (!known.versionIdsToStages().containsKey(version)
+        && reads.entries(call).stream().noneMatch(entry -> entry.versionId().equals(version))) {
+      throw call.problem(
+          Kind.VERSION_NOT_FOUND, "it has no such version", "List its versions");
+    }
+  }
+}

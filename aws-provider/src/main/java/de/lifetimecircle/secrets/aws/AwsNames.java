@@ -1,0 +1,67 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.util.regex.Pattern;
+
+/**
+ * Which names Secrets Manager takes (API_CreateSecret, read 2026-11-24). Stateless.
+ *
+ * <p>The client checks nothing, and an illegal name costs a call and comes back as an error that
+ * does not say which parameter was wrong.
+ */
+final class AwsNames {
+  static final int MAX = 512;
+
+  private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9/_+=.@-]{1,512}");
+  private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9/_+=.@-]{0,512}");
+  // Secrets Manager appends a hyphen and six characters to the name in the ARN of a secret, so such
+  // a name can be taken for the ARN of another one.
+  private static final Pattern SUFFIX = Pattern.compile(".*-[A-Za-z0-9]{6}");
+
+  private AwsNames() {}
+
+  static boolean isLegal(String name) {
+    return LEGAL.matcher(name).matches();
+  }
+
+  /** Whether any name can begin so. */
+  static boolean isPrefix(String prefix) {
+    return PREFIX.matcher(prefix).matches();
+  }
+
+  /**
+   * Refuses a name that no secret can have.
+   *
+   * @throws SecretException {@code BAD_NAME}
+   */
+  static void require(String action, String name) {
+    if (name.startsWith("arn:")) {
+      throw AwsErrors.failure(Kind.BAD_NAME, action, name)
+          .reason("it is an ARN")
+          .advice("Use the name of the secret, without account, region and suffix")
+          .build();
+    }
+    if (!isLegal(name)) {
+      throw AwsErrors.failure(Kind.BAD_NAME, action, name)
+          .reason("Secrets Manager takes names of 1 to 512 letters, digits and /_+=.@-")
+          .advice("Choose another name")
+          .build();
+    }
+  }
+
+  /**
+   * Refuses a name for a new secret that could be mistaken for the ARN of another. Secrets that
+   * others have named so are still read and written.
+   *
+   * @throws SecretException {@code BAD_NAME}
+   */
+  static void requireNew(String action, String name) {
+    if (SUFFIX.matcher(name).matches()) {
+      throw AwsErrors.failure(Kind.BAD_NAME, action, name)
+          .reason("a name of a new secret must not end in a hyphen and six characters")
+          .advice("Choose another end: Secrets Manager ends its ARNs so, and would mix them up")
+          .build();
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package de.lifetimecircle.secrets.aws;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+import software.amazon.awssdk.profiles.Profile;
+import software.amazon.awssdk.profiles.ProfileFile;
+
+/**
+ * The AWS configuration files of the user, found as the AWS tools find them, but through the
+ * environment that the store was given. Immutable; reads the files at each call.
+ */
+final class AwsProfiles {
+  private final Function<String, Optional<String>> environment;
+
+  private AwsProfiles(Function<String, Optional<String>> environment) {
+    this.environment = environment;
+  }
+
+  static AwsProfiles of(Function<String, Optional<String>> environment) {
+    return new AwsProfiles(environment);
+  }
+
+  /** The files as one; empty if there is none, or if they cannot be read. */
+  ProfileFile read() {
+    ProfileFile.Aggregator files = ProfileFile.aggregator();
+    add(files, "AWS_SHARED_CREDENTIALS_FILE", "credentials", ProfileFile.Type.CREDENTIALS);
+    add(files, "AWS_CONFIG_FILE", "config", ProfileFile.Type.CONFIGURATION);
+    return files.build();
+  }
+
+  /** The name of the profile to use. */
+  String name(Optional<String> configured) {
+    return configured.or(() -> environment.apply("AWS_PROFILE")).orElse("default");
+  }
+
+  /** The region of the profile. */
+  Optional<String> region(Optional<String> configured) {
+    try {
+      return read().profile(name(configured)).flatMap(AwsProfiles::regionOf);
+    } catch (RuntimeException e) {
+      // A file that nobody can parse has no region; its text may hold keys and goes nowhere.
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<String> regionOf(Profile profile) {
+    return profile.property("region");
+  }
+
+  private void add(
+      ProfileFile.Aggregator files, String variable, String name, ProfileFile.Type type) {
+    Optional<Path> file = environment.apply(variable).or(() -> home(name)).flatMap(this::readable);
+    file.ifPresent(
+        path -> files.addFile(ProfileFile.builder().content(path).type(type).build()));
+  }
+
+  private Optional<String> home(String name) {
+    return environment
+        .apply("HOME")
+        .or(() -> Optional.ofNullable(System.getProperty("user.home")))
+        .map(home -> home + "/.aws/" + name);
+  }
+
+  private Optional<Path> readable(String text) {
+    try {
+      return Optional.of(Path.of(text)).filter(Files::isReadable);
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.secretsmanager.model.Filter;
+import software.amazon.awssdk.services.secretsmanager.model.FilterNameStringType;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+import software.amazon.awssdk.services.secretsmanager.model.ListSecretVersionIdsResponse;
+import software.amazon.awssdk.services.secretsmanager.model.ListSecretsResponse;
+import software.amazon.awssdk.services.secretsmanager.model.SecretListEntry;
+import software.amazon.awssdk.services.secretsmanager.model.SecretVersionsListEntry;
+
+/** Reads values, versions and names. Stateless but for what the store wrote itself. */
+final class AwsReads {
+  /**
+   * The size from which it pays to ask for the version first: about what the answer to that
+   * question takes.
+   */
+  static final int WORTH_ASKING = 2048;
+
+  private static final int PAGE = 100;
+  private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9-]{32,64}");
+
+  private final AwsRecent recent;
+
+  AwsReads(AwsRecent recent) {
+    this.recent = recent;
+  }
+
+  /**
+   * The current version. The label is named although it is what AWS reads by default: a stand-in
+   * takes "by default" for "the newest".
+   */
+  StoredSecret current(AwsCall call) {
+    return AwsValue.stored(call.labelled(AwsStages.CURRENT));
+  }
+
+  /** The current version, unless it is that one; asks for the version first if that saves bytes. */
+  Optional<StoredSecret> unless(AwsCall call, String version, int size) {
+    if (size > WORTH_ASKING
+        && AwsStages.holder(call.describeLive(), AwsStages.CURRENT)
+            .filter(version::equals)
+            .isPresent()) {
+      return Optional.empty();
+    }
+    StoredSecret read = current(call);
+    if (read.version().equals(version)) {
+      read.value().close();
+      return Optional.empty();
+    }
+    return Optional.of(read);
+  }
+
+  StoredSecret version(AwsCall call, String version) {
+    Optional<GetSecretValueResponse> read =
+        VERSION.matcher(version).matches() ? find(call, version) : Optional.empty();
+    if (read.isEmpty()) {
+      throw missing(call);
+    }
+    return AwsValue.stored(read.get());
+  }
+
+  /** Waits a little for a version that this store wrote and AWS does not show yet. */
+  private Optional<GetSecretValueResponse> find(AwsCall call, String version) {
+    Optional<GetSecretValueResponse> read = call.found(() -> call.version(version));
+    if (read.isEmpty() && recent.wrote(call.name(), version)) {
+      return recent.waitFor(call, () -> call.found(() -> call.version(version)));
+    }
+    return read;
+  }
+
+  /** A missing version or a missing secret: the answer is the same but for its text. */
+  private static RuntimeException missing(AwsCall call) {
+    try {
+      var unused = call.describeLive();
+    } catch (AwsServiceException e) {
+      if (!AwsErrors.kind(e).equals(Kind.ACCESS_DENIED)) {
+        return e;
+      }
+      // Without that right it can only be said that the version is not there.
+    }
+    return call.problem(
+        Kind.VERSION_NOT_FOUND,
+        "it has no such version",
+        "List its versions: AWS removes old ones that have no label");
+  }
+
+  List<SecretVersion> versions(AwsCall call) {
+    // A list of versions is answered for a deleted secret as well.
+    var unused = call.describeLive();
+    return AwsStages.versions(entries(call));
+  }
+
+  /** Every version, with those that have no label any more. */
+  List<SecretVersionsListEntry> entries(AwsCall call) {
+    List<SecretVersionsListEntry> entries = new ArrayList<>();
+    Pages pages = new Pages(call);
+    do {
+      ListSecretVersionIdsResponse page =
+          call.ask(
+              sdk ->
+                  sdk.listSecretVersionIds(
+                      r ->
+                          r.secretId(call.name())
+                              .includeDeprecated(true)
+                              .maxResults(PAGE)
+                              .nextToken(pages.token)
+                              .overrideConfiguration(call.inTime())));
+      entries.addAll(page.versions());
+      pages.follow(page.nextToken());
+    } while (pages.token != null);
+    return entries;
+  }
+
+  List<String> names(AwsCall call, String prefix) {
+    Set<String> names = new TreeSet<>(AwsReads::byCodePoint);
+    if (!AwsNames.isPrefix(prefix)) {
+      return List.of();
+    }
+    Pages pages = new Pages(call);
+    do {
+      ListSecretsResponse page = page(call, prefix, pages.token);
+      for (SecretListEntry entry : page.secretList()) {
+        if (entry.deletedDate() == null
+            && entry.name().startsWith(prefix)
+            && AwsNames.isLegal(entry.name())) {
+          names.add(entry.name());
+        }
+      }
+      pages.follow(page.nextToken());
+    } while (pages.token != null);
+    return List.copyOf(names);
+  }
+
+  private static ListSecretsResponse page(AwsCall call, String prefix, @Nullable String token) {
+    List<Filter> filters =
+        prefix.isEmpty()
+            ? List.of()
+            : List.of(Filter.builder().key(FilterNameStringType.NAME).values(prefix).build());
+    return call.ask(
+        sdk ->
+            sdk.listSecrets(
+                r ->
+                    r.filters(filters)
+                        .maxResults(PAGE)
+                        .nextToken(token)
+                        .overrideConfiguration(call.inTime())));
+  }
+
+  private static int byCodePoint(String a, String b) {
+    // Legal names are ASCII, where the order of characters is that of code points.
+    return a.compareTo(b);
+  }
+
+  /** Follows the pages of a list, and not in a circle. */
+  private static final class Pages {
+    private final AwsCall call;
+    private final Set<String> seen = new HashSet<>();
+    private @Nullable String token;
+
+    Pages(AwsCall call) {
+      this.call = call;
+    }
+
+    void follow(@Nullable String next) {
+      token = next == null || next.isEmpty() ? null : next;
+      if (token != null && !seen.add(token)) {
+        throw call.problem(
+            Kind.UNAVAILABLE, "a list leads back to a page it has shown", "Check aws.endpoint");
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
+
+/**
+ * Finds out what an {@code InvalidRequestException} means. It stands for every state that does not
+ * allow a call, and only its text tells them apart; so the secret is asked instead. Stateless.
+ */
+final class AwsStates {
+  private AwsStates() {}
+
+  static SecretException explain(AwsCall call, AwsServiceException e) {
+    if (call.nameIfAny().isEmpty()) {
+      return AwsErrors.ofAnswer(call, e);
+    }
+    try {
+      DescribeSecretResponse known = call.describe();
+      return known.deletedDate() == null
+          ? call.problem(
+              Kind.CONFLICT,
+              "its state does not allow this (" + AwsErrors.shown(e) + ")",
+              "Look at it with describe: it may be managed by another service of AWS")
+          : call.pendingDeletion(known.deletedDate());
+    } catch (AwsServiceException unknown) {
+      return AwsErrors.is(unknown, AwsErrors.NOT_FOUND) ? beingPurged(call) : guess(call, e);
+    } catch (SdkException unreachable) {
+      return guess(call, e);
+    } catch (SecretException late) {
+      return guess(call, e);
+    }
+  }
+
+  /** A purge goes on in the background for a moment, and the name is taken until it is over. */
+  private static SecretException beingPurged(AwsCall call) {
+    return call.problem(
+        Kind.UNAVAILABLE,
+        "AWS is still purging a secret of that name",
+        "Try again in a few seconds");
+  }
+
+  /** Without the right to describe only the text is left; it is looked at, not shown. */
+  private static SecretException guess(AwsCall call, AwsServiceException e) {
+    String text = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorMessage();
+    return text != null && text.contains("delet")
+        ? call.problem(
+            Kind.PENDING_DELETION, "it was deleted", "Restore it, or choose another name")
+        : AwsErrors.ofAnswer(call, e);
+  }
+}

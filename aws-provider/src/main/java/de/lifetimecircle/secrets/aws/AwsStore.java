@@ -1,0 +1,148 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.spi.BatchStore;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.DeletableStore;
+import de.lifetimecircle.secrets.spi.ListableStore;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import de.lifetimecircle.secrets.spi.VersionedStore;
+import de.lifetimecircle.secrets.spi.WritableStore;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
+
+/**
+ * Secrets in AWS Secrets Manager.
+ *
+ * <p>Safe for use by several threads. Retries nothing but a call whose login died, once. Waits, in
+ * the time of the call, for what AWS does in the background: a restore, a purge, and a version that
+ * this store wrote and AWS does not show yet.
+ */
+final class AwsStore
+    implements VersionedStore, ListableStore, BatchStore, WritableStore, DeletableStore {
+  private static final Set<Capability> CAPABILITIES =
+      Collections.unmodifiableSet(
+          EnumSet.complementOf(EnumSet.of(Capability.EMPTY_VALUE, Capability.READ_AFTER_WRITE)));
+
+  private final AwsClient client;
+  private final AwsRecent recent = new AwsRecent();
+  private final AwsReads reads = new AwsReads(recent);
+  private final AwsLabels labels = new AwsLabels(reads, recent);
+  private final AwsWrites writes = new AwsWrites(recent, labels);
+  private final AwsDeletes deletes = new AwsDeletes(recent);
+
+  AwsStore(AwsConfig config) {
+    this.client = new AwsClient(config);
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public StoredSecret fetch(String name) {
+    return ofName("fetch secret", name, reads::current);
+  }
+
+  /** The current version, or nothing if it is that one still. */
+  Optional<StoredSecret> fetchUnless(String name, String version, int size) {
+    return ofName("fetch secret", name, call -> reads.unless(call, version, size));
+  }
+
+  @Override
+  public StoredSecret fetchVersion(String name, String version) {
+    return ofName("fetch a version of secret", name, call -> reads.version(call, version));
+  }
+
+  @Override
+  public List<SecretVersion> versions(String name) {
+    return ofName("list the versions of secret", name, reads::versions);
+  }
+
+  @Override
+  public Map<String, String> describe(String name) {
+    return ofName("describe secret", name, AwsFacts::describe);
+  }
+
+  @Override
+  public Map<String, String> check() {
+    return client.call("reach Secrets Manager", null, AwsFacts::check);
+  }
+
+  @Override
+  public List<String> list(String prefix) {
+    return client.call("list secrets", null, call -> reads.names(call, prefix));
+  }
+
+  @Override
+  public Map<String, Answer> fetchAll(Collection<String> names) {
+    return new AwsBatch(client, reads).fetchAll(names);
+  }
+
+  @Override
+  public PutResult put(PutRequest request) {
+    return ofName("put secret", request.name(), call -> writes.put(call, request));
+  }
+
+  @Override
+  public void promote(String name, String version) {
+    change("promote a version of secret", name, call -> labels.promote(call, version));
+  }
+
+  @Override
+  public void delete(String name) {
+    change("delete secret", name, deletes::delete);
+  }
+
+  @Override
+  public void restore(String name) {
+    change("restore secret", name, deletes::restore);
+  }
+
+  @Override
+  public void purge(String name) {
+    change("purge secret", name, deletes::purge);
+  }
+
+  private void change(String action, String name, Consumer<AwsCall> work) {
+    var unused =
+        ofName(
+            action,
+            name,
+            call -> {
+              work.accept(call);
+              return name;
+            });
+  }
+
+  private <T> T ofName(String action, String name, Function<AwsCall, T> work) {
+    return client.call(
+        action,
+        name,
+        call -> {
+          AwsNames.require(action, name);
+          return work.apply(call);
+        });
+  }
+
+  @Override
+  public void close() {
+    recent.close();
+    client.close();
+  }
+
+  @Override
+  public String toString() {
+    return "AwsStore[" + client.config().region() + "]";
+  }
+}

@@ -1,0 +1,35 @@
+package de.lifetimecircle.secrets.aws;
+
+import com.google.auto.service.AutoService;
+import de.lifetimecircle.secrets.spi.ConfigKey;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.spi.SecretStoreFactory;
+import de.lifetimecircle.secrets.spi.StoreConfig;
+import java.util.List;
+
+/**
+ * Opens a store in AWS Secrets Manager. The region and the credentials come from the settings, the
+ * environment or the AWS profile, as the AWS tools have it.
+ *
+ * <p>Safe for use by several threads; asks nobody over the network.
+ */
+@AutoService(SecretStoreFactory.class)
+public final class AwsStoreFactory implements SecretStoreFactory {
+  /** For {@link java.util.ServiceLoader}. */
+  public AwsStoreFactory() {}
+
+  @Override
+  public String scheme() {
+    return AwsErrors.SCHEME;
+  }
+
+  @Override
+  public List<ConfigKey> keys() {
+    return AwsKeys.ALL;
+  }
+
+  @Override
+  public SecretStore open(StoreConfig config) {
+    return new AwsStore(AwsConfig.of(config));
+  }
+}

@@ -1,0 +1,229 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.PutResult.Outcome;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import java.util.List;
+import java.util.Optional;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.secretsmanager.model.CreateSecretResponse;
+import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
+import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
+import software.amazon.awssdk.services.secretsmanager.model.PutSecretValueResponse;
+import software.amazon.awssdk.services.secretsmanager.model.Tag;
+
+/**
+ * Puts values. The id of the request is the token that AWS takes as the id of the version, so what
+ * comes twice is done once.
+ */
+final class AwsWrites {
+  private final AwsRecent recent;
+  private final AwsLabels labels;
+
+  AwsWrites(AwsRecent recent, AwsLabels labels) {
+    this.recent = recent;
+    this.labels = labels;
+  }
+
+  PutResult put(AwsCall call, PutRequest request) {
+    Put put = new Put(call, request.id().toString(), AwsValue.of(call, request.value()));
+    PutResult result =
+        request.stage() == Stage.PENDING
+            ? pending(put, request.condition())
+            : switch (request.condition()) {
+              case ALWAYS -> always(put);
+              case CREATE_ONLY -> createOnly(put);
+              case IF_VERSION -> ifVersion(put, String.valueOf(request.expectedVersion()));
+            };
+    if (request.stage() == Stage.CURRENT) {
+      recent.remember(call.name(), result.version());
+    }
+    return result;
+  }
+
+  /** One write on its way. */
+  private record Put(AwsCall call, String id, AwsValue value) {
+    PutResult done(Outcome outcome) {
+      return new PutResult(id, outcome);
+    }
+  }
+
+  private PutResult always(Put put) {
+    Optional<GetSecretValueResponse> current = readable(put);
+    if (current.isPresent()) {
+      return replace(put, current.get());
+    }
+    try {
+      return create(put);
+    } catch (AwsServiceException e) {
+      if (!AwsErrors.is(e, AwsErrors.EXISTS)) {
+        throw e;
+      }
+      // Somebody was faster, it has no value yet, or it may not be read.
+      return store(put, AwsStages.CURRENT);
+    }
+  }
+
+  /**
+   * The current version; empty as well for a writer that may not read, which then cannot be told
+   * that nothing changed.
+   */
+  private static Optional<GetSecretValueResponse> readable(Put put) {
+    try {
+      return put.call().found(() -> put.call().labelled(AwsStages.CURRENT));
+    } catch (AwsServiceException e) {
+      if (AwsErrors.is(e, "AccessDeniedException")) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private PutResult replace(Put put, GetSecretValueResponse current) {
+    if (current.versionId().equals(put.id())) {
+      return put.done(wasFirst(put) ? Outcome.CREATED : Outcome.UPDATED);
+    }
+    if (put.value().isIn(current) && isFresh(put.call(), current.versionId())) {
+      return new PutResult(current.versionId(), Outcome.UNCHANGED);
+    }
+    return store(put, AwsStages.CURRENT);
+  }
+
+  /** A repetition answers as the first did. */
+  private static boolean wasFirst(Put put) {
+    return put.call().describe().versionIdsToStages().size() == 1;
+  }
+
+  /**
+   * Whether the version that was read is the current one indeed. A read may lag behind a put of our
+   * own; "unchanged" would then lose the write.
+   */
+  private boolean isFresh(AwsCall call, String read) {
+    Optional<String> own = recent.last(call.name());
+    if (own.isEmpty() || own.get().equals(read)) {
+      return true;
+    }
+    DescribeSecretResponse known = call.describe();
+    return known.versionIdsToStages().containsKey(own.get())
+        && AwsStages.holder(known, AwsStages.CURRENT).filter(read::equals).isPresent();
+  }
+
+  private PutResult createOnly(Put put) {
+    try {
+      return create(put);
+    } catch (AwsServiceException e) {
+      if (!AwsErrors.is(e, AwsErrors.EXISTS)) {
+        throw e;
+      }
+      return repeated(put)
+          .orElseThrow(
+              () ->
+                  put.call()
+                      .problem(
+                          Kind.CONFLICT,
+                          "a secret of that name exists already",
+                          "Put it to write a new version"));
+    }
+  }
+
+  /** The answer to a create that has been made before; empty if somebody else made the secret. */
+  private static Optional<PutResult> repeated(Put put) {
+    AwsCall call = put.call();
+    var unused = call.describeLive();
+    return call.found(() -> call.version(put.id()))
+        .filter(put.value()::isIn)
+        .map(made -> put.done(Outcome.CREATED));
+  }
+
+  private PutResult create(Put put) {
+    AwsCall call = put.call();
+    AwsNames.requireNew(call.action(), call.name());
+    AwsConfig.Creation creation = call.config().creation();
+    List<Tag> tags =
+        creation.tags().entrySet().stream()
+            .map(tag -> Tag.builder().key(tag.getKey()).value(tag.getValue()).build())
+            .toList();
+    CreateSecretResponse made =
+        call.ask(
+            sdk ->
+                sdk.createSecret(
+                    r -> {
+                      r.name(call.name())
+                          .clientRequestToken(put.id())
+                          .secretString(put.value().text())
+                          .secretBinary(put.value().binary())
+                          .overrideConfiguration(call.inTime());
+                      creation.description().ifPresent(r::description);
+                      creation.kmsKey().ifPresent(r::kmsKeyId);
+                      if (!tags.isEmpty()) {
+                        r.tags(tags);
+                      }
+                    }));
+    return new PutResult(made.versionId(), Outcome.CREATED);
+  }
+
+  private PutResult store(Put put, String label) {
+    AwsCall call = put.call();
+    PutSecretValueResponse made =
+        call.ask(
+            sdk ->
+                sdk.putSecretValue(
+                    r ->
+                        r.secretId(call.name())
+                            .clientRequestToken(put.id())
+                            .secretString(put.value().text())
+                            .secretBinary(put.value().binary())
+                            .versionStages(label)
+                            .overrideConfiguration(call.inTime())));
+    return new PutResult(made.versionId(), Outcome.UPDATED);
+  }
+
+  private PutResult pending(Put put, PutRequest.Condition condition) {
+    AwsCall call = put.call();
+    if (condition != PutRequest.Condition.ALWAYS) {
+      throw call.problem(
+          Kind.UNSUPPORTED, "a pending version is put without a condition", null);
+    }
+    Optional<GetSecretValueResponse> held = call.found(() -> call.labelled(AwsStages.PENDING));
+    if (held.isPresent() && put.value().isIn(held.get())) {
+      String version = held.get().versionId();
+      return new PutResult(
+          version, version.equals(put.id()) ? Outcome.UPDATED : Outcome.UNCHANGED);
+    }
+    return store(put, AwsStages.PENDING);
+  }
+
+  /**
+   * AWS puts without a condition, but moves a label only from the version that is named. So the
+   * value is put under a label that nobody reads, and the label of the current version is moved to
+   * it from the expected one: of many writers one succeeds.
+   */
+  private PutResult ifVersion(Put put, String expected) {
+    AwsCall call = put.call();
+    GetSecretValueResponse current =
+        call.found(() -> call.labelled(AwsStages.CURRENT)).orElseThrow(() -> conflict(call));
+    if (current.versionId().equals(put.id())) {
+      return put.done(Outcome.UPDATED);
+    }
+    if (!current.versionId().equals(expected)) {
+      throw conflict(call);
+    }
+    if (put.value().isIn(current)) {
+      return new PutResult(expected, Outcome.UNCHANGED);
+    }
+    PutResult made = store(put, AwsStages.CANDIDATE);
+    boolean moved = labels.makeCurrent(call, made.version(), expected);
+    labels.drop(call, made.version(), AwsStages.CANDIDATE);
+    if (!moved) {
+      throw conflict(call);
+    }
+    return made;
+  }
+
+  private static RuntimeException conflict(AwsCall call) {
+    return call.problem(
+        Kind.CONFLICT, "another version is current", "Read it again and decide anew");
+  }
+}
