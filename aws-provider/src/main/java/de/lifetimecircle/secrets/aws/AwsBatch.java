@@ -86,7 +86,7 @@ final class AwsBatch {
         }
       }
       for (APIErrorType error : page.errors()) {
-        denied(call, error).ifPresent(answer -> found.put(error.secretId(), answer));
+        denied(error).ifPresent(answer -> found.put(error.secretId(), answer));
       }
       token = page.nextToken() == null || page.nextToken().isEmpty() ? null : page.nextToken();
     } while (token != null && found.size() < names.size());
@@ -98,10 +98,7 @@ final class AwsBatch {
     return call.ask(
         sdk ->
             sdk.batchGetSecretValue(
-                r ->
-                    r.secretIdList(names)
-                        .nextToken(token)
-                        .overrideConfiguration(call.inTime())));
+                r -> r.secretIdList(names).nextToken(token).overrideConfiguration(call.inTime())));
   }
 
   private static de.lifetimecircle.secrets.spi.StoredSecret stored(SecretValueEntry entry) {
@@ -110,7 +107,7 @@ final class AwsBatch {
   }
 
   /** What is not there and what may not be read; all else is asked for singly. */
-  private static Optional<Answer> denied(AwsCall call, APIErrorType error) {
+  private static Optional<Answer> denied(APIErrorType error) {
     Kind kind = AwsErrors.kindOf(String.valueOf(error.errorCode()));
     if (error.secretId() == null || (kind != Kind.NOT_FOUND && kind != Kind.ACCESS_DENIED)) {
       return Optional.empty();

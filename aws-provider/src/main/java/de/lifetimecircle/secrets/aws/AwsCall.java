@@ -77,10 +77,7 @@ final class AwsCall {
         ask(
             sdk ->
                 sdk.getSecretValue(
-                    r ->
-                        r.secretId(name())
-                            .versionStage(label)
-                            .overrideConfiguration(inTime()))));
+                    r -> r.secretId(name()).versionStage(label).overrideConfiguration(inTime()))));
   }
 
   /** Reads the version that has the id. */
@@ -89,10 +86,7 @@ final class AwsCall {
         ask(
             sdk ->
                 sdk.getSecretValue(
-                    r ->
-                        r.secretId(name())
-                            .versionId(version)
-                            .overrideConfiguration(inTime()))));
+                    r -> r.secretId(name()).versionId(version).overrideConfiguration(inTime()))));
   }
 
   /** Empty where AWS says that there is no such thing. */
@@ -108,8 +102,7 @@ final class AwsCall {
   }
 
   DescribeSecretResponse describe() {
-    return ask(
-        sdk -> sdk.describeSecret(r -> r.secretId(name()).overrideConfiguration(inTime())));
+    return ask(sdk -> sdk.describeSecret(r -> r.secretId(name()).overrideConfiguration(inTime())));
   }
 
   /** What is known of a secret that must be there and not deleted. */

@@ -28,10 +28,10 @@ final class AwsClient implements AutoCloseable {
   AwsClient(AwsConfig config) {
     this.config = config;
     this.http = new AwsHttp(config);
-    this.login = new AwsCredentialSources(config, http).login();
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
             work -> AwsHttp.daemon(work, "secrets-aws-deadline"));
+    this.login = new AwsCredentialSources(config, http, timer).login();
     this.sdk = sdk();
   }
 

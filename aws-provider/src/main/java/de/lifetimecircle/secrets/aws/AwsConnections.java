@@ -1,10 +1,19 @@
 package de.lifetimecircle.secrets.aws;
 
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
+import org.apache.http.HttpClientConnection;
+import org.apache.http.HttpException;
 import org.apache.http.HttpHost;
+import org.apache.http.HttpRequest;
+import org.apache.http.HttpResponse;
+import org.apache.http.NoHttpResponseException;
 import org.apache.http.client.config.CookieSpecs;
 import org.apache.http.client.config.RequestConfig;
+import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.config.ConnectionConfig;
 import org.apache.http.config.RegistryBuilder;
 import org.apache.http.config.SocketConfig;
@@ -18,6 +27,8 @@ import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.impl.conn.DefaultManagedHttpClientConnection;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
+import org.apache.http.protocol.HttpContext;
+import org.apache.http.protocol.HttpRequestExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,13 +49,27 @@ final class AwsConnections {
     return HttpClients.custom()
         .setConnectionManager(pool(config))
         .setDefaultRequestConfig(limits(config))
-        .disableAutomaticRetries()
+        .setRequestExecutor(new Marking())
+        .setRetryHandler(AwsConnections::wasClosedWhileIdle)
         .disableRedirectHandling()
         .disableContentCompression()
         .disableCookieManagement()
         .disableAuthCaching()
         .disableDefaultUserAgent()
         .build();
+  }
+
+  /**
+   * A server closes a connection that is idle, and a request can cross that on the way: nobody took
+   * it, so it is made once more on another connection. All requests can be made twice: reads change
+   * nothing, and writes name what they expect or carry a token.
+   */
+  private static boolean wasClosedWhileIdle(IOException e, int count, HttpContext context) {
+    boolean closed = e instanceof NoHttpResponseException || e instanceof SocketException;
+    return count == 1
+        && closed
+        && !(e instanceof ConnectException)
+        && HttpClientContext.adapt(context).getAttribute(Marking.USED) != null;
   }
 
   private static PoolingHttpClientConnectionManager pool(AwsConfig config) {
@@ -91,6 +116,20 @@ final class AwsConnections {
     @Override
     public ManagedHttpClientConnection create(HttpRoute route, @Nullable ConnectionConfig config) {
       return new DefaultManagedHttpClientConnection("secrets-aws", BUFFER);
+    }
+  }
+
+  /** Notes whether a request goes over a connection that has carried another one. */
+  private static final class Marking extends HttpRequestExecutor {
+    private static final String USED = "secrets.used";
+
+    @Override
+    public HttpResponse execute(
+        HttpRequest request, HttpClientConnection connection, HttpContext context)
+        throws IOException, HttpException {
+      boolean used = connection.getMetrics().getRequestCount() > 0;
+      context.setAttribute(USED, used ? Boolean.TRUE : null);
+      return super.execute(request, connection, context);
     }
   }
 }

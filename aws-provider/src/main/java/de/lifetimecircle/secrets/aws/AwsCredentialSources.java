@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
@@ -36,10 +37,12 @@ import software.amazon.awssdk.services.sts.auth.StsWebIdentityTokenFileCredentia
 final class AwsCredentialSources {
   private final AwsConfig config;
   private final SdkHttpClient http;
+  private final ScheduledExecutorService timer;
 
-  AwsCredentialSources(AwsConfig config, SdkHttpClient http) {
+  AwsCredentialSources(AwsConfig config, SdkHttpClient http, ScheduledExecutorService timer) {
     this.config = config;
     this.http = http;
+    this.timer = timer;
   }
 
   AwsLogin login() {
@@ -136,6 +139,7 @@ final class AwsCredentialSources {
                 o ->
                     o.retryStrategy(AwsRetryStrategy.doNotRetry())
                         .defaultProfileFile(NO_PROFILE)
+                        .scheduledExecutorService(timer)
                         .apiCallTimeout(config.timeout()));
     config.stsEndpoint().ifPresent(builder::endpointOverride);
     return builder.build();

@@ -32,7 +32,7 @@ final class AwsDeletes {
             sdk ->
                 sdk.restoreSecret(
                     r -> r.secretId(call.name()).overrideConfiguration(call.inTime())));
-    var live =
+    var unusedLive =
         recent.until(
             call,
             "it is restored and not shown yet",
@@ -54,12 +54,11 @@ final class AwsDeletes {
                             .forceDeleteWithoutRecovery(true)
                             .overrideConfiguration(call.inTime())));
     recent.forget(call.name());
-    var gone =
+    var unusedGone =
         recent.until(
             call,
             "it is purged and still shown",
-            () ->
-                call.found(call::describe).isPresent() ? Optional.empty() : Optional.of("gone"));
+            () -> call.found(call::describe).isPresent() ? Optional.empty() : Optional.of("gone"));
   }
 
   private static void requireDeleted(AwsCall call) {

@@ -117,7 +117,8 @@ final class AwsErrors {
     SecretException.Builder builder =
         failure(kind, call.action(), call.nameIfAny().orElse(null))
             .reason(AwsWords.reason(kind, code(e)) + " (" + shown(e) + ")")
-            .advice(isOfSecretsManager(e) ? AwsWords.advice(kind, code(e)) : AwsWords.ofLogin(kind));
+            .advice(
+                isOfSecretsManager(e) ? AwsWords.advice(kind, code(e)) : AwsWords.ofLogin(kind));
     retryAfter(e).ifPresent(builder::retryAfter);
     return builder.build();
   }
@@ -175,8 +176,7 @@ final class AwsErrors {
     if (body == null) {
       return "";
     }
-    Matcher xml =
-        XML_CODE.matcher(new String(body.asByteArray(), StandardCharsets.ISO_8859_1));
+    Matcher xml = XML_CODE.matcher(new String(body.asByteArray(), StandardCharsets.ISO_8859_1));
     return xml.find() ? xml.group(1) : "";
   }
 

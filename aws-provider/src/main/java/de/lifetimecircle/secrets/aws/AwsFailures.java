@@ -28,6 +28,9 @@ final class AwsFailures {
     if (e instanceof AbortedException) {
       return late(call);
     }
+    if (cause(e, AwsForeignAnswer.class).isPresent()) {
+      return foreign(call);
+    }
     if (cause(e, SSLException.class).isPresent()) {
       return tls(call, e);
     }
@@ -36,8 +39,7 @@ final class AwsFailures {
           call, "the host name does not resolve", "Check aws.region, aws.endpoint and the DNS");
     }
     if (cause(e, ConnectionPoolTimeoutException.class).isPresent()) {
-      return call.problem(
-          Kind.TIMEOUT, "all connections were in use", "Raise aws.max-connections");
+      return call.problem(Kind.TIMEOUT, "all connections were in use", "Raise aws.max-connections");
     }
     if (cause(e, ConnectTimeoutException.class).isPresent()) {
       return call.problem(
@@ -66,16 +68,20 @@ final class AwsFailures {
           "Set aws.profile or aws.role-arn, log in, or give this machine a role");
     }
     if (e instanceof SdkClientException) {
-      return unavailable(
-          call,
-          "the answer is not one of Secrets Manager",
-          "Check aws.endpoint and what stands between it and this machine");
+      return foreign(call);
     }
     // Its text may hold anything; its class and place are what a report needs.
     return call.problem(
         Kind.INTERNAL,
         "an unexpected " + e.getClass().getName() + " at " + place(e),
         "Please report it");
+  }
+
+  private static SecretException foreign(AwsCall call) {
+    return unavailable(
+        call,
+        "the answer is not one of AWS",
+        "Check aws.endpoint and what stands between it and this machine");
   }
 
   /** The reader of the JSON fails with an IOException of its own. */

@@ -15,10 +15,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.apache.http.Header;
 import org.apache.http.HttpEntity;
+import org.apache.http.HttpStatus;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpEntityEnclosingRequestBase;
 import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.impl.client.CloseableHttpClient;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
 import software.amazon.awssdk.http.HttpExecuteRequest;
@@ -28,14 +30,14 @@ import software.amazon.awssdk.http.SdkHttpFullResponse;
 import software.amazon.awssdk.http.SdkHttpRequest;
 
 /**
- * Carries the SDK's requests over Apache's client, with two things that the SDK's own adapter lacks:
- * an interrupt ends a call at once, and no setting of any log shows a body or a token (see {@link
- * AwsConnections}).
+ * Carries the SDK's requests over Apache's client, with two things that the SDK's own adapter
+ * lacks: an interrupt ends a call at once, and no setting of any log shows a body or a token (see
+ * {@link AwsConnections}).
  *
- * <p>A thread that waits for a socket does not notice an interrupt. So each exchange, the whole body
- * of its answer included, is made by a thread of ours, and the caller waits for it in a way that an
- * interrupt ends; the request is then aborted, which closes its socket and sets that thread free.
- * There are as many threads as connections, and they go when they are idle.
+ * <p>A thread that waits for a socket does not notice an interrupt. So each exchange, the whole
+ * body of its answer included, is made by a thread of ours, and the caller waits for it in a way
+ * that an interrupt ends; the request is then aborted, which closes its socket and sets that thread
+ * free. There are as many threads as connections, and they go when they are idle.
  *
  * <p>Safe for use by several threads. States: open, closed (every call fails). No lock is held.
  */
@@ -43,7 +45,7 @@ final class AwsHttp implements SdkHttpClient {
   /** Twenty values of the largest size, every byte written as an escape of six. */
   static final int MAX_BODY = 16 * 1024 * 1024;
 
-  private static final Duration IDLE = Duration.ofSeconds(10);
+  private static final Duration IDLE = Duration.ofSeconds(2);
 
   private final CloseableHttpClient client;
   private final ThreadPoolExecutor threads;
@@ -126,9 +128,13 @@ final class AwsHttp implements SdkHttpClient {
         for (Header header : response.getAllHeaders()) {
           head.appendHeader(header.getName(), header.getValue());
         }
+        byte[] body = body(response.getEntity());
+        if (response.getStatusLine().getStatusCode() == HttpStatus.SC_OK) {
+          AwsForeignAnswer.refuse(outgoing.containsHeader("X-Amz-Target"), body);
+        }
         return HttpExecuteResponse.builder()
             .response(head.build())
-            .responseBody(body(response.getEntity()))
+            .responseBody(AbortableInputStream.create(new ByteArrayInputStream(body)))
             .build();
       }
     }
@@ -139,17 +145,16 @@ final class AwsHttp implements SdkHttpClient {
     }
   }
 
-  private static AbortableInputStream body(@org.jspecify.annotations.Nullable HttpEntity entity)
-      throws IOException {
+  private static byte[] body(@Nullable HttpEntity entity) throws IOException {
     if (entity == null) {
-      return AbortableInputStream.createEmpty();
+      return new byte[0];
     }
     try (InputStream in = entity.getContent()) {
       byte[] body = in.readNBytes(MAX_BODY + 1);
       if (body.length > MAX_BODY) {
-        throw new IOException("the answer is larger than any of Secrets Manager");
+        throw new AwsForeignAnswer();
       }
-      return AbortableInputStream.create(new ByteArrayInputStream(body));
+      return body;
     }
   }
 

@@ -52,18 +52,15 @@ final class AwsKeys {
           ConfigKey.of(
               WEB_IDENTITY_TOKEN_FILE, "File with the token that role-arn is assumed with."),
           ConfigKey.of(
-              CA_FILE,
-              "PEM file with the certificate authorities to trust, instead of the JDK's."),
+              CA_FILE, "PEM file with the certificate authorities to trust, instead of the JDK's."),
           ConfigKey.of(PROXY, "HTTP proxy as http://HOST:PORT."),
-          ConfigKey.of(
-              MAX_CONNECTIONS, "Most connections open at a time, 1 to 1000; default 16."),
+          ConfigKey.of(MAX_CONNECTIONS, "Most connections open at a time, 1 to 1000; default 16."),
           ConfigKey.of(KMS_KEY, "KMS key of new secrets; default aws/secretsmanager."),
           ConfigKey.of(
               RECOVERY_WINDOW,
               "Days in which a deleted secret can be restored, 7d to 30d; default 30d."),
           ConfigKey.of(DESCRIPTION, "Description of new secrets."),
-          ConfigKey.of(
-              TAGS, "Tags of new secrets as KEY=VALUE, separated by commas; at most 15."));
+          ConfigKey.of(TAGS, "Tags of new secrets as KEY=VALUE, separated by commas; at most 15."));
 
   private AwsKeys() {}
 }

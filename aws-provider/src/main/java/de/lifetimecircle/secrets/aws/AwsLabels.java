@@ -31,8 +31,7 @@ final class AwsLabels {
       if (!AwsErrors.is(e, AwsErrors.BAD_PARAMETER) && !AwsErrors.is(e, AwsErrors.BAD_STATE)) {
         throw e;
       }
-      Optional<String> current =
-          AwsStages.holder(call.describeLive(), AwsStages.CURRENT);
+      Optional<String> current = AwsStages.holder(call.describeLive(), AwsStages.CURRENT);
       if (current.filter(version::equals).isPresent()) {
         return true;
       }
@@ -56,8 +55,7 @@ final class AwsLabels {
     }
   }
 
-  private static void move(
-      AwsCall call, String label, @Nullable String to, @Nullable String from) {
+  private static void move(AwsCall call, String label, @Nullable String to, @Nullable String from) {
     var unused =
         call.ask(
             sdk ->
@@ -92,8 +90,7 @@ final class AwsLabels {
   private void requireVersion(AwsCall call, DescribeSecretResponse known, String version) {
     if (!known.versionIdsToStages().containsKey(version)
         && reads.entries(call).stream().noneMatch(entry -> entry.versionId().equals(version))) {
-      throw call.problem(
-          Kind.VERSION_NOT_FOUND, "it has no such version", "List its versions");
+      throw call.problem(Kind.VERSION_NOT_FOUND, "it has no such version", "List its versions");
     }
   }
 }

@@ -31,8 +31,7 @@ final class AwsLogin implements AwsCredentialsProvider, SdkAutoCloseable {
   /** One provider with its number. */
   private record Generation(int number, AwsCredentialsProvider provider) {}
 
-  private AwsLogin(
-      AwsCredentialsProvider first, @Nullable Supplier<AwsCredentialsProvider> maker) {
+  private AwsLogin(AwsCredentialsProvider first, @Nullable Supplier<AwsCredentialsProvider> maker) {
     this.current = new Generation(0, first);
     this.maker = maker;
   }
@@ -92,6 +91,7 @@ final class AwsLogin implements AwsCredentialsProvider, SdkAutoCloseable {
     for (Throwable t = e; t != null; t = t.getCause()) {
       if (t instanceof ApiCallTimeoutException
           || t instanceof AbortedException
+          || t instanceof AwsForeignAnswer
           || t instanceof SSLException
           || t instanceof SocketException
           || t instanceof UnknownHostException

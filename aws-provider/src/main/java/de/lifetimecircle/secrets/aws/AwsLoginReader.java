@@ -86,7 +86,8 @@ final class AwsLoginReader {
     Optional<String> arn = config.get(AwsKeys.ROLE_ARN);
     Optional<String> externalId = config.get(AwsKeys.EXTERNAL_ID);
     Optional<String> session = config.get(AwsKeys.ROLE_SESSION_NAME);
-    expect(AwsKeys.ROLE_ARN, "arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,576}", "a role's ARN");
+    expect(
+        AwsKeys.ROLE_ARN, "arn:aws[a-z-]*:iam::\\d{12}:role/[\\w+=,.@/-]{1,576}", "a role's ARN");
     expect(AwsKeys.ROLE_SESSION_NAME, "[\\w+=,.@-]{2,64}", "2 to 64 letters, digits and +=,.@_-");
     expect(AwsKeys.EXTERNAL_ID, "[\\w+=,.@:/-]{2,1224}", "2 to 1224 letters, digits and +=,.@:/_-");
     if (arn.isEmpty()) {

@@ -53,8 +53,7 @@ final class AwsProfiles {
   private void add(
       ProfileFile.Aggregator files, String variable, String name, ProfileFile.Type type) {
     Optional<Path> file = environment.apply(variable).or(() -> home(name)).flatMap(this::readable);
-    file.ifPresent(
-        path -> files.addFile(ProfileFile.builder().content(path).type(type).build()));
+    file.ifPresent(path -> files.addFile(ProfileFile.builder().content(path).type(type).build()));
   }
 
   private Optional<String> home(String name) {

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.RevalidatingStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
@@ -28,7 +29,12 @@ import java.util.function.Function;
  * this store wrote and AWS does not show yet.
  */
 final class AwsStore
-    implements VersionedStore, ListableStore, BatchStore, WritableStore, DeletableStore {
+    implements VersionedStore,
+        ListableStore,
+        BatchStore,
+        RevalidatingStore,
+        WritableStore,
+        DeletableStore {
   private static final Set<Capability> CAPABILITIES =
       Collections.unmodifiableSet(
           EnumSet.complementOf(EnumSet.of(Capability.EMPTY_VALUE, Capability.READ_AFTER_WRITE)));
@@ -54,8 +60,8 @@ final class AwsStore
     return ofName("fetch secret", name, reads::current);
   }
 
-  /** The current version, or nothing if it is that one still. */
-  Optional<StoredSecret> fetchUnless(String name, String version, int size) {
+  @Override
+  public Optional<StoredSecret> fetchUnless(String name, String version, int size) {
     return ofName("fetch secret", name, call -> reads.unless(call, version, size));
   }
 

@@ -84,10 +84,7 @@ record AwsValue(@Nullable String text, @Nullable SdkBytes binary) {
   }
 
   static StoredSecret stored(
-      @Nullable String text,
-      @Nullable SdkBytes binary,
-      String version,
-      @Nullable Instant created) {
+      @Nullable String text, @Nullable SdkBytes binary, String version, @Nullable Instant created) {
     byte[] bytes = bytes(text, binary);
     try {
       return new StoredSecret(

@@ -8,14 +8,14 @@ final class AwsWords {
 
   static String reason(Kind kind, String code) {
     return switch (kind) {
-          case NOT_FOUND -> "there is no such secret in this region and account";
-          case CONFLICT -> "it exists already, or its state does not allow this";
-          case ACCESS_DENIED -> ofKms(code) ? "the KMS key cannot be used" : "access denied";
-          case UNAUTHENTICATED -> "AWS does not accept the credentials";
-          case THROTTLED -> "AWS asks to be called less often";
-          case UNAVAILABLE -> isQuota(code) ? "a quota is used up" : "Secrets Manager does not answer";
-          case UNSUPPORTED -> "the endpoint has no such operation";
-          default -> "AWS refused the request";
+      case NOT_FOUND -> "there is no such secret in this region and account";
+      case CONFLICT -> "it exists already, or its state does not allow this";
+      case ACCESS_DENIED -> ofKms(code) ? "the KMS key cannot be used" : "access denied";
+      case UNAUTHENTICATED -> "AWS does not accept the credentials";
+      case THROTTLED -> "AWS asks to be called less often";
+      case UNAVAILABLE -> isQuota(code) ? "a quota is used up" : "Secrets Manager does not answer";
+      case UNSUPPORTED -> "the endpoint has no such operation";
+      default -> "AWS refused the request";
     };
   }
 

@@ -183,14 +183,12 @@ final class AwsWrites {
   private PutResult pending(Put put, PutRequest.Condition condition) {
     AwsCall call = put.call();
     if (condition != PutRequest.Condition.ALWAYS) {
-      throw call.problem(
-          Kind.UNSUPPORTED, "a pending version is put without a condition", null);
+      throw call.problem(Kind.UNSUPPORTED, "a pending version is put without a condition", null);
     }
     Optional<GetSecretValueResponse> held = call.found(() -> call.labelled(AwsStages.PENDING));
     if (held.isPresent() && put.value().isIn(held.get())) {
       String version = held.get().versionId();
-      return new PutResult(
-          version, version.equals(put.id()) ? Outcome.UPDATED : Outcome.UNCHANGED);
+      return new PutResult(version, version.equals(put.id()) ? Outcome.UPDATED : Outcome.UNCHANGED);
     }
     return store(put, AwsStages.PENDING);
   }

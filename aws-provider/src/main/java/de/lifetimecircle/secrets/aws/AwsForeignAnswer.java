@@ -1,0 +1,43 @@
+package de.lifetimecircle.secrets.aws;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Something answered "fine" that is not AWS: a portal, a proxy, a broken gateway. Found out before
+ * the SDK reads the document, because its readers quote what they do not understand, and the one
+ * for XML prints to standard error.
+ */
+final class AwsForeignAnswer extends IOException {
+  private static final long serialVersionUID = 1L;
+
+  AwsForeignAnswer() {
+    super("the answer is not one of AWS");
+  }
+
+  /**
+   * Refuses an answer that is not of the form of the protocol.
+   *
+   * @param json whether Secrets Manager was asked, which speaks JSON; STS speaks XML
+   * @throws AwsForeignAnswer if it is not
+   */
+  static void refuse(boolean json, byte[] body) throws AwsForeignAnswer {
+    boolean right = json ? isObject(body) : isCredentials(body);
+    if (!right) {
+      throw new AwsForeignAnswer();
+    }
+  }
+
+  private static boolean isObject(byte[] body) {
+    int first = 0;
+    while (first < body.length && body[first] <= ' ' && body[first] >= 0) {
+      first++;
+    }
+    return first < body.length && body[first] == '{';
+  }
+
+  private static boolean isCredentials(byte[] body) {
+    String text = new String(body, StandardCharsets.ISO_8859_1);
+    return text.stripLeading().startsWith("<") && text.contains("</AccessKeyId>");
+  }
+}

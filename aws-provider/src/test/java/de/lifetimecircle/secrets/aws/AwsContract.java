@@ -1,0 +1,99 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.spi.StoreConfig;
+import de.lifetimecircle.secrets.testkit.FaultProxy;
+import de.lifetimecircle.secrets.testkit.ProxyFaults;
+import de.lifetimecircle.secrets.testkit.SecretStoreContract;
+import de.lifetimecircle.secrets.testkit.StoreLimits;
+import de.lifetimecircle.secrets.testkit.TestAuthority;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+
+/**
+ * The contract on a stand-in for AWS: through TLS with an authority of the test's own, with a role
+ * that is assumed, so that logins are made and counted.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class AwsContract extends SecretStoreContract {
+  private static final String ACCESS_KEY = "AKIAQ7ZJ2LR9XWT4BN8S";
+  private static final String SECRET_KEY = "vJm2/Lr9XwT4bN8sKdqZ7vPq+3HcY5uE1oGiDlzR";
+
+  private final AwsStandIn standIn;
+  private final FaultProxy proxy;
+  private final ProxyFaults faults;
+  private final Path ca;
+
+  AwsContract(AwsStandIn standIn, Path folder) {
+    TestAuthority authority = TestAuthority.create();
+    this.standIn = standIn;
+    this.ca = authority.writePem(folder);
+    this.proxy = FaultProxy.to(standIn.uri()).presenting(authority).start();
+    this.faults = AwsFaults.of(proxy);
+  }
+
+  @BeforeEach
+  void empty() {
+    standIn.reset();
+  }
+
+  @AfterAll
+  void stop() {
+    proxy.close();
+    standIn.close();
+  }
+
+  @Override
+  public SecretStore open() {
+    return new AwsStoreFactory()
+        .open(
+            new StoreConfig(
+                Map.of(
+                    "region",
+                    "eu-central-1",
+                    "endpoint",
+                    faults.uri().toString(),
+                    "sts-endpoint",
+                    faults.uri().toString(),
+                    "ca-file",
+                    ca.toString(),
+                    "access-key-id",
+                    ACCESS_KEY,
+                    "secret-access-key",
+                    SECRET_KEY,
+                    "role-arn",
+                    "arn:aws:iam::123456789012:role/contract"),
+                variable -> Optional.empty(),
+                Duration.ofSeconds(3),
+                InstantSource.system()));
+  }
+
+  @Override
+  public Set<Capability> declared() {
+    return EnumSet.complementOf(EnumSet.of(Capability.EMPTY_VALUE, Capability.READ_AFTER_WRITE));
+  }
+
+  @Override
+  public StoreLimits limits() {
+    return StoreLimits.of(AwsValue.MAX_BYTES, AwsNames.MAX);
+  }
+
+  @Override
+  public ProxyFaults faults() {
+    return faults;
+  }
+
+  @Override
+  public Set<String> credentials() {
+    return Set.of(ACCESS_KEY, SECRET_KEY);
+  }
+}
