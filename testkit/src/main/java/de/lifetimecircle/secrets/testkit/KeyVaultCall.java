@@ -63,11 +63,17 @@ record KeyVaultCall(
       int equals = field.indexOf('=');
       String name = equals < 0 ? field : field.substring(0, equals);
       String value = equals < 0 ? "" : field.substring(equals + 1);
-      fields.put(
-          URLDecoder.decode(name, StandardCharsets.UTF_8),
-          URLDecoder.decode(value, StandardCharsets.UTF_8));
+      fields.put(field(name), field(value));
     }
     return fields;
+  }
+
+  private static String field(String text) {
+    try {
+      return URLDecoder.decode(text, StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      throw KeyVaultRefusal.badParameter("A field is not percent-encoded as it should be.");
+    }
   }
 
   /** The fields of a form in the body. */

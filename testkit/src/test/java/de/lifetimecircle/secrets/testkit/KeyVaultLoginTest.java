@@ -2,7 +2,12 @@ package de.lifetimecircle.secrets.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigInteger;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.security.KeyFactory;
 import java.security.MessageDigest;
+import java.security.PublicKey;
+import java.security.spec.RSAPublicKeySpec;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
@@ -182,6 +187,34 @@ final class KeyVaultLoginTest {
         .is(200);
     client.send(client.to(machine + "&client_id=other").header("Metadata", "true")).is(400);
     assertThat(server.logins()).isEqualTo(2);
+  }
+
+  private static BigInteger number(Object base64) {
+    return new BigInteger(1, Base64.getUrlDecoder().decode(String.valueOf(base64)));
+  }
+
+  @Test
+  void publishedKeyVerifiesATokenAndNoOther() throws Exception {
+    VaultClient.Answer keys =
+        client.send(client.to("/" + server.tenantId() + "/discovery/v2.0/keys")).is(200);
+    Map<?, ?> key = (Map<?, ?>) ((List<?>) keys.at("keys")).get(0);
+    var spec = new RSAPublicKeySpec(number(key.get("n")), number(key.get("e")));
+    PublicKey published = KeyFactory.getInstance("RSA").generatePublic(spec);
+    Jwt token = Jwt.parse(server.token()).orElseThrow();
+    assertThat(token.signedBy(published)).isTrue();
+    assertThat(token.signedBy(KeyVaultTokens.newKey().getPublic())).isFalse();
+    server.revokeTokens();
+    assertThat(Jwt.parse(server.token()).orElseThrow().signedBy(published)).isFalse();
+  }
+
+  @Test
+  void formThatCannotBeReadIsRefused() {
+    client
+        .send(
+            client
+                .to("/" + server.tenantId() + "/oauth2/v2.0/token")
+                .POST(BodyPublishers.ofString("client_secret=%zz")))
+        .is(400);
   }
 
   @Test

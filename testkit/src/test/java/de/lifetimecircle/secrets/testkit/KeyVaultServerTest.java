@@ -123,4 +123,33 @@ final class KeyVaultServerTest {
     assertThat(all).hasSize(60).isSorted();
     client.get("/secrets?maxresults=26").isError(400, "BadParameter", null);
   }
+
+  @Test
+  void addressesLeadBackThroughAProxy() {
+    try (FaultProxy proxy =
+        FaultProxy.to(server.uri())
+            .trusting(server.certificates().client())
+            .presenting(server.certificates())
+            .start()) {
+      for (int i = 0; i < 26; i++) {
+        client.put("name-" + i, "v");
+      }
+      String page = proxy.uri().resolve("/secrets?" + VaultClient.VERSION).toString();
+      VaultClient.Answer answer = client.get(page).is(200);
+      assertThat(answer.text("nextLink")).startsWith(proxy.uri().resolve("/secrets?").toString());
+      assertThat(client.get(answer.text("nextLink")).is(200).names()).hasSize(1);
+      VaultClient.Answer challenge = client.send(client.to(page)).is(401);
+      assertThat(challenge.header("WWW-Authenticate").orElse(""))
+          .startsWith("Bearer authorization=\"" + proxy.uri().resolve("/") + server.tenantId());
+      assertThat(proxy.requests()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void usualHeadersAreThere() {
+    VaultClient.Answer answer = client.get("/secrets").is(200);
+    assertThat(answer.header("x-ms-request-id")).isPresent();
+    assertThat(answer.header("x-ms-keyvault-region")).isPresent();
+    assertThat(answer.header("cache-control")).hasValue("no-cache");
+  }
 }
