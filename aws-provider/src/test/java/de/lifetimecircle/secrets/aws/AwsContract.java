@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.testkit.TestAuthority;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,10 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class AwsContract extends SecretStoreContract {
+  static final Set<Capability> DECLARED =
+      Collections.unmodifiableSet(
+          EnumSet.complementOf(EnumSet.of(Capability.EMPTY_VALUE, Capability.READ_AFTER_WRITE)));
+
   private static final String ACCESS_KEY = "AKIAQ7ZJ2LR9XWT4BN8S";
   private static final String SECRET_KEY = "vJm2/Lr9XwT4bN8sKdqZ7vPq+3HcY5uE1oGiDlzR";
 
@@ -79,7 +84,7 @@ abstract class AwsContract extends SecretStoreContract {
 
   @Override
   public Set<Capability> declared() {
-    return EnumSet.complementOf(EnumSet.of(Capability.EMPTY_VALUE, Capability.READ_AFTER_WRITE));
+    return DECLARED;
   }
 
   @Override

@@ -20,6 +20,11 @@ class AwsMinistackContractTest extends AwsContract {
   }
 
   @Override
+  protected String server() {
+    return "ministack 1.5.33, its versions dated as documented";
+  }
+
+  @Override
   public String scheme() {
     return "aws-ministack";
   }

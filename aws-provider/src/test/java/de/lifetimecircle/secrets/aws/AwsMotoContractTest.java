@@ -12,6 +12,11 @@ class AwsMotoContractTest extends AwsContract {
   }
 
   @Override
+  protected String server() {
+    return "moto 5.2.5, its versions dated as documented";
+  }
+
+  @Override
   public String scheme() {
     return "aws-moto";
   }
