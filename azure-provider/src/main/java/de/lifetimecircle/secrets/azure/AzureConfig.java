@@ -1,0 +1,135 @@
+package de.lifetimecircle.secrets.azure;
+
+import de.lifetimecircle.secrets.spi.ConfigKey;
+import de.lifetimecircle.secrets.spi.StoreConfig;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The checked settings. Immutable; {@code toString} shows no credential.
+ *
+ * @param vault the vault, without a slash at its end
+ * @param naming how names become names of the vault
+ * @param login how to log in
+ * @param loginEnvironment what the environment says of logins
+ * @param challengeVerification whether the vault must belong to the domain it asks tokens for
+ * @param caFile the authorities to trust instead of the JVM's
+ * @param proxy the proxy; {@link #DIRECT} for none; empty for the JVM's settings
+ * @param maxConnections how many connections are open at most
+ * @param write what goes with each value that is written
+ * @param timeout how long a call may take
+ * @param clock the time of day
+ */
+record AzureConfig(
+    URI vault,
+    Naming naming,
+    LoginConfig login,
+    Map<String, String> loginEnvironment,
+    Switch challengeVerification,
+    Optional<Path> caFile,
+    Optional<URI> proxy,
+    int maxConnections,
+    WriteConfig write,
+    Duration timeout,
+    InstantSource clock) {
+
+  /** A setting that is {@code on} or {@code off}. */
+  enum Switch {
+    ON,
+    OFF
+  }
+
+  /**
+   * What goes with each value that is written. Immutable.
+   *
+   * @param contentType the content type of a text; empty to keep what the current version has
+   * @param tags tags for each version, beside our own
+   * @param expiresAfter when a version shall expire, counted from its write
+   */
+  record WriteConfig(
+      Optional<String> contentType, Map<String, String> tags, Optional<Duration> expiresAfter) {}
+
+  /** No proxy, whatever the JVM's settings say. */
+  static final URI DIRECT = URI.create("direct:none");
+
+  static final String VAULT_URL = "vault-url";
+  static final String NAMES = "names";
+  static final String CREDENTIAL = "credential";
+  static final String TENANT_ID = "tenant-id";
+  static final String CLIENT_ID = "client-id";
+  static final String CLIENT_SECRET = "client-secret";
+  static final String CERTIFICATE_FILE = "client-certificate-file";
+  static final String CERTIFICATE_PASSWORD = "client-certificate-password";
+  static final String TOKEN_FILE = "federated-token-file";
+  static final String AUTHORITY = "authority";
+  static final String INSTANCE_DISCOVERY = "instance-discovery";
+  static final String CHALLENGE_VERIFICATION = "challenge-verification";
+  static final String CA_FILE = "ca-file";
+  static final String PROXY = "proxy";
+  static final String MAX_CONNECTIONS = "max-connections";
+  static final String CONTENT_TYPE = "content-type";
+  static final String TAGS = "tags";
+  static final String EXPIRES_AFTER = "expires-after";
+
+  static final List<ConfigKey> KEYS =
+      List.of(
+          ConfigKey.of(VAULT_URL, "The vault: https://NAME.vault.azure.net. Must be set."),
+          ConfigKey.of(
+              NAMES,
+              "How names become names of the vault: mapped (default) by an escape that takes any"
+                  + " name, or plain for names that people made there."),
+          ConfigKey.of(
+              CREDENTIAL,
+              "How to log in: default (as other Azure programs find it), managed-identity,"
+                  + " client-secret, client-certificate or workload-identity."),
+          ConfigKey.of(TENANT_ID, "The tenant of the application; default $AZURE_TENANT_ID."),
+          ConfigKey.of(
+              CLIENT_ID,
+              "The client id of the application or of a user-assigned managed identity; default"
+                  + " $AZURE_CLIENT_ID."),
+          ConfigKey.secret(CLIENT_SECRET, "The client secret of the application."),
+          ConfigKey.of(
+              CERTIFICATE_FILE, "PEM or PKCS #12 file with the application's certificate and key."),
+          ConfigKey.secret(CERTIFICATE_PASSWORD, "The password of a PKCS #12 file."),
+          ConfigKey.of(
+              TOKEN_FILE,
+              "File with the token of the workload; default $AZURE_FEDERATED_TOKEN_FILE."),
+          ConfigKey.of(
+              AUTHORITY,
+              "Where to log in, for a cloud of its own; default $AZURE_AUTHORITY_HOST, else the one"
+                  + " of the vault's cloud."),
+          ConfigKey.of(
+              INSTANCE_DISCOVERY,
+              "on (default) or off: whether the authority is looked up; off for a private cloud."),
+          ConfigKey.of(
+              CHALLENGE_VERIFICATION,
+              "on (default) or off: whether the vault must belong to the domain it asks tokens for;"
+                  + " off only for a vault outside the public clouds."),
+          ConfigKey.of(CA_FILE, "PEM file of the authorities to trust instead of the JVM's."),
+          ConfigKey.of(PROXY, "http://HOST:PORT, or direct; default: the JVM's proxy settings."),
+          ConfigKey.of(MAX_CONNECTIONS, "Connections open at most, 1 to 500; default 20."),
+          ConfigKey.of(
+              CONTENT_TYPE,
+              "Content type of a text that is written; default: what the current version has."),
+          ConfigKey.of(TAGS, "Tags of what is written: NAME=VALUE, separated by commas."),
+          ConfigKey.of(
+              EXPIRES_AFTER,
+              "When a version that is written shall be marked as expired: 90d, 12h …; the service"
+                  + " serves it all the same. Default: never."));
+
+  /** Shows no credential. */
+  @Override
+  public String toString() {
+    return "AzureConfig[" + vault + ", " + login + "]";
+  }
+
+  /** Checks everything and reports every mistake at once. */
+  static AzureConfig of(StoreConfig config) {
+    return new ConfigReader(config).read();
+  }
+}

@@ -1,0 +1,136 @@
+package de.lifetimecircle.secrets.azure;
+
+import com.azure.core.exception.HttpResponseException;
+import com.azure.core.http.HttpResponse;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.UnresolvedAddressException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Translates every failure into the one exception of the library, once: by the status and the inner
+ * code of an answer, by the cause of a failure on the way, never by the client's class (a 403
+ * arrives as {@code ResourceModifiedException}), and without any text of theirs. Stateless.
+ */
+final class AzureErrors {
+  static final String SCHEME = "azure";
+
+  private static final int DEEPEST = 24;
+
+  private AzureErrors() {}
+
+  /** Runs a call; every failure comes out with what was wanted, of which name, and why. */
+  static <T> T call(String action, @Nullable String name, Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (SecretException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw build(action, name, problem(e));
+    }
+  }
+
+  private static SecretException build(String action, @Nullable String name, AzureProblem e) {
+    SecretException.Builder builder =
+        SecretException.of(e.kind(), action)
+            .scheme(SCHEME)
+            .reason(e.reason())
+            .advice(e.advice())
+            .cause(e.getCause());
+    if (name != null) {
+      builder.name(name);
+    }
+    if (e.retryAfter() != null) {
+      builder.retryAfter(e.retryAfter());
+    }
+    return builder.build();
+  }
+
+  /** What a failure of the client means. */
+  static AzureProblem problem(Throwable thrown) {
+    List<Throwable> chain = chain(thrown);
+    for (Throwable each : chain) {
+      if (each instanceof AzureProblem known) {
+        return known;
+      }
+      if (each instanceof InterruptedException) {
+        return AzureProblem.interrupted();
+      }
+      HttpResponse answer = each instanceof HttpResponseException http ? http.getResponse() : null;
+      if (answer != null) {
+        return VaultAnswer.of(answer).problem().causedBy(each);
+      }
+    }
+    AzureProblem login = LoginErrors.problem(chain);
+    if (login != null) {
+      return login.causedBy(thrown);
+    }
+    if (chain.stream().anyMatch(IOException.class::isInstance)) {
+      return network(thrown);
+    }
+    return AzureProblem.of(
+            Kind.INTERNAL,
+            "an unexpected " + thrown.getClass().getSimpleName(),
+            "Please report it with the stack trace of the cause")
+        .causedBy(thrown);
+  }
+
+  private static List<Throwable> chain(Throwable thrown) {
+    List<Throwable> chain = new ArrayList<>();
+    for (Throwable at = thrown; at != null && chain.size() < DEEPEST; at = at.getCause()) {
+      chain.add(at);
+    }
+    return chain;
+  }
+
+  /** What a failure on the way means. */
+  static AzureProblem network(Throwable thrown) {
+    AzureProblem problem = null;
+    for (Throwable each : chain(thrown)) {
+      AzureProblem found = onTheWay(each);
+      problem = found != null ? found : problem;
+    }
+    if (problem == null) {
+      problem = unreachable("the connection failed before the answer was there");
+    }
+    return problem.causedBy(thrown);
+  }
+
+  private static @Nullable AzureProblem onTheWay(Throwable e) {
+    if (e instanceof AzureProblem known) {
+      return known;
+    }
+    if (e instanceof SSLException) {
+      return AzureProblem.of(
+          Kind.UNAVAILABLE,
+          "TLS failed: the certificate is not one to trust for this host, or no protocol is shared",
+          "Check azure.vault-url and azure.authority, and name the authority with azure.ca-file");
+    }
+    if (e instanceof HttpConnectTimeoutException) {
+      return AzureProblem.timeout("no connection within the time");
+    }
+    if (e instanceof HttpTimeoutException) {
+      return AzureProblem.timeout("no answer within the time");
+    }
+    if (e instanceof UnknownHostException || e instanceof UnresolvedAddressException) {
+      return unreachable("the name of the host is not known");
+    }
+    return e instanceof ConnectException ? unreachable("nobody answers at the address") : null;
+  }
+
+  private static AzureProblem unreachable(String reason) {
+    return AzureProblem.of(
+        Kind.UNAVAILABLE,
+        reason,
+        "Check azure.vault-url and azure.authority, the network, its firewall and azure.proxy");
+  }
+}

@@ -1,0 +1,159 @@
+package de.lifetimecircle.secrets.azure;
+
+import com.azure.core.http.HttpClient;
+import com.azure.core.http.HttpRequest;
+import com.azure.core.http.HttpResponse;
+import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import com.azure.core.util.Configuration;
+import com.azure.core.util.Context;
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import reactor.core.publisher.Mono;
+
+/**
+ * The one way to the network of a store, for the vault and for the login: as many connections as
+ * the settings allow, a whole answer within the time, and an end as soon as the waiting thread is
+ * interrupted or the store is closed.
+ *
+ * <p>States: open, then closed for ever. No lock: a permit bounds what is under way, and each call
+ * under way is in a concurrent map, into which it is put before the flag is asked, so that {@link
+ * #close} misses none. Two threads of its own serve all calls and end when there are none.
+ */
+final class AzureHttp implements HttpClient, AutoCloseable {
+  private static final String WHOLE_ANSWER = "azure-eagerly-read-response";
+  private static final AtomicInteger NUMBER = new AtomicInteger();
+
+  private final ThreadPoolExecutor workers;
+  private final HttpClient client;
+  private final Semaphore permits;
+  private final Duration timeout;
+  private final Map<Long, CompletableFuture<HttpResponse>> underWay = new ConcurrentHashMap<>();
+  private final AtomicLong calls = new AtomicLong();
+  private volatile boolean closed;
+
+  /** Makes the client; reads the file of authorities, if one is set, and nothing else. */
+  AzureHttp(AzureConfig config) {
+    java.net.http.HttpClient.Builder builder =
+        java.net.http.HttpClient.newBuilder()
+            .followRedirects(java.net.http.HttpClient.Redirect.NEVER);
+    config.caFile().ifPresent(file -> builder.sslContext(TrustFile.context(file)));
+    builder.proxy(proxy(config.proxy()));
+    this.workers = workers();
+    this.timeout = config.timeout();
+    this.permits = new Semaphore(config.maxConnections(), true);
+    this.client =
+        new JdkHttpClientBuilder(builder)
+            .executor(workers)
+            .configuration(Configuration.NONE)
+            .connectionTimeout(timeout)
+            .responseTimeout(timeout)
+            .readTimeout(Duration.ZERO)
+            .writeTimeout(Duration.ZERO)
+            .build();
+  }
+
+  private static ThreadPoolExecutor workers() {
+    String name = "secrets-azure-" + NUMBER.incrementAndGet();
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            2,
+            2,
+            5,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> {
+              Thread thread = new Thread(task, name);
+              thread.setDaemon(true);
+              return thread;
+            });
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private static ProxySelector proxy(Optional<URI> proxy) {
+    if (proxy.isEmpty()) {
+      return ProxySelector.getDefault();
+    }
+    return proxy.get().equals(AzureConfig.DIRECT)
+        ? java.net.http.HttpClient.Builder.NO_PROXY
+        : ProxySelector.of(new InetSocketAddress(proxy.get().getHost(), proxy.get().getPort()));
+  }
+
+  @Override
+  public Mono<HttpResponse> send(HttpRequest request) {
+    return Mono.fromCallable(() -> sendSync(request, Context.NONE));
+  }
+
+  /**
+   * Sends a request and waits for the whole answer.
+   *
+   * @throws AzureProblem what went wrong on the way
+   */
+  @Override
+  public HttpResponse sendSync(HttpRequest request, Context context) {
+    long deadline = System.nanoTime() + timeout.toNanos();
+    try {
+      if (!permits.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
+        throw AzureProblem.timeout("all connections were in use for the whole time");
+      }
+    } catch (InterruptedException e) {
+      throw AzureProblem.interrupted();
+    }
+    try {
+      CompletableFuture<HttpResponse> answer =
+          client.send(request, context.addData(WHOLE_ANSWER, true)).toFuture();
+      return await(answer, deadline - System.nanoTime());
+    } finally {
+      permits.release();
+    }
+  }
+
+  private HttpResponse await(CompletableFuture<HttpResponse> answer, long nanos) {
+    Long call = calls.incrementAndGet();
+    underWay.put(call, answer);
+    try {
+      if (closed) {
+        throw AzureProblem.closed();
+      }
+      return answer.get(Math.max(1, nanos), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw AzureProblem.interrupted();
+    } catch (TimeoutException e) {
+      throw AzureProblem.timeout("no whole answer within " + timeout.toMillis() + " ms");
+    } catch (CancellationException e) {
+      throw AzureProblem.closed();
+    } catch (ExecutionException e) {
+      throw closed ? AzureProblem.closed() : AzureErrors.network(e);
+    } finally {
+      underWay.remove(call);
+      // Without effect on an answer that is there; else it closes the connection.
+      answer.cancel(true);
+    }
+  }
+
+  /**
+   * Ends what is under way and the threads. The JDK's client has no way to be closed before Java
+   * 21: its selector thread and idle connections go when it is collected.
+   */
+  @Override
+  public void close() {
+    closed = true;
+    underWay.values().forEach(answer -> answer.cancel(true));
+    workers.shutdown();
+  }
+}

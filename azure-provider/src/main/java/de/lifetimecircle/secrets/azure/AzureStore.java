@@ -1,0 +1,252 @@
+package de.lifetimecircle.secrets.azure;
+
+import com.azure.core.http.HttpClient;
+import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
+import com.azure.security.keyvault.secrets.models.SecretProperties;
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.DeletableStore;
+import de.lifetimecircle.secrets.spi.ListableStore;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import de.lifetimecircle.secrets.spi.VersionedStore;
+import de.lifetimecircle.secrets.spi.WritableStore;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Secrets in Azure Key Vault.
+ *
+ * <p>Safe for use by several threads. The client is made on the first call; making it is the only
+ * thing done under the lock. There is no compare-and-set on Key Vault and its current version is
+ * always the one made last, so that conditions and stages are refused.
+ */
+final class AzureStore implements VersionedStore, ListableStore, WritableStore, DeletableStore {
+  static final Set<Capability> CAPABILITIES =
+      Collections.unmodifiableSet(
+          EnumSet.of(
+              Capability.VERSIONS,
+              Capability.LIST,
+              Capability.WRITE,
+              Capability.DELETE,
+              Capability.RESTORE,
+              Capability.PURGE,
+              Capability.EMPTY_VALUE,
+              Capability.DENIED_IS_NOT_MISSING));
+
+  private final AzureConfig config;
+  private final Function<AzureConfig, HttpClient> network;
+  private final ReentrantLock making = new ReentrantLock();
+  private volatile @Nullable Session session;
+  private volatile boolean closed;
+
+  /** The client and what it works on. */
+  private record Session(HttpClient http, Vault vault) {}
+
+  AzureStore(AzureConfig config) {
+    this(config, AzureHttp::new);
+  }
+
+  /**
+   * Makes a store.
+   *
+   * @param network makes the way to the network on the first call
+   */
+  AzureStore(AzureConfig config, Function<AzureConfig, HttpClient> network) {
+    this.config = config;
+    this.network = network;
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public StoredSecret fetch(String name) {
+    return AzureErrors.call("fetch secret", name, () -> stored(vault().current(name)));
+  }
+
+  @Override
+  public StoredSecret fetchVersion(String name, String version) {
+    String action = "fetch version " + printable(version) + " of secret";
+    return AzureErrors.call(action, name, () -> stored(vault().version(name, version)));
+  }
+
+  private static StoredSecret stored(KeyVaultSecret secret) {
+    SecretProperties facts = secret.getProperties();
+    return new StoredSecret(
+        StoredValue.read(secret.getValue(), facts.getContentType()),
+        facts.getVersion(),
+        VersionOrder.created(facts));
+  }
+
+  @Override
+  public List<SecretVersion> versions(String name) {
+    return AzureErrors.call(
+        "list the versions of secret", name, () -> VersionOrder.staged(vault().versions(name)));
+  }
+
+  @Override
+  public List<String> list(String prefix) {
+    return AzureErrors.call("list secrets", prefix, () -> vault().names(prefix));
+  }
+
+  @Override
+  public Map<String, String> describe(String name) {
+    return AzureErrors.call(
+        "describe secret", name, () -> new Facts(config).of(vault().versions(name)));
+  }
+
+  @Override
+  public Map<String, String> check() {
+    return AzureErrors.call(
+        "check the vault", null, () -> new Facts(config).ofVault(vault()::firstPage));
+  }
+
+  @Override
+  public PutResult put(PutRequest request) {
+    return AzureErrors.call(
+        "put secret",
+        request.name(),
+        () -> {
+          requirePlain(request);
+          return new Writer(config, client()).put(request);
+        });
+  }
+
+  private static void requirePlain(PutRequest request) {
+    if (request.stage() != Stage.CURRENT) {
+      throw unsupported("its current version is always the one made last");
+    }
+    if (request.condition() != PutRequest.Condition.ALWAYS) {
+      throw unsupported("it has no compare-and-set");
+    }
+  }
+
+  private static AzureProblem unsupported(String why) {
+    return AzureProblem.of(
+        Kind.UNSUPPORTED, "Key Vault cannot do it: " + why, "Put it without a condition or stage");
+  }
+
+  @Override
+  public void promote(String name, String version) {
+    AzureErrors.call(
+        "promote a version of secret",
+        name,
+        () -> {
+          var unused = vault();
+          throw unsupported("its current version is always the one made last");
+        });
+  }
+
+  @Override
+  public void delete(String name) {
+    change("delete secret", name, Deletion::delete);
+  }
+
+  @Override
+  public void restore(String name) {
+    change("restore secret", name, Deletion::restore);
+  }
+
+  @Override
+  public void purge(String name) {
+    change("purge secret", name, Deletion::purge);
+  }
+
+  /** One change of one name. */
+  @FunctionalInterface
+  private interface Change {
+    void by(Deletion deletion, String stored);
+  }
+
+  private void change(String action, String name, Change change) {
+    AzureErrors.call(
+        action,
+        name,
+        () -> {
+          Deletion deletion = new Deletion(config, client());
+          change.by(deletion, config.naming().stored(name));
+          return name;
+        });
+  }
+
+  private Vault vault() {
+    return session().vault();
+  }
+
+  private VaultClient client() {
+    return session().vault().client();
+  }
+
+  private Session session() {
+    if (closed) {
+      throw AzureProblem.closed();
+    }
+    if (Thread.currentThread().isInterrupted()) {
+      throw AzureProblem.interrupted();
+    }
+    Session open = session;
+    return open != null ? open : open();
+  }
+
+  private Session open() {
+    lock();
+    try {
+      Session open = session;
+      if (open == null) {
+        HttpClient http = network.apply(config);
+        open = new Session(http, new Vault(config, new VaultClient(config, http)));
+        session = open;
+      }
+      if (closed) {
+        close();
+        throw AzureProblem.closed();
+      }
+      return open;
+    } finally {
+      making.unlock();
+    }
+  }
+
+  private void lock() {
+    try {
+      if (!making.tryLock(config.timeout().toNanos(), TimeUnit.NANOSECONDS)) {
+        throw AzureProblem.timeout("another thread is still opening the store");
+      }
+    } catch (InterruptedException e) {
+      throw AzureProblem.interrupted();
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    Session open = session;
+    session = null;
+    if (open != null && open.http() instanceof AzureHttp http) {
+      http.close();
+    }
+  }
+
+  /** A version may come from a request: only what could be one reaches a message. */
+  private static String printable(String version) {
+    return version.matches("[0-9A-Za-z._-]{1,40}") ? version : "(not a version)";
+  }
+
+  @Override
+  public String toString() {
+    return "AzureStore[" + config.vault() + "]";
+  }
+}

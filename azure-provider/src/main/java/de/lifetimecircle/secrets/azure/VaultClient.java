@@ -1,0 +1,113 @@
+package de.lifetimecircle.secrets.azure;
+
+import com.azure.core.http.HttpClient;
+import com.azure.core.http.HttpPipeline;
+import com.azure.core.http.HttpPipelineBuilder;
+import com.azure.core.http.policy.HttpPipelinePolicy;
+import com.azure.core.http.policy.UserAgentPolicy;
+import com.azure.core.util.Context;
+import com.azure.security.keyvault.secrets.SecretClient;
+import com.azure.security.keyvault.secrets.SecretClientBuilder;
+import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
+import com.azure.security.keyvault.secrets.models.SecretProperties;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The calls of the vault, one request each (a list: one for each page), with every failure
+ * translated. The names are the vault's. Safe for use by several threads.
+ *
+ * <p>The pipeline is ours and has neither the SDK's retries (three, of any failure, writes too) nor
+ * its logging.
+ */
+final class VaultClient {
+  private final SecretClient client;
+
+  VaultClient(AzureConfig config, HttpClient http) {
+    HttpPipeline login = pipeline(http, AnswerGuards.LOGIN);
+    Tokens tokens =
+        new Tokens(
+            () -> Credentials.of(config.login(), config.loginEnvironment(), login),
+            config.login().tenant().orElse(null),
+            config.clock(),
+            config.timeout());
+    this.client =
+        new SecretClientBuilder()
+            .vaultUrl(config.vault().toString())
+            .pipeline(pipeline(http, new VaultLogin(config, tokens), AnswerGuards.VAULT))
+            .buildClient();
+  }
+
+  private static HttpPipeline pipeline(HttpClient http, HttpPipelinePolicy... policies) {
+    return new HttpPipelineBuilder()
+        .httpClient(http)
+        .policies(new UserAgentPolicy("secrets-azure-provider"))
+        .policies(policies)
+        .build();
+  }
+
+  private static <T> T call(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (RuntimeException e) {
+      throw AzureErrors.problem(e);
+    }
+  }
+
+  /** The current version. */
+  KeyVaultSecret get(String stored) {
+    return get(stored, "");
+  }
+
+  /** One version. */
+  KeyVaultSecret get(String stored, String version) {
+    return call(() -> client.getSecretWithResponse(stored, version, Context.NONE).getValue());
+  }
+
+  /** Makes a version, which is the current one then. */
+  KeyVaultSecret set(KeyVaultSecret secret) {
+    return call(() -> client.setSecretWithResponse(secret, Context.NONE).getValue());
+  }
+
+  /** Facts of all versions in the service's order, which means nothing. */
+  List<SecretProperties> versions(String stored) {
+    return call(() -> client.listPropertiesOfSecretVersions(stored).stream().toList());
+  }
+
+  /** Facts of the current versions of all secrets. */
+  List<SecretProperties> secrets() {
+    return call(() -> client.listPropertiesOfSecrets().stream().toList());
+  }
+
+  /** The first page of {@link #secrets}. */
+  List<SecretProperties> firstSecrets() {
+    return call(
+        () -> {
+          Iterator<com.azure.core.http.rest.PagedResponse<SecretProperties>> pages =
+              client.listPropertiesOfSecrets().iterableByPage().iterator();
+          return pages.hasNext() ? List.copyOf(pages.next().getValue()) : List.of();
+        });
+  }
+
+  /** Begins a deletion. */
+  void delete(String stored) {
+    // Making the poller sends the request; it is not asked to poll, as it takes a 403 for success.
+    call(() -> client.beginDeleteSecret(stored));
+  }
+
+  /** Asks for a deleted secret; fails with {@code NOT_FOUND} if there is none. */
+  void requireDeleted(String stored) {
+    call(() -> client.getDeletedSecretWithResponse(stored, Context.NONE));
+  }
+
+  /** Begins a restoration. */
+  void recover(String stored) {
+    call(() -> client.beginRecoverDeletedSecret(stored));
+  }
+
+  /** Removes a deleted secret for good. */
+  void purge(String stored) {
+    call(() -> client.purgeDeletedSecretWithResponse(stored, Context.NONE));
+  }
+}

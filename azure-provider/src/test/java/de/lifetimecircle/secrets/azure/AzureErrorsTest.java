@@ -1,0 +1,204 @@
+package de.lifetimecircle.secrets.azure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
+import de.lifetimecircle.secrets.testkit.LeakProbe;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AzureErrorsTest {
+  @TempDir private static Path folder;
+
+  private static VaultBehindProxy vault;
+
+  @BeforeAll
+  static void start() {
+    vault = new VaultBehindProxy(folder);
+  }
+
+  @AfterAll
+  static void stop() {
+    vault.close();
+  }
+
+  @BeforeEach
+  void reset() {
+    vault.reset();
+  }
+
+  private static SecretException failure(ThrowingCallable call) {
+    SecretException failure = catchThrowableOfType(SecretException.class, call);
+    assertThat(failure).as("an exception").isNotNull();
+    assertThat(failure).hasMessageStartingWith("Cannot ");
+    return failure;
+  }
+
+  private static SecretException failureOf(Answer answer) {
+    vault.answering(request -> answer);
+    try (AzureStore store = vault.settings().open()) {
+      return failure(() -> store.fetch("name"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, BadParameter, '', INVALID_VALUE",
+    "401, Unauthorized, '', UNAUTHENTICATED",
+    "403, Forbidden, SecretDisabled, DISABLED",
+    "403, Forbidden, ForbiddenByRbac, ACCESS_DENIED",
+    "403, Forbidden, AccessDenied, ACCESS_DENIED",
+    "403, Forbidden, ForbiddenByFirewall, ACCESS_DENIED",
+    "403, Forbidden, '', ACCESS_DENIED",
+    "404, SecretNotFound, '', NOT_FOUND",
+    "408, RequestTimeout, '', TIMEOUT",
+    "409, Conflict, ObjectIsDeletedButRecoverable, PENDING_DELETION",
+    "409, Conflict, ObjectIsBeingDeleted, PENDING_DELETION",
+    "409, Conflict, ObjectIsBeingRecovered, PENDING_DELETION",
+    "409, Conflict, '', CONFLICT",
+    "413, RequestEntityTooLarge, '', TOO_LARGE",
+    "429, Throttled, '', THROTTLED",
+    "500, InternalServerError, '', UNAVAILABLE",
+    "503, ServiceUnavailable, '', UNAVAILABLE"
+  })
+  void statusAndCodesDecide(int status, String code, String inner, Kind kind) {
+    // The same for what is asked next: whether a missing name is a deleted one.
+    vault.answering(
+        request ->
+            request.target().contains("/deletedsecrets/")
+                ? Documented.error(404, "SecretNotFound", "")
+                : Documented.error(status, code, inner));
+    try (AzureStore store = vault.settings().open()) {
+      SecretException failure = failure(() -> store.fetch("name"));
+      assertThat(failure.kind()).isEqualTo(kind);
+      assertThat(failure.name()).contains("name");
+      assertThat(failure.scheme()).contains("azure");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {200, 302, 400, 404, 418, 502})
+  void pageOfSomebodyElseIsNoAnswer(int status) {
+    SecretException failure =
+        failureOf(Answer.of(status, "text/html", "<html><body>Sign in</body></html>"));
+    assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(failure).hasMessageNotContaining("Sign in");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{", "[]", "null", "{\"value\":\"x\"}{}", "{\"value\":}"})
+  void otherThanAnObjectIsNoAnswer(String body) {
+    assertThat(failureOf(Answer.of(200, Documented.JSON, body)).kind()).isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void objectWithoutAValueIsCorrupt() {
+    assertThat(failureOf(Answer.of(200, Documented.JSON, "{}")).kind())
+        .isIn(Kind.CORRUPT, Kind.BAD_NAME);
+  }
+
+  @Test
+  void timeToWaitIsPassedOnUnlessItIsNone() {
+    Answer throttled = Documented.error(429, "Throttled", "");
+    assertThat(failureOf(throttled.with("retry-after", "7")).retryAfter())
+        .contains(Duration.ofSeconds(7));
+    assertThat(failureOf(throttled.with("retry-after", "0")).retryAfter()).isEmpty();
+    assertThat(failureOf(throttled.with("retry-after", "soon")).retryAfter()).isEmpty();
+    assertThat(failureOf(throttled).retryAfter()).isEmpty();
+  }
+
+  @Test
+  void nothingIsTriedTwice() {
+    AtomicInteger requests = new AtomicInteger();
+    for (int status : new int[] {429, 500, 503}) {
+      requests.set(0);
+      vault.answering(
+          request -> {
+            requests.incrementAndGet();
+            return Documented.error(status, "Code", "");
+          });
+      try (AzureStore store = vault.settings().open()) {
+        var read = failure(() -> store.fetch("name"));
+        assertThat(read.retryable()).isTrue();
+        assertThat(requests).hasValue(1);
+      }
+    }
+  }
+
+  @Test
+  void textOfAnAnswerIsNotHandedOn() {
+    try (LeakProbe probe = LeakProbe.start()) {
+      String canary = probe.canary("echo");
+      Answer echo =
+          Answer.of(
+              403,
+              Documented.JSON,
+              "{\"error\":{\"code\":\"" + canary + "!\",\"message\":\"" + canary + "\"}}");
+      probe.look("exception", failureOf(echo));
+      probe.look("exception", failureOf(Answer.of(500, "text/plain", canary)));
+      probe.assertClean();
+    }
+  }
+
+  @Test
+  void answerThatNeedsNoLoginIsNoVault() {
+    vault.proxy.intercept(
+        request ->
+            Answer.of(
+                200,
+                Documented.JSON,
+                Documented.secret("x.test", "name", "planted", "text/plain")));
+    try (AzureStore store = vault.settings().open()) {
+      SecretException failure = failure(() -> store.fetch("name"));
+      assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(failure).hasMessageContaining("asks for no login");
+    }
+  }
+
+  @Test
+  void challengeOfAnotherDomainGetsNoToken() {
+    TestVault settings = vault.settings().without("challenge-verification");
+    try (AzureStore store = settings.open()) {
+      SecretException failure = failure(() -> store.fetch("name"));
+      assertThat(failure.kind()).isEqualTo(Kind.UNAUTHENTICATED);
+      assertThat(failure).hasMessageContaining("another domain");
+      assertThat(vault.server.loginAttempts()).isZero();
+    }
+  }
+
+  @Test
+  void interruptIsFoundInAnyCauseAndRestored() {
+    RuntimeException wrapped =
+        new RuntimeException(new ExecutionException(new InterruptedException()));
+    assertThat(AzureErrors.problem(wrapped).kind()).isEqualTo(Kind.INTERRUPTED);
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  @Test
+  void unforeseenFailureIsADefectWithoutItsText() {
+    AzureProblem problem = AzureErrors.problem(new IllegalStateException("hush"));
+    assertThat(problem.kind()).isEqualTo(Kind.INTERNAL);
+    assertThat(problem.reason() + problem.getCause()).doesNotContain("hush");
+  }
+
+  @Test
+  void circleOfCausesEnds() {
+    IllegalStateException one = new IllegalStateException();
+    one.initCause(new IllegalStateException(one));
+    assertThat(AzureErrors.problem(one).kind()).isEqualTo(Kind.INTERNAL);
+  }
+}

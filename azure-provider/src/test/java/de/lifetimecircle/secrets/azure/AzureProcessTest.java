@@ -1,0 +1,125 @@
+package de.lifetimecircle.secrets.azure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.Writer;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What belongs to a process as a whole: its charset and its environment. */
+class AzureProcessTest {
+  @TempDir private Path folder;
+
+  private VaultBehindProxy vault =
+      new VaultBehindProxy(Path.of(System.getProperty("java.io.tmpdir")));
+
+  @BeforeEach
+  void start() {
+    vault.close();
+    vault = new VaultBehindProxy(folder);
+  }
+
+  @AfterEach
+  void stop() {
+    vault.close();
+  }
+
+  private void run(TestVault settings, Map<String, String> environment)
+      throws IOException, InterruptedException {
+    Properties properties = new Properties();
+    properties.putAll(settings.settings);
+    try (Writer out = Files.newBufferedWriter(folder.resolve("settings"))) {
+      properties.store(out, null);
+    }
+    ProcessBuilder builder =
+        new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Dfile.encoding=ISO-8859-1",
+            "-XX:TieredStopAtLevel=1",
+            "-cp",
+            System.getProperty("java.class.path"),
+            StoreProcess.class.getName(),
+            folder.resolve("settings").toString(),
+            folder.resolve("answer").toString());
+    builder.environment().put("LC_ALL", "C");
+    builder.environment().putAll(environment);
+    builder.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
+    Process process = builder.start();
+    try {
+      assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+      assertThat(process.exitValue()).as(Files.readString(folder.resolve("log"))).isZero();
+    } finally {
+      process.destroyForcibly();
+    }
+    assertThat(Files.readString(folder.resolve("answer"))).isEqualTo(StoreProcess.TEXT);
+  }
+
+  @Test
+  void bytesComeBackUnderAnotherCharset() throws Exception {
+    run(vault.settings(), Map.of());
+  }
+
+  /** A token, as App Service gives it. */
+  private void answer(HttpExchange exchange, List<String> asked) throws IOException {
+    asked.add(
+        exchange.getRequestURI().getQuery()
+            + " "
+            + exchange.getRequestHeaders().getFirst("X-IDENTITY-HEADER"));
+    byte[] body =
+        ("{\"access_token\":\""
+                + vault.server.token()
+                + "\",\"expires_on\":\"4102444800\",\"resource\":\"https://vault.azure.net\","
+                + "\"token_type\":\"Bearer\"}")
+            .getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().add("content-type", "application/json");
+    exchange.sendResponseHeaders(200, body.length);
+    exchange.getResponseBody().write(body);
+  }
+
+  @Test
+  void machineLogsInWithItsManagedIdentity() throws Exception {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    HttpServer endpoint =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    endpoint.createContext(
+        "/msi/token",
+        exchange -> {
+          answer(exchange, asked);
+          exchange.close();
+        });
+    endpoint.start();
+    try {
+      TestVault settings =
+          vault
+              .settings()
+              .without("client-secret")
+              .without("tenant-id")
+              .without("authority")
+              .without("instance-discovery")
+              .with("credential", "managed-identity");
+      String url = "http://127.0.0.1:" + endpoint.getAddress().getPort() + "/msi/token";
+      run(settings, Map.of("IDENTITY_ENDPOINT", url, "IDENTITY_HEADER", "header-value"));
+      assertThat(asked)
+          .singleElement()
+          .asString()
+          .contains("resource=https://vault.azure.net", "header-value", vault.server.clientId());
+    } finally {
+      endpoint.stop(0);
+    }
+  }
+}

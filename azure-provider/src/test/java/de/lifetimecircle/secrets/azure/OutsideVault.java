@@ -1,0 +1,112 @@
+package de.lifetimecircle.secrets.azure;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.testkit.ScratchStore;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A vault that somebody else runs, named by the environment ({@code SECRETS_TEST_AZURE_VAULT_URL}
+ * and its like), below a prefix of this test's own. What was written is deleted and purged at the
+ * end.
+ */
+final class OutsideVault {
+  private static final Map<String, String> SETTINGS =
+      Map.of(
+          "AUTHORITY", "authority",
+          "TENANT_ID", "tenant-id",
+          "CLIENT_ID", "client-id",
+          "CLIENT_SECRET", "client-secret",
+          "CACERT", "ca-file");
+
+  private final TestVault settings;
+  private final String prefix = "scratch" + UUID.randomUUID().toString().substring(0, 8) + "/";
+  private final Set<String> written = ConcurrentHashMap.newKeySet();
+
+  private OutsideVault(TestVault settings) {
+    this.settings = settings;
+  }
+
+  /** The vault that the environment names. */
+  static Optional<OutsideVault> named() {
+    return variable("VAULT_URL").map(url -> new OutsideVault(settings(url)));
+  }
+
+  private static Optional<String> variable(String name) {
+    return Optional.ofNullable(System.getenv("SECRETS_TEST_AZURE_" + name))
+        .filter(value -> !value.isBlank());
+  }
+
+  private static TestVault settings(String url) {
+    TestVault settings = new TestVault().with("vault-url", url).within(Duration.ofSeconds(60));
+    SETTINGS.forEach((name, key) -> variable(name).ifPresent(value -> settings.with(key, value)));
+    if (settings.settings.containsKey("client-secret")) {
+      settings.with("credential", "client-secret");
+    }
+    if (Cloud.of(java.net.URI.create(url)).isEmpty()) {
+      settings.with("challenge-verification", "off").with("instance-discovery", "off");
+    }
+    return settings;
+  }
+
+  /** The longest name that leaves room for the prefix. */
+  int maxName() {
+    return AzureNames.MAX_LENGTH - AzureNames.encode(prefix).length();
+  }
+
+  Set<String> credentials() {
+    String secret = settings.settings.get("client-secret");
+    return secret == null ? Set.of() : Set.of(secret);
+  }
+
+  /** A client that sees its own names only. */
+  SecretStore open() {
+    AzureStore store = settings.open();
+    Object recording =
+        Proxy.newProxyInstance(
+            OutsideVault.class.getClassLoader(),
+            AzureStore.class.getInterfaces(),
+            (proxy, method, arguments) -> {
+              if (arguments != null && arguments[0] instanceof PutRequest put) {
+                written.add(put.name());
+              }
+              try {
+                return method.invoke(store, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            });
+    return ScratchStore.below(prefix, (SecretStore) recording);
+  }
+
+  /** Removes what was written, whatever state it is in. */
+  void clean() {
+    try (AzureStore store = settings.open()) {
+      for (String name : written) {
+        unlessGone(() -> store.delete(name));
+        unlessGone(() -> store.purge(name));
+      }
+    }
+    written.clear();
+  }
+
+  private static void unlessGone(Runnable work) {
+    try {
+      work.run();
+    } catch (SecretException e) {
+      if (!EnumSet.of(Kind.NOT_FOUND, Kind.PENDING_DELETION, Kind.BAD_NAME).contains(e.kind())) {
+        throw e;
+      }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package de.lifetimecircle.secrets.azure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.testkit.FaultProxy;
+import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
+import de.lifetimecircle.secrets.testkit.FaultProxy.Request;
+import de.lifetimecircle.secrets.testkit.KeyVaultServer;
+import de.lifetimecircle.secrets.testkit.KeyVaultServerBuilder;
+import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Path;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The test server with a proxy in front of it that can answer in its place. */
+final class VaultBehindProxy implements AutoCloseable {
+  final KeyVaultServer server;
+  final FaultProxy proxy;
+  private final Path caFile;
+
+  VaultBehindProxy(Path folder) {
+    this(folder, KeyVaultServer.builder());
+  }
+
+  VaultBehindProxy(Path folder, KeyVaultServerBuilder builder) {
+    this.server = builder.start();
+    this.proxy =
+        FaultProxy.to(server.uri())
+            .trusting(server.certificates().client())
+            .presenting(server.certificates())
+            .start();
+    this.caFile = server.certificates().writePem(folder);
+  }
+
+  TestVault settings() {
+    return TestVault.of(server, proxy.uri(), caFile);
+  }
+
+  /** The vault as people use it, by its own names. */
+  VaultClient people() {
+    AzureConfig config = AzureConfig.of(settings().config());
+    return new VaultClient(config, new AzureHttp(config));
+  }
+
+  /** Disables the current version of a name of the vault, as people do. */
+  void disable(String stored) {
+    String version = people().get(stored).getProperties().getVersion();
+    String path = "/secrets/" + stored + "/" + version + "?api-version=7.4";
+    HttpRequest request =
+        HttpRequest.newBuilder(server.uri().resolve(path))
+            .header("authorization", "Bearer " + server.token())
+            .header("content-type", "application/json")
+            .method("PATCH", BodyPublishers.ofString("{\"attributes\":{\"enabled\":false}}"))
+            .build();
+    try {
+      HttpClient client =
+          HttpClient.newBuilder().sslContext(server.certificates().client()).build();
+      assertThat(client.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** Answers what comes with a token; null where the server shall answer. */
+  void answering(Function<Request, @Nullable Answer> answer) {
+    proxy.intercept(request -> Documented.isCall(request) ? answer.apply(request) : null);
+  }
+
+  /** Back to the start, with an empty vault. */
+  void reset() {
+    proxy.clear();
+    server.reset();
+  }
+
+  @Override
+  public void close() {
+    proxy.close();
+    server.close();
+  }
+}
