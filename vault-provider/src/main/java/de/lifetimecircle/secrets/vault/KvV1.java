@@ -45,12 +45,7 @@ final class KvV1 implements KvEngine {
 
   @Override
   public Set<Capability> capabilities() {
-    return EnumSet.of(
-        Capability.LIST,
-        Capability.WRITE,
-        Capability.DELETE,
-        Capability.EMPTY_VALUE,
-        Capability.READ_AFTER_WRITE);
+    return EnumSet.of(Capability.LIST, Capability.WRITE, Capability.DELETE, Capability.EMPTY_VALUE);
   }
 
   /** The fields of a secret; empty if there is none. */

@@ -46,7 +46,8 @@ final class KvV2 implements KvEngine {
             Capability.BATCH,
             Capability.STAGES,
             Capability.REPEATABLE_PUT,
-            Capability.DENIED_IS_NOT_MISSING));
+            Capability.DENIED_IS_NOT_MISSING,
+            Capability.READ_AFTER_WRITE));
   }
 
   /**

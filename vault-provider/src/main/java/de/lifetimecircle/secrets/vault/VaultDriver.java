@@ -26,7 +26,8 @@ final class VaultDriver {
   private final GuardedHttp http;
   private final String address;
   private final Optional<String> namespace;
-  // Vault Enterprise: what this client has seen. A node that is behind it forwards or answers 412.
+  // What this client has written last. A node that has not seen it yet forwards or answers 412, so
+  // the client reads its own writes in a cluster whose standbys answer reads.
   private final AtomicReference<@Nullable String> index = new AtomicReference<>();
 
   VaultDriver(GuardedHttp http, VaultConfig config) {
@@ -60,11 +61,16 @@ final class VaultDriver {
     body.forEach(
         (key, value) ->
             members.put(key, Json.parse(de.lifetimecircle.secrets.spi.Json.write(value))));
-    return ask(token, deadline, namespace, logical -> logical.write(path, members));
+    return written(ask(token, deadline, namespace, logical -> logical.write(path, members)));
   }
 
   Reply delete(String path, String token, Deadline deadline) throws VaultProblem {
-    return ask(token, deadline, namespace, logical -> logical.delete(path));
+    return written(ask(token, deadline, namespace, logical -> logical.delete(path)));
+  }
+
+  private Reply written(Reply reply) {
+    reply.index().ifPresent(index::set);
+    return reply;
   }
 
   private Reply ask(String token, Deadline deadline, Optional<String> space, Request request)
@@ -84,9 +90,7 @@ final class VaultDriver {
     } catch (VaultException e) {
       // Its text has the body of the answer. Everything it knows, the exchange knows better.
     }
-    Reply reply = exchange.outcome();
-    reply.index().ifPresent(index::set);
-    return reply;
+    return exchange.outcome();
   }
 
   private Map<String, String> headers() {

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -63,35 +64,41 @@ final class TestVault implements AutoCloseable {
     return named("MOUNT").orElse("secret");
   }
 
+  /** The server that the environment names, else one of our own. */
   static TestVault start() {
-    try {
-      Path folder = Files.createTempDirectory("vault-test");
-      if (isForeign()) {
-        return new TestVault(
-            null,
-            URI.create(named("ADDR").orElseThrow()),
-            named("TOKEN").orElseThrow(),
-            Path.of(named("CACERT").orElseThrow()),
-            folder);
-      }
-      return of(OpenBaoServer.start(folder), folder);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+    if (!isForeign()) {
+      return own();
     }
+    return new TestVault(
+        null,
+        URI.create(named("ADDR").orElseThrow()),
+        named("TOKEN").orElseThrow(),
+        Path.of(named("CACERT").orElseThrow()),
+        newFolder());
   }
 
-  /** A server in a container, and nowhere else. */
+  /** A server of our own, whatever the environment says. */
+  static TestVault own() {
+    return own(OpenBaoServer::start);
+  }
+
+  /** A server of our own in a container. */
   static TestVault inContainer() {
+    return own(OpenBaoServer::container);
+  }
+
+  private static TestVault own(Function<Path, OpenBaoServer> start) {
+    Path folder = newFolder();
+    OpenBaoServer own = start.apply(folder);
+    return new TestVault(own, own.uri(), own.rootToken(), own.caFile(), folder);
+  }
+
+  private static Path newFolder() {
     try {
-      Path folder = Files.createTempDirectory("vault-test");
-      return of(OpenBaoServer.container(folder), folder);
+      return Files.createTempDirectory("vault-test");
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  private static TestVault of(OpenBaoServer own, Path folder) {
-    return new TestVault(own, own.uri(), own.rootToken(), own.caFile(), folder);
   }
 
   static SSLContext trusting(Path ca) {

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.FaultSwitch;
 import de.lifetimecircle.secrets.testkit.ProxyFaults;
+import de.lifetimecircle.secrets.testkit.ScratchStore;
 import de.lifetimecircle.secrets.testkit.SecretStoreContract;
 import de.lifetimecircle.secrets.testkit.StoreLimits;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
@@ -17,6 +18,7 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
@@ -27,6 +29,7 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class VaultContract extends SecretStoreContract {
+  private static final String SCRATCH = "secrets-test-" + TestVault.random() + "/";
   private static final String ROLE = "contract";
   private static final String LOGIN = "/v1/auth/approle/login";
 
@@ -35,25 +38,23 @@ abstract class VaultContract extends SecretStoreContract {
   private FaultProxy proxy;
   private ProxyFaults faults;
   private Path ca;
+  private String serverVersion = "";
   private String roleId = "";
   private String mount = "";
   private volatile CountDownLatch hang = new CountDownLatch(0);
 
   abstract int kvVersion();
 
-  /** The server of this run. */
+  /** The server of the class. */
   TestVault launch() {
     return TestVault.start();
-  }
-
-  @Override
-  protected String server() {
-    return TestVault.isForeign() ? "a server that the environment names" : "OpenBao 2.7.2";
   }
 
   @BeforeAll
   void start() {
     vault = launch();
+    Object version = vault.get("sys/health").document().get("version");
+    serverVersion = (TestVault.isForeign() ? "a server of version " : "OpenBao ") + version;
     if (TestVault.isForeign()) {
       return;
     }
@@ -145,6 +146,19 @@ abstract class VaultContract extends SecretStoreContract {
     hang = new CountDownLatch(1);
   }
 
+  private VaultStore openForeign() {
+    return TestVault.open(vault.rootSettings(mount, kvVersion()));
+  }
+
+  @AfterEach
+  void cleanUp() {
+    if (TestVault.isForeign()) {
+      try (VaultStore store = openForeign()) {
+        ScratchStore.clean(SCRATCH, store);
+      }
+    }
+  }
+
   @AfterAll
   void stop() {
     if (proxy != null) {
@@ -159,9 +173,14 @@ abstract class VaultContract extends SecretStoreContract {
   }
 
   @Override
+  protected String server() {
+    return serverVersion;
+  }
+
+  @Override
   public SecretStore open() {
     if (TestVault.isForeign()) {
-      return TestVault.open(vault.rootSettings(mount, kvVersion()));
+      return ScratchStore.below(SCRATCH, openForeign());
     }
     Map<String, String> login =
         Map.of(VaultKeys.AUTH, "approle", VaultKeys.ROLE_ID, roleId, VaultKeys.SECRET_ID, secretId);
@@ -183,7 +202,8 @@ abstract class VaultContract extends SecretStoreContract {
 
   @Override
   public StoreLimits limits() {
-    return new StoreLimits(Fields.MAX_BYTES, VaultNames.MAX_LENGTH, 10, Duration.ZERO);
+    int name = VaultNames.MAX_LENGTH - (TestVault.isForeign() ? SCRATCH.length() : 0);
+    return new StoreLimits(Fields.MAX_BYTES, name, 10, Duration.ZERO);
   }
 
   /** What the engine of that version can do. */

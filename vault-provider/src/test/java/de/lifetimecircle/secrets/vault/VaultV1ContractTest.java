@@ -13,11 +13,6 @@ final class VaultV1ContractTest extends VaultContract {
 
   @Override
   public Set<Capability> declared() {
-    return EnumSet.of(
-        Capability.LIST,
-        Capability.WRITE,
-        Capability.DELETE,
-        Capability.EMPTY_VALUE,
-        Capability.READ_AFTER_WRITE);
+    return EnumSet.of(Capability.LIST, Capability.WRITE, Capability.DELETE, Capability.EMPTY_VALUE);
   }
 }

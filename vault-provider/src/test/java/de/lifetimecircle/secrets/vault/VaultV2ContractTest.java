@@ -18,8 +18,7 @@ final class VaultV2ContractTest extends VaultContract {
               Capability.DELETE,
               Capability.RESTORE,
               Capability.PURGE,
-              Capability.EMPTY_VALUE,
-              Capability.READ_AFTER_WRITE));
+              Capability.EMPTY_VALUE));
 
   @Override
   int kvVersion() {

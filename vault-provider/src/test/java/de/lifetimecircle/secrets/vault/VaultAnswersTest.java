@@ -1,0 +1,266 @@
+package de.lifetimecircle.secrets.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.testkit.FaultProxy;
+import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
+import de.lifetimecircle.secrets.testkit.FaultProxy.Request;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Answers that OpenBao does not give here, as HashiCorp's documentation of the HTTP API has them
+ * (developer.hashicorp.com/vault/api-docs, read 2026-11-24): enterprise states, namespaces, quotas.
+ */
+@Timeout(60)
+final class VaultAnswersTest {
+  private static final String SECRET =
+      "{\"data\":{\"data\":{\"value\":\"held\"},\"metadata\":{\"version\":3,"
+          + "\"created_time\":\"2026-11-24T10:00:00.5Z\",\"deletion_time\":\"\","
+          + "\"destroyed\":false}}}";
+
+  private final List<Request> seen = Collections.synchronizedList(new ArrayList<>());
+  private FaultProxy server;
+
+  @BeforeEach
+  void start() {
+    // Nothing is behind it: every answer is the test's.
+    server = FaultProxy.to(URI.create("http://127.0.0.1:9")).start();
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  private void answer(Function<Request, Answer> function) {
+    server.intercept(
+        request -> {
+          seen.add(request);
+          // A token that was given is looked at in the background; here it never ends.
+          return request.target().endsWith("lookup-self")
+              ? json(200, "{\"data\":{\"ttl\":0,\"renewable\":false}}")
+              : function.apply(request);
+        });
+  }
+
+  private static Answer json(int status, String body) {
+    return Answer.of(status, "application/json", body);
+  }
+
+  private static Answer error(int status, String text) {
+    return json(status, "{\"errors\":[\"" + text + "\"]}");
+  }
+
+  private VaultStore open(String... more) {
+    Map<String, String> settings = new java.util.HashMap<>();
+    settings.put("address", server.uri().toString());
+    settings.put("token", "t");
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    return TestVault.open(settings);
+  }
+
+  private SecretException failure() {
+    try (VaultStore store = open()) {
+      return catchThrowableOfType(SecretException.class, () -> store.fetch("a/NAME"));
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "412,required index state not present,UNAVAILABLE",
+    "429,quota exceeded,THROTTLED",
+    "472,disaster recovery,UNAVAILABLE",
+    "473,performance standby,UNAVAILABLE",
+    "500,internal error,UNAVAILABLE",
+    "502,bad gateway,UNAVAILABLE",
+    "503,Vault is sealed,UNAVAILABLE",
+    "413,http: request body too large,TOO_LARGE",
+    "500,put failed due to value being too large; got 156 bytes,TOO_LARGE",
+    "405,unsupported operation,CONFIGURATION",
+    "400,missing client token,UNAUTHENTICATED",
+    "404,no handler for route,CONFIGURATION",
+    "403,permission denied,ACCESS_DENIED",
+    "401,who are you,UNAUTHENTICATED"
+  })
+  void statusHasItsKindAndNoTextOfTheAnswer(int status, String text, Kind kind) {
+    answer(request -> error(status, text + " canary"));
+    SecretException failure = failure();
+    assertThat(failure.kind()).isEqualTo(kind);
+    assertThat(failure.name()).contains("a/NAME");
+    assertThat(failure.getMessage()).doesNotContain("canary").startsWith("Cannot fetch secret");
+  }
+
+  @Test
+  void sealedServerIsNamedSo() {
+    answer(request -> error(503, "Vault is sealed"));
+    assertThat(failure().getMessage()).contains("sealed").contains("Unseal");
+  }
+
+  @Test
+  void timeToWaitComesInSecondsOrAsADate() {
+    answer(request -> error(429, "quota").with("Retry-After", "7"));
+    assertThat(failure().retryAfter()).contains(Duration.ofSeconds(7));
+    answer(request -> error(429, "quota").with("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT"));
+    assertThat(failure().retryAfter()).isEmpty();
+    answer(request -> error(503, "busy").with("Retry-After", "soon"));
+    assertThat(failure().retryAfter()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"200", "204", "400", "403", "404"})
+  void pageOfSomethingOnTheWayIsNoAnswer(int status) {
+    answer(request -> Answer.of(status, "text/html", "<html>not found</html>"));
+    assertThat(failure().kind()).isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"{}", "[]", "null", "{\"data\":null}", "{\"data\":{\"data\":{},\"metadata\":{}}}"})
+  void documentWithoutASecretIsNoAnswer(String body) {
+    answer(request -> json(200, body));
+    assertThat(failure().kind()).isIn(Kind.UNAVAILABLE, Kind.CONFIGURATION);
+  }
+
+  @Test
+  void namespaceAndVaultsOwnHeadersAreSent() {
+    answer(request -> json(200, SECRET));
+    try (VaultStore store = open("namespace", "team/one")) {
+      assertThat(TestVault.text(store, "a/NAME")).isEqualTo("held");
+    }
+    assertThat(seen.get(0).headers())
+        .containsEntry("x-vault-namespace", "team/one")
+        .containsEntry("x-vault-request", "true")
+        .containsEntry("x-vault-token", "t");
+  }
+
+  @Test
+  void stateOfTheClusterIsShownAtTheNextRequest() {
+    answer(
+        request ->
+            request.method().equals("POST")
+                ? json(200, "{\"data\":{\"version\":4}}").with("X-Vault-Index", "djE6state")
+                : json(200, SECRET).with("X-Vault-Index", "older"));
+    try (VaultStore store = open()) {
+      TestVault.put(store, "a/NAME", "new");
+      store.fetch("b/NAME").value().close();
+    }
+    Request second =
+        seen.stream().filter(r -> r.target().contains("b/NAME")).findFirst().orElseThrow();
+    assertThat(second.headers())
+        .containsEntry("x-vault-index", "djE6state")
+        .containsEntry("x-vault-inconsistent", "forward-active-node");
+  }
+
+  @Test
+  void standbyThatRedirectsIsFollowed() {
+    answer(
+        request ->
+            request.target().contains("moved")
+                ? json(200, SECRET)
+                : Answer.of(307, "text/plain", "")
+                    .with("Location", server.uri() + "/v1/moved/data/a/NAME"));
+    try (VaultStore store = open()) {
+      assertThat(TestVault.text(store, "a/NAME")).isEqualTo("held");
+    }
+  }
+
+  @Test
+  void listWorksWhereTheServerHasNoDetails() {
+    answer(
+        request -> {
+          String target = request.target();
+          if (target.contains("detailed-metadata")) {
+            return json(404, "{\"data\":null,\"warnings\":[\"Invalid path\"]}");
+          }
+          if (target.contains("list=true")) {
+            return json(200, "{\"data\":{\"keys\":[\"gone\",\"here\",\"bad \"]}}");
+          }
+          String deleted = target.endsWith("gone") ? "2026-01-01T00:00:00Z" : "";
+          return json(
+              200,
+              "{\"data\":{\"current_version\":1,\"versions\":{\"1\":{\"created_time\":\"\","
+                  + "\"deletion_time\":\""
+                  + deleted
+                  + "\",\"destroyed\":false}}}}");
+        });
+    try (VaultStore store = open()) {
+      assertThat(store.list("")).containsExactly("here");
+      assertThat(store.list("")).containsExactly("here");
+    }
+    assertThat(seen).filteredOn(r -> r.target().contains("detailed-metadata")).hasSize(1);
+  }
+
+  @Test
+  void refusedListIsNoEmptyList() {
+    answer(request -> error(403, "permission denied"));
+    try (VaultStore store = open()) {
+      assertThat(catchThrowableOfType(SecretException.class, () -> store.list("")).kind())
+          .isEqualTo(Kind.ACCESS_DENIED);
+    }
+  }
+
+  @Test
+  void engineOfVersionOneUnderTheNameOfTwoIsFoundOut() {
+    answer(request -> json(200, "{\"data\":{\"data\":{\"value\":\"x\"},\"options\":{\"cas\":0}}}"));
+    assertThat(failure().kind()).isEqualTo(Kind.CONFIGURATION);
+  }
+
+  @Test
+  void secondFactorIsToldFromAWrongPassword() {
+    answer(
+        request -> json(200, "{\"auth\":{\"client_token\":\"\",\"mfa_requirement\":{\"x\":1}}}"));
+    try (VaultStore store =
+        TestVault.open(
+            Map.of(
+                "address", server.uri().toString(),
+                "auth", "userpass",
+                "username", "u",
+                "password", "p"))) {
+      SecretException failure =
+          catchThrowableOfType(SecretException.class, () -> store.fetch("a/NAME"));
+      assertThat(failure.kind()).isEqualTo(Kind.UNAUTHENTICATED);
+      assertThat(failure.getMessage()).contains("second factor");
+    }
+  }
+
+  @Test
+  void awsLoginSendsTheSignedRequest() {
+    answer(
+        request ->
+            request.target().equals("/v1/auth/aws/login")
+                ? json(200, "{\"auth\":{\"client_token\":\"made\",\"lease_duration\":600}}")
+                : json(200, SECRET));
+    Map<String, String> key = Map.of("AWS_ACCESS_KEY_ID", "id", "AWS_SECRET_ACCESS_KEY", "key");
+    Map<String, String> settings =
+        Map.of("address", server.uri().toString(), "auth", "aws", "role", "app");
+    try (var store =
+        new VaultStoreFactory()
+            .open(
+                new de.lifetimecircle.secrets.spi.StoreConfig(
+                    settings,
+                    name -> java.util.Optional.ofNullable(key.get(name)),
+                    Duration.ofSeconds(5),
+                    java.time.InstantSource.system()))) {
+      assertThat(TestVault.text(store, "a/NAME")).isEqualTo("held");
+    }
+    String body = new String(seen.get(0).body(), java.nio.charset.StandardCharsets.UTF_8);
+    assertThat(body).contains("iam_request_headers").contains("\"role\":\"app\"");
+    assertThat(seen.get(1).headers()).containsEntry("x-vault-token", "made");
+  }
+}

@@ -1,0 +1,286 @@
+package de.lifetimecircle.secrets.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What lies on the server: fields, encodings, versions, and what other clients see and do. */
+@Timeout(60)
+final class VaultKvTest {
+  private static TestVault vault;
+
+  private String mount = "";
+  private VaultStore store;
+
+  @BeforeAll
+  static void start() {
+    vault = TestVault.own();
+  }
+
+  @AfterAll
+  static void stop() {
+    vault.close();
+  }
+
+  @BeforeEach
+  void mount() {
+    mount = vault.newMount(2);
+    store = open(2);
+  }
+
+  @AfterEach
+  void close() {
+    store.close();
+  }
+
+  private VaultStore open(int version, String... more) {
+    Map<String, String> settings = vault.rootSettings(mount, version);
+    for (int i = 0; i < more.length; i += 2) {
+      settings.put(more[i], more[i + 1]);
+    }
+    return TestVault.open(settings);
+  }
+
+  private Map<?, ?> fields(String name) {
+    return Reply.map(vault.get(mount + "/data/" + name).data(), "data");
+  }
+
+  private void write(String name, Map<String, ?> fields) {
+    vault.does(mount + "/data/" + name, Map.of("data", fields));
+  }
+
+  private static PutResult put(VaultStore store, String name, byte[] bytes) {
+    try (SecretValue value = SecretValue.of(bytes)) {
+      return store.put(PutRequest.always(name, value));
+    }
+  }
+
+  private static Kind kind(ThrowingCallable call) {
+    return catchThrowableOfType(SecretException.class, call).kind();
+  }
+
+  private static List<String> ids(VaultStore store, String name) {
+    return store.versions(name).stream().map(SecretVersion::id).toList();
+  }
+
+  @Test
+  void textIsPlainAndBytesAreMarked() {
+    TestVault.put(store, "a", "aGVsbG8= <&> päss€");
+    assertThat(fields("a").toString()).isEqualTo("{value=aGVsbG8= <&> päss€}");
+    put(store, "a", new byte[] {(byte) 0xff, 0, 1});
+    assertThat(fields("a").toString()).isEqualTo("{value=/wAB, value-encoding=base64}");
+    TestVault.put(store, "a", "/wAB");
+    assertThat(fields("a").toString()).isEqualTo("{value=/wAB}");
+    assertThat(TestVault.text(store, "a")).isEqualTo("/wAB");
+  }
+
+  @Test
+  void textThatTheServerWouldBlowUpFits() {
+    byte[] worst = new byte[Fields.MAX_BYTES];
+    for (byte filling : new byte[] {'<', 0, '"', 'x'}) {
+      java.util.Arrays.fill(worst, filling);
+      put(store, "large", worst);
+      try (SecretValue value = store.fetch("large").value()) {
+        assertThat(value.asBytes()).isEqualTo(worst);
+      }
+    }
+  }
+
+  /** On one node; in a cluster whose standbys answer reads another client may lag. */
+  @Test
+  void oneNodeShowsAWriteToEveryClientAtOnce() {
+    try (VaultStore second = open(2)) {
+      for (int i = 0; i < 20; i++) {
+        TestVault.put(store, "a", "value " + i);
+        assertThat(TestVault.text(second, "a")).isEqualTo("value " + i);
+      }
+    }
+  }
+
+  @Test
+  void otherFieldsSurviveAPut() {
+    write("db", Map.of("user", "u", "port", 5432, "nested", Map.of("a", List.of(1, "two"))));
+    TestVault.put(store, "db", "new");
+    assertThat(fields("db")).hasSize(4);
+    assertThat(fields("db").get("nested")).hasToString("{a=[1, two]}");
+    assertThat(TestVault.text(store, "db")).isEqualTo("new");
+  }
+
+  @Test
+  void secretWithoutTheFieldIsReadAsAWhole() {
+    write("db", Map.of("user", "u"));
+    assertThat(TestVault.text(store, "db")).isEqualTo("{\"user\":\"u\"}");
+    try (SecretValue value = store.fetch("db").value()) {
+      assertThat(value.json("user")).isEqualTo("u");
+    }
+    try (VaultStore chosen = open(2, "field", "password")) {
+      assertThat(kind(() -> chosen.fetch("db"))).isEqualTo(Kind.NOT_FOUND);
+    }
+  }
+
+  @Test
+  void fieldThatIsNoTextIsReadAsJson() {
+    write("a", Map.of("value", Map.of("n", new java.math.BigDecimal("1.5"))));
+    assertThat(TestVault.text(store, "a")).isEqualTo("{\"n\":1.5}");
+    write("a", Map.of("value", true));
+    assertThat(TestVault.text(store, "a")).isEqualTo("true");
+  }
+
+  @Test
+  void nameSelectsAField() {
+    write("db", Map.of("user", "u", "password", "p"));
+    try (VaultStore selecting = open(2, "field-separator", "#")) {
+      assertThat(TestVault.text(selecting, "db#password")).isEqualTo("p");
+      TestVault.put(selecting, "db#password", "q");
+      assertThat(fields("db").toString()).contains("user=u").contains("password=q");
+      assertThat(kind(() -> selecting.fetch("db#none"))).isEqualTo(Kind.NOT_FOUND);
+      try (SecretValue value = SecretValue.of("new")) {
+        assertThat(selecting.put(PutRequest.createOnly("db#token", value)).outcome())
+            .isEqualTo(PutResult.Outcome.CREATED);
+        assertThat(kind(() -> selecting.put(PutRequest.createOnly("db#token", value))))
+            .isEqualTo(Kind.CONFLICT);
+      }
+      assertThat(kind(() -> selecting.delete("db#token"))).isEqualTo(Kind.BAD_NAME);
+      assertThat(selecting.list("")).containsExactly("db");
+    }
+  }
+
+  @Test
+  void restoreBringsBackJustWhatTheDeleteTook() throws InterruptedException {
+    for (int i = 1; i <= 4; i++) {
+      TestVault.put(store, "a", "value " + i);
+    }
+    vault.does(mount + "/delete/a", Map.of("versions", List.of(2)));
+    assertThat(ids(store, "a")).containsExactly("4", "3", "1");
+    assertThat(kind(() -> store.fetchVersion("a", "2"))).isEqualTo(Kind.VERSION_NOT_FOUND);
+    // Two deletes by hand are seconds apart; a tenth of one tells them apart.
+    assertThat(new java.util.concurrent.CountDownLatch(1).await(200, MILLISECONDS)).isFalse();
+    store.delete("a");
+    assertThat(kind(() -> store.fetchVersion("a", "2"))).isEqualTo(Kind.PENDING_DELETION);
+    assertThat(kind(() -> store.describe("a"))).isEqualTo(Kind.PENDING_DELETION);
+    store.restore("a");
+    assertThat(ids(store, "a")).containsExactly("4", "3", "1");
+  }
+
+  private static final java.util.concurrent.TimeUnit MILLISECONDS =
+      java.util.concurrent.TimeUnit.MILLISECONDS;
+
+  @Test
+  void deleteByAnotherClientCanBeRestored() {
+    TestVault.put(store, "a", "one");
+    TestVault.put(store, "a", "two");
+    assertThat(vault.ask("DELETE", mount + "/data/a", null, vault.rootToken()).status())
+        .isEqualTo(204);
+    assertThat(kind(() -> store.fetch("a"))).isEqualTo(Kind.PENDING_DELETION);
+    assertThat(kind(() -> TestVault.put(store, "a", "new"))).isEqualTo(Kind.PENDING_DELETION);
+    assertThat(store.list("")).isEmpty();
+    store.restore("a");
+    assertThat(TestVault.text(store, "a")).isEqualTo("two");
+  }
+
+  @Test
+  void destroyedVersionIsGoneAndTheNextPutGoesOn() {
+    TestVault.put(store, "a", "one");
+    TestVault.put(store, "a", "two");
+    vault.does(mount + "/destroy/a", Map.of("versions", List.of(2)));
+    assertThat(kind(() -> store.fetch("a"))).isEqualTo(Kind.NOT_FOUND);
+    assertThat(kind(() -> store.fetchVersion("a", "2"))).isEqualTo(Kind.VERSION_NOT_FOUND);
+    assertThat(TestVault.textOf(store.fetchVersion("a", "1"))).isEqualTo("one");
+    try (SecretValue value = SecretValue.of("x")) {
+      assertThat(kind(() -> store.put(PutRequest.createOnly("a", value)))).isEqualTo(Kind.CONFLICT);
+    }
+    assertThat(TestVault.put(store, "a", "three")).isEqualTo("3");
+    assertThat(TestVault.text(store, "a")).isEqualTo("three");
+  }
+
+  @Test
+  void factsAreToldWithoutTheValueAndWithoutWhatIsInCustomMetadata() {
+    TestVault.put(store, "a", "canary-value");
+    vault.does(mount + "/metadata/a", Map.of("custom_metadata", Map.of("owner", "canary-person")));
+    assertThat(store.describe("a"))
+        .containsEntry("custom metadata", "owner")
+        .containsEntry("version", "1")
+        .containsEntry("path", mount + "/data/a");
+    assertThat(store.describe("a").toString()).doesNotContain("canary");
+    assertThat(store.check())
+        .containsEntry("kv version", "2")
+        .containsEntry("policies", "root")
+        .containsKey("server")
+        .doesNotContainValue(vault.rootToken());
+  }
+
+  @Test
+  void secretOfMetadataAloneIsNotThereAndCanBeWritten() {
+    vault.does(mount + "/metadata/a", Map.of("max_versions", 3));
+    assertThat(kind(() -> store.fetch("a"))).isEqualTo(Kind.NOT_FOUND);
+    assertThat(store.list("")).isEmpty();
+    assertThat(kind(() -> store.delete("a"))).isEqualTo(Kind.NOT_FOUND);
+    TestVault.put(store, "a", "one");
+    assertThat(TestVault.text(store, "a")).isEqualTo("one");
+  }
+
+  @Test
+  void wrongVersionOfTheEngineIsFoundBeforeAWrite() {
+    try (VaultStore asOne = open(1)) {
+      assertThat(kind(() -> TestVault.put(asOne, "a", "x"))).isEqualTo(Kind.CONFIGURATION);
+      assertThat(kind(() -> asOne.fetch("a"))).isEqualTo(Kind.CONFIGURATION);
+    }
+    mount = vault.newMount(1);
+    try (VaultStore asTwo = open(2)) {
+      assertThat(kind(() -> TestVault.put(asTwo, "a", "x"))).isEqualTo(Kind.CONFIGURATION);
+      assertThat(vault.get(mount + "/data/a").status()).isEqualTo(404);
+      assertThat(asTwo.check()).containsEntry("kv version", "1");
+    }
+    mount = "nowhere";
+    try (VaultStore lost = open(2)) {
+      assertThat(kind(() -> lost.fetch("a"))).isEqualTo(Kind.CONFIGURATION);
+    }
+  }
+
+  @Test
+  void versionOneKeepsAnIdBesideTheValue() {
+    mount = vault.newMount(1);
+    try (VaultStore one = open(1)) {
+      vault.does(mount + "/a", Map.of("value", "by hand", "more", "kept"));
+      assertThat(one.fetch("a").version()).isEqualTo(KvV1.UNVERSIONED);
+      String version = TestVault.put(one, "a", "ours");
+      assertThat(version).matches("[0-9]{13}-[0-9a-f]{16}");
+      assertThat(one.fetch("a").version()).isEqualTo(version);
+      assertThat(vault.get(mount + "/a").data().toString())
+          .contains("more=kept")
+          .contains("value=ours")
+          .contains("value-version=" + version);
+      vault.does(mount + "/a", Map.of("value", "ours", "value-version", "not-one"));
+      assertThat(one.fetch("a").version()).isEqualTo(KvV1.UNVERSIONED);
+    }
+  }
+
+  @Test
+  void listLooksOnlyIntoFoldersThatCanHoldThePrefix() {
+    for (String name : List.of("prod/a", "prod/b/c", "test/a", "prod", "prodx/y")) {
+      TestVault.put(store, name, "v");
+    }
+    int before = vault.auditLog().size();
+    assertThat(store.list("prod/b")).containsExactly("prod/b/c");
+    List<String> asked =
+        vault.auditLog().stream().skip(before).filter(l -> l.contains("\"list\"")).toList();
+    assertThat(asked).hasSize(4).noneMatch(line -> line.contains("/test"));
+    assertThat(store.list("prod")).containsExactly("prod", "prod/a", "prod/b/c", "prodx/y");
+    assertThat(store.list("no//where/")).isEmpty();
+  }
+}

@@ -1,0 +1,250 @@
+package de.lifetimecircle.secrets.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.spi.Json;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The life of a token, counted in the audit log of a real server. */
+@Timeout(90)
+final class VaultSessionTest {
+  private static TestVault vault;
+  private static String mount;
+
+  private final String role = "role-" + TestVault.random();
+  private final String secretId = TestVault.random();
+  private final ExecutorService readers = Executors.newFixedThreadPool(64);
+  private int from;
+
+  @BeforeAll
+  static void start() {
+    vault = TestVault.own();
+    mount = vault.newMount(2);
+    vault.does(mount + "/data/a", Map.of("data", Map.of("value", "held")));
+    vault.does(mount + "/data/b", Map.of("data", Map.of("value", "other")));
+  }
+
+  @AfterAll
+  static void stop() {
+    vault.close();
+  }
+
+  @BeforeEach
+  void lookAtWhatFollows() {
+    from = vault.auditLog().size();
+  }
+
+  @AfterEach
+  void endReaders() {
+    readers.shutdownNow();
+  }
+
+  private VaultStore open(Map<String, ?> settings) {
+    String id = vault.newRole(role, secretId, settings);
+    return TestVault.open(
+        vault.settings(mount, 2, Map.of("auth", "approle", "role-id", id, "secret-id", secretId)));
+  }
+
+  /** How many requests came for that path. */
+  private long requests(String path) {
+    List<String> log = vault.auditLog();
+    Stream<String> recent = log.subList(from, log.size()).stream();
+    return recent
+        .map(line -> (Map<?, ?>) Json.parse(line))
+        .filter(entry -> Reply.text(entry, "type").equals("response"))
+        .filter(entry -> Reply.text(Reply.map(entry, "request"), "path").equals(path))
+        .count();
+  }
+
+  private long logins() {
+    return requests("auth/approle/login");
+  }
+
+  private <T> List<Future<T>> atOnce(int count, Callable<T> work) {
+    CountDownLatch go = new CountDownLatch(1);
+    List<Future<T>> futures = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      futures.add(
+          readers.submit(
+              () -> {
+                go.await();
+                return work.call();
+              }));
+    }
+    go.countDown();
+    return futures;
+  }
+
+  /** Reads again and again for that long; the deadline of a wait is the clock of this test. */
+  private static void readFor(VaultStore store, Duration time) throws InterruptedException {
+    long end = System.nanoTime() + time.toNanos();
+    while (System.nanoTime() < end) {
+      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      pause();
+    }
+  }
+
+  private static void pause() throws InterruptedException {
+    assertThat(new CountDownLatch(1).await(50, TimeUnit.MILLISECONDS)).isFalse();
+  }
+
+  private void killTokens() {
+    vault.does("sys/leases/revoke-prefix/auth/approle/login", Map.of());
+  }
+
+  @Test
+  void nothingIsSentBeforeTheFirstCallAndOneLoginServesAll() throws Exception {
+    try (VaultStore store = open(Map.of())) {
+      assertThat(logins()).isZero();
+      for (Future<String> read : atOnce(64, () -> TestVault.text(store, "a"))) {
+        assertThat(read.get()).isEqualTo("held");
+      }
+      assertThat(logins()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void deadTokenInAStormCostsOneLookUpAndOneLogin() throws Exception {
+    try (VaultStore store = open(Map.of())) {
+      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      killTokens();
+      for (Future<String> read : atOnce(64, () -> TestVault.text(store, "a"))) {
+        assertThat(read.get()).isEqualTo("held");
+      }
+      assertThat(logins()).isEqualTo(2);
+      assertThat(requests("auth/token/lookup-self")).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void revokedLoginInAStormIsToldToAllAndTriedOnce() throws Exception {
+    try (VaultStore store = open(Map.of())) {
+      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      vault.does("auth/approle/role/" + role + "/secret-id/destroy", Map.of("secret_id", secretId));
+      killTokens();
+      for (Future<Kind> read : atOnce(64, () -> kindOf(store, "a"))) {
+        assertThat(read.get()).isEqualTo(Kind.UNAUTHENTICATED);
+      }
+      // The first thread that finds the token dead tries; who came too late to share tries again.
+      assertThat(logins()).isBetween(2L, 6L);
+    }
+  }
+
+  private static Kind kindOf(VaultStore store, String name) {
+    return catchThrowableOfType(SecretException.class, () -> store.fetch(name)).kind();
+  }
+
+  @Test
+  void renewableTokenIsRenewedBeforeItExpires() throws Exception {
+    try (VaultStore store = open(Map.of("token_ttl", "3s", "token_max_ttl", "1h"))) {
+      readFor(store, Duration.ofSeconds(7));
+      assertThat(logins()).isEqualTo(1);
+      assertThat(requests("auth/token/renew-self")).isGreaterThanOrEqualTo(2);
+    }
+  }
+
+  @Test
+  void tokenNearItsGreatestAgeIsReplacedBeforeItExpires() throws Exception {
+    try (VaultStore store = open(Map.of("token_ttl", "2s", "token_max_ttl", "4s"))) {
+      readFor(store, Duration.ofSeconds(9));
+      assertThat(logins()).isBetween(3L, 8L);
+      assertThat(requests("auth/token/lookup-self")).isZero();
+    }
+  }
+
+  @Test
+  void batchTokenIsReplacedBeforeItExpires() throws Exception {
+    try (VaultStore store = open(Map.of("token_ttl", "4s", "token_type", "batch"))) {
+      readFor(store, Duration.ofSeconds(8));
+      assertThat(logins()).isBetween(2L, 5L);
+      assertThat(requests("auth/token/lookup-self")).isZero();
+    }
+  }
+
+  @Test
+  void givenTokenIsRenewedToo() throws Exception {
+    vault.policy("given", "");
+    Map<?, ?> auth =
+        Reply.map(
+            vault
+                .does(
+                    "auth/token/create",
+                    Map.of("policies", List.of("given"), "ttl", "3s", "renewable", true))
+                .document(),
+            "auth");
+    String token = Reply.text(auth, "client_token");
+    try (VaultStore store = TestVault.open(vault.settings(mount, 2, Map.of("token", token)))) {
+      readFor(store, Duration.ofSeconds(6));
+    }
+    assertThat(vault.post("auth/token/lookup", Map.of("token", token)).status())
+        .as("a token that was given is not ours to revoke")
+        .isEqualTo(200);
+  }
+
+  @Test
+  void closeRevokesTheTokenOfALogin() {
+    try (VaultStore store = open(Map.of())) {
+      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+    }
+    assertThat(requests("auth/token/revoke-self")).isEqualTo(1);
+    assertThat(vault.ask("LIST", "auth/token/accessors", null, vault.rootToken()).status())
+        .isEqualTo(200);
+  }
+
+  @Test
+  void missingRightIsNoDeadToken() {
+    try (VaultStore store = open(Map.of())) {
+      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      vault.policy(role, "path \"" + mount + "/data/b\" { capabilities = [\"deny\"] }");
+      assertThat(kindOf(store, "b")).isEqualTo(Kind.ACCESS_DENIED);
+      assertThat(kindOf(store, "b")).isEqualTo(Kind.ACCESS_DENIED);
+      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      assertThat(logins()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void tokenThatMayNotLookItselfUpIsNoStormOfLogins() {
+    try (VaultStore store = open(Map.of("token_no_default_policy", true))) {
+      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      vault.policy(role, "path \"" + mount + "/data/b\" { capabilities = [\"deny\"] }");
+      for (int i = 0; i < 5; i++) {
+        assertThat(kindOf(store, "b")).isEqualTo(Kind.ACCESS_DENIED);
+      }
+      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      assertThat(logins()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void herdOnAColdNameIsOneReadAtTheServer() throws Exception {
+    VaultStore store = open(Map.of());
+    try (SecretProvider provider =
+        SecretProvider.builder().store(store).environment(Map.of()).build()) {
+      for (Future<String> read : atOnce(64, () -> provider.get("a").asString())) {
+        assertThat(read.get()).isEqualTo("held");
+      }
+      assertThat(requests(mount + "/data/a")).isEqualTo(1);
+    }
+  }
+}
