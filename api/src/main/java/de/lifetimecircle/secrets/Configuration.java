@@ -51,6 +51,7 @@ final class Configuration {
     keys.put("retries", "2");
     keys.put("jitter", "20%");
     keys.put("idle", "1h");
+    keys.put("limits", "portable");
     keys.put("overrides", "on");
     keys.put("override-pattern", Overrides.PLACEHOLDER + "_LOCAL");
     return keys;
@@ -99,6 +100,21 @@ final class Configuration {
         integer("retries", 0, 10),
         integer("jitter", 0, 50) / 100.0,
         duration("idle", Duration.ZERO));
+  }
+
+  Limits limits() {
+    switch (text("limits")) {
+      case "portable" -> {
+        return Limits.PORTABLE;
+      }
+      case "backend" -> {
+        return Limits.BACKEND;
+      }
+      default -> {
+        problems.add("limits: " + text("limits") + " (expected: portable or backend)");
+        return Limits.PORTABLE;
+      }
+    }
   }
 
   private Duration duration(String key, Duration least) {

@@ -125,6 +125,7 @@ public final class SecretProviderBuilder {
     configuration.reportUnknownKeys();
 
     Policy policy = configuration.policy();
+    Limits limits = configuration.limits();
     Overrides overrides = new Overrides(configuration.overridePattern(), environment);
     Validation validation = new Validation(configuration.validators(validators));
     String scheme = store != null ? "store" : configuration.text(Configuration.BACKEND);
@@ -142,6 +143,7 @@ public final class SecretProviderBuilder {
             calls,
             overrides,
             validation,
+            limits,
             new Events(threads.events(), listeners),
             clock,
             threads.timer(),

@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
  * @param calls deadline and retry
  * @param overrides values for local work
  * @param validation rules for values
+ * @param limits how large a value may be that is written
  * @param events delivery to listeners
  * @param clock the time of day
  * @param timer alarms
@@ -28,6 +29,7 @@ record Wiring(
     Calls calls,
     Overrides overrides,
     Validation validation,
+    Limits limits,
     Events events,
     InstantSource clock,
     ScheduledExecutorService timer,

@@ -55,6 +55,7 @@ final class Writing implements SecretWriter {
 
   private PutResult put(String action, String name, SecretValue value, Form form) {
     WritableStore writable = ability(WritableStore.class, action, name);
+    wiring.limits().require(action, name, value);
     wiring.validation().require(action, name, "the caller", value);
     PutRequest request = form.of(pipeline.stored(name));
     boolean repeatable = store.capabilities().contains(Capability.REPEATABLE_PUT);

@@ -84,6 +84,7 @@ class WritingCommandsTest extends CommandTest {
   @Test
   void putReadsToTheEndAndRefusesWhatNoBackendTakes() {
     store.maxBytes(9 * 1024 * 1024);
+    environment.put("SECRETS_LIMITS", "backend");
     byte[] large = new byte[8 * 1024 * 1024];
     java.util.Arrays.fill(large, (byte) 'a');
     assertThat(runWith(new FakeTerminal().input(large), "put", "X")).isZero();

@@ -72,7 +72,11 @@ interface ContractSubject {
 
   /** A provider over that store that neither the environment nor the class path reaches. */
   default SecretProviderBuilder builder(SecretStore store) {
-    return SecretProvider.builder().store(store).environment(Map.of()).set("retries", "0");
+    return SecretProvider.builder()
+        .store(store)
+        .environment(Map.of())
+        .set("retries", "0")
+        .set("limits", "backend");
   }
 
   default SecretProvider provider() {
