@@ -40,6 +40,7 @@ final class AwsClient implements AutoCloseable {
         SecretsManagerClient.builder()
             .region(Region.of(config.region()))
             .credentialsProvider(login)
+            .putAuthScheme(new AwsSigner(config.clock()))
             .httpClient(http)
             .fipsEnabled(config.options().fips().isOn())
             .dualstackEnabled(config.options().dualStack().isOn())

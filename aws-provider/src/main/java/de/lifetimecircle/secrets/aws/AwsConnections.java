@@ -13,7 +13,6 @@ import org.apache.http.HttpResponse;
 import org.apache.http.NoHttpResponseException;
 import org.apache.http.client.config.CookieSpecs;
 import org.apache.http.client.config.RequestConfig;
-import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.config.ConnectionConfig;
 import org.apache.http.config.RegistryBuilder;
 import org.apache.http.config.SocketConfig;
@@ -50,7 +49,7 @@ final class AwsConnections {
         .setConnectionManager(pool(config))
         .setDefaultRequestConfig(limits(config))
         .setRequestExecutor(new Marking())
-        .setRetryHandler(AwsConnections::wasClosedWhileIdle)
+        .disableAutomaticRetries()
         .disableRedirectHandling()
         .disableContentCompression()
         .disableCookieManagement()
@@ -60,16 +59,13 @@ final class AwsConnections {
   }
 
   /**
-   * A server closes a connection that is idle, and a request can cross that on the way: nobody took
-   * it, so it is made once more on another connection. All requests can be made twice: reads change
-   * nothing, and writes name what they expect or carry a token.
+   * Whether the server closed a connection that was idle while a request was on its way over it:
+   * nobody took the request then.
    */
-  private static boolean wasClosedWhileIdle(IOException e, int count, HttpContext context) {
-    boolean closed = e instanceof NoHttpResponseException || e instanceof SocketException;
-    return count == 1
-        && closed
+  static boolean wasClosedWhileIdle(IOException e, HttpContext context) {
+    return (e instanceof NoHttpResponseException || e instanceof SocketException)
         && !(e instanceof ConnectException)
-        && HttpClientContext.adapt(context).getAttribute(Marking.USED) != null;
+        && context.getAttribute(Marking.USED) != null;
   }
 
   private static PoolingHttpClientConnectionManager pool(AwsConfig config) {

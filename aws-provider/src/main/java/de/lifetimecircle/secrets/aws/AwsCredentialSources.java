@@ -132,6 +132,7 @@ final class AwsCredentialSources {
         StsClient.builder()
             .region(Region.of(config.region()))
             .credentialsProvider(credentials)
+            .putAuthScheme(new AwsSigner(config.clock()))
             .httpClient(http)
             .fipsEnabled(config.options().fips().isOn())
             .dualstackEnabled(config.options().dualStack().isOn())

@@ -65,7 +65,8 @@ final class AwsFailures {
       return call.problem(
           Kind.UNAUTHENTICATED,
           "no credentials were found",
-          "Set aws.profile or aws.role-arn, log in, or give this machine a role");
+          "Set aws.profile or aws.role-arn, log in, or give this machine a role; a file that is"
+              + " named in the settings must be readable");
     }
     if (e instanceof SdkClientException) {
       return foreign(call);

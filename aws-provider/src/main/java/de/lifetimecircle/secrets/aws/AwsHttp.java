@@ -20,6 +20,8 @@ import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpEntityEnclosingRequestBase;
 import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.protocol.BasicHttpContext;
+import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.http.ExecutableHttpRequest;
@@ -119,8 +121,25 @@ final class AwsHttp implements SdkHttpClient {
       }
     }
 
+    /**
+     * Makes the request, once more on another connection where the first was closed meanwhile. All
+     * requests can be made twice: reads change nothing, and writes name what they expect or carry a
+     * token.
+     */
     private HttpExecuteResponse exchange() throws IOException {
-      try (CloseableHttpResponse response = client.execute(outgoing)) {
+      HttpContext context = new BasicHttpContext();
+      try {
+        return once(context);
+      } catch (IOException e) {
+        if (outgoing.isAborted() || !AwsConnections.wasClosedWhileIdle(e, context)) {
+          throw e;
+        }
+        return once(new BasicHttpContext());
+      }
+    }
+
+    private HttpExecuteResponse once(HttpContext context) throws IOException {
+      try (CloseableHttpResponse response = client.execute(outgoing, context)) {
         SdkHttpFullResponse.Builder head =
             SdkHttpFullResponse.builder()
                 .statusCode(response.getStatusLine().getStatusCode())

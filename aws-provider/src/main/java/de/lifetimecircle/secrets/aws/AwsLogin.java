@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.aws;
 
 import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.concurrent.locks.ReentrantLock;
@@ -56,6 +57,9 @@ final class AwsLogin implements AwsCredentialsProvider, SdkAutoCloseable {
     } catch (SdkClientException e) {
       // What the network did is told as such; all else means that nobody had any.
       throw isOfTheNetwork(e) ? e : new AwsNoCredentials();
+    } catch (UncheckedIOException | IllegalStateException | IllegalArgumentException e) {
+      // A file of the login is not there or makes no sense; its text may be in the message.
+      throw new AwsNoCredentials();
     }
   }
 

@@ -1,0 +1,246 @@
+package de.lifetimecircle.secrets.aws;
+
+import static de.lifetimecircle.secrets.aws.AwsFake.FIRST;
+import static de.lifetimecircle.secrets.aws.AwsFake.NAME;
+import static de.lifetimecircle.secrets.aws.AwsFake.SECOND;
+import static de.lifetimecircle.secrets.aws.AwsFake.error;
+import static de.lifetimecircle.secrets.aws.AwsFake.ok;
+import static de.lifetimecircle.secrets.aws.AwsFake.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What AWS documents that it answers and no stand-in does: each has one kind. */
+class AwsAnswersTest {
+  private final AwsFake aws = new AwsFake();
+  private final AwsStore store = aws.open();
+
+  @AfterEach
+  void close() {
+    store.close();
+    aws.close();
+  }
+
+  private static SecretException failure(ThrowingCallable call) {
+    return catchThrowableOfType(SecretException.class, call);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, ResourceNotFoundException, NOT_FOUND",
+    "400, AccessDeniedException, ACCESS_DENIED",
+    "400, DecryptionFailure, ACCESS_DENIED",
+    "400, EncryptionFailure, ACCESS_DENIED",
+    "400, ThrottlingException, THROTTLED",
+    "400, TooManyRequestsException, THROTTLED",
+    "400, RequestLimitExceeded, THROTTLED",
+    "429, anything, THROTTLED",
+    "400, LimitExceededException, UNAVAILABLE",
+    "400, InvalidSignatureException, UNAUTHENTICATED",
+    "400, UnrecognizedClientException, UNAUTHENTICATED",
+    "400, ExpiredTokenException, UNAUTHENTICATED",
+    "400, IncompleteSignatureException, UNAUTHENTICATED",
+    "400, MissingAuthenticationTokenException, UNAUTHENTICATED",
+    "403, InvalidClientTokenId, UNAUTHENTICATED",
+    "403, somethingNew, ACCESS_DENIED",
+    "400, ResourceExistsException, CONFLICT",
+    "400, InvalidParameterException, INTERNAL",
+    "400, ValidationException, INTERNAL",
+    "500, InternalServiceError, UNAVAILABLE",
+    "503, ServiceUnavailable, UNAVAILABLE",
+    "503, somethingNew, UNAVAILABLE",
+    "400, UnknownOperationException, UNSUPPORTED"
+  })
+  void codeHasItsKind(int status, String code, Kind kind) {
+    aws.on("GetSecretValue", error(status, code));
+    SecretException failure = failure(() -> store.fetch(NAME));
+    assertThat(failure.kind()).isEqualTo(kind);
+    assertThat(failure.getMessage()).contains(NAME, code).doesNotContain("not for people");
+    assertThat(failure.getCause()).isNull();
+    assertThat(aws.calls()).hasSize(1);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "400, InvalidClientTokenId, UNAUTHENTICATED",
+    "403, SignatureDoesNotMatch, UNAUTHENTICATED",
+    "403, AccessDenied, ACCESS_DENIED",
+    "403, '', ACCESS_DENIED",
+    "401, '', UNAUTHENTICATED",
+    "500, '', UNAVAILABLE",
+    "502, '', UNAVAILABLE",
+    "407, '', UNAVAILABLE",
+    "400, '', UNAVAILABLE"
+  })
+  void errorOfAnotherProtocolHasItsKind(int status, String code, Kind kind) {
+    String xml =
+        "<ErrorResponse><Error><Type>Sender</Type><Code>"
+            + code
+            + "</Code><Message>not for people</Message></Error></ErrorResponse>";
+    aws.on("GetSecretValue", Answer.of(status, "text/xml", xml));
+    SecretException failure = failure(() -> store.fetch(NAME));
+    assertThat(failure.kind()).isEqualTo(kind);
+    assertThat(failure.getMessage()).doesNotContain("not for people");
+  }
+
+  @Test
+  void valueThatAnErrorQuotesIsNotHandedOn() {
+    String value = "correct horse battery staple";
+    String text = "1 validation error detected: Value '" + value + "' at 'secretString' failed";
+    aws.on("GetSecretValue", error(400, "ResourceNotFoundException"));
+    aws.on(
+        "CreateSecret",
+        Answer.of(
+            400,
+            "application/x-amz-json-1.1",
+            de.lifetimecircle.secrets.spi.Json.write(
+                Map.of("__type", "ValidationException", "message", text))));
+    SecretException failure = failure(() -> put(value));
+    assertThat(failure).hasMessageNotContaining("horse").hasNoCause();
+    assertThat(failure.getSuppressed()).isEmpty();
+  }
+
+  @Test
+  void timeToWaitIsPassedOnFromAThrottlingWithStatus400() {
+    aws.on("GetSecretValue", error(400, "ThrottlingException").with("Retry-After", "7"));
+    SecretException failure = failure(() -> store.fetch(NAME));
+    assertThat(failure.retryAfter()).contains(Duration.ofSeconds(7));
+    assertThat(failure.retryable()).isTrue();
+  }
+
+  @Test
+  void stateThatDoesNotAllowACallIsADeletionOnlyIfTheSecretSaysSo() {
+    aws.on("GetSecretValue", error(400, "InvalidRequestException"));
+    aws.on("DescribeSecret", AwsFake.deleted());
+    SecretException deleted = failure(() -> store.fetch(NAME));
+    assertThat(deleted.kind()).isEqualTo(Kind.PENDING_DELETION);
+    assertThat(deleted).hasMessageContaining("2027-01-15");
+    aws.on("DescribeSecret", AwsFake.described(Map.of(FIRST, List.of("AWSCURRENT"))));
+    assertThat(failure(() -> store.fetch(NAME)).kind()).isEqualTo(Kind.CONFLICT);
+  }
+
+  @Test
+  void deletionIsKnownWithoutTheRightToDescribe() {
+    aws.on(
+        "GetSecretValue",
+        Answer.of(
+            400,
+            "application/x-amz-json-1.1",
+            "{\"__type\":\"InvalidRequestException\",\"message\":\"You can't perform this operation"
+                + " on the secret because it was marked for deletion.\"}"));
+    aws.on("DescribeSecret", error(400, "AccessDeniedException"));
+    assertThat(failure(() -> store.fetch(NAME)).kind()).isEqualTo(Kind.PENDING_DELETION);
+  }
+
+  @Test
+  void nameThatIsBeingPurgedIsTakenForAMoment() {
+    aws.on("GetSecretValue", error(400, "ResourceNotFoundException"));
+    aws.on("CreateSecret", error(400, "InvalidRequestException"));
+    aws.on("DescribeSecret", error(400, "ResourceNotFoundException"));
+    SecretException failure = failure(() -> put("value"));
+    assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(failure).hasMessageContaining("purging");
+  }
+
+  @Test
+  void putOnADeletedSecretSaysSo() {
+    aws.on("GetSecretValue", error(400, "InvalidRequestException"));
+    aws.on("DescribeSecret", AwsFake.deleted());
+    assertThat(failure(() -> put("value")).kind()).isEqualTo(Kind.PENDING_DELETION);
+    aws.on("CreateSecret", error(400, "InvalidRequestException"));
+    assertThat(
+            failure(() -> store.put(PutRequest.createOnly(NAME, SecretValue.of("value")))).kind())
+        .isEqualTo(Kind.PENDING_DELETION);
+  }
+
+  @Test
+  void tokenThatIsUsedForOtherDataIsAConflict() {
+    aws.on("GetSecretValue", value(FIRST, "old"));
+    aws.on("PutSecretValue", error(400, "ResourceExistsException"));
+    assertThat(failure(() -> put("new")).kind()).isEqualTo(Kind.CONFLICT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "ends-with-AbC123x/../../ä",
+        "a b",
+        "arn:aws:secretsmanager:eu-central-1:1:secret:x",
+        "x?y",
+        "x:y",
+        "",
+        "x\u0000",
+        "*"
+      })
+  void illegalNameCostsNoCall(String name) {
+    assertThat(failure(() -> store.fetch(name)).kind()).isEqualTo(Kind.BAD_NAME);
+    assertThat(failure(() -> store.describe(name)).kind()).isEqualTo(Kind.BAD_NAME);
+    assertThat(failure(() -> store.fetch("n".repeat(513))).kind()).isEqualTo(Kind.BAD_NAME);
+    assertThat(aws.calls()).isEmpty();
+  }
+
+  @Test
+  void nameLikeTheEndOfAnArnIsReadAndWrittenButNotMade() {
+    String name = "db-master";
+    aws.on("GetSecretValue", value(FIRST, "held"));
+    aws.on("PutSecretValue", ok("Name", name, "VersionId", SECOND));
+    assertThat(store.fetch(name).version()).isEqualTo(FIRST);
+    assertThat(store.put(PutRequest.always(name, SecretValue.of("new"))).version())
+        .isEqualTo(SECOND);
+    aws.on("GetSecretValue", error(400, "ResourceNotFoundException"));
+    assertThat(failure(() -> store.put(PutRequest.always(name, SecretValue.of("x")))).kind())
+        .isEqualTo(Kind.BAD_NAME);
+    assertThat(aws.calls()).doesNotContain("CreateSecret");
+  }
+
+  @Test
+  void valueThatIsTooLargeOrEmptyCostsNoCall() {
+    assertThat(failure(() -> put("x".repeat(65_537))).kind()).isEqualTo(Kind.TOO_LARGE);
+    assertThat(failure(() -> put("")).kind()).isEqualTo(Kind.UNSUPPORTED);
+    // Counted in bytes, not in characters.
+    assertThat(failure(() -> put("€".repeat(21_846))).kind()).isEqualTo(Kind.TOO_LARGE);
+    assertThat(aws.calls()).isEmpty();
+  }
+
+  @Test
+  void emptyDocumentIsNotAValue() {
+    aws.on("GetSecretValue", ok());
+    SecretException failure = failure(() -> store.fetch(NAME));
+    assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  @Test
+  void writerThatMayNotReadWritesAllTheSame() {
+    aws.on("GetSecretValue", error(400, "AccessDeniedException"));
+    aws.on("CreateSecret", error(400, "ResourceExistsException"));
+    aws.on("PutSecretValue", ok("Name", NAME, "VersionId", SECOND));
+    assertThat(put("value")).isEqualTo(SECOND);
+  }
+
+  @Test
+  void readerThatMayNotListPassesTheCheck() {
+    aws.on("ListSecrets", error(400, "AccessDeniedException"));
+    assertThat(store.check()).containsEntry("region", "eu-central-1");
+    assertThat(store.check().get("list")).contains("not allowed");
+    aws.on("ListSecrets", error(400, "InvalidSignatureException"));
+    assertThat(failure(store::check).kind()).isEqualTo(Kind.UNAUTHENTICATED);
+  }
+
+  private String put(String value) {
+    return store.put(PutRequest.always(NAME, SecretValue.of(value))).version();
+  }
+}

@@ -1,0 +1,229 @@
+package de.lifetimecircle.secrets.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.testkit.Fault;
+import de.lifetimecircle.secrets.testkit.FaultProxy;
+import de.lifetimecircle.secrets.testkit.TestAuthority;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Connections and threads: few, shared, and gone at the end. */
+@Timeout(120)
+class AwsTransportTest {
+  private final AwsFake aws = new AwsFake();
+  private final ExecutorService readers = Executors.newFixedThreadPool(64);
+
+  AwsTransportTest() {
+    aws.on("GetSecretValue", AwsFake.value(AwsFake.FIRST, "held"));
+  }
+
+  @AfterEach
+  void close() {
+    readers.shutdownNow();
+    aws.close();
+  }
+
+  private static String read(AwsStore store) {
+    try (SecretValue value = store.fetch(AwsFake.NAME).value()) {
+      return value.asString();
+    }
+  }
+
+  private <T> List<T> together(int count, Callable<T> work) throws Exception {
+    List<T> results = new ArrayList<>();
+    for (Future<T> future : readers.invokeAll(java.util.Collections.nCopies(count, work))) {
+      results.add(future.get());
+    }
+    return results;
+  }
+
+  @Test
+  void tenThousandReadsShareTheConnectionsThatAreAllowed() throws Exception {
+    AtomicInteger most = new AtomicInteger();
+    try (AwsStore store = aws.open(Map.of("max-connections", "4"))) {
+      List<String> texts =
+          together(
+              10_000,
+              () -> {
+                String text = read(store);
+                most.accumulateAndGet(aws.proxy().openConnections(), Math::max);
+                return text;
+              });
+      assertThat(texts).hasSize(10_000).containsOnly("held");
+    }
+    assertThat(most.get()).isBetween(1, 4);
+    assertThat(aws.proxy().connections()).isLessThanOrEqualTo(8);
+    assertThat(aws.requests()).hasSize(10_000);
+    until(() -> aws.proxy().openConnections() == 0);
+    until(() -> ownThreads() == 0);
+  }
+
+  private static long ownThreads() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.isAlive() && thread.getName().startsWith("secrets-aws"))
+        .count();
+  }
+
+  private static void until(java.util.function.BooleanSupplier condition) throws Exception {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    CountDownLatch never = new CountDownLatch(1);
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime() - end).isNegative();
+      var unused = never.await(20, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  @Test
+  void herdOnAColdNameIsOneRequest() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    aws.on(
+        "GetSecretValue",
+        parameters -> {
+          try {
+            // All the others come while this one is under way.
+            var unused = asked.await(500, TimeUnit.MILLISECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return AwsFake.value(AwsFake.FIRST, "held");
+        });
+    try (SecretProvider provider =
+        SecretProvider.builder().store(aws.open()).environment(Map.of()).build()) {
+      List<Secret> secrets = together(64, () -> provider.get(AwsFake.NAME));
+      assertThat(secrets).hasSize(64).allSatisfy(s -> assertThat(s.asString()).isEqualTo("held"));
+    }
+    assertThat(aws.requests()).hasSize(1);
+  }
+
+  @Test
+  void connectionThatTheServerClosedIsReplacedUnnoticed() {
+    try (AwsStore store = aws.open()) {
+      for (int i = 0; i < 20; i++) {
+        assertThat(read(store)).isEqualTo("held");
+        aws.proxy().inject(Fault.LATENCY);
+        aws.proxy().clear();
+        aws.proxy().intercept(request -> AwsFake.value(AwsFake.FIRST, "held"));
+      }
+    }
+  }
+
+  @Test
+  void requestGoesThroughTheProxy() {
+    AtomicInteger passed = new AtomicInteger();
+    try (FaultProxy between = FaultProxy.to(URI.create("http://127.0.0.1:1")).start()) {
+      between.intercept(
+          request -> {
+            passed.incrementAndGet();
+            return AwsFake.value(AwsFake.FIRST, "held");
+          });
+      String address = "http://127.0.0.1:" + between.uri().getPort();
+      try (AwsStore store = aws.open(Map.of("proxy", address))) {
+        assertThat(read(store)).isEqualTo("held");
+      }
+    }
+    assertThat(passed).hasValue(1);
+    assertThat(aws.requests()).isEmpty();
+  }
+
+  @Test
+  void certificateOfAnotherAuthorityIsRefusedWithAdvice(@TempDir Path folder) {
+    TestAuthority authority = TestAuthority.create();
+    try (FaultProxy secure = FaultProxy.to(aws.proxy().uri()).presenting(authority).start()) {
+      String ca = authority.writePem(folder).toString();
+      Map<String, String> trusting = Map.of("endpoint", secure.uri().toString(), "ca-file", ca);
+      try (AwsStore store = aws.open(trusting)) {
+        assertThat(read(store)).isEqualTo("held");
+      }
+      try (AwsStore store = aws.open(Map.of("endpoint", secure.uri().toString()))) {
+        SecretException failure = catchThrowableOfType(SecretException.class, () -> read(store));
+        assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(failure).hasMessageContaining("aws.ca-file");
+      }
+      secure.inject(Fault.WRONG_HOST);
+      try (AwsStore store = aws.open(trusting)) {
+        SecretException failure = catchThrowableOfType(SecretException.class, () -> read(store));
+        assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(failure).hasMessageContaining("for another host");
+      }
+    }
+  }
+
+  @Test
+  void callUnderWayEndsWhenTheStoreIsClosed() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    aws.on(
+        "GetSecretValue",
+        parameters -> {
+          arrived.countDown();
+          try {
+            var unused = release.await(60, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return AwsFake.value(AwsFake.FIRST, "late");
+        });
+    AwsStore store = aws.open();
+    Future<SecretException> end =
+        readers.submit(() -> catchThrowableOfType(SecretException.class, () -> read(store)));
+    assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
+    store.close();
+    assertThat(end.get(2, TimeUnit.SECONDS).kind()).isEqualTo(Kind.CLOSED);
+    release.countDown();
+  }
+
+  @Test
+  void interruptEndsACallAtOnce() throws Exception {
+    CountDownLatch arrived = new CountDownLatch(1);
+    CountDownLatch release = new CountDownLatch(1);
+    aws.on(
+        "GetSecretValue",
+        parameters -> {
+          arrived.countDown();
+          try {
+            var unused = release.await(60, TimeUnit.SECONDS);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+          return AwsFake.value(AwsFake.FIRST, "late");
+        });
+    try (AwsStore store = aws.open()) {
+      AtomicInteger flag = new AtomicInteger();
+      Thread reader =
+          new Thread(
+              () -> {
+                SecretException end =
+                    catchThrowableOfType(SecretException.class, () -> read(store));
+                boolean kept = Thread.currentThread().isInterrupted();
+                flag.set(end.kind() == Kind.INTERRUPTED && kept ? 1 : -1);
+              });
+      reader.start();
+      assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
+      reader.interrupt();
+      reader.join(1000);
+      assertThat(flag).hasValue(1);
+    }
+    release.countDown();
+  }
+}

@@ -1,0 +1,324 @@
+package de.lifetimecircle.secrets.aws;
+
+import static de.lifetimecircle.secrets.aws.AwsFake.FIRST;
+import static de.lifetimecircle.secrets.aws.AwsFake.NAME;
+import static de.lifetimecircle.secrets.aws.AwsFake.SECOND;
+import static de.lifetimecircle.secrets.aws.AwsFake.date;
+import static de.lifetimecircle.secrets.aws.AwsFake.error;
+import static de.lifetimecircle.secrets.aws.AwsFake.ok;
+import static de.lifetimecircle.secrets.aws.AwsFake.value;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.PutResult.Outcome;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.spi.BatchStore;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Versions, stages, pages and batches, by answers that AWS documents. */
+class AwsVersionsTest {
+  private final AwsFake aws = new AwsFake();
+  private final AwsStore store = aws.open();
+
+  @AfterEach
+  void close() {
+    store.close();
+    aws.close();
+  }
+
+  private static Map<String, ?> version(String id, long time, String... labels) {
+    return Map.of("VersionId", id, "CreatedDate", date(time), "VersionStages", List.of(labels));
+  }
+
+  private void current(String version) {
+    aws.on("DescribeSecret", AwsFake.described(Map.of(version, List.of("AWSCURRENT"))));
+  }
+
+  @Test
+  void versionsOfAllPagesComeInTheOrderOfTheirMaking() {
+    current("c".repeat(32));
+    aws.on(
+        "ListSecretVersionIds",
+        parameters -> {
+          assertThat(parameters).containsEntry("IncludeDeprecated", true);
+          return parameters.get("NextToken") == null
+              ? ok(
+                  "Versions",
+                  List.of(
+                      version("b".repeat(32), 7),
+                      version("d".repeat(32), 7, "AWSPREVIOUS"),
+                      version("c".repeat(32), 7, "AWSCURRENT", "gold")),
+                  "NextToken",
+                  "more")
+              : ok(
+                  "Versions",
+                  List.of(
+                      version("a".repeat(32), 9, "AWSPENDING"),
+                      version("0".repeat(32), 1),
+                      version("e".repeat(32), 8, "secrets-candidate")));
+        });
+    assertThat(store.versions(NAME))
+        .extracting(SecretVersion::id)
+        .containsExactly(
+            "a".repeat(32), "c".repeat(32), "d".repeat(32), "b".repeat(32), "0".repeat(32));
+    assertThat(store.versions(NAME).get(1).stages()).isEqualTo(Set.of(Stage.CURRENT));
+  }
+
+  @Test
+  void listThatGoesInACircleEnds() {
+    aws.on("ListSecrets", ok("SecretList", List.of(Map.of("Name", "a")), "NextToken", "again"));
+    SecretException failure = catchThrowableOfType(SecretException.class, () -> store.list(""));
+    assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(aws.calls()).hasSize(2);
+  }
+
+  @Test
+  void listLeavesOutWhatTheFilterOfAwsLetsThrough() {
+    aws.on(
+        "ListSecrets",
+        ok(
+            "SecretList",
+            List.of(
+                Map.of("Name", "prod/b"),
+                Map.of("Name", "PROD/x"),
+                Map.of("Name", "other/prod/"),
+                Map.of("Name", "prod/gone", "DeletedDate", date(5)),
+                Map.of("Name", "prod/a"),
+                Map.of("Name", "prod/B"))));
+    assertThat(store.list("prod/")).containsExactly("prod/B", "prod/a", "prod/b");
+    assertThat(store.list("!prod")).isEmpty();
+    assertThat(aws.calls()).hasSize(1);
+  }
+
+  @Test
+  void ownVersionIsWaitedForUntilAwsShowsIt() {
+    aws.on("CreateSecret", ok("Name", NAME, "VersionId", FIRST));
+    AtomicInteger reads = new AtomicInteger();
+    aws.on(
+        "GetSecretValue",
+        parameters ->
+            parameters.get("VersionId") != null && reads.incrementAndGet() > 3
+                ? value(FIRST, "held")
+                : error(400, "ResourceNotFoundException"));
+    current(SECOND);
+    store.put(PutRequest.always(NAME, SecretValue.of("held")));
+    try (SecretValue read = store.fetchVersion(NAME, FIRST).value()) {
+      assertThat(read.asString()).isEqualTo("held");
+    }
+    assertThat(reads).hasValue(4);
+  }
+
+  @Test
+  void versionOfSomebodyElseIsNotWaitedFor() {
+    aws.on("GetSecretValue", error(400, "ResourceNotFoundException"));
+    current(SECOND);
+    SecretException failure =
+        catchThrowableOfType(SecretException.class, () -> store.fetchVersion(NAME, FIRST));
+    assertThat(failure.kind()).isEqualTo(Kind.VERSION_NOT_FOUND);
+    assertThat(aws.calls()).containsExactly("GetSecretValue", "DescribeSecret");
+  }
+
+  @Test
+  void readThatLagsBehindAnOwnPutDoesNotSwallowTheNext() {
+    aws.on("GetSecretValue", value(FIRST, "one"));
+    aws.on("PutSecretValue", ok("Name", NAME, "VersionId", SECOND));
+    current(FIRST);
+    store.put(PutRequest.always(NAME, SecretValue.of("two")));
+    // The current version is "two" by now, but AWS still shows "one", also to who describes it.
+    PutResult back = store.put(PutRequest.always(NAME, SecretValue.of("one")));
+    assertThat(back.outcome()).isEqualTo(Outcome.UPDATED);
+    // Another writer has put "one" since, and AWS shows both versions: nothing is to be done.
+    aws.on(
+        "DescribeSecret",
+        AwsFake.described(Map.of(FIRST, List.of("AWSCURRENT"), SECOND, List.of("AWSPREVIOUS"))));
+    assertThat(store.put(PutRequest.always(NAME, SecretValue.of("one"))))
+        .isEqualTo(new PutResult(FIRST, Outcome.UNCHANGED));
+  }
+
+  @Test
+  void currentVersionIsReadByItsLabelAfterAMoveBack() {
+    aws.on(
+        "GetSecretValue",
+        parameters -> {
+          assertThat(parameters).containsEntry("VersionStage", "AWSCURRENT");
+          return value(FIRST, "one");
+        });
+    assertThat(store.fetch(NAME).version()).isEqualTo(FIRST);
+  }
+
+  @Test
+  void promotionNamesTheVersionThatItExpectsAndEndsAPendingOne() {
+    aws.on(
+        "DescribeSecret",
+        AwsFake.described(Map.of(FIRST, List.of("AWSCURRENT"), SECOND, List.of("AWSPENDING"))));
+    List<Map<String, ?>> moves = new java.util.concurrent.CopyOnWriteArrayList<>();
+    aws.on(
+        "UpdateSecretVersionStage",
+        parameters -> {
+          moves.add(parameters);
+          return ok("Name", NAME);
+        });
+    store.promote(NAME, SECOND);
+    assertThat(moves).hasSize(2);
+    assertThat(moves.get(0).toString())
+        .contains(
+            "VersionStage=AWSCURRENT", "RemoveFromVersionId=" + FIRST, "MoveToVersionId=" + SECOND);
+    assertThat(moves.get(1).toString())
+        .contains("VersionStage=AWSPENDING", "RemoveFromVersionId=" + SECOND)
+        .doesNotContain("MoveTo");
+  }
+
+  @Test
+  void promotionThatLosesARaceIsAConflict() {
+    aws.on(
+        "DescribeSecret",
+        AwsFake.described(Map.of(FIRST, List.of("AWSCURRENT"), SECOND, List.of("AWSPENDING"))));
+    aws.on(
+        "UpdateSecretVersionStage",
+        parameters -> {
+          current("3".repeat(32));
+          return error(400, "InvalidParameterException");
+        });
+    SecretException failure =
+        catchThrowableOfType(SecretException.class, () -> store.promote(NAME, SECOND));
+    assertThat(failure.kind()).isEqualTo(Kind.CONFLICT);
+  }
+
+  @Test
+  void largeValueIsReadOnlyIfItsVersionChanged() {
+    current(FIRST);
+    aws.on("GetSecretValue", value(SECOND, "new"));
+    assertThat(store.fetchUnless(NAME, FIRST, 50_000)).isEmpty();
+    assertThat(aws.calls()).containsExactly("DescribeSecret");
+    current(SECOND);
+    assertThat(store.fetchUnless(NAME, FIRST, 50_000)).isPresent();
+    assertThat(aws.calls()).containsExactly("DescribeSecret", "DescribeSecret", "GetSecretValue");
+  }
+
+  @Test
+  void smallValueIsReadAtOnce() {
+    aws.on("GetSecretValue", value(FIRST, "same"));
+    assertThat(store.fetchUnless(NAME, FIRST, 100)).isEmpty();
+    assertThat(store.fetchUnless(NAME, SECOND, 100)).isPresent();
+    assertThat(aws.calls()).containsOnly("GetSecretValue");
+  }
+
+  @Test
+  void batchGoesInGroupsAndReadsSinglyWhatItIsNotTold() {
+    List<String> names = IntStream.range(0, 45).mapToObj(i -> "many/N" + i).toList();
+    aws.on(
+        "BatchGetSecretValue",
+        parameters -> {
+          List<?> asked =
+              (List<?>) java.util.Objects.requireNonNull(parameters.get("SecretIdList"));
+          assertThat(asked).hasSizeLessThanOrEqualTo(20);
+          return ok(
+              "SecretValues",
+              asked.stream()
+                  .filter(name -> !name.equals("many/N7") && !name.equals("many/N8"))
+                  .map(name -> AwsFake.entry(name.toString(), FIRST, "value of " + name))
+                  .toList(),
+              "Errors",
+              asked.contains("many/N8")
+                  ? List.of(Map.of("SecretId", "many/N8", "ErrorCode", "AccessDeniedException"))
+                  : List.of());
+        });
+    aws.on("GetSecretValue", value(SECOND, "single"));
+    Map<String, BatchStore.Answer> answers = store.fetchAll(names);
+    assertThat(answers).hasSize(45);
+    assertThat(text(answers, "many/N44")).isEqualTo("value of many/N44");
+    assertThat(text(answers, "many/N7")).isEqualTo("single");
+    assertThat(java.util.Objects.requireNonNull(answers.get("many/N8")).error())
+        .hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo(Kind.ACCESS_DENIED));
+    assertThat(aws.calls())
+        .containsExactly(
+            "BatchGetSecretValue", "GetSecretValue", "BatchGetSecretValue", "BatchGetSecretValue");
+  }
+
+  @Test
+  void batchWithoutTheRightReadsSingly() {
+    aws.on("BatchGetSecretValue", error(400, "AccessDeniedException"));
+    aws.on("GetSecretValue", value(SECOND, "single"));
+    assertThat(text(store.fetchAll(List.of("a", "b", "!")), "b")).isEqualTo("single");
+    assertThat(aws.calls())
+        .containsExactly("BatchGetSecretValue", "GetSecretValue", "GetSecretValue");
+  }
+
+  @Test
+  void batchThatIsThrottledAsksForNothingElse() {
+    aws.on("BatchGetSecretValue", error(400, "ThrottlingException"));
+    Map<String, BatchStore.Answer> answers = store.fetchAll(List.of("a", "b"));
+    assertThat(answers.values())
+        .allSatisfy(
+            answer ->
+                assertThat(answer.error())
+                    .hasValueSatisfying(e -> assertThat(e.kind()).isEqualTo(Kind.THROTTLED)));
+    assertThat(aws.calls()).hasSize(1);
+  }
+
+  private static String text(Map<String, BatchStore.Answer> answers, String name) {
+    try (SecretValue value =
+        java.util.Objects.requireNonNull(answers.get(name)).orElseThrow().value()) {
+      return value.asString();
+    }
+  }
+
+  @Test
+  void newSecretGetsItsKeyItsDescriptionAndItsTags() {
+    aws.on("GetSecretValue", error(400, "ResourceNotFoundException"));
+    List<Map<String, ?>> made = new java.util.concurrent.CopyOnWriteArrayList<>();
+    aws.on(
+        "CreateSecret",
+        parameters -> {
+          made.add(parameters);
+          return ok("Name", NAME, "VersionId", FIRST);
+        });
+    PutRequest request = PutRequest.always(NAME, SecretValue.of("value"));
+    try (AwsStore configured =
+        aws.open(
+            Map.of(
+                "kms-key", "alias/own", "description", "for a test", "tags", "team=core, a=b"))) {
+      configured.put(request);
+    }
+    assertThat(made.get(0).toString())
+        .contains("KmsKeyId=alias/own", "Description=for a test", "Value=core", "Key=team", "Key=a")
+        .contains("ClientRequestToken=" + request.id());
+  }
+
+  @Test
+  void deleteTellsTheWindowAndPurgeWaitsUntilItIsTrue() {
+    List<Map<String, ?>> deletes = new java.util.concurrent.CopyOnWriteArrayList<>();
+    aws.on(
+        "DeleteSecret",
+        parameters -> {
+          deletes.add(parameters);
+          return ok("Name", NAME);
+        });
+    AtomicInteger looks = new AtomicInteger();
+    aws.on(
+        "DescribeSecret",
+        parameters ->
+            looks.incrementAndGet() < 4
+                ? AwsFake.deleted()
+                : error(400, "ResourceNotFoundException"));
+    try (AwsStore configured = aws.open(Map.of("recovery-window", "7d"))) {
+      configured.delete(NAME);
+      configured.purge(NAME);
+    }
+    assertThat(deletes.get(0).toString()).contains("RecoveryWindowInDays=7");
+    assertThat(deletes.get(1).toString()).contains("ForceDeleteWithoutRecovery=true");
+    assertThat(looks).hasValue(4);
+  }
+}
