@@ -34,7 +34,7 @@ final class AzureErrors {
       return call.get();
     } catch (SecretException e) {
       throw e;
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       throw build(action, name, problem(e));
     }
   }

@@ -168,7 +168,7 @@ final class AzureStore implements VersionedStore, ListableStore, WritableStore, 
   /** One change of one name. */
   @FunctionalInterface
   private interface Change {
-    void by(Deletion deletion, String stored);
+    void by(Deletion deletion, String name);
   }
 
   private void change(String action, String name, Change change) {
@@ -177,7 +177,7 @@ final class AzureStore implements VersionedStore, ListableStore, WritableStore, 
         name,
         () -> {
           Deletion deletion = new Deletion(config, client());
-          change.by(deletion, config.naming().stored(name));
+          change.by(deletion, name);
           return name;
         });
   }

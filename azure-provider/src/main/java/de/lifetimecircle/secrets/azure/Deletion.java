@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.azure;
 
+import com.azure.security.keyvault.secrets.models.DeletedSecret;
 import de.lifetimecircle.secrets.SecretException.Kind;
 
 /**
@@ -9,19 +10,26 @@ import de.lifetimecircle.secrets.SecretException.Kind;
  * one thread.
  */
 final class Deletion {
+  private final AzureConfig config;
   private final VaultClient client;
   private final Vault vault;
   private final Waiting waiting;
 
   Deletion(AzureConfig config, VaultClient client) {
+    this.config = config;
     this.client = client;
     this.vault = new Vault(config, client);
     this.waiting = new Waiting(config.timeout());
   }
 
-  void delete(String stored) {
+  void delete(String name) {
+    String stored = config.naming().stored(name);
+    if (config.naming() == Naming.PLAIN) {
+      // The service would delete what differs in case only.
+      var unused = vault.versions(name);
+    }
     try {
-      client.delete(stored);
+      waiting.untilTaken(() -> client.delete(stored));
     } catch (AzureProblem e) {
       throw e.kind() == Kind.NOT_FOUND ? vault.missing(stored, e) : e;
     }
@@ -40,7 +48,7 @@ final class Deletion {
 
   private boolean isDeleted(String stored, Unseen unseen) {
     try {
-      client.requireDeleted(stored);
+      var unused = client.deleted(stored);
       return true;
     } catch (AzureProblem e) {
       if (e.kind() == Kind.ACCESS_DENIED && unseen == Unseen.COUNTS) {
@@ -53,9 +61,11 @@ final class Deletion {
     }
   }
 
-  void restore(String stored) {
+  void restore(String name) {
+    String stored = config.naming().stored(name);
+    requireOwnDeleted(name, stored);
     try {
-      client.recover(stored);
+      waiting.untilTaken(() -> client.recover(stored));
     } catch (AzureProblem e) {
       throw e.kind() == Kind.NOT_FOUND ? notDeleted(stored, e) : e;
     }
@@ -64,15 +74,28 @@ final class Deletion {
         () -> Waiting.late("the restoration is taken and is still under way"));
   }
 
-  void purge(String stored) {
+  void purge(String name) {
+    String stored = config.naming().stored(name);
+    requireOwnDeleted(name, stored);
     try {
-      client.purge(stored);
+      waiting.untilTaken(() -> client.purge(stored));
     } catch (AzureProblem e) {
       throw e.kind() == Kind.NOT_FOUND ? notDeleted(stored, e) : e;
     }
     waiting.until(
         () -> !isDeleted(stored, Unseen.FAILS),
         () -> Waiting.late("the purge is taken and is still under way"));
+  }
+
+  private void requireOwnDeleted(String name, String stored) {
+    if (config.naming() == Naming.PLAIN) {
+      try {
+        DeletedSecret deleted = client.deleted(stored);
+        vault.requireOwner(name, deleted.getName(), deleted.getProperties().getTags());
+      } catch (AzureProblem e) {
+        throw e.kind() == Kind.NOT_FOUND ? notDeleted(stored, e) : e;
+      }
+    }
   }
 
   private AzureProblem notDeleted(String stored, AzureProblem miss) {

@@ -140,7 +140,7 @@ final class Tokens {
       held = held(token, asked, login);
       failure = null;
       return token.getToken();
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
       AzureProblem problem = AzureErrors.problem(e);
       // One thread's interrupt is no news for the others.
       failure = problem.kind() == Kind.INTERRUPTED ? null : problem;

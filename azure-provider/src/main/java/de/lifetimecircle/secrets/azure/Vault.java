@@ -6,8 +6,10 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads of a vault under our names: the stored form, the check of whose version it is, and what a
@@ -112,7 +114,7 @@ final class Vault {
    */
   AzureProblem missing(String stored, AzureProblem miss) {
     try {
-      client.requireDeleted(stored);
+      var unused = client.deleted(stored);
       return AzureProblem.of(
           Kind.PENDING_DELETION,
           "it is deleted and can still be restored",
@@ -128,15 +130,24 @@ final class Vault {
         Kind.NOT_FOUND, "there is no such secret", "Check the name and the vault");
   }
 
-  /** Refuses what was written under another name, or answers to it only as case does not count. */
-  void requireOwner(String name, SecretProperties facts) {
-    Optional<String> owner = Tags.name(facts.getTags());
+  private void requireOwner(String name, SecretProperties facts) {
+    requireOwner(name, facts.getName(), facts.getTags());
+  }
+
+  /**
+   * Refuses what was written under another name, or answers to it only as case does not count.
+   *
+   * @param stored what the vault calls it
+   * @param tags its tags
+   */
+  void requireOwner(String name, String stored, @Nullable Map<String, String> tags) {
+    Optional<String> owner = Tags.name(tags);
     if (owner.isPresent() && !owner.get().equals(name)) {
       throw config.naming() == Naming.PLAIN && owner.get().equalsIgnoreCase(name)
           ? twin()
           : stranger();
     }
-    if (owner.isEmpty() && !config.naming().stored(name).equals(facts.getName())) {
+    if (owner.isEmpty() && !config.naming().stored(name).equals(stored)) {
       throw twin();
     }
   }

@@ -8,6 +8,7 @@ import com.azure.core.http.policy.UserAgentPolicy;
 import com.azure.core.util.Context;
 import com.azure.security.keyvault.secrets.SecretClient;
 import com.azure.security.keyvault.secrets.SecretClientBuilder;
+import com.azure.security.keyvault.secrets.models.DeletedSecret;
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import java.util.Iterator;
@@ -50,7 +51,8 @@ final class VaultClient {
   private static <T> T call(Supplier<T> call) {
     try {
       return call.get();
-    } catch (RuntimeException e) {
+    } catch (Exception e) {
+      // All of them: the SDK throws checked ones that it does not declare.
       throw AzureErrors.problem(e);
     }
   }
@@ -96,9 +98,9 @@ final class VaultClient {
     call(() -> client.beginDeleteSecret(stored));
   }
 
-  /** Asks for a deleted secret; fails with {@code NOT_FOUND} if there is none. */
-  void requireDeleted(String stored) {
-    call(() -> client.getDeletedSecretWithResponse(stored, Context.NONE));
+  /** A deleted secret; fails with {@code NOT_FOUND} if there is none. */
+  DeletedSecret deleted(String stored) {
+    return call(() -> client.getDeletedSecretWithResponse(stored, Context.NONE).getValue());
   }
 
   /** Begins a restoration. */

@@ -2,10 +2,13 @@ package de.lifetimecircle.secrets.azure;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Waits until the service says that something is done, and not longer than a call may take. An
@@ -42,6 +45,28 @@ final class Waiting {
       pause(Math.min(pause, left));
       pause = Math.min(pause * 2, LONGEST_MILLIS);
     }
+  }
+
+  /**
+   * Makes a request, again as long as the service refuses it because of what is still under way: it
+   * has not done it then.
+   */
+  void untilTaken(Runnable request) {
+    AtomicReference<@Nullable AzureProblem> refused = new AtomicReference<>();
+    until(
+        () -> {
+          try {
+            request.run();
+            return true;
+          } catch (AzureProblem e) {
+            if (!e.isPassing()) {
+              throw e;
+            }
+            refused.set(e);
+            return false;
+          }
+        },
+        () -> Objects.requireNonNull(refused.get()));
   }
 
   /** Says that something was taken and not seen to be done within the time. */

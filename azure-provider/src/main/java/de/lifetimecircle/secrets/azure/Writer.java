@@ -66,7 +66,7 @@ final class Writer {
     try {
       KeyVaultSecret secret = client.get(stored);
       SecretProperties facts = secret.getProperties();
-      new Vault(config, client).requireOwner(name, facts);
+      requireOwner(name, facts);
       long seq = Tags.sequence(facts.getTags());
       return new Before(secret, facts, seq > 0 ? seq : VersionOrder.sequence(versions(stored)));
     } catch (AzureProblem e) {
@@ -83,8 +83,12 @@ final class Writer {
     if (versions.isEmpty()) {
       return new Before(null, null, 0);
     }
-    new Vault(config, client).requireOwner(name, versions.get(0));
+    requireOwner(name, versions.get(0));
     return new Before(null, versions.get(0), VersionOrder.sequence(versions));
+  }
+
+  private void requireOwner(String name, SecretProperties facts) {
+    new Vault(config, client).requireOwner(name, facts.getName(), facts.getTags());
   }
 
   private List<SecretProperties> versions(String stored) {
@@ -121,21 +125,11 @@ final class Writer {
    */
   private String set(KeyVaultSecret next) {
     AtomicReference<@Nullable String> made = new AtomicReference<>();
-    AtomicReference<@Nullable AzureProblem> refused = new AtomicReference<>();
-    waiting.until(
-        () -> {
-          try {
-            made.set(client.set(next).getProperties().getVersion());
-            return true;
-          } catch (AzureProblem e) {
-            if (!e.isPassing()) {
-              throw told(e);
-            }
-            refused.set(e);
-            return false;
-          }
-        },
-        () -> Objects.requireNonNull(refused.get()));
+    try {
+      waiting.untilTaken(() -> made.set(client.set(next).getProperties().getVersion()));
+    } catch (AzureProblem e) {
+      throw told(e);
+    }
     return Objects.requireNonNull(made.get());
   }
 

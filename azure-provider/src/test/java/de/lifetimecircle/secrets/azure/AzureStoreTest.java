@@ -152,6 +152,32 @@ class AzureStoreTest {
   }
 
   @Test
+  void plainTwinIsNeitherDeletedNorRestoredNorPurged() {
+    people.set(made("My-Cert", "by hand", Map.of()));
+    try (AzureStore plain = vault.settings().with("names", "plain").open()) {
+      failure(Kind.BAD_NAME, () -> plain.delete("my-cert"));
+      put(plain, "My-Cert", "by us");
+      plain.delete("My-Cert");
+      failure(Kind.BAD_NAME, () -> plain.restore("my-cert"));
+      failure(Kind.BAD_NAME, () -> plain.purge("my-cert"));
+      plain.restore("My-Cert");
+      assertThat(get(plain, "My-Cert")).isEqualTo("by us");
+      failure(Kind.CONFLICT, () -> plain.purge("My-Cert"));
+      failure(Kind.NOT_FOUND, () -> plain.restore("none"));
+    }
+  }
+
+  @Test
+  void emptyPageIsNotTheEnd() {
+    vault.server.faults().startListsWithAnEmptyPage();
+    put(store, "key", "one");
+    put(store, "key", "two");
+    assertThat(store.list("")).containsExactly("key");
+    assertThat(store.versions("key")).hasSize(2);
+    assertThat(store.check()).containsKey("first page");
+  }
+
+  @Test
   void disabledSecretIsNotServedAndCanBeReplaced() {
     String first = put(store, "key", "one");
     put(store, "key", "two");
