@@ -181,6 +181,19 @@ class AzureErrorsTest {
   }
 
   @Test
+  void proxyOfTheSettingsIsUsed() {
+    vault.proxy.intercept(request -> null);
+    int before = vault.proxy.requests();
+    try (AzureStore store = vault.settings().with("proxy", "http://127.0.0.1:1").open()) {
+      assertThat(failure(() -> store.fetch("name")).kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+    assertThat(vault.proxy.requests()).isEqualTo(before);
+    try (AzureStore store = vault.settings().with("proxy", "direct").open()) {
+      assertThat(failure(() -> store.fetch("name")).kind()).isEqualTo(Kind.NOT_FOUND);
+    }
+  }
+
+  @Test
   void interruptIsFoundInAnyCauseAndRestored() {
     RuntimeException wrapped =
         new RuntimeException(new ExecutionException(new InterruptedException()));
