@@ -24,10 +24,12 @@ final class AwsBatch {
 
   private final AwsClient client;
   private final AwsReads reads;
+  private final AwsRecent recent;
 
-  AwsBatch(AwsClient client, AwsReads reads) {
+  AwsBatch(AwsClient client, AwsReads reads, AwsRecent recent) {
     this.client = client;
     this.reads = reads;
+    this.recent = recent;
   }
 
   Map<String, Answer> fetchAll(Collection<String> names) {
@@ -75,13 +77,13 @@ final class AwsBatch {
     }
   }
 
-  private static Optional<SecretException> pages(
+  private Optional<SecretException> pages(
       AwsCall call, List<String> names, Map<String, Answer> found) {
     String token = null;
     do {
       BatchGetSecretValueResponse page = page(call, names, token);
       for (SecretValueEntry entry : page.secretValues()) {
-        if (entry.versionId() != null && names.contains(entry.name())) {
+        if (names.contains(entry.name()) && isCertain(entry)) {
           found.put(entry.name(), Answer.of(stored(entry)));
         }
       }
@@ -91,6 +93,12 @@ final class AwsBatch {
       token = page.nextToken() == null || page.nextToken().isEmpty() ? null : page.nextToken();
     } while (token != null && found.size() < names.size());
     return Optional.empty();
+  }
+
+  /** What may lag behind a write of our own is read singly, which finds out. */
+  private boolean isCertain(SecretValueEntry entry) {
+    return entry.versionId() != null
+        && recent.last(entry.name()).filter(own -> !own.equals(entry.versionId())).isEmpty();
   }
 
   private static BatchGetSecretValueResponse page(

@@ -42,12 +42,34 @@ final class AwsReads {
    * takes "by default" for "the newest".
    */
   StoredSecret current(AwsCall call) {
-    return AwsValue.stored(call.labelled(AwsStages.CURRENT));
+    GetSecretValueResponse read = call.labelled(AwsStages.CURRENT);
+    return AwsValue.stored(isFresh(call, read.versionId()) ? read : own(call, read));
+  }
+
+  /** Without the right to describe nothing can be told of it, and what was read is served. */
+  private boolean isFresh(AwsCall call, String version) {
+    try {
+      return recent.isFresh(call, version);
+    } catch (AwsServiceException e) {
+      if (AwsErrors.kind(e) == Kind.ACCESS_DENIED) {
+        return true;
+      }
+      throw e;
+    }
+  }
+
+  /** The version that this store made current a moment ago, which a read by its id finds. */
+  private GetSecretValueResponse own(AwsCall call, GetSecretValueResponse read) {
+    String own = recent.last(call.name()).orElse(read.versionId());
+    return recent.until(
+        call, "it was written and is not shown yet", () -> call.found(() -> call.version(own)));
   }
 
   /** The current version, unless it is that one; asks for the version first if that saves bytes. */
   Optional<StoredSecret> unless(AwsCall call, String version, int size) {
+    boolean certain = recent.last(call.name()).filter(own -> !own.equals(version)).isEmpty();
     if (size > WORTH_ASKING
+        && certain
         && AwsStages.holder(call.describeLive(), AwsStages.CURRENT)
             .filter(version::equals)
             .isPresent()) {

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 
 /**
  * What this store wrote last, because Secrets Manager may show it a moment later only
@@ -20,25 +21,29 @@ import java.util.function.Supplier;
  */
 final class AwsRecent implements AutoCloseable {
   private static final int MOST = 512;
+  private static final Duration LAG = Duration.ofSeconds(30);
   private static final Duration PAUSE = Duration.ofMillis(100);
 
   private final ReentrantLock lock = new ReentrantLock();
   private final CountDownLatch closed = new CountDownLatch(1);
-  private final Map<String, String> written =
+  private final Map<String, Write> written =
       new LinkedHashMap<>() {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Write> eldest) {
           return size() > MOST;
         }
       };
+
+  /** A version with the moment of its making. */
+  private record Write(String version, long nanos) {}
 
   void remember(String name, String version) {
     lock.lock();
     try {
       written.remove(name);
-      written.put(name, version);
+      written.put(name, new Write(version, System.nanoTime()));
     } finally {
       lock.unlock();
     }
@@ -53,14 +58,36 @@ final class AwsRecent implements AutoCloseable {
     }
   }
 
-  /** The version that this store wrote last under that name. */
+  /** The version that this store wrote last under that name, if that was a moment ago. */
   Optional<String> last(String name) {
     lock.lock();
     try {
-      return Optional.ofNullable(written.get(name));
+      return Optional.ofNullable(written.get(name))
+          .filter(write -> System.nanoTime() - write.nanos() < LAG.toNanos())
+          .map(Write::version);
     } finally {
       lock.unlock();
     }
+  }
+
+  /**
+   * Whether the version that was read as the current one is so, or AWS lags behind a write of our
+   * own. It does if it does not know that version yet, or says itself that it is the current one.
+   */
+  boolean isFresh(AwsCall call, String read) {
+    Optional<String> own = last(call.name());
+    if (own.isEmpty() || own.get().equals(read)) {
+      return true;
+    }
+    DescribeSecretResponse known = call.describe();
+    boolean fresh =
+        known.versionIdsToStages().containsKey(own.get())
+            && AwsStages.holder(known, AwsStages.CURRENT).filter(read::equals).isPresent();
+    if (fresh) {
+      // Somebody else has written since; what is read from now on is as new as that.
+      forget(call.name());
+    }
+    return fresh;
   }
 
   boolean wrote(String name, String version) {

@@ -92,7 +92,7 @@ final class AwsStore
 
   @Override
   public Map<String, Answer> fetchAll(Collection<String> names) {
-    return new AwsBatch(client, reads).fetchAll(names);
+    return new AwsBatch(client, reads, recent).fetchAll(names);
   }
 
   @Override

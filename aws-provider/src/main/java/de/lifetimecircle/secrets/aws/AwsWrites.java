@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.secretsmanager.model.CreateSecretResponse;
-import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 import software.amazon.awssdk.services.secretsmanager.model.PutSecretValueResponse;
 import software.amazon.awssdk.services.secretsmanager.model.Tag;
@@ -85,7 +84,8 @@ final class AwsWrites {
     if (current.versionId().equals(put.id())) {
       return put.done(wasFirst(put) ? Outcome.CREATED : Outcome.UPDATED);
     }
-    if (put.value().isIn(current) && isFresh(put.call(), current.versionId())) {
+    // A read may lag behind a put of our own; "unchanged" would then lose this one.
+    if (put.value().isIn(current) && recent.isFresh(put.call(), current.versionId())) {
       return new PutResult(current.versionId(), Outcome.UNCHANGED);
     }
     return store(put, AwsStages.CURRENT);
@@ -94,20 +94,6 @@ final class AwsWrites {
   /** A repetition answers as the first did. */
   private static boolean wasFirst(Put put) {
     return put.call().describe().versionIdsToStages().size() == 1;
-  }
-
-  /**
-   * Whether the version that was read is the current one indeed. A read may lag behind a put of our
-   * own; "unchanged" would then lose the write.
-   */
-  private boolean isFresh(AwsCall call, String read) {
-    Optional<String> own = recent.last(call.name());
-    if (own.isEmpty() || own.get().equals(read)) {
-      return true;
-    }
-    DescribeSecretResponse known = call.describe();
-    return known.versionIdsToStages().containsKey(own.get())
-        && AwsStages.holder(known, AwsStages.CURRENT).filter(read::equals).isPresent();
   }
 
   private PutResult createOnly(Put put) {

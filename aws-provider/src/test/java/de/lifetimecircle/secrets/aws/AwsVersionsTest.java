@@ -148,6 +148,35 @@ class AwsVersionsTest {
   }
 
   @Test
+  void readThatLagsBehindAnOwnPutIsMadeByTheVersion() {
+    AtomicInteger reads = new AtomicInteger();
+    aws.on(
+        "GetSecretValue",
+        parameters ->
+            parameters.get("VersionId") == null
+                ? value(FIRST, "one")
+                : reads.incrementAndGet() > 2
+                    ? value(SECOND, "two")
+                    : error(400, "ResourceNotFoundException"));
+    aws.on("PutSecretValue", ok("Name", NAME, "VersionId", SECOND));
+    aws.on(
+        "BatchGetSecretValue",
+        ok("SecretValues", List.of(AwsFake.entry(NAME, FIRST, "one")), "Errors", List.of()));
+    current(FIRST);
+    store.put(PutRequest.always(NAME, SecretValue.of("two")));
+    assertThat(store.fetch(NAME).version()).isEqualTo(SECOND);
+    assertThat(text(store.fetchAll(List.of(NAME)), NAME)).isEqualTo("two");
+    // Somebody else has written since, and AWS shows both.
+    aws.on(
+        "DescribeSecret",
+        AwsFake.described(Map.of(FIRST, List.of("AWSCURRENT"), SECOND, List.of("AWSPREVIOUS"))));
+    assertThat(store.fetch(NAME).version()).isEqualTo(FIRST);
+    int calls = aws.calls().size();
+    assertThat(store.fetch(NAME).version()).isEqualTo(FIRST);
+    assertThat(aws.calls()).hasSize(calls + 1);
+  }
+
+  @Test
   void currentVersionIsReadByItsLabelAfterAMoveBack() {
     aws.on(
         "GetSecretValue",
