@@ -189,7 +189,7 @@ class AwsTransportTest {
         readers.submit(() -> catchThrowableOfType(SecretException.class, () -> read(store)));
     assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
     store.close();
-    assertThat(end.get(2, TimeUnit.SECONDS).kind()).isEqualTo(Kind.CLOSED);
+    assertThat(end.get(2500, TimeUnit.MILLISECONDS).kind()).isEqualTo(Kind.CLOSED);
     release.countDown();
   }
 
@@ -221,7 +221,7 @@ class AwsTransportTest {
       reader.start();
       assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
       reader.interrupt();
-      reader.join(1000);
+      reader.join(2500);
       assertThat(flag).hasValue(1);
     }
     release.countDown();
