@@ -5,7 +5,7 @@ import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.spi.StoredSecret;
-import de.lifetimecircle.secrets.testkit.KeyVaultServer;
+import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultServer;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;

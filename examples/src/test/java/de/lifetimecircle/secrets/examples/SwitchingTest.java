@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.testkit.KeyVaultServer;
+import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultServer;
 import de.lifetimecircle.secrets.testkit.servers.AwsServer;
 import de.lifetimecircle.secrets.testkit.servers.OpenBaoServer;
 import java.io.IOException;
