@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads. States: not made yet (files of certificates are read on the
  * first request, so that opening a store does no I/O), made, closed. A request waits for one of
  * {@code max-connections} permits and holds it until its answer is complete, so the JDK's pool,
- * which knows no bound, never opens more. The lock guards the making only; no request holds it. A
+ * which knows no bound, never opens more. The lock guards the making and the end; no request holds it. A
  * request is in {@code underWay} from before the second look at {@code closed}, so {@link #close}
  * misses none.
  */
@@ -123,6 +123,9 @@ final class GuardedHttp implements AutoCloseable {
     making.lock();
     try {
       made = client;
+      if (closed) {
+        throw VaultProblem.closed();
+      }
       if (made == null) {
         made = make();
         client = made;
@@ -158,10 +161,15 @@ final class GuardedHttp implements AutoCloseable {
   public void close() {
     closed = true;
     underWay.values().forEach(answer -> answer.cancel(true));
-    HttpClient made = client;
-    client = null;
-    if (made != null) {
-      shutDown(made);
+    making.lock();
+    try {
+      HttpClient made = client;
+      client = null;
+      if (made != null) {
+        shutDown(made);
+      }
+    } finally {
+      making.unlock();
     }
     // Not shut down: the JDK's client still closes its connections on these threads. Idle ones end.
     threads.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
