@@ -191,6 +191,21 @@ final class TestVault implements AutoCloseable {
     return mount;
   }
 
+  /** Removes everything below a folder, deleted secrets as well. */
+  void wipe(String root, String folder) {
+    Answer answer = get(root + VaultNames.encoded(folder) + "?list=true");
+    if (answer.data().get("keys") instanceof List<?> keys) {
+      for (Object key : keys) {
+        String path = folder + key;
+        if (path.endsWith("/")) {
+          wipe(root, path);
+        } else {
+          ask("DELETE", root + VaultNames.encoded(path), null, token);
+        }
+      }
+    }
+  }
+
   /** A policy for everything in mounts that a test makes, with more rules. */
   void policy(String name, String more) {
     String rules =

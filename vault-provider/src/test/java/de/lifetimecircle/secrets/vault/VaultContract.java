@@ -29,7 +29,6 @@ import org.junit.jupiter.api.TestInstance;
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class VaultContract extends SecretStoreContract {
-  private static final String SCRATCH = "secrets-test-" + TestVault.random() + "/";
   private static final String ROLE = "contract";
   private static final String LOGIN = "/v1/auth/approle/login";
 
@@ -41,6 +40,8 @@ abstract class VaultContract extends SecretStoreContract {
   private String serverVersion = "";
   private String roleId = "";
   private String mount = "";
+  // One for each test: what a test has deleted cannot be written again before it is purged.
+  private String scratch = newScratch();
   private volatile CountDownLatch hang = new CountDownLatch(0);
 
   abstract int kvVersion();
@@ -144,6 +145,11 @@ abstract class VaultContract extends SecretStoreContract {
   void prepare() {
     mount = TestVault.isForeign() ? TestVault.foreignMount() : vault.newMount(kvVersion());
     hang = new CountDownLatch(1);
+    scratch = newScratch();
+  }
+
+  private static String newScratch() {
+    return "secrets-test-" + TestVault.random() + "/";
   }
 
   private VaultStore openForeign() {
@@ -153,9 +159,7 @@ abstract class VaultContract extends SecretStoreContract {
   @AfterEach
   void cleanUp() {
     if (TestVault.isForeign()) {
-      try (VaultStore store = openForeign()) {
-        ScratchStore.clean(SCRATCH, store);
-      }
+      vault.wipe(mount + (kvVersion() == 2 ? "/metadata/" : "/"), scratch);
     }
   }
 
@@ -180,7 +184,7 @@ abstract class VaultContract extends SecretStoreContract {
   @Override
   public SecretStore open() {
     if (TestVault.isForeign()) {
-      return ScratchStore.below(SCRATCH, openForeign());
+      return ScratchStore.below(scratch, openForeign());
     }
     Map<String, String> login =
         Map.of(VaultKeys.AUTH, "approle", VaultKeys.ROLE_ID, roleId, VaultKeys.SECRET_ID, secretId);
@@ -202,7 +206,7 @@ abstract class VaultContract extends SecretStoreContract {
 
   @Override
   public StoreLimits limits() {
-    int name = VaultNames.MAX_LENGTH - (TestVault.isForeign() ? SCRATCH.length() : 0);
+    int name = VaultNames.MAX_LENGTH - (TestVault.isForeign() ? scratch.length() : 0);
     return new StoreLimits(Fields.MAX_BYTES, name, 10, Duration.ZERO);
   }
 
