@@ -27,9 +27,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads. States: not made yet (files of certificates are read on the
  * first request, so that opening a store does no I/O), made, closed. A request waits for one of
  * {@code max-connections} permits and holds it until its answer is complete, so the JDK's pool,
- * which knows no bound, never opens more. The lock guards the making and the end; no request holds it. A
- * request is in {@code underWay} from before the second look at {@code closed}, so {@link #close}
- * misses none.
+ * which knows no bound, never opens more. The lock guards the making and the end; no request holds
+ * it. A request is in {@code underWay} from before the second look at {@code closed}, so {@link
+ * #close} misses none.
  */
 final class GuardedHttp implements AutoCloseable {
   private static final int THREADS = 4;
