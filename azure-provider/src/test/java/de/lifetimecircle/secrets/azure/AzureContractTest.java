@@ -70,6 +70,13 @@ class AzureContractTest extends SecretStoreContract {
   }
 
   @Override
+  protected String server() {
+    return OUTSIDE.isPresent()
+        ? "a vault that the environment names"
+        : "a test server that follows recorded answers";
+  }
+
+  @Override
   public SecretStore open() {
     if (OUTSIDE.isPresent()) {
       return OUTSIDE.get().open();
