@@ -37,17 +37,20 @@ final class TestVault implements AutoCloseable {
   private final @Nullable OpenBaoServer server;
   private final URI uri;
   private final String token;
-  private final Path ca;
+  private final Optional<Path> ca;
   private final Path folder;
   private final HttpClient admin;
 
-  private TestVault(@Nullable OpenBaoServer server, URI uri, String token, Path ca, Path folder) {
+  private TestVault(
+      @Nullable OpenBaoServer server, URI uri, String token, Optional<Path> ca, Path folder) {
     this.server = server;
     this.uri = uri;
     this.token = token;
     this.ca = ca;
     this.folder = folder;
-    this.admin = HttpClient.newBuilder().sslContext(trusting(ca)).build();
+    HttpClient.Builder builder = HttpClient.newBuilder();
+    ca.ifPresent(file -> builder.sslContext(trusting(file)));
+    this.admin = builder.build();
   }
 
   private static Optional<String> named(String what) {
@@ -55,8 +58,8 @@ final class TestVault implements AutoCloseable {
   }
 
   /** Whether somebody else runs the server, so that nothing but secrets may be changed there. */
-  static boolean isForeign() {
-    return named("ADDR").isPresent();
+  boolean isForeign() {
+    return server == null;
   }
 
   /** The mount of a foreign server. */
@@ -64,17 +67,21 @@ final class TestVault implements AutoCloseable {
     return named("MOUNT").orElse("secret");
   }
 
-  /** The server that the environment names, else one of our own. */
-  static TestVault start() {
-    if (!isForeign()) {
+  /** The server that the environment names, if its mount is of that version; else our own. */
+  static TestVault start(int kvVersion) {
+    if (named("ADDR").isEmpty()) {
       return own();
     }
-    return new TestVault(
-        null,
-        URI.create(named("ADDR").orElseThrow()),
-        named("TOKEN").orElseThrow(),
-        Path.of(named("CACERT").orElseThrow()),
-        newFolder());
+    TestVault foreign =
+        new TestVault(
+            null,
+            URI.create(named("ADDR").orElseThrow()),
+            named("TOKEN").orElseThrow(),
+            named("CACERT").map(Path::of),
+            newFolder());
+    Map<?, ?> facts = foreign.get("sys/internal/ui/mounts/" + foreignMount()).data();
+    boolean isTwo = "2".equals(Reply.text(Reply.map(facts, "options"), "version"));
+    return isTwo == (kvVersion == 2) ? foreign : own();
   }
 
   /** A server of our own, whatever the environment says. */
@@ -90,7 +97,7 @@ final class TestVault implements AutoCloseable {
   private static TestVault own(Function<Path, OpenBaoServer> start) {
     Path folder = newFolder();
     OpenBaoServer own = start.apply(folder);
-    return new TestVault(own, own.uri(), own.rootToken(), own.caFile(), folder);
+    return new TestVault(own, own.uri(), own.rootToken(), Optional.of(own.caFile()), folder);
   }
 
   private static Path newFolder() {
@@ -118,7 +125,7 @@ final class TestVault implements AutoCloseable {
   }
 
   Path caFile() {
-    return ca;
+    return ca.orElseThrow();
   }
 
   /** A folder for files of the test. */
@@ -236,7 +243,7 @@ final class TestVault implements AutoCloseable {
   Map<String, String> settings(String mount, int version, Map<String, String> login) {
     Map<String, String> settings = new HashMap<>();
     settings.put(VaultKeys.ADDRESS, uri.toString());
-    settings.put(VaultKeys.CA_FILE, ca.toString());
+    ca.ifPresent(file -> settings.put(VaultKeys.CA_FILE, file.toString()));
     settings.put(VaultKeys.MOUNT, mount);
     settings.put(VaultKeys.KV_VERSION, "" + version);
     settings.putAll(login);

@@ -48,15 +48,15 @@ abstract class VaultContract extends SecretStoreContract {
 
   /** The server of the class. */
   TestVault launch() {
-    return TestVault.start();
+    return TestVault.start(kvVersion());
   }
 
   @BeforeAll
   void start() {
     vault = launch();
     Object version = vault.get("sys/health").document().get("version");
-    serverVersion = (TestVault.isForeign() ? "a server of version " : "OpenBao ") + version;
-    if (TestVault.isForeign()) {
+    serverVersion = (vault.isForeign() ? "a server of version " : "OpenBao ") + version;
+    if (vault.isForeign()) {
       return;
     }
     roleId = vault.newRole(ROLE, secretId, Map.of("token_ttl", "1h"));
@@ -143,13 +143,13 @@ abstract class VaultContract extends SecretStoreContract {
 
   @BeforeEach
   void prepare() {
-    mount = TestVault.isForeign() ? TestVault.foreignMount() : vault.newMount(kvVersion());
+    mount = vault.isForeign() ? TestVault.foreignMount() : vault.newMount(kvVersion());
     hang = new CountDownLatch(1);
     scratch = newScratch();
   }
 
   private static String newScratch() {
-    return "secrets-test-" + TestVault.random() + "/";
+    return "secrets-contract/" + TestVault.random() + "/";
   }
 
   private VaultStore openForeign() {
@@ -158,7 +158,7 @@ abstract class VaultContract extends SecretStoreContract {
 
   @AfterEach
   void cleanUp() {
-    if (TestVault.isForeign()) {
+    if (vault.isForeign()) {
       vault.wipe(mount + (kvVersion() == 2 ? "/metadata/" : "/"), scratch);
     }
   }
@@ -183,7 +183,7 @@ abstract class VaultContract extends SecretStoreContract {
 
   @Override
   public SecretStore open() {
-    if (TestVault.isForeign()) {
+    if (vault.isForeign()) {
       return ScratchStore.below(scratch, openForeign());
     }
     Map<String, String> login =
@@ -196,17 +196,17 @@ abstract class VaultContract extends SecretStoreContract {
 
   @Override
   public FaultSwitch faults() {
-    return TestVault.isForeign() ? FaultSwitch.none() : faults;
+    return vault.isForeign() ? FaultSwitch.none() : faults;
   }
 
   @Override
   public Set<String> credentials() {
-    return TestVault.isForeign() ? Set.of(vault.rootToken()) : Set.of(secretId);
+    return vault.isForeign() ? Set.of(vault.rootToken()) : Set.of(secretId);
   }
 
   @Override
   public StoreLimits limits() {
-    int name = VaultNames.MAX_LENGTH - (TestVault.isForeign() ? scratch.length() : 0);
+    int name = VaultNames.MAX_LENGTH - (vault.isForeign() ? scratch.length() : 0);
     return new StoreLimits(Fields.MAX_BYTES, name, 10, Duration.ZERO);
   }
 
