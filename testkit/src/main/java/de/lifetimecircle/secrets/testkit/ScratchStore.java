@@ -134,12 +134,16 @@ public final class ScratchStore implements InvocationHandler {
   private SecretException outside(SecretException failure) {
     SecretException.Builder builder =
         SecretException.of(failure.kind(), "use secret")
-            .reason(String.valueOf(failure.getMessage()).replace("Cannot ", ""))
+            .reason(withoutStop(String.valueOf(failure.getMessage()).replace("Cannot ", "")))
             .cause(failure);
     failure.name().ifPresent(name -> builder.name(cut(name)));
     failure.scheme().ifPresent(builder::scheme);
     failure.retryAfter().ifPresent(builder::retryAfter);
     return builder.build();
+  }
+
+  private static String withoutStop(String sentence) {
+    return sentence.endsWith(".") ? sentence.substring(0, sentence.length() - 1) : sentence;
   }
 
   /** Shows the store behind it. */
