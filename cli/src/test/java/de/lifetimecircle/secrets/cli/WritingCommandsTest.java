@@ -129,7 +129,8 @@ class WritingCommandsTest extends CommandTest {
   @Test
   void putRefusesAnEmptyValueThatAFailedPipeLeaves() {
     assertThat(fail(ExitCode.INVALID, "put", "X")).contains("--allow-empty");
-    assertThat(succeed("put", "X", "--allow-empty")).contains("Created");
+    assertThat(fail(ExitCode.INVALID, "put", "X", "--allow-empty")).contains("limits=backend");
+    assertThat(succeed("put", "X", "--allow-empty", "--set", "limits=backend")).contains("Created");
   }
 
   @Test

@@ -76,7 +76,8 @@ public record ContractReport(
   }
 
   private static void append(StringBuilder line, String why, List<String> tests) {
-    line.append("; ").append(why).append(": ").append(String.join(", ", tests));
+    // The semicolon divides the reasons, for people and for scripts.
+    line.append("; ").append(why.replace(';', ',')).append(": ").append(String.join(", ", tests));
   }
 
   /** The capabilities as a table in Markdown, for the documentation. */

@@ -76,7 +76,7 @@ final class BrokenStoresTest {
     assertThat(report.line())
         .isEqualTo(
             "contract broken: 1 passed, 0 failed, 1 excused, 0 not applicable; excused,"
-                + " documented: 404; this one says 503: Error.missingNameIsNotFound");
+                + " documented: 404, this one says 503: Error.missingNameIsNotFound");
   }
 
   @Test
