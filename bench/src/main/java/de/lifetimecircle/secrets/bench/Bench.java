@@ -1,0 +1,94 @@
+package de.lifetimecircle.secrets.bench;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/**
+ * Runs one suite, or all, and says which goals hold. Ends with 0 when every goal that it measured
+ * holds, 1 when one does not, 2 when it was asked wrongly.
+ */
+public final class Bench {
+  /** Every suite, in the order in which {@code all} runs them. A new one is added here. */
+  private static final List<Suite> SUITES = List.of();
+
+  private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+  private static final PrintStream ERR = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+
+  private Bench() {}
+
+  /**
+   * Runs what the arguments name.
+   *
+   * @param args {@code SUITE [--quick] [--json FILE]}
+   * @throws IOException when the JSON cannot be written
+   */
+  public static void main(String[] args) throws IOException {
+    System.exit(run(List.of(args)));
+  }
+
+  private static int run(List<String> args) throws IOException {
+    Request request;
+    try {
+      request = Request.of(args, SUITES);
+    } catch (IllegalArgumentException e) {
+      ERR.println(e.getMessage());
+      ERR.println(usage());
+      return 2;
+    }
+    List<Figure> figures = new ArrayList<>();
+    for (Suite suite : request.suites()) {
+      ERR.println("Measuring " + suite.name() + " ...");
+      figures.addAll(measured(suite, request.mode()));
+    }
+    Report report = new Report(Machine.facts(InstantSource.system()), figures);
+    OUT.print(report.table());
+    if (request.json() != null) {
+      write(request.json(), report.json());
+    }
+    return report.holds() ? 0 : 1;
+  }
+
+  /** What the suite measured, with a figure that does not hold for each goal it did not decide. */
+  static List<Figure> measured(Suite suite, Mode mode) {
+    List<Figure> figures = new ArrayList<>();
+    String reason = "the suite gave no figure with a bound for it";
+    try {
+      figures.addAll(suite.run(mode));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      reason = "interrupted";
+    } catch (Exception e) {
+      e.printStackTrace(ERR);
+      reason = "the suite failed: " + e;
+    }
+    for (String goal : suite.goals().split("", 0)) {
+      if (figures.stream().noneMatch(f -> f.goal().equals(goal) && f.decides())) {
+        figures.add(Figure.missing(goal, "suite " + suite.name(), reason));
+      }
+    }
+    return figures;
+  }
+
+  private static void write(Path file, String json) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder != null) {
+      Files.createDirectories(folder);
+    }
+    Files.writeString(file, json);
+    ERR.println("The same as JSON: " + file);
+  }
+
+  private static String usage() {
+    String names = SUITES.stream().map(Suite::name).collect(Collectors.joining(", "));
+    return String.format(
+        Locale.ROOT, "Usage: bench/run SUITE [--quick] [--json FILE]; SUITE: %s, all", names);
+  }
+}
