@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench;
 
+import de.lifetimecircle.secrets.bench.outage.OutageSuite;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +18,7 @@ import java.util.stream.Collectors;
  */
 public final class Bench {
   /** Every suite, in the order in which {@code all} runs them. A new one is added here. */
-  private static final List<Suite> SUITES = List.of();
+  private static final List<Suite> SUITES = List.of(new OutageSuite());
 
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private static final PrintStream ERR = new PrintStream(System.err, true, StandardCharsets.UTF_8);

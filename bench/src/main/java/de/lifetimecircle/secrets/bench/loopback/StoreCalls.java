@@ -1,0 +1,99 @@
+package de.lifetimecircle.secrets.bench.loopback;
+
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.RevalidatingStore;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.spi.SecretStoreFactory;
+import de.lifetimecircle.secrets.spi.StoreConfig;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+
+/**
+ * A shipped store that notes each call of it: a server that is down cannot count, and a call that
+ * it never saw is a call all the same. Safe for use by several threads.
+ */
+public final class StoreCalls implements RevalidatingStore {
+  private final RevalidatingStore store;
+  private final Queue<Call> calls = new ConcurrentLinkedQueue<>();
+
+  /** One call; the moments as {@link System#nanoTime} counts. */
+  public record Call(String name, long began, long ended) {}
+
+  private StoreCalls(RevalidatingStore store) {
+    this.store = store;
+  }
+
+  /** Opens the store of a scheme with settings as they would stand in a file. */
+  public static StoreCalls open(String scheme, Map<String, String> settings, Duration timeout) {
+    Map<String, String> own = new HashMap<>();
+    settings.forEach((key, value) -> own.put(key.substring(scheme.length() + 1), value));
+    SecretStoreFactory factory =
+        ServiceLoader.load(SecretStoreFactory.class).stream()
+            .map(ServiceLoader.Provider::get)
+            .filter(found -> found.scheme().equals(scheme))
+            .findFirst()
+            .orElseThrow();
+    StoreConfig config =
+        new StoreConfig(own, variable -> Optional.empty(), timeout, InstantSource.system());
+    return new StoreCalls((RevalidatingStore) factory.open(config));
+  }
+
+  /** The calls that are over, in the order in which they ended. */
+  public List<Call> calls() {
+    return List.copyOf(calls);
+  }
+
+  private <T> T noted(String name, Supplier<T> work) {
+    long began = System.nanoTime();
+    try {
+      return work.get();
+    } finally {
+      calls.add(new Call(name, began, System.nanoTime()));
+    }
+  }
+
+  @Override
+  public StoredSecret fetch(String name) {
+    return noted(name, () -> store.fetch(name));
+  }
+
+  @Override
+  public Optional<StoredSecret> fetchUnless(String name, String version, int size) {
+    return noted(name, () -> store.fetchUnless(name, version, size));
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return store.capabilities();
+  }
+
+  @Override
+  public Map<String, String> describe(String name) {
+    return noted(name, () -> store.describe(name));
+  }
+
+  @Override
+  public Map<String, String> check() {
+    return store.check();
+  }
+
+  @Override
+  public void close() {
+    store.close();
+  }
+
+  /** The store itself, for what is measured without the cache. */
+  public SecretStore store() {
+    return store;
+  }
+}

@@ -1,0 +1,63 @@
+package de.lifetimecircle.secrets.bench.outage;
+
+import de.lifetimecircle.secrets.bench.Figure;
+import de.lifetimecircle.secrets.bench.Mode;
+import de.lifetimecircle.secrets.bench.Suite;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * What readers notice of a backend in trouble: the shipped AWS store against a server on loopback
+ * that really hangs, refuses and lies, in real time. Stateless.
+ */
+public final class OutageSuite implements Suite {
+  private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+  private static final int ROWS_AT_ONCE = 2;
+  private static final int ROWS_AT_ONCE_IF_QUICK = 4;
+  private static final RowRun.Pace PACE = new RowRun.Pace(8, 2500, 10_500);
+  private static final RowRun.Pace PACE_IF_QUICK = new RowRun.Pace(20, 2500, 10_500);
+  private static final RowRun.Pace WARM_UP = new RowRun.Pace(1, 0, 2500);
+
+  /** Makes the suite. */
+  public OutageSuite() {}
+
+  @Override
+  public String name() {
+    return "outage";
+  }
+
+  @Override
+  public String goals() {
+    return "g";
+  }
+
+  /** Rows mostly wait, so several run at once; their readers rest the longer for it. */
+  @Override
+  public List<Figure> run(Mode mode) throws Exception {
+    ExecutorService rows =
+        Executors.newFixedThreadPool(mode.pick(ROWS_AT_ONCE, ROWS_AT_ONCE_IF_QUICK));
+    try {
+      // So that the JVM has compiled the way of an answer and that of a failure.
+      var unused = new RowRun(Row.DOWN_AT_START, WARM_UP).call();
+      RowRun.Pace pace = mode == Mode.FULL ? PACE : PACE_IF_QUICK;
+      List<Future<Outcome>> outcomes = new ArrayList<>();
+      for (Row row : Row.values()) {
+        outcomes.add(rows.submit(new RowRun(row, pace)));
+      }
+      OUT.println(Outcome.header());
+      List<Figure> figures = new ArrayList<>();
+      for (Future<Outcome> outcome : outcomes) {
+        figures.addAll(outcome.get().figures());
+        OUT.println(outcome.get().line());
+      }
+      return figures;
+    } finally {
+      rows.shutdownNow();
+    }
+  }
+}

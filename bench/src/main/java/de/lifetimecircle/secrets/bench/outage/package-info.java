@@ -1,0 +1,5 @@
+/** What readers notice of a backend in trouble: goal g. */
+@NullMarked
+package de.lifetimecircle.secrets.bench.outage;
+
+import org.jspecify.annotations.NullMarked;
