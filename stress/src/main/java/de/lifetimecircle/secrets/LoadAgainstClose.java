@@ -1,0 +1,44 @@
+package de.lifetimecircle.secrets;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/** A closed entry serves nothing, though a load lands meanwhile, and takes no more readers. */
+@JCStressTest
+@Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "nothing served, no reader taken")
+@Outcome(id = ".*", expect = Expect.FORBIDDEN, desc = "an answer after the close")
+@State
+public class LoadAgainstClose {
+  private final LoneEntry cold = LoneEntry.cold();
+  private final Runnable load;
+
+  /** Begins the load. */
+  public LoadAgainstClose() {
+    var unused = cold.read();
+    load = cold.task();
+  }
+
+  /** The load lands. */
+  @Actor
+  public void lands() {
+    load.run();
+  }
+
+  /** The provider closes. */
+  @Actor
+  public void closes() {
+    cold.entry.close();
+  }
+
+  /** What is served after both, and whether a reader is still taken. */
+  @Arbiter
+  public void after(II_Result seen) {
+    seen.r1 = cold.served();
+    seen.r2 = cold.read() == null ? 0 : 1;
+  }
+}

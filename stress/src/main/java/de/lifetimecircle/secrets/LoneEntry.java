@@ -1,0 +1,181 @@
+package de.lifetimecircle.secrets;
+
+import java.lang.reflect.Proxy;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Objects;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of the cache without the rest of it, made anew for each round of a race.
+ *
+ * <p>The backend is a number, the current version. A load answers with the version that was current
+ * when it was begun, however late it lands: the worst backend that still tells the truth. A load
+ * lands when somebody runs its task.
+ */
+final class LoneEntry implements Entry.Owner<Secret> {
+  /** What {@link #seen} calls no answer at all. */
+  static final int NOTHING = 0;
+
+  /** What {@link #seen} calls a value of which some bytes are overwritten. */
+  static final int TORN = -1;
+
+  /** What {@link #seen} calls a value that says that it is overwritten. */
+  static final int OVERWRITTEN = -2;
+
+  private static final int SIZE = 32;
+  private static final ScheduledExecutorService TIMER = new SilentTimer();
+  private static final Policy POLICY =
+      new Policy(
+          Duration.ofMinutes(5),
+          Duration.ofHours(1),
+          Duration.ofSeconds(5),
+          Duration.ofSeconds(10),
+          0,
+          0,
+          Duration.ofHours(1));
+
+  final Entry<Secret> entry;
+  final AtomicInteger loads = new AtomicInteger();
+  volatile int backend = 1;
+  private final KeptTasks workers = new KeptTasks();
+  private final Calls calls;
+
+  private LoneEntry() {
+    SplittableRandom random = new SplittableRandom(1);
+    calls = new Calls("race", POLICY.timeout(), TIMER, workers, random);
+    entry = new Entry<>(this, POLICY, TIMER, random);
+  }
+
+  /** One that holds nothing. */
+  static LoneEntry cold() {
+    return new LoneEntry();
+  }
+
+  /** One that holds version 1. */
+  static LoneEntry held() {
+    LoneEntry held = new LoneEntry();
+    var unused = held.read();
+    held.land();
+    return held;
+  }
+
+  /** As a reader reads who found nothing served. */
+  @Nullable CompletableFuture<Secret> read() {
+    return entry.read();
+  }
+
+  /** Begins a load, whatever is held; returns its task. */
+  Runnable refresh() {
+    CompletableFuture<Secret> unused = entry.refresh();
+    return task();
+  }
+
+  /** The task of the oldest load that was not landed yet. */
+  Runnable task() {
+    Runnable task = workers.take();
+    return task == null ? () -> {} : task;
+  }
+
+  /** Lands the oldest load. */
+  void land() {
+    task().run();
+  }
+
+  /** A write as the pipeline does it: first the backend, then the cache. */
+  void write(int version) {
+    backend = version;
+    entry.invalidate();
+  }
+
+  /** A handle on the entry; when it finds nothing served it asks the entry, as a provider does. */
+  SecretHandle handle() {
+    SecretProvider provider =
+        (SecretProvider)
+            Proxy.newProxyInstance(
+                LoneEntry.class.getClassLoader(),
+                new Class<?>[] {SecretProvider.class},
+                (proxy, method, arguments) ->
+                    Calls.await(Objects.requireNonNull(entry.read()), "get secret", "race"));
+    return new WatchedHandle("race", entry, provider);
+  }
+
+  /** What a reader sees now who looks at nothing but the published field. */
+  int served() {
+    return seen(entry.served);
+  }
+
+  /** What a reader sees in an answer: its version if every byte of the value belongs to it. */
+  static int seen(@Nullable Secret answer) {
+    if (answer == null) {
+      return NOTHING;
+    }
+    int version = answer.version().charAt(0) - '0';
+    try {
+      return whole(answer.value().asBytes(), version);
+    } catch (SecretException e) {
+      return OVERWRITTEN;
+    }
+  }
+
+  /** The version if all bytes are its own. */
+  static int whole(byte[] bytes, int version) {
+    for (byte b : bytes) {
+      if (b != version) {
+        return TORN;
+      }
+    }
+    return bytes.length == SIZE ? version : TORN;
+  }
+
+  /** A value of which every byte is the version. */
+  static SecretValue value(int version) {
+    byte[] bytes = new byte[SIZE];
+    Arrays.fill(bytes, (byte) version);
+    return SecretValue.of(bytes);
+  }
+
+  /** The version that a load has brought so far. */
+  static int answered(@Nullable CompletableFuture<Secret> answer) {
+    return answer == null ? NOTHING : seen(answer.getNow(null));
+  }
+
+  @Override
+  public Calls.Call<Secret> load(Entry.Patience patience) {
+    loads.incrementAndGet();
+    int version = backend;
+    return calls.start("get secret", "race", 0, () -> answer(version));
+  }
+
+  private static Secret answer(int version) {
+    return new Secret(
+        "race",
+        value(version).toShared(),
+        String.valueOf((char) ('0' + version)),
+        Instant.EPOCH,
+        Secret.Origin.BACKEND);
+  }
+
+  @Override
+  public Secret cached(Secret fresh) {
+    return fresh.as(Secret.Origin.CACHE);
+  }
+
+  @Override
+  public Secret stale(Secret fresh, String reason) {
+    return fresh.asStale(reason);
+  }
+
+  @Override
+  public void overwrite(Secret held) {
+    held.value().overwrite();
+  }
+
+  @Override
+  public void remove(Entry<Secret> retired) {}
+}

@@ -1,0 +1,39 @@
+package de.lifetimecircle.secrets;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.I_Result;
+
+/** A writer reads back what it wrote, though an older load lands meanwhile. */
+@JCStressTest
+@Outcome(id = "2", expect = Expect.ACCEPTABLE, desc = "what was written")
+@Outcome(id = ".*", expect = Expect.FORBIDDEN, desc = "something else than what was written")
+@State
+public class ReadAfterWrite {
+  private final LoneEntry cold = LoneEntry.cold();
+  private final Runnable olderLoad;
+
+  /** Begins the load, which reads version 1. */
+  public ReadAfterWrite() {
+    var unused = cold.read();
+    olderLoad = cold.task();
+  }
+
+  /** The older load lands. */
+  @Actor
+  public void lands() {
+    olderLoad.run();
+  }
+
+  /** Somebody writes and reads at once. */
+  @Actor
+  public void writesAndReads(I_Result seen) {
+    cold.write(2);
+    var answer = cold.read();
+    cold.land();
+    seen.r1 = LoneEntry.answered(answer);
+  }
+}
