@@ -10,7 +10,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
@@ -28,37 +27,39 @@ import org.jspecify.annotations.Nullable;
 final class Calls {
   private static final long FIRST_WAIT_MILLIS = 50;
 
+  /** Whose threads a call takes, so that refreshes of a hung backend keep no reader from it. */
+  enum Lane {
+    READERS,
+    REFRESHER
+  }
+
   private final String scheme;
   private final Duration timeout;
-  private final ScheduledExecutorService timer;
-  private final ExecutorService workers;
+  private final Threads threads;
   private final RandomGenerator random;
+  private final Meter meter;
   private final Set<Call<?>> underWay = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  Calls(
-      String scheme,
-      Duration timeout,
-      ScheduledExecutorService timer,
-      ExecutorService workers,
-      RandomGenerator random) {
+  Calls(String scheme, Duration timeout, Threads threads, RandomGenerator random, Meter meter) {
     this.scheme = scheme;
     this.timeout = timeout;
-    this.timer = timer;
-    this.workers = workers;
+    this.threads = threads;
     this.random = random;
+    this.meter = meter;
   }
 
   /** Starts a call; the result fails with {@link SecretException} only, at the deadline at last. */
-  <T> Call<T> start(String action, String name, int retries, Supplier<T> work) {
-    Call<T> call = new Call<>(action, name, retries, work);
+  <T> Call<T> start(Lane lane, String action, String name, int retries, Supplier<T> work) {
+    ExecutorService workers = lane == Lane.READERS ? threads.workers() : threads.refreshers();
+    Call<T> call = new Call<>(workers, action, name, retries, work);
     underWay.add(call);
     if (closed) { // asked after the call can be seen, so that close() misses none
       call.settle(null, closed(action, name));
       return call;
     }
     try {
-      call.alarm = timer.schedule(call::timeOut, timeout.toNanos(), TimeUnit.NANOSECONDS);
+      call.alarm = threads.timer().schedule(call::timeOut, timeout.toNanos(), TimeUnit.NANOSECONDS);
       call.attempt();
     } catch (RejectedExecutionException e) {
       call.settle(null, closed(action, name));
@@ -77,7 +78,7 @@ final class Calls {
 
   /** Starts a call that has one waiter and waits for it. */
   <T> T run(String action, String name, int retries, Supplier<T> work) {
-    Call<T> call = start(action, name, retries, work);
+    Call<T> call = start(Lane.READERS, action, name, retries, work);
     try {
       return await(call.result, action, name);
     } finally {
@@ -133,6 +134,7 @@ final class Calls {
   /** One call: settles exactly once. */
   final class Call<T> {
     final CompletableFuture<T> result = new CompletableFuture<>();
+    private final ExecutorService workers;
     private final String action;
     private final String name;
     private final Supplier<T> work;
@@ -142,7 +144,9 @@ final class Calls {
     private volatile @Nullable Future<?> retry;
     private volatile @Nullable Future<?> running;
 
-    private Call(String action, String name, int retries, Supplier<T> work) {
+    private Call(
+        ExecutorService workers, String action, String name, int retries, Supplier<T> work) {
+      this.workers = workers;
       this.action = action;
       this.name = name;
       this.triesLeft = retries;
@@ -169,6 +173,7 @@ final class Calls {
       }
       T value;
       try {
+        meter.called();
         value = work.get();
       } catch (SecretException e) {
         retryOrFail(e);
@@ -191,7 +196,7 @@ final class Calls {
       triesLeft--;
       wait *= 2;
       try {
-        retry = timer.schedule(this::attempt, next, TimeUnit.MILLISECONDS);
+        retry = threads.timer().schedule(this::attempt, next, TimeUnit.MILLISECONDS);
       } catch (RejectedExecutionException closing) {
         settle(null, e);
       }

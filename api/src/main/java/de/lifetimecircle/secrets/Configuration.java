@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.SecretMetrics;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -51,6 +52,10 @@ final class Configuration {
     keys.put("retries", "2");
     keys.put("jitter", "20%");
     keys.put("idle", "1h");
+    keys.put("max-names", "100000");
+    keys.put("max-bytes", "64m");
+    keys.put("metrics", "none");
+    keys.put("call-price", "");
     keys.put("limits", "portable");
     keys.put("overrides", "on");
     keys.put("override-pattern", Overrides.PLACEHOLDER + "_LOCAL");
@@ -100,6 +105,55 @@ final class Configuration {
         integer("retries", 0, 10),
         integer("jitter", 0, 50) / 100.0,
         duration("idle", Duration.ZERO));
+  }
+
+  Room.Bounds bounds() {
+    int names = integer("max-names", 1, 100_000_000);
+    try {
+      long bytes = Sizes.parse(text("max-bytes"));
+      if (bytes > 0) {
+        return new Room.Bounds(names, bytes);
+      }
+    } catch (IllegalArgumentException e) {
+      // Reported below: what was got and what was expected says all there is to say.
+    }
+    problems.add(
+        String.format(
+            Locale.ROOT,
+            "max-bytes: %s (expected: a number of bytes such as 4096, 512k or 64m, > 0)",
+            text("max-bytes")));
+    return new Room.Bounds(names, 1);
+  }
+
+  /** The meter with the metrics that were set in code, or else those that the key names. */
+  Meter meter(SecretMetrics inCode, String scheme) {
+    SecretMetrics metrics = inCode;
+    switch (text("metrics")) {
+      case "none" -> {}
+      case "log" -> metrics = inCode == SecretMetrics.NONE ? new LogMetrics() : inCode;
+      case "jmx" -> metrics = inCode == SecretMetrics.NONE ? new JmxMetrics(scheme) : inCode;
+      default -> problems.add("metrics: " + text("metrics") + " (expected: none, log or jmx)");
+    }
+    return new Meter(metrics, scheme, price(scheme) / 10_000);
+  }
+
+  private double price(String scheme) {
+    String price = text("call-price");
+    if (price.isEmpty()) {
+      SecretStoreFactory factory = factories.get(scheme);
+      return factory == null ? 0 : factory.dollarsPer10000Requests();
+    }
+    try {
+      double dollars = Double.parseDouble(price);
+      if (dollars >= 0 && dollars < 1_000_000) {
+        return dollars;
+      }
+    } catch (NumberFormatException e) {
+      // Reported below, as above.
+    }
+    problems.add(
+        "call-price: " + price + " (expected: US dollars for 10,000 requests, such as 0.05)");
+    return 0;
   }
 
   Limits limits() {

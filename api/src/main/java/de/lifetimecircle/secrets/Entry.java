@@ -1,13 +1,9 @@
 package de.lifetimecircle.secrets;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
+import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -17,36 +13,75 @@ import org.jspecify.annotations.Nullable;
  * What the cache holds for one key: an answer and its age, or a remembered failure, and at most one
  * load under way.
  *
- * <p>States. <i>Empty</i>: nothing held. <i>Fresh</i>: {@code served} is the held answer.
- * <i>Stale</i>: past the soft age, {@code served} is the held answer marked as stale. <i>Idle</i>:
- * nobody read it for long; {@code served} is null, the answer is still held, and the next read
- * brings it back as stale together with a refresh. <i>Expired</i> is empty again. <i>Failed</i>:
- * empty, with a failure that is repeated to readers until the negative age ends. <i>Retired</i>:
- * taken out of the cache; a reader that still has the entry looks for the new one.
+ * <p>States (drawn in docs/cache.md). <i>Empty</i>: nothing held. <i>Fresh</i>: {@code served} is
+ * the held answer. <i>Stale</i>: past the soft age, {@code served} is the held answer marked as
+ * stale. <i>Idle</i>: nobody read it for long; {@code served} is null, the answer is still held,
+ * and the next read brings it back as stale together with a refresh. <i>Expired</i> is empty again.
+ * <i>Failed</i>: empty, with a failure that is repeated to readers until the negative age ends.
+ * <i>Retired</i>: taken out of the cache; a reader that still has the entry looks for the new one.
  *
  * <p>Readers read {@code served}, one volatile field, and nothing else: whether an answer is fresh,
  * stale or expired is decided by alarms of the timer and published there (a clock costs four times
- * what the read costs). All other fields are guarded by the entry's monitor, which is never held
- * during I/O, a callback or a wait; there is no other lock, so no lock order.
+ * what the read costs). A {@link Secret} is immutable with final fields, so whoever sees the
+ * reference sees all of it.
+ *
+ * <p>Lock order. All other fields are guarded by the entry's monitor, which is never held during
+ * I/O, a listener or a wait. The owner's {@code published}, {@code refreshFailed} and {@code
+ * expired} are called inside it, so that what they record is in the order of publication; they may
+ * take the monitor of another key's entry that holds what follows from this one (current, then
+ * valid versions; never the reverse), and nothing else. What they recorded is told by {@code
+ * announce}, after the monitor is left.
  *
  * <p>Generations. {@link #invalidate} raises the generation and forgets the load under way. A load
  * that was begun under an older generation still answers those who wait for it, who asked before
  * the write was done, and may not publish.
+ *
+ * <p>Why each race ends well.
+ *
+ * <ul>
+ *   <li>Two cold readers: the first inside the monitor begins the flight, the second finds it.
+ *   <li>A load against a write: the write raises the generation after it was acknowledged; a load
+ *       begun before has the old number and publishes nothing, one begun after reads the new value.
+ *   <li>A load against close or eviction: both retire the entry inside the monitor; a later landing
+ *       finds it retired, answers its waiters and publishes nothing.
+ *   <li>A reader against eviction: it has read {@code served} before, which is a valid answer, or
+ *       reads null after, takes the slow path, learns that the entry is retired, and asks the map
+ *       again, from which the entry was removed before the monitor was left.
+ *   <li>A reader against expiry: the alarm sets {@code served} to null; a reader that was faster
+ *       got an answer that was within its age when it was read.
+ *   <li>An alarm against a new answer: each alarm knows for which answer it was set and does
+ *       nothing once another is held ({@link Alarms}).
+ *   <li>A lost update of {@code touched}: costs one refresh more or one less, or a place in the
+ *       order of eviction.
+ * </ul>
  */
 final class Entry<T> {
 
-  /** Whether a load is worth a second try. */
+  /** What a load is for. */
   enum Patience {
-    /** Readers wait for it. */
+    /** Readers wait for it, and a second try may save them. */
     RETRY,
-    /** The next one comes by itself. */
-    ONCE
+    /** Readers wait for it, but the backend is failing: the wait between loads replaces retries. */
+    ONCE,
+    /** Nobody waits for it; the next one comes by itself. */
+    BACKGROUND
   }
 
-  /** How an entry reaches the pipeline it belongs to. */
+  /** Is told the end of one load. */
+  interface Measure {
+    /** The load ended, with an answer if there is no error. */
+    void end(@Nullable SecretException error);
+  }
+
+  /** How an entry reaches the cache it belongs to. */
   interface Owner<T> {
     /** Starts a load. */
     Calls.Call<T> load(Patience patience);
+
+    /** Begins to measure a load. */
+    default Measure measure(Patience patience) {
+      return error -> {};
+    }
 
     /** The answer as a later reader gets it. */
     T cached(T fresh);
@@ -54,26 +89,41 @@ final class Entry<T> {
     /** The answer as a reader gets it past its age. */
     T stale(T fresh, String reason);
 
-    /** After an answer was published. */
+    /** When the backend gave the answer. */
+    Instant fetchedAt(T held);
+
+    /** The time of day, by the clock that answers are stamped with. */
+    Instant now();
+
+    /** An answer was published, or what was held is held no more. */
+    default void weighs(@Nullable T before, @Nullable T after) {}
+
+    /** Records that an answer was published. */
     default void published(T fresh) {}
 
-    /** After a refresh failed while an answer is held. */
+    /** Records that a refresh failed while an answer is held. */
     default void refreshFailed(T held, SecretException error) {}
 
-    /** After a held answer passed max-stale. */
+    /** Records that a held answer passed max-stale. */
     default void expired(T held) {}
 
-    /** Overwrites what nobody can read any more. */
+    /** Records that the backend was changed on purpose, so that any version may come next. */
+    default void overtaken() {}
+
+    /** Tells what was recorded. */
+    default void announce() {}
+
+    /** Overwrites what nobody may read any more. */
     void overwrite(T held);
 
     /** Takes the retired entry out of the cache. */
     void remove(Entry<T> entry);
   }
 
-  private final Owner<T> owner;
+  final Owner<T> owner;
   private final Policy policy;
-  private final ScheduledExecutorService timer;
   private final RandomGenerator random;
+  private final Alarms alarms;
 
   /** What a reader gets without asking anybody; null when there is something to decide first. */
   volatile @Nullable T served;
@@ -87,10 +137,12 @@ final class Entry<T> {
   private @Nullable SecretException failure;
 
   private @Nullable CompletableFuture<T> flight;
-  private final List<Future<?>> alarms = new ArrayList<>(2);
-  private @Nullable Future<?> nextRefresh;
+  private Instant flightBegun = Instant.MIN;
+
+  /** The one load that begins when the one under way has landed, for those it is too old for. */
+  private @Nullable CompletableFuture<T> following;
+
   private long generation;
-  private long holding;
   private int failuresInRow;
   private long refreshWait;
   private long quiet;
@@ -101,8 +153,8 @@ final class Entry<T> {
   Entry(Owner<T> owner, Policy policy, ScheduledExecutorService timer, RandomGenerator random) {
     this.owner = owner;
     this.policy = policy;
-    this.timer = timer;
     this.random = random;
+    this.alarms = new Alarms(timer, this::ring);
   }
 
   /**
@@ -138,6 +190,38 @@ final class Entry<T> {
     return read();
   }
 
+  /**
+   * The answer for a reader to whom one fetched before that time is too old: held, or that of a
+   * load begun since. All readers that the load under way is too old for share the one after it.
+   *
+   * @return null if the entry is retired
+   */
+  synchronized @Nullable CompletableFuture<T> readSince(Instant oldest) {
+    boolean youngEnough = held != null && !owner.fetchedAt(held).isBefore(oldest);
+    if (retired || youngEnough || (held == null && failure != null)) {
+      return read();
+    }
+    touched = true;
+    if (failure != null && served != null) { // the refresher asks again; asking too were a storm
+      return CompletableFuture.failedFuture(failure);
+    }
+    if (flight == null) {
+      return begin(true, null);
+    }
+    if (!flightBegun.isBefore(oldest)) {
+      return flight;
+    }
+    if (following == null) {
+      following = flight.handle((value, thrown) -> null).thenCompose(landed -> follow());
+    }
+    return following;
+  }
+
+  private synchronized CompletableFuture<T> follow() {
+    following = null;
+    return flight != null ? flight : begin(true, null);
+  }
+
   /** Loads anew, whatever is held; the held answer stays when the load fails. */
   synchronized @Nullable CompletableFuture<T> refresh() {
     if (retired) {
@@ -145,25 +229,30 @@ final class Entry<T> {
     }
     generation++;
     flight = null;
+    owner.overtaken();
     return begin(true, null);
   }
 
-  /** Keeps the entry fresh from now on though nobody reads it. */
-  synchronized void watch() {
-    watched = true;
-    if (held == null && failure == null) {
-      refreshInBackground();
+  /**
+   * Keeps the entry fresh from now on though nobody reads it.
+   *
+   * @return false if the entry is retired
+   */
+  synchronized boolean watch() {
+    if (!retired) {
+      watched = true;
+      if (held == null && failure == null) {
+        refreshInBackground();
+      }
     }
-  }
-
-  synchronized boolean isRetired() {
-    return retired;
+    return watched;
   }
 
   /** Forgets everything: what is held was overtaken by a write. */
   synchronized void invalidate() {
     generation++;
     flight = null;
+    owner.overtaken();
     forget();
     if (watched) {
       refreshInBackground();
@@ -174,12 +263,30 @@ final class Entry<T> {
   synchronized void amend(UnaryOperator<T> change) {
     T changed = held == null ? null : change.apply(held);
     if (changed != null && changed != held) {
+      owner.weighs(held, changed);
       held = changed;
-      served = owner.cached(held);
+      served = owner.cached(changed);
       generation++;
       flight = null;
       refreshInBackground();
     }
+  }
+
+  /**
+   * Takes the entry out of the cache to make room, unless somebody watches it, waits for it, or
+   * read it since this was last asked.
+   *
+   * @return whether it is out
+   */
+  synchronized boolean evict() {
+    if (retired || watched || flight != null || touched) {
+      touched = false; // its second chance
+      return retired;
+    }
+    forget();
+    retired = true;
+    owner.remove(this);
+    return true;
   }
 
   /** Ends the entry; what it held is overwritten. */
@@ -197,15 +304,18 @@ final class Entry<T> {
     }
   }
 
+  /** What is held and when it was fetched, for the snapshot of figures. */
+  synchronized @Nullable T peek() {
+    return held;
+  }
+
   private void forget() {
+    owner.weighs(held, null);
     held = null;
     served = null;
     failure = null;
     pastSoftAge = false;
-    holding++;
-    alarms.forEach(alarm -> alarm.cancel(false));
     alarms.clear();
-    cancelNextRefresh();
   }
 
   private CompletableFuture<T> begin(
@@ -213,13 +323,18 @@ final class Entry<T> {
     long begunUnder = generation;
     CompletableFuture<T> answer = new CompletableFuture<>();
     flight = answer;
-    // While a backend is down, the wait between two loads takes the place of retries inside one.
-    Patience patience = readersWait && failuresInRow == 0 ? Patience.RETRY : Patience.ONCE;
+    flightBegun = owner.now();
+    Patience patience = Patience.BACKGROUND;
+    if (readersWait) {
+      patience = failuresInRow == 0 ? Patience.RETRY : Patience.ONCE;
+    }
+    Measure measure = owner.measure(patience);
     Calls.Call<T> call = otherLoad != null ? otherLoad.get() : owner.load(patience);
     CompletableFuture<T> unused =
         call.result.whenComplete(
             (value, thrown) -> {
               try {
+                measure.end(value != null ? null : error(thrown));
                 land(answer, begunUnder, value, thrown);
               } catch (Throwable defect) { // a defect of ours may not leave readers waiting
                 answer.completeExceptionally(Calls.failure(defect));
@@ -231,71 +346,93 @@ final class Entry<T> {
   private void land(
       CompletableFuture<T> answer, long begunUnder, @Nullable T value, @Nullable Throwable thrown) {
     if (value != null) {
-      if (publish(answer, begunUnder, value)) {
-        owner.published(value);
-      }
+      publish(answer, begunUnder, value);
+      owner.announce();
       answer.complete(value);
     } else {
-      SecretException error = Calls.failure(thrown == null ? new NullPointerException() : thrown);
-      T stillHeld = fail(answer, begunUnder, error);
-      if (stillHeld != null) {
-        owner.refreshFailed(stillHeld, error);
-      }
+      SecretException error = error(thrown);
+      fail(answer, begunUnder, error);
+      owner.announce();
       answer.completeExceptionally(error);
     }
   }
 
-  private synchronized boolean publish(CompletableFuture<T> answer, long begunUnder, T value) {
+  private static SecretException error(@Nullable Throwable thrown) {
+    return Calls.failure(thrown == null ? new NullPointerException() : thrown);
+  }
+
+  private synchronized void publish(CompletableFuture<T> answer, long begunUnder, T value) {
     if (flight == answer) {
       flight = null;
     }
     if (begunUnder != generation || retired) {
-      return false;
+      return;
     }
     forget();
     failuresInRow = 0;
     held = value;
+    owner.weighs(null, value);
     served = owner.cached(value);
     Duration soft = policy.softAge();
     long early = (long) (soft.toNanos() * policy.jitter() * random.nextDouble());
     refreshAfter(soft.toNanos() - early);
-    ringAfter(soft.toNanos(), this::softAgePassed);
-    ringAfter(policy.maxStale().toNanos(), this::maxStalePassed);
-    return true;
+    alarms.after(soft.toNanos(), this::softAgePassed);
+    alarms.after(policy.maxStale().toNanos(), this::maxStalePassed);
+    owner.published(value);
   }
 
-  /** Remembers a failure; returns the answer that is still held. */
-  private synchronized @Nullable T fail(
+  /** Remembers a failure, and sets the time of the next try. */
+  private synchronized void fail(
       CompletableFuture<T> answer, long begunUnder, SecretException error) {
     if (flight == answer) {
       flight = null;
     }
     if (begunUnder != generation || retired) {
-      return null;
+      return;
     }
     failure = error;
     failuresInRow++;
-    long wait = Policy.backoff(failuresInRow).toNanos();
-    wait -= (long) (wait * policy.jitter() * random.nextDouble());
-    long asked = error.retryAfter().map(Duration::toNanos).orElse(0L);
+    // What a backend asks for beyond the life of an answer is a mistake of its, or overflows.
+    Duration longest = policy.maxStale();
+    Duration asked = error.retryAfter().orElse(Duration.ZERO);
+    long least = (asked.compareTo(longest) < 0 ? asked : longest).toNanos();
+    double share = policy.jitter() * random.nextDouble();
     if (held != null) {
       if (pastSoftAge && served != null) {
         served = owner.stale(held, reason(error));
       }
-      refreshAfter(Math.max(wait, asked));
-      return held;
+      long wait = Policy.backoff(failuresInRow).toNanos();
+      refreshAfter(Math.max(wait - (long) (wait * share), least));
+      owner.refreshFailed(held, error);
+      return;
     }
     long negative = policy.negativeAge().toNanos();
-    long remembered = error.retryable() ? Math.min(wait, negative) : negative;
-    ringAfter(Math.max(remembered, asked), this::failureForgotten);
-    return null;
+    // Later, not earlier: a cold name of a dead backend is asked for in vain no more often.
+    long remembered = error.retryable() ? negative + (long) (negative * share) : negative;
+    alarms.after(Math.max(remembered, least), this::failureForgotten);
   }
 
   private static String reason(SecretException error) {
     return "refresh failed: " + error.kind();
   }
 
-  private synchronized void refreshDue() {
+  private void refreshAfter(long nanos) {
+    refreshWait = nanos;
+    alarms.refreshAfter(nanos, this::refreshDue);
+  }
+
+  // ---- what alarms do, inside the monitor
+
+  private void ring(long era, Runnable task) {
+    synchronized (this) {
+      if (!retired && alarms.lasts(era)) {
+        task.run();
+      }
+    }
+    owner.announce();
+  }
+
+  private void refreshDue() {
     quiet = touched || watched ? 0 : quiet + refreshWait;
     touched = false;
     if (quiet > policy.idle().toNanos()) {
@@ -305,13 +442,7 @@ final class Entry<T> {
     }
   }
 
-  private synchronized void refreshInBackground() {
-    if (!retired && flight == null) {
-      CompletableFuture<T> unused = begin(false, null); // nobody waits; the landing tells
-    }
-  }
-
-  private synchronized void softAgePassed() {
+  private void softAgePassed() {
     pastSoftAge = true;
     if (held != null && served != null) {
       served = owner.stale(held, failure != null ? reason(failure) : "a refresh is under way");
@@ -319,70 +450,32 @@ final class Entry<T> {
   }
 
   private void maxStalePassed() {
-    T last;
-    synchronized (this) {
-      last = held;
-      forget();
-      retireIfUnused();
-    }
+    T last = held;
+    forget();
     if (last != null) {
       owner.expired(last);
     }
+    goOnOrRetire();
   }
 
-  private synchronized void failureForgotten() {
+  private void failureForgotten() {
     failure = null;
-    retireIfUnused();
+    goOnOrRetire();
+  }
+
+  /** Nothing is held: a watched entry tries on, another one is not needed until somebody asks. */
+  private void goOnOrRetire() {
     if (watched) {
       refreshInBackground();
-    }
-  }
-
-  private void retireIfUnused() {
-    if (!watched && held == null && flight == null) {
+    } else if (flight == null) {
       retired = true;
       owner.remove(this);
     }
   }
 
-  /** Sets an alarm that rings only while what is held now is held. */
-  private @Nullable Future<?> alarm(long nanos, Runnable task) {
-    long setFor = holding;
-    Runnable guarded =
-        () -> {
-          if (isHolding(setFor)) {
-            task.run();
-          }
-        };
-    try {
-      return timer.schedule(guarded, nanos, TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException closing) {
-      retired = true; // the timer ends only with the provider
-      return null;
-    }
-  }
-
-  private synchronized boolean isHolding(long setFor) {
-    return setFor == holding && !retired;
-  }
-
-  private void refreshAfter(long nanos) {
-    cancelNextRefresh();
-    refreshWait = nanos;
-    nextRefresh = alarm(nanos, this::refreshDue);
-  }
-
-  private void ringAfter(long nanos, Runnable task) {
-    Future<?> alarm = alarm(nanos, task);
-    if (alarm != null) {
-      alarms.add(alarm);
-    }
-  }
-
-  private void cancelNextRefresh() {
-    if (nextRefresh != null) {
-      nextRefresh.cancel(false);
-      nextRefresh = null;
+  private void refreshInBackground() {
+    if (!retired && flight == null) {
+      CompletableFuture<T> unused = begin(false, null); // nobody waits; the landing tells
     }
   }
 }

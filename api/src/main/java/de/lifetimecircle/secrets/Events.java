@@ -7,14 +7,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Delivers events one after another, in the order in which they were published, on an executor of
  * its own.
  *
- * <p>{@code waiting} counts the queued events; whoever raises it from 0 starts the delivery, so at
- * most one delivery runs and none is forgotten. No lock is held while a listener runs.
+ * <p>An event is recorded where it happens, inside the monitor of its entry, so that the order of
+ * the queue is the order of publication; it is delivered after the monitor was left. Whoever sets
+ * {@code delivering} starts the delivery, which looks into the queue once more after it has unset
+ * it: so at most one delivery runs and none is forgotten. No lock is held while a listener runs.
  */
 final class Events {
   private static final System.Logger LOG = System.getLogger(SecretProvider.class.getName());
@@ -23,7 +25,8 @@ final class Events {
   private final List<SecretListener> everyName;
   private final Map<String, List<Place>> byName = new ConcurrentHashMap<>();
   private final ConcurrentLinkedQueue<SecretEvent> queue = new ConcurrentLinkedQueue<>();
-  private final AtomicInteger waiting = new AtomicInteger();
+  private final AtomicBoolean delivering = new AtomicBoolean();
+  private final Runnable listenerFailed;
 
   /** One registration; equal to itself only, so that one listener may have two of them. */
   private static final class Place {
@@ -34,8 +37,9 @@ final class Events {
     }
   }
 
-  Events(ExecutorService executor, List<SecretListener> everyName) {
+  Events(ExecutorService executor, List<SecretListener> everyName, Runnable listenerFailed) {
     this.executor = executor;
+    this.listenerFailed = listenerFailed;
     this.everyName = List.copyOf(everyName);
   }
 
@@ -55,37 +59,46 @@ final class Events {
     return !everyName.isEmpty() || byName.containsKey(name);
   }
 
-  void publish(SecretEvent event) {
-    if (!hasListener(event.name())) {
-      return;
+  /** Puts an event into the queue. */
+  void record(SecretEvent event) {
+    if (hasListener(event.name())) {
+      queue.add(event);
     }
-    queue.add(event);
-    if (waiting.getAndIncrement() == 0) {
+  }
+
+  /** Sees to it that what is in the queue is delivered. */
+  void deliver() {
+    if (!queue.isEmpty() && delivering.compareAndSet(false, true)) {
       try {
-        executor.execute(this::deliver);
+        executor.execute(this::deliverAll);
       } catch (RejectedExecutionException closing) {
         queue.clear();
-        waiting.set(0);
+        delivering.set(false);
       }
     }
   }
 
-  private void deliver() {
+  private void deliverAll() {
     do {
-      SecretEvent event = queue.poll();
-      if (event != null) {
-        everyName.forEach(listener -> tell(listener, event));
-        for (Place place : byName.getOrDefault(event.name(), List.of())) {
-          tell(place.listener, event);
-        }
+      for (SecretEvent event = queue.poll(); event != null; event = queue.poll()) {
+        tellAll(event);
       }
-    } while (waiting.decrementAndGet() > 0);
+      delivering.set(false);
+    } while (!queue.isEmpty() && delivering.compareAndSet(false, true));
   }
 
-  private static void tell(SecretListener listener, SecretEvent event) {
+  private void tellAll(SecretEvent event) {
+    everyName.forEach(listener -> tell(listener, event));
+    for (Place place : byName.getOrDefault(event.name(), List.of())) {
+      tell(place.listener, event);
+    }
+  }
+
+  private void tell(SecretListener listener, SecretEvent event) {
     try {
       listener.onEvent(event);
     } catch (Throwable e) { // foreign code: whatever it throws, the others are still told
+      listenerFailed.run();
       // Its text is left out: a listener may have read the secret and put it there.
       LOG.log(
           System.Logger.Level.WARNING,

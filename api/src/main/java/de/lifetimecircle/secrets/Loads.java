@@ -25,30 +25,70 @@ final class Loads {
   }
 
   /** The current version; one that is held is read again only if it changed. */
-  Secret current(String name, @Nullable Secret held) {
+  Secret current(String name, @Nullable Secret held, Lineage lineage) {
     if (held == null || !(store instanceof RevalidatingStore revalidating)) {
-      return load(name, () -> store.fetch(stored(name)));
+      return current(name, () -> store.fetch(stored(name)), lineage);
     }
     Optional<StoredSecret> changed =
         revalidating.fetchUnless(stored(name), held.version(), held.value().size());
     return changed.isPresent()
-        ? load(name, changed::get)
-        : new Secret(
-            name,
-            // A copy, because what is displaced may be overwritten.
-            held.value().toShared(),
-            held.version(),
-            wiring.clock().instant(),
-            Secret.Origin.BACKEND);
+        ? current(name, changed::get, lineage)
+        : held.seenAgain(wiring.clock().instant());
   }
 
-  Secret load(String name, Supplier<StoredSecret> fetch) {
+  /** The current version, unless a lagging replica answered an older one than is known. */
+  Secret current(String name, Supplier<StoredSecret> fetch, Lineage lineage) {
+    return load(
+        name,
+        () -> {
+          StoredSecret answer = fetch.get();
+          String newer = lineage.newerThan(answer.version(), answer.created());
+          if (newer != null && !isCurrentAgain(name, answer, newer)) {
+            answer.value().close();
+            throw wentBack(name);
+          }
+          return answer;
+        });
+  }
+
+  /**
+   * Whether an older version is current on purpose: the list of versions knows the newer one and
+   * names the older one current all the same. A replica that lags behind does not know the newer.
+   */
+  private boolean isCurrentAgain(String name, StoredSecret answer, String newer) {
+    if (!(store instanceof VersionedStore versioned) || !keepsVersions()) {
+      return !Lineage.isKnown(answer.created());
+    }
+    return isCurrent(answer.version(), newer, versioned.versions(stored(name)));
+  }
+
+  private static boolean isCurrent(String version, String newer, List<SecretVersion> known) {
+    return known.stream().anyMatch(each -> each.id().equals(newer))
+        && Versions.pick(known, VersionSelector.stage(Stage.CURRENT))
+            .filter(current -> current.id().equals(version))
+            .isPresent();
+  }
+
+  private SecretException wentBack(String name) {
+    return SecretException.of(SecretException.Kind.UNAVAILABLE, "get secret")
+        .name(name)
+        .scheme(wiring.scheme())
+        .reason("it answered an older version than before, as a replica does that lags behind")
+        .advice("Wait; if the older version is meant, refresh the secret")
+        .build();
+  }
+
+  private boolean keepsVersions() {
+    return store.capabilities().contains(Capability.VERSIONS);
+  }
+
+  private Secret load(String name, Supplier<StoredSecret> fetch) {
     StoredSecret stored = fetch.get();
-    SecretValue value = stored.value().toShared();
+    SecretValue value = wiring.remains().lookAfter(stored.value().toShared());
     stored.value().close();
     wiring.validation().require("serve secret", name, wiring.scheme(), value);
-    return new Secret(
-        name, value, stored.version(), wiring.clock().instant(), Secret.Origin.BACKEND);
+    return Secret.fetched(
+        name, value, stored.version(), stored.created(), wiring.clock().instant(), wiring.scheme());
   }
 
   Secret version(String name, VersionSelector selector) {
@@ -62,10 +102,9 @@ final class Loads {
     return load(name, () -> versioned.fetchVersion(stored(name), id));
   }
 
-  List<Secret> valid(String name) {
-    boolean keepsVersions = store.capabilities().contains(Capability.VERSIONS);
-    if (!keepsVersions || !(store instanceof VersionedStore versioned)) {
-      return List.of(load(name, () -> store.fetch(stored(name))));
+  List<Secret> valid(String name, Lineage lineage) {
+    if (!keepsVersions() || !(store instanceof VersionedStore versioned)) {
+      return List.of(current(name, () -> store.fetch(stored(name)), lineage));
     }
     List<SecretVersion> versions = versioned.versions(stored(name));
     List<Secret> accepted = new ArrayList<>(3);
@@ -73,7 +112,14 @@ final class Loads {
       Optional<SecretVersion> version = Versions.pick(versions, VersionSelector.stage(stage));
       if (version.isPresent()) {
         String id = version.get().id();
-        accepted.add(load(name, () -> versioned.fetchVersion(stored(name), id)));
+        Secret secret = load(name, () -> versioned.fetchVersion(stored(name), id));
+        if (stage == Stage.CURRENT) {
+          String newer = lineage.newerThan(id, version.get().created());
+          if (newer != null && !isCurrent(id, newer, versions)) {
+            throw wentBack(name);
+          }
+        }
+        accepted.add(secret);
       }
     }
     if (accepted.isEmpty()) {

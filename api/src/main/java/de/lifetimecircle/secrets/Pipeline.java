@@ -2,10 +2,12 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
+import de.lifetimecircle.secrets.spi.SecretMetrics;
 import de.lifetimecircle.secrets.spi.SecretStore;
-import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -14,19 +16,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The way of every read, outermost stage first: closed check, name check, override, cache with
- * single flight ({@link Entry}), deadline and retry ({@link Calls}), store, validation,
- * publication, events ({@link Events}).
- *
- * <p>Three caches, since these are different questions: the current version of a name, a version
- * chosen by a selector, and the versions that a verifier accepts. No lock of its own: the maps are
- * concurrent, every decision about one key is made in its entry.
+ * single flight ({@link Cache}, {@link Entry}), deadline and retry ({@link Calls}), store and
+ * validation ({@link Loads}), publication, events ({@link Events}), figures ({@link Meter}).
  */
 final class Pipeline implements SecretProvider {
   private final SecretStore store;
@@ -36,14 +33,14 @@ final class Pipeline implements SecretProvider {
   private final Overrides overrides;
   private final Validation validation;
   private final Events events;
-  private final ConcurrentMap<String, Entry<Secret>> current = new ConcurrentHashMap<>();
-  private final ConcurrentMap<Pin, Entry<Secret>> pinned = new ConcurrentHashMap<>();
-  private final ConcurrentMap<String, Entry<List<Secret>>> valid = new ConcurrentHashMap<>();
-  private final ConcurrentMap<String, String> lastVersions = new ConcurrentHashMap<>();
-  private volatile boolean closed;
+  private final Cache cache;
+  private final ConcurrentMap<String, Entry<Secret>> current;
+  private final Meter meter;
 
-  /** The key of a version that is not simply the current one. */
-  private record Pin(String name, VersionSelector selector) {}
+  /** The meter, if it wants to hear of the reads that the cache answers at once. */
+  private final @Nullable Meter readMeter;
+
+  private volatile boolean closed;
 
   Pipeline(SecretStore store, Wiring wiring) {
     this.store = store;
@@ -53,6 +50,11 @@ final class Pipeline implements SecretProvider {
     this.overrides = wiring.overrides();
     this.validation = wiring.validation();
     this.events = wiring.events();
+    this.cache = new Cache(wiring, loads);
+    this.current = cache.current;
+    this.meter = wiring.meter();
+    this.readMeter = meter.wantsCachedReads() ? meter : null;
+    meter.tell(metrics -> metrics.opened(this::stats));
   }
 
   // ---- the current version
@@ -67,10 +69,24 @@ final class Pipeline implements SecretProvider {
         if (!entry.touched) {
           entry.touched = true;
         }
-        return served;
+        return readMeter == null ? served : readMeter.read(served);
       }
     }
-    return Calls.await(read(name), "get secret", String.valueOf(name));
+    return meter.read(Calls.await(read(name), "get secret", String.valueOf(name)));
+  }
+
+  @Override
+  public Secret get(String name, Duration maxAge) {
+    requireUsable("get secret", name);
+    if (maxAge.isNegative()) {
+      throw new IllegalArgumentException("maxAge: " + maxAge + " (expected: not negative)");
+    }
+    Optional<Secret> override = override(name);
+    if (override.isPresent()) {
+      return meter.read(override.get());
+    }
+    Instant oldest = maxAge.compareTo(Durations.LONGEST) > 0 ? Instant.MIN : now().minus(maxAge);
+    return meter.read(Calls.await(cache.readSince(name, oldest), "get secret", name));
   }
 
   @Override
@@ -88,7 +104,7 @@ final class Pipeline implements SecretProvider {
   @Override
   public CompletableFuture<Secret> getAsync(String name) {
     try {
-      return read(name).copy();
+      return read(name).thenApply(meter::read);
     } catch (SecretException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -100,7 +116,7 @@ final class Pipeline implements SecretProvider {
     if (override.isPresent()) {
       return CompletableFuture.completedFuture(override.get());
     }
-    return fromCache(current, name, () -> new CurrentOwner(name));
+    return cache.read(name);
   }
 
   private void requireUsable(String action, String name) {
@@ -117,67 +133,72 @@ final class Pipeline implements SecretProvider {
             value -> {
               String source = "the override " + overrides.variable(name).orElse("");
               validation.require("use an override for secret", name, source, value);
-              return new Secret(
-                  name, value, Secret.OVERRIDE_VERSION, now(), Secret.Origin.OVERRIDE);
+              return Secret.override(name, value, now());
             });
   }
 
-  private <K, T> CompletableFuture<T> fromCache(
-      ConcurrentMap<K, Entry<T>> cache, K key, Supplier<Entry.Owner<T>> owner) {
-    while (true) {
-      CompletableFuture<T> answer = entry(cache, key, owner).read();
-      if (answer != null) {
-        return answer;
-      }
-      cache.computeIfPresent(key, (k, entry) -> entry.isRetired() ? null : entry);
-    }
-  }
-
-  private <K, T> Entry<T> entry(
-      ConcurrentMap<K, Entry<T>> cache, K key, Supplier<Entry.Owner<T>> owner) {
-    Entry<T> entry =
-        cache.computeIfAbsent(
-            key, k -> new Entry<>(owner.get(), wiring.policy(), wiring.timer(), wiring.random()));
-    if (closed) { // close() may have gone through the map before this entry was in it
-      cache.remove(key, entry);
-      entry.close();
-      throw Calls.closed("get secret", key instanceof Pin pin ? pin.name() : key.toString());
-    }
-    return entry;
-  }
+  // ---- many names
 
   @Override
   public Map<String, SecretResult> getAll(Collection<String> names) {
+    Map<String, SecretResult> results = new LinkedHashMap<>();
+    readAll(names).forEach((name, answer) -> results.put(name, resultOf(name, answer)));
+    return results;
+  }
+
+  @Override
+  public void prefetch(Collection<String> names) {
+    readAll(names);
+  }
+
+  @Override
+  public void require(String... names) {
+    List<SecretException> failures =
+        getAll(List.of(names)).values().stream()
+            .flatMap(result -> result.error().stream())
+            .toList();
+    if (!failures.isEmpty()) {
+      throw missing(failures);
+    }
+  }
+
+  private SecretException missing(List<SecretException> failures) {
+    boolean same = failures.stream().map(SecretException::kind).distinct().count() == 1;
+    List<String> problems = new ArrayList<>();
+    failures.forEach(failure -> problems.add(failure.getMessage()));
+    return SecretException.of(
+            same ? failures.get(0).kind() : SecretException.Kind.CONFIGURATION,
+            "start with the secrets that are required")
+        .scheme(wiring.scheme())
+        .reason(failures.size() == 1 ? "one cannot be had" : failures.size() + " cannot be had")
+        .problems(problems)
+        .cause(failures.get(0))
+        .build();
+  }
+
+  private Map<String, CompletableFuture<Secret>> readAll(Collection<String> names) {
     Set<String> distinct = new LinkedHashSet<>(names);
-    Batch batch =
-        store instanceof BatchStore many
-            ? new Batch(many, distinct.stream().filter(this::isCold).map(this::stored).toList())
-            : null;
+    Batch batch = null;
+    if (store instanceof BatchStore many) {
+      List<String> cold = distinct.stream().filter(this::isCold).map(this::stored).toList();
+      batch = new Batch(many, cold);
+    }
     Map<String, CompletableFuture<Secret>> answers = new LinkedHashMap<>();
     for (String name : distinct) {
       answers.put(name, readWith(batch, name));
     }
-    Map<String, SecretResult> results = new LinkedHashMap<>();
-    answers.forEach((name, answer) -> results.put(name, resultOf(name, answer)));
-    return results;
+    return answers;
   }
 
   private boolean isCold(@Nullable String name) {
-    Entry<Secret> entry = name == null ? null : current.get(name);
-    return name != null && (entry == null || entry.served == null);
+    return name != null && cache.isCold(name);
   }
 
   private CompletableFuture<Secret> readWith(@Nullable Batch batch, String name) {
     try {
       if (batch != null && !closed && overrides.find(name).isEmpty()) {
         Names.require(name);
-        Supplier<Calls.Call<Secret>> load =
-            () -> startLoad(name, wiring.policy().retries(), () -> batch.fetch(stored(name)));
-        CompletableFuture<Secret> answer =
-            entry(current, name, () -> new CurrentOwner(name)).read(load);
-        if (answer != null) {
-          return answer;
-        }
+        return cache.read(name, () -> batch.fetch(stored(name)));
       }
       return read(name);
     } catch (SecretException e) {
@@ -185,9 +206,9 @@ final class Pipeline implements SecretProvider {
     }
   }
 
-  private static SecretResult resultOf(String name, CompletableFuture<Secret> answer) {
+  private SecretResult resultOf(String name, CompletableFuture<Secret> answer) {
     try {
-      return SecretResult.of(Calls.await(answer, "get secret", name));
+      return SecretResult.of(meter.read(Calls.await(answer, "get secret", name)));
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.INTERRUPTED) {
         throw e;
@@ -196,6 +217,8 @@ final class Pipeline implements SecretProvider {
     }
   }
 
+  // ---- kept fresh
+
   @Override
   public Secret refresh(String name) {
     requireUsable("refresh secret", name);
@@ -203,40 +226,22 @@ final class Pipeline implements SecretProvider {
     if (override.isPresent()) {
       return override.get();
     }
-    while (true) {
-      CompletableFuture<Secret> answer =
-          entry(current, name, () -> new CurrentOwner(name)).refresh();
-      if (answer != null) {
-        return Calls.await(answer, "refresh secret", name);
-      }
-      current.computeIfPresent(name, (n, entry) -> entry.isRetired() ? null : entry);
-    }
+    return Calls.await(cache.refresh(name), "refresh secret", name);
   }
 
   @Override
   public SecretHandle handle(String name) {
     requireUsable("make a handle for secret", name);
-    Entry<Secret> entry = overrides.find(name).isEmpty() ? watched(name) : null;
-    return new WatchedHandle(name, entry, this);
+    Entry<Secret> entry = overrides.find(name).isEmpty() ? cache.watched(name) : null;
+    return new WatchedHandle(name, entry, this, readMeter);
   }
 
   @Override
   public SecretListener.Registration onChange(String name, SecretListener listener) {
     requireUsable("listen to secret", name);
     SecretListener.Registration registration = events.register(name, listener);
-    watched(name);
+    cache.watched(name);
     return registration;
-  }
-
-  private Entry<Secret> watched(String name) {
-    while (true) {
-      Entry<Secret> entry = entry(current, name, () -> new CurrentOwner(name));
-      entry.watch();
-      if (!entry.isRetired()) {
-        return entry;
-      }
-      current.remove(name, entry);
-    }
   }
 
   // ---- other versions
@@ -247,11 +252,7 @@ final class Pipeline implements SecretProvider {
       return get(name);
     }
     requireUsable("get a version of secret", name);
-    return Calls.await(version(name, selector), "get a version of secret", name);
-  }
-
-  private CompletableFuture<Secret> version(String name, VersionSelector selector) {
-    return fromCache(pinned, new Pin(name, selector), () -> new PinnedOwner(name, selector));
+    return Calls.await(cache.version(name, selector), "get a version of secret", name);
   }
 
   @Override
@@ -263,19 +264,16 @@ final class Pipeline implements SecretProvider {
 
   @Override
   public List<Secret> validVersions(String name) {
+    List<Secret> held = name == null ? null : cache.heldValid(name);
+    if (held != null) { // as in get
+      return held;
+    }
     requireUsable("get the valid versions of secret", name);
     Optional<Secret> override = override(name);
     if (override.isPresent()) {
       return List.of(override.get());
     }
-    Entry<List<Secret>> entry = valid.get(name);
-    List<Secret> served = entry == null ? null : entry.served;
-    if (entry == null || served == null) {
-      return Calls.await(
-          fromCache(valid, name, () -> new ValidOwner(name)), "get the valid versions", name);
-    }
-    entry.touched = true;
-    return served;
+    return Calls.await(cache.valid(name), "get the valid versions", name);
   }
 
   // ---- questions that are not cached
@@ -315,28 +313,19 @@ final class Pipeline implements SecretProvider {
     return wiring.settings();
   }
 
+  @Override
+  public SecretStats stats() {
+    return meter.stats(cache.content(), store.requests());
+  }
+
   // ---- what the writer and the builder need
 
   <A> A ability(Class<A> ability, String action) {
     return loads.ability(ability, action);
   }
 
-  /** After a write: what is held, and what is being loaded, may be older than it. */
   void invalidate(String name) {
-    invalidate(current.get(name));
-    invalidate(valid.get(name));
-    pinned.forEach(
-        (pin, entry) -> {
-          if (pin.name().equals(name)) {
-            entry.invalidate();
-          }
-        });
-  }
-
-  private static void invalidate(@Nullable Entry<?> entry) {
-    if (entry != null) {
-      entry.invalidate();
-    }
+    cache.invalidate(name);
   }
 
   String stored(String name) {
@@ -351,10 +340,6 @@ final class Pipeline implements SecretProvider {
     return wiring.clock().instant();
   }
 
-  private Calls.Call<Secret> startLoad(String name, int retries, Supplier<StoredSecret> fetch) {
-    return calls.start("get secret", name, retries, () -> loads.load(name, fetch));
-  }
-
   @Override
   public void close() {
     if (closed) {
@@ -362,133 +347,9 @@ final class Pipeline implements SecretProvider {
     }
     closed = true;
     calls.close();
-    for (ConcurrentMap<?, ? extends Entry<?>> cache : List.of(current, pinned, valid)) {
-      cache.values().forEach(Entry::close);
-      cache.clear();
-    }
+    cache.close();
     wiring.close();
     store.close();
-  }
-
-  /** What the entries of all three caches have in common. */
-  private abstract class SecretOwner implements Entry.Owner<Secret> {
-    final String name;
-
-    SecretOwner(String name) {
-      this.name = name;
-    }
-
-    int retries(Entry.Patience patience) {
-      return patience == Entry.Patience.RETRY ? wiring.policy().retries() : 0;
-    }
-
-    @Override
-    public Secret cached(Secret fresh) {
-      return fresh.as(Secret.Origin.CACHE);
-    }
-
-    @Override
-    public Secret stale(Secret fresh, String reason) {
-      return fresh.asStale(reason);
-    }
-
-    @Override
-    public void overwrite(Secret held) {
-      held.value().overwrite();
-    }
-  }
-
-  private final class CurrentOwner extends SecretOwner {
-    CurrentOwner(String name) {
-      super(name);
-    }
-
-    @Override
-    public Calls.Call<Secret> load(Entry.Patience patience) {
-      Entry<Secret> entry = current.get(name);
-      Secret held = entry == null ? null : entry.served;
-      return calls.start("get secret", name, retries(patience), () -> loads.current(name, held));
-    }
-
-    @Override
-    public void published(Secret fresh) {
-      Entry<List<Secret>> accepted = valid.get(name);
-      if (accepted != null) {
-        accepted.amend(held -> Versions.withCurrent(fresh, held));
-      }
-      String before = lastVersions.put(name, fresh.version());
-      if (before != null && !before.equals(fresh.version())) {
-        events.publish(SecretEvent.rotated(name, before, fresh.version()));
-      }
-    }
-
-    @Override
-    public void refreshFailed(Secret held, SecretException error) {
-      events.publish(SecretEvent.failed(name, held.version(), error.kind()));
-    }
-
-    @Override
-    public void expired(Secret held) {
-      events.publish(SecretEvent.expired(name, held.version()));
-    }
-
-    @Override
-    public void remove(Entry<Secret> entry) {
-      current.remove(name, entry);
-    }
-  }
-
-  private final class PinnedOwner extends SecretOwner {
-    private final VersionSelector selector;
-
-    PinnedOwner(String name, VersionSelector selector) {
-      super(name);
-      this.selector = selector;
-    }
-
-    @Override
-    public Calls.Call<Secret> load(Entry.Patience patience) {
-      return calls.start(
-          "get a version of secret", name, retries(patience), () -> loads.version(name, selector));
-    }
-
-    @Override
-    public void remove(Entry<Secret> entry) {
-      pinned.remove(new Pin(name, selector), entry);
-    }
-  }
-
-  private final class ValidOwner implements Entry.Owner<List<Secret>> {
-    private final String name;
-
-    ValidOwner(String name) {
-      this.name = name;
-    }
-
-    @Override
-    public Calls.Call<List<Secret>> load(Entry.Patience patience) {
-      int retries = patience == Entry.Patience.RETRY ? wiring.policy().retries() : 0;
-      return calls.start("get the valid versions", name, retries, () -> loads.valid(name));
-    }
-
-    @Override
-    public List<Secret> cached(List<Secret> fresh) {
-      return fresh.stream().map(secret -> secret.as(Secret.Origin.CACHE)).toList();
-    }
-
-    @Override
-    public List<Secret> stale(List<Secret> fresh, String reason) {
-      return fresh.stream().map(secret -> secret.asStale(reason)).toList();
-    }
-
-    @Override
-    public void overwrite(List<Secret> held) {
-      held.forEach(secret -> secret.value().overwrite());
-    }
-
-    @Override
-    public void remove(Entry<List<Secret>> entry) {
-      valid.remove(name, entry);
-    }
+    meter.tell(SecretMetrics::closed);
   }
 }

@@ -24,41 +24,62 @@ public final class Secret {
     OVERRIDE
   }
 
-  /** The version of an override, which no backend numbered. */
-  static final String OVERRIDE_VERSION = "override";
+  /** Version and scheme of an override, which no backend numbered. */
+  private static final String OVERRIDE = "override";
 
   private final String name;
   private final SecretValue value;
   private final String version;
+  private final Instant created;
   private final Instant fetchedAt;
+  private final String scheme;
   private final Origin origin;
   private final @Nullable String staleReason;
-
-  Secret(String name, SecretValue value, String version, Instant fetchedAt, Origin origin) {
-    this(name, value, version, fetchedAt, origin, null);
-  }
 
   private Secret(
       String name,
       SecretValue value,
       String version,
+      Instant created,
       Instant fetchedAt,
+      String scheme,
       Origin origin,
       @Nullable String staleReason) {
     this.name = name;
     this.value = value;
     this.version = version;
+    this.created = created;
     this.fetchedAt = fetchedAt;
+    this.scheme = scheme;
     this.origin = origin;
     this.staleReason = staleReason;
   }
 
-  Secret as(Origin newOrigin) {
-    return newOrigin == origin ? this : new Secret(name, value, version, fetchedAt, newOrigin);
+  static Secret fetched(
+      String name,
+      SecretValue value,
+      String version,
+      Instant created,
+      Instant fetchedAt,
+      String scheme) {
+    return new Secret(name, value, version, created, fetchedAt, scheme, Origin.BACKEND, null);
+  }
+
+  static Secret override(String name, SecretValue value, Instant now) {
+    return new Secret(name, value, OVERRIDE, Instant.EPOCH, now, OVERRIDE, Origin.OVERRIDE, null);
+  }
+
+  /** The same version, seen in the backend again at that time. */
+  Secret seenAgain(Instant at) {
+    return new Secret(name, value, version, created, at, scheme, Origin.BACKEND, null);
+  }
+
+  Secret cached() {
+    return new Secret(name, value, version, created, fetchedAt, scheme, Origin.CACHE, null);
   }
 
   Secret asStale(String reason) {
-    return new Secret(name, value, version, fetchedAt, Origin.STALE, reason);
+    return new Secret(name, value, version, created, fetchedAt, scheme, Origin.STALE, reason);
   }
 
   /** The name it was asked for. */
@@ -81,7 +102,17 @@ public final class Secret {
     return version;
   }
 
-  /** When the backend gave this answer. */
+  /** When the backend made the version; {@link Instant#EPOCH} where it does not tell. */
+  Instant created() {
+    return created;
+  }
+
+  /** The backend that the value is from, by its scheme; {@code override} for an override. */
+  public String scheme() {
+    return scheme;
+  }
+
+  /** When the backend gave this answer, or confirmed that it is current still. */
   public Instant fetchedAt() {
     return fetchedAt;
   }

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets;
 
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -44,6 +45,18 @@ public interface SecretProvider extends AutoCloseable {
   Secret get(String name);
 
   /**
+   * The current version, fetched no longer ago than {@code maxAge}: from the cache if it is that
+   * young, else from the backend. For the caller who must have newer than the cache keeps. Readers
+   * who ask at the same time share a load; blocks at most for twice {@code timeout}.
+   *
+   * @param maxAge zero for an answer that was asked for after this call began
+   * @throws SecretException as {@link #get(String)}; while the backend fails, what it failed with
+   *     last, since an older answer is not wanted
+   * @throws IllegalArgumentException if {@code maxAge} is negative
+   */
+  Secret get(String name, Duration maxAge);
+
+  /**
    * The version of a secret that the selector means.
    *
    * @throws SecretException as {@link #get(String)}, and {@code VERSION_NOT_FOUND}; {@code
@@ -63,6 +76,21 @@ public interface SecretProvider extends AutoCloseable {
    * One name that fails does not harm the others.
    */
   Map<String, SecretResult> getAll(Collection<String> names);
+
+  /**
+   * Begins to load what is not held of these names, without waiting, in as few calls as the backend
+   * offers. What fails shows when the name is read.
+   */
+  void prefetch(Collection<String> names);
+
+  /**
+   * Loads these names, as a service does at its start, so that it does not come up without them.
+   *
+   * @throws SecretException if any cannot be had: one that lists them all in {@link
+   *     SecretException#problems}, of their kind where they share one and else {@code
+   *     CONFIGURATION}
+   */
+  void require(String... names);
 
   /**
    * The current version, without blocking the caller; the future fails with {@link
@@ -127,12 +155,18 @@ public interface SecretProvider extends AutoCloseable {
    */
   Map<String, String> check();
 
+  /**
+   * The figures since this provider was opened: reads, loads, failures, ages, cost. Takes time that
+   * grows with the number of names held; does not block.
+   */
+  SecretStats stats();
+
   /** The settings in force, each with where it came from; secret-bearing ones redacted. */
   List<Setting> settings();
 
   /**
-   * Ends background work, overwrites what the cache holds and closes the backend. Calls under way
-   * fail with {@code CLOSED}; closing twice is harmless.
+   * Ends background work, overwrites every value it handed out and closes the backend. Calls under
+   * way fail with {@code CLOSED}; closing twice is harmless.
    */
   @Override
   void close();

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.SecretMetrics;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import de.lifetimecircle.secrets.spi.StoreConfig;
@@ -14,6 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +35,10 @@ public final class SecretProviderBuilder {
   private InstantSource clock = InstantSource.system();
   private @Nullable ScheduledExecutorService timer;
   private @Nullable ExecutorService workers;
-  private RandomGenerator random = RandomGenerator.getDefault();
+  private SecretMetrics metrics = SecretMetrics.NONE;
+
+  /** Drawn by many threads at once, which the JDK's default generator does not allow. */
+  private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
 
   SecretProviderBuilder() {}
 
@@ -63,6 +68,12 @@ public final class SecretProviderBuilder {
   /** Adds a listener that is told of the events of all names. */
   public SecretProviderBuilder listener(SecretListener listener) {
     listeners.add(listener);
+    return this;
+  }
+
+  /** Passes the figures on to these metrics instead of those that the configuration names. */
+  public SecretProviderBuilder metrics(SecretMetrics metrics) {
+    this.metrics = metrics;
     return this;
   }
 
@@ -117,24 +128,22 @@ public final class SecretProviderBuilder {
   private Writing assemble() {
     ConfigProblems problems = new ConfigProblems();
     Map<String, SecretStoreFactory> factories = Backends.find(problems);
-    Set<String> keys = Configuration.keys(factories);
-    ConfigSources sources = new ConfigSources(problems, environment);
-    Configuration configuration =
-        new Configuration(sources.read(settings, keys), factories, problems);
-    sources.reportMistypedVariables(environmentNames, keys);
-    configuration.reportUnknownKeys();
+    Configuration configuration = configuration(factories, problems);
 
+    // Every part is made before the problems are thrown, so that all of them are known.
     Policy policy = configuration.policy();
     Limits limits = configuration.limits();
+    Room.Bounds bounds = configuration.bounds();
     Overrides overrides = new Overrides(configuration.overridePattern(), environment);
     Validation validation = new Validation(configuration.validators(validators));
     String scheme = store != null ? "store" : configuration.text(Configuration.BACKEND);
+    Meter meter = configuration.meter(metrics, scheme);
     SecretStore opened = store != null ? store : open(factories, configuration, policy, problems);
     problems.throwIfAny();
     Objects.requireNonNull(opened, "a store is there when there is no problem");
 
     Threads threads = Threads.of(timer, workers);
-    Calls calls = new Calls(scheme, policy.timeout(), threads.timer(), threads.workers(), random);
+    Calls calls = new Calls(scheme, policy.timeout(), threads, random, meter);
     Wiring wiring =
         new Wiring(
             scheme,
@@ -144,13 +153,27 @@ public final class SecretProviderBuilder {
             overrides,
             validation,
             limits,
-            new Events(threads.events(), listeners),
+            bounds,
+            new Events(threads.events(), listeners, meter::foreignFailure),
+            meter,
+            new Remains(),
             clock,
             threads.timer(),
             random,
             configuration.settings(),
             threads::close);
     return new Writing(new Pipeline(opened, wiring), opened, wiring);
+  }
+
+  private Configuration configuration(
+      Map<String, SecretStoreFactory> factories, ConfigProblems problems) {
+    Set<String> keys = Configuration.keys(factories);
+    ConfigSources sources = new ConfigSources(problems, environment);
+    Configuration configuration =
+        new Configuration(sources.read(settings, keys), factories, problems);
+    sources.reportMistypedVariables(environmentNames, keys);
+    configuration.reportUnknownKeys();
+    return configuration;
   }
 
   private @Nullable SecretStore open(

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.Json;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -15,9 +16,10 @@ import org.jspecify.annotations.Nullable;
  * not by serialization.
  *
  * <p>Bytes are copied in and out. A value that a {@link SecretProvider} hands out is shared by all
- * its readers, so closing it has no effect there: the provider overwrites it when it is closed
- * itself. A value made with {@link #of} or {@link #copy} is its maker's own: closing it overwrites
- * the bytes, and reading it afterwards fails with {@link SecretException.Kind#CLOSED}.
+ * its readers, so closing it has no effect there: the provider overwrites it when nobody can read
+ * it any more, and when it is closed itself. A value made with {@link #of} or {@link #copy} is its
+ * maker's own: closing it overwrites the bytes, and reading it afterwards fails with {@link
+ * SecretException.Kind#CLOSED}.
  *
  * <p>Safe for use by several threads; no method blocks.
  */
@@ -54,22 +56,31 @@ public final class SecretValue implements AutoCloseable {
     return new SecretValue(asBytes(), true);
   }
 
+  /** The bytes themselves, for {@link Remains} to overwrite. */
+  byte[] sharedBytes() {
+    return bytes;
+  }
+
   /**
    * A copy of the bytes.
    *
    * @throws SecretException {@code CLOSED} after the value was overwritten
    */
   public byte[] asBytes() {
-    byte[] copy = bytes.clone();
-    VarHandle.acquireFence();
-    if (closed) {
-      Arrays.fill(copy, (byte) 0);
-      throw SecretException.of(SecretException.Kind.CLOSED, "read a secret value")
-          .reason("it was closed and overwritten")
-          .advice("Get the secret again instead of keeping its value")
-          .build();
+    try {
+      byte[] copy = bytes.clone();
+      VarHandle.acquireFence();
+      if (closed) {
+        Arrays.fill(copy, (byte) 0);
+        throw SecretException.of(SecretException.Kind.CLOSED, "read a secret value")
+            .reason("it was closed and overwritten")
+            .advice("Get the secret again instead of keeping its value")
+            .build();
+      }
+      return copy;
+    } finally {
+      Reference.reachabilityFence(this); // else Remains might overwrite what is being copied
     }
-    return copy;
   }
 
   /**
@@ -155,7 +166,12 @@ public final class SecretValue implements AutoCloseable {
   /** Equality of the bytes, in a time that does not depend on where they differ. */
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof SecretValue that && MessageDigest.isEqual(bytes, that.bytes);
+    try {
+      return other instanceof SecretValue that && MessageDigest.isEqual(bytes, that.bytes);
+    } finally {
+      Reference.reachabilityFence(this);
+      Reference.reachabilityFence(other);
+    }
   }
 
   /** The same for all values: a hash of the bytes would say something about them. */

@@ -13,16 +13,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The threads of one pipeline, all daemons: one for alarms, some for calls of the backend, one for
- * listeners.
+ * listeners. Each ends when it had nothing to do for a while, but the timer.
  *
  * @param timer runs short tasks only, never a call or a listener
- * @param workers runs the calls of the backend
+ * @param workers runs the calls of the backend that somebody waits for
+ * @param refreshers runs the calls that keep held answers fresh
  * @param events runs the listeners
  * @param owned whether they end with the pipeline
  */
 record Threads(
     ScheduledExecutorService timer,
     ExecutorService workers,
+    ExecutorService refreshers,
     ExecutorService events,
     Ownership owned) {
 
@@ -34,10 +36,18 @@ record Threads(
   /** More calls at once than this wait for one another; a hung one is freed at its deadline. */
   private static final int WORKERS = 16;
 
+  /** At 20 ms a call these refresh 60,000 names in the 5 minutes of the default soft age. */
+  private static final int REFRESHERS = 4;
+
   static Threads of(@Nullable ScheduledExecutorService timer, @Nullable ExecutorService workers) {
     return timer != null && workers != null
-        ? new Threads(timer, workers, workers, Ownership.THE_CALLERS)
-        : new Threads(newTimer(), newPool("call", WORKERS), newPool("event", 1), Ownership.OURS);
+        ? new Threads(timer, workers, workers, workers, Ownership.THE_CALLERS)
+        : new Threads(
+            newTimer(),
+            newPool("call", WORKERS),
+            newPool("refresh", REFRESHERS),
+            newPool("event", 1),
+            Ownership.OURS);
   }
 
   private static ScheduledExecutorService newTimer() {
@@ -68,6 +78,7 @@ record Threads(
     if (owned == Ownership.OURS) {
       timer.shutdownNow();
       workers.shutdownNow();
+      refreshers.shutdownNow();
       events.shutdown(); // what was published before the close is still delivered
     }
   }

@@ -10,11 +10,17 @@ final class WatchedHandle implements SecretHandle {
   private final String name;
   private final @Nullable Entry<Secret> entry;
   private final SecretProvider provider;
+  private final @Nullable Meter readMeter;
 
-  WatchedHandle(String name, @Nullable Entry<Secret> entry, SecretProvider provider) {
+  WatchedHandle(
+      String name,
+      @Nullable Entry<Secret> entry,
+      SecretProvider provider,
+      @Nullable Meter readMeter) {
     this.name = name;
     this.entry = entry;
     this.provider = provider;
+    this.readMeter = readMeter;
   }
 
   @Override
@@ -25,6 +31,9 @@ final class WatchedHandle implements SecretHandle {
   @Override
   public Secret get() {
     Secret served = entry == null ? null : entry.served;
-    return served != null ? served : provider.get(name);
+    if (served == null) {
+      return provider.get(name);
+    }
+    return readMeter == null ? served : readMeter.read(served);
   }
 }

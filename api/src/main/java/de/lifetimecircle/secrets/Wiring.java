@@ -15,7 +15,10 @@ import java.util.random.RandomGenerator;
  * @param overrides values for local work
  * @param validation rules for values
  * @param limits how large a value may be that is written
+ * @param bounds how much the cache may hold
  * @param events delivery to listeners
+ * @param meter counts what is done
+ * @param remains overwrites values that nobody reads any more
  * @param clock the time of day
  * @param timer alarms
  * @param random jitter
@@ -30,7 +33,10 @@ record Wiring(
     Overrides overrides,
     Validation validation,
     Limits limits,
+    Room.Bounds bounds,
     Events events,
+    Meter meter,
+    Remains remains,
     InstantSource clock,
     ScheduledExecutorService timer,
     RandomGenerator random,
@@ -39,5 +45,6 @@ record Wiring(
 
   void close() {
     threads.run();
+    remains.close();
   }
 }

@@ -24,7 +24,7 @@ class SecretValueTest {
   @Test
   void keepsItsBytesToItself() {
     SecretValue value = SecretValue.of(CANARY);
-    Secret secret = new Secret("n", value, "1", Instant.EPOCH, Secret.Origin.BACKEND);
+    Secret secret = Secret.fetched("n", value, "1", Instant.EPOCH, Instant.EPOCH, "fake");
     assertThat(value + " " + secret + " " + SecretResult.of(secret))
         .contains("redacted")
         .doesNotContain("canary");

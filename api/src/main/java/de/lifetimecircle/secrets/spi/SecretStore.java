@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.spi;
 
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -40,6 +41,16 @@ public interface SecretStore extends AutoCloseable {
    * @throws de.lifetimecircle.secrets.SecretException what is wrong
    */
   Map<String, String> check();
+
+  /**
+   * The number of requests that were sent to the backend so far, logins not counted: what a backend
+   * bills. Does not block.
+   *
+   * @return empty if this store does not count them
+   */
+  default OptionalLong requests() {
+    return OptionalLong.empty();
+  }
 
   /** Frees connections, threads and keys; closing twice is harmless, never throws. */
   @Override

@@ -14,6 +14,14 @@ public interface SecretStoreFactory {
   List<ConfigKey> keys();
 
   /**
+   * What the backend's list price for 10,000 requests is, in US dollars. An estimate for {@code
+   * stats()}; {@code call-price} replaces it.
+   */
+  default double dollarsPer10000Requests() {
+    return 0;
+  }
+
+  /**
    * Checks the settings and makes a store. Does no I/O, so that a service starts while its backend
    * is down.
    *

@@ -1,0 +1,362 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answers that are held. Three maps, since these are different questions: the current version
+ * of a name, a version chosen by a selector, and the versions that a verifier accepts.
+ *
+ * <p>No lock of its own: the maps are concurrent, no mapping function of theirs calls anything, and
+ * every decision about one key is made in its {@link Entry}.
+ */
+final class Cache {
+  /** The key of a version that is not simply the current one. */
+  private record Pin(String name, VersionSelector selector) {}
+
+  /** How much is held. */
+  record Content(int names, long bytes, Optional<Duration> oldest) {}
+
+  /** Read by the pipeline on every {@code get}. */
+  final ConcurrentMap<String, Entry<Secret>> current = new ConcurrentHashMap<>();
+
+  private final ConcurrentMap<Pin, Entry<Secret>> pinned = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, Entry<List<Secret>>> valid = new ConcurrentHashMap<>();
+  private final Wiring wiring;
+  private final Calls calls;
+  private final Loads loads;
+  private final Events events;
+  private final Room room;
+  private volatile boolean closed;
+
+  Cache(Wiring wiring, Loads loads) {
+    this.wiring = wiring;
+    this.calls = wiring.calls();
+    this.loads = loads;
+    this.events = wiring.events();
+    this.room =
+        new Room(
+            wiring.bounds(),
+            List.of(current.values(), pinned.values(), valid.values()),
+            wiring.meter()::evicted);
+  }
+
+  // ---- the current version
+
+  CompletableFuture<Secret> read(String name) {
+    return ask(current, name, () -> new CurrentOwner(name), Entry::read);
+  }
+
+  /** As {@link #read}, but by this way of asking the backend if a load must be started. */
+  CompletableFuture<Secret> read(String name, Supplier<StoredSecret> fetch) {
+    Supplier<Calls.Call<Secret>> load =
+        () ->
+            calls.start(
+                Calls.Lane.READERS,
+                "get secret",
+                name,
+                wiring.policy().retries(),
+                () -> loads.current(name, fetch, lineage(name)));
+    return ask(current, name, () -> new CurrentOwner(name), entry -> entry.read(load));
+  }
+
+  CompletableFuture<Secret> readSince(String name, Instant oldest) {
+    return ask(current, name, () -> new CurrentOwner(name), entry -> entry.readSince(oldest));
+  }
+
+  CompletableFuture<Secret> refresh(String name) {
+    return ask(current, name, () -> new CurrentOwner(name), Entry::refresh);
+  }
+
+  /** The entry of a name, kept fresh from now on. */
+  Entry<Secret> watched(String name) {
+    while (true) {
+      Entry<Secret> entry = entry(current, name, () -> new CurrentOwner(name));
+      if (entry.watch()) {
+        return entry;
+      }
+    }
+  }
+
+  boolean isCold(String name) {
+    Entry<Secret> entry = current.get(name);
+    return entry == null || entry.served == null;
+  }
+
+  // ---- other versions
+
+  CompletableFuture<Secret> version(String name, VersionSelector selector) {
+    return ask(
+        pinned,
+        new Pin(name, selector),
+        () -> new PinnedOwner(new Pin(name, selector)),
+        Entry::read);
+  }
+
+  /** What can be answered at once; null when there is something to decide first. */
+  @Nullable List<Secret> heldValid(String name) {
+    Entry<List<Secret>> entry = valid.get(name);
+    if (entry == null) {
+      return null;
+    }
+    entry.touched = true;
+    return entry.served;
+  }
+
+  CompletableFuture<List<Secret>> valid(String name) {
+    return ask(valid, name, () -> new ValidOwner(name), Entry::read);
+  }
+
+  // ---- all of it
+
+  /** After a write: what is held, and what is being loaded, may be older than it. */
+  void invalidate(String name) {
+    Stream.of(current.get(name), valid.get(name)).forEach(Cache::invalidate);
+    pinned.forEach(
+        (pin, entry) -> {
+          if (pin.name().equals(name)) {
+            entry.invalidate();
+          }
+        });
+  }
+
+  private static void invalidate(@Nullable Entry<?> entry) {
+    if (entry != null) {
+      entry.invalidate();
+    }
+  }
+
+  Content content() {
+    Instant now = wiring.clock().instant();
+    Optional<Duration> oldest =
+        Stream.concat(current.values().stream(), pinned.values().stream())
+            .map(Entry::peek)
+            .flatMap(Stream::ofNullable)
+            .map(secret -> Duration.between(secret.fetchedAt(), now))
+            .max(Duration::compareTo);
+    return new Content(room.names(), room.bytes(), oldest);
+  }
+
+  void close() {
+    closed = true;
+    for (ConcurrentMap<?, ? extends Entry<?>> map : List.of(current, pinned, valid)) {
+      map.values().forEach(Entry::close);
+      map.clear();
+    }
+  }
+
+  private <K, T> CompletableFuture<T> ask(
+      ConcurrentMap<K, Entry<T>> map,
+      K key,
+      Supplier<Entry.Owner<T>> owner,
+      Function<Entry<T>, @Nullable CompletableFuture<T>> question) {
+    while (true) { // an entry that answers null has left the map before it could be asked
+      CompletableFuture<T> answer = question.apply(entry(map, key, owner));
+      if (answer != null) {
+        return answer;
+      }
+    }
+  }
+
+  private <K, T> Entry<T> entry(
+      ConcurrentMap<K, Entry<T>> map, K key, Supplier<Entry.Owner<T>> owner) {
+    Entry<T> known = map.get(key);
+    if (known != null && !closed) {
+      return known;
+    }
+    Entry<T> made = new Entry<>(owner.get(), wiring.policy(), wiring.timer(), wiring.random());
+    Entry<T> first = map.putIfAbsent(key, made);
+    Entry<T> entry = first == null ? made : first;
+    if (closed) { // close() may have gone through the map before this entry was in it
+      map.remove(key, entry);
+      entry.close();
+      throw Calls.closed("get secret", key instanceof Pin pin ? pin.name() : key.toString());
+    }
+    return entry;
+  }
+
+  private Lineage lineage(String name) {
+    Entry<Secret> entry = current.get(name);
+    return entry != null && entry.owner instanceof CurrentOwner owner
+        ? owner.lineage
+        : new Lineage();
+  }
+
+  /** What the entries of all three maps have in common. */
+  private abstract class Owner<T> implements Entry.Owner<T> {
+    final String name;
+
+    Owner(String name) {
+      this.name = name;
+    }
+
+    /** One answer, of which there is at least one. */
+    abstract List<Secret> all(T held);
+
+    Calls.Call<T> start(String action, Entry.Patience patience, Supplier<T> work) {
+      int retries = patience == Entry.Patience.RETRY ? wiring.policy().retries() : 0;
+      Calls.Lane lane =
+          patience == Entry.Patience.BACKGROUND ? Calls.Lane.REFRESHER : Calls.Lane.READERS;
+      return calls.start(lane, action, name, retries, work);
+    }
+
+    @Override
+    public Entry.Measure measure(Entry.Patience patience) {
+      return wiring.meter().begin(name, patience);
+    }
+
+    @Override
+    public Instant fetchedAt(T held) {
+      return all(held).get(0).fetchedAt();
+    }
+
+    @Override
+    public Instant now() {
+      return wiring.clock().instant();
+    }
+
+    @Override
+    public void weighs(@Nullable T before, @Nullable T after) {
+      room.change(before == null ? List.of() : all(before), after == null ? List.of() : all(after));
+    }
+
+    @Override
+    public void announce() {
+      room.make();
+      events.deliver();
+    }
+
+    @Override
+    public void overwrite(T held) {
+      all(held).forEach(secret -> secret.value().overwrite());
+    }
+  }
+
+  private abstract class SecretOwner extends Owner<Secret> {
+    SecretOwner(String name) {
+      super(name);
+    }
+
+    @Override
+    List<Secret> all(Secret held) {
+      return List.of(held);
+    }
+
+    @Override
+    public Secret cached(Secret fresh) {
+      return fresh.cached();
+    }
+
+    @Override
+    public Secret stale(Secret fresh, String reason) {
+      return fresh.asStale(reason);
+    }
+  }
+
+  private final class CurrentOwner extends SecretOwner {
+    private final Lineage lineage = new Lineage();
+
+    CurrentOwner(String name) {
+      super(name);
+    }
+
+    @Override
+    public Calls.Call<Secret> load(Entry.Patience patience) {
+      Entry<Secret> entry = current.get(name);
+      Secret held = entry == null ? null : entry.served;
+      return start("get secret", patience, () -> loads.current(name, held, lineage));
+    }
+
+    @Override
+    public void published(Secret fresh) {
+      Entry<List<Secret>> accepted = valid.get(name);
+      if (accepted != null) {
+        accepted.amend(held -> Versions.withCurrent(fresh, held));
+      }
+      String before = lineage.serve(fresh);
+      if (before != null) {
+        events.record(SecretEvent.rotated(name, before, fresh.version()));
+      }
+    }
+
+    @Override
+    public void refreshFailed(Secret held, SecretException error) {
+      events.record(SecretEvent.failed(name, held.version(), error.kind()));
+    }
+
+    @Override
+    public void expired(Secret held) {
+      events.record(SecretEvent.expired(name, held.version()));
+    }
+
+    @Override
+    public void overtaken() {
+      lineage.overtaken();
+    }
+
+    @Override
+    public void remove(Entry<Secret> entry) {
+      current.remove(name, entry);
+    }
+  }
+
+  private final class PinnedOwner extends SecretOwner {
+    private final Pin pin;
+
+    PinnedOwner(Pin pin) {
+      super(pin.name());
+      this.pin = pin;
+    }
+
+    @Override
+    public Calls.Call<Secret> load(Entry.Patience patience) {
+      return start("get a version of secret", patience, () -> loads.version(name, pin.selector()));
+    }
+
+    @Override
+    public void remove(Entry<Secret> entry) {
+      pinned.remove(pin, entry);
+    }
+  }
+
+  private final class ValidOwner extends Owner<List<Secret>> {
+    ValidOwner(String name) {
+      super(name);
+    }
+
+    @Override
+    List<Secret> all(List<Secret> held) {
+      return held;
+    }
+
+    @Override
+    public Calls.Call<List<Secret>> load(Entry.Patience patience) {
+      return start("get the valid versions", patience, () -> loads.valid(name, lineage(name)));
+    }
+
+    @Override
+    public List<Secret> cached(List<Secret> fresh) {
+      return fresh.stream().map(Secret::cached).toList();
+    }
+
+    @Override
+    public List<Secret> stale(List<Secret> fresh, String reason) {
+      return fresh.stream().map(secret -> secret.asStale(reason)).toList();
+    }
+
+    @Override
+    public void remove(Entry<List<Secret>> entry) {
+      valid.remove(name, entry);
+    }
+  }
+}

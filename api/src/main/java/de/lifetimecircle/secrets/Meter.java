@@ -1,0 +1,128 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.spi.SecretMetrics;
+import de.lifetimecircle.secrets.spi.SecretMetrics.Purpose;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+
+/**
+ * Counts what one provider does, and passes it on to metrics of the service's own.
+ *
+ * <p>Safe for use by several threads, never blocks. Reads that the cache answers at once come here
+ * only when the metrics want them.
+ */
+final class Meter {
+  private final SecretMetrics metrics;
+  private final String scheme;
+  private final double dollarsPerCall;
+  private final Map<Secret.Origin, LongAdder> reads = counters(Secret.Origin.class);
+  private final Map<SecretException.Kind, LongAdder> failures =
+      counters(SecretException.Kind.class);
+  private final LongAdder loads = new LongAdder();
+  private final LongAdder refreshes = new LongAdder();
+  private final LongAdder calls = new LongAdder();
+  private final LongAdder evicted = new LongAdder();
+  private final LongAdder foreignFailures = new LongAdder();
+
+  Meter(SecretMetrics metrics, String scheme, double dollarsPerCall) {
+    this.metrics = metrics;
+    this.scheme = scheme;
+    this.dollarsPerCall = dollarsPerCall;
+  }
+
+  /** A counter for each constant; the map itself is never changed again. */
+  private static <E extends Enum<E>> Map<E, LongAdder> counters(Class<E> type) {
+    Map<E, LongAdder> counters = new EnumMap<>(type);
+    for (E constant : type.getEnumConstants()) {
+      counters.put(constant, new LongAdder());
+    }
+    return counters;
+  }
+
+  private static <E> void count(Map<E, LongAdder> counters, E constant) {
+    Objects.requireNonNull(counters.get(constant), "every constant has one").increment();
+  }
+
+  boolean wantsCachedReads() {
+    return metrics.wantsCachedReads();
+  }
+
+  /** Counts a read; returns its answer. */
+  Secret read(Secret answer) {
+    count(reads, answer.origin());
+    tell(to -> to.read(answer.origin()));
+    return answer;
+  }
+
+  /** Counts a call of the store. */
+  void called() {
+    calls.increment();
+  }
+
+  void evicted() {
+    evicted.increment();
+  }
+
+  void foreignFailure() {
+    foreignFailures.increment();
+  }
+
+  /** Measures one load, from now until its end is told. */
+  Entry.Measure begin(String name, Entry.Patience patience) {
+    Purpose purpose = patience == Entry.Patience.BACKGROUND ? Purpose.REFRESH : Purpose.READ;
+    Entry.Measure record = FlightRecord.begin(scheme, name, purpose);
+    long begun = System.nanoTime();
+    return error -> {
+      Duration took = Duration.ofNanos(System.nanoTime() - begun);
+      SecretException.Kind failure = error == null ? null : error.kind();
+      (purpose == Purpose.READ ? loads : refreshes).increment();
+      if (failure != null) {
+        count(failures, failure);
+      }
+      record.end(error);
+      tell(to -> to.loaded(new SecretMetrics.Load(name, purpose, took, failure)));
+    };
+  }
+
+  void tell(Consumer<SecretMetrics> news) {
+    if (metrics == SecretMetrics.NONE) {
+      return;
+    }
+    try {
+      news.accept(metrics);
+    } catch (Throwable e) { // foreign code: whatever it throws, reads and loads go on
+      foreignFailures.increment();
+    }
+  }
+
+  /** The counts, with what is held and how many requests the store counted, if it did. */
+  SecretStats stats(Cache.Content content, OptionalLong requests) {
+    Map<Secret.Origin, Long> byOrigin = new EnumMap<>(Secret.Origin.class);
+    reads.forEach((origin, counter) -> byOrigin.put(origin, counter.sum()));
+    if (!wantsCachedReads()) { // only those that took the slow way are known
+      byOrigin.remove(Secret.Origin.CACHE);
+      byOrigin.remove(Secret.Origin.STALE);
+    }
+    Map<SecretException.Kind, Long> byKind = new EnumMap<>(SecretException.Kind.class);
+    failures.forEach((kind, counter) -> byKind.put(kind, counter.sum()));
+    byKind.values().removeIf(count -> count == 0);
+    long backendCalls = requests.orElse(calls.sum());
+    return new SecretStats(
+        byOrigin,
+        loads.sum(),
+        refreshes.sum(),
+        byKind,
+        backendCalls,
+        backendCalls * dollarsPerCall,
+        content.names(),
+        content.bytes(),
+        content.oldest(),
+        evicted.sum(),
+        foreignFailures.sum());
+  }
+}

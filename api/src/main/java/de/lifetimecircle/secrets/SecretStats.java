@@ -1,0 +1,44 @@
+package de.lifetimecircle.secrets;
+
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The figures of one provider since it was opened. Immutable; none of it is a value.
+ *
+ * @param reads reads by where the answer came from. Reads that the cache answers at once ({@code
+ *     CACHE}, {@code STALE}) are in it only when the metrics want them: counting each would cost
+ *     more than the read
+ * @param loads loads of any kind that readers waited for
+ * @param refreshes loads that nobody waited for
+ * @param failures loads and refreshes that failed, by kind
+ * @param backendCalls requests to the backend, as its store counts them, or calls of the store
+ *     where it does not; retries included
+ * @param estimatedCost backend calls times their list price, in US dollars; without what the
+ *     backend charges for storing
+ * @param names answers held
+ * @param bytes bytes of the values held
+ * @param oldest the age of the oldest answer held; empty when none is held
+ * @param evicted answers dropped to make room
+ * @param foreignFailures calls of listeners and metrics that threw
+ */
+public record SecretStats(
+    Map<Secret.Origin, Long> reads,
+    long loads,
+    long refreshes,
+    Map<SecretException.Kind, Long> failures,
+    long backendCalls,
+    double estimatedCost,
+    int names,
+    long bytes,
+    Optional<Duration> oldest,
+    long evicted,
+    long foreignFailures) {
+
+  /** Makes a snapshot; the maps are copied. */
+  public SecretStats {
+    reads = Map.copyOf(reads);
+    failures = Map.copyOf(failures);
+  }
+}

@@ -1,0 +1,96 @@
+package de.lifetimecircle.secrets.spi;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretStats;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes a provider's figures on to a system for metrics. Every method has a default that does
+ * nothing.
+ *
+ * <p>Called by many threads; must not block, since a read or a load waits for it. What it throws is
+ * counted and changes nothing else. No argument is or tells of a value.
+ */
+public interface SecretMetrics {
+
+  /** The default: does nothing and costs nothing. */
+  SecretMetrics NONE = new SecretMetrics() {};
+
+  /**
+   * Whether {@link #read} is called for reads that the cache answers too. Asked once. Such a read
+   * takes some nanoseconds, so that a call more is felt.
+   */
+  default boolean wantsCachedReads() {
+    return false;
+  }
+
+  /**
+   * The provider is open.
+   *
+   * @param stats a snapshot whenever it is asked for, for gauges (ages, names, bytes, cost); takes
+   *     time that grows with the number of names
+   */
+  default void opened(Supplier<SecretStats> stats) {}
+
+  /** A read was answered. */
+  default void read(Secret.Origin origin) {}
+
+  /** A load ended. */
+  default void loaded(Load load) {}
+
+  /** The provider is closed; no call comes any more. */
+  default void closed() {}
+
+  /** What a load is for. */
+  enum Purpose {
+    /** A reader waits for it. */
+    READ,
+    /** The cache keeps a held answer fresh. */
+    REFRESH
+  }
+
+  /** One load that ended. Immutable. */
+  final class Load {
+    private final String name;
+    private final Purpose purpose;
+    private final Duration took;
+    private final SecretException.@Nullable Kind failure;
+
+    /**
+     * Makes a load.
+     *
+     * @param failure what it failed with; null for a success
+     */
+    public Load(
+        String name, Purpose purpose, Duration took, SecretException.@Nullable Kind failure) {
+      this.name = name;
+      this.purpose = purpose;
+      this.took = took;
+      this.failure = failure;
+    }
+
+    /** The name that was loaded. */
+    public String name() {
+      return name;
+    }
+
+    /** What it was for. */
+    public Purpose purpose() {
+      return purpose;
+    }
+
+    /** The time from its beginning to the answer, retries included. */
+    public Duration took() {
+      return took;
+    }
+
+    /** What it failed with; empty for a success. */
+    public Optional<SecretException.Kind> failure() {
+      return Optional.ofNullable(failure);
+    }
+  }
+}
