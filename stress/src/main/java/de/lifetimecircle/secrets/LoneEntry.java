@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.spi.SecretMetrics;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,6 +41,8 @@ final class LoneEntry implements Entry.Owner<Secret> {
           0,
           Duration.ofHours(1));
 
+  private static final Meter METER = new Meter(SecretMetrics.NONE, "race", 0);
+
   final Entry<Secret> entry;
   final AtomicInteger loads = new AtomicInteger();
   volatile int backend = 1;
@@ -48,7 +51,8 @@ final class LoneEntry implements Entry.Owner<Secret> {
 
   private LoneEntry() {
     SplittableRandom random = new SplittableRandom(1);
-    calls = new Calls("race", POLICY.timeout(), TIMER, workers, random);
+    Threads threads = new Threads(TIMER, workers, workers, workers, Threads.Ownership.THE_CALLERS);
+    calls = new Calls("race", POLICY.timeout(), threads, random, METER);
     entry = new Entry<>(this, POLICY, TIMER, random);
   }
 
@@ -102,7 +106,7 @@ final class LoneEntry implements Entry.Owner<Secret> {
                 new Class<?>[] {SecretProvider.class},
                 (proxy, method, arguments) ->
                     Calls.await(Objects.requireNonNull(entry.read()), "get secret", "race"));
-    return new WatchedHandle("race", entry, provider);
+    return new WatchedHandle("race", entry, provider, null);
   }
 
   /** What a reader sees now who looks at nothing but the published field. */
@@ -149,26 +153,37 @@ final class LoneEntry implements Entry.Owner<Secret> {
   public Calls.Call<Secret> load(Entry.Patience patience) {
     loads.incrementAndGet();
     int version = backend;
-    return calls.start("get secret", "race", 0, () -> answer(version));
+    return calls.start(Calls.Lane.READERS, "get secret", "race", 0, () -> answer(version));
   }
 
   private static Secret answer(int version) {
-    return new Secret(
+    return Secret.fetched(
         "race",
         value(version).toShared(),
         String.valueOf((char) ('0' + version)),
+        Instant.ofEpochSecond(version),
         Instant.EPOCH,
-        Secret.Origin.BACKEND);
+        "race");
   }
 
   @Override
   public Secret cached(Secret fresh) {
-    return fresh.as(Secret.Origin.CACHE);
+    return fresh.cached();
   }
 
   @Override
   public Secret stale(Secret fresh, String reason) {
     return fresh.asStale(reason);
+  }
+
+  @Override
+  public Instant fetchedAt(Secret held) {
+    return held.fetchedAt();
+  }
+
+  @Override
+  public Instant now() {
+    return Instant.EPOCH;
   }
 
   @Override
