@@ -185,7 +185,7 @@ class PipelineFiguresTest {
       logger.removeHandler(handler);
     }
     assertThat(log)
-        .filteredOn(each -> each.getLevel() == Level.WARNING)
+        .filteredOn(each -> each.getLevel().equals(Level.WARNING))
         .singleElement()
         .satisfies(
             each ->
