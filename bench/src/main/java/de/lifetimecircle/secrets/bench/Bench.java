@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  */
 public final class Bench {
   /** Every suite, in the order in which {@code all} runs them. A new one is added here. */
-  private static final List<Suite> SUITES = List.of(new OutageSuite());
+  private static final List<Suite> SUITES = List.of(new HotSuite(), new OutageSuite());
 
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private static final PrintStream ERR = new PrintStream(System.err, true, StandardCharsets.UTF_8);

@@ -1,0 +1,110 @@
+package de.lifetimecircle.secrets.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.bench.Contest.Cost;
+import de.lifetimecircle.secrets.bench.Contest.Read;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class HotSuiteTest {
+  private final Contest contest = new Contest();
+
+  @Test
+  void whatReachesEveryBoundHolds() {
+    measured();
+    assertThat(broken()).isEmpty();
+    assertThat(HotSuite.figures(contest)).filteredOn(Figure::decides).hasSizeGreaterThan(8);
+  }
+
+  @Test
+  void theBestOfAllRoundsCounts() {
+    measured();
+    add("get", 64, 1, 100, 900);
+    assertThat(broken()).isEmpty();
+  }
+
+  @Test
+  void aSlowReadBreaksItsOwnGoal() {
+    measuredBut("get");
+    add("get", 64, 1, 7.6, 0);
+    add("get", 64, 2, 7.6, 0);
+    assertThat(broken()).containsExactly("a get, 64 names");
+  }
+
+  @Test
+  void garbageBreaksTheGoalHoweverFastTheReadIs() {
+    add("handle", 1, 1, 0.5, 16);
+    measuredBut("handle");
+    assertThat(broken()).containsExactly("b handle.get");
+  }
+
+  @Test
+  void aRivalThatIsAsFastBreaksTheGoal() {
+    add("caffeineExpiring", 64, 1, 20, 0);
+    measuredBut("caffeineExpiring");
+    assertThat(broken()).containsExactly("a Caffeine, expiring, 64 names");
+  }
+
+  @Test
+  void aRivalIsHeldToTheTypicalNumberOfNamesOnly() {
+    measured();
+    add("aws", 1, 1, 6, 552);
+    add("get", 1, 1, 6, 0);
+    add("map", 1, 1, 6, 0);
+    assertThat(broken()).isEmpty();
+  }
+
+  @Test
+  void twoThreadsThatWaitForEachOtherBreakTheirGoal() {
+    measuredBut("get");
+    add("get", 64, 1, 6.5, 0);
+    add("get", 64, 2, 7, 0);
+    assertThat(broken()).containsExactly("h get by 2 threads, as often as by one");
+  }
+
+  private void measured() {
+    measuredBut("nothing");
+  }
+
+  /** Figures as they were once, all within their bounds, except one contender's. */
+  private void measuredBut(String left) {
+    for (Read read :
+        List.of(
+            new Read("map", 64, 1),
+            new Read("get", 64, 1),
+            new Read("get", 64, 2),
+            new Read("aws", 64, 1),
+            new Read("caffeineExpiring", 64, 1),
+            new Read("caffeineRefreshing", 64, 1),
+            new Read("environment", 1, 1),
+            new Read("field", 1, 1),
+            new Read("handle", 1, 1))) {
+      if (!read.contender().equals(left)) {
+        contest.add(read, new Cost(usual(read.contender()), 0.001));
+      }
+    }
+  }
+
+  private static double usual(String contender) {
+    return switch (contender) {
+      case "map" -> 6;
+      case "get" -> 6.5;
+      case "aws" -> 160;
+      case "field" -> 0.55;
+      case "handle" -> 1;
+      default -> 30;
+    };
+  }
+
+  private void add(String contender, int names, int threads, double nanos, double bytes) {
+    contest.add(new Read(contender, names, threads), new Cost(nanos, bytes));
+  }
+
+  private List<String> broken() {
+    return HotSuite.figures(contest).stream()
+        .filter(figure -> !figure.holds())
+        .map(figure -> figure.goal() + " " + figure.what())
+        .toList();
+  }
+}
