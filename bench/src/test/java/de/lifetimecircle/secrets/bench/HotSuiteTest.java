@@ -72,6 +72,7 @@ class HotSuiteTest {
     for (Read read :
         List.of(
             new Read("map", 64, 1),
+            new Read("map", 64, 2),
             new Read("get", 64, 1),
             new Read("get", 64, 2),
             new Read("aws", 64, 1),
