@@ -27,10 +27,14 @@ final class AwsClient implements AutoCloseable {
 
   AwsClient(AwsConfig config) {
     this.config = config;
-    this.http = new AwsHttp(config);
     this.timer =
         Executors.newSingleThreadScheduledExecutor(
-            work -> AwsHttp.daemon(work, "secrets-aws-deadline"));
+            work -> {
+              Thread thread = new Thread(work, "secrets-aws-deadline");
+              thread.setDaemon(true);
+              return thread;
+            });
+    this.http = new AwsHttp(config, timer);
     this.login = new AwsCredentialSources(config, http, timer).login();
     this.sdk = sdk();
   }

@@ -3,16 +3,8 @@ package de.lifetimecircle.secrets.aws;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InterruptedIOException;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ScheduledExecutorService;
 import org.apache.http.Header;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpStatus;
@@ -33,44 +25,23 @@ import software.amazon.awssdk.http.SdkHttpRequest;
 
 /**
  * Carries the SDK's requests over Apache's client, with two things that the SDK's own adapter
- * lacks: an interrupt ends a call at once, and no setting of any log shows a body or a token (see
- * {@link AwsConnections}).
+ * lacks: an interrupt ends a call (see {@link AwsInterrupts}), and no setting of any log shows a
+ * body or a token (see {@link AwsConnections}).
  *
- * <p>A thread that waits for a socket does not notice an interrupt. So each exchange, the whole
- * body of its answer included, is made by a thread of ours, and the caller waits for it in a way
- * that an interrupt ends; the request is then aborted, which closes its socket and sets that thread
- * free. There are as many threads as connections, and they go when they are idle.
- *
- * <p>Safe for use by several threads. States: open, closed (every call fails). No lock is held.
+ * <p>An exchange, the whole body of its answer included, is made by the thread that asks for it.
+ * Safe for use by several threads. States: open, closed (every call fails). No lock is held.
  */
 final class AwsHttp implements SdkHttpClient {
   /** Twenty values of the largest size, every byte written as an escape of six. */
   static final int MAX_BODY = 16 * 1024 * 1024;
 
-  private static final Duration IDLE = Duration.ofSeconds(2);
-
   private final CloseableHttpClient client;
-  private final ThreadPoolExecutor threads;
+  private final AwsInterrupts interrupts;
+  private volatile boolean closed;
 
-  AwsHttp(AwsConfig config) {
+  AwsHttp(AwsConfig config, ScheduledExecutorService timer) {
     this.client = AwsConnections.client(config);
-    AtomicInteger number = new AtomicInteger();
-    // Every caller but the first few waits for a connection anyway; it waits in the queue instead.
-    this.threads =
-        new ThreadPoolExecutor(
-            config.maxConnections(),
-            config.maxConnections(),
-            IDLE.toMillis(),
-            TimeUnit.MILLISECONDS,
-            new LinkedBlockingQueue<>(),
-            work -> daemon(work, "secrets-aws-" + number.incrementAndGet()));
-    threads.allowCoreThreadTimeOut(true);
-  }
-
-  static Thread daemon(Runnable work, String name) {
-    Thread thread = new Thread(work, name);
-    thread.setDaemon(true);
-    return thread;
+    this.interrupts = new AwsInterrupts(timer);
   }
 
   @Override
@@ -103,21 +74,17 @@ final class AwsHttp implements SdkHttpClient {
 
     @Override
     public HttpExecuteResponse call() throws IOException {
-      Future<HttpExecuteResponse> answer;
-      try {
-        answer = threads.submit(this::exchange);
-      } catch (RejectedExecutionException e) {
-        throw new IOException("the client was closed", e);
+      if (closed) {
+        throw new IOException("the client was closed");
       }
       try {
-        return answer.get();
-      } catch (InterruptedException e) {
-        abort();
-        answer.cancel(true);
-        Thread.currentThread().interrupt();
-        throw new InterruptedIOException("interrupted while waiting for an answer");
-      } catch (ExecutionException e) {
-        throw rethrown(e);
+        return interrupts.ending(outgoing, this::exchange);
+      } catch (IllegalStateException e) {
+        // How Apache's pool of connections says that it was shut down in the meantime.
+        if (closed) {
+          throw new IOException("the client was closed", e);
+        }
+        throw e;
       }
     }
 
@@ -177,19 +144,6 @@ final class AwsHttp implements SdkHttpClient {
     }
   }
 
-  private static IOException rethrown(ExecutionException e) {
-    if (e.getCause() instanceof IOException io) {
-      return io;
-    }
-    if (e.getCause() instanceof RuntimeException runtime) {
-      throw runtime;
-    }
-    if (e.getCause() instanceof Error error) {
-      throw error;
-    }
-    return new IOException("an exchange failed", e);
-  }
-
   /** A request of any method, with or without a body. */
   private static final class Outgoing extends HttpEntityEnclosingRequestBase {
     // Apache sets these itself and refuses a second one.
@@ -216,7 +170,7 @@ final class AwsHttp implements SdkHttpClient {
 
   @Override
   public void close() {
-    threads.shutdownNow();
+    closed = true;
     try {
       client.close();
     } catch (IOException e) {

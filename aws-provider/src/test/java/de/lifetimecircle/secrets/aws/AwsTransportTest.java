@@ -79,6 +79,14 @@ class AwsTransportTest {
     until(() -> ownThreads() == 0);
   }
 
+  @Test
+  void aReadIsMadeByTheThreadThatAsksForIt() throws Exception {
+    try (AwsStore store = aws.open()) {
+      assertThat(together(100, () -> read(store))).containsOnly("held");
+      assertThat(ownThreads()).as("the timer").isEqualTo(1);
+    }
+  }
+
   private static long ownThreads() {
     return Thread.getAllStackTraces().keySet().stream()
         .filter(thread -> thread.isAlive() && thread.getName().startsWith("secrets-aws"))
