@@ -91,7 +91,8 @@ final class Backend implements AutoCloseable {
   }
 
   private History history(String name) {
-    return histories.computeIfAbsent(name, n -> new History());
+    History known = histories.get(name); // takes no lock, which would count as one of the reader's
+    return known != null ? known : histories.computeIfAbsent(name, n -> new History());
   }
 
   private @Nullable Answer answer(Request request) throws InterruptedException {

@@ -19,9 +19,9 @@ public final class OutageSuite implements Suite {
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private static final int ROWS_AT_ONCE = 2;
   private static final int ROWS_AT_ONCE_IF_QUICK = 4;
-  private static final RowRun.Pace PACE = new RowRun.Pace(8, 2500, 10_500);
-  private static final RowRun.Pace PACE_IF_QUICK = new RowRun.Pace(20, 2500, 10_500);
-  private static final RowRun.Pace WARM_UP = new RowRun.Pace(1, 0, 2500);
+  private static final RowRun.Pace PACE = new RowRun.Pace(16, 2500, 10_500);
+  private static final RowRun.Pace PACE_IF_QUICK = new RowRun.Pace(40, 2500, 10_500);
+  private static final RowRun.Pace WARM_UP = new RowRun.Pace(2, 0, 2500);
 
   /** Makes the suite. */
   public OutageSuite() {}
