@@ -1,0 +1,93 @@
+package de.lifetimecircle.secrets.bench.herd;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.bench.loopback.Pause;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A backend that takes its time, is up or down, and counts the calls of each name. Safe for use by
+ * several threads.
+ */
+final class CountingStore implements SecretStore {
+  /** What a call takes, in nanoseconds: about what a cloud in the same region needs. */
+  static final long LATENCY = 100_000_000;
+
+  private final State state;
+  private final ConcurrentMap<String, AtomicInteger> calls = new ConcurrentHashMap<>();
+
+  /** Whether it answers with a value or with a failure. */
+  enum State {
+    UP,
+    DOWN
+  }
+
+  CountingStore(State state) {
+    this.state = state;
+  }
+
+  /** Whether it is up or down, in lower case. */
+  String state() {
+    return state.name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The most calls that one name had. */
+  int mostCalls() {
+    return calls.values().stream().mapToInt(AtomicInteger::get).max().orElse(0);
+  }
+
+  /** Forgets all calls so far. */
+  void forget() {
+    calls.clear();
+  }
+
+  @Override
+  public StoredSecret fetch(String name) {
+    calls.computeIfAbsent(name, n -> new AtomicInteger()).incrementAndGet();
+    try {
+      Pause.nanos(LATENCY);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw SecretException.of(SecretException.Kind.INTERRUPTED, "fetch secret")
+          .name(name)
+          .reason("the thread was interrupted")
+          .build();
+    }
+    if (state == State.DOWN) {
+      throw SecretException.of(SecretException.Kind.UNAVAILABLE, "fetch secret")
+          .name(name)
+          .reason("the backend of the benchmark is down")
+          .build();
+    }
+    return new StoredSecret(SecretValue.of("value of " + name), "1", Instant.EPOCH);
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return Set.of();
+  }
+
+  @Override
+  public Map<String, String> describe(String name) {
+    return Map.of();
+  }
+
+  @Override
+  public Map<String, String> check() {
+    return Map.of();
+  }
+
+  @Override
+  public void close() {
+    // It holds nothing.
+  }
+}

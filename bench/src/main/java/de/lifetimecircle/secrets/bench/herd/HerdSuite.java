@@ -1,0 +1,132 @@
+package de.lifetimecircle.secrets.bench.herd;
+
+import de.lifetimecircle.secrets.bench.Bound;
+import de.lifetimecircle.secrets.bench.Figure;
+import de.lifetimecircle.secrets.bench.Mode;
+import de.lifetimecircle.secrets.bench.Suite;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Many callers of one cold name at once: 64 threads of the system on this Java, and 10,000 virtual
+ * ones on a newer. Stateless.
+ */
+public final class HerdSuite implements Suite {
+  private static final String GOAL = "f";
+  private static final int THREADS = 64;
+  private static final int VIRTUAL_THREADS = 10_000;
+  private static final double MILLIS = 1e6;
+  private static final double SLOWEST = 1.1 * CountingStore.LATENCY / MILLIS + 5;
+
+  /** Makes the suite. */
+  public HerdSuite() {}
+
+  @Override
+  public String name() {
+    return "herd";
+  }
+
+  @Override
+  public String goals() {
+    return GOAL;
+  }
+
+  @Override
+  public List<Figure> run(Mode mode) throws IOException, InterruptedException {
+    Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+    List<Figure> figures =
+        new ArrayList<>(figures(THREADS + " threads", run(java, "platform", THREADS)));
+    Optional<NewerJdk.Jdk> newer = NewerJdk.find();
+    String virtual = String.format(Locale.ROOT, "%,d virtual threads", VIRTUAL_THREADS);
+    if (newer.isEmpty()) {
+      figures.add(Figure.missing(GOAL, virtual, "no Java from 21 on is installed beside this one"));
+      return figures;
+    }
+    figures.addAll(
+        figures(
+            virtual + " on Java " + newer.get().version(),
+            run(newer.get().java(), "virtual", VIRTUAL_THREADS)));
+    return figures;
+  }
+
+  private static List<String> run(Path java, String kind, int size)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(
+                java.toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                HerdProgram.class.getName(),
+                kind,
+                String.valueOf(size))
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .start();
+    String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int status = process.waitFor();
+    if (status != 0) {
+      throw new IOException("the process of the herd ended with " + status);
+    }
+    return text.lines().toList();
+  }
+
+  private static List<Figure> figures(String herd, List<String> lines) {
+    List<Figure> figures = new ArrayList<>();
+    for (String line : lines) {
+      String[] words = line.split(" ", -1);
+      switch (words[0]) {
+        case "ours" -> figures.addAll(ours(herd, words));
+        case "pins" -> figures.add(pins(herd, words));
+        default -> figures.add(other(herd, words));
+      }
+    }
+    return figures;
+  }
+
+  private static List<Figure> ours(String herd, String[] words) {
+    String what = String.format(Locale.ROOT, "%s, backend %s, %s cold", herd, words[1], words[2]);
+    return List.of(
+        Figure.checked(
+            GOAL,
+            what + ": calls of one name",
+            Integer.parseInt(words[3]),
+            "calls",
+            Bound.exactly(1)),
+        Figure.checked(
+                GOAL,
+                what + ": slowest caller",
+                Long.parseLong(words[4]) / MILLIS,
+                "ms",
+                Bound.atMost(SLOWEST))
+            .noted("a call takes 100 ms"));
+  }
+
+  private static Figure pins(String herd, String[] words) {
+    boolean seen = Integer.parseInt(words[2]) > 0;
+    String what = herd + ": pinned";
+    return seen
+        ? Figure.checked(GOAL, what, Integer.parseInt(words[1]), "times", Bound.exactly(0))
+        : Figure.missing(GOAL, what, "a thread that was pinned on purpose was not seen either");
+  }
+
+  private static Figure other(String herd, String[] words) {
+    String who =
+        switch (words[0]) {
+          case "bare" -> "a bare future";
+          case "default" -> "ours with its two retries";
+          default -> "Caffeine";
+        };
+    return Figure.information(
+            GOAL,
+            String.format(Locale.ROOT, "%s, backend %s: calls of %s", herd, words[1], who),
+            Integer.parseInt(words[3]),
+            "calls")
+        .noted(
+            String.format(
+                Locale.ROOT, "slowest caller %.0f ms", Long.parseLong(words[4]) / MILLIS));
+  }
+}
