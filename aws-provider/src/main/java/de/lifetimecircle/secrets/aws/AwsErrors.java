@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.RetryAfter;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
+import software.amazon.awssdk.http.SdkHttpResponse;
 import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
 
 /**
@@ -185,12 +187,10 @@ final class AwsErrors {
     if (details == null || details.sdkHttpResponse() == null) {
       return Optional.empty();
     }
-    return details
-        .sdkHttpResponse()
-        .firstMatchingHeader("Retry-After")
-        .filter(text -> text.matches("\\d{1,6}"))
-        .map(text -> Duration.ofSeconds(Long.parseLong(text)))
-        .filter(time -> !time.isZero());
+    SdkHttpResponse answer = details.sdkHttpResponse();
+    return RetryAfter.parse(
+        answer.firstMatchingHeader("Retry-After").orElse(null),
+        answer.firstMatchingHeader("Date").orElse(null));
   }
 
   /** A code for people. */

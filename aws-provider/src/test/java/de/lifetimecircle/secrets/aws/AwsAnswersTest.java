@@ -123,6 +123,16 @@ class AwsAnswersTest {
   }
 
   @Test
+  void timeToWaitMayBeADate() {
+    aws.on(
+        "GetSecretValue",
+        error(503, "ServiceUnavailable")
+            .with("Date", "Wed, 21 Oct 2015 07:28:00 GMT")
+            .with("Retry-After", "Wed, 21 Oct 2015 07:28:09 GMT"));
+    assertThat(failure(() -> store.fetch(NAME)).retryAfter()).contains(Duration.ofSeconds(9));
+  }
+
+  @Test
   void stateThatDoesNotAllowACallIsADeletionOnlyIfTheSecretSaysSo() {
     aws.on("GetSecretValue", error(400, "InvalidRequestException"));
     aws.on("DescribeSecret", AwsFake.deleted());

@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.azure;
 
-import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpPipelineCallContext;
 import com.azure.core.http.HttpPipelineNextPolicy;
 import com.azure.core.http.HttpPipelineNextSyncPolicy;
@@ -39,7 +38,7 @@ enum AnswerGuards implements HttpPipelinePolicy {
       if (status == 429) {
         throw AzureProblem.of(
                 Kind.THROTTLED, "the login is asked for too often (HTTP 429)", "Try again later")
-            .retryAfter(VaultAnswer.retryAfter(answer.getHeaderValue(HttpHeaderName.RETRY_AFTER)));
+            .retryAfter(VaultAnswer.retryAfter(answer));
       }
       if (status >= 500) {
         throw AzureProblem.of(

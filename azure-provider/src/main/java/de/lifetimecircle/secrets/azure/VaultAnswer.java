@@ -5,6 +5,7 @@ import com.azure.core.http.HttpResponse;
 import com.azure.core.util.BinaryData;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.spi.RetryAfter;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -19,9 +20,6 @@ import org.jspecify.annotations.Nullable;
  * @param retryAfter how long the service asks to wait
  */
 record VaultAnswer(int status, String code, String inner, @Nullable Duration retryAfter) {
-  private static final HttpHeaderName RETRY_AFTER = HttpHeaderName.RETRY_AFTER;
-  private static final long LONGEST_WAIT = 3_600;
-
   /** Reads an answer. */
   static VaultAnswer of(HttpResponse answer) {
     Map<?, ?> error = map(map(body(answer)).get("error"));
@@ -29,7 +27,7 @@ record VaultAnswer(int status, String code, String inner, @Nullable Duration ret
         answer.getStatusCode(),
         word(error.get("code")),
         word(map(error.get("innererror")).get("code")),
-        retryAfter(answer.getHeaderValue(RETRY_AFTER)));
+        retryAfter(answer));
   }
 
   private static @Nullable Object body(HttpResponse answer) {
@@ -50,13 +48,12 @@ record VaultAnswer(int status, String code, String inner, @Nullable Duration ret
     return value instanceof String text && text.matches("[0-9A-Za-z_.-]{1,80}") ? text : "";
   }
 
-  /** Seconds; every answer carries a 0, which says nothing. */
-  static @Nullable Duration retryAfter(@Nullable String header) {
-    if (header == null || !header.strip().matches("[0-9]{1,9}")) {
-      return null;
-    }
-    long seconds = Long.parseLong(header.strip());
-    return seconds == 0 ? null : Duration.ofSeconds(Math.min(seconds, LONGEST_WAIT));
+  /** How long an answer asks to wait; every one of the vault's carries a 0, which says nothing. */
+  static @Nullable Duration retryAfter(HttpResponse answer) {
+    return RetryAfter.parse(
+            answer.getHeaderValue(HttpHeaderName.RETRY_AFTER),
+            answer.getHeaderValue(HttpHeaderName.DATE))
+        .orElse(null);
   }
 
   /** What it means. */

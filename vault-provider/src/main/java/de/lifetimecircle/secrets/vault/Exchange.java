@@ -68,7 +68,7 @@ final class Exchange extends HttpClient {
           HttpRequest.newBuilder(request, (name, value) -> true).uri(exact(request.uri()));
       headers.forEach(exact::setHeader);
       HttpResponse<byte[]> answer = http.send(exact, deadline);
-      reply = Reply.of(answer.statusCode(), answer.headers(), answer.body(), http.clock());
+      reply = Reply.of(answer.statusCode(), answer.headers(), answer.body());
       return new Ascii<>(answer, body(answer, handler));
     } catch (VaultProblem e) {
       problem = e;

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.spi.RetryAfter;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -9,8 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
-import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,12 +36,16 @@ final class Reply {
     this.document = document;
   }
 
-  static Reply of(int status, HttpHeaders headers, byte[] body, InstantSource clock) {
+  static Reply of(int status, HttpHeaders headers, byte[] body) {
     return new Reply(
         status,
-        headers.firstValue("Retry-After").flatMap(text -> wait(text, clock)).orElse(null),
-        headers.firstValue("X-Vault-Index").orElse(null),
+        RetryAfter.parse(first(headers, "Retry-After"), first(headers, "Date")).orElse(null),
+        first(headers, "X-Vault-Index"),
         document(body));
+  }
+
+  private static @Nullable String first(HttpHeaders headers, String name) {
+    return headers.firstValue(name).orElse(null);
   }
 
   private static @Nullable Map<?, ?> document(byte[] body) {
@@ -51,19 +54,6 @@ final class Reply {
       return Json.parse(text) instanceof Map<?, ?> map ? map : null;
     } catch (CharacterCodingException | IllegalArgumentException e) {
       return null;
-    }
-  }
-
-  /** RFC 9110: a number of seconds, or a date. */
-  private static Optional<Duration> wait(String text, InstantSource clock) {
-    try {
-      if (text.matches("[0-9]{1,9}")) {
-        return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
-      }
-      Instant until = Instant.from(DateTimeFormatter.RFC_1123_DATE_TIME.parse(text));
-      return Optional.of(Duration.between(clock.instant(), until)).filter(d -> !d.isNegative());
-    } catch (DateTimeException e) {
-      return Optional.empty();
     }
   }
 

@@ -117,8 +117,12 @@ final class VaultAnswersTest {
   void timeToWaitComesInSecondsOrAsADate() {
     answer(request -> error(429, "quota").with("Retry-After", "7"));
     assertThat(failure().retryAfter()).contains(Duration.ofSeconds(7));
-    answer(request -> error(429, "quota").with("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT"));
-    assertThat(failure().retryAfter()).isEmpty();
+    answer(
+        request ->
+            error(429, "quota")
+                .with("Date", "Wed, 21 Oct 2015 07:28:00 GMT")
+                .with("Retry-After", "Wed, 21 Oct 2015 07:28:09 GMT"));
+    assertThat(failure().retryAfter()).contains(Duration.ofSeconds(9));
     answer(request -> error(503, "busy").with("Retry-After", "soon"));
     assertThat(failure().retryAfter()).isEmpty();
   }
