@@ -10,9 +10,11 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.testkit.Fault;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
+import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -42,6 +45,23 @@ class AwsTransportTest {
   void close() {
     readers.shutdownNow();
     aws.close();
+  }
+
+  /** An answer that lets its callers wait until it is released, or for a time. */
+  private record SlowAnswer(CountDownLatch arrived, CountDownLatch release, Duration most) {
+    static SlowAnswer of(Duration most) {
+      return new SlowAnswer(new CountDownLatch(1), new CountDownLatch(1), most);
+    }
+
+    Answer give(Map<String, @Nullable Object> parameters) {
+      arrived.countDown();
+      try {
+        var unused = release.await(most.toMillis(), TimeUnit.MILLISECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      return AwsFake.value(AwsFake.FIRST, "held");
+    }
   }
 
   private static String read(AwsStore store) {
@@ -104,18 +124,9 @@ class AwsTransportTest {
 
   @Test
   void herdOnAColdNameIsOneRequest() throws Exception {
-    CountDownLatch asked = new CountDownLatch(1);
-    aws.on(
-        "GetSecretValue",
-        parameters -> {
-          try {
-            // All the others come while this one is under way.
-            var unused = asked.await(500, TimeUnit.MILLISECONDS);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          return AwsFake.value(AwsFake.FIRST, "held");
-        });
+    // All the others come while the first one is under way.
+    SlowAnswer slow = SlowAnswer.of(Duration.ofMillis(500));
+    aws.on("GetSecretValue", slow::give);
     try (SecretProvider provider =
         SecretProvider.builder().store(aws.open()).environment(Map.of()).build()) {
       List<Secret> secrets = together(64, () -> provider.get(AwsFake.NAME));
@@ -179,43 +190,21 @@ class AwsTransportTest {
 
   @Test
   void callUnderWayEndsWhenTheStoreIsClosed() throws Exception {
-    CountDownLatch arrived = new CountDownLatch(1);
-    CountDownLatch release = new CountDownLatch(1);
-    aws.on(
-        "GetSecretValue",
-        parameters -> {
-          arrived.countDown();
-          try {
-            var unused = release.await(60, TimeUnit.SECONDS);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          return AwsFake.value(AwsFake.FIRST, "late");
-        });
+    SlowAnswer slow = SlowAnswer.of(Duration.ofSeconds(60));
+    aws.on("GetSecretValue", slow::give);
     AwsStore store = aws.open();
     Future<SecretException> end =
         readers.submit(() -> catchThrowableOfType(SecretException.class, () -> read(store)));
-    assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(slow.arrived().await(20, TimeUnit.SECONDS)).isTrue();
     store.close();
     assertThat(end.get(2500, TimeUnit.MILLISECONDS).kind()).isEqualTo(Kind.CLOSED);
-    release.countDown();
+    slow.release().countDown();
   }
 
   @Test
   void interruptEndsACallAtOnce() throws Exception {
-    CountDownLatch arrived = new CountDownLatch(1);
-    CountDownLatch release = new CountDownLatch(1);
-    aws.on(
-        "GetSecretValue",
-        parameters -> {
-          arrived.countDown();
-          try {
-            var unused = release.await(60, TimeUnit.SECONDS);
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-          return AwsFake.value(AwsFake.FIRST, "late");
-        });
+    SlowAnswer slow = SlowAnswer.of(Duration.ofSeconds(60));
+    aws.on("GetSecretValue", slow::give);
     try (AwsStore store = aws.open()) {
       AtomicInteger flag = new AtomicInteger();
       Thread reader =
@@ -227,11 +216,11 @@ class AwsTransportTest {
                 flag.set(end.kind() == Kind.INTERRUPTED && kept ? 1 : -1);
               });
       reader.start();
-      assertThat(arrived.await(20, TimeUnit.SECONDS)).isTrue();
+      assertThat(slow.arrived().await(20, TimeUnit.SECONDS)).isTrue();
       reader.interrupt();
       reader.join(2500);
       assertThat(flag).hasValue(1);
     }
-    release.countDown();
+    slow.release().countDown();
   }
 }

@@ -1,53 +1,20 @@
 package de.lifetimecircle.secrets.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class AzureErrorsTest {
-  @TempDir private static Path folder;
-
-  private static VaultBehindProxy vault;
-
-  @BeforeAll
-  static void start() {
-    vault = new VaultBehindProxy(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    vault.close();
-  }
-
-  @BeforeEach
-  void reset() {
-    vault.reset();
-  }
-
-  private static SecretException failure(ThrowingCallable call) {
-    SecretException failure = catchThrowableOfType(SecretException.class, call);
-    assertThat(failure).as("an exception").isNotNull();
-    assertThat(failure).hasMessageStartingWith("Cannot ");
-    return failure;
-  }
-
+class AzureErrorsTest extends AzureOnTestVault {
   private static SecretException failureOf(Answer answer) {
     vault.answering(request -> answer);
     try (AzureStore store = vault.settings().open()) {
@@ -119,6 +86,9 @@ class AzureErrorsTest {
     assertThat(failureOf(throttled.with("retry-after", "0")).retryAfter()).isEmpty();
     assertThat(failureOf(throttled.with("retry-after", "soon")).retryAfter()).isEmpty();
     assertThat(failureOf(throttled).retryAfter()).isEmpty();
+    Answer dated = throttled.with("date", "Wed, 21 Oct 2015 07:28:00 GMT");
+    assertThat(failureOf(dated.with("retry-after", "Wed, 21 Oct 2015 07:28:09 GMT")).retryAfter())
+        .contains(Duration.ofSeconds(9));
   }
 
   @Test

@@ -1,11 +1,9 @@
 package de.lifetimecircle.secrets.azure;
 
 import static de.lifetimecircle.secrets.azure.TestVault.get;
-import static de.lifetimecircle.secrets.azure.TestVault.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,34 +13,14 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Threads and connections: how many there are, and that none stays. */
-class AzureResourcesTest {
-  @TempDir private static Path folder;
-
-  private static VaultBehindProxy vault;
-
-  @BeforeAll
-  static void start() {
-    vault = new VaultBehindProxy(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    vault.close();
-  }
-
+class AzureResourcesTest extends AzureOnTestVault {
   @BeforeEach
   void seed() {
-    vault.reset();
-    try (AzureStore store = vault.settings().open()) {
-      put(store, "key", "held");
-    }
+    vault.hold("key", "held");
   }
 
   @Test

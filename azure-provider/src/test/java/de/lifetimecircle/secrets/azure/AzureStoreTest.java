@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.azure;
 import static de.lifetimecircle.secrets.azure.TestVault.get;
 import static de.lifetimecircle.secrets.azure.TestVault.put;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
@@ -21,35 +20,17 @@ import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class AzureStoreTest {
-  @TempDir private static Path folder;
-
-  private static VaultBehindProxy vault;
-
-  private AzureStore store = vault.settings().open();
-  private VaultClient people = vault.people();
-
-  @BeforeAll
-  static void start() {
-    vault = new VaultBehindProxy(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    vault.close();
-  }
+class AzureStoreTest extends AzureOnTestVault {
+  private AzureStore store;
+  private VaultClient people;
 
   @BeforeEach
   void open() {
-    vault.reset();
     store = vault.settings().open();
     people = vault.people();
   }
@@ -57,13 +38,6 @@ class AzureStoreTest {
   @AfterEach
   void close() {
     store.close();
-  }
-
-  private static SecretException failure(Kind kind, ThrowingCallable call) {
-    SecretException failure = catchThrowableOfType(SecretException.class, call);
-    assertThat(failure).as("an exception").isNotNull();
-    assertThat(failure.kind()).as(failure.getMessage()).isEqualTo(kind);
-    return failure;
   }
 
   private static KeyVaultSecret made(String stored, String value, Map<String, String> tags) {

@@ -40,6 +40,13 @@ final class VaultBehindProxy implements AutoCloseable {
     return TestVault.of(server, proxy.uri(), caFile);
   }
 
+  /** Puts a secret into the vault. */
+  void hold(String name, String text) {
+    try (AzureStore store = settings().open()) {
+      var unused = TestVault.put(store, name, text);
+    }
+  }
+
   /** The vault as people use it, by its own names. */
   VaultClient people() {
     AzureConfig config = AzureConfig.of(settings().config());

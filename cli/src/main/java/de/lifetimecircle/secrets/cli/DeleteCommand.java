@@ -2,8 +2,7 @@ package de.lifetimecircle.secrets.cli;
 
 import de.lifetimecircle.secrets.SecretWriter;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Deletes a secret with all its versions. */
 @Command(
@@ -15,24 +14,18 @@ import picocli.CommandLine.Parameters;
 final class DeleteCommand implements Runnable {
   private final Session session;
 
+  @Mixin Removal removal = new Removal();
+
   DeleteCommand(Session session) {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "NAME", description = "The name of the secret.")
-  String name = "";
-
-  @Option(names = "--yes", description = "Do not ask.")
-  boolean yes;
-
   @Override
   public void run() {
-    if (!yes) {
-      session.confirm("Delete '" + name + "' with all its versions?");
-    }
+    removal.confirm(session, "Delete '" + removal.name + "' with all its versions?");
     try (SecretWriter writer = session.openWriter()) {
-      writer.delete(name);
-      session.done("Deleted", name, "deleted");
+      writer.delete(removal.name);
+      session.done("Deleted", removal.name, "deleted");
     }
   }
 }

@@ -6,62 +6,17 @@ import static de.lifetimecircle.secrets.gpg.TestStore.text;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Objects;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Who can read and who is believed: recipients and signers. */
-class GpgRecipientsTest {
-  @TempDir private Path home;
-  private TestStore on;
-  private GpgStore store;
-
-  @BeforeEach
-  void makeStore() {
-    on = new TestStore(home);
-    store = on.open();
-    put(store, "a", "a-one");
-    put(store, "a", "a-two");
-    put(store, "b", "b-one");
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-  }
-
-  private static void assertFails(Kind kind, String named, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            SecretException.class,
-            e -> {
-              assertThat(e.kind()).as(e.getMessage()).isEqualTo(kind);
-              assertThat(e).hasMessageContaining(named);
-            });
-  }
-
-  /** What a new process sees. */
-  private void assertFailsAnew(Kind kind, String named, String name) {
-    try (GpgStore anew = on.open()) {
-      assertFails(kind, named, () -> anew.fetch(name));
-    }
-  }
-
-  private String fingerprint() {
-    return store.recipients().get(0);
-  }
-
+class GpgRecipientsTest extends GpgHeldSecrets {
   @Test
   void formerRecipientCannotReadWhatIsKept() throws Exception {
     byte[] key = PgpKeys.generate("second", null, Instant.now());

@@ -3,9 +3,7 @@ package de.lifetimecircle.secrets.gpg;
 import static de.lifetimecircle.secrets.gpg.TestStore.get;
 import static de.lifetimecircle.secrets.gpg.TestStore.put;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -17,60 +15,17 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.bouncycastle.openpgp.PGPCompressedDataGenerator;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One test for each thing that somebody who can write into the folder might try. */
-class GpgThreatsTest {
+class GpgThreatsTest extends GpgHeldSecrets {
   private static final String MANIFEST_A = ".fgp/versions/a~/MANIFEST.pgp";
-
-  @TempDir private Path home;
-  private TestStore on;
-  private GpgStore store;
-
-  @BeforeEach
-  void makeStore() {
-    on = new TestStore(home);
-    store = on.open();
-    put(store, "a", "a-one");
-    put(store, "a", "a-two");
-    put(store, "b", "b-one");
-  }
-
-  @AfterEach
-  void close() {
-    store.close();
-  }
-
-  private static void assertFails(Kind kind, String named, ThrowingCallable call) {
-    assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            SecretException.class,
-            e -> {
-              assertThat(e.kind()).as(e.getMessage()).isEqualTo(kind);
-              assertThat(e).hasMessageContaining(named);
-            });
-  }
-
-  /** What a new process sees. */
-  private void assertFailsAnew(Kind kind, String named, String name) {
-    try (GpgStore anew = on.open()) {
-      assertFails(kind, named, () -> anew.fetch(name));
-    }
-  }
 
   private PgpCertificate ownCertificate() throws PgpFailure {
     return PgpCertificate.parse(on.bytes(".fgp/certs/" + fingerprint() + ".asc"));
-  }
-
-  private String fingerprint() {
-    return store.recipients().get(0);
   }
 
   private byte[] encryptedByAnybody(String value) throws PgpFailure {
