@@ -28,8 +28,9 @@ enum AnswerGuards implements HttpPipelinePolicy {
   },
 
   /**
-   * A login endpoint that fails on its side: MSAL would try again after a second's sleep, and has
-   * no switch that the SDK reaches.
+   * A login endpoint that fails on its side: MSAL would sleep and try again, for up to 70 s where
+   * it is a machine's token service, and has no switch that the SDK reaches. That service says 404
+   * and 410 while it is not ready.
    */
   LOGIN {
     @Override
@@ -40,11 +41,12 @@ enum AnswerGuards implements HttpPipelinePolicy {
                 Kind.THROTTLED, "the login is asked for too often (HTTP 429)", "Try again later")
             .retryAfter(VaultAnswer.retryAfter(answer));
       }
-      if (status >= 500) {
+      if (status >= 500 || status == 404 || status == 408 || status == 410) {
         throw AzureProblem.of(
-            Kind.UNAVAILABLE,
-            "the login fails on the side of the service (HTTP " + status + ")",
-            "Try again later");
+                Kind.UNAVAILABLE,
+                "the login fails on the side of the service (HTTP " + status + ")",
+                "Try again later, and check azure.authority if it stays so")
+            .retryAfter(VaultAnswer.retryAfter(answer));
       }
       if (status < 400 && !isObject(answer)) {
         throw AzureProblem.of(

@@ -10,7 +10,14 @@ import com.azure.identity.ClientSecretCredentialBuilder;
 import com.azure.identity.DefaultAzureCredentialBuilder;
 import com.azure.identity.ManagedIdentityCredentialBuilder;
 import com.azure.identity.WorkloadIdentityCredentialBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -71,13 +78,42 @@ final class Credentials {
         login.certificatePassword().isPresent()
             || suffix.endsWith(".pfx")
             || suffix.endsWith(".p12");
-    if (!pfx) {
-      return builder.pemCertificate(file.toString()).build();
+    String password = login.certificatePassword().orElse("");
+    requireUsable(pfx ? () -> requirePkcs12(file, password) : () -> requirePem(file));
+    return pfx
+        ? builder.pfxCertificate(file.toString()).clientCertificatePassword(password).build()
+        : builder.pemCertificate(file.toString()).build();
+  }
+
+  /** Looks whether a file can be what it is said to be. */
+  private interface Look {
+    void take() throws IOException, GeneralSecurityException;
+  }
+
+  /** What the SDK throws for a file that is none of its forms looks like a failing network. */
+  private static void requireUsable(Look look) {
+    try {
+      look.take();
+    } catch (FileSystemException e) {
+      throw LoginErrors.unreadable(e.getFile());
+    } catch (IOException | GeneralSecurityException e) {
+      throw LoginErrors.unusable();
     }
-    return builder
-        .pfxCertificate(file.toString())
-        .clientCertificatePassword(login.certificatePassword().orElse(""))
-        .build();
+  }
+
+  private static void requirePkcs12(Path file, String password)
+      throws IOException, GeneralSecurityException {
+    try (InputStream in = Files.newInputStream(file)) {
+      KeyStore.getInstance("PKCS12").load(in, password.toCharArray());
+    }
+  }
+
+  private static void requirePem(Path file) throws IOException {
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    if (!text.contains("-----BEGIN PRIVATE KEY-----")
+        || !text.contains("-----BEGIN CERTIFICATE-----")) {
+      throw new IOException("no PEM with a key in PKCS #8 and a certificate");
+    }
   }
 
   private static TokenCredential byDefault(

@@ -42,18 +42,26 @@ final class LoginErrors {
       return refused(codeIn(answer.getMessage()), String.valueOf(answer.errorCode()));
     }
     if (e instanceof FileSystemException file) {
-      return AzureProblem.of(
-          Kind.CONFIGURATION,
-          "the file " + file.getFile() + " of the login cannot be read",
-          "Check azure.client-certificate-file or azure.federated-token-file");
+      return unreadable(file.getFile());
     }
-    if (e instanceof GeneralSecurityException) {
-      return AzureProblem.of(
-          Kind.CONFIGURATION,
-          "the key or the certificate of the login cannot be used",
-          "Check azure.client-certificate-file and azure.client-certificate-password");
-    }
-    return null;
+    return e instanceof GeneralSecurityException ? unusable() : null;
+  }
+
+  /** A file of the login that is not there, or not for us. */
+  static AzureProblem unreadable(String file) {
+    return AzureProblem.of(
+        Kind.CONFIGURATION,
+        "the file " + file + " of the login cannot be read",
+        "Check azure.client-certificate-file or azure.federated-token-file");
+  }
+
+  /** A certificate that is none, or not without the right password. */
+  static AzureProblem unusable() {
+    return AzureProblem.of(
+        Kind.CONFIGURATION,
+        "the key or the certificate of the login cannot be used",
+        "Check azure.client-certificate-file (PEM with a PKCS #8 key, or PKCS #12) and"
+            + " azure.client-certificate-password");
   }
 
   private static String codeIn(@Nullable String text) {

@@ -42,7 +42,7 @@ final class Tokens {
   private final Duration timeout;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable Held held;
-  private final AtomicLong logins = new AtomicLong();
+  private final AtomicLong logins = new AtomicLong(); // that have ended
   private @Nullable TokenCredential credential; // guarded by lock
   private @Nullable AzureProblem failure; // of the last login; guarded by lock
 
@@ -132,18 +132,19 @@ final class Tokens {
   }
 
   private String ask(Challenge asked) {
-    long login = logins.incrementAndGet();
     try {
       TokenCredential with = credential == null ? credentials.get() : credential;
       credential = with;
       AccessToken token = with.getTokenSync(request(asked));
-      held = held(token, asked, login);
+      held = held(token, asked, logins.incrementAndGet());
       failure = null;
       return token.getToken();
     } catch (Exception e) {
       AzureProblem problem = AzureErrors.problem(e);
       // One thread's interrupt is no news for the others.
       failure = problem.kind() == Kind.INTERRUPTED ? null : problem;
+      // Only now: whoever came while it was under way takes its outcome.
+      logins.incrementAndGet();
       throw problem;
     }
   }

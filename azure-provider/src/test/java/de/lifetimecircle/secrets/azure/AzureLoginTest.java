@@ -3,64 +3,47 @@ package de.lifetimecircle.secrets.azure;
 import static de.lifetimecircle.secrets.azure.TestVault.get;
 import static de.lifetimecircle.secrets.azure.TestVault.put;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
+import de.lifetimecircle.secrets.testkit.FaultProxy.Request;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-class AzureLoginTest {
-  @TempDir private static Path folder;
-
-  private static VaultBehindProxy vault;
-
-  @BeforeAll
-  static void start() {
-    vault = new VaultBehindProxy(folder);
-  }
-
-  @AfterAll
-  static void stop() {
-    vault.close();
-  }
+class AzureLoginTest extends AzureOnTestVault {
+  private static final int READERS = 32;
 
   @BeforeEach
   void seed() {
-    vault.reset();
-    try (AzureStore store = vault.settings().open()) {
-      put(store, "key", "held");
-    }
-    vault.server.faults().clear();
-  }
-
-  private static SecretException failure(Kind kind, ThrowingCallable call) {
-    SecretException failure = catchThrowableOfType(SecretException.class, call);
-    assertThat(failure).as("an exception").isNotNull();
-    assertThat(failure.kind()).as(failure.getMessage()).isEqualTo(kind);
-    return failure;
+    vault.hold("key", "held");
   }
 
   @ParameterizedTest
@@ -94,18 +77,48 @@ class AzureLoginTest {
       assertThat(together(store)).containsOnly("held");
       assertThat(vault.server.loginAttempts() - before).isEqualTo(1);
     }
+    vault.proxy.intercept(AzureLoginTest::whenTheOthersWait);
     try (AzureStore store = vault.settings().with("client-secret", "wrong-secret").open()) {
       assertThat(together(store)).containsOnly("UNAUTHENTICATED");
-      // Who begins after the others' login has failed may try one more.
-      assertThat(vault.server.loginAttempts() - before).isLessThanOrEqualTo(4);
+      assertThat(vault.server.loginAttempts() - before).isEqualTo(2);
     }
   }
 
+  /** Who begins after the others' login has failed would try one more: so none comes late. */
+  private static @Nullable Answer whenTheOthersWait(Request request) {
+    CountDownLatch never = new CountDownLatch(1);
+    try {
+      for (int i = 0; i < 1600 && isLogin(request) && waiting() < READERS - 1; i++) {
+        var unused = never.await(5, TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    return null;
+  }
+
+  private static boolean isLogin(Request request) {
+    return request.target().contains("/oauth2/v2.0/token");
+  }
+
+  /** How many wait for the login of another. */
+  private static long waiting() {
+    return Thread.getAllStackTraces().values().stream()
+        .filter(
+            frames ->
+                Arrays.stream(frames)
+                    .anyMatch(
+                        frame ->
+                            frame.getClassName().equals(Tokens.class.getName())
+                                && frame.getMethodName().equals("acquire")))
+        .count();
+  }
+
   private static List<String> together(AzureStore store) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(32);
+    ExecutorService threads = Executors.newFixedThreadPool(READERS);
     try {
       List<Future<String>> answers = new ArrayList<>();
-      for (int i = 0; i < 32; i++) {
+      for (int i = 0; i < READERS; i++) {
         answers.add(threads.submit(() -> answer(store)));
       }
       List<String> texts = new ArrayList<>();
@@ -133,6 +146,27 @@ class AzureLoginTest {
     try (AzureStore store = vault.settings().open()) {
       failure(Kind.UNAVAILABLE, () -> store.fetch("key"));
       assertThat(vault.server.loginAttempts() - before).isEqualTo(1);
+    }
+  }
+
+  /** What a machine's token service says while it is not ready; MSAL would wait up to 70 s. */
+  @ParameterizedTest
+  @ValueSource(ints = {404, 408, 410, 429, 500})
+  void loginThatIsNotReadyIsAskedOnceAndTakesTheTimeOfItsAnswer(int status) {
+    AtomicInteger asked = new AtomicInteger();
+    vault.proxy.intercept(
+        request -> {
+          if (!isLogin(request)) {
+            return null;
+          }
+          asked.incrementAndGet();
+          return Answer.of(status, Documented.JSON, "{}").with("retry-after", "3");
+        });
+    try (AzureStore store = vault.settings().open()) {
+      SecretException failure = failure(() -> store.fetch("key"));
+      assertThat(failure.kind()).isEqualTo(status == 429 ? Kind.THROTTLED : Kind.UNAVAILABLE);
+      assertThat(failure.retryAfter()).contains(Duration.ofSeconds(3));
+      assertThat(asked).hasValue(1);
     }
   }
 
@@ -221,6 +255,66 @@ class AzureLoginTest {
     try (AzureStore store = settings.open()) {
       SecretException failure = failure(Kind.CONFIGURATION, () -> store.fetch("key"));
       assertThat(failure).hasMessageContaining("none.pem");
+    }
+  }
+
+  private static TestVault byPkcs12(Path file) {
+    return vault
+        .settings()
+        .without("client-secret")
+        .with("credential", "client-certificate")
+        .with("client-certificate-file", file.toString());
+  }
+
+  private static Path pkcs12(String name, String password) throws Exception {
+    TestAuthority.Identity identity = vault.server.certificates().issue("RSA", "application");
+    vault.server.trustCertificate(identity.certificate());
+    KeyStore keys = KeyStore.getInstance("PKCS12");
+    keys.load(null, null);
+    keys.setKeyEntry(
+        "application",
+        identity.key(),
+        password.toCharArray(),
+        new Certificate[] {identity.certificate()});
+    Path file = folder.resolve(name);
+    try (OutputStream out = Files.newOutputStream(file)) {
+      keys.store(out, password.toCharArray());
+    }
+    return file;
+  }
+
+  @ParameterizedTest
+  @CsvSource({"app.pfx, ''", "app.p12, 'one two: 3'", "app.cert, pass"})
+  void applicationLogsInWithACertificateInPkcs12(String name, String password) throws Exception {
+    TestVault settings = byPkcs12(pkcs12(name, password));
+    if (!password.isEmpty()) {
+      settings.with("client-certificate-password", password);
+    }
+    try (AzureStore store = settings.open()) {
+      assertThat(get(store, "key")).isEqualTo("held");
+    }
+  }
+
+  @Test
+  void wrongPasswordOfACertificateIsAConfigurationAndIsNotShown() throws Exception {
+    Path file = pkcs12("locked.pfx", "right");
+    Path text = Files.writeString(folder.resolve("text.pfx"), "no certificate");
+    Path pem = Files.writeString(folder.resolve("text.pem"), "no certificate");
+    try (LeakProbe probe = LeakProbe.start()) {
+      String wrong = probe.canary("password");
+      for (TestVault settings :
+          List.of(
+              byPkcs12(file).with("client-certificate-password", wrong),
+              byPkcs12(file),
+              byPkcs12(text).with("client-certificate-password", wrong),
+              byPkcs12(pem))) {
+        try (AzureStore store = settings.open()) {
+          SecretException failure = failure(Kind.CONFIGURATION, () -> store.fetch("key"));
+          assertThat(failure).hasMessageContaining("azure.client-certificate-password");
+          probe.look("exception", failure);
+        }
+      }
+      probe.assertClean();
     }
   }
 

@@ -25,12 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 class AzureProcessTest {
   @TempDir private Path folder;
 
-  private VaultBehindProxy vault =
-      new VaultBehindProxy(Path.of(System.getProperty("java.io.tmpdir")));
+  private VaultBehindProxy vault;
 
   @BeforeEach
   void start() {
-    vault.close();
     vault = new VaultBehindProxy(folder);
   }
 
@@ -92,7 +90,7 @@ class AzureProcessTest {
   }
 
   @Test
-  void machineLogsInWithItsManagedIdentity() throws Exception {
+  void webAppLogsInWithItsManagedIdentity() throws Exception {
     List<String> asked = new CopyOnWriteArrayList<>();
     HttpServer endpoint =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -104,16 +102,8 @@ class AzureProcessTest {
         });
     endpoint.start();
     try {
-      TestVault settings =
-          vault
-              .settings()
-              .without("client-secret")
-              .without("tenant-id")
-              .without("authority")
-              .without("instance-discovery")
-              .with("credential", "managed-identity");
       String url = "http://127.0.0.1:" + endpoint.getAddress().getPort() + "/msi/token";
-      run(settings, Map.of("IDENTITY_ENDPOINT", url, "IDENTITY_HEADER", "header-value"));
+      run(managedIdentity(), Map.of("IDENTITY_ENDPOINT", url, "IDENTITY_HEADER", "header-value"));
       assertThat(asked)
           .singleElement()
           .asString()
@@ -121,5 +111,35 @@ class AzureProcessTest {
     } finally {
       endpoint.stop(0);
     }
+  }
+
+  @Test
+  void machineLogsInWithItsManagedIdentity() throws Exception {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    vault.proxy.intercept(
+        request -> {
+          if (request.target().contains("/metadata/identity/oauth2/token")) {
+            asked.add(request.target() + " " + request.headers().get("metadata"));
+          }
+          return null;
+        });
+    // Instead of the address that all machines of the cloud ask.
+    run(
+        managedIdentity(),
+        Map.of("AZURE_POD_IDENTITY_AUTHORITY_HOST", vault.proxy.uri().toString()));
+    assertThat(asked)
+        .singleElement()
+        .asString()
+        .contains("resource=https", "client_id=" + vault.server.clientId(), " true");
+  }
+
+  private TestVault managedIdentity() {
+    return vault
+        .settings()
+        .without("client-secret")
+        .without("tenant-id")
+        .without("authority")
+        .without("instance-discovery")
+        .with("credential", "managed-identity");
   }
 }

@@ -42,11 +42,17 @@ record KeyVaultCall(
     String host = headers.getOrDefault("host", "localhost:" + exchange.getLocalAddress().getPort());
     return new KeyVaultCall(
         exchange.getRequestMethod(),
-        segments(uri.getRawPath()),
+        segments(path(uri)),
         form(uri.getRawQuery()),
         headers,
         body,
         "https://" + host);
+  }
+
+  /** MSAL writes two slashes before a path of its own, which reads as a host. */
+  private static String path(URI uri) {
+    boolean doubled = uri.getScheme() == null && uri.getRawAuthority() != null;
+    return doubled ? "/" + uri.getRawAuthority() + uri.getRawPath() : uri.getRawPath();
   }
 
   /** The parts of a path; one that ends in a slash ends with an empty part. */
