@@ -105,6 +105,11 @@ class AzureContractTest extends SecretStoreContract {
   }
 
   @Override
+  public Duration timeout() {
+    return OUTSIDE.isPresent() ? OutsideVault.TIMEOUT : super.timeout();
+  }
+
+  @Override
   public Set<String> credentials() {
     return OUTSIDE.map(OutsideVault::credentials).orElseGet(() -> Set.of(server.clientSecret()));
   }

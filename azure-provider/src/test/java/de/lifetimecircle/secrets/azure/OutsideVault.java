@@ -29,6 +29,9 @@ final class OutsideVault {
           "CLIENT_SECRET", "client-secret",
           "CACERT", "ca-file");
 
+  /** A recover takes about 12 s at the service, a purge with its deletion as long again. */
+  static final Duration TIMEOUT = Duration.ofSeconds(60);
+
   private final TestVault settings;
   private final String prefix = "scratch" + UUID.randomUUID().toString().substring(0, 8) + "/";
   private final Set<String> written = ConcurrentHashMap.newKeySet();
@@ -48,7 +51,7 @@ final class OutsideVault {
   }
 
   private static TestVault settings(String url) {
-    TestVault settings = new TestVault().with("vault-url", url).within(Duration.ofSeconds(60));
+    TestVault settings = new TestVault().with("vault-url", url).within(TIMEOUT);
     SETTINGS.forEach((name, key) -> variable(name).ifPresent(value -> settings.with(key, value)));
     if (settings.settings.containsKey("client-secret")) {
       settings.with("credential", "client-secret");

@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Map;
@@ -40,6 +41,8 @@ interface ContractSubject {
   StoreLimits limits();
 
   Set<String> credentials();
+
+  Duration timeout();
 
   void seed(String name, String text);
 
@@ -75,6 +78,7 @@ interface ContractSubject {
     return SecretProvider.builder()
         .store(store)
         .environment(Map.of())
+        .set("timeout", timeout().toMillis() + "ms")
         .set("retries", "0")
         .set("limits", "backend");
   }

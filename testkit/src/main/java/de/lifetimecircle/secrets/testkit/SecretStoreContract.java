@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.spi.SecretStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
@@ -101,6 +102,16 @@ public abstract class SecretStoreContract
   @Override
   public Set<String> credentials() {
     return Set.of();
+  }
+
+  /**
+   * How long a call may take before its provider gives up: 10 s, which is a provider's default too.
+   * A server that finishes some calls by and by needs more, and this is only what a call may take:
+   * none waits for it. Cases that are about timeouts set their own.
+   */
+  @Override
+  public Duration timeout() {
+    return Duration.ofSeconds(10);
   }
 
   /**
