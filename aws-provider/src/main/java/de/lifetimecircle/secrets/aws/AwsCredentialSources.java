@@ -16,7 +16,6 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -35,6 +34,9 @@ import software.amazon.awssdk.services.sts.auth.StsWebIdentityTokenFileCredentia
  * Immutable; asks nobody.
  */
 final class AwsCredentialSources {
+  /** What CloudTrail shows of who assumed a role, where nobody says otherwise. */
+  static final String SESSION = "lifetimecircle-secrets";
+
   private final AwsConfig config;
   private final SdkHttpClient http;
   private final ScheduledExecutorService timer;
@@ -77,19 +79,11 @@ final class AwsCredentialSources {
     Function<String, Optional<String>> environment = config.environment();
     List<AwsCredentialsProvider> sources = new ArrayList<>();
     sources.add(SystemPropertyCredentialsProvider.create());
-    Optional<String> id = environment.apply("AWS_ACCESS_KEY_ID");
-    Optional<String> secret = environment.apply("AWS_SECRET_ACCESS_KEY");
-    if (id.isPresent() && secret.isPresent()) {
-      sources.add(
-          StaticCredentialsProvider.create(
-              keys(
-                  new AwsConfig.Keys(
-                      id.get(), secret.get(), environment.apply("AWS_SESSION_TOKEN")))));
-    }
+    environmentKeys().ifPresent(sources::add);
     Optional<String> token = environment.apply("AWS_WEB_IDENTITY_TOKEN_FILE");
     Optional<String> role = environment.apply("AWS_ROLE_ARN");
     if (token.isPresent() && role.isPresent()) {
-      String session = environment.apply("AWS_ROLE_SESSION_NAME").orElse("lifetimecircle-secrets");
+      String session = environment.apply("AWS_ROLE_SESSION_NAME").orElse(SESSION);
       sources.add(
           webIdentity(Path.of(token.get()), new Role(role.get(), session, Optional.empty())));
     }
@@ -99,15 +93,36 @@ final class AwsCredentialSources {
     return AwsCredentialsProviderChain.builder().credentialsProviders(sources).build();
   }
 
-  private AwsCredentialsProvider profile() {
-    AwsProfiles profiles = AwsProfiles.of(config.environment());
-    return ProfileCredentialsProvider.builder()
-        .profileFile(profiles::read)
-        .profileName(profiles.name(config.login().profile()))
-        .build();
+  private Optional<AwsCredentialsProvider> environmentKeys() {
+    Function<String, Optional<String>> environment = config.environment();
+    Optional<String> id = environment.apply("AWS_ACCESS_KEY_ID");
+    Optional<String> secret = environment.apply("AWS_SECRET_ACCESS_KEY");
+    return id.isPresent() && secret.isPresent()
+        ? Optional.of(
+            StaticCredentialsProvider.create(
+                keys(
+                    new AwsConfig.Keys(
+                        id.get(), secret.get(), environment.apply("AWS_SESSION_TOKEN")))))
+        : Optional.empty();
   }
 
-  private AwsCredentialsProvider assumed(AwsCredentialsProvider with, Role role) {
+  /** What hands out credentials where a profile's {@code credential_source} says. */
+  AwsCredentialsProvider place(String word) {
+    return switch (word) {
+      case "Environment" -> environmentKeys().orElseThrow(AwsNoCredentials::new);
+      case "EcsContainer" -> ContainerCredentialsProvider.builder().build();
+      case "Ec2InstanceMetadata" -> InstanceProfileCredentialsProvider.create();
+      default -> throw new AwsNoCredentials();
+    };
+  }
+
+  private AwsCredentialsProvider profile() {
+    AwsProfiles profiles = AwsProfiles.of(config.environment());
+    return new AwsProfileLogin(profiles, profiles.name(config.login().profile()), this);
+  }
+
+  /** What hands out the keys of a role, which is assumed with other credentials. */
+  AwsCredentialsProvider assumed(AwsCredentialsProvider with, Role role) {
     return StsAssumeRoleCredentialsProvider.builder()
         .stsClient(sts(with))
         .refreshRequest(
@@ -118,7 +133,8 @@ final class AwsCredentialSources {
         .build();
   }
 
-  private AwsCredentialsProvider webIdentity(Path token, Role role) {
+  /** What hands out the keys of a role, which is assumed with the token of a file. */
+  AwsCredentialsProvider webIdentity(Path token, Role role) {
     return StsWebIdentityTokenFileCredentialsProvider.builder()
         .stsClient(sts(AnonymousCredentialsProvider.create()))
         .webIdentityTokenFile(token)

@@ -14,8 +14,6 @@ import java.util.Optional;
 
 /** Reads where the credentials come from; used once. */
 final class AwsLoginReader {
-  private static final String SESSION = "lifetimecircle-secrets";
-
   private final StoreConfig config;
   private final ConfigProblems problems;
 
@@ -97,7 +95,8 @@ final class AwsLoginReader {
         }
       }
     }
-    return arn.map(text -> new Role(text, session.orElse(SESSION), externalId));
+    return arn.map(
+        text -> new Role(text, session.orElse(AwsCredentialSources.SESSION), externalId));
   }
 
   private void expect(String key, String pattern, String words) {

@@ -33,7 +33,8 @@ final class AwsWords {
       case THROTTLED -> "Call less often, or cache longer";
       case UNAVAILABLE ->
           isQuota(code)
-              ? "Write less often: versions are kept for a day at least; or raise the quota"
+              ? "Write less often, as versions are kept for a day at least; take labels off that nobody"
+                  + " uses; or raise the quota"
               : "Check aws.endpoint and the AWS Health Dashboard; a later call may succeed";
       case UNSUPPORTED -> "Check aws.endpoint";
       default -> "Look the request up in CloudTrail; if the library is at fault, please report it";

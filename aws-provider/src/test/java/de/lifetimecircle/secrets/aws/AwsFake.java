@@ -12,6 +12,7 @@ import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,12 +39,13 @@ final class AwsFake implements AutoCloseable {
   private Answer answer(Request request) {
     requests.add(request);
     String target = request.headers().getOrDefault("x-amz-target", "");
-    String operation = target.substring(target.indexOf('.') + 1);
+    boolean login = AwsFaults.isLogin(request);
+    String operation = login ? "AssumeRole" : target.substring(target.indexOf('.') + 1);
     calls.add(operation);
     var scripted = script.get(operation);
     return scripted == null
         ? error(400, "UnknownOperationException")
-        : scripted.apply(Dates.object(Json.parse(AwsFaults.text(request))));
+        : scripted.apply(login ? Map.of() : Dates.object(Json.parse(AwsFaults.text(request))));
   }
 
   /** What is answered to an operation, from its parameters. */
@@ -119,6 +121,26 @@ final class AwsFake implements AutoCloseable {
 
   static Map<String, @Nullable Object> entry(String name, String version, String text) {
     return Map.of("Name", name, "VersionId", version, "SecretString", text, "CreatedDate", date(1));
+  }
+
+  /** What STS answers to a request for a role. */
+  static Answer assumed(String operation, String key, String secret, String token) {
+    return Answer.of(
+        200,
+        "text/xml",
+        String.format(
+            Locale.ROOT,
+            "<%1$sResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><%1$sResult>"
+                + "<Credentials><AccessKeyId>%2$s</AccessKeyId>"
+                + "<SecretAccessKey>%3$s</SecretAccessKey><SessionToken>%4$s</SessionToken>"
+                + "<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>"
+                + "<AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/test/s</Arn>"
+                + "<AssumedRoleId>A:s</AssumedRoleId></AssumedRoleUser>"
+                + "</%1$sResult></%1$sResponse>",
+            operation,
+            key,
+            secret,
+            token));
   }
 
   static Answer described(Map<String, List<String>> labels) {

@@ -9,11 +9,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,16 +28,60 @@ class AwsLogTest {
   private static final String ACCESS_KEY = "AKIAQ7ZJ2LR9XWT4BN8S";
   private static final String SECRET_KEY = "vJm2/Lr9XwT4bN8sKdqZ7vPq";
 
+  private final AtomicReference<String> held = new AtomicReference<>("");
+  private final AwsFake aws = new AwsFake();
+
+  AwsLogTest() {
+    aws.on("CreateSecret", this::created);
+    aws.on("GetSecretValue", this::read);
+  }
+
+  @AfterEach
+  void close() {
+    aws.close();
+  }
+
   @Test
   void nothingShowsWhenEveryLogIsOnAndNoCharacterIsLost(@TempDir Path folder) throws Exception {
-    AtomicReference<String> held = new AtomicReference<>("");
-    try (LeakProbe probe = LeakProbe.start();
-        AwsFake aws = new AwsFake()) {
+    Map<String, String> settings =
+        Map.of(
+            "access-key-id", ACCESS_KEY, "secret-access-key", SECRET_KEY, "session-token", TOKEN);
+    assertSilent(folder, settings, Map.of());
+  }
+
+  /** The SDK would assume it through a client of its own, and show the temporary keys. */
+  @Test
+  void keysOfARoleThatAProfileNamesDoNotShow(@TempDir Path folder) throws Exception {
+    aws.on("AssumeRole", AwsFake.assumed("AssumeRole", ACCESS_KEY, SECRET_KEY, TOKEN));
+    Path file =
+        Files.writeString(
+            folder.resolve("config"),
+            """
+            [profile app]
+            role_arn = arn:aws:iam::123456789012:role/app
+            source_profile = base
+            [profile base]
+            aws_access_key_id = AKIAJ5CZUV7Q2LR9XWT4
+            aws_secret_access_key = %s
+            """
+                .replace("%s", SECRET_KEY));
+    Map<String, String> settings =
+        Map.of("profile", "app", "sts-endpoint", aws.proxy().uri().toString());
+    assertSilent(folder, settings, Map.of("AWS_CONFIG_FILE", file.toString()));
+    assertThat(aws.calls()).contains("AssumeRole");
+    assertThat(aws.requests().get(aws.requests().size() - 1).headers())
+        .containsEntry("x-amz-security-token", TOKEN);
+  }
+
+  private void assertSilent(
+      Path folder, Map<String, String> settings, Map<String, String> environment) throws Exception {
+    try (LeakProbe probe = LeakProbe.start()) {
       String value = "päss€\ud83d\udd11" + probe.canary("value");
-      aws.on("CreateSecret", parameters -> created(held, parameters));
-      aws.on("GetSecretValue", parameters -> read(held, parameters));
+      List<String> lines = new ArrayList<>(List.of(value, "region=eu-central-1"));
+      lines.add("endpoint=" + aws.proxy().uri());
+      settings.forEach((key, text) -> lines.add(key + "=" + text));
       Path log = folder.resolve("loud.log");
-      run(log, List.of(aws.proxy().uri().toString(), ACCESS_KEY, SECRET_KEY, TOKEN, value));
+      run(log, lines, environment);
       String output = Files.readString(log, StandardCharsets.ISO_8859_1);
       assertThat(output).contains("charset ISO-8859-1, same true");
       // The logs were on indeed: of the SDK, of Apache's client and of what signs.
@@ -54,14 +100,12 @@ class AwsLogTest {
     }
   }
 
-  private static Answer created(
-      AtomicReference<String> held, Map<String, @Nullable Object> parameters) {
+  private Answer created(Map<String, @Nullable Object> parameters) {
     held.set(String.valueOf(parameters.get("SecretString")));
     return AwsFake.ok("Name", AwsFake.NAME, "VersionId", AwsFake.FIRST);
   }
 
-  private static Answer read(
-      AtomicReference<String> held, Map<String, @Nullable Object> parameters) {
+  private Answer read(Map<String, @Nullable Object> parameters) {
     return held.get().isEmpty() || !AwsFake.NAME.equals(parameters.get("SecretId"))
         ? AwsFake.error(400, "ResourceNotFoundException")
         : Answer.of(
@@ -79,7 +123,8 @@ class AwsLogTest {
                     AwsFake.date(1))));
   }
 
-  private static void run(Path log, List<String> lines) throws IOException, InterruptedException {
+  private static void run(Path log, List<String> lines, Map<String, String> environment)
+      throws IOException, InterruptedException {
     ProcessBuilder builder =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -89,6 +134,7 @@ class AwsLogTest {
             System.getProperty("java.class.path"),
             LoudProgram.class.getName());
     builder.environment().put("LC_ALL", "C");
+    builder.environment().putAll(environment);
     Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     try (var in = process.getOutputStream()) {
       in.write(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));

@@ -24,6 +24,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where credentials come from: each source with its endpoint faked on loopback. */
 class AwsLoginTest {
@@ -85,19 +88,7 @@ class AwsLoginTest {
         AwsFaults.text(requests.get(requests.size() - 1)).contains("WithWebIdentity")
             ? "AssumeRoleWithWebIdentity"
             : "AssumeRole";
-    return Answer.of(
-        200,
-        "text/xml",
-        String.format(
-            java.util.Locale.ROOT,
-            "<%1$sResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><%1$sResult>"
-                + "<Credentials><AccessKeyId>ROLEKEY000000000</AccessKeyId>"
-                + "<SecretAccessKey>s</SecretAccessKey><SessionToken>role token</SessionToken>"
-                + "<Expiration>2099-01-01T00:00:00Z</Expiration></Credentials>"
-                + "<AssumedRoleUser><Arn>arn:aws:sts::123456789012:assumed-role/test/s</Arn>"
-                + "<AssumedRoleId>A:s</AssumedRoleId></AssumedRoleUser>"
-                + "</%1$sResult></%1$sResponse>",
-            operation));
+    return AwsFake.assumed(operation, "ROLEKEY000000000", "s", "role token");
   }
 
   private Answer refused() {
@@ -260,6 +251,110 @@ class AwsLoginTest {
           catchThrowableOfType(SecretException.class, () -> store.fetch(AwsFake.NAME));
       assertThat(failure.kind()).isEqualTo(Kind.UNAUTHENTICATED);
     }
+  }
+
+  private void profiles(Path home, String text) throws IOException {
+    Path file = Files.writeString(home.resolve("config"), text);
+    environment.put("AWS_CONFIG_FILE", file.toString());
+    values.put("profile", "app");
+  }
+
+  @Test
+  void roleOfAProfileIsAssumedWithTheKeysOfItsSource(@TempDir Path home) throws IOException {
+    profiles(
+        home,
+        """
+        [profile app]
+        role_arn = arn:aws:iam::123456789012:role/app
+        role_session_name = who-it-was
+        external_id = agreed-on
+        source_profile = middle
+        [profile middle]
+        role_arn = arn:aws:iam::123456789012:role/middle
+        source_profile = base
+        [profile base]
+        aws_access_key_id = BASEKEY000000000
+        aws_secret_access_key = s
+        """);
+    assertThat(identity()).isEqualTo("ROLEKEY000000000role token");
+    assertThat(AwsFaults.text(requests.get(0)))
+        .contains("role%2Fmiddle", "RoleSessionName=lifetimecircle-secrets");
+    assertThat(requests.get(0).headers().get("authorization")).contains("BASEKEY000000000");
+    assertThat(AwsFaults.text(requests.get(1)))
+        .contains("role%2Fapp", "RoleSessionName=who-it-was", "ExternalId=agreed-on");
+    assertThat(requests.get(1).headers().get("authorization")).contains("ROLEKEY000000000");
+    assertThat(requests).hasSize(3);
+  }
+
+  @Test
+  void roleOfAProfileIsAssumedOnceUntilItsFileChanges(@TempDir Path home) throws IOException {
+    String role =
+        """
+        [profile app]
+        role_arn = arn:aws:iam::123456789012:role/%s
+        credential_source = Environment
+        """;
+    environment.put("AWS_ACCESS_KEY_ID", "ENVIRONMENTKEY00");
+    environment.put("AWS_SECRET_ACCESS_KEY", "secret");
+    profiles(home, role.replace("%s", "one"));
+    try (AwsStore store = open()) {
+      for (String name : List.of("one", "one", "two")) {
+        profiles(home, role.replace("%s", name));
+        assertThat(store.fetch(AwsFake.NAME).version()).isEqualTo(AwsFake.FIRST);
+      }
+    }
+    List<Request> logins = requests.stream().filter(AwsFaults::isLogin).toList();
+    assertThat(logins).hasSize(2);
+    assertThat(AwsFaults.text(logins.get(0))).contains("role%2Fone");
+    assertThat(AwsFaults.text(logins.get(1))).contains("role%2Ftwo");
+    assertThat(logins.get(1).headers().get("authorization")).contains("ENVIRONMENTKEY00");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "EcsContainer, CONTAINERKEY0000",
+    "Ec2InstanceMetadata, INSTANCEKEY00000",
+  })
+  void roleOfAProfileIsAssumedWithTheKeysOfTheMachine(String place, String key, @TempDir Path home)
+      throws IOException {
+    System.setProperty("aws.containerCredentialsFullUri", server.uri() + "/container");
+    System.setProperty("aws.ec2MetadataServiceEndpoint", server.uri().toString());
+    profiles(home, "[profile app]\nrole_arn = " + ROLE + "\ncredential_source = " + place + "\n");
+    assertThat(identity()).isEqualTo("ROLEKEY000000000role token");
+    Request login = requests.stream().filter(AwsFaults::isLogin).findFirst().orElseThrow();
+    assertThat(login.headers().get("authorization")).contains(key);
+  }
+
+  @Test
+  void roleOfAProfileIsAssumedWithTheTokenOfItsFile(@TempDir Path home) throws IOException {
+    Path token = Files.writeString(home.resolve("token"), "profile.jwt");
+    profiles(
+        home, "[profile app]\nrole_arn = " + ROLE + "\nweb_identity_token_file = " + token + "\n");
+    assertThat(identity()).isEqualTo("ROLEKEY000000000role token");
+    assertThat(AwsFaults.text(requests.get(0))).contains("WebIdentityToken=profile.jwt");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "source_profile = app",
+        "source_profile = other\n[profile other]\nrole_arn = x\nsource_profile = app",
+        "source_profile = missing",
+        "source_profile = keys\ncredential_source = Environment",
+        "credential_source = Environment",
+        "credential_source = Moon",
+        "region = eu-central-1"
+      })
+  void profileWhoseRoleHasNoSourceGivesNoCredentials(String lines, @TempDir Path home)
+      throws IOException {
+    profiles(home, "[profile app]\nrole_arn = " + ROLE + "\n" + lines + "\n");
+    try (AwsStore store = open()) {
+      SecretException failure =
+          catchThrowableOfType(SecretException.class, () -> store.fetch(AwsFake.NAME));
+      assertThat(failure.kind()).isEqualTo(Kind.UNAUTHENTICATED);
+      assertThat(failure).hasMessageContaining("no credentials were found").hasNoCause();
+    }
+    assertThat(requests).isEmpty();
   }
 
   @Test

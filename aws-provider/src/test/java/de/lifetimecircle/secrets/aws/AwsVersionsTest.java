@@ -19,6 +19,7 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -349,5 +350,51 @@ class AwsVersionsTest {
     assertThat(deletes.get(0).toString()).contains("RecoveryWindowInDays=7");
     assertThat(deletes.get(1).toString()).contains("ForceDeleteWithoutRecovery=true");
     assertThat(looks).hasValue(4);
+  }
+
+  /** 20 labels on all versions of a secret (quotas of Secrets Manager, read 2026-11-24). */
+  @Test
+  void fullQuotaOfLabelsStopsOnlyWhatNeedsAnother() {
+    List<String> labels = new ArrayList<>(List.of("AWSCURRENT", "AWSPREVIOUS"));
+    IntStream.range(0, 18).forEach(i -> labels.add("team-" + i));
+    aws.on("DescribeSecret", AwsFake.described(Map.of(FIRST, labels)));
+    aws.on(
+        "GetSecretValue",
+        parameters ->
+            "AWSPENDING".equals(parameters.get("VersionStage"))
+                ? error(400, "ResourceNotFoundException")
+                : value(FIRST, "held"));
+    aws.on(
+        "PutSecretValue",
+        parameters ->
+            labels.containsAll((List<?>) parameters.get("VersionStages"))
+                ? ok("Name", NAME, "VersionId", SECOND)
+                : error(400, "LimitExceededException"));
+    try (SecretValue value = SecretValue.of("new")) {
+      for (PutRequest another :
+          List.of(PutRequest.ifVersion(NAME, FIRST, value), PutRequest.pending(NAME, value))) {
+        aws.calls().clear();
+        SecretException failure =
+            catchThrowableOfType(SecretException.class, () -> store.put(another));
+        assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(failure)
+            .hasMessageContaining("a quota is used up")
+            .hasMessageContaining("take labels off");
+        assertThat(aws.calls()).containsExactly("GetSecretValue", "PutSecretValue");
+      }
+      assertThat(store.put(PutRequest.always(NAME, value)).version()).isEqualTo(SECOND);
+    }
+  }
+
+  @Test
+  void promotionThatALimitStopsLeavesTheCurrentVersion() {
+    aws.on(
+        "DescribeSecret",
+        AwsFake.described(Map.of(FIRST, List.of("AWSCURRENT"), SECOND, List.of("AWSPREVIOUS"))));
+    aws.on("UpdateSecretVersionStage", error(400, "LimitExceededException"));
+    SecretException failure =
+        catchThrowableOfType(SecretException.class, () -> store.promote(NAME, SECOND));
+    assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(aws.calls()).containsExactly("DescribeSecret", "UpdateSecretVersionStage");
   }
 }

@@ -11,6 +11,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import java.util.logging.Logger;
 
 /**
  * A program with every log at its loudest, that writes and reads a secret. Reads from standard
- * input, a line each: the endpoint, the access key, the secret key, the session token, the value.
+ * input the value, and then a setting in each line, as {@code KEY=VALUE}.
  */
 @OutsideTheRules
 final class LoudProgram {
@@ -37,20 +38,20 @@ final class LoudProgram {
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
             .lines()
             .toList();
+    Map<String, String> settings = new HashMap<>();
+    for (String line : lines.subList(1, lines.size())) {
+      int at = line.indexOf('=');
+      settings.put(line.substring(0, at), line.substring(at + 1));
+    }
     AwsConfig config =
         AwsConfig.of(
             new StoreConfig(
-                Map.of(
-                    "region", "eu-central-1",
-                    "endpoint", lines.get(0),
-                    "access-key-id", lines.get(1),
-                    "secret-access-key", lines.get(2),
-                    "session-token", lines.get(3)),
-                name -> Optional.empty(),
+                settings,
+                name -> Optional.ofNullable(System.getenv(name)),
                 Duration.ofSeconds(20),
                 InstantSource.system()));
     try (AwsStore store = new AwsStore(config)) {
-      try (SecretValue value = SecretValue.of(lines.get(4))) {
+      try (SecretValue value = SecretValue.of(lines.get(0))) {
         var unused = store.put(PutRequest.always(AwsFake.NAME, value));
         boolean same = store.fetch(AwsFake.NAME).value().equals(value);
         System.out.println("charset " + System.getProperty("file.encoding") + ", same " + same);
