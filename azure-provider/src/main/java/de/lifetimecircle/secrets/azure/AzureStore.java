@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.azure;
 
-import com.azure.core.http.HttpClient;
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import de.lifetimecircle.secrets.PutResult;
@@ -21,7 +20,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,26 +43,15 @@ final class AzureStore implements VersionedStore, ListableStore, WritableStore, 
               Capability.DENIED_IS_NOT_MISSING));
 
   private final AzureConfig config;
-  private final Function<AzureConfig, HttpClient> network;
   private final ReentrantLock making = new ReentrantLock();
   private volatile @Nullable Session session;
   private volatile boolean closed;
 
   /** The client and what it works on. */
-  private record Session(HttpClient http, Vault vault) {}
+  private record Session(AzureHttp http, Vault vault) {}
 
   AzureStore(AzureConfig config) {
-    this(config, AzureHttp::new);
-  }
-
-  /**
-   * Makes a store.
-   *
-   * @param network makes the way to the network on the first call
-   */
-  AzureStore(AzureConfig config, Function<AzureConfig, HttpClient> network) {
     this.config = config;
-    this.network = network;
   }
 
   @Override
@@ -206,7 +193,7 @@ final class AzureStore implements VersionedStore, ListableStore, WritableStore, 
     try {
       Session open = session;
       if (open == null) {
-        HttpClient http = network.apply(config);
+        AzureHttp http = new AzureHttp(config);
         open = new Session(http, new Vault(config, new VaultClient(config, http)));
         session = open;
       }
@@ -235,8 +222,8 @@ final class AzureStore implements VersionedStore, ListableStore, WritableStore, 
     closed = true;
     Session open = session;
     session = null;
-    if (open != null && open.http() instanceof AzureHttp http) {
-      http.close();
+    if (open != null) {
+      open.http().close();
     }
   }
 
