@@ -17,16 +17,12 @@ final class VaultProblem extends Exception {
   private final @Nullable Duration retryAfter;
 
   private VaultProblem(
-      Kind kind, String reason, String advice, @Nullable Duration retryAfter, Throwable cause) {
+      Kind kind,
+      String reason,
+      String advice,
+      @Nullable Duration retryAfter,
+      @Nullable Throwable cause) {
     super(reason, cause);
-    this.kind = kind;
-    this.reason = reason;
-    this.advice = advice;
-    this.retryAfter = retryAfter;
-  }
-
-  private VaultProblem(Kind kind, String reason, String advice, @Nullable Duration retryAfter) {
-    super(reason);
     this.kind = kind;
     this.reason = reason;
     this.advice = advice;
@@ -35,12 +31,12 @@ final class VaultProblem extends Exception {
 
   /** A problem of that kind, with what to do. */
   static VaultProblem of(Kind kind, String reason, String advice) {
-    return new VaultProblem(kind, reason, advice, null);
+    return new VaultProblem(kind, reason, advice, null, null);
   }
 
   /** The same, knowing how long the server asks to wait. */
   VaultProblem after(@Nullable Duration wait) {
-    return new VaultProblem(kind, reason, advice, wait);
+    return new VaultProblem(kind, reason, advice, wait, getCause());
   }
 
   /** The same with the type and the stack of what caused it; its text is left out. */
