@@ -57,7 +57,14 @@ final class ArchitectureTest {
         .that(API)
         .should()
         .onlyDependOnClassesThat(
-            resideInAnyPackage(ROOT, SPI, "java..", "javax.crypto..", "org.jspecify.annotations"))
+            resideInAnyPackage(
+                ROOT,
+                SPI,
+                "java..",
+                "javax.crypto..",
+                "javax.management..",
+                "jdk.jfr..",
+                "org.jspecify.annotations"))
         .check(SHIPPED);
   }
 
