@@ -6,6 +6,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,18 +18,18 @@ import org.jspecify.annotations.Nullable;
  * it ended and does nothing.
  */
 final class Alarms {
-  /** Rings in the monitor, if the era still lasts. */
-  interface Bell {
-    void ring(long era, Runnable task);
-  }
-
   private final ScheduledExecutorService timer;
-  private final Bell bell;
+  private final BiConsumer<Long, Runnable> bell;
   private final List<Future<?>> set = new ArrayList<>(2);
   private @Nullable Future<?> refresh;
   private long era;
 
-  Alarms(ScheduledExecutorService timer, Bell bell) {
+  /**
+   * Alarms of an entry.
+   *
+   * @param bell runs the task in the monitor, if the era that goes with it still lasts
+   */
+  Alarms(ScheduledExecutorService timer, BiConsumer<Long, Runnable> bell) {
     this.timer = timer;
     this.bell = bell;
   }
@@ -63,7 +64,7 @@ final class Alarms {
   private @Nullable Future<?> schedule(long nanos, Runnable task) {
     long setIn = era;
     try {
-      return timer.schedule(() -> bell.ring(setIn, task), nanos, TimeUnit.NANOSECONDS);
+      return timer.schedule(() -> bell.accept(setIn, task), nanos, TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException closing) { // the timer ends only with the provider
       return null;
     }

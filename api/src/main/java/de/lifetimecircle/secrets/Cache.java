@@ -5,9 +5,11 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -23,9 +25,6 @@ import org.jspecify.annotations.Nullable;
 final class Cache {
   /** The key of a version that is not simply the current one. */
   private record Pin(String name, VersionSelector selector) {}
-
-  /** How much is held. */
-  record Content(int names, long bytes, Optional<Duration> oldest) {}
 
   /** Read by the pipeline on every {@code get}. */
   final ConcurrentMap<String, Entry<Secret>> current = new ConcurrentHashMap<>();
@@ -46,7 +45,7 @@ final class Cache {
     this.events = wiring.events();
     this.room =
         new Room(
-            wiring.bounds(),
+            wiring.policy(),
             List.of(current.values(), pinned.values(), valid.values()),
             wiring.meter()::evicted);
   }
@@ -62,10 +61,9 @@ final class Cache {
     Supplier<Calls.Call<Secret>> load =
         () ->
             calls.start(
-                Calls.Lane.READERS,
+                Calls.Patience.RETRY,
                 "get secret",
                 name,
-                wiring.policy().retries(),
                 () -> loads.current(name, fetch, lineage(name)));
     return ask(current, name, () -> new CurrentOwner(name), entry -> entry.read(load));
   }
@@ -136,7 +134,7 @@ final class Cache {
     }
   }
 
-  Content content() {
+  SecretStats stats(OptionalLong requests) {
     Instant now = wiring.clock().instant();
     Optional<Duration> oldest =
         Stream.concat(current.values().stream(), pinned.values().stream())
@@ -144,7 +142,7 @@ final class Cache {
             .flatMap(Stream::ofNullable)
             .map(secret -> Duration.between(secret.fetchedAt(), now))
             .max(Duration::compareTo);
-    return new Content(room.names(), room.bytes(), oldest);
+    return wiring.meter().stats(requests, room.names(), room.bytes(), oldest);
   }
 
   void close() {
@@ -203,15 +201,8 @@ final class Cache {
     /** One answer, of which there is at least one. */
     abstract List<Secret> all(T held);
 
-    Calls.Call<T> start(String action, Entry.Patience patience, Supplier<T> work) {
-      int retries = patience == Entry.Patience.RETRY ? wiring.policy().retries() : 0;
-      Calls.Lane lane =
-          patience == Entry.Patience.BACKGROUND ? Calls.Lane.REFRESHER : Calls.Lane.READERS;
-      return calls.start(lane, action, name, retries, work);
-    }
-
     @Override
-    public Entry.Measure measure(Entry.Patience patience) {
+    public Consumer<@Nullable SecretException> measure(Calls.Patience patience) {
       return wiring.meter().begin(name, patience);
     }
 
@@ -271,10 +262,10 @@ final class Cache {
     }
 
     @Override
-    public Calls.Call<Secret> load(Entry.Patience patience) {
+    public Calls.Call<Secret> load(Calls.Patience patience) {
       Entry<Secret> entry = current.get(name);
       Secret held = entry == null ? null : entry.served;
-      return start("get secret", patience, () -> loads.current(name, held, lineage));
+      return calls.start(patience, "get secret", name, () -> loads.current(name, held, lineage));
     }
 
     @Override
@@ -319,8 +310,9 @@ final class Cache {
     }
 
     @Override
-    public Calls.Call<Secret> load(Entry.Patience patience) {
-      return start("get a version of secret", patience, () -> loads.version(name, pin.selector()));
+    public Calls.Call<Secret> load(Calls.Patience patience) {
+      return calls.start(
+          patience, "get a version of secret", name, () -> loads.version(name, pin.selector()));
     }
 
     @Override
@@ -340,8 +332,9 @@ final class Cache {
     }
 
     @Override
-    public Calls.Call<List<Secret>> load(Entry.Patience patience) {
-      return start("get the valid versions", patience, () -> loads.valid(name, lineage(name)));
+    public Calls.Call<List<Secret>> load(Calls.Patience patience) {
+      return calls.start(
+          patience, "get the valid versions", name, () -> loads.valid(name, lineage(name)));
     }
 
     @Override

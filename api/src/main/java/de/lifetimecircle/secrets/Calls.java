@@ -27,32 +27,41 @@ import org.jspecify.annotations.Nullable;
 final class Calls {
   private static final long FIRST_WAIT_MILLIS = 50;
 
-  /** Whose threads a call takes, so that refreshes of a hung backend keep no reader from it. */
-  enum Lane {
-    READERS,
-    REFRESHER
+  /** What a call is for. */
+  enum Patience {
+    /** Somebody waits for it, and a second try may save them. */
+    RETRY,
+    /** Somebody waits for it, and a second try may do harm or is not worth it. */
+    ONCE,
+    /** Nobody waits for it; the next one comes by itself. */
+    BACKGROUND
   }
 
   private final String scheme;
   private final Duration timeout;
+  private final int retries;
   private final Threads threads;
   private final RandomGenerator random;
   private final Meter meter;
   private final Set<Call<?>> underWay = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
-  Calls(String scheme, Duration timeout, Threads threads, RandomGenerator random, Meter meter) {
+  Calls(String scheme, Policy policy, Threads threads, RandomGenerator random, Meter meter) {
     this.scheme = scheme;
-    this.timeout = timeout;
+    this.timeout = policy.timeout();
+    this.retries = policy.retries();
     this.threads = threads;
     this.random = random;
     this.meter = meter;
   }
 
   /** Starts a call; the result fails with {@link SecretException} only, at the deadline at last. */
-  <T> Call<T> start(Lane lane, String action, String name, int retries, Supplier<T> work) {
-    ExecutorService workers = lane == Lane.READERS ? threads.workers() : threads.refreshers();
-    Call<T> call = new Call<>(workers, action, name, retries, work);
+  <T> Call<T> start(Patience patience, String action, String name, Supplier<T> work) {
+    // Threads of their own, so that refreshes of a hung backend keep no reader from it.
+    ExecutorService workers =
+        patience == Patience.BACKGROUND ? threads.refreshers() : threads.workers();
+    Call<T> call =
+        new Call<>(workers, action, name, patience == Patience.RETRY ? retries : 0, work);
     underWay.add(call);
     if (closed) { // asked after the call can be seen, so that close() misses none
       call.settle(null, closed(action, name));
@@ -77,8 +86,8 @@ final class Calls {
   }
 
   /** Starts a call that has one waiter and waits for it. */
-  <T> T run(String action, String name, int retries, Supplier<T> work) {
-    Call<T> call = start(Lane.READERS, action, name, retries, work);
+  <T> T run(Patience patience, String action, String name, Supplier<T> work) {
+    Call<T> call = start(patience, action, name, work);
     try {
       return await(call.result, action, name);
     } finally {

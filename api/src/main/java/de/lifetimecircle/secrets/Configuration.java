@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,7 @@ final class Configuration {
   static final String BACKEND = "backend";
   static final String DEFAULT_BACKEND = "gpg";
   private static final String VALIDATE = "validate.";
+  private static final Pattern BYTES = Pattern.compile("([0-9]{1,9})([kmg]?)");
 
   /** The pipeline's own keys with their defaults, in the order of the documentation. */
   static final Map<String, String> DEFAULTS = defaults();
@@ -104,25 +106,29 @@ final class Configuration {
         duration("timeout", Duration.ofMillis(1)),
         integer("retries", 0, 10),
         integer("jitter", 0, 50) / 100.0,
-        duration("idle", Duration.ZERO));
+        duration("idle", Duration.ZERO),
+        integer("max-names", 1, 100_000_000),
+        bytes("max-bytes"));
   }
 
-  Room.Bounds bounds() {
-    int names = integer("max-names", 1, 100_000_000);
-    try {
-      long bytes = Sizes.parse(text("max-bytes"));
-      if (bytes > 0) {
-        return new Room.Bounds(names, bytes);
-      }
-    } catch (IllegalArgumentException e) {
-      // Reported below: what was got and what was expected says all there is to say.
+  private long bytes(String key) {
+    Matcher matcher = BYTES.matcher(text(key));
+    long count = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+    if (count == 0) {
+      problems.add(
+          String.format(
+              Locale.ROOT,
+              "%s: %s (expected: a number of bytes such as 4096, 512k or 64m, > 0)",
+              key,
+              text(key)));
+      return 1;
     }
-    problems.add(
-        String.format(
-            Locale.ROOT,
-            "max-bytes: %s (expected: a number of bytes such as 4096, 512k or 64m, > 0)",
-            text("max-bytes")));
-    return new Room.Bounds(names, 1);
+    return switch (matcher.group(2)) {
+      case "k" -> count << 10;
+      case "m" -> count << 20;
+      case "g" -> count << 30;
+      default -> count;
+    };
   }
 
   /** The meter with the metrics that were set in code, or else those that the key names. */

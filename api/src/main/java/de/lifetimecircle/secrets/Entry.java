@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -57,29 +58,13 @@ import org.jspecify.annotations.Nullable;
  */
 final class Entry<T> {
 
-  /** What a load is for. */
-  enum Patience {
-    /** Readers wait for it, and a second try may save them. */
-    RETRY,
-    /** Readers wait for it, but the backend is failing: the wait between loads replaces retries. */
-    ONCE,
-    /** Nobody waits for it; the next one comes by itself. */
-    BACKGROUND
-  }
-
-  /** Is told the end of one load. */
-  interface Measure {
-    /** The load ended, with an answer if there is no error. */
-    void end(@Nullable SecretException error);
-  }
-
   /** How an entry reaches the cache it belongs to. */
   interface Owner<T> {
     /** Starts a load. */
-    Calls.Call<T> load(Patience patience);
+    Calls.Call<T> load(Calls.Patience patience);
 
-    /** Begins to measure a load. */
-    default Measure measure(Patience patience) {
+    /** Begins to measure a load; is told its end, with null for a success. */
+    default Consumer<@Nullable SecretException> measure(Calls.Patience patience) {
       return error -> {};
     }
 
@@ -324,17 +309,18 @@ final class Entry<T> {
     CompletableFuture<T> answer = new CompletableFuture<>();
     flight = answer;
     flightBegun = owner.now();
-    Patience patience = Patience.BACKGROUND;
+    // While a backend fails, the wait between two loads takes the place of retries inside one.
+    Calls.Patience patience = Calls.Patience.BACKGROUND;
     if (readersWait) {
-      patience = failuresInRow == 0 ? Patience.RETRY : Patience.ONCE;
+      patience = failuresInRow == 0 ? Calls.Patience.RETRY : Calls.Patience.ONCE;
     }
-    Measure measure = owner.measure(patience);
+    Consumer<@Nullable SecretException> measure = owner.measure(patience);
     Calls.Call<T> call = otherLoad != null ? otherLoad.get() : owner.load(patience);
     CompletableFuture<T> unused =
         call.result.whenComplete(
             (value, thrown) -> {
               try {
-                measure.end(value != null ? null : error(thrown));
+                measure.accept(value != null ? null : error(thrown));
                 land(answer, begunUnder, value, thrown);
               } catch (Throwable defect) { // a defect of ours may not leave readers waiting
                 answer.completeExceptionally(Calls.failure(defect));

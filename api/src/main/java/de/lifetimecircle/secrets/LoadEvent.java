@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.SecretMetrics.Purpose;
+import java.util.function.Consumer;
 import jdk.jfr.Category;
 import jdk.jfr.Description;
 import jdk.jfr.Event;
@@ -37,7 +38,7 @@ final class LoadEvent extends Event {
   }
 
   /** Begins the time; what is returned ends it. */
-  Entry.Measure begun() {
+  Consumer<@Nullable SecretException> begun() {
     begin();
     return error -> {
       if (shouldCommit()) {

@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.SecretMetrics;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -18,23 +20,12 @@ final class LogMetrics implements SecretMetrics {
   }
 
   @Override
-  public void loaded(Load load) {
-    if (load.failure().isPresent()) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "{0} of secret {1} failed after {2} ms: {3}",
-          load.purpose(),
-          load.name(),
-          load.took().toMillis(),
-          load.failure().get());
-    } else {
-      LOG.log(
-          System.Logger.Level.DEBUG,
-          "{0} of secret {1} took {2} ms",
-          load.purpose(),
-          load.name(),
-          load.took().toMillis());
-    }
+  public void loaded(
+      String name, Purpose purpose, Duration took, Optional<SecretException.Kind> failure) {
+    System.Logger.Level level =
+        failure.isPresent() ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
+    String outcome = failure.map(kind -> "failed with " + kind).orElse("succeeded");
+    LOG.log(level, "{0} of secret {1} {2} after {3} ms", purpose, name, outcome, took.toMillis());
   }
 
   @Override

@@ -6,9 +6,11 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Counts what one provider does, and passes it on to metrics of the service's own.
@@ -17,6 +19,9 @@ import java.util.function.Consumer;
  * only when the metrics want them.
  */
 final class Meter {
+  /** A Java that was linked for a service may lack the flight recorder. */
+  private static final boolean RECORDER = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
+
   private final SecretMetrics metrics;
   private final String scheme;
   private final double dollarsPerCall;
@@ -73,19 +78,19 @@ final class Meter {
   }
 
   /** Measures one load, from now until its end is told. */
-  Entry.Measure begin(String name, Entry.Patience patience) {
-    Purpose purpose = patience == Entry.Patience.BACKGROUND ? Purpose.REFRESH : Purpose.READ;
-    Entry.Measure record = FlightRecord.begin(scheme, name, purpose);
+  Consumer<@Nullable SecretException> begin(String name, Calls.Patience patience) {
+    Purpose purpose = patience == Calls.Patience.BACKGROUND ? Purpose.REFRESH : Purpose.READ;
+    Consumer<@Nullable SecretException> record =
+        RECORDER ? new LoadEvent(scheme, name, purpose).begun() : error -> {};
     long begun = System.nanoTime();
     return error -> {
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
-      SecretException.Kind failure = error == null ? null : error.kind();
+      Optional<SecretException.Kind> failure =
+          Optional.ofNullable(error).map(SecretException::kind);
       (purpose == Purpose.READ ? loads : refreshes).increment();
-      if (failure != null) {
-        count(failures, failure);
-      }
-      record.end(error);
-      tell(to -> to.loaded(new SecretMetrics.Load(name, purpose, took, failure)));
+      failure.ifPresent(kind -> count(failures, kind));
+      record.accept(error);
+      tell(to -> to.loaded(name, purpose, took, failure));
     };
   }
 
@@ -101,7 +106,7 @@ final class Meter {
   }
 
   /** The counts, with what is held and how many requests the store counted, if it did. */
-  SecretStats stats(Cache.Content content, OptionalLong requests) {
+  SecretStats stats(OptionalLong requests, int names, long bytes, Optional<Duration> oldest) {
     Map<Secret.Origin, Long> byOrigin = new EnumMap<>(Secret.Origin.class);
     reads.forEach((origin, counter) -> byOrigin.put(origin, counter.sum()));
     if (!wantsCachedReads()) { // only those that took the slow way are known
@@ -119,9 +124,9 @@ final class Meter {
         byKind,
         backendCalls,
         backendCalls * dollarsPerCall,
-        content.names(),
-        content.bytes(),
-        content.oldest(),
+        names,
+        bytes,
+        oldest,
         evicted.sum(),
         foreignFailures.sum());
   }

@@ -305,7 +305,7 @@ final class Pipeline implements SecretProvider {
   }
 
   private <T> T once(String action, String name, Supplier<T> work) {
-    return calls.run(action, name, wiring.policy().retries(), work);
+    return calls.run(Calls.Patience.RETRY, action, name, work);
   }
 
   @Override
@@ -315,7 +315,7 @@ final class Pipeline implements SecretProvider {
 
   @Override
   public SecretStats stats() {
-    return meter.stats(cache.content(), store.requests());
+    return cache.stats(store.requests());
   }
 
   // ---- what the writer and the builder need

@@ -12,6 +12,8 @@ import java.time.Duration;
  * @param retries how often a read is tried again after a retryable failure
  * @param jitter the share of the soft age by which a refresh comes earlier at most; 0 to 0.5
  * @param idle how long a name that nobody reads is kept fresh
+ * @param maxNames how many answers are held at most
+ * @param maxBytes how many bytes of values are held at most
  */
 record Policy(
     Duration softAge,
@@ -20,7 +22,9 @@ record Policy(
     Duration timeout,
     int retries,
     double jitter,
-    Duration idle) {
+    Duration idle,
+    int maxNames,
+    long maxBytes) {
 
   /** The first wait after a failed refresh; doubled for each further one. */
   static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);

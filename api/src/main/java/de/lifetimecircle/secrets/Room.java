@@ -20,11 +20,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Safe for use by several threads; one of them at a time makes room, the others go on.
  */
 final class Room {
-
-  /** How much the cache may hold. */
-  record Bounds(int names, long bytes) {}
-
-  private final Bounds bounds;
+  private final Policy policy;
   private final List<? extends Collection<? extends Entry<?>>> shelves;
   private final Runnable evicted;
   private final AtomicInteger names = new AtomicInteger();
@@ -36,8 +32,8 @@ final class Room {
   private int shelf;
   private int rest;
 
-  Room(Bounds bounds, List<? extends Collection<? extends Entry<?>>> shelves, Runnable evicted) {
-    this.bounds = bounds;
+  Room(Policy policy, List<? extends Collection<? extends Entry<?>>> shelves, Runnable evicted) {
+    this.policy = policy;
     this.shelves = shelves;
     this.evicted = evicted;
   }
@@ -87,6 +83,6 @@ final class Room {
   }
 
   private boolean isTooMuch() {
-    return names.get() > bounds.names() || bytes.get() > bounds.bytes();
+    return names.get() > policy.maxNames() || bytes.get() > policy.maxBytes();
   }
 }

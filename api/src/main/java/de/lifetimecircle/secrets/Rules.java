@@ -5,6 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** The rules for values that a configuration can name. */
@@ -23,10 +24,6 @@ final class Rules {
 
   private Rules() {}
 
-  private interface TextTest {
-    boolean test(String text);
-  }
-
   static SecretValidator minLength(int bytes) {
     String violation = "expected: at least " + bytes + " bytes";
     return value -> value.size() >= bytes ? Optional.empty() : Optional.of(violation);
@@ -40,7 +37,7 @@ final class Rules {
     return text(t -> pattern.matcher(t).matches(), "expected: matches /" + pattern.pattern() + "/");
   }
 
-  private static SecretValidator text(TextTest test, String violation) {
+  private static SecretValidator text(Predicate<String> test, String violation) {
     return value -> {
       try {
         return test.test(value.asString()) ? Optional.empty() : Optional.of(violation);

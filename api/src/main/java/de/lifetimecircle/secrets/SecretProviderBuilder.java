@@ -133,7 +133,6 @@ public final class SecretProviderBuilder {
     // Every part is made before the problems are thrown, so that all of them are known.
     Policy policy = configuration.policy();
     Limits limits = configuration.limits();
-    Room.Bounds bounds = configuration.bounds();
     Overrides overrides = new Overrides(configuration.overridePattern(), environment);
     Validation validation = new Validation(configuration.validators(validators));
     String scheme = store != null ? "store" : configuration.text(Configuration.BACKEND);
@@ -143,7 +142,7 @@ public final class SecretProviderBuilder {
     Objects.requireNonNull(opened, "a store is there when there is no problem");
 
     Threads threads = Threads.of(timer, workers);
-    Calls calls = new Calls(scheme, policy.timeout(), threads, random, meter);
+    Calls calls = new Calls(scheme, policy, threads, random, meter);
     Wiring wiring =
         new Wiring(
             scheme,
@@ -153,7 +152,6 @@ public final class SecretProviderBuilder {
             overrides,
             validation,
             limits,
-            bounds,
             new Events(threads.events(), listeners, meter::foreignFailure),
             meter,
             new Remains(),

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets;
 
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -19,19 +20,14 @@ import org.jspecify.annotations.Nullable;
  * @param workers runs the calls of the backend that somebody waits for
  * @param refreshers runs the calls that keep held answers fresh
  * @param events runs the listeners
- * @param owned whether they end with the pipeline
+ * @param owned those that end with the pipeline
  */
 record Threads(
     ScheduledExecutorService timer,
     ExecutorService workers,
     ExecutorService refreshers,
     ExecutorService events,
-    Ownership owned) {
-
-  enum Ownership {
-    OURS,
-    THE_CALLERS
-  }
+    List<ExecutorService> owned) {
 
   /** More calls at once than this wait for one another; a hung one is freed at its deadline. */
   private static final int WORKERS = 16;
@@ -40,14 +36,14 @@ record Threads(
   private static final int REFRESHERS = 4;
 
   static Threads of(@Nullable ScheduledExecutorService timer, @Nullable ExecutorService workers) {
-    return timer != null && workers != null
-        ? new Threads(timer, workers, workers, workers, Ownership.THE_CALLERS)
-        : new Threads(
-            newTimer(),
-            newPool("call", WORKERS),
-            newPool("refresh", REFRESHERS),
-            newPool("event", 1),
-            Ownership.OURS);
+    if (timer != null && workers != null) {
+      return new Threads(timer, workers, workers, workers, List.of());
+    }
+    ScheduledExecutorService alarms = newTimer();
+    ExecutorService calls = newPool("call", WORKERS);
+    ExecutorService refreshes = newPool("refresh", REFRESHERS);
+    ExecutorService events = newPool("event", 1);
+    return new Threads(alarms, calls, refreshes, events, List.of(alarms, calls, refreshes, events));
   }
 
   private static ScheduledExecutorService newTimer() {
@@ -75,11 +71,12 @@ record Threads(
   }
 
   void close() {
-    if (owned == Ownership.OURS) {
-      timer.shutdownNow();
-      workers.shutdownNow();
-      refreshers.shutdownNow();
-      events.shutdown(); // what was published before the close is still delivered
+    for (ExecutorService executor : owned) {
+      if (executor == events) {
+        executor.shutdown(); // what was published before the close is still delivered
+      } else {
+        executor.shutdownNow();
+      }
     }
   }
 }

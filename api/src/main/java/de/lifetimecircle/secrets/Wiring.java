@@ -15,7 +15,6 @@ import java.util.random.RandomGenerator;
  * @param overrides values for local work
  * @param validation rules for values
  * @param limits how large a value may be that is written
- * @param bounds how much the cache may hold
  * @param events delivery to listeners
  * @param meter counts what is done
  * @param remains overwrites values that nobody reads any more
@@ -33,7 +32,6 @@ record Wiring(
     Overrides overrides,
     Validation validation,
     Limits limits,
-    Room.Bounds bounds,
     Events events,
     Meter meter,
     Remains remains,

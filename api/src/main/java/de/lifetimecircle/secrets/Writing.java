@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -49,18 +50,15 @@ final class Writing implements SecretWriter {
     return put("put a pending version of secret", name, value, s -> PutRequest.pending(s, value));
   }
 
-  private interface Form {
-    PutRequest of(String storedName);
-  }
-
-  private PutResult put(String action, String name, SecretValue value, Form form) {
+  private PutResult put(
+      String action, String name, SecretValue value, Function<String, PutRequest> form) {
     WritableStore writable = ability(WritableStore.class, action, name);
     wiring.limits().require(action, name, value);
     wiring.validation().require(action, name, "the caller", value);
-    PutRequest request = form.of(pipeline.stored(name));
+    PutRequest request = form.apply(pipeline.stored(name));
     boolean repeatable = store.capabilities().contains(Capability.REPEATABLE_PUT);
-    int retries = repeatable ? wiring.policy().retries() : 0;
-    return write(action, name, retries, () -> writable.put(request));
+    Calls.Patience patience = repeatable ? Calls.Patience.RETRY : Calls.Patience.ONCE;
+    return write(action, name, patience, () -> writable.put(request));
   }
 
   @Override
@@ -70,7 +68,7 @@ final class Writing implements SecretWriter {
     write(
         action,
         name,
-        0,
+        Calls.Patience.ONCE,
         () -> {
           writable.promote(pipeline.stored(name), version);
           return version;
@@ -85,7 +83,7 @@ final class Writing implements SecretWriter {
     return write(
         action,
         name,
-        0,
+        Calls.Patience.ONCE,
         () -> {
           VersionSelector previous = VersionSelector.stage(Stage.PREVIOUS);
           String id =
@@ -119,7 +117,7 @@ final class Writing implements SecretWriter {
     write(
         action,
         name,
-        0,
+        Calls.Patience.ONCE,
         () -> {
           work.run();
           return true;
@@ -134,9 +132,9 @@ final class Writing implements SecretWriter {
     return pipeline.ability(ability, action);
   }
 
-  private <T> T write(String action, String name, int retries, Supplier<T> work) {
+  private <T> T write(String action, String name, Calls.Patience patience, Supplier<T> work) {
     try {
-      return wiring.calls().run(action, name, retries, work);
+      return wiring.calls().run(patience, action, name, work);
     } finally {
       // Also after a failure: a write that timed out may have been done.
       pipeline.invalidate(name);

@@ -5,6 +5,7 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -39,7 +40,9 @@ final class LoneEntry implements Entry.Owner<Secret> {
           Duration.ofSeconds(10),
           0,
           0,
-          Duration.ofHours(1));
+          Duration.ofHours(1),
+          100,
+          1 << 20);
 
   private static final Meter METER = new Meter(SecretMetrics.NONE, "race", 0);
 
@@ -51,8 +54,8 @@ final class LoneEntry implements Entry.Owner<Secret> {
 
   private LoneEntry() {
     SplittableRandom random = new SplittableRandom(1);
-    Threads threads = new Threads(TIMER, workers, workers, workers, Threads.Ownership.THE_CALLERS);
-    calls = new Calls("race", POLICY.timeout(), threads, random, METER);
+    Threads threads = new Threads(TIMER, workers, workers, workers, List.of());
+    calls = new Calls("race", POLICY, threads, random, METER);
     entry = new Entry<>(this, POLICY, TIMER, random);
   }
 
@@ -150,10 +153,10 @@ final class LoneEntry implements Entry.Owner<Secret> {
   }
 
   @Override
-  public Calls.Call<Secret> load(Entry.Patience patience) {
+  public Calls.Call<Secret> load(Calls.Patience patience) {
     loads.incrementAndGet();
     int version = backend;
-    return calls.start(Calls.Lane.READERS, "get secret", "race", 0, () -> answer(version));
+    return calls.start(patience, "get secret", "race", () -> answer(version));
   }
 
   private static Secret answer(int version) {

@@ -6,7 +6,6 @@ import de.lifetimecircle.secrets.SecretStats;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Passes a provider's figures on to a system for metrics. Every method has a default that does
@@ -39,8 +38,14 @@ public interface SecretMetrics {
   /** A read was answered. */
   default void read(Secret.Origin origin) {}
 
-  /** A load ended. */
-  default void loaded(Load load) {}
+  /**
+   * A load ended.
+   *
+   * @param took the time from its beginning to its end, retries included
+   * @param failure what it failed with; empty for a success
+   */
+  default void loaded(
+      String name, Purpose purpose, Duration took, Optional<SecretException.Kind> failure) {}
 
   /** The provider is closed; no call comes any more. */
   default void closed() {}
@@ -51,46 +56,5 @@ public interface SecretMetrics {
     READ,
     /** The cache keeps a held answer fresh. */
     REFRESH
-  }
-
-  /** One load that ended. Immutable. */
-  final class Load {
-    private final String name;
-    private final Purpose purpose;
-    private final Duration took;
-    private final SecretException.@Nullable Kind failure;
-
-    /**
-     * Makes a load.
-     *
-     * @param failure what it failed with; null for a success
-     */
-    public Load(
-        String name, Purpose purpose, Duration took, SecretException.@Nullable Kind failure) {
-      this.name = name;
-      this.purpose = purpose;
-      this.took = took;
-      this.failure = failure;
-    }
-
-    /** The name that was loaded. */
-    public String name() {
-      return name;
-    }
-
-    /** What it was for. */
-    public Purpose purpose() {
-      return purpose;
-    }
-
-    /** The time from its beginning to the answer, retries included. */
-    public Duration took() {
-      return took;
-    }
-
-    /** What it failed with; empty for a success. */
-    public Optional<SecretException.Kind> failure() {
-      return Optional.ofNullable(failure);
-    }
   }
 }

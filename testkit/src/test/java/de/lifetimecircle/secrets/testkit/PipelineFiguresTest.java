@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
+import de.lifetimecircle.secrets.SecretProviderMXBean;
 import de.lifetimecircle.secrets.SecretStats;
 import de.lifetimecircle.secrets.spi.SecretMetrics;
 import java.lang.management.ManagementFactory;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Supplier;
@@ -24,6 +26,7 @@ import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 import java.util.logging.SimpleFormatter;
 import java.util.logging.StreamHandler;
+import javax.management.JMX;
 import javax.management.MBeanServer;
 import javax.management.ObjectName;
 import jdk.jfr.Recording;
@@ -86,8 +89,8 @@ class PipelineFiguresTest {
     }
 
     @Override
-    public void loaded(Load load) {
-      told.add("loaded " + load.name() + " " + load.purpose() + " " + load.failure());
+    public void loaded(String name, Purpose purpose, Duration took, Optional<Kind> failure) {
+      told.add("loaded " + name + " " + purpose + " " + failure);
     }
 
     @Override
@@ -155,7 +158,7 @@ class PipelineFiguresTest {
     SecretMetrics broken =
         new SecretMetrics() {
           @Override
-          public void loaded(Load load) {
+          public void loaded(String name, Purpose purpose, Duration took, Optional<Kind> failure) {
             throw new IllegalStateException(canary);
           }
         };
@@ -190,7 +193,8 @@ class PipelineFiguresTest {
         .satisfies(
             each ->
                 assertThat(new SimpleFormatter().formatMessage(each))
-                    .matches("REFRESH of secret " + KEY + " failed after [0-9]+ ms: UNAVAILABLE"));
+                    .matches(
+                        "REFRESH of secret " + KEY + " failed with UNAVAILABLE after [0-9]+ ms"));
   }
 
   @Test
@@ -206,10 +210,13 @@ class PipelineFiguresTest {
     assertThat(now).hasSize(1);
     ObjectName name = now.iterator().next();
     assertThat(server.getAttribute(name, "Loads")).isEqualTo(2L);
-    assertThat(server.getAttribute(name, "FailedNotFound")).isEqualTo(1L);
     assertThat(server.getAttribute(name, "Names")).isEqualTo(1);
+    SecretProviderMXBean bean = JMX.newMXBeanProxy(server, name, SecretProviderMXBean.class);
+    assertThat(bean.getFailures()).isEqualTo(Map.of("NOT_FOUND", 1L));
+    assertThat(bean.getReads()).containsEntry("BACKEND", 1L).doesNotContainKey("CACHE");
+    assertThat(bean.getBytes()).isEqualTo(canary.length());
     for (var attribute : server.getMBeanInfo(name).getAttributes()) {
-      assertThat(server.getAttribute(name, attribute.getName())).isInstanceOf(Number.class);
+      assertThat(server.getAttribute(name, attribute.getName())).isNotNull();
     }
     provider.close();
     assertThat(server.queryNames(all, null)).isEqualTo(before);
