@@ -2,18 +2,12 @@ package de.lifetimecircle.secrets.bench.loopback;
 
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.RevalidatingStore;
-import de.lifetimecircle.secrets.spi.SecretStore;
-import de.lifetimecircle.secrets.spi.SecretStoreFactory;
-import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.time.Duration;
-import java.time.InstantSource;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
@@ -35,17 +29,7 @@ public final class StoreCalls implements RevalidatingStore {
 
   /** Opens the store of a scheme with settings as they would stand in a file. */
   public static StoreCalls open(String scheme, Map<String, String> settings, Duration timeout) {
-    Map<String, String> own = new HashMap<>();
-    settings.forEach((key, value) -> own.put(key.substring(scheme.length() + 1), value));
-    SecretStoreFactory factory =
-        ServiceLoader.load(SecretStoreFactory.class).stream()
-            .map(ServiceLoader.Provider::get)
-            .filter(found -> found.scheme().equals(scheme))
-            .findFirst()
-            .orElseThrow();
-    StoreConfig config =
-        new StoreConfig(own, variable -> Optional.empty(), timeout, InstantSource.system());
-    return new StoreCalls((RevalidatingStore) factory.open(config));
+    return new StoreCalls((RevalidatingStore) ShippedStores.open(scheme, settings, timeout));
   }
 
   /** The calls that are over, in the order in which they ended. */
@@ -90,10 +74,5 @@ public final class StoreCalls implements RevalidatingStore {
   @Override
   public void close() {
     store.close();
-  }
-
-  /** The store itself, for what is measured without the cache. */
-  public SecretStore store() {
-    return store;
   }
 }

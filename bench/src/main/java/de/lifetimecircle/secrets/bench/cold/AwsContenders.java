@@ -1,0 +1,139 @@
+package de.lifetimecircle.secrets.bench.cold;
+
+import com.amazonaws.secretsmanager.caching.SecretCache;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.bench.loopback.AwsAnswers;
+import de.lifetimecircle.secrets.bench.loopback.LoopbackServer;
+import de.lifetimecircle.secrets.bench.loopback.ShippedStores;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.apache.ApacheHttpClient;
+import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
+
+/** The ways to read a secret of AWS that are compared. Stateless. */
+final class AwsContenders {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+  private AwsContenders() {}
+
+  /** What the others are compared with: the SDK over Apache's client, as its users have it. */
+  static Contender sdk(LoopbackServer server) {
+    return direct("SDK + apache", server, ApacheHttpClient.create());
+  }
+
+  /** The SDK over what the JDK brings. */
+  static Contender sdkOverUrlConnection(LoopbackServer server) {
+    return direct("SDK + url-connection", server, UrlConnectionHttpClient.create());
+  }
+
+  private static Contender direct(String words, LoopbackServer server, SdkHttpClient http) {
+    SecretsManagerClient client = client(server, http);
+    return new Reading(
+        words,
+        name -> {
+          var unused = client.getSecretValue(request -> request.secretId(name)).secretString();
+        },
+        () -> {
+          client.close();
+          http.close();
+        });
+  }
+
+  private static SecretsManagerClient client(LoopbackServer server, SdkHttpClient http) {
+    Map<String, String> settings = AwsAnswers.settings(server);
+    return SecretsManagerClient.builder()
+        .region(Region.of(settings.getOrDefault("aws.region", "")))
+        .endpointOverride(server.uri())
+        .credentialsProvider(
+            StaticCredentialsProvider.create(
+                AwsBasicCredentials.create(
+                    settings.getOrDefault("aws.access-key-id", ""),
+                    settings.getOrDefault("aws.secret-access-key", ""))))
+        .httpClient(http)
+        .build();
+  }
+
+  /** The caching client of AWS, over the same transport. */
+  static Contender cachingClient(LoopbackServer server) {
+    SdkHttpClient http = ApacheHttpClient.create();
+    SecretsManagerClient client = client(server, http);
+    SecretCache cache = new SecretCache(client);
+    return new Reading(
+        "AWS caching client",
+        name -> {
+          var unused = cache.getSecretString(name);
+        },
+        () -> {
+          cache.close();
+          client.close();
+          http.close();
+        });
+  }
+
+  /** Ours as services use it: a name that is not held, so each read is a load. */
+  static Contender ours(LoopbackServer server) {
+    SecretProvider provider =
+        SecretProvider.builder().environment(Map.of()).store(open(server)).build();
+    return new Reading(
+        "get, cold",
+        name -> {
+          var unused = provider.get(name).asString();
+        },
+        provider::close);
+  }
+
+  /** Our store without the cache: what the transport and the translation cost. */
+  static Contender store(LoopbackServer server) {
+    SecretStore store = open(server);
+    return new Reading("our store", name -> store.fetch(name).value().close(), store::close);
+  }
+
+  /** The same store, asked on another thread: what the change there and back costs by itself. */
+  static Contender handedOver(LoopbackServer server) {
+    SecretStore store = open(server);
+    ExecutorService worker = Executors.newSingleThreadExecutor();
+    return new Reading(
+        "our store on another thread",
+        name -> await(worker.submit(() -> store.fetch(name))).value().close(),
+        () -> {
+          worker.shutdownNow();
+          store.close();
+        });
+  }
+
+  private static <T> T await(Future<T> answer) {
+    try {
+      return answer.get();
+    } catch (InterruptedException | ExecutionException e) {
+      throw new IllegalStateException("a read of the benchmark failed", e);
+    }
+  }
+
+  private static SecretStore open(LoopbackServer server) {
+    return ShippedStores.open("aws", AwsAnswers.settings(server), TIMEOUT);
+  }
+
+  private record Reading(String words, Consumer<String> reading, Runnable end)
+      implements Contender {
+    @Override
+    public void read(String name) {
+      reading.accept(name);
+    }
+
+    @Override
+    public void close() {
+      end.run();
+    }
+  }
+}
