@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.aws;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
-import de.lifetimecircle.secrets.testkit.ScratchStore;
+import de.lifetimecircle.secrets.testkit.Scratch;
 import de.lifetimecircle.secrets.testkit.SecretStoreContract;
 import de.lifetimecircle.secrets.testkit.StoreLimits;
 import java.time.Duration;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 final class AwsNamedContract extends SecretStoreContract {
   private static final String VARIABLES = "SECRETS_TEST_AWS_";
 
-  private final String prefix = "secrets-contract/" + UUID.randomUUID() + "/";
+  private final Scratch scratch = Scratch.below("secrets-contract/" + UUID.randomUUID() + "/");
 
   @Override
   public String scheme() {
@@ -38,7 +38,7 @@ final class AwsNamedContract extends SecretStoreContract {
 
   @Override
   public SecretStore open() {
-    return ScratchStore.below(prefix, connect());
+    return scratch.in(connect());
   }
 
   private static SecretStore connect() {
@@ -61,7 +61,7 @@ final class AwsNamedContract extends SecretStoreContract {
   @AfterEach
   void clean() {
     try (SecretStore store = connect()) {
-      ScratchStore.clean(prefix, store);
+      scratch.clean(store);
     }
   }
 
@@ -74,6 +74,6 @@ final class AwsNamedContract extends SecretStoreContract {
   public StoreLimits limits() {
     // Every listing of the service may be five minutes late; a value is seen within seconds.
     return new StoreLimits(
-        AwsValue.MAX_BYTES, AwsNames.MAX - prefix.length(), 10, Duration.ofSeconds(10));
+        AwsValue.MAX_BYTES, AwsNames.MAX - scratch.prefix().length(), 10, Duration.ofSeconds(10));
   }
 }

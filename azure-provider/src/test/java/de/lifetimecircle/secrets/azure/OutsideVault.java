@@ -1,19 +1,12 @@
 package de.lifetimecircle.secrets.azure;
 
-import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretException.Kind;
-import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.SecretStore;
-import de.lifetimecircle.secrets.testkit.ScratchStore;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import de.lifetimecircle.secrets.testkit.Scratch;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * A vault that somebody else runs, named by the environment ({@code SECRETS_TEST_AZURE_VAULT_URL}
@@ -33,8 +26,8 @@ final class OutsideVault {
   static final Duration TIMEOUT = Duration.ofSeconds(60);
 
   private final TestVault settings;
-  private final String prefix = "scratch" + UUID.randomUUID().toString().substring(0, 8) + "/";
-  private final Set<String> written = ConcurrentHashMap.newKeySet();
+  private final Scratch scratch =
+      Scratch.below("scratch" + UUID.randomUUID().toString().substring(0, 8) + "/");
 
   private OutsideVault(TestVault settings) {
     this.settings = settings;
@@ -64,7 +57,7 @@ final class OutsideVault {
 
   /** The longest name that leaves room for the prefix. */
   int maxName() {
-    return AzureNames.MAX_LENGTH - AzureNames.encode(prefix).length();
+    return AzureNames.MAX_LENGTH - AzureNames.encode(scratch.prefix()).length();
   }
 
   Set<String> credentials() {
@@ -74,42 +67,13 @@ final class OutsideVault {
 
   /** A client that sees its own names only. */
   SecretStore open() {
-    AzureStore store = settings.open();
-    Object recording =
-        Proxy.newProxyInstance(
-            OutsideVault.class.getClassLoader(),
-            AzureStore.class.getInterfaces(),
-            (proxy, method, arguments) -> {
-              if (arguments != null && arguments[0] instanceof PutRequest put) {
-                written.add(put.name());
-              }
-              try {
-                return method.invoke(store, arguments);
-              } catch (InvocationTargetException e) {
-                throw e.getCause();
-              }
-            });
-    return ScratchStore.below(prefix, (SecretStore) recording);
+    return scratch.in(settings.open());
   }
 
   /** Removes what was written, whatever state it is in. */
   void clean() {
     try (AzureStore store = settings.open()) {
-      for (String name : written) {
-        unlessGone(() -> store.delete(name));
-        unlessGone(() -> store.purge(name));
-      }
-    }
-    written.clear();
-  }
-
-  private static void unlessGone(Runnable work) {
-    try {
-      work.run();
-    } catch (SecretException e) {
-      if (!EnumSet.of(Kind.NOT_FOUND, Kind.PENDING_DELETION, Kind.BAD_NAME).contains(e.kind())) {
-        throw e;
-      }
+      scratch.clean(store);
     }
   }
 }

@@ -2,75 +2,38 @@ package de.lifetimecircle.secrets.testkit;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.spi.BatchStore;
-import de.lifetimecircle.secrets.spi.Capability;
-import de.lifetimecircle.secrets.spi.DeletableStore;
-import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store that sees only the names below a prefix, as if there were nothing else: so that the
- * contract runs on a server which somebody else runs and uses.
+ * A store that sees only the names below a prefix, as if there were nothing else.
  *
  * <p>A proxy with exactly the interfaces of the store behind it. As safe for use by several threads
  * as that store is.
  */
-public final class ScratchStore implements InvocationHandler {
+final class ScratchStore implements InvocationHandler {
   private final SecretStore store;
   private final String prefix;
-
-  private ScratchStore(SecretStore store, String prefix) {
-    this.store = store;
-    this.prefix = prefix;
-  }
+  private final Set<String> written;
 
   /**
    * That store below a prefix.
    *
-   * @param prefix ends with a slash
+   * @param written is told every name that is written
    */
-  public static SecretStore below(String prefix, SecretStore store) {
-    return (SecretStore)
-        Proxy.newProxyInstance(
-            ScratchStore.class.getClassLoader(),
-            WatchedStore.abilities(store),
-            new ScratchStore(store, prefix));
-  }
-
-  /**
-   * Deletes every name below a prefix, and purges it where the backend keeps what was deleted.
-   *
-   * @throws SecretException what the backend says; names that are gone already are left out
-   */
-  public static void clean(String prefix, SecretStore store) {
-    for (String name : ((ListableStore) store).list(prefix)) {
-      remove((DeletableStore) store, name);
-    }
-  }
-
-  private static void remove(DeletableStore store, String name) {
-    try {
-      store.delete(name);
-      if (store.capabilities().contains(Capability.PURGE)) {
-        store.purge(name);
-      }
-    } catch (SecretException e) {
-      boolean gone =
-          e.kind() == SecretException.Kind.NOT_FOUND
-              || e.kind() == SecretException.Kind.PENDING_DELETION;
-      if (!gone) {
-        throw e;
-      }
-    }
+  ScratchStore(SecretStore store, String prefix, Set<String> written) {
+    this.store = store;
+    this.prefix = prefix;
+    this.written = written;
   }
 
   @Override
@@ -95,6 +58,7 @@ public final class ScratchStore implements InvocationHandler {
     if (changed[0] instanceof String name) {
       changed[0] = prefix + name;
     } else if (changed[0] instanceof PutRequest put) {
+      written.add(prefix + put.name());
       changed[0] =
           new PutRequest(
               prefix + put.name(),

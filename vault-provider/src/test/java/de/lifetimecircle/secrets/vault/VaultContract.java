@@ -7,7 +7,7 @@ import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.FaultSwitch;
 import de.lifetimecircle.secrets.testkit.ProxyFaults;
-import de.lifetimecircle.secrets.testkit.ScratchStore;
+import de.lifetimecircle.secrets.testkit.Scratch;
 import de.lifetimecircle.secrets.testkit.SecretStoreContract;
 import de.lifetimecircle.secrets.testkit.StoreLimits;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
@@ -184,7 +184,7 @@ abstract class VaultContract extends SecretStoreContract {
   @Override
   public SecretStore open() {
     if (vault.isForeign()) {
-      return ScratchStore.below(scratch, openForeign());
+      return Scratch.below(scratch).in(openForeign());
     }
     Map<String, String> login =
         Map.of(VaultKeys.AUTH, "approle", VaultKeys.ROLE_ID, roleId, VaultKeys.SECRET_ID, secretId);

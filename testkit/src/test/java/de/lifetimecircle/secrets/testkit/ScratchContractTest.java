@@ -11,10 +11,11 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** The contract on a part of a store that somebody else uses as well, who loses nothing. */
-final class ScratchStoreContractTest extends SecretStoreContract {
+final class ScratchContractTest extends SecretStoreContract {
   private static final String PREFIX = "scratch/";
   private static final int MAX_BYTES = 1000;
 
+  private final Scratch scratch = Scratch.below(PREFIX);
   private final FakeStore store = FakeStore.create().maxBytes(MAX_BYTES);
 
   @BeforeEach
@@ -24,7 +25,7 @@ final class ScratchStoreContractTest extends SecretStoreContract {
 
   @AfterEach
   void theyHaveThemStill() {
-    ScratchStore.clean(PREFIX, store);
+    scratch.clean(store);
     assertThat(store.list("")).isEqualTo(List.of("contract/NAME", "theirs"));
     assertThat(Client.textOf(store.fetch("theirs"))).isEqualTo("untouched");
   }
@@ -36,7 +37,7 @@ final class ScratchStoreContractTest extends SecretStoreContract {
 
   @Override
   public SecretStore open() {
-    return ScratchStore.below(PREFIX, store.secondClient());
+    return scratch.in(store.secondClient());
   }
 
   @Override
