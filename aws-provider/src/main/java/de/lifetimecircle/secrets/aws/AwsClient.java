@@ -99,6 +99,10 @@ final class AwsClient implements AutoCloseable {
     }
   }
 
+  long requests() {
+    return http.secretRequests();
+  }
+
   @Override
   public void close() {
     closed = true;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.LongAdder;
 import org.apache.http.Header;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpStatus;
@@ -37,11 +38,17 @@ final class AwsHttp implements SdkHttpClient {
 
   private final CloseableHttpClient client;
   private final AwsInterrupts interrupts;
+  private final LongAdder secretRequests = new LongAdder();
   private volatile boolean closed;
 
   AwsHttp(AwsConfig config, ScheduledExecutorService timer) {
     this.client = AwsConnections.client(config);
     this.interrupts = new AwsInterrupts(timer);
+  }
+
+  /** How many requests to the service of secrets were sent. */
+  long secretRequests() {
+    return secretRequests.sum();
   }
 
   @Override
@@ -106,6 +113,9 @@ final class AwsHttp implements SdkHttpClient {
     }
 
     private HttpExecuteResponse once(HttpContext context) throws IOException {
+      if (outgoing.containsHeader("X-Amz-Target")) { // a login's requests have none
+        secretRequests.increment();
+      }
       try (CloseableHttpResponse response = client.execute(outgoing, context)) {
         SdkHttpFullResponse.Builder head =
             SdkHttpFullResponse.builder()

@@ -17,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -139,6 +140,11 @@ final class AwsStore
           AwsNames.require(action, name);
           return work.apply(call);
         });
+  }
+
+  @Override
+  public OptionalLong requests() {
+    return OptionalLong.of(client.requests());
   }
 
   @Override

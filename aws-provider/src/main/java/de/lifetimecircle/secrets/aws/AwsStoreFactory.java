@@ -28,6 +28,12 @@ public final class AwsStoreFactory implements SecretStoreFactory {
     return AwsKeys.ALL;
   }
 
+  /** Of aws.amazon.com/secrets-manager/pricing, as public pages quote it; read 2026-11-24. */
+  @Override
+  public double dollarsPer10000Requests() {
+    return 0.05;
+  }
+
   @Override
   public SecretStore open(StoreConfig config) {
     return new AwsStore(AwsConfig.of(config));

@@ -48,6 +48,15 @@ class AwsVersionsTest {
   }
 
   @Test
+  void everyRequestIsCounted() {
+    aws.on("GetSecretValue", value(FIRST, "value"));
+    assertThat(store.requests()).hasValue(0);
+    store.fetch(NAME);
+    store.fetch(NAME);
+    assertThat(store.requests()).hasValue(2);
+  }
+
+  @Test
   void versionsOfAllPagesComeInTheOrderOfTheirMaking() {
     current("c".repeat(32));
     aws.on(

@@ -17,6 +17,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -45,6 +46,7 @@ final class AzureStore implements VersionedStore, ListableStore, WritableStore, 
   private final AzureConfig config;
   private final ReentrantLock making = new ReentrantLock();
   private volatile @Nullable Session session;
+  private final RequestCount requests = new RequestCount();
   private volatile boolean closed;
 
   /** The client and what it works on. */
@@ -194,7 +196,7 @@ final class AzureStore implements VersionedStore, ListableStore, WritableStore, 
       Session open = session;
       if (open == null) {
         AzureHttp http = new AzureHttp(config);
-        open = new Session(http, new Vault(config, new VaultClient(config, http)));
+        open = new Session(http, new Vault(config, new VaultClient(config, http, requests)));
         session = open;
       }
       if (closed) {
@@ -215,6 +217,11 @@ final class AzureStore implements VersionedStore, ListableStore, WritableStore, 
     } catch (InterruptedException e) {
       throw AzureProblem.interrupted();
     }
+  }
+
+  @Override
+  public OptionalLong requests() {
+    return OptionalLong.of(requests.sum());
   }
 
   @Override

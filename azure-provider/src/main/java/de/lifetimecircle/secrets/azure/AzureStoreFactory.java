@@ -28,6 +28,14 @@ public final class AzureStoreFactory implements SecretStoreFactory {
     return AzureConfig.KEYS;
   }
 
+  /**
+   * Of azure.microsoft.com/pricing/details/key-vault, as public pages quote it; read 2026-11-24.
+   */
+  @Override
+  public double dollarsPer10000Requests() {
+    return 0.03;
+  }
+
   @Override
   public SecretStore open(StoreConfig config) {
     return new AzureStore(AzureConfig.of(config));

@@ -25,7 +25,7 @@ import java.util.function.Supplier;
 final class VaultClient {
   private final SecretClient client;
 
-  VaultClient(AzureConfig config, HttpClient http) {
+  VaultClient(AzureConfig config, HttpClient http, RequestCount requests) {
     HttpPipeline login = pipeline(http, AnswerGuards.LOGIN);
     Tokens tokens =
         new Tokens(
@@ -36,7 +36,7 @@ final class VaultClient {
     this.client =
         new SecretClientBuilder()
             .vaultUrl(config.vault().toString())
-            .pipeline(pipeline(http, new VaultLogin(config, tokens), AnswerGuards.VAULT))
+            .pipeline(pipeline(http, new VaultLogin(config, tokens), requests, AnswerGuards.VAULT))
             .buildClient();
   }
 

@@ -289,6 +289,19 @@ class AzureStoreTest extends AzureOnTestVault {
   }
 
   @Test
+  void requestsToTheVaultAreCountedAndLoginsAreNot() {
+    long before = store.requests().getAsLong();
+    int seen = vault.proxy.requests();
+    put(store, "key", "value");
+    store.fetch("key");
+    store.fetch("key");
+    long counted = store.requests().getAsLong() - before;
+    assertThat(counted).isBetween(3L, (long) vault.proxy.requests() - seen);
+    store.fetch("key");
+    assertThat(store.requests()).hasValue(before + counted + 1);
+  }
+
+  @Test
   void conditionsAndStagesAreRefusedBeforeAnyCall() {
     int before = vault.proxy.requests();
     SecretValue value = SecretValue.of("value");

@@ -50,7 +50,7 @@ final class VaultBehindProxy implements AutoCloseable {
   /** The vault as people use it, by its own names. */
   VaultClient people() {
     AzureConfig config = AzureConfig.of(settings().config());
-    return new VaultClient(config, new AzureHttp(config));
+    return new VaultClient(config, new AzureHttp(config), new RequestCount());
   }
 
   /** Disables the current version of a name of the vault, as people do. */
