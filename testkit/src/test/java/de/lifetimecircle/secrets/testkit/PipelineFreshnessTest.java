@@ -23,9 +23,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -224,6 +227,53 @@ class PipelineFreshnessTest {
       provider.refresh(KEY);
       assertThat(provider.validVersions(KEY).get(0).asString()).isEqualTo("two");
       assertThat(provider.get(KEY, VersionSelector.previous(1)).asString()).isEqualTo("one");
+    }
+  }
+
+  @Test
+  void aHandlePastMaxStaleFailsWithTheReasonAndComesBackByItself() {
+    try (SecretProvider provider = builder(ticker).build()) {
+      SecretHandle handle = provider.handle(KEY);
+      store.outage(Step.fail(Kind.UNAVAILABLE));
+      ticker.advance(Duration.ofMinutes(61));
+      fails(Kind.UNAVAILABLE, handle::get);
+      store.recover();
+      ticker.advance(Duration.ofSeconds(6));
+      assertThat(handle.get().origin()).as("refreshed though nobody asked").isEqualTo(Origin.CACHE);
+    }
+  }
+
+  @Test
+  void eventsOfOneNameFormAChainWhateverThreadsDo() throws Exception {
+    ExecutorService threads = Executors.newFixedThreadPool(8);
+    BlockingQueue<SecretEvent> told = new LinkedBlockingQueue<>();
+    try (SecretProvider provider =
+        SecretProvider.builder().store(store).environment(Map.of()).build()) {
+      String first = provider.get(KEY).version();
+      provider.onChange(KEY, told::add);
+      List<Callable<Secret>> refreshes = new ArrayList<>();
+      for (int i = 0; i < 200; i++) {
+        String text = "v" + i;
+        refreshes.add(
+            () -> {
+              store.secondClient().put(PutRequest.always(KEY, SecretValue.of(text)));
+              return provider.refresh(KEY);
+            });
+      }
+      for (var done : threads.invokeAll(refreshes)) {
+        assertThat(done.get()).isNotNull();
+      }
+      String last = provider.refresh(KEY).version();
+      String known = first;
+      while (!known.equals(last)) {
+        SecretEvent event = told.poll(20, TimeUnit.SECONDS);
+        assertThat(event).as("the next link after " + known).isNotNull();
+        assertThat(event.oldVersion()).contains(known);
+        known = event.newVersion().orElseThrow();
+      }
+      assertThat(told).isEmpty();
+    } finally {
+      threads.shutdownNow();
     }
   }
 
