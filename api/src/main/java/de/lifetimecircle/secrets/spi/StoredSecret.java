@@ -8,7 +8,7 @@ import java.time.Instant;
  *
  * @param value the value; the receiver owns and closes it
  * @param version the backend's id of the version
- * @param created when the backend took it; {@link Instant#EPOCH} where it does not say. The pipeline
- *     suspects an answer that was made before the one it serves
+ * @param created when the backend took it; {@link Instant#EPOCH} where it does not say. The
+ *     pipeline suspects an answer that was made before the one it serves
  */
 public record StoredSecret(SecretValue value, String version, Instant created) {}
