@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What every user of the machine, or the same one, can see of running processes. */
@@ -15,7 +17,11 @@ final class ProcessList {
 
   private ProcessList() {}
 
-  /** The command lines of all processes and the environments of our children, where readable. */
+  /**
+   * The command lines of all processes that are not older than this one, and the environments of
+   * our children, where readable. What was started before, a server with its token among its
+   * arguments, is somebody else's doing.
+   */
   static Map<String, String> read() {
     Map<String, String> shown = new LinkedHashMap<>();
     commandLines(shown);
@@ -38,11 +44,18 @@ final class ProcessList {
           entries
               .map(entry -> String.valueOf(entry.getFileName()))
               .filter(name -> name.chars().allMatch(Character::isDigit))
+              .filter(pid -> !isOlder(Long.parseLong(pid)))
               .toList();
       pids.forEach(pid -> put(shown, "command line of process " + pid, pid, "cmdline"));
     } catch (IOException e) {
       shown.put("process list", "not readable");
     }
+  }
+
+  private static boolean isOlder(long pid) {
+    Optional<Instant> ours = ProcessHandle.current().info().startInstant();
+    Optional<Instant> theirs = ProcessHandle.of(pid).flatMap(other -> other.info().startInstant());
+    return ours.isPresent() && theirs.isPresent() && theirs.get().isBefore(ours.get());
   }
 
   private static void put(Map<String, String> shown, String where, String pid, String file) {
