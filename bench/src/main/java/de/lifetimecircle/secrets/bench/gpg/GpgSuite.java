@@ -1,0 +1,95 @@
+package de.lifetimecircle.secrets.bench.gpg;
+
+import de.lifetimecircle.secrets.bench.Bound;
+import de.lifetimecircle.secrets.bench.Figure;
+import de.lifetimecircle.secrets.bench.Mode;
+import de.lifetimecircle.secrets.bench.Suite;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The store of files: a read beside the bare decryption, 10,000 secrets beside 10, and how often
+ * the key is unlocked. Reads go past every cache of values. Stateless.
+ */
+public final class GpgSuite implements Suite {
+  private static final String GOAL = "i";
+  private static final int FEW = 10;
+  private static final int MANY = 10_000;
+  private static final int LISTINGS = 3;
+  private static final double MICROS = 1e3;
+  private static final double SECONDS = 1e9;
+
+  /** Makes the suite. */
+  public GpgSuite() {}
+
+  @Override
+  public String name() {
+    return "gpg";
+  }
+
+  @Override
+  public String goals() {
+    return GOAL;
+  }
+
+  @Override
+  public List<Figure> run(Mode mode) throws Exception {
+    List<Figure> figures = new ArrayList<>(Unlocking.figures());
+    int blocks = mode.pick(60, 25);
+    try (FilledStore few = new FilledStore(FEW);
+        FilledStore many = new FilledStore(MANY)) {
+      figures.addAll(decryption(few, blocks));
+      figures.addAll(size(few, many, blocks));
+      figures.add(listing(many));
+    }
+    return figures;
+  }
+
+  private static List<Figure> decryption(FilledStore store, int blocks) throws Exception {
+    BareCodec codec = BareCodec.of(store.keyFile(), null);
+    byte[] message = store.message();
+    Duel duel =
+        new Duel(
+                store::readNext,
+                () -> {
+                  var unused = codec.decrypt(message);
+                })
+            .fight(blocks);
+    return List.of(
+        Figure.information(GOAL, "the bare codec decrypts", duel.otherMedian() / MICROS, "us"),
+        Figure.compared(
+                GOAL,
+                "the store reads and decrypts",
+                duel.median() / MICROS,
+                "us",
+                duel.ratio(),
+                Bound.atMost(1.3))
+            .noted("before each decryption index, manifest and secret are read anew and checked"));
+  }
+
+  private static List<Figure> size(FilledStore few, FilledStore many, int blocks) {
+    Duel duel = new Duel(many::readNext, few::readNext).fight(blocks);
+    return List.of(
+        Figure.information(GOAL, "a read among 10", duel.otherMedian() / MICROS, "us"),
+        Figure.compared(
+            GOAL,
+            "a read among 10,000",
+            duel.median() / MICROS,
+            "us",
+            duel.ratio(),
+            Bound.atMost(1.2)));
+  }
+
+  private static Figure listing(FilledStore store) {
+    long best = Long.MAX_VALUE;
+    int names = 0;
+    for (int i = 0; i < LISTINGS; i++) {
+      long began = System.nanoTime();
+      names = store.names().size();
+      best = Math.min(best, System.nanoTime() - began);
+    }
+    return names == MANY
+        ? Figure.checked(GOAL, "list 10,000", best / SECONDS, "s", Bound.atMost(1))
+        : Figure.missing(GOAL, "list 10,000", "not all names were listed");
+  }
+}
