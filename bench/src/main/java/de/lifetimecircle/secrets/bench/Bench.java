@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.bench.cold.ColdSuite;
 import de.lifetimecircle.secrets.bench.gpg.GpgSuite;
 import de.lifetimecircle.secrets.bench.herd.HerdSuite;
 import de.lifetimecircle.secrets.bench.outage.OutageSuite;
+import de.lifetimecircle.secrets.bench.start.StartSuite;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -22,7 +23,13 @@ import java.util.stream.Collectors;
 public final class Bench {
   /** Every suite, in the order in which {@code all} runs them. A new one is added here. */
   private static final List<Suite> SUITES =
-      List.of(new HotSuite(), new ColdSuite(), new HerdSuite(), new OutageSuite(), new GpgSuite());
+      List.of(
+          new HotSuite(),
+          new ColdSuite(),
+          new HerdSuite(),
+          new OutageSuite(),
+          new StartSuite(),
+          new GpgSuite());
 
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private static final PrintStream ERR = new PrintStream(System.err, true, StandardCharsets.UTF_8);

@@ -71,7 +71,7 @@ public record Figure(
   }
 
   /** Three digits that count, without an exponent: {@code 0.552}, {@code 19800}. */
-  static String number(double number) {
+  public static String number(double number) {
     if (Double.isNaN(number) || Double.isInfinite(number)) {
       return "-";
     }

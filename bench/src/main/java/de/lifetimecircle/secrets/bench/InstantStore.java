@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** Has a secret of every name, at once and from memory: what remains is the cost of the engine. */
-final class InstantStore implements SecretStore {
+public final class InstantStore implements SecretStore {
   @Override
   public Set<Capability> capabilities() {
     return Set.of();

@@ -1,0 +1,38 @@
+package de.lifetimecircle.secrets.bench.start;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * The process that is measured: an empty one, or one that reads a secret. Both load this class, so
+ * that they differ in the secret only.
+ */
+public final class StartProbe {
+  private StartProbe() {}
+
+  /**
+   * Does it, and prints the most memory it held, in kilobytes, when asked.
+   *
+   * @param args {@code empty} or {@code provider}; then {@code memory} where it is asked for
+   */
+  public static void main(String[] args) throws IOException {
+    if (args[0].equals("provider")) {
+      FirstSecret.read();
+    }
+    if (args.length > 1) {
+      System.out.print(peak());
+    }
+  }
+
+  /** Linux's own count; read at the end, when what reading it costs is the same for both. */
+  private static String peak() throws IOException {
+    try (InputStream in = new FileInputStream("/proc/self/status")) {
+      String status = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      String key = "VmHWM:";
+      int from = status.indexOf(key) + key.length();
+      return status.substring(from, status.indexOf("kB", from)).strip();
+    }
+  }
+}

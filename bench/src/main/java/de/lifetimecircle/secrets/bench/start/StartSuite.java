@@ -1,0 +1,142 @@
+package de.lifetimecircle.secrets.bench.start;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.bench.Bound;
+import de.lifetimecircle.secrets.bench.Figure;
+import de.lifetimecircle.secrets.bench.Mode;
+import de.lifetimecircle.secrets.bench.Suite;
+import de.lifetimecircle.secrets.bench.loopback.AwsAnswers;
+import de.lifetimecircle.secrets.bench.loopback.LoopbackServer;
+import java.io.File;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What a process pays before its first secret: the size of the library, the start of a JVM that
+ * uses it (goal e), and of the {@code secrets} command by its shipped launcher (goal j).
+ */
+public final class StartSuite implements Suite {
+  private static final double KILOBYTE = 1024;
+  private static final Path LAUNCHER = Path.of("cli", "target", "dist", "bin", "secrets");
+
+  @Override
+  public String name() {
+    return "start";
+  }
+
+  @Override
+  public String goals() {
+    return "ej";
+  }
+
+  @Override
+  public List<Figure> run(Mode mode) throws Exception {
+    List<Figure> figures = new ArrayList<>();
+    Path jar = Path.of(location(SecretProvider.class));
+    double kilobytes = Files.size(jar) / KILOBYTE;
+    figures.add(Figure.checked("e", "the api jar", kilobytes, "KB", Bound.atMost(150)));
+    figures.add(JarDependencies.figure(Path.of("api", "pom.xml")));
+    library(figures, jar, mode.pick(15, 9));
+    Path folder = Files.createTempDirectory("secrets-bench");
+    try {
+      gpg(figures, folder, mode.pick(15, 7));
+      aws(figures, mode.pick(15, 7));
+    } finally {
+      delete(folder);
+    }
+    return figures;
+  }
+
+  /**
+   * A JVM that reads a secret beside one that does nothing, both with the options it comes with.
+   */
+  private static void library(List<Figure> figures, Path jar, int runs) throws Exception {
+    String classPath = location(StartSuite.class) + File.pathSeparator + jar;
+    List<Double> time =
+        Medians.of(
+            List.of(
+                Program.java(classPath, StartProbe.class, "empty"),
+                Program.java(classPath, StartProbe.class, "provider")),
+            runs,
+            Program::millis);
+    List<Double> memory =
+        Medians.of(
+            List.of(
+                Program.java(classPath, StartProbe.class, "empty", "memory"),
+                Program.java(classPath, StartProbe.class, "provider", "memory")),
+            runs,
+            program -> Double.parseDouble(program.run("")) / KILOBYTE);
+    more(figures, "start to first secret", time, "ms", 15);
+    more(figures, "memory (most resident)", memory, "MB", 4);
+  }
+
+  private static void more(
+      List<Figure> figures, String what, List<Double> pair, String unit, double limit) {
+    double empty = pair.get(0);
+    double ours = pair.get(1);
+    String text = String.format(Locale.ROOT, "%s, more than an empty JVM", what);
+    String note =
+        String.format(Locale.ROOT, "%s beside %s", Figure.number(ours), Figure.number(empty));
+    figures.add(Figure.checked("e", text, ours - empty, unit, Bound.atMost(limit)).noted(note));
+  }
+
+  private static void gpg(List<Figure> figures, Path folder, int runs) throws Exception {
+    Map<String, String> environment =
+        Map.of(
+            "SECRETS_BACKEND", "gpg",
+            "SECRETS_GPG_STORE", folder.resolve("store").toString(),
+            "SECRETS_GPG_KEY_FILE", folder.resolve("key.pgp").toString());
+    new Program(secrets("put", "LTC_SECRET_KEY", "--stdin"), environment, "").run("made-up");
+    command(figures, "the GPG store", environment, "made-up", runs);
+  }
+
+  private static void aws(List<Figure> figures, int runs) throws Exception {
+    try (LoopbackServer server = new LoopbackServer(request -> AwsAnswers.value(request, 1))) {
+      Map<String, String> environment = new HashMap<>(Map.of("SECRETS_BACKEND", "aws"));
+      AwsAnswers.settings(server).forEach((key, value) -> environment.put(variable(key), value));
+      String value = AwsAnswers.value("LTC_SECRET_KEY", 1);
+      command(figures, "AWS (loopback)", environment, value, runs);
+    }
+  }
+
+  private static String variable(String key) {
+    return "SECRETS_" + key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_');
+  }
+
+  /** By the launcher; its very first run, which makes the class-data archive, is not measured. */
+  private static void command(
+      List<Figure> figures, String store, Map<String, String> environment, String value, int runs)
+      throws Exception {
+    Program get = new Program(secrets("get", "LTC_SECRET_KEY"), environment, value);
+    get.run("");
+    double millis = Medians.of(List.of(get), runs, Program::millis).get(0);
+    figures.add(Figure.checked("j", "secrets get on " + store, millis, "ms", Bound.atMost(450)));
+  }
+
+  private static List<String> secrets(String... args) {
+    List<String> command = new ArrayList<>(List.of(LAUNCHER.toAbsolutePath().toString()));
+    command.addAll(List.of(args));
+    return command;
+  }
+
+  private static String location(Class<?> type) throws URISyntaxException {
+    return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI()).toString();
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+}

@@ -1,0 +1,79 @@
+package de.lifetimecircle.secrets.bench.start;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.bench.Figure;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StartSuiteTest {
+  private static final Program EMPTY = program("empty");
+  private static final Program OURS = program("provider");
+
+  private static Program program(String word) {
+    return Program.java(System.getProperty("java.class.path"), StartProbe.class, word);
+  }
+
+  @Test
+  void theMedianIsTheMiddleOne() {
+    assertThat(Medians.median(List.of(9.0, 1.0, 2.0))).isEqualTo(2);
+  }
+
+  @Test
+  void theRoundThatWasDisturbedLeastCountsAndTheProgramsTakeTurns() throws Exception {
+    Iterator<Double> numbers = List.of(40.0, 90.0, 41.0, 55.0, 40.0, 70.0).iterator();
+    List<Program> order = new ArrayList<>();
+    List<Double> medians =
+        Medians.of(
+            List.of(EMPTY, OURS),
+            1,
+            program -> {
+              order.add(program);
+              return numbers.next();
+            });
+    assertThat(medians).containsExactly(41.0, 55.0);
+    assertThat(order).containsExactly(EMPTY, OURS, EMPTY, OURS, EMPTY, OURS);
+  }
+
+  @Test
+  void theProbeReadsASecretAndPrintsNothing() throws Exception {
+    assertThat(OURS.run("")).isEmpty();
+    assertThat(EMPTY.millis()).isPositive();
+  }
+
+  @Test
+  void aProgramThatFailsOrPrintsSomethingElseIsNotMeasured() {
+    Map<String, String> nothing = Map.of();
+    assertThatThrownBy(() -> new Program(List.of("false"), nothing, "").millis())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("ended with 1");
+    assertThatThrownBy(() -> new Program(List.of("echo", "b"), nothing, "a\n").millis())
+        .isInstanceOf(IOException.class)
+        .hasMessageContaining("something else");
+  }
+
+  @Test
+  void aDependencyThatServicesWouldInheritIsNamed(@TempDir Path folder) throws Exception {
+    String pom =
+        "<project><dependencies>"
+            + "<dependency><artifactId>jspecify</artifactId></dependency>"
+            + "<dependency><artifactId>junit</artifactId><scope>test</scope></dependency>"
+            + "%s</dependencies></project>";
+    Path file = folder.resolve("pom.xml");
+    Files.writeString(file, pom.replace("%s", ""));
+    assertThat(JarDependencies.figure(file).holds()).isTrue();
+    String guava = "<dependency><artifactId>guava</artifactId></dependency>";
+    Files.writeString(file, pom.replace("%s", guava));
+    Figure figure = JarDependencies.figure(file);
+    assertThat(figure.holds()).isFalse();
+    assertThat(figure.note()).isEqualTo("guava");
+  }
+}
