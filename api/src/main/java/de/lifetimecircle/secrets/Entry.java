@@ -34,8 +34,10 @@ import org.jspecify.annotations.Nullable;
  * announce}, after the monitor is left.
  *
  * <p>Generations. {@link #invalidate} raises the generation and forgets the load under way. A load
- * that was begun under an older generation still answers those who wait for it, who asked before
- * the write was done, and may not publish.
+ * begun under an older one may not publish. It answers those who wait for it, who asked before the
+ * write was done, by what a newer load holds or brings, if there is one, and else by its own: that
+ * may be newer than what the newer load has read, and nobody may be served less afterwards. A
+ * refresh overtakes loads in the same way, and waits for another refresh.
  *
  * <p>Why each race ends well.
  *
@@ -127,7 +129,17 @@ final class Entry<T> {
   /** The one load that begins when the one under way has landed, for those it is too old for. */
   private @Nullable CompletableFuture<T> following;
 
+  /** The one refresh that begins when the one under way has landed, for all who asked since. */
+  private @Nullable CompletableFuture<T> nextRefresh;
+
+  /** Whether the load under way is a refresh. */
+  private boolean refreshing;
+
   private long generation;
+
+  /** The generation of the load that brought what is held. */
+  private long heldFrom;
+
   private int failuresInRow;
   private long refreshWait;
   private long quiet;
@@ -212,10 +224,24 @@ final class Entry<T> {
     if (retired) {
       return null;
     }
+    if (refreshing && flight != null) {
+      if (nextRefresh == null) {
+        nextRefresh = flight.handle((v, thrown) -> null).thenCompose(landed -> refreshNext());
+      }
+      return nextRefresh;
+    }
     generation++;
     flight = null;
     owner.overtaken();
-    return begin(true, null);
+    CompletableFuture<T> answer = begin(true, null);
+    refreshing = true;
+    return answer;
+  }
+
+  private synchronized CompletableFuture<T> refreshNext() {
+    nextRefresh = null;
+    CompletableFuture<T> answer = refresh();
+    return answer != null ? answer : begin(true, null);
   }
 
   /**
@@ -251,7 +277,7 @@ final class Entry<T> {
       owner.weighs(held, changed);
       held = changed;
       served = owner.cached(changed);
-      generation++;
+      heldFrom = ++generation;
       flight = null;
       refreshInBackground();
     }
@@ -305,9 +331,9 @@ final class Entry<T> {
 
   private CompletableFuture<T> begin(
       boolean readersWait, @Nullable Supplier<Calls.Call<T>> otherLoad) {
-    long begunUnder = generation;
-    CompletableFuture<T> answer = new CompletableFuture<>();
-    flight = answer;
+    Flight<T> load = new Flight<>(generation, new CompletableFuture<>());
+    flight = load.answer();
+    refreshing = false;
     flightBegun = owner.now();
     // While a backend fails, the wait between two loads takes the place of retries inside one.
     Calls.Patience patience = Calls.Patience.BACKGROUND;
@@ -320,45 +346,45 @@ final class Entry<T> {
         call.result.whenComplete(
             (value, thrown) -> {
               try {
-                measure.accept(value != null ? null : error(thrown));
-                land(answer, begunUnder, value, thrown);
+                Throwable why = thrown == null ? new NullPointerException() : thrown;
+                SecretException error = value != null ? null : Calls.failure(why);
+                measure.accept(error);
+                land(load, value, error);
               } catch (Throwable defect) { // a defect of ours may not leave readers waiting
-                answer.completeExceptionally(Calls.failure(defect));
+                load.answer().completeExceptionally(Calls.failure(defect));
               }
             });
-    return answer;
+    return load.answer();
   }
 
-  private void land(
-      CompletableFuture<T> answer, long begunUnder, @Nullable T value, @Nullable Throwable thrown) {
-    if (value != null) {
-      publish(answer, begunUnder, value);
-      owner.announce();
-      answer.complete(value);
-    } else {
-      SecretException error = error(thrown);
-      fail(answer, begunUnder, error);
-      owner.announce();
-      answer.completeExceptionally(error);
+  private void land(Flight<T> load, @Nullable T value, @Nullable SecretException error) {
+    CompletableFuture<T> newer = null;
+    synchronized (this) {
+      if (flight == load.answer()) {
+        flight = null;
+      }
+      if (load.generation() != generation || retired) {
+        boolean isHeld = held != null && heldFrom > load.generation();
+        newer = isHeld ? CompletableFuture.completedFuture(held) : flight;
+      } else if (value != null) {
+        publish(value);
+      } else if (error != null) {
+        fail(error);
+      }
     }
+    owner.announce();
+    load.land(newer, value, error);
   }
 
-  private static SecretException error(@Nullable Throwable thrown) {
-    return Calls.failure(thrown == null ? new NullPointerException() : thrown);
-  }
-
-  private synchronized void publish(CompletableFuture<T> answer, long begunUnder, T value) {
-    if (flight == answer) {
-      flight = null;
-    }
-    if (begunUnder != generation || retired) {
-      return;
-    }
-    forget();
+  private void publish(T value) {
+    owner.weighs(held, value);
+    failure = null;
+    pastSoftAge = false;
+    alarms.clear();
     failuresInRow = 0;
     held = value;
-    owner.weighs(null, value);
-    served = owner.cached(value);
+    heldFrom = generation;
+    served = owner.cached(value); // never null in between, so that no reader leaves the fast path
     Duration soft = policy.softAge();
     long early = (long) (soft.toNanos() * policy.jitter() * random.nextDouble());
     refreshAfter(soft.toNanos() - early);
@@ -368,14 +394,7 @@ final class Entry<T> {
   }
 
   /** Remembers a failure, and sets the time of the next try. */
-  private synchronized void fail(
-      CompletableFuture<T> answer, long begunUnder, SecretException error) {
-    if (flight == answer) {
-      flight = null;
-    }
-    if (begunUnder != generation || retired) {
-      return;
-    }
+  private void fail(SecretException error) {
     failure = error;
     failuresInRow++;
     // What a backend asks for beyond the life of an answer is a mistake of its, or overflows.
