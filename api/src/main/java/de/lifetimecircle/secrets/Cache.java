@@ -9,6 +9,7 @@ import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -36,6 +37,7 @@ final class Cache {
   private final Loads loads;
   private final Events events;
   private final Room room;
+  private final AtomicLong writes = new AtomicLong();
   private volatile boolean closed;
 
   Cache(Wiring wiring, Loads loads) {
@@ -56,15 +58,21 @@ final class Cache {
     return ask(current, name, () -> new CurrentOwner(name), Entry::read);
   }
 
-  /** As {@link #read}, but by this way of asking the backend if a load must be started. */
-  CompletableFuture<Secret> read(String name, Supplier<StoredSecret> fetch) {
+  /**
+   * As {@link #read}, but by a batch if a load must be started; alone if there was a write since
+   * the batch was made, because it may have been asked before that.
+   */
+  CompletableFuture<Secret> read(
+      String name, long writesBefore, Supplier<StoredSecret> batch, Supplier<StoredSecret> alone) {
     Supplier<Calls.Call<Secret>> load =
-        () ->
-            calls.start(
-                Calls.Patience.RETRY,
-                "get secret",
-                name,
-                () -> loads.current(name, fetch, lineage(name)));
+        () -> {
+          Supplier<StoredSecret> fetch = writes.get() == writesBefore ? batch : alone;
+          return calls.start(
+              Calls.Patience.RETRY,
+              "get secret",
+              name,
+              () -> loads.current(name, fetch, lineage(name)));
+        };
     return ask(current, name, () -> new CurrentOwner(name), entry -> entry.read(load));
   }
 
@@ -84,6 +92,11 @@ final class Cache {
         return entry;
       }
     }
+  }
+
+  /** How many writes there were. */
+  long writes() {
+    return writes.get();
   }
 
   boolean isCold(String name) {
@@ -119,6 +132,7 @@ final class Cache {
 
   /** After a write: what is held, and what is being loaded, may be older than it. */
   void invalidate(String name) {
+    writes.incrementAndGet(); // before the entries: a load that misses it is forgotten by its entry
     Stream.of(current.get(name), valid.get(name)).forEach(Cache::invalidate);
     pinned.forEach(
         (pin, entry) -> {

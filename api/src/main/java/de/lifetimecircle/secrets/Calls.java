@@ -110,6 +110,22 @@ final class Calls {
     }
   }
 
+  /** Answers by what is newer, if that brings anything, else by the value, else by the failure. */
+  static <T> void answer(
+      CompletableFuture<T> answer,
+      @Nullable CompletableFuture<T> newer,
+      @Nullable T value,
+      Throwable why) {
+    if (newer != null) {
+      CompletableFuture<T> unused =
+          newer.whenComplete((v, failed) -> answer(answer, null, v != null ? v : value, why));
+    } else if (value != null) {
+      answer.complete(value);
+    } else {
+      answer.completeExceptionally(failure(why));
+    }
+  }
+
   /** What a result failed with. */
   static SecretException failure(Throwable thrown) {
     Throwable cause =

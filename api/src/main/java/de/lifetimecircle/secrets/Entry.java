@@ -331,8 +331,9 @@ final class Entry<T> {
 
   private CompletableFuture<T> begin(
       boolean readersWait, @Nullable Supplier<Calls.Call<T>> otherLoad) {
-    Flight<T> load = new Flight<>(generation, new CompletableFuture<>());
-    flight = load.answer();
+    long begunUnder = generation;
+    CompletableFuture<T> answer = new CompletableFuture<>();
+    flight = answer;
     refreshing = false;
     flightBegun = owner.now();
     // While a backend fails, the wait between two loads takes the place of retries inside one.
@@ -349,31 +350,36 @@ final class Entry<T> {
                 Throwable why = thrown == null ? new NullPointerException() : thrown;
                 SecretException error = value != null ? null : Calls.failure(why);
                 measure.accept(error);
-                land(load, value, error);
+                CompletableFuture<T> newer = land(answer, begunUnder, value, error);
+                owner.announce();
+                Calls.answer(answer, newer, value, why);
               } catch (Throwable defect) { // a defect of ours may not leave readers waiting
-                load.answer().completeExceptionally(Calls.failure(defect));
+                answer.completeExceptionally(Calls.failure(defect));
               }
             });
-    return load.answer();
+    return answer;
   }
 
-  private void land(Flight<T> load, @Nullable T value, @Nullable SecretException error) {
-    CompletableFuture<T> newer = null;
-    synchronized (this) {
-      if (flight == load.answer()) {
-        flight = null;
-      }
-      if (load.generation() != generation || retired) {
-        boolean isHeld = held != null && heldFrom > load.generation();
-        newer = isHeld ? CompletableFuture.completedFuture(held) : flight;
-      } else if (value != null) {
-        publish(value);
-      } else if (error != null) {
-        fail(error);
-      }
+  /** Publishes, or returns what a newer load holds or brings, if there is one. */
+  private synchronized @Nullable CompletableFuture<T> land(
+      CompletableFuture<T> answer,
+      long begunUnder,
+      @Nullable T value,
+      @Nullable SecretException error) {
+    if (flight == answer) {
+      flight = null;
     }
-    owner.announce();
-    load.land(newer, value, error);
+    if (begunUnder != generation || retired) {
+      return held != null && heldFrom > begunUnder
+          ? CompletableFuture.completedFuture(held)
+          : flight;
+    }
+    if (value != null) {
+      publish(value);
+    } else if (error != null) {
+      fail(error);
+    }
+    return null;
   }
 
   private void publish(T value) {

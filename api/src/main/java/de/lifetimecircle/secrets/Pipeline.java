@@ -179,13 +179,14 @@ final class Pipeline implements SecretProvider {
   private Map<String, CompletableFuture<Secret>> readAll(Collection<String> names) {
     Set<String> distinct = new LinkedHashSet<>(names);
     Batch batch = null;
+    long writes = cache.writes();
     if (store instanceof BatchStore many) {
       List<String> cold = distinct.stream().filter(this::isCold).map(this::stored).toList();
       batch = new Batch(many, cold);
     }
     Map<String, CompletableFuture<Secret>> answers = new LinkedHashMap<>();
     for (String name : distinct) {
-      answers.put(name, readWith(batch, name));
+      answers.put(name, readWith(batch, writes, name));
     }
     return answers;
   }
@@ -194,11 +195,12 @@ final class Pipeline implements SecretProvider {
     return name != null && cache.isCold(name);
   }
 
-  private CompletableFuture<Secret> readWith(@Nullable Batch batch, String name) {
+  private CompletableFuture<Secret> readWith(@Nullable Batch batch, long writes, String name) {
     try {
       if (batch != null && !closed && overrides.find(name).isEmpty()) {
         Names.require(name);
-        return cache.read(name, () -> batch.fetch(stored(name)));
+        String stored = stored(name);
+        return cache.read(name, writes, () -> batch.fetch(stored), () -> store.fetch(stored));
       }
       return read(name);
     } catch (SecretException e) {
