@@ -19,8 +19,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * it: so at most one delivery runs and none is forgotten. No lock is held while a listener runs.
  */
 final class Events {
-  private static final System.Logger LOG = System.getLogger(SecretProvider.class.getName());
-
   private final ExecutorService executor;
   private final List<SecretListener> everyName;
   private final Map<String, List<Place>> byName = new ConcurrentHashMap<>();
@@ -100,11 +98,17 @@ final class Events {
     } catch (Throwable e) { // foreign code: whatever it throws, the others are still told
       listenerFailed.run();
       // Its text is left out: a listener may have read the secret and put it there.
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "A listener failed on {0} with {1}. Mend the listener.",
-          event,
-          e.getClass().getName());
+      logger()
+          .log(
+              System.Logger.Level.WARNING,
+              "A listener failed on {0} with {1}. Mend the listener.",
+              event,
+              e.getClass().getName());
     }
+  }
+
+  /** Asked for when there is something to say: the first logger costs a start 10 ms. */
+  private static System.Logger logger() {
+    return System.getLogger(SecretProvider.class.getName());
   }
 }

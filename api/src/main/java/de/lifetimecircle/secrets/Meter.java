@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
+import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,7 +82,7 @@ final class Meter {
   Consumer<@Nullable SecretException> begin(String name, Calls.Patience patience) {
     Purpose purpose = patience == Calls.Patience.BACKGROUND ? Purpose.REFRESH : Purpose.READ;
     Consumer<@Nullable SecretException> record =
-        RECORDER ? new LoadEvent(scheme, name, purpose).begun() : error -> {};
+        isRecorderRunning() ? new LoadEvent(scheme, name, purpose).begun() : error -> {};
     long begun = System.nanoTime();
     return error -> {
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
@@ -92,6 +93,14 @@ final class Meter {
       record.accept(error);
       tell(to -> to.loaded(name, purpose, took, failure));
     };
+  }
+
+  /**
+   * Whether anybody may be recording. The class of an event, loaded, starts the flight recorder's
+   * own set-up: 300 classes, more than all the rest of a provider's start, in every process.
+   */
+  private static boolean isRecorderRunning() {
+    return RECORDER && FlightRecorder.isInitialized();
   }
 
   void tell(Consumer<SecretMetrics> news) {
