@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
-import jdk.jfr.FlightRecorder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * only when the metrics want them.
  */
 final class Meter {
-  /** A Java that was linked for a service may lack the flight recorder. */
-  private static final boolean RECORDER = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
-
   private final SecretMetrics metrics;
   private final String scheme;
   private final double dollarsPerCall;
@@ -82,7 +78,7 @@ final class Meter {
   Consumer<@Nullable SecretException> begin(String name, Calls.Patience patience) {
     Purpose purpose = patience == Calls.Patience.BACKGROUND ? Purpose.REFRESH : Purpose.READ;
     Consumer<@Nullable SecretException> record =
-        isRecorderRunning() ? new LoadEvent(scheme, name, purpose).begun() : error -> {};
+        Recorder.isRunning() ? new LoadEvent(scheme, name, purpose).begun() : error -> {};
     long begun = System.nanoTime();
     return error -> {
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
@@ -93,14 +89,6 @@ final class Meter {
       record.accept(error);
       tell(to -> to.loaded(name, purpose, took, failure));
     };
-  }
-
-  /**
-   * Whether anybody may be recording. The class of an event, loaded, starts the flight recorder's
-   * own set-up: 300 classes, more than all the rest of a provider's start, in every process.
-   */
-  private static boolean isRecorderRunning() {
-    return RECORDER && FlightRecorder.isInitialized();
   }
 
   void tell(Consumer<SecretMetrics> news) {
