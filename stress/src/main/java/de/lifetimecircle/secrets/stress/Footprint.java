@@ -1,0 +1,65 @@
+package de.lifetimecircle.secrets.stress;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** How many threads and how much heap a provider takes, and that neither grows. */
+final class Footprint {
+  /** One timer, 16 for readers, 4 for refreshes, one for listeners. */
+  private static final int MOST_THREADS = 22;
+
+  private static final long MOST_GROWTH = 16 << 20;
+  private int threads;
+  private long warm;
+  private long last;
+
+  /** Counts the provider's threads; what is wrong with them, if anything. */
+  Optional<String> look() {
+    threads = Math.max(threads, ours().size());
+    return threads <= MOST_THREADS
+        ? Optional.empty()
+        : Optional.of(threads + " threads (expected: <= " + MOST_THREADS + ")");
+  }
+
+  /** Remembers the heap in use from which it may not grow. */
+  void warm() {
+    warm = used();
+  }
+
+  /** Looks at the heap for the last time; what is wrong with it, if anything. */
+  Optional<String> last() {
+    last = used();
+    return warm == 0 || last - warm <= MOST_GROWTH
+        ? Optional.empty()
+        : Optional.of("the heap grew by " + (last - warm) + " bytes");
+  }
+
+  /** Waits for the provider's threads to end; what is left of them, if anything. */
+  static Optional<String> afterClose() throws InterruptedException {
+    for (Thread thread : ours()) {
+      thread.join(TimeUnit.SECONDS.toMillis(5));
+    }
+    List<Thread> left = ours();
+    return left.isEmpty() ? Optional.empty() : Optional.of("after close: " + left);
+  }
+
+  private static List<Thread> ours() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .filter(thread -> thread.getName().startsWith("secrets-"))
+        .toList();
+  }
+
+  private static long used() {
+    System.gc();
+    Runtime runtime = Runtime.getRuntime();
+    return runtime.totalMemory() - runtime.freeMemory();
+  }
+
+  @Override
+  public String toString() {
+    return String.format(
+        Locale.ROOT, "%d threads, heap %d -> %d KiB", threads, warm >> 10, last >> 10);
+  }
+}
