@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,7 @@ final class Alarms {
   private final ScheduledExecutorService timer;
   private final BiConsumer<Long, Runnable> bell;
   private final List<Future<?>> set = new ArrayList<>(2);
-  private @Nullable Future<?> refresh;
+  private @Nullable ScheduledFuture<?> refresh;
   private long era;
 
   /**
@@ -52,6 +53,11 @@ final class Alarms {
     refresh = schedule(nanos, task);
   }
 
+  /** The nanoseconds until the next refresh; 0 when none is set. */
+  long untilRefresh() {
+    return refresh == null ? 0 : Math.max(0, refresh.getDelay(TimeUnit.NANOSECONDS));
+  }
+
   /** Ends the era: no alarm that was set so far rings any more. */
   void clear() {
     era++;
@@ -61,7 +67,7 @@ final class Alarms {
     refresh = null;
   }
 
-  private @Nullable Future<?> schedule(long nanos, Runnable task) {
+  private @Nullable ScheduledFuture<?> schedule(long nanos, Runnable task) {
     long setIn = era;
     try {
       return timer.schedule(() -> bell.accept(setIn, task), nanos, TimeUnit.NANOSECONDS);

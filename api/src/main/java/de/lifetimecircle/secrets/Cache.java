@@ -170,7 +170,7 @@ final class Cache {
   private <K, T> CompletableFuture<T> ask(
       ConcurrentMap<K, Entry<T>> map,
       K key,
-      Supplier<Entry.Owner<T>> owner,
+      Supplier<EntryOwner<T>> owner,
       Function<Entry<T>, @Nullable CompletableFuture<T>> question) {
     while (true) { // an entry that answers null has left the map before it could be asked
       CompletableFuture<T> answer = question.apply(entry(map, key, owner));
@@ -181,7 +181,7 @@ final class Cache {
   }
 
   private <K, T> Entry<T> entry(
-      ConcurrentMap<K, Entry<T>> map, K key, Supplier<Entry.Owner<T>> owner) {
+      ConcurrentMap<K, Entry<T>> map, K key, Supplier<EntryOwner<T>> owner) {
     Entry<T> known = map.get(key);
     if (known != null && !closed) {
       return known;
@@ -205,7 +205,7 @@ final class Cache {
   }
 
   /** What the entries of all three maps have in common. */
-  private abstract class Owner<T> implements Entry.Owner<T> {
+  private abstract class Owner<T> implements EntryOwner<T> {
     final String name;
 
     Owner(String name) {

@@ -60,54 +60,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Entry<T> {
 
-  /** How an entry reaches the cache it belongs to. */
-  interface Owner<T> {
-    /** Starts a load. */
-    Calls.Call<T> load(Calls.Patience patience);
-
-    /** Begins to measure a load; is told its end, with null for a success. */
-    default Consumer<@Nullable SecretException> measure(Calls.Patience patience) {
-      return error -> {};
-    }
-
-    /** The answer as a later reader gets it. */
-    T cached(T fresh);
-
-    /** The answer as a reader gets it past its age. */
-    T stale(T fresh, String reason);
-
-    /** When the backend gave the answer. */
-    Instant fetchedAt(T held);
-
-    /** The time of day, by the clock that answers are stamped with. */
-    Instant now();
-
-    /** An answer was published, or what was held is held no more. */
-    default void weighs(@Nullable T before, @Nullable T after) {}
-
-    /** Records that an answer was published. */
-    default void published(T fresh) {}
-
-    /** Records that a refresh failed while an answer is held. */
-    default void refreshFailed(T held, SecretException error) {}
-
-    /** Records that a held answer passed max-stale. */
-    default void expired(T held) {}
-
-    /** Records that the backend was changed on purpose, so that any version may come next. */
-    default void overtaken() {}
-
-    /** Tells what was recorded. */
-    default void announce() {}
-
-    /** Overwrites what nobody may read any more. */
-    void overwrite(T held);
-
-    /** Takes the retired entry out of the cache. */
-    void remove(Entry<T> entry);
-  }
-
-  final Owner<T> owner;
+  final EntryOwner<T> owner;
   private final Policy policy;
   private final RandomGenerator random;
   private final Alarms alarms;
@@ -141,13 +94,18 @@ final class Entry<T> {
   private long heldFrom;
 
   private int failuresInRow;
+
+  /** The last failure was an answer of the backend, not its outage. */
+  private boolean isMiss;
+
   private long refreshWait;
   private long quiet;
   private boolean pastSoftAge;
   private boolean watched;
   private boolean retired;
 
-  Entry(Owner<T> owner, Policy policy, ScheduledExecutorService timer, RandomGenerator random) {
+  Entry(
+      EntryOwner<T> owner, Policy policy, ScheduledExecutorService timer, RandomGenerator random) {
     this.owner = owner;
     this.policy = policy;
     this.random = random;
@@ -402,6 +360,7 @@ final class Entry<T> {
   /** Remembers a failure, and sets the time of the next try. */
   private void fail(SecretException error) {
     failure = error;
+    isMiss = !error.retryable();
     failuresInRow++;
     // What a backend asks for beyond the life of an answer is a mistake of its, or overflows.
     Duration longest = policy.maxStale();
@@ -420,6 +379,7 @@ final class Entry<T> {
     long negative = policy.negativeAge().toNanos();
     // Later, not earlier: a cold name of a dead backend is asked for in vain no more often.
     long remembered = error.retryable() ? negative + (long) (negative * share) : negative;
+    alarms.clear();
     alarms.after(Math.max(remembered, least), this::failureForgotten);
   }
 
@@ -462,11 +422,19 @@ final class Entry<T> {
 
   private void maxStalePassed() {
     T last = held;
+    SecretException outage = failure;
+    long untilRefresh = alarms.untilRefresh();
     forget();
     if (last != null) {
       owner.expired(last);
     }
-    goOnOrRetire();
+    if (outage == null) {
+      goOnOrRetire();
+    } else { // the end of the answer is no reason to ask a failing backend sooner
+      failure = outage;
+      long negative = policy.negativeAge().toNanos();
+      alarms.after(Math.min(untilRefresh, negative), this::failureForgotten);
+    }
   }
 
   private void failureForgotten() {
@@ -474,11 +442,23 @@ final class Entry<T> {
     goOnOrRetire();
   }
 
-  /** Nothing is held: a watched entry tries on, another one is not needed until somebody asks. */
+  /**
+   * Nothing is held: a watched entry tries on, another one is not needed until somebody asks. One
+   * whose backend fails stays a while, so that the next reader's load knows it and does not begin
+   * with retries.
+   */
   private void goOnOrRetire() {
     if (watched) {
       refreshInBackground();
-    } else if (flight == null) {
+    } else if (failuresInRow > 0 && !isMiss) {
+      alarms.after(Policy.LONGEST_BACKOFF.toNanos(), this::retire);
+    } else {
+      retire();
+    }
+  }
+
+  private void retire() {
+    if (!watched && held == null && failure == null && flight == null) {
       retired = true;
       owner.remove(this);
     }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * when it was begun, however late it lands: the worst backend that still tells the truth. A load
  * lands when somebody runs its task.
  */
-final class LoneEntry implements Entry.Owner<Secret> {
+final class LoneEntry implements EntryOwner<Secret> {
   /** What {@link #seen} calls no answer at all. */
   static final int NOTHING = 0;
 

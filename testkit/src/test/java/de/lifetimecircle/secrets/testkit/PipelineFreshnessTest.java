@@ -153,6 +153,43 @@ class PipelineFreshnessTest {
     }
   }
 
+  // ---- a dead backend
+
+  @Test
+  void aColdNameOfADeadBackendCostsFourCallsInTenSeconds() {
+    FakeTicker time = FakeTicker.queued();
+    store.outage(Step.fail(Kind.UNAVAILABLE));
+    try (SecretProvider provider = builder(time).set("retries", "2").build()) {
+      readForTenSeconds(provider, time);
+      assertThat(fetches()).isEqualTo(4);
+      readForTenSeconds(provider, time);
+      assertThat(fetches()).isEqualTo(6);
+    }
+  }
+
+  @Test
+  void theEndOfAnAnswerIsNoReasonToAskADeadBackendSooner() {
+    FakeTicker time = FakeTicker.queued();
+    try (SecretProvider provider =
+        builder(time).set("retries", "2").set("soft-age", "1s").set("max-stale", "4s").build()) {
+      CompletableFuture<Secret> first = provider.getAsync(KEY);
+      time.runReady();
+      assertThat(first).isCompleted();
+      store.outage(Step.fail(Kind.UNAVAILABLE));
+      time.advance(Duration.ofMillis(999));
+      assertThat(fetches()).isEqualTo(1);
+      readForTenSeconds(provider, time);
+      assertThat(fetches() - 1).isEqualTo(4);
+    }
+  }
+
+  private static void readForTenSeconds(SecretProvider provider, FakeTicker time) {
+    for (int i = 0; i < 1000; i++) {
+      CompletableFuture<Secret> unused = provider.getAsync(KEY);
+      time.advance(Duration.ofMillis(10));
+    }
+  }
+
   // ---- versions never go back
 
   @Test

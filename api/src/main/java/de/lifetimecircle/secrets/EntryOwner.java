@@ -1,0 +1,56 @@
+package de.lifetimecircle.secrets;
+
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How an entry reaches the cache it belongs to. {@code weighs}, {@code published}, {@code
+ * refreshFailed}, {@code expired}, {@code overtaken} and {@code remove} are called inside the
+ * entry's monitor: they record and return (see the lock order in {@link Entry}).
+ */
+interface EntryOwner<T> {
+  /** Starts a load. */
+  Calls.Call<T> load(Calls.Patience patience);
+
+  /** Begins to measure a load; is told its end, with null for a success. */
+  default Consumer<@Nullable SecretException> measure(Calls.Patience patience) {
+    return error -> {};
+  }
+
+  /** The answer as a later reader gets it. */
+  T cached(T fresh);
+
+  /** The answer as a reader gets it past its age. */
+  T stale(T fresh, String reason);
+
+  /** When the backend gave the answer. */
+  Instant fetchedAt(T held);
+
+  /** The time of day, by the clock that answers are stamped with. */
+  Instant now();
+
+  /** An answer was published, or what was held is held no more. */
+  default void weighs(@Nullable T before, @Nullable T after) {}
+
+  /** Records that an answer was published. */
+  default void published(T fresh) {}
+
+  /** Records that a refresh failed while an answer is held. */
+  default void refreshFailed(T held, SecretException error) {}
+
+  /** Records that a held answer passed max-stale. */
+  default void expired(T held) {}
+
+  /** Records that the backend was changed on purpose, so that any version may come next. */
+  default void overtaken() {}
+
+  /** Tells what was recorded. */
+  default void announce() {}
+
+  /** Overwrites what nobody may read any more. */
+  void overwrite(T held);
+
+  /** Takes the retired entry out of the cache. */
+  void remove(Entry<T> entry);
+}
