@@ -1,10 +1,12 @@
 package de.lifetimecircle.secrets.cli;
 
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -34,6 +36,17 @@ final class WarmUpCommand implements Runnable {
     cli.run("list");
     cli.run("versions", "warm/UP");
     cli.run("exec", "--all", "warm/", "--", "true");
+    askAws();
+  }
+
+  private void askAws() {
+    try (WarmUpServer server = new WarmUpServer()) {
+      Map<String, String> environment = new HashMap<>(environment());
+      environment.putAll(server.environment());
+      new Cli(new Silence(), environment).run("get", "warm/UP");
+    } catch (IOException e) {
+      // Nothing may listen here: the archive then lacks these classes and serves all the same.
+    }
   }
 
   private Map<String, String> environment() {
