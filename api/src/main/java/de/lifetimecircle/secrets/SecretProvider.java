@@ -12,8 +12,9 @@ import java.util.concurrent.CompletableFuture;
  * expired.
  *
  * <p>Safe for use by any number of threads; a service holds one. A call blocks only when nothing is
- * held for the name, and then at most for {@code timeout}. A name is a path of segments divided by
- * {@code /}; each backend says which characters it takes.
+ * held for the name, and then at most for {@code timeout}, or for twice that where a write or a
+ * refresh overtakes it. A name is a path of segments divided by {@code /}; each backend says which
+ * characters it takes.
  *
  * <p>Every method throws {@link SecretException}: {@code CLOSED} after {@link #close}, {@code
  * BAD_NAME} for a name that no backend takes, {@code INTERRUPTED} when the waiting thread is
