@@ -58,18 +58,12 @@ import org.jspecify.annotations.Nullable;
  *       order of eviction.
  * </ul>
  */
-final class Entry<T> {
+final class Entry<T> extends Served<T> {
 
   final EntryOwner<T> owner;
   private final Policy policy;
   private final RandomGenerator random;
   private final Alarms alarms;
-
-  /** What a reader gets without asking anybody; null when there is something to decide first. */
-  volatile @Nullable T served;
-
-  /** Set by readers, cleared by the refresher; a lost update costs one refresh more or less. */
-  boolean touched;
 
   private @Nullable T held;
 
