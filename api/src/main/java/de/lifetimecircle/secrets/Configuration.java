@@ -132,12 +132,12 @@ final class Configuration {
   }
 
   /** The meter with the metrics that were set in code, or else those that the key names. */
-  Meter meter(SecretMetrics inCode, String scheme) {
+  Meter meter(@Nullable SecretMetrics inCode, String scheme) {
     SecretMetrics metrics = inCode;
     switch (text("metrics")) {
       case "none" -> {}
-      case "log" -> metrics = inCode == SecretMetrics.NONE ? new LogMetrics() : inCode;
-      case "jmx" -> metrics = inCode == SecretMetrics.NONE ? new JmxMetrics(scheme) : inCode;
+      case "log" -> metrics = inCode == null ? new LogMetrics() : inCode;
+      case "jmx" -> metrics = inCode == null ? new JmxMetrics(scheme) : inCode;
       default -> problems.add("metrics: " + text("metrics") + " (expected: none, log or jmx)");
     }
     return new Meter(metrics, scheme, price(scheme) / 10_000);

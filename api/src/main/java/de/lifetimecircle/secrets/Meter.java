@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * only when the metrics want them.
  */
 final class Meter {
-  private final SecretMetrics metrics;
+  private final @Nullable SecretMetrics metrics;
   private final String scheme;
   private final double dollarsPerCall;
   private final Map<Secret.Origin, LongAdder> reads = counters(Secret.Origin.class);
@@ -31,7 +31,7 @@ final class Meter {
   private final LongAdder evicted = new LongAdder();
   private final LongAdder foreignFailures = new LongAdder();
 
-  Meter(SecretMetrics metrics, String scheme, double dollarsPerCall) {
+  Meter(@Nullable SecretMetrics metrics, String scheme, double dollarsPerCall) {
     this.metrics = metrics;
     this.scheme = scheme;
     this.dollarsPerCall = dollarsPerCall;
@@ -51,7 +51,7 @@ final class Meter {
   }
 
   boolean wantsCachedReads() {
-    return metrics.wantsCachedReads();
+    return metrics != null && metrics.wantsCachedReads();
   }
 
   /** Counts a read; returns its answer. */
@@ -92,7 +92,7 @@ final class Meter {
   }
 
   void tell(Consumer<SecretMetrics> news) {
-    if (metrics == SecretMetrics.NONE) {
+    if (metrics == null) {
       return;
     }
     try {

@@ -35,7 +35,7 @@ public final class SecretProviderBuilder {
   private InstantSource clock = InstantSource.system();
   private @Nullable ScheduledExecutorService timer;
   private @Nullable ExecutorService workers;
-  private SecretMetrics metrics = SecretMetrics.NONE;
+  private @Nullable SecretMetrics metrics;
 
   /** Drawn by many threads at once, which the JDK's default generator does not allow. */
   private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();

@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets;
 
-import de.lifetimecircle.secrets.spi.SecretMetrics;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -44,7 +43,7 @@ final class LoneEntry implements EntryOwner<Secret> {
           100,
           1 << 20);
 
-  private static final Meter METER = new Meter(SecretMetrics.NONE, "race", 0);
+  private static final Meter METER = new Meter(null, "race", 0);
 
   final Entry<Secret> entry;
   final AtomicInteger loads = new AtomicInteger();

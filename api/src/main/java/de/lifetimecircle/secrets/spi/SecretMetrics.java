@@ -16,9 +16,6 @@ import java.util.function.Supplier;
  */
 public interface SecretMetrics {
 
-  /** The default: does nothing and costs nothing. */
-  SecretMetrics NONE = new SecretMetrics() {};
-
   /**
    * Whether {@link #read} is called for reads that the cache answers too. Asked once. Such a read
    * takes some nanoseconds, so that a call more is felt.
