@@ -3,14 +3,18 @@ package de.lifetimecircle.secrets.aws;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.http.Header;
 import org.apache.http.HttpEntity;
 import org.apache.http.HttpStatus;
 import org.apache.http.client.methods.CloseableHttpResponse;
 import org.apache.http.client.methods.HttpEntityEnclosingRequestBase;
+import org.apache.http.conn.ConnectionPoolTimeoutException;
 import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.protocol.BasicHttpContext;
@@ -38,11 +42,21 @@ final class AwsHttp implements SdkHttpClient {
 
   private final CloseableHttpClient client;
   private final AwsInterrupts interrupts;
+  private final long patience;
+
+  /**
+   * First come, first served. The pool's own wait is not: under load a reader who has just come
+   * takes the connection that another has waited for, until that one's time is over.
+   */
+  private final Semaphore permits;
+
   private final LongAdder secretRequests = new LongAdder();
   private volatile boolean closed;
 
   AwsHttp(AwsConfig config, ScheduledExecutorService timer) {
     this.client = AwsConnections.client(config);
+    this.patience = config.timeout().toNanos();
+    this.permits = new Semaphore(config.maxConnections(), true);
     this.interrupts = new AwsInterrupts(timer);
   }
 
@@ -85,13 +99,29 @@ final class AwsHttp implements SdkHttpClient {
         throw new IOException("the client was closed");
       }
       try {
-        return interrupts.ending(outgoing, this::exchange);
+        return interrupts.ending(outgoing, this::exchangeInTurn);
       } catch (IllegalStateException e) {
         // How Apache's pool of connections says that it was shut down in the meantime.
         if (closed) {
           throw new IOException("the client was closed", e);
         }
         throw e;
+      }
+    }
+
+    private HttpExecuteResponse exchangeInTurn() throws IOException {
+      try {
+        if (!permits.tryAcquire(patience, TimeUnit.NANOSECONDS)) {
+          throw new ConnectionPoolTimeoutException("no connection came free in time");
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new InterruptedIOException("interrupted while waiting for a connection");
+      }
+      try {
+        return exchange();
+      } finally {
+        permits.release();
       }
     }
 
