@@ -152,7 +152,9 @@ final class WriterJvm {
   }
 
   void kill() throws InterruptedException {
-    process.destroyForcibly().waitFor();
+    // Not the process itself: that closes the pipe, and with it what was said and not yet heard.
+    assertThat(process.toHandle().destroyForcibly()).isTrue();
+    process.waitFor();
     listener.join();
   }
 
