@@ -11,10 +11,10 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -22,7 +22,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -61,32 +60,52 @@ final class DurableFiles {
     return root.resolve(file);
   }
 
+  /**
+   * What a file holds, and what the file system said of it before it was opened. The array is
+   * shared by those who promise not to write to it.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
+  record Content(byte[] bytes, FileFacts facts) {}
+
   /** The bytes of a file, or null if there is none. */
   byte @Nullable [] read(String file, int limit) throws IOException, StoreProblem {
+    Content content = content(file, limit);
+    return content == null ? null : content.bytes();
+  }
+
+  /** The bytes of a file and its facts, or null if there is none. */
+  @Nullable Content content(String file, int limit) throws IOException, StoreProblem {
     steps.beforeRead(file);
     Path path = path(file);
     try {
       requireRealParent(file);
-      requirePlain(file, path);
+      FileFacts facts = FileFacts.of(file, path);
       try (SeekableByteChannel channel =
           Files.newByteChannel(path, Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS))) {
-        return readAll(file, channel, limit);
+        return new Content(readAll(file, channel, facts.size(), limit), facts);
       }
     } catch (NoSuchFileException e) {
       return null;
     }
   }
 
-  private static byte[] readAll(String file, SeekableByteChannel channel, int limit)
+  /** Whether a file still has those facts; it is not opened, and folders on the way not asked. */
+  boolean isStill(String file, FileFacts facts) throws IOException, StoreProblem {
+    steps.beforeRead(file);
+    return FileFacts.of(file, path(file)).equals(facts);
+  }
+
+  private static byte[] readAll(String file, SeekableByteChannel channel, long size, int limit)
       throws IOException, StoreProblem {
-    long size = channel.size();
     if (size > limit) {
       throw StoreProblem.corrupt(file, "is larger than a file of this store may be");
     }
-    // One byte more than the size, so that a file that grows is noticed.
+    // One byte more than the size, so that a file that grows is noticed. A plain file gives less
+    // than is asked for only at its end: once all that it had was read, it need not be asked again.
     ByteBuffer buffer = ByteBuffer.allocate((int) size + 1);
-    while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-      // Goes on until the end.
+    int read = channel.read(buffer);
+    while (read >= 0 && buffer.position() != size && buffer.hasRemaining()) {
+      read = channel.read(buffer);
     }
     if (!buffer.hasRemaining()) {
       throw StoreProblem.corrupt(file, "grew while it was read");
@@ -94,40 +113,26 @@ final class DurableFiles {
     return Arrays.copyOf(buffer.array(), buffer.position());
   }
 
-  private static void requirePlain(String file, Path path) throws IOException, StoreProblem {
-    Map<String, Object> facts =
-        Files.readAttributes(path, "unix:isRegularFile,isSymbolicLink,nlink", NOFOLLOW_LINKS);
-    if (Boolean.TRUE.equals(facts.get("isSymbolicLink"))) {
-      throw refused(file, "is a symbolic link");
-    }
-    if (!Boolean.TRUE.equals(facts.get("isRegularFile"))) {
-      throw refused(file, "is not a file");
-    }
-    if (facts.get("nlink") instanceof Number links && links.intValue() > 1) {
-      throw refused(file, "has a second hard link");
-    }
-  }
-
-  private static StoreProblem refused(String file, String why) {
-    return StoreProblem.corrupt(
-        file, why, "Put a plain file of its own there, as the store writes it");
-  }
-
   /** A folder on the way that is a link would lead out of the store. */
-  private void requireRealParent(String file) throws IOException, StoreProblem {
-    Path parent = path(file).getParent();
-    if (parent != null && !parent.equals(root)) {
-      requireReal(file, parent);
+  void requireRealParent(String file) throws IOException, StoreProblem {
+    for (int end = file.indexOf('/'); end >= 0; end = file.indexOf('/', end + 1)) {
+      requireRealFolder(file, path(file.substring(0, end)));
     }
   }
 
-  private static void requireReal(String file, Path folder) throws IOException, StoreProblem {
-    try {
-      if (!folder.toRealPath().equals(folder)) {
-        throw refused(file, "lies behind a symbolic link");
-      }
-    } catch (NotDirectoryException e) {
-      throw refused(file, "lies below something that is not a folder");
+  private void requireReal(String folder) throws IOException, StoreProblem {
+    requireRealParent(folder);
+    requireRealFolder(folder, path(folder));
+  }
+
+  private static void requireRealFolder(String file, Path folder) throws IOException, StoreProblem {
+    BasicFileAttributes facts =
+        Files.readAttributes(folder, BasicFileAttributes.class, NOFOLLOW_LINKS);
+    if (facts.isSymbolicLink()) {
+      throw FileFacts.refused(file, "lies behind a symbolic link");
+    }
+    if (!facts.isDirectory()) {
+      throw FileFacts.refused(file, "lies below something that is not a folder");
     }
   }
 
@@ -141,7 +146,7 @@ final class DurableFiles {
     if (!isFolder(folder)) {
       return names;
     }
-    requireReal(folder, path(folder));
+    requireReal(folder);
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(path(folder))) {
       entries.forEach(entry -> names.add(String.valueOf(entry.getFileName())));
     } catch (NoSuchFileException e) {
@@ -160,7 +165,7 @@ final class DurableFiles {
   /** Makes the folder and those on the way to it, readable by nobody else. */
   void makeFolder(String folder) throws IOException, StoreProblem {
     if (isFolder(folder)) {
-      requireReal(folder, path(folder));
+      requireReal(folder);
       return;
     }
     int slash = folder.lastIndexOf('/');
@@ -173,7 +178,7 @@ final class DurableFiles {
       Files.createDirectory(path(folder), PosixFilePermissions.asFileAttribute(Private.FOLDER));
     } catch (FileAlreadyExistsException e) {
       if (!isFolder(folder)) {
-        throw refused(folder, "is not a folder");
+        throw FileFacts.refused(folder, "is not a folder");
       }
     }
     sync(parent);

@@ -1,11 +1,13 @@
 package de.lifetimecircle.secrets.gpg;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.DurableFiles.Content;
 import de.lifetimecircle.secrets.gpg.Fields.Unfit;
 import de.lifetimecircle.secrets.gpg.Manifest.State;
 import de.lifetimecircle.secrets.gpg.Manifest.Version;
 import de.lifetimecircle.secrets.gpg.NameView.FileState;
 import java.io.IOException;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,36 +23,53 @@ final class Examiner {
   private final StoreIndex index;
   private final Trust trust;
   private final PgpIdentity identity;
+  private final KnownNames known;
 
   Examiner(DurableFiles files, StoreIndex index, Trust trust, PgpIdentity identity) {
     this.files = files;
     this.index = index;
     this.trust = trust;
     this.identity = identity;
+    this.known = new KnownNames(files, KnownNames.MAX_WEIGHT);
   }
 
+  /** As {@link #examine}, but opens no file that is the one it opened and verified before. */
+  NameView recognise(IndexRoot root, String name) throws IOException, StoreProblem {
+    IndexEntry entry = index.entry(root, name).orElse(null);
+    NameView view = entry == null ? null : known.view(root, entry, name).orElse(null);
+    return view != null ? view : examine(root, name);
+  }
+
+  /** Opens and verifies all that the name consists of. */
   NameView examine(IndexRoot root, String name) throws IOException, StoreProblem {
     IndexEntry entry = index.entry(root, name).orElse(null);
     String file = StoreLayout.manifest(name);
-    byte[] bytes = files.read(file, Trust.MAX_SIGNED);
-    if (bytes == null) {
+    Instant now = trust.now();
+    Content content = files.content(file, Trust.MAX_SIGNED);
+    if (content == null) {
       if (entry != null && !entry.isPurged()) {
         throw StoreProblem.corrupt(file, "is gone, though the index has the secret");
       }
-      return view(name, entry, null, "", false, false);
+      return view(name, entry, null, "", false, false, current(name));
     }
+    byte[] bytes = content.bytes();
     String hash = Sha256.hex(bytes);
     if (entry != null && !entry.isPurged() && entry.manifest().equals(hash)) {
       // The index is signed and names these bytes: their own signature adds nothing.
       Manifest manifest = parse(file, Trust.payload(file, bytes), root, name);
-      return view(name, entry, manifest, hash, false, false);
+      Content current = current(name);
+      NameView view = view(name, entry, manifest, hash, false, false, current);
+      if (current != null) {
+        known.remember(view, root, content.facts(), current.facts(), now);
+      }
+      return view;
     }
     Manifest manifest = parse(file, trust.verify(file, bytes), root, name);
     if (follows(manifest, entry)) {
-      return view(name, entry, manifest, hash, true, false);
+      return view(name, entry, manifest, hash, true, false, current(name));
     }
     if (entry != null && entry.isPurged() && manifest.sequence() <= entry.sequence()) {
-      return view(name, entry, null, "", false, true);
+      return view(name, entry, null, "", false, true, current(name));
     }
     throw StoreProblem.corrupt(
         file, "is not the one that the index names: it is older, or was put there by somebody");
@@ -77,15 +96,19 @@ final class Examiner {
     return manifest;
   }
 
-  private NameView view(
+  private @Nullable Content current(String name) throws IOException, StoreProblem {
+    return files.content(StoreLayout.current(name), PgpMessage.MAX_BYTES);
+  }
+
+  private static NameView view(
       String name,
       @Nullable IndexEntry entry,
       @Nullable Manifest manifest,
       String hash,
       boolean ahead,
-      boolean leftover)
-      throws IOException, StoreProblem {
-    byte[] file = files.read(StoreLayout.current(name), PgpMessage.MAX_BYTES);
+      boolean leftover,
+      @Nullable Content current) {
+    byte[] file = current == null ? null : current.bytes();
     FileState state = compare(manifest, file);
     return new NameView(name, entry, manifest, hash, ahead, leftover, state, file);
   }

@@ -145,7 +145,7 @@ final class StoreSession implements AutoCloseable {
       throws IOException, StoreProblem, PgpFailure {
     for (int attempt = 0; attempt < 3; attempt++) {
       try {
-        NameView view = examiner.examine(index.load(), name);
+        NameView view = examiner.recognise(index.load(), name);
         if (view.isSettled()) {
           return look.at(view);
         }

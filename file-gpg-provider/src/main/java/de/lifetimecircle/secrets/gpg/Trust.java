@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.gpg;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.PgpFailure.Reason;
 import java.io.IOException;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,6 +39,11 @@ final class Trust {
 
   boolean canSign() {
     return identity.canSign() && pinned.contains(ownFingerprint());
+  }
+
+  /** The time by the clock that signatures are made with. */
+  Instant now() {
+    return clock.instant();
   }
 
   /** Refuses a change that could not be signed, before anything is written. */

@@ -24,6 +24,7 @@ final class TestStore {
   final Map<String, String> settings = new LinkedHashMap<>();
   final Map<String, String> environment = new LinkedHashMap<>();
   Duration timeout = Duration.ofSeconds(20);
+  InstantSource clock = InstantSource.system();
 
   TestStore(Path home) {
     this(home, "store", "key.pgp");
@@ -43,10 +44,7 @@ final class TestStore {
 
   StoreConfig config() {
     return new StoreConfig(
-        settings,
-        name -> Optional.ofNullable(environment.get(name)),
-        timeout,
-        InstantSource.system());
+        settings, name -> Optional.ofNullable(environment.get(name)), timeout, clock);
   }
 
   GpgStore open() {
