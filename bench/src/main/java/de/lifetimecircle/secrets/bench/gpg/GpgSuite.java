@@ -38,8 +38,10 @@ public final class GpgSuite implements Suite {
     int blocks = mode.pick(60, 25);
     try (FilledStore few = new FilledStore(FEW);
         FilledStore many = new FilledStore(MANY)) {
+      // In this order: the 10,000 reads of the second also have the code compiled for the first.
+      List<Figure> size = size(few, many, blocks);
       figures.addAll(decryption(few, blocks));
-      figures.addAll(size(few, many, blocks));
+      figures.addAll(size);
       figures.add(listing(many));
     }
     return figures;
@@ -64,12 +66,17 @@ public final class GpgSuite implements Suite {
                 "us",
                 duel.ratio(),
                 Bound.atMost(1.3))
-            .noted("before each decryption index, manifest and secret are read anew and checked"));
+            .noted(
+                "before each decryption the index is read, and manifest and secret are asked"
+                    + " whether they are untouched since they were verified"));
   }
 
   private static List<Figure> size(FilledStore few, FilledStore many, int blocks) {
+    double first = many.readEach();
     Duel duel = new Duel(many::readNext, few::readNext).fight(blocks);
     return List.of(
+        Figure.information(GOAL, "the first read of each of 10,000", first / MICROS, "us")
+            .noted("on average: all files are opened, parsed and verified"),
         Figure.information(GOAL, "a read among 10", duel.otherMedian() / MICROS, "us"),
         Figure.compared(
             GOAL,
