@@ -93,15 +93,21 @@ final class Session implements AutoCloseable {
     return !now.isExpired() && now.mark().equals(login.mark());
   }
 
+  /** How many findings there were so far; asked before a request, for what comes of it. */
+  long findings() {
+    return findings.get();
+  }
+
   /**
    * What to do after the server refused a call with 403.
    *
+   * @param seen the findings before the request was sent: whatever was found since holds for it
+   *     too, so that a storm of refused requests does not become one of logins
    * @return another token to try with
    * @throws VaultProblem {@code ACCESS_DENIED} if the token is good, {@code UNAUTHENTICATED} if it
    *     is dead and there is no other
    */
-  String afterRefusal(String used, String right, Deadline deadline) throws VaultProblem {
-    long seen = findings.get();
+  String afterRefusal(String used, long seen, String right, Deadline deadline) throws VaultProblem {
     lock(deadline);
     try {
       Held now = held;

@@ -67,13 +67,14 @@ final class VaultCall {
    * Sends a request. One that was refused was not done, so it may be sent again with another token.
    */
   private Reply ask(String right, Request request) throws VaultProblem {
+    long known = session.findings();
     String token = session.token(deadline);
     Reply reply = request.send(token);
     VaultErrors.requireAnswer(reply);
     if (reply.status() != 403) {
       return reply;
     }
-    String next = session.afterRefusal(token, right, deadline);
+    String next = session.afterRefusal(token, known, right, deadline);
     reply = request.send(next);
     VaultErrors.requireAnswer(reply);
     if (reply.status() == 403) {
