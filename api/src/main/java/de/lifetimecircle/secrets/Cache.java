@@ -55,7 +55,12 @@ final class Cache {
   // ---- the current version
 
   CompletableFuture<Secret> read(String name) {
-    return ask(current, name, () -> new CurrentOwner(name), Entry::read);
+    return ofCurrent(name, Entry::read);
+  }
+
+  private CompletableFuture<Secret> ofCurrent(
+      String name, Function<Entry<Secret>, @Nullable CompletableFuture<Secret>> question) {
+    return ask(current, name, () -> new CurrentOwner(name), question);
   }
 
   /**
@@ -73,15 +78,15 @@ final class Cache {
               name,
               () -> loads.current(name, fetch, lineage(name)));
         };
-    return ask(current, name, () -> new CurrentOwner(name), entry -> entry.read(load));
+    return ofCurrent(name, entry -> entry.read(load));
   }
 
   CompletableFuture<Secret> readSince(String name, Instant oldest) {
-    return ask(current, name, () -> new CurrentOwner(name), entry -> entry.readSince(oldest));
+    return ofCurrent(name, entry -> entry.readSince(oldest));
   }
 
   CompletableFuture<Secret> refresh(String name) {
-    return ask(current, name, () -> new CurrentOwner(name), Entry::refresh);
+    return ofCurrent(name, Entry::refresh);
   }
 
   /** The entry of a name, kept fresh from now on. */
@@ -120,7 +125,9 @@ final class Cache {
     if (entry == null) {
       return null;
     }
-    entry.touched = true;
+    if (!entry.touched) { // written once, not at each read, as in the pipeline's get
+      entry.touched = true;
+    }
     return entry.served;
   }
 

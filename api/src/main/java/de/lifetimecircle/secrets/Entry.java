@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * I/O, a listener or a wait. The owner's {@code published}, {@code refreshFailed} and {@code
  * expired} are called inside it, so that what they record is in the order of publication; they may
  * take the monitor of another key's entry that holds what follows from this one (current, then
- * valid versions; never the reverse), and nothing else. What they recorded is told by {@code
+ * valid versions; never the reverse). {@code remove} takes a lock of the map's, in which no entry
+ * is ever asked. Nothing else is locked inside the monitor. What they recorded is told by {@code
  * announce}, after the monitor is left.
  *
  * <p>Generations. {@link #invalidate} raises the generation and forgets the load under way. A load
@@ -237,14 +238,15 @@ final class Entry<T> extends Served<T> {
 
   /**
    * Takes the entry out of the cache to make room, unless somebody watches it, waits for it, or
-   * read it since this was last asked.
+   * read it since this was last asked. One that holds nothing makes no room: it stays, and with it
+   * the memory of a failing backend.
    *
-   * @return whether it is out
+   * @return whether this took it out
    */
   synchronized boolean evict() {
-    if (retired || watched || flight != null || touched) {
+    if (retired || watched || held == null || flight != null || touched) {
       touched = false; // its second chance
-      return retired;
+      return false;
     }
     forget();
     retired = true;
@@ -267,7 +269,7 @@ final class Entry<T> extends Served<T> {
     }
   }
 
-  /** What is held and when it was fetched, for the snapshot of figures. */
+  /** What is held, for the snapshot of figures. */
   synchronized @Nullable T peek() {
     return held;
   }

@@ -112,14 +112,13 @@ final class Loads {
       Optional<SecretVersion> version = Versions.pick(versions, VersionSelector.stage(stage));
       if (version.isPresent()) {
         String id = version.get().id();
-        Secret secret = load(name, () -> versioned.fetchVersion(stored(name), id));
         if (stage == Stage.CURRENT) {
           String newer = lineage.newerThan(id, version.get().created());
           if (newer != null && !isCurrent(id, newer, versions)) {
             throw wentBack(name);
           }
         }
-        accepted.add(secret);
+        accepted.add(load(name, () -> versioned.fetchVersion(stored(name), id)));
       }
     }
     if (accepted.isEmpty()) {

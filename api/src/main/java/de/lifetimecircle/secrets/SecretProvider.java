@@ -166,8 +166,8 @@ public interface SecretProvider extends AutoCloseable {
   List<Setting> settings();
 
   /**
-   * Ends background work, overwrites every value it handed out and closes the backend. Calls under
-   * way fail with {@code CLOSED}; closing twice is harmless.
+   * Ends background work, overwrites every value it fetched and closes the backend. Calls under way
+   * fail with {@code CLOSED}; closing twice is harmless.
    */
   @Override
   void close();

@@ -1,7 +1,5 @@
 package de.lifetimecircle.secrets;
 
-import java.util.List;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Delayed;
 import java.util.concurrent.ScheduledExecutorService;
@@ -9,7 +7,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A timer whose alarms never ring: a race lasts no age, and a real one would cost more than it. */
-final class SilentTimer extends AbstractExecutorService implements ScheduledExecutorService {
+final class SilentTimer extends EndlessExecutor implements ScheduledExecutorService {
 
   /** An alarm that is never due; one for all. */
   private static final class Silence<V> implements ScheduledFuture<V> {
@@ -74,28 +72,5 @@ final class SilentTimer extends AbstractExecutorService implements ScheduledExec
   @Override
   public void execute(Runnable task) {
     throw new UnsupportedOperationException("a timer runs no task at once");
-  }
-
-  @Override
-  public void shutdown() {}
-
-  @Override
-  public List<Runnable> shutdownNow() {
-    return List.of();
-  }
-
-  @Override
-  public boolean isShutdown() {
-    return false;
-  }
-
-  @Override
-  public boolean isTerminated() {
-    return false;
-  }
-
-  @Override
-  public boolean awaitTermination(long timeout, TimeUnit unit) {
-    return false;
   }
 }

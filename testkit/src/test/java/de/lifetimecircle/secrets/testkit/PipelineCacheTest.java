@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.testkit;
 
+import static de.lifetimecircle.secrets.testkit.Failing.fails;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.Secret.Origin;
@@ -58,13 +58,6 @@ class PipelineCacheTest {
 
   private void pass(String duration) {
     ticker.advance(Duration.parse(duration));
-  }
-
-  private static SecretException fails(Kind kind, Runnable action) {
-    return assertThatExceptionOfType(SecretException.class)
-        .isThrownBy(action::run)
-        .matches(e -> e.kind() == kind, "kind " + kind)
-        .actual();
   }
 
   @Test

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.testkit;
 
+import static de.lifetimecircle.secrets.testkit.Failing.fails;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import de.lifetimecircle.secrets.Secret;
@@ -61,13 +61,6 @@ class PipelineFreshnessTest {
 
   private int fetches() {
     return store.calls(Op.FETCH, KEY);
-  }
-
-  private static SecretException fails(Kind kind, Runnable action) {
-    return assertThatExceptionOfType(SecretException.class)
-        .isThrownBy(action::run)
-        .matches(e -> e.kind() == kind, "kind " + kind)
-        .actual();
   }
 
   // ---- max age for one call
