@@ -9,12 +9,17 @@ import java.net.Socket;
 import java.net.URI;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import javax.net.ssl.SSLContext;
@@ -58,6 +63,7 @@ public final class FaultProxy implements AutoCloseable {
   private volatile @Nullable Function<Request, @Nullable Answer> interceptor;
   private volatile boolean closed;
   private ServerSocket listener;
+  private @Nullable Future<?> acceptor;
 
   private FaultProxy(Builder builder) throws IOException {
     this.upstream = builder.upstream;
@@ -162,6 +168,7 @@ public final class FaultProxy implements AutoCloseable {
     fault = wire;
     if (wire == Fault.REFUSED) {
       quietly(listener);
+      awaitAcceptor();
     }
     // What was agreed on before the fault would otherwise go on without it.
     closeConnections();
@@ -235,7 +242,23 @@ public final class FaultProxy implements AutoCloseable {
 
   private synchronized void accept() {
     ServerSocket socket = listener;
-    threads.execute(() -> acceptAll(socket));
+    acceptor = threads.submit(() -> acceptAll(socket));
+  }
+
+  /**
+   * Waits until nobody accepts any more. The system keeps a closed socket listening for as long as
+   * a thread waits in it, and that thread still takes the connection that comes before its waking
+   * up.
+   */
+  private void awaitAcceptor() {
+    try {
+      Objects.requireNonNull(acceptor, "accepting since the start").get(10, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("Interrupted while the proxy stopped listening", e);
+    } catch (ExecutionException | TimeoutException e) {
+      throw new IllegalStateException("The proxy did not stop listening", e);
+    }
   }
 
   private void acceptAll(ServerSocket socket) {
@@ -276,8 +299,8 @@ public final class FaultProxy implements AutoCloseable {
 
   private SSLContext presented() {
     Fault now = fault;
-    SSLContext usual = java.util.Objects.requireNonNull(tls);
-    TestAuthority issuer = java.util.Objects.requireNonNull(authority);
+    SSLContext usual = Objects.requireNonNull(tls);
+    TestAuthority issuer = Objects.requireNonNull(authority);
     if (now == Fault.UNKNOWN_CA) {
       return TestAuthority.create().serverFor(LOOPBACK);
     }
