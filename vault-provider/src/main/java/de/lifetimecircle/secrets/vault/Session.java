@@ -16,8 +16,9 @@ import org.jspecify.annotations.Nullable;
  * from a volatile field without the lock. Who finds none, or finds it refused, takes the lock, and
  * whoever waited for it meanwhile takes over what the holder found: the new token, the failure, or
  * the finding that the token is good. So however many threads meet a dead token, there is one
- * look-up and one login. No other lock is taken while this one is held; waiting for it ends at the
- * deadline of the call and with an interrupt.
+ * look-up and one login. A login that was refused is not tried again for a second, unless with
+ * something else: of a storm of readers some always begin after the refusal. No other lock is taken
+ * while this one is held; waiting for it ends at the deadline of the call and with an interrupt.
  *
  * <p>A bad token and a missing right get the same answer from the server (403, "permission
  * denied"); only a look-up of the token by itself, which the default policy allows, tells them
@@ -27,6 +28,10 @@ final class Session implements AutoCloseable {
   private static final Set<Kind> SHARED =
       Set.of(Kind.UNAUTHENTICATED, Kind.UNAVAILABLE, Kind.THROTTLED, Kind.CONFIGURATION);
   private static final Duration LAST_CALL = Duration.ofSeconds(1);
+
+  /** How long a refused login is not tried again with what it was refused with. */
+  private static final Duration REFUSED_FOR = Duration.ofSeconds(1);
+
   private static final String LOOKUP = "auth/token/lookup-self";
 
   private final VaultDriver driver;
@@ -39,6 +44,8 @@ final class Session implements AutoCloseable {
   // Guarded by the lock: what the last finding was.
   private @Nullable VaultProblem failure;
   private String good = "";
+  private @Nullable String refusedMark;
+  private long refusedUntil;
   private boolean mayNotLookUp;
 
   /** A token as it is held. */
@@ -171,14 +178,21 @@ final class Session implements AutoCloseable {
       throw VaultProblem.closed();
     }
     String mark = login.mark();
+    VaultProblem refusal = failure;
+    if (refusal != null && mark.equals(refusedMark) && System.nanoTime() - refusedUntil < 0) {
+      throw refusal;
+    }
     try {
       Login.Grant grant = login.perform(driver, deadline);
       Held fresh = Held.of(grant, mark, grant.seconds());
       hold(fresh);
       found(null, "");
+      refusedMark = null;
       return fresh;
     } catch (VaultProblem e) {
       found(SHARED.contains(e.kind()) ? e : null, "");
+      refusedMark = e.kind() == Kind.UNAUTHENTICATED ? mark : null;
+      refusedUntil = System.nanoTime() + REFUSED_FOR.toNanos();
       throw e;
     }
   }
