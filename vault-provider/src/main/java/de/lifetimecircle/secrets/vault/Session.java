@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,9 +16,7 @@ import org.jspecify.annotations.Nullable;
  * from a volatile field without the lock. Who finds none, or finds it refused, takes the lock, and
  * whoever waited for it meanwhile takes over what the holder found: the new token, the failure, or
  * the finding that the token is good. So however many threads meet a dead token, there is one
- * look-up and one login. Of a storm of readers some begin after a login was refused: while calls go
- * on without a pause, and at most for a second, they share the refusal, unless there is something
- * new to log in with. No other lock is taken while this one is held; waiting for it ends at the
+ * look-up and one login. No other lock is taken while this one is held; waiting for it ends at the
  * deadline of the call and with an interrupt.
  *
  * <p>A bad token and a missing right get the same answer from the server (403, "permission
@@ -30,10 +27,6 @@ final class Session implements AutoCloseable {
   private static final Set<Kind> SHARED =
       Set.of(Kind.UNAUTHENTICATED, Kind.UNAVAILABLE, Kind.THROTTLED, Kind.CONFIGURATION);
   private static final Duration LAST_CALL = Duration.ofSeconds(1);
-
-  /** How long a storm shares a refusal at most: a login that is mended is noticed by then. */
-  private static final Duration REFUSED_FOR = Duration.ofSeconds(1);
-
   private static final String LOOKUP = "auth/token/lookup-self";
 
   private final VaultDriver driver;
@@ -47,12 +40,6 @@ final class Session implements AutoCloseable {
   private @Nullable VaultProblem failure;
   private String good = "";
   private boolean mayNotLookUp;
-
-  private final AtomicInteger underWay = new AtomicInteger();
-  private volatile @Nullable Refusal refusal;
-
-  /** A login that was refused with what the mark stands for. */
-  private record Refusal(VaultProblem problem, String mark, long until) {}
 
   /** A token as it is held. */
   record Held(Login.Grant grant, String mark, long expires, long firstSeconds) {
@@ -104,18 +91,6 @@ final class Session implements AutoCloseable {
 
   private boolean isUsable(Held now) {
     return !now.isExpired() && now.mark().equals(login.mark());
-  }
-
-  /** A call begins; it ends with {@link #leave}. */
-  void enter() {
-    underWay.incrementAndGet();
-  }
-
-  /** A call has ended, and with the last one the storm, if it was one. */
-  void leave() {
-    if (underWay.decrementAndGet() == 0) {
-      refusal = null;
-    }
   }
 
   /** How many findings there were so far; asked before a request, for what comes of it. */
@@ -196,22 +171,14 @@ final class Session implements AutoCloseable {
       throw VaultProblem.closed();
     }
     String mark = login.mark();
-    Refusal known = refusal;
-    if (known != null && mark.equals(known.mark()) && System.nanoTime() - known.until() < 0) {
-      throw known.problem();
-    }
     try {
       Login.Grant grant = login.perform(driver, deadline);
       Held fresh = Held.of(grant, mark, grant.seconds());
       hold(fresh);
       found(null, "");
-      refusal = null;
       return fresh;
     } catch (VaultProblem e) {
       found(SHARED.contains(e.kind()) ? e : null, "");
-      boolean inAStorm = e.kind() == Kind.UNAUTHENTICATED && underWay.get() > 1;
-      long until = System.nanoTime() + REFUSED_FOR.toNanos();
-      refusal = inAStorm ? new Refusal(e, mark, until) : null;
       throw e;
     }
   }

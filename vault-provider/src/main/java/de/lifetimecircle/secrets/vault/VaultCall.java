@@ -67,15 +67,6 @@ final class VaultCall {
    * Sends a request. One that was refused was not done, so it may be sent again with another token.
    */
   private Reply ask(String right, Request request) throws VaultProblem {
-    session.enter();
-    try {
-      return askInside(right, request);
-    } finally {
-      session.leave();
-    }
-  }
-
-  private Reply askInside(String right, Request request) throws VaultProblem {
     long known = session.findings();
     String token = session.token(deadline);
     Reply reply = request.send(token);
