@@ -2,11 +2,12 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
-import java.util.Locale;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** Finds the providers on the class path. */
 final class Backends {
@@ -29,12 +30,13 @@ final class Backends {
         SecretStoreFactory other = factories.put(factory.scheme(), factory);
         if (other != null) {
           problems.add(
-              String.format(
-                  Locale.ROOT,
-                  "class path: two providers for '%s', %s and %s (expected: one; remove a jar)",
-                  factory.scheme(),
-                  other.getClass().getName(),
-                  factory.getClass().getName()));
+              "class path: two providers for '"
+                  + factory.scheme()
+                  + "', "
+                  + other.getClass().getName()
+                  + " and "
+                  + factory.getClass().getName()
+                  + " (expected: one; remove a jar)");
         }
       }
     } catch (ServiceConfigurationError e) {
@@ -47,19 +49,11 @@ final class Backends {
   static String missing(String scheme, Map<String, SecretStoreFactory> present) {
     String artifact = ARTIFACTS.get(scheme);
     if (artifact != null) {
-      return String.format(
-          Locale.ROOT,
-          "backend: %s (no provider for it on the class path; add %s)",
-          scheme,
-          artifact);
+      return "backend: " + scheme + " (no provider for it on the class path; add " + artifact + ")";
     }
-    TreeMap<String, String> known = new TreeMap<>(ARTIFACTS);
-    present.keySet().forEach(s -> known.put(s, s));
-    return String.format(
-        Locale.ROOT,
-        "backend: %s (expected: one of %s%s)",
-        scheme,
-        known.keySet(),
-        NearestKey.hint(scheme, known.keySet()));
+    Set<String> known = new TreeSet<>(ARTIFACTS.keySet());
+    known.addAll(present.keySet());
+    String hint = NearestKey.hint(scheme, known);
+    return "backend: " + scheme + " (expected: one of " + known + hint + ")";
   }
 }

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -13,7 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +28,9 @@ final class Cache {
   private record Pin(String name, VersionSelector selector) {}
 
   /** Read by the pipeline on every {@code get}. */
-  final ConcurrentMap<String, Entry<Secret>> current = new ConcurrentHashMap<>();
+  final Published published = new Published();
 
+  private final ConcurrentMap<String, Entry<Secret>> current = new ConcurrentHashMap<>();
   private final ConcurrentMap<Pin, Entry<Secret>> pinned = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Entry<List<Secret>>> valid = new ConcurrentHashMap<>();
   private final Wiring wiring;
@@ -125,7 +126,7 @@ final class Cache {
     if (entry == null) {
       return null;
     }
-    if (!entry.touched) { // written once, not at each read, as in the pipeline's get
+    if (!entry.touched) { // written once, not at each read, as in Published
       entry.touched = true;
     }
     return entry.served;
@@ -140,13 +141,13 @@ final class Cache {
   /** After a write: what is held, and what is being loaded, may be older than it. */
   void invalidate(String name) {
     writes.incrementAndGet(); // before the entries: a load that misses it is forgotten by its entry
-    Stream.of(current.get(name), valid.get(name)).forEach(Cache::invalidate);
-    pinned.forEach(
-        (pin, entry) -> {
-          if (pin.name().equals(name)) {
-            entry.invalidate();
-          }
-        });
+    invalidate(current.get(name));
+    invalidate(valid.get(name));
+    for (Map.Entry<Pin, Entry<Secret>> each : pinned.entrySet()) {
+      if (each.getKey().name().equals(name)) {
+        each.getValue().invalidate();
+      }
+    }
   }
 
   private static void invalidate(@Nullable Entry<?> entry) {
@@ -157,19 +158,25 @@ final class Cache {
 
   SecretStats stats(OptionalLong requests) {
     Instant now = wiring.clock().instant();
-    Optional<Duration> oldest =
-        Stream.concat(current.values().stream(), pinned.values().stream())
-            .map(Entry::peek)
-            .flatMap(Stream::ofNullable)
-            .map(secret -> Duration.between(secret.fetchedAt(), now))
-            .max(Duration::compareTo);
-    return wiring.meter().stats(requests, room.names(), room.bytes(), oldest);
+    Duration oldest = null;
+    for (Map<?, Entry<Secret>> map : List.of(current, pinned)) {
+      for (Entry<Secret> entry : map.values()) {
+        Secret held = entry.peek();
+        Duration age = held == null ? null : Duration.between(held.fetchedAt(), now);
+        if (age != null && (oldest == null || age.compareTo(oldest) > 0)) {
+          oldest = age;
+        }
+      }
+    }
+    return wiring.meter().stats(requests, room.names(), room.bytes(), Optional.ofNullable(oldest));
   }
 
   void close() {
     closed = true;
     for (ConcurrentMap<?, ? extends Entry<?>> map : List.of(current, pinned, valid)) {
-      map.values().forEach(Entry::close);
+      for (Entry<?> entry : map.values()) {
+        entry.close();
+      }
       map.clear();
     }
   }
@@ -250,7 +257,9 @@ final class Cache {
 
     @Override
     public void overwrite(T held) {
-      all(held).forEach(secret -> secret.value().overwrite());
+      for (Secret secret : all(held)) {
+        secret.value().overwrite();
+      }
     }
   }
 
@@ -287,6 +296,16 @@ final class Cache {
       Entry<Secret> entry = current.get(name);
       Secret held = entry == null ? null : entry.served;
       return calls.start(patience, "get secret", name, () -> loads.current(name, held, lineage));
+    }
+
+    @Override
+    public void serves(@Nullable Secret answer) {
+      published.put(name, answer);
+    }
+
+    @Override
+    public boolean wasRead() {
+      return published.wasRead(name);
     }
 
     @Override

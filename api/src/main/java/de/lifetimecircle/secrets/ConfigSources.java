@@ -11,14 +11,15 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -98,26 +99,19 @@ final class ConfigSources {
    * left alone: Kubernetes, say, sets {@code SECRETS_SERVICE_HOST} for a service of that name.
    */
   void reportMistypedVariables(Iterable<String> names, Iterable<String> knownKeys) {
-    List<String> known = new ArrayList<>(List.of(FILE_VARIABLE));
-    knownKeys.forEach(key -> known.add(variable(key)));
+    Set<String> known = new LinkedHashSet<>();
+    known.add(FILE_VARIABLE.substring(VARIABLE_PREFIX.length()));
+    for (String key : knownKeys) {
+      known.add(variable(key).substring(VARIABLE_PREFIX.length()));
+    }
     for (String name : names) {
-      if (name.startsWith(VARIABLE_PREFIX)
-          && !name.startsWith(TEST_VARIABLES)
-          && !known.contains(name)) {
+      if (name.startsWith(VARIABLE_PREFIX) && !name.startsWith(TEST_VARIABLES)) {
         String rest = name.substring(VARIABLE_PREFIX.length());
-        List<String> rests =
-            known.stream().map(k -> k.substring(VARIABLE_PREFIX.length())).toList();
-        NearestKey.of(rest, rests)
-            .filter(near -> Math.abs(near.length() - rest.length()) <= 2)
-            .ifPresent(
-                near ->
-                    problems.add(
-                        String.format(
-                            Locale.ROOT,
-                            "environment %s: unknown; did you mean '%s%s'?",
-                            name,
-                            VARIABLE_PREFIX,
-                            near)));
+        String near = known.contains(rest) ? null : NearestKey.of(rest, known).orElse(null);
+        if (near != null && Math.abs(near.length() - rest.length()) <= 2) {
+          String meant = VARIABLE_PREFIX + near;
+          problems.add("environment " + name + ": unknown; did you mean '" + meant + "'?");
+        }
       }
     }
   }

@@ -9,7 +9,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -80,9 +79,7 @@ final class Configuration {
       boolean ofAbsentProvider = SCHEMES.contains(scheme) && !factories.containsKey(scheme);
       if (!known.contains(key) && !key.startsWith(VALIDATE) && !ofAbsentProvider) {
         String hint = NearestKey.hint(key, known);
-        problems.add(
-            String.format(
-                Locale.ROOT, "%s: unknown key in %s%s", key, entry.getValue().source(), hint));
+        problems.add(key + ": unknown key in " + entry.getValue().source() + hint);
       }
     }
   }
@@ -92,12 +89,15 @@ final class Configuration {
     return entry != null ? entry.value() : DEFAULTS.getOrDefault(key, "");
   }
 
+  private void wrong(String key, String expected) {
+    problems.add(key + ": " + text(key) + " (expected: " + expected + ")");
+  }
+
   Policy policy() {
     Duration soft = duration("soft-age", Duration.ofMillis(1));
     Duration stale = duration("max-stale", Duration.ofMillis(1));
     if (stale.compareTo(soft) < 0) {
-      problems.add(
-          String.format(Locale.ROOT, "max-stale: %s (expected: >= soft-age, %s)", stale, soft));
+      problems.add("max-stale: " + stale + " (expected: >= soft-age, " + soft + ")");
     }
     return new Policy(
         soft,
@@ -115,12 +115,7 @@ final class Configuration {
     Matcher matcher = BYTES.matcher(text(key));
     long count = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
     if (count == 0) {
-      problems.add(
-          String.format(
-              Locale.ROOT,
-              "%s: %s (expected: a number of bytes such as 4096, 512k or 64m, > 0)",
-              key,
-              text(key)));
+      wrong(key, "a number of bytes such as 4096, 512k or 64m, > 0");
       return 1;
     }
     return switch (matcher.group(2)) {
@@ -138,7 +133,7 @@ final class Configuration {
       case "none" -> {}
       case "log" -> metrics = inCode == null ? new LogMetrics() : inCode;
       case "jmx" -> metrics = inCode == null ? new JmxMetrics(scheme) : inCode;
-      default -> problems.add("metrics: " + text("metrics") + " (expected: none, log or jmx)");
+      default -> wrong("metrics", "none, log or jmx");
     }
     return new Meter(metrics, scheme, price(scheme) / 10_000);
   }
@@ -157,8 +152,7 @@ final class Configuration {
     } catch (NumberFormatException e) {
       // Reported below, as above.
     }
-    problems.add(
-        "call-price: " + price + " (expected: US dollars for 10,000 requests, such as 0.05)");
+    wrong("call-price", "US dollars for 10,000 requests, such as 0.05");
     return 0;
   }
 
@@ -171,7 +165,7 @@ final class Configuration {
         return Limits.BACKEND;
       }
       default -> {
-        problems.add("limits: " + text("limits") + " (expected: portable or backend)");
+        wrong("limits", "portable or backend");
         return Limits.PORTABLE;
       }
     }
@@ -186,13 +180,8 @@ final class Configuration {
     } catch (IllegalArgumentException e) {
       // Reported below: what was got and what was expected says all there is to say.
     }
-    problems.add(
-        String.format(
-            Locale.ROOT,
-            "%s: %s (expected: a time such as 30s, 5m, 24h or PT5M, %s, at most 365 days)",
-            key,
-            text(key),
-            least.isZero() ? "not negative" : "> 0"));
+    String sign = least.isZero() ? "not negative" : "> 0";
+    wrong(key, "a time such as 30s, 5m, 24h or PT5M, " + sign + ", at most 365 days");
     return Durations.parse(DEFAULTS.getOrDefault(key, "1s"));
   }
 
@@ -207,26 +196,16 @@ final class Configuration {
     } catch (NumberFormatException e) {
       // Reported below, as above.
     }
-    problems.add(
-        String.format(
-            Locale.ROOT,
-            "%s: %s (expected: a whole number from %d to %d)",
-            key,
-            text(key),
-            least,
-            most));
+    wrong(key, "a whole number from " + least + " to " + most);
     return least;
   }
 
   @Nullable String overridePattern() {
     String pattern = text("override-pattern");
     if (!pattern.contains(Overrides.PLACEHOLDER) || pattern.equals(Overrides.PLACEHOLDER)) {
-      problems.add(
-          String.format(
-              Locale.ROOT,
-              "override-pattern: %s (expected: a variable's name with %s and something besides)",
-              pattern,
-              Overrides.PLACEHOLDER));
+      wrong(
+          "override-pattern",
+          "a variable's name with " + Overrides.PLACEHOLDER + " and something besides");
     }
     switch (text("overrides")) {
       case "on" -> {
@@ -236,8 +215,7 @@ final class Configuration {
         return null;
       }
       default -> {
-        problems.add(
-            String.format(Locale.ROOT, "overrides: %s (expected: on or off)", text("overrides")));
+        wrong("overrides", "on or off");
         return null;
       }
     }
@@ -272,28 +250,21 @@ final class Configuration {
         try {
           return Rules.matches(Pattern.compile(value));
         } catch (PatternSyntaxException e) {
-          problems.add(
-              String.format(Locale.ROOT, "%s: %s (expected: a regular expression)", key, value));
+          wrong(key, "a regular expression");
           return null;
         }
       }
       case "check" -> {
         SecretValidator check = Rules.CHECKS.get(value);
         if (check == null) {
-          String hint = NearestKey.hint(value, Rules.CHECKS.keySet());
-          problems.add(
-              String.format(Locale.ROOT, "%s: %s (expected: a known check%s)", key, value, hint));
+          wrong(key, "a known check" + NearestKey.hint(value, Rules.CHECKS.keySet()));
         }
         return check;
       }
       default -> {
         String hint = NearestKey.hint(rule, List.of("min-length", "prefix", "matches", "check"));
         problems.add(
-            String.format(
-                Locale.ROOT,
-                "%s: unknown rule (expected: min-length, prefix, matches or check%s)",
-                key,
-                hint));
+            key + ": unknown rule (expected: min-length, prefix, matches or check" + hint + ")");
         return null;
       }
     }

@@ -21,18 +21,19 @@ import org.jspecify.annotations.Nullable;
  * <i>Failed</i>: empty, with a failure that is repeated to readers until the negative age ends.
  * <i>Retired</i>: taken out of the cache; a reader that still has the entry looks for the new one.
  *
- * <p>Readers read {@code served}, one volatile field, and nothing else: whether an answer is fresh,
- * stale or expired is decided by alarms of the timer and published there (a clock costs four times
- * what the read costs). A {@link Secret} is immutable with final fields, so whoever sees the
- * reference sees all of it.
+ * <p>Readers read {@code served}, or the same in {@link Published}, and nothing else: whether an
+ * answer is fresh, stale or expired is decided by alarms of the timer and published there (a clock
+ * costs four times what the read costs). A {@link Secret} is immutable with final fields, so
+ * whoever sees the reference sees all of it.
  *
  * <p>Lock order. All other fields are guarded by the entry's monitor, which is never held during
  * I/O, a listener or a wait. The owner's {@code published}, {@code refreshFailed} and {@code
  * expired} are called inside it, so that what they record is in the order of publication; they may
  * take the monitor of another key's entry that holds what follows from this one (current, then
- * valid versions; never the reverse). {@code remove} takes a lock of the map's, in which no entry
- * is ever asked. Nothing else is locked inside the monitor. What they recorded is told by {@code
- * announce}, after the monitor is left.
+ * valid versions; never the reverse). {@code remove} takes a lock of the map's, {@code serves} and
+ * {@code wasRead} that of {@link Published}, in which no entry is ever asked. Nothing else is
+ * locked inside the monitor. What they recorded is told by {@code announce}, after the monitor is
+ * left.
  *
  * <p>Generations. {@link #invalidate} raises the generation and forgets the load under way. A load
  * begun under an older one may not publish. It answers those who wait for it, who asked before the
@@ -59,7 +60,13 @@ import org.jspecify.annotations.Nullable;
  *       order of eviction.
  * </ul>
  */
-final class Entry<T> extends Served<T> {
+final class Entry<T> {
+
+  /** What a reader gets without asking anybody; null when there is something to decide first. */
+  volatile @Nullable T served;
+
+  /** Set by readers, cleared by the refresher; a lost update costs one refresh more or less. */
+  boolean touched;
 
   final EntryOwner<T> owner;
   private final Policy policy;
@@ -119,7 +126,7 @@ final class Entry<T> extends Served<T> {
     }
     if (served == null && held != null) {
       quiet = 0;
-      served = pastSoftAge ? owner.stale(held, "not read for long") : owner.cached(held);
+      serve(pastSoftAge ? owner.stale(held, "not read for long") : owner.cached(held));
       refreshInBackground();
     }
     if (served != null) {
@@ -229,7 +236,7 @@ final class Entry<T> extends Served<T> {
     if (changed != null && changed != held) {
       owner.weighs(held, changed);
       held = changed;
-      served = owner.cached(changed);
+      serve(owner.cached(changed));
       heldFrom = ++generation;
       flight = null;
       refreshInBackground();
@@ -244,8 +251,8 @@ final class Entry<T> extends Served<T> {
    * @return whether this took it out
    */
   synchronized boolean evict() {
-    if (retired || watched || held == null || flight != null || touched) {
-      touched = false; // its second chance
+    boolean secondChance = wasRead();
+    if (retired || watched || held == null || flight != null || secondChance) {
       return false;
     }
     forget();
@@ -258,11 +265,11 @@ final class Entry<T> extends Served<T> {
   void close() {
     T last;
     synchronized (this) {
-      retired = true;
       generation++;
       flight = null;
       last = held;
       forget();
+      retired = true;
     }
     if (last != null) {
       owner.overwrite(last);
@@ -274,10 +281,23 @@ final class Entry<T> extends Served<T> {
     return held;
   }
 
+  private void serve(@Nullable T answer) {
+    served = answer;
+    if (!retired) { // else the name may have another entry
+      owner.serves(answer);
+    }
+  }
+
+  private boolean wasRead() {
+    boolean wasRead = owner.wasRead() || touched;
+    touched = false;
+    return wasRead;
+  }
+
   private void forget() {
     owner.weighs(held, null);
     held = null;
-    served = null;
+    serve(null);
     failure = null;
     pastSoftAge = false;
     alarms.clear();
@@ -344,7 +364,7 @@ final class Entry<T> extends Served<T> {
     failuresInRow = 0;
     held = value;
     heldFrom = generation;
-    served = owner.cached(value); // never null in between, so that no reader leaves the fast path
+    serve(owner.cached(value)); // never null in between, so that no reader leaves the fast path
     Duration soft = policy.softAge();
     long early = (long) (soft.toNanos() * policy.jitter() * random.nextDouble());
     refreshAfter(soft.toNanos() - early);
@@ -365,7 +385,7 @@ final class Entry<T> extends Served<T> {
     double share = policy.jitter() * random.nextDouble();
     if (held != null) {
       if (pastSoftAge && served != null) {
-        served = owner.stale(held, reason(error));
+        serve(owner.stale(held, reason(error)));
       }
       long wait = Policy.backoff(failuresInRow).toNanos();
       refreshAfter(Math.max(wait - (long) (wait * share), least));
@@ -400,10 +420,9 @@ final class Entry<T> extends Served<T> {
   }
 
   private void refreshDue() {
-    quiet = touched || watched ? 0 : quiet + refreshWait;
-    touched = false;
+    quiet = wasRead() || watched ? 0 : quiet + refreshWait;
     if (quiet > policy.idle().toNanos()) {
-      served = null; // the next reader takes the slow path, which wakes the entry
+      serve(null); // the next reader takes the slow path, which wakes the entry
     } else {
       refreshInBackground();
     }
@@ -412,7 +431,7 @@ final class Entry<T> extends Served<T> {
   private void softAgePassed() {
     pastSoftAge = true;
     if (held != null && served != null) {
-      served = owner.stale(held, failure != null ? reason(failure) : "a refresh is under way");
+      serve(owner.stale(held, failure != null ? reason(failure) : "a refresh is under way"));
     }
   }
 

@@ -5,9 +5,10 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an entry reaches the cache it belongs to. {@code weighs}, {@code published}, {@code
- * refreshFailed}, {@code expired}, {@code overtaken} and {@code remove} are called inside the
- * entry's monitor: they record and return (see the lock order in {@link Entry}).
+ * How an entry reaches the cache it belongs to. {@code serves}, {@code wasRead}, {@code weighs},
+ * {@code published}, {@code refreshFailed}, {@code expired}, {@code overtaken} and {@code remove}
+ * are called inside the entry's monitor: they record and return (see the lock order in {@link
+ * Entry}).
  */
 interface EntryOwner<T> {
   /** Starts a load. */
@@ -29,6 +30,14 @@ interface EntryOwner<T> {
 
   /** The time of day, by the clock that answers are stamped with. */
   Instant now();
+
+  /** Readers get this from now on without asking; null when they have to ask. */
+  default void serves(@Nullable T answer) {}
+
+  /** Whether what it serves so was read since this was last asked. */
+  default boolean wasRead() {
+    return false;
+  }
 
   /** An answer was published, or what was held is held no more. */
   default void weighs(@Nullable T before, @Nullable T after) {}

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.spi.SecretMetrics;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -15,19 +16,21 @@ import org.jspecify.annotations.Nullable;
  * Shows the figures of a provider as a bean of the platform's MBean server: {@code
  * de.lifetimecircle.secrets:type=SecretProvider,scheme=…,id=…}.
  */
-final class JmxMetrics implements SecretMetrics {
+final class JmxMetrics implements SecretMetrics, SecretProviderMXBean {
   private static final System.Logger LOG = System.getLogger(SecretProvider.class.getName());
   private static final AtomicInteger LAST_ID = new AtomicInteger();
 
   private final String scheme;
   private @Nullable ObjectName registered;
+  private volatile @Nullable Supplier<SecretStats> stats;
 
   JmxMetrics(String scheme) {
     this.scheme = scheme;
   }
 
   @Override
-  public synchronized void opened(Supplier<SecretStats> stats) {
+  public synchronized void opened(Supplier<SecretStats> source) {
+    stats = source;
     try {
       ObjectName name =
           new ObjectName(
@@ -35,7 +38,7 @@ final class JmxMetrics implements SecretMetrics {
                   + scheme
                   + ",id="
                   + LAST_ID.incrementAndGet());
-      ManagementFactory.getPlatformMBeanServer().registerMBean(new Bean(stats), name);
+      ManagementFactory.getPlatformMBeanServer().registerMBean(this, name);
       registered = name;
     } catch (JMException e) {
       LOG.log(System.Logger.Level.WARNING, "Cannot register the figures with JMX", e);
@@ -54,72 +57,68 @@ final class JmxMetrics implements SecretMetrics {
     }
   }
 
-  private static final class Bean implements SecretProviderMXBean {
-    private final Supplier<SecretStats> stats;
+  @Override
+  public Map<String, Long> getReads() {
+    return byText(now().reads());
+  }
 
-    Bean(Supplier<SecretStats> stats) {
-      this.stats = stats;
-    }
+  @Override
+  public long getLoads() {
+    return now().loads();
+  }
 
-    @Override
-    public Map<String, Long> getReads() {
-      return byText(stats.get().reads());
-    }
+  @Override
+  public long getRefreshes() {
+    return now().refreshes();
+  }
 
-    @Override
-    public long getLoads() {
-      return stats.get().loads();
-    }
+  @Override
+  public Map<String, Long> getFailures() {
+    return byText(now().failures());
+  }
 
-    @Override
-    public long getRefreshes() {
-      return stats.get().refreshes();
-    }
+  @Override
+  public long getBackendCalls() {
+    return now().backendCalls();
+  }
 
-    @Override
-    public Map<String, Long> getFailures() {
-      return byText(stats.get().failures());
-    }
+  @Override
+  public double getEstimatedCost() {
+    return now().estimatedCost();
+  }
 
-    @Override
-    public long getBackendCalls() {
-      return stats.get().backendCalls();
-    }
+  @Override
+  public int getNames() {
+    return now().names();
+  }
 
-    @Override
-    public double getEstimatedCost() {
-      return stats.get().estimatedCost();
-    }
+  @Override
+  public long getBytes() {
+    return now().bytes();
+  }
 
-    @Override
-    public int getNames() {
-      return stats.get().names();
-    }
+  @Override
+  public long getOldestAgeSeconds() {
+    return now().oldest().map(Duration::toSeconds).orElse(0L);
+  }
 
-    @Override
-    public long getBytes() {
-      return stats.get().bytes();
-    }
+  @Override
+  public long getEvicted() {
+    return now().evicted();
+  }
 
-    @Override
-    public long getOldestAgeSeconds() {
-      return stats.get().oldest().map(Duration::toSeconds).orElse(0L);
-    }
+  @Override
+  public long getForeignFailures() {
+    return now().foreignFailures();
+  }
 
-    @Override
-    public long getEvicted() {
-      return stats.get().evicted();
-    }
+  private SecretStats now() {
+    return Objects.requireNonNull(stats, "known before this is registered").get();
+  }
 
-    @Override
-    public long getForeignFailures() {
-      return stats.get().foreignFailures();
-    }
-
-    private static Map<String, Long> byText(Map<? extends Enum<?>, Long> counts) {
-      Map<String, Long> byText = new TreeMap<>();
-      counts.forEach((constant, count) -> byText.put(constant.name(), count));
-      return byText;
-    }
+  private static Map<String, Long> byText(Map<? extends Enum<?>, Long> counts) {
+    Map<String, Long> byText = new TreeMap<>();
+    counts.forEach((constant, count) -> byText.put(constant.name(), count));
+    return byText;
   }
 }

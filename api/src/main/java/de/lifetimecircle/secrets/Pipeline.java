@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +33,7 @@ final class Pipeline implements SecretProvider {
   private final Validation validation;
   private final Events events;
   private final Cache cache;
-  private final ConcurrentMap<String, Entry<Secret>> current;
+  private final Published published;
   private final Meter meter;
 
   /** The meter, if it wants to hear of the reads that the cache answers at once. */
@@ -51,7 +50,7 @@ final class Pipeline implements SecretProvider {
     this.validation = wiring.validation();
     this.events = wiring.events();
     this.cache = new Cache(wiring, loads);
-    this.current = cache.current;
+    this.published = cache.published;
     this.meter = wiring.meter();
     this.readMeter = meter.wantsCachedReads() ? meter : null;
     meter.tell(metrics -> metrics.opened(this::stats));
@@ -61,16 +60,10 @@ final class Pipeline implements SecretProvider {
 
   @Override
   public Secret get(String name) {
-    // A name that is in the map has passed every check before the cache.
-    Entry<Secret> entry = name == null ? null : current.get(name);
-    if (entry != null) {
-      Secret served = entry.served;
-      if (served != null) {
-        if (!entry.touched) {
-          entry.touched = true;
-        }
-        return readMeter == null ? served : readMeter.read(served);
-      }
+    // A name that is in the table has passed every check before the cache.
+    Secret served = name == null ? null : published.get(name);
+    if (served != null) {
+      return readMeter == null ? served : readMeter.read(served);
     }
     return meter.read(Calls.await(read(name), "get secret", String.valueOf(name)));
   }
@@ -153,22 +146,23 @@ final class Pipeline implements SecretProvider {
 
   @Override
   public void require(String... names) {
-    List<SecretException> failures =
-        getAll(List.of(names)).values().stream()
-            .flatMap(result -> result.error().stream())
-            .toList();
+    List<SecretException> failures = new ArrayList<>();
+    for (SecretResult result : getAll(List.of(names)).values()) {
+      result.error().ifPresent(failures::add);
+    }
     if (!failures.isEmpty()) {
       throw missing(failures);
     }
   }
 
   private SecretException missing(List<SecretException> failures) {
-    boolean same = failures.stream().map(SecretException::kind).distinct().count() == 1;
+    SecretException.Kind kind = failures.get(0).kind();
     List<String> problems = new ArrayList<>();
-    failures.forEach(failure -> problems.add(failure.getMessage()));
-    return SecretException.of(
-            same ? failures.get(0).kind() : SecretException.Kind.CONFIGURATION,
-            "start with the secrets that are required")
+    for (SecretException failure : failures) {
+      kind = failure.kind() == kind ? kind : SecretException.Kind.CONFIGURATION;
+      problems.add(failure.getMessage());
+    }
+    return SecretException.of(kind, "start with the secrets that are required")
         .scheme(wiring.scheme())
         .reason(failures.size() == 1 ? "one cannot be had" : failures.size() + " cannot be had")
         .problems(problems)
@@ -181,7 +175,12 @@ final class Pipeline implements SecretProvider {
     Batch batch = null;
     long writes = cache.writes();
     if (store instanceof BatchStore many) {
-      List<String> cold = distinct.stream().filter(this::isCold).map(this::stored).toList();
+      List<String> cold = new ArrayList<>();
+      for (String name : distinct) {
+        if (name != null && cache.isCold(name)) {
+          cold.add(stored(name));
+        }
+      }
       batch = new Batch(many, cold);
     }
     Map<String, CompletableFuture<Secret>> answers = new LinkedHashMap<>();
@@ -189,10 +188,6 @@ final class Pipeline implements SecretProvider {
       answers.put(name, readWith(batch, writes, name));
     }
     return answers;
-  }
-
-  private boolean isCold(@Nullable String name) {
-    return name != null && cache.isCold(name);
   }
 
   private CompletableFuture<Secret> readWith(@Nullable Batch batch, long writes, String name) {

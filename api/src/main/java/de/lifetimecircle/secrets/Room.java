@@ -52,7 +52,11 @@ final class Room {
   }
 
   private static long size(List<Secret> secrets) {
-    return secrets.stream().mapToLong(secret -> secret.value().size()).sum();
+    long bytes = 0;
+    for (Secret secret : secrets) {
+      bytes += secret.value().size();
+    }
+    return bytes;
   }
 
   /** Drops entries until the bounds are kept or two rounds found nothing to drop. */

@@ -65,14 +65,7 @@ final class Writing implements SecretWriter {
   public void promote(String name, String version) {
     String action = "promote a version of secret";
     WritableStore writable = ability(WritableStore.class, action, name);
-    write(
-        action,
-        name,
-        Calls.Patience.ONCE,
-        () -> {
-          writable.promote(pipeline.stored(name), version);
-          return version;
-        });
+    done(action, name, () -> writable.promote(pipeline.stored(name), version));
   }
 
   @Override

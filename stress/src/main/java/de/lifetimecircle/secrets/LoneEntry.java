@@ -158,7 +158,8 @@ final class LoneEntry implements EntryOwner<Secret> {
     return calls.start(patience, "get secret", "race", () -> answer(version));
   }
 
-  private static Secret answer(int version) {
+  /** What the backend answers with that version. */
+  static Secret answer(int version) {
     return Secret.fetched(
         "race",
         value(version).toShared(),
