@@ -10,8 +10,14 @@ final class Commands {
   static final List<String> NAMES =
       List.of(
           "init",
+          "fmt",
+          "schema",
           "generate",
           "put",
+          "set",
+          "check",
+          "document",
+          "policy",
           "get",
           "list",
           "describe",
@@ -62,8 +68,14 @@ final class Commands {
   private static @Nullable Object make(Session session, String name) {
     return switch (name) {
       case "init" -> new InitCommand(session);
+      case "fmt" -> new FmtCommand(session);
+      case "schema" -> new SchemaCommand(session);
       case "generate" -> new GenerateCommand(session);
       case "put" -> new PutCommand(session);
+      case "set" -> new SetCommand(session);
+      case "check" -> new CheckCommand(session);
+      case "document" -> new DocumentCommand(session);
+      case "policy" -> new PolicyCommand(session);
       case "get" -> new GetCommand(session);
       case "list" -> new ListCommand(session);
       case "describe" -> new DescribeCommand(session);

@@ -3,10 +3,14 @@ package de.lifetimecircle.secrets.cli;
 import de.lifetimecircle.secrets.PutResult;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
-import java.security.SecureRandom;
+import de.lifetimecircle.secrets.operations.Generation;
+import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.SystemRandom;
+import de.lifetimecircle.secrets.operations.ValueShape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -17,17 +21,18 @@ import picocli.CommandLine.Parameters;
     name = "generate",
     description = {
       "Make a random value and store it; it is not shown.",
-      "Refuses names that exist, and values weaker than 16 random bytes."
+      "Refuses names that exist, and values weaker than 16 random bytes.",
+      "With --all or --from-inventory: as the inventory says, and what exists is left alone."
     },
     sortOptions = false)
-final class GenerateCommand implements Runnable {
+final class GenerateCommand implements Callable<Integer> {
   private final Session session;
 
   GenerateCommand(Session session) {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "NAME", arity = "1..*", description = "Each gets a value of its own.")
+  @Parameters(paramLabel = "NAME", arity = "0..*", description = "Each gets a value of its own.")
   List<String> names = new ArrayList<>();
 
   @Mixin ShapeOptions options = new ShapeOptions();
@@ -35,8 +40,50 @@ final class GenerateCommand implements Runnable {
   @Option(names = "--force", description = "Replace the value of a name that exists.")
   boolean force;
 
+  @Option(
+      names = "--all",
+      description = "Make everything that the inventory has and the store not.")
+  boolean all;
+
+  @Option(names = "--from-inventory", description = "Make the named ones as the inventory says.")
+  boolean fromInventory;
+
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
   @Override
-  public void run() {
+  public Integer call() {
+    if (all == names.isEmpty()) {
+      return all || fromInventory ? generateFromInventory() : generate();
+    }
+    throw CommandFailure.usage(
+        all
+            ? "Cannot use --all with names: give one of the two."
+            : "Cannot run 'secrets generate': NAME missing. See 'secrets generate --help'.");
+  }
+
+  private int generateFromInventory() {
+    if (options.given()) {
+      throw CommandFailure.usage("Cannot choose the form of a value: the inventory says it.");
+    }
+    if (all && force) {
+      throw CommandFailure.usage("Cannot use --force with --all: name what is to be replaced.");
+    }
+    Inventory read = inventory.read();
+    MadeReport report = new MadeReport(session);
+    try (SecretWriter writer = session.openStoreWriter()) {
+      Generation generation =
+          new Generation(read, inventory.environment, writer, SystemRandom.open());
+      for (String name : all ? generation.names() : names) {
+        report.add(force ? generation.replace(name) : generation.make(name));
+      }
+    }
+    return report.finish().code();
+  }
+
+  private int generate() {
+    if (inventory.given()) {
+      throw CommandFailure.usage("Cannot use an inventory: give --all or --from-inventory too.");
+    }
     ValueShape shape = options.shape();
     List<Map<String, String>> documents = new ArrayList<>();
     try (SecretWriter writer = session.openWriter()) {
@@ -53,10 +100,11 @@ final class GenerateCommand implements Runnable {
     if (session.json) {
       session.output().document(documents);
     }
+    return ExitCode.OK.code();
   }
 
   private PutResult store(SecretWriter writer, String name, ValueShape shape) {
-    try (SecretValue value = shape.make(new SecureRandom())) {
+    try (SecretValue value = shape.make(SystemRandom.open())) {
       return force ? writer.put(name, value) : writer.create(name, value);
     }
   }

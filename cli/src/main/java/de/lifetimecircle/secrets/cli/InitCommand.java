@@ -4,6 +4,8 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.InventoryText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -43,8 +45,20 @@ final class InitCommand implements Runnable {
       description = "Write the settings in force to this new file, for SECRETS_CONFIG.")
   @Nullable String writeConfig;
 
+  @Option(
+      names = "--inventory",
+      paramLabel = "FILE",
+      arity = "0..1",
+      fallbackValue = Inventory.FILE,
+      description = "Write an inventory to begin with instead, secrets.yaml; asks no backend.")
+  @Nullable String inventory;
+
   @Override
   public void run() {
+    if (inventory != null) {
+      beginInventory(inventory);
+      return;
+    }
     try (SecretWriter writer = session.openWriter()) {
       makeStore(writer);
       Map<String, String> facts = new LinkedHashMap<>(writer.provider().check());
@@ -63,6 +77,17 @@ final class InitCommand implements Runnable {
       session.output().line("Next:");
       NEXT.forEach(command -> session.output().line("  " + command));
     }
+  }
+
+  private void beginInventory(String file) {
+    if (writeConfig != null) {
+      throw CommandFailure.usage("Cannot use --inventory and --write-config together: give one.");
+    }
+    InventoryText.begin(InventoryOptions.path(file));
+    Map<String, String> document = new LinkedHashMap<>();
+    document.put("file", file);
+    document.put("outcome", "created");
+    session.output().result("Created " + file + "; change it to your service's case", document);
   }
 
   /**

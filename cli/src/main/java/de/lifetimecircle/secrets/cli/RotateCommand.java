@@ -6,7 +6,8 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
-import java.security.SecureRandom;
+import de.lifetimecircle.secrets.operations.SystemRandom;
+import de.lifetimecircle.secrets.operations.ValueShape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -66,7 +67,7 @@ final class RotateCommand implements Runnable {
   }
 
   private String rotate(SecretWriter writer, ValueShape shape) {
-    try (SecretValue fresh = shape.make(new SecureRandom())) {
+    try (SecretValue fresh = shape.make(SystemRandom.open())) {
       String version = writer.putPending(name, fresh).version();
       SecretProvider provider = writer.provider();
       // Only what the backend gives back the same may be promoted.

@@ -79,6 +79,16 @@ final class Session {
     return builder().buildWriter();
   }
 
+  /** Opens what an operation reads: the store itself, whatever a local override says. */
+  SecretProvider openStore() {
+    return builder().set("overrides", "off").build();
+  }
+
+  /** Opens what an operation writes; see {@link #openStore}. */
+  SecretWriter openStoreWriter() {
+    return builder().set("overrides", "off").buildWriter();
+  }
+
   private SecretProviderBuilder builder() {
     if (debug) {
       ShortLoggers.least = System.Logger.Level.DEBUG;

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.operations.ValueShape;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -37,7 +38,11 @@ final class ShapeOptions {
     refuseOther(chosen, "length", length);
     refuseOther(chosen, "words", words);
     Integer amount = bytes != null ? bytes : length != null ? length : words;
-    return new ValueShape(chosen, amount == null ? chosen.usual : amount);
+    try {
+      return new ValueShape(chosen, amount == null ? chosen.usual() : amount);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("Cannot generate the value: " + e.getMessage() + ".");
+    }
   }
 
   private ValueShape.Type type() {
@@ -59,9 +64,9 @@ final class ShapeOptions {
   }
 
   private static void refuseOther(ValueShape.Type type, String unit, @Nullable Integer amount) {
-    if (amount != null && !type.unit.equals(unit)) {
+    if (amount != null && !type.unit().equals(unit)) {
       throw CommandFailure.usage(
-          "Cannot use --" + unit + " with this --type (expected: --" + type.unit + ").");
+          "Cannot use --" + unit + " with this --type (expected: --" + type.unit() + ").");
     }
   }
 }

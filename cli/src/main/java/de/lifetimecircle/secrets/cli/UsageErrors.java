@@ -59,11 +59,13 @@ final class UsageErrors implements IParameterExceptionHandler {
   private static String unmatched(UnmatchedArgumentException failure, CommandLine command) {
     String name = command.getCommandName();
     String nearest = nearest(failure);
-    if (name.equals("put")) {
+    if (name.equals("put") || name.equals("set")) {
       return "an argument too many or an unknown option."
           + nearest
           + " A value is never taken from an argument, which all users of a machine can see: give"
-          + " it on standard input, with --file or at the prompt."
+          + " it on standard input"
+          + (name.equals("put") ? ", with --file" : "")
+          + " or at the prompt."
           + " If that was a secret, it is in the history of your shell: remove it and rotate.";
     }
     if (name.equals("secrets")) {

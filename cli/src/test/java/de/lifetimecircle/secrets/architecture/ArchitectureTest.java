@@ -30,6 +30,7 @@ final class ArchitectureTest {
   private static final String SPI = ROOT + ".spi";
   private static final String TESTKIT = ROOT + ".testkit..";
   private static final String CLI = ROOT + ".cli..";
+  private static final String OPERATIONS = ROOT + ".operations..";
   private static final String[] PROVIDERS = {
     ROOT + ".aws..", ROOT + ".azure..", ROOT + ".gpg..", ROOT + ".vault.."
   };
@@ -48,7 +49,7 @@ final class ArchitectureTest {
   @Test
   void everyModuleIsLookedAt() {
     assertThat(SHIPPED.stream().map(JavaClass::getPackageName).distinct())
-        .contains(ROOT, SPI, ROOT + ".testkit", ROOT + ".gpg", ROOT + ".cli");
+        .contains(ROOT, SPI, ROOT + ".testkit", ROOT + ".gpg", ROOT + ".operations", ROOT + ".cli");
   }
 
   @Test
@@ -117,7 +118,30 @@ final class ArchitectureTest {
         .dependOnClassesThat(
             resideInAPackage(OURS)
                 .and(DescribedPredicate.not(API))
-                .and(DescribedPredicate.not(resideInAnyPackage(CLI, ROOT + ".operations.."))))
+                .and(DescribedPredicate.not(resideInAnyPackage(CLI, OPERATIONS))))
+        .check(SHIPPED);
+  }
+
+  @Test
+  void operationsSeeTheApiOnly() {
+    noClasses()
+        .that(resideInAPackage(OPERATIONS))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(OURS)
+                .and(DescribedPredicate.not(API))
+                .and(DescribedPredicate.not(resideInAPackage(OPERATIONS))))
+        .check(SHIPPED);
+  }
+
+  /** The library that reads YAML stays behind the two classes that need it. */
+  @Test
+  void nobodyButTheReaderAndTheLayoutSeesTheYamlLibrary() {
+    noClasses()
+        .that()
+        .haveNameNotMatching(".*\\.operations\\.(YamlFile|TidyYaml)(\\$.*)?")
+        .should()
+        .dependOnClassesThat(resideInAPackage("org.snakeyaml.."))
         .check(SHIPPED);
   }
 
@@ -133,7 +157,7 @@ final class ArchitectureTest {
   @Test
   void publicSignaturesMentionOurTypesAndTheJdkOnly() {
     classes()
-        .that(API.or(resideInAnyPackage(PROVIDERS)))
+        .that(API.or(resideInAnyPackage(PROVIDERS)).or(resideInAPackage(OPERATIONS)))
         .and()
         .arePublic()
         .should(mentionOnly(JDK, "org.jspecify..", OURS))
@@ -151,10 +175,11 @@ final class ArchitectureTest {
   }
 
   @Test
-  void noBooleanTellsAMethodOfTheApiWhatToDo() {
+  void noBooleanTellsAMethodWhatToDo() {
     methods()
         .that()
-        .areDeclaredInClassesThat(API.and(modifier(JavaModifier.PUBLIC)))
+        .areDeclaredInClassesThat(
+            API.or(resideInAPackage(OPERATIONS)).and(modifier(JavaModifier.PUBLIC)))
         .and()
         .areNotPrivate()
         .should(haveNoArgumentOf(boolean.class))
@@ -162,9 +187,9 @@ final class ArchitectureTest {
   }
 
   @Test
-  void publicClassesOfTheApiAndOfProvidersAreFinal() {
+  void publicClassesAreFinal() {
     classes()
-        .that(API.or(resideInAnyPackage(PROVIDERS)))
+        .that(API.or(resideInAnyPackage(PROVIDERS)).or(resideInAPackage(OPERATIONS)))
         .and()
         .arePublic()
         .and()

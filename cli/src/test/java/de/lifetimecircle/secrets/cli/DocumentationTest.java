@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.operations.ValueShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,8 @@ class DocumentationTest {
   void theWeakestAndUsualAmountsAreThoseOfTheCode() {
     for (ValueShape.Type type : ValueShape.Type.values()) {
       String row =
-          String.format(Locale.ROOT, "| `--%s` | %d | %d |", type.unit, type.usual, type.minimum());
+          String.format(
+              Locale.ROOT, "| `--%s` | %d | %d |", type.unit(), type.usual(), type.minimum());
       assertThat(guide).contains(row);
     }
   }

@@ -70,7 +70,7 @@ class WritingCommandsTest extends CommandTest {
   void generateSaysWhatWouldBeStrongEnough() {
     assertThat(fail(ExitCode.USAGE, "generate", "X", "--bytes", "8"))
         .contains("64 bits")
-        .contains("at least --bytes 16, which is 128 bits");
+        .contains("at least bytes 16, which is 128 bits");
   }
 
   @Test

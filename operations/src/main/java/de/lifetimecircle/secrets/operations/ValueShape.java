@@ -1,38 +1,44 @@
-package de.lifetimecircle.secrets.cli;
+package de.lifetimecircle.secrets.operations;
 
 import de.lifetimecircle.secrets.SecretValue;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.Locale;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a generated value looks like. Immutable.
+ * What a generated value looks like: {@code hex 32} is 32 random bytes in hex digits. Immutable.
  *
  * @param type its alphabet
  * @param amount how much of it: random bytes, characters or words, as the type counts
  */
-record ValueShape(Type type, int amount) {
+public record ValueShape(Type type, int amount) {
   /** No generated value is weaker than 16 random bytes: out of reach for guessing, also offline. */
   static final int MINIMUM_BITS = 128;
 
   static final int MAXIMUM_AMOUNT = 4096;
 
   /** The alphabet of a value, and what its amount counts. */
-  enum Type {
+  public enum Type {
+    /** Hex digits with small letters; counts random bytes. */
     HEX("bytes", 8, 32),
+    /** Hex digits with capitals; counts random bytes. */
     HEX_UPPER("bytes", 8, 32),
+    /** Base64 with its padding; counts random bytes. */
     BASE64("bytes", 8, 32),
+    /** Base64 for URLs, without padding; counts random bytes. */
     BASE64URL("bytes", 8, 32),
+    /** Letters and digits; counts characters. */
     ALPHANUMERIC("length", Math.log(62) / Math.log(2), 32),
     /** Three syllables of one of 16 consonants and one of 5 vowels each: 80^3 words. */
     PASSPHRASE("words", 3 * Math.log(80) / Math.log(2), 7);
 
-    final String unit;
-    final double bitsEach;
-    final int usual;
+    private final String unit;
+    private final double bitsEach;
+    private final int usual;
 
     Type(String unit, double bitsEach, int usual) {
       this.unit = unit;
@@ -40,9 +46,28 @@ record ValueShape(Type type, int amount) {
       this.usual = usual;
     }
 
+    /** What the amount counts: {@code bytes}, {@code length} or {@code words}. */
+    public String unit() {
+      return unit;
+    }
+
+    /** The amount where none is given. */
+    public int usual() {
+      return usual;
+    }
+
     /** The smallest amount that is strong enough. */
-    int minimum() {
+    public int minimum() {
       return (int) Math.ceil(MINIMUM_BITS / bitsEach);
+    }
+
+    /** The type in an inventory: {@code base64url}. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static List<String> words() {
+      return Arrays.stream(values()).map(Type::word).toList();
     }
   }
 
@@ -53,14 +78,17 @@ record ValueShape(Type type, int amount) {
   private static final String CONSONANTS = "bdfghklmnprstvwz";
   private static final String VOWELS = "aeiou";
 
-  /** Refuses what is too weak or too large. */
-  ValueShape {
+  /**
+   * Refuses what is too weak or too large.
+   *
+   * @throws IllegalArgumentException that says how much is strong enough
+   */
+  public ValueShape {
     if (amount < type.minimum()) {
-      throw CommandFailure.usage(
+      throw new IllegalArgumentException(
           String.format(
               Locale.ROOT,
-              "Cannot generate a value that weak: --%s %d is about %d bits (expected: at least"
-                  + " --%s %d, which is %d bits).",
+              "too weak: %s %d is about %d bits (expected: at least %s %d, which is %d bits)",
               type.unit,
               amount,
               (int) (Math.max(0, amount) * type.bitsEach),
@@ -69,22 +97,50 @@ record ValueShape(Type type, int amount) {
               (int) (type.minimum() * type.bitsEach)));
     }
     if (amount > MAXIMUM_AMOUNT) {
-      throw CommandFailure.usage(
-          "Cannot generate a value that long (expected: --"
-              + type.unit
-              + " at most "
-              + MAXIMUM_AMOUNT
-              + ").");
+      throw new IllegalArgumentException(
+          "too long (expected: " + type.unit + " at most " + MAXIMUM_AMOUNT + ")");
     }
   }
 
   /** How hard it is to guess: the logarithm of the number of values of this shape. */
-  int bits() {
+  public int bits() {
     return (int) (amount * type.bitsEach);
   }
 
+  /** How many characters a value has. */
+  int length() {
+    return switch (type) {
+      case HEX, HEX_UPPER -> 2 * amount;
+      case BASE64 -> (amount + 2) / 3 * 4;
+      case BASE64URL -> (4 * amount + 2) / 3;
+      case ALPHANUMERIC -> amount;
+      case PASSPHRASE -> 7 * amount - 1;
+    };
+  }
+
+  /**
+   * Reads the form of an inventory, such as {@code hex 32}; without an amount the usual one.
+   *
+   * @throws IllegalArgumentException if it is of another form, too weak or too large
+   */
+  static ValueShape parse(String text) {
+    String[] parts = text.split(" ", 2);
+    int index = Type.words().indexOf(parts[0]);
+    if (index < 0) {
+      throw new IllegalArgumentException("no such type");
+    }
+    Type type = Type.values()[index];
+    return new ValueShape(type, parts.length == 1 ? type.usual() : Integer.parseInt(parts[1]));
+  }
+
+  /** The form that {@link #parse} reads. */
+  @Override
+  public String toString() {
+    return type.word() + " " + amount;
+  }
+
   /** Makes a value; the caller closes it. */
-  SecretValue make(RandomGenerator random) {
+  public SecretValue make(RandomGenerator random) {
     byte[] text =
         switch (type) {
           case HEX -> hex(random, HEX_DIGITS);
@@ -146,7 +202,7 @@ record ValueShape(Type type, int amount) {
    * The shape that a value certainly has, or nothing. Strict, because a value of the wrong alphabet
    * breaks its reader: a number, a UUID or words with dashes are no shape.
    */
-  static @Nullable ValueShape recognise(SecretValue value) {
+  public static @Nullable ValueShape recognise(SecretValue value) {
     byte[] bytes = value.asBytes();
     try {
       return recognise(new String(bytes, StandardCharsets.ISO_8859_1));
@@ -185,6 +241,25 @@ record ValueShape(Type type, int amount) {
       return new ValueShape(Type.BASE64, length / 4 * 3 - (length - unpadded.length()));
     }
     return null;
+  }
+
+  /** Whether the value is of the length and the alphabet of this shape. */
+  boolean fits(SecretValue value) {
+    byte[] bytes = value.asBytes();
+    try {
+      String text = new String(bytes, StandardCharsets.ISO_8859_1);
+      return text.length() == length()
+          && switch (type) {
+            case HEX -> only(text, HEX_DIGITS);
+            case HEX_UPPER -> only(text, HEX_DIGITS.toUpperCase(Locale.ROOT));
+            case BASE64 -> only(text, ALPHANUMERICS + "+/=");
+            case BASE64URL -> only(text, ALPHANUMERICS + "-_");
+            case ALPHANUMERIC -> only(text, ALPHANUMERICS);
+            case PASSPHRASE -> only(text, CONSONANTS + VOWELS + "-");
+          };
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
   }
 
   private static boolean any(String text, char first, char last) {

@@ -1,4 +1,4 @@
-package de.lifetimecircle.secrets.cli;
+package de.lifetimecircle.secrets.operations;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -53,10 +53,11 @@ class ValueShapeTest {
   void refusesWhatIsWeakerThan16Bytes(ValueShape.Type type) {
     assertThat(new ValueShape(type, type.minimum()).bits()).isGreaterThanOrEqualTo(128);
     assertThatThrownBy(() -> new ValueShape(type, type.minimum() - 1))
-        .isInstanceOf(CommandFailure.class)
-        .hasMessageContaining("at least --" + type.unit + " " + type.minimum());
-    assertThatThrownBy(() -> new ValueShape(type, -1)).isInstanceOf(CommandFailure.class);
-    assertThatThrownBy(() -> new ValueShape(type, 4097)).isInstanceOf(CommandFailure.class);
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("at least " + type.unit() + " " + type.minimum());
+    assertThatThrownBy(() -> new ValueShape(type, -1)).isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new ValueShape(type, 4097))
+        .isInstanceOf(IllegalArgumentException.class);
   }
 
   /** What is recognised makes values of the same length and alphabet again. */

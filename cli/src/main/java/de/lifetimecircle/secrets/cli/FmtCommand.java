@@ -1,0 +1,44 @@
+package de.lifetimecircle.secrets.cli;
+
+import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.InventoryText;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Keeps an inventory tidy. */
+@Command(
+    name = "fmt",
+    description = {
+      "Lay the inventory out as usual: keys in their order, comments where they were.",
+      "Nothing is done to a file with mistakes; they are all told."
+    })
+final class FmtCommand implements Runnable {
+  private final Session session;
+
+  FmtCommand(Session session) {
+    this.session = session;
+  }
+
+  @Parameters(paramLabel = "FILE", arity = "0..1", description = "Default: secrets.yaml.")
+  String file = Inventory.FILE;
+
+  @Option(names = "--check", description = "Change nothing; fail where something would change.")
+  boolean check;
+
+  @Override
+  public void run() {
+    Path path = InventoryOptions.path(file);
+    if (check && !InventoryText.isTidy(path)) {
+      throw CommandFailure.invalid("Cannot pass the inventory: it is not tidy. Run 'secrets fmt'.");
+    }
+    boolean changed = !check && InventoryText.tidy(path);
+    Map<String, String> document = new LinkedHashMap<>();
+    document.put("file", file);
+    document.put("outcome", changed ? "changed" : "unchanged");
+    session.output().result(changed ? "Tidied " + file : "Unchanged: " + file, document);
+  }
+}

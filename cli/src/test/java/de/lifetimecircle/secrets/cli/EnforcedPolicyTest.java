@@ -1,0 +1,173 @@
+package de.lifetimecircle.secrets.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.operations.InventoryText;
+import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.testkit.servers.OpenBaoServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real OpenBao enforces the policies that we write: what they name works, nothing else does. */
+class EnforcedPolicyTest {
+  private static final List<String> SERVED =
+      List.of("prod/LTC_SECRET_KEY", "prod/ADMIN_API_TOKEN", "prod/DATABASE_URL");
+
+  @TempDir static Path folder;
+  private static OpenBaoServer server;
+  private static HttpClient client;
+  private static String inventory;
+  private FakeTerminal terminal = new FakeTerminal();
+
+  @BeforeAll
+  static void start() throws IOException, GeneralSecurityException {
+    server = OpenBaoServer.start(folder);
+    client = HttpClient.newBuilder().sslContext(trusting(server.caFile())).build();
+    inventory =
+        Files.writeString(folder.resolve("secrets.yaml"), InventoryText.example()).toString();
+  }
+
+  @AfterAll
+  static void stop() {
+    server.close();
+  }
+
+  private static SSLContext trusting(Path ca) throws IOException, GeneralSecurityException {
+    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+    store.load(null, null);
+    try (InputStream in = Files.newInputStream(ca)) {
+      store.setCertificateEntry(
+          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(store);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  private static Map<?, ?> post(String path, Map<String, ?> body) {
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(server.uri() + "/v1/" + path))
+            .header("X-Vault-Token", server.rootToken())
+            .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)))
+            .build();
+    try {
+      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(path).isLessThan(300);
+      return answer.body().isBlank() ? Map.of() : (Map<?, ?>) Json.parse(answer.body());
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private int run(Map<String, String> environment, String input, String... args) {
+    terminal = new FakeTerminal().input(CommandTest.utf8(input));
+    return new Cli(terminal, environment).run(args);
+  }
+
+  /** Who has exactly what the generated policy grants, and what every token may do for itself. */
+  private Map<String, String> who(String audience) {
+    int code =
+        run(
+            Map.of(),
+            "",
+            "policy",
+            "--for",
+            audience,
+            "--backend",
+            "vault",
+            "--inventory",
+            inventory);
+    assertThat(code).as(terminal.errText()).isZero();
+    post("sys/policies/acl/" + audience, Map.of("policy", terminal.outText()));
+    Map<?, ?> answer = post("auth/token/create", Map.of("policies", List.of(audience)));
+    return settings(String.valueOf(((Map<?, ?>) answer.get("auth")).get("client_token")));
+  }
+
+  private static Map<String, String> settings(String token) {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("SECRETS_BACKEND", "vault");
+    environment.put("SECRETS_VAULT_ADDRESS", server.uri().toString());
+    environment.put("SECRETS_VAULT_CA_FILE", server.caFile().toString());
+    environment.put("SECRETS_VAULT_TOKEN", token);
+    return environment;
+  }
+
+  @Test
+  void eachDoesItsWorkAndNoMore() {
+    Map<String, String> root = settings(server.rootToken());
+    assertThat(run(root, "x", "put", "prod/UNKNOWN")).as(terminal.errText()).isZero();
+    assertThat(run(root, "x", "put", "test/LTC_SECRET_KEY")).isZero();
+    Map<String, String> rotator = who("rotator");
+    theRotatorFillsAndChecks(rotator);
+    theRotatorIsRefused(rotator);
+    Map<String, String> service = who("service");
+    SERVED.forEach(name -> assertThat(run(service, "", "get", name)).as(name).isZero());
+    assertThat(run(service, "", "versions", "prod/LTC_SECRET_KEY")).isZero();
+    assertRefused(service, "get prod/DB_ADMIN_PW", "get prod/UNKNOWN", "get test/LTC_SECRET_KEY");
+    assertRefused(
+        service, "list prod/", "put prod/LTC_SECRET_KEY", "delete prod/LTC_SECRET_KEY --yes");
+    Map<String, String> ci = who("ci");
+    assertThat(run(ci, "", "get", "prod/LTC_SECRET_KEY")).isZero();
+    assertThat(run(ci, "", "get", "prod/DATABASE_URL")).isZero();
+    assertRefused(ci, "get prod/ADMIN_API_TOKEN", "get prod/DB_ADMIN_PW", "put prod/DATABASE_URL");
+    assertRefused(ci, "versions prod/LTC_SECRET_KEY");
+  }
+
+  private void theRotatorFillsAndChecks(Map<String, String> rotator) {
+    assertThat(run(rotator, "", "generate", "--all", "--inventory", inventory))
+        .as(terminal.errText())
+        .isEqualTo(ExitCode.NOT_FOUND.code());
+    Map<String, String> brought =
+        Map.of("DB_USERNAME", "postgres", "DB_HOST", "db", "DB_PORT", "5432", "DB_NAME", "ltc");
+    brought.forEach(
+        (name, value) ->
+            assertThat(run(rotator, value, "set", name, "--from-stdin", "--inventory", inventory))
+                .as(terminal.errText())
+                .isZero());
+    assertThat(run(rotator, "", "generate", "--all", "--inventory", inventory)).isZero();
+    assertThat(run(rotator, "", "check", "--inventory", inventory)).isEqualTo(9);
+    assertThat(terminal.outText())
+        .containsOnlyOnce("FAIL")
+        .contains("FAIL  prod/UNKNOWN: in the store, and the inventory does not know it");
+    assertThat(run(rotator, "", "document", "--inventory", inventory))
+        .as(terminal.errText())
+        .isZero();
+    assertThat(terminal.outText()).contains("prod/DATABASE_URL").contains("Rotation schedule:");
+  }
+
+  private void theRotatorIsRefused(Map<String, String> rotator) {
+    assertRefused(rotator, "get prod/UNKNOWN", "get test/LTC_SECRET_KEY", "put prod/OTHER");
+    assertRefused(rotator, "delete prod/LTC_SECRET_KEY --yes", "list test/");
+  }
+
+  private void assertRefused(Map<String, String> who, String... lines) {
+    for (String line : lines) {
+      assertThat(run(who, "x", line.split(" ")))
+          .as(line + ": " + terminal.errText())
+          .isEqualTo(ExitCode.DENIED.code());
+    }
+  }
+}

@@ -1,0 +1,107 @@
+package de.lifetimecircle.secrets.operations;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Writes IAM policies for AWS Secrets Manager. Stateless. */
+final class AwsPolicy {
+  /** By what a deployment does: one read of each secret. */
+  static final List<String> READ = List.of("secretsmanager:GetSecretValue");
+
+  /** A service also asks what changed, and which versions a verifier must accept. */
+  static final List<String> SERVE =
+      List.of(
+          "secretsmanager:DescribeSecret",
+          "secretsmanager:GetSecretValue",
+          "secretsmanager:ListSecretVersionIds");
+
+  /** Who rotates also makes, and moves labels. */
+  static final List<String> ROTATE =
+      List.of(
+          "secretsmanager:CreateSecret",
+          "secretsmanager:DescribeSecret",
+          "secretsmanager:GetSecretValue",
+          "secretsmanager:ListSecretVersionIds",
+          "secretsmanager:PutSecretValue",
+          "secretsmanager:UpdateSecretVersionStage");
+
+  /** IAM knows no resource for it: whoever may list sees all names, and no value. */
+  static final List<String> LIST = List.of("secretsmanager:ListSecrets");
+
+  private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
+
+  private AwsPolicy() {}
+
+  static String text(Policy.Facts facts, Policy.Audience audience, List<String> names) {
+    String region = facts.required("region");
+    String account = facts.required("account");
+    if (!ACCOUNT.matcher(account).matches()) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "write the policy")
+          .reason("the account in the inventory is not of 12 digits")
+          .advice("Correct environments." + facts.environment().name() + ".aws.account")
+          .build();
+    }
+    String arn =
+        "arn:" + partition(region) + ":secretsmanager:" + region + ":" + account + ":secret:";
+    // A secret's ARN ends with six characters of the service's own; a bare '*' would also match
+    // every longer name.
+    List<String> resources = names.stream().map(name -> arn + name + "-??????").toList();
+    List<Object> statements = new ArrayList<>();
+    statements.add(statement("Secrets", actions(audience), resources));
+    if (audience == Policy.Audience.ROTATOR) {
+      statements.add(statement("Names", LIST, List.of("*")));
+    }
+    String key = facts.optional("kms-key");
+    if (!key.isEmpty()) {
+      statements.add(keyStatement(key, region, audience));
+    }
+    Map<String, Object> policy = new LinkedHashMap<>();
+    policy.put("Version", "2012-10-17");
+    policy.put("Statement", statements);
+    return PrettyJson.write(policy);
+  }
+
+  private static List<String> actions(Policy.Audience audience) {
+    return switch (audience) {
+      case SERVICE -> SERVE;
+      case CI -> READ;
+      case ROTATOR -> ROTATE;
+    };
+  }
+
+  private static String partition(String region) {
+    if (region.startsWith("cn-")) {
+      return "aws-cn";
+    }
+    return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  }
+
+  private static Map<String, Object> statement(
+      String id, List<String> actions, List<String> resources) {
+    Map<String, Object> statement = new LinkedHashMap<>();
+    statement.put("Sid", id);
+    statement.put("Effect", "Allow");
+    statement.put("Action", actions);
+    statement.put("Resource", resources);
+    return statement;
+  }
+
+  /** The key opens for Secrets Manager only, not for whoever holds some other ciphertext of it. */
+  private static Map<String, Object> keyStatement(
+      String key, String region, Policy.Audience audience) {
+    List<String> actions =
+        audience == Policy.Audience.ROTATOR
+            ? List.of("kms:Decrypt", "kms:GenerateDataKey")
+            : List.of("kms:Decrypt");
+    Map<String, Object> statement = statement("Key", actions, List.of(key));
+    String domain = region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
+    statement.put(
+        "Condition",
+        Map.of("StringEquals", Map.of("kms:ViaService", "secretsmanager." + region + domain)));
+    return statement;
+  }
+}

@@ -1,0 +1,201 @@
+package de.lifetimecircle.secrets.operations;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Compares a store with the inventory: everything there, valid, not older than its rotation,
+ * templates in agreement with their parts, and nothing that the inventory does not know.
+ *
+ * <p>Reads only, one secret after the other; blocks for the backend. What cannot be read is a
+ * finding, not an exception, so that one missing right hides nothing else. Used by one thread; the
+ * provider stays its caller's, and must have local overrides off.
+ */
+public final class Check {
+  /** So long before a rotation is due a check begins to say so. */
+  private static final int DAYS_OF_WARNING = 14;
+
+  /** Shorter texts stand in many files by chance. */
+  private static final int TELLING_LENGTH = 12;
+
+  private final Inventory inventory;
+  private final Environment environment;
+  private final SecretProvider provider;
+  private final Ages ages;
+  private final LocalDate today;
+
+  /**
+   * Begins to check one environment.
+   *
+   * @param environment its name; the empty text where the inventory has one only
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment
+   */
+  public Check(
+      Inventory inventory, String environment, SecretProvider provider, InstantSource clock) {
+    this.inventory = inventory;
+    this.environment = inventory.environment(environment);
+    this.provider = provider;
+    this.ages = new Ages(provider, inventory.zone());
+    this.today = LocalDate.ofInstant(clock.instant(), inventory.zone());
+  }
+
+  /**
+   * What was found: for each secret of the inventory at least one, then what else the store has.
+   */
+  public List<Finding> findings() {
+    List<Finding> findings = new ArrayList<>();
+    for (InventorySecret secret : inventory.secrets(environment)) {
+      findings.addAll(findings(secret));
+    }
+    findings.addAll(strangers());
+    return findings;
+  }
+
+  private List<Finding> findings(InventorySecret secret) {
+    String name = environment.stored(secret.name());
+    Secret read;
+    try {
+      read = provider.get(name);
+    } catch (SecretException e) {
+      return List.of(new Finding(Finding.Status.FAIL, name, unreadable(e, secret)));
+    }
+    List<Finding> findings = new ArrayList<>();
+    if (read.origin() == Secret.Origin.OVERRIDE) {
+      findings.add(new Finding(Finding.Status.FAIL, name, "a local override hides it"));
+      return findings;
+    }
+    for (String broken : secret.rules().broken(read.value())) {
+      findings.add(new Finding(Finding.Status.FAIL, name, "not valid: " + broken));
+    }
+    form(secret, read.value()).ifPresent(findings::add);
+    agreement(secret, read.value()).ifPresent(findings::add);
+    leaked(secret, read.value()).ifPresent(findings::add);
+    Finding age = age(secret);
+    boolean wrong = findings.stream().anyMatch(f -> f.status() == Finding.Status.FAIL);
+    if (!wrong || age.status() != Finding.Status.OK) {
+      findings.add(age);
+    }
+    return findings;
+  }
+
+  /** Not the exception's text: a finding is one line. */
+  private static String unreadable(SecretException e, InventorySecret secret) {
+    if (e.kind() == SecretException.Kind.NOT_FOUND) {
+      boolean made = secret.shape() != null || secret.template() != null;
+      return made
+          ? "missing; 'secrets generate --all' makes it"
+          : "missing; 'secrets set " + secret.name() + " --from-stdin' brings it";
+    }
+    return "cannot be read: " + Words.of(e.kind());
+  }
+
+  private Optional<Finding> form(InventorySecret secret, SecretValue value) {
+    ValueShape shape = secret.shape();
+    if (shape == null || shape.fits(value)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Finding(
+            Finding.Status.WARN,
+            environment.stored(secret.name()),
+            "not of the form that '" + shape + "' makes, so somebody brought it"));
+  }
+
+  private Optional<Finding> agreement(InventorySecret secret, SecretValue value) {
+    if (secret.template() == null) {
+      return Optional.empty();
+    }
+    String name = environment.stored(secret.name());
+    try (SecretValue rendered = Rendering.of(secret, environment, provider)) {
+      return rendered.equals(value)
+          ? Optional.empty()
+          : Optional.of(
+              new Finding(
+                  Finding.Status.FAIL,
+                  name,
+                  "does not agree with its parts; 'secrets generate "
+                      + secret.name()
+                      + " --from-inventory --force' makes it anew"));
+    } catch (SecretException e) {
+      return Optional.of(
+          new Finding(
+              Finding.Status.FAIL,
+              name,
+              "cannot be compared with its parts: " + Words.of(e.kind())));
+    }
+  }
+
+  /** The file is in everybody's repository. */
+  private Optional<Finding> leaked(InventorySecret secret, SecretValue value) {
+    boolean isSecret = secret.shape() != null || secret.template() != null;
+    if (!isSecret || value.size() < TELLING_LENGTH) {
+      return Optional.empty();
+    }
+    try {
+      return inventory.text().contains(value.asString())
+          ? Optional.of(
+              new Finding(
+                  Finding.Status.FAIL,
+                  environment.stored(secret.name()),
+                  "its value stands in the inventory; rotate it, then remove it there"))
+          : Optional.empty();
+    } catch (SecretException e) {
+      return Optional.empty(); // no text, so it is not in one
+    }
+  }
+
+  private Finding age(InventorySecret secret) {
+    String name = environment.stored(secret.name());
+    Ages.Age age = ages.of(name);
+    Rotation rotation = secret.rotation();
+    if (rotation == null) {
+      return new Finding(Finding.Status.OK, name, age.text());
+    }
+    Optional<LocalDate> made = age.made();
+    if (made.isEmpty()) {
+      return new Finding(
+          Finding.Status.WARN, name, age.text() + ", so nobody can tell when it is due");
+    }
+    LocalDate due = rotation.due(made.get());
+    String text = age.text() + ", due " + due;
+    if (today.isAfter(due)) {
+      return new Finding(Finding.Status.FAIL, name, text + ": older than its rotation allows");
+    }
+    boolean soon = !today.plusDays(DAYS_OF_WARNING).isBefore(due);
+    return new Finding(soon ? Finding.Status.WARN : Finding.Status.OK, name, text);
+  }
+
+  private List<Finding> strangers() {
+    Set<String> known = new HashSet<>();
+    for (Environment each : inventory.environments()) {
+      inventory.secrets(each).forEach(secret -> known.add(each.stored(secret.name())));
+    }
+    List<Finding> findings = new ArrayList<>();
+    try {
+      for (String name : provider.list(environment.prefix())) {
+        if (!known.contains(name)) {
+          findings.add(
+              new Finding(
+                  Finding.Status.FAIL, name, "in the store, and the inventory does not know it"));
+        }
+      }
+    } catch (SecretException e) {
+      boolean cannot = e.kind() == SecretException.Kind.UNSUPPORTED;
+      findings.add(
+          new Finding(
+              cannot ? Finding.Status.WARN : Finding.Status.FAIL,
+              environment.prefix() + "*",
+              "what else is there cannot be listed: " + Words.of(e.kind())));
+    }
+    return findings;
+  }
+}

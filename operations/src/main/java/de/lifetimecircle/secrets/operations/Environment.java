@@ -1,0 +1,21 @@
+package de.lifetimecircle.secrets.operations;
+
+import java.util.Map;
+
+/**
+ * One place where the service runs, such as {@code prod}. Immutable.
+ *
+ * @param name its name in the inventory
+ * @param prefix what stands before each name in the store, with its {@code /}; may be empty
+ * @param backends facts for policies, by scheme
+ */
+record Environment(String name, String prefix, Map<String, Map<String, String>> backends) {
+  Environment {
+    backends = Map.copyOf(backends);
+  }
+
+  /** The name in the store. */
+  String stored(String secret) {
+    return prefix + secret;
+  }
+}

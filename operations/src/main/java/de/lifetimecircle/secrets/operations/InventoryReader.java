@@ -1,0 +1,225 @@
+package de.lifetimecircle.secrets.operations;
+
+import de.lifetimecircle.secrets.operations.Tree.Member;
+import de.lifetimecircle.secrets.operations.Tree.Section;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an inventory out of the tree of its file. The keys and forms here are those of {@code
+ * secrets.schema.json}; a test compares them. Used once, by one thread.
+ */
+final class InventoryReader {
+  static final List<String> KEYS =
+      List.of(
+          "version",
+          "service",
+          "owner",
+          "contact",
+          "time-zone",
+          "environments",
+          "hooks",
+          "secrets");
+  static final List<String> ENVIRONMENT_KEYS = List.of("prefix", "aws", "azure", "vault", "gpg");
+  static final Map<String, List<String>> BACKEND_KEYS =
+      Map.of(
+          "aws", List.of("region", "account", "kms-key"),
+          "azure", List.of("subscription", "resource-group", "vault"),
+          "vault", List.of("mount"),
+          "gpg", List.of("folder", "user", "group"));
+  static final Pattern SERVICE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}");
+  static final Pattern ENVIRONMENT = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
+  static final Pattern PREFIX = Pattern.compile("([A-Za-z0-9_-]+/)*");
+  static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*");
+  static final int LONGEST_NAME = 400;
+
+  /** No quote, space or sign that a policy's own language would read. */
+  static final Pattern FACT =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}|/[A-Za-z0-9._/-]{1,199}");
+
+  private final Mistakes mistakes;
+
+  private InventoryReader(Mistakes mistakes) {
+    this.mistakes = mistakes;
+  }
+
+  static Inventory read(String text, Mistakes mistakes) {
+    String plain = text.startsWith("\ufeff") ? text.substring(1) : text;
+    Tree root = YamlFile.read(plain, mistakes);
+    if (!(root instanceof Section section)) {
+      if (root != null && !mistakes.any()) {
+        mistakes.add(root.place(), root.word() + " (expected: a section of keys)");
+      }
+      throw mistakes.failure();
+    }
+    return new InventoryReader(mistakes).inventory(section, text);
+  }
+
+  private Inventory inventory(Section root, String text) {
+    Fields fields = new Fields(root, KEYS, mistakes);
+    String version = fields.required("version");
+    if (!version.isEmpty() && !version.equals("1")) {
+      fields.mistake("version", "unknown (expected: 1)");
+    }
+    fields.required("service");
+    String service =
+        fields.text("service", SERVICE, "letters, digits, ' ', '.', '_' and '-', at most 64");
+    Map<String, Environment> environments = environments(fields);
+    SecretReader reader =
+        new SecretReader(
+            mistakes,
+            List.copyOf(environments.keySet()),
+            fields.text("owner"),
+            SecretReader.hooks(fields, mistakes));
+    Map<String, InventorySecret> secrets = secrets(fields, reader);
+    ZoneId zone = zone(fields);
+    String contact = fields.text("contact");
+    mistakes.throwIfAny();
+    return new Inventory(
+        service == null ? "" : service, contact, zone, environments, secrets, text);
+  }
+
+  private static ZoneId zone(Fields fields) {
+    String zone = fields.text("time-zone");
+    if (zone == null) {
+      return ZoneOffset.UTC;
+    }
+    try {
+      return ZoneId.of(zone);
+    } catch (DateTimeException e) {
+      fields.mistake(
+          "time-zone", "unknown" + Nearest.shown(zone) + " (expected: such as Europe/Berlin)");
+      return ZoneOffset.UTC;
+    }
+  }
+
+  private Map<String, Environment> environments(Fields fields) {
+    Map<String, Environment> environments = new LinkedHashMap<>();
+    Section section = required(fields, "environments");
+    if (section == null) {
+      return environments;
+    }
+    Map<String, String> byPrefix = new LinkedHashMap<>();
+    for (Member member : section.members()) {
+      String name = member.key().text();
+      if (!ENVIRONMENT.matcher(name).matches()) {
+        mistakes.add(
+            member.key().place(),
+            "the name of an environment (expected: small letters, digits and '-', at most 32)");
+        continue;
+      }
+      if (!(member.content() instanceof Section content)) {
+        mistakes.add(
+            member.content().place(),
+            name + ": " + member.content().word() + " (expected: a section with prefix)");
+        continue;
+      }
+      Environment environment = environment(name, new Fields(content, ENVIRONMENT_KEYS, mistakes));
+      environments.put(name, environment);
+      String other = byPrefix.putIfAbsent(environment.prefix(), name);
+      if (other != null) {
+        mistakes.add(
+            content.place(), "the same prefix as '" + other + "'; each environment needs its own");
+      }
+    }
+    return environments;
+  }
+
+  /** A section that has to be there and to have something in it. */
+  private @Nullable Section required(Fields fields, String key) {
+    if (!fields.has(key)) {
+      mistakes.add(fields.place(), key + " is missing");
+      return null;
+    }
+    Section section = fields.section(key);
+    if (section != null && section.members().isEmpty()) {
+      fields.mistake(key, "nothing in it");
+    }
+    return section;
+  }
+
+  private Environment environment(String name, Fields fields) {
+    String prefix =
+        fields.has("prefix")
+            ? fields.text(
+                "prefix",
+                PREFIX,
+                "segments of letters, digits, '_' and '-', each with a '/' after it")
+            : null;
+    Map<String, Map<String, String>> backends = new LinkedHashMap<>();
+    for (Map.Entry<String, List<String>> backend : BACKEND_KEYS.entrySet()) {
+      Fields facts = fields.fields(backend.getKey(), backend.getValue());
+      if (facts == null) {
+        continue;
+      }
+      Map<String, String> known = new LinkedHashMap<>();
+      for (String key : backend.getValue()) {
+        String fact = facts.text(key, FACT, "letters, digits and . _ : / -");
+        if (fact != null) {
+          known.put(key, fact);
+        }
+      }
+      backends.put(backend.getKey(), known);
+    }
+    return new Environment(name, prefix == null ? "" : prefix, backends);
+  }
+
+  private Map<String, InventorySecret> secrets(Fields fields, SecretReader reader) {
+    Map<String, InventorySecret> secrets = new LinkedHashMap<>();
+    Map<String, Fields> sections = new LinkedHashMap<>();
+    Section section = required(fields, "secrets");
+    for (Member member : section == null ? List.<Member>of() : section.members()) {
+      String name = member.key().text();
+      if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
+        mistakes.add(
+            member.key().place(),
+            "the name of a secret (expected: segments of letters, digits, '_' and '-', divided by '/')");
+      } else if (member.content() instanceof Section content) {
+        Fields secret = new Fields(content, SecretReader.KEYS, mistakes);
+        sections.put(name, secret);
+        secrets.put(name, reader.secret(name, secret));
+      } else {
+        mistakes.add(
+            member.content().place(),
+            "secret '"
+                + name
+                + "': "
+                + member.content().word()
+                + " (expected: a section of keys; an inventory holds no values)");
+      }
+    }
+    sections.forEach((name, secret) -> templates(name, secret, secrets));
+    return secrets;
+  }
+
+  /** What can be said of a template only when all secrets are known. */
+  private static void templates(String name, Fields fields, Map<String, InventorySecret> secrets) {
+    InventorySecret secret = secrets.get(name);
+    if (secret == null || secret.template() == null) {
+      return;
+    }
+    for (String part : secret.template().parts()) {
+      InventorySecret other = secrets.get(part);
+      if (part.equals(name)) {
+        fields.mistake("template", "it names itself");
+      } else if (other == null) {
+        fields.mistake(
+            "template",
+            "names an unknown part" + Nearest.shown(part) + Nearest.hint(part, secrets.keySet()));
+      } else if (!other.environments().containsAll(secret.environments())) {
+        fields.mistake(
+            "template", "its part '" + part + "' does not exist in all of its environments");
+      }
+    }
+    List<String> ring = Rings.ring(name, secrets);
+    if (ring.size() > 1) {
+      fields.mistake("template", "a ring: " + String.join(" -> ", ring) + " -> " + name);
+    }
+  }
+}

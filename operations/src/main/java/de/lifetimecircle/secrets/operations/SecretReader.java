@@ -1,0 +1,233 @@
+package de.lifetimecircle.secrets.operations;
+
+import de.lifetimecircle.secrets.operations.Tree.Text;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.MonthDay;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the section of one secret. Used by one thread. */
+final class SecretReader {
+  static final List<String> KEYS =
+      List.of(
+          "description",
+          "owner",
+          "environments",
+          "generator",
+          "template",
+          "validation",
+          "rotation",
+          "hooks",
+          "local-override",
+          "readers");
+  static final List<String> RULE_KEYS = List.of("min-length", "prefix", "matches", "check");
+  static final List<String> ROTATION_KEYS = List.of("every", "on", "grace");
+  static final List<String> HOOK_KEYS =
+      List.of("apply", "test", "deploy", "verify", "retire", "invalidate-sessions");
+  static final List<String> READERS = List.of("service", "ci");
+  static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  static final Pattern GENERATOR =
+      Pattern.compile(
+          "(hex|hex-upper|base64|base64url|alphanumeric|passphrase)( [1-9][0-9]{0,3})?");
+  static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,5}");
+  private static final Duration USUAL_GRACE = Duration.ofHours(24);
+
+  private final Mistakes mistakes;
+  private final List<String> environments;
+  private final @Nullable String usualOwner;
+  private final Map<String, List<String>> usualHooks;
+
+  SecretReader(
+      Mistakes mistakes,
+      List<String> environments,
+      @Nullable String usualOwner,
+      Map<String, List<String>> usualHooks) {
+    this.mistakes = mistakes;
+    this.environments = environments;
+    this.usualOwner = usualOwner;
+    this.usualHooks = usualHooks;
+  }
+
+  InventorySecret secret(String name, Fields fields) {
+    String owner = fields.text("owner");
+    if (owner == null && usualOwner == null && !fields.has("owner")) {
+      mistakes.add(fields.place(), "owner is missing, here and for the whole inventory");
+    }
+    ValueShape shape = shape(fields);
+    Template template = template(fields);
+    if (fields.has("generator") && fields.has("template")) {
+      fields.mistake("template", "it has a generator as well; keep one of the two");
+    }
+    ValueRules rules = rules(fields);
+    agree(fields, shape, template, rules);
+    Rotation rotation = rotation(fields);
+    if (rotation != null && template != null) {
+      fields.mistake(
+          "rotation", "a template changes with its parts and has no rotation of its own");
+    }
+    Set<String> where = new LinkedHashSet<>(fields.words("environments", environments));
+    Map<String, List<String>> hooks = new LinkedHashMap<>(usualHooks);
+    hooks.putAll(hooks(fields, mistakes));
+    return new InventorySecret(
+        name,
+        fields.required("description"),
+        owner != null ? owner : usualOwner != null ? usualOwner : "",
+        where.isEmpty() ? new LinkedHashSet<>(environments) : where,
+        shape,
+        template,
+        rules,
+        rotation,
+        hooks,
+        fields.text("local-override", VARIABLE, "the name of a variable"),
+        fields.words("readers", READERS));
+  }
+
+  private static @Nullable ValueShape shape(Fields fields) {
+    String words =
+        "hex, hex-upper, base64, base64url, alphanumeric or passphrase, and how many, such as hex 32";
+    String text = fields.text("generator");
+    if (text == null) {
+      return null;
+    }
+    if (!GENERATOR.matcher(text).matches()) {
+      String type = text.split(" ", 2)[0];
+      String near = Nearest.of(type, ValueShape.Type.words());
+      String hint = near == null || near.equals(type) ? "" : "; did you mean '" + near + "'?";
+      fields.mistake("generator", "of another form (expected: " + words + ")" + hint);
+      return null;
+    }
+    try {
+      return ValueShape.parse(text);
+    } catch (IllegalArgumentException e) {
+      fields.mistake("generator", String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private static @Nullable Template template(Fields fields) {
+    String text = fields.text("template");
+    if (text == null) {
+      return null;
+    }
+    try {
+      Template template = Template.parse(text);
+      if (template.parts().isEmpty()) {
+        fields.mistake(
+            "template", "it names no part, so it would be a value; an inventory holds none");
+      }
+      return template;
+    } catch (IllegalArgumentException e) {
+      fields.mistake("template", String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private ValueRules rules(Fields secret) {
+    Fields fields = secret.fields("validation", RULE_KEYS);
+    if (fields == null) {
+      return ValueRules.NONE;
+    }
+    String least = fields.text("min-length", COUNT, "a whole number from 1 on");
+    Pattern matches = null;
+    String expression = fields.text("matches");
+    if (expression != null) {
+      try {
+        matches = Pattern.compile(expression);
+      } catch (PatternSyntaxException e) {
+        fields.mistake("matches", "no regular expression");
+      }
+    }
+    return new ValueRules(
+        least == null ? 0 : Integer.parseInt(least),
+        fields.text("prefix"),
+        matches,
+        fields.oneOf("check", ValueRules.CHECKS));
+  }
+
+  /** What no value that is made could ever pass. */
+  private static void agree(
+      Fields fields, @Nullable ValueShape shape, @Nullable Template template, ValueRules rules) {
+    String prefix = rules.prefix();
+    if (shape != null && shape.length() < rules.minLength()) {
+      fields.mistake(
+          "generator",
+          "makes " + shape.length() + " characters, and validation asks for " + rules.minLength());
+    }
+    if (shape != null && prefix != null) {
+      fields.mistake("generator", "makes random values, and validation asks for a prefix");
+    }
+    if (template != null && prefix != null) {
+      String beginning = template.beginning();
+      // What is shorter than the prefix may still be continued to it by its first part.
+      boolean fits =
+          beginning.length() < prefix.length()
+              ? prefix.startsWith(beginning)
+              : beginning.startsWith(prefix);
+      if (!fits) {
+        fields.mistake("template", "begins otherwise than validation asks for");
+      }
+    }
+  }
+
+  private @Nullable Rotation rotation(Fields secret) {
+    Fields fields = secret.fields("rotation", ROTATION_KEYS);
+    if (fields == null) {
+      return null;
+    }
+    String every =
+        fields.text("every", Rotation.EVERY, "such as 3 months; days, weeks, months or years");
+    String grace = fields.text("grace", Rotation.GRACE, "such as 24 hours; minutes, hours or days");
+    Set<MonthDay> on = new LinkedHashSet<>();
+    for (Text text : fields.texts("on")) {
+      MonthDay day = day(text.text());
+      if (day == null) {
+        mistakes.add(text.place(), "on: no day of each year (expected: month-day, such as 03-01)");
+      } else if (!on.add(day)) {
+        mistakes.add(text.place(), "on: the same day twice");
+      }
+    }
+    if (!fields.has("every") && !fields.has("on")) {
+      mistakes.add(fields.place(), "rotation: neither 'every' nor 'on'");
+    }
+    return new Rotation(
+        every == null ? null : Rotation.period(every),
+        on.stream().sorted().toList(),
+        grace == null ? USUAL_GRACE : Rotation.duration(grace));
+  }
+
+  private static @Nullable MonthDay day(String text) {
+    if (!Rotation.DAY.matcher(text).matches() || text.equals("02-29")) {
+      return null;
+    }
+    try {
+      return MonthDay.parse("--" + text);
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+
+  /** Programs with their arguments; no shell reads them, so nothing in them is expanded. */
+  static Map<String, List<String>> hooks(Fields owner, Mistakes mistakes) {
+    Map<String, List<String>> hooks = new LinkedHashMap<>();
+    Fields fields = owner.fields("hooks", HOOK_KEYS);
+    if (fields == null) {
+      return hooks;
+    }
+    for (String key : HOOK_KEYS) {
+      List<String> line = new ArrayList<>();
+      fields.texts(key).forEach(text -> line.add(text.text()));
+      if (!line.isEmpty()) {
+        hooks.put(key, List.copyOf(line));
+      }
+    }
+    return hooks;
+  }
+}

@@ -1,0 +1,35 @@
+package de.lifetimecircle.secrets.operations;
+
+import java.util.List;
+
+/** Writes policies for KV version 2 of HashiCorp Vault and OpenBao. Stateless. */
+final class VaultPolicy {
+  private VaultPolicy() {}
+
+  static String text(
+      Policy.Facts facts, Policy.Audience audience, List<String> names, String prefix) {
+    String mount = facts.optional("mount").isEmpty() ? "secret" : facts.optional("mount");
+    StringBuilder out = new StringBuilder();
+    for (String name : names) {
+      rule(out, mount + "/data/" + name, data(audience));
+      if (audience != Policy.Audience.CI) {
+        // No value is in it: which versions there are, and since when.
+        rule(out, mount + "/metadata/" + name, "\"read\"");
+      }
+    }
+    if (audience == Policy.Audience.ROTATOR) {
+      rule(out, mount + "/metadata/" + prefix + "*", "\"list\"");
+      rule(out, mount + "/detailed-metadata/" + prefix + "*", "\"list\"");
+    }
+    return out.toString();
+  }
+
+  private static String data(Policy.Audience audience) {
+    return audience == Policy.Audience.ROTATOR ? "\"create\", \"read\", \"update\"" : "\"read\"";
+  }
+
+  private static void rule(StringBuilder out, String path, String capabilities) {
+    out.append("path \"").append(path).append("\" {\n");
+    out.append("  capabilities = [").append(capabilities).append("]\n}\n");
+  }
+}

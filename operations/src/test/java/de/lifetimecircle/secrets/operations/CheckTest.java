@@ -1,0 +1,178 @@
+package de.lifetimecircle.secrets.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.LeakProbe;
+import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
+import de.lifetimecircle.secrets.testkit.Step;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(LeakProbeExtension.class)
+class CheckTest {
+  private static final Instant CREATED = Instant.parse("2026-03-01T12:00:00Z");
+
+  private final FakeStore store = FakeStore.create().clock(() -> CREATED);
+  private Inventory inventory = Inventory.parse(InventoryText.example(), "example");
+
+  private void fill() {
+    store
+        .holding("prod/DB_USERNAME", "postgres")
+        .holding("prod/DB_HOST", "db.example.com")
+        .holding("prod/DB_PORT", "5432")
+        .holding("prod/DB_NAME", "ltc");
+    try (SecretWriter writer = SecretProvider.builder().store(store.secondClient()).buildWriter()) {
+      Generation generation = new Generation(inventory, "", writer, SystemRandom.open());
+      assertThat(generation.names())
+          .allMatch(name -> generation.make(name).outcome() != Made.Outcome.MISSING);
+    }
+  }
+
+  private List<Finding> check(String now) {
+    return check(store, Map.of(), now);
+  }
+
+  private List<Finding> check(FakeStore other, Map<String, String> environment, String now) {
+    try (SecretProvider provider =
+        SecretProvider.builder()
+            .store(other.secondClient())
+            .environment(environment)
+            .set("retries", "0")
+            .build()) {
+      return new Check(inventory, "", provider, () -> Instant.parse(now)).findings();
+    }
+  }
+
+  private static List<Finding> of(List<Finding> findings, Finding.Status status) {
+    return findings.stream().filter(finding -> finding.status() == status).toList();
+  }
+
+  @Test
+  void allIsWellAfterGeneration(LeakProbe probe) {
+    fill();
+    probe.watch("key", store.secondClient().fetch("prod/LTC_SECRET_KEY").value().asString());
+    List<Finding> findings = check("2026-03-02T00:00:00Z");
+    assertThat(findings).hasSize(8).allMatch(f -> f.status() == Finding.Status.OK);
+    assertThat(findings)
+        .filteredOn(f -> f.name().equals("prod/LTC_SECRET_KEY"))
+        .singleElement()
+        .satisfies(f -> assertThat(f.detail()).endsWith("made 2026-03-01, due 2026-06-01"));
+    probe.look("findings", findings);
+  }
+
+  @Test
+  void anEmptyStoreMissesEverythingAndSaysHowToBringIt() {
+    assertThat(check("2026-03-02T00:00:00Z"))
+        .hasSize(8)
+        .allMatch(f -> f.status() == Finding.Status.FAIL && f.detail().startsWith("missing"))
+        .anyMatch(f -> f.detail().contains("secrets set DB_HOST --from-stdin"))
+        .anyMatch(f -> f.detail().contains("secrets generate --all"));
+  }
+
+  @Test
+  void warnsBeforeARotationAndFailsAfterIt() {
+    fill();
+    assertThat(of(check("2026-05-17T12:00:00Z"), Finding.Status.WARN)).isEmpty();
+    assertThat(of(check("2026-05-18T12:00:00Z"), Finding.Status.WARN))
+        .extracting(Finding::name)
+        .containsExactly("prod/LTC_SECRET_KEY", "prod/ADMIN_API_TOKEN");
+    // The day is Berlin's: at 22:00 UTC in summer the next one begins.
+    assertThat(of(check("2026-06-01T21:59:00Z"), Finding.Status.FAIL)).isEmpty();
+    assertThat(of(check("2026-06-01T22:00:00Z"), Finding.Status.FAIL))
+        .extracting(Finding::name)
+        .containsExactly("prod/LTC_SECRET_KEY", "prod/ADMIN_API_TOKEN");
+    assertThat(of(check("2026-09-02T00:00:00Z"), Finding.Status.FAIL))
+        .extracting(Finding::name)
+        .contains("prod/DB_ADMIN_PW");
+  }
+
+  @Test
+  void findsWhatIsInvalidForeignOrOutOfStep(LeakProbe probe) {
+    fill();
+    String stranger = probe.canary("stranger");
+    store
+        .holding("prod/OLD_TOKEN", stranger)
+        .holding("elsewhere/X", stranger)
+        .holding("prod/DB_PORT", probe.canary("port"))
+        .holding("prod/DB_NAME", "renamed")
+        .holding("prod/LTC_SECRET_KEY", "short");
+    List<Finding> findings = check("2026-03-02T00:00:00Z");
+    probe.look("findings", findings);
+    assertThat(of(findings, Finding.Status.FAIL))
+        .extracting(f -> f.name() + ": " + f.detail())
+        .containsExactlyInAnyOrder(
+            "prod/DB_PORT: not valid: expected: matches /[0-9]{1,5}/",
+            "prod/LTC_SECRET_KEY: not valid: expected: at least 32 bytes",
+            "prod/DATABASE_URL: does not agree with its parts; 'secrets generate DATABASE_URL"
+                + " --from-inventory --force' makes it anew",
+            "prod/OLD_TOKEN: in the store, and the inventory does not know it");
+    assertThat(of(findings, Finding.Status.WARN))
+        .extracting(Finding::name)
+        .containsExactly("prod/LTC_SECRET_KEY");
+  }
+
+  @Test
+  void findsAValueInTheInventory(LeakProbe probe) {
+    fill();
+    String key = store.secondClient().fetch("prod/LTC_SECRET_KEY").value().asString();
+    probe.watch("key", key);
+    inventory = Inventory.parse(InventoryText.example() + "# " + key + "\n", "leaky");
+    List<Finding> findings = check("2026-03-02T00:00:00Z");
+    probe.look("findings", findings);
+    assertThat(of(findings, Finding.Status.FAIL))
+        .singleElement()
+        .satisfies(f -> assertThat(f.detail()).contains("stands in the inventory"));
+  }
+
+  @Test
+  void oneMissingRightHidesNothingElse() {
+    fill();
+    store
+        .always(FakeStore.Op.FETCH, "prod/DB_HOST", Step.fail(SecretException.Kind.ACCESS_DENIED))
+        .always(FakeStore.Op.LIST, "prod/", Step.fail(SecretException.Kind.ACCESS_DENIED))
+        .always(FakeStore.Op.VERSIONS, "prod/DB_ADMIN_PW", Step.fail(SecretException.Kind.TIMEOUT));
+    List<Finding> findings = check("2026-03-02T00:00:00Z");
+    assertThat(of(findings, Finding.Status.FAIL))
+        .extracting(f -> f.name() + ": " + f.detail())
+        .containsExactlyInAnyOrder(
+            "prod/DB_HOST: cannot be read: access denied",
+            "prod/DATABASE_URL: cannot be compared with its parts: access denied",
+            "prod/*: what else is there cannot be listed: access denied");
+    assertThat(of(findings, Finding.Status.WARN))
+        .extracting(Finding::detail)
+        .containsExactly("version unknown (timeout), so nobody can tell when it is due");
+  }
+
+  @Test
+  void aBackendWithoutVersionsOrListsIsWarnedOf() {
+    fill();
+    FakeStore plain = FakeStore.with(new Capability[0]);
+    for (String name : inventory.names()) {
+      plain.holding("prod/" + name, store.secondClient().fetch("prod/" + name).value().asString());
+    }
+    List<Finding> findings = check(plain, Map.of(), "2026-03-02T00:00:00Z");
+    assertThat(of(findings, Finding.Status.FAIL)).isEmpty();
+    assertThat(of(findings, Finding.Status.WARN))
+        .hasSize(4)
+        .anyMatch(f -> f.name().equals("prod/*"));
+  }
+
+  @Test
+  void anOverrideIsNotTakenForTheStore() {
+    fill();
+    assertThat(
+            of(
+                check(store, Map.of("LTC_SECRET_KEY_LOCAL", "x"), "2026-03-02T00:00:00Z"),
+                Finding.Status.FAIL))
+        .extracting(Finding::detail)
+        .containsExactly("a local override hides it");
+  }
+}

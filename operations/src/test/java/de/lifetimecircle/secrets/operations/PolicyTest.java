@@ -1,0 +1,196 @@
+package de.lifetimecircle.secrets.operations;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.spi.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PolicyTest {
+  private static final String ARN = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:";
+
+  private final Inventory inventory = Inventory.parse(InventoryText.example(), "example");
+
+  private String policy(Policy.Audience audience, String backend) {
+    return Policy.text(inventory, "prod", audience, backend);
+  }
+
+  private List<Map<?, ?>> statements(Policy.Audience audience) {
+    Map<?, ?> document = (Map<?, ?>) Json.parse(policy(audience, "aws"));
+    assertThat(document.get("Version")).isEqualTo("2012-10-17");
+    List<Map<?, ?>> statements = new ArrayList<>();
+    ((List<?>) document.get("Statement")).forEach(s -> statements.add((Map<?, ?>) s));
+    assertThat(statements).allMatch(s -> "Allow".equals(s.get("Effect")));
+    return statements;
+  }
+
+  private static List<String> texts(Map<?, ?> statement, String key) {
+    return ((List<?>) Objects.requireNonNull(statement.get(key)))
+        .stream().map(String::valueOf).toList();
+  }
+
+  @Test
+  void theServiceReadsWhatNamesItAndNothingMore() {
+    List<Map<?, ?>> statements = statements(Policy.Audience.SERVICE);
+    assertThat(statements).hasSize(2);
+    assertThat(texts(statements.get(0), "Resource"))
+        .containsExactly(
+            ARN + "prod/LTC_SECRET_KEY-??????",
+            ARN + "prod/DATABASE_URL-??????",
+            ARN + "prod/ADMIN_API_TOKEN-??????");
+    assertThat(texts(statements.get(0), "Action")).isEqualTo(AwsPolicy.SERVE);
+    assertThat(texts(statements.get(1), "Action")).containsExactly("kms:Decrypt");
+    assertThat(texts(statements.get(1), "Resource"))
+        .containsExactly(
+            "arn:aws:kms:eu-central-1:123456789012:key/00000000-0000-0000-0000-000000000000");
+    assertThat(statements.get(1).get("Condition"))
+        .hasToString("{StringEquals={kms:ViaService=secretsmanager.eu-central-1.amazonaws.com}}");
+  }
+
+  @Test
+  void aDeploymentReadsOnlyAndWhoRotatesDeletesNothing() {
+    Map<?, ?> ci = statements(Policy.Audience.CI).get(0);
+    assertThat(texts(ci, "Action")).containsExactly("secretsmanager:GetSecretValue");
+    assertThat(texts(ci, "Resource"))
+        .containsExactly(ARN + "prod/LTC_SECRET_KEY-??????", ARN + "prod/DATABASE_URL-??????");
+    List<Map<?, ?>> rotator = statements(Policy.Audience.ROTATOR);
+    assertThat(texts(rotator.get(0), "Resource")).hasSize(8);
+    assertThat(texts(rotator.get(0), "Action")).noneMatch(action -> action.contains("Delete"));
+    assertThat(texts(rotator.get(1), "Action")).containsExactly("secretsmanager:ListSecrets");
+    assertThat(texts(rotator.get(2), "Action"))
+        .containsExactly("kms:Decrypt", "kms:GenerateDataKey");
+  }
+
+  /** The six characters are matched one by one: no other secret's name fits. */
+  @ParameterizedTest
+  @EnumSource(Policy.Audience.class)
+  void noOtherSecretOfTheAccountFits(Policy.Audience audience) {
+    List<String> patterns = texts(statements(audience).get(0), "Resource");
+    assertThat(patterns).anyMatch(p -> fits(p, ARN + "prod/LTC_SECRET_KEY-aBcDeF"));
+    for (String foreign :
+        List.of(
+            "prod/LTC_SECRET_KEY_OLD-aBcDeF",
+            "prod/LTC_SECRET_KEY-x-aBcDeF",
+            "prod/LTC_SECRET_KEY",
+            "test/LTC_SECRET_KEY-aBcDeF")) {
+      assertThat(patterns).as(foreign).noneMatch(p -> fits(p, ARN + foreign));
+    }
+  }
+
+  /** As IAM matches: '?' is one character, '*' any number. */
+  private static boolean fits(String pattern, String arn) {
+    String expression = Pattern.quote(pattern).replace("?", "\\E.\\Q").replace("*", "\\E.*\\Q");
+    return Pattern.matches(expression, arn);
+  }
+
+  /** Both ways: what the provider calls is granted to somebody, and what is granted is called. */
+  @Test
+  void grantsWhatTheProviderCallsAndNothingElse() throws IOException {
+    Set<String> called = new TreeSet<>();
+    Pattern call = Pattern.compile("\\bsdk\\s*\\.\\s*([a-z][A-Za-z]+)\\(");
+    Path sources = Path.of("../aws-provider/src/main/java");
+    try (Stream<Path> files = Files.walk(sources)) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".java")).toList()) {
+        Matcher matcher = call.matcher(Files.readString(file));
+        while (matcher.find()) {
+          String name = matcher.group(1);
+          called.add(
+              "secretsmanager:"
+                  + name.substring(0, 1).toUpperCase(Locale.ROOT)
+                  + name.substring(1));
+        }
+      }
+    }
+    // Nobody here deletes; a read of many falls back to single reads, whose right is narrower.
+    Set<String> notGranted =
+        Set.of(
+            "secretsmanager:BatchGetSecretValue",
+            "secretsmanager:DeleteSecret",
+            "secretsmanager:RestoreSecret");
+    assertThat(called).containsAll(notGranted);
+    called.removeAll(notGranted);
+    called.removeIf(action -> action.equals("secretsmanager:Close"));
+    Set<String> granted = new TreeSet<>();
+    for (Policy.Audience audience : Policy.Audience.values()) {
+      statements(audience).forEach(s -> granted.addAll(texts(s, "Action")));
+    }
+    granted.removeIf(action -> action.startsWith("kms:"));
+    assertThat(granted).isEqualTo(called);
+  }
+
+  @Test
+  void azureAssignsARoleForEachSecret() {
+    Map<?, ?> document = (Map<?, ?>) Json.parse(policy(Policy.Audience.CI, "azure"));
+    assertThat(document.get("roleAssignments"))
+        .hasToString(
+            "[{secret=prod/LTC_SECRET_KEY, role=4633458b-17de-408a-b874-0445c86b69e6,"
+                + " scope=/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/"
+                + "lifetimecircle-prod/providers/Microsoft.KeyVault/vaults/lifetimecircle-prod/"
+                + "secrets/prod-s-kltc-usecret-ukey}, {secret=prod/DATABASE_URL,"
+                + " role=4633458b-17de-408a-b874-0445c86b69e6, scope=/subscriptions/"
+                + "00000000-0000-0000-0000-000000000000/resourceGroups/lifetimecircle-prod/"
+                + "providers/Microsoft.KeyVault/vaults/lifetimecircle-prod/secrets/"
+                + "prod-s-kdatabase-uurl}]");
+    assertThat(policy(Policy.Audience.ROTATOR, "azure"))
+        .contains("setSecret/action", "getSecret/action", "readMetadata/action")
+        .doesNotContain("delete/action", "purge", "Officer");
+  }
+
+  @Test
+  void vaultNamesEachPath() {
+    assertThat(policy(Policy.Audience.CI, "vault"))
+        .isEqualTo(
+            """
+            path "secret/data/prod/LTC_SECRET_KEY" {
+              capabilities = ["read"]
+            }
+            path "secret/data/prod/DATABASE_URL" {
+              capabilities = ["read"]
+            }
+            """);
+    assertThat(policy(Policy.Audience.ROTATOR, "vault"))
+        .doesNotContain("delete", "sudo", "destroy");
+  }
+
+  @Test
+  void gpgSaysWhoOwnsTheFolder() {
+    assertThat(policy(Policy.Audience.SERVICE, "gpg"))
+        .contains("install -d -m 0700 -o lifetimecircle -g lifetimecircle /var/lib/lifetimecircle");
+    assertThat(policy(Policy.Audience.CI, "gpg")).contains("secrets recipients add");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"aws", "azure", "gpg"})
+  void namesTheFactThatIsMissing(String backend) {
+    Inventory bare =
+        Inventory.parse(InventoryTest.HEAD + "  A: {description: a, readers: [service]}\n", "bare");
+    assertThatThrownBy(() -> Policy.text(bare, "", Policy.Audience.SERVICE, backend))
+        .hasMessageContaining("environments.prod." + backend + ".");
+    assertThatThrownBy(() -> Policy.text(bare, "", Policy.Audience.CI, backend))
+        .hasMessageContaining("names 'ci' among its readers");
+  }
+
+  @Test
+  void anAccountHasTwelveDigits() {
+    String text = InventoryText.example().replace("\"123456789012\"", "\"123456789\"");
+    Inventory wrong = Inventory.parse(text, "wrong");
+    assertThatThrownBy(() -> Policy.text(wrong, "", Policy.Audience.CI, "aws"))
+        .hasMessageContaining("12 digits");
+  }
+}
