@@ -1,0 +1,93 @@
+// Opens each report in headless Chromium, wide and narrow, light and dark, and says what a reader
+// would stumble over: errors, requests, overflow, plots without a table, what axe-core finds.
+//   node check.mjs SCREENSHOTS FILE.html ...      CHROMIUM names another browser
+// Ends with 0 only when nothing was found; the last line says how many views were looked at.
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const [folder, ...files] = process.argv.slice(2);
+if (!folder || files.length === 0) {
+  console.error('Usage: node check.mjs SCREENSHOTS FILE.html ...');
+  process.exit(2);
+}
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+mkdirSync(folder, { recursive: true });
+
+// Runs in the page: what is wrong with it, one sentence each.
+function faultsOfPage() {
+  const faults = [];
+  const wide = document.documentElement.scrollWidth;
+  if (wide > window.innerWidth) faults.push(`the page is ${wide} px wide, the window ${window.innerWidth}`);
+  const plots = [...document.querySelectorAll('svg')];
+  if (plots.length === 0) faults.push('no plot');
+  for (const plot of plots) {
+    const name = plot.querySelector('title')?.textContent ?? '';
+    if (!name || !plot.querySelector('desc')?.textContent) faults.push(`a plot without title or description: ${name}`);
+    const rows = plot.closest('figure')?.nextElementSibling?.querySelectorAll('tbody tr').length ?? 0;
+    if (rows === 0) faults.push(`no table below the plot: ${name}`);
+    const box = plot.viewBox.baseVal;
+    for (const text of plot.querySelectorAll('text')) {
+      const place = text.getBBox();
+      if (place.x < -1 || place.x + place.width > box.width + 1) {
+        faults.push(`cut off in the plot ${name}: ${text.textContent}`);
+      }
+    }
+  }
+  for (const table of document.querySelectorAll('table')) {
+    if (!table.querySelector('caption .note')?.textContent) {
+      faults.push(`a table that does not say what was real: ${table.caption?.textContent}`);
+    }
+  }
+  return faults;
+}
+
+async function look(browser, file, width, scheme) {
+  const url = pathToFileURL(resolve(file)).href;
+  const faults = [];
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: scheme });
+  const page = await context.newPage();
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`console: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => faults.push(`error: ${error.message}`));
+  page.on('request', (request) => {
+    if (request.url() !== url && !request.url().startsWith('data:')) faults.push(`request: ${request.url()}`);
+  });
+  await page.goto(url);
+  faults.push(...(await page.evaluate(faultsOfPage)));
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
+  for (const violation of found.violations) {
+    faults.push(`axe ${violation.id}: ${violation.help}: ${violation.nodes[0].html.slice(0, 120)} (${violation.nodes.length} places)`);
+  }
+  const name = `${basename(file, '.html')}-${width}-${scheme}`;
+  await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+  if (width > 1000 && scheme === 'light') {
+    await page.pdf({ path: join(folder, `${basename(file, '.html')}.pdf`), format: 'A4', preferCSSPageSize: true });
+  }
+  await context.close();
+  return faults.map((fault) => `${name}: ${fault}`);
+}
+
+// A browser's sandbox does not start for root; the page is our own.
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: process.getuid?.() === 0 ? ['--no-sandbox'] : [],
+});
+const faults = [];
+let views = 0;
+for (const file of files) {
+  for (const width of [1280, 390]) {
+    for (const scheme of ['light', 'dark']) {
+      faults.push(...(await look(browser, file, width, scheme)));
+      views++;
+    }
+  }
+}
+await browser.close();
+for (const fault of faults) console.error(fault);
+console.log(`report: ${views} views of ${files.length} files, ${faults.length} faults`);
+process.exit(faults.length === 0 ? 0 : 1);

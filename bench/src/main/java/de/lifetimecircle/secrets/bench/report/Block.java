@@ -1,0 +1,109 @@
+package de.lifetimecircle.secrets.bench.report;
+
+import java.util.List;
+
+/** A part of a page, without the marks of HTML or Markdown. */
+sealed interface Block {
+  /**
+   * A heading.
+   *
+   * @param level 2 or 3
+   * @param id to link to
+   * @param text of it
+   */
+  record Heading(int level, String id, String text) implements Block {}
+
+  /**
+   * A paragraph.
+   *
+   * @param text of it
+   */
+  record Paragraph(String text) implements Block {}
+
+  /**
+   * A list.
+   *
+   * @param items of it
+   */
+  record Items(List<String> items) implements Block {
+    public Items {
+      items = List.copyOf(items);
+    }
+  }
+
+  /**
+   * A numbered list.
+   *
+   * @param items of it, in their order
+   */
+  record Steps(List<String> items) implements Block {
+    public Steps {
+      items = List.copyOf(items);
+    }
+  }
+
+  /**
+   * What must not be overlooked.
+   *
+   * @param title of it
+   * @param items one sentence each
+   */
+  record Warnings(String title, List<String> items) implements Block {
+    public Warnings {
+      items = List.copyOf(items);
+    }
+  }
+
+  /**
+   * The decision, in large letters.
+   *
+   * @param label before it
+   * @param text of it
+   * @param below what stands under it
+   */
+  record Decision(String label, String text, String below) implements Block {}
+
+  /**
+   * The lines to sign on.
+   *
+   * @param labels under the lines
+   */
+  record Signature(List<String> labels) implements Block {
+    public Signature {
+      labels = List.copyOf(labels);
+    }
+  }
+
+  /**
+   * A table.
+   *
+   * @param caption of it
+   * @param note in its head: what was real, and what may not be concluded
+   * @param heads of the columns
+   * @param rows of it
+   * @param texts how many columns from the left are text; the others are numbers
+   */
+  record Grid(String caption, String note, List<String> heads, List<List<String>> rows, int texts)
+      implements Block {
+    public Grid {
+      heads = List.copyOf(heads);
+      rows = rows.stream().map(List::copyOf).toList();
+      for (List<String> row : rows) {
+        if (row.size() != heads.size()) {
+          throw new IllegalArgumentException("cells: " + row.size() + ", heads: " + heads.size());
+        }
+      }
+    }
+  }
+
+  /**
+   * A plot with the table of its numbers.
+   *
+   * @param plot the plot
+   * @param numbers what it shows
+   */
+  record Figure(Svg plot, Grid numbers) implements Block {}
+
+  /** The end of the first page. */
+  record PageBreak() implements Block {}
+}

@@ -1,0 +1,139 @@
+package de.lifetimecircle.secrets.bench.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Writes a page as one HTML file that needs no other, no script and no network. Not thread-safe.
+ */
+final class HtmlPage {
+  private final StringBuilder out = new StringBuilder();
+  private int tables;
+
+  private HtmlPage() {}
+
+  static String of(Page page) {
+    HtmlPage writer = new HtmlPage();
+    writer.document(page);
+    return writer.out.toString();
+  }
+
+  private void document(Page page) {
+    out.append("<!DOCTYPE html>\n<html lang=\"")
+        .append(page.words().language())
+        .append("\">\n<head>\n<meta charset=\"utf-8\">\n")
+        .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
+        // Without it a browser asks for an icon.
+        .append("<link rel=\"icon\" href=\"data:,\">\n")
+        .append("<meta name=\"color-scheme\" content=\"light dark\">\n");
+    element("title", "", page.title());
+    out.append("<style>\n").append(style()).append("</style>\n</head>\n<body>\n<main>\n<header>\n");
+    element("h1", "", page.title());
+    element("p", " class=\"subtitle\"", page.subtitle());
+    out.append("</header>\n");
+    page.blocks().forEach(this::block);
+    out.append("</main>\n</body>\n</html>\n");
+  }
+
+  private static String style() {
+    try (InputStream sheet = HtmlPage.class.getResourceAsStream("report.css")) {
+      return new String(
+          Objects.requireNonNull(sheet, "report.css").readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private void element(String name, String attributes, String text) {
+    out.append('<').append(name).append(attributes).append('>');
+    out.append(Markup.html(text)).append("</").append(name).append(">\n");
+  }
+
+  private void block(Block block) {
+    if (block instanceof Block.Heading heading) {
+      String id = heading.id().isEmpty() ? "" : " id=\"" + Markup.html(heading.id()) + "\"";
+      element("h" + heading.level(), id, heading.text());
+    } else if (block instanceof Block.Paragraph paragraph) {
+      element("p", "", paragraph.text());
+    } else if (block instanceof Block.Items items) {
+      list("ul", items.items());
+    } else if (block instanceof Block.Steps steps) {
+      list("ol", steps.items());
+    } else if (block instanceof Block.Warnings warnings) {
+      out.append("<section class=\"warnings\">\n");
+      element("h2", "", warnings.title());
+      list("ul", warnings.items());
+      out.append("</section>\n");
+    } else if (block instanceof Block.Decision decision) {
+      decision(decision);
+    } else if (block instanceof Block.Signature signature) {
+      signature(signature);
+    } else if (block instanceof Block.Grid grid) {
+      grid(grid);
+    } else if (block instanceof Block.Figure figure) {
+      out.append("<figure>\n").append(figure.plot().element());
+      out.append("\n<figcaption>").append(Markup.html(figure.plot().title()));
+      out.append("</figcaption>\n</figure>\n");
+      grid(figure.numbers());
+    } else if (block instanceof Block.PageBreak) {
+      out.append("<div class=\"break\"></div>\n");
+    }
+  }
+
+  private void list(String name, List<String> items) {
+    out.append('<').append(name).append(">\n");
+    items.forEach(item -> element("li", "", item));
+    out.append("</").append(name).append(">\n");
+  }
+
+  private void decision(Block.Decision decision) {
+    out.append("<section class=\"decision\">\n");
+    element("p", " class=\"label\"", decision.label());
+    element("p", " class=\"choice\"", decision.text());
+    element("p", " class=\"below\"", decision.below());
+    out.append("</section>\n");
+  }
+
+  private void signature(Block.Signature signature) {
+    out.append("<section class=\"signature\">\n");
+    signature.labels().forEach(label -> element("p", "", label));
+    out.append("</section>\n");
+  }
+
+  private void grid(Block.Grid grid) {
+    String id = "table-" + ++tables;
+    // What may scroll can be reached by the keyboard.
+    out.append("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"");
+    out.append(id).append("\">\n<table>\n<caption><span class=\"caption\" id=\"").append(id);
+    out.append("\">").append(Markup.html(grid.caption())).append("</span>");
+    if (!grid.note().isEmpty()) {
+      out.append(" <span class=\"note\">").append(Markup.html(grid.note())).append("</span>");
+    }
+    out.append("</caption>\n<thead><tr>");
+    for (int i = 0; i < grid.heads().size(); i++) {
+      out.append("<th scope=\"col\"").append(kind(grid, i)).append('>');
+      out.append(Markup.html(grid.heads().get(i))).append("</th>");
+    }
+    out.append("</tr></thead>\n<tbody>\n");
+    grid.rows().forEach(row -> row(grid, row));
+    out.append("</tbody>\n</table>\n</div>\n");
+  }
+
+  private void row(Block.Grid grid, List<String> row) {
+    out.append("<tr>");
+    for (int i = 0; i < row.size(); i++) {
+      String name = i == 0 ? "th" : "td";
+      out.append('<').append(name).append(i == 0 ? " scope=\"row\"" : "").append(kind(grid, i));
+      out.append('>').append(Markup.html(row.get(i))).append("</").append(name).append('>');
+    }
+    out.append("</tr>\n");
+  }
+
+  private static String kind(Block.Grid grid, int column) {
+    return column < grid.texts() ? "" : " class=\"number\"";
+  }
+}

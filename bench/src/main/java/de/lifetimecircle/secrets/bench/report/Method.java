@@ -1,0 +1,75 @@
+package de.lifetimecircle.secrets.bench.report;
+
+import de.lifetimecircle.secrets.bench.cost.PlanFigures.SourceFigure;
+import de.lifetimecircle.secrets.bench.results.Comparison;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How it was measured, where, and where the figures come from. Immutable.
+ *
+ * @param subject what the report is made from
+ * @param words the language
+ */
+record Method(Subject subject, Words words) {
+  List<Block> blocks() {
+    List<Block> blocks = new ArrayList<>();
+    Comparison comparison = subject.comparison();
+    blocks.add(new Block.Heading(2, "method", words.text("method")));
+    blocks.add(
+        new Block.Paragraph(
+            words.text(
+                "method.text",
+                words.text("extent." + (comparison.extent().equals("quick") ? "quick" : "full")),
+                words.plain(comparison.took().toSeconds() / 60.0),
+                String.valueOf(comparison.seed()))));
+    blocks.add(facts("machine", comparison.machine()));
+    blocks.add(facts("noise", comparison.noise()));
+    blocks.add(new Block.Heading(2, "sources", words.text("sources")));
+    blocks.add(new Block.Paragraph(words.text("sources.text")));
+    blocks.add(sources());
+    return blocks;
+  }
+
+  private Block facts(String key, Map<String, String> facts) {
+    List<List<String>> rows = new ArrayList<>();
+    facts.forEach((fact, value) -> rows.add(List.of(words.name("fact", fact), value)));
+    return new Block.Grid(
+        words.text(key + ".caption"),
+        words.text(key + ".note"),
+        List.of(words.text("head.fact"), words.text("head.value")),
+        rows,
+        2);
+  }
+
+  private Block sources() {
+    List<List<String>> rows = new ArrayList<>();
+    for (SourceFigure source : subject.costs().sources()) {
+      rows.add(
+          List.of(
+              source.key(),
+              words.text("origin." + source.origin()),
+              source.day().toString(),
+              source.text()));
+    }
+    return new Block.Grid(
+        words.text("sources.caption"),
+        words.text("sources.note"),
+        List.of(
+            words.text("head.key"),
+            words.text("head.origin"),
+            words.text("head.day.read"),
+            words.text("head.source")),
+        rows,
+        4);
+  }
+
+  /** The day of an instant, in universal time. */
+  static LocalDate day(Instant instant) {
+    return LocalDate.ofInstant(instant, ZoneOffset.UTC);
+  }
+}

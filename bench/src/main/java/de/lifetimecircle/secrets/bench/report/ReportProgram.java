@@ -1,0 +1,119 @@
+package de.lifetimecircle.secrets.bench.report;
+
+import de.lifetimecircle.secrets.bench.cost.PlanFigures;
+import de.lifetimecircle.secrets.bench.results.Comparison;
+import de.lifetimecircle.secrets.bench.results.Measurement;
+import de.lifetimecircle.secrets.bench.results.ResultFile;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * Writes the report from what was measured: HTML, Markdown and a draft of the decision record in
+ * each language, and JSON. Ends with 0 when it could, 2 when it was asked wrongly or a file is
+ * broken.
+ */
+public final class ReportProgram {
+  /** The fleet by which the report shows what jitter is worth. */
+  private static final List<String> FLEET = List.of("--secrets", "20", "--instances", "1000");
+
+  private static final Path CAPABILITIES = Path.of("docs/backends.md");
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final LocalDate today;
+
+  ReportProgram(PrintStream out, PrintStream err, LocalDate today) {
+    this.out = out;
+    this.err = err;
+    this.today = today;
+  }
+
+  /**
+   * Writes the report that the arguments ask for.
+   *
+   * @param args see {@code bench/run report --help}
+   */
+  public static void main(String[] args) {
+    LocalDate today = LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC);
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    System.exit(new ReportProgram(out, err, today).run(List.of(args)));
+  }
+
+  int run(List<String> args) {
+    if (args.contains("--help")) {
+      out.println(ReportRequest.usage());
+      return 0;
+    }
+    try {
+      ReportRequest request = ReportRequest.of(args);
+      Subject subject = subject(request, ResultFile.read(request.result()));
+      files(subject, request.languages())
+          .forEach((name, text) -> write(request.out().resolve(name), text));
+      return 0;
+    } catch (IllegalArgumentException e) {
+      err.println(e.getMessage());
+      return 2;
+    }
+  }
+
+  private Subject subject(ReportRequest request, Comparison comparison) {
+    List<String> fleet = new ArrayList<>(request.plan());
+    fleet.addAll(FLEET); // the last one counts
+    return new Subject(
+        comparison,
+        PlanFigures.of(request.plan(), today),
+        PlanFigures.of(fleet, today),
+        DecisionFile.read(request.decision(), today),
+        setUps(request.setUps()),
+        CapabilityRows.read(CAPABILITIES),
+        today);
+  }
+
+  private static List<Measurement> setUps(Path file) {
+    return Files.exists(file) ? ResultFile.read(file).measurements() : List.of();
+  }
+
+  /** The files of a report by their names. */
+  static Map<String, String> files(Subject subject, List<Locale> languages) {
+    DecisionPages pages = DecisionPages.of(subject);
+    Map<String, String> files = new LinkedHashMap<>();
+    for (Locale language : languages) {
+      Words words = Words.of(language);
+      Page report = pages.report(words);
+      String end = "." + words.language();
+      files.put("report" + end + ".html", HtmlPage.of(report));
+      files.put("report" + end + ".md", MarkdownPage.of(report));
+      files.put("adr" + end + ".md", MarkdownPage.of(pages.record(words)));
+    }
+    files.put("report.json", new ReportJson(subject, pages.ranking()).text());
+    return files;
+  }
+
+  /** In one step, so that a full disk leaves the report before it. */
+  private void write(Path file, String text) {
+    Path part = file.resolveSibling(file.getFileName() + ".part");
+    try {
+      Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
+      Files.writeString(part, text);
+      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw new IllegalArgumentException(
+          "Cannot write the report to " + file + ": " + e + ". Name another folder with --out.", e);
+    }
+    out.println(file);
+  }
+}
