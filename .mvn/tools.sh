@@ -83,7 +83,7 @@ clean_environment() {
   local name
   for name in $(compgen -e); do
     case "$name" in
-      SECRETS_TEST_*) ;;
+      SECRETS_TEST_* | SECRETS_BENCH_*) ;;
       SECRETS_* | *_LOCAL) unset "$name" ;;
     esac
   done

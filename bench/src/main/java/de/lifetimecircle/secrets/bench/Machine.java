@@ -12,13 +12,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** What figures depend on besides the code: processor, Java, system, time and commit. */
-final class Machine {
+public final class Machine {
   private static final int GIT_SECONDS = 10;
 
   private Machine() {}
 
   /** The facts, in the order to show them; blocks for a moment to ask git. */
-  static Map<String, String> facts(InstantSource clock) {
+  public static Map<String, String> facts(InstantSource clock) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("date", clock.instant().truncatedTo(ChronoUnit.SECONDS).toString());
     facts.put("commit", commit());

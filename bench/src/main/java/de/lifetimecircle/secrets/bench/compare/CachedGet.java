@@ -1,0 +1,89 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretProvider;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+
+/**
+ * A read of what the provider holds, by JMH in this very process: it was begun for this participant
+ * alone, and JMH's own fork could be told the credentials only where others see them.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(org.openjdk.jmh.annotations.Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+public class CachedGet {
+  private static final int ITERATION_MILLIS = 50;
+  private static final int WARM_UPS = 8;
+  private static final int LEAST = 10;
+
+  /** JMH makes the objects of this class itself, so this is how they are handed the provider. */
+  private static final List<SecretProvider> HELD = new CopyOnWriteArrayList<>();
+
+  private static String[] names = {};
+  private final SecretProvider provider = HELD.get(0);
+  private int next;
+
+  /** Made by JMH. */
+  public CachedGet() {}
+
+  /** The read. */
+  @Benchmark
+  public Secret get() {
+    next = next + 1 >= names.length ? 0 : next + 1;
+    return provider.get(names[next]);
+  }
+
+  static Samples measure(Subject subject, Assignment work) throws RunnerException {
+    try (Client client = Client.caching(subject)) {
+      List<String> all = Client.names(Client.ROUND);
+      all.forEach(name -> client.provider().require(name));
+      names = all.toArray(String[]::new);
+      HELD.add(client.provider());
+      int count = (int) Math.max(LEAST, work.slotMillis() / ITERATION_MILLIS);
+      Samples samples =
+          Samples.of("cached-get", "ns")
+              .after(WARM_UPS + " iterations of " + ITERATION_MILLIS + " ms, not counted")
+              .noted("a sample is the mean of an iteration of " + ITERATION_MILLIS + " ms (JMH)");
+      for (RunResult result : new Runner(options(count)).run()) {
+        for (BenchmarkResult run : result.getBenchmarkResults()) {
+          for (IterationResult iteration : run.getIterationResults()) {
+            var unused = samples.add(iteration.getPrimaryResult().getScore());
+          }
+        }
+      }
+      return samples;
+    } finally {
+      HELD.clear();
+    }
+  }
+
+  private static Options options(int count) {
+    return new OptionsBuilder()
+        .include("\\.compare\\.CachedGet\\.get$")
+        .forks(0)
+        .threads(1)
+        .warmupIterations(WARM_UPS)
+        .warmupTime(TimeValue.milliseconds(ITERATION_MILLIS))
+        .measurementIterations(count)
+        .measurementTime(TimeValue.milliseconds(ITERATION_MILLIS))
+        .shouldFailOnError(true)
+        .verbosity(VerboseMode.SILENT)
+        .build();
+  }
+}

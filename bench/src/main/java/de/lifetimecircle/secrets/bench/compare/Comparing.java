@@ -1,0 +1,273 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import de.lifetimecircle.secrets.bench.compare.Assignment.Kind;
+import de.lifetimecircle.secrets.bench.compare.Plan.Task;
+import de.lifetimecircle.secrets.bench.results.Comparison;
+import de.lifetimecircle.secrets.bench.results.Realness;
+import de.lifetimecircle.secrets.bench.results.ResultFile;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One run of a comparison: starts the servers, has the work done process by process, and saves what
+ * is known after each. Used once, by one thread; only {@link #interrupt} comes from another one.
+ */
+final class Comparing implements AutoCloseable {
+  /** What differs between two runs that are the same run. */
+  private static final String DATE = "date";
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final CompareRequest request;
+  private final Map<String, String> machine;
+  private final Map<String, String> environment;
+  private final PrintStream err;
+  private final Crew crew;
+  private final Thread atExit = new Thread(this::interrupt, "interrupted");
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile String told = "Interrupted; nothing was measured yet.";
+
+  Comparing(
+      CompareRequest request,
+      Map<String, String> machine,
+      Map<String, String> environment,
+      PrintStream err) {
+    this.request = request;
+    this.machine = new LinkedHashMap<>(machine);
+    this.machine.put("asked for", request.asked());
+    this.environment = Map.copyOf(environment);
+    this.err = err;
+    Path result = request.json();
+    this.crew = new Crew(request.jars(), result.resolveSibling(result.getFileName() + ".log"));
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /** Ends what runs; what was measured is on the disk already. */
+  private void interrupt() {
+    if (!crew.isStopped()) {
+      err.println(told);
+    }
+    crew.stop();
+    try {
+      // The servers' files are removed by the thread that runs the comparison.
+      if (!closed.await(10, TimeUnit.SECONDS)) {
+        err.println("Files of the servers are left beside " + request.json());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Measures; whether all of it could be. Blocks for minutes. */
+  boolean go() throws IOException, InterruptedException {
+    String run = HexFormat.of().toHexDigits(RANDOM.nextInt());
+    Optional<Journal> left = left();
+    String prefix = left.map(journal -> journal.head().prefix()).orElse("compare" + run + "/");
+    // Beside the result and not among temporary files, which may be in memory: the store of files
+    // is to write to a disk.
+    Path place = request.json().toAbsolutePath();
+    Path folder = place.resolveSibling(place.getFileName() + ".files-" + run);
+    try (Lineup lineup = new Lineup(request, prefix, folder, environment)) {
+      err.println("Starting the backends ...");
+      lineup.start();
+      prepare(lineup);
+      Journal journal = left.isPresent() ? left.get() : begin(prefix);
+      Plan plan = Plan.of(request, lineup.subjects(), lineup, journal.head().seed());
+      work(lineup, plan, journal);
+      clean(lineup);
+      Comparison result = save(lineup, plan, journal);
+      journal.end();
+      return end(result);
+    }
+  }
+
+  /** What an interrupted run of the same kind has left. */
+  private Optional<Journal> left() {
+    Optional<Journal> journal = Journal.left(request.json());
+    if (journal.isPresent() && request.start() == CompareRequest.Start.RESUMED) {
+      boolean isSame =
+          journal.get().head().asked().equals(identity())
+              && (request.seed() == null || request.seed() == journal.get().head().seed());
+      if (isSame) {
+        err.println(
+            "Goes on where it was interrupted; "
+                + journal.get().entries().size()
+                + " processes are done. --anew begins anew.");
+        return journal;
+      }
+      err.println(
+          "What was interrupted ran on another machine or commit, or with other arguments: begins"
+              + " anew.");
+    }
+    Journal.setAside(request.json())
+        .ifPresent(kept -> err.println("The result that was there is now " + kept));
+    return Optional.empty();
+  }
+
+  private String identity() {
+    Map<String, String> facts = new TreeMap<>(machine);
+    facts.remove(DATE);
+    return facts.toString();
+  }
+
+  private Journal begin(String prefix) throws IOException {
+    err.println("Measuring the noise floor ...");
+    Map<String, String> noise = NoiseFloor.measure(request.trips());
+    noise.forEach((probe, figure) -> err.println("  " + probe + ": " + figure));
+    Long seed = request.seed();
+    return Journal.begin(
+        request.json(),
+        new Journal.Head(
+            identity(),
+            InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS),
+            seed == null ? RANDOM.nextInt(Integer.MAX_VALUE) : seed,
+            prefix,
+            noise));
+  }
+
+  private void prepare(Lineup lineup) throws IOException, InterruptedException {
+    for (Subject subject : lineup.subjects()) {
+      err.println("Writing secrets: " + subject.name());
+      Crew.Found found =
+          crew.run(new Assignment(Kind.PREPARE, subject, Map.of(), 0, 0), 10, isQuick());
+      if (!found.failed().isEmpty()) {
+        lineup.fail(subject.name(), found.failed().get(0).replaceFirst("^prepare: ", ""));
+      }
+    }
+    lineup.failures().forEach(err::println);
+  }
+
+  private boolean isQuick() {
+    return request.extent() == CompareRequest.Extent.QUICK;
+  }
+
+  private void work(Lineup lineup, Plan plan, Journal journal)
+      throws IOException, InterruptedException {
+    List<Task> open = new ArrayList<>(plan.tasks());
+    open.removeIf(task -> journal.has(task.id()));
+    double slower = 1;
+    while (!open.isEmpty()) {
+      Task task = open.remove(0);
+      int number = plan.tasks().size() - open.size();
+      String place = String.format(Locale.ROOT, "%d of %d", number, plan.tasks().size());
+      double left = slower * (task.seconds() + Plan.seconds(open));
+      if (task.round() > 1 && millis(journal) > 1000L * request.seconds()) {
+        Crew.Found none = Crew.Found.none();
+        none.omitted()
+            .add(task.kind().word() + " in round " + task.round() + ": the time was over");
+        journal.add(new Journal.Entry(task.id(), task.name(), 0, none));
+      } else {
+        err.println(place + "  " + words(task, left));
+        long millis = done(task, lineup, plan, journal);
+        slower = 0.8 * slower + 0.2 * millis / 1000 / task.seconds();
+      }
+      var unused = save(lineup, plan, journal);
+      told =
+          "Interrupted: "
+              + place
+              + " are in "
+              + request.json()
+              + "; the same command goes on from there.";
+    }
+  }
+
+  private static String words(Task task, double left) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %s, round %d (about %d:%02d left)",
+        task.name(),
+        task.kind().word(),
+        task.round(),
+        (int) left / 60,
+        (int) left % 60);
+  }
+
+  /** Has a task done and takes down what was found; how long it took. */
+  private long done(Task task, Lineup lineup, Plan plan, Journal journal)
+      throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    Crew.Found found = crew.run(assignment(task, lineup, plan), task.seconds(), isQuick());
+    if (crew.isStopped()) {
+      throw new InterruptedException("what this process found is not whole");
+    }
+    long millis = (System.nanoTime() - begun) / 1_000_000;
+    found.failed().forEach(what -> err.println("  Cannot measure " + what));
+    journal.add(new Journal.Entry(task.id(), task.name(), millis, found));
+    return millis;
+  }
+
+  private static long millis(Journal journal) {
+    return journal.entries().stream().mapToLong(Journal.Entry::millis).sum();
+  }
+
+  private static Assignment assignment(Task task, Lineup lineup, Plan plan) {
+    Subject subject =
+        lineup.subjects().stream()
+            .filter(found -> found.name().equals(task.name()))
+            .findFirst()
+            .orElseThrow();
+    return new Assignment(
+        task.kind(), subject, lineup.ports(subject), task.round(), plan.slotMillis());
+  }
+
+  private Comparison save(Lineup lineup, Plan plan, Journal journal) {
+    Comparison comparison =
+        Results.of(request, machine, journal, plan, lineup.subjects(), lineup.failures());
+    ResultFile.write(request.json(), comparison);
+    return comparison;
+  }
+
+  /** A server of ours ends with all that it holds; elsewhere what was written is taken away. */
+  private void clean(Lineup lineup) throws IOException, InterruptedException {
+    for (Subject subject : lineup.subjects()) {
+      if (subject.participant().realness() == Realness.NAMED) {
+        err.println("Taking secrets away: " + subject.name());
+        crew.run(new Assignment(Kind.CLEAN, subject, Map.of(), 0, 0), 60, isQuick())
+            .failed()
+            .forEach(what -> err.println("  Cannot take all away, " + what));
+      }
+    }
+  }
+
+  private boolean end(Comparison result) {
+    List<String> failed =
+        result.failures().stream().filter(each -> each.startsWith("Cannot")).toList();
+    failed.forEach(err::println);
+    err.println(
+        String.format(
+            Locale.ROOT,
+            "%d measurements of %d backends in %d:%02d; %d could not be made. The result: %s",
+            result.measurements().size(),
+            result.participants().size(),
+            result.took().toMinutes(),
+            result.took().toSecondsPart(),
+            failed.size(),
+            request.json()));
+    return failed.isEmpty() && result.complete();
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    crew.close();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      err.flush(); // the process ends already, and the hook has run
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import java.lang.management.ManagementFactory;
+import java.util.List;
+import javax.management.JMException;
+import javax.management.ObjectName;
+
+/** What reads take of the processor and of memory. Stateless. */
+final class Footprint {
+  private static final int READS = 1000;
+  private static final int COLLECTIONS = 3;
+  private static final double MEGABYTE = 1e6;
+
+  private Footprint() {}
+
+  static void go(Assignment work, Lab lab) {
+    double before = megabytes();
+    List<String> names = Client.names(Client.ROUND);
+    try (Client client = Client.cold(work.subject())) {
+      lab.measure(
+          "memory",
+          () -> {
+            read(client, names);
+            return Samples.of("memory", "MB")
+                .add(megabytes() - before)
+                .noted("heap and classes after a collection, beside those of the empty process");
+          });
+      lab.measure(
+          "cpu-per-1000-reads",
+          () -> {
+            double begun = processorMillis();
+            read(client, names);
+            return Samples.of("cpu-per-1000-reads", "ms")
+                .add(processorMillis() - begun)
+                .after(READS + " reads, not counted")
+                .noted("of this process alone, not of the server");
+          });
+    }
+  }
+
+  private static void read(Client client, List<String> names) {
+    for (int i = 0; i < READS; i++) {
+      var unused = client.provider().get(names.get(i % names.size()));
+    }
+  }
+
+  private static double processorMillis() throws JMException {
+    ObjectName system = new ObjectName(ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME);
+    Object nanos =
+        ManagementFactory.getPlatformMBeanServer().getAttribute(system, "ProcessCpuTime");
+    return ((Number) nanos).longValue() / 1e6;
+  }
+
+  private static double megabytes() {
+    for (int i = 0; i < COLLECTIONS; i++) {
+      System.gc();
+    }
+    var memory = ManagementFactory.getMemoryMXBean();
+    return (memory.getHeapMemoryUsage().getUsed() + memory.getNonHeapMemoryUsage().getUsed())
+        / MEGABYTE;
+  }
+}

@@ -1,0 +1,123 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What the machine itself adds to every figure: how long a program that only asks for the time is
+ * kept from it, and what a round trip on loopback takes, without a distance and with each.
+ * Stateless.
+ */
+final class NoiseFloor {
+  private static final long SPIN_NANOS = 500_000_000;
+  private static final int TRIPS = 3000;
+  private static final int WARM_UP = 1000;
+  private static final double DISTANT_MILLIS = 600;
+  private static final double MICROS = 1e3;
+
+  private NoiseFloor() {}
+
+  /** Measures it; takes about two seconds, and half a second more for each distance. */
+  static Map<String, String> measure(List<Double> trips) throws IOException {
+    Map<String, String> noise = new LinkedHashMap<>();
+    Histogram gaps = gaps();
+    noise.put("timer gap, p99.9", micros(gaps.getValueAtPercentile(99.9)));
+    noise.put("timer gap, longest", micros(gaps.getMaxValue()));
+    try (Echo echo = new Echo()) {
+      Histogram near = echo.trips(echo.port(), WARM_UP, TRIPS);
+      noise.put("loopback round trip, p50", micros(near.getValueAtPercentile(50)));
+      noise.put("loopback round trip, p99.9", micros(near.getValueAtPercentile(99.9)));
+      for (double trip : trips) {
+        if (trip > 0) {
+          int count = (int) Math.max(4, DISTANT_MILLIS / trip);
+          try (DistantProxy proxy = DistantProxy.start("localhost", echo.port(), trip)) {
+            Histogram far = echo.trips(proxy.port(), count / 4, count);
+            noise.put(
+                "round trip at " + Calls.text(trip) + " ms, p50",
+                micros(far.getValueAtPercentile(50)));
+          }
+        }
+      }
+    }
+    return noise;
+  }
+
+  private static String micros(long nanos) {
+    return String.format(Locale.ROOT, "%.1f us", nanos / MICROS);
+  }
+
+  private static Histogram gaps() {
+    Histogram gaps = new Histogram(3);
+    long begun = System.nanoTime();
+    long last = begun;
+    while (last - begun < SPIN_NANOS) {
+      long now = System.nanoTime();
+      gaps.recordValue(now - last);
+      last = now;
+    }
+    return gaps;
+  }
+
+  /** Sends back each byte that comes. */
+  private static final class Echo implements AutoCloseable {
+    private final ServerSocket listener = new ServerSocket(0, 8, InetAddress.getLoopbackAddress());
+
+    Echo() throws IOException {
+      Thread thread = new Thread(this::serve, "echo");
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    int port() {
+      return listener.getLocalPort();
+    }
+
+    private void serve() {
+      while (!listener.isClosed()) {
+        try (Socket client = listener.accept()) {
+          client.setTcpNoDelay(true);
+          InputStream in = client.getInputStream();
+          for (int sent = in.read(); sent >= 0; sent = in.read()) {
+            client.getOutputStream().write(sent);
+          }
+        } catch (IOException e) {
+          // The client hung up, or it is over: the loop sees it.
+        }
+      }
+    }
+
+    Histogram trips(int port, int warmUp, int count) throws IOException {
+      Histogram trips = new Histogram(3);
+      try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+        socket.setTcpNoDelay(true);
+        OutputStream out = socket.getOutputStream();
+        InputStream in = socket.getInputStream();
+        for (int i = 0; i < warmUp + count; i++) {
+          long begun = System.nanoTime();
+          out.write(1);
+          if (in.read() < 0) {
+            throw new IOException("the echo ended");
+          }
+          if (i >= warmUp) {
+            trips.recordValue(System.nanoTime() - begun);
+          }
+        }
+      }
+      return trips;
+    }
+
+    @Override
+    public void close() throws IOException {
+      listener.close();
+    }
+  }
+}

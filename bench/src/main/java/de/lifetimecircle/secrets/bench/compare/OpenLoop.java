@@ -1,0 +1,211 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Does an operation at a fixed rate and times each from the moment it was due, not from the moment
+ * it began: one that keeps the next ones waiting makes those slow as well, as it would for callers
+ * who do not know of each other. Used by one thread at a time.
+ */
+final class OpenLoop {
+  /** What one caller does; the rate is the share of this that is asked for. */
+  private static final double LOAD = 0.4;
+
+  /** The same for what takes long: waiting for a network varies less than working. */
+  private static final double LOAD_OF_SLOW = 0.8;
+
+  private static final double SLOW_MILLIS = 50;
+  private static final int LEAST_SLOW_SAMPLES = 4;
+
+  private static final int LEAST_WARM_UP = 20;
+  private static final int LEAST_SAMPLES = 8;
+  private static final double MILLIS = 1e6;
+
+  /** Where waiting for the network is all that is done, several callers give more samples. */
+  private static final double MILLIS_OF_A_CALLER = 8;
+
+  /** A thread that is woken comes this much too late; the rest it waits awake. */
+  private static final long AWAKE_NANOS = 150_000;
+
+  private final long slotNanos;
+  private final int mostCallers;
+
+  /**
+   * A loop.
+   *
+   * @param slotMillis how long it measures, about
+   * @param mostCallers how many may call at once
+   */
+  OpenLoop(long slotMillis, int mostCallers) {
+    this.slotNanos = slotMillis * 1_000_000;
+    this.mostCallers = mostCallers;
+  }
+
+  /** What is timed; safe for use by several threads if several may call. */
+  interface Operation {
+    /**
+     * Does it.
+     *
+     * @param turn counts up from 0
+     * @return whether the sample counts
+     */
+    boolean once(int turn) throws Exception;
+  }
+
+  /**
+   * Warms up, then measures.
+   *
+   * @param samples to record into, in milliseconds
+   * @param warmUpMillis how long to do it before, at the least
+   * @return the samples, with the rate in a note
+   * @throws Exception what the operation threw if it threw each time
+   */
+  Samples measure(Samples samples, long warmUpMillis, Operation operation) throws Exception {
+    AtomicInteger turn = new AtomicInteger();
+    double[] warm = warmUp(warmUpMillis, turn, operation);
+    double service = warm[1];
+    int callers = (int) Math.max(1, Math.min(mostCallers, service / MILLIS_OF_A_CALLER));
+    boolean isSlow = service > SLOW_MILLIS;
+    long between = (long) (service * MILLIS / callers / (isSlow ? LOAD_OF_SLOW : LOAD));
+    int least = isSlow ? LEAST_SLOW_SAMPLES : LEAST_SAMPLES;
+    int count = (int) Math.max(least, Math.min(slotNanos / between, 2_000_000));
+    Run run = new Run(operation, turn, between, count);
+    run.go(callers);
+    samples.histogram().add(run.all());
+    String rate =
+        String.format(
+            Locale.ROOT,
+            "asked for every %.2f ms by %d %s, timed from the moment it was due",
+            between / MILLIS,
+            callers,
+            callers == 1 ? "caller" : "callers");
+    String words = String.format(Locale.ROOT, "%.0f times or more, not counted", warm[0]);
+    Samples done = samples.after(words).noted(rate);
+    return run.failures() == 0 ? done : done.noted(run.failed());
+  }
+
+  /** Does it one after another; the count and the median in milliseconds of the later half. */
+  private static double[] warmUp(long millis, AtomicInteger turn, Operation operation)
+      throws Exception {
+    List<Double> times = new ArrayList<>();
+    long begun = System.nanoTime();
+    Exception last = null;
+    int tries = 0;
+    while (tries < LEAST_WARM_UP || System.nanoTime() - begun < millis * MILLIS) {
+      long before = System.nanoTime();
+      try {
+        var unused = operation.once(turn.getAndIncrement());
+        times.add((System.nanoTime() - before) / MILLIS);
+      } catch (SecretException e) {
+        last = e;
+      }
+      tries++;
+      boolean isLate = System.nanoTime() - begun > 3 * Math.max(millis, 500) * MILLIS;
+      if (isLate && tries >= 3) {
+        break;
+      }
+    }
+    if (times.isEmpty()) {
+      throw last == null ? new IllegalStateException("nothing was done") : last;
+    }
+    double[] later =
+        times.subList(times.size() / 2, times.size()).stream().mapToDouble(t -> t).toArray();
+    Arrays.sort(later);
+    return new double[] {Math.floor(times.size() / 10.0) * 10, later[later.length / 2]};
+  }
+
+  /** One measured stretch. */
+  private static final class Run {
+    private final Operation operation;
+    private final AtomicInteger turn;
+    private final long between;
+    private final int count;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger failures = new AtomicInteger();
+    private final List<Histogram> parts = new ArrayList<>();
+    private volatile String kind = "";
+
+    Run(Operation operation, AtomicInteger turn, long between, int count) {
+      this.operation = operation;
+      this.turn = turn;
+      this.between = between;
+      this.count = count;
+    }
+
+    void go(int callers) throws Exception {
+      long begun = System.nanoTime() + 2_000_000;
+      ExecutorService threads = Executors.newFixedThreadPool(callers);
+      try {
+        List<Callable<Histogram>> work = new ArrayList<>();
+        for (int i = 0; i < callers; i++) {
+          work.add(() -> call(begun));
+        }
+        for (Future<Histogram> done : threads.invokeAll(work)) {
+          parts.add(done.get());
+        }
+      } catch (ExecutionException e) {
+        throw e.getCause() instanceof Exception cause ? cause : e;
+      } finally {
+        threads.shutdownNow();
+      }
+    }
+
+    private Histogram call(long begun) throws Exception {
+      Histogram own = Samples.of("", "ms").histogram();
+      for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
+        long due = begun + i * between;
+        await(due);
+        try {
+          if (operation.once(turn.getAndIncrement())) {
+            own.recordValue(Math.round((System.nanoTime() - due) / MILLIS * Samples.SCALE));
+          }
+        } catch (SecretException e) {
+          failures.incrementAndGet();
+          kind = e.kind().name();
+        }
+      }
+      return own;
+    }
+
+    private static void await(long due) throws InterruptedException {
+      long left = due - System.nanoTime();
+      while (left > 0) {
+        if (left > AWAKE_NANOS) {
+          LockSupport.parkNanos(left - AWAKE_NANOS);
+        } else {
+          Thread.onSpinWait();
+        }
+        if (Thread.interrupted()) {
+          throw new InterruptedException("interrupted in a measurement");
+        }
+        left = due - System.nanoTime();
+      }
+    }
+
+    Histogram all() {
+      Histogram all = Samples.of("", "ms").histogram();
+      parts.forEach(all::add);
+      return all;
+    }
+
+    int failures() {
+      return failures.get();
+    }
+
+    String failed() {
+      return failures + " of " + count + " failed, the last with " + kind;
+    }
+  }
+}

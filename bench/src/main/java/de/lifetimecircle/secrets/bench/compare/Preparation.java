@@ -1,0 +1,57 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.spi.DeletableStore;
+import de.lifetimecircle.secrets.spi.ListableStore;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.testkit.Scratch;
+import java.util.List;
+
+/** What is done without being measured: the secrets that will be read. Stateless. */
+final class Preparation {
+  private Preparation() {}
+
+  /** Writes all names, the first of them twice so that they have an older version. */
+  static void go(Assignment work) {
+    List<String> names = Client.names(Client.HELD);
+    try (Client client = Client.caching(work.subject())) {
+      names.subList(0, Client.ROUND).forEach(client::put);
+      names.forEach(client::put);
+    }
+  }
+
+  /**
+   * Takes away what was written below the prefix.
+   *
+   * @throws IllegalStateException if the backend cannot list or delete
+   */
+  static void clean(Assignment work) {
+    try (Client client = Client.caching(work.subject())) {
+      SecretStore store =
+          client
+              .writer()
+              .unwrap(DeletableStore.class)
+              .filter(found -> found instanceof ListableStore)
+              .map(found -> (SecretStore) found)
+              .orElseThrow(
+                  () ->
+                      new IllegalStateException(
+                          "it cannot list and delete; what begins with "
+                              + work.subject().prefix()
+                              + " is left there"));
+      Scratch.below(work.subject().prefix()).clean(store);
+    }
+  }
+
+  /** What a service does before it can work; the program that started this one holds the watch. */
+  static void readOne(Assignment work) {
+    try (Client client = Client.caching(work.subject())) {
+      SecretProvider provider = client.provider();
+      Secret secret = provider.get(Client.names(1).get(0));
+      if (!secret.asString().startsWith(Client.VALUE)) {
+        throw new IllegalStateException("another value than was written");
+      }
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import de.lifetimecircle.secrets.bench.compare.Plan.Task;
+import de.lifetimecircle.secrets.bench.results.Comparison;
+import de.lifetimecircle.secrets.bench.results.Measurement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Makes a comparison of what the processes have found so far. Stateless. */
+final class Results {
+  /** What a distance would change; a folder of files has none. */
+  private static final Set<String> DISTANT =
+      Set.of("cold-get", "cached-get", "batch-1", "batch-20", "batch-100", "put");
+
+  private Results() {}
+
+  /**
+   * The comparison.
+   *
+   * @param subjects who took part
+   * @param failures who could not
+   */
+  static Comparison of(
+      CompareRequest request,
+      Map<String, String> machine,
+      Journal journal,
+      Plan plan,
+      List<Subject> subjects,
+      List<String> failures) {
+    List<Measurement> measurements = new ArrayList<>();
+    Set<String> sentences = new LinkedHashSet<>(failures);
+    for (Subject subject : subjects) {
+      measurements.addAll(measurements(request, journal, subject));
+    }
+    long millis = 0;
+    for (Journal.Entry entry : journal.entries()) {
+      millis += entry.millis();
+      entry
+          .found()
+          .failed()
+          .forEach(what -> sentences.add("Cannot measure " + entry.name() + ", " + ended(what)));
+      entry
+          .found()
+          .omitted()
+          .forEach(what -> sentences.add("Not measured: " + entry.name() + ", " + ended(what)));
+    }
+    return new Comparison(
+        journal.head().begun(),
+        Duration.ofMillis(millis),
+        request.extent().word,
+        plan.tasks().stream().map(Task::id).allMatch(journal::has),
+        machine,
+        journal.head().noise(),
+        journal.head().seed(),
+        subjects.stream().map(Subject::participant).toList(),
+        measurements,
+        new ArrayList<>(sentences));
+  }
+
+  private static String ended(String what) {
+    return what.endsWith(".") ? what : what + ".";
+  }
+
+  private static List<Measurement> measurements(
+      CompareRequest request, Journal journal, Subject subject) {
+    Map<String, List<Samples>> rounds = new LinkedHashMap<>();
+    for (Journal.Entry entry : journal.entries()) {
+      if (entry.name().equals(subject.name())) {
+        for (Samples samples : entry.found().samples()) {
+          rounds.computeIfAbsent(samples.key(), key -> new ArrayList<>()).add(samples);
+        }
+      }
+    }
+    List<Measurement> measurements = new ArrayList<>();
+    for (List<Samples> same : rounds.values()) {
+      Measurement measured = Estimate.of(subject.name(), same);
+      measurements.add(measured);
+      if (subject.isLocal()
+          && DISTANT.contains(measured.id())
+          && measured.client().equals(Measurement.PROVIDER)) {
+        request.trips().stream()
+            .filter(trip -> trip != measured.roundTripMillis())
+            .forEach(trip -> measurements.add(alike(measured, trip)));
+      }
+    }
+    return measurements;
+  }
+
+  private static Measurement alike(Measurement near, double trip) {
+    List<String> notes = new ArrayList<>(near.notes());
+    notes.add("files of this machine, which no distance changes: measured once, without one");
+    return new Measurement(
+        near.id(),
+        near.participant(),
+        near.client(),
+        trip,
+        near.unit(),
+        near.samples(),
+        near.median(),
+        near.low(),
+        near.high(),
+        near.p90(),
+        near.p99(),
+        near.p999(),
+        near.warmUp(),
+        notes);
+  }
+}

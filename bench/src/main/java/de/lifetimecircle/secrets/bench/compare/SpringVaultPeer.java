@@ -1,0 +1,48 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.nio.file.Path;
+import java.util.Map;
+import org.springframework.http.client.JdkClientHttpRequestFactory;
+import org.springframework.vault.authentication.SimpleSessionManager;
+import org.springframework.vault.authentication.TokenAuthentication;
+import org.springframework.vault.client.VaultEndpoint;
+import org.springframework.vault.core.VaultTemplate;
+import org.springframework.vault.core.VaultVersionedKeyValueOperations;
+import org.springframework.vault.support.Versioned;
+
+/** Spring Vault over the JDK's client, with a token. */
+final class SpringVaultPeer implements Peers.Peer {
+  private final VaultTemplate template;
+  private final VaultVersionedKeyValueOperations secrets;
+
+  SpringVaultPeer(Subject subject) {
+    HttpClient.Builder http = HttpClient.newBuilder();
+    String certificates = subject.setting("vault.ca-file");
+    if (!certificates.isEmpty()) {
+      http.sslContext(Barrier.trusting(Path.of(certificates)));
+    }
+    this.template =
+        new VaultTemplate(
+            VaultEndpoint.from(URI.create(subject.setting("vault.address"))),
+            new JdkClientHttpRequestFactory(http.build()),
+            new SimpleSessionManager(new TokenAuthentication(subject.setting("vault.token"))));
+    String mount = subject.setting("vault.mount");
+    this.secrets = template.opsForVersionedKeyValue(mount.isEmpty() ? "secret" : mount);
+  }
+
+  @Override
+  public String read(String name) {
+    Versioned<Map<String, Object>> found = secrets.get(name);
+    if (found == null) {
+      throw new IllegalStateException("a name that was written is not there");
+    }
+    return String.valueOf(found.getRequiredData().get("value"));
+  }
+
+  @Override
+  public void close() throws Exception {
+    template.destroy();
+  }
+}

@@ -1,0 +1,99 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class JournalTest {
+  private static final Journal.Head HEAD =
+      new Journal.Head(
+          "the same", Instant.parse("2026-11-25T04:00:00Z"), 42, "compare1/", Map.of("gap", "1"));
+
+  @TempDir private Path folder;
+  private Path result;
+
+  @BeforeEach
+  void place() {
+    result = folder.resolve("made/compare.json");
+  }
+
+  @Test
+  void whatWasTakenDownIsThereAfterwards() {
+    Journal journal = Journal.begin(result, HEAD);
+    journal.add(entry("1/calls/gpg"));
+    journal.add(entry("1/calls/vault"));
+    Journal left = Journal.left(result).orElseThrow();
+    assertThat(left.head()).isEqualTo(HEAD);
+    assertThat(left.entries()).isEqualTo(journal.entries());
+    assertThat(left.has("1/calls/gpg")).isTrue();
+    assertThat(left.has("2/calls/gpg")).isFalse();
+  }
+
+  @Test
+  void lineThatWasCutShortIsDoneAgainAndTheNextIsKept() throws IOException {
+    Journal journal = Journal.begin(result, HEAD);
+    journal.add(entry("1/calls/gpg"));
+    journal.add(entry("1/calls/vault"));
+    byte[] whole = Files.readAllBytes(Journal.beside(result));
+    Files.write(Journal.beside(result), java.util.Arrays.copyOf(whole, whole.length - 30));
+    Journal left = Journal.left(result).orElseThrow();
+    assertThat(left.entries()).extracting(Journal.Entry::task).containsExactly("1/calls/gpg");
+    left.add(entry("1/calls/azure"));
+    assertThat(Journal.left(result).orElseThrow().entries())
+        .extracting(Journal.Entry::task)
+        .containsExactly("1/calls/gpg", "1/calls/azure");
+  }
+
+  @Test
+  void journalOfAnotherVersionIsNone() throws IOException {
+    Journal.begin(result, HEAD).end();
+    assertThat(Journal.left(result)).isEmpty();
+    Files.writeString(Journal.beside(result), "{\"format\":9}\n");
+    assertThat(Journal.left(result)).isEmpty();
+    Files.writeString(Journal.beside(result), "");
+    assertThat(Journal.left(result)).isEmpty();
+  }
+
+  @Test
+  void oldResultIsKeptBeside() throws IOException {
+    assertThat(Journal.setAside(result)).isEmpty();
+    Journal.begin(result, HEAD).add(entry("1/calls/gpg"));
+    Files.writeString(result, "old");
+    Path kept = Journal.setAside(result).orElseThrow();
+    assertThat(kept).hasContent("old");
+    assertThat(result).doesNotExist();
+    assertThat(Journal.left(result)).isEmpty();
+  }
+
+  @Test
+  void fullDiskIsOneSentenceAndWhatWasMeasuredIsKept() throws IOException {
+    Journal journal = Journal.begin(result, HEAD);
+    journal.add(entry("1/calls/gpg"));
+    Path file = Journal.beside(result);
+    Path away = folder.resolve("away");
+    Files.move(file, away);
+    Files.createDirectories(file.resolve("in-the-way")); // nobody can write into a folder
+    assertThatThrownBy(() -> journal.add(entry("1/calls/vault")))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessageStartingWith("Cannot write " + file + ": ")
+        .hasMessageEndingWith(
+            "what was measured before is kept. Free some space and run the same command.");
+    assertThat(journal.entries()).hasSize(1);
+  }
+
+  private static Journal.Entry entry(String task) {
+    Crew.Found found = Crew.Found.none();
+    found.samples().add(Samples.of("cold-get", "ms").add(3).add(4));
+    found.omitted().add("throttle: files have no limit of calls");
+    return new Journal.Entry(task, "gpg", 1234, found);
+  }
+}

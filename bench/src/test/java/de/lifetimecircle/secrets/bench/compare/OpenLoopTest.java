@@ -1,0 +1,85 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.bench.loopback.Pause;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+final class OpenLoopTest {
+  /** One long pause: whoever times each call from its begin would see it once. */
+  @Test
+  void onePauseMakesAllSlowThatWereDueMeanwhile() throws Exception {
+    AtomicInteger measured = new AtomicInteger();
+    Samples samples =
+        new OpenLoop(600, 1)
+            .measure(
+                Samples.of("cold-get", "ms"),
+                10,
+                turn -> {
+                  Pause.millis(measured.incrementAndGet() == 40 ? 200 : 2);
+                  return true;
+                });
+    long count = samples.histogram().getTotalCount();
+    long slow = count - samples.histogram().getCountBetweenValues(0, 20_000);
+    assertThat(slow).isGreaterThan(5);
+    assertThat(samples.histogram().getMaxValue() / Samples.SCALE).isGreaterThanOrEqualTo(198);
+  }
+
+  @Test
+  void saysHowOftenItWasAskedAndWhatWasNotCounted() throws Exception {
+    Samples samples =
+        new OpenLoop(50, 1)
+            .measure(
+                Samples.of("cold-get", "ms"),
+                10,
+                turn -> {
+                  Pause.millis(1);
+                  return true;
+                });
+    assertThat(samples.warmUp()).endsWith(" times or more, not counted");
+    assertThat(samples.notes()).singleElement().asString().startsWith("asked for every ");
+  }
+
+  @Test
+  void countsThoseThatFailAndGoesOn() throws Exception {
+    AtomicInteger turns = new AtomicInteger();
+    Samples samples =
+        new OpenLoop(50, 1)
+            .measure(
+                Samples.of("cold-get", "ms"),
+                10,
+                turn -> {
+                  Pause.millis(1);
+                  if (turns.incrementAndGet() % 2 == 0) {
+                    throw failure();
+                  }
+                  return true;
+                });
+    assertThat(samples.histogram().getTotalCount()).isPositive();
+    assertThat(samples.notes()).anyMatch(note -> note.endsWith("the last with UNAVAILABLE"));
+  }
+
+  @Test
+  void failsWithTheReasonWhereNothingSucceeds() {
+    OpenLoop loop = new OpenLoop(50, 1);
+    assertThatThrownBy(
+            () ->
+                loop.measure(
+                    Samples.of("cold-get", "ms"),
+                    10,
+                    turn -> {
+                      throw failure();
+                    }))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("the server is down");
+  }
+
+  private static SecretException failure() {
+    return SecretException.of(SecretException.Kind.UNAVAILABLE, "fetch secret")
+        .reason("the server is down")
+        .build();
+  }
+}
