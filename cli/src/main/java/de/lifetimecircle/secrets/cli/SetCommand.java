@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.Generation;
 import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.Made;
 import de.lifetimecircle.secrets.operations.SystemRandom;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -47,16 +48,22 @@ final class SetCommand implements Runnable {
               "Cannot store the value: it is empty, which mostly means that a pipe failed.");
         }
         MadeReport report = new MadeReport(session);
-        report.add(generation.set(name, value));
+        Made made = generation.set(name, value);
+        report.add(made);
         ExitCode unused = report.finish();
+        if (made.outcome() == Made.Outcome.REPLACED) {
+          hintAtTemplates(generation.madeOf(name));
+        }
       }
-      List<String> outdated = generation.madeOf(name);
-      if (!outdated.isEmpty()) {
-        session.hint(
-            "made of it: "
-                + String.join(", ", outdated)
-                + "; 'secrets generate NAME --from-inventory --force' makes them anew.");
-      }
+    }
+  }
+
+  private void hintAtTemplates(List<String> outdated) {
+    if (!outdated.isEmpty()) {
+      session.hint(
+          "to make anew what is made of it: secrets generate "
+              + String.join(" ", outdated)
+              + " --from-inventory --force");
     }
   }
 

@@ -93,7 +93,8 @@ class OperatingCommandsTest extends CommandTest {
   void aChangedPartIsFoundAndMended() {
     fill();
     set("DB_NAME", "renamed");
-    assertThat(terminal.errText()).contains("made of it: DATABASE_URL");
+    assertThat(terminal.errText())
+        .contains("secrets generate DATABASE_URL --from-inventory --force");
     assertThat(operate("check")).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.outText()).contains("does not agree with its parts");
     assertThat(operate("generate", "DATABASE_URL", "--from-inventory", "--force")).isZero();
