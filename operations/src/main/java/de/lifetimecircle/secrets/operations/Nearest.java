@@ -30,10 +30,9 @@ final class Nearest {
     // Two letters may be wrong in a short word, a third of them in a long one.
     int bestDistance = Math.max(2, Math.min(typed.length(), 64) / 3) + 1;
     for (String word : known) {
-      int distance =
-          Math.abs(word.length() - typed.length()) < bestDistance
-              ? distance(typed, word)
-              : bestDistance;
+      boolean cutShort = typed.length() > 3 && word.startsWith(typed);
+      int apart = Math.abs(word.length() - typed.length());
+      int distance = cutShort ? 1 : apart < bestDistance ? distance(typed, word) : apart;
       if (distance < bestDistance) {
         bestDistance = distance;
         best = word;

@@ -116,6 +116,7 @@ class InventoryTest {
         "validation: {min-length: -1}|a whole number",
         "validation: {check: hexx}|did you mean 'hex'",
         "environments: [prd]|did you mean 'prod'",
+        "template: 'x{PART}'|did you mean 'PART_TWO'",
         "local-override: 9X|the name of a variable",
         "hooks: {deploy: ./run}|expected: a list",
         "hooks: {deply: [x]}|did you mean 'deploy'",
@@ -124,7 +125,10 @@ class InventoryTest {
         "value: x|holds no values",
       })
   void refuses(String line, String text) {
-    String secrets = "  A: {description: a, " + line + "}\n  B: {description: b}\n";
+    String secrets =
+        "  A: {description: a, "
+            + line
+            + "}\n  B: {description: b}\n  PART_TWO: {description: b}\n";
     assertThat(mistakes(HEAD + secrets)).anyMatch(m -> m.contains(text));
   }
 
