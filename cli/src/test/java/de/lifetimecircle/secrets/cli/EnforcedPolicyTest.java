@@ -47,7 +47,9 @@ class EnforcedPolicyTest {
 
   @AfterAll
   static void stop() {
-    server.close();
+    if (server != null) { // else it did not start, which says why
+      server.close();
+    }
   }
 
   private static SSLContext trusting(Path ca) throws IOException, GeneralSecurityException {

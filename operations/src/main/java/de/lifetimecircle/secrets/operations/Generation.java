@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +18,9 @@ import java.util.random.RandomGenerator;
  *
  * <p>A value is in the memory of this process only: not on a disk, in an argument, in another
  * process's environment or in an answer of these methods. What exists is left alone unless {@link
- * #replace} or {@link #set} is called, so doing it twice is harmless, also for two people at once.
- * Every value is checked by the rules of the inventory before it is stored.
+ * #replace} or {@link #set} is called, so doing it twice is harmless, also for two people at once
+ * (but on a backend that cannot store on a condition, where the name is looked for first). Every
+ * value is checked by the rules of the inventory before it is stored.
  *
  * <p>Every method blocks for the backend and throws what it fails with. Used by one thread; the
  * writer stays its caller's, and must have local overrides off ({@code overrides=off}), since an
@@ -67,12 +69,32 @@ public final class Generation {
       return made(secret, Made.Outcome.MISSING, "", missing);
     }
     try (SecretValue value = value(secret)) {
+      return create(secret, value);
+    }
+  }
+
+  private Made create(InventorySecret secret, SecretValue value) {
+    try {
       return made(secret, Made.Outcome.CREATED, writer.create(stored(secret), value).version());
     } catch (SecretException e) {
-      if (e.kind() != SecretException.Kind.CONFLICT) {
+      return switch (e.kind()) {
+        case CONFLICT -> made(secret, Made.Outcome.EXISTS, "");
+        case UNSUPPORTED -> putWhereAbsent(secret, value);
+        default -> throw e;
+      };
+    }
+  }
+
+  /** For a backend that cannot store on a condition, such as Key Vault: look first. */
+  private Made putWhereAbsent(InventorySecret secret, SecretValue value) {
+    try {
+      Secret held = writer.provider().get(stored(secret), Duration.ZERO);
+      return made(secret, Made.Outcome.EXISTS, held.version());
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.NOT_FOUND) {
         throw e;
       }
-      return made(secret, Made.Outcome.EXISTS, "");
+      return put(secret, value);
     }
   }
 

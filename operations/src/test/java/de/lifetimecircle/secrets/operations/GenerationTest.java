@@ -7,9 +7,11 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
+import de.lifetimecircle.secrets.testkit.Step;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -130,14 +132,32 @@ class GenerationTest {
   @Test
   void nothingThatAFailedWriteLeavesIsCalledMade() {
     store.next(
-        FakeStore.Op.PUT,
-        "prod/LTC_SECRET_KEY",
-        de.lifetimecircle.secrets.testkit.Step.fail(SecretException.Kind.ACCESS_DENIED));
+        FakeStore.Op.PUT, "prod/LTC_SECRET_KEY", Step.fail(SecretException.Kind.ACCESS_DENIED));
     assertThatThrownBy(() -> generation.make("LTC_SECRET_KEY"))
         .isInstanceOfSatisfying(
             SecretException.class,
             e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.ACCESS_DENIED));
     assertThat(generation.make("LTC_SECRET_KEY").outcome()).isEqualTo(Made.Outcome.CREATED);
+  }
+
+  /** As Key Vault, which has no condition for a write. */
+  @Test
+  void looksFirstWhereTheBackendCannotCreateOnly() {
+    FakeStore plain = FakeStore.with(Capability.WRITE);
+    try (SecretWriter other = writer(plain, Map.of())) {
+      Generation onOther = generation(other);
+      assertThat(onOther.make("LTC_SECRET_KEY").outcome()).isEqualTo(Made.Outcome.CREATED);
+      String key = plain.secondClient().fetch("prod/LTC_SECRET_KEY").value().asString();
+      assertThat(onOther.make("LTC_SECRET_KEY").outcome()).isEqualTo(Made.Outcome.EXISTS);
+      assertThat(plain.secondClient().fetch("prod/LTC_SECRET_KEY").value().asString())
+          .isEqualTo(key);
+      plain.always(
+          FakeStore.Op.FETCH, "prod/DB_ADMIN_PW", Step.fail(SecretException.Kind.ACCESS_DENIED));
+      assertThatThrownBy(() -> onOther.make("DB_ADMIN_PW"))
+          .isInstanceOfSatisfying(
+              SecretException.class,
+              e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.ACCESS_DENIED));
+    }
   }
 
   /** A developer's variable must not end in the production database's URL. */

@@ -1,0 +1,112 @@
+package de.lifetimecircle.secrets.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.operations.InventoryText;
+import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultServer;
+import de.lifetimecircle.secrets.testkit.servers.AwsServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The same commands fill an empty store and pass their check on every backend: here the file store,
+ * a stand-in for AWS and the Key Vault test server; a real OpenBao does so in {@link
+ * EnforcedPolicyTest}.
+ */
+class EveryBackendTest {
+  private static final Map<String, String> BROUGHT =
+      Map.of("DB_USERNAME", "postgres", "DB_HOST", "db", "DB_PORT", "5432", "DB_NAME", "ltc");
+
+  @TempDir Path folder;
+  private final StringBuilder transcript = new StringBuilder();
+  private String inventory = "";
+  private FakeTerminal terminal = new FakeTerminal();
+
+  @BeforeEach
+  void writeInventory() throws IOException {
+    inventory =
+        Files.writeString(folder.resolve("secrets.yaml"), InventoryText.example()).toString();
+  }
+
+  private int run(Map<String, String> environment, String input, String... args) {
+    terminal = new FakeTerminal().input(CommandTest.utf8(input));
+    return new Cli(terminal, environment).run(args);
+  }
+
+  private void operate(Map<String, String> environment, ExitCode code, String line, String input) {
+    String[] args = (line + " --inventory " + inventory).split(" ", -1);
+    assertThat(run(environment, input, args))
+        .as(line + ": " + terminal.outText() + terminal.errText())
+        .isEqualTo(code.code());
+    transcript.append(terminal.outText()).append(terminal.errText());
+  }
+
+  private void fillAndCheck(Map<String, String> environment) {
+    operate(environment, ExitCode.FOUND, "check", "");
+    operate(environment, ExitCode.NOT_FOUND, "generate --all", "");
+    BROUGHT.forEach(
+        (name, value) -> operate(environment, ExitCode.OK, "set " + name + " --from-stdin", value));
+    operate(environment, ExitCode.OK, "generate --all", "");
+    operate(environment, ExitCode.OK, "generate --all", "");
+    assertThat(terminal.outText()).doesNotContain("Created").contains("Exists");
+    operate(environment, ExitCode.OK, "check", "");
+    operate(environment, ExitCode.OK, "set DB_NAME --from-stdin", "renamed");
+    operate(environment, ExitCode.FOUND, "check", "");
+    operate(environment, ExitCode.OK, "generate DATABASE_URL --from-inventory --force", "");
+    operate(environment, ExitCode.OK, "check", "");
+    operate(environment, ExitCode.OK, "document", "");
+    for (String name : List.of("LTC_SECRET_KEY", "DB_ADMIN_PW", "ADMIN_API_TOKEN")) {
+      assertThat(run(environment, "", "get", "prod/" + name)).isZero();
+      assertThat(terminal.outText()).matches("[0-9a-f]{32,64}");
+      assertThat(transcript.toString()).doesNotContain(terminal.outText());
+    }
+  }
+
+  @Test
+  void files() {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("SECRETS_BACKEND", "gpg");
+    environment.put("SECRETS_GPG_STORE", folder.resolve("store").toString());
+    environment.put("SECRETS_GPG_KEY_FILE", folder.resolve("key.pgp").toString());
+    fillAndCheck(environment);
+  }
+
+  @Test
+  void aws() {
+    try (AwsServer server = AwsServer.start(AwsServer.Program.MOTO, folder)) {
+      Map<String, String> environment = new LinkedHashMap<>();
+      environment.put("SECRETS_BACKEND", "aws");
+      environment.put("SECRETS_AWS_REGION", "eu-central-1");
+      environment.put("SECRETS_AWS_ENDPOINT", server.uri().toString());
+      environment.put("SECRETS_AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE");
+      environment.put("SECRETS_AWS_SECRET_ACCESS_KEY", "no-key-of-anybody");
+      fillAndCheck(environment);
+      assertThat(transcript).contains("arn:aws:secretsmanager:eu-central-1:");
+    }
+  }
+
+  @Test
+  void azure() {
+    try (KeyVaultServer server = KeyVaultServer.builder().start()) {
+      Map<String, String> environment = new LinkedHashMap<>();
+      environment.put("SECRETS_BACKEND", "azure");
+      environment.put("SECRETS_AZURE_VAULT_URL", server.uri().toString());
+      environment.put("SECRETS_AZURE_AUTHORITY", server.uri().toString());
+      environment.put("SECRETS_AZURE_INSTANCE_DISCOVERY", "off");
+      environment.put("SECRETS_AZURE_CHALLENGE_VERIFICATION", "off");
+      environment.put("SECRETS_AZURE_CA_FILE", server.certificates().writePem(folder).toString());
+      environment.put("SECRETS_AZURE_CREDENTIAL", "client-secret");
+      environment.put("SECRETS_AZURE_TENANT_ID", server.tenantId());
+      environment.put("SECRETS_AZURE_CLIENT_ID", server.clientId());
+      environment.put("SECRETS_AZURE_CLIENT_SECRET", server.clientSecret());
+      fillAndCheck(environment);
+    }
+  }
+}
