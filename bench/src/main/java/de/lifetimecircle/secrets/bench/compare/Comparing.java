@@ -7,6 +7,8 @@ import de.lifetimecircle.secrets.bench.results.Realness;
 import de.lifetimecircle.secrets.bench.results.ResultFile;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -81,6 +83,7 @@ final class Comparing implements AutoCloseable {
     // is to write to a disk.
     Path place = request.json().toAbsolutePath();
     Path folder = place.resolveSibling(place.getFileName() + ".files-" + run);
+    removeLeftFolders(place);
     try (Lineup lineup = new Lineup(request, prefix, folder, environment)) {
       err.println("Starting the backends ...");
       lineup.start();
@@ -92,6 +95,20 @@ final class Comparing implements AutoCloseable {
       Comparison result = save(lineup, plan, journal);
       journal.end();
       return end(result);
+    }
+  }
+
+  /** A run that was killed could not remove the files of its servers. */
+  private static void removeLeftFolders(Path place) throws IOException {
+    Path beside = place.getParent();
+    if (beside == null || !Files.isDirectory(beside)) {
+      return;
+    }
+    try (DirectoryStream<Path> left =
+        Files.newDirectoryStream(beside, place.getFileName() + ".files-????????")) {
+      for (Path folder : left) {
+        KnownServers.remove(folder);
+      }
     }
   }
 

@@ -207,6 +207,11 @@ final class KnownServers implements AutoCloseable {
       }
     }
     running.clear();
+    remove(folder);
+  }
+
+  /** Removes a folder with all that is in it; has no effect where there is none. */
+  static void remove(Path folder) {
     if (!Files.exists(folder)) {
       return;
     }

@@ -27,6 +27,10 @@ final class OpenLoop {
   private static final double LOAD_OF_SLOW = 0.8;
 
   private static final double SLOW_MILLIS = 50;
+
+  /** Calls that take so many times what they took in the warm-up were queued. */
+  private static final double LATE = 5;
+
   private static final int LEAST_SLOW_SAMPLES = 4;
 
   private static final int LEAST_WARM_UP = 20;
@@ -93,6 +97,9 @@ final class OpenLoop {
             callers == 1 ? "caller" : "callers");
     String words = String.format(Locale.ROOT, "%.0f times or more, not counted", warm[0]);
     Samples done = samples.after(words).noted(rate);
+    if (run.all().getValueAtPercentile(50) / Samples.SCALE > LATE * service) {
+      done = done.noted("most calls waited for earlier ones: something else kept the machine busy");
+    }
     return run.failures() == 0 ? done : done.noted(run.failed());
   }
 

@@ -40,7 +40,7 @@ final class OpenLoopTest {
                   return true;
                 });
     assertThat(samples.warmUp()).endsWith(" times or more, not counted");
-    assertThat(samples.notes()).singleElement().asString().startsWith("asked for every ");
+    assertThat(samples.notes()).first().asString().startsWith("asked for every ");
   }
 
   @Test
