@@ -9,13 +9,14 @@ import java.util.Map;
  * @param prefix what stands before each name in the store, with its {@code /}; may be empty
  * @param backends facts for policies, by scheme
  */
-record Environment(String name, String prefix, Map<String, Map<String, String>> backends) {
-  Environment {
+public record Environment(String name, String prefix, Map<String, Map<String, String>> backends) {
+  /** Keeps a copy of the facts. */
+  public Environment {
     backends = Map.copyOf(backends);
   }
 
   /** The name in the store. */
-  String stored(String secret) {
+  public String stored(String secret) {
     return prefix + secret;
   }
 }

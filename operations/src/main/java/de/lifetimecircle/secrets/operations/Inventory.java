@@ -101,12 +101,12 @@ public final class Inventory {
   }
 
   /** Whom to call in an emergency, if the file says so. */
-  Optional<String> contact() {
+  public Optional<String> contact() {
     return Optional.ofNullable(contact);
   }
 
   /** The zone in which its days begin. */
-  ZoneId zone() {
+  public ZoneId zone() {
     return zone;
   }
 
@@ -121,7 +121,7 @@ public final class Inventory {
   }
 
   /** The file as it was read. */
-  String text() {
+  public String text() {
     return text;
   }
 
@@ -131,7 +131,7 @@ public final class Inventory {
    * @param name the empty text where the inventory has one only
    * @throws SecretException {@code CONFIGURATION} if there is none, or a choice
    */
-  Environment environment(String name) {
+  public Environment environment(String name) {
     if (name.isEmpty() && environments.size() == 1) {
       return environments.values().iterator().next();
     }
@@ -148,12 +148,12 @@ public final class Inventory {
   }
 
   /** All environments, in the order of the file. */
-  List<Environment> environments() {
+  public List<Environment> environments() {
     return List.copyOf(environments.values());
   }
 
   /** What exists in that environment; a template after its parts. */
-  List<InventorySecret> secrets(Environment environment) {
+  public List<InventorySecret> secrets(Environment environment) {
     List<InventorySecret> here = new ArrayList<>();
     for (InventorySecret secret : secrets.values()) {
       if (secret.environments().contains(environment.name())) {
@@ -164,7 +164,7 @@ public final class Inventory {
   }
 
   /** What exists there under these names. */
-  Map<String, InventorySecret> byName(Environment environment) {
+  public Map<String, InventorySecret> byName(Environment environment) {
     return secrets(environment).stream()
         .collect(Collectors.toMap(InventorySecret::name, secret -> secret));
   }

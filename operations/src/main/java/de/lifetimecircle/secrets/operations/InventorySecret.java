@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param localOverride the variable that stands for it on a developer's machine
  * @param readers who may read it
  */
-record InventorySecret(
+public record InventorySecret(
     String name,
     String description,
     String owner,

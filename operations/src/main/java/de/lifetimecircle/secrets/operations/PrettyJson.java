@@ -5,11 +5,11 @@ import java.util.List;
 import java.util.Map;
 
 /** JSON on several lines, for files that people review. Stateless. */
-final class PrettyJson {
+public final class PrettyJson {
   private PrettyJson() {}
 
   /** A document of maps, lists and scalars, with a line end. */
-  static String write(Object document) {
+  public static String write(Object document) {
     StringBuilder out = new StringBuilder();
     write(document, "\n", out);
     return out.append('\n').toString();

@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /** Fills templates from the store. Stateless. */
-final class Rendering {
+public final class Rendering {
   private Rendering() {}
 
   /**
@@ -18,7 +18,7 @@ final class Rendering {
    * @throws SecretException {@code INVALID_VALUE} if a local override stands for a part, and what
    *     reading a part fails with
    */
-  static SecretValue of(InventorySecret secret, Environment environment, SecretProvider provider) {
+  public static SecretValue of(InventorySecret secret, Environment environment, SecretProvider provider) {
     Template template = Objects.requireNonNull(secret.template(), secret.name());
     Map<String, SecretValue> values = new LinkedHashMap<>();
     for (String part : template.parts()) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param on the days of the year on which it is done, in the order of the year
  * @param grace how long the old value stays valid beside the new one
  */
-record Rotation(@Nullable Period every, List<MonthDay> on, Duration grace) {
+public record Rotation(@Nullable Period every, List<MonthDay> on, Duration grace) {
   static final Pattern EVERY = Pattern.compile("[1-9][0-9]{0,2} (day|week|month|year)s?");
   static final Pattern GRACE = Pattern.compile("[1-9][0-9]{0,3} (minute|hour|day)s?");
   static final Pattern DAY = Pattern.compile("(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])");
@@ -55,7 +55,7 @@ record Rotation(@Nullable Period every, List<MonthDay> on, Duration grace) {
    * its greatest age, so that it is never older and keeps to the calendar; with one of the two set,
    * what that one says.
    */
-  LocalDate due(LocalDate made) {
+  public LocalDate due(LocalDate made) {
     if (every == null) {
       return on.stream()
           .map(day -> next(day, made))

@@ -17,7 +17,7 @@ import java.util.Set;
  * - . _ ~}), so no password can end its part of a URL. A doubled brace stands for a brace.
  * Immutable.
  */
-final class Template {
+public final class Template {
   private record Piece(String text, boolean gap) {}
 
   private static final String UNRESERVED =
@@ -35,7 +35,7 @@ final class Template {
    *
    * @throws IllegalArgumentException that says what is wrong with its braces, without the text
    */
-  static Template parse(String text) {
+  public static Template parse(String text) {
     List<Piece> pieces = new ArrayList<>();
     StringBuilder literal = new StringBuilder();
     int at = 0;
@@ -67,14 +67,14 @@ final class Template {
   }
 
   /** The names that fill it, in the order of the text. */
-  Set<String> parts() {
+  public Set<String> parts() {
     Set<String> parts = new LinkedHashSet<>();
     pieces.stream().filter(Piece::gap).forEach(piece -> parts.add(piece.text()));
     return parts;
   }
 
   /** What stands before the first gap. */
-  String beginning() {
+  public String beginning() {
     return pieces.get(0).text();
   }
 
@@ -83,7 +83,7 @@ final class Template {
    *
    * @param values one for each of {@link #parts}
    */
-  SecretValue render(Map<String, SecretValue> values) {
+  public SecretValue render(Map<String, SecretValue> values) {
     Wiped out = new Wiped();
     try {
       for (Piece piece : pieces) {

@@ -20,16 +20,17 @@ import org.jspecify.annotations.Nullable;
  * @param matches what the whole of it matches
  * @param check a rule with a name of its own
  */
-record ValueRules(
+public record ValueRules(
     int minLength, @Nullable String prefix, @Nullable Pattern matches, @Nullable String check) {
-  static final ValueRules NONE = new ValueRules(0, null, null, null);
+  /** Every value is valid. */
+  public static final ValueRules NONE = new ValueRules(0, null, null, null);
   static final List<String> CHECKS = List.of("hex", "json-object", "postgresql-url");
 
   private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]+");
   private static final Pattern POSTGRESQL = Pattern.compile("postgres(ql)?://.*", Pattern.DOTALL);
 
   /** What the value breaks, in words that tell nothing of it; empty when it is valid. */
-  List<String> broken(SecretValue value) {
+  public List<String> broken(SecretValue value) {
     List<String> broken = new ArrayList<>();
     if (value.size() < minLength) {
       broken.add("expected: at least " + minLength + " bytes");

@@ -3,10 +3,11 @@ package de.lifetimecircle.secrets.operations;
 import java.util.Locale;
 
 /** Constants as words in a sentence. */
-final class Words {
+public final class Words {
   private Words() {}
 
-  static String of(Enum<?> constant) {
+  /** Such as {@code not found}. */
+  public static String of(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 }
