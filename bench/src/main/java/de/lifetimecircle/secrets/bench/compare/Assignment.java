@@ -26,6 +26,8 @@ record Assignment(
     PREPARE,
     /** Reads and writes, at each distance. */
     CALLS,
+    /** The same reads and writes by JMH, without a distance. */
+    JMH,
     /** Outage, rotation, visibility, throttling. */
     EVENTS,
     /** Processor and memory. */

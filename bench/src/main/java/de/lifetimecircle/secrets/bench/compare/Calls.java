@@ -1,12 +1,7 @@
 package de.lifetimecircle.secrets.bench.compare;
 
-import de.lifetimecircle.secrets.Secret;
-import de.lifetimecircle.secrets.SecretResult;
-import de.lifetimecircle.secrets.VersionSelector;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Reads and writes of one participant, at each distance: what one call takes. Used once, by one
@@ -19,7 +14,7 @@ final class Calls {
   /** As many as the store's own pool of connections has at least. */
   private static final int CALLERS = 8;
 
-  private static final int[] BATCHES = {1, 20, 100};
+  static final int[] BATCHES = {1, 20, 100};
 
   private final Assignment work;
   private final Lab lab;
@@ -57,102 +52,43 @@ final class Calls {
     return millis;
   }
 
-  private OpenLoop loop(int callers) {
-    return new OpenLoop(work.slotMillis(), callers);
-  }
-
   private Samples coldGet(Subject subject) throws Exception {
-    List<String> names = Client.names(Client.ROUND);
-    try (Client client = Client.cold(subject)) {
-      return loop(CALLERS)
-          .measure(
-              Samples.of("cold-get", "ms"),
-              warmUpMillis(),
-              turn ->
-                  client.provider().get(names.get(turn % names.size())).origin()
-                      == Secret.Origin.BACKEND);
+    try (Call call = Call.coldGet(subject)) {
+      return timed(call, CALLERS);
     }
   }
 
   private Samples batch(Subject subject, int size) throws Exception {
-    List<String> all = Client.names(Client.HELD);
-    List<List<String>> batches = new ArrayList<>();
-    for (int from = 0; from + size <= all.size(); from += size) {
-      batches.add(all.subList(from, from + size));
-    }
-    try (Client client = Client.cold(subject)) {
-      return loop(1)
-          .measure(
-              Samples.of("batch-" + size, "ms"),
-              warmUpMillis(),
-              turn -> {
-                Map<String, SecretResult> results =
-                    client.provider().getAll(batches.get(turn % batches.size()));
-                results.values().forEach(result -> result.orElseThrow());
-                return true;
-              });
+    try (Call call = Call.batch(subject, size)) {
+      return timed(call, 1);
     }
   }
 
-  /** Writes new versions of names that nobody reads, which are made while it warms up. */
   private Samples put(Subject subject, double trip) throws Exception {
-    try (Client client = Client.caching(subject)) {
-      return loop(CALLERS)
-          .measure(
-              Samples.of("put", "ms"),
-              warmUpMillis(),
-              turn -> {
-                var unused = client.put(name(trip, turn));
-                return true;
-              });
+    int place = List.copyOf(work.trips().keySet()).indexOf(trip);
+    try (Call call = Call.put(subject, work.round() + "-" + place)) {
+      return timed(call, CALLERS);
     }
-  }
-
-  private String name(double trip, int turn) {
-    return String.format(
-        Locale.ROOT,
-        "put/%d-%d/secret-%03d",
-        work.round(),
-        List.copyOf(work.trips().keySet()).indexOf(trip),
-        turn % Client.ROUND);
   }
 
   private Samples getByVersion(Subject subject) throws Exception {
-    List<String> names = Client.names(Client.ROUND);
-    try (Client client = Client.cold(subject)) {
-      List<VersionSelector> older = new ArrayList<>();
-      for (String name : names) {
-        var versions = client.provider().versions(name);
-        older.add(VersionSelector.id(versions.get(versions.size() > 1 ? 1 : 0).id()));
-      }
-      return loop(1)
-          .measure(
-              Samples.of("get-by-version", "ms"),
-              warmUpMillis(),
-              turn -> {
-                int i = turn % names.size();
-                return client.provider().get(names.get(i), older.get(i)).origin()
-                    == Secret.Origin.BACKEND;
-              });
+    try (Call call = Call.getByVersion(subject)) {
+      return timed(call, 1);
     }
   }
 
   private Samples list(Subject subject) throws Exception {
-    try (Client client = Client.caching(subject)) {
-      int[] found = new int[1];
-      Samples samples =
-          loop(1)
-              .measure(
-                  Samples.of("list", "ms"),
-                  warmUpMillis(),
-                  turn -> {
-                    found[0] = client.provider().list("held/").size();
-                    return true;
-                  });
-      if (found[0] < Client.HELD) {
-        return samples.noted("only " + found[0] + " of " + Client.HELD + " names were listed");
-      }
-      return samples;
+    try (Call call = Call.list(subject)) {
+      Samples samples = timed(call, 1);
+      int found = call.client().provider().list(Client.HELD_NAMES).size();
+      return found < Client.HELD
+          ? samples.noted("only " + found + " of " + Client.HELD + " names were listed")
+          : samples;
     }
+  }
+
+  private Samples timed(Call call, int callers) throws Exception {
+    return new OpenLoop(work.slotMillis(), callers)
+        .measure(Samples.of(call.id(), "ms"), warmUpMillis(), call.operation());
   }
 }

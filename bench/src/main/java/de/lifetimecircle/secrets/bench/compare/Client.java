@@ -27,7 +27,9 @@ final class Client implements AutoCloseable {
   /** How many of them have an older version, and how many a single read goes round. */
   static final int ROUND = 20;
 
-  private static final String HELD_NAMES = "held/";
+  /** What the names of those begin with. */
+  static final String HELD_NAMES = "held/";
+
   private final SecretWriter writer;
 
   private Client(SecretWriter writer) {

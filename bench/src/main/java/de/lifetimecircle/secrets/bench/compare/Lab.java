@@ -40,6 +40,7 @@ public final class Lab {
       switch (work.kind()) {
         case PREPARE -> Preparation.go(work);
         case CALLS -> new Calls(work, this).go();
+        case JMH -> JmhCalls.go(work, this);
         case EVENTS -> new Events(work, this).go();
         case FOOTPRINT -> Footprint.go(work, this);
         case PEERS -> new Peers(work, this).go();

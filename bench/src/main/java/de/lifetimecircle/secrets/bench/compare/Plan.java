@@ -52,11 +52,11 @@ record Plan(List<Task> tasks, long slotMillis) {
     double fixed = 0;
     double operations = 0;
     for (Subject subject : subjects) {
-      int calls = calls(lineup.ports(subject).size());
+      int trips = lineup.ports(subject).size();
       for (int round = 1; round <= rounds; round++) {
         for (Kind kind : kinds(isQuick, round)) {
           fixed += fixedSeconds(kind, subject, isQuick);
-          operations += kind == Kind.CALLS ? calls : 0;
+          operations += operations(kind, trips);
         }
       }
     }
@@ -65,8 +65,13 @@ record Plan(List<Task> tasks, long slotMillis) {
     return new Plan(tasks(request, subjects, lineup, seed, slotMillis), slotMillis);
   }
 
-  private static int calls(int trips) {
-    return OPERATIONS * trips + OPERATIONS_NEAR;
+  /** How many slots a task has. */
+  private static int operations(Kind kind, int trips) {
+    return switch (kind) {
+      case CALLS -> OPERATIONS * trips + OPERATIONS_NEAR;
+      case JMH -> JmhCalls.OPERATIONS;
+      default -> 0;
+    };
   }
 
   /** What a round has; in a quick run what takes long or hardly varies comes once. */
@@ -74,7 +79,7 @@ record Plan(List<Task> tasks, long slotMillis) {
     Set<Kind> kinds = new LinkedHashSet<>();
     kinds.add(Kind.CALLS);
     if (!isQuick || round == 1) {
-      kinds.addAll(List.of(Kind.EVENTS, Kind.PEERS));
+      kinds.addAll(List.of(Kind.JMH, Kind.EVENTS, Kind.PEERS));
     }
     kinds.addAll(List.of(Kind.START, Kind.FOOTPRINT));
     return kinds;
@@ -83,7 +88,7 @@ record Plan(List<Task> tasks, long slotMillis) {
   /** What does not depend on the slot, as it was on the machine that this was written on. */
   private static double fixedSeconds(Kind kind, Subject subject, boolean isQuick) {
     return switch (kind) {
-      case CALLS -> 3;
+      case CALLS, JMH -> 3;
       case EVENTS -> (isQuick ? 10 : 22) - (subject.isLocal() ? 3 : 0);
       case PEERS -> subject.scheme().equals("aws") ? 5 : 3;
       case START -> 4;
@@ -100,9 +105,9 @@ record Plan(List<Task> tasks, long slotMillis) {
     for (int round = 1; round <= request.extent().rounds; round++) {
       for (Kind kind : kinds(isQuick, round)) {
         for (Subject subject : shuffled(subjects, random)) {
-          double calls = kind == Kind.CALLS ? calls(lineup.ports(subject).size()) : 0;
+          double slots = operations(kind, lineup.ports(subject).size());
           double seconds =
-              fixedSeconds(kind, subject, isQuick) + calls * WITH_WARM_UP * slotMillis / 1000;
+              fixedSeconds(kind, subject, isQuick) + slots * WITH_WARM_UP * slotMillis / 1000;
           tasks.add(new Task(kind, subject.name(), round, seconds));
         }
       }

@@ -41,13 +41,14 @@ record MeasuredChapter(Subject subject, Words words) {
     blocks.add(participants());
     for (String id : subject.measuredIds(ORDER)) {
       List<Measurement> rows = own(id);
-      if (!rows.isEmpty()) {
+      if (!rows.isEmpty() && !JmhChapter.isOfJmh(id)) {
         blocks.addAll(measurement(id, rows));
       }
       if (id.equals(COLD)) {
         blocks.addAll(peers());
       }
     }
+    blocks.addAll(new JmhChapter(subject, words).blocks());
     return blocks;
   }
 

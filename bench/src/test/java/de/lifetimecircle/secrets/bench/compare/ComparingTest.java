@@ -32,7 +32,7 @@ final class ComparingTest {
     String progress = told.toString(StandardCharsets.UTF_8);
     assertThat(exit).as(progress).isZero();
     check(ResultFile.read(file));
-    assertThat(progress).contains("1 of 8  gpg: calls, round 1 (about ");
+    assertThat(progress).contains("1 of 9  gpg: calls, round 1 (about ");
     assertThat(progress).doesNotContain(Client.VALUE);
     for (Path left : files()) {
       assertThat(left).content(StandardCharsets.ISO_8859_1).doesNotContain(Client.VALUE);
@@ -55,7 +55,9 @@ final class ComparingTest {
         .extracting(Measurement::id)
         .contains("cold-get", "cached-get", "batch-1", "batch-20", "batch-100", "get-by-version")
         .contains("put", "list", "start-to-first-secret", "recovery", "visibility", "rotation")
-        .contains("visibility-late", "cpu-per-1000-reads", "memory");
+        .contains("visibility-late", "cpu-per-1000-reads", "memory")
+        .contains("jmh-cold-get", "jmh-batch-1", "jmh-batch-20", "jmh-batch-100")
+        .contains("jmh-get-by-version", "jmh-put", "jmh-list");
     assertThat(result.measurements()).extracting(Measurement::client).contains("gpg");
     assertThat(result.measurements())
         .allSatisfy(

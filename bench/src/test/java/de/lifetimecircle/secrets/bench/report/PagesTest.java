@@ -78,6 +78,23 @@ class PagesTest {
     assertThat(MeasuredTable.overlapping(List.of(one, one))).hasSize(1);
   }
 
+  /** Each call of the open loop stands beside the same call by JMH. */
+  @Test
+  void theCallsByJmhAreOneTableWithTheOpenLoopBesideThem() {
+    List<String> rows =
+        markdown(Subjects.sample(), "en")
+            .lines()
+            .dropWhile(line -> !line.startsWith("| Call | Participant | Median"))
+            .skip(2)
+            .takeWhile(line -> line.startsWith("|"))
+            .toList();
+    assertThat(rows).hasSize(7 * Comparisons.NAMES.size());
+    assertThat(rows)
+        .contains(
+            "| Put | vault | 3.16 ms | 3.03 ms … 3.29 ms | 6.32 ms | 4,000 | 3.79 ms |",
+            "| Read without a cache | gpg | 190 µs | 182 µs … 198 µs | 380 µs | 4,000 | 190 µs |");
+  }
+
   @Test
   void theFirstPageHasTheDecisionThreeReasonsTheMachineAndAPlaceToSign() {
     String markdown = markdown(Subjects.sample(), "de");

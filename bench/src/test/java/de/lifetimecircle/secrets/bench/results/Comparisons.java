@@ -104,6 +104,10 @@ public final class Comparisons {
     distribution(all, "get-by-version", i, "provider", 0, "ms", NEAR[i] * 1.05);
     distribution(all, "put", i, "provider", 0, "ms", NEAR[i] * 2.4);
     distribution(all, "list", i, "provider", 0, "ms", NEAR[i] * 1.7);
+    for (String id :
+        List.of("cold-get", "batch-1", "batch-20", "batch-100", "get-by-version", "put", "list")) {
+      distribution(all, "jmh-" + id, i, "provider", 0, "ms", NEAR[i] * (id.equals("put") ? 2 : 1));
+    }
     distribution(all, "visibility", i, "provider", 0, "ms", NEAR[i] * 1.1);
   }
 

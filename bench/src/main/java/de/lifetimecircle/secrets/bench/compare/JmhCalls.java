@@ -1,0 +1,140 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.Runner;
+import org.openjdk.jmh.runner.RunnerException;
+import org.openjdk.jmh.runner.options.Options;
+import org.openjdk.jmh.runner.options.OptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+import org.openjdk.jmh.runner.options.VerboseMode;
+import org.openjdk.jmh.util.Statistics;
+
+/**
+ * The same calls as {@link Calls} without a distance, by JMH: one after another as fast as they
+ * come back, each timed from its own beginning. That is what a call takes; what a caller waits for
+ * who comes at a moment of his own is in {@link OpenLoop}. In this very process, for the reason
+ * that {@link CachedGet} gives.
+ */
+@State(Scope.Benchmark)
+@BenchmarkMode(org.openjdk.jmh.annotations.Mode.SampleTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+public class JmhCalls {
+  /** What the ids of these measurements begin with. */
+  static final String PREFIX = "jmh-";
+
+  /** How many kinds of calls there are. */
+  static final int OPERATIONS = 4 + Calls.BATCHES.length;
+
+  private static final int ITERATIONS = 5;
+  private static final long LEAST_MILLIS = 40;
+  private static final long FIRST_WARM_UP_MILLIS = 1200;
+
+  /** JMH makes the objects of this class itself, so this is how they are handed the call. */
+  private static final List<OpenLoop.Operation> HELD = new CopyOnWriteArrayList<>();
+
+  private final OpenLoop.Operation operation = HELD.get(0);
+  private int turn;
+
+  /** Made by JMH. */
+  public JmhCalls() {}
+
+  /**
+   * The call.
+   *
+   * @throws Exception what it throws: JMH ends then
+   */
+  @Benchmark
+  public boolean call() throws Exception {
+    return operation.once(turn++);
+  }
+
+  static void go(Assignment work, Lab lab) {
+    Subject subject = work.subject();
+    boolean[] isWarm = new boolean[1];
+    measure(lab, "cold-get", () -> Call.coldGet(subject), work, isWarm);
+    for (int size : Calls.BATCHES) {
+      measure(lab, "batch-" + size, () -> Call.batch(subject, size), work, isWarm);
+    }
+    measure(lab, "get-by-version", () -> Call.getByVersion(subject), work, isWarm);
+    measure(lab, "put", () -> Call.put(subject, "jmh-" + work.round()), work, isWarm);
+    measure(lab, "list", () -> Call.list(subject), work, isWarm);
+  }
+
+  /** Makes the call that is timed. */
+  private interface Making {
+    Call call() throws Exception;
+  }
+
+  private static void measure(
+      Lab lab, String id, Making making, Assignment work, boolean[] isWarm) {
+    lab.measure(
+        PREFIX + id,
+        () -> {
+          try (Call call = making.call()) {
+            var unused = call.operation().once(0); // what it throws, JMH would wrap
+            long slot = Math.max(LEAST_MILLIS, work.slotMillis() / ITERATIONS);
+            long warmUp = isWarm[0] ? Math.max(slot, work.slotMillis() / 4) : FIRST_WARM_UP_MILLIS;
+            isWarm[0] = true;
+            return timed(call, slot, warmUp);
+          }
+        });
+  }
+
+  private static Samples timed(Call call, long slot, long warmUp) throws RunnerException {
+    HELD.add(call.operation());
+    try {
+      Samples samples =
+          Samples.of(PREFIX + call.id(), "ms")
+              .after(warmUp + " ms, not counted")
+              .noted(
+                  "JMH, mode SampleTime, "
+                      + ITERATIONS
+                      + " iterations of "
+                      + slot
+                      + " ms in a process: one call after another, each timed from its beginning");
+      for (RunResult result : new Runner(options(slot, warmUp)).run()) {
+        for (BenchmarkResult run : result.getBenchmarkResults()) {
+          for (IterationResult iteration : run.getIterationResults()) {
+            take(iteration.getPrimaryResult().getStatistics(), samples);
+          }
+        }
+      }
+      return samples;
+    } finally {
+      HELD.clear();
+    }
+  }
+
+  private static void take(Statistics found, Samples into) {
+    for (var raw = found.getRawData(); raw.hasNext(); ) {
+      Map.Entry<Double, Long> entry = raw.next();
+      into.histogram()
+          .recordValueWithCount(Math.round(entry.getKey() * Samples.SCALE), entry.getValue());
+    }
+  }
+
+  private static Options options(long slot, long warmUp) {
+    return new OptionsBuilder()
+        .include("\\.compare\\.JmhCalls\\.call$")
+        .forks(0)
+        .threads(1)
+        .warmupIterations(1)
+        .warmupTime(TimeValue.milliseconds(warmUp))
+        .measurementIterations(ITERATIONS)
+        .measurementTime(TimeValue.milliseconds(slot))
+        .shouldFailOnError(true)
+        .verbosity(VerboseMode.SILENT)
+        .build();
+  }
+}
