@@ -1,7 +1,9 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.SecretAudit;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
+import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
@@ -43,6 +45,20 @@ final class Backends {
       problems.add("class path: a provider cannot be loaded: " + e.getMessage());
     }
     return factories;
+  }
+
+  /** What writes the audit log; asked for only where the configuration names one. */
+  static SecretAudit audit() {
+    return ServiceLoader.load(SecretAudit.class, ConfigSources.loader())
+        .findFirst()
+        .orElseThrow(
+            () ->
+                SecretException.of(SecretException.Kind.CONFIGURATION, "use the configuration")
+                    .problems(
+                        List.of(
+                            "audit.log: nothing on the class path writes it (add"
+                                + " de.lifetimecircle.secrets:secrets-audit-log)"))
+                    .build());
   }
 
   /** What is wrong with a scheme that no provider on the class path has. */

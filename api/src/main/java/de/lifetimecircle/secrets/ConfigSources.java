@@ -41,15 +41,7 @@ final class ConfigSources {
   /** The contract's servers are named by these; see the guide to writing a provider. */
   private static final String TEST_VARIABLES = "SECRETS_TEST_";
 
-  /**
-   * One key as it was set.
-   *
-   * @param value the text as it stands in the source
-   * @param source where, in words
-   */
-  record Found(String value, String source) {}
-
-  private final Map<String, Found> found = new LinkedHashMap<>();
+  private final Map<String, Setting> found = new LinkedHashMap<>();
   private final ConfigProblems problems;
   private final Function<String, Optional<String>> environment;
 
@@ -58,8 +50,8 @@ final class ConfigSources {
     this.environment = environment;
   }
 
-  /** Reads all sources, the winner first, so that what is there stays. */
-  Map<String, Found> read(Map<String, String> builder, Iterable<String> knownKeys) {
+  /** Each key as it was set. Reads all sources, the winner first, so that what is there stays. */
+  Map<String, Setting> read(Map<String, String> builder, Iterable<String> knownKeys) {
     builder.forEach((key, value) -> put(key, value, "builder"));
     readSystemProperties();
     readEnvironment(knownKeys);
@@ -74,7 +66,7 @@ final class ConfigSources {
   }
 
   private void put(String key, String value, String source) {
-    found.putIfAbsent(key, new Found(value.strip(), source));
+    found.putIfAbsent(key, new Setting(key, value.strip(), source));
   }
 
   private void readSystemProperties() {

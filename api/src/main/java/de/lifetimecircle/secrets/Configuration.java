@@ -29,12 +29,12 @@ final class Configuration {
   /** The schemes whose settings may stand in a file that serves several backends. */
   private static final Set<String> SCHEMES = Backends.ARTIFACTS.keySet();
 
-  private final Map<String, ConfigSources.Found> found;
+  private final Map<String, Setting> found;
   private final ConfigProblems problems;
   private final Map<String, SecretStoreFactory> factories;
 
   Configuration(
-      Map<String, ConfigSources.Found> found,
+      Map<String, Setting> found,
       Map<String, SecretStoreFactory> factories,
       ConfigProblems problems) {
     this.found = found;
@@ -58,6 +58,8 @@ final class Configuration {
     keys.put("metrics", "none");
     keys.put("call-price", "");
     keys.put("limits", "portable");
+    keys.put("audit.log", "");
+    keys.put("audit.principal", "");
     keys.put("overrides", "on");
     keys.put("override-pattern", Overrides.PLACEHOLDER + "_LOCAL");
     return keys;
@@ -73,7 +75,7 @@ final class Configuration {
 
   void reportUnknownKeys() {
     Set<String> known = keys(factories);
-    for (Map.Entry<String, ConfigSources.Found> entry : found.entrySet()) {
+    for (Map.Entry<String, Setting> entry : found.entrySet()) {
       String key = entry.getKey();
       String scheme = key.substring(0, Math.max(0, key.indexOf('.')));
       boolean ofAbsentProvider = SCHEMES.contains(scheme) && !factories.containsKey(scheme);
@@ -85,7 +87,7 @@ final class Configuration {
   }
 
   String text(String key) {
-    ConfigSources.Found entry = found.get(key);
+    Setting entry = found.get(key);
     return entry != null ? entry.value() : DEFAULTS.getOrDefault(key, "");
   }
 
@@ -294,8 +296,8 @@ final class Configuration {
     DEFAULTS.forEach((key, value) -> settings.put(key, new Setting(key, value, "default")));
     found.forEach(
         (key, entry) -> {
-          String shown = secret.contains(key) ? "redacted" : entry.value();
-          settings.put(key, new Setting(key, shown, entry.source()));
+          boolean hidden = secret.contains(key);
+          settings.put(key, hidden ? new Setting(key, "redacted", entry.source()) : entry);
         });
     return List.copyOf(settings.values());
   }

@@ -21,19 +21,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 final class Events {
   private final ExecutorService executor;
   private final List<SecretListener> everyName;
-  private final Map<String, List<Place>> byName = new ConcurrentHashMap<>();
+
+  /** Each in an array, which is equal to itself only: one listener may be registered twice. */
+  private final Map<String, List<SecretListener[]>> byName = new ConcurrentHashMap<>();
+
   private final ConcurrentLinkedQueue<SecretEvent> queue = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean delivering = new AtomicBoolean();
   private final Runnable listenerFailed;
-
-  /** One registration; equal to itself only, so that one listener may have two of them. */
-  private static final class Place {
-    final SecretListener listener;
-
-    Place(SecretListener listener) {
-      this.listener = listener;
-    }
-  }
 
   Events(ExecutorService executor, List<SecretListener> everyName, Runnable listenerFailed) {
     this.executor = executor;
@@ -42,7 +36,7 @@ final class Events {
   }
 
   SecretListener.Registration register(String name, SecretListener listener) {
-    Place place = new Place(listener);
+    SecretListener[] place = {listener};
     byName.computeIfAbsent(name, n -> new CopyOnWriteArrayList<>()).add(place);
     return () ->
         byName.computeIfPresent(
@@ -87,9 +81,7 @@ final class Events {
 
   private void tellAll(SecretEvent event) {
     everyName.forEach(listener -> tell(listener, event));
-    for (Place place : byName.getOrDefault(event.name(), List.of())) {
-      tell(place.listener, event);
-    }
+    byName.getOrDefault(event.name(), List.of()).forEach(place -> tell(place[0], event));
   }
 
   private void tell(SecretListener listener, SecretEvent event) {

@@ -137,7 +137,7 @@ public final class SecretProviderBuilder {
     Validation validation = new Validation(configuration.validators(validators));
     String scheme = store != null ? "store" : configuration.text(Configuration.BACKEND);
     Meter meter = configuration.meter(metrics, scheme);
-    SecretStore opened = store != null ? store : open(factories, configuration, policy, problems);
+    SecretStore opened = open(scheme, factories, configuration, policy, problems);
     problems.throwIfAny();
     Objects.requireNonNull(opened, "a store is there when there is no problem");
 
@@ -175,20 +175,25 @@ public final class SecretProviderBuilder {
   }
 
   private @Nullable SecretStore open(
+      String scheme,
       Map<String, SecretStoreFactory> factories,
       Configuration configuration,
       Policy policy,
       ConfigProblems problems) {
-    String scheme = configuration.text(Configuration.BACKEND);
-    SecretStoreFactory factory = factories.get(scheme);
-    if (factory == null) {
-      problems.add(Backends.missing(scheme, factories));
-      return null;
-    }
+    Function<String, StoreConfig> config =
+        of -> new StoreConfig(configuration.of(of), environment, policy.timeout(), clock);
     try {
-      StoreConfig config =
-          new StoreConfig(configuration.of(scheme), environment, policy.timeout(), clock);
-      return factory.open(config);
+      SecretStore opened = store;
+      if (opened == null) {
+        SecretStoreFactory factory = factories.get(scheme);
+        if (factory == null) {
+          problems.add(Backends.missing(scheme, factories));
+          return null;
+        }
+        opened = factory.open(config.apply(scheme));
+      }
+      boolean audited = !configuration.text("audit.log").isEmpty();
+      return audited ? Backends.audit().around(opened, scheme, config.apply("audit")) : opened;
     } catch (SecretException e) {
       if (e.kind() != SecretException.Kind.CONFIGURATION || e.problems().isEmpty()) {
         throw e;

@@ -1,0 +1,119 @@
+package de.lifetimecircle.secrets.auditlog;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The file of an audit log, to which several processes may append.
+ *
+ * <p>Each line is one write to a file that was opened for appending, which the file systems of an
+ * operating system do not mix with another's; not so a file on NFS. The file is opened for each
+ * line: that takes microseconds beside a call of a backend, and a file that was renamed (by
+ * logrotate) is left alone without a signal. Safe for use by several threads.
+ */
+final class AuditFile {
+  private static final Set<PosixFilePermission> OWNER =
+      PosixFilePermissions.fromString("rw-------");
+
+  private final Path path;
+  private final FileAttribute<?>[] attributes;
+
+  private AuditFile(Path path) {
+    this.path = path;
+    boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    this.attributes =
+        posix
+            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)}
+            : new FileAttribute<?>[0];
+  }
+
+  /**
+   * Makes the file where there is none, for its owner alone.
+   *
+   * @throws SecretException {@code CONFIGURATION} if it cannot be written, or others can write it
+   */
+  static AuditFile open(String name) {
+    try {
+      AuditFile file = new AuditFile(Path.of(name).toAbsolutePath());
+      file.make();
+      new FileOutputStream(file.path.toFile(), true).close();
+      if (file.attributes.length > 0 && Files.isRegularFile(file.path)) {
+        requireOwn(file.path);
+      }
+      return file;
+    } catch (InvalidPathException e) {
+      throw problem(name, "a path");
+    } catch (IOException e) {
+      throw problem(name, "a file that can be written; " + reason(e));
+    }
+  }
+
+  private static void requireOwn(Path path) throws IOException {
+    Set<PosixFilePermission> rights = Files.getPosixFilePermissions(path);
+    if (rights.contains(PosixFilePermission.GROUP_WRITE)
+        || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
+      throw problem(path.toString(), "one that only its owner can write; run chmod go-w on it");
+    }
+  }
+
+  private static SecretException problem(String name, String expected) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, "use the configuration")
+        .problems(List.of("audit.log: " + name + " (expected: " + expected + ")"))
+        .build();
+  }
+
+  /** What the system said, in words; its own text begins with the path. */
+  static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no such folder";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    String said = e instanceof FileSystemException f ? f.getReason() : e.getMessage();
+    return said == null ? e.getClass().getSimpleName() : said;
+  }
+
+  /**
+   * Appends one line; blocks for the file system. By a stream, since a channel gives up in a thread
+   * that was interrupted, as one is whose call took too long.
+   *
+   * @throws IOException if not all of it was written
+   */
+  void append(String line) throws IOException {
+    make();
+    try (FileOutputStream out = new FileOutputStream(path.toFile(), true)) {
+      out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+  }
+
+  /** For its owner alone from the first moment on. */
+  private void make() throws IOException {
+    if (!Files.exists(path)) {
+      try {
+        Files.createFile(path, attributes);
+      } catch (FileAlreadyExistsException e) { // another process was first
+        return;
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return path.toString();
+  }
+}

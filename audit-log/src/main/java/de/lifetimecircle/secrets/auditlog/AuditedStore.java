@@ -1,0 +1,134 @@
+package de.lifetimecircle.secrets.auditlog;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.spi.BatchStore;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Passes every call on to a store, and writes down those that ask for a secret, its facts or a
+ * change. The line is written before the answer is handed on.
+ *
+ * <p>A proxy and no class: a store's abilities are the interfaces that it has, so what stands
+ * before it must have the same and no other. Safe for use by several threads.
+ */
+final class AuditedStore implements InvocationHandler {
+  /** The word of the log for each method of the SPI that is written down. */
+  private static final Map<String, String> OPERATIONS =
+      Map.ofEntries(
+          Map.entry("fetch", "read"),
+          Map.entry("fetchVersion", "read"),
+          Map.entry("fetchUnless", "read"),
+          Map.entry("fetchAll", "read"),
+          Map.entry("versions", "versions"),
+          Map.entry("describe", "describe"),
+          Map.entry("list", "list"),
+          Map.entry("put", "put"),
+          Map.entry("promote", "promote"),
+          Map.entry("delete", "delete"),
+          Map.entry("restore", "restore"),
+          Map.entry("purge", "purge"),
+          Map.entry("addRecipient", "add-recipient"),
+          Map.entry("removeRecipient", "remove-recipient"));
+
+  private final SecretStore store;
+  private final AuditLog log;
+
+  AuditedStore(SecretStore store, AuditLog log) {
+    this.store = store;
+    this.log = log;
+  }
+
+  @Override
+  public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] given)
+      throws Throwable {
+    String operation = OPERATIONS.get(method.getName());
+    try {
+      Object answer = method.invoke(store, given);
+      if (operation != null && given != null) {
+        answered(operation, given, answer);
+      }
+      return answer;
+    } catch (InvocationTargetException e) {
+      Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
+      if (operation != null && given != null) {
+        failed(operation, given, cause);
+      }
+      throw cause;
+    }
+  }
+
+  private void answered(String operation, Object[] given, @Nullable Object answer) {
+    if (answer instanceof Optional<?> changed) { // empty where what is held was not read again
+      changed.ifPresent(secret -> answered(operation, given, secret));
+    } else if (answer instanceof Map<?, ?> answers && given[0] instanceof Collection<?>) {
+      answers.forEach((name, each) -> one(operation, name, (BatchStore.Answer) each));
+    } else {
+      Map<String, String> facts = facts(operation, given);
+      String outcome = "ok";
+      if (answer instanceof StoredSecret secret) {
+        facts.put("version", secret.version());
+      } else if (answer instanceof PutResult result) {
+        facts.put("version", result.version());
+        outcome = result.outcome() == PutResult.Outcome.UNCHANGED ? "unchanged" : "ok";
+      } else if (operation.equals("add-recipient")) {
+        facts.put("recipient", String.valueOf(answer));
+      }
+      log.write(operation, facts, outcome);
+    }
+  }
+
+  private void one(String operation, Object name, BatchStore.Answer answer) {
+    Optional<SecretException> error = answer.error();
+    Object[] asked = {name};
+    if (error.isPresent()) {
+      failed(operation, asked, error.get());
+    } else {
+      answered(operation, asked, answer.orElseThrow());
+    }
+  }
+
+  private void failed(String operation, Object[] given, Throwable error) {
+    String outcome =
+        error instanceof SecretException known
+            ? known.kind().name().toLowerCase(Locale.ROOT).replace('_', '-')
+            : "internal";
+    if (given[0] instanceof Collection<?> names) {
+      names.forEach(name -> log.write(operation, facts(operation, new Object[] {name}), outcome));
+    } else {
+      log.write(operation, facts(operation, given), outcome);
+    }
+  }
+
+  /** What the arguments say; the version that was asked for is replaced by the one answered. */
+  private static Map<String, String> facts(String operation, Object[] given) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    if (given[0] instanceof PutRequest request) {
+      facts.put("name", request.name());
+      if (request.stage() == Stage.PENDING) {
+        facts.put("stage", "pending");
+      }
+    } else if (operation.equals("remove-recipient")) {
+      facts.put("recipient", String.valueOf(given[0]));
+    } else if (!operation.equals("add-recipient")) {
+      facts.put("name", String.valueOf(given[0]));
+      if (given.length > 1) {
+        facts.put("version", String.valueOf(given[1]));
+      }
+    }
+    return facts;
+  }
+}
