@@ -3,7 +3,8 @@ package de.lifetimecircle.secrets.cli;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.Check;
 import de.lifetimecircle.secrets.operations.Finding;
-import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.handover.Runbook;
+import de.lifetimecircle.secrets.operations.handover.Site;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Mixin;
     name = "check",
     description = {
       "Say whether the store is as the inventory says: all there, valid, not too old, templates in"
-          + " agreement with their parts, nothing unknown.",
+          + " agreement with their parts, nothing unknown, and the runbook up to date.",
       "Ends with 9 where it is not."
     })
 final class CheckCommand implements Callable<Integer> {
@@ -33,11 +34,13 @@ final class CheckCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Inventory read = inventory.read();
+    Site site = inventory.site();
     List<Finding> findings;
     try (SecretProvider provider = session.openStore()) {
-      findings =
-          new Check(read, inventory.environment, provider, InstantSource.system()).findings();
+      Check check =
+          new Check(site.inventory(), inventory.environment, provider, InstantSource.system());
+      findings = new ArrayList<>(check.findings());
+      findings.addAll(Runbook.findings(site, provider));
     }
     boolean wrong = findings.stream().anyMatch(f -> f.status() == Finding.Status.FAIL);
     ExitCode exitCode = wrong ? ExitCode.FOUND : ExitCode.OK;

@@ -18,6 +18,8 @@ final class Commands {
           "check",
           "document",
           "policy",
+          "runbook",
+          "handover",
           "get",
           "list",
           "describe",
@@ -76,6 +78,8 @@ final class Commands {
       case "check" -> new CheckCommand(session);
       case "document" -> new DocumentCommand(session);
       case "policy" -> new PolicyCommand(session);
+      case "runbook" -> new RunbookCommand(session);
+      case "handover" -> new HandoverCommand(session);
       case "get" -> new GetCommand(session);
       case "list" -> new ListCommand(session);
       case "describe" -> new DescribeCommand(session);

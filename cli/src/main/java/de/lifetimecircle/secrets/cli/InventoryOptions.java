@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli;
 
 import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.handover.Site;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +22,16 @@ final class InventoryOptions {
   String environment = "";
 
   Inventory read() {
-    return Inventory.read(path(inventory == null ? Inventory.FILE : inventory));
+    return Inventory.read(file());
+  }
+
+  /** The inventory where it lies, for what is kept beside it. */
+  Site site() {
+    return Site.read(file(), environment);
+  }
+
+  private Path file() {
+    return path(inventory == null ? Inventory.FILE : inventory);
   }
 
   boolean given() {

@@ -10,6 +10,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -161,6 +163,13 @@ public final class Inventory {
       }
     }
     return Rings.partsFirst(here);
+  }
+
+  /** The same service with these secrets in the place of its own, such as for a drill. */
+  public Inventory with(Collection<InventorySecret> others) {
+    Map<String, InventorySecret> byName = new LinkedHashMap<>();
+    others.forEach(secret -> byName.put(secret.name(), secret));
+    return new Inventory(service, contact, zone, environments, byName, text);
   }
 
   /** What exists there under these names. */

@@ -26,13 +26,24 @@ final class InventoryReader {
           "environments",
           "hooks",
           "secrets");
-  static final List<String> ENVIRONMENT_KEYS = List.of("prefix", "aws", "azure", "vault", "gpg");
+  static final List<String> ENVIRONMENT_KEYS =
+      List.of("prefix", "aws", "azure", "vault", "gpg", "files");
   static final Map<String, List<String>> BACKEND_KEYS =
       Map.of(
           "aws", List.of("region", "account", "kms-key"),
           "azure", List.of("subscription", "resource-group", "vault"),
           "vault", List.of("mount"),
           "gpg", List.of("folder", "user", "group"));
+  static final List<String> FILE_KEYS =
+      List.of(
+          "decision",
+          "runbook",
+          "policies",
+          "service",
+          "workflow",
+          "alerts",
+          "records",
+          "post-mortems");
   static final Pattern SERVICE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}");
   static final Pattern ENVIRONMENT = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
   static final Pattern PREFIX = Pattern.compile("([A-Za-z0-9_-]+/)*");
@@ -42,6 +53,9 @@ final class InventoryReader {
   /** No quote, space or sign that a policy's own language would read. */
   static final Pattern FACT =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}|/[A-Za-z0-9._/-]{1,199}");
+
+  /** No sign that a shell or a page would read. */
+  static final Pattern FILE = Pattern.compile("[A-Za-z0-9._/-]{1,200}");
 
   private final Mistakes mistakes;
 
@@ -167,7 +181,21 @@ final class InventoryReader {
       }
       backends.put(backend.getKey(), known);
     }
-    return new Environment(name, prefix == null ? "" : prefix, backends);
+    return new Environment(name, prefix == null ? "" : prefix, backends, files(fields));
+  }
+
+  private static Map<String, String> files(Fields environment) {
+    Map<String, String> files = new LinkedHashMap<>();
+    Fields fields = environment.fields("files", FILE_KEYS);
+    if (fields != null) {
+      for (String key : FILE_KEYS) {
+        String file = fields.text(key, FILE, "a path of letters, digits and . _ / -");
+        if (file != null) {
+          files.put(key, file);
+        }
+      }
+    }
+    return files;
   }
 
   private Map<String, InventorySecret> secrets(Fields fields, SecretReader reader) {

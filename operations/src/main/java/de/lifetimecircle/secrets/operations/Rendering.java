@@ -18,7 +18,8 @@ public final class Rendering {
    * @throws SecretException {@code INVALID_VALUE} if a local override stands for a part, and what
    *     reading a part fails with
    */
-  public static SecretValue of(InventorySecret secret, Environment environment, SecretProvider provider) {
+  public static SecretValue of(
+      InventorySecret secret, Environment environment, SecretProvider provider) {
     Template template = Objects.requireNonNull(secret.template(), secret.name());
     Map<String, SecretValue> values = new LinkedHashMap<>();
     for (String part : template.parts()) {

@@ -119,6 +119,9 @@ final class TidyYaml {
     if (last.equals("hooks") && path.size() != 2) {
       return SecretReader.HOOK_KEYS;
     }
+    if (path.get(0).equals("environments") && path.size() == 3 && last.equals("files")) {
+      return InventoryReader.FILE_KEYS;
+    }
     if (path.get(0).equals("environments")) {
       return path.size() == 2
           ? InventoryReader.ENVIRONMENT_KEYS

@@ -24,6 +24,7 @@ public record ValueRules(
     int minLength, @Nullable String prefix, @Nullable Pattern matches, @Nullable String check) {
   /** Every value is valid. */
   public static final ValueRules NONE = new ValueRules(0, null, null, null);
+
   static final List<String> CHECKS = List.of("hex", "json-object", "postgresql-url");
 
   private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]+");

@@ -47,6 +47,8 @@ class SchemaTest {
         (scheme, keys) ->
             assertThat(keys(at("$defs", "environment", "properties", scheme, "properties")))
                 .isEqualTo(keys));
+    assertThat(keys(at("$defs", "environment", "properties", "files", "properties")))
+        .isEqualTo(InventoryReader.FILE_KEYS);
     Map<?, ?> secret = at("$defs", "secret", "properties");
     assertThat(keys(secret)).isEqualTo(SecretReader.KEYS);
     assertThat(keys(at("$defs", "secret", "properties", "validation", "properties")))
@@ -72,6 +74,7 @@ class SchemaTest {
         .isEqualTo(InventoryReader.ENVIRONMENT.pattern());
     assertThat(pattern(at("$defs", "environment", "properties", "prefix")))
         .isEqualTo(InventoryReader.PREFIX.pattern());
+    assertThat(pattern(at("$defs", "file"))).isEqualTo(InventoryReader.FILE.pattern());
     assertThat(pattern(at("$defs", "fact"))).isEqualTo("(" + InventoryReader.FACT.pattern() + ")");
   }
 

@@ -1,0 +1,29 @@
+package de.lifetimecircle.secrets.cli;
+
+import de.lifetimecircle.secrets.operations.handover.Language;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The option that says in which language a document is written. */
+final class LanguageOption {
+  @Option(
+      names = "--lang",
+      paramLabel = "LANG",
+      description = "de or en. Default: as the environment says, in LC_ALL or LANG.")
+  @Nullable String code;
+
+  boolean given() {
+    return code != null;
+  }
+
+  Language language(Map<String, String> environment) {
+    if (code != null) {
+      return Language.of(code)
+          .orElseThrow(() -> CommandFailure.usage("Cannot use --lang (expected: de or en)."));
+    }
+    String all = environment.getOrDefault("LC_ALL", "");
+    String said = all.isEmpty() ? environment.getOrDefault("LANG", "") : all;
+    return said.startsWith(Language.GERMAN.code()) ? Language.GERMAN : Language.ENGLISH;
+  }
+}

@@ -1,0 +1,142 @@
+package de.lifetimecircle.secrets.operations.handover;
+
+import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.Rotation;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Lays the messages of the hand-over out. Used once, by one thread. */
+final class HandoverMessage {
+  /** What a service has to be told, by what the backend calls it. */
+  private static final Map<String, Map<String, String>> SETTINGS =
+      Map.of(
+          "aws", Map.of("region", "SECRETS_AWS_REGION"),
+          "azure", Map.of("vault", "SECRETS_AZURE_VAULT_URL"),
+          "vault",
+              Map.of(
+                  "address", "SECRETS_VAULT_ADDRESS",
+                  "mount", "SECRETS_VAULT_MOUNT",
+                  "namespace", "SECRETS_VAULT_NAMESPACE"),
+          "gpg", Map.of("store", "SECRETS_GPG_STORE"));
+
+  private final Site site;
+  private final Holdings holdings;
+  private final Texts texts;
+  private final StringBuilder out = new StringBuilder();
+
+  HandoverMessage(Site site, Holdings holdings, Texts texts) {
+    this.site = site;
+    this.holdings = holdings;
+    this.texts = texts;
+  }
+
+  String toDevops() {
+    line(texts.text("devops.subject", service(), environment()));
+    paragraph(texts.text("handover.store", backend()));
+    names("devops.service", holdings.readBy("service"));
+    names("devops.ci", holdings.readBy("ci"));
+    paragraph(texts.text("devops.settings"));
+    item("SECRETS_BACKEND=" + holdings.scheme());
+    Map<String, String> settings = SETTINGS.getOrDefault(holdings.scheme(), Map.of());
+    holdings
+        .where()
+        .forEach(
+            (fact, value) -> {
+              if (settings.containsKey(fact)) {
+                item(settings.get(fact) + "=" + value);
+              }
+            });
+    paragraph(texts.text("devops.policies", site.place(Site.Paper.POLICIES)));
+    PolicyFiles.audiences(site)
+        .forEach(audience -> item(PolicyFiles.place(site, holdings.scheme(), audience)));
+    overrides();
+    paragraph(texts.text("devops.workflow", site.place(Site.Paper.WORKFLOW)));
+    line(texts.text("handover.runbook", site.place(Site.Paper.RUNBOOK)));
+    end();
+    List<String> missing = holdings.missing();
+    paragraph(
+        missing.isEmpty()
+            ? texts.text("devops.ready")
+            : texts.text("devops.not-ready", String.join(", ", missing)));
+    return out.toString();
+  }
+
+  private void overrides() {
+    List<String> variables = new ArrayList<>();
+    for (InventorySecret secret : site.secrets()) {
+      if (secret.localOverride() != null) {
+        variables.add(texts.text("devops.override", secret.localOverride(), secret.name()));
+      }
+    }
+    if (!variables.isEmpty()) {
+      paragraph(texts.text("devops.overrides"));
+      variables.forEach(this::item);
+    }
+  }
+
+  String toSre() {
+    line(texts.text("sre.subject", service(), environment()));
+    paragraph(texts.text("handover.store", backend()));
+    paragraph(texts.text("sre.alerts", texts.name("trail", holdings.scheme())));
+    holdings.secrets().forEach(held -> item(held.name() + ": " + held.id()));
+    line(texts.text("sre.findings", site.command("alerts"), site.place(Site.Paper.ALERTS)));
+    paragraph(texts.text("sre.rotation"));
+    for (Held held : holdings.secrets()) {
+      Rotation rotation = held.secret().rotation();
+      if (rotation != null) {
+        item(
+            texts.text(
+                "sre.rotation.of",
+                held.name(),
+                texts.rotation(rotation),
+                texts.duration(rotation.grace())));
+      }
+    }
+    paragraph(texts.text("sre.emergency", site.command("emergency NAME")));
+    line(texts.text("handover.runbook", site.place(Site.Paper.RUNBOOK)));
+    end();
+    return out.toString();
+  }
+
+  private void names(String heading, List<Held> secrets) {
+    if (!secrets.isEmpty()) {
+      paragraph(texts.text(heading));
+      secrets.forEach(held -> item(held.name() + ": " + held.id()));
+    }
+  }
+
+  private String backend() {
+    List<String> facts = new ArrayList<>();
+    holdings.where().forEach((fact, value) -> facts.add(texts.name("where", fact) + " " + value));
+    String name = texts.name("backend", holdings.scheme());
+    return facts.isEmpty() ? name : name + " (" + String.join(", ", facts) + ")";
+  }
+
+  private void end() {
+    line(
+        texts.text(
+            "handover.contact", site.inventory().contact().orElse(texts.text("contact.none"))));
+  }
+
+  private String service() {
+    return site.inventory().service();
+  }
+
+  private String environment() {
+    return site.environment().name();
+  }
+
+  private void line(String text) {
+    out.append(text.replace('\n', ' ')).append('\n');
+  }
+
+  private void paragraph(String text) {
+    out.append('\n');
+    line(text);
+  }
+
+  private void item(String text) {
+    line("  - " + text);
+  }
+}

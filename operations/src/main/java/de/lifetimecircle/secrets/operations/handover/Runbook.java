@@ -1,0 +1,160 @@
+package de.lifetimecircle.secrets.operations.handover;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.Finding;
+import de.lifetimecircle.secrets.operations.Words;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The runbook of one environment: where the secrets are, who reads them, when they are replaced,
+ * and what to do when one is exposed. Written from the inventory and the store, without a value, so
+ * that whoever has both can tell whether it is still true.
+ *
+ * <p>What stands below its last mark belongs to the team: it is kept and not compared. Blocks for
+ * the backend and the file system; stateless.
+ */
+public final class Runbook {
+  private static final Pattern MARK =
+      Pattern.compile("<!-- secrets runbook 1 environment=(\\S+) language=([a-z]{2}) -->\\R");
+  private static final String END = "<!-- secrets runbook: end -->\n";
+  private static final String WHAT = "the runbook";
+
+  private Runbook() {}
+
+  /**
+   * The runbook as Markdown, from its first mark to its last.
+   *
+   * @throws SecretException what the backend fails with when it is asked who it is; what it does
+   *     not tell of a secret stands there as unknown
+   */
+  public static String text(Site site, SecretProvider provider, Language language) {
+    return text(site, Holdings.read(site, provider), language);
+  }
+
+  static String text(Site site, Holdings holdings, Language language) {
+    String mark =
+        String.format(
+            Locale.ROOT,
+            "<!-- secrets runbook 1 environment=%s language=%s -->",
+            site.environment().name(),
+            language.code());
+    return mark + "\n" + new RunbookPage(site, holdings, Texts.of(language)).text() + "\n" + END;
+  }
+
+  /**
+   * Writes the runbook to a file and keeps the notes of the team at its end.
+   *
+   * @throws SecretException as {@link #text}; {@code CONFLICT} if something else is in the file
+   */
+  public static void write(Path file, Site site, SecretProvider provider, Language language) {
+    Optional<String> before = WholeFile.read(file, WHAT);
+    if (before.isPresent() && !MARK.matcher(before.get()).lookingAt()) {
+      throw SecretException.of(SecretException.Kind.CONFLICT, "write the runbook")
+          .name(file.toString())
+          .reason("a file is there that this command did not write")
+          .advice("Move it away, or name another one with --out")
+          .build();
+    }
+    WholeFile.write(
+        file, text(site, provider, language) + before.map(Runbook::notes).orElse(""), WHAT);
+  }
+
+  private static String notes(String text) {
+    int end = text.indexOf(END);
+    return end < 0 ? "" : text.substring(end + END.length());
+  }
+
+  /** The language that a runbook is written in; nothing where there is none. */
+  public static Optional<Language> language(Path file) {
+    Matcher mark = MARK.matcher(WholeFile.read(file, WHAT).orElse(""));
+    return mark.lookingAt() ? Language.of(mark.group(2)) : Optional.empty();
+  }
+
+  /**
+   * Whether the file still says what would be written now: nothing where there is no such file and
+   * the inventory names none, else one finding.
+   */
+  public static List<Finding> findings(Site site, SecretProvider provider) {
+    String place = site.place(Site.Paper.RUNBOOK);
+    Optional<String> text = WholeFile.read(site.path(Site.Paper.RUNBOOK), WHAT);
+    if (text.isEmpty()) {
+      return site.names(Site.Paper.RUNBOOK)
+          ? List.of(
+              new Finding(
+                  Finding.Status.WARN, place, "not written yet; 'secrets runbook' writes it"))
+          : List.of();
+    }
+    try {
+      return List.of(finding(site, Holdings.read(site, provider), text.get()));
+    } catch (SecretException e) {
+      return List.of(
+          new Finding(
+              Finding.Status.WARN,
+              place,
+              "cannot be compared: the store is " + Words.of(e.kind())));
+    }
+  }
+
+  /**
+   * How the backend's own tools call each secret that is there, by its name in the store.
+   *
+   * @throws SecretException what the backend fails with when it is asked who it is
+   */
+  public static Map<String, String> ids(Site site, SecretProvider provider) {
+    Map<String, String> ids = new LinkedHashMap<>();
+    for (Held held : Holdings.read(site, provider).secrets()) {
+      if (!held.missing()) {
+        ids.put(held.name(), held.id());
+      }
+    }
+    return ids;
+  }
+
+  static Finding finding(Site site, Holdings holdings, String text) {
+    String place = site.place(Site.Paper.RUNBOOK);
+    Matcher mark = MARK.matcher(text);
+    Optional<Language> language =
+        mark.lookingAt() && mark.group(1).equals(site.environment().name())
+            ? Language.of(mark.group(2))
+            : Optional.empty();
+    if (language.isEmpty()) {
+      return new Finding(
+          Finding.Status.FAIL,
+          place,
+          "not a runbook of " + site.environment().name() + "; move it, then 'secrets runbook'");
+    }
+    if (holdings.incomplete()) {
+      return new Finding(
+          Finding.Status.WARN, place, "cannot be compared: these rights do not show all of it");
+    }
+    String now = text(site, holdings, language.get());
+    if (text.startsWith(now)) {
+      return new Finding(Finding.Status.OK, place, "says what is true now");
+    }
+    return new Finding(
+        Finding.Status.FAIL,
+        place,
+        "out of date, " + firstDifference(text, now) + "; 'secrets runbook' writes it anew");
+  }
+
+  /** The first line that differs, under its heading. */
+  private static String firstDifference(String before, String now) {
+    List<String> old = before.lines().toList();
+    List<String> fresh = now.lines().toList();
+    String heading = "";
+    int line = 0;
+    while (line < fresh.size() && line < old.size() && old.get(line).equals(fresh.get(line))) {
+      heading = fresh.get(line).startsWith("#") ? fresh.get(line).replaceAll("^#+ ", "") : heading;
+      line++;
+    }
+    return "from line " + (line + 1) + " on, under '" + heading + "'";
+  }
+}

@@ -1,0 +1,251 @@
+package de.lifetimecircle.secrets.operations.handover;
+
+import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.Rotation;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Lays the runbook out: the emergency first, since who needs that has no time to look for it. Used
+ * once, by one thread.
+ */
+final class RunbookPage {
+  private static final List<String> HOOKS = List.of("deploy", "invalidate-sessions", "verify");
+
+  private final Site site;
+  private final Holdings holdings;
+  private final Texts texts;
+  private final Markdown page = new Markdown();
+
+  RunbookPage(Site site, Holdings holdings, Texts texts) {
+    this.site = site;
+    this.holdings = holdings;
+    this.texts = texts;
+  }
+
+  String text() {
+    String environment = site.environment().name();
+    page.line("# " + texts.text("runbook.title", site.inventory().service(), environment));
+    page.paragraph(
+        texts.text(
+            "runbook.origin",
+            Markdown.code(site.command("runbook")),
+            Markdown.code(site.file()),
+            Markdown.code(site.command("check"))));
+    emergency();
+    store();
+    access();
+    rotation();
+    contacts();
+    return page.toString();
+  }
+
+  private void emergency() {
+    page.heading(2, texts.text("emergency"));
+    page.paragraph(texts.text("emergency.first", contact()));
+    page.paragraph(texts.text("emergency.clock"));
+    List<List<String>> rows = new ArrayList<>();
+    for (Held held : holdings.secrets()) {
+      rows.add(
+          List.of(
+              Markdown.code(held.name()),
+              Markdown.plain(held.secret().description()),
+              remedy(held.secret())));
+    }
+    page.table(List.of(texts.text("name"), texts.text("purpose"), texts.text("command")), rows);
+    page.paragraph(texts.text("emergency.does"));
+    byHand();
+    page.paragraph(texts.text("emergency.after"));
+    page.items(
+        List.of(
+            texts.text("after.how"),
+            texts.text("after.git", Markdown.code("secrets scan --git .")),
+            texts.text("after.logs", Markdown.code("secrets scan " + texts.text("after.folder"))),
+            texts.text("after.audit", Markdown.code(site.command("audit LOG"))),
+            texts.text("after.fix")));
+    page.paragraph(texts.text("emergency.drill", Markdown.code(drill())));
+  }
+
+  private String drill() {
+    String name =
+        site.secrets().stream()
+            .filter(secret -> secret.shape() != null)
+            .map(InventorySecret::name)
+            .findFirst()
+            .orElse("NAME");
+    return site.command("emergency " + name + " --drill");
+  }
+
+  private String remedy(InventorySecret secret) {
+    if (secret.shape() != null) {
+      return Markdown.code(site.command("emergency " + secret.name()));
+    }
+    if (secret.template() != null) {
+      List<String> parts =
+          secret.template().parts().stream()
+              .filter(part -> shaped(part))
+              .map(part -> Markdown.code(site.command("emergency " + part)))
+              .toList();
+      return parts.isEmpty()
+          ? texts.text("remedy.parts", String.join(", ", secret.template().parts()))
+          : String.join(", ", parts);
+    }
+    return texts.text(
+        "remedy.brought", Markdown.code(site.command("set " + secret.name() + " --from-stdin")));
+  }
+
+  private boolean shaped(String name) {
+    return site.secrets().stream()
+        .anyMatch(secret -> secret.name().equals(name) && secret.shape() != null);
+  }
+
+  /** The same without the one command, for the case that it cannot run. */
+  private void byHand() {
+    page.paragraph(texts.text("by-hand"));
+    List<String> commands = new ArrayList<>();
+    commands.add(site.command("rotate NAME"));
+    for (String hook : HOOKS) {
+      programs(hook).forEach((program, of) -> commands.add(commented(hook, program, of)));
+    }
+    page.commands(commands);
+  }
+
+  private String commented(String hook, List<String> program, List<String> of) {
+    String whose = of.size() == site.secrets().size() ? "" : ": " + String.join(", ", of);
+    return Markdown.shell(program) + "   # " + texts.text("hook." + hook) + whose;
+  }
+
+  /** The programs of a hook with the secrets that call each. */
+  private Map<List<String>, List<String>> programs(String hook) {
+    Map<List<String>, List<String>> programs = new LinkedHashMap<>();
+    for (InventorySecret secret : site.secrets()) {
+      List<String> program = secret.hooks().getOrDefault(hook, List.of());
+      if (!program.isEmpty()) {
+        programs.computeIfAbsent(program, p -> new ArrayList<>()).add(secret.name());
+      }
+    }
+    return programs;
+  }
+
+  private void store() {
+    page.heading(2, texts.text("store"));
+    List<String> facts = new ArrayList<>();
+    facts.add(texts.text("fact", texts.text("backend"), texts.name("backend", holdings.scheme())));
+    holdings
+        .where()
+        .forEach(
+            (fact, value) ->
+                facts.add(texts.text("fact", texts.name("where", fact), Markdown.code(value))));
+    page.items(facts);
+    List<List<String>> rows = new ArrayList<>();
+    for (Held held : holdings.secrets()) {
+      rows.add(
+          List.of(
+              Markdown.code(held.name()),
+              Markdown.code(held.id()),
+              version(held),
+              made(held),
+              Markdown.plain(held.secret().owner())));
+    }
+    page.table(
+        List.of(
+            texts.text("name"),
+            texts.text("id"),
+            texts.text("version"),
+            texts.text("made"),
+            texts.text("owner")),
+        rows);
+    page.paragraph(texts.text("store.more", Markdown.code(site.command("document"))));
+  }
+
+  private String version(Held held) {
+    return held.version().isEmpty() ? unknown(held) : Markdown.code(held.version());
+  }
+
+  private String made(Held held) {
+    return held.made().map(texts::day).orElseGet(() -> held.missing() ? "" : unknown(held));
+  }
+
+  private String unknown(Held held) {
+    return held.failure() == null
+        ? texts.text("unknown")
+        : texts.text("unknown.why", texts.name("kind", held.failure().name()));
+  }
+
+  private void access() {
+    page.heading(2, texts.text("access"));
+    List<List<String>> rows = new ArrayList<>();
+    for (Held held : holdings.secrets()) {
+      rows.add(
+          List.of(
+              Markdown.code(held.name()),
+              mark(held, "service"),
+              mark(held, "ci"),
+              texts.text("yes")));
+    }
+    page.table(
+        List.of(
+            texts.text("name"),
+            texts.text("reader.service"),
+            texts.text("reader.ci"),
+            texts.text("reader.rotator")),
+        rows);
+    page.paragraph(texts.text("access.policies", Markdown.code(site.place(Site.Paper.POLICIES))));
+    page.commands(PolicyFiles.commands(site, holdings.scheme()));
+  }
+
+  private String mark(Held held, String reader) {
+    return held.secret().readers().contains(reader) ? texts.text("yes") : "";
+  }
+
+  private void rotation() {
+    page.heading(2, texts.text("rotation"));
+    List<List<String>> rows = new ArrayList<>();
+    for (Held held : holdings.secrets()) {
+      Rotation rotation = held.secret().rotation();
+      if (rotation != null) {
+        rows.add(
+            List.of(
+                Markdown.code(held.name()),
+                texts.rotation(rotation),
+                next(rotation, held.made()),
+                texts.duration(rotation.grace())));
+      }
+    }
+    page.table(
+        List.of(texts.text("name"), texts.text("when"), texts.text("next"), texts.text("grace")),
+        rows);
+    page.paragraph(texts.text("rotation.how"));
+    page.commands(
+        List.of(site.command("rotate --due"), site.command("runbook"), site.command("check")));
+    page.paragraph(texts.text("rotation.back", Markdown.code("secrets rollback NAME")));
+  }
+
+  private String next(Rotation rotation, Optional<LocalDate> made) {
+    return made.map(day -> texts.day(rotation.due(day))).orElse(texts.text("unknown"));
+  }
+
+  private void contacts() {
+    page.heading(2, texts.text("contacts"));
+    List<String> contacts = new ArrayList<>();
+    contacts.add(texts.text("fact", texts.text("contact"), contact()));
+    Map<String, List<String>> owners = new LinkedHashMap<>();
+    for (InventorySecret secret : site.secrets()) {
+      owners
+          .computeIfAbsent(secret.owner(), owner -> new ArrayList<>())
+          .add(Markdown.code(secret.name()));
+    }
+    owners.forEach(
+        (owner, names) ->
+            contacts.add(texts.text("fact", Markdown.plain(owner), String.join(", ", names))));
+    page.items(contacts);
+  }
+
+  private String contact() {
+    return site.inventory().contact().map(Markdown::plain).orElse(texts.text("contact.none"));
+  }
+}

@@ -1,0 +1,78 @@
+package de.lifetimecircle.secrets.operations.handover;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+
+/**
+ * Files that are there as a whole or not at all: written beside their place, on the disk, then
+ * moved there. Stateless; blocks for the file system.
+ */
+public final class WholeFile {
+  private WholeFile() {}
+
+  /**
+   * Writes a text in UTF-8, in the place of what was there; makes the folders on the way.
+   *
+   * @param what the words for it in a message
+   * @throws SecretException {@code CONFIGURATION} if it cannot be written; what was there stays
+   */
+  public static void write(Path file, String text, String what) {
+    Path target = file.toAbsolutePath();
+    try {
+      Path folder = target.getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      Path fresh = target.resolveSibling(target.getFileName() + ".new");
+      try (FileChannel channel =
+          FileChannel.open(
+              fresh,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
+        while (bytes.hasRemaining()) {
+          int unused = channel.write(bytes);
+        }
+        channel.force(true);
+      }
+      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw failed("write " + what, file, e);
+    }
+  }
+
+  /**
+   * Reads a text in UTF-8; nothing where there is no such file.
+   *
+   * @param what the words for it in a message
+   * @throws SecretException {@code CONFIGURATION} if it cannot be read
+   */
+  public static Optional<String> read(Path file, String what) {
+    try {
+      return Optional.of(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failed("read " + what, file, e);
+    }
+  }
+
+  private static SecretException failed(String action, Path file, IOException e) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, action)
+        .name(file.toString())
+        .reason(e.getClass().getSimpleName())
+        .advice("Check the folder, its rights and the space on its disk; nothing was changed")
+        .cause(e)
+        .build();
+  }
+}

@@ -1,0 +1,73 @@
+package de.lifetimecircle.secrets.operations.handover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.LeakProbe;
+import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(LeakProbeExtension.class)
+class HandoverTest {
+  @TempDir Path folder;
+
+  private static String text(HandoverCase service, Handover.To to, Language language) {
+    try (SecretProvider provider = service.provider()) {
+      return Handover.text(service.site(), provider, to, language);
+    }
+  }
+
+  @Test
+  void tellsWhoDeploysWhereAndWhatAndThatItIsReady(LeakProbe probe) throws IOException {
+    HandoverCase service = new HandoverCase(folder);
+    service.fill(probe.canary("value"));
+    String text = text(service, Handover.To.DEVOPS, Language.ENGLISH);
+    probe.look("message", text);
+    assertThat(service.store.calls(FakeStore.Op.FETCH)).isZero();
+    assertThat(text)
+        .contains("The secrets are in AWS Secrets Manager (place memory).")
+        .contains("The service reads:\n  - prod/LTC_SECRET_KEY: prod/LTC_SECRET_KEY\n")
+        .contains("  - SECRETS_BACKEND=aws\n")
+        .contains("  - infra/secrets/prod/service.json\n")
+        .contains("LTC_SECRET_KEY_LOCAL for LTC_SECRET_KEY")
+        .contains("Emergency contact: security@lifetimecircle.example\n")
+        .endsWith("\nReady for deployment.\n");
+  }
+
+  @Test
+  void isNotReadyWhileSomethingIsMissing() throws IOException {
+    HandoverCase service = new HandoverCase(folder);
+    service.fill("x");
+    service.store.delete("prod/DB_HOST");
+    assertThat(text(service, Handover.To.DEVOPS, Language.GERMAN))
+        .contains("NICHT bereit für das Deployment. Im Speicher fehlt: prod/DB_HOST");
+  }
+
+  @Test
+  void tellsWhoWatchesWhatToWatchAndExpect() throws IOException {
+    HandoverCase service = new HandoverCase(folder);
+    service.fill("x");
+    assertThat(text(service, Handover.To.SRE, Language.ENGLISH))
+        .contains("in CloudTrail:\n  - prod/LTC_SECRET_KEY")
+        .contains(
+            "prod/LTC_SECRET_KEY: every 3 months, on 1 March, 1 June, 1 September, 1 December; the"
+                + " old value stays valid for 24 hours")
+        .contains("within 30 minutes: secrets emergency NAME");
+  }
+
+  @Test
+  void staysTrueThroughRotations() throws IOException {
+    HandoverCase service = new HandoverCase(folder);
+    service.fill("x");
+    String devops = text(service, Handover.To.DEVOPS, Language.GERMAN);
+    String sre = text(service, Handover.To.SRE, Language.GERMAN);
+    service.fill("y");
+    assertThat(text(service, Handover.To.DEVOPS, Language.GERMAN)).isEqualTo(devops);
+    assertThat(text(service, Handover.To.SRE, Language.GERMAN)).isEqualTo(sre);
+  }
+}

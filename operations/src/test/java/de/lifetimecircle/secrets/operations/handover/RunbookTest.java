@@ -1,0 +1,164 @@
+package de.lifetimecircle.secrets.operations.handover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.Finding;
+import de.lifetimecircle.secrets.operations.InventoryText;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.LeakProbe;
+import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
+import de.lifetimecircle.secrets.testkit.Step;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+@ExtendWith(LeakProbeExtension.class)
+class RunbookTest {
+  @TempDir Path folder;
+  private HandoverCase service;
+  private Path file;
+
+  @BeforeEach
+  void begin() throws IOException {
+    service = new HandoverCase(folder);
+    file = folder.resolve("docs/SECRETS_PROD_RUNBOOK.md");
+  }
+
+  private String write(Language language) throws IOException {
+    try (SecretProvider provider = service.provider()) {
+      Runbook.write(file, service.site(), provider, language);
+    }
+    return Files.readString(file);
+  }
+
+  private List<Finding> findings() {
+    try (SecretProvider provider = service.provider()) {
+      return Runbook.findings(service.site(), provider);
+    }
+  }
+
+  private Finding finding() {
+    assertThat(findings()).hasSize(1);
+    return findings().get(0);
+  }
+
+  @Test
+  void saysEverythingButValues(LeakProbe probe) throws IOException {
+    service.fill(probe.canary("value"));
+    String text = write(Language.ENGLISH);
+    probe.look("runbook", text).lookAtFiles(folder);
+    assertThat(service.store.calls(FakeStore.Op.FETCH)).isZero();
+    assertThat(text)
+        .startsWith("<!-- secrets runbook 1 environment=prod language=en -->\n# Runbook")
+        .contains("\n- backend: AWS Secrets Manager\n- place: `memory`\n")
+        .contains("| `prod/LTC_SECRET_KEY` | `prod/LTC_SECRET_KEY` | `v1` | 1 March 2026 |")
+        .contains("| `secrets emergency LTC_SECRET_KEY` |")
+        .contains("How the service reaches its database | `secrets emergency DB_ADMIN_PW` |")
+        .contains("secrets set DB_HOST --from-stdin")
+        .contains("bash ./tools/deploy_prod.sh   # deploy\n")
+        .contains("secrets policy --for ci --backend aws > infra/secrets/prod/ci.json\n")
+        .contains(
+            "| `prod/DB_ADMIN_PW` | every 6 months, on 1 March, 1 September | 1 September 2026 |"
+                + " 24 hours |")
+        .contains("security@lifetimecircle.example")
+        .endsWith("<!-- secrets runbook: end -->\n");
+  }
+
+  @Test
+  void germanSaysTheSame() throws IOException {
+    service.fill("x");
+    String german = write(Language.GERMAN);
+    String english = write(Language.ENGLISH);
+    assertThat(german)
+        .contains("# Betriebshandbuch: Geheimnisse von lifetimecircle, prod")
+        .contains("| alle 6 Monate, am 1. März, 1. September | 1. September 2026 | 24 Stunden |");
+    assertThat(german.lines().map(RunbookTest::form))
+        .containsExactlyElementsOf(english.lines().map(RunbookTest::form).toList());
+  }
+
+  /** What a line is, whatever its language. */
+  private static String form(String line) {
+    if (line.startsWith("|")) {
+      return "|".repeat((int) line.chars().filter(c -> c == '|').count());
+    }
+    return line.isEmpty() ? "" : line.substring(0, 1).replaceAll("[A-Za-z]", "a");
+  }
+
+  @Test
+  void keepsWhatTheTeamAddsAndTheLanguage() throws IOException {
+    service.fill("x");
+    String text = write(Language.GERMAN);
+    Files.writeString(file, text + "\nTelefon: 0\n");
+    assertThat(finding().status()).isEqualTo(Finding.Status.OK);
+    assertThat(Runbook.language(file)).contains(Language.GERMAN);
+    assertThat(write(Language.GERMAN)).isEqualTo(text + "\nTelefon: 0\n");
+  }
+
+  @Test
+  void isOutOfDateWhenTheStoreTheInventoryOrTheFileChanges() throws IOException {
+    service.fill("x");
+    assertThat(finding().status()).isEqualTo(Finding.Status.WARN);
+    assertThat(write(Language.ENGLISH)).contains("| `v1` |");
+    assertThat(finding()).extracting(Finding::status).isEqualTo(Finding.Status.OK);
+
+    service.store.holding("prod/DB_NAME", "another");
+    assertThat(finding().status()).isEqualTo(Finding.Status.FAIL);
+    assertThat(finding().detail())
+        .contains("under 'Where the secrets are'; 'secrets runbook' writes it anew");
+    String text = write(Language.ENGLISH);
+    assertThat(finding().status()).isEqualTo(Finding.Status.OK);
+
+    Files.writeString(file, text.replace("24 hours", "48 hours"));
+    assertThat(finding().detail()).contains("under 'Rotation'");
+    Files.writeString(file, text);
+    service.write(InventoryText.example().replace("security@", "phone@"));
+    assertThat(finding().detail()).contains("under 'Emergency");
+    Files.writeString(file, "# Somebody's own\n");
+    assertThat(finding().detail()).startsWith("not a runbook of prod");
+  }
+
+  @Test
+  void isNotMissedWhereNobodyNamedIt() throws IOException {
+    service.fill("x");
+    service.write(
+        InventoryText.example().replace("      runbook: docs/SECRETS_PROD_RUNBOOK.md\n", ""));
+    assertThat(findings()).isEmpty();
+  }
+
+  @Test
+  void whoSeesLessCannotCallItOld() throws IOException {
+    service.fill("x");
+    write(Language.ENGLISH);
+    service.store.always(
+        FakeStore.Op.VERSIONS, "prod/DB_NAME", Step.fail(SecretException.Kind.ACCESS_DENIED));
+    assertThat(finding().status()).isEqualTo(Finding.Status.WARN);
+    assertThat(finding().detail()).contains("these rights");
+    service.store.outage(Step.fail(SecretException.Kind.UNAVAILABLE));
+    assertThat(finding().detail()).contains("the store is unavailable");
+  }
+
+  @Test
+  void writesOverNothingThatIsNotItsOwn() throws IOException {
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "# Somebody's own\n");
+    assertThatThrownBy(() -> write(Language.ENGLISH))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("did not write")
+        .hasMessageContaining("--out");
+    assertThat(file).hasContent("# Somebody's own\n");
+    Files.delete(file);
+    Files.delete(file.getParent());
+    Files.writeString(file.getParent(), "a file where the folder should be");
+    assertThatThrownBy(() -> write(Language.ENGLISH))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("nothing was changed");
+  }
+}
