@@ -32,7 +32,7 @@ final class ComparingTest {
     String progress = told.toString(StandardCharsets.UTF_8);
     assertThat(exit).as(progress).isZero();
     check(ResultFile.read(file));
-    assertThat(progress).contains("1 of 9  gpg: calls, round 1 (about ");
+    assertThat(progress).contains("1 of 7  gpg: calls, round 1 (about ");
     assertThat(progress).doesNotContain(Client.VALUE);
     for (Path left : files()) {
       assertThat(left).content(StandardCharsets.ISO_8859_1).doesNotContain(Client.VALUE);
