@@ -4,15 +4,10 @@ import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,60 +30,19 @@ public final class ResultFile {
    *     still there
    */
   public static void write(Path file, Comparison comparison) {
-    Path whole = file.toAbsolutePath();
-    Path part = whole.resolveSibling(whole.getFileName() + ".part");
     try {
-      Path folder = whole.getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      save(part, text(comparison).getBytes(StandardCharsets.UTF_8));
-      Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(file, text(comparison));
     } catch (IOException e) {
-      remove(part, e);
-      String kept = Files.exists(whole) ? "; what was saved there before is kept" : "";
+      String kept = Files.exists(file) ? "; what was saved there before is kept" : "";
       throw new UncheckedIOException(
           "Cannot save results to "
               + file
               + ": "
-              + reason(e)
+              + WholeFile.reason(e)
               + kept
               + ". Free some space or name another file with --json.",
           e);
     }
-  }
-
-  private static void save(Path part, byte[] bytes) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(
-            part,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.WRITE,
-            StandardOpenOption.TRUNCATE_EXISTING)) {
-      ByteBuffer rest = ByteBuffer.wrap(bytes);
-      while (rest.hasRemaining()) {
-        channel.write(rest);
-      }
-      channel.force(true); // else a crash may leave an empty file under the new name
-    }
-  }
-
-  private static void remove(Path part, IOException why) {
-    try {
-      Files.deleteIfExists(part);
-    } catch (IOException e) {
-      why.addSuppressed(e);
-    }
-  }
-
-  /** What the system said, without the path that most such messages begin with. */
-  private static String reason(IOException e) {
-    String message = String.valueOf(e.getMessage());
-    int colon = message.lastIndexOf(": ");
-    String reason = colon < 0 ? message : message.substring(colon + 2);
-    return e.getClass() == IOException.class || colon >= 0
-        ? reason
-        : e.getClass().getSimpleName() + " " + message;
   }
 
   /**
@@ -105,7 +59,7 @@ public final class ResultFile {
     } catch (CharacterCodingException e) {
       throw unreadable(file, "not UTF-8, so no file of ours" + AGAIN, e);
     } catch (IOException e) {
-      throw unreadable(file, reason(e) + ". Name a file of bench/run compare", e);
+      throw unreadable(file, WholeFile.reason(e) + ". Name a file of bench/run compare", e);
     }
     Object document;
     try {

@@ -152,6 +152,22 @@ final class ResultFileTest {
     assertThat(ResultFile.read(file)).isEqualTo(Comparisons.sample());
   }
 
+  @Test
+  void fullDiskIsOneSentenceAndTheOldFileIsKept() throws IOException {
+    ResultFile.write(file, Comparisons.sample());
+    Path part = folder.resolve("made/compare.json.part");
+    Files.createSymbolicLink(part, Path.of("/dev/full")); // the system itself says that it is full
+    assertThatThrownBy(() -> ResultFile.write(file, Comparisons.incomplete()))
+        .isInstanceOf(UncheckedIOException.class)
+        .hasMessage(
+            "Cannot save results to "
+                + file
+                + ": No space left on device; what was saved there before is kept. Free some space"
+                + " or name another file with --json.");
+    assertThat(ResultFile.read(file)).isEqualTo(Comparisons.sample());
+    assertThat(part).doesNotExist();
+  }
+
   private void edit(String written, String edited) throws IOException {
     String text = Files.readString(file, StandardCharsets.UTF_8);
     assertThat(text).contains(written);
