@@ -1,5 +1,6 @@
 // Opens each report in headless Chromium, wide and narrow, light and dark, and says what a reader
-// would stumble over: errors, requests, overflow, plots without a table, what axe-core finds.
+// would stumble over: errors, requests, overflow, tables cut off on screen or paper, plots without a
+// table, what axe-core finds.
 //   node check.mjs SCREENSHOTS FILE.html ...      CHROMIUM names another browser
 // Ends with 0 only when nothing was found; the last line says how many views were looked at.
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -13,6 +14,7 @@ if (!folder || files.length === 0) {
   console.error('Usage: node check.mjs SCREENSHOTS FILE.html ...');
   process.exit(2);
 }
+const PAPER = 665; // A4 less the margins of the style sheet, in the pixels of CSS
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 mkdirSync(folder, { recursive: true });
 
@@ -41,7 +43,22 @@ function faultsOfPage() {
       faults.push(`a table that does not say what was real: ${table.caption?.textContent}`);
     }
   }
+  if (window.innerWidth > 1000) faults.push(...cutTables());
   return faults;
+
+  // Where there is room, no table has to be pushed aside to be read.
+  function cutTables() {
+    return [...document.querySelectorAll('.scroll')]
+      .filter((box) => box.scrollWidth > box.clientWidth)
+      .map((box) => `a table is ${box.scrollWidth} px wide, its place ${box.clientWidth}: ${box.querySelector('.caption').textContent}`);
+  }
+}
+
+// Runs in the page as it is printed on A4: what would not be on the paper.
+function faultsOnPaper() {
+  return [...document.querySelectorAll('table, svg')]
+    .filter((part) => part.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+    .map((part) => `cut off on paper: ${part.querySelector('.caption, title')?.textContent}`);
 }
 
 async function look(browser, file, width, scheme) {
@@ -66,6 +83,10 @@ async function look(browser, file, width, scheme) {
   const name = `${basename(file, '.html')}-${width}-${scheme}`;
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
   if (width > 1000 && scheme === 'light') {
+    await page.emulateMedia({ media: 'print' });
+    await page.setViewportSize({ width: PAPER, height: 900 });
+    faults.push(...(await page.evaluate(faultsOnPaper)));
+    await page.emulateMedia({ media: null });
     await page.pdf({ path: join(folder, `${basename(file, '.html')}.pdf`), format: 'A4', preferCSSPageSize: true });
   }
   await context.close();

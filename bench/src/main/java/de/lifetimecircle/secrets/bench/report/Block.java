@@ -32,6 +32,17 @@ sealed interface Block {
   }
 
   /**
+   * What was remarked on the table above: for who wants to know exactly.
+   *
+   * @param items of it
+   */
+  record Remarks(List<String> items) implements Block {
+    public Remarks {
+      items = List.copyOf(items);
+    }
+  }
+
+  /**
    * A numbered list.
    *
    * @param items of it, in their order

@@ -40,8 +40,12 @@ record CostChapter(Subject subject, Words words) {
     return String.join(", ", parts);
   }
 
-  /** A number as the language writes it; a time as it is. */
+  /** A number or a time as the language writes it. */
   private String localised(String value) {
+    if (value.matches("[0-9]+(ms|s|m|h|d)")) {
+      String unit = value.replaceFirst("[0-9]+", "");
+      return value.substring(0, value.length() - unit.length()) + " " + words.name("time", unit);
+    }
     return value.matches("[0-9.]+") ? words.plain(Double.parseDouble(value)) : value;
   }
 

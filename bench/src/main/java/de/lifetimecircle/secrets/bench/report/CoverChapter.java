@@ -29,6 +29,7 @@ record CoverChapter(Subject subject, Ranking ranking, Words words) {
     if (!reasons.isEmpty()) {
       blocks.add(new Block.Heading(2, "reasons", words.text("reasons")));
       blocks.add(new Block.Steps(reasons));
+      blocks.add(new Block.Paragraph(new ScoreChapter(subject, ranking, words).sensitivityLine()));
     }
     List<String> warnings = warnings();
     if (!warnings.isEmpty()) {
@@ -105,7 +106,9 @@ record CoverChapter(Subject subject, Ranking ranking, Words words) {
     if (!comparison.complete()) {
       warnings.add(words.text("warning.incomplete"));
     }
-    comparison.failures().forEach(failure -> warnings.add(words.text("warning.failure", failure)));
+    comparison.failures().stream()
+        .filter(failure -> !MeasuredChapter.isOmission(failure))
+        .forEach(failure -> warnings.add(words.said(failure)));
     if (ranking.isTie()) {
       warnings.add(words.text("warning.tie"));
     }

@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 record DistancePlot(List<DistanceChapter.Row> rows, List<String> names, Words words) {
   private static final int TOP = 10;
   private static final int ROW = 54;
-  private static final double EDGE = 24;
+  private static final double EDGE = 30;
 
   Svg svg() {
     LogScale scale =

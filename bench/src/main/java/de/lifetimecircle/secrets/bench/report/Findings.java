@@ -4,7 +4,6 @@ import de.lifetimecircle.secrets.bench.cost.PlanFigures.BackendFigures;
 import de.lifetimecircle.secrets.bench.cost.PlanFigures.QuotaFigures;
 import de.lifetimecircle.secrets.bench.cost.PlanFigures.SourceFigure;
 import de.lifetimecircle.secrets.bench.results.Measurement;
-import de.lifetimecircle.secrets.bench.results.Participant;
 import de.lifetimecircle.secrets.bench.results.Realness;
 import java.util.ArrayList;
 import java.util.List;
@@ -73,7 +72,13 @@ record Findings(Subject subject, Words words) {
     return subject
         .stance()
         .judgement(criterion, scheme)
-        .map(j -> words.text("source", words.origin(j.origin()), j.source(), words.day(j.day())));
+        .map(
+            j ->
+                words.text(
+                    "source",
+                    words.origin(j.origin()),
+                    words.said(j.source()),
+                    words.day(j.day())));
   }
 
   private Optional<String> priceSource(String key) {
@@ -86,7 +91,10 @@ record Findings(Subject subject, Words words) {
   /** One line of the price list: who, what, when. */
   String source(SourceFigure source) {
     return words.text(
-        "source", words.text("origin." + source.origin()), source.text(), words.day(source.day()));
+        "source",
+        words.text("origin." + source.origin()),
+        words.said(source.text()),
+        words.day(source.day()));
   }
 
   private String hours(BackendFigures cost) {
@@ -156,7 +164,7 @@ record Findings(Subject subject, Words words) {
                                       ? "found.rotation.emulated"
                                       : "found.rotation",
                                   figure(m),
-                                  participant.server())));
+                                  words.said(participant.server()))));
     }
     return Optional.empty();
   }
@@ -188,7 +196,7 @@ record Findings(Subject subject, Words words) {
   }
 
   private String server(String scheme) {
-    return subject.standsFor(scheme).map(Participant::server).orElse("");
+    return subject.standsFor(scheme).map(p -> words.said(p.server())).orElse("");
   }
 
   private String figure(Measurement measurement) {

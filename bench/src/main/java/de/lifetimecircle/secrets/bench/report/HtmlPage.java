@@ -61,6 +61,8 @@ final class HtmlPage {
       element("p", "", paragraph.text());
     } else if (block instanceof Block.Items items) {
       list("ul", items.items());
+    } else if (block instanceof Block.Remarks remarks) {
+      list("ul class=\"remarks\"", remarks.items());
     } else if (block instanceof Block.Steps steps) {
       list("ol", steps.items());
     } else if (block instanceof Block.Warnings warnings) {
@@ -87,7 +89,7 @@ final class HtmlPage {
   private void list(String name, List<String> items) {
     out.append('<').append(name).append(">\n");
     items.forEach(item -> element("li", "", item));
-    out.append("</").append(name).append(">\n");
+    out.append("</").append(name.split(" ", 2)[0]).append(">\n");
   }
 
   private void decision(Block.Decision decision) {

@@ -44,7 +44,7 @@ record JmhChapter(Subject subject, Words words) {
               call(row),
               row.participant(),
               words.figure(row.median(), row.unit()),
-              words.figure(row.low(), row.unit()) + " … " + words.figure(row.high(), row.unit()),
+              words.interval(row.low(), row.high(), row.unit()),
               row.p99().isPresent() ? words.figure(row.p99().getAsDouble(), row.unit()) : NOTHING,
               words.whole(row.samples()),
               openLoop(row)));

@@ -14,7 +14,7 @@ import java.util.stream.DoubleStream;
 record LatencyPlot(List<Measurement> rows, Words words) {
   private static final int ROW = 46;
   private static final int TOP = 8;
-  private static final double EDGE = 24;
+  private static final double EDGE = 30;
   private static final double LEAST_BOX = 2;
 
   /** Whether it is a time that can stand on a logarithmic axis. */

@@ -31,6 +31,8 @@ final class MarkdownPage {
       line(Markup.markdown(paragraph.text()));
     } else if (block instanceof Block.Items items) {
       list("- ", items.items());
+    } else if (block instanceof Block.Remarks remarks) {
+      list("- ", remarks.items());
     } else if (block instanceof Block.Steps steps) {
       list("1. ", steps.items()); // Markdown counts on by itself
     } else if (block instanceof Block.Warnings warnings) {

@@ -49,7 +49,18 @@ record MeasuredChapter(Subject subject, Words words) {
       }
     }
     blocks.addAll(new JmhChapter(subject, words).blocks());
+    List<String> omitted =
+        subject.comparison().failures().stream().filter(MeasuredChapter::isOmission).toList();
+    if (!omitted.isEmpty()) {
+      blocks.add(new Block.Heading(3, "omitted", words.text("omitted")));
+      blocks.add(new Block.Items(omitted.stream().map(words::said).toList()));
+    }
     return blocks;
+  }
+
+  /** Whether a sentence says that something does not apply, and not that something went wrong. */
+  static boolean isOmission(String sentence) {
+    return sentence.startsWith("Not measured: ");
   }
 
   private List<Measurement> own(String id) {
@@ -110,7 +121,7 @@ record MeasuredChapter(Subject subject, Words words) {
           List.of(
               participant.name(),
               words.backend(participant.scheme()),
-              participant.server(),
+              words.said(participant.server()),
               words.text("realness." + word),
               words.text("realness.means." + word)));
     }

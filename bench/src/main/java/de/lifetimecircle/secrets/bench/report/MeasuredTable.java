@@ -62,9 +62,7 @@ record MeasuredTable(Subject subject, Words words) {
   }
 
   private String interval(Measurement row) {
-    return row.low() == row.high()
-        ? NOTHING
-        : words.figure(row.low(), row.unit()) + " … " + words.figure(row.high(), row.unit());
+    return row.low() == row.high() ? NOTHING : words.interval(row.low(), row.high(), row.unit());
   }
 
   private String figure(OptionalDouble figure, String unit) {
@@ -118,21 +116,23 @@ record MeasuredTable(Subject subject, Words words) {
   private List<Block> remarks(List<Measurement> rows) {
     Map<String, List<String>> remarks = new LinkedHashMap<>();
     for (Measurement row : rows) {
-      List<String> said = new ArrayList<>(row.notes());
+      List<String> said = new ArrayList<>(row.notes().stream().map(words::said).toList());
       if (!row.warmUp().isEmpty()) {
-        said.add(words.text("warm-up", row.warmUp()));
+        said.add(words.text("warm-up", words.said(row.warmUp())));
       }
       said.forEach(
           remark -> remarks.computeIfAbsent(remark, r -> new ArrayList<>()).add(name(row)));
     }
-    List<String> items = new ArrayList<>();
+    Map<String, List<String>> byRows = new LinkedHashMap<>();
     long all = rows.stream().map(this::name).distinct().count();
     remarks.forEach(
         (remark, names) -> {
           List<String> those = names.stream().distinct().toList();
           String whose = those.size() == all ? words.text("rows.all") : String.join(", ", those);
-          items.add(whose + ": " + remark);
+          byRows.computeIfAbsent(whose, w -> new ArrayList<>()).add(remark);
         });
-    return items.isEmpty() ? List.of() : List.of(new Block.Items(items));
+    List<String> items = new ArrayList<>();
+    byRows.forEach((whose, said) -> items.add(whose + ": " + String.join("; ", said) + "."));
+    return items.isEmpty() ? List.of() : List.of(new Block.Remarks(items));
   }
 }

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * How it was measured, where, and where the figures come from. Immutable.
@@ -16,6 +17,8 @@ import java.util.Map;
  * @param words the language
  */
 record Method(Subject subject, Words words) {
+  private static final Pattern MICROS = Pattern.compile("[0-9]+(\\.[0-9]+)? us");
+
   List<Block> blocks() {
     List<Block> blocks = new ArrayList<>();
     Comparison comparison = subject.comparison();
@@ -37,13 +40,27 @@ record Method(Subject subject, Words words) {
 
   private Block facts(String key, Map<String, String> facts) {
     List<List<String>> rows = new ArrayList<>();
-    facts.forEach((fact, value) -> rows.add(List.of(words.name("fact", fact), value)));
+    facts.forEach(
+        (fact, value) -> {
+          boolean isSaid = key.equals("noise"); // else they are names that mean nothing here
+          rows.add(
+              isSaid
+                  ? List.of(words.said(fact), noise(value))
+                  : List.of(words.name("fact", fact), value));
+        });
     return new Block.Grid(
         words.text(key + ".caption"),
         words.text(key + ".note"),
         List.of(words.text("head.fact"), words.text("head.value")),
         rows,
         2);
+  }
+
+  /** A time as the language writes it. */
+  private String noise(String value) {
+    return MICROS.matcher(value).matches()
+        ? words.figure(Double.parseDouble(value.substring(0, value.indexOf(' '))), "us")
+        : value;
   }
 
   private Block sources() {
@@ -54,7 +71,7 @@ record Method(Subject subject, Words words) {
               source.key(),
               words.text("origin." + source.origin()),
               source.day().toString(),
-              source.text()));
+              words.said(source.text())));
     }
     return new Block.Grid(
         words.text("sources.caption"),

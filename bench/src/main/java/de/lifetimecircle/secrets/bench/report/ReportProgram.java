@@ -4,12 +4,14 @@ import de.lifetimecircle.secrets.bench.cost.PlanFigures;
 import de.lifetimecircle.secrets.bench.results.Comparison;
 import de.lifetimecircle.secrets.bench.results.Measurement;
 import de.lifetimecircle.secrets.bench.results.ResultFile;
+import de.lifetimecircle.secrets.bench.results.WholeFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -18,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * Writes the report from what was measured: HTML, Markdown and a draft of the decision record in
@@ -28,6 +29,22 @@ import java.util.Objects;
 public final class ReportProgram {
   /** The fleet by which the report shows what jitter is worth. */
   private static final List<String> FLEET = List.of("--secrets", "20", "--instances", "1000");
+
+  /** Only reads what people edit, so that a mistake shows before half an hour of measuring. */
+  private static final String CHECK = "--check";
+
+  private static final Comparison NOTHING =
+      new Comparison(
+          Instant.EPOCH,
+          Duration.ZERO,
+          "full",
+          false,
+          Map.of(),
+          Map.of(),
+          0,
+          List.of(),
+          List.of(),
+          List.of());
 
   private static final Path CAPABILITIES = Path.of("docs/backends.md");
 
@@ -58,8 +75,14 @@ public final class ReportProgram {
       out.println(ReportRequest.usage());
       return 0;
     }
+    List<String> asked = new ArrayList<>(args);
+    boolean isCheck = asked.remove(CHECK);
     try {
-      ReportRequest request = ReportRequest.of(args);
+      ReportRequest request = ReportRequest.of(asked);
+      if (isCheck) {
+        var unused = subject(request, NOTHING);
+        return 0;
+      }
       Subject subject = subject(request, ResultFile.read(request.result()));
       files(subject, request.languages())
           .forEach((name, text) -> write(request.out().resolve(name), text));
@@ -105,14 +128,16 @@ public final class ReportProgram {
 
   /** In one step, so that a full disk leaves the report before it. */
   private void write(Path file, String text) {
-    Path part = file.resolveSibling(file.getFileName() + ".part");
     try {
-      Files.createDirectories(Objects.requireNonNull(file.toAbsolutePath().getParent()));
-      Files.writeString(part, text);
-      Files.move(part, file, StandardCopyOption.REPLACE_EXISTING);
+      WholeFile.write(file, text);
     } catch (IOException e) {
       throw new IllegalArgumentException(
-          "Cannot write the report to " + file + ": " + e + ". Name another folder with --out.", e);
+          "Cannot write the report to "
+              + file
+              + ": "
+              + WholeFile.reason(e)
+              + ". Free some space or name another folder with --out.",
+          e);
     }
     out.println(file);
   }

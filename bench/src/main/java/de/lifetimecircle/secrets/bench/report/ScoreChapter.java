@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.bench.report;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -86,21 +87,45 @@ record ScoreChapter(Subject subject, Ranking ranking, Words words) {
 
   /** Who would win if the other sum of a month were compared. */
   private String basis() {
-    Stance.Basis other =
-        subject.stance().basis() == Stance.Basis.TOTAL ? Stance.Basis.PAID : Stance.Basis.TOTAL;
-    Ranking otherwise =
-        Ranking.of(
-            new Subject(
-                subject.comparison(),
-                subject.costs(),
-                subject.fleet(),
-                subject.stance().withBasis(other),
-                subject.setUps(),
-                subject.capabilities(),
-                subject.today()));
-    return words.text(
-        "basis." + other.name().toLowerCase(Locale.ROOT),
-        new CoverChapter(subject, otherwise, words).choice());
+    return words.text("basis." + other().name().toLowerCase(Locale.ROOT), choice(otherwise()));
+  }
+
+  private Stance.Basis other() {
+    return subject.stance().basis() == Stance.Basis.TOTAL ? Stance.Basis.PAID : Stance.Basis.TOTAL;
+  }
+
+  private Ranking otherwise() {
+    return Ranking.of(
+        new Subject(
+            subject.comparison(),
+            subject.costs(),
+            subject.fleet(),
+            subject.stance().withBasis(other()),
+            subject.setUps(),
+            subject.capabilities(),
+            subject.today()));
+  }
+
+  private String choice(Ranking each) {
+    return new CoverChapter(subject, each, words).choice();
+  }
+
+  /**
+   * The smallest change of a weight that changes the winner, in one sentence; or that none does.
+   */
+  String sensitivityLine() {
+    return ranking.turns().values().stream()
+        .flatMap(Optional::stream)
+        .min(Comparator.comparingDouble(Ranking.Turn::change))
+        .map(
+            turn ->
+                words.text(
+                    "sensitivity.line",
+                    words.criterion(turn.criterion()),
+                    words.plain(turn.from()),
+                    words.fixed(turn.to(), 1),
+                    words.backend(turn.winner())))
+        .orElse(words.text("sensitivity.line.none"));
   }
 
   /** What would make us change our mind, one sentence each. */
@@ -118,7 +143,9 @@ record ScoreChapter(Subject subject, Ranking ranking, Words words) {
                           words.fixed(t.to(), 1),
                           words.backend(t.winner()))));
     }
-    doubts.add(basis());
+    if (!choice(otherwise()).equals(choice(ranking))) {
+      doubts.add(basis());
+    }
     doubts.add(words.text("doubt.real"));
     doubts.add(words.text("doubt.judgements"));
     return doubts;

@@ -12,8 +12,9 @@ import java.util.MissingResourceException;
 import java.util.ResourceBundle;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** The texts and number formats of one language. Immutable. */
+/** The texts and number formats of one language. Safe for use by several threads. */
 final class Words {
   /** The languages that a report can be written in. */
   static final List<Locale> LANGUAGES = List.of(Locale.GERMAN, Locale.ENGLISH);
@@ -26,6 +27,7 @@ final class Words {
 
   private final ResourceBundle bundle;
   private final Locale locale;
+  private volatile @Nullable Said said;
 
   private Words(Locale locale) {
     this.locale = locale;
@@ -66,6 +68,26 @@ final class Words {
   String name(String group, String word) {
     String key = group + "." + word;
     return bundle.containsKey(key) ? bundle.getString(key) : word;
+  }
+
+  /** What the measuring program said, in this language where it is one of its sentences. */
+  String said(String sentence) {
+    Said known = said;
+    if (known == null) {
+      known = Said.in(this);
+      said = known; // a second thread would only make the same again
+    }
+    return known.of(sentence);
+  }
+
+  /** A text as it is in the bundle, with its places. */
+  String raw(String key) {
+    return bundle.getString(key);
+  }
+
+  /** The keys with that beginning, in the order of the alphabet. */
+  List<String> keys(String prefix) {
+    return bundle.keySet().stream().filter(key -> key.startsWith(prefix)).sorted().toList();
   }
 
   boolean knows(String key) {
@@ -159,6 +181,11 @@ final class Words {
       return number(nanos / NANOS_OF_MILLI) + " ms";
     }
     return nanos >= NANOS_OF_MICRO ? number(nanos / NANOS_OF_MICRO) + " µs" : number(nanos) + " ns";
+  }
+
+  /** From the one figure to the other. */
+  String interval(double low, double high, String unit) {
+    return (low == 0 ? "0" : figure(low, unit)) + " … " + figure(high, unit);
   }
 
   /** As a list in a sentence: {@code a, b und c}. */

@@ -103,6 +103,8 @@ class PagesTest {
         .contains("**Wir gehen mit: AWS Secrets Manager**")
         .contains("1. Eignung nur AWS: 5,0 gegenüber 2,0 Punkten von Azure Key Vault")
         .contains("Bericht vom 26. November 2026. Volllauf vom 25. November 2026 auf A processor")
+        .contains(
+            "Empfindlichkeit: Am ehesten ändert das Gewicht „Eignung Multi-Cloud“ den Sieger;")
         .contains("Unterschrift: ____")
         .contains("antwortete ein Nachbau");
     assertThat(first.split("\n1\\. ", -1)).hasSize(4);
@@ -115,7 +117,7 @@ class PagesTest {
     assertThat(markdown.substring(0, markdown.indexOf("\n## Points")))
         .contains("prices or quotas are older than 180 days", "aws.dollars-per-secret-month")
         .contains("The comparison is incomplete")
-        .contains("Not measured: Cannot measure gpg: its folder cannot be written.")
+        .contains("- Cannot measure gpg: its folder cannot be written.")
         .contains("Quick run: intervals are wider");
   }
 

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.bench.report;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.bench.results.Comparison;
 import de.lifetimecircle.secrets.bench.results.Comparisons;
 import de.lifetimecircle.secrets.bench.results.ResultFile;
 import de.lifetimecircle.secrets.spi.Json;
@@ -15,6 +16,7 @@ import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,17 @@ class ReportProgramTest {
         .contains("Measured: 1.23 s in 2 steps on this machine.");
   }
 
+  /** The figures of the kept run in the shape of today, for the browser as well. */
+  @Test
+  void theKeptRunInTheShapeOfTodayIsWrittenForTheBrowser() throws IOException {
+    Path sample = Files.createDirectories(Path.of("target/report-sample"));
+    Comparison kept = ResultFile.read(Path.of("../docs/decision/compare.json"));
+    String page =
+        ReportProgram.files(Subjects.of(kept), List.of(Locale.GERMAN)).get("report.de.html");
+    assertThat(page).contains("Dieselben Aufrufe mit JMH", "Umlaufzeit + 120 ms");
+    assertThat(written(sample.resolve("kept.de.html"), page)).isNotEmptyFile();
+  }
+
   private static Path written(Path file, String text) {
     try {
       return Files.writeString(file, text);
@@ -99,7 +112,7 @@ class ReportProgramTest {
     assertThat(Files.readString(reports.resolve("report.en.md")))
         .contains("Reckoned for: 7 secrets, 4 instances")
         .contains("A simulated day with: 20 secrets, 1,000 instances")
-        .contains("refreshed every 10m");
+        .contains("refreshed every 10 min");
   }
 
   @Test
@@ -123,13 +136,52 @@ class ReportProgramTest {
     assertThat(reports).doesNotExist();
   }
 
+  /** Half an hour of measuring comes after it. */
+  @Test
+  void aMistakeInWhatPeopleEditShowsBeforeAnythingIsMeasured() throws IOException {
+    Files.delete(result);
+    assertThat(run(Subjects.TODAY, "--check")).isZero();
+    Path weights = folder.resolve("decision.properties");
+    Files.writeString(
+        weights,
+        Files.readString(Subjects.DECISION)
+            .replace("weight.price       = 15", "weight.price = 16"));
+    assertThat(run(Subjects.TODAY, "--check", "--decision", weights.toString())).isEqualTo(2);
+    assertThat(run(Subjects.TODAY, "--check", "--jitter", "much")).isEqualTo(2);
+    assertThat(err.toString(UTF_8).lines())
+        .hasSize(2)
+        .first(InstanceOfAssertFactories.STRING)
+        .isEqualTo(
+            weights
+                + ": the weights add up to 101 (expected: 100); change one of those that begin with"
+                + " weight.");
+    assertThat(reports).doesNotExist();
+  }
+
   @Test
   void aFolderThatCannotBeWrittenIsNamed() throws IOException {
     Path occupied = Files.createFile(folder.resolve("occupied"));
     assertThat(run(Subjects.TODAY, "--out", occupied.toString())).isEqualTo(2);
     assertThat(err.toString(UTF_8))
         .startsWith("Cannot write the report to " + occupied)
-        .contains("Name another folder with --out.");
+        .contains("or name another folder with --out.");
+  }
+
+  @Test
+  void fullDiskIsOneSentenceAndTheOldReportIsKept() throws IOException {
+    assertThat(run(Subjects.TODAY)).isZero();
+    Path file = reports.resolve("report.de.html");
+    String old = Files.readString(file);
+    Path part = reports.resolve("report.de.html.part");
+    Files.createSymbolicLink(part, Path.of("/dev/full")); // the system itself says that it is full
+    assertThat(run(Subjects.TODAY.plusDays(1))).isEqualTo(2);
+    assertThat(err.toString(UTF_8))
+        .isEqualTo(
+            "Cannot write the report to "
+                + file
+                + ": No space left on device. Free some space or name another folder with --out.\n");
+    assertThat(file).content().isEqualTo(old);
+    assertThat(part).doesNotExist();
   }
 
   @Test
