@@ -67,6 +67,18 @@ final class AgreementTest {
     assertThat(out.toString(StandardCharsets.UTF_8)).contains("They contradict each other:");
   }
 
+  /** Both in docs/decision, from one machine on one day. */
+  @Test
+  void theTwoKeptRunsDoNotContradictEachOther() {
+    Path kept = Path.of("../docs/decision");
+    Agreement agreement =
+        Agreement.of(
+            ResultFile.read(kept.resolve("compare.json")),
+            ResultFile.read(kept.resolve("compare-quick.json")));
+    assertThat(agreement.contradictions()).isEmpty();
+    assertThat(agreement.agreed()).isGreaterThan(50);
+  }
+
   @Test
   void programNamesTheFileThatIsNotThere() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
