@@ -31,10 +31,12 @@ final class ArchitectureTest {
   private static final String TESTKIT = ROOT + ".testkit..";
   private static final String CLI = ROOT + ".cli..";
   private static final String OPERATIONS = ROOT + ".operations..";
+
   /** What is found by ServiceLoader; the audit log keeps the same rules as a backend. */
   private static final String[] PROVIDERS = {
     ROOT + ".aws..", ROOT + ".azure..", ROOT + ".gpg..", ROOT + ".vault..", ROOT + ".auditlog.."
   };
+
   private static final String[] JDK = {"java..", "javax.crypto..", "javax.net.."};
   private static final String OURS = ROOT + "..";
 
@@ -50,7 +52,14 @@ final class ArchitectureTest {
   @Test
   void everyModuleIsLookedAt() {
     assertThat(SHIPPED.stream().map(JavaClass::getPackageName).distinct())
-        .contains(ROOT, SPI, ROOT + ".testkit", ROOT + ".gpg", ROOT + ".auditlog", ROOT + ".operations", ROOT + ".cli");
+        .contains(
+            ROOT,
+            SPI,
+            ROOT + ".testkit",
+            ROOT + ".gpg",
+            ROOT + ".auditlog",
+            ROOT + ".operations",
+            ROOT + ".cli");
   }
 
   @Test
