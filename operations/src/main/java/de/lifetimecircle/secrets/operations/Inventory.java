@@ -30,6 +30,7 @@ public final class Inventory {
   private final @Nullable String contact;
   private final ZoneId zone;
   private final Map<String, Environment> environments;
+  private final AuditRules audit;
   private final Map<String, InventorySecret> secrets;
   private final String text;
 
@@ -38,12 +39,14 @@ public final class Inventory {
       @Nullable String contact,
       ZoneId zone,
       Map<String, Environment> environments,
+      AuditRules audit,
       Map<String, InventorySecret> secrets,
       String text) {
     this.service = service;
     this.contact = contact;
     this.zone = zone;
     this.environments = environments;
+    this.audit = audit;
     this.secrets = secrets;
     this.text = text;
   }
@@ -112,6 +115,11 @@ public final class Inventory {
     return zone;
   }
 
+  /** Who reads secrets, when and from where. */
+  public AuditRules audit() {
+    return audit;
+  }
+
   /** The names of the environments, in the order of the file. */
   public List<String> environmentNames() {
     return List.copyOf(environments.keySet());
@@ -169,7 +177,7 @@ public final class Inventory {
   public Inventory with(Collection<InventorySecret> others) {
     Map<String, InventorySecret> byName = new LinkedHashMap<>();
     others.forEach(secret -> byName.put(secret.name(), secret));
-    return new Inventory(service, contact, zone, environments, byName, text);
+    return new Inventory(service, contact, zone, environments, audit, byName, text);
   }
 
   /** What exists there under these names. */

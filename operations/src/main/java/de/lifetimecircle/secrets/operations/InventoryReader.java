@@ -24,6 +24,7 @@ final class InventoryReader {
           "contact",
           "time-zone",
           "environments",
+          "audit",
           "hooks",
           "secrets");
   static final List<String> ENVIRONMENT_KEYS =
@@ -94,9 +95,10 @@ final class InventoryReader {
     Map<String, InventorySecret> secrets = secrets(fields, reader);
     ZoneId zone = zone(fields);
     String contact = fields.text("contact");
+    AuditRules audit = AuditReader.read(fields, mistakes);
     mistakes.throwIfAny();
     return new Inventory(
-        service == null ? "" : service, contact, zone, environments, secrets, text);
+        service == null ? "" : service, contact, zone, environments, audit, secrets, text);
   }
 
   private static ZoneId zone(Fields fields) {
@@ -207,7 +209,8 @@ final class InventoryReader {
       if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
         mistakes.add(
             member.key().place(),
-            "the name of a secret (expected: segments of letters, digits, '_' and '-', divided by '/')");
+            "the name of a secret (expected: segments of letters, digits, '_' and '-', divided by"
+                + " '/')");
       } else if (member.content() instanceof Section content) {
         Fields secret = new Fields(content, SecretReader.KEYS, mistakes);
         sections.put(name, secret);

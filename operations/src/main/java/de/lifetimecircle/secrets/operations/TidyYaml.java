@@ -128,6 +128,11 @@ final class TidyYaml {
           : Optional.ofNullable(path.size() == 3 ? InventoryReader.BACKEND_KEYS.get(last) : null)
               .orElse(List.of());
     }
+    if (path.get(0).equals("audit")) {
+      return path.size() == 1
+          ? AuditReader.KEYS
+          : last.equals("principals") ? AuditReader.ROLES : List.of();
+    }
     if (path.get(0).equals("secrets") && path.size() == 2) {
       return SecretReader.KEYS;
     }

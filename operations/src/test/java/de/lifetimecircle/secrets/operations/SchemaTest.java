@@ -56,6 +56,9 @@ class SchemaTest {
     assertThat(keys(at("$defs", "secret", "properties", "rotation", "properties")))
         .isEqualTo(SecretReader.ROTATION_KEYS);
     assertThat(keys(at("$defs", "hooks", "properties"))).isEqualTo(SecretReader.HOOK_KEYS);
+    assertThat(keys(at("$defs", "audit", "properties"))).isEqualTo(AuditReader.KEYS);
+    assertThat(keys(at("$defs", "audit", "properties", "principals", "properties")))
+        .isEqualTo(AuditReader.ROLES);
   }
 
   @Test
@@ -75,6 +78,9 @@ class SchemaTest {
     assertThat(pattern(at("$defs", "environment", "properties", "prefix")))
         .isEqualTo(InventoryReader.PREFIX.pattern());
     assertThat(pattern(at("$defs", "file"))).isEqualTo(InventoryReader.FILE.pattern());
+    assertThat(pattern(at("$defs", "audit", "properties", "working-hours")))
+        .isEqualTo(AuditReader.HOURS.pattern());
+    assertThat(pattern(at("$defs", "patterns", "items"))).isEqualTo(AuditReader.PATTERN.pattern());
     assertThat(pattern(at("$defs", "fact"))).isEqualTo("(" + InventoryReader.FACT.pattern() + ")");
   }
 
