@@ -20,6 +20,7 @@ final class Commands {
           "policy",
           "runbook",
           "handover",
+          "audit",
           "get",
           "list",
           "describe",
@@ -80,6 +81,7 @@ final class Commands {
       case "policy" -> new PolicyCommand(session);
       case "runbook" -> new RunbookCommand(session);
       case "handover" -> new HandoverCommand(session);
+      case "audit" -> new AuditCommand(session);
       case "get" -> new GetCommand(session);
       case "list" -> new ListCommand(session);
       case "describe" -> new DescribeCommand(session);

@@ -1,0 +1,164 @@
+package de.lifetimecircle.secrets.operations.audit;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.Json;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads logs of any size, one record at a time, also compressed by gzip. A record that cannot be
+ * read is counted and named by its line; it ends nothing. Used by one thread; blocks for the
+ * streams.
+ */
+public final class AuditLogs {
+  /** Nobody reads more line numbers. */
+  private static final int MOST_NAMED = 10;
+
+  private final List<LogForm> forms;
+  private final Consumer<AuditEvent> sink;
+  private long records;
+  private long understood;
+  private long events;
+  private long broken;
+  private final List<String> problems = new ArrayList<>();
+  private @Nullable LogForm last;
+
+  /**
+   * Makes a reader.
+   *
+   * @param formats what the logs may be; each record is read as the first that fits
+   * @param sink takes the events, in the order of the logs
+   */
+  public AuditLogs(List<LogFormat> formats, Consumer<AuditEvent> sink) {
+    this.forms = formats.stream().map(LogFormat::form).toList();
+    this.sink = sink;
+  }
+
+  /**
+   * Reads one log to its end.
+   *
+   * @param name what messages call it
+   * @throws SecretException {@code CONFIGURATION} if nothing in it could be read
+   */
+  public void read(String name, InputStream in) {
+    long before = understood;
+    long brokenBefore = broken;
+    try {
+      Records.read(
+          new InputStreamReader(plain(in), StandardCharsets.UTF_8), raw -> record(name, raw));
+    } catch (IOException e) { // a compressed file that was cut short, say
+      broken++;
+      problem(name + ": ends early: " + said(e));
+    }
+    forms.forEach(form -> form.end(this::tell));
+    if (understood == before && broken > brokenBefore) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the log")
+          .name(name)
+          .reason("nothing in it could be read")
+          .problems(problems)
+          .advice("Name its format with --format, or see docs/audit.md for what can be read")
+          .build();
+    }
+  }
+
+  private static String said(IOException e) {
+    String text = e.getMessage();
+    return text == null ? e.getClass().getSimpleName() : text;
+  }
+
+  private static InputStream plain(InputStream in) throws IOException {
+    BufferedInputStream buffered = new BufferedInputStream(in, 1 << 16);
+    buffered.mark(2);
+    boolean compressed = buffered.read() == 0x1f && buffered.read() == 0x8b;
+    buffered.reset();
+    return compressed ? new GZIPInputStream(buffered, 1 << 16) : buffered;
+  }
+
+  private void record(String name, Raw raw) {
+    records++;
+    String place = name + ":" + raw.line() + ": ";
+    String why = raw.text() == null ? "too long, or cut short" : read(raw.text(), place);
+    if (why.isEmpty()) {
+      understood++;
+    } else {
+      broken++;
+      problem(place + why);
+    }
+  }
+
+  /** What is wrong with a record; empty where nothing is. */
+  private String read(String text, String place) {
+    Object document;
+    try {
+      document = Json.parse(text);
+    } catch (IllegalArgumentException e) { // its text quotes nothing, but tells a place in the line
+      return "not JSON";
+    }
+    if (!(document instanceof Map<?, ?> record)) {
+      return "not an object of JSON";
+    }
+    LogForm form = form(record);
+    if (form == null) {
+      return "of no known kind";
+    }
+    try {
+      form.read(record, this::tell);
+      long lost = form.lost(record);
+      if (lost > 0) {
+        broken += lost;
+        problem(place + lost + " before it could not be written");
+      }
+      return "";
+    } catch (IllegalArgumentException e) {
+      return "without a part that every such record has";
+    }
+  }
+
+  /** Mostly that of the record before. */
+  private @Nullable LogForm form(Map<?, ?> record) {
+    if (last == null || !last.recognises(record)) {
+      last = forms.stream().filter(form -> form.recognises(record)).findFirst().orElse(null);
+    }
+    return last;
+  }
+
+  private void tell(AuditEvent event) {
+    events++;
+    sink.accept(event);
+  }
+
+  private void problem(String text) {
+    if (problems.size() < MOST_NAMED) {
+      problems.add(text);
+    }
+  }
+
+  /** How many records there were, about secrets or not. */
+  public long records() {
+    return records;
+  }
+
+  /** How many were about secrets. */
+  public long events() {
+    return events;
+  }
+
+  /** How many could not be read, or written when they should have been. */
+  public long broken() {
+    return broken;
+  }
+
+  /** The first of those, each with its log, line and what is wrong; nothing of its text. */
+  public List<String> problems() {
+    return List.copyOf(problems);
+  }
+}

@@ -1,0 +1,109 @@
+package de.lifetimecircle.secrets.operations.audit;
+
+import de.lifetimecircle.secrets.spi.Json;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * Records of AWS CloudTrail: as they are delivered to S3, as {@code aws cloudtrail lookup-events}
+ * prints them, or wrapped by EventBridge. A batch read is not told, since CloudTrail has a record
+ * of its own for each secret of it. Stateless.
+ */
+final class CloudTrailForm implements LogForm {
+  private static final String SOURCE = "secretsmanager.amazonaws.com";
+  private static final String OF_A_SECRET = ":secret:";
+
+  /** What Secrets Manager puts behind the name in an ARN. */
+  private static final Pattern SUFFIX = Pattern.compile("-[A-Za-z0-9]{6}$");
+
+  private static final Map<String, String> OPERATIONS =
+      Map.ofEntries(
+          Map.entry("GetSecretValue", "read"),
+          Map.entry("CreateSecret", "put"),
+          Map.entry("PutSecretValue", "put"),
+          Map.entry("UpdateSecret", "put"),
+          Map.entry("UpdateSecretVersionStage", "promote"),
+          Map.entry("DeleteSecret", "delete"),
+          Map.entry("RestoreSecret", "restore"),
+          Map.entry("DescribeSecret", "describe"),
+          Map.entry("ListSecretVersionIds", "versions"),
+          Map.entry("RotateSecret", "rotate"),
+          Map.entry("PutResourcePolicy", "policy"),
+          Map.entry("DeleteResourcePolicy", "policy"));
+
+  @Override
+  public boolean recognises(Map<?, ?> record) {
+    boolean delivered = record.containsKey("eventSource") && record.containsKey("eventName");
+    boolean wrapped = Fact.at(record, "detail", "eventSource") != null;
+    return delivered || wrapped || record.containsKey("CloudTrailEvent");
+  }
+
+  @Override
+  public void read(Map<?, ?> record, Consumer<AuditEvent> sink) {
+    if (record.get("CloudTrailEvent") instanceof String inner) {
+      if (Json.parse(inner) instanceof Map<?, ?> event) {
+        tell(event, sink);
+      }
+    } else if (record.get("detail") instanceof Map<?, ?> detail) {
+      tell(detail, sink);
+    } else {
+      tell(record, sink);
+    }
+  }
+
+  private static void tell(Map<?, ?> record, Consumer<AuditEvent> sink) {
+    String operation = OPERATIONS.get(Fact.text(record, "eventName"));
+    if (operation == null || !Fact.text(record, "eventSource").equals(SOURCE)) {
+      return;
+    }
+    sink.accept(
+        new AuditEvent(
+            Fact.time(record, "eventTime"),
+            principal(record),
+            operation,
+            name(record),
+            Fact.first(
+                Fact.text(record, "requestParameters", "versionId"),
+                Fact.text(record, "requestParameters", "moveToVersionId"),
+                Fact.text(record, "responseElements", "versionId")),
+            Fact.text(record, "sourceIPAddress"),
+            outcome(Fact.text(record, "errorCode"))));
+  }
+
+  /** A role by its own name, whatever its sessions are called. */
+  private static String principal(Map<?, ?> record) {
+    return Fact.first(
+        Fact.text(record, "userIdentity", "sessionContext", "sessionIssuer", "arn"),
+        Fact.text(record, "userIdentity", "arn"),
+        Fact.text(record, "userIdentity", "invokedBy"),
+        Fact.text(record, "userIdentity", "principalId"),
+        Fact.text(record, "userIdentity", "type"));
+  }
+
+  private static String name(Map<?, ?> record) {
+    String id =
+        Fact.first(
+            Fact.text(record, "requestParameters", "secretId"),
+            Fact.text(record, "requestParameters", "name"),
+            Fact.text(record, "responseElements", "arn"),
+            Fact.text(record, "additionalEventData", "SecretId"));
+    if (id.isEmpty() && record.get("resources") instanceof List<?> resources) {
+      id = resources.isEmpty() ? "" : Fact.text(resources.get(0), "ARN");
+    }
+    int secret = id.indexOf(OF_A_SECRET);
+    return secret < 0
+        ? id
+        : SUFFIX.matcher(id.substring(secret + OF_A_SECRET.length())).replaceFirst("");
+  }
+
+  private static String outcome(String error) {
+    return switch (error) {
+      case "" -> "ok";
+      case "AccessDenied", "AccessDeniedException" -> "access-denied";
+      case "ResourceNotFoundException" -> "not-found";
+      default -> "failed";
+    };
+  }
+}

@@ -1,0 +1,42 @@
+package de.lifetimecircle.secrets.operations.audit;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The kinds of logs that can be read. */
+public enum LogFormat {
+  /** The log of our own library, {@code audit.log}. */
+  OWN,
+  /** An audit device of OpenBao or Vault. */
+  OPENBAO,
+  /** AWS CloudTrail. */
+  CLOUDTRAIL,
+  /** The audit events of Azure Key Vault. */
+  AZURE;
+
+  LogForm form() {
+    return switch (this) {
+      case OWN -> new OwnForm();
+      case OPENBAO -> new OpenBaoForm();
+      case CLOUDTRAIL -> new CloudTrailForm();
+      case AZURE -> new AzureForm();
+    };
+  }
+
+  /** The word for it on a command line. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The format of that word; empty if there is none. */
+  public static Optional<LogFormat> of(String word) {
+    return Arrays.stream(values()).filter(format -> format.word().equals(word)).findFirst();
+  }
+
+  /** All of them, in the order in which a record is tried. */
+  public static List<LogFormat> all() {
+    return List.of(values());
+  }
+}

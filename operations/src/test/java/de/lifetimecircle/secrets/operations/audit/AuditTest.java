@@ -1,0 +1,187 @@
+package de.lifetimecircle.secrets.operations.audit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.operations.Inventory;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuditTest {
+  private static final String NOON = "2026-03-02T11:00:00Z";
+  private static final String NIGHT = "2026-03-02T01:00:00Z";
+
+  @TempDir Path folder;
+  private final Inventory inventory = OpenBaoDay.inventory();
+
+  private Audit audit(Deployments deployments, Optional<KnownReaders> known, String since) {
+    return new Audit(
+        inventory,
+        inventory.environment("prod"),
+        deployments,
+        known,
+        since.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(since)));
+  }
+
+  private Audit audit() {
+    return audit(new Deployments(), Optional.empty(), "");
+  }
+
+  private static AuditEvent read(String time, String who) {
+    return event(time, who, "read", "prod/A", "127.0.0.1", "ok");
+  }
+
+  private static AuditEvent event(
+      String time, String who, String operation, String name, String from, String outcome) {
+    return new AuditEvent(Instant.parse(time), who, operation, name, "1", from, outcome);
+  }
+
+  private static List<Reason> reasons(Audit audit) {
+    return audit.findings().stream().flatMap(found -> found.ordered().stream()).toList();
+  }
+
+  @Test
+  void aServiceMayReadAtNightAndNobodyElseMay() {
+    Audit audit = audit();
+    audit.accept(read(NIGHT, "approle/lifetimecircle"));
+    assertThat(reasons(audit)).isEmpty();
+    audit.accept(read(NIGHT, "userpass-anna"));
+    audit.accept(read(NOON, "userpass-anna"));
+    assertThat(reasons(audit)).containsExactly(Reason.OUTSIDE_HOURS);
+  }
+
+  @Test
+  void aDeploymentAtNightExcusesItsOwnReaders() {
+    Deployments night =
+        new Deployments().add(Instant.parse(NIGHT), Instant.parse("2026-03-02T01:05:00Z"));
+    Audit audit = audit(night, Optional.empty(), "");
+    audit.accept(read(NIGHT, "approle/lifetimecircle-ci"));
+    audit.accept(read(NIGHT, "approle/lifetimecircle-rotator"));
+    assertThat(reasons(audit)).isEmpty();
+    audit.accept(read(NIGHT, "userpass-anna"));
+    audit.accept(read(NOON, "approle/lifetimecircle-ci"));
+    assertThat(reasons(audit)).containsExactly(Reason.OUTSIDE_HOURS, Reason.OUTSIDE_DEPLOYMENT);
+  }
+
+  @Test
+  void oneFindingSaysAllThatIsWrong() {
+    Audit audit = audit(new Deployments(), Optional.of(new KnownReaders()), "");
+    audit.accept(event(NIGHT, "mallory", "read", "prod/A", "9.9.9.9", "ok"));
+    audit.accept(event(NIGHT, "mallory", "read", "prod/A", "9.9.9.9", "ok"));
+    audit.accept(event(NIGHT, "", "read", "prod/A", "", "access-denied"));
+    assertThat(audit.findings()).hasSize(2);
+    AuditFinding found =
+        audit.findings().stream().filter(f -> f.group().count() == 2).findFirst().orElseThrow();
+    assertThat(found.ordered())
+        .containsExactly(
+            Reason.OUTSIDE_HOURS,
+            Reason.UNKNOWN_PRINCIPAL,
+            Reason.UNKNOWN_ADDRESS,
+            Reason.FIRST_READER);
+  }
+
+  @Test
+  void secretsOfOthersAreNotJudged() {
+    Audit audit = audit();
+    audit.accept(event(NIGHT, "mallory", "read", "staging/A", "9.9.9.9", "ok"));
+    assertThat(audit.findings()).isEmpty();
+    assertThat(audit.others()).isOne();
+  }
+
+  @Test
+  void theEarlierPartOfALogSaysWhoIsKnown() {
+    Audit audit = audit(new Deployments(), Optional.empty(), "2026-03-02T10:00:00Z");
+    audit.accept(read(NIGHT, "userpass-anna"));
+    audit.accept(event(NIGHT, "userpass-bert", "read", "prod/A", "127.0.0.1", "access-denied"));
+    audit.accept(read(NOON, "userpass-anna"));
+    audit.accept(read(NOON, "userpass-bert"));
+    assertThat(audit.before()).isEqualTo(2);
+    assertThat(audit.findings()).hasSize(1);
+    assertThat(audit.findings().get(0).group().event().principal()).isEqualTo("userpass-bert");
+    assertThat(audit.findings().get(0).ordered()).containsExactly(Reason.FIRST_READER);
+  }
+
+  @Test
+  void aFileSaysWhoIsKnownTheNextTime() throws IOException {
+    Path file = folder.resolve("readers");
+    assertThat(KnownReaders.of(file)).isEmpty();
+    Audit first = audit();
+    first.accept(read(NOON, "userpass-anna"));
+    assertThat(first.findings()).isEmpty();
+    assertThat(first.notLookedFor()).contains("by a first reader: neither --since nor --state");
+    first.readers().write(file);
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+        .isEqualTo("rw-------");
+    Audit second = audit(new Deployments(), KnownReaders.of(file), "");
+    second.accept(read(NOON, "userpass-anna"));
+    second.accept(read(NOON, "userpass-bert"));
+    assertThat(second.findings()).hasSize(1);
+    second.readers().write(file);
+    Audit third = audit(new Deployments(), KnownReaders.of(file), "");
+    third.accept(read(NOON, "userpass-bert"));
+    assertThat(third.findings()).isEmpty();
+    try (var left = Files.list(folder)) {
+      assertThat(left).containsExactly(file);
+    }
+  }
+
+  @Test
+  void aFileOfAnotherFormIsAnErrorAndStays() throws IOException {
+    Path file = Files.writeString(folder.resolve("readers"), "{\"name\":\"x\"}\n");
+    assertThatThrownBy(() -> KnownReaders.of(file))
+        .hasMessageContaining("Cannot read the known readers")
+        .hasMessageContaining("line 1 is none of its own");
+    assertThatThrownBy(() -> new KnownReaders().write(folder.resolve("none/readers")))
+        .hasMessageContaining("Cannot write the known readers");
+    assertThat(file).hasContent("{\"name\":\"x\"}");
+  }
+
+  @Test
+  void readsDeploymentsOfEachKind() throws IOException {
+    Path file = folder.resolve("deployments");
+    Files.writeString(
+        file,
+        """
+        {"from": "2026-03-02T09:00:00Z", "to": "2026-03-02T10:00:00+01:00"}
+        {"from": "2026-03-02T08:59:00Z", "to": "2026-03-02T09:01:00Z"}
+        """);
+    Path runs = folder.resolve("runs.json");
+    Files.writeString(
+        runs,
+        """
+        [{"startedAt":"2026-03-02T12:00:00Z","updatedAt":"2026-03-02T12:10:00Z"},
+         {"startedAt":"2026-03-02T12:05:00Z","updatedAt":"2026-03-02T12:20:00Z"}]
+        """);
+    Path rotations = folder.resolve("rotations");
+    Files.writeString(
+        rotations,
+        "{\"sequence\":1,\"at\":\"2026-03-02T15:00:00Z\",\"rotation\":\"r1\",\"event\":\"BEGUN\"}\n");
+    Deployments all = new Deployments().read(file).read(runs).read(rotations);
+    assertThat(
+            List.of("08:58", "08:59", "09:01", "11:59", "12:15", "12:21", "14:49", "15:10").stream()
+                .filter(time -> all.contains(Instant.parse("2026-03-02T" + time + ":00Z"))))
+        .containsExactly("08:59", "09:01", "12:15", "15:10");
+    Files.writeString(file, "{\"from\": \"yesterday\"}\n");
+    assertThatThrownBy(() -> new Deployments().read(file))
+        .hasMessageContaining("deployments:1': no beginning and end");
+    assertThatThrownBy(() -> new Deployments().read(folder.resolve("none")))
+        .hasMessageContaining("there is no such file");
+  }
+
+  @Test
+  void aNoisyLogFillsNoMemory() {
+    Audit audit = audit();
+    for (int i = 0; i < 25_000; i++) {
+      audit.accept(event(NOON, "approle/lifetimecircle", "read", "prod/A" + i, "127.0.0.1", "ok"));
+    }
+    assertThat(audit.groups()).hasSize(10_000);
+    assertThat(audit.more()).isEqualTo(15_000);
+  }
+}
