@@ -72,14 +72,17 @@ final class CloudTrailForm implements LogForm {
             outcome(Fact.text(record, "errorCode"))));
   }
 
-  /** A role by its own name, whatever its sessions are called. */
+  /** A role by its own name, but a person who came by single sign-on by that of the session. */
   private static String principal(Map<?, ?> record) {
-    return Fact.first(
-        Fact.text(record, "userIdentity", "sessionContext", "sessionIssuer", "arn"),
-        Fact.text(record, "userIdentity", "arn"),
-        Fact.text(record, "userIdentity", "invokedBy"),
-        Fact.text(record, "userIdentity", "principalId"),
-        Fact.text(record, "userIdentity", "type"));
+    String arn = Fact.text(record, "userIdentity", "arn");
+    return arn.contains(":assumed-role/AWSReservedSSO_")
+        ? arn
+        : Fact.first(
+            Fact.text(record, "userIdentity", "sessionContext", "sessionIssuer", "arn"),
+            arn,
+            Fact.text(record, "userIdentity", "invokedBy"),
+            Fact.text(record, "userIdentity", "principalId"),
+            Fact.text(record, "userIdentity", "type"));
   }
 
   private static String name(Map<?, ?> record) {

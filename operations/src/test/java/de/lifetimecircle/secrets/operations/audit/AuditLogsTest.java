@@ -168,6 +168,16 @@ class AuditLogsTest {
     assertThat(logs.broken()).isZero();
   }
 
+  @Test
+  void aPersonIsKnownByTheSession() {
+    String session =
+        "arn:aws:sts::123456789012:assumed-role/AWSReservedSSO_Ops_0a1b/anna@ltc.example";
+    read(
+        trail("GetSecretValue", "")
+            .replace("arn:aws:sts::123456789012:assumed-role/ltc/i-1", session));
+    assertThat(events.get(0).principal()).isEqualTo(session);
+  }
+
   private static String shown(AuditEvent event) {
     return event.principal()
         + " "
