@@ -78,6 +78,27 @@ install_servers() {
   for name in "$@"; do install_server "$name"; done
 }
 
+# unpack_packages NAME PACKAGE ...: programs of Debian packages under .servers, made once. Unpacked and
+# not installed: that would start their daemons. apt checks the signatures.
+unpack_packages() {
+  local place=.servers/$1 download package
+  shift
+  [ -d "$place/usr" ] && return
+  say "Unpacking $* ..."
+  download=$(mktemp -d)
+  # The list of packages may be absent, as in need.
+  if (
+    cd "$download" || exit
+    apt-get download "$@" || { apt-get update || sudo -n apt-get update && apt-get download "$@"; }
+  ) >".servers/packages.log" 2>&1; then
+    mkdir -p "$place"
+    for package in "$download"/*.deb; do dpkg-deb -x "$package" "$place"; done
+  else
+    say "Cannot unpack $*; see .servers/packages.log"
+  fi
+  rm -rf "$download"
+}
+
 # Nothing of the caller's own configuration may change what these commands do.
 clean_environment() {
   local name

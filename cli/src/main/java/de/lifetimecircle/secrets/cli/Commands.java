@@ -21,6 +21,7 @@ final class Commands {
           "runbook",
           "handover",
           "audit",
+          "alerts",
           "get",
           "list",
           "describe",
@@ -82,6 +83,7 @@ final class Commands {
       case "runbook" -> new RunbookCommand(session);
       case "handover" -> new HandoverCommand(session);
       case "audit" -> new AuditCommand(session);
+      case "alerts" -> new AlertsCommand(session);
       case "get" -> new GetCommand(session);
       case "list" -> new ListCommand(session);
       case "describe" -> new DescribeCommand(session);

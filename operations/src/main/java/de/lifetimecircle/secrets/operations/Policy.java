@@ -60,6 +60,11 @@ public final class Policy {
     };
   }
 
+  /** The name that a secret, or the beginning of one, has in Azure Key Vault. */
+  public static String azureName(String name) {
+    return AzurePolicy.stored(name);
+  }
+
   /** What the inventory says of a backend. */
   record Facts(Environment environment, String backend) {
     /**

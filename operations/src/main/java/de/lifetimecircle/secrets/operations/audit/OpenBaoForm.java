@@ -76,7 +76,7 @@ final class OpenBaoForm implements LogForm {
           switch (operation) {
             case "read" -> "versions";
             case "delete" -> "purge";
-            default -> writes ? "describe-put" : operation;
+            default -> writes ? "set-metadata" : operation;
           };
       case "delete", "destroy" -> writes ? "delete" : "";
       case "undelete" -> writes ? "restore" : "";

@@ -1,0 +1,48 @@
+package de.lifetimecircle.secrets.operations.audit;
+
+import static de.lifetimecircle.secrets.operations.audit.Ordered.map;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Rules for Prometheus: that OpenBao can write its log, without which no other rule sees anything,
+ * and that a deployment is running, which silences the rule on reads from CI. Stateless.
+ */
+final class PrometheusRules {
+  static final String DEPLOYMENT = "SecretsDeploymentRunning";
+
+  private PrometheusRules() {}
+
+  static String file(Alerts.Facts facts) {
+    List<Object> rules = new ArrayList<>();
+    for (String part : List.of("request", "response")) {
+      rules.add(
+          map(
+              "alert",
+              part.equals("request") ? "OpenBaoRequestNotLogged" : "OpenBaoAnswerNotLogged",
+              "expr",
+              "increase(vault_audit_log_" + part + "_failure[5m]) > 0",
+              "labels",
+              map("severity", "critical", "team", "secrets"),
+              "annotations",
+              map(
+                  "summary",
+                  "OpenBao could not write a " + part + " into its audit log",
+                  "description",
+                  "One is missing in the log of {{ $labels.instance }}")));
+    }
+    rules.add(
+        map(
+            "alert",
+            DEPLOYMENT,
+            "expr",
+            "max(secrets_deployment_running) > 0",
+            "labels",
+            map("severity", "none", "team", "secrets"),
+            "annotations",
+            map("summary", "A deployment is running")));
+    return Yaml.write(
+        map("groups", List.of(map("name", facts.title() + "-secrets", "rules", rules))));
+  }
+}
