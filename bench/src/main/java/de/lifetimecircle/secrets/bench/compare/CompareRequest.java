@@ -45,8 +45,8 @@ record CompareRequest(
 
   /** How much is measured. */
   enum Extent {
-    /** About 3 minutes for five participants. */
-    QUICK("quick", List.of(0.0, 2.0), 2, 180),
+    /** At most 4 minutes for five participants. */
+    QUICK("quick", List.of(0.0, 2.0), 2, 220),
     /** At most 26 minutes for five participants. */
     FULL("full", List.of(0.0, 0.5, 2.0, 30.0, 120.0), 3, 1500);
 
@@ -92,7 +92,7 @@ record CompareRequest(
     return """
         Usage: bench/run compare [OPTION ...]
                bench/run compare --agree A.json B.json
-          --quick          about 3 minutes; without it at most 26
+          --quick          at most 4 minutes; without it at most 26
           --rtt MS,...     round trips to add, in milliseconds; full: 0,0.5,2,30,120, quick: 0,2
           --backend NAME   measure this one only; may be repeated
           --jar FILE       a further backend's jar; may be repeated
