@@ -65,6 +65,16 @@ class ConfigurationTest {
   }
 
   @Test
+  void namesTheArtifactThatWritesTheAuditLog() {
+    SecretProviderBuilder builder = builder().store(new NoStore()).set("audit.log", "audit.log");
+    assertThat(fails(builder.set("retries", "many")).problems())
+        .hasSize(2)
+        .contains(
+            "audit.log: nothing on the class path writes it (add"
+                + " de.lifetimecircle.secrets:secrets-audit-log)");
+  }
+
+  @Test
   void namesTheArtifactOfAMissingProvider() {
     assertThat(fails(SecretProvider.builder().backend("vault")).problems())
         .contains(
