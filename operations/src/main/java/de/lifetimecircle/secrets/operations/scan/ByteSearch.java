@@ -1,0 +1,240 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/**
+ * Looks for all needles in one pass over a stream, in memory that does not grow with it.
+ *
+ * <p>Two windows of eight bytes roll over the text. One has its last bytes as they are. The other
+ * has them unfolded: joints between lines, zeros and backslashes left out, escapes read; it differs
+ * only near such places and is looked at only there. A window that is an anchor of some needle is
+ * followed both ways ({@link Walk}), which decides. Lines may be of any length, the text may be
+ * binary. Used by one thread.
+ */
+final class ByteSearch {
+  /** How far from a window is looked: more than any needle takes with usual escapes and joints. */
+  private static final int MARGIN = 64 * 1024;
+
+  private static final int ROOM = 1024 * 1024;
+
+  /** For so many bytes after something was unfolded the two windows differ. */
+  private static final int DIFFERENT = Anchors.SIZE;
+
+  private static final boolean[] PLAIN = new boolean[256];
+
+  static {
+    for (int i = 0; i < PLAIN.length; i++) {
+      PLAIN[i] = !Joint.mayBegin((byte) i);
+    }
+  }
+
+  /** Is told of what was found. */
+  interface Finder {
+    /**
+     * A needle stands there.
+     *
+     * @param marks what was done to it, as a set of {@link Mark#bit}
+     * @param line the line it begins in, from 1
+     */
+    void found(Needle needle, int marks, long line);
+  }
+
+  private final Anchors anchors;
+  private final byte[] text = new byte[ROOM + 2 * MARGIN];
+  private final WalkBack back;
+  private final WalkAhead ahead;
+
+  /** For each needle where in the stream it was found last. */
+  private final long[] foundUntil;
+
+  private Finder finder = (needle, marks, line) -> {};
+  private boolean foundAny;
+  private long base;
+  private int end;
+
+  private long raw;
+  private long unfolded;
+  private int different;
+  private int unfoldedUntil;
+  private int noJointUntil;
+
+  private long lines;
+  private int countedUntil;
+
+  ByteSearch(Anchors anchors) {
+    this.anchors = anchors;
+    this.foundUntil = new long[anchors.needles.size()];
+    Needle any = anchors.needles.isEmpty() ? Needle.NONE : anchors.needles.get(0);
+    this.back = new WalkBack(any, text);
+    this.ahead = new WalkAhead(any, text);
+  }
+
+  /**
+   * Searches a stream to its end; blocks for it.
+   *
+   * @throws IOException if it cannot be read; what was found before was told
+   */
+  void search(InputStream in, Finder told) throws IOException {
+    reset(told);
+    int at = 0;
+    boolean ended = false;
+    while (!ended) {
+      int read = in.readNBytes(text, end, text.length - end);
+      end += read;
+      ended = end < text.length;
+      int until = ended ? end : end - MARGIN;
+      sweep(at, until);
+      at = slide(until);
+    }
+  }
+
+  private void reset(Finder told) {
+    finder = told;
+    if (foundAny) {
+      Arrays.fill(foundUntil, 0);
+      foundAny = false;
+    }
+    base = 0;
+    end = 0;
+    raw = 0;
+    unfolded = 0;
+    different = 0;
+    unfoldedUntil = 0;
+    noJointUntil = 0;
+    lines = 1;
+    countedUntil = 0;
+  }
+
+  /** Forgets what lies far enough behind; where the next sweep begins. */
+  private int slide(int swept) {
+    int dropped = Math.max(0, swept - MARGIN);
+    countLines(dropped);
+    countedUntil -= dropped;
+    System.arraycopy(text, dropped, text, 0, end - dropped);
+    base += dropped;
+    end -= dropped;
+    unfoldedUntil -= dropped;
+    noJointUntil -= dropped;
+    return swept - dropped;
+  }
+
+  private void countLines(int until) {
+    long count = 0;
+    for (int i = countedUntil; i < until; i++) {
+      if (text[i] == '\n') {
+        count++;
+      }
+    }
+    lines += count;
+    countedUntil = Math.max(countedUntil, until);
+  }
+
+  /** The line of a place that may lie a little before what was counted already. */
+  private long line(int at) {
+    countLines(at);
+    long after = 0;
+    for (int i = at; i < countedUntil; i++) {
+      if (text[i] == '\n') {
+        after++;
+      }
+    }
+    return lines - after;
+  }
+
+  /** The loop that decides how fast everything is; its state is in locals for that. */
+  private void sweep(int from, int until) {
+    long[] filter = anchors.filter;
+    int shift = anchors.filterShift;
+    byte[] bytes = text;
+    long window = raw;
+    for (int p = from; p < until; p++) {
+      int b = bytes[p] & 0xff;
+      window = (window << 8) | b;
+      long bit = Anchors.hash(window) >>> shift;
+      if (((filter[(int) (bit >>> 6)] >>> bit) & 1) != 0) {
+        look(window, p + 1);
+      }
+      if (p >= unfoldedUntil) {
+        if (PLAIN[b]) {
+          unfolded = (unfolded << 8) | b;
+          if (different > 0) {
+            different--;
+            lookUnfolded(p + 1);
+          }
+        } else {
+          unfold(p);
+        }
+      }
+    }
+    raw = window;
+  }
+
+  private void unfold(int at) {
+    byte b = text[at];
+    if (b == 0) {
+      different = DIFFERENT;
+      return;
+    }
+    if (at >= noJointUntil) {
+      int after = Joint.after(text, at, end);
+      if (after > at) {
+        unfoldedUntil = after;
+        different = DIFFERENT;
+        return;
+      }
+      noJointUntil = ~after;
+    }
+    long twice = Escape.twice(text, at, end);
+    long escape = twice != Escape.NONE ? twice : Escape.at(text, at, end);
+    if (escape != Escape.NONE) {
+      unfoldedUntil = at + Escape.length(escape);
+      different = DIFFERENT + Escape.count(escape);
+      for (int i = 0; i < Escape.count(escape); i++) {
+        take(Escape.value(escape, i), unfoldedUntil);
+      }
+    } else if (b == '\\') {
+      different = DIFFERENT;
+    } else {
+      take(b, at + 1);
+    }
+  }
+
+  private void take(byte b, int after) {
+    unfolded = (unfolded << 8) | (b & 0xff);
+    if (different > 0) {
+      different--;
+      lookUnfolded(after);
+    }
+  }
+
+  private void lookUnfolded(int after) {
+    long bit = Anchors.hash(unfolded) >>> anchors.filterShift;
+    if (((anchors.filter[(int) (bit >>> 6)] >>> bit) & 1) != 0) {
+      look(unfolded, after);
+    }
+  }
+
+  /** A window may be an anchor: if it is, and the rest of a needle is round it, that is told. */
+  private void look(long window, int after) {
+    for (int anchor = anchors.first(window); anchor != 0; anchor = anchors.next(anchor)) {
+      int index = anchors.needle(anchor);
+      if (base + after > foundUntil[index]) {
+        follow(index, anchors.end(anchor), after);
+      }
+    }
+  }
+
+  private void follow(int index, int done, int at) {
+    Needle needle = anchors.needles.get(index);
+    int after = (int) Math.max(0, foundUntil[index] - base);
+    int begin = back.follow(needle, done, at, 0, after);
+    int finish = begin < 0 ? -1 : ahead.follow(needle, done, at, needle.text.length, end);
+    if (finish >= 0) {
+      foundUntil[index] = base + finish;
+      foundAny = true;
+      finder.found(needle, back.marks | ahead.marks, line(begin));
+    }
+  }
+}

@@ -1,0 +1,43 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * What a program writes to standard error: read by a thread of its own, so that the program never
+ * waits for a reader, and kept in its first part only.
+ */
+final class Complaints {
+  private static final int KEPT = 2048;
+
+  private final CompletableFuture<String> text = new CompletableFuture<>();
+
+  private Complaints() {}
+
+  /** Begins to read; the thread ends with the program. */
+  static Complaints of(Process process) {
+    Complaints complaints = new Complaints();
+    Thread reader = new Thread(() -> complaints.read(process.getErrorStream()), "git-stderr");
+    reader.setDaemon(true);
+    reader.start();
+    return complaints;
+  }
+
+  private void read(InputStream in) {
+    try (in) {
+      byte[] first = in.readNBytes(KEPT);
+      in.transferTo(OutputStream.nullOutputStream());
+      text.complete(new String(first, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      text.complete("(what it says cannot be read)");
+    }
+  }
+
+  /** The first line, when the program has ended. */
+  String firstLine() {
+    return text.join().lines().findFirst().orElse("").strip();
+  }
+}

@@ -1,0 +1,110 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Goes through folders and looks into each file, in the order of names. Used by one thread. */
+final class FileWalk {
+  private final Finds finds;
+  private final Consumer<Leak> told;
+  private final List<Unseen> unseen;
+  private final Deque<Path> open = new ArrayDeque<>();
+
+  FileWalk(Finds finds, Consumer<Leak> told, List<Unseen> unseen) {
+    this.finds = finds;
+    this.told = told;
+    this.unseen = unseen;
+  }
+
+  void walk(Path start) {
+    Path real;
+    try {
+      real = Files.isSymbolicLink(start) ? start.toRealPath() : start;
+      Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (IOException e) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "look into")
+          .name(finds.shown(start.toString()))
+          .reason(reason(e))
+          .advice("Name a file or a folder that can be read")
+          .build();
+    }
+    open.push(real);
+    while (!open.isEmpty()) {
+      visit(open.pop());
+    }
+  }
+
+  private void visit(Path path) {
+    try {
+      BasicFileAttributes facts =
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (facts.isDirectory()) {
+        enter(path);
+      } else if (facts.isSymbolicLink()) {
+        unseen.add(finds.note(path.toString(), "a link, which is not followed"));
+      } else if (facts.isRegularFile()) {
+        look(path);
+      } else {
+        unseen.add(finds.note(path.toString(), "neither a file nor a folder"));
+      }
+    } catch (IOException e) {
+      unseen.add(finds.problem(path.toString(), reason(e)));
+    }
+  }
+
+  private void look(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      finds.in(in, file.toString(), unseen).forEach(told);
+    }
+  }
+
+  private void enter(Path folder) throws IOException {
+    if (isObjects(folder)) {
+      unseen.add(finds.note(folder.toString(), "the history of a repository; --git looks into it"));
+      return;
+    }
+    List<Path> children = new ArrayList<>();
+    try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+      stream.forEach(children::add);
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    children.sort(Collections.reverseOrder());
+    for (Path child : children) {
+      String name = String.valueOf(child.getFileName());
+      finds.inName(name, "the name of a file in " + folder).forEach(told);
+      open.push(child);
+    }
+  }
+
+  /** Where git keeps its objects, which are packed. */
+  private static boolean isObjects(Path folder) {
+    return folder.endsWith("objects")
+        && Files.isRegularFile(folder.resolveSibling("HEAD"))
+        && Files.isDirectory(folder.resolveSibling("refs"));
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "there is no such file";
+    }
+    return e instanceof AccessDeniedException
+        ? "permission denied"
+        : "cannot be read (" + e.getClass().getSimpleName() + ")";
+  }
+}

@@ -1,0 +1,167 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the program git on one repository. Nothing is written there, nothing fetched, and no program
+ * that its configuration names is run. Used by one thread.
+ */
+final class Git {
+  private static final List<String> QUIET =
+      List.of(
+          "--no-pager",
+          "--no-replace-objects",
+          "-c",
+          "core.quotePath=false",
+          "-c",
+          "core.fsmonitor=false",
+          "-c",
+          "log.showSignature=false",
+          "-c",
+          "log.showRoot=true");
+
+  private final Path folder;
+
+  private Git(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * The repository that holds the path.
+   *
+   * @throws SecretException {@code CONFIGURATION} if it is in none or there is no git
+   */
+  static Git in(Path path) {
+    Path absolute = path.toAbsolutePath();
+    Path parent = absolute.getParent();
+    Path folder = Files.isDirectory(absolute) || parent == null ? absolute : parent;
+    Git git = new Git(folder);
+    git.lines("find the repository of " + path, "rev-parse", "--git-dir");
+    return git;
+  }
+
+  /** All lines of a short answer. */
+  List<String> lines(String action, String... arguments) {
+    try (Answer answer = run(action, List.of(List.of(arguments)))) {
+      List<String> lines = new ArrayList<>();
+      BufferedReader reader = answer.reader();
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        lines.add(line);
+      }
+      answer.finish();
+      return lines;
+    } catch (IOException e) {
+      throw failure(SecretException.Kind.CORRUPT, action, "its answer cannot be read");
+    }
+  }
+
+  /** Starts programs each of which reads what the one before it writes. */
+  Answer run(String action, List<List<String>> commands) {
+    List<ProcessBuilder> builders = new ArrayList<>();
+    for (List<String> arguments : commands) {
+      List<String> line = new ArrayList<>(List.of("git"));
+      line.addAll(QUIET);
+      line.addAll(arguments);
+      ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
+      Map<String, String> environment = builder.environment();
+      environment.put("LC_ALL", "C");
+      environment.put("GIT_OPTIONAL_LOCKS", "0");
+      environment.put("GIT_NO_LAZY_FETCH", "1");
+      environment.put("GIT_TERMINAL_PROMPT", "0");
+      builders.add(builder);
+    }
+    try {
+      return new Answer(action, ProcessBuilder.startPipeline(builders));
+    } catch (IOException e) {
+      throw failure(
+          SecretException.Kind.CONFIGURATION, action, "the program git cannot be started");
+    }
+  }
+
+  private SecretException failure(SecretException.Kind kind, String action, String reason) {
+    boolean noProgram = kind == SecretException.Kind.CONFIGURATION;
+    return SecretException.of(kind, action)
+        .reason(reason)
+        .advice(
+            noProgram
+                ? "Name a folder within a repository, and have git on the PATH"
+                : "Check the repository with 'git fsck'; what was found until then is told")
+        .build();
+  }
+
+  /** What running programs write. */
+  final class Answer implements AutoCloseable {
+    private final String action;
+    private final List<Process> processes;
+    private final List<Complaints> complaints = new ArrayList<>();
+
+    private Answer(String action, List<Process> processes) {
+      this.action = action;
+      this.processes = processes;
+      for (Process process : processes) {
+        complaints.add(Complaints.of(process));
+      }
+    }
+
+    InputStream stream() {
+      return processes.get(processes.size() - 1).getInputStream();
+    }
+
+    /** Writes a line to the first program, at once. */
+    void ask(String line) throws IOException {
+      OutputStream out = processes.get(0).getOutputStream();
+      out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      out.flush();
+    }
+
+    /** Tells the first program that nothing more is asked. */
+    void askNoMore() throws IOException {
+      processes.get(0).getOutputStream().close();
+    }
+
+    BufferedReader reader() {
+      return new BufferedReader(new InputStreamReader(stream(), StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Waits for the programs to end.
+     *
+     * @throws SecretException if one of them failed, with what it said
+     */
+    void finish() {
+      try {
+        for (int i = 0; i < processes.size(); i++) {
+          int code = processes.get(i).waitFor();
+          String said = complaints.get(i).firstLine();
+          if (code != 0) {
+            boolean none = said.contains("not a git repository");
+            throw failure(
+                none ? SecretException.Kind.CONFIGURATION : SecretException.Kind.CORRUPT,
+                action,
+                said.isEmpty() ? "git ended with " + code : "git says: " + said);
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw SecretException.of(SecretException.Kind.INTERRUPTED, action).build();
+      }
+    }
+
+    /** Ends what still runs. */
+    @Override
+    public void close() {
+      processes.forEach(Process::destroy);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Looks into the files that the next commit adds or changes, as the index has them. */
+final class GitStaged {
+  private static final String ACTION = "read what is about to be committed";
+  private static final String LINK_TO_COMMIT = "160000";
+
+  private final Git git;
+  private final Finds finds;
+  private final List<Unseen> unseen;
+
+  private record Staged(String id, String path) {}
+
+  GitStaged(Git git, Finds finds, List<Unseen> unseen) {
+    this.git = git;
+    this.finds = finds;
+    this.unseen = unseen;
+  }
+
+  void read(Consumer<Leak> told) {
+    List<Staged> changed = changed();
+    List<String> line = List.of("cat-file", GitObjects.HEADER);
+    try (Git.Answer answer = git.run(ACTION, List.of(line))) {
+      GitObjects objects = new GitObjects(answer.stream());
+      for (Staged staged : changed) {
+        answer.ask(staged.id());
+        look(objects, staged, told);
+      }
+      answer.askNoMore();
+      answer.finish();
+    } catch (IOException e) {
+      throw unreadable();
+    }
+  }
+
+  private void look(GitObjects objects, Staged staged, Consumer<Leak> told) throws IOException {
+    GitObjects.GitObject object = objects.next();
+    if (object == null || object.isMissing()) {
+      unseen.add(finds.problem(staged.path(), "git does not have it"));
+      return;
+    }
+    InputStream content = objects.content(object);
+    List<Leak> leaks = finds.in(content, staged.path(), unseen);
+    objects.skip(content);
+    leaks.forEach(told);
+    finds.inName(staged.path(), "the name of a file").forEach(told);
+  }
+
+  /** Records of zeros: ":mode mode id id status", then the path. */
+  private List<Staged> changed() {
+    List<String> line =
+        List.of(
+            "diff",
+            "--cached",
+            "--raw",
+            "--no-abbrev",
+            "--no-renames",
+            "--no-ext-diff",
+            "-z",
+            "--diff-filter=d");
+    String text;
+    try (Git.Answer answer = git.run(ACTION, List.of(line))) {
+      text = new String(answer.stream().readAllBytes(), StandardCharsets.UTF_8);
+      answer.finish();
+    } catch (IOException e) {
+      throw unreadable();
+    }
+    List<Staged> staged = new ArrayList<>();
+    String[] fields = text.split("\0", -1);
+    for (int i = 0; i + 1 < fields.length; i += 2) {
+      String[] change = fields[i].split(" ", -1);
+      if (change.length == 5 && !change[1].equals(LINK_TO_COMMIT)) {
+        staged.add(new Staged(change[3], fields[i + 1]));
+      }
+    }
+    return staged;
+  }
+
+  private static SecretException unreadable() {
+    return SecretException.of(SecretException.Kind.CORRUPT, ACTION)
+        .reason("the answer of git cannot be read")
+        .advice("Check the repository with 'git fsck'")
+        .build();
+  }
+}

@@ -1,0 +1,76 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Looks for values in files, in what git is about to commit and in its history. Tells where each
+ * was found, in what form and which version it is; never a value, a part, a length or a hash of
+ * one. A name of a file that holds a value is withheld.
+ *
+ * <p>Every method reads one stream after the other in constant memory, whatever the size of files
+ * and lines, and blocks for the file system and for git. Found are values of eight bytes and more
+ * of which eight bytes stand together once line ends, escapes and zeros are left out; of a value
+ * longer than 512 bytes the middle. Used by one thread; the values stay their caller's.
+ */
+public final class Scan {
+  /** Which of the objects of a repository are looked at. */
+  public enum Reach {
+    /** What branches, tags, notes, the stash and the index reach. */
+    REFERENCES,
+    /** Every object there is: also what was amended, dropped or reset away. */
+    EVERYTHING
+  }
+
+  private final Finds finds;
+  private final Consumer<Leak> told;
+  private final List<Unseen> unseen = new ArrayList<>();
+
+  /**
+   * Begins a scan.
+   *
+   * @param told takes each find as soon as everything is known of it
+   */
+  public Scan(SoughtValues sought, Consumer<Leak> told) {
+    this.finds = new Finds(sought);
+    this.told = told;
+  }
+
+  /**
+   * Looks into a file, or into all files of a folder and of those in it. Links are not followed,
+   * but for the path itself; files packed with gzip are unpacked.
+   *
+   * @throws SecretException {@code CONFIGURATION} if there is no such path
+   */
+  public void files(Path path) {
+    new FileWalk(finds, told, unseen).walk(path);
+  }
+
+  /**
+   * Looks into the history of the repository that holds the path: each version of each file once,
+   * messages of commits, tags and notes, and names of files.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the path is in no repository or there is no
+   *     git, {@code CORRUPT} if git cannot read the repository; what was found before was told
+   */
+  public void history(Path path, Reach reach) {
+    new GitHistory(Git.in(path), reach, finds, unseen).read(told);
+  }
+
+  /**
+   * Looks into what the next commit of the repository that holds the path will change.
+   *
+   * @throws SecretException as {@link #history}
+   */
+  public void staged(Path path) {
+    new GitStaged(Git.in(path), finds, unseen).read(told);
+  }
+
+  /** What was not looked into so far, and why. */
+  public List<Unseen> unseen() {
+    return List.copyOf(unseen);
+  }
+}

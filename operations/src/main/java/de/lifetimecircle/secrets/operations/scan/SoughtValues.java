@@ -1,0 +1,253 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.operations.Environment;
+import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.Rendering;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The values that a scan looks for: every version of every secret of an inventory that the store
+ * gives out, and what the templates make of their parts as they are now.
+ *
+ * <p>They are in the memory of this process until {@link #close}, as they are and in the forms that
+ * are looked for. Used by one thread.
+ */
+public final class SoughtValues implements AutoCloseable {
+  /** Versions that are looked for of one secret, the newest of them. */
+  private static final int MOST_VERSIONS = 50;
+
+  /**
+   * Whose value it is.
+   *
+   * @param version the id, with its stages
+   */
+  record Owner(String stored, String name, String version, Leak.Served served) {}
+
+  private record Value(SecretValue value, List<Owner> owners) {}
+
+  private final SecretProvider provider;
+  private final Set<String> included;
+  private final List<Value> values = new ArrayList<>();
+  private final List<Unsought> unsought = new ArrayList<>();
+  private @Nullable Anchors anchors;
+  private @Nullable SecretException outage;
+
+  private SoughtValues(SecretProvider provider, Set<String> included) {
+    this.provider = provider;
+    this.included = Set.copyOf(included);
+  }
+
+  /**
+   * Reads them; blocks for the store. What it does not give out is in {@link #unsought}.
+   *
+   * @param environment the name of one; the empty text for all
+   * @param included names of the inventory whose values are looked for though they look public
+   * @param provider the store, with local overrides off
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment or name
+   */
+  public static SoughtValues read(
+      Inventory inventory, String environment, SecretProvider provider, Set<String> included) {
+    for (String name : included) {
+      if (!inventory.names().contains(name)) {
+        throw SecretException.of(SecretException.Kind.CONFIGURATION, "look for secret")
+            .name(name)
+            .reason("the inventory has none of that name")
+            .advice("Name it as the inventory does, without the prefix of an environment")
+            .build();
+      }
+    }
+    List<Environment> all =
+        environment.isEmpty()
+            ? inventory.environments()
+            : List.of(inventory.environment(environment));
+    SoughtValues sought = new SoughtValues(provider, included);
+    try {
+      for (Environment each : all) {
+        inventory.secrets(each).forEach(secret -> sought.read(secret, each));
+      }
+      sought.prepare();
+      return sought;
+    } catch (RuntimeException e) {
+      sought.close();
+      throw e;
+    }
+  }
+
+  private void read(InventorySecret secret, Environment environment) {
+    String stored = environment.stored(secret.name());
+    if (outage != null) { // asking again for each would only take time
+      refused(stored, outage);
+      return;
+    }
+    try {
+      readStored(secret, stored);
+    } catch (SecretException e) {
+      boolean lasting = e.retryable() || e.kind() == SecretException.Kind.UNAUTHENTICATED;
+      outage = lasting ? e : null;
+      refused(stored, e);
+    }
+    if (secret.template() != null && outage == null) {
+      render(secret, environment, stored);
+    }
+  }
+
+  private void readStored(InventorySecret secret, String stored) {
+    List<SecretVersion> versions = List.of();
+    try {
+      versions = provider.versions(stored);
+    } catch (SecretException e) {
+      if (e.kind() == SecretException.Kind.ACCESS_DENIED) {
+        unsought.add(new Unsought(stored, "its older versions may not be listed", null));
+      } else if (e.kind() != SecretException.Kind.UNSUPPORTED) {
+        throw e;
+      }
+    }
+    if (versions.isEmpty()) {
+      Secret read = provider.get(stored);
+      add(secret, stored, read.version() + " (current)", Leak.Served.YES, read.value());
+    }
+    for (SecretVersion version : versions.subList(0, Math.min(MOST_VERSIONS, versions.size()))) {
+      readVersion(secret, stored, version);
+    }
+    if (versions.size() > MOST_VERSIONS) {
+      unsought.add(new Unsought(stored, "its oldest versions are too many", null));
+    }
+  }
+
+  private void refused(String stored, SecretException e) {
+    boolean missing = e.kind() == SecretException.Kind.NOT_FOUND;
+    String reason = missing ? "not in the store" : "cannot be read: " + words(e.kind());
+    unsought.add(new Unsought(stored, reason, missing ? null : e.kind()));
+  }
+
+  private static String words(Enum<?> kind) {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private void readVersion(InventorySecret secret, String stored, SecretVersion version) {
+    try {
+      Secret read = provider.get(stored, VersionSelector.id(version.id()));
+      Leak.Served served = version.stages().isEmpty() ? Leak.Served.NO : Leak.Served.YES;
+      add(secret, stored, label(version), served, read.value());
+    } catch (SecretException e) {
+      boolean current = version.stages().contains(Stage.CURRENT);
+      boolean gone =
+          e.kind() == SecretException.Kind.VERSION_NOT_FOUND
+              || e.kind() == SecretException.Kind.DISABLED;
+      unsought.add(
+          new Unsought(
+              stored,
+              "version " + label(version) + " cannot be read: " + words(e.kind()),
+              gone && !current ? null : e.kind()));
+    }
+  }
+
+  private static String label(SecretVersion version) {
+    List<String> stages = new ArrayList<>();
+    for (Stage stage : Stage.values()) {
+      if (version.stages().contains(stage)) {
+        stages.add(words(stage));
+      }
+    }
+    return stages.isEmpty() ? version.id() : version.id() + " (" + String.join(", ", stages) + ")";
+  }
+
+  private void render(InventorySecret secret, Environment environment, String stored) {
+    try (SecretValue rendered = Rendering.of(secret, environment, provider)) {
+      add(secret, stored, "made of its parts now", Leak.Served.YES, rendered);
+    } catch (SecretException e) {
+      boolean missing = e.kind() == SecretException.Kind.NOT_FOUND;
+      unsought.add(
+          new Unsought(
+              stored,
+              "cannot be put together from its parts: " + words(e.kind()),
+              missing ? null : e.kind()));
+    }
+  }
+
+  private void add(
+      InventorySecret secret,
+      String stored,
+      String version,
+      Leak.Served served,
+      SecretValue value) {
+    String reason = included.contains(secret.name()) ? null : PublicLooks.reason(secret, value);
+    if (reason != null) {
+      Unsought left = new Unsought(stored, reason, null);
+      if (!unsought.contains(left)) {
+        unsought.add(left);
+      }
+      return;
+    }
+    Owner owner = new Owner(stored, secret.name(), version, served);
+    for (Value known : values) {
+      if (known.value().equals(value)) {
+        boolean listed = known.owners().stream().anyMatch(o -> o.stored().equals(stored));
+        if (!listed || !version.startsWith("made ")) {
+          known.owners().add(owner);
+        }
+        return;
+      }
+    }
+    values.add(new Value(value.copy(), new ArrayList<>(List.of(owner))));
+  }
+
+  private void prepare() {
+    List<Needle> needles = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      byte[] bytes = values.get(i).value().asBytes();
+      List<Needle> made = Needle.of(i, bytes);
+      Arrays.fill(bytes, (byte) 0);
+      needles.addAll(made);
+      if (made.isEmpty()) {
+        for (Owner owner : values.get(i).owners()) {
+          unsought.add(new Unsought(owner.stored(), PublicLooks.SHORT, null));
+        }
+      }
+    }
+    anchors = Anchors.of(needles);
+  }
+
+  Anchors anchors() {
+    if (anchors == null) {
+      throw new IllegalStateException("read() prepares them");
+    }
+    return anchors;
+  }
+
+  List<Owner> owners(int value) {
+    return values.get(value).owners();
+  }
+
+  /** How many different values are looked for. */
+  public int size() {
+    return values.size();
+  }
+
+  /** What is not looked for, and why. */
+  public List<Unsought> unsought() {
+    return List.copyOf(unsought);
+  }
+
+  /** Overwrites the values and all their forms; closing twice is harmless. */
+  @Override
+  public void close() {
+    values.forEach(value -> value.value().close());
+    if (anchors != null) {
+      anchors.wipe();
+    }
+  }
+}

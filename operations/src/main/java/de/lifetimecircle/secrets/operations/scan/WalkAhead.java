@@ -1,0 +1,56 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+/** A walk towards the end of the text. Used by one thread. */
+final class WalkAhead extends Walk {
+  WalkAhead(Needle any, byte[] text) {
+    super(any, text);
+  }
+
+  @Override
+  void step(int done, int at, int sofar) {
+    byte here = text[at];
+    if (dropped(here) != 0) {
+      push(done, at + 1, sofar | dropped(here));
+    }
+    joint(done, at, sofar);
+    beyondAscii(done, at, sofar);
+    escape(Escape.twice(text, at, edge), done, at, sofar);
+    escape(Escape.at(text, at, edge), done, at, sofar);
+    if (needle.form.same(here, needle.text[done])) {
+      push(done + 1, at + 1, sofar);
+    }
+  }
+
+  private void escape(long escape, int done, int at, int sofar) {
+    if (escape != Escape.NONE && matches(escape, done)) {
+      push(done + Escape.count(escape), at + Escape.length(escape), sofar | Escape.mark(escape));
+    }
+  }
+
+  private void joint(int done, int at, int sofar) {
+    int end = Joint.mayBegin(text[at]) ? Joint.after(text, at, edge) : -1;
+    for (int q = at + 1; q <= end; q++) {
+      if (q < edge && mayGoOn(text[q], done)) {
+        push(done, q, sofar | Mark.LINES.bit());
+      }
+    }
+  }
+
+  private boolean mayGoOn(byte b, int done) {
+    return needle.form.same(b, needle.text[done]) || b == '%' || b == '\\' || b == '&' || b <= 0;
+  }
+
+  private void beyondAscii(int done, int at, int sofar) {
+    int codePoint = codePoint(done);
+    if (codePoint < 0) {
+      return;
+    }
+    int next = done + utf8Length(codePoint);
+    if (at + 1 < edge && isWide(text[at], text[at + 1], codePoint)) {
+      push(next, at + 2, sofar | Mark.WIDE.bit());
+    }
+    if (codePoint == (text[at] & 0xff)) {
+      push(next, at + 1, sofar | Mark.NARROW.bit());
+    }
+  }
+}

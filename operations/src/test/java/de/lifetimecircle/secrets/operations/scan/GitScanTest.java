@@ -1,0 +1,258 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.LeakProbe;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class GitScanTest {
+  private static final int COMMITS = 2000;
+  private static final String KEY =
+      "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08";
+
+  @TempDir Path folder;
+  private final FakeStore store = FakeStore.create().holding("prod/KEY", KEY);
+  private final List<Leak> leaks = new ArrayList<>();
+
+  private Scan scan(SoughtValues sought) {
+    leaks.clear();
+    return new Scan(sought, leaks::add);
+  }
+
+  private void history(Repository repository, Scan.Reach reach) {
+    try (SoughtValues sought = Sought.of(store)) {
+      scan(sought).history(repository.folder, reach);
+    }
+  }
+
+  /** Each disguise in a commit of its own, deleted in the next, among binary and endless lines. */
+  private static void plant(Repository repository) {
+    SplittableRandom random = new SplittableRandom(7);
+    Disguise[] disguises = Disguise.values();
+    int next = 0;
+    while (repository.commits() < COMMITS - 2) {
+      int i = repository.commits();
+      if (i % 50 == 10 && next < disguises.length) {
+        Disguise disguise = disguises[next++];
+        byte[] shown = Disguise.around(disguise + "\n", disguise.of(KEY.getBytes(UTF_8)), "\n");
+        String path = "leak/" + disguise + ".txt";
+        repository.add("mallory" + i, "work", path, shown);
+        repository.delete("ann", path);
+      } else {
+        byte[] content = new byte[i % 100 == 3 ? 200_000 : 40];
+        random.nextBytes(content);
+        if (i % 100 == 53) {
+          content = ("one line " + i + " ").repeat(30_000).getBytes(UTF_8);
+        }
+        repository.add("ann", "work " + i, "src/file" + i % 97, content);
+      }
+    }
+    repository.add("bob", "key is " + KEY, "src/last", new byte[0]);
+    repository.add("ann", "end", "src/" + KEY + ".txt", "x".getBytes(UTF_8));
+    assertThat(next).isEqualTo(disguises.length);
+    repository.importAll();
+  }
+
+  @Test
+  void findsEachDisguiseInTwoThousandCommitsAndShowsNothing() throws IOException {
+    Repository repository = Repository.make(folder);
+    plant(repository);
+    assertThat(repository.git("rev-list", "--count", "main")).isEqualTo(String.valueOf(COMMITS));
+    try (LeakProbe probe = LeakProbe.start()) {
+      probe.watch("key", KEY);
+      history(repository, Scan.Reach.REFERENCES);
+      for (Disguise disguise : Disguise.values()) {
+        assertThat(leaks)
+            .filteredOn(leak -> leak.place().equals("leak/" + disguise + ".txt"))
+            .as("%s", disguise)
+            .singleElement()
+            .satisfies(
+                leak -> {
+                  assertThat(leak.encoding()).isEqualTo(disguise.words);
+                  assertThat(leak.secret()).isEqualTo("prod/KEY");
+                  assertThat(leak.versions()).containsExactly("v1 (current)");
+                  assertThat(leak.commit().author()).startsWith("mallory");
+                  assertThat(leak.commit().date()).startsWith("2023-11-14T");
+                });
+      }
+      assertThat(leaks)
+          .extracting(Leak::place)
+          .anyMatch(place -> place.startsWith("message of commit "))
+          .anyMatch(place -> place.equals("names of files in src"));
+      assertThat(leaks).hasSize(Disguise.values().length + 2);
+      probe.look("leaks", leaks).assertClean();
+    }
+  }
+
+  @Test
+  void findsWhatNoBranchHasAnyMoreOnlyIfAsked() throws IOException {
+    Repository repository = Repository.make(folder);
+    repository.file("a", "1".getBytes(UTF_8)).commit("one");
+    repository.file("b", KEY.getBytes(UTF_8)).commit("two");
+    repository.git("reset", "-q", "--hard", "HEAD~1");
+    history(repository, Scan.Reach.REFERENCES);
+    assertThat(leaks).isEmpty();
+    history(repository, Scan.Reach.EVERYTHING);
+    assertThat(leaks)
+        .singleElement()
+        .satisfies(l -> assertThat(l.commit().author()).contains("Ann"));
+    repository.file("b", KEY.getBytes(UTF_8));
+    repository.git("add", "b");
+    repository.git("stash", "-q");
+    history(repository, Scan.Reach.REFERENCES);
+    assertThat(leaks).singleElement().extracting(Leak::place).isEqualTo("b");
+  }
+
+  @Test
+  void findsWhatTagsNotesMergesAndPackedFilesHold() throws IOException {
+    Repository repository = Repository.make(folder);
+    ByteArrayOutputStream packed = new ByteArrayOutputStream();
+    try (GZIPOutputStream out = new GZIPOutputStream(packed)) {
+      out.write(("line\n" + KEY).getBytes(UTF_8));
+    }
+    repository.file("log/app.log.gz", packed.toByteArray()).commit("log");
+    repository.git("tag", "-a", "v1", "-m", "built with " + KEY);
+    repository.git("notes", "add", "-m", "see " + KEY);
+    repository.git("checkout", "-q", "-b", "side");
+    repository.file("s", "s".getBytes(UTF_8)).commit("side");
+    repository.git("checkout", "-q", "main");
+    repository.file("m", "m".getBytes(UTF_8)).commit("main");
+    repository.git("merge", "-q", "--no-commit", "side");
+    repository.file("only in the merge", KEY.getBytes(UTF_8)).commit("merge");
+    history(repository, Scan.Reach.REFERENCES);
+    assertThat(leaks)
+        .extracting(Leak::place)
+        .contains("log/app.log.gz", "tag v1", "only in the merge")
+        .hasSize(4);
+    assertThat(leaks)
+        .filteredOn(l -> l.place().startsWith("only"))
+        .allMatch(l -> !l.commit().author().isEmpty());
+  }
+
+  @Test
+  void tellsAllPathsOfABlobAndItsFirstCommit() throws IOException {
+    Repository repository = Repository.make(folder);
+    repository.file("a", KEY.getBytes(UTF_8)).commit("one");
+    String first = repository.git("rev-parse", "HEAD");
+    repository.file("dir/copy of a", KEY.getBytes(UTF_8)).commit("two");
+    history(repository, Scan.Reach.REFERENCES);
+    assertThat(leaks)
+        .singleElement()
+        .satisfies(
+            leak -> {
+              assertThat(leak.commit().paths()).containsExactlyInAnyOrder("a", "dir/copy of a");
+              assertThat(leak.commit().id()).isEqualTo(first);
+            });
+  }
+
+  private void damage(Repository repository, String object) throws IOException {
+    String id = repository.git("rev-parse", object);
+    Path file = folder.resolve(".git/objects/" + id.substring(0, 2) + "/" + id.substring(2));
+    Files.delete(file);
+    Files.write(file, new byte[] {1, 2, 3});
+  }
+
+  @Test
+  void aDamagedFileIsToldAndADamagedCommitIsAnError() throws IOException {
+    Repository repository = Repository.make(folder);
+    repository.file("a", KEY.getBytes(UTF_8)).commit("one");
+    repository.file("b", "other".repeat(100).getBytes(UTF_8)).commit("two");
+    damage(repository, "HEAD:b");
+    try (SoughtValues sought = Sought.of(store)) {
+      Scan scan = scan(sought);
+      scan.history(folder, Scan.Reach.REFERENCES);
+      assertThat(scan.unseen())
+          .singleElement()
+          .satisfies(u -> assertThat(u.weight()).isEqualTo(Unseen.Weight.PROBLEM))
+          .satisfies(u -> assertThat(u.reason()).contains("git fsck"));
+    }
+    assertThat(leaks).hasSize(1);
+    damage(repository, "HEAD~1");
+    assertThatThrownBy(() -> history(repository, Scan.Reach.REFERENCES))
+        .isInstanceOfSatisfying(
+            SecretException.class,
+            e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CORRUPT))
+        .hasMessageContaining("git says");
+  }
+
+  @Test
+  void aFolderThatIsNoRepositoryIsAnError() {
+    assertThatThrownBy(() -> history(Repository.at(folder), Scan.Reach.REFERENCES))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("not a git repository");
+  }
+
+  @Test
+  void looksOnlyIntoWhatIsAboutToBeCommitted() throws IOException {
+    Repository repository = Repository.make(folder);
+    repository.file("old", KEY.getBytes(UTF_8));
+    repository.file("ä b", "1".getBytes(UTF_8)).commit("one");
+    try (SoughtValues sought = Sought.of(store)) {
+      scan(sought).staged(folder);
+      assertThat(leaks).isEmpty();
+      repository.file("ä b", Disguise.HEX.of(KEY.getBytes(UTF_8)));
+      repository.file("unstaged", KEY.getBytes(UTF_8));
+      repository.git("add", "ä b");
+      repository.file("ä b", "changed after".getBytes(UTF_8));
+      scan(sought).staged(folder.resolve("ä b"));
+      assertThat(leaks)
+          .singleElement()
+          .extracting(Leak::place, Leak::encoding)
+          .containsExactly("ä b", "hex");
+      repository.git("rm", "-q", "--cached", "-f", "ä b", "old");
+      scan(sought).staged(folder);
+      assertThat(leaks).isEmpty();
+    }
+  }
+
+  @Test
+  void looksIntoTheFirstCommitOfAll() throws IOException {
+    Repository repository = Repository.make(folder);
+    for (int i = 0; i < 300; i++) {
+      String text = i % 100 == 7 ? KEY : "nothing ".repeat(i);
+      repository.file(String.format(Locale.ROOT, "f%03d", i), text.getBytes(UTF_8));
+    }
+    repository.git("add", "-A");
+    try (SoughtValues sought = Sought.of(store)) {
+      scan(sought).staged(folder);
+    }
+    assertThat(leaks).extracting(Leak::place).containsExactly("f007", "f107", "f207");
+  }
+
+  @Test
+  void installsAHookAndRefusesToReplaceAnothers() throws IOException {
+    Repository repository = Repository.make(folder);
+    Path hook = CommitHook.install(folder, List.of("scan", "--staged", "--inventory", "it's.yaml"));
+    assertThat(hook).isExecutable().hasFileName("pre-commit");
+    assertThat(Files.readString(hook))
+        .contains("exec secrets scan --staged --inventory 'it'\\''s.yaml'");
+    CommitHook.install(folder, List.of("scan", "--staged"));
+    assertThat(Files.readString(hook)).contains("exec secrets scan --staged\n");
+    Files.writeString(hook, "#!/bin/sh\nexit 0\n");
+    assertThatThrownBy(() -> CommitHook.install(folder, List.of("scan", "--staged")))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("secrets scan --staged || exit 1");
+    assertThat(Files.readString(hook)).isEqualTo("#!/bin/sh\nexit 0\n");
+    repository.git("config", "core.hooksPath", "own-hooks");
+    assertThat(CommitHook.install(folder, List.of("scan")))
+        .hasToString(folder.resolve("own-hooks/pre-commit").toString());
+    try (Stream<Path> left = Files.list(folder.resolve("own-hooks"))) {
+      assertThat(left).hasSize(1);
+    }
+  }
+}
