@@ -1,0 +1,310 @@
+package de.lifetimecircle.secrets.operations.moving;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.Setting;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Copies secrets from one store to another: of each the old versions first, then the previous, the
+ * current and the pending one, so that every one has the same stage there.
+ *
+ * <p>Each step is in a journal before it is done and after. A run that was killed, at whatever
+ * moment, is gone on with by the same call, by anybody who has the journal; a write that may have
+ * been done is done again only if it was not. What the target had before is not touched unless that
+ * is asked for. {@link #rollBack} removes what this migration made and puts back what it replaced.
+ *
+ * <p>Blocks for both stores and the disk. Used by one thread; provider and writer stay their
+ * caller's, and must have local overrides off.
+ */
+public final class Migration implements AutoCloseable {
+  /** What becomes of a name that the target has with another value. */
+  public enum Existing {
+    /** It stands against the migration. */
+    REFUSE,
+    /** It gets new versions; its own stay as old ones. */
+    REPLACE
+  }
+
+  private final SecretProvider source;
+  private final Target target;
+  private final Consumer<Moved> told;
+  private final MoveJournal journal;
+  private final Progress progress;
+  private final Map<String, Object> stores;
+  private final InstantSource clock;
+  private final Comparison comparison;
+  private final Fingerprints fingerprints;
+
+  /**
+   * Begins a migration, or takes up the one whose journal that is.
+   *
+   * @param journal the file; made if there is none
+   * @param random where the key of comparisons comes from
+   * @param told takes each step when it is done
+   * @throws SecretException {@code CONFLICT} if the journal is of other stores or another run has
+   *     it open, {@code CORRUPT} if it is none, of another version or changed by hand
+   */
+  public Migration(
+      SecretProvider source,
+      SecretWriter target,
+      Path journal,
+      RandomGenerator random,
+      InstantSource clock,
+      Consumer<Moved> told) {
+    this(source, target, journal, random, clock, told, () -> {});
+  }
+
+  Migration(
+      SecretProvider source,
+      SecretWriter target,
+      Path journal,
+      RandomGenerator random,
+      InstantSource clock,
+      Consumer<Moved> told,
+      Runnable breakpoint) {
+    this.source = source;
+    this.target = new Target(target, breakpoint);
+    this.told = told;
+    this.clock = clock;
+    this.stores = new LinkedHashMap<>();
+    stores.put("from", place(source));
+    stores.put("to", place(target.provider()));
+    this.comparison = new Comparison(source, target.provider(), random);
+    this.fingerprints = new Fingerprints(random);
+    this.journal = MoveJournal.open(journal, breakpoint);
+    try {
+      requireSameStores(journal);
+      this.progress = Progress.of(this.journal);
+    } catch (RuntimeException e) {
+      this.journal.close();
+      throw e;
+    }
+  }
+
+  /** Which store it is: every setting that decides that, none that bears a secret. */
+  private static Map<String, String> place(SecretProvider provider) {
+    Map<String, String> settings = new TreeMap<>();
+    String backend = "";
+    for (Setting setting : provider.settings()) {
+      backend = setting.key().equals("backend") ? setting.value() : backend;
+    }
+    for (Setting setting : provider.settings()) {
+      boolean own = setting.key().startsWith(backend + ".") && !setting.value().equals("redacted");
+      if (own || setting.key().equals("backend") || setting.key().equals("prefix")) {
+        settings.put(setting.key(), setting.value());
+      }
+    }
+    return settings;
+  }
+
+  private void requireSameStores(Path file) {
+    Map<?, ?> plan = journal.plan();
+    for (String side : List.of("from", "to")) {
+      if (plan != null && !Objects.equals(stores.get(side), plan.get(side))) {
+        throw SecretException.of(SecretException.Kind.CONFLICT, "go on with the migration")
+            .name(file.toString())
+            .reason("its journal is of other stores, or of other settings of these")
+            .advice("Give the same two stores in the same order, or another --journal")
+            .build();
+      }
+    }
+  }
+
+  /** Whether both are the same place, as far as their settings tell. */
+  public static boolean isOneStore(SecretProvider source, SecretProvider target) {
+    return place(source).equals(place(target));
+  }
+
+  /**
+   * Looks at two stores and says what is to be done; writes nothing, also no journal.
+   *
+   * @throws SecretException what a store fails with as a whole
+   */
+  public static MigrationPlan plan(
+      SecretProvider source,
+      SecretWriter target,
+      RandomGenerator random,
+      List<String> names,
+      Existing existing) {
+    Comparison comparison = new Comparison(source, target.provider(), random);
+    Target written = new Target(target, () -> {});
+    return new Planning(source, written, existing, comparison, new Fingerprints(random))
+        .plan(names);
+  }
+
+  /** Whether the journal has a plan already. */
+  public boolean isBegun() {
+    return journal.plan() != null;
+  }
+
+  /** Whether everything was copied and compared. */
+  public boolean isFinished() {
+    return progress.verified || progress.rolledBack;
+  }
+
+  /** Whether a rollback was begun. */
+  public boolean isRollingBack() {
+    return progress.undoing;
+  }
+
+  /** How many secrets the journal has planned. */
+  public int size() {
+    return progress.items.size();
+  }
+
+  /**
+   * Looks at both stores and says what is to be done; writes nothing.
+   *
+   * @throws SecretException what a store fails with as a whole
+   */
+  public MigrationPlan plan(List<String> names, Existing existing) {
+    return new Planning(source, target, existing, comparison, fingerprints).plan(names);
+  }
+
+  /**
+   * Notes the plan in the journal; the copying can begin.
+   *
+   * @throws IllegalArgumentException if the plan has problems
+   * @throws IllegalStateException if the journal has a plan
+   */
+  public void begin(MigrationPlan plan) {
+    if (!plan.problems().isEmpty()) {
+      throw new IllegalArgumentException("plan: has problems (expected: none)");
+    }
+    if (isBegun()) {
+      throw new IllegalStateException("the journal has a plan");
+    }
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("begun", clock.instant().toString());
+    document.putAll(stores);
+    document.put("items", Progress.documents(plan.items()));
+    journal.begin(document);
+    progress.items.addAll(plan.items());
+  }
+
+  /**
+   * Copies what is not copied yet.
+   *
+   * @throws SecretException what a store fails with; the same call goes on later
+   */
+  public void copy() {
+    if (progress.undoing) {
+      throw SecretException.of(SecretException.Kind.CONFLICT, "copy")
+          .reason("this migration is being rolled back")
+          .advice("Finish that with --rollback, then begin anew with another --journal")
+          .build();
+    }
+    for (MigrationPlan.Item item : progress.items) {
+      Progress.Item state = progress.item(item.name());
+      while (state.done < item.steps()) {
+        copy(item, state);
+      }
+    }
+  }
+
+  private void copy(MigrationPlan.Item item, Progress.Item state) {
+    int step = state.done;
+    String id = item.source(step);
+    Secret read;
+    try {
+      read = Chain.read(source, item.name(), id);
+    } catch (SecretException e) {
+      if (!Chain.isGone(e) || step >= item.versions().size() - 1) {
+        throw e;
+      }
+      done(item, state, Progress.SKIPPED, null);
+      told.accept(new Moved(item.name(), Moved.Deed.SKIPPED, "version " + id));
+      return;
+    }
+    Target.Again again = state.begun ? Target.Again.ACCEPT : Target.Again.REFUSE;
+    if (!state.begun) {
+      journal.note(Progress.COPYING, item.name(), Map.of("index", step));
+      state.begun = true;
+    }
+    String before = state.written == null ? item.replaced() : state.written;
+    String version =
+        item.isPending(step)
+            ? target.putPending(item.name(), read.value())
+            : target.put(item.name(), before, read.value(), again);
+    done(item, state, Progress.COPIED, version);
+    told.accept(new Moved(item.name(), Moved.Deed.COPIED, "version " + id + " as " + version));
+  }
+
+  private void done(
+      MigrationPlan.Item item, Progress.Item state, String step, @Nullable String version) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("index", state.done);
+    boolean current = version != null && !item.isPending(state.done);
+    if (current) {
+      facts.put("version", version);
+    }
+    journal.note(step, item.name(), facts);
+    state.written = current ? version : state.written;
+    state.done++;
+    state.begun = false;
+  }
+
+  /**
+   * Compares what was copied. If all of it is the same the migration is finished.
+   *
+   * @return one result for each secret
+   */
+  public List<Compared> verify() {
+    List<Compared> results = new ArrayList<>();
+    for (MigrationPlan.Item item : progress.items) {
+      results.add(comparison.compare(item.name()));
+    }
+    boolean same = results.stream().allMatch(r -> r.outcome() == Compared.Outcome.SAME);
+    if (same && !progress.verified) {
+      journal.note(Progress.VERIFIED, "", Map.of());
+      progress.verified = true;
+    }
+    return results;
+  }
+
+  /**
+   * Undoes what the journal says was done: new names are deleted (and purged where the backend can,
+   * so that the names are free), replaced ones get their version back. What somebody has written
+   * since is left alone. Goes on where an earlier rollback was killed.
+   *
+   * @throws SecretException what the target fails with; the same call goes on later
+   */
+  public void rollBack() {
+    Rollback rollback = new Rollback(source, target, told);
+    for (int i = progress.items.size() - 1; i >= 0; i--) {
+      MigrationPlan.Item item = progress.items.get(i);
+      Progress.Item state = progress.item(item.name());
+      boolean touched = state.done > 0 || state.begun;
+      if (touched && !state.undone) {
+        journal.note(Progress.UNDOING, item.name(), Map.of());
+        progress.undoing = true;
+        rollback.undo(item, state);
+        journal.note(Progress.UNDONE, item.name(), Map.of());
+        state.undone = true;
+      }
+    }
+    if (!progress.rolledBack) {
+      journal.note(Progress.ROLLED_BACK, "", Map.of());
+      progress.rolledBack = true;
+    }
+  }
+
+  /** Closes the journal; closing twice is harmless. */
+  @Override
+  public void close() {
+    journal.close();
+  }
+}

@@ -1,0 +1,86 @@
+package de.lifetimecircle.secrets.operations.moving;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.Setting;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a backend refuses only when it is written to, so that a migration knows it before. The names
+ * that it refuses at any time it tells itself. Immutable.
+ */
+final class TargetRules {
+  /** What every writer takes unless {@code limits=backend}. */
+  private static final int PORTABLE = 25_600;
+
+  /** Of text; see docs/backends.md. */
+  private static final Map<String, Integer> LARGEST =
+      Map.of("aws", 65_536, "azure", 25_600, "vault", 716_800, "gpg", 1_048_576);
+
+  /** Secrets Manager ends its ARNs so. */
+  private static final Pattern LIKE_AN_ARN = Pattern.compile(".*-[A-Za-z0-9]{6}");
+
+  private final String scheme;
+  private final int largest;
+  private final boolean portable;
+
+  private TargetRules(String scheme, boolean portable) {
+    this.scheme = scheme;
+    this.portable = portable;
+    this.largest = portable ? PORTABLE : LARGEST.getOrDefault(scheme, Integer.MAX_VALUE);
+  }
+
+  static TargetRules of(SecretProvider provider) {
+    return new TargetRules(
+        setting(provider, "backend"), !setting(provider, "limits").equals("backend"));
+  }
+
+  private static String setting(SecretProvider provider, String key) {
+    return provider.settings().stream()
+        .filter(setting -> setting.key().equals(key))
+        .map(Setting::value)
+        .findFirst()
+        .orElse("");
+  }
+
+  /** What is wrong with a value, in words that do not tell its size; nothing if it fits. */
+  @Nullable String problem(SecretValue value) {
+    if (value.isEmpty() && (portable || scheme.equals("aws"))) {
+      return "a version is empty, which the target does not keep";
+    }
+    if (stored(value) > largest) {
+      return "a version is larger than the target takes"
+          + (portable ? "; limits=backend in its configuration takes what the backend does" : "");
+    }
+    return null;
+  }
+
+  /** Where only text is kept, other bytes are kept as Base64, which is a third longer. */
+  private long stored(SecretValue value) {
+    boolean textOnly = !portable && (scheme.equals("azure") || scheme.equals("vault"));
+    return textOnly && !isText(value) ? (value.size() + 2L) / 3 * 4 : value.size();
+  }
+
+  private static boolean isText(SecretValue value) {
+    try {
+      value.asString();
+      return true;
+    } catch (de.lifetimecircle.secrets.SecretException e) {
+      return false;
+    }
+  }
+
+  /** What is wrong with a new name; nothing if it will do. */
+  @Nullable String problem(String name) {
+    return scheme.equals("aws") && LIKE_AN_ARN.matcher(name).matches()
+        ? "it ends like an ARN, which AWS does not allow for a new secret"
+        : null;
+  }
+
+  /** Whether two names that differ in case only cannot both be there. */
+  boolean ignoresCase() {
+    return scheme.equals("gpg");
+  }
+}
