@@ -22,6 +22,9 @@ final class Commands {
           "handover",
           "audit",
           "alerts",
+          "scan",
+          "compare",
+          "migrate",
           "get",
           "list",
           "describe",
@@ -84,6 +87,9 @@ final class Commands {
       case "handover" -> new HandoverCommand(session);
       case "audit" -> new AuditCommand(session);
       case "alerts" -> new AlertsCommand(session);
+      case "scan" -> new ScanCommand(session);
+      case "compare" -> new CompareCommand(session);
+      case "migrate" -> new MigrateCommand(session);
       case "get" -> new GetCommand(session);
       case "list" -> new ListCommand(session);
       case "describe" -> new DescribeCommand(session);

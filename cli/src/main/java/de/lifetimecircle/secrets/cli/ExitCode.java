@@ -13,7 +13,7 @@ enum ExitCode {
   UNAVAILABLE(6, "the backend cannot be reached, is too slow or asks to be called less often"),
   CONFLICT(7, "somebody else wrote first, the name exists, or the secret is deleted or disabled"),
   CORRUPT(8, "what is stored is damaged or was changed by somebody who may not"),
-  FOUND(9, "a check found something that is otherwise than the inventory says");
+  FOUND(9, "a check found something: otherwise than it should be, or a value in a wrong place");
 
   private final int code;
   private final String meaning;

@@ -89,13 +89,28 @@ final class Session {
     return builder().set("overrides", "off").buildWriter();
   }
 
+  /**
+   * One of two stores: a configuration file, whose own settings then win over the environment's, or
+   * a scheme that is set up as usual. Local overrides are off.
+   */
+  SecretProviderBuilder side(String fileOrScheme) {
+    boolean scheme = fileOrScheme.matches("[a-z]+");
+    Map<String, String> variables =
+        scheme ? variables() : SideVariables.of(environment, fileOrScheme);
+    return configured(variables, scheme ? fileOrScheme : null).set("overrides", "off");
+  }
+
   private SecretProviderBuilder builder() {
+    return configured(variables(), backend);
+  }
+
+  private SecretProviderBuilder configured(Map<String, String> variables, @Nullable String scheme) {
     if (debug) {
       ShortLoggers.least = System.Logger.Level.DEBUG;
     }
-    SecretProviderBuilder builder = SecretProvider.builder().environment(variables());
-    if (backend != null) {
-      builder.backend(backend);
+    SecretProviderBuilder builder = SecretProvider.builder().environment(variables);
+    if (scheme != null) {
+      builder.backend(scheme);
     }
     for (String setting : settings) {
       apply(setting, builder);

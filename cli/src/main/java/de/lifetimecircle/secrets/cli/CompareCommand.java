@@ -1,0 +1,87 @@
+package de.lifetimecircle.secrets.cli;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.SystemRandom;
+import de.lifetimecircle.secrets.operations.moving.Compared;
+import de.lifetimecircle.secrets.operations.moving.Comparison;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Compares two stores without showing a value. */
+@Command(
+    name = "compare",
+    description = {
+      "Say which secrets are the same in two stores, which differ and which one of them lacks;"
+          + " by digests under a key that is drawn for this run. No value is shown.",
+      "Ends with 9 where they differ."
+    },
+    sortOptions = false)
+final class CompareCommand implements Callable<Integer> {
+  private final Session session;
+
+  CompareCommand(Session session) {
+    this.session = session;
+  }
+
+  @Mixin TwoStores stores = new TwoStores();
+
+  @Override
+  public Integer call() {
+    stores.requireSense(session);
+    try (SecretProvider first = session.side(stores.first).build();
+        SecretProvider second = session.side(stores.second).build()) {
+      Comparison comparison = new Comparison(first, second, SystemRandom.open());
+      List<String> names = stores.names.isEmpty() ? comparison.names(stores.prefix) : stores.names;
+      List<Compared> results = new ArrayList<>();
+      for (String name : names) {
+        results.add(comparison.compare(name));
+      }
+      ExitCode code = isSame(results) ? ExitCode.OK : ExitCode.FOUND;
+      print(session, results, code);
+      return code.code();
+    }
+  }
+
+  static boolean isSame(List<Compared> results) {
+    return results.stream().allMatch(r -> r.outcome() == Compared.Outcome.SAME);
+  }
+
+  static void print(Session session, List<Compared> results, ExitCode code) {
+    if (session.json) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("exitCode", code.code());
+      document.put("secrets", results.stream().map(CompareCommand::document).toList());
+      session.output().document(document);
+      return;
+    }
+    for (Compared result : results) {
+      String detail = result.detail().isEmpty() ? "" : ": " + result.detail();
+      session.output().line(Output.padded(words(result), 16) + result.name() + detail);
+    }
+  }
+
+  private static String words(Compared result) {
+    return switch (result.outcome()) {
+      case SAME -> "SAME";
+      case DIFFERS -> "DIFFERS";
+      case ONLY_FIRST -> "ONLY IN FIRST";
+      case ONLY_SECOND -> "ONLY IN SECOND";
+      case UNREADABLE -> "UNREADABLE";
+    };
+  }
+
+  static Map<String, Object> document(Compared result) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", result.name());
+    String outcome = result.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    document.put("outcome", outcome);
+    document.put("detail", result.detail());
+    return document;
+  }
+}
