@@ -17,6 +17,7 @@ import java.util.stream.Collectors;
 final class LokiRules {
   static final String OUTSIDE_HOURS = "SecretReadOutsideHours";
   static final String FROM_CI = "SecretReadFromCi";
+  private static final String READER = "principal, path, address";
 
   private final Alerts.Facts facts;
   private final List<Object> rules = new ArrayList<>();
@@ -44,14 +45,15 @@ final class LokiRules {
     if (!facts.of(Role.CI).isEmpty()) {
       rule(FROM_CI, "from CI outside a deployment", " | principal=~" + quoted(facts.of(Role.CI)));
     }
-    String now = count("", "[5m]");
-    String earlier = count("", "[14d] offset 5m");
+    String reads = lines(" | error=\"\""); // one that was refused makes nobody known
+    String now = sum("principal, path", reads, "[5m]");
+    String earlier = sum("principal, path", reads, "[14d] offset 5m");
     alert(
         "SecretReadByFirstReader", "by one who had not for 14 days", now + "\nunless\n" + earlier);
     alert(
         "SecretReadRefused",
         "and refused",
-        sum(lines("") + " | error=~\".*permission denied.*\"", "[5m]"));
+        sum(READER, lines(" | error=~\".*permission denied.*\""), "[5m]"));
     return Yaml.write(
         map("groups", List.of(map("name", facts.title() + "-secrets", "rules", rules))));
   }
@@ -66,12 +68,12 @@ final class LokiRules {
 
   /** In back quotes, in which nothing is escaped; no pattern has one that matters. */
   private static String quoted(List<String> principals) {
-    return "`"
+    return "`^("
         + principals.stream()
             .map(AuditRules::regex)
             .map(regex -> regex.replace("\\`", "[\\x60]"))
             .collect(Collectors.joining("|"))
-        + "`";
+        + ")$`";
   }
 
   private String lines(String condition) {
@@ -91,16 +93,12 @@ final class LokiRules {
         + condition;
   }
 
-  private String count(String condition, String range) {
-    return sum(lines(condition), range);
-  }
-
-  private static String sum(String lines, String range) {
-    return "sum by (principal, path, address) (count_over_time(" + lines + " " + range + ")) > 0";
+  private static String sum(String labels, String lines, String range) {
+    return "sum by (" + labels + ") (count_over_time(" + lines + " " + range + ")) > 0";
   }
 
   private void rule(String name, String why, String condition) {
-    alert(name, why, count(condition, "[5m]"));
+    alert(name, why, sum(READER, lines(condition), "[5m]"));
   }
 
   private void alert(String name, String why, String expression) {
