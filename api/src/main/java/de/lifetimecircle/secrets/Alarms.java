@@ -7,7 +7,6 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,20 +18,29 @@ import org.jspecify.annotations.Nullable;
  * it ended and does nothing.
  */
 final class Alarms {
+  /** What an alarm is for. */
+  enum Purpose {
+    /** It is time for a refresh. */
+    REFRESH,
+    /** The answer is past its soft age. */
+    SOFT_AGE,
+    /** The answer is past the age in which it may be served. */
+    MAX_STALE,
+    /** A failure was remembered long enough. */
+    FORGET,
+    /** Nobody has asked for long. */
+    RETIRE
+  }
+
   private final ScheduledExecutorService timer;
-  private final BiConsumer<Long, Runnable> bell;
+  private final Entry<?> entry;
   private final List<Future<?>> set = new ArrayList<>(2);
   private @Nullable ScheduledFuture<?> refresh;
   private long era;
 
-  /**
-   * Alarms of an entry.
-   *
-   * @param bell runs the task in the monitor, if the era that goes with it still lasts
-   */
-  Alarms(ScheduledExecutorService timer, BiConsumer<Long, Runnable> bell) {
+  Alarms(ScheduledExecutorService timer, Entry<?> entry) {
     this.timer = timer;
-    this.bell = bell;
+    this.entry = entry;
   }
 
   boolean lasts(long eraOfAlarm) {
@@ -40,17 +48,17 @@ final class Alarms {
   }
 
   /** Rings once, unless the era ends before. */
-  void after(long nanos, Runnable task) {
-    Future<?> alarm = schedule(nanos, task);
+  void after(long nanos, Purpose purpose) {
+    Future<?> alarm = schedule(nanos, purpose);
     if (alarm != null) {
       set.add(alarm);
     }
   }
 
   /** Rings for the next refresh; replaces the alarm that was set for it. */
-  void refreshAfter(long nanos, Runnable task) {
+  void refreshAfter(long nanos) {
     cancel(refresh);
-    refresh = schedule(nanos, task);
+    refresh = schedule(nanos, Purpose.REFRESH);
   }
 
   /** The nanoseconds until the next refresh; 0 when none is set. */
@@ -61,16 +69,35 @@ final class Alarms {
   /** Ends the era: no alarm that was set so far rings any more. */
   void clear() {
     era++;
-    set.forEach(Alarms::cancel);
+    for (Future<?> alarm : set) {
+      cancel(alarm);
+    }
     set.clear();
     cancel(refresh);
     refresh = null;
   }
 
-  private @Nullable ScheduledFuture<?> schedule(long nanos, Runnable task) {
-    long setIn = era;
+  /** An alarm as the timer knows it. */
+  private static final class Alarm implements Runnable {
+    private final Entry<?> entry;
+    private final long era;
+    private final Purpose purpose;
+
+    Alarm(Entry<?> entry, long era, Purpose purpose) {
+      this.entry = entry;
+      this.era = era;
+      this.purpose = purpose;
+    }
+
+    @Override
+    public void run() {
+      entry.ring(era, purpose);
+    }
+  }
+
+  private @Nullable ScheduledFuture<?> schedule(long nanos, Purpose purpose) {
     try {
-      return timer.schedule(() -> bell.accept(setIn, task), nanos, TimeUnit.NANOSECONDS);
+      return timer.schedule(new Alarm(entry, era, purpose), nanos, TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException closing) { // the timer ends only with the provider
       return null;
     }

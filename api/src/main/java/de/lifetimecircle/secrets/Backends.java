@@ -49,16 +49,15 @@ final class Backends {
 
   /** What writes the audit log; asked for only where the configuration names one. */
   static SecretAudit audit() {
-    return ServiceLoader.load(SecretAudit.class, ConfigSources.loader())
-        .findFirst()
-        .orElseThrow(
-            () ->
-                SecretException.of(SecretException.Kind.CONFIGURATION, "use the configuration")
-                    .problems(
-                        List.of(
-                            "audit.log: nothing on the class path writes it (add"
-                                + " de.lifetimecircle.secrets:secrets-audit-log)"))
-                    .build());
+    for (SecretAudit audit : ServiceLoader.load(SecretAudit.class, ConfigSources.loader())) {
+      return audit;
+    }
+    throw SecretException.of(SecretException.Kind.CONFIGURATION, "use the configuration")
+        .problems(
+            List.of(
+                "audit.log: nothing on the class path writes it (add"
+                    + " de.lifetimecircle.secrets:secrets-audit-log)"))
+        .build();
   }
 
   /** What is wrong with a scheme that no provider on the class path has. */

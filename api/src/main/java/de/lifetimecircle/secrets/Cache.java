@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.Calls.Patience;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,25 +44,45 @@ final class Cache {
 
   Cache(Wiring wiring, Loads loads) {
     this.wiring = wiring;
-    this.calls = wiring.calls();
+    this.calls = wiring.calls;
     this.loads = loads;
-    this.events = wiring.events();
+    this.events = wiring.events;
     this.room =
         new Room(
-            wiring.policy(),
+            wiring.policy,
             List.of(current.values(), pinned.values(), valid.values()),
-            wiring.meter()::evicted);
+            wiring.meter);
   }
 
   // ---- the current version
 
-  CompletableFuture<Secret> read(String name) {
-    return ofCurrent(name, Entry::read);
+  /**
+   * Held, failed, or on its way.
+   *
+   * @param patience WAITING if this thread waits for the answer, else RETRY
+   */
+  CompletableFuture<Secret> read(String name, Patience patience) {
+    while (true) { // as in ofCurrent
+      CompletableFuture<Secret> answer = entry(name).read(patience);
+      if (answer != null) {
+        return answer;
+      }
+    }
+  }
+
+  private Entry<Secret> entry(String name) {
+    Entry<Secret> known = current.get(name);
+    return known != null && !closed ? known : add(current, name, new CurrentOwner(name));
   }
 
   private CompletableFuture<Secret> ofCurrent(
       String name, Function<Entry<Secret>, @Nullable CompletableFuture<Secret>> question) {
-    return ask(current, name, () -> new CurrentOwner(name), question);
+    while (true) { // an entry that answers null has left the map before it could be asked
+      CompletableFuture<Secret> answer = question.apply(entry(name));
+      if (answer != null) {
+        return answer;
+      }
+    }
   }
 
   /**
@@ -73,11 +94,11 @@ final class Cache {
     Supplier<Calls.Call<Secret>> load =
         () -> {
           Supplier<StoredSecret> fetch = writes.get() == writesBefore ? batch : alone;
-          return calls.start(
-              Calls.Patience.RETRY,
+          return calls.prepare(
+              Patience.RETRY,
               "get secret",
               name,
-              () -> loads.current(name, fetch, lineage(name)));
+              () -> loads.accepted(name, fetch.get(), lineage(name)));
         };
     return ofCurrent(name, entry -> entry.read(load));
   }
@@ -93,7 +114,7 @@ final class Cache {
   /** The entry of a name, kept fresh from now on. */
   Entry<Secret> watched(String name) {
     while (true) {
-      Entry<Secret> entry = entry(current, name, () -> new CurrentOwner(name));
+      Entry<Secret> entry = entry(name);
       if (entry.watch()) {
         return entry;
       }
@@ -113,11 +134,8 @@ final class Cache {
   // ---- other versions
 
   CompletableFuture<Secret> version(String name, VersionSelector selector) {
-    return ask(
-        pinned,
-        new Pin(name, selector),
-        () -> new PinnedOwner(new Pin(name, selector)),
-        Entry::read);
+    Pin pin = new Pin(name, selector);
+    return ask(pinned, pin, () -> new PinnedOwner(pin));
   }
 
   /** What can be answered at once; null when there is something to decide first. */
@@ -133,7 +151,7 @@ final class Cache {
   }
 
   CompletableFuture<List<Secret>> valid(String name) {
-    return ask(valid, name, () -> new ValidOwner(name), Entry::read);
+    return ask(valid, name, () -> new ValidOwner(name));
   }
 
   // ---- all of it
@@ -157,7 +175,7 @@ final class Cache {
   }
 
   SecretStats stats(OptionalLong requests) {
-    Instant now = wiring.clock().instant();
+    Instant now = wiring.clock.instant();
     Duration oldest = null;
     for (Map<?, Entry<Secret>> map : List.of(current, pinned)) {
       for (Entry<Secret> entry : map.values()) {
@@ -168,7 +186,7 @@ final class Cache {
         }
       }
     }
-    return wiring.meter().stats(requests, room.names(), room.bytes(), Optional.ofNullable(oldest));
+    return wiring.meter.stats(requests, room.names(), room.bytes(), Optional.ofNullable(oldest));
   }
 
   void close() {
@@ -182,25 +200,19 @@ final class Cache {
   }
 
   private <K, T> CompletableFuture<T> ask(
-      ConcurrentMap<K, Entry<T>> map,
-      K key,
-      Supplier<EntryOwner<T>> owner,
-      Function<Entry<T>, @Nullable CompletableFuture<T>> question) {
-    while (true) { // an entry that answers null has left the map before it could be asked
-      CompletableFuture<T> answer = question.apply(entry(map, key, owner));
+      ConcurrentMap<K, Entry<T>> map, K key, Supplier<EntryOwner<T>> owner) {
+    while (true) { // as in ofCurrent
+      Entry<T> known = map.get(key);
+      Entry<T> entry = known != null && !closed ? known : add(map, key, owner.get());
+      CompletableFuture<T> answer = entry.read(Patience.WAITING);
       if (answer != null) {
         return answer;
       }
     }
   }
 
-  private <K, T> Entry<T> entry(
-      ConcurrentMap<K, Entry<T>> map, K key, Supplier<EntryOwner<T>> owner) {
-    Entry<T> known = map.get(key);
-    if (known != null && !closed) {
-      return known;
-    }
-    Entry<T> made = new Entry<>(owner.get(), wiring.policy(), wiring.timer(), wiring.random());
+  private <K, T> Entry<T> add(ConcurrentMap<K, Entry<T>> map, K key, EntryOwner<T> owner) {
+    Entry<T> made = new Entry<>(owner, wiring.policy, wiring.threads.timer, wiring.random);
     Entry<T> first = map.putIfAbsent(key, made);
     Entry<T> entry = first == null ? made : first;
     if (closed) { // close() may have gone through the map before this entry was in it
@@ -230,8 +242,13 @@ final class Cache {
     abstract List<Secret> all(T held);
 
     @Override
-    public Consumer<@Nullable SecretException> measure(Calls.Patience patience) {
-      return wiring.meter().begin(name, patience);
+    public @Nullable Consumer<@Nullable SecretException> recording(Patience patience) {
+      return wiring.meter.recording(name, patience);
+    }
+
+    @Override
+    public void loaded(Patience patience, long begun, @Nullable SecretException error) {
+      wiring.meter.loaded(name, patience, begun, error);
     }
 
     @Override
@@ -241,7 +258,7 @@ final class Cache {
 
     @Override
     public Instant now() {
-      return wiring.clock().instant();
+      return wiring.clock.instant();
     }
 
     @Override
@@ -284,7 +301,7 @@ final class Cache {
     }
   }
 
-  private final class CurrentOwner extends SecretOwner {
+  private final class CurrentOwner extends SecretOwner implements Supplier<Secret> {
     private final Lineage lineage = new Lineage();
 
     CurrentOwner(String name) {
@@ -292,10 +309,15 @@ final class Cache {
     }
 
     @Override
-    public Calls.Call<Secret> load(Calls.Patience patience) {
+    public Calls.Call<Secret> load(Patience patience) {
+      return calls.prepare(patience, "get secret", name, this);
+    }
+
+    /** The work of a load. */
+    @Override
+    public Secret get() {
       Entry<Secret> entry = current.get(name);
-      Secret held = entry == null ? null : entry.served;
-      return calls.start(patience, "get secret", name, () -> loads.current(name, held, lineage));
+      return loads.current(name, entry == null ? null : entry.served, lineage);
     }
 
     @Override
@@ -350,8 +372,8 @@ final class Cache {
     }
 
     @Override
-    public Calls.Call<Secret> load(Calls.Patience patience) {
-      return calls.start(
+    public Calls.Call<Secret> load(Patience patience) {
+      return calls.prepare(
           patience, "get a version of secret", name, () -> loads.version(name, pin.selector()));
     }
 
@@ -372,8 +394,8 @@ final class Cache {
     }
 
     @Override
-    public Calls.Call<List<Secret>> load(Calls.Patience patience) {
-      return calls.start(
+    public Calls.Call<List<Secret>> load(Patience patience) {
+      return calls.prepare(
           patience, "get the valid versions", name, () -> loads.valid(name, lineage(name)));
     }
 

@@ -1,16 +1,17 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.spi.SecretStore;
 import java.time.Duration;
-import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -19,16 +20,26 @@ import org.jspecify.annotations.Nullable;
  * The pipeline's stage between cache and store: a total deadline, retries, and the last translation
  * of what a store throws.
  *
- * <p>A call runs on a worker, never on the caller's thread: so a hung store costs its callers the
- * deadline and not more, and the interrupt of one of many waiters does not harm the others. At the
- * deadline the worker is interrupted and what it may still bring is dropped. Between two tries no
- * thread sleeps: the next try is a task of the timer.
+ * <p>A call runs on a worker: so a hung store costs its callers the deadline and not more, and the
+ * interrupt of one of many waiters does not harm the others. At the deadline the worker is
+ * interrupted and what it may still bring is dropped. Between two tries no thread sleeps: the next
+ * try is a task of the timer.
+ *
+ * <p>A store that says that every call of it ends at an interrupt ({@link
+ * SecretStore#interruptible}) keeps that promise by itself, and the first try of a load may then be
+ * made by the reader who waits for it: the change to a worker and back takes as long as a near
+ * backend (ADR 22). Such a call is kept until a reader takes it, which the one who began it does at
+ * once. At the deadline the reader is interrupted as a worker would be. One who is interrupted by
+ * somebody else leaves the load to a worker, for those who wait too; so does a virtual thread,
+ * which a store could pin, and every try after the first.
  */
 final class Calls {
   private static final long FIRST_WAIT_MILLIS = 50;
 
   /** What a call is for. */
   enum Patience {
+    /** The thread that asks for it waits for it, and may make it. The rest is as for RETRY. */
+    WAITING,
     /** Somebody waits for it, and a second try may save them. */
     RETRY,
     /** Somebody waits for it, and a second try may do harm or is not worth it. */
@@ -40,37 +51,58 @@ final class Calls {
   private final String scheme;
   private final Duration timeout;
   private final int retries;
+  private final boolean forReaders;
   private final Threads threads;
   private final RandomGenerator random;
   private final Meter meter;
-  private final Set<Call<?>> underWay = ConcurrentHashMap.newKeySet();
+  private final Deadlines deadlines;
   private volatile boolean closed;
 
-  Calls(String scheme, Policy policy, Threads threads, RandomGenerator random, Meter meter) {
+  /**
+   * Calls of one store.
+   *
+   * @param store decides, with the threads, whether readers may make what they wait for
+   */
+  Calls(
+      String scheme,
+      Policy policy,
+      SecretStore store,
+      Threads threads,
+      RandomGenerator random,
+      Meter meter) {
     this.scheme = scheme;
-    this.timeout = policy.timeout();
-    this.retries = policy.retries();
+    this.forReaders = store.interruptible() && threads.areOurs();
+    this.timeout = policy.timeout;
+    this.deadlines = new Deadlines(threads.timer, timeout.toNanos());
+    this.retries = policy.retries;
     this.threads = threads;
     this.random = random;
     this.meter = meter;
   }
 
-  /** Starts a call; the result fails with {@link SecretException} only, at the deadline at last. */
+  /** Starts a call on a worker; the rest is as in {@link #prepare}. */
   <T> Call<T> start(Patience patience, String action, String name, Supplier<T> work) {
+    Call<T> call = prepare(patience, action, name, work);
+    call.attempt();
+    return call;
+  }
+
+  /**
+   * Prepares a call that is begun by {@link Call#attempt} or {@link Call#makeHere}; its time runs
+   * from now. The result fails with {@link SecretException} only, at the deadline at last.
+   */
+  <T> Call<T> prepare(Patience patience, String action, String name, Supplier<T> work) {
     // Threads of their own, so that refreshes of a hung backend keep no reader from it.
     ExecutorService workers =
-        patience == Patience.BACKGROUND ? threads.refreshers() : threads.workers();
-    Call<T> call =
-        new Call<>(workers, action, name, patience == Patience.RETRY ? retries : 0, work);
-    underWay.add(call);
-    if (closed) { // asked after the call can be seen, so that close() misses none
-      call.settle(null, closed(action, name));
-      return call;
-    }
+        patience == Patience.BACKGROUND ? threads.refreshers : threads.workers;
+    boolean repeated = patience == Patience.WAITING || patience == Patience.RETRY;
+    Call<T> call = new Call<>(workers, action, name, repeated ? retries : 0, work);
     try {
-      call.alarm = threads.timer().schedule(call::timeOut, timeout.toNanos(), TimeUnit.NANOSECONDS);
-      call.attempt();
+      deadlines.watch(call);
     } catch (RejectedExecutionException e) {
+      call.settle(null, closed(action, name));
+    }
+    if (closed) { // asked after the call can be seen, so that close() misses none
       call.settle(null, closed(action, name));
     }
     return call;
@@ -79,7 +111,7 @@ final class Calls {
   /** Ends every call under way with {@code CLOSED}, and every later one. */
   void close() {
     closed = true;
-    for (Call<?> call : underWay) {
+    for (Call<?> call : deadlines.underWay()) {
       call.settle(null, closed(call.action, call.name));
       call.interruptWorker();
     }
@@ -95,8 +127,11 @@ final class Calls {
     }
   }
 
-  /** Waits for a result that a deadline bounds. */
+  /** Waits for a result that a deadline bounds; makes it first if it is kept for a reader. */
   static <T> T await(CompletableFuture<T> result, String action, String name) {
+    if (result instanceof Flight<T> flight) {
+      flight.makeHere();
+    }
     try {
       return result.get();
     } catch (InterruptedException e) {
@@ -115,7 +150,7 @@ final class Calls {
       CompletableFuture<T> answer,
       @Nullable CompletableFuture<T> newer,
       @Nullable T value,
-      Throwable why) {
+      @Nullable Throwable why) {
     if (newer != null) {
       CompletableFuture<T> unused =
           newer.whenComplete((v, failed) -> answer(answer, null, v != null ? v : value, why));
@@ -126,8 +161,8 @@ final class Calls {
     }
   }
 
-  /** What a result failed with. */
-  static SecretException failure(Throwable thrown) {
+  /** What a result failed with; null if it is simply not there. */
+  static SecretException failure(@Nullable Throwable thrown) {
     Throwable cause =
         thrown instanceof ExecutionException || thrown instanceof CompletionException
             ? thrown.getCause()
@@ -136,7 +171,7 @@ final class Calls {
         ? known
         : SecretException.of(SecretException.Kind.INTERNAL, "finish a call")
             .reason("it ended without an answer")
-            .cause(withoutText(cause == null ? thrown : cause))
+            .cause(cause == null ? null : withoutText(cause))
             .build();
   }
 
@@ -156,8 +191,8 @@ final class Calls {
     return copy;
   }
 
-  /** One call: settles exactly once. */
-  final class Call<T> {
+  /** One call: settles exactly once. A task of the workers, which makes one try. */
+  final class Call<T> implements Runnable {
     final CompletableFuture<T> result = new CompletableFuture<>();
     private final ExecutorService workers;
     private final String action;
@@ -165,9 +200,17 @@ final class Calls {
     private final Supplier<T> work;
     private int triesLeft;
     private long wait = FIRST_WAIT_MILLIS;
-    private volatile @Nullable Future<?> alarm;
+
+    /** When its time is over; set before it is under way. */
+    long deadline;
+
     private volatile @Nullable Future<?> retry;
     private volatile @Nullable Future<?> running;
+
+    /** The reader that makes the first try, if one does. */
+    private volatile @Nullable Thread maker;
+
+    private final AtomicBoolean taken = new AtomicBoolean();
 
     private Call(
         ExecutorService workers, String action, String name, int retries, Supplier<T> work) {
@@ -178,12 +221,37 @@ final class Calls {
       this.work = work;
     }
 
-    private void attempt() {
+    /** Whether the reader who waits for it may make it. */
+    boolean isForReaders() {
+      return forReaders;
+    }
+
+    /** Makes the first try on this thread, unless somebody has it already or this one may not. */
+    void makeHere() {
+      if (!taken.compareAndSet(false, true)) {
+        return;
+      }
+      Thread reader = Thread.currentThread();
+      if (reader.isInterrupted() || Threads.isVirtual(reader)) {
+        attempt();
+        return;
+      }
+      FutureTask<?> visit = new FutureTask<>(this, null);
+      maker = reader;
+      running = visit;
+      visit.run(); // asks first whether the deadline has passed, now that it would find this
+      if (visit.isCancelled()) { // by us, and never after its end; the interrupt was for the store
+        var unused = Thread.interrupted();
+      }
+    }
+
+    /** Makes a try on a worker. */
+    void attempt() {
       if (result.isDone()) {
         return;
       }
       try {
-        running = workers.submit(this::tryOnce);
+        running = workers.submit(this);
       } catch (RejectedExecutionException closing) {
         settle(null, closed(action, name));
       }
@@ -192,7 +260,9 @@ final class Calls {
       }
     }
 
-    private void tryOnce() {
+    /** Makes one try on this thread. */
+    @Override
+    public void run() {
       if (result.isDone()) {
         return;
       }
@@ -200,18 +270,26 @@ final class Calls {
       try {
         meter.called();
         value = work.get();
-      } catch (SecretException e) {
-        retryOrFail(e);
-        return;
       } catch (Throwable e) { // a store is foreign code: whatever it throws, the waiters hear of it
-        settle(null, unforeseen(e));
+        failed(e);
         return;
       }
       settle(value, null);
     }
 
+    private void failed(Throwable e) {
+      boolean interrupted = Thread.currentThread().isInterrupted() && !result.isDone();
+      if (interrupted && Thread.currentThread().equals(maker)) { // it leaves; others may wait
+        attempt();
+      } else if (e instanceof SecretException known) {
+        retryOrFail(known);
+      } else {
+        settle(null, unforeseen(e));
+      }
+    }
+
     private void retryOrFail(SecretException e) {
-      long asked = e.retryAfter().map(Duration::toMillis).orElse(0L);
+      long asked = e.retryAfter().orElse(Duration.ZERO).toMillis();
       long jittered = wait + random.nextLong(wait);
       long next = Math.max(asked, jittered);
       if (!e.retryable() || triesLeft == 0 || next >= timeout.toMillis()) {
@@ -221,7 +299,7 @@ final class Calls {
       triesLeft--;
       wait *= 2;
       try {
-        retry = threads.timer().schedule(this::attempt, next, TimeUnit.MILLISECONDS);
+        retry = threads.timer.schedule(this::attempt, next, TimeUnit.MILLISECONDS);
       } catch (RejectedExecutionException closing) {
         settle(null, e);
       }
@@ -237,7 +315,7 @@ final class Calls {
           .build();
     }
 
-    private void timeOut() {
+    void timeOut() {
       boolean late =
           result.completeExceptionally(
               SecretException.of(SecretException.Kind.TIMEOUT, action)
@@ -276,16 +354,12 @@ final class Calls {
       }
     }
 
-    private static void cancel(@Nullable Future<?> task) {
-      if (task != null) {
-        task.cancel(false);
-      }
-    }
-
     private void done() {
-      underWay.remove(this);
-      cancel(alarm);
-      cancel(retry);
+      deadlines.forget(this);
+      Future<?> next = retry;
+      if (next != null) {
+        next.cancel(false);
+      }
     }
   }
 }

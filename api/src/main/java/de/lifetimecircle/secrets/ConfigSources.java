@@ -17,11 +17,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,23 +41,26 @@ final class ConfigSources {
 
   private final Map<String, Setting> found = new LinkedHashMap<>();
   private final ConfigProblems problems;
-  private final Function<String, Optional<String>> environment;
+  private final Map<String, String> environment;
 
-  ConfigSources(ConfigProblems problems, Function<String, Optional<String>> environment) {
+  ConfigSources(ConfigProblems problems, Map<String, String> environment) {
     this.problems = problems;
     this.environment = environment;
   }
 
   /** Each key as it was set. Reads all sources, the winner first, so that what is there stays. */
   Map<String, Setting> read(Map<String, String> builder, Iterable<String> knownKeys) {
-    builder.forEach((key, value) -> put(key, value, "builder"));
+    for (Map.Entry<String, String> each : builder.entrySet()) {
+      put(each.getKey(), each.getValue(), "builder");
+    }
     readSystemProperties();
     readEnvironment(knownKeys);
     String file = System.getProperty(FILE_PROPERTY);
+    String fileOfEnvironment = environment.get(FILE_VARIABLE);
     if (file != null) {
       readFile(file, "system property " + FILE_PROPERTY);
-    } else {
-      environment.apply(FILE_VARIABLE).ifPresent(f -> readFile(f, "environment " + FILE_VARIABLE));
+    } else if (fileOfEnvironment != null) {
+      readFile(fileOfEnvironment, "environment " + FILE_VARIABLE);
     }
     readClassPath();
     return Collections.unmodifiableMap(found);
@@ -82,7 +83,10 @@ final class ConfigSources {
   private void readEnvironment(Iterable<String> knownKeys) {
     for (String key : knownKeys) {
       String variable = variable(key);
-      environment.apply(variable).ifPresent(v -> put(key, v, "environment " + variable));
+      String value = environment.get(variable);
+      if (value != null) {
+        put(key, value, "environment " + variable);
+      }
     }
   }
 
@@ -99,7 +103,7 @@ final class ConfigSources {
     for (String name : names) {
       if (name.startsWith(VARIABLE_PREFIX) && !name.startsWith(TEST_VARIABLES)) {
         String rest = name.substring(VARIABLE_PREFIX.length());
-        String near = known.contains(rest) ? null : NearestKey.of(rest, known).orElse(null);
+        String near = known.contains(rest) ? null : NearestKey.of(rest, known);
         if (near != null && Math.abs(near.length() - rest.length()) <= 2) {
           String meant = VARIABLE_PREFIX + near;
           problems.add("environment " + name + ": unknown; did you mean '" + meant + "'?");

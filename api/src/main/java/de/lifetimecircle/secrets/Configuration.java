@@ -11,7 +11,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,9 @@ final class Configuration {
   static final String BACKEND = "backend";
   static final String DEFAULT_BACKEND = "gpg";
   private static final String VALIDATE = "validate.";
-  private static final Pattern BYTES = Pattern.compile("([0-9]{1,9})([kmg]?)");
+
+  /** Each 1024 times the one before. */
+  private static final List<String> UNITS_OF_BYTES = List.of("", "k", "m", "g");
 
   /** The pipeline's own keys with their defaults, in the order of the documentation. */
   static final Map<String, String> DEFAULTS = defaults();
@@ -68,8 +69,17 @@ final class Configuration {
   /** Every key that can be set by a variable of the environment. */
   static Set<String> keys(Map<String, SecretStoreFactory> factories) {
     Set<String> keys = new LinkedHashSet<>(DEFAULTS.keySet());
-    factories.forEach(
-        (scheme, factory) -> factory.keys().forEach(key -> keys.add(scheme + "." + key.name())));
+    keys.addAll(ofBackends(factories).keySet());
+    return keys;
+  }
+
+  private static Map<String, ConfigKey> ofBackends(Map<String, SecretStoreFactory> factories) {
+    Map<String, ConfigKey> keys = new LinkedHashMap<>();
+    for (Map.Entry<String, SecretStoreFactory> each : factories.entrySet()) {
+      for (ConfigKey key : each.getValue().keys()) {
+        keys.put(each.getKey() + "." + key.name(), key);
+      }
+    }
     return keys;
   }
 
@@ -114,18 +124,15 @@ final class Configuration {
   }
 
   private long bytes(String key) {
-    Matcher matcher = BYTES.matcher(text(key));
-    long count = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
-    if (count == 0) {
+    String text = text(key);
+    int digits = Durations.digits(text);
+    int power = UNITS_OF_BYTES.indexOf(text.substring(digits));
+    long count = digits == 0 ? 0 : Long.parseLong(text.substring(0, digits));
+    if (power < 0 || count == 0) {
       wrong(key, "a number of bytes such as 4096, 512k or 64m, > 0");
       return 1;
     }
-    return switch (matcher.group(2)) {
-      case "k" -> count << 10;
-      case "m" -> count << 20;
-      case "g" -> count << 30;
-      default -> count;
-    };
+    return count << (10 * power);
   }
 
   /** The meter with the metrics that were set in code, or else those that the key names. */
@@ -225,18 +232,20 @@ final class Configuration {
 
   Map<String, List<SecretValidator>> validators(Map<String, List<SecretValidator>> ofBuilder) {
     Map<String, List<SecretValidator>> rules = new LinkedHashMap<>();
-    ofBuilder.forEach((name, validators) -> rules.put(name, new ArrayList<>(validators)));
-    found.forEach(
-        (key, entry) -> {
-          int rule = key.lastIndexOf('.');
-          if (key.startsWith(VALIDATE)) {
-            String name = key.substring(VALIDATE.length(), Math.max(rule, VALIDATE.length()));
-            SecretValidator validator = validator(key, key.substring(rule + 1), entry.value());
-            if (validator != null) {
-              rules.computeIfAbsent(name, n -> new ArrayList<>()).add(validator);
-            }
-          }
-        });
+    for (Map.Entry<String, List<SecretValidator>> each : ofBuilder.entrySet()) {
+      rules.put(each.getKey(), new ArrayList<>(each.getValue()));
+    }
+    for (Map.Entry<String, Setting> each : found.entrySet()) {
+      String key = each.getKey();
+      if (key.startsWith(VALIDATE)) {
+        int rule = key.lastIndexOf('.');
+        String name = key.substring(VALIDATE.length(), Math.max(rule, VALIDATE.length()));
+        SecretValidator validator = validator(key, key.substring(rule + 1), each.getValue().value());
+        if (validator != null) {
+          rules.computeIfAbsent(name, n -> new ArrayList<>()).add(validator);
+        }
+      }
+    }
     return rules;
   }
 
@@ -275,30 +284,27 @@ final class Configuration {
   /** The values for one backend, without its scheme. */
   Map<String, String> of(String scheme) {
     Map<String, String> values = new LinkedHashMap<>();
-    found.forEach(
-        (key, entry) -> {
-          if (key.startsWith(scheme + ".")) {
-            values.put(key.substring(scheme.length() + 1), entry.value());
-          }
-        });
+    for (Map.Entry<String, Setting> each : found.entrySet()) {
+      if (each.getKey().startsWith(scheme + ".")) {
+        values.put(each.getKey().substring(scheme.length() + 1), each.getValue().value());
+      }
+    }
     return values;
   }
 
   /** What is in force, for people. */
   List<Setting> settings() {
-    Set<String> secret = new LinkedHashSet<>();
-    factories.forEach(
-        (scheme, factory) ->
-            factory.keys().stream()
-                .filter(key -> key.sensitivity() == ConfigKey.Sensitivity.SECRET)
-                .forEach(key -> secret.add(scheme + "." + key.name())));
+    Map<String, ConfigKey> ofBackends = ofBackends(factories);
     Map<String, Setting> settings = new LinkedHashMap<>();
-    DEFAULTS.forEach((key, value) -> settings.put(key, new Setting(key, value, "default")));
-    found.forEach(
-        (key, entry) -> {
-          boolean hidden = secret.contains(key);
-          settings.put(key, hidden ? new Setting(key, "redacted", entry.source()) : entry);
-        });
+    for (Map.Entry<String, String> each : DEFAULTS.entrySet()) {
+      settings.put(each.getKey(), new Setting(each.getKey(), each.getValue(), "default"));
+    }
+    for (Setting each : found.values()) {
+      ConfigKey known = ofBackends.get(each.key());
+      boolean hidden = known != null && known.sensitivity() == ConfigKey.Sensitivity.SECRET;
+      settings.put(
+          each.key(), hidden ? new Setting(each.key(), "redacted", each.source()) : each);
+    }
     return List.copyOf(settings.values());
   }
 }

@@ -3,8 +3,6 @@ package de.lifetimecircle.secrets;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Reads times as people write them: {@code 500ms}, {@code 30s}, {@code 5m}, {@code 24h}, {@code
@@ -14,7 +12,7 @@ final class Durations {
   /** Longer times are mistakes, and would overflow nanoseconds at 292 years. */
   static final Duration LONGEST = Duration.ofDays(365);
 
-  private static final Pattern SHORT = Pattern.compile("([0-9]{1,9})(ms|s|m|h|d)");
+  private static final int MOST_DIGITS = 9;
 
   private Durations() {}
 
@@ -24,21 +22,35 @@ final class Durations {
    * @throws IllegalArgumentException if it is neither
    */
   static Duration parse(String text) {
-    Matcher matcher = SHORT.matcher(text);
-    if (!matcher.matches()) {
-      try {
-        return Duration.parse(text.toUpperCase(Locale.ROOT));
-      } catch (DateTimeParseException e) {
-        throw new IllegalArgumentException("not a duration", e);
-      }
+    int digits = digits(text);
+    if (digits == 0) {
+      return iso(text);
     }
-    long count = Long.parseLong(matcher.group(1));
-    return switch (matcher.group(2)) {
+    long count = Long.parseLong(text.substring(0, digits));
+    return switch (text.substring(digits)) {
       case "ms" -> Duration.ofMillis(count);
       case "s" -> Duration.ofSeconds(count);
       case "m" -> Duration.ofMinutes(count);
       case "h" -> Duration.ofHours(count);
-      default -> Duration.ofDays(count);
+      case "d" -> Duration.ofDays(count);
+      default -> iso(text);
     };
+  }
+
+  /** How many digits a number with a unit begins with; 0 for none, or for more than nine. */
+  static int digits(String text) {
+    int digits = 0;
+    while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
+      digits++;
+    }
+    return digits > MOST_DIGITS ? 0 : digits;
+  }
+
+  private static Duration iso(String text) {
+    try {
+      return Duration.parse(text.toUpperCase(Locale.ROOT));
+    } catch (DateTimeParseException e) {
+      throw new IllegalArgumentException("not a duration", e);
+    }
   }
 }

@@ -1,10 +1,11 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.Alarms.Purpose;
+import de.lifetimecircle.secrets.Calls.Patience;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
@@ -45,6 +46,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <ul>
  *   <li>Two cold readers: the first inside the monitor begins the flight, the second finds it.
+ *       Where readers make their loads, the call is kept, and the one of them that takes it makes
+ *       it.
  *   <li>A load against a write: the write raises the generation after it was acknowledged; a load
  *       begun before has the old number and publishes nothing, one begun after reads the new value.
  *   <li>A load against close or eviction: both retire the entry inside the monitor; a later landing
@@ -111,15 +114,16 @@ final class Entry<T> {
     this.owner = owner;
     this.policy = policy;
     this.random = random;
-    this.alarms = new Alarms(timer, this::ring);
+    this.alarms = new Alarms(timer, this);
   }
 
   /**
    * The answer of a read that found nothing served: held, failed, or on its way.
    *
+   * @param patience WAITING if this thread waits for the answer, else RETRY
    * @return null if the entry is retired
    */
-  synchronized @Nullable CompletableFuture<T> read() {
+  synchronized @Nullable CompletableFuture<T> read(Patience patience) {
     touched = true;
     if (retired) {
       return null;
@@ -135,16 +139,16 @@ final class Entry<T> {
     if (failure != null) {
       return CompletableFuture.failedFuture(failure);
     }
-    return flight != null ? flight : begin(true, null);
+    return flight != null ? flight : begin(patience, null);
   }
 
-  /** As {@link #read}, but by this load if one must be started. */
+  /** As {@link #read}, but by this load if one must be started; it is made by a worker. */
   synchronized @Nullable CompletableFuture<T> read(Supplier<Calls.Call<T>> load) {
     if (!retired && served == null && held == null && failure == null && flight == null) {
       touched = true;
-      return begin(true, load);
+      return begin(Patience.RETRY, load);
     }
-    return read();
+    return read(Patience.RETRY);
   }
 
   /**
@@ -156,14 +160,14 @@ final class Entry<T> {
   synchronized @Nullable CompletableFuture<T> readSince(Instant oldest) {
     boolean youngEnough = held != null && !owner.fetchedAt(held).isBefore(oldest);
     if (retired || youngEnough || (held == null && failure != null)) {
-      return read();
+      return read(Patience.WAITING);
     }
     touched = true;
     if (failure != null && served != null) { // the refresher asks again; asking too were a storm
       return CompletableFuture.failedFuture(failure);
     }
     if (flight == null) {
-      return begin(true, null);
+      return begin(Patience.WAITING, null);
     }
     if (!flightBegun.isBefore(oldest)) {
       return flight;
@@ -176,7 +180,7 @@ final class Entry<T> {
 
   private synchronized CompletableFuture<T> follow() {
     following = null;
-    return flight != null ? flight : begin(true, null);
+    return flight != null ? flight : begin(Patience.RETRY, null);
   }
 
   /** Loads anew, whatever is held; the held answer stays when the load fails. */
@@ -193,7 +197,7 @@ final class Entry<T> {
     generation++;
     flight = null;
     owner.overtaken();
-    CompletableFuture<T> answer = begin(true, null);
+    CompletableFuture<T> answer = begin(Patience.RETRY, null);
     refreshing = true;
     return answer;
   }
@@ -201,7 +205,7 @@ final class Entry<T> {
   private synchronized CompletableFuture<T> refreshNext() {
     nextRefresh = null;
     CompletableFuture<T> answer = refresh();
-    return answer != null ? answer : begin(true, null);
+    return answer != null ? answer : begin(Patience.RETRY, null);
   }
 
   /**
@@ -303,39 +307,26 @@ final class Entry<T> {
     alarms.clear();
   }
 
-  private CompletableFuture<T> begin(
-      boolean readersWait, @Nullable Supplier<Calls.Call<T>> otherLoad) {
-    long begunUnder = generation;
-    CompletableFuture<T> answer = new CompletableFuture<>();
+  private CompletableFuture<T> begin(Patience asked, @Nullable Supplier<Calls.Call<T>> otherLoad) {
+    // While a backend fails, the wait between two loads takes the place of retries inside one, and
+    // no reader's own thread goes there.
+    Patience patience = asked == Patience.BACKGROUND || failuresInRow == 0 ? asked : Patience.ONCE;
+    Flight<T> answer = new Flight<>(this, generation, patience);
     flight = answer;
     refreshing = false;
     flightBegun = owner.now();
-    // While a backend fails, the wait between two loads takes the place of retries inside one.
-    Calls.Patience patience = Calls.Patience.BACKGROUND;
-    if (readersWait) {
-      patience = failuresInRow == 0 ? Calls.Patience.RETRY : Calls.Patience.ONCE;
-    }
-    Consumer<@Nullable SecretException> measure = owner.measure(patience);
     Calls.Call<T> call = otherLoad != null ? otherLoad.get() : owner.load(patience);
-    CompletableFuture<T> unused =
-        call.result.whenComplete(
-            (value, thrown) -> {
-              try {
-                Throwable why = thrown == null ? new NullPointerException() : thrown;
-                SecretException error = value != null ? null : Calls.failure(why);
-                measure.accept(error);
-                CompletableFuture<T> newer = land(answer, begunUnder, value, error);
-                owner.announce();
-                Calls.answer(answer, newer, value, why);
-              } catch (Throwable defect) { // a defect of ours may not leave readers waiting
-                answer.completeExceptionally(Calls.failure(defect));
-              }
-            });
+    CompletableFuture<T> unused = call.result.whenComplete(answer);
+    if (patience == Patience.WAITING && call.isForReaders()) {
+      answer.keep(call);
+    } else {
+      call.attempt();
+    }
     return answer;
   }
 
   /** Publishes, or returns what a newer load holds or brings, if there is one. */
-  private synchronized @Nullable CompletableFuture<T> land(
+  synchronized @Nullable CompletableFuture<T> land(
       CompletableFuture<T> answer,
       long begunUnder,
       @Nullable T value,
@@ -365,11 +356,11 @@ final class Entry<T> {
     held = value;
     heldFrom = generation;
     serve(owner.cached(value)); // never null in between, so that no reader leaves the fast path
-    Duration soft = policy.softAge();
-    long early = (long) (soft.toNanos() * policy.jitter() * random.nextDouble());
+    Duration soft = policy.softAge;
+    long early = (long) (soft.toNanos() * policy.jitter * random.nextDouble());
     refreshAfter(soft.toNanos() - early);
-    alarms.after(soft.toNanos(), this::softAgePassed);
-    alarms.after(policy.maxStale().toNanos(), this::maxStalePassed);
+    alarms.after(soft.toNanos(), Purpose.SOFT_AGE);
+    alarms.after(policy.maxStale.toNanos(), Purpose.MAX_STALE);
     owner.published(value);
   }
 
@@ -379,10 +370,10 @@ final class Entry<T> {
     isMiss = !error.retryable();
     failuresInRow++;
     // What a backend asks for beyond the life of an answer is a mistake of its, or overflows.
-    Duration longest = policy.maxStale();
+    Duration longest = policy.maxStale;
     Duration asked = error.retryAfter().orElse(Duration.ZERO);
     long least = (asked.compareTo(longest) < 0 ? asked : longest).toNanos();
-    double share = policy.jitter() * random.nextDouble();
+    double share = policy.jitter * random.nextDouble();
     if (held != null) {
       if (pastSoftAge && served != null) {
         serve(owner.stale(held, reason(error)));
@@ -392,11 +383,11 @@ final class Entry<T> {
       owner.refreshFailed(held, error);
       return;
     }
-    long negative = policy.negativeAge().toNanos();
+    long negative = policy.negativeAge.toNanos();
     // Later, not earlier: a cold name of a dead backend is asked for in vain no more often.
     long remembered = error.retryable() ? negative + (long) (negative * share) : negative;
     alarms.clear();
-    alarms.after(Math.max(remembered, least), this::failureForgotten);
+    alarms.after(Math.max(remembered, least), Purpose.FORGET);
   }
 
   private static String reason(SecretException error) {
@@ -405,23 +396,38 @@ final class Entry<T> {
 
   private void refreshAfter(long nanos) {
     refreshWait = nanos;
-    alarms.refreshAfter(nanos, this::refreshDue);
+    alarms.refreshAfter(nanos);
   }
 
   // ---- what alarms do, inside the monitor
 
-  private void ring(long era, Runnable task) {
+  /** Does what an alarm is for, if the era that it was set in lasts. */
+  void ring(long era, Purpose purpose) {
     synchronized (this) {
       if (!retired && alarms.lasts(era)) {
-        task.run();
+        rang(purpose);
       }
     }
     owner.announce();
   }
 
+  private void rang(Purpose purpose) {
+    if (purpose == Purpose.REFRESH) {
+      refreshDue();
+    } else if (purpose == Purpose.SOFT_AGE) {
+      softAgePassed();
+    } else if (purpose == Purpose.MAX_STALE) {
+      maxStalePassed();
+    } else if (purpose == Purpose.FORGET) {
+      failureForgotten();
+    } else {
+      retire();
+    }
+  }
+
   private void refreshDue() {
     quiet = wasRead() || watched ? 0 : quiet + refreshWait;
-    if (quiet > policy.idle().toNanos()) {
+    if (quiet > policy.idle.toNanos()) {
       serve(null); // the next reader takes the slow path, which wakes the entry
     } else {
       refreshInBackground();
@@ -447,8 +453,8 @@ final class Entry<T> {
       goOnOrRetire();
     } else { // the end of the answer is no reason to ask a failing backend sooner
       failure = outage;
-      long negative = policy.negativeAge().toNanos();
-      alarms.after(Math.min(untilRefresh, negative), this::failureForgotten);
+      long negative = policy.negativeAge.toNanos();
+      alarms.after(Math.min(untilRefresh, negative), Purpose.FORGET);
     }
   }
 
@@ -466,7 +472,7 @@ final class Entry<T> {
     if (watched) {
       refreshInBackground();
     } else if (failuresInRow > 0 && !isMiss) {
-      alarms.after(Policy.LONGEST_BACKOFF.toNanos(), this::retire);
+      alarms.after(Policy.LONGEST_BACKOFF.toNanos(), Purpose.RETIRE);
     } else {
       retire();
     }
@@ -481,7 +487,8 @@ final class Entry<T> {
 
   private void refreshInBackground() {
     if (!retired && flight == null) {
-      CompletableFuture<T> unused = begin(false, null); // nobody waits; the landing tells
+      CompletableFuture<T> unused =
+          begin(Patience.BACKGROUND, null); // nobody waits; the landing tells
     }
   }
 }

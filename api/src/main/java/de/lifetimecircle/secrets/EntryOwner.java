@@ -11,13 +11,16 @@ import org.jspecify.annotations.Nullable;
  * Entry}).
  */
 interface EntryOwner<T> {
-  /** Starts a load. */
+  /** Prepares a load; the entry begins it. */
   Calls.Call<T> load(Calls.Patience patience);
 
-  /** Begins to measure a load; is told its end, with null for a success. */
-  default Consumer<@Nullable SecretException> measure(Calls.Patience patience) {
-    return error -> {};
+  /** A load begins; what records it, if anything does. */
+  default @Nullable Consumer<@Nullable SecretException> recording(Calls.Patience patience) {
+    return null;
   }
+
+  /** A load that began then, by {@link System#nanoTime}, has ended; with null for a success. */
+  default void loaded(Calls.Patience patience, long begun, @Nullable SecretException error) {}
 
   /** The answer as a later reader gets it. */
   T cached(T fresh);

@@ -27,11 +27,11 @@ final class Events {
 
   private final ConcurrentLinkedQueue<SecretEvent> queue = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean delivering = new AtomicBoolean();
-  private final Runnable listenerFailed;
+  private final Meter meter;
 
-  Events(ExecutorService executor, List<SecretListener> everyName, Runnable listenerFailed) {
+  Events(ExecutorService executor, List<SecretListener> everyName, Meter meter) {
     this.executor = executor;
-    this.listenerFailed = listenerFailed;
+    this.meter = meter;
     this.everyName = List.copyOf(everyName);
   }
 
@@ -80,15 +80,19 @@ final class Events {
   }
 
   private void tellAll(SecretEvent event) {
-    everyName.forEach(listener -> tell(listener, event));
-    byName.getOrDefault(event.name(), List.of()).forEach(place -> tell(place[0], event));
+    for (SecretListener listener : everyName) {
+      tell(listener, event);
+    }
+    for (SecretListener[] place : byName.getOrDefault(event.name(), List.of())) {
+      tell(place[0], event);
+    }
   }
 
   private void tell(SecretListener listener, SecretEvent event) {
     try {
       listener.onEvent(event);
     } catch (Throwable e) { // foreign code: whatever it throws, the others are still told
-      listenerFailed.run();
+      meter.foreignFailure();
       // Its text is left out: a listener may have read the secret and put it there.
       logger()
           .log(

@@ -99,7 +99,7 @@ final class JmxMetrics implements SecretMetrics, SecretProviderMXBean {
 
   @Override
   public long getOldestAgeSeconds() {
-    return now().oldest().map(Duration::toSeconds).orElse(0L);
+    return now().oldest().orElse(Duration.ZERO).toSeconds();
   }
 
   @Override
@@ -118,7 +118,9 @@ final class JmxMetrics implements SecretMetrics, SecretProviderMXBean {
 
   private static Map<String, Long> byText(Map<? extends Enum<?>, Long> counts) {
     Map<String, Long> byText = new TreeMap<>();
-    counts.forEach((constant, count) -> byText.put(constant.name(), count));
+    for (Map.Entry<? extends Enum<?>, Long> each : counts.entrySet()) {
+      byText.put(each.getKey().name(), each.getValue());
+    }
     return byText;
   }
 }

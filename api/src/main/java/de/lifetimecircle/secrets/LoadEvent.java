@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 @Category("Secrets")
 @Description("A secret was asked for from its backend")
 @StackTrace(false)
-final class LoadEvent extends Event {
+final class LoadEvent extends Event implements Consumer<@Nullable SecretException> {
   @Label("Name")
   final String name;
 
@@ -31,20 +31,20 @@ final class LoadEvent extends Event {
   @Description("The kind of the failure; nothing for a success")
   @Nullable String failure;
 
+  /** Begins the time. */
   LoadEvent(String scheme, String name, Purpose purpose) {
     this.scheme = scheme;
     this.name = name;
     this.purpose = purpose.name();
+    begin();
   }
 
-  /** Begins the time; what is returned ends it. */
-  Consumer<@Nullable SecretException> begun() {
-    begin();
-    return error -> {
-      if (shouldCommit()) {
-        failure = error == null ? null : error.kind().name();
-        commit();
-      }
-    };
+  /** Ends the time, with null for a success, and keeps the event if it is wanted. */
+  @Override
+  public void accept(@Nullable SecretException error) {
+    if (shouldCommit()) {
+      failure = error == null ? null : error.kind().name();
+      commit();
+    }
   }
 }

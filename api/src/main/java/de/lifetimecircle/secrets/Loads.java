@@ -8,7 +8,6 @@ import de.lifetimecircle.secrets.spi.VersionedStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,31 +23,30 @@ final class Loads {
     this.wiring = wiring;
   }
 
-  /** The current version; one that is held is read again only if it changed. */
+  /**
+   * The current version; one that is held is read again only if it changed.
+   *
+   * @param held what is served now
+   */
   Secret current(String name, @Nullable Secret held, Lineage lineage) {
     if (held == null || !(store instanceof RevalidatingStore revalidating)) {
-      return current(name, () -> store.fetch(stored(name)), lineage);
+      return accepted(name, store.fetch(stored(name)), lineage);
     }
     Optional<StoredSecret> changed =
         revalidating.fetchUnless(stored(name), held.version(), held.value().size());
     return changed.isPresent()
-        ? current(name, changed::get, lineage)
-        : held.seenAgain(wiring.clock().instant());
+        ? accepted(name, changed.get(), lineage)
+        : held.seenAgain(wiring.clock.instant());
   }
 
-  /** The current version, unless a lagging replica answered an older one than is known. */
-  Secret current(String name, Supplier<StoredSecret> fetch, Lineage lineage) {
-    return load(
-        name,
-        () -> {
-          StoredSecret answer = fetch.get();
-          String newer = lineage.newerThan(answer.version(), answer.created());
-          if (newer != null && !isCurrentAgain(name, answer, newer)) {
-            answer.value().close();
-            throw wentBack(name);
-          }
-          return answer;
-        });
+  /** The answer, unless it is that of a lagging replica, older than what is known. */
+  Secret accepted(String name, StoredSecret answer, Lineage lineage) {
+    String newer = lineage.newerThan(answer.version(), answer.created());
+    if (newer != null && !isCurrentAgain(name, answer, newer)) {
+      answer.value().close();
+      throw wentBack(name);
+    }
+    return takenOver(name, answer);
   }
 
   /**
@@ -72,7 +70,7 @@ final class Loads {
   private SecretException wentBack(String name) {
     return SecretException.of(SecretException.Kind.UNAVAILABLE, "get secret")
         .name(name)
-        .scheme(wiring.scheme())
+        .scheme(wiring.scheme)
         .reason("it answered an older version than before, as a replica does that lags behind")
         .advice("Wait; if the older version is meant, refresh the secret")
         .build();
@@ -82,13 +80,13 @@ final class Loads {
     return store.capabilities().contains(Capability.VERSIONS);
   }
 
-  private Secret load(String name, Supplier<StoredSecret> fetch) {
-    StoredSecret stored = fetch.get();
-    SecretValue value = wiring.remains().lookAfter(stored.value().toShared());
+  /** Takes over an answer whose value keeps the rules. */
+  private Secret takenOver(String name, StoredSecret stored) {
+    SecretValue value = wiring.remains.lookAfter(stored.value().toShared());
     stored.value().close();
-    wiring.validation().require("serve secret", name, wiring.scheme(), value);
+    wiring.validation.require("serve secret", name, wiring.scheme, value);
     return Secret.fetched(
-        name, value, stored.version(), stored.created(), wiring.clock().instant(), wiring.scheme());
+        name, value, stored.version(), stored.created(), wiring.clock.instant(), wiring.scheme);
   }
 
   Secret version(String name, VersionSelector selector) {
@@ -96,15 +94,13 @@ final class Loads {
     String id =
         selector instanceof VersionSelector.ById byId
             ? byId.version()
-            : Versions.pick(versioned.versions(stored(name)), selector)
-                .map(SecretVersion::id)
-                .orElseThrow(() -> Versions.none(name, wiring.scheme(), selector));
-    return load(name, () -> versioned.fetchVersion(stored(name), id));
+            : Versions.id(versioned.versions(stored(name)), selector, name, wiring.scheme);
+    return takenOver(name, versioned.fetchVersion(stored(name), id));
   }
 
   List<Secret> valid(String name, Lineage lineage) {
     if (!keepsVersions() || !(store instanceof VersionedStore versioned)) {
-      return List.of(current(name, () -> store.fetch(stored(name)), lineage));
+      return List.of(accepted(name, store.fetch(stored(name)), lineage));
     }
     List<SecretVersion> versions = versioned.versions(stored(name));
     List<Secret> accepted = new ArrayList<>(3);
@@ -118,11 +114,11 @@ final class Loads {
             throw wentBack(name);
           }
         }
-        accepted.add(load(name, () -> versioned.fetchVersion(stored(name), id)));
+        accepted.add(takenOver(name, versioned.fetchVersion(stored(name), id)));
       }
     }
     if (accepted.isEmpty()) {
-      throw Versions.none(name, wiring.scheme(), VersionSelector.current());
+      throw Versions.none(name, wiring.scheme, VersionSelector.current());
     }
     return List.copyOf(accepted);
   }
@@ -132,13 +128,13 @@ final class Loads {
       return ability.cast(store);
     }
     throw SecretException.of(SecretException.Kind.UNSUPPORTED, action)
-        .scheme(wiring.scheme())
+        .scheme(wiring.scheme)
         .reason("this backend has no such ability")
         .advice("Use a backend that declares it; see the capability table")
         .build();
   }
 
   private String stored(String name) {
-    return wiring.prefix() + name;
+    return wiring.prefix + name;
   }
 }

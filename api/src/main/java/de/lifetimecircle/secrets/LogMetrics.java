@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.spi.SecretMetrics;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes to the log of the JDK ({@link System.Logger}, named as this package) what a person on call
@@ -12,7 +13,7 @@ import java.util.function.Supplier;
 final class LogMetrics implements SecretMetrics {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.metrics");
 
-  private volatile Supplier<SecretStats> stats = () -> null;
+  private volatile @Nullable Supplier<SecretStats> stats;
 
   @Override
   public void opened(Supplier<SecretStats> snapshot) {
@@ -24,12 +25,13 @@ final class LogMetrics implements SecretMetrics {
       String name, Purpose purpose, Duration took, Optional<SecretException.Kind> failure) {
     System.Logger.Level level =
         failure.isPresent() ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
-    String outcome = failure.map(kind -> "failed with " + kind).orElse("succeeded");
+    String outcome = failure.isPresent() ? "failed with " + failure.get() : "succeeded";
     LOG.log(level, "{0} of secret {1} {2} after {3} ms", purpose, name, outcome, took.toMillis());
   }
 
   @Override
   public void closed() {
-    LOG.log(System.Logger.Level.INFO, "Closed: {0}", stats.get());
+    Supplier<SecretStats> last = stats;
+    LOG.log(System.Logger.Level.INFO, "Closed: {0}", last == null ? "never opened" : last.get());
   }
 }

@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,14 @@ final class Meter {
     return counters;
   }
 
+  private static <E extends Enum<E>> Map<E, Long> sums(Map<E, LongAdder> counters) {
+    Map<E, Long> sums = new TreeMap<>();
+    for (Map.Entry<E, LongAdder> each : counters.entrySet()) {
+      sums.put(each.getKey(), each.getValue().sum());
+    }
+    return sums;
+  }
+
   private static <E> void count(Map<E, LongAdder> counters, E constant) {
     Objects.requireNonNull(counters.get(constant), "every constant has one").increment();
   }
@@ -57,7 +67,9 @@ final class Meter {
   /** Counts a read; returns its answer. */
   Secret read(Secret answer) {
     count(reads, answer.origin());
-    tell(to -> to.read(answer.origin()));
+    if (metrics != null) {
+      tell(metrics, to -> to.read(answer.origin()));
+    }
     return answer;
   }
 
@@ -74,29 +86,47 @@ final class Meter {
     foreignFailures.increment();
   }
 
-  /** Measures one load, from now until its end is told. */
-  Consumer<@Nullable SecretException> begin(String name, Calls.Patience patience) {
-    Purpose purpose = patience == Calls.Patience.BACKGROUND ? Purpose.REFRESH : Purpose.READ;
-    Consumer<@Nullable SecretException> record =
-        Recorder.isRunning() ? new LoadEvent(scheme, name, purpose).begun() : error -> {};
-    long begun = System.nanoTime();
-    return error -> {
-      Duration took = Duration.ofNanos(System.nanoTime() - begun);
-      Optional<SecretException.Kind> failure =
-          Optional.ofNullable(error).map(SecretException::kind);
-      (purpose == Purpose.READ ? loads : refreshes).increment();
-      failure.ifPresent(kind -> count(failures, kind));
-      record.accept(error);
-      tell(to -> to.loaded(name, purpose, took, failure));
-    };
+  /** What records a load that begins now, if a flight recorder runs. */
+  @Nullable Consumer<@Nullable SecretException> recording(String name, Calls.Patience patience) {
+    return Recorder.load(scheme, name, purpose(patience));
   }
 
-  void tell(Consumer<SecretMetrics> news) {
-    if (metrics == null) {
-      return;
+  private static Purpose purpose(Calls.Patience patience) {
+    return patience == Calls.Patience.BACKGROUND ? Purpose.REFRESH : Purpose.READ;
+  }
+
+  /** Counts a load that has ended, with null for a success. */
+  void loaded(String name, Calls.Patience patience, long begun, @Nullable SecretException error) {
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    Purpose purpose = purpose(patience);
+    (purpose == Purpose.READ ? loads : refreshes).increment();
+    if (error != null) {
+      count(failures, error.kind());
     }
+    if (metrics != null) {
+      Optional<SecretException.Kind> failure =
+          Optional.ofNullable(error).map(SecretException::kind);
+      tell(metrics, to -> to.loaded(name, purpose, took, failure));
+    }
+  }
+
+  /** This provider is open. */
+  void opened(SecretProvider provider) {
+    if (metrics != null) {
+      tell(metrics, to -> to.opened(provider::stats));
+    }
+  }
+
+  /** The provider is closed. */
+  void closed() {
+    if (metrics != null) {
+      tell(metrics, SecretMetrics::closed);
+    }
+  }
+
+  private void tell(SecretMetrics to, Consumer<SecretMetrics> news) {
     try {
-      news.accept(metrics);
+      news.accept(to);
     } catch (Throwable e) { // foreign code: whatever it throws, reads and loads go on
       foreignFailures.increment();
     }
@@ -104,15 +134,13 @@ final class Meter {
 
   /** The counts, with what is held and how many requests the store counted, if it did. */
   SecretStats stats(OptionalLong requests, int names, long bytes, Optional<Duration> oldest) {
-    Map<Secret.Origin, Long> byOrigin = new EnumMap<>(Secret.Origin.class);
-    reads.forEach((origin, counter) -> byOrigin.put(origin, counter.sum()));
+    Map<Secret.Origin, Long> byOrigin = sums(reads);
     if (!wantsCachedReads()) { // only those that took the slow way are known
       byOrigin.remove(Secret.Origin.CACHE);
       byOrigin.remove(Secret.Origin.STALE);
     }
-    Map<SecretException.Kind, Long> byKind = new EnumMap<>(SecretException.Kind.class);
-    failures.forEach((kind, counter) -> byKind.put(kind, counter.sum()));
-    byKind.values().removeIf(count -> count == 0);
+    Map<SecretException.Kind, Long> byKind = sums(failures);
+    byKind.values().removeAll(Set.of(0L));
     long backendCalls = requests.orElse(calls.sum());
     return new SecretStats(
         byOrigin,

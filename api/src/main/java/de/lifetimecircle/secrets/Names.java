@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets;
 
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The rules a name keeps on every backend; each backend may ask for more. */
@@ -11,7 +10,7 @@ final class Names {
   private Names() {}
 
   static void require(@Nullable String name) {
-    String problem = name == null ? "it is null" : problem(name).orElse(null);
+    String problem = name == null ? "it is null" : problem(name);
     if (problem != null) {
       throw SecretException.of(SecretException.Kind.BAD_NAME, "use the name")
           .name(String.valueOf(name))
@@ -21,25 +20,34 @@ final class Names {
     }
   }
 
-  private static Optional<String> problem(String name) {
+  private static @Nullable String problem(String name) {
     if (name.isEmpty()) {
-      return Optional.of("it is empty");
+      return "it is empty";
     }
     if (name.length() > MAX_LENGTH) {
-      return Optional.of("it is longer than " + MAX_LENGTH + " characters");
+      return "it is longer than " + MAX_LENGTH + " characters";
     }
-    if (name.chars().anyMatch(c -> Character.isISOControl(c) || c == '\\')) {
-      return Optional.of("it has a control character or a backslash");
+    if (hasForbidden(name)) {
+      return "it has a control character or a backslash";
     }
     for (String segment : name.split("/", -1)) {
       if (segment.isEmpty()) {
-        return Optional.of("it begins or ends with '/' or has '//'");
+        return "it begins or ends with '/' or has '//'";
       }
       // A '..' would leave the prefix, and on Vault the mount, where no policy sees it.
       if (segment.equals("..") || segment.equals(".")) {
-        return Optional.of("it has a segment '.' or '..'");
+        return "it has a segment '.' or '..'";
       }
     }
-    return Optional.empty();
+    return null;
+  }
+
+  private static boolean hasForbidden(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.isISOControl(name.charAt(i)) || name.charAt(i) == '\\') {
+        return true;
+      }
+    }
+    return false;
   }
 }

@@ -1,14 +1,14 @@
 package de.lifetimecircle.secrets;
 
 import java.util.Collection;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the known word that a mistyped one probably stands for. */
 final class NearestKey {
   private NearestKey() {}
 
-  /** The nearest known word, if it is near enough to be what was meant. */
-  static Optional<String> of(String typed, Collection<String> known) {
+  /** The nearest known word; null if none is near enough to be what was meant. */
+  static @Nullable String of(String typed, Collection<String> known) {
     String best = null;
     // A third of the letters wrong is no typing mistake any more; two are in a short word, too.
     int bestDistance = Math.max(2, typed.length() / 3) + 1;
@@ -19,11 +19,12 @@ final class NearestKey {
         best = word;
       }
     }
-    return Optional.ofNullable(best);
+    return best;
   }
 
   static String hint(String typed, Collection<String> known) {
-    return of(typed, known).map(word -> "; did you mean '" + word + "'?").orElse("");
+    String word = of(typed, known);
+    return word == null ? "" : "; did you mean '" + word + "'?";
   }
 
   /** The Levenshtein distance, row by row. */

@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets;
 
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +15,10 @@ final class Overrides {
   static final String PLACEHOLDER = "{NAME}";
 
   private final @Nullable String pattern;
-  private final Function<String, Optional<String>> environment;
+  private final Map<String, String> environment;
 
   /** With a pattern of null, overrides are off. */
-  Overrides(@Nullable String pattern, Function<String, Optional<String>> environment) {
+  Overrides(@Nullable String pattern, Map<String, String> environment) {
     this.pattern = pattern;
     this.environment = environment;
   }
@@ -38,6 +38,8 @@ final class Overrides {
   }
 
   Optional<SecretValue> find(String name) {
-    return variable(name).flatMap(environment).map(SecretValue::of).map(SecretValue::toShared);
+    Optional<String> variable = variable(name);
+    String text = variable.isEmpty() ? null : environment.get(variable.get());
+    return text == null ? Optional.empty() : Optional.of(SecretValue.of(text).toShared());
   }
 }

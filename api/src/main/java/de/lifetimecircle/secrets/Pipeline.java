@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.Calls.Patience;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
-import de.lifetimecircle.secrets.spi.SecretMetrics;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import java.time.Duration;
@@ -44,16 +44,16 @@ final class Pipeline implements SecretProvider {
   Pipeline(SecretStore store, Wiring wiring) {
     this.store = store;
     this.wiring = wiring;
-    this.calls = wiring.calls();
+    this.calls = wiring.calls;
     this.loads = new Loads(store, wiring);
-    this.overrides = wiring.overrides();
-    this.validation = wiring.validation();
-    this.events = wiring.events();
+    this.overrides = wiring.overrides;
+    this.validation = wiring.validation;
+    this.events = wiring.events;
     this.cache = new Cache(wiring, loads);
     this.published = cache.published;
-    this.meter = wiring.meter();
+    this.meter = wiring.meter;
     this.readMeter = meter.wantsCachedReads() ? meter : null;
-    meter.tell(metrics -> metrics.opened(this::stats));
+    meter.opened(this);
   }
 
   // ---- the current version
@@ -65,7 +65,8 @@ final class Pipeline implements SecretProvider {
     if (served != null) {
       return readMeter == null ? served : readMeter.read(served);
     }
-    return meter.read(Calls.await(read(name), "get secret", String.valueOf(name)));
+    return meter.read(
+        Calls.await(read(name, Patience.WAITING), "get secret", String.valueOf(name)));
   }
 
   @Override
@@ -97,19 +98,23 @@ final class Pipeline implements SecretProvider {
   @Override
   public CompletableFuture<Secret> getAsync(String name) {
     try {
-      return read(name).thenApply(meter::read);
+      CompletableFuture<Secret> answer = read(name, Patience.RETRY);
+      // What the caller adds to it may block, which must hold neither the timer nor a reader.
+      return answer.isDone()
+          ? answer.thenApply(meter::read)
+          : answer.thenApplyAsync(meter::read, wiring.threads.events);
     } catch (SecretException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private CompletableFuture<Secret> read(String name) {
+  private CompletableFuture<Secret> read(String name, Patience patience) {
     requireUsable("get secret", name);
     Optional<Secret> override = override(name);
     if (override.isPresent()) {
       return CompletableFuture.completedFuture(override.get());
     }
-    return cache.read(name);
+    return cache.read(name, patience);
   }
 
   private void requireUsable(String action, String name) {
@@ -120,14 +125,13 @@ final class Pipeline implements SecretProvider {
   }
 
   private Optional<Secret> override(String name) {
-    return overrides
-        .find(name)
-        .map(
-            value -> {
-              String source = "the override " + overrides.variable(name).orElse("");
-              validation.require("use an override for secret", name, source, value);
-              return Secret.override(name, value, now());
-            });
+    Optional<SecretValue> value = overrides.find(name);
+    if (value.isEmpty()) {
+      return Optional.empty();
+    }
+    String source = "the override " + overrides.variable(name).orElse("");
+    validation.require("use an override for secret", name, source, value.get());
+    return Optional.of(Secret.override(name, value.get(), now()));
   }
 
   // ---- many names
@@ -135,7 +139,9 @@ final class Pipeline implements SecretProvider {
   @Override
   public Map<String, SecretResult> getAll(Collection<String> names) {
     Map<String, SecretResult> results = new LinkedHashMap<>();
-    readAll(names).forEach((name, answer) -> results.put(name, resultOf(name, answer)));
+    for (Map.Entry<String, CompletableFuture<Secret>> each : readAll(names).entrySet()) {
+      results.put(each.getKey(), resultOf(each.getKey(), each.getValue()));
+    }
     return results;
   }
 
@@ -148,7 +154,9 @@ final class Pipeline implements SecretProvider {
   public void require(String... names) {
     List<SecretException> failures = new ArrayList<>();
     for (SecretResult result : getAll(List.of(names)).values()) {
-      result.error().ifPresent(failures::add);
+      if (result.error().isPresent()) {
+        failures.add(result.error().get());
+      }
     }
     if (!failures.isEmpty()) {
       throw missing(failures);
@@ -163,7 +171,7 @@ final class Pipeline implements SecretProvider {
       problems.add(failure.getMessage());
     }
     return SecretException.of(kind, "start with the secrets that are required")
-        .scheme(wiring.scheme())
+        .scheme(wiring.scheme)
         .reason(failures.size() == 1 ? "one cannot be had" : failures.size() + " cannot be had")
         .problems(problems)
         .cause(failures.get(0))
@@ -197,7 +205,7 @@ final class Pipeline implements SecretProvider {
         String stored = stored(name);
         return cache.read(name, writes, () -> batch.fetch(stored), () -> store.fetch(stored));
       }
-      return read(name);
+      return read(name, Patience.RETRY);
     } catch (SecretException e) {
       return CompletableFuture.failedFuture(e);
     }
@@ -281,10 +289,12 @@ final class Pipeline implements SecretProvider {
       throw Calls.closed("list secrets", prefix);
     }
     ListableStore listable = ability(ListableStore.class, "list names");
-    int cut = wiring.prefix().length();
-    return once("list secrets", prefix, () -> listable.list(wiring.prefix() + prefix)).stream()
-        .map(name -> name.substring(cut))
-        .toList();
+    int cut = wiring.prefix.length();
+    List<String> names = new ArrayList<>();
+    for (String name : once("list secrets", prefix, () -> listable.list(wiring.prefix + prefix))) {
+      names.add(name.substring(cut));
+    }
+    return List.copyOf(names);
   }
 
   @Override
@@ -296,18 +306,18 @@ final class Pipeline implements SecretProvider {
   @Override
   public Map<String, String> check() {
     if (closed) {
-      throw Calls.closed("check the backend", wiring.scheme());
+      throw Calls.closed("check the backend", wiring.scheme);
     }
-    return once("check the backend", wiring.scheme(), store::check);
+    return once("check the backend", wiring.scheme, store::check);
   }
 
   private <T> T once(String action, String name, Supplier<T> work) {
-    return calls.run(Calls.Patience.RETRY, action, name, work);
+    return calls.run(Patience.RETRY, action, name, work);
   }
 
   @Override
   public List<Setting> settings() {
-    return wiring.settings();
+    return wiring.settings;
   }
 
   @Override
@@ -326,7 +336,7 @@ final class Pipeline implements SecretProvider {
   }
 
   String stored(String name) {
-    return wiring.prefix() + name;
+    return wiring.prefix + name;
   }
 
   boolean isClosed() {
@@ -334,7 +344,7 @@ final class Pipeline implements SecretProvider {
   }
 
   private Instant now() {
-    return wiring.clock().instant();
+    return wiring.clock.instant();
   }
 
   @Override
@@ -347,6 +357,6 @@ final class Pipeline implements SecretProvider {
     cache.close();
     wiring.close();
     store.close();
-    meter.tell(SecretMetrics::closed);
+    meter.closed();
   }
 }

@@ -2,29 +2,55 @@ package de.lifetimecircle.secrets;
 
 import java.time.Duration;
 
-/**
- * The ages and limits of the cache.
- *
- * @param softAge how long an answer is fresh
- * @param maxStale how long an answer is served at all; at least the soft age
- * @param negativeAge how long a miss or a failure is remembered
- * @param timeout how long one call may take, retries included
- * @param retries how often a read is tried again after a retryable failure
- * @param jitter the share of the soft age by which a refresh comes earlier at most; 0 to 0.5
- * @param idle how long a name that nobody reads is kept fresh
- * @param maxNames how many answers are held at most
- * @param maxBytes how many bytes of values are held at most
- */
-record Policy(
-    Duration softAge,
-    Duration maxStale,
-    Duration negativeAge,
-    Duration timeout,
-    int retries,
-    double jitter,
-    Duration idle,
-    int maxNames,
-    long maxBytes) {
+/** The ages and limits of the cache. */
+final class Policy {
+  /** How long an answer is fresh. */
+  final Duration softAge;
+
+  /** How long an answer is served at all; at least the soft age. */
+  final Duration maxStale;
+
+  /** How long a miss or a failure is remembered. */
+  final Duration negativeAge;
+
+  /** How long one call may take, retries included. */
+  final Duration timeout;
+
+  /** How often a read is tried again after a retryable failure. */
+  final int retries;
+
+  /** The share of the soft age by which a refresh comes earlier at most; 0 to 0.5. */
+  final double jitter;
+
+  /** How long a name that nobody reads is kept fresh. */
+  final Duration idle;
+
+  /** How many answers are held at most. */
+  final int maxNames;
+
+  /** How many bytes of values are held at most. */
+  final long maxBytes;
+
+  Policy(
+      Duration softAge,
+      Duration maxStale,
+      Duration negativeAge,
+      Duration timeout,
+      int retries,
+      double jitter,
+      Duration idle,
+      int maxNames,
+      long maxBytes) {
+    this.softAge = softAge;
+    this.maxStale = maxStale;
+    this.negativeAge = negativeAge;
+    this.timeout = timeout;
+    this.retries = retries;
+    this.jitter = jitter;
+    this.idle = idle;
+    this.maxNames = maxNames;
+    this.maxBytes = maxBytes;
+  }
 
   /** The first wait after a failed refresh; doubled for each further one. */
   static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);

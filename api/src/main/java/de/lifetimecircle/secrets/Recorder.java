@@ -1,8 +1,11 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.spi.SecretMetrics.Purpose;
+import java.util.function.Consumer;
 import jdk.jfr.FlightRecorder;
+import org.jspecify.annotations.Nullable;
 
-/** Whether Java Flight Recorder may be recording. Stateless. */
+/** Reaches Java Flight Recorder. Stateless. */
 final class Recorder {
   /** A Java that was linked for a service may lack it. */
   private static final boolean PRESENT = ModuleLayer.boot().findModule("jdk.jfr").isPresent();
@@ -10,10 +13,12 @@ final class Recorder {
   private Recorder() {}
 
   /**
-   * True from the first recording of this process on. The class of an event, once loaded, starts
-   * the recorder's own set-up: 200 classes, which every process would pay for.
+   * What records a load that begins now, when it is told the end; null before the first recording
+   * of this process. The class of an event, once loaded, starts the recorder's own set-up: 200
+   * classes, which every process would pay for.
    */
-  static boolean isRunning() {
-    return PRESENT && FlightRecorder.isInitialized();
+  static @Nullable Consumer<@Nullable SecretException> load(
+      String scheme, String name, Purpose purpose) {
+    return PRESENT && FlightRecorder.isInitialized() ? new LoadEvent(scheme, name, purpose) : null;
   }
 }

@@ -65,7 +65,9 @@ final class Remains {
 
   void close() {
     closed = true;
-    remnants.forEach(Remnant::overwrite);
+    for (Remnant remnant : remnants) {
+      remnant.overwrite();
+    }
     remnants.clear();
   }
 }

@@ -22,7 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Room {
   private final Policy policy;
   private final List<? extends Collection<? extends Entry<?>>> shelves;
-  private final Runnable evicted;
+  private final Meter meter;
   private final AtomicInteger names = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
   private final AtomicBoolean making = new AtomicBoolean();
@@ -32,10 +32,10 @@ final class Room {
   private int shelf;
   private int rest;
 
-  Room(Policy policy, List<? extends Collection<? extends Entry<?>>> shelves, Runnable evicted) {
+  Room(Policy policy, List<? extends Collection<? extends Entry<?>>> shelves, Meter meter) {
     this.policy = policy;
     this.shelves = shelves;
-    this.evicted = evicted;
+    this.meter = meter;
   }
 
   int names() {
@@ -76,7 +76,7 @@ final class Room {
           hand = shelves.get(shelf).iterator();
           shelvesLeft--;
         } else if (hand.next().evict()) {
-          evicted.run();
+          meter.evicted();
         }
       }
       // Only watched ones are left: going round for each of them again would cost the square.
@@ -87,6 +87,6 @@ final class Room {
   }
 
   private boolean isTooMuch() {
-    return names.get() > policy.maxNames() || bytes.get() > policy.maxBytes();
+    return names.get() > policy.maxNames || bytes.get() > policy.maxBytes;
   }
 }

@@ -225,7 +225,9 @@ public final class SecretException extends RuntimeException {
       if (advice != null) {
         text.append(' ').append(advice).append('.');
       }
-      problems.forEach(problem -> text.append("\n  - ").append(problem));
+      for (String problem : problems) {
+        text.append("\n  - ").append(problem);
+      }
       return text.toString();
     }
 

@@ -16,7 +16,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -29,18 +28,23 @@ public final class SecretProviderBuilder {
   private final Map<String, List<SecretValidator>> validators = new LinkedHashMap<>();
   private final List<SecretListener> listeners = new ArrayList<>();
   private @Nullable SecretStore store;
-  private Function<String, Optional<String>> environment =
-      v -> Optional.ofNullable(System.getenv(v));
-  private Set<String> environmentNames = System.getenv().keySet();
+  private Map<String, String> environment = System.getenv();
   private InstantSource clock = InstantSource.system();
   private @Nullable ScheduledExecutorService timer;
   private @Nullable ExecutorService workers;
   private @Nullable SecretMetrics metrics;
 
-  /** Drawn by many threads at once, which the JDK's default generator does not allow. */
-  private RandomGenerator random = () -> ThreadLocalRandom.current().nextLong();
+  private RandomGenerator random = new OfEachThread();
 
   SecretProviderBuilder() {}
+
+  /** Drawn by many threads at once, which the JDK's default generator does not allow. */
+  private static final class OfEachThread implements RandomGenerator {
+    @Override
+    public long nextLong() {
+      return ThreadLocalRandom.current().nextLong();
+    }
+  }
 
   /** Chooses the backend by its scheme; short for {@code set("backend", scheme)}. */
   public SecretProviderBuilder backend(String scheme) {
@@ -79,9 +83,7 @@ public final class SecretProviderBuilder {
 
   /** Replaces the environment that overrides and configuration are read from. */
   public SecretProviderBuilder environment(Map<String, String> environment) {
-    Map<String, String> copy = Map.copyOf(environment);
-    this.environment = variable -> Optional.ofNullable(copy.get(variable));
-    this.environmentNames = copy.keySet();
+    this.environment = Map.copyOf(environment);
     return this;
   }
 
@@ -93,7 +95,7 @@ public final class SecretProviderBuilder {
 
   /**
    * Replaces the timer and the threads that loads, refreshes and events run on; not shut down by
-   * the provider.
+   * the provider. No load runs on a reader's own thread then.
    */
   public SecretProviderBuilder executors(ScheduledExecutorService timer, ExecutorService workers) {
     this.timer = timer;
@@ -142,7 +144,7 @@ public final class SecretProviderBuilder {
     Objects.requireNonNull(opened, "a store is there when there is no problem");
 
     Threads threads = Threads.of(timer, workers);
-    Calls calls = new Calls(scheme, policy, threads, random, meter);
+    Calls calls = new Calls(scheme, policy, opened, threads, random, meter);
     Wiring wiring =
         new Wiring(
             scheme,
@@ -152,14 +154,12 @@ public final class SecretProviderBuilder {
             overrides,
             validation,
             limits,
-            new Events(threads.events(), listeners, meter::foreignFailure),
+            new Events(threads.events, listeners, meter),
             meter,
-            new Remains(),
             clock,
-            threads.timer(),
             random,
             configuration.settings(),
-            threads::close);
+            threads);
     return new Writing(new Pipeline(opened, wiring), opened, wiring);
   }
 
@@ -169,7 +169,7 @@ public final class SecretProviderBuilder {
     ConfigSources sources = new ConfigSources(problems, environment);
     Configuration configuration =
         new Configuration(sources.read(settings, keys), factories, problems);
-    sources.reportMistypedVariables(environmentNames, keys);
+    sources.reportMistypedVariables(environment.keySet(), keys);
     configuration.reportUnknownKeys();
     return configuration;
   }
@@ -180,8 +180,6 @@ public final class SecretProviderBuilder {
       Configuration configuration,
       Policy policy,
       ConfigProblems problems) {
-    Function<String, StoreConfig> config =
-        of -> new StoreConfig(configuration.of(of), environment, policy.timeout(), clock);
     try {
       SecretStore opened = store;
       if (opened == null) {
@@ -190,16 +188,28 @@ public final class SecretProviderBuilder {
           problems.add(Backends.missing(scheme, factories));
           return null;
         }
-        opened = factory.open(config.apply(scheme));
+        opened = factory.open(config(scheme, configuration, policy));
       }
       boolean audited = !configuration.text("audit.log").isEmpty();
-      return audited ? Backends.audit().around(opened, scheme, config.apply("audit")) : opened;
+      return audited
+          ? Backends.audit().around(opened, scheme, config("audit", configuration, policy))
+          : opened;
     } catch (SecretException e) {
       if (e.kind() != SecretException.Kind.CONFIGURATION || e.problems().isEmpty()) {
         throw e;
       }
-      e.problems().forEach(problems::add);
+      for (String problem : e.problems()) {
+        problems.add(problem);
+      }
       return null;
     }
+  }
+
+  private StoreConfig config(String of, Configuration configuration, Policy policy) {
+    return new StoreConfig(
+        configuration.of(of),
+        variable -> Optional.ofNullable(environment.get(variable)),
+        policy.timeout,
+        clock);
   }
 }

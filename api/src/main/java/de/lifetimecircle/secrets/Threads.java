@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets;
 
 import java.util.List;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -15,25 +14,44 @@ import org.jspecify.annotations.Nullable;
 /**
  * The threads of one pipeline, all daemons: one for alarms, some for calls of the backend, one for
  * listeners. Each ends when it had nothing to do for a while, but the timer.
- *
- * @param timer runs short tasks only, never a call or a listener
- * @param workers runs the calls of the backend that somebody waits for
- * @param refreshers runs the calls that keep held answers fresh
- * @param events runs the listeners
- * @param owned those that end with the pipeline
  */
-record Threads(
-    ScheduledExecutorService timer,
-    ExecutorService workers,
-    ExecutorService refreshers,
-    ExecutorService events,
-    List<ExecutorService> owned) {
+final class Threads {
+  /** Runs short tasks only, never a call or a listener. */
+  final ScheduledExecutorService timer;
+
+  /** Runs the calls of the backend that somebody waits for. */
+  final ExecutorService workers;
+
+  /** Runs the calls that keep held answers fresh. */
+  final ExecutorService refreshers;
+
+  /** Runs the listeners, and what callers add to an answer that they do not wait for. */
+  final ExecutorService events;
+
+  /** Those that end with the pipeline. */
+  private final List<ExecutorService> owned;
 
   /** More calls at once than this wait for one another; a hung one is freed at its deadline. */
   private static final int WORKERS = 16;
 
   /** At 20 ms a call these refresh 60,000 names in the 5 minutes of the default soft age. */
   private static final int REFRESHERS = 4;
+
+  Threads(
+      ScheduledExecutorService timer,
+      ExecutorService workers,
+      ExecutorService refreshers,
+      ExecutorService events,
+      List<ExecutorService> owned) {
+    this.timer = timer;
+    this.workers = workers;
+    this.refreshers = refreshers;
+    this.events = events;
+    this.owned = owned;
+  }
+
+  /** One delivers; the others are for what callers of {@code getAsync} add, which may block. */
+  private static final int EVENTS = 4;
 
   static Threads of(@Nullable ScheduledExecutorService timer, @Nullable ExecutorService workers) {
     if (timer != null && workers != null) {
@@ -42,12 +60,12 @@ record Threads(
     ScheduledExecutorService alarms = newTimer();
     ExecutorService calls = newPool("call", WORKERS);
     ExecutorService refreshes = newPool("refresh", REFRESHERS);
-    ExecutorService events = newPool("event", 1);
+    ExecutorService events = newPool("event", EVENTS);
     return new Threads(alarms, calls, refreshes, events, List.of(alarms, calls, refreshes, events));
   }
 
   private static ScheduledExecutorService newTimer() {
-    ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, named("timer"));
+    ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, new Named("timer"));
     timer.setRemoveOnCancelPolicy(true); // else a cancelled deadline holds its call for its length
     return timer;
   }
@@ -55,27 +73,45 @@ record Threads(
   private static ExecutorService newPool(String role, int size) {
     ThreadPoolExecutor pool =
         new ThreadPoolExecutor(
-            size, size, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), named(role));
+            size, size, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new Named(role));
     pool.allowCoreThreadTimeOut(true);
     return pool;
   }
 
-  private static ThreadFactory named(String role) {
-    AtomicInteger count = new AtomicInteger();
-    return task -> {
-      Thread thread = Executors.defaultThreadFactory().newThread(task);
-      thread.setName("secrets-" + role + "-" + count.incrementAndGet());
+  /** Makes daemons that say what they are for. */
+  private static final class Named implements ThreadFactory {
+    private final String role;
+    private final AtomicInteger count = new AtomicInteger();
+
+    Named(String role) {
+      this.role = role;
+    }
+
+    @Override
+    public Thread newThread(Runnable task) {
+      Thread thread = new Thread(task, "secrets-" + role + "-" + count.incrementAndGet());
       thread.setDaemon(true);
       return thread;
-    };
+    }
+  }
+
+  /** By the name that JEP 444 gives the group of all virtual threads; Java 17 has no other way. */
+  static boolean isVirtual(Thread thread) {
+    ThreadGroup group = thread.getThreadGroup();
+    return group != null && group.getName().equals("VirtualThreads");
+  }
+
+  /** Whether the pipeline made them; what was given is meant to run every load. */
+  boolean areOurs() {
+    return !owned.isEmpty();
   }
 
   void close() {
     for (ExecutorService executor : owned) {
-      if (executor == events) {
-        executor.shutdown(); // what was published before the close is still delivered
-      } else {
+      if (executor == timer) {
         executor.shutdownNow();
+      } else { // the calls are ended; what was published before the close is still delivered
+        executor.shutdown();
       }
     }
   }

@@ -10,21 +10,39 @@ final class Versions {
 
   /** The version that the selector means, in a list that is newest first. */
   static Optional<SecretVersion> pick(List<SecretVersion> versions, VersionSelector selector) {
-    if (selector instanceof VersionSelector.ById byId) {
-      return versions.stream().filter(v -> v.id().equals(byId.version())).findFirst();
-    }
-    if (selector instanceof VersionSelector.ByStage byStage) {
-      return versions.stream().filter(v -> v.stages().contains(byStage.stage())).findFirst();
-    }
-    int back = ((VersionSelector.NthPrevious) selector).n();
-    List<SecretVersion> served =
-        versions.stream().filter(v -> !v.stages().contains(Stage.PENDING)).toList();
-    for (int i = 0; i < served.size(); i++) {
-      if (served.get(i).stages().contains(Stage.CURRENT)) {
-        return i + back < served.size() ? Optional.of(served.get(i + back)) : Optional.empty();
+    List<SecretVersion> served = new ArrayList<>();
+    int current = -1;
+    for (SecretVersion version : versions) {
+      if (isMeant(version, selector)) {
+        return Optional.of(version);
+      }
+      if (!version.stages().contains(Stage.PENDING)) {
+        current = version.stages().contains(Stage.CURRENT) ? served.size() : current;
+        served.add(version);
       }
     }
-    return Optional.empty();
+    return selector instanceof VersionSelector.NthPrevious previous
+            && current >= 0
+            && previous.n() < served.size() - current
+        ? Optional.of(served.get(current + previous.n()))
+        : Optional.empty();
+  }
+
+  private static boolean isMeant(SecretVersion version, VersionSelector selector) {
+    return selector instanceof VersionSelector.ById byId
+        ? version.id().equals(byId.version())
+        : selector instanceof VersionSelector.ByStage byStage
+            && version.stages().contains(byStage.stage());
+  }
+
+  /** The id of that version, which has to be there. */
+  static String id(
+      List<SecretVersion> versions, VersionSelector selector, String name, String scheme) {
+    Optional<SecretVersion> version = pick(versions, selector);
+    if (version.isEmpty()) {
+      throw none(name, scheme, selector);
+    }
+    return version.get().id();
   }
 
   static SecretException none(String name, String scheme, VersionSelector selector) {
@@ -43,7 +61,11 @@ final class Versions {
     }
     List<Secret> accepted = new ArrayList<>(known.size() + 1);
     accepted.add(fresh);
-    known.stream().filter(s -> !s.version().equals(fresh.version())).forEach(accepted::add);
+    for (Secret secret : known) {
+      if (!secret.version().equals(fresh.version())) {
+        accepted.add(secret);
+      }
+    }
     return List.copyOf(accepted);
   }
 }

@@ -2,47 +2,86 @@ package de.lifetimecircle.secrets;
 
 import java.time.InstantSource;
 import java.util.List;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
 
 /**
- * The parts a pipeline is made of, put together by {@link SecretProviderBuilder}.
- *
- * @param scheme the backend's word, for messages
- * @param prefix what the backend's names begin with
- * @param policy ages and limits
- * @param calls deadline and retry
- * @param overrides values for local work
- * @param validation rules for values
- * @param limits how large a value may be that is written
- * @param events delivery to listeners
- * @param meter counts what is done
- * @param remains overwrites values that nobody reads any more
- * @param clock the time of day
- * @param timer alarms
- * @param random jitter
- * @param settings what is set, for people
- * @param threads ends the threads that belong to this pipeline
+ * The parts a pipeline is made of, put together by {@link SecretProviderBuilder}. Not a record:
+ * what the compiler adds to one is half a kilobyte of a jar that every service carries.
  */
-record Wiring(
-    String scheme,
-    String prefix,
-    Policy policy,
-    Calls calls,
-    Overrides overrides,
-    Validation validation,
-    Limits limits,
-    Events events,
-    Meter meter,
-    Remains remains,
-    InstantSource clock,
-    ScheduledExecutorService timer,
-    RandomGenerator random,
-    List<Setting> settings,
-    Runnable threads) {
+final class Wiring {
+  /** The backend's word, for messages. */
+  final String scheme;
+
+  /** What the backend's names begin with. */
+  final String prefix;
+
+  /** Ages and limits. */
+  final Policy policy;
+
+  /** Deadline and retry. */
+  final Calls calls;
+
+  /** Values for local work. */
+  final Overrides overrides;
+
+  /** Rules for values. */
+  final Validation validation;
+
+  /** How large a value may be that is written. */
+  final Limits limits;
+
+  /** Delivery to listeners. */
+  final Events events;
+
+  /** Counts what is done. */
+  final Meter meter;
+
+  /** Overwrites values that nobody reads any more. */
+  final Remains remains = new Remains();
+
+  /** The time of day. */
+  final InstantSource clock;
+
+  /** Jitter. */
+  final RandomGenerator random;
+
+  /** What is set, for people. */
+  final List<Setting> settings;
+
+  /** Alarms, calls and listeners run on these. */
+  final Threads threads;
+
+  Wiring(
+      String scheme,
+      String prefix,
+      Policy policy,
+      Calls calls,
+      Overrides overrides,
+      Validation validation,
+      Limits limits,
+      Events events,
+      Meter meter,
+      InstantSource clock,
+      RandomGenerator random,
+      List<Setting> settings,
+      Threads threads) {
+    this.scheme = scheme;
+    this.prefix = prefix;
+    this.policy = policy;
+    this.calls = calls;
+    this.overrides = overrides;
+    this.validation = validation;
+    this.limits = limits;
+    this.events = events;
+    this.meter = meter;
+    this.clock = clock;
+    this.random = random;
+    this.settings = settings;
+    this.threads = threads;
+  }
 
   void close() {
-    threads.run();
+    threads.close();
     remains.close();
   }
 }

@@ -53,8 +53,8 @@ final class Writing implements SecretWriter {
   private PutResult put(
       String action, String name, SecretValue value, Function<String, PutRequest> form) {
     WritableStore writable = ability(WritableStore.class, action, name);
-    wiring.limits().require(action, name, value);
-    wiring.validation().require(action, name, "the caller", value);
+    wiring.limits.require(action, name, value);
+    wiring.validation.require(action, name, "the caller", value);
     PutRequest request = form.apply(pipeline.stored(name));
     boolean repeatable = store.capabilities().contains(Capability.REPEATABLE_PUT);
     Calls.Patience patience = repeatable ? Calls.Patience.RETRY : Calls.Patience.ONCE;
@@ -80,9 +80,7 @@ final class Writing implements SecretWriter {
         () -> {
           VersionSelector previous = VersionSelector.stage(Stage.PREVIOUS);
           String id =
-              Versions.pick(versioned.versions(pipeline.stored(name)), previous)
-                  .map(SecretVersion::id)
-                  .orElseThrow(() -> Versions.none(name, wiring.scheme(), previous));
+              Versions.id(versioned.versions(pipeline.stored(name)), previous, name, wiring.scheme);
           writable.promote(pipeline.stored(name), id);
           return id;
         });
@@ -127,7 +125,7 @@ final class Writing implements SecretWriter {
 
   private <T> T write(String action, String name, Calls.Patience patience, Supplier<T> work) {
     try {
-      return wiring.calls().run(patience, action, name, work);
+      return wiring.calls.run(patience, action, name, work);
     } finally {
       // Also after a failure: a write that timed out may have been done.
       pipeline.invalidate(name);

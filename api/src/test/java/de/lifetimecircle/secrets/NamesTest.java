@@ -38,12 +38,11 @@ class NamesTest {
 
   @Test
   void anOverrideIsNamedByTheLastSegment() {
-    Overrides overrides = new Overrides("{NAME}_LOCAL", variable -> java.util.Optional.empty());
+    Overrides overrides = new Overrides("{NAME}_LOCAL", java.util.Map.of());
     assertThat(overrides.variable("prod/ltc-secret.key")).contains("LTC_SECRET_KEY_LOCAL");
-    assertThat(new Overrides(null, v -> java.util.Optional.of("x")).find("A")).isEmpty();
+    assertThat(new Overrides(null, java.util.Map.of("A_LOCAL", "x")).find("A")).isEmpty();
     Map<String, String> environment = Map.of("A_LOCAL", "local");
-    Overrides set =
-        new Overrides("{NAME}_LOCAL", v -> java.util.Optional.ofNullable(environment.get(v)));
+    Overrides set = new Overrides("{NAME}_LOCAL", environment);
     assertThat(set.find("A").map(SecretValue::asString)).contains("local");
     assertThat(set.find("B")).isEmpty();
   }

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.spi.SecretStore;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.time.Instant;
@@ -43,29 +44,49 @@ final class LoneEntry implements EntryOwner<Secret> {
           100,
           1 << 20);
 
+  private static final SecretStore FOR_WORKERS = promising(false);
+  private static final SecretStore FOR_READERS = promising(true);
   private static final Meter METER = new Meter(null, "race", 0);
 
   final Entry<Secret> entry;
   final AtomicInteger loads = new AtomicInteger();
+
+  /** How often the store was called. */
+  final AtomicInteger asked = new AtomicInteger();
+
   volatile int backend = 1;
   private final KeptTasks workers = new KeptTasks();
   private final Calls calls;
 
-  private LoneEntry() {
+  private LoneEntry(SecretStore store) {
     SplittableRandom random = new SplittableRandom(1);
-    Threads threads = new Threads(TIMER, workers, workers, workers, List.of());
-    calls = new Calls("race", POLICY, threads, random, METER);
+    Threads threads = new Threads(TIMER, workers, workers, workers, List.of(workers));
+    calls = new Calls("race", POLICY, store, threads, random, METER);
     entry = new Entry<>(this, POLICY, TIMER, random);
+  }
+
+  /** A store that is asked one thing only: whether its calls end at every interrupt. */
+  private static SecretStore promising(Boolean interruptible) {
+    return (SecretStore)
+        Proxy.newProxyInstance(
+            LoneEntry.class.getClassLoader(),
+            new Class<?>[] {SecretStore.class},
+            (proxy, method, arguments) -> interruptible);
   }
 
   /** One that holds nothing. */
   static LoneEntry cold() {
-    return new LoneEntry();
+    return new LoneEntry(FOR_WORKERS);
+  }
+
+  /** One that holds nothing, and whose readers make the loads that they wait for. */
+  static LoneEntry madeByReaders() {
+    return new LoneEntry(FOR_READERS);
   }
 
   /** One that holds version 1. */
   static LoneEntry held() {
-    LoneEntry held = new LoneEntry();
+    LoneEntry held = cold();
     var unused = held.read();
     held.land();
     return held;
@@ -73,7 +94,17 @@ final class LoneEntry implements EntryOwner<Secret> {
 
   /** As a reader reads who found nothing served. */
   @Nullable CompletableFuture<Secret> read() {
-    return entry.read();
+    return entry.read(Calls.Patience.RETRY);
+  }
+
+  /** As a reader reads who then waits. */
+  @Nullable CompletableFuture<Secret> readAndWait() {
+    return entry.read(Calls.Patience.WAITING);
+  }
+
+  /** Answers all who wait and interrupts whoever is in the store. */
+  void endCalls() {
+    calls.close();
   }
 
   /** Begins a load, whatever is held; returns its task. */
@@ -107,7 +138,10 @@ final class LoneEntry implements EntryOwner<Secret> {
                 LoneEntry.class.getClassLoader(),
                 new Class<?>[] {SecretProvider.class},
                 (proxy, method, arguments) ->
-                    Calls.await(Objects.requireNonNull(entry.read()), "get secret", "race"));
+                    Calls.await(
+                        Objects.requireNonNull(entry.read(Calls.Patience.RETRY)),
+                        "get secret",
+                        "race"));
     return new WatchedHandle("race", entry, provider, null);
   }
 
@@ -155,7 +189,12 @@ final class LoneEntry implements EntryOwner<Secret> {
   public Calls.Call<Secret> load(Calls.Patience patience) {
     loads.incrementAndGet();
     int version = backend;
-    return calls.start(patience, "get secret", "race", () -> answer(version));
+    return calls.prepare(patience, "get secret", "race", () -> asked(version));
+  }
+
+  private Secret asked(int version) {
+    asked.incrementAndGet();
+    return answer(version);
   }
 
   /** What the backend answers with that version. */

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.aws;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
 import java.net.SocketException;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -75,7 +76,8 @@ final class AwsConnections {
                 .register("http", PlainConnectionSocketFactory.getSocketFactory())
                 .register("https", secured(config.tls()))
                 .build(),
-            new Silent());
+            new Silent(),
+            new AwsHosts(InetAddress::getAllByName));
     pool.setMaxTotal(config.maxConnections());
     pool.setDefaultMaxPerRoute(config.maxConnections());
     pool.setValidateAfterInactivity(IDLE_CHECK_MILLIS);

@@ -88,8 +88,8 @@ final class AwsCredentialSources {
           webIdentity(Path.of(token.get()), new Role(role.get(), session, Optional.empty())));
     }
     sources.add(profile());
-    sources.add(ContainerCredentialsProvider.builder().build());
-    sources.add(InstanceProfileCredentialsProvider.create());
+    sources.add(handedOut(ContainerCredentialsProvider.builder().build()));
+    sources.add(handedOut(InstanceProfileCredentialsProvider.create()));
     return AwsCredentialsProviderChain.builder().credentialsProviders(sources).build();
   }
 
@@ -110,10 +110,15 @@ final class AwsCredentialSources {
   AwsCredentialsProvider place(String word) {
     return switch (word) {
       case "Environment" -> environmentKeys().orElseThrow(AwsNoCredentials::new);
-      case "EcsContainer" -> ContainerCredentialsProvider.builder().build();
-      case "Ec2InstanceMetadata" -> InstanceProfileCredentialsProvider.create();
+      case "EcsContainer" -> handedOut(ContainerCredentialsProvider.builder().build());
+      case "Ec2InstanceMetadata" -> handedOut(InstanceProfileCredentialsProvider.create());
       default -> throw new AwsNoCredentials();
     };
+  }
+
+  /** What waits in a way that no interrupt ends. */
+  AwsCredentialsProvider handedOut(AwsCredentialsProvider source) {
+    return new AwsHandedOut(source, config.clock());
   }
 
   private AwsCredentialsProvider profile() {

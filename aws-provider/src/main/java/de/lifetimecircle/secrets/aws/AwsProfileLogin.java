@@ -64,7 +64,11 @@ final class AwsProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable 
     Optional<Profile> found = files.profile(profile);
     Optional<String> role = found.flatMap(p -> p.property(ProfileProperty.ROLE_ARN));
     if (found.isEmpty() || role.isEmpty()) {
-      return ProfileCredentialsProvider.builder().profileFile(files).profileName(profile).build();
+      AwsCredentialsProvider plain =
+          ProfileCredentialsProvider.builder().profileFile(files).profileName(profile).build();
+      boolean program =
+          found.flatMap(p -> p.property(ProfileProperty.CREDENTIAL_PROCESS)).isPresent();
+      return program ? sources.handedOut(plain) : plain;
     }
     if (!before.add(profile)) {
       throw new AwsNoCredentials(); // profiles that need one another

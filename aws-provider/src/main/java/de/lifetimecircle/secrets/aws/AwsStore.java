@@ -142,6 +142,12 @@ final class AwsStore
         });
   }
 
+  /** All that waits is in {@link AwsHttp}, {@link AwsHosts} and {@link AwsRecent}. */
+  @Override
+  public boolean interruptible() {
+    return true;
+  }
+
   @Override
   public OptionalLong requests() {
     return OptionalLong.of(client.requests());

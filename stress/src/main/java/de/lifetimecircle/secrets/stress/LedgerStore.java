@@ -32,10 +32,27 @@ final class LedgerStore implements BatchStore, WritableStore {
   private final ConcurrentMap<String, Version> current = new ConcurrentHashMap<>();
   private final ConcurrentMap<Integer, String> ledger = new ConcurrentHashMap<>();
   private final int lingerMicros;
+  private final boolean interruptible;
 
-  /** One whose calls take up to twice that long. */
-  LedgerStore(int lingerMicros) {
+  /**
+   * One whose calls take up to twice that long.
+   *
+   * @param maker who makes its loads
+   */
+  LedgerStore(int lingerMicros, Maker maker) {
     this.lingerMicros = lingerMicros;
+    this.interruptible = maker == Maker.READER;
+  }
+
+  /** Who makes the loads that readers wait for. */
+  enum Maker {
+    READER,
+    WORKER
+  }
+
+  @Override
+  public boolean interruptible() {
+    return interruptible;
   }
 
   /** Takes a text at once, as if somebody else had put it; returns its number. */

@@ -76,6 +76,12 @@ final class StormyStore implements SecretStore {
     return EnumSet.noneOf(Capability.class);
   }
 
+  /** It waits in one place only: so the readers make the loads that they wait for. */
+  @Override
+  public boolean interruptible() {
+    return true;
+  }
+
   @Override
   public StoredSecret fetch(String name) {
     int fault;

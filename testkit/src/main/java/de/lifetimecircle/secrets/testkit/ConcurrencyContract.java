@@ -86,7 +86,8 @@ interface ConcurrencyContract extends ContractSubject {
     assertThat(end.get()).isEqualTo("CLOSED, flag false");
   }
 
-  private static String interruptedBy(WatchedStore watched, Runnable call) throws Exception {
+  /** How a call ends whose thread is interrupted once the store has it. */
+  static String interruptedBy(WatchedStore watched, Runnable call) throws Exception {
     AtomicReference<String> end = new AtomicReference<>("none");
     Thread reader = reading(call, end);
     Racers.until("a call is under way", () -> watched.reads() > 0);

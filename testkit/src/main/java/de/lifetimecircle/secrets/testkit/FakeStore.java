@@ -293,6 +293,12 @@ public final class FakeStore
     backend.purge(name);
   }
 
+  /** A call that hangs ends at an interrupt; what {@link Step#run} runs must do so too. */
+  @Override
+  public boolean interruptible() {
+    return true;
+  }
+
   /** Ends this client; calls of it that hang fail with {@code CLOSED}. */
   @Override
   public void close() {

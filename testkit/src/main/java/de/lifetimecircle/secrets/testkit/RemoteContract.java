@@ -88,6 +88,24 @@ interface RemoteContract extends ContractSubject {
         () -> clientThreads().size() <= before.size() + 4);
   }
 
+  /** A store may promise it; its calls are then made by the readers' own threads. */
+  @ParameterizedTest
+  @EnumSource(
+      mode = EnumSource.Mode.INCLUDE,
+      names = {"HALF_OPEN", "LATENCY", "SLOW_BODY"})
+  default void interruptEndsACallOnTheWire(Fault fault) throws Exception {
+    requires(fault);
+    seed(NAME, "held");
+    WatchedStore watched = new WatchedStore(client().store());
+    SecretStore store = watched.proxy();
+    Assumptions.assumeTrue(store.interruptible(), "does not say that every interrupt ends a call");
+    faults().inject(fault, NAME);
+    assertThat(ConcurrencyContract.interruptedBy(watched, () -> store.fetch(NAME)))
+        .isEqualTo("INTERRUPTED, flag true");
+    faults().clear();
+    assertThat(client().text(NAME)).isEqualTo("held");
+  }
+
   @ParameterizedTest
   @EnumSource(
       mode = EnumSource.Mode.INCLUDE,

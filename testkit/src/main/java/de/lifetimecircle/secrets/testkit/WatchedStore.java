@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class WatchedStore implements InvocationHandler {
   private final SecretStore store;
   private final Map<String, Integer> calls = new ConcurrentHashMap<>();
+  private final Set<String> silent = Set.of("close", "capabilities", "interruptible");
   private volatile @Nullable Kind outage;
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
@@ -80,7 +81,7 @@ final class WatchedStore implements InvocationHandler {
   @Override
   public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
       throws Throwable {
-    if (method.getDeclaringClass() != Object.class && !isSilent(method)) {
+    if (method.getDeclaringClass() != Object.class && !silent.contains(method.getName())) {
       calls.merge(method.getName(), 1, Integer::sum);
       await();
       Kind kind = outage;
@@ -93,10 +94,6 @@ final class WatchedStore implements InvocationHandler {
     } catch (InvocationTargetException e) {
       throw e.getCause() == null ? e : e.getCause();
     }
-  }
-
-  private static boolean isSilent(Method method) {
-    return method.getName().equals("close") || method.getName().equals("capabilities");
   }
 
   private void await() {

@@ -1,0 +1,42 @@
+package de.lifetimecircle.secrets.aws;
+
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * Work that no interrupt ends, each on a thread of its own: who waits for it can leave. The thread
+ * goes on alone, and whoever asks for the same meanwhile waits for it too.
+ *
+ * <p>Safe for use by several threads. Blocks until there is an answer or the thread is interrupted.
+ */
+final class AwsApart<T> {
+  private final String role;
+  private final ConcurrentMap<String, FutureTask<T>> underWay = new ConcurrentHashMap<>();
+
+  /** Work of a kind; its word is in the names of the threads. */
+  AwsApart(String role) {
+    this.role = role;
+  }
+
+  /** The answer to a question, of which one at a time is asked. */
+  T ask(String question, Callable<T> work) throws InterruptedException, ExecutionException {
+    FutureTask<T> mine = new FutureTask<>(work);
+    FutureTask<T> first = underWay.putIfAbsent(question, mine);
+    if (first != null) {
+      return first.get();
+    }
+    Thread thread =
+        new Thread(
+            () -> {
+              mine.run();
+              underWay.remove(question, mine);
+            },
+            "secrets-aws-" + role);
+    thread.setDaemon(true);
+    thread.start();
+    return mine.get();
+  }
+}
