@@ -80,7 +80,7 @@ public final class ColdSuite implements Suite {
   private static String cause(double change) {
     return String.format(
         Locale.ROOT,
-        "a load runs on a worker; the change there and back alone takes %.0f us here",
+        "made by the reader; a change to a worker and back alone takes %.0f us here",
         change / MICROS);
   }
 

@@ -15,6 +15,16 @@ final class Herd {
   private final ThreadFactory threads;
   private final int size;
 
+  /** A herd of one on such a thread. */
+  Herd ofOne() {
+    return new Herd(threads, 1);
+  }
+
+  /** How many they are. */
+  int size() {
+    return size;
+  }
+
   /** What came of it: the slowest call in nanoseconds, and how many calls failed. */
   record Run(long slowest, int failed) {}
 

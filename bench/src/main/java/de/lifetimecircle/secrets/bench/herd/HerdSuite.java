@@ -80,6 +80,8 @@ public final class HerdSuite implements Suite {
       String[] words = line.split(" ", -1);
       switch (words[0]) {
         case "ours" -> figures.addAll(ours(herd, words));
+        case "default" -> figures.add(asItComes(herd, words, lone(lines, words[1])));
+        case "lone" -> {} // beside the herd of the same state
         case "pins" -> figures.add(pins(herd, words));
         default -> figures.add(other(herd, words));
       }
@@ -88,7 +90,8 @@ public final class HerdSuite implements Suite {
   }
 
   private static List<Figure> ours(String herd, String[] words) {
-    String what = String.format(Locale.ROOT, "%s, backend %s, %s cold", herd, words[1], words[2]);
+    String what =
+        String.format(Locale.ROOT, "%s, backend %s, %s cold, one try", herd, words[1], words[2]);
     return List.of(
         Figure.checked(
             GOAL,
@@ -105,6 +108,37 @@ public final class HerdSuite implements Suite {
             .noted("a call takes 100 ms"));
   }
 
+  /** The calls that one caller alone caused in that state. */
+  private static int lone(List<String> lines, String state) {
+    return lines.stream()
+        .map(line -> line.split(" ", -1))
+        .filter(words -> words[0].equals("lone") && words[1].equals(state))
+        .mapToInt(words -> Integer.parseInt(words[3]))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** With the retries that the library comes with, a herd causes the calls of one caller. */
+  private static Figure asItComes(String herd, String[] words, int lone) {
+    int calls = Integer.parseInt(words[3]);
+    return Figure.compared(
+            GOAL,
+            String.format(
+                Locale.ROOT,
+                "%s, backend %s, default settings: calls of one name beside a lone caller's",
+                herd,
+                words[1]),
+            calls,
+            "calls",
+            (double) calls / lone,
+            Bound.exactly(1))
+        .noted(
+            String.format(
+                Locale.ROOT,
+                "slowest caller %.0f ms, waits between tries included",
+                Long.parseLong(words[4]) / MILLIS));
+  }
+
   private static Figure pins(String herd, String[] words) {
     boolean seen = Integer.parseInt(words[2]) > 0;
     String what = herd + ": pinned";
@@ -114,12 +148,7 @@ public final class HerdSuite implements Suite {
   }
 
   private static Figure other(String herd, String[] words) {
-    String who =
-        switch (words[0]) {
-          case "bare" -> "a bare future";
-          case "default" -> "ours with its two retries";
-          default -> "Caffeine";
-        };
+    String who = words[0].equals("bare") ? "a bare future" : "Caffeine";
     return Figure.information(
             GOAL,
             String.format(Locale.ROOT, "%s, backend %s: calls of %s", herd, words[1], who),

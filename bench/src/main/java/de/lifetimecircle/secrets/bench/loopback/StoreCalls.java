@@ -72,6 +72,11 @@ public final class StoreCalls implements RevalidatingStore {
   }
 
   @Override
+  public boolean interruptible() {
+    return store.interruptible();
+  }
+
+  @Override
   public void close() {
     store.close();
   }

@@ -33,6 +33,20 @@ record Program(List<String> command, Map<String, String> environment, String exp
     return new Program(command, Map.of(), "");
   }
 
+  /** The same program of Java with options of the JVM. */
+  Program with(String... options) {
+    List<String> all = new ArrayList<>(command);
+    all.addAll(1, List.of(options));
+    return new Program(all, environment, expected);
+  }
+
+  /** The same with one more argument. */
+  Program and(String argument) {
+    List<String> all = new ArrayList<>(command);
+    all.add(argument);
+    return new Program(all, environment, expected);
+  }
+
   /** The same, which has to print this. */
   Program printing(String text) {
     return new Program(command, environment, text);

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.bench.start;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.bench.Bound;
 import de.lifetimecircle.secrets.bench.Figure;
+import de.lifetimecircle.secrets.bench.InstantStore;
 import de.lifetimecircle.secrets.bench.Mode;
 import de.lifetimecircle.secrets.bench.Suite;
 import de.lifetimecircle.secrets.bench.loopback.AwsAnswers;
@@ -18,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /**
@@ -45,9 +48,9 @@ public final class StartSuite implements Suite {
     double kilobytes = Files.size(jar) / KILOBYTE;
     figures.add(Figure.checked("e", "the api jar", kilobytes, "KB", Bound.atMost(150)));
     figures.add(JarDependencies.figure(Path.of("api", "pom.xml")));
-    library(figures, jar, mode.pick(15, 9));
     Path folder = Files.createTempDirectory("secrets-bench");
     try {
+      library(figures, jar, folder, mode.pick(15, 9));
       gpg(figures, folder, mode.pick(15, 7));
       aws(figures, mode.pick(15, 7));
     } finally {
@@ -59,34 +62,61 @@ public final class StartSuite implements Suite {
   /**
    * A JVM that reads a secret beside one that does nothing, both with the options it comes with.
    */
-  private static void library(List<Figure> figures, Path jar, int runs) throws Exception {
-    String classPath = location(StartSuite.class) + File.pathSeparator + jar;
-    List<Double> time =
-        Medians.of(
-            List.of(
-                Program.java(classPath, StartProbe.class, "empty"),
-                Program.java(classPath, StartProbe.class, "provider")),
-            runs,
-            Program::millis);
+  private static void library(List<Figure> figures, Path jar, Path folder, int runs)
+      throws Exception {
+    // Of a folder the JVM takes no class data.
+    String classPath = own(folder) + File.pathSeparator + jar;
+    Program empty = Program.java(classPath, StartProbe.class, "empty");
+    Program provider = Program.java(classPath, StartProbe.class, "provider");
+    List<Double> time = Medians.of(List.of(empty, provider), runs, Program::millis);
     List<Double> memory =
         Medians.of(
-            List.of(
-                Program.java(classPath, StartProbe.class, "empty", "memory"),
-                Program.java(classPath, StartProbe.class, "provider", "memory")),
+            List.of(empty.and("memory"), provider.and("memory")),
             runs,
             program -> Double.parseDouble(program.run("")) / KILOBYTE);
     more(figures, "start to first secret", time, "ms", 15);
     more(figures, "memory (most resident)", memory, "MB", 4);
+    shared(figures, empty, provider, folder.resolve("start.jsa"), runs);
+  }
+
+  /** The same where the service keeps its own class data: what is left is not loading classes. */
+  private static void shared(
+      List<Figure> figures, Program empty, Program provider, Path archive, int runs)
+      throws Exception {
+    provider.with("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + archive).run("");
+    String use = "-XX:SharedArchiveFile=" + archive;
+    List<Double> time =
+        Medians.of(List.of(empty.with(use), provider.with(use)), runs, Program::millis);
+    figures.add(
+        Figure.information(
+                "e", "the same with class data of the service", time.get(1) - time.get(0), "ms")
+            .noted(beside(time)));
+  }
+
+  /** The classes of this suite and what they read, in a jar. */
+  private static Path own(Path folder) throws IOException, URISyntaxException {
+    Path classes = Path.of(location(StartSuite.class));
+    Path jar = folder.resolve("probe.jar");
+    try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+      for (Class<?> each : List.of(StartProbe.class, FirstSecret.class, InstantStore.class)) {
+        String name = each.getName().replace('.', '/') + ".class";
+        out.putNextEntry(new JarEntry(name));
+        out.write(Files.readAllBytes(classes.resolve(name)));
+      }
+    }
+    return jar;
+  }
+
+  private static String beside(List<Double> pair) {
+    return String.format(
+        Locale.ROOT, "%s beside %s", Figure.number(pair.get(1)), Figure.number(pair.get(0)));
   }
 
   private static void more(
       List<Figure> figures, String what, List<Double> pair, String unit, double limit) {
-    double empty = pair.get(0);
-    double ours = pair.get(1);
     String text = String.format(Locale.ROOT, "%s, more than an empty JVM", what);
-    String note =
-        String.format(Locale.ROOT, "%s beside %s", Figure.number(ours), Figure.number(empty));
-    figures.add(Figure.checked("e", text, ours - empty, unit, Bound.atMost(limit)).noted(note));
+    double more = pair.get(1) - pair.get(0);
+    figures.add(Figure.checked("e", text, more, unit, Bound.atMost(limit)).noted(beside(pair)));
   }
 
   private static void gpg(List<Figure> figures, Path folder, int runs) throws Exception {
