@@ -240,7 +240,8 @@ final class Configuration {
       if (key.startsWith(VALIDATE)) {
         int rule = key.lastIndexOf('.');
         String name = key.substring(VALIDATE.length(), Math.max(rule, VALIDATE.length()));
-        SecretValidator validator = validator(key, key.substring(rule + 1), each.getValue().value());
+        SecretValidator validator =
+            validator(key, key.substring(rule + 1), each.getValue().value());
         if (validator != null) {
           rules.computeIfAbsent(name, n -> new ArrayList<>()).add(validator);
         }
@@ -302,8 +303,7 @@ final class Configuration {
     for (Setting each : found.values()) {
       ConfigKey known = ofBackends.get(each.key());
       boolean hidden = known != null && known.sensitivity() == ConfigKey.Sensitivity.SECRET;
-      settings.put(
-          each.key(), hidden ? new Setting(each.key(), "redacted", each.source()) : each);
+      settings.put(each.key(), hidden ? new Setting(each.key(), "redacted", each.source()) : each);
     }
     return List.copyOf(settings.values());
   }
