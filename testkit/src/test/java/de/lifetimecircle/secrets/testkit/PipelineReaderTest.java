@@ -19,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -31,6 +32,7 @@ class PipelineReaderTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private final FakeStore store = FakeStore.create().holding(KEY, "one");
   private final AtomicReference<@Nullable Thread> maker = new AtomicReference<>();
+  private final AtomicBoolean left = new AtomicBoolean();
   private @Nullable SecretProvider opened;
 
   private SecretProvider provider(String timeout) {
@@ -89,6 +91,15 @@ class PipelineReaderTest {
               }
               return method.invoke(store, arguments);
             });
+  }
+
+  /** Who makes the load that was left, and answers once the first reader is gone. */
+  private Step noteMakerOnceLeft() {
+    return Step.run(
+        () -> {
+          maker.set(Thread.currentThread());
+          Racers.until("the first reader has left", left::get);
+        });
   }
 
   private Step noteMaker() {
@@ -158,13 +169,14 @@ class PipelineReaderTest {
 
   @Test
   void interruptedReaderLeavesTheLoadToTheOthers() throws Exception {
-    store.next(Op.FETCH, KEY, Step.hang(), noteMaker());
+    store.next(Op.FETCH, KEY, Step.hang(), noteMakerOnceLeft());
     SecretProvider provider = provider("30s");
     Reader first = new Reader(provider);
     untilHanging(1);
     Reader second = new Reader(provider);
     first.thread.interrupt();
     assertThat(first.end()).isEqualTo("INTERRUPTED, flag true");
+    left.set(true);
     assertThat(second.end()).isEqualTo("one");
     assertThat(maker.get()).isNotIn(first.thread, second.thread);
     assertThat(store.calls(Op.FETCH, KEY)).isEqualTo(2);
@@ -178,12 +190,13 @@ class PipelineReaderTest {
               Racers.until("interrupted", Thread.currentThread()::isInterrupted);
               throw new IllegalStateException("a defect of the store");
             });
-    store.next(Op.FETCH, KEY, breaksWhenInterrupted);
+    store.next(Op.FETCH, KEY, breaksWhenInterrupted, noteMakerOnceLeft());
     SecretProvider provider = provider("30s");
     Reader first = new Reader(provider);
     Racers.until("it is under way", () -> store.calls(Op.FETCH, KEY) == 1);
     first.thread.interrupt();
     assertThat(first.end()).isEqualTo("INTERRUPTED, flag true");
+    left.set(true);
     assertThat(provider.get(KEY).asString()).isEqualTo("one");
   }
 
