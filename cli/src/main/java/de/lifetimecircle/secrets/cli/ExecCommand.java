@@ -1,15 +1,18 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.SecretResult;
+import de.lifetimecircle.secrets.operations.wiring.RunnerMasks;
+import de.lifetimecircle.secrets.operations.wiring.Variables;
+import de.lifetimecircle.secrets.operations.wiring.WiredValue;
+import java.io.PrintStream;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,20 +31,14 @@ final class ExecCommand implements Callable<Integer> {
     this.session = session;
   }
 
-  @Option(
-      names = "--secret",
-      paramLabel = "NAME[=ENVVAR]",
-      description = {
-        "Set ENVVAR to the value of NAME; can be given several times.",
-        "Default: the last segment of NAME, upper case, other characters as '_'."
-      })
-  List<String> secrets = new ArrayList<>();
+  @Mixin WiredOptions wired = new WiredOptions();
 
   @Option(
-      names = "--all",
-      paramLabel = "PREFIX",
-      description = "Set a variable for each secret whose name begins with PREFIX.")
-  @Nullable String all;
+      names = "--mask",
+      paramLabel = "LOG",
+      description =
+          "Before the program starts, tell the log of a runner which values to hide: github.")
+  @Nullable String mask;
 
   @Parameters(
       paramLabel = "PROGRAM ARGS",
@@ -51,84 +48,50 @@ final class ExecCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (secrets.isEmpty() && all == null) {
-      throw CommandFailure.usage("Cannot run a program without secrets: give --secret or --all.");
-    }
+    wired.require("run a program");
+    requireReaderOfMasks();
     Map<String, String> variables;
     try (SecretProvider provider = session.openProvider()) {
-      variables = values(provider, names(provider));
+      List<WiredValue> values = wired.wiring(provider).read(provider, session.environment);
+      variables = Variables.of(values);
+      tellOverrides(values);
+      if (mask != null) {
+        print(RunnerMasks.commands(values));
+      }
     }
     return new ChildProcess(session).run(program, variables);
   }
 
-  /** The name of the secret for each variable. */
-  private Map<String, String> names(SecretProvider provider) {
-    Map<String, String> names = new LinkedHashMap<>();
-    if (all != null) {
-      for (String name : provider.list(all)) {
-        add(names, name, variable(name));
-      }
+  private void requireReaderOfMasks() {
+    if (mask == null) {
+      return;
     }
-    for (String secret : secrets) {
-      int equals = secret.lastIndexOf('=');
-      if (equals < 0) {
-        add(names, secret, variable(secret));
-      } else {
-        add(names, secret.substring(0, equals), secret.substring(equals + 1));
-      }
+    if (!mask.equals("github")) {
+      throw CommandFailure.usage("Cannot use --mask: no such log (expected: github).");
     }
-    return names;
-  }
-
-  private static void add(Map<String, String> names, String name, String variable) {
-    if (!variable.matches("[A-Za-z_][A-Za-z0-9_]*")) {
+    if (!RunnerMasks.hasReader(session.environment) || session.terminal.outputIsTerminal()) {
       throw CommandFailure.usage(
-          "Cannot set a variable for secret '"
-              + name
-              + "': '"
-              + variable
-              + "' is no name of a variable. Name one: --secret NAME=ENVVAR.");
-    }
-    String earlier = names.putIfAbsent(variable, name);
-    if (earlier != null && !earlier.equals(name)) {
-      throw CommandFailure.usage(
-          "Cannot set variable "
-              + variable
-              + " twice: from secrets '"
-              + earlier
-              + "' and '"
-              + name
-              + "'. Name one: --secret NAME=ENVVAR.");
+          "Cannot use --mask: no runner of GitHub Actions reads this output, so that the masks"
+              + " would show the values. Leave it out.");
     }
   }
 
-  /** The usual name of a variable for a secret: {@code prod/db-url} is {@code DB_URL}. */
-  static String variable(String name) {
-    String segment = name.substring(name.lastIndexOf('/') + 1).toUpperCase(Locale.ROOT);
-    String variable = segment.replaceAll("[^A-Z0-9]", "_");
-    return variable.isEmpty() || Character.isDigit(variable.charAt(0)) ? "_" + variable : variable;
+  /** The runner reads the two streams each by itself, so a mask is ahead in both of them. */
+  private void print(List<String> commands) {
+    for (PrintStream stream : List.of(session.terminal.out(), session.terminal.err())) {
+      commands.forEach(command -> stream.print(command + "\n"));
+      stream.flush();
+    }
   }
 
-  private static Map<String, String> values(SecretProvider provider, Map<String, String> names) {
-    Map<String, SecretResult> results = provider.getAll(names.values());
-    Map<String, String> values = new LinkedHashMap<>();
-    names.forEach(
-        (variable, name) -> {
-          SecretResult result = results.get(name);
-          if (result == null) {
-            throw CommandFailure.internal("Cannot get secret '" + name + "': no answer for it.");
-          }
-          String value = result.orElseThrow().asString();
-          if (value.indexOf('\0') >= 0) {
-            throw CommandFailure.invalid(
-                "Cannot set variable "
-                    + variable
-                    + ": the value of secret '"
-                    + name
-                    + "' has a NUL byte, which no variable can hold.");
-          }
-          values.put(variable, value);
-        });
-    return values;
+  private void tellOverrides(List<WiredValue> values) {
+    List<String> overridden =
+        values.stream()
+            .filter(value -> value.origin() == Secret.Origin.OVERRIDE)
+            .map(WiredValue::variable)
+            .toList();
+    if (!overridden.isEmpty() && wired.reader != null) {
+      session.hint("from a local override: " + String.join(", ", overridden));
+    }
   }
 }

@@ -2,8 +2,6 @@ package de.lifetimecircle.secrets.cli;
 
 import de.lifetimecircle.secrets.operations.Policy;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
-import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -42,19 +40,12 @@ final class PolicyCommand implements Runnable {
               + String.join(", ", Policy.BACKENDS)
               + ".");
     }
-    String text = Policy.text(inventory.read(), inventory.environment, audience(), backend);
+    Policy.Audience audience = ReaderOption.of(who, Policy.Audience.values());
+    String text = Policy.text(inventory.read(), inventory.environment, audience, backend);
     if (session.json) {
       session.output().document(Map.of("policy", text));
     } else {
       session.output().bytes(text.getBytes(StandardCharsets.UTF_8));
     }
-  }
-
-  private Policy.Audience audience() {
-    return Arrays.stream(Policy.Audience.values())
-        .filter(audience -> audience.name().toLowerCase(Locale.ROOT).equals(who))
-        .findFirst()
-        .orElseThrow(
-            () -> CommandFailure.usage("Cannot use --for (expected: service, ci or rotator)."));
   }
 }

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.operations.InventoryText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -82,9 +83,63 @@ class ExecCommandTest extends CommandTest {
     fail(ExitCode.INVALID, "exec", "--secret", "X", "--", "true");
   }
 
-  @ParameterizedTest
-  @CsvSource({"X, X", "prod/db-url, DB_URL", "a/b.c@d, B_C_D", "9lives, _9LIVES", "\u00e4b, _B"})
-  void namesVariables(String name, String variable) {
-    assertThat(ExecCommand.variable(name)).isEqualTo(variable);
+  private String inventory() throws IOException {
+    return Files.writeString(folder.resolve("secrets.yaml"), InventoryText.example()).toString();
+  }
+
+  @Test
+  void setsWhatTheInventoryLetsAReaderHave() throws IOException {
+    String url = "postgresql://postgres:" + CANARY + "@db:5432/ltc";
+    store.holding("prod/LTC_SECRET_KEY", "k".repeat(64)).holding("prod/DATABASE_URL", url);
+    assertThat(shell("--for", "ci", "--inventory", inventory()))
+        .contains("\nLTC_SECRET_KEY=" + "k".repeat(64) + "\n")
+        .contains("\nDATABASE_URL=" + url + "\n")
+        .doesNotContain("ADMIN_API_TOKEN=");
+    assertThat(fail(ExitCode.NOT_FOUND, "exec", "--for=service", "--inventory", inventory(), "x"))
+        .contains("prod/ADMIN_API_TOKEN")
+        .doesNotContain(CANARY);
+    fail(ExitCode.USAGE, "exec", "--for", "rotator", "--inventory", inventory(), "--", "true");
+    fail(ExitCode.USAGE, "exec", "--secret", "X", "--inventory", inventory(), "--", "true");
+  }
+
+  @Test
+  void sendsTheChildALocalOverrideAndSaysSo() throws IOException {
+    environment.put("LTC_SECRET_KEY_LOCAL", "l".repeat(40));
+    store.holding("prod/DATABASE_URL", "postgresql://u:p@db/ltc");
+    int code =
+        run(
+            "exec",
+            "--for",
+            "ci",
+            "--inventory",
+            inventory(),
+            "--",
+            "sh",
+            "-c",
+            "test \"$LTC_SECRET_KEY\" = " + "l".repeat(40));
+    assertThat(code).isZero();
+    assertThat(terminal.errText()).isEqualTo("secrets: from a local override: LTC_SECRET_KEY\n");
+    environment.put("LTC_SECRET_KEY_LOCAL", CANARY);
+    assertThat(fail(ExitCode.INVALID, "exec", "--for=ci", "--inventory", inventory(), "true"))
+        .contains("LTC_SECRET_KEY_LOCAL breaks a rule (expected: at least 32 bytes)")
+        .doesNotContain(CANARY);
+  }
+
+  @Test
+  void masksInBothStreamsAheadOfTheProgramAndOnlyForARunner() {
+    store.holding("X", CANARY + "\n2nd");
+    fail(ExitCode.USAGE, "exec", "--mask", "github", "--secret", "X", "--", "true");
+    fail(ExitCode.USAGE, "exec", "--mask", "gitlab", "--secret", "X", "--", "true");
+    environment.put("GITHUB_ACTIONS", "true");
+    FakeTerminal screen = new FakeTerminal();
+    screen.outputIsTerminal = true;
+    assertThat(runWith(screen, "exec", "--mask=github", "--secret", "X", "true"))
+        .isEqualTo(ExitCode.USAGE.code());
+    assertThat(screen.outText() + screen.errText()).doesNotContain(CANARY);
+    assertThat(run("exec", "--mask", "github", "--secret", "X", "--", "true")).isZero();
+    String masks =
+        "::add-mask::" + CANARY + "%0A2nd\n::add-mask::" + CANARY + "\n::add-mask::2nd\n";
+    assertThat(terminal.outText()).isEqualTo(masks);
+    assertThat(terminal.errText()).isEqualTo(masks);
   }
 }

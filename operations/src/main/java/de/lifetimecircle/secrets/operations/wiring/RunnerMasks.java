@@ -1,0 +1,64 @@
+package de.lifetimecircle.secrets.operations.wiring;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The commands that make a runner of GitHub Actions hide values in its log: one for each line of a
+ * value, since the runner compares line by line, and one for the password of a URL alone.
+ * Stateless.
+ *
+ * <p>The commands hold the values. The runner swallows them; whoever else reads them sees a secret.
+ */
+public final class RunnerMasks {
+  /** Set to {@code true} by the runner in every step. */
+  public static final String ON_A_RUNNER = "GITHUB_ACTIONS";
+
+  private static final Pattern PASSWORD =
+      Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^/?#@:]*:([^/?#@]+)@.*", Pattern.DOTALL);
+
+  private RunnerMasks() {}
+
+  /** Whether a runner reads what a process of this environment prints. */
+  public static boolean hasReader(Map<String, String> environment) {
+    return "true".equals(environment.get(ON_A_RUNNER));
+  }
+
+  /** The commands, a line each, every one once. */
+  public static List<String> commands(List<WiredValue> values) {
+    Set<String> parts = new LinkedHashSet<>();
+    for (WiredValue value : values) {
+      String text = value.text("a mask");
+      parts.add(text);
+      text.lines().forEach(parts::add);
+      Matcher url = PASSWORD.matcher(text);
+      if (url.matches()) {
+        parts.add(url.group(1));
+        parts.add(decoded(url.group(1)));
+      }
+    }
+    return parts.stream()
+        .filter(part -> !part.isBlank())
+        .map(part -> "::add-mask::" + escaped(part))
+        .toList();
+  }
+
+  private static String decoded(String password) {
+    try {
+      return URLDecoder.decode(password.replace("+", "%2B"), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return password; // not percent-encoded, so it stands in the URL as it is
+    }
+  }
+
+  /** As the runner reads the text of a command. */
+  private static String escaped(String text) {
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * How the secrets of an inventory reach a program: as variables of a process, as files of other
+ * systems, and in a deployment on GitHub.
+ */
+@NullMarked
+package de.lifetimecircle.secrets.operations.wiring;
+
+import org.jspecify.annotations.NullMarked;
