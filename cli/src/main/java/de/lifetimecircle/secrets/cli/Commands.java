@@ -36,6 +36,8 @@ final class Commands {
           "purge",
           "recipients",
           "exec",
+          "export",
+          "ci",
           "doctor",
           "completion",
           WarmUpCommand.NAME);
@@ -101,6 +103,8 @@ final class Commands {
       case "purge" -> new PurgeCommand(session);
       case "recipients" -> new RecipientsCommand(session);
       case "exec" -> new ExecCommand(session);
+      case "export" -> new ExportCommand(session);
+      case "ci" -> new CiCommand(session);
       case "doctor" -> new DoctorCommand(session);
       case "completion" -> new CompletionCommand(session);
       case WarmUpCommand.NAME -> new WarmUpCommand();

@@ -3,24 +3,14 @@ package de.lifetimecircle.secrets.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.operations.InventoryText;
-import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.servers.OpenBaoServer;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -33,14 +23,14 @@ class EnforcedPolicyTest {
 
   @TempDir static Path folder;
   private static OpenBaoServer server;
-  private static HttpClient client;
+  private static OpenBaoCalls calls;
   private static String inventory;
   private FakeTerminal terminal = new FakeTerminal();
 
   @BeforeAll
   static void start() throws IOException, GeneralSecurityException {
     server = OpenBaoServer.start(folder);
-    client = HttpClient.newBuilder().sslContext(trusting(server.caFile())).build();
+    calls = new OpenBaoCalls(server);
     inventory =
         Files.writeString(folder.resolve("secrets.yaml"), InventoryText.example()).toString();
   }
@@ -49,38 +39,6 @@ class EnforcedPolicyTest {
   static void stop() {
     if (server != null) { // else it did not start, which says why
       server.close();
-    }
-  }
-
-  private static SSLContext trusting(Path ca) throws IOException, GeneralSecurityException {
-    KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
-    store.load(null, null);
-    try (InputStream in = Files.newInputStream(ca)) {
-      store.setCertificateEntry(
-          "ca", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(store);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
-  }
-
-  private static Map<?, ?> post(String path, Map<String, ?> body) {
-    HttpRequest request =
-        HttpRequest.newBuilder(URI.create(server.uri() + "/v1/" + path))
-            .header("X-Vault-Token", server.rootToken())
-            .POST(HttpRequest.BodyPublishers.ofString(Json.write(body)))
-            .build();
-    try {
-      HttpResponse<String> answer = client.send(request, HttpResponse.BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as(path).isLessThan(300);
-      return answer.body().isBlank() ? Map.of() : (Map<?, ?>) Json.parse(answer.body());
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
-    } catch (InterruptedException e) {
-      throw new IllegalStateException(e);
     }
   }
 
@@ -103,8 +61,8 @@ class EnforcedPolicyTest {
             "--inventory",
             inventory);
     assertThat(code).as(terminal.errText()).isZero();
-    post("sys/policies/acl/" + audience, Map.of("policy", terminal.outText()));
-    Map<?, ?> answer = post("auth/token/create", Map.of("policies", List.of(audience)));
+    calls.post("sys/policies/acl/" + audience, Map.of("policy", terminal.outText()));
+    Map<?, ?> answer = calls.post("auth/token/create", Map.of("policies", List.of(audience)));
     return settings(String.valueOf(((Map<?, ?>) answer.get("auth")).get("client_token")));
   }
 

@@ -1,0 +1,80 @@
+package de.lifetimecircle.secrets.operations.wiring;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Keeps values out of the work trees of git. Stateless. */
+public final class GitTree {
+  private static final int IGNORED = 0;
+  private static final int NOT_IGNORED = 1;
+  private static final long PATIENCE_SECONDS = 30;
+
+  private GitTree() {}
+
+  /**
+   * Refuses a file that git would take into a commit; blocks for git, which is asked only where the
+   * file lies below a folder with {@code .git}.
+   *
+   * @throws SecretException {@code CONFLICT} if it lies in a work tree that does not ignore it, or
+   *     where git cannot be asked
+   */
+  public static void requireIgnored(Path file) {
+    Path target = file.toAbsolutePath().normalize();
+    Path there = target.getParent();
+    while (there != null && !Files.isDirectory(there)) {
+      there = there.getParent();
+    }
+    if (there == null || root(there) == null) {
+      return;
+    }
+    int answer = ask(there, target);
+    if (answer != IGNORED) {
+      throw SecretException.of(SecretException.Kind.CONFLICT, "write the file")
+          .name(file.toString())
+          .reason(
+              answer == NOT_IGNORED
+                  ? "it lies in a git work tree that does not ignore it"
+                  : "it lies in a git work tree, and git cannot say whether it is ignored")
+          .advice("Write it elsewhere, add it to .gitignore, or give --force")
+          .build();
+    }
+  }
+
+  private static @Nullable Path root(Path folder) {
+    for (Path at = folder; at != null; at = at.getParent()) {
+      if (Files.exists(at.resolve(".git"))) {
+        return at;
+      }
+    }
+    return null;
+  }
+
+  /** The exit code of git; another than the known two where it could not be asked. */
+  private static int ask(Path folder, Path file) {
+    ProcessBuilder builder =
+        new ProcessBuilder("git", "check-ignore", "--quiet", "--", file.toString())
+            .directory(folder.toFile())
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+            .redirectError(ProcessBuilder.Redirect.DISCARD);
+    // Such variables, which a hook of git has, would lead it to another tree.
+    builder.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
+    try {
+      Process git = builder.start();
+      git.getOutputStream().close();
+      if (git.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        return git.exitValue();
+      }
+      git.destroyForcibly();
+      return -1;
+    } catch (IOException e) {
+      return -1; // no git here; the caller then refuses
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return -1;
+    }
+  }
+}

@@ -1,0 +1,225 @@
+package de.lifetimecircle.secrets.operations.wiring;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.Environment;
+import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.Policy;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Writes a workflow of GitHub Actions that deploys a service: the secrets exist in one step of it,
+ * masked, and whoever runs it proves by a short-lived token of GitHub who they are. Stateless; asks
+ * no backend.
+ */
+public final class GithubWorkflow {
+  /** The backends that take a token of GitHub, by scheme. */
+  public static final List<String> BACKENDS = GithubLogin.SCHEMES;
+
+  // The commits behind these versions, since a tag can be moved.
+  private static final String CHECKOUT =
+      "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0";
+
+  private static final String HEAD =
+      """
+      # Written by 'secrets ci github' from the inventory; change that, and write this anew.
+      #
+      # In the settings of the repository, make the environment '@deployment@' with the people who have
+      # to agree to a deployment, and give it these variables (none of them is a secret):
+      @explanation@
+      name: Deploy @environment@
+
+      on:
+        workflow_dispatch:
+
+      permissions: {}
+
+      concurrency:
+        group: deploy-@environment@
+        cancel-in-progress: false
+
+      defaults:
+        run:
+          shell: bash
+
+      jobs:
+        deploy:
+          name: Deploy @service@ to @environment@
+          runs-on: ubuntu-24.04
+          timeout-minutes: 30
+          environment: @deployment@
+          permissions:
+            contents: read # to check the repository out
+            id-token: write # to log in with a token of GitHub instead of a key
+          steps:
+            - name: Check out
+              uses: @checkout@
+              with:
+                persist-credentials: false
+      """;
+
+  private static final String INSTALL =
+      """
+
+            - name: Install the command secrets
+              env:
+                ARCHIVE: @archive@
+                SHA256: @sha256@
+              run: |
+                cd "$RUNNER_TEMP"
+                curl --fail --silent --show-error --location --proto '=https' --retry 3 \\
+                  --output secrets.tar.gz "$ARCHIVE"
+                echo "$SHA256  secrets.tar.gz" | sha256sum --check --quiet -
+                mkdir secrets
+                tar -xzf secrets.tar.gz -C secrets --strip-components=1
+      """;
+
+  private static final Pattern ADDRESS = Pattern.compile("https://[A-Za-z0-9._~:/%+=&?@-]{1,500}");
+  private static final Pattern SUM = Pattern.compile("[0-9a-f]{64}");
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9@%+=:,./_-]+");
+
+  private GithubWorkflow() {}
+
+  /**
+   * The archive of the command {@code secrets} that a runner fetches. Immutable.
+   *
+   * @param address where it is, by {@code https}
+   * @param sha256 its SHA-256 as 64 small hexadecimal digits, without which it is not run
+   */
+  public record Archive(String address, String sha256) {
+    /**
+     * Checks both.
+     *
+     * @throws SecretException {@code CONFIGURATION} if one has another form
+     */
+    public Archive {
+      if (!ADDRESS.matcher(address).matches()) {
+        throw failure("the address of the archive is not of the form https://HOST/PATH")
+            .advice("Name a place that runners of GitHub can reach")
+            .build();
+      }
+      if (!SUM.matcher(sha256).matches()) {
+        throw failure("the checksum of the archive is not of 64 small hexadecimal digits")
+            .advice("Take what 'sha256sum' prints for it")
+            .build();
+      }
+    }
+  }
+
+  /**
+   * The workflow, as YAML.
+   *
+   * @param environment the name of the environment; the empty text where the inventory has one only
+   * @param file the inventory's place in the repository
+   * @param backend one of {@link #BACKENDS}
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment, if it lacks a
+   *     fact about the backend or a hook {@code deploy}, or if nothing there is read by {@code ci}
+   * @throws IllegalArgumentException for another backend
+   */
+  public static String text(
+      Inventory inventory, String environment, String file, String backend, Archive archive) {
+    Environment where = inventory.environment(environment);
+    List<Wire> wires = Wiring.of(inventory, environment, Policy.Audience.CI).wires();
+    GithubLogin login = GithubLogin.of(backend, where);
+    String deployment = where.name().equals("prod") ? "production" : where.name();
+    String deploy = deploy(inventory, where, wires);
+    if (!PLAIN.matcher(file).matches() || file.startsWith("/")) {
+      throw failure("the inventory's place is not a plain path inside the repository")
+          .advice("Run it in the root of the repository, such as with --inventory secrets.yaml")
+          .build();
+    }
+    return head(inventory, where, deployment, login)
+        + INSTALL.replace("@archive@", archive.address()).replace("@sha256@", archive.sha256())
+        + login.step()
+        + "\n      # The one step that has the secrets. They are in the environment of this program\n"
+        + "      # alone: not in that of the job, not in a file, and masked in the log.\n"
+        + "      - name: Deploy\n        env:\n          SECRETS_OVERRIDES: \"off\"\n"
+        + indented(login.variables(), 10)
+        + "        run: |\n"
+        + indented(login.script(), 10)
+        + "          \"$RUNNER_TEMP/secrets/bin/secrets\" exec --for ci --inventory "
+        + file
+        + " --environment "
+        + where.name()
+        + " \\\n            --mask github -- "
+        + deploy
+        + "\n"
+        + verify(inventory, where, wires);
+  }
+
+  private static String head(
+      Inventory inventory, Environment where, String deployment, GithubLogin login) {
+    String explanation = login.explanation().stripTrailing().replaceAll("(?m)^", "# ");
+    return HEAD.replace("@environment@", where.name())
+        .replace("@deployment@", deployment)
+        .replace("@service@", inventory.service())
+        .replace("@explanation@", explanation)
+        .replace("@checkout@", CHECKOUT);
+  }
+
+  /** The program that deploys: the same for all that a deployment reads. */
+  private static String deploy(Inventory inventory, Environment where, List<Wire> wires) {
+    Set<List<String>> hooks = hooks("deploy", inventory, where, wires);
+    if (hooks.size() != 1) {
+      throw failure(
+              hooks.isEmpty()
+                  ? "the inventory has no hook 'deploy'"
+                  : "the secrets that ci reads have different hooks 'deploy'")
+          .advice("Give the inventory one at its top, such as deploy: [bash, ./tools/deploy.sh]")
+          .build();
+    }
+    return line(hooks.iterator().next());
+  }
+
+  private static String verify(Inventory inventory, Environment where, List<Wire> wires) {
+    StringBuilder out = new StringBuilder();
+    for (List<String> hook : hooks("verify", inventory, where, wires)) {
+      out.append(out.isEmpty() ? "\n      - name: Verify\n        run: |\n" : "");
+      out.append("          ").append(line(hook)).append('\n');
+    }
+    return out.toString();
+  }
+
+  private static Set<List<String>> hooks(
+      String step, Inventory inventory, Environment where, List<Wire> wires) {
+    Set<List<String>> hooks = new LinkedHashSet<>();
+    for (InventorySecret secret : inventory.secrets(where)) {
+      String stored = where.stored(secret.name());
+      if (wires.stream().anyMatch(wire -> wire.name().equals(stored))) {
+        List<String> hook = secret.hooks().get(step);
+        if (hook != null) {
+          hooks.add(hook);
+        }
+      }
+    }
+    return hooks;
+  }
+
+  /** A program with its arguments, for a shell that must not read anything into them. */
+  private static String line(List<String> program) {
+    StringBuilder line = new StringBuilder();
+    for (String argument : program) {
+      if (argument.contains("${{") || argument.chars().anyMatch(Character::isISOControl)) {
+        throw failure("an argument of a hook has a line end, or a '${{' that GitHub would fill in")
+            .advice("Put what it does into a script, and let the hook name that")
+            .build();
+      }
+      boolean plain = PLAIN.matcher(argument).matches();
+      line.append(line.isEmpty() ? "" : " ");
+      line.append(plain ? argument : "'" + argument.replace("'", "'\\''") + "'");
+    }
+    return line.toString();
+  }
+
+  static String indented(String lines, int spaces) {
+    return lines.isEmpty() ? "" : lines.indent(spaces);
+  }
+
+  static SecretException.Builder failure(String reason) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, "write the workflow")
+        .reason(reason);
+  }
+}

@@ -1,0 +1,30 @@
+package de.lifetimecircle.secrets.operations.wiring;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretValue;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Values as if they had been read. */
+final class Wired {
+  private Wired() {}
+
+  static WiredValue value(String variable, byte[] bytes) {
+    return new WiredValue(
+        Wire.of(variable, "prod/" + variable), SecretValue.of(bytes), Secret.Origin.BACKEND);
+  }
+
+  static WiredValue value(String variable, String text) {
+    return new WiredValue(
+        Wire.of(variable, "prod/" + variable), SecretValue.of(text), Secret.Origin.BACKEND);
+  }
+
+  /** The texts under the variables V0, V1 and so on. */
+  static List<WiredValue> values(List<String> texts) {
+    List<WiredValue> values = new ArrayList<>();
+    for (String text : texts) {
+      values.add(value("V" + values.size(), text));
+    }
+    return values;
+  }
+}
