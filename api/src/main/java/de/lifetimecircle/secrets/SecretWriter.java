@@ -79,6 +79,17 @@ public interface SecretWriter extends AutoCloseable {
   String rollback(String name);
 
   /**
+   * Lets a version that was served before be accepted no longer: {@link
+   * SecretProvider#validVersions} does not have it any more. Where the backend has stages, a copy
+   * of the current version becomes current, so that the one before is of the same value; elsewhere
+   * the old version is disabled or deleted. Does nothing where that version is not the previous
+   * one.
+   *
+   * @throws SecretException {@code NOT_FOUND}, {@code CONFLICT} if that version is the current one
+   */
+  void retire(String name, String version);
+
+  /**
    * Deletes a secret with all its versions; where the backend can, it can be restored for a time.
    *
    * @throws SecretException {@code NOT_FOUND}

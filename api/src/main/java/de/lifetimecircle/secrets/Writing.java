@@ -3,9 +3,12 @@ package de.lifetimecircle.secrets;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.RetiringStore;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
+import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -84,6 +87,39 @@ final class Writing implements SecretWriter {
           writable.promote(pipeline.stored(name), id);
           return id;
         });
+  }
+
+  @Override
+  public void retire(String name, String version) {
+    String action = "retire a version of secret";
+    if (store.capabilities().contains(Capability.STAGES)) {
+      displace(name, version);
+    } else {
+      RetiringStore retiring = ability(RetiringStore.class, action, name);
+      done(action, name, () -> retiring.retire(pipeline.stored(name), version));
+    }
+  }
+
+  /** A stage is only taken from a version by giving it to another. */
+  private void displace(String name, String version) {
+    List<SecretVersion> versions = pipeline.versions(name);
+    if (isAt(versions, Stage.CURRENT, version)) {
+      throw SecretException.of(SecretException.Kind.CONFLICT, "retire a version of secret")
+          .name(name)
+          .scheme(wiring.scheme)
+          .reason("it is the current one")
+          .advice("Put a new value first")
+          .build();
+    }
+    if (isAt(versions, Stage.PREVIOUS, version)) {
+      promote(name, putPending(name, pipeline.get(name, Duration.ZERO).value()).version());
+    }
+  }
+
+  private static boolean isAt(List<SecretVersion> versions, Stage stage, String id) {
+    return Versions.pick(versions, VersionSelector.stage(stage))
+        .filter(version -> version.id().equals(id))
+        .isPresent();
   }
 
   @Override

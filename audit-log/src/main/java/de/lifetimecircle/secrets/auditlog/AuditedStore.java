@@ -38,6 +38,7 @@ final class AuditedStore implements InvocationHandler {
           Map.entry("list", "list"),
           Map.entry("put", "put"),
           Map.entry("promote", "promote"),
+          Map.entry("retire", "retire"),
           Map.entry("delete", "delete"),
           Map.entry("restore", "restore"),
           Map.entry("purge", "purge"),

@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.RecipientStore;
+import de.lifetimecircle.secrets.spi.RetiringStore;
 import de.lifetimecircle.secrets.spi.RevalidatingStore;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
@@ -37,6 +38,7 @@ class AuditedStoreTest {
           DeletableStore.class,
           ListableStore.class,
           RecipientStore.class,
+          RetiringStore.class,
           RevalidatingStore.class,
           VersionedStore.class,
           WritableStore.class);

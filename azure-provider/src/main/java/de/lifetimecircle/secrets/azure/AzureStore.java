@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.RetiringStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
@@ -30,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * thing done under the lock. There is no compare-and-set on Key Vault and its current version is
  * always the one made last, so that conditions and stages are refused.
  */
-final class AzureStore implements VersionedStore, ListableStore, WritableStore, DeletableStore {
+final class AzureStore
+    implements VersionedStore, ListableStore, WritableStore, DeletableStore, RetiringStore {
   static final Set<Capability> CAPABILITIES =
       Collections.unmodifiableSet(
           EnumSet.of(
@@ -136,6 +138,17 @@ final class AzureStore implements VersionedStore, ListableStore, WritableStore, 
         () -> {
           var unused = vault();
           throw unsupported("its current version is always the one made last");
+        });
+  }
+
+  @Override
+  public void retire(String name, String version) {
+    AzureErrors.call(
+        "retire a version of secret",
+        name,
+        () -> {
+          vault().disable(name, version);
+          return name;
         });
   }
 

@@ -97,6 +97,30 @@ final class Vault {
     }
   }
 
+  /**
+   * Disables a version, and every older one that is enabled still, so that none is previous; the
+   * newest stays as it is.
+   */
+  void disable(String name, String version) {
+    List<SecretProperties> newestFirst = versions(name);
+    int at = 0;
+    while (at < newestFirst.size() && !version.equals(newestFirst.get(at).getVersion())) {
+      at++;
+    }
+    if (at == newestFirst.size()) {
+      throw AzureProblem.of(
+          Kind.VERSION_NOT_FOUND, "the secret has no such version", "List its versions");
+    }
+    if (at == 0) {
+      throw AzureProblem.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
+    }
+    for (SecretProperties old : newestFirst.subList(at, newestFirst.size())) {
+      if (VersionOrder.isEnabled(old)) {
+        client.disable(old);
+      }
+    }
+  }
+
   private Optional<String> served(String stored) {
     try {
       return Optional.of(client.get(stored).getProperties().getVersion());

@@ -72,6 +72,14 @@ final class VaultClient {
     return call(() -> client.setSecretWithResponse(secret, Context.NONE).getValue());
   }
 
+  /** Disables a version: nobody can read it until somebody enables it again. */
+  void disable(SecretProperties version) {
+    var unused =
+        call(
+            () ->
+                client.updateSecretPropertiesWithResponse(version.setEnabled(false), Context.NONE));
+  }
+
   /** Facts of all versions in the service's order, which means nothing. */
   List<SecretProperties> versions(String stored) {
     return call(() -> client.listPropertiesOfSecretVersions(stored).stream().toList());

@@ -2,14 +2,19 @@ package de.lifetimecircle.secrets.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
 import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.RetiringStore;
 import de.lifetimecircle.secrets.spi.RevalidatingStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -44,6 +49,32 @@ interface VersionContract extends ContractSubject {
       assertThat(client.textOf(NAME, ids.get(i))).isEqualTo("value " + i);
       assertThat(second.textOf(NAME, ids.get(i))).isEqualTo("value " + i);
     }
+  }
+
+  /** A verifier accepts what was retired no more, whichever way the backend has to say it. */
+  @Test
+  default void whatIsRetiredIsNotPrevious() {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    SecretWriter writer = writer();
+    String first = writer.put(NAME, SecretValue.of("one")).version();
+    String second = writer.put(NAME, SecretValue.of("two")).version();
+    if (!can(Capability.STAGES) && writer.unwrap(RetiringStore.class).isEmpty()) {
+      fails(Kind.UNSUPPORTED, () -> writer.retire(NAME, first));
+      return;
+    }
+    fails(Kind.CONFLICT, () -> writer.retire(NAME, second));
+    writer.retire(NAME, first);
+    writer.retire(NAME, first);
+    SecretProvider provider = writer.provider();
+    assertThat(provider.get(NAME, Duration.ZERO).asString()).isEqualTo("two");
+    assertThat(provider.validVersions(NAME))
+        .extracting(Secret::asString)
+        .isNotEmpty()
+        .containsOnly("two");
+    writer.put(NAME, SecretValue.of("three"));
+    assertThat(provider.validVersions(NAME))
+        .extracting(Secret::asString)
+        .containsOnly("three", "two");
   }
 
   @Test

@@ -40,6 +40,11 @@ interface KvEngine {
     throw unsupported("versions");
   }
 
+  /** Deletes a version that is not current, with all older ones. */
+  default void retire(VaultCall call, String path, String version) throws VaultProblem {
+    throw unsupported("versions");
+  }
+
   /** Brings back what was deleted. */
   default void restore(VaultCall call, String path) throws VaultProblem {
     throw unsupported("a restore");

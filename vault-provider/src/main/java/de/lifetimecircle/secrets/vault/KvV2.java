@@ -280,6 +280,23 @@ final class KvV2 implements KvEngine {
         Kind.CONFLICT, "others kept writing it at the same time", "Stop them and delete again");
   }
 
+  /** Older ones too, or the newest of them would be the previous version then. */
+  @Override
+  public void retire(VaultCall call, String path, String version) throws VaultProblem {
+    Metadata metadata = live(call, path);
+    if (!isNumber(version) || Long.parseLong(version) > metadata.current()) {
+      throw noVersion();
+    }
+    long last = Long.parseLong(version);
+    if (last == metadata.current()) {
+      throw VaultProblem.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
+    }
+    List<Long> old = metadata.liveNumbers(clock).stream().filter(number -> number <= last).toList();
+    if (!old.isEmpty()) {
+      requireDone(call.write(mount + "/delete/" + path, Map.of("versions", old)));
+    }
+  }
+
   @Override
   public void restore(VaultCall call, String path) throws VaultProblem {
     Metadata metadata = metadata(call, path);

@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.RetiringStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
@@ -21,7 +22,8 @@ import java.util.Set;
  * A store in a KV engine of HashiCorp Vault or OpenBao. Safe for use by several threads; connects
  * and logs in at the first call.
  */
-final class VaultStore implements VersionedStore, ListableStore, WritableStore, DeletableStore {
+final class VaultStore
+    implements VersionedStore, ListableStore, WritableStore, DeletableStore, RetiringStore {
   private static final Comparator<String> BY_CODE_POINT =
       (a, b) -> java.util.Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
 
@@ -142,6 +144,11 @@ final class VaultStore implements VersionedStore, ListableStore, WritableStore, 
   @Override
   public void delete(String name) {
     done("delete secret", name, engine::delete);
+  }
+
+  @Override
+  public void retire(String name, String version) {
+    done("retire a version of secret", name, (call, path) -> engine.retire(call, path, version));
   }
 
   @Override
