@@ -22,7 +22,8 @@ final class AzurePolicy {
       List.of(
           "Microsoft.KeyVault/vaults/secrets/getSecret/action",
           "Microsoft.KeyVault/vaults/secrets/readMetadata/action",
-          "Microsoft.KeyVault/vaults/secrets/setSecret/action");
+          "Microsoft.KeyVault/vaults/secrets/setSecret/action",
+          "Microsoft.KeyVault/vaults/secrets/update/action");
 
   private static final String PLAIN = "-/_.";
   private static final String ESCAPED = "-sud";

@@ -174,6 +174,20 @@ public final class Check {
     return new Finding(soon ? Finding.Status.WARN : Finding.Status.OK, name, text);
   }
 
+  /** Where a backend without stages keeps what a rotation has not served yet. */
+  private Optional<Finding> pending(String name, String secret) {
+    String detail;
+    try {
+      if (provider.get(name).value().json("rotation").equals(PendingNames.NOTHING)) {
+        return Optional.empty();
+      }
+      detail = "a rotation of '" + secret + "' is not finished; see 'secrets due'";
+    } catch (SecretException e) {
+      detail = "what a rotation of '" + secret + "' keeps cannot be read: " + Words.of(e.kind());
+    }
+    return Optional.of(new Finding(Finding.Status.WARN, name, detail));
+  }
+
   private List<Finding> strangers() {
     Set<String> known = new HashSet<>();
     for (Environment each : inventory.environments()) {
@@ -182,7 +196,10 @@ public final class Check {
     List<Finding> findings = new ArrayList<>();
     try {
       for (String name : provider.list(environment.prefix())) {
-        if (!known.contains(name)) {
+        String secret = PendingNames.secretOf(name);
+        if (known.contains(secret)) {
+          pending(name, secret).ifPresent(findings::add);
+        } else if (!known.contains(name)) {
           findings.add(
               new Finding(
                   Finding.Status.FAIL, name, "in the store, and the inventory does not know it"));

@@ -226,7 +226,34 @@ final class InventoryReader {
       }
     }
     sections.forEach((name, secret) -> templates(name, secret, secrets));
+    sections.forEach((name, secret) -> rotations(name, secret, secrets));
     return secrets;
+  }
+
+  /** What can be said of a rotation only when all secrets are known. */
+  private static void rotations(String name, Fields fields, Map<String, InventorySecret> secrets) {
+    if (secrets.containsKey(PendingNames.secretOf(name))) {
+      fields.mistake("description", "the name is kept for rotations of the secret it begins with");
+    }
+    InventorySecret secret = secrets.get(name);
+    Rotation rotation = secret == null ? null : secret.rotation();
+    Rotation.Alternate alternate = rotation == null ? null : rotation.alternate();
+    if (secret == null || alternate == null || alternate.user().isEmpty()) {
+      return;
+    }
+    InventorySecret user = secrets.get(alternate.user());
+    if (user == null) {
+      fields.mistake(
+          "rotation",
+          "alternate: names an unknown user"
+              + Nearest.shown(alternate.user())
+              + Nearest.hint(alternate.user(), secrets.keySet()));
+    } else if (user.shape() != null || user.template() != null || user.rotation() != null) {
+      fields.mistake(
+          "rotation", "alternate: its user is generated, made of others or rotated by itself");
+    } else if (!user.environments().containsAll(secret.environments())) {
+      fields.mistake("rotation", "alternate: its user does not exist in all of its environments");
+    }
   }
 
   /** What can be said of a template only when all secrets are known. */

@@ -15,11 +15,30 @@ import org.jspecify.annotations.Nullable;
  * @param every the greatest age, if one is set
  * @param on the days of the year on which it is done, in the order of the year
  * @param grace how long the old value stays valid beside the new one
+ * @param alternate the users that take turns, if they do
  */
-public record Rotation(@Nullable Period every, List<MonthDay> on, Duration grace) {
+public record Rotation(
+    @Nullable Period every, List<MonthDay> on, Duration grace, @Nullable Alternate alternate) {
+  /** How long the old value stays valid where the inventory does not say. */
+  public static final Duration USUAL_GRACE = Duration.ofHours(24);
+
   static final Pattern EVERY = Pattern.compile("[1-9][0-9]{0,2} (day|week|month|year)s?");
   static final Pattern GRACE = Pattern.compile("[1-9][0-9]{0,3} (minute|hour|day)s?");
   static final Pattern DAY = Pattern.compile("(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])");
+
+  /**
+   * Users that take turns: each rotation gives the next one a new password and puts it into
+   * service, so that the one before stays as it was until its grace ends. Immutable.
+   *
+   * @param user the secret that names the user in service
+   * @param users all of them, two at least
+   */
+  public record Alternate(String user, List<String> users) {
+    /** Copies the list. */
+    public Alternate {
+      users = List.copyOf(users);
+    }
+  }
 
   static Period period(String every) {
     Matcher words = matched(EVERY, every);

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.operations;
 
 import de.lifetimecircle.secrets.operations.Tree.Text;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.MonthDay;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -29,7 +28,8 @@ final class SecretReader {
           "local-override",
           "readers");
   static final List<String> RULE_KEYS = List.of("min-length", "prefix", "matches", "check");
-  static final List<String> ROTATION_KEYS = List.of("every", "on", "grace");
+  static final List<String> ROTATION_KEYS = List.of("every", "on", "grace", "alternate");
+  static final List<String> ALTERNATE_KEYS = List.of("user", "users");
   static final List<String> HOOK_KEYS =
       List.of("apply", "test", "deploy", "verify", "retire", "invalidate-sessions");
   static final List<String> READERS = List.of("service", "ci");
@@ -38,7 +38,6 @@ final class SecretReader {
       Pattern.compile(
           "(hex|hex-upper|base64|base64url|alphanumeric|passphrase)( [1-9][0-9]{0,3})?");
   static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,5}");
-  private static final Duration USUAL_GRACE = Duration.ofHours(24);
 
   private final Mistakes mistakes;
   private final List<String> environments;
@@ -200,7 +199,27 @@ final class SecretReader {
     return new Rotation(
         every == null ? null : Rotation.period(every),
         on.stream().sorted().toList(),
-        grace == null ? USUAL_GRACE : Rotation.duration(grace));
+        grace == null ? Rotation.USUAL_GRACE : Rotation.duration(grace),
+        alternate(fields));
+  }
+
+  /** That the user is a secret which people bring is looked at when all secrets are known. */
+  private Rotation.@Nullable Alternate alternate(Fields rotation) {
+    Fields fields = rotation.fields("alternate", ALTERNATE_KEYS);
+    if (fields == null) {
+      return null;
+    }
+    Set<String> users = new LinkedHashSet<>();
+    for (Text text : fields.texts("users")) {
+      if (!users.add(text.text())) {
+        mistakes.add(text.place(), "users: the same user twice");
+      }
+    }
+    if (users.size() < 2) {
+      mistakes.add(
+          fields.placeOf("users"), "users: fewer than two (expected: those that take turns)");
+    }
+    return new Rotation.Alternate(fields.required("user"), List.copyOf(users));
   }
 
   private static @Nullable MonthDay day(String text) {

@@ -141,6 +141,6 @@ final class TidyYaml {
           ? SecretReader.RULE_KEYS
           : last.equals("rotation") ? SecretReader.ROTATION_KEYS : List.of();
     }
-    return List.of();
+    return last.equals("alternate") ? SecretReader.ALTERNATE_KEYS : List.of();
   }
 }

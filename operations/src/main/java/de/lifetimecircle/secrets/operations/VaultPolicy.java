@@ -16,6 +16,12 @@ final class VaultPolicy {
         // No value is in it: which versions there are, and since when.
         rule(out, mount + "/metadata/" + name, "\"read\"");
       }
+      if (audience == Policy.Audience.ROTATOR) {
+        // There a rotation keeps the new value before it is served; no service reads it.
+        rule(out, mount + "/data/" + PendingNames.of(name), data(audience));
+        // It takes old versions back; a deletion of these can be undone.
+        rule(out, mount + "/delete/" + name, "\"update\"");
+      }
     }
     if (audience == Policy.Audience.ROTATOR) {
       rule(out, mount + "/metadata/" + prefix + "*", "\"list\"");

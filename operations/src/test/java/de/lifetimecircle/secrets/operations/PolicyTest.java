@@ -165,7 +165,8 @@ class PolicyTest {
             }
             """);
     assertThat(policy(Policy.Audience.ROTATOR, "vault"))
-        .doesNotContain("delete", "sudo", "destroy");
+        .contains("secret/data/prod/LTC_SECRET_KEY-pending", "secret/delete/prod/LTC_SECRET_KEY")
+        .doesNotContain("\"delete\"", "undelete", "sudo", "destroy");
   }
 
   @Test

@@ -1,0 +1,149 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.operations.Environment;
+import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.Rotation;
+import de.lifetimecircle.secrets.operations.Words;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Says of each secret with a rotation when it is due, and which rotations are not finished. Reads
+ * versions and journals, no value. Blocks for the backend; stateless.
+ */
+public final class DueList {
+  private DueList() {}
+
+  /**
+   * What is due, in the order of the inventory.
+   *
+   * @param environment its name; the empty text where the inventory has one only
+   * @param journal the folder of the journals
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment
+   */
+  public static List<DueSecret> of(
+      Inventory inventory,
+      String environment,
+      SecretProvider provider,
+      Path journal,
+      InstantSource clock) {
+    Environment where = inventory.environment(environment);
+    LocalDate today = LocalDate.ofInstant(clock.instant(), inventory.zone());
+    JournalFolder journals = new JournalFolder(journal);
+    List<DueSecret> all = new ArrayList<>();
+    for (InventorySecret secret : inventory.secrets(where)) {
+      Optional<Journal> under;
+      try {
+        under = journals.read(where.stored(secret.name()));
+      } catch (SecretException e) {
+        all.add(damaged(secret, where.stored(secret.name()), today, e));
+        continue;
+      }
+      if (under.isPresent()) {
+        all.add(open(secret, under.get(), inventory, clock.instant(), today));
+      } else if (secret.rotation() != null) {
+        all.add(
+            due(
+                secret,
+                where.stored(secret.name()),
+                secret.rotation(),
+                provider,
+                today,
+                inventory));
+      }
+    }
+    return all;
+  }
+
+  /** What is wrong with one journal hides nothing of the other secrets. */
+  private static DueSecret damaged(
+      InventorySecret secret, String name, LocalDate today, SecretException e) {
+    String why = "its journal cannot be used: " + Words.of(e.kind());
+    return new DueSecret(secret.name(), name, DueSecret.State.OPEN, Optional.of(today), 0, why);
+  }
+
+  private static DueSecret open(
+      InventorySecret secret, Journal journal, Inventory inventory, Instant now, LocalDate today) {
+    boolean served =
+        journal.isDone(RotationStep.VERIFY) && journal.direction() == Journal.Direction.FORWARD;
+    Instant end = journal.retireAt();
+    if (!served || end == null) {
+      return new DueSecret(
+          secret.name(),
+          journal.stored(),
+          DueSecret.State.OPEN,
+          Optional.of(today),
+          0,
+          "stopped after step "
+              + last(journal).word()
+              + " on "
+              + LocalDate.ofInstant(journal.at(), inventory.zone())
+              + " by "
+              + journal.by());
+    }
+    LocalDate day = LocalDate.ofInstant(end, inventory.zone());
+    return new DueSecret(
+        secret.name(),
+        journal.stored(),
+        now.isBefore(end) ? DueSecret.State.LATER : DueSecret.State.RETIRE,
+        Optional.of(day),
+        ChronoUnit.DAYS.between(today, day),
+        "rotated; the old value is to be retired after " + end);
+  }
+
+  private static RotationStep last(Journal journal) {
+    return journal.done().stream().max(RotationStep::compareTo).orElse(RotationStep.GENERATE);
+  }
+
+  private static DueSecret due(
+      InventorySecret secret,
+      String name,
+      Rotation rotation,
+      SecretProvider provider,
+      LocalDate today,
+      Inventory inventory) {
+    Optional<Instant> made;
+    try {
+      made = made(provider, name);
+    } catch (SecretException e) {
+      return unknown(secret, name, Words.of(e.kind()));
+    }
+    if (made.isEmpty()) {
+      return unknown(secret, name, "the backend does not tell when its version was made");
+    }
+    LocalDate day = LocalDate.ofInstant(made.get(), inventory.zone());
+    LocalDate due = rotation.due(day);
+    long days = ChronoUnit.DAYS.between(today, due);
+    String future = day.isAfter(today) ? ", which is to come: a clock is wrong" : "";
+    return new DueSecret(
+        secret.name(),
+        name,
+        days <= 0 ? DueSecret.State.DUE : DueSecret.State.LATER,
+        Optional.of(due),
+        days,
+        "made " + day + future);
+  }
+
+  private static DueSecret unknown(InventorySecret secret, String name, String why) {
+    return new DueSecret(secret.name(), name, DueSecret.State.UNKNOWN, Optional.empty(), 0, why);
+  }
+
+  private static Optional<Instant> made(SecretProvider provider, String name) {
+    return provider.versions(name).stream()
+        .filter(version -> version.stages().contains(Stage.CURRENT))
+        .map(SecretVersion::created)
+        .filter(created -> !created.equals(Instant.EPOCH))
+        .findFirst();
+  }
+}

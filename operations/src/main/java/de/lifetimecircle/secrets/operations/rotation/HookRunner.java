@@ -1,0 +1,173 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs hooks: programs with arguments, without a shell. A hook gets what it may know on standard
+ * input and names in its environment, which is otherwise the caller's; what it prints is kept, at
+ * most 1 MiB of it, and screened for the values it was given.
+ *
+ * <p>Stateless; {@link #run} blocks until the hook ends or its time is over.
+ */
+public final class HookRunner {
+  private static final int MOST_OUTPUT = 1024 * 1024;
+  private static final int MOST_SHOWN = 4096;
+
+  /** What a hook left running may hold its output open for so long. */
+  private static final long DRAIN_MILLIS = 2_000;
+
+  private final Path folder;
+  private final Duration limit;
+
+  /**
+   * Makes a runner.
+   *
+   * @param folder where hooks are started, and what relative names of programs are relative to
+   * @param limit how long a hook may run
+   */
+  public HookRunner(Path folder, Duration limit) {
+    this.folder = folder;
+    this.limit = limit;
+  }
+
+  /**
+   * Runs one hook.
+   *
+   * @param program the program and its arguments
+   * @param variables what its environment has beside the caller's; never a value
+   * @param input what it finds on standard input
+   * @param secrets the values that it must not print
+   * @throws SecretException {@code INTERRUPTED} if this thread is interrupted; the hook is killed
+   */
+  public HookResult run(
+      List<String> program,
+      Map<String, String> variables,
+      String input,
+      Collection<SecretValue> secrets) {
+    ProcessBuilder builder = new ProcessBuilder(program).redirectErrorStream(true);
+    builder.directory(folder.toAbsolutePath().toFile());
+    builder.environment().putAll(variables);
+    long began = System.nanoTime();
+    Process process;
+    try {
+      process = builder.start();
+    } catch (IOException e) {
+      // Not the system's own text: it repeats the arguments on some systems.
+      return new HookResult(HookResult.Ending.NOT_STARTED, -1, "", Duration.ZERO);
+    }
+    Output output = new Output(process.getInputStream());
+    Thread reader = started(output, "secrets-hook-output");
+    Thread writer = started(() -> give(process.getOutputStream(), input), "secrets-hook-input");
+    boolean ended;
+    try {
+      ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+      if (!ended) {
+        kill(process);
+      }
+      reader.join(DRAIN_MILLIS);
+      writer.join(DRAIN_MILLIS);
+    } catch (InterruptedException e) {
+      kill(process);
+      Thread.currentThread().interrupt();
+      throw SecretException.of(SecretException.Kind.INTERRUPTED, "wait for a hook").build();
+    }
+    Duration took = Duration.ofNanos(System.nanoTime() - began);
+    return result(ended, ended ? process.exitValue() : -1, output, secrets, took);
+  }
+
+  private static HookResult result(
+      boolean ended, int code, Output output, Collection<SecretValue> secrets, Duration took) {
+    if (output.tooLoud()) {
+      return new HookResult(HookResult.Ending.TOO_LOUD, code, "", took);
+    }
+    String said = output.latin();
+    if (Screen.shows(said, secrets)) {
+      return new HookResult(HookResult.Ending.SHOWED_VALUE, code, "", took);
+    }
+    HookResult.Ending ending =
+        !ended
+            ? HookResult.Ending.TIMED_OUT
+            : code == 0 ? HookResult.Ending.DONE : HookResult.Ending.FAILED;
+    return new HookResult(ending, code, shown(said), took);
+  }
+
+  private static String shown(String latin) {
+    String text =
+        new String(latin.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8)
+            .replaceAll("[\\p{Cntrl}&&[^\n\t]]", "?");
+    return text.length() <= MOST_SHOWN ? text : text.substring(text.length() - MOST_SHOWN);
+  }
+
+  private static Thread started(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    thread.start();
+    return thread;
+  }
+
+  private static void give(OutputStream to, String input) {
+    try (to) {
+      to.write(input.getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      return; // a hook need not read what it is given
+    }
+  }
+
+  /** What it has started too: a shell's child would else go on. */
+  private static void kill(Process process) {
+    List<ProcessHandle> started = process.descendants().toList();
+    process.destroyForcibly();
+    started.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  /** What a hook prints; read by one thread, asked by another. */
+  private static final class Output implements Runnable {
+    private final InputStream from;
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    private boolean tooLoud;
+
+    Output(InputStream from) {
+      this.from = from;
+    }
+
+    @Override
+    public void run() {
+      byte[] buffer = new byte[8192];
+      try {
+        for (int n = from.read(buffer); n >= 0; n = from.read(buffer)) {
+          add(buffer, n);
+        }
+      } catch (IOException e) {
+        return; // the hook was killed
+      }
+    }
+
+    private synchronized void add(byte[] buffer, int n) {
+      if (bytes.size() + n > MOST_OUTPUT) {
+        tooLoud = true;
+      } else {
+        bytes.write(buffer, 0, n);
+      }
+    }
+
+    synchronized boolean tooLoud() {
+      return tooLoud;
+    }
+
+    synchronized String latin() {
+      return bytes.toString(StandardCharsets.ISO_8859_1);
+    }
+  }
+}

@@ -1,0 +1,162 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The folder of the journals: a file for each rotation that is not finished, the log, and the
+ * locks. Blocks for the file system.
+ */
+final class JournalFolder {
+  private static final String SUFFIX = ".rotation.json";
+
+  /** File systems take 255 bytes for a name; a longer one is cut, and its digest tells it apart. */
+  private static final int LONGEST = 180;
+
+  private final Path folder;
+
+  JournalFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  Path path() {
+    return folder;
+  }
+
+  /** A name has no dot, so no two names meet in one file. */
+  Path file(String stored) {
+    return folder.resolve(fileName(stored) + SUFFIX);
+  }
+
+  private static String fileName(String stored) {
+    String name = stored.replace('/', '.');
+    return name.length() <= LONGEST ? name : name.substring(0, LONGEST) + "." + Journal.sum(stored);
+  }
+
+  /**
+   * The rotation of that name that is not finished.
+   *
+   * @throws SecretException {@code CORRUPT} if its journal was edited, damaged or written by
+   *     another version; says what to do
+   */
+  Optional<Journal> read(String stored) {
+    return read(file(stored));
+  }
+
+  private static Optional<Journal> read(Path file) {
+    try {
+      return Optional.of(Journal.read(Files.readString(file)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw unusable("read the journal", file, e);
+    } catch (RuntimeException e) {
+      // A journal with a right sum has all its parts, so anything else is an edited one too.
+      String why = e instanceof IllegalArgumentException ? e.getMessage() : "its parts do not fit";
+      throw SecretException.of(SecretException.Kind.CORRUPT, "use the journal of a rotation")
+          .name(file.toString())
+          .reason(String.valueOf(why))
+          .advice(
+              "Put the file back as this program wrote it, or give the rotation up with"
+                  + " --abandon, which keeps the file aside and promotes nothing")
+          .cause(e)
+          .build();
+    }
+  }
+
+  /** Every rotation that is not finished, by name. */
+  List<Journal> all() {
+    if (!Files.isDirectory(folder)) {
+      return List.of();
+    }
+    List<Path> files;
+    try (Stream<Path> list = Files.list(folder)) {
+      files = list.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
+    } catch (NoSuchFileException | NotDirectoryException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw unusable("read the folder of the journals", folder, e);
+    }
+    List<Journal> journals = new ArrayList<>();
+    files.forEach(file -> read(file).ifPresent(journals::add));
+    return journals;
+  }
+
+  void write(Journal journal) {
+    Path file = file(journal.stored());
+    try {
+      AtomicFile.write(file, journal.write());
+    } catch (IOException e) {
+      throw unusable("write the journal", file, e);
+    }
+  }
+
+  void delete(String stored) {
+    Path file = file(stored);
+    try {
+      AtomicFile.delete(file);
+    } catch (IOException e) {
+      throw unusable("remove the journal", file, e);
+    }
+  }
+
+  /** Keeps a journal that cannot be used under another name, and says which. */
+  Path setAside(String stored) {
+    Path file = file(stored);
+    Path aside = file.resolveSibling(file.getFileName() + ".unusable");
+    try {
+      return Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      throw unusable("set the journal aside", file, e);
+    }
+  }
+
+  /**
+   * Takes the names for this process, so that no two rotate one of them at once.
+   *
+   * @throws SecretException {@code CONFLICT} if somebody else has one of them
+   */
+  NameLocks lock(String who) {
+    try {
+      Path locks = Files.createDirectories(folder.resolve("locks"));
+      Path ignored = locks.resolve(".gitignore");
+      if (!Files.exists(ignored)) {
+        Files.writeString(ignored, "*\n"); // who keeps the folder with git keeps no locks
+      }
+      return new NameLocks(locks, who);
+    } catch (IOException e) {
+      throw unusable("make the folder of the journals", folder, e);
+    }
+  }
+
+  static String lockName(String stored) {
+    return fileName(stored);
+  }
+
+  static SecretException unusable(String action, Path file, IOException e) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, action)
+        .name(file.toString())
+        .reason(reason(e))
+        .advice("Check the folder, its rights and the room on its disk, or name another --journal")
+        .cause(e)
+        .build();
+  }
+
+  private static String reason(IOException e) {
+    String message = e.getMessage();
+    String type = e.getClass().getSimpleName();
+    // The text of a file system's exception is the name of the file.
+    return e instanceof java.nio.file.FileSystemException || message == null
+        ? type
+        : type + ", " + message;
+  }
+}

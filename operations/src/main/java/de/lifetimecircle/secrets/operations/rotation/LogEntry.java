@@ -1,0 +1,116 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One line of the rotation log. Immutable; holds no value.
+ *
+ * @param sequence its number, from 1 on: the order of events, whatever the clock did
+ * @param at when it was written, by the clock of who wrote it
+ * @param by who did it
+ * @param rotation the id of the rotation; empty for what is about the log itself
+ * @param environment the environment
+ * @param secret the name in the inventory
+ * @param name the name in the store
+ * @param scheme the backend
+ * @param event what happened
+ * @param step the step it happened to, where it is about one
+ * @param oldVersion the version that was served when the rotation began
+ * @param newVersion the version that was made; empty before it was
+ * @param note more, in words; empty mostly
+ */
+public record LogEntry(
+    int sequence,
+    Instant at,
+    String by,
+    String rotation,
+    String environment,
+    String secret,
+    String name,
+    String scheme,
+    Event event,
+    Optional<RotationStep> step,
+    String oldVersion,
+    String newVersion,
+    String note) {
+
+  /** What happened. */
+  public enum Event {
+    /** A rotation was begun. */
+    BEGUN,
+    /** A step was done. */
+    DONE,
+    /** A step could not be done; the rotation waits for somebody. */
+    STOPPED,
+    /** Somebody went on with it. */
+    RESUMED,
+    /** Somebody began to bring the old value back. */
+    ROLLING_BACK,
+    /** The old value is in service again. */
+    ROLLED_BACK,
+    /** The rotation was given up before the new value was in service. */
+    ABANDONED,
+    /** The old value is retired; nothing is left to do. */
+    FINISHED,
+    /** The end of the log, which a crash had cut short, was mended. */
+    MENDED
+  }
+
+  /** The line as a document of texts and numbers, without the digests. */
+  public Map<String, Object> document() {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("sequence", sequence);
+    document.put("at", at.toString());
+    document.put("by", by);
+    document.put("rotation", rotation);
+    document.put("environment", environment);
+    document.put("secret", secret);
+    document.put("name", name);
+    document.put("scheme", scheme);
+    document.put("event", event.name());
+    document.put("step", step.map(RotationStep::name).orElse(""));
+    document.put("oldVersion", oldVersion);
+    document.put("newVersion", newVersion);
+    document.put("note", note);
+    return document;
+  }
+
+  static LogEntry of(Map<?, ?> document) {
+    String step = Change.text(document, "step");
+    return new LogEntry(
+        Change.number(document, "sequence"),
+        Instant.parse(Change.text(document, "at")),
+        Change.text(document, "by"),
+        Change.text(document, "rotation"),
+        Change.text(document, "environment"),
+        Change.text(document, "secret"),
+        Change.text(document, "name"),
+        Change.text(document, "scheme"),
+        Event.valueOf(Change.text(document, "event")),
+        step.isEmpty() ? Optional.empty() : Optional.of(RotationStep.valueOf(step)),
+        Change.text(document, "oldVersion"),
+        Change.text(document, "newVersion"),
+        Change.text(document, "note"));
+  }
+
+  /** The same event as the next line of a log. */
+  LogEntry numbered(int next, String more) {
+    return new LogEntry(
+        next,
+        at,
+        by,
+        rotation,
+        environment,
+        secret,
+        name,
+        scheme,
+        event,
+        step,
+        oldVersion,
+        newVersion,
+        note.isEmpty() ? more : more.isEmpty() ? note : note + "; " + more);
+  }
+}

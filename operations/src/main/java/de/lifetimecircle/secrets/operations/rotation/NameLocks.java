@@ -1,0 +1,97 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The names that this process rotates: a locked file for each, whose text says who holds it. The
+ * system lets go of them when the process ends, however it ends. Used by one thread.
+ */
+final class NameLocks implements AutoCloseable {
+  private final Path folder;
+  private final String who;
+  private final Map<String, FileChannel> held = new TreeMap<>();
+
+  NameLocks(Path folder, String who) {
+    this.folder = folder;
+    this.who = who;
+  }
+
+  /**
+   * Takes more names.
+   *
+   * @throws SecretException {@code CONFLICT} if another process has one; all are let go then
+   */
+  NameLocks and(Collection<String> names) {
+    try {
+      for (String name : names) {
+        if (!held.containsKey(name)) {
+          take(name);
+        }
+      }
+      return this;
+    } catch (SecretException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private void take(String name) {
+    Path file = folder.resolve(JournalFolder.lockName(name));
+    FileChannel channel = null;
+    try {
+      channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (channel.tryLock() == null) {
+        throw new OverlappingFileLockException();
+      }
+      channel.truncate(0);
+      int unused = channel.write(ByteBuffer.wrap(who.getBytes(StandardCharsets.UTF_8)));
+      held.put(name, channel);
+    } catch (OverlappingFileLockException e) {
+      closed(channel);
+      throw SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
+          .name(name)
+          .reason("another process rotates it now" + holder(file))
+          .advice("Wait for its end, then look with 'secrets due'")
+          .build();
+    } catch (IOException e) {
+      closed(channel);
+      throw JournalFolder.unusable("lock the name of a rotation", file, e);
+    }
+  }
+
+  private static String holder(Path file) {
+    try {
+      String holder = Files.readString(file);
+      return holder.isEmpty() ? "" : " (" + holder + ")";
+    } catch (IOException e) {
+      return ""; // who it is does not matter for the refusal
+    }
+  }
+
+  private static void closed(java.nio.channels.@org.jspecify.annotations.Nullable Channel channel) {
+    if (channel != null) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        throw new java.io.UncheckedIOException("Cannot close a lock", e);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    held.values().forEach(NameLocks::closed);
+    held.clear();
+  }
+}

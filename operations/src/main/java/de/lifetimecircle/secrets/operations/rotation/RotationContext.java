@@ -1,0 +1,232 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.Environment;
+import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.Rotation;
+import de.lifetimecircle.secrets.operations.ValueShape;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * What the rotations of one environment work with: the inventory, the store, the folder of
+ * journals, the clock and the person. Used by one thread.
+ */
+final class RotationContext {
+  private final Inventory inventory;
+  private final Environment environment;
+  private final Map<String, InventorySecret> secrets = new LinkedHashMap<>();
+  private final SecretWriter writer;
+  private final JournalFolder folder;
+  private final HookRunner hooks;
+  private final String who;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final RotationListener listener;
+
+  RotationContext(Rotations.Builder builder) {
+    this.inventory = builder.inventory;
+    this.environment = inventory.environment(builder.environment);
+    this.writer = builder.writer;
+    this.folder = new JournalFolder(builder.journal);
+    this.hooks = new HookRunner(builder.hookFolder, builder.hookLimit);
+    this.who = builder.who;
+    this.clock = builder.clock;
+    this.random = builder.random;
+    this.listener = builder.listener;
+    inventory.secrets(environment).forEach(secret -> secrets.put(secret.name(), secret));
+  }
+
+  /** The secret first, then what goes with it, a template after its parts. */
+  List<Change> changes(InventorySecret secret) {
+    List<Change> changes = new ArrayList<>();
+    changes.add(change(secret.name(), Change.Part.SECRET));
+    Rotation rotation = secret.rotation();
+    Rotation.Alternate alternate = rotation == null ? null : rotation.alternate();
+    if (alternate != null) {
+      changes.add(change(alternate.user(), Change.Part.USER));
+    }
+    for (InventorySecret other : secrets.values()) {
+      if (other.template() != null
+          && changes.stream().anyMatch(c -> other.template().parts().contains(c.name()))) {
+        changes.add(change(other.name(), Change.Part.TEMPLATE));
+      }
+    }
+    return changes;
+  }
+
+  private Change change(String name, Change.Part part) {
+    return new Change(name, environment.stored(name), part, "", "", "", "");
+  }
+
+  /** With the versions that are served now. */
+  List<Change> plan(InventorySecret secret) {
+    List<Change> changes = new ArrayList<>();
+    for (Change change : changes(secret)) {
+      Secret now = writer.provider().get(change.stored(), Duration.ZERO);
+      changes.add(
+          new Change(change.name(), change.stored(), change.part(), now.version(), "", "", ""));
+    }
+    return changes;
+  }
+
+  Journal newJournal(InventorySecret secret, List<Change> changes, Duration grace) {
+    byte[] id = new byte[8];
+    random.nextBytes(id);
+    String scheme = writer.provider().get(changes.get(0).stored()).scheme();
+    Instant now = now();
+    return new Journal(
+        HexFormat.of().formatHex(id),
+        inventory.service(),
+        environment.name(),
+        secret.name(),
+        scheme,
+        who,
+        now,
+        0,
+        who,
+        now,
+        Journal.Direction.FORWARD,
+        Set.of(),
+        changes,
+        grace,
+        null);
+  }
+
+  SecretException refused(InventorySecret secret, String why, String advice) {
+    return SecretException.of(SecretException.Kind.UNSUPPORTED, "rotate secret")
+        .name(environment.stored(secret.name()))
+        .reason(why)
+        .advice(advice)
+        .build();
+  }
+
+  InventorySecret secret(String name) {
+    InventorySecret secret = secrets.get(name);
+    if (secret == null) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "use secret")
+          .name(name)
+          .reason(
+              "the inventory of "
+                  + inventory.service()
+                  + " has none of that name in "
+                  + environment.name())
+          .advice("It has: " + String.join(", ", secrets.keySet()))
+          .build();
+    }
+    return secret;
+  }
+
+  SecretValue make(InventorySecret secret) {
+    ValueShape shape = secret.shape();
+    if (shape == null) {
+      throw refused(
+          secret,
+          "its value was brought, and the rotation stopped before it was kept",
+          "Give the rotation up with --abandon and bring the value again");
+    }
+    SecretValue value = shape.make(random);
+    refuseBroken(secret, value);
+    return value;
+  }
+
+  void refuseBroken(InventorySecret secret, SecretValue value) {
+    List<String> broken = secret.rules().broken(value);
+    if (!broken.isEmpty()) {
+      throw SecretException.of(SecretException.Kind.INVALID_VALUE, "rotate secret")
+          .name(environment.stored(secret.name()))
+          .reason(String.join(", ", broken))
+          .advice("See its validation in the inventory")
+          .build();
+    }
+  }
+
+  /** Writes the journal, and says so where the clock is behind it. */
+  Journal record(Journal journal) {
+    Instant now = now();
+    if (now.isBefore(journal.at())) {
+      listener.note("the clock is behind the journal of the rotation, which is of " + journal.at());
+    }
+    Journal next = journal.next(who, now);
+    folder.write(next);
+    return next;
+  }
+
+  void log(Journal journal, LogEntry.Event event, Optional<RotationStep> step, String note) {
+    Change change = journal.changes().get(0);
+    String fresh = change.restored().isEmpty() ? change.fresh() : change.restored();
+    String said =
+        RotationLog.append(
+            folder.path(),
+            new LogEntry(
+                0,
+                now(),
+                who,
+                journal.rotation(),
+                journal.environment(),
+                journal.secret(),
+                journal.stored(),
+                journal.scheme(),
+                event,
+                step,
+                change.old(),
+                fresh.isEmpty() ? change.pending() : fresh,
+                note));
+    if (!said.isEmpty()) {
+      listener.note(said);
+    }
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  Environment environment() {
+    return environment;
+  }
+
+  Map<String, InventorySecret> secrets() {
+    return secrets;
+  }
+
+  SecretWriter writer() {
+    return writer;
+  }
+
+  JournalFolder folder() {
+    return folder;
+  }
+
+  HookRunner hooks() {
+    return hooks;
+  }
+
+  RotationListener listener() {
+    return listener;
+  }
+
+  Inventory inventory() {
+    return inventory;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  String who() {
+    return who;
+  }
+}

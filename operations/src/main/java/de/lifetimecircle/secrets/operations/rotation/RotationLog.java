@@ -1,0 +1,240 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.spi.Json;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was rotated, by whom and when: a file of JSON lines that is only ever added to. Each line
+ * has a digest of itself and of the line before, so that a line that was edited, removed or moved
+ * shows; whoever rewrites all that follows too is not found out, unless the last digest is kept
+ * elsewhere.
+ *
+ * <p>Methods block for the file system. Lines are added by one process at a time; reading needs no
+ * lock.
+ */
+public final class RotationLog {
+  /** The name of the file. */
+  public static final String FILE = "rotation-log.jsonl";
+
+  private static final String NOTHING = "";
+  private static final int TAIL = 65_536;
+
+  private final Path file;
+
+  private RotationLog(Path file) {
+    this.file = file;
+  }
+
+  /** The log in that folder of journals, whether it exists yet or not. */
+  public static RotationLog in(Path folder) {
+    return new RotationLog(folder.resolve(FILE));
+  }
+
+  /**
+   * A log as it was read.
+   *
+   * @param entries the lines that could be read, in their order
+   * @param problems what is wrong, each with the number of its line; empty when nothing is
+   * @param head the digest of the last line, to be kept elsewhere; empty for an empty log
+   */
+  public record Reading(List<LogEntry> entries, List<String> problems, String head) {
+    /** Copies the lists. */
+    public Reading {
+      entries = List.copyOf(entries);
+      problems = List.copyOf(problems);
+    }
+  }
+
+  /** The lines of one log, each with its digest. */
+  private record Line(@Nullable LogEntry entry, String previous, String digest, String problem) {}
+
+  /**
+   * Reads and verifies the log.
+   *
+   * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} if the file cannot be
+   *     read
+   */
+  public Reading read() {
+    String text;
+    try {
+      text = Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
+    } catch (IOException e) {
+      throw JournalFolder.unusable("read the rotation log", file, e);
+    }
+    List<LogEntry> entries = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    String head = NOTHING;
+    int number = 0;
+    int start = 0;
+    while (start < text.length()) {
+      int end = text.indexOf('\n', start);
+      String line = end < 0 ? text.substring(start) : text.substring(start, end);
+      number++;
+      Line read = line(line);
+      LogEntry entry = read.entry();
+      if (entry == null && end < 0) {
+        problems.add("line " + number + ": cut short by a crash; the next rotation mends it");
+      } else if (entry == null) {
+        problems.add("line " + number + ": " + read.problem());
+      } else {
+        follows(entry, read, number, head, problems);
+        entries.add(entry);
+      }
+      head = read.digest().isEmpty() ? head : read.digest();
+      start = end < 0 ? text.length() : end + 1;
+    }
+    return new Reading(entries, problems, head);
+  }
+
+  private static void follows(
+      LogEntry entry, Line read, int number, String head, List<String> problems) {
+    if (!read.problem().isEmpty()) {
+      problems.add("line " + number + ": " + read.problem());
+    }
+    if (entry.sequence() != number || !read.previous().equals(head)) {
+      problems.add(
+          "line "
+              + number
+              + ": does not follow the line before it: lines were edited, removed, added or moved");
+    }
+  }
+
+  /** An edited line keeps the digest that it has, so that only it is reported, not all after it. */
+  private static Line line(String text) {
+    try {
+      if (!(Json.parse(text) instanceof Map<?, ?> document)) {
+        return new Line(null, NOTHING, NOTHING, "not an object");
+      }
+      Map<Object, Object> summed = new LinkedHashMap<>(document);
+      String digest = String.valueOf(summed.remove("digest"));
+      boolean whole = Journal.sum(Json.write(summed)).equals(digest);
+      return new Line(
+          LogEntry.of(document),
+          Change.text(document, "previous"),
+          digest,
+          whole ? "" : "edited: its digest does not fit");
+    } catch (RuntimeException e) {
+      return new Line(null, NOTHING, NOTHING, "edited or damaged: it cannot be read");
+    }
+  }
+
+  /**
+   * Adds a line, after mending an end that was cut short; returns what a person should know of it,
+   * or the empty text.
+   */
+  static String append(Path folder, LogEntry entry) {
+    Path file = folder.resolve(FILE);
+    // One thread of this process at a time: a lock on a file is the whole process's.
+    synchronized (RotationLog.class) {
+      try (FileChannel lock =
+              FileChannel.open(
+                  folder.resolve("locks").resolve(FILE),
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.WRITE);
+          FileChannel channel =
+              FileChannel.open(
+                  file,
+                  StandardOpenOption.CREATE,
+                  StandardOpenOption.READ,
+                  StandardOpenOption.WRITE)) {
+        java.nio.channels.FileLock held = lock.lock();
+        String note = append(channel, file, entry);
+        held.release();
+        return note;
+      } catch (IOException e) {
+        throw JournalFolder.unusable("write the rotation log", file, e);
+      }
+    }
+  }
+
+  private static String append(FileChannel channel, Path file, LogEntry entry) throws IOException {
+    String tail = tail(channel);
+    int cut = tail.lastIndexOf('\n') + 1;
+    String rest = tail.substring(cut);
+    boolean whole = !rest.isEmpty() && line(rest).entry() != null;
+    String lastLine = whole ? rest : last(tail, cut);
+    Optional<Line> last = lastLine.isEmpty() ? Optional.empty() : Optional.of(line(lastLine));
+    String head = last.map(Line::digest).orElse(NOTHING);
+    LogEntry before = last.map(Line::entry).orElse(null);
+    int next = before == null ? 1 : before.sequence() + 1;
+    String note = "";
+    channel.position(channel.size());
+    if (whole) {
+      AtomicFile.writeAll(channel, "\n");
+    } else if (!rest.isEmpty()) {
+      keepAside(file, rest);
+      channel.truncate(channel.size() - rest.getBytes(StandardCharsets.UTF_8).length);
+      channel.position(channel.size());
+      String text = written(mended(entry).numbered(next++, ""), head);
+      AtomicFile.writeAll(channel, text);
+      head = line(text.stripTrailing()).digest();
+      note = "the last line of the rotation log was cut short by a crash; it was mended";
+    }
+    String clock = "";
+    if (before != null && entry.at().isBefore(before.at())) {
+      clock = "the clock is behind the line before";
+      note = "the clock is behind the last line of the rotation log, of " + before.at();
+    }
+    AtomicFile.writeAll(channel, written(entry.numbered(next, clock), head));
+    return note;
+  }
+
+  private static String last(String tail, int cut) {
+    return cut == 0 ? "" : tail.substring(tail.lastIndexOf('\n', cut - 2) + 1, cut - 1);
+  }
+
+  private static String tail(FileChannel channel) throws IOException {
+    long from = Math.max(0, channel.size() - TAIL);
+    ByteBuffer bytes = ByteBuffer.allocate((int) (channel.size() - from));
+    while (bytes.hasRemaining() && channel.read(bytes, from + bytes.position()) >= 0) {}
+    return new String(bytes.array(), 0, bytes.position(), StandardCharsets.UTF_8);
+  }
+
+  private static void keepAside(Path file, String rest) throws IOException {
+    Files.writeString(
+        file.resolveSibling(FILE + ".cut"),
+        rest + "\n",
+        StandardOpenOption.CREATE,
+        StandardOpenOption.APPEND);
+  }
+
+  private static LogEntry mended(LogEntry cause) {
+    Instant at = cause.at();
+    return new LogEntry(
+        0,
+        at,
+        cause.by(),
+        "",
+        cause.environment(),
+        "",
+        "",
+        cause.scheme(),
+        LogEntry.Event.MENDED,
+        Optional.empty(),
+        "",
+        "",
+        "the line after the one before this was cut short; what was left of it is in "
+            + FILE
+            + ".cut");
+  }
+
+  private static String written(LogEntry entry, String head) {
+    Map<String, Object> document = entry.document();
+    document.put("previous", head);
+    document.put("digest", Journal.sum(Json.write(document)));
+    return Json.write(document) + "\n";
+  }
+}

@@ -1,0 +1,470 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.operations.Environment;
+import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.Rotation;
+import de.lifetimecircle.secrets.operations.Template;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through the steps of one rotation whose names are locked. Each step can be done again after
+ * a crash in the middle of it; the journal is written after each. Used by one thread.
+ */
+final class RotationRun {
+  private final RotationContext context;
+  private final Environment environment;
+  private final Map<String, InventorySecret> secrets;
+  private final PendingPlace place;
+  private final SecretProvider provider;
+  private final StepHook hook;
+  private Journal journal;
+  private @Nullable SecretValue fresh;
+
+  RotationRun(
+      RotationContext context, Journal journal, PendingPlace place, @Nullable SecretValue fresh) {
+    this.context = context;
+    this.environment = context.environment();
+    this.secrets = context.secrets();
+    this.place = place;
+    this.provider = context.writer().provider();
+    this.hook = new StepHook(context.hooks());
+    this.journal = journal;
+    this.fresh = fresh;
+  }
+
+  Journal journal() {
+    return journal;
+  }
+
+  private InventorySecret secret(String name) {
+    return context.secret(name);
+  }
+
+  // ---- the way forward
+
+  /** Goes on with what is not done; stops before {@link RotationStep#RETIRE} while it has time. */
+  RotationReport forward() {
+    for (RotationStep step : RotationStep.values()) {
+      if (journal.isDone(step)) {
+        continue;
+      }
+      Instant end = journal.retireAt();
+      if (step == RotationStep.RETIRE && end != null && context.now().isBefore(end)) {
+        return journal.report(RotationReport.Outcome.WAITING);
+      }
+      step(step, () -> effect(step));
+    }
+    return finish();
+  }
+
+  private RotationReport finish() {
+    context.log(journal, LogEntry.Event.FINISHED, Optional.empty(), "");
+    context.folder().delete(journal.stored());
+    return journal.report(RotationReport.Outcome.FINISHED);
+  }
+
+  /** Lets the old value be retired now, whatever is left of its grace. */
+  void endGrace() {
+    journal = context.record(journal.retiringAt(context.now()));
+  }
+
+  private void step(RotationStep step, Runnable effect) {
+    context.listener().at(journal.stored(), step, RotationListener.Moment.BEFORE);
+    try {
+      effect.run();
+    } catch (SecretException | StepHook.Failed e) {
+      throw stopped(step, e);
+    }
+    context.listener().at(journal.stored(), step, RotationListener.Moment.DONE);
+    journal = context.record(journal.with(step));
+    context.log(journal, LogEntry.Event.DONE, Optional.of(step), "");
+    context.listener().at(journal.stored(), step, RotationListener.Moment.RECORDED);
+  }
+
+  private void effect(RotationStep step) {
+    switch (step) {
+      case GENERATE -> {} // the journal was begun
+      case PENDING -> keep();
+      case APPLY -> withValues(step, Journal.Direction.FORWARD);
+      case TEST -> test();
+      case PROMOTE -> promote();
+      case RENDER -> render();
+      case DEPLOY -> {
+        journal.changes().forEach(place::clear);
+        hook.run(step, secret(journal.secret()), journal);
+      }
+      case VERIFY -> hook.run(step, secret(journal.secret()), journal);
+      case RETIRE -> retire();
+    }
+  }
+
+  /** The secret's value first, since what goes with it is made from it. */
+  private void keep() {
+    Map<String, SecretValue> values = new LinkedHashMap<>();
+    List<Change> kept = new ArrayList<>();
+    try {
+      for (Change change : journal.changes()) {
+        SecretValue value = pendingValue(change, values);
+        values.put(change.name(), value);
+        context.refuseBroken(secret(change.name()), value);
+        kept.add(
+            change.withPending(
+                place.keep(change.stored(), journal.rotation(), journal.by(), value)));
+      }
+    } finally {
+      values.values().forEach(SecretValue::close);
+    }
+    journal = journal.with(kept);
+  }
+
+  private SecretValue pendingValue(Change change, Map<String, SecretValue> values) {
+    return switch (change.part()) {
+      case SECRET -> secretValue(change);
+      case USER -> nextUser(change);
+      case TEMPLATE -> rendered(change, values);
+    };
+  }
+
+  /** One that a crash left in the store is gone on with: its hook may have been told of it. */
+  private SecretValue secretValue(Change change) {
+    Optional<String> left = place.kept(change.stored(), journal.rotation());
+    if (left.isPresent()) {
+      return place.value(change.withPending(left.get()));
+    }
+    SecretValue made = fresh;
+    return made != null ? made.copy() : context.make(secret(change.name()));
+  }
+
+  private SecretValue nextUser(Change change) {
+    Rotation rotation = secret(journal.secret()).rotation();
+    Rotation.Alternate alternate = rotation == null ? null : rotation.alternate();
+    if (alternate == null) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "go on with the rotation of")
+          .name(journal.stored())
+          .reason("the inventory no longer says which users take turns")
+          .advice("Put rotation.alternate back, or give the rotation up with --abandon")
+          .build();
+    }
+    List<String> users = alternate.users();
+    String now = provider.get(change.stored(), Duration.ZERO).asString();
+    int at = users.indexOf(now);
+    if (at < 0) {
+      throw SecretException.of(SecretException.Kind.INVALID_VALUE, "choose the next user for")
+          .name(journal.stored())
+          .reason("the user in '" + change.stored() + "' is none of those that take turns")
+          .advice("Correct rotation.alternate.users in the inventory, or set that user")
+          .build();
+    }
+    return SecretValue.of(users.get((at + 1) % users.size()));
+  }
+
+  private SecretValue rendered(Change change, Map<String, SecretValue> values) {
+    Template template = secret(change.name()).template();
+    if (template == null) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "put together secret")
+          .name(change.stored())
+          .reason("the inventory no longer has a template for it")
+          .advice("Put the template back, or give the rotation up with --abandon")
+          .build();
+    }
+    Map<String, SecretValue> parts = new LinkedHashMap<>();
+    for (String part : template.parts()) {
+      SecretValue changed = values.get(part);
+      parts.put(part, changed != null ? changed : provider.get(environment.stored(part)).value());
+    }
+    return template.render(parts);
+  }
+
+  private void withValues(RotationStep step, Journal.Direction direction) {
+    InventorySecret secret = secret(journal.secret());
+    if (StepHook.isThere(secret, step)) {
+      try (RotationValues values = values()) {
+        if (direction == Journal.Direction.FORWARD) {
+          hook.run(step, secret, journal, values, values.old, values.fresh);
+        } else {
+          hook.run(step, secret, journal.back(), values, values.fresh, values.old);
+        }
+      }
+    }
+  }
+
+  /**
+   * The hook first, which gets the old value. Where that cannot be read any more, a crash came
+   * after both and before the journal knew.
+   */
+  private void retire() {
+    try {
+      withValues(RotationStep.RETIRE, Journal.Direction.FORWARD);
+    } catch (SecretException e) {
+      boolean gone =
+          e.kind() == SecretException.Kind.VERSION_NOT_FOUND
+              || e.kind() == SecretException.Kind.DISABLED;
+      if (!gone) {
+        throw e;
+      }
+      context
+          .listener()
+          .note("the old version cannot be read any more, so the hook retire is not called again");
+    }
+    List<Change> lastFirst = new ArrayList<>(journal.changes());
+    java.util.Collections.reverse(lastFirst);
+    lastFirst.forEach(this::retireVersion);
+  }
+
+  /** A backend that cannot say it keeps the old version until the next rotation. */
+  private void retireVersion(Change change) {
+    try {
+      place.retire(change);
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.UNSUPPORTED) {
+        throw e;
+      }
+      context.listener().note("this backend goes on to accept the old version until the next");
+    }
+  }
+
+  private RotationValues values() {
+    return RotationValues.read(journal, secrets, environment, provider, place);
+  }
+
+  /** Only what the backend gives back, and what is valid, may be promoted. */
+  private void test() {
+    for (Change change : journal.changes()) {
+      try (SecretValue kept = place.value(change)) {
+        context.refuseBroken(secret(change.name()), kept);
+      }
+    }
+    withValues(RotationStep.TEST, Journal.Direction.FORWARD);
+  }
+
+  private void promote() {
+    List<Change> changed = new ArrayList<>();
+    for (Change change : journal.changes()) {
+      changed.add(
+          change.part() == Change.Part.TEMPLATE ? change : change.withFresh(place.promote(change)));
+    }
+    journal = journal.with(changed).retiringAt(context.now().plus(journal.grace()));
+  }
+
+  private void render() {
+    List<Change> changed = new ArrayList<>();
+    for (Change change : journal.changes()) {
+      changed.add(
+          change.part() == Change.Part.TEMPLATE ? change.withFresh(serveTemplate(change)) : change);
+    }
+    journal = journal.with(changed);
+  }
+
+  /** Another part may have changed since it was put together; what is true now is served. */
+  private String serveTemplate(Change change) {
+    try (SecretValue now = rendered(change, Map.of());
+        SecretValue kept = place.value(change)) {
+      Secret served = provider.get(change.stored(), Duration.ZERO);
+      if (served.value().equals(now)) {
+        return served.version();
+      }
+      return kept.equals(now) && served.version().equals(change.old())
+          ? place.promote(change)
+          : context.writer().put(change.stored(), now).version();
+    }
+  }
+
+  // ---- the way back
+
+  /** Brings the old value back into service, or goes on with it. */
+  RotationReport back() {
+    for (RotationStep step : RotationStep.BACK) {
+      if (!journal.isDone(step)) {
+        step(step, () -> backEffect(step));
+      }
+    }
+    context.log(journal, LogEntry.Event.ROLLED_BACK, Optional.empty(), "");
+    context.folder().delete(journal.stored());
+    return journal.report(RotationReport.Outcome.ROLLED_BACK);
+  }
+
+  private void backEffect(RotationStep step) {
+    switch (step) {
+      case APPLY, TEST -> withValues(step, Journal.Direction.BACK);
+      case PROMOTE -> restore();
+      case RENDER -> restoreTemplates();
+      case DEPLOY -> {
+        journal.changes().forEach(place::clear);
+        hook.run(step, secret(journal.secret()), journal);
+      }
+      default -> hook.run(step, secret(journal.secret()), journal);
+    }
+  }
+
+  private void restore() {
+    List<Change> changed = new ArrayList<>();
+    for (Change change : journal.changes()) {
+      changed.add(
+          change.part() == Change.Part.TEMPLATE
+              ? change
+              : change.withRestored(place.restore(change, old(change))));
+    }
+    journal = journal.with(changed);
+  }
+
+  private SecretValue old(Change change) {
+    return provider
+        .get(change.stored(), de.lifetimecircle.secrets.VersionSelector.id(change.old()))
+        .value();
+  }
+
+  private void restoreTemplates() {
+    List<Change> changed = new ArrayList<>();
+    for (Change change : journal.changes()) {
+      changed.add(
+          change.part() == Change.Part.TEMPLATE
+              ? change.withRestored(restoreTemplate(change))
+              : change);
+    }
+    journal = journal.with(changed);
+  }
+
+  private String restoreTemplate(Change change) {
+    try (SecretValue now = rendered(change, Map.of())) {
+      Secret served = provider.get(change.stored(), Duration.ZERO);
+      if (served.value().equals(now)) {
+        return served.version();
+      }
+      return old(change).equals(now) && served.version().equals(change.fresh())
+          ? place.restore(change, now)
+          : context.writer().put(change.stored(), now).version();
+    }
+  }
+
+  // ---- giving up
+
+  /** Takes back what the steps before the promotion did, as far as they can have come. */
+  RotationReport abandon() {
+    Change secret = journal.changes().get(0);
+    if (!secret.pending().isEmpty()) {
+      if (provider.get(secret.stored(), Duration.ZERO).version().equals(secret.old())) {
+        undoApply();
+      } else {
+        context
+            .listener()
+            .note(
+                "what somebody else has set stays, so the hook apply is not called for the way back");
+      }
+      journal.changes().forEach(place::clear);
+    } else {
+      clearUnrecorded();
+    }
+    context.log(journal, LogEntry.Event.ABANDONED, Optional.empty(), "");
+    context.folder().delete(journal.stored());
+    return journal.report(RotationReport.Outcome.ABANDONED);
+  }
+
+  private void clearUnrecorded() {
+    for (Change change : journal.changes()) {
+      place
+          .kept(change.stored(), journal.rotation())
+          .ifPresent(version -> place.clear(change.withPending(version)));
+    }
+  }
+
+  private void undoApply() {
+    try {
+      withValues(RotationStep.APPLY, Journal.Direction.BACK);
+    } catch (SecretException | StepHook.Failed e) {
+      throw stopped(RotationStep.APPLY, e);
+    }
+  }
+
+  // ---- stops
+
+  private RotationStopped stopped(RotationStep step, RuntimeException cause) {
+    boolean mayBeApplied = step == RotationStep.APPLY || step == RotationStep.TEST;
+    String undone = "";
+    if (journal.direction() == Journal.Direction.FORWARD && mayBeApplied) {
+      undone = undone();
+    }
+    String why = plain(cause);
+    context.log(journal, LogEntry.Event.STOPPED, Optional.of(step), why + undone);
+    RotationStopped.Served served = served(step);
+    String message =
+        "Cannot rotate secret '"
+            + journal.stored()
+            + "': step "
+            + step.word()
+            + " failed: "
+            + why
+            + "."
+            + undone
+            + ways(served);
+    return new RotationStopped(journal.stored(), step, served, message, cause);
+  }
+
+  /** The exception's own text is a sentence of its own: without its full stop it is a reason. */
+  private static String plain(RuntimeException cause) {
+    String text = String.valueOf(cause.getMessage()).strip();
+    return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  /** What was applied and is not served must not stay the only valid value. */
+  private String undone() {
+    if (!StepHook.isThere(secret(journal.secret()), RotationStep.APPLY)) {
+      return "";
+    }
+    try {
+      withValues(RotationStep.APPLY, Journal.Direction.BACK);
+      journal = context.record(journal.without(RotationStep.APPLY, RotationStep.TEST));
+      return " The old value was applied again.";
+    } catch (SecretException | StepHook.Failed e) {
+      return " The old value could not be applied again (" + plain(e) + "), so it may be invalid.";
+    }
+  }
+
+  private RotationStopped.Served served(RotationStep step) {
+    boolean back = journal.direction() == Journal.Direction.BACK;
+    boolean switched = journal.isDone(RotationStep.PROMOTE) || step == RotationStep.PROMOTE;
+    if (step == RotationStep.PROMOTE) {
+      try {
+        String now = provider.get(journal.stored(), Duration.ZERO).version();
+        return now.equals(journal.changes().get(0).old())
+            ? RotationStopped.Served.OLD
+            : RotationStopped.Served.NEW;
+      } catch (SecretException e) {
+        switched = false; // as far as anybody knows
+      }
+    }
+    return switched == back ? RotationStopped.Served.OLD : RotationStopped.Served.NEW;
+  }
+
+  private String ways(RotationStopped.Served served) {
+    String rotate = "'secrets rotate " + journal.secret();
+    if (journal.direction() == Journal.Direction.BACK) {
+      return " The " + word(served) + " value is in service. Go on with " + rotate + " --resume'.";
+    }
+    String second = served == RotationStopped.Served.OLD ? "give it up" : "bring the old one back";
+    String option = served == RotationStopped.Served.OLD ? " --abandon'." : " --rollback'.";
+    return " The "
+        + word(served)
+        + " value is in service. Go on with "
+        + rotate
+        + " --resume', or "
+        + second
+        + " with "
+        + rotate
+        + option;
+  }
+
+  private static String word(RotationStopped.Served served) {
+    return served == RotationStopped.Served.OLD ? "old" : "new";
+  }
+}

@@ -1,0 +1,94 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.operations.Environment;
+import de.lifetimecircle.secrets.operations.InventorySecret;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The values that a step of a rotation works with, by the names in the inventory: those to bring
+ * into service, those to replace, and those of other parts of the same templates. Used by one
+ * thread; closing overwrites those that are its own.
+ */
+final class RotationValues implements AutoCloseable {
+  final Map<String, SecretValue> fresh = new LinkedHashMap<>();
+  final Map<String, SecretValue> old = new LinkedHashMap<>();
+  final Map<String, SecretValue> same = new LinkedHashMap<>();
+  private final List<SecretValue> secret = new ArrayList<>();
+
+  /**
+   * Reads the values from the store.
+   *
+   * @param secrets what the inventory has in the environment, by name
+   */
+  static RotationValues read(
+      Journal journal,
+      Map<String, InventorySecret> secrets,
+      Environment environment,
+      SecretProvider provider,
+      PendingPlace place) {
+    RotationValues values = new RotationValues();
+    try {
+      for (Change change : journal.changes()) {
+        values.old.put(change.name(), version(provider, change, change.old()));
+        values.fresh.put(
+            change.name(),
+            change.fresh().isEmpty()
+                ? place.value(change)
+                : version(provider, change, change.fresh()));
+      }
+      values.secret.addAll(values.old.values());
+      values.secret.addAll(values.fresh.values());
+      values.readParts(journal, secrets, environment, provider);
+      return values;
+    } catch (RuntimeException e) {
+      values.close();
+      throw e;
+    }
+  }
+
+  private static SecretValue version(SecretProvider provider, Change change, String version) {
+    return provider.get(change.stored(), VersionSelector.id(version)).value().copy();
+  }
+
+  private void readParts(
+      Journal journal,
+      Map<String, InventorySecret> secrets,
+      Environment environment,
+      SecretProvider provider) {
+    for (Change change : journal.changes()) {
+      InventorySecret template = secrets.get(change.name());
+      if (template == null || template.template() == null) {
+        continue;
+      }
+      for (String part : template.template().parts()) {
+        if (!fresh.containsKey(part) && !same.containsKey(part)) {
+          SecretValue value = provider.get(environment.stored(part)).value().copy();
+          same.put(part, value);
+          InventorySecret other = secrets.get(part);
+          // What people bring may be a host's name, which a hook may well print.
+          if (other == null || other.shape() != null || other.template() != null) {
+            secret.add(value);
+          }
+        }
+      }
+    }
+  }
+
+  /** What nobody may print. */
+  List<SecretValue> secret() {
+    return List.copyOf(secret);
+  }
+
+  @Override
+  public void close() {
+    fresh.values().forEach(SecretValue::close);
+    old.values().forEach(SecretValue::close);
+    same.values().forEach(SecretValue::close);
+  }
+}

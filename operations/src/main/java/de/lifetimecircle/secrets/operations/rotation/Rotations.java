@@ -1,0 +1,443 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.Rotation;
+import de.lifetimecircle.secrets.operations.SystemRandom;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rotates the secrets of one environment: a new value is made, kept where no service is given it,
+ * brought to what it opens, tried, served, and the old one retired after its grace. What a template
+ * makes of it changes with it.
+ *
+ * <p>A journal without values, in a folder that several people may share, knows each step that is
+ * done, so that anybody can go on after a crash; a failure before the promotion leaves the old
+ * value in service. Two who rotate one name at once: the second is refused with {@code CONFLICT}.
+ *
+ * <p>Every method blocks for the backend and for the hooks. Used by one thread; the writer stays
+ * its caller's, and must have local overrides off.
+ */
+public final class Rotations {
+  /** The usual name of the folder of journals, beside the inventory. */
+  public static final String FOLDER = "secrets-rotations";
+
+  /** How long a hook may run if nothing else is said. */
+  public static final Duration HOOK_LIMIT = Duration.ofMinutes(5);
+
+  private final RotationContext context;
+  private final JournalFolder folder;
+
+  private Rotations(Builder builder) {
+    this.context = new RotationContext(builder);
+    this.folder = context.folder();
+  }
+
+  /**
+   * Begins to set up rotations.
+   *
+   * @param environment its name; the empty text where the inventory has one only
+   */
+  public static Builder of(Inventory inventory, String environment, SecretWriter writer) {
+    return new Builder(inventory, environment, writer);
+  }
+
+  /** What rotations need besides the inventory and the store. Used by one thread. */
+  public static final class Builder {
+    final Inventory inventory;
+    final String environment;
+    final SecretWriter writer;
+    Path journal = Path.of(FOLDER);
+    Path hookFolder = Path.of("");
+    Duration hookLimit = HOOK_LIMIT;
+    String who = "unknown";
+    InstantSource clock = InstantSource.system();
+    RandomGenerator random = SystemRandom.open();
+    RotationListener listener = RotationListener.SILENT;
+
+    private Builder(Inventory inventory, String environment, SecretWriter writer) {
+      this.inventory = inventory;
+      this.environment = environment;
+      this.writer = writer;
+    }
+
+    /** Sets the folder of the journals and of the log; it is made when it is needed. */
+    public Builder journal(Path folder) {
+      this.journal = folder;
+      return this;
+    }
+
+    /** Sets where hooks are started: the folder of the inventory mostly. */
+    public Builder hookFolder(Path folder) {
+      this.hookFolder = folder;
+      return this;
+    }
+
+    /** Sets how long a hook may run before it is killed. */
+    public Builder hookLimit(Duration limit) {
+      this.hookLimit = limit;
+      return this;
+    }
+
+    /** Sets who rotates, for the journal and the log. */
+    public Builder who(String name) {
+      this.who = name;
+      return this;
+    }
+
+    /** Sets the clock. */
+    public Builder clock(InstantSource source) {
+      this.clock = source;
+      return this;
+    }
+
+    /** Sets where values come from; {@link SystemRandom} but for tests. */
+    public Builder random(RandomGenerator generator) {
+      this.random = generator;
+      return this;
+    }
+
+    /** Sets who hears of each step. */
+    public Builder listener(RotationListener hearing) {
+      this.listener = hearing;
+      return this;
+    }
+
+    /**
+     * Makes the rotations; asks no backend.
+     *
+     * @throws SecretException {@code CONFIGURATION} if there is no such environment
+     */
+    public Rotations build() {
+      return new Rotations(this);
+    }
+  }
+
+  // ---- what to do
+
+  /**
+   * Rotates a secret with the grace that the inventory says.
+   *
+   * @param name its name in the inventory
+   * @throws RotationStopped if a step failed; the rotation can be gone on with
+   * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret, {@code
+   *     UNSUPPORTED} if nothing makes its value, {@code NOT_FOUND} if it has none yet, {@code
+   *     CONFLICT} if it is being rotated already, {@code CORRUPT} if its journal cannot be used
+   */
+  public RotationReport rotate(String name) {
+    return rotate(name, grace(context.secret(name)));
+  }
+
+  /**
+   * Rotates a secret with another grace: zero retires the old value at once.
+   *
+   * @throws RotationStopped as {@link #rotate(String)}
+   * @throws SecretException as {@link #rotate(String)}
+   */
+  public RotationReport rotate(String name, Duration grace) {
+    InventorySecret secret = context.secret(name);
+    if (secret.shape() == null) {
+      throw context.refused(
+          secret,
+          secret.template() == null
+              ? "it has no generator in the inventory"
+              : "its template makes it from " + String.join(", ", secret.template().parts()),
+          secret.template() == null
+              ? "Bring its new value with 'secrets rotate " + name + " --from-stdin'"
+              : "Rotate its parts");
+    }
+    return begin(secret, grace, null);
+  }
+
+  /**
+   * Rotates a secret to a value that somebody brings.
+   *
+   * @throws RotationStopped as {@link #rotate(String)}
+   * @throws SecretException as {@link #rotate(String)}; {@code INVALID_VALUE} if it breaks a rule
+   *     of the inventory
+   */
+  public RotationReport rotateTo(String name, SecretValue value) {
+    InventorySecret secret = context.secret(name);
+    if (secret.template() != null) {
+      throw context.refused(
+          secret,
+          "its template makes it from " + String.join(", ", secret.template().parts()),
+          "Rotate its parts");
+    }
+    context.refuseBroken(secret, value);
+    return begin(secret, grace(secret), value);
+  }
+
+  /**
+   * Goes on with a rotation that was stopped, whoever began it, in the direction it had.
+   *
+   * @throws RotationStopped as {@link #rotate(String)}
+   * @throws SecretException {@code NOT_FOUND} if no rotation of it is open, {@code CONFLICT},
+   *     {@code CORRUPT}
+   */
+  public RotationReport resume(String name) {
+    try (NameLocks locks = lock(name)) {
+      Journal journal = taken(name, locks);
+      context.log(journal, LogEntry.Event.RESUMED, Optional.empty(), "");
+      RotationRun run = new RotationRun(context, journal, PendingPlace.of(context.writer()), null);
+      return journal.direction() == Journal.Direction.BACK ? run.back() : run.forward();
+    }
+  }
+
+  /**
+   * Retires the old value now, whatever is left of its grace.
+   *
+   * @throws RotationStopped as {@link #rotate(String)}
+   * @throws SecretException as {@link #resume}
+   */
+  public RotationReport retire(String name) {
+    try (NameLocks locks = lock(name)) {
+      Journal journal = taken(name, locks);
+      if (!journal.isDone(RotationStep.VERIFY) || journal.direction() == Journal.Direction.BACK) {
+        throw wrongWay(journal, "the new value is not in service yet", "Use --resume");
+      }
+      RotationRun run = new RotationRun(context, journal, PendingPlace.of(context.writer()), null);
+      run.endGrace();
+      return run.forward();
+    }
+  }
+
+  /**
+   * Brings the old value back into service after a promotion.
+   *
+   * @throws RotationStopped as {@link #rotate(String)}
+   * @throws SecretException as {@link #resume}
+   */
+  public RotationReport rollback(String name) {
+    try (NameLocks locks = lock(name)) {
+      Journal journal = taken(name, locks);
+      PendingPlace place = PendingPlace.of(context.writer());
+      if (journal.direction() == Journal.Direction.FORWARD) {
+        if (!journal.promoted()) {
+          throw wrongWay(journal, "the new value is not in service", "Use --abandon");
+        }
+        if (!journal.isDone(RotationStep.RENDER)) {
+          throw wrongWay(journal, "its templates are not put together yet", "Use --resume first");
+        }
+        journal = context.record(journal.back());
+        context.log(journal, LogEntry.Event.ROLLING_BACK, Optional.empty(), "");
+      }
+      return new RotationRun(context, journal, place, null).back();
+    }
+  }
+
+  /**
+   * Gives a rotation up whose new value is not in service: the old one is applied again where that
+   * can be needed, and the new one is kept no longer. A journal that cannot be used is set aside.
+   *
+   * @throws RotationStopped if the old value cannot be applied again
+   * @throws SecretException {@code NOT_FOUND} if no rotation of it is open, {@code CONFLICT} if the
+   *     new value is in service
+   */
+  public RotationReport abandon(String name) {
+    try (NameLocks locks = lock(name)) {
+      Journal journal;
+      try {
+        journal = taken(name, locks);
+      } catch (SecretException e) {
+        return abandonUnknown(context.secret(name), e);
+      }
+      PendingPlace place = PendingPlace.of(context.writer());
+      Change change = journal.changes().get(0);
+      if (journal.promoted() || (!change.pending().isEmpty() && place.isServed(change))) {
+        throw wrongWay(
+            journal, "its new value is in service", "Use --resume, and --rollback after that");
+      }
+      return new RotationRun(context, journal, place, null).abandon();
+    }
+  }
+
+  /** Without a journal nobody knows what the hooks did; what is pending can be cleared. */
+  private RotationReport abandonUnknown(InventorySecret secret, SecretException why) {
+    String stored = context.environment().stored(secret.name());
+    PendingPlace place = PendingPlace.of(context.writer());
+    boolean damaged = why.kind() == SecretException.Kind.CORRUPT;
+    if (!damaged && why.kind() != SecretException.Kind.NOT_FOUND) {
+      throw why;
+    }
+    Journal journal = context.newJournal(secret, context.plan(secret), Duration.ZERO);
+    boolean any = false;
+    for (Change change : journal.changes()) {
+      any |= place.clearAny(change.stored());
+    }
+    if (!damaged && !any) {
+      throw why;
+    }
+    String aside = damaged ? "the journal is kept as " + folder.setAside(stored) : "no journal";
+    String note = aside + "; what the hooks of that rotation did was not undone";
+    context.listener().note(note);
+    context.log(journal, LogEntry.Event.ABANDONED, Optional.empty(), note);
+    return journal.report(RotationReport.Outcome.ABANDONED);
+  }
+
+  /** What is due, by the clock of these rotations; see {@link DueList}. */
+  public List<DueSecret> due() {
+    return DueList.of(
+        context.inventory(),
+        context.environment().name(),
+        context.writer().provider(),
+        folder.path(),
+        context.clock());
+  }
+
+  /**
+   * Does what a secret of {@link #due} asks for: rotates it, goes on with its rotation, or retires
+   * its old value. Nothing where nothing is to be done.
+   *
+   * @throws RotationStopped as {@link #rotate(String)}
+   * @throws SecretException as {@link #rotate(String)}
+   */
+  public Optional<RotationReport> handle(DueSecret due) {
+    return switch (due.state()) {
+      case LATER, UNKNOWN -> Optional.empty();
+      case DUE -> Optional.of(rotate(due.secret()));
+      case OPEN, RETIRE -> Optional.of(resume(due.secret()));
+    };
+  }
+
+  /** The rotations of this environment that are not finished. */
+  public List<RotationReport> open() {
+    List<RotationReport> open = new ArrayList<>();
+    for (Journal journal : folder.all()) {
+      if (journal.environment().equals(context.environment().name())
+          && journal.service().equals(context.inventory().service())) {
+        boolean waiting =
+            journal.isDone(RotationStep.VERIFY) && journal.direction() == Journal.Direction.FORWARD;
+        open.add(
+            journal.report(waiting ? RotationReport.Outcome.WAITING : RotationReport.Outcome.OPEN));
+      }
+    }
+    return open;
+  }
+
+  // ---- how a rotation begins
+
+  private RotationReport begin(
+      InventorySecret secret, Duration grace, @Nullable SecretValue brought) {
+    List<Change> names = context.changes(secret);
+    try (NameLocks locks = lock(secret.name())) {
+      NameLocks all = locks.and(names.stream().map(Change::stored).sorted().toList());
+      refuseOpen(secret);
+      PendingPlace place = PendingPlace.of(context.writer());
+      context
+          .listener()
+          .at(names.get(0).stored(), RotationStep.GENERATE, RotationListener.Moment.BEFORE);
+      try (SecretValue fresh = brought == null ? context.make(secret) : brought.copy()) {
+        Journal journal = context.newJournal(secret, context.plan(secret), grace);
+        refuseForeign(journal, place);
+        journal = context.record(journal);
+        context.log(journal, LogEntry.Event.BEGUN, Optional.empty(), "");
+        return new RotationRun(context, journal, place, fresh).forward();
+      } finally {
+        all.close();
+      }
+    }
+  }
+
+  /** What waits for the end of its grace is retired first where that has come. */
+  private void refuseOpen(InventorySecret secret) {
+    String stored = context.environment().stored(secret.name());
+    Optional<Journal> open = folder.read(stored);
+    if (open.isEmpty()) {
+      return;
+    }
+    Journal journal = open.get();
+    Instant end = journal.retireAt();
+    boolean over =
+        journal.direction() == Journal.Direction.FORWARD
+            && journal.isDone(RotationStep.VERIFY)
+            && end != null
+            && !context.now().isBefore(end);
+    if (over) {
+      RotationReport unused =
+          new RotationRun(context, journal, PendingPlace.of(context.writer()), null).forward();
+      return;
+    }
+    boolean waits = journal.isDone(RotationStep.VERIFY);
+    throw wrongWay(
+        journal,
+        waits
+            ? "the old value of its last rotation is valid until " + end
+            : "a rotation of it is open, begun by " + journal.startedBy(),
+        waits
+            ? "Wait, or retire that value now with --retire"
+            : "Go on with it with --resume, or give it up with --abandon");
+  }
+
+  private void refuseForeign(Journal journal, PendingPlace place) {
+    for (Change change : journal.changes()) {
+      place
+          .foreign(change.stored(), journal.rotation())
+          .ifPresent(
+              whose -> {
+                throw SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
+                    .name(change.stored())
+                    .reason(whose + ", of which no journal in " + folder.path() + " knows")
+                    .advice(
+                        "Somebody else rotates it: wait, or name the folder of that journal with"
+                            + " --journal")
+                    .build();
+              });
+    }
+  }
+
+  private NameLocks lock(String name) {
+    return folder
+        .lock(context.who())
+        .and(List.of(context.environment().stored(context.secret(name).name())));
+  }
+
+  /** The open rotation, with all its names locked. */
+  private Journal taken(String name, NameLocks locks) {
+    String stored = context.environment().stored(name);
+    Journal journal =
+        folder
+            .read(stored)
+            .orElseThrow(
+                () ->
+                    SecretException.of(
+                            SecretException.Kind.NOT_FOUND, "go on with the rotation of secret")
+                        .name(stored)
+                        .reason("no rotation of it is open in " + folder.path())
+                        .advice(
+                            "Begin one with 'secrets rotate', or name the folder of its journal"
+                                + " with --journal")
+                        .build());
+    String scheme = context.writer().provider().get(stored, Duration.ZERO).scheme();
+    if (!scheme.equals(journal.scheme())) {
+      throw wrongWay(
+          journal, "it was begun on " + journal.scheme() + ", and this is " + scheme, "Use that");
+    }
+    NameLocks unused = locks.and(journal.changes().stream().map(Change::stored).sorted().toList());
+    return journal;
+  }
+
+  private static SecretException wrongWay(Journal journal, String why, String advice) {
+    return SecretException.of(SecretException.Kind.CONFLICT, "do that with the rotation of secret")
+        .name(journal.stored())
+        .reason(why)
+        .advice(advice)
+        .build();
+  }
+
+  private static Duration grace(InventorySecret secret) {
+    Rotation rotation = secret.rotation();
+    return rotation == null ? Rotation.USUAL_GRACE : rotation.grace();
+  }
+}

@@ -1,0 +1,129 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.spi.Json;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Calls the hook of a step with what docs/rotation.md promises it. Blocks for the hook. */
+final class StepHook {
+  private static final int FORM = 1;
+
+  private final HookRunner runner;
+
+  StepHook(HookRunner runner) {
+    this.runner = runner;
+  }
+
+  /** A hook that could not do its work. */
+  static final class Failed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Failed(HookResult result) {
+      super(result.words());
+    }
+  }
+
+  static boolean isThere(InventorySecret secret, RotationStep step) {
+    return secret.hooks().containsKey(step.word());
+  }
+
+  /** Calls a hook that may know no value. */
+  void run(RotationStep step, InventorySecret secret, Journal journal) {
+    call(step, secret, journal, new LinkedHashMap<>(), List.of());
+  }
+
+  /**
+   * Calls a hook that gets the values.
+   *
+   * @param from the values that are replaced
+   * @param to the values that come into service
+   */
+  void run(
+      RotationStep step,
+      InventorySecret secret,
+      Journal journal,
+      RotationValues values,
+      Map<String, SecretValue> from,
+      Map<String, SecretValue> to) {
+    Map<String, Object> given = new LinkedHashMap<>();
+    given.put("new", texts(to));
+    given.put("old", texts(from));
+    given.put("same", texts(values.same));
+    call(step, secret, journal, given, values.secret());
+  }
+
+  private static Map<String, String> texts(Map<String, SecretValue> values) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    values.forEach(
+        (name, value) -> {
+          try {
+            texts.put(name, value.asString());
+          } catch (SecretException e) {
+            throw SecretException.of(SecretException.Kind.INVALID_VALUE, "give a hook the value of")
+                .name(name)
+                .reason("it is no UTF-8 text, and hooks get texts")
+                .advice("Rotate it without a hook")
+                .build();
+          }
+        });
+    return texts;
+  }
+
+  private void call(
+      RotationStep step,
+      InventorySecret secret,
+      Journal journal,
+      Map<String, Object> values,
+      List<SecretValue> screened) {
+    List<String> program = secret.hooks().get(step.word());
+    if (program == null) {
+      return;
+    }
+    Map<String, Object> input = new LinkedHashMap<>();
+    input.put("form", FORM);
+    variables(step, journal).forEach((key, text) -> input.put(word(key), text));
+    input.putAll(values);
+    HookResult result =
+        runner.run(program, variables(step, journal), Json.write(input) + "\n", screened);
+    if (result.ending() != HookResult.Ending.DONE) {
+      throw new Failed(result);
+    }
+  }
+
+  /** ROTATION_OLD_VERSION is oldVersion there. */
+  private static String word(String variable) {
+    StringBuilder word = new StringBuilder();
+    boolean capital = false;
+    for (char c : variable.substring("ROTATION_".length()).toCharArray()) {
+      if (c == '_') {
+        capital = true;
+      } else {
+        word.append(capital ? c : Character.toLowerCase(c));
+        capital = false;
+      }
+    }
+    return word.toString();
+  }
+
+  private static Map<String, String> variables(RotationStep step, Journal journal) {
+    Change change = journal.changes().get(0);
+    boolean back = journal.direction() == Journal.Direction.BACK;
+    String fresh = change.fresh().isEmpty() ? change.pending() : change.fresh();
+    Map<String, String> variables = new LinkedHashMap<>();
+    variables.put("ROTATION_STEP", step.word());
+    variables.put("ROTATION_DIRECTION", back ? "back" : "forward");
+    variables.put("ROTATION_ID", journal.rotation());
+    variables.put("ROTATION_SERVICE", journal.service());
+    variables.put("ROTATION_ENVIRONMENT", journal.environment());
+    variables.put("ROTATION_BACKEND", journal.scheme());
+    variables.put("ROTATION_SECRET", journal.secret());
+    variables.put("ROTATION_NAME", journal.stored());
+    variables.put("ROTATION_OLD_VERSION", back ? fresh : change.old());
+    variables.put("ROTATION_NEW_VERSION", back ? change.old() : fresh);
+    return variables;
+  }
+}

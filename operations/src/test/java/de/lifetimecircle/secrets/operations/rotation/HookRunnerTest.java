@@ -1,0 +1,117 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.operations.rotation.HookResult.Ending;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a hook gets, and what happens when it fails, hangs, or prints what it got. */
+class HookRunnerTest {
+  private static final String VALUE = "c4n4ry/Zq8+vT2w=X&c4n4ry";
+
+  @TempDir Path folder;
+
+  private HookResult run(Duration limit, String... program) {
+    try (SecretValue value = SecretValue.of(VALUE)) {
+      return new HookRunner(folder, limit)
+          .run(List.of(program), Map.of("ROTATION_STEP", "test"), VALUE + "\n", List.of(value));
+    }
+  }
+
+  private HookResult sh(String script) {
+    return run(Duration.ofSeconds(60), "sh", "-c", script);
+  }
+
+  @Test
+  void getsTheValueOnStandardInputAndTheNamesInItsEnvironment() throws IOException {
+    HookResult result = sh("cat > got; env > seen; tr '\\0' ' ' < /proc/$$/cmdline > line; pwd");
+    assertThat(result.ending()).isEqualTo(Ending.DONE);
+    assertThat(folder.resolve("got")).hasContent(VALUE);
+    assertThat(Files.readString(folder.resolve("seen")))
+        .contains("ROTATION_STEP=test")
+        .doesNotContain(VALUE);
+    assertThat(Files.readString(folder.resolve("line"))).doesNotContain(VALUE);
+    assertThat(result.output().strip()).isEqualTo(folder.toRealPath().toString());
+  }
+
+  @Test
+  void noShellReadsItsArguments() {
+    HookResult result = run(Duration.ofSeconds(60), "echo", "$HOME", "*", ";", "false");
+    assertThat(result.output()).isEqualTo("$HOME * ; false\n");
+  }
+
+  @Test
+  void itsEndIsTold() {
+    assertThat(sh("cat >/dev/null; echo no route; exit 7").words())
+        .isEqualTo("the hook ended with 7; it said: no route");
+    assertThat(sh("exit 0").ending()).isEqualTo(Ending.DONE); // it did not read its input
+    assertThat(run(Duration.ofSeconds(60), "./no-such-hook").words()).contains("no such program");
+    assertThat(sh("head -c 2000000 /dev/zero").ending()).isEqualTo(Ending.TOO_LOUD);
+    assertThat(sh("printf '\\033[31mred'").output()).isEqualTo("?[31mred");
+  }
+
+  @Test
+  void whatHangsIsKilledWithAllThatItStarted() throws IOException {
+    HookResult result =
+        run(Duration.ofMillis(500), "sh", "-c", "sleep 600 & echo $! > child; wait");
+    assertThat(result.ending()).isEqualTo(Ending.TIMED_OUT);
+    long child = Long.parseLong(Files.readString(folder.resolve("child")).strip());
+    // It may be gone by now.
+    ProcessHandle.of(child)
+        .ifPresent(handle -> assertThat(handle.onExit()).succeedsWithin(Duration.ofSeconds(20)));
+  }
+
+  @Test
+  void whatItLeavesRunningDoesNotHoldItUp() {
+    HookResult result = sh("sleep 5 & echo started");
+    assertThat(result.ending()).isEqualTo(Ending.DONE);
+    assertThat(result.output()).contains("started");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "cat",
+        "cat >&2",
+        "base64",
+        "base64 -w 7",
+        "sed s/^/x/ | base64",
+        "sed s/^/xy/ | base64 -w0 | tr +/ -_",
+        "od -An -v -tx1",
+        "od -An -v -tx1 | tr -d ' \\n' | tr a-f A-F",
+        "sed 's|/|%2F|g; s/+/%2b/g; s/=/%3D/g; s/&/%26/g'",
+        "od -An -v -tx1 | sed 's/ /%/g'",
+        "sed 's/./&\\n/g'",
+        "sed 's/^/password is: /'"
+      })
+  void whatPrintsTheValueInAnyFormFailsAndIsNotShown(String script) {
+    HookResult result = sh("{ " + script + "; }; exit 0");
+    assertThat(result.ending()).isEqualTo(Ending.SHOWED_VALUE);
+    assertThat(result.output()).isEmpty();
+    assertThat(result.words()).contains("withheld");
+    assertThat(result.toString()).doesNotContain("c4n4ry");
+  }
+
+  @Test
+  void aShortValueIsNotLookedFor() {
+    try (SecretValue port = SecretValue.of("5432")) {
+      assertThat(Screen.shows("listens on 5432", List.of(port))).isFalse();
+    }
+    try (SecretValue binary = SecretValue.of(new byte[] {0, 1, 2, 3, 4, 5, 6, -1})) {
+      assertThat(Screen.shows("00010203040506FF", List.of(binary))).isTrue();
+      String latin = new String(new byte[] {0, 1, 2, 3, 4, 5, 6, -1}, StandardCharsets.ISO_8859_1);
+      assertThat(Screen.shows("x" + latin, List.of(binary))).isTrue();
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.SystemRandom;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A store in memory, an inventory with a template, and hooks that are shell scripts. */
+abstract class RotationCase {
+  /** What a backend can do for a rotation. */
+  enum Kind {
+    /** As AWS and files. */
+    STAGES,
+    /** As Vault: no stages, but conditions. */
+    NO_STAGES,
+    /** As Key Vault: neither. */
+    NEITHER;
+
+    FakeStore store() {
+      Set<Capability> can = EnumSet.allOf(Capability.class);
+      if (this != STAGES) {
+        can.remove(Capability.STAGES);
+      }
+      if (this == NEITHER) {
+        can.remove(Capability.PUT_IF_VERSION);
+        can.remove(Capability.CREATE_ONLY);
+      }
+      return FakeStore.with(can.toArray(new Capability[0]));
+    }
+  }
+
+  private static final String INVENTORY =
+      """
+      version: 1
+      service: ltc
+      owner: security
+      environments: {prod: {prefix: prod/}}
+      hooks:
+        apply: [./apply]
+        test: [./test]
+        deploy: [./deploy]
+        verify: [./verify]
+        retire: [./retire]
+      secrets:
+        DB_ADMIN_PW:
+          description: password
+          generator: hex 16
+          rotation:
+            every: 3 months
+            grace: 24 hours
+      %s  DB_USERNAME: {description: user}
+        DB_HOST: {description: host}
+        DATABASE_URL:
+          description: url
+          template: postgresql://{DB_USERNAME}:{DB_ADMIN_PW}@{DB_HOST}:5432/ltc
+      """;
+
+  @TempDir Path folder;
+  Path journal;
+  FakeStore store;
+  Instant now = Instant.parse("2026-03-01T03:00:00Z");
+  RotationListener listener = RotationListener.SILENT;
+  final List<String> notes = new ArrayList<>();
+  private final List<SecretWriter> writers = new ArrayList<>();
+  private Inventory inventory;
+
+  @BeforeEach
+  void begin() {
+    journal = folder.resolve("journal");
+    inventory("");
+    for (String step : List.of("apply", "test", "deploy", "verify", "retire")) {
+      hook(step, "cat > /dev/null");
+    }
+  }
+
+  @AfterEach
+  void closeWriters() {
+    writers.forEach(SecretWriter::close);
+  }
+
+  void use(Kind kind) {
+    store = kind.store();
+    fill();
+  }
+
+  void fill() {
+    store
+        .holding("prod/DB_ADMIN_PW", "0123456789abcdef0123456789abcdef")
+        .holding("prod/DB_USERNAME", "app")
+        .holding("prod/DB_HOST", "db")
+        .holding(
+            "prod/DATABASE_URL", "postgresql://app:0123456789abcdef0123456789abcdef@db:5432/ltc");
+  }
+
+  void inventory(String rotation) {
+    inventory = Inventory.parse(INVENTORY.replace("%s", rotation), "secrets.yaml");
+  }
+
+  /** A hook of the whole inventory; it runs in the folder. */
+  void hook(String step, String script) {
+    try {
+      Path file = folder.resolve(step);
+      Files.writeString(file, "#!/bin/sh\n" + script + "\n");
+      Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As another process of the same person. */
+  Rotations rotations() {
+    SecretWriter writer =
+        SecretProvider.builder().store(store.secondClient()).set("retries", "0").buildWriter();
+    writers.add(writer);
+    return Rotations.of(inventory, "", writer)
+        .journal(journal)
+        .hookFolder(folder)
+        .hookLimit(Duration.ofSeconds(20))
+        .who("anna")
+        .clock(() -> now)
+        .random(SystemRandom.open())
+        .listener(hearing())
+        .build();
+  }
+
+  private RotationListener hearing() {
+    RotationListener told = listener;
+    return new RotationListener() {
+      @Override
+      public void at(String name, RotationStep step, Moment moment) {
+        told.at(name, step, moment);
+      }
+
+      @Override
+      public void note(String text) {
+        notes.add(text);
+      }
+    };
+  }
+
+  String held(String name) {
+    return store.secondClient().fetch(name).value().asString();
+  }
+
+  /** What a verifier accepts. */
+  List<String> valid(String name) {
+    try (SecretProvider provider = SecretProvider.builder().store(store.secondClient()).build()) {
+      return provider.validVersions(name).stream().map(Secret::asString).toList();
+    }
+  }
+
+  RotationLog.Reading log() {
+    return RotationLog.in(journal).read();
+  }
+}

@@ -1,0 +1,306 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.operations.rotation.RotationReport.Outcome;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.Step;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What a rotation does when it goes well, when a hook or the store fails, and when two begin. */
+class RotationsTest extends RotationCase {
+  private static final String PW = "prod/DB_ADMIN_PW";
+  private static final String URL = "prod/DATABASE_URL";
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void servesANewValueAndItsTemplateAndRetiresTheOldOneAfterItsGrace(Kind kind) {
+    use(kind);
+    String old = held(PW);
+    RotationReport report = rotations().rotate("DB_ADMIN_PW");
+    assertThat(report.outcome()).isEqualTo(Outcome.WAITING);
+    assertThat(report.retireAt()).contains(now.plus(Duration.ofHours(24)));
+    assertThat(report.changes()).extracting(RotationReport.Changed::name).containsExactly(PW, URL);
+    assertThat(held(PW)).matches("[0-9a-f]{32}").isNotEqualTo(old);
+    assertThat(held(URL)).isEqualTo("postgresql://app:" + held(PW) + "@db:5432/ltc");
+    assertThat(rotations().resume("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);
+    now = now.plus(Duration.ofHours(24));
+    assertThat(rotations().resume("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.FINISHED);
+    assertThat(rotations().open()).isEmpty();
+    if (kind == Kind.STAGES) {
+      assertThat(valid(PW)).doesNotContain(old);
+    }
+    assertThat(log().problems()).isEmpty();
+    assertThat(log().entries())
+        .extracting(LogEntry::event)
+        .startsWith(LogEntry.Event.BEGUN)
+        .endsWith(LogEntry.Event.DONE, LogEntry.Event.FINISHED);
+    assertThat(rotations().rotate("DB_ADMIN_PW", Duration.ZERO).outcome())
+        .isEqualTo(Outcome.FINISHED);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aFailedTestLeavesTheOldValueInServiceAndAppliesItAgain(Kind kind) throws IOException {
+    use(kind);
+    String old = held(PW);
+    hook("apply", "cat >> applied");
+    hook("test", "exit 3");
+    RotationStopped stopped =
+        catchThrowableOfType(RotationStopped.class, () -> rotations().rotate("DB_ADMIN_PW"));
+    assertThat(stopped.served()).isEqualTo(RotationStopped.Served.OLD);
+    assertThat(stopped.step()).isEqualTo(RotationStep.TEST);
+    assertThat(stopped)
+        .hasMessageContaining("the hook ended with 3")
+        .hasMessageContaining("The old value was applied again")
+        .hasMessageContaining("--abandon");
+    assertThat(held(PW)).isEqualTo(old);
+    List<String> applied = Files.readAllLines(folder.resolve("applied"));
+    assertThat(applied).hasSize(2);
+    assertThat(applied.get(1))
+        .contains("\"direction\":\"back\"")
+        .contains("\"new\":{\"DB_ADMIN_PW\":\"" + old);
+    hook("test", "exit 0");
+    assertThat(rotations().resume("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);
+    assertThat(Files.readAllLines(folder.resolve("applied"))).hasSize(3);
+    assertThat(held(PW)).isNotEqualTo(old);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void abandonKeepsNothingPending(Kind kind) throws IOException {
+    use(kind);
+    String old = held(PW);
+    hook("test", "exit 1");
+    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW")).isInstanceOf(RotationStopped.class);
+    assertThatThrownBy(() -> rotations().rollback("DB_ADMIN_PW"))
+        .hasMessageContaining("Use --abandon");
+    assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
+    assertThat(held(PW)).isEqualTo(old);
+    assertThat(valid(PW)).containsOnly(old);
+    hook("test", "exit 0");
+    assertThat(rotations().rotate("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aFailedVerificationOffersTheWayBack(Kind kind) throws IOException {
+    use(kind);
+    String old = held(PW);
+    String oldUrl = held(URL);
+    hook("verify", "exit 1");
+    RotationStopped stopped =
+        catchThrowableOfType(RotationStopped.class, () -> rotations().rotate("DB_ADMIN_PW"));
+    assertThat(stopped.served()).isEqualTo(RotationStopped.Served.NEW);
+    assertThat(stopped).hasMessageContaining("--rollback");
+    assertThat(held(PW)).isNotEqualTo(old);
+    assertThatThrownBy(() -> rotations().abandon("DB_ADMIN_PW"))
+        .hasMessageContaining("is in service");
+    hook("verify", "exit 0");
+    assertThat(rotations().rollback("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(held(PW)).isEqualTo(old);
+    assertThat(held(URL)).isEqualTo(oldUrl);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aSecondOneIsRefused(Kind kind) throws IOException {
+    use(kind);
+    hook("test", "exit 1");
+    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW")).isInstanceOf(RotationStopped.class);
+    // With the same folder, with another one, and for another part of the same template.
+    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW"))
+        .isInstanceOfSatisfying(
+            SecretException.class,
+            e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CONFLICT))
+        .hasMessageContaining("begun by anna")
+        .hasMessageContaining("--resume");
+    journal = folder.resolve("elsewhere");
+    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW"))
+        .hasMessageContaining("is pending, of which no journal in")
+        .hasMessageContaining("--journal");
+    try (SecretValue host = SecretValue.of("db2")) {
+      assertThatThrownBy(() -> rotations().rotateTo("DB_HOST", host))
+          .hasMessageContaining("'" + URL + "'");
+    }
+  }
+
+  @Test
+  void aSecondProcessIsRefusedWhileTheFirstIsAtIt() {
+    use(Kind.STAGES);
+    listener =
+        (name, step, moment) -> {
+          if (step == RotationStep.TEST) {
+            assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
+                .hasMessageContaining("another process rotates it now (anna)");
+          }
+        };
+    assertThat(rotations().rotate("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void somebodyElsesChangeIsNotOverwritten(Kind kind) {
+    use(kind);
+    listener =
+        (name, step, moment) -> {
+          if (step == RotationStep.PROMOTE && moment == RotationListener.Moment.BEFORE) {
+            store.holding(PW, "set-by-hand");
+          }
+        };
+    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW"))
+        .isInstanceOf(RotationStopped.class)
+        .hasMessageContaining("somebody else has changed it");
+    assertThat(held(PW)).isEqualTo("set-by-hand");
+    listener = RotationListener.SILENT;
+    assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
+        .hasMessageContaining("give this rotation up with --abandon");
+    assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
+    assertThat(notes).anyMatch(note -> note.contains("what somebody else has set stays"));
+    assertThat(held(PW)).isEqualTo("set-by-hand");
+    assertThat(rotations().rotate("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void usersTakeTurns(Kind kind) throws IOException {
+    use(kind);
+    inventory("      alternate: {user: DB_USERNAME, users: [app, app_b]}\n");
+    hook("apply", "cat > applied");
+    rotations().rotate("DB_ADMIN_PW");
+    assertThat(held("prod/DB_USERNAME")).isEqualTo("app_b");
+    assertThat(held(URL)).startsWith("postgresql://app_b:" + held(PW) + "@");
+    assertThat(Files.readString(folder.resolve("applied")))
+        .contains("\"DB_USERNAME\":\"app_b\"")
+        .contains("\"DB_USERNAME\":\"app\"");
+    rotations().retire("DB_ADMIN_PW");
+    rotations().rotate("DB_ADMIN_PW");
+    assertThat(held("prod/DB_USERNAME")).isEqualTo("app");
+    rotations().rollback("DB_ADMIN_PW");
+    assertThat(held("prod/DB_USERNAME")).isEqualTo("app_b");
+    assertThat(held(URL)).startsWith("postgresql://app_b:" + held(PW) + "@");
+  }
+
+  @Test
+  void aUserThatTakesNoTurnIsRefused() {
+    use(Kind.STAGES);
+    inventory("      alternate: {user: DB_USERNAME, users: [x, y]}\n");
+    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW"))
+        .isInstanceOf(RotationStopped.class)
+        .hasMessageContaining("none of those that take turns");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aBackendThatDiesLeavesAWayOn(Kind kind) {
+    use(kind);
+    String old = held(PW);
+    listener =
+        (name, step, moment) -> {
+          if (step == RotationStep.PROMOTE && moment == RotationListener.Moment.BEFORE) {
+            store.outage(Step.fail(SecretException.Kind.UNAVAILABLE));
+          }
+        };
+    RotationStopped stopped =
+        catchThrowableOfType(RotationStopped.class, () -> rotations().rotate("DB_ADMIN_PW"));
+    assertThat(stopped.served()).isEqualTo(RotationStopped.Served.OLD);
+    store.recover();
+    assertThat(held(PW)).isEqualTo(old);
+    listener = RotationListener.SILENT;
+    assertThat(rotations().resume("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"edited", "cut", "newer", "noise"})
+  void aJournalThatCannotBeUsedIsRefusedWithAWayOn(String damage) throws IOException {
+    use(Kind.NO_STAGES);
+    String old = held(PW);
+    hook("test", "exit 1");
+    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW")).isInstanceOf(RotationStopped.class);
+    Path file = journal.resolve("prod.DB_ADMIN_PW.rotation.json");
+    String text = Files.readString(file);
+    String damaged =
+        switch (damage) {
+          case "edited" -> text.replace("\"PENDING\"", "\"PENDING\",\"APPLY\",\"TEST\"");
+          case "cut" -> text.substring(0, text.length() / 2);
+          case "newer" -> text.replace("\"version\":1", "\"version\":2");
+          default -> "x";
+        };
+    Files.writeString(file, damaged);
+    assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
+        .isInstanceOfSatisfying(
+            SecretException.class,
+            e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CORRUPT))
+        .hasMessageContaining("--abandon");
+    assertThat(rotations().due())
+        .singleElement()
+        .satisfies(due -> assertThat(due.state()).isEqualTo(DueSecret.State.OPEN))
+        .satisfies(due -> assertThat(due.detail()).contains("cannot be used"));
+    rotations().abandon("DB_ADMIN_PW");
+    assertThat(journal.resolve("prod.DB_ADMIN_PW.rotation.json.unusable")).hasContent(damaged);
+    assertThat(held(PW)).isEqualTo(old);
+    hook("test", "exit 0");
+    assertThat(rotations().rotate("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);
+  }
+
+  @Test
+  void aLostJournalLeavesAWayOn() throws IOException {
+    use(Kind.NO_STAGES);
+    hook("test", "exit 1");
+    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW")).isInstanceOf(RotationStopped.class);
+    Files.delete(journal.resolve("prod.DB_ADMIN_PW.rotation.json"));
+    assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
+        .hasMessageContaining("no rotation of it is open");
+    assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
+    assertThatThrownBy(() -> rotations().abandon("DB_ADMIN_PW"))
+        .hasMessageContaining("no rotation of it is open");
+    hook("test", "exit 0");
+    assertThat(rotations().rotate("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);
+  }
+
+  @Test
+  void aClockThatWasSetBackIsNoticedAndChangesNoOrder() {
+    use(Kind.STAGES);
+    rotations().rotate("DB_ADMIN_PW");
+    now = now.minus(Duration.ofDays(3));
+    rotations().retire("DB_ADMIN_PW");
+    assertThat(notes).anyMatch(note -> note.contains("the clock is behind"));
+    assertThat(log().problems()).isEmpty();
+    assertThat(log().entries()).extracting(LogEntry::sequence).isSorted();
+    assertThat(log().entries()).anyMatch(e -> e.note().contains("the clock is behind"));
+  }
+
+  @Test
+  void whatNothingMakesIsBroughtAndWhatIsMadeOfOthersIsNot() {
+    use(Kind.STAGES);
+    assertThatThrownBy(() -> rotations().rotate("DB_HOST")).hasMessageContaining("--from-stdin");
+    assertThatThrownBy(() -> rotations().rotate("DATABASE_URL"))
+        .hasMessageContaining("Rotate its parts");
+    assertThatThrownBy(() -> rotations().rotate("DB_HOTS")).hasMessageContaining("DB_HOST");
+    try (SecretValue host = SecretValue.of("db2")) {
+      rotations().rotateTo("DB_HOST", host);
+    }
+    assertThat(held(URL)).contains("@db2:5432/");
+  }
+
+  @Test
+  void aBackendWithoutVersionsIsRefused() {
+    store = FakeStore.with(Capability.WRITE, Capability.LIST, Capability.DELETE);
+    fill();
+    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW"))
+        .hasMessageContaining("keeps no versions");
+  }
+}
