@@ -30,6 +30,9 @@ final class Commands {
           "describe",
           "versions",
           "rotate",
+          "due",
+          "schedule",
+          "log",
           "rollback",
           "delete",
           "restore",
@@ -97,6 +100,9 @@ final class Commands {
       case "describe" -> new DescribeCommand(session);
       case "versions" -> new VersionsCommand(session);
       case "rotate" -> new RotateCommand(session);
+      case "due" -> new DueCommand(session);
+      case "schedule" -> new ScheduleCommand(session);
+      case "log" -> new LogCommand(session);
       case "rollback" -> new RollbackCommand(session);
       case "delete" -> new DeleteCommand(session);
       case "restore" -> new RestoreCommand(session);

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.PrintStream;
 import java.util.LinkedHashMap;
@@ -24,6 +25,10 @@ final class Errors {
       code = ExitCode.of(e.kind());
       kind = word(e.kind());
       text = message(e);
+    } else if (failure instanceof RotationStopped e) {
+      code = ExitCode.STOPPED;
+      kind = word(code);
+      text = String.valueOf(e.getMessage()).replace('\n', ' ').stripTrailing();
     } else if (failure instanceof CommandFailure e) {
       code = e.exitCode();
       kind = word(code);

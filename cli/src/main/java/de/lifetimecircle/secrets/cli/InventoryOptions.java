@@ -30,7 +30,7 @@ final class InventoryOptions {
     return Site.read(file(), environment);
   }
 
-  private Path file() {
+  Path file() {
     return path(inventory == null ? Inventory.FILE : inventory);
   }
 

@@ -1,86 +1,175 @@
 package de.lifetimecircle.secrets.cli;
 
-import de.lifetimecircle.secrets.Secret;
-import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.Stage;
-import de.lifetimecircle.secrets.VersionSelector;
-import de.lifetimecircle.secrets.operations.SystemRandom;
-import de.lifetimecircle.secrets.operations.ValueShape;
-import java.util.LinkedHashMap;
+import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.rotation.DueSecret;
+import de.lifetimecircle.secrets.operations.rotation.RotationReport;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Replaces a value by a random one of the same shape, in two steps. */
+/** Replaces a value: in the steps of the inventory, or alone. */
 @Command(
     name = "rotate",
     description = {
       "Make a random value of the same shape, store it as pending, read it back, promote it.",
-      "The old value stays as the previous version: 'secrets rollback' brings it back."
+      "The old value stays as the previous version: 'secrets rollback' brings it back.",
+      "With --from-inventory or --due: as the inventory says, with its hooks and templates, in steps"
+          + " that a journal makes resumable."
     },
     sortOptions = false)
-final class RotateCommand implements Runnable {
+final class RotateCommand implements Callable<Integer> {
   private final Session session;
 
   RotateCommand(Session session) {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "NAME", description = "The name of the secret.")
+  @Parameters(paramLabel = "NAME", arity = "0..1", description = "The name of the secret.")
   String name = "";
 
-  @Mixin ShapeOptions options = new ShapeOptions();
+  @Mixin ShapeOptions shape = new ShapeOptions();
+
+  @Option(names = "--from-inventory", description = "Rotate as the inventory says.")
+  boolean fromInventory;
+
+  @Option(
+      names = "--due",
+      description = "Rotate what is due, go on with what was stopped, retire what is over.")
+  boolean due;
+
+  @Option(
+      names = "--from-stdin",
+      description = "Rotate to the value on standard input, for what nothing makes.")
+  boolean fromStdin;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "TIME",
+      description = "How long the old value stays valid, such as 1h, instead of the inventory's.")
+  @Nullable String grace;
+
+  @Option(names = "--resume", description = "Go on with a rotation that was stopped.")
+  boolean resume;
+
+  @Option(names = "--rollback", description = "Bring the old value back into service.")
+  boolean rollback;
+
+  @Option(
+      names = "--abandon",
+      description = "Give a rotation up whose new value is not in service yet.")
+  boolean abandon;
+
+  @Option(names = "--retire", description = "Retire the old value before its grace ends.")
+  boolean retire;
+
+  @Mixin RotationOptions options = new RotationOptions();
 
   @Override
-  public void run() {
-    try (SecretWriter writer = session.openWriter()) {
-      Secret old = writer.provider().get(name);
-      if (old.origin() == Secret.Origin.OVERRIDE) {
-        throw CommandFailure.invalid(
-            "Cannot rotate secret '"
-                + name
-                + "': a local override hides it. Unset the override and try again.");
-      }
-      String version = rotate(writer, options.given() ? options.shape() : sameShape(old.value()));
-      Map<String, String> document = new LinkedHashMap<>();
-      document.put("name", name);
-      document.put("oldVersion", old.version());
-      document.put("newVersion", version);
-      String text = "Rotated '" + name + "': version " + old.version() + " -> " + version;
-      session.output().result(text, document);
-    }
-  }
-
-  private ValueShape sameShape(SecretValue value) {
-    ValueShape shape = ValueShape.recognise(value);
-    if (shape == null) {
+  public Integer call() {
+    int ways = count(due, resume, rollback, abandon, retire, fromStdin, grace != null);
+    if (due == !name.isEmpty()) {
       throw CommandFailure.usage(
-          "Cannot rotate secret '"
-              + name
-              + "': the shape of its value is not one that 'generate' makes. Give --type, or store"
-              + " the new value with 'secrets put'.");
+          due
+              ? "Cannot use --due with a name: give one of the two."
+              : "Cannot run 'secrets rotate': NAME missing. See 'secrets rotate --help'.");
     }
-    return shape;
+    if (ways > 1) {
+      throw CommandFailure.usage("Cannot do several things with one rotation: give one option.");
+    }
+    if (ways == 0 && !fromInventory && !options.given()) {
+      new PlainRotation(session, shape).run(name);
+      return ExitCode.OK.code();
+    }
+    if (shape.given()) {
+      throw CommandFailure.usage("Cannot choose the form of a value: the inventory says it.");
+    }
+    Inventory inventory = options.inventory.read();
+    try (SecretWriter writer = session.openStoreWriter()) {
+      Rotations rotations =
+          options.rotations(session, inventory, writer, new RotationProgress(session));
+      return due ? rotateDue(rotations) : rotateOne(rotations);
+    }
   }
 
-  private String rotate(SecretWriter writer, ValueShape shape) {
-    try (SecretValue fresh = shape.make(SystemRandom.open())) {
-      String version = writer.putPending(name, fresh).version();
-      SecretProvider provider = writer.provider();
-      // Only what the backend gives back the same may be promoted.
-      Secret pending = provider.get(name, VersionSelector.stage(Stage.PENDING));
-      if (!pending.version().equals(version) || !pending.value().equals(fresh)) {
-        throw CommandFailure.internal(
-            "Cannot rotate secret '"
-                + name
-                + "': the pending version is not the one that was stored. Nothing was promoted;"
-                + " somebody else may rotate it at the same time.");
-      }
-      writer.promote(name, version);
-      return version;
+  private static int count(boolean... given) {
+    int count = 0;
+    for (boolean each : given) {
+      count += each ? 1 : 0;
     }
+    return count;
+  }
+
+  private int rotateOne(Rotations rotations) {
+    RotationReport report = report(rotations);
+    session.output().result(RotationProgress.text(report), RotationProgress.document(report));
+    return ExitCode.OK.code();
+  }
+
+  private RotationReport report(Rotations rotations) {
+    if (resume) {
+      return rotations.resume(name);
+    }
+    if (rollback) {
+      return rotations.rollback(name);
+    }
+    if (abandon) {
+      return rotations.abandon(name);
+    }
+    if (retire) {
+      return rotations.retire(name);
+    }
+    if (fromStdin) {
+      return rotateTo(rotations);
+    }
+    return grace == null
+        ? rotations.rotate(name)
+        : rotations.rotate(name, RotationOptions.duration(grace, "--grace", Duration.ZERO));
+  }
+
+  private RotationReport rotateTo(Rotations rotations) {
+    byte[] bytes = ValueInput.trimNewline(ValueInput.fromStream(session.terminal.in()));
+    try (SecretValue value = ValueInput.taken(bytes)) {
+      if (value.isEmpty()) {
+        throw CommandFailure.invalid(
+            "Cannot rotate to the value: it is empty, which mostly means that a pipe failed.");
+      }
+      return rotations.rotateTo(name, value);
+    }
+  }
+
+  /**
+   * One that fails does not keep the others from being rotated; the first failure's code counts.
+   */
+  private int rotateDue(Rotations rotations) {
+    int code = ExitCode.OK.code();
+    List<Map<String, Object>> documents = new ArrayList<>();
+    for (DueSecret each : rotations.due()) {
+      try {
+        Optional<RotationReport> report = rotations.handle(each);
+        report.map(RotationProgress::document).ifPresent(documents::add);
+        if (!session.json) {
+          report.map(RotationProgress::text).ifPresent(session.output()::line);
+          session.output().finish();
+        }
+      } catch (RuntimeException e) {
+        int failed = new Errors(session).report(e);
+        code = code == 0 ? failed : code;
+      }
+    }
+    if (session.json) {
+      session.output().document(documents);
+    }
+    return code;
   }
 }

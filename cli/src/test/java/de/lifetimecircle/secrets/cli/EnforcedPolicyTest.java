@@ -83,9 +83,11 @@ class EnforcedPolicyTest {
     Map<String, String> rotator = who("rotator");
     theRotatorFillsAndChecks(rotator);
     theRotatorIsRefused(rotator);
+    theRotatorRotates(rotator);
     Map<String, String> service = who("service");
     SERVED.forEach(name -> assertThat(run(service, "", "get", name)).as(name).isZero());
     assertThat(run(service, "", "versions", "prod/LTC_SECRET_KEY")).isZero();
+    assertRefused(service, "get prod/ADMIN_API_TOKEN-pending");
     assertRefused(service, "get prod/DB_ADMIN_PW", "get prod/UNKNOWN", "get test/LTC_SECRET_KEY");
     assertRefused(
         service, "list prod/", "put prod/LTC_SECRET_KEY", "delete prod/LTC_SECRET_KEY --yes");
@@ -118,9 +120,22 @@ class EnforcedPolicyTest {
     assertThat(terminal.outText()).contains("prod/DATABASE_URL").contains("Rotation schedule:");
   }
 
+  /** With its pending value beside the secret, which a service does not see. */
+  private void theRotatorRotates(Map<String, String> rotator) {
+    for (String line :
+        List.of("rotate ADMIN_API_TOKEN --grace 1h", "rotate ADMIN_API_TOKEN --retire")) {
+      String[] args = (line + " --inventory " + inventory).split(" ");
+      assertThat(run(rotator, "", args)).as(terminal.errText()).isZero();
+    }
+    assertThat(terminal.errText()).isEmpty();
+    assertThat(run(rotator, "", "versions", "prod/ADMIN_API_TOKEN")).isZero();
+    assertThat(terminal.outText()).doesNotContain("previous");
+    assertRefused(rotator, "put prod/OTHER-pending", "get test/LTC_SECRET_KEY-pending");
+  }
+
   private void theRotatorIsRefused(Map<String, String> rotator) {
     assertRefused(rotator, "get prod/UNKNOWN", "get test/LTC_SECRET_KEY", "put prod/OTHER");
-    assertRefused(rotator, "delete prod/LTC_SECRET_KEY --yes", "list test/");
+    assertRefused(rotator, "delete test/LTC_SECRET_KEY --yes", "list test/");
   }
 
   private void assertRefused(Map<String, String> who, String... lines) {
