@@ -18,6 +18,7 @@ final class Commands {
           "check",
           "document",
           "policy",
+          "emergency",
           "runbook",
           "handover",
           "audit",
@@ -88,6 +89,7 @@ final class Commands {
       case "check" -> new CheckCommand(session);
       case "document" -> new DocumentCommand(session);
       case "policy" -> new PolicyCommand(session);
+      case "emergency" -> new EmergencyCommand(session);
       case "runbook" -> new RunbookCommand(session);
       case "handover" -> new HandoverCommand(session);
       case "audit" -> new AuditCommand(session);

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.emergency.EmergencyStopped;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.PrintStream;
@@ -29,6 +30,10 @@ final class Errors {
       code = ExitCode.STOPPED;
       kind = word(code);
       text = String.valueOf(e.getMessage()).replace('\n', ' ').stripTrailing();
+    } else if (failure instanceof EmergencyStopped e) {
+      code = ExitCode.STOPPED;
+      kind = word(code);
+      text = String.valueOf(e.getMessage());
     } else if (failure instanceof CommandFailure e) {
       code = e.exitCode();
       kind = word(code);

@@ -65,7 +65,8 @@ final class RotationOptions {
         .build();
   }
 
-  private static String person(Session session) {
+  /** Who is taken to work where nobody is named. */
+  static String person(Session session) {
     String user = System.getProperty("user.name", "unknown");
     String host = session.environment.getOrDefault("HOSTNAME", "");
     return host.isEmpty() ? user : user + "@" + host;

@@ -107,7 +107,7 @@ final class RunbookPage {
   private void byHand() {
     page.paragraph(texts.text("by-hand"));
     List<String> commands = new ArrayList<>();
-    commands.add(site.command("rotate NAME"));
+    commands.add(site.command("rotate NAME --from-inventory --grace 1s"));
     for (String hook : HOOKS) {
       programs(hook).forEach((program, of) -> commands.add(commented(hook, program, of)));
     }

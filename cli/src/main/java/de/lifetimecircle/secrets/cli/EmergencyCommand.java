@@ -1,0 +1,182 @@
+package de.lifetimecircle.secrets.cli;
+
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.emergency.Drill;
+import de.lifetimecircle.secrets.operations.emergency.Emergency;
+import de.lifetimecircle.secrets.operations.emergency.EmergencyListener;
+import de.lifetimecircle.secrets.operations.emergency.EmergencyPlan;
+import de.lifetimecircle.secrets.operations.emergency.EmergencyReport;
+import de.lifetimecircle.secrets.operations.emergency.EmergencyStep;
+import de.lifetimecircle.secrets.operations.emergency.Moment;
+import de.lifetimecircle.secrets.operations.handover.Site;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Replaces an exposed secret, against the clock. */
+@Command(
+    name = "emergency",
+    description = {
+      "A secret is exposed: show the plan, ask, then rotate at once, leave nothing old valid, deploy,"
+          + " end sessions, verify, and write the post-mortem.",
+      "After a failure the same command goes on, also for somebody else. With --drill it does all of"
+          + " it on a scratch store."
+    },
+    sortOptions = false)
+final class EmergencyCommand implements Runnable {
+  private final Session session;
+
+  EmergencyCommand(Session session) {
+    this.session = session;
+  }
+
+  @Parameters(paramLabel = "NAME", description = "Its name in the inventory, without prefix.")
+  String name = "";
+
+  @Option(names = "--yes", description = "Do not ask.")
+  boolean yes;
+
+  @Option(
+      names = "--drill",
+      description = "Practise on a scratch store of encrypted files; no program of yours is run.")
+  boolean drill;
+
+  @Option(
+      names = "--by",
+      paramLabel = "WHO",
+      description = "Who does it, for the post-mortem. Default: the user of this machine.")
+  @Nullable String by;
+
+  @Option(
+      names = "--journal",
+      paramLabel = "DIR",
+      description = "The folder of the journals. Default: secrets-rotations beside the inventory.")
+  @Nullable String journal;
+
+  @Option(
+      names = "--known-minutes-ago",
+      paramLabel = "N",
+      description = "For how long it has been known; the 30 minutes count from there.")
+  int knownMinutesAgo;
+
+  @Mixin LanguageOption language = new LanguageOption();
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
+  @Override
+  public void run() {
+    if (knownMinutesAgo < 0) {
+      throw CommandFailure.usage("Cannot use --known-minutes-ago (expected: 0 or more).");
+    }
+    Site site = inventory.site();
+    if (drill) {
+      try (Drill scratch = Drill.open(site, name)) {
+        run(set(Emergency.of(site, name, scratch.writer()).drill(scratch)));
+      }
+      return;
+    }
+    try (SecretWriter writer = session.openStoreWriter()) {
+      Emergency.Builder builder = Emergency.of(site, name, writer);
+      if (journal != null) {
+        builder.journal(InventoryOptions.path(journal));
+      }
+      run(set(builder));
+    }
+  }
+
+  private Emergency set(Emergency.Builder builder) {
+    return builder
+        .who(by == null ? RotationOptions.person(session) : by)
+        .language(language.language(session.environment))
+        .knownFor(Duration.ofMinutes(knownMinutesAgo))
+        .listener(new Shown())
+        .build();
+  }
+
+  private void run(Emergency emergency) {
+    EmergencyPlan plan = emergency.plan();
+    if (!session.json) {
+      plan.lines().forEach(session.output()::line);
+      session.output().finish();
+    }
+    if (!yes && !drill) {
+      session.confirm("Do it now?");
+    }
+    print(emergency.run());
+  }
+
+  private void print(EmergencyReport report) {
+    boolean inTime = report.took().compareTo(Emergency.LIMIT) <= 0;
+    if (session.json) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("secret", report.secret());
+      document.put("outcome", "done");
+      document.put("drill", drill);
+      document.put("seconds", report.took().toSeconds());
+      document.put("inTime", inTime);
+      document.put("postMortem", report.postMortem().toString());
+      List<Object> timeline = new ArrayList<>();
+      report.timeline().forEach(moment -> timeline.add(document(moment)));
+      document.put("timeline", timeline);
+      session.output().document(document);
+      return;
+    }
+    session
+        .output()
+        .line(
+            String.format(
+                Locale.ROOT,
+                "Done after %s of 30:00. %sPost-mortem: %s",
+                clock(report.took()),
+                inTime ? "" : "That is more than 30 minutes. ",
+                report.postMortem()));
+  }
+
+  private static Map<String, Object> document(Moment moment) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("at", moment.at().toString());
+    document.put("by", moment.by());
+    document.put("step", moment.step().word());
+    document.put("outcome", moment.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    document.put("detail", moment.detail());
+    document.put("seconds", moment.took().toSeconds());
+    return document;
+  }
+
+  private static String clock(Duration elapsed) {
+    return String.format(Locale.ROOT, "%02d:%02d", elapsed.toMinutes(), elapsed.toSecondsPart());
+  }
+
+  /** Tells each step as it happens: who waits at night wants to see that something moves. */
+  private final class Shown implements EmergencyListener {
+    @Override
+    public void begins(EmergencyStep step, Duration elapsed) {
+      tell(elapsed, step.word() + " ...");
+    }
+
+    @Override
+    public void happened(Moment moment, Duration elapsed) {
+      String outcome = moment.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      String detail = moment.detail().isEmpty() ? "" : ": " + moment.detail();
+      tell(
+          elapsed,
+          moment.outcome() == Moment.Outcome.PART
+              ? "  " + moment.detail()
+              : moment.step().word() + " " + outcome + detail);
+    }
+
+    private void tell(Duration elapsed, String text) {
+      if (!session.json) {
+        session.output().line(clock(elapsed) + "  " + text);
+        session.output().finish();
+      }
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.Generation;
+import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.Made;
+import de.lifetimecircle.secrets.operations.SystemRandom;
+import de.lifetimecircle.secrets.operations.Template;
+import de.lifetimecircle.secrets.operations.handover.Site;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A scratch store to practise on: encrypted files in a temporary folder, with new values for what
+ * the exposed secret needs, and no hook. Nothing of the service's own store is read or written.
+ * Used by one thread; closing removes all of it.
+ */
+public final class Drill implements AutoCloseable {
+  /** Stand for what people bring; the first that passes the rules is taken. */
+  private static final List<String> STAND_INS =
+      List.of(
+          "drill", "5432", "drill.example", "postgresql://drill@drill.example:5432/drill", "{}");
+
+  private final Path folder;
+  private final SecretWriter writer;
+  private final Inventory inventory;
+
+  private Drill(Path folder, SecretWriter writer, Inventory inventory) {
+    this.folder = folder;
+    this.writer = writer;
+    this.inventory = inventory;
+  }
+
+  /**
+   * Makes the store and fills it; blocks for the file system, some seconds at most.
+   *
+   * @param name the secret of which the drill is, by its name in the inventory
+   * @throws SecretException as {@link Emergency.Builder#build}; {@code CONFIGURATION} if the store
+   *     cannot be made, such as where the provider for encrypted files is missing
+   */
+  public static Drill open(Site site, String name) {
+    Targets targets = Targets.of(site, name);
+    Path folder;
+    try {
+      folder = Files.createTempDirectory("secrets-drill");
+    } catch (IOException e) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "make the store of the drill")
+          .reason(e.getClass().getSimpleName())
+          .advice("Check the folder for temporary files (java.io.tmpdir)")
+          .cause(e)
+          .build();
+    }
+    SecretWriter writer = null;
+    try {
+      Map<String, String> stands = new LinkedHashMap<>();
+      Inventory inventory = site.inventory().with(needed(site, targets, stands));
+      writer = writer(folder);
+      fill(
+          new Generation(inventory, site.environment().name(), writer, SystemRandom.open()),
+          stands);
+      return new Drill(folder, writer, inventory);
+    } catch (RuntimeException e) {
+      if (writer != null) {
+        writer.close();
+      }
+      remove(folder);
+      throw e;
+    }
+  }
+
+  private static SecretWriter writer(Path folder) {
+    return SecretProvider.builder()
+        .environment(Map.of())
+        .backend("gpg")
+        .set("gpg.store", folder.resolve("store").toString())
+        .set("gpg.key-file", folder.resolve("key.pgp").toString())
+        .set("overrides", "off")
+        .buildWriter();
+  }
+
+  /** What changes, without hooks, and the parts of it; brought ones with a stand-in. */
+  private static List<InventorySecret> needed(
+      Site site, Targets targets, Map<String, String> stands) {
+    List<InventorySecret> needed = new ArrayList<>();
+    for (InventorySecret secret : site.secrets()) {
+      boolean changes = targets.changed().contains(site.environment().stored(secret.name()));
+      boolean part =
+          site.secrets().stream()
+              .filter(other -> targets.changed().contains(site.environment().stored(other.name())))
+              .anyMatch(other -> parts(other).contains(secret.name()));
+      if (changes || part) {
+        needed.add(withoutHooks(secret));
+      }
+      if (part && secret.shape() == null && secret.template() == null) {
+        stands.put(secret.name(), standIn(secret).orElseThrow(() -> noStandIn(site, secret)));
+      }
+    }
+    return needed;
+  }
+
+  private static List<String> parts(InventorySecret secret) {
+    Template template = secret.template();
+    return template == null ? List.of() : List.copyOf(template.parts());
+  }
+
+  private static InventorySecret withoutHooks(InventorySecret secret) {
+    return new InventorySecret(
+        secret.name(),
+        secret.description(),
+        secret.owner(),
+        secret.environments(),
+        secret.shape(),
+        secret.template(),
+        secret.rules(),
+        secret.rotation(),
+        Map.of(),
+        secret.localOverride(),
+        secret.readers());
+  }
+
+  private static Optional<String> standIn(InventorySecret secret) {
+    for (String stand : STAND_INS) {
+      try (SecretValue value = SecretValue.of(stand)) {
+        if (secret.rules().broken(value).isEmpty()) {
+          return Optional.of(stand);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static SecretException noStandIn(Site site, InventorySecret secret) {
+    return SecretException.of(SecretException.Kind.UNSUPPORTED, "make up a value for the drill of")
+        .name(site.environment().stored(secret.name()))
+        .reason("people bring it, and none of the stand-ins passes its rules")
+        .advice("Drill with a secret that no template joins with it")
+        .build();
+  }
+
+  private static void fill(Generation generation, Map<String, String> stands) {
+    stands.forEach(
+        (name, stand) -> {
+          try (SecretValue value = SecretValue.of(stand)) {
+            Made unused = generation.set(name, value);
+          }
+        });
+    for (String name : generation.names()) {
+      Made unused = generation.make(name);
+    }
+  }
+
+  /** What writes to the scratch store; closed with the drill. */
+  public SecretWriter writer() {
+    return writer;
+  }
+
+  Inventory inventory() {
+    return inventory;
+  }
+
+  Path journal() {
+    return folder.resolve("journal");
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    remove(folder);
+  }
+
+  private static void remove(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot remove the folder of the drill: " + folder, e);
+    }
+  }
+}

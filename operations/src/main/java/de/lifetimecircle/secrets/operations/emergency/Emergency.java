@@ -1,0 +1,237 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.handover.Language;
+import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.handover.Texts;
+import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Replaces an exposed secret: rotates at once and without grace, sees to it that nothing old stays
+ * valid, calls the hooks that deploy, end sessions and verify, and writes the post-mortem. A
+ * journal without values, beside those of the rotations, lets anybody go on after a failure or a
+ * crash.
+ *
+ * <p>Blocks for the backend, the hooks and the file system. Used by one thread; the writer stays
+ * its caller's, and must have local overrides off.
+ */
+public final class Emergency {
+  /** How long it may take from when the exposure became known. */
+  public static final Duration LIMIT = Duration.ofMinutes(30);
+
+  private final Builder setup;
+  private final Targets targets;
+  private final CaseFolder folder;
+  private final Texts texts;
+
+  private Emergency(Builder setup) {
+    this.setup = setup;
+    this.targets = Targets.of(setup.site, setup.name);
+    this.folder = new CaseFolder(setup.journal);
+    this.texts = Texts.of(Emergency.class, setup.language);
+  }
+
+  /**
+   * Begins to set up an emergency.
+   *
+   * @param name the exposed secret, by its name in the inventory
+   */
+  public static Builder of(Site site, String name, SecretWriter writer) {
+    return new Builder(site, name, writer);
+  }
+
+  /** What an emergency needs besides the secret and the store. Used by one thread. */
+  public static final class Builder {
+    final Site site;
+    final String name;
+    final SecretWriter writer;
+    Path journal;
+    String who = "unknown";
+    InstantSource clock = InstantSource.system();
+    Language language = Language.ENGLISH;
+    Duration knownFor = Duration.ZERO;
+    EmergencyListener listener = EmergencyListener.SILENT;
+    @Nullable Drill drill;
+
+    private Builder(Site site, String name, SecretWriter writer) {
+      this.site = site;
+      this.name = name;
+      this.writer = writer;
+      this.journal = site.folder().resolve(Rotations.FOLDER);
+    }
+
+    /** Sets the folder of the journals, that of the rotations. */
+    public Builder journal(Path folder) {
+      this.journal = folder;
+      return this;
+    }
+
+    /** Sets who works, for the journals, the rotation log and the post-mortem. */
+    public Builder who(String person) {
+      this.who = person;
+      return this;
+    }
+
+    /** Sets the clock. */
+    public Builder clock(InstantSource source) {
+      this.clock = source;
+      return this;
+    }
+
+    /** Sets the language of the plan and of the post-mortem. */
+    public Builder language(Language spoken) {
+      this.language = spoken;
+      return this;
+    }
+
+    /** Sets for how long the exposure has been known; the time counts from there. */
+    public Builder knownFor(Duration ago) {
+      this.knownFor = ago;
+      return this;
+    }
+
+    /** Sets who hears of each step. */
+    public Builder listener(EmergencyListener hearing) {
+      this.listener = hearing;
+      return this;
+    }
+
+    /** Makes it a drill: no hook is called, and the post-mortem says so. */
+    public Builder drill(Drill scratch) {
+      this.drill = scratch;
+      this.journal = scratch.journal();
+      return this;
+    }
+
+    /**
+     * Makes the emergency; asks no backend.
+     *
+     * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret, {@code
+     *     UNSUPPORTED} if people bring its value
+     */
+    public Emergency build() {
+      return new Emergency(this);
+    }
+  }
+
+  /**
+   * What it will do, or what is left of one that was begun; does nothing yet.
+   *
+   * @throws SecretException {@code CORRUPT} if the journal cannot be used
+   */
+  public EmergencyPlan plan() {
+    Instant now = setup.clock.instant();
+    return EmergencyPlan.of(
+        setup.site,
+        targets,
+        folder.read(targets.stored()).orElse(null),
+        texts,
+        now,
+        now.minus(setup.knownFor));
+  }
+
+  /**
+   * Does it, or goes on with it.
+   *
+   * @throws EmergencyStopped if a step failed; calling this again goes on there
+   * @throws SecretException {@code CONFLICT} if somebody else is at it, {@code CORRUPT} if the
+   *     journal cannot be used, {@code NOT_FOUND} if the store has no such secret
+   */
+  public EmergencyReport run() {
+    try (CaseFolder.Lock held = folder.lock(targets.stored())) {
+      EmergencyWork work = new EmergencyWork(setup, targets, texts);
+      Optional<CaseFile> open = folder.read(targets.stored());
+      CaseFile file = open.orElseGet(work::begin);
+      if (open.isEmpty()) {
+        folder.write(targets.stored(), file);
+      }
+      for (EmergencyStep step : EmergencyStep.values()) {
+        if (!file.done.contains(step)) {
+          perform(step, file, work);
+        }
+      }
+      Instant ended = file.timeline.get(file.timeline.size() - 1).at();
+      folder.delete(targets.stored());
+      return new EmergencyReport(
+          targets.secret().name(), file.known, ended, file.timeline, work.postMortem(file));
+    }
+  }
+
+  private void perform(EmergencyStep step, CaseFile file, EmergencyWork work) {
+    Instant began = setup.clock.instant();
+    setup.listener.begins(step, file.elapsed(began));
+    EmergencyWork.Effect effect;
+    try {
+      effect = work.effect(step, file, part -> add(file, step, Moment.Outcome.PART, part, began));
+    } catch (SecretException | RotationStopped | EmergencyWork.HookFailed e) {
+      String why = reason(e);
+      add(file, step, Moment.Outcome.FAILED, why, began);
+      throw stopped(step, file, why, e);
+    }
+    file.done.add(step);
+    add(file, step, effect.outcome(), effect.detail(), began);
+  }
+
+  private void add(
+      CaseFile file, EmergencyStep step, Moment.Outcome outcome, String detail, Instant began) {
+    Instant now = setup.clock.instant();
+    Duration took = Duration.between(began, now);
+    Moment moment =
+        new Moment(now, setup.who, step, outcome, detail, took.isNegative() ? Duration.ZERO : took);
+    file.timeline.add(moment);
+    folder.write(targets.stored(), file);
+    setup.listener.happened(moment, file.elapsed(now));
+  }
+
+  /** Not the ways on that a rotation by itself would have, such as back to the old value. */
+  private static String reason(RuntimeException e) {
+    if (e instanceof RotationStopped stopped) {
+      Throwable cause = e.getCause();
+      String served = stopped.served() == RotationStopped.Served.OLD ? "old" : "new";
+      return "its step "
+          + stopped.step().word()
+          + " failed: "
+          + plain(cause == null ? e : cause)
+          + "; the "
+          + served
+          + " value is in service";
+    }
+    return plain(e);
+  }
+
+  private static String plain(Throwable e) {
+    String text = String.valueOf(e.getMessage()).replaceAll("\\s+", " ").strip();
+    return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
+  }
+
+  private EmergencyStopped stopped(
+      EmergencyStep step, CaseFile file, String why, RuntimeException cause) {
+    Duration elapsed = file.elapsed(setup.clock.instant());
+    String time =
+        elapsed.compareTo(LIMIT) > 0
+            ? "The 30 minutes are over since " + Clock.minutes(elapsed.minus(LIMIT))
+            : Clock.minutes(LIMIT.minus(elapsed)) + " of the 30 minutes are left";
+    return new EmergencyStopped(
+        step,
+        "Cannot finish the emergency of '"
+            + targets.stored()
+            + "': step "
+            + step.word()
+            + " failed: "
+            + why
+            + ". "
+            + time
+            + ". Mend it and call '"
+            + setup.site.command("emergency " + targets.secret().name())
+            + "' again: it goes on with this step, also for somebody else.",
+        cause);
+  }
+}

@@ -1,0 +1,83 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.handover.Markdown;
+import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.handover.Texts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an emergency will do, to be shown before it is done. Immutable.
+ *
+ * @param secret the name in the inventory
+ * @param lines the plan for people, one step a line
+ * @param elapsed how much of the time is used up already
+ */
+public record EmergencyPlan(String secret, List<String> lines, Duration elapsed) {
+  /** Copies the list. */
+  public EmergencyPlan {
+    lines = List.copyOf(lines);
+  }
+
+  static EmergencyPlan of(
+      Site site,
+      Targets targets,
+      @Nullable CaseFile open,
+      Texts texts,
+      Instant now,
+      Instant known) {
+    List<String> lines = new ArrayList<>();
+    lines.add(texts.text("plan.title", targets.stored(), site.inventory().service()));
+    if (open != null) {
+      lines.add(texts.text("plan.resumed", open.by, Clock.minute(site, open.began)));
+    }
+    for (EmergencyStep step : EmergencyStep.values()) {
+      boolean done = open != null && open.done.contains(step);
+      String number = (step.ordinal() + 1) + ". ";
+      lines.add(number + text(step, site, targets, texts) + (done ? texts.text("plan.done") : ""));
+    }
+    Duration elapsed = open == null ? Duration.between(known, now) : open.elapsed(now);
+    return new EmergencyPlan(
+        targets.secret().name(), lines, elapsed.isNegative() ? Duration.ZERO : elapsed);
+  }
+
+  private static String text(EmergencyStep step, Site site, Targets targets, Texts texts) {
+    return switch (step) {
+      case ROTATE ->
+          texts.text("plan.rotate", String.join(", ", targets.changed()), hooks(targets));
+      case EXPEL -> texts.text("plan.expel");
+      case INVALIDATE_SESSIONS, VERIFY -> {
+        List<List<String>> programs = targets.programs(step.word());
+        yield programs.isEmpty()
+            ? texts.text("plan." + step.word() + ".none")
+            : texts.text("plan." + step.word(), shown(programs));
+      }
+      case CONFIRM -> texts.text("plan.confirm");
+      case POST_MORTEM -> texts.text("plan.post-mortem", site.place(Site.Paper.POST_MORTEMS));
+    };
+  }
+
+  /** What the rotation itself calls. */
+  private static String hooks(Targets targets) {
+    Set<List<String>> programs = new LinkedHashSet<>();
+    for (InventorySecret target : targets.rotated()) {
+      for (String hook : List.of("apply", "test", "deploy", "verify", "retire")) {
+        List<String> program = target.hooks().getOrDefault(hook, List.of());
+        if (!program.isEmpty()) {
+          programs.add(program);
+        }
+      }
+    }
+    return programs.isEmpty() ? "-" : shown(List.copyOf(programs));
+  }
+
+  static String shown(List<List<String>> programs) {
+    return String.join("; ", programs.stream().map(Markdown::shell).toList());
+  }
+}

@@ -1,0 +1,29 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * How an emergency ended. Immutable; holds no value.
+ *
+ * @param secret the name in the inventory
+ * @param known when it became known
+ * @param ended when the last step was done
+ * @param timeline what was done when
+ * @param postMortem the file
+ */
+public record EmergencyReport(
+    String secret, Instant known, Instant ended, List<Moment> timeline, Path postMortem) {
+  /** Copies the list. */
+  public EmergencyReport {
+    timeline = List.copyOf(timeline);
+  }
+
+  /** How long it took, from when it became known. */
+  public Duration took() {
+    Duration took = Duration.between(known, ended);
+    return took.isNegative() ? Duration.ZERO : took;
+  }
+}

@@ -1,0 +1,362 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.operations.Check;
+import de.lifetimecircle.secrets.operations.Finding;
+import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.handover.Language;
+import de.lifetimecircle.secrets.operations.handover.Runbook;
+import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.handover.Texts;
+import de.lifetimecircle.secrets.operations.rotation.HookResult;
+import de.lifetimecircle.secrets.operations.rotation.HookRunner;
+import de.lifetimecircle.secrets.operations.rotation.RotationListener;
+import de.lifetimecircle.secrets.operations.rotation.RotationReport;
+import de.lifetimecircle.secrets.operations.rotation.RotationStep;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** What the steps of an emergency do. Each may be done again. Used by one thread. */
+final class EmergencyWork {
+  /** One rotation more than a backend keeps versions that are still valid. */
+  private static final int MOST_ROUNDS = 2;
+
+  private final Emergency.Builder setup;
+  private final Targets targets;
+  private final Texts texts;
+  private final SecretProvider provider;
+  private final HookRunner hooks;
+
+  /** What a step did. */
+  record Effect(Moment.Outcome outcome, String detail) {
+    static Effect done(String detail) {
+      return new Effect(Moment.Outcome.DONE, detail);
+    }
+  }
+
+  /** A program that could not do its work. */
+  static final class HookFailed extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    HookFailed(String message) {
+      super(message);
+    }
+  }
+
+  EmergencyWork(Emergency.Builder setup, Targets targets, Texts texts) {
+    this.setup = setup;
+    this.targets = targets;
+    this.texts = texts;
+    this.provider = setup.writer.provider();
+    this.hooks = new HookRunner(setup.site.folder(), Rotations.HOOK_LIMIT);
+  }
+
+  /** Notes what is valid now: nothing of it may be, in the end. */
+  CaseFile begin() {
+    Map<String, List<String>> exposed = new LinkedHashMap<>();
+    for (String stored : targets.changed()) {
+      String current = provider.get(stored, Duration.ZERO).version();
+      List<String> valid = new ArrayList<>(valid(stored));
+      if (!valid.contains(current)) {
+        valid.add(current);
+      }
+      exposed.put(stored, valid);
+    }
+    Instant now = setup.clock.instant();
+    return new CaseFile(
+        setup.site.inventory().service(),
+        setup.site.environment().name(),
+        targets.secret().name(),
+        now.minus(setup.knownFor),
+        now,
+        setup.who,
+        exposed);
+  }
+
+  /** The versions that some reader may accept, as the backend says. */
+  private List<String> valid(String stored) {
+    try {
+      return provider.versions(stored).stream()
+          .filter(version -> !version.stages().isEmpty())
+          .map(SecretVersion::id)
+          .toList();
+    } catch (SecretException e) {
+      if (e.kind() == SecretException.Kind.UNSUPPORTED) {
+        return List.of(); // it keeps one value only
+      }
+      throw e;
+    }
+  }
+
+  Effect effect(EmergencyStep step, CaseFile file, Consumer<String> part) {
+    return switch (step) {
+      case ROTATE -> rotate(file, part);
+      case EXPEL -> expel(file, part);
+      case INVALIDATE_SESSIONS, VERIFY -> call(step, file);
+      case CONFIRM -> confirm(file);
+      case POST_MORTEM -> write(file);
+    };
+  }
+
+  // ---- rotations
+
+  private Effect rotate(CaseFile file, Consumer<String> part) {
+    for (InventorySecret target : targets.rotated()) {
+      if (file.rotated.contains(target.name())) {
+        continue;
+      }
+      if (!file.begun.contains(target.name())) {
+        endEarlier(target, part);
+        file.begun.add(target.name());
+        part.accept(texts.text("part.begun", setup.site.environment().stored(target.name())));
+      }
+      settle(target, part);
+      file.rotated.add(target.name());
+    }
+    String names = String.join(", ", targets.changed());
+    return Effect.done(
+        setup.drill == null ? names : names + "; " + texts.text("drill.hooks", leftOut()));
+  }
+
+  private String leftOut() {
+    List<List<String>> programs = new ArrayList<>();
+    for (String hook : List.of("apply", "test", "deploy", "verify", "retire")) {
+      for (List<String> program : targets.programs(hook)) {
+        if (!programs.contains(program)) {
+          programs.add(program);
+        }
+      }
+    }
+    return programs.isEmpty() ? "-" : EmergencyPlan.shown(programs);
+  }
+
+  /** A rotation from before the emergency: its new value may be exposed as well. */
+  private void endEarlier(InventorySecret target, Consumer<String> part) {
+    Rotations rotations = rotations(part);
+    Optional<RotationReport> open = open(rotations, target);
+    if (open.isEmpty()) {
+      return;
+    }
+    part.accept(texts.text("part.earlier", open.get().name()));
+    boolean promoted = !open.get().changes().get(0).newVersion().isEmpty();
+    RotationReport ended =
+        promoted ? rotations.resume(target.name()) : abandoned(rotations, target.name());
+    if (ended.outcome() == RotationReport.Outcome.WAITING) {
+      RotationReport unused = rotations.retire(target.name());
+    }
+  }
+
+  /** A crash may have come between the promotion and its line in the journal. */
+  private static RotationReport abandoned(Rotations rotations, String name) {
+    try {
+      return rotations.abandon(name);
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.CONFLICT) {
+        throw e;
+      }
+      return rotations.resume(name);
+    }
+  }
+
+  private static List<String> exposed(CaseFile file, String stored) {
+    return file.exposed.getOrDefault(stored, List.of());
+  }
+
+  /** Goes on with what is open, else rotates; in the end nothing is open. */
+  private void settle(InventorySecret target, Consumer<String> part) {
+    Rotations rotations = rotations(part);
+    RotationReport report =
+        open(rotations, target).isPresent()
+            ? rotations.resume(target.name())
+            : rotations.rotate(target.name(), Duration.ZERO);
+    if (report.outcome() == RotationReport.Outcome.WAITING) {
+      report = rotations.retire(target.name());
+    }
+    for (RotationReport.Changed change : report.changes()) {
+      part.accept(
+          texts.text("part.version", change.name(), change.oldVersion(), change.newVersion()));
+    }
+  }
+
+  private Rotations rotations(Consumer<String> part) {
+    Site site = setup.site;
+    return Rotations.of(
+            setup.drill == null ? site.inventory() : setup.drill.inventory(),
+            site.environment().name(),
+            setup.writer)
+        .journal(setup.journal)
+        .hookFolder(site.folder())
+        .who(setup.who)
+        .clock(setup.clock)
+        .listener(hearing(part))
+        .build();
+  }
+
+  private RotationListener hearing(Consumer<String> part) {
+    return new RotationListener() {
+      @Override
+      public void at(String name, RotationStep step, Moment moment) {
+        if (moment == Moment.RECORDED) {
+          part.accept(name + ": " + texts.text("rotation." + step.word()));
+        }
+      }
+
+      @Override
+      public void note(String text) {
+        part.accept(text);
+      }
+    };
+  }
+
+  private static Optional<RotationReport> open(Rotations rotations, InventorySecret target) {
+    return rotations.open().stream()
+        .filter(report -> report.secret().equals(target.name()))
+        .findFirst();
+  }
+
+  /**
+   * A backend without stages takes whatever was before the current version for the previous one; a
+   * second rotation pushes it out.
+   */
+  private Effect expel(CaseFile file, Consumer<String> part) {
+    int rounds = 0;
+    for (InventorySecret target : targets.rotated()) {
+      for (int round = 0; !stillValid(file, target).isEmpty(); round++) {
+        if (round == MOST_ROUNDS) {
+          throw SecretException.of(SecretException.Kind.CONFLICT, "make invalid")
+              .name(String.join(", ", stillValid(file, target)))
+              .reason("the backend still calls an old version valid after another rotation")
+              .advice("Look at it with 'secrets versions', and delete that version there")
+              .build();
+        }
+        part.accept(texts.text("part.again", String.join(", ", stillValid(file, target))));
+        settle(target, part);
+        rounds++;
+      }
+    }
+    return Effect.done(texts.text(rounds == 0 ? "expel.none" : "expel.again"));
+  }
+
+  /** Of what changes with that secret: the names of which something old is valid. */
+  private List<String> stillValid(CaseFile file, InventorySecret target) {
+    return Targets.of(setup.site, target.name()).changed().stream()
+        .filter(file.exposed::containsKey)
+        .filter(stored -> valid(stored).stream().anyMatch(exposed(file, stored)::contains))
+        .toList();
+  }
+
+  // ---- hooks
+
+  private Effect call(EmergencyStep step, CaseFile file) {
+    List<List<String>> programs = targets.programs(step.word());
+    if (programs.isEmpty()) {
+      return new Effect(Moment.Outcome.NOTHING, texts.text("hook.none", step.word()));
+    }
+    String shown = EmergencyPlan.shown(programs);
+    if (setup.drill != null) {
+      return new Effect(Moment.Outcome.LEFT_OUT, shown);
+    }
+    List<SecretValue> secrets = values(file);
+    try {
+      for (List<String> program : programs) {
+        HookResult result = hooks.run(program, variables(step), "", secrets);
+        if (result.ending() != HookResult.Ending.DONE) {
+          throw new HookFailed(result.words());
+        }
+      }
+    } finally {
+      secrets.forEach(SecretValue::close);
+    }
+    return Effect.done(shown);
+  }
+
+  private Map<String, String> variables(EmergencyStep step) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    variables.put("EMERGENCY_STEP", step.word());
+    variables.put("EMERGENCY_SERVICE", setup.site.inventory().service());
+    variables.put("EMERGENCY_ENVIRONMENT", setup.site.environment().name());
+    variables.put("EMERGENCY_SECRET", targets.secret().name());
+    variables.put("EMERGENCY_NAME", targets.stored());
+    return variables;
+  }
+
+  /** What no program may print, old and new. */
+  private List<SecretValue> values(CaseFile file) {
+    List<SecretValue> values = new ArrayList<>();
+    for (String stored : targets.changed()) {
+      values.add(provider.get(stored, Duration.ZERO).value().copy());
+      for (String version : exposed(file, stored)) {
+        try {
+          values.add(provider.get(stored, VersionSelector.id(version)).value().copy());
+        } catch (SecretException e) {
+          continue; // the backend keeps it no longer, so no program can have it from there
+        }
+      }
+    }
+    return values;
+  }
+
+  // ---- the end
+
+  private Effect confirm(CaseFile file) {
+    for (String stored : targets.changed()) {
+      String now = provider.get(stored, Duration.ZERO).version();
+      if (exposed(file, stored).contains(now)) {
+        throw SecretException.of(SecretException.Kind.CONFLICT, "confirm the new value of")
+            .name(stored)
+            .reason("a version from before the emergency is served again: somebody rolled back")
+            .advice("Rotate it with 'secrets rotate'")
+            .build();
+      }
+    }
+    Site site = setup.site;
+    List<String> wrong =
+        new Check(
+                setup.drill == null ? site.inventory() : setup.drill.inventory(),
+                site.environment().name(),
+                provider,
+                setup.clock)
+            .findings().stream()
+                .filter(finding -> finding.status() == Finding.Status.FAIL)
+                .filter(finding -> targets.changed().contains(finding.name()))
+                .map(finding -> finding.name() + ": " + finding.detail())
+                .toList();
+    if (!wrong.isEmpty()) {
+      throw SecretException.of(SecretException.Kind.INVALID_VALUE, "confirm the new values")
+          .reason(String.join("; ", wrong))
+          .advice("See 'secrets check'")
+          .build();
+    }
+    return Effect.done(texts.text("confirmed", String.join(", ", targets.changed())));
+  }
+
+  private Effect write(CaseFile file) {
+    Path written = PostMortem.write(setup, targets, file, texts);
+    String detail = setup.site.place(Site.Paper.POST_MORTEMS) + "/" + written.getFileName();
+    if (setup.drill == null) {
+      Path runbook = setup.site.path(Site.Paper.RUNBOOK);
+      Optional<Language> language = Runbook.language(runbook);
+      if (language.isPresent()) {
+        Runbook.write(runbook, setup.site, provider, language.get());
+        detail += ", " + setup.site.place(Site.Paper.RUNBOOK);
+      }
+    }
+    return Effect.done(detail);
+  }
+
+  Path postMortem(CaseFile file) {
+    return PostMortem.path(setup, file);
+  }
+}

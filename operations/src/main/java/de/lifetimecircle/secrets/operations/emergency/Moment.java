@@ -1,0 +1,54 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * One line of the timeline. Immutable; holds no value.
+ *
+ * @param at when, by the clock of who did it
+ * @param by who did it
+ * @param step the step
+ * @param outcome what happened to it
+ * @param detail more, in words; empty mostly
+ * @param took how long it took; zero where it has no length
+ */
+public record Moment(
+    Instant at, String by, EmergencyStep step, Outcome outcome, String detail, Duration took) {
+  /** What happened to a step. */
+  public enum Outcome {
+    /** It is done. */
+    DONE,
+    /** There was nothing to do: the inventory has no program for it. */
+    NOTHING,
+    /** It is a drill, and the programs were left alone. */
+    LEFT_OUT,
+    /** It could not be done; the emergency waits for somebody. */
+    FAILED,
+    /** A part of the step is done. */
+    PART
+  }
+
+  Map<String, Object> document() {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("at", at.toString());
+    document.put("by", by);
+    document.put("step", step.name());
+    document.put("outcome", outcome.name());
+    document.put("detail", detail);
+    document.put("tookMillis", took.toMillis());
+    return document;
+  }
+
+  static Moment of(Map<?, ?> document) {
+    return new Moment(
+        Instant.parse(Fields.text(document, "at")),
+        Fields.text(document, "by"),
+        EmergencyStep.valueOf(Fields.text(document, "step")),
+        Outcome.valueOf(Fields.text(document, "outcome")),
+        Fields.text(document, "detail"),
+        Duration.ofMillis(Fields.number(document, "tookMillis")));
+  }
+}

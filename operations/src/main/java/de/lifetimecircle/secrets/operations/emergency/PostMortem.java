@@ -1,0 +1,119 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.handover.Texts;
+import de.lifetimecircle.secrets.operations.handover.WholeFile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * The file that an emergency leaves: what was done when and by whom, against the clock, and what
+ * people still have to find out, each with its command. Immutable; what stands here is what its
+ * first line says.
+ *
+ * @param file the name of the file
+ * @param environment the environment
+ * @param secret the name in the inventory
+ * @param kind whether it was in earnest
+ * @param day the day it ended
+ * @param took from when the exposure became known to the last step
+ */
+public record PostMortem(
+    String file, String environment, String secret, Kind kind, LocalDate day, Duration took) {
+  /** Whether it was in earnest. */
+  public enum Kind {
+    /** On the service's own store. */
+    REAL,
+    /** On a scratch store. */
+    DRILL
+  }
+
+  private static final String WHAT = "the post-mortem";
+  private static final Pattern READ =
+      Pattern.compile(
+          "<!-- secrets post-mortem 1 environment=(\\S+) secret=(\\S+) kind=(real|drill)"
+              + " day=(\\d{4}-\\d{2}-\\d{2}) seconds=(\\d{1,9}) -->\\R");
+
+  /**
+   * Those in a folder, oldest first; other files are passed over. Blocks for the file system.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the folder cannot be read
+   */
+  public static List<PostMortem> in(Path folder) {
+    List<PostMortem> found = new ArrayList<>();
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.sorted().toList()) {
+        if (file.toString().endsWith(".md")) {
+          read(file, found);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the post-mortems")
+          .name(folder.toString())
+          .reason(e.getClass().getSimpleName())
+          .advice("Check the folder and its rights")
+          .cause(e)
+          .build();
+    }
+    return found;
+  }
+
+  private static void read(Path file, List<PostMortem> found) {
+    Matcher mark = READ.matcher(WholeFile.read(file, WHAT).orElse(""));
+    if (mark.lookingAt()) {
+      found.add(
+          new PostMortem(
+              String.valueOf(file.getFileName()),
+              mark.group(1),
+              mark.group(2),
+              mark.group(3).equals("drill") ? Kind.DRILL : Kind.REAL,
+              LocalDate.parse(mark.group(4)),
+              Duration.ofSeconds(Long.parseLong(mark.group(5)))));
+    }
+  }
+
+  /** Named after the moment it began, so that going on with it writes the same file. */
+  static Path path(Emergency.Builder setup, CaseFile file) {
+    String name =
+        Clock.forFiles(setup.site, file.began)
+            + "-"
+            + file.secret.replace('/', '-')
+            + (setup.drill == null ? "" : "-drill")
+            + ".md";
+    return setup.site.path(Site.Paper.POST_MORTEMS).resolve(name);
+  }
+
+  static Path write(Emergency.Builder setup, Targets targets, CaseFile file, Texts texts) {
+    Instant ended = setup.clock.instant();
+    Duration took = file.elapsed(ended);
+    String kind = setup.drill == null ? "real" : "drill";
+    LocalDate day = LocalDate.ofInstant(ended, setup.site.inventory().zone());
+    String mark =
+        String.format(
+            Locale.ROOT,
+            "<!-- secrets post-mortem 1 environment=%s secret=%s kind=%s day=%s seconds=%d -->",
+            file.environment,
+            file.secret,
+            kind,
+            day,
+            took.toSeconds());
+    Path path = path(setup, file);
+    WholeFile.write(
+        path, mark + "\n" + new PostMortemPage(setup, targets, file, texts).text(ended), WHAT);
+    return path;
+  }
+}

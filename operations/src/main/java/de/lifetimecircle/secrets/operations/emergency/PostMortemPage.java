@@ -1,0 +1,120 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import de.lifetimecircle.secrets.operations.handover.Markdown;
+import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.handover.Texts;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Lays a post-mortem out. Used once, by one thread. */
+final class PostMortemPage {
+  private final Emergency.Builder setup;
+  private final Site site;
+  private final Targets targets;
+  private final CaseFile file;
+  private final Texts texts;
+  private final Markdown page = new Markdown();
+
+  PostMortemPage(Emergency.Builder setup, Targets targets, CaseFile file, Texts texts) {
+    this.setup = setup;
+    this.site = setup.site;
+    this.targets = targets;
+    this.file = file;
+    this.texts = texts;
+  }
+
+  String text(Instant ended) {
+    page.line("# " + texts.text("post.title", targets.stored(), file.service));
+    if (setup.drill != null) {
+      page.paragraph("**" + texts.text("post.drill") + "**");
+    }
+    summary(ended);
+    timeline(ended);
+    questions();
+    page.heading(2, texts.text("post.signed"));
+    page.items(
+        List.of(texts.text("post.author"), texts.text("post.date"), texts.text("post.follow-up")));
+    return page.toString();
+  }
+
+  private void summary(Instant ended) {
+    Duration took = file.elapsed(ended);
+    boolean inTime = took.compareTo(Emergency.LIMIT) <= 0;
+    page.table(
+        List.of(texts.text("post.what"), texts.text("post.fact")),
+        List.of(
+            row("post.secret", Markdown.code(targets.stored())),
+            row("post.purpose", Markdown.plain(targets.secret().description())),
+            row("post.changed", codes(targets.changed())),
+            row("post.known", Clock.minute(site, file.known)),
+            row("post.began", texts.text("post.by", Clock.minute(site, file.began), by(file.by))),
+            row("post.ended", Clock.minute(site, ended)),
+            row(
+                "post.took",
+                texts.text(inTime ? "post.in-time" : "post.late", Clock.minutes(took))),
+            row("post.contact", site.inventory().contact().map(Markdown::plain).orElse("-"))));
+  }
+
+  private List<String> row(String key, String fact) {
+    return List.of(texts.text(key), fact);
+  }
+
+  private static String by(String who) {
+    return Markdown.plain(who);
+  }
+
+  private static String codes(List<String> names) {
+    return String.join(", ", names.stream().map(Markdown::code).toList());
+  }
+
+  private void timeline(Instant ended) {
+    page.heading(2, texts.text("post.timeline"));
+    List<List<String>> rows = new ArrayList<>();
+    for (Moment moment : file.timeline) {
+      rows.add(row(moment.at(), moment.by(), moment.step(), moment.outcome(), moment.detail()));
+    }
+    // This step cannot have written its own end before it is written.
+    rows.add(row(ended, setup.who, EmergencyStep.POST_MORTEM, Moment.Outcome.DONE, ""));
+    page.table(
+        List.of(
+            texts.text("post.at"),
+            texts.text("post.clock"),
+            texts.text("post.step"),
+            texts.text("post.outcome"),
+            texts.text("post.detail"),
+            texts.text("post.who")),
+        rows);
+  }
+
+  private List<String> row(
+      Instant at, String who, EmergencyStep step, Moment.Outcome outcome, String detail) {
+    return List.of(
+        Clock.second(site, at),
+        Clock.minutes(file.elapsed(at)),
+        texts.text("step." + step.word()),
+        texts.text("outcome." + outcome.name()),
+        Markdown.plain(detail),
+        by(who));
+  }
+
+  /** The list of the first two hours; none of it can be told from here. */
+  private void questions() {
+    page.heading(2, texts.text("post.questions"));
+    question("post.how", List.of());
+    question("post.git", List.of("secrets scan --git ."));
+    question("post.logs", List.of("secrets scan " + texts.text("post.folder")));
+    question("post.readers", List.of(site.command("audit LOG")));
+    question("post.users", List.of());
+    question("post.fix", List.of());
+  }
+
+  private void question(String key, List<String> commands) {
+    page.paragraph("- [ ] " + texts.text(key));
+    if (!commands.isEmpty()) {
+      page.commands(commands);
+    }
+    page.paragraph(texts.text("post.answer"));
+  }
+}

@@ -1,0 +1,257 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.LeakProbe;
+import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
+import de.lifetimecircle.secrets.testkit.Step;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(LeakProbeExtension.class)
+class EmergencyTest {
+  private static final String OLD = "0123456789abcdef0123456789abcdef";
+
+  @TempDir Path folder;
+
+  private static EmergencyReport run(EmergencyCase service, String name, String who) {
+    try (SecretWriter writer = service.writer()) {
+      return service.emergency(writer, name, who).run();
+    }
+  }
+
+  private static List<String> valid(EmergencyCase service, String stored) {
+    return service.store.secondClient().versions(stored).stream()
+        .filter(version -> !version.stages().isEmpty())
+        .map(SecretVersion::id)
+        .toList();
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void leavesNothingOldValidAndWritesItDown(EmergencyCase.Kind kind, LeakProbe probe) {
+    String old = probe.canary("old");
+    EmergencyCase service = new EmergencyCase(folder, kind, old);
+    List<String> before = valid(service, "prod/KEY");
+    EmergencyReport report = run(service, "KEY", "anna");
+
+    assertThat(valid(service, "prod/KEY")).isNotEmpty().doesNotContainAnyElementsOf(before);
+    assertThat(service.read("calls").lines().toList())
+        .as("deployed in each rotation, sessions ended, then verified")
+        .endsWith("sessions", "verify");
+    String text = service.read("pm/" + report.postMortem().getFileName());
+    assertThat(text)
+        .startsWith("<!-- secrets post-mortem 1 environment=prod secret=KEY kind=real day=")
+        .contains("| Begun | 2026-03-01 03:00 Z, by anna |")
+        .contains("1:00 minutes of 30")
+        .contains("| end the sessions | done | ./sessions | anna |")
+        .contains("secrets scan --git .")
+        .contains("secrets audit LOG");
+    assertThat(folder.resolve(Rotations.FOLDER)).isDirectoryNotContaining("glob:**.json");
+    String fresh = service.store.secondClient().fetch("prod/KEY").value().asString();
+    probe
+        .watch("new", fresh)
+        .look("told", service.told)
+        .look("report", report)
+        .lookAtFiles(folder)
+        .assertClean();
+    assertThat(fresh).matches("[0-9a-f]{64}");
+  }
+
+  @Test
+  void replacesThePartsOfATemplateAndWhatIsMadeOfThem() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.NO_STAGES, OLD);
+    List<String> password = valid(service, "prod/PW");
+    List<String> url = valid(service, "prod/URL");
+    EmergencyReport report = run(service, "URL", "anna");
+    assertThat(report.secret()).isEqualTo("URL");
+    assertThat(valid(service, "prod/PW")).doesNotContainAnyElementsOf(password);
+    assertThat(valid(service, "prod/URL")).doesNotContainAnyElementsOf(url);
+    FakeStore store = service.store.secondClient();
+    assertThat(store.fetch("prod/URL").value().asString())
+        .isEqualTo(
+            "postgresql://app:" + store.fetch("prod/PW").value().asString() + "@db:5432/ltc");
+  }
+
+  @Test
+  void showsItsPlanAndDoesNothingYet() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    try (SecretWriter writer = service.writer()) {
+      EmergencyPlan plan = service.emergency(writer, "KEY", "anna").plan();
+      assertThat(plan.lines())
+          .hasSize(7)
+          .anyMatch(line -> line.contains("Rotate now, without grace") && line.contains("./deploy"))
+          .anyMatch(line -> line.contains("End the sessions: ./sessions"));
+    }
+    assertThat(service.store.calls(FakeStore.Op.PUT)).isZero();
+    assertThat(folder.resolve("calls")).doesNotExist();
+  }
+
+  @Test
+  void aHookThatFailsStopsItThereAndAnotherPersonGoesOn() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    service.hook("sessions", "echo database is down; exit 3");
+    EmergencyStopped stopped =
+        catchThrowableOfType(EmergencyStopped.class, () -> run(service, "KEY", "anna"));
+    assertThat(stopped.step()).isEqualTo(EmergencyStep.INVALIDATE_SESSIONS);
+    assertThat(stopped)
+        .hasMessageContaining("the hook ended with 3; it said: database is down")
+        .hasMessageContaining("of the 30 minutes are left")
+        .hasMessageContaining("call 'secrets emergency KEY' again");
+    String rotated = service.store.secondClient().fetch("prod/KEY").version();
+
+    service.hook("sessions", "echo sessions >> calls");
+    service.now = service.now.plus(Duration.ofMinutes(7));
+    try (SecretWriter writer = service.writer()) {
+      EmergencyPlan plan = service.emergency(writer, "KEY", "bert").plan();
+      assertThat(plan.lines().get(1)).contains("anna began it on 2026-03-01 03:00");
+      assertThat(plan.lines()).filteredOn(line -> line.endsWith("(done)")).hasSize(2);
+      assertThat(plan.elapsed()).isGreaterThan(Duration.ofMinutes(7));
+    }
+    EmergencyReport report = run(service, "KEY", "bert");
+    assertThat(service.store.secondClient().fetch("prod/KEY").version()).isEqualTo(rotated);
+    assertThat(service.read("pm/" + report.postMortem().getFileName()))
+        .contains("| end the sessions | FAILED | the hook ended with 3; it said: database is down")
+        .contains("| end the sessions | done | ./sessions | bert |");
+  }
+
+  @Test
+  void aHookThatFailsInsideTheRotationIsGoneOnWithToo() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.NO_STAGES, OLD);
+    service.hook("deploy", "exit 1");
+    assertThatThrownBy(() -> run(service, "KEY", "anna"))
+        .isInstanceOf(EmergencyStopped.class)
+        .hasMessageContaining("step rotate failed")
+        .hasMessageContaining("its step deploy failed: the hook ended with 1")
+        .hasMessageContaining("the new value is in service");
+    service.hook("deploy", "echo deploy >> calls");
+    List<String> before = List.of("v1");
+    run(service, "KEY", "bert");
+    assertThat(valid(service, "prod/KEY")).doesNotContainAnyElementsOf(before);
+  }
+
+  @Test
+  void aProgramThatPrintsAValueIsRefusedAndNotQuoted(LeakProbe probe) {
+    EmergencyCase service =
+        new EmergencyCase(folder, EmergencyCase.Kind.STAGES, probe.canary("old"));
+    String canary = service.store.secondClient().fetch("prod/KEY").value().asString();
+    service.hook("sessions", "cat value");
+    service.write("value", canary);
+    EmergencyStopped stopped =
+        catchThrowableOfType(EmergencyStopped.class, () -> run(service, "KEY", "anna"));
+    assertThat(stopped).hasMessageContaining("printed a value");
+    service.write("value", "nothing");
+    probe.look("stop", stopped).look("told", service.told).lookAtFiles(folder).assertClean();
+  }
+
+  @Test
+  void aBackendThatDiesLosesNothing() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    service.store.next(
+        FakeStore.Op.PROMOTE, "prod/KEY", Step.fail(SecretException.Kind.UNAVAILABLE));
+    assertThatThrownBy(() -> run(service, "KEY", "anna"))
+        .isInstanceOf(EmergencyStopped.class)
+        .hasMessageContaining("step rotate failed");
+    assertThat(service.store.secondClient().fetch("prod/KEY").value().asString()).isEqualTo(OLD);
+    run(service, "KEY", "anna");
+    assertThat(valid(service, "prod/KEY")).doesNotContain("v1");
+  }
+
+  @Test
+  void aRotationThatWaitsForItsGraceIsEndedFirst() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    try (SecretWriter writer = service.writer()) {
+      Rotations.of(service.site().inventory(), "", writer)
+          .journal(folder.resolve(Rotations.FOLDER))
+          .hookFolder(folder)
+          .clock(() -> service.now)
+          .build()
+          .rotate("KEY");
+    }
+    List<String> before = valid(service, "prod/KEY");
+    assertThat(before).hasSizeGreaterThan(1);
+    run(service, "KEY", "anna");
+    assertThat(valid(service, "prod/KEY")).doesNotContainAnyElementsOf(before);
+  }
+
+  @Test
+  void saysThatItTookTooLong() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    EmergencyReport report;
+    try (SecretWriter writer = service.writer()) {
+      report =
+          Emergency.of(service.site(), "KEY", writer)
+              .clock(() -> service.now)
+              .knownFor(Duration.ofMinutes(45))
+              .build()
+              .run();
+    }
+    assertThat(report.took()).isEqualTo(Duration.ofMinutes(45));
+    assertThat(service.read("pm/" + report.postMortem().getFileName()))
+        .contains("45:00 minutes, MORE than 30");
+  }
+
+  @Test
+  void aClockThatIsSetBackEndsNothing() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    service.hook("sessions", "exit 1");
+    assertThatThrownBy(() -> run(service, "KEY", "anna")).isInstanceOf(EmergencyStopped.class);
+    service.hook("sessions", "true");
+    service.now = service.now.minus(Duration.ofHours(5));
+    assertThat(run(service, "KEY", "anna").took()).isEqualTo(Duration.ZERO);
+  }
+
+  @Test
+  void refusesWhatPeopleBringAndWhatItDoesNotKnow() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    assertThatThrownBy(() -> run(service, "HOST", "anna"))
+        .hasMessageContaining("people bring its value")
+        .hasMessageContaining("--from-stdin");
+    assertThatThrownBy(() -> run(service, "prod/KEY", "anna"))
+        .hasMessageContaining("without the prefix: KEY, PW, HOST, URL");
+  }
+
+  @Test
+  void twoPeopleAtOnceAreOneTooMany() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    CaseFolder journals = new CaseFolder(folder.resolve(Rotations.FOLDER));
+    try (CaseFolder.Lock held = journals.lock("prod/KEY")) {
+      assertThat(held.channel().isOpen()).isTrue();
+      assertThatThrownBy(() -> run(service, "KEY", "bert"))
+          .isInstanceOf(SecretException.class)
+          .hasMessageContaining("somebody else is at it");
+    }
+    run(service, "KEY", "bert");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "[]", "{\"form\":2}", "{\"form\":1,\"service\":7}", "half a jour"})
+  void refusesAJournalThatWasEdited(String text) throws IOException {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    Files.createDirectories(folder.resolve(Rotations.FOLDER));
+    Path file = folder.resolve(Rotations.FOLDER).resolve("emergency-prod~KEY.json");
+    Files.writeString(file, text);
+    assertThatThrownBy(() -> run(service, "KEY", "anna"))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("emergency-prod~KEY.json was edited")
+        .hasMessageContaining("Move the file away");
+    assertThat(file).hasContent(text);
+    assertThat(service.store.calls(FakeStore.Op.PUT)).isZero();
+  }
+}
