@@ -26,6 +26,7 @@ final class Commands {
           "scan",
           "compare",
           "migrate",
+          "status",
           "get",
           "list",
           "describe",
@@ -97,6 +98,7 @@ final class Commands {
       case "scan" -> new ScanCommand(session);
       case "compare" -> new CompareCommand(session);
       case "migrate" -> new MigrateCommand(session);
+      case "status" -> new StatusCommand(session);
       case "get" -> new GetCommand(session);
       case "list" -> new ListCommand(session);
       case "describe" -> new DescribeCommand(session);

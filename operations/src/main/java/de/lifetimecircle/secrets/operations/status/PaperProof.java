@@ -1,0 +1,102 @@
+package de.lifetimecircle.secrets.operations.status;
+
+import de.lifetimecircle.secrets.operations.Finding;
+import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.emergency.Emergency;
+import de.lifetimecircle.secrets.operations.emergency.PostMortem;
+import de.lifetimecircle.secrets.operations.handover.Handover;
+import de.lifetimecircle.secrets.operations.handover.Records;
+import de.lifetimecircle.secrets.operations.handover.Runbook;
+import de.lifetimecircle.secrets.operations.handover.Site;
+import java.time.LocalDate;
+import java.time.Period;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks at what was written: the practised emergency, the runbook, the hand-over. */
+record PaperProof(Sight sight) {
+  /** Twice a year: who has not practised for longer does not know it. */
+  private static final Period PRACTICE = Period.ofMonths(6);
+
+  void look(Point point, Draft draft) {
+    switch (point) {
+      case EMERGENCY -> emergency(draft);
+      case RUNBOOK -> runbook(draft);
+      default -> handover(draft);
+    }
+  }
+
+  private void emergency(Draft draft) {
+    Site site = sight.site();
+    String drill =
+        site.command(
+            "emergency "
+                + site.secrets().stream()
+                    .filter(secret -> secret.shape() != null)
+                    .map(InventorySecret::name)
+                    .findFirst()
+                    .orElse("NAME")
+                + " --drill");
+    Optional<PostMortem> last =
+        PostMortem.in(site.path(Site.Paper.POST_MORTEMS)).stream()
+            .filter(each -> each.environment().equals(site.environment().name()))
+            .reduce((a, b) -> b.day().isBefore(a.day()) ? a : b);
+    if (last.isEmpty()) {
+      draft.missing(drill, "emergency.none", site.place(Site.Paper.POST_MORTEMS));
+    } else if (last.get().day().plus(PRACTICE).isBefore(sight.today())) {
+      draft.missing(drill, "emergency.old", sight.texts().day(last.get().day()));
+    } else if (last.get().took().compareTo(Emergency.LIMIT) > 0) {
+      draft.missing(drill, "emergency.slow", last.get().file(), last.get().took().toMinutes());
+    } else {
+      draft.proven(
+          last.get().kind() == PostMortem.Kind.DRILL ? "emergency.drill" : "emergency.real",
+          site.place(Site.Paper.POST_MORTEMS) + "/" + last.get().file(),
+          sight.texts().day(last.get().day()),
+          last.get().took().toSeconds());
+    }
+    if (site.inventory().contact().isEmpty()) {
+      draft.missing("$EDITOR " + site.file(), "emergency.contact", site.file());
+    }
+  }
+
+  private void runbook(Draft draft) {
+    Site site = sight.site();
+    List<Finding> findings = Runbook.findings(site, sight.provider());
+    if (findings.isEmpty()) {
+      draft.missing(
+          site.command("runbook"), "runbook.none", site.place(Site.Paper.RUNBOOK));
+    }
+    for (Finding finding : findings) {
+      if (finding.status() == Finding.Status.OK) {
+        draft.proven("runbook.proof", finding.name());
+      } else {
+        draft.missing(
+            site.command("runbook"), "plain", finding.name() + ": " + finding.detail());
+      }
+    }
+  }
+
+  private void handover(Draft draft) {
+    Site site = sight.site();
+    for (Handover.To to : Handover.To.values()) {
+      Optional<Records.Entry> done = Records.of(site).last(to.record());
+      String command = site.command("handover --to " + to.word() + " --delivered-by NAME");
+      if (done.isEmpty()) {
+        draft.missing(command, "handover.none", to.word());
+      } else if (!Handover.says(site, sight.provider(), to, done.get())) {
+        draft.missing(
+            command,
+            "handover.changed",
+            to.word(),
+            done.get().by(),
+            sight.texts().day(day(done.get())));
+      } else {
+        draft.said("handover.proof", to.word(), done.get().by(), sight.texts().day(day(done.get())));
+      }
+    }
+  }
+
+  private LocalDate day(Records.Entry entry) {
+    return LocalDate.ofInstant(entry.at(), sight.site().inventory().zone());
+  }
+}

@@ -1,0 +1,87 @@
+package de.lifetimecircle.secrets.operations.status;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.ValueRules;
+import de.lifetimecircle.secrets.operations.handover.Site;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Stream;
+
+/**
+ * Looks whether the service's own text names each secret that it may read, and whether each has a
+ * rule; that it then works is shown by its own tests, not here.
+ */
+record ServiceProof(Sight sight) {
+  private static final int MOST_FILES = 500;
+  private static final long LONGEST = 1024 * 1024;
+
+  void look(Draft draft) {
+    Site site = sight.site();
+    String place = site.place(Site.Paper.SERVICE);
+    Path path = site.path(Site.Paper.SERVICE);
+    List<InventorySecret> read =
+        site.secrets().stream().filter(secret -> secret.readers().contains("service")).toList();
+    List<String> unruled =
+        read.stream().filter(secret -> !ruled(secret)).map(InventorySecret::name).toList();
+    if (!unruled.isEmpty()) {
+      draft.missing(
+          "$EDITOR " + site.file(), "service.unruled", String.join(", ", unruled), site.file());
+    }
+    if (!Files.exists(path)) {
+      draft.onTheirWord(sight.said(Point.SERVICE), sight.scheme(), "service.none", place);
+      return;
+    }
+    String text = text(path, place);
+    List<String> unnamed =
+        read.stream()
+            .map(secret -> variable(secret.name()))
+            .filter(variable -> !text.contains(variable))
+            .toList();
+    if (!unnamed.isEmpty()) {
+      draft.missing("$EDITOR " + place, "service.unnamed", place, String.join(", ", unnamed));
+    }
+    if (draft.complete()) {
+      long overridden = read.stream().filter(secret -> secret.localOverride() != null).count();
+      draft.proven("service.proof", place, read.size());
+      draft.proven("service.rules", read.size(), overridden);
+    }
+  }
+
+  /** As 'secrets exec' names it; the name itself has the same last segment mostly. */
+  static String variable(String name) {
+    return name.substring(name.lastIndexOf('/') + 1)
+        .toUpperCase(Locale.ROOT)
+        .replaceAll("[^A-Z0-9]", "_");
+  }
+
+  private static boolean ruled(InventorySecret secret) {
+    return secret.shape() != null
+        || secret.template() != null
+        || !secret.rules().equals(ValueRules.NONE);
+  }
+
+  /** One file, or all of a folder. */
+  private static String text(Path path, String place) {
+    StringBuilder text = new StringBuilder();
+    try (Stream<Path> files = Files.walk(path)) {
+      for (Path file : files.filter(Files::isRegularFile).limit(MOST_FILES).toList()) {
+        if (Files.size(file) <= LONGEST) {
+          text.append(Files.readString(file, StandardCharsets.ISO_8859_1));
+        }
+      }
+    } catch (IOException e) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the service's files")
+          .name(place)
+          .reason(e.getClass().getSimpleName())
+          .advice("Check them and their rights")
+          .cause(e)
+          .build();
+    }
+    return text.toString();
+  }
+}

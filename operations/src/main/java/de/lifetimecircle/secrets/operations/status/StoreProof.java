@@ -1,0 +1,95 @@
+package de.lifetimecircle.secrets.operations.status;
+
+import de.lifetimecircle.secrets.operations.Finding;
+import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.handover.Runbook;
+import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.rotation.RotationLog;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Looks into the store: what was made, what is there, what is too old. */
+record StoreProof(Sight sight) {
+  void look(Point point, Draft draft) {
+    switch (point) {
+      case GENERATED -> generated(draft);
+      case STORED -> stored(draft);
+      default -> rotation(draft);
+    }
+  }
+
+  private void generated(Draft draft) {
+    List<InventorySecret> made =
+        sight.site().secrets().stream()
+            .filter(secret -> secret.shape() != null || secret.template() != null)
+            .toList();
+    for (InventorySecret secret : made) {
+      for (String wrong : sight.wrong(sight.site().environment().stored(secret.name()))) {
+        draft.missing(sight.site().command("generate --all"), "plain", wrong);
+      }
+    }
+    if (draft.complete()) {
+      draft.proven("generated.proof", made.size());
+    }
+  }
+
+  private void stored(Draft draft) {
+    Site site = sight.site();
+    for (Finding finding : sight.findings()) {
+      if (finding.status() == Finding.Status.FAIL) {
+        draft.missing(
+            site.command("check"), "plain", finding.name() + ": " + finding.detail());
+      }
+    }
+    Map<String, String> ids = Runbook.ids(site, sight.provider());
+    Optional<String> runbook = sight.file(Site.Paper.RUNBOOK);
+    List<String> undocumented =
+        ids.entrySet().stream()
+            .filter(id -> !runbook.orElse("").contains("`" + id.getValue() + "`"))
+            .map(Map.Entry::getKey)
+            .toList();
+    if (!undocumented.isEmpty()) {
+      draft.missing(
+          site.command("runbook"),
+          "stored.undocumented",
+          String.join(", ", undocumented),
+          site.place(Site.Paper.RUNBOOK));
+    }
+    if (draft.complete()) {
+      draft.proven(
+          "stored.proof", ids.size(), sight.texts().name("backend", sight.scheme()));
+      draft.proven("stored.ids", site.place(Site.Paper.RUNBOOK));
+    }
+  }
+
+  private void rotation(Draft draft) {
+    Site site = sight.site();
+    List<String> without =
+        site.secrets().stream()
+            .filter(secret -> secret.shape() != null && secret.rotation() == null)
+            .map(InventorySecret::name)
+            .toList();
+    if (!without.isEmpty()) {
+      draft.missing(
+          "$EDITOR " + site.file(), "rotation.none", String.join(", ", without), site.file());
+    }
+    long planned = site.secrets().stream().filter(secret -> secret.rotation() != null).count();
+    for (InventorySecret secret : site.secrets()) {
+      if (secret.rotation() != null) {
+        sight
+            .wrong(site.environment().stored(secret.name()))
+            .forEach(wrong -> draft.missing(site.command("rotate --due"), "plain", wrong));
+      }
+    }
+    RotationLog.Reading log = RotationLog.in(site.folder().resolve(Rotations.FOLDER)).read();
+    log.problems()
+        .forEach(
+            problem -> draft.missing("git log -p " + Rotations.FOLDER, "rotation.log", problem));
+    if (draft.complete()) {
+      draft.proven("rotation.proof", planned, site.file());
+      draft.proven("rotation.entries", log.entries().size());
+    }
+  }
+}

@@ -1,0 +1,238 @@
+package de.lifetimecircle.secrets.operations.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.Generation;
+import de.lifetimecircle.secrets.operations.InventoryText;
+import de.lifetimecircle.secrets.operations.Made;
+import de.lifetimecircle.secrets.operations.Policy;
+import de.lifetimecircle.secrets.operations.SystemRandom;
+import de.lifetimecircle.secrets.operations.handover.Handover;
+import de.lifetimecircle.secrets.operations.handover.Language;
+import de.lifetimecircle.secrets.operations.handover.Runbook;
+import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.LeakProbe;
+import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The example's service on a store in memory that says it is AWS. */
+@ExtendWith(LeakProbeExtension.class)
+class ChecklistTest {
+  @TempDir Path folder;
+  private final Instant made = Instant.parse("2026-03-01T12:00:00Z");
+  private Instant now = made;
+  private final FakeStore store = FakeStore.create().clock(() -> made);
+
+  @BeforeEach
+  void begin() throws IOException {
+    write("secrets.yaml", InventoryText.example());
+  }
+
+  private void write(String file, String text) throws IOException {
+    Path path = folder.resolve(file);
+    Files.createDirectories(path.getParent());
+    Files.writeString(path, text);
+  }
+
+  private Site site() {
+    return Site.read(folder.resolve("secrets.yaml"), "");
+  }
+
+  private SecretProvider provider() {
+    return SecretProvider.builder()
+        .store(store.secondClient())
+        .set("retries", "0")
+        .set("backend", "aws")
+        .build();
+  }
+
+  private List<Tick> ticks() {
+    try (SecretProvider provider = provider()) {
+      return new Checklist(site(), provider, () -> now, Language.ENGLISH).ticks();
+    }
+  }
+
+  private Tick tick(Point point) {
+    return ticks().get(point.ordinal());
+  }
+
+  private void claim(Point point) {
+    try (SecretProvider provider = provider()) {
+      new Checklist(site(), provider, () -> now, Language.ENGLISH).claim(point, "Anna");
+    }
+  }
+
+  private void fill() {
+    store
+        .holding("prod/DB_USERNAME", "postgres")
+        .holding("prod/DB_HOST", "db.example.com")
+        .holding("prod/DB_PORT", "5432")
+        .holding("prod/DB_NAME", "ltc");
+    try (SecretWriter writer = SecretProvider.builder().store(store.secondClient()).buildWriter()) {
+      Generation generation =
+          new Generation(site().inventory(), "", writer, SystemRandom.open());
+      assertThat(generation.names())
+          .allMatch(name -> generation.make(name).outcome() != Made.Outcome.MISSING);
+    }
+  }
+
+  private void everything() throws IOException {
+    fill();
+    Site site = site();
+    write("docs/SECRETS_PROD_DECISION.md", "# We go with: AWS Secrets Manager\n\nStatus: accepted\n");
+    for (Policy.Audience who : Policy.Audience.values()) {
+      write(
+          "infra/secrets/prod/" + who.name().toLowerCase(Locale.ROOT) + ".json",
+          Policy.text(site.inventory(), "", who, "aws"));
+    }
+    write("server/main.py", "LTC_SECRET_KEY DATABASE_URL ADMIN_API_TOKEN");
+    write(".github/workflows/deploy-prod.yml", "run: secrets exec --for ci -- ./deploy\n");
+    write(
+        "docs/post-mortems/2026-03-01-1200-LTC_SECRET_KEY-drill.md",
+        "<!-- secrets post-mortem 1 environment=prod secret=LTC_SECRET_KEY kind=drill"
+            + " day=2026-03-01 seconds=7 -->\n");
+    try (SecretProvider provider = provider()) {
+      Runbook.write(site.path(Site.Paper.RUNBOOK), site, provider, Language.ENGLISH);
+      for (Handover.To to : Handover.To.values()) {
+        Handover.record(site, provider, to, "Anna", () -> now);
+      }
+    }
+    claim(Point.POLICIES);
+    claim(Point.AUDIT);
+  }
+
+  @Test
+  void anEmptyStoreHasNoTickAndACommandForEachPoint() {
+    assertThat(ticks())
+        .hasSize(11)
+        .allSatisfy(
+            tick -> {
+              assertThat(tick.missing()).as(tick.title()).isNotEmpty();
+              assertThat(tick.command()).as(tick.title()).isNotEmpty();
+            });
+    assertThat(ticks()).filteredOn(t -> t.state() != Tick.State.MISSING).isEmpty();
+  }
+
+  @Test
+  void everyTickHasItsProofAndAWordIsNoProof(LeakProbe probe) throws IOException {
+    everything();
+    probe.watch("key", store.secondClient().fetch("prod/LTC_SECRET_KEY").value().asString());
+    List<Tick> ticks = ticks();
+    probe.look("ticks", ticks).lookAtFiles(folder).assertClean();
+    assertThat(ticks)
+        .allSatisfy(
+            tick -> {
+              assertThat(tick.missing()).as(tick.title()).isEmpty();
+              assertThat(tick.proof()).as(tick.title()).isNotEmpty();
+            });
+    assertThat(ticks)
+        .filteredOn(tick -> tick.state() == Tick.State.CLAIMED)
+        .extracting(Tick::point)
+        .containsExactly(Point.POLICIES, Point.AUDIT, Point.HANDOVER);
+    assertThat(tick(Point.POLICIES).proof())
+        .anyMatch(proof -> proof.equals("claimed by Anna on 1 March 2026"));
+  }
+
+  @Test
+  void eachProofFallsWithWhatItRestsOn() throws IOException {
+    everything();
+    Path decision = folder.resolve("docs/SECRETS_PROD_DECISION.md");
+    Files.writeString(decision, "# Wir gehen mit: Azure Key Vault\n");
+    assertThat(tick(Point.DECISION).missing()).singleElement().asString().contains("decides for Azure");
+    Files.writeString(decision, "# We go with: AWS\n\nStatus: draft of today.\n");
+    assertThat(tick(Point.DECISION).missing()).singleElement().asString().contains("is a draft");
+    Files.writeString(decision, "# Secrets\n");
+    assertThat(tick(Point.DECISION).missing()).singleElement().asString().contains("has no line");
+
+    write("server/main.py", "LTC_SECRET_KEY DATABASE_URL");
+    assertThat(tick(Point.SERVICE).missing()).singleElement().asString().contains("ADMIN_API_TOKEN");
+
+    write("infra/secrets/prod/ci.json", "{}");
+    assertThat(tick(Point.POLICIES).command())
+        .isEqualTo("secrets policy --for ci --backend aws > infra/secrets/prod/ci.json");
+
+    write("docs/post-mortems/2026-03-01-1200-LTC_SECRET_KEY-drill.md", "# by hand\n");
+    assertThat(tick(Point.EMERGENCY).command())
+        .isEqualTo("secrets emergency LTC_SECRET_KEY --drill");
+
+    store.delete("prod/DB_NAME");
+    assertThat(tick(Point.STORED).missing()).anyMatch(lack -> lack.contains("prod/DB_NAME"));
+    assertThat(tick(Point.RUNBOOK).state()).isEqualTo(Tick.State.MISSING);
+    assertThat(tick(Point.HANDOVER).missing())
+        .anyMatch(lack -> lack.contains("Anna handed over to devops on 1 March 2026"));
+  }
+
+  @Test
+  void theWorkflowTakesSecretsInOneStepOnly() throws IOException {
+    everything();
+    String place = ".github/workflows/deploy-prod.yml";
+    assertThat(tick(Point.WORKFLOW).proof()).singleElement().asString().contains("secrets exec");
+    write(place, "run: |\n  export LTC_SECRET_KEY=$(secrets get prod/LTC_SECRET_KEY)\n");
+    assertThat(tick(Point.WORKFLOW).missing())
+        .singleElement()
+        .asString()
+        .contains("may reach other steps: LTC_SECRET_KEY");
+    write(place, "run: ./deploy\n");
+    assertThat(tick(Point.WORKFLOW).missing()).singleElement().asString().contains("takes no secrets");
+  }
+
+  @Test
+  void whatWasClaimedOfOtherPoliciesIsNoClaim() throws IOException {
+    everything();
+    write("secrets.yaml", InventoryText.example().replace("123456789012", "210987654321"));
+    for (Policy.Audience who : Policy.Audience.values()) {
+      write(
+          "infra/secrets/prod/" + who.name().toLowerCase(Locale.ROOT) + ".json",
+          Policy.text(site().inventory(), "", who, "aws"));
+    }
+    assertThat(tick(Point.POLICIES).missing())
+        .singleElement()
+        .asString()
+        .contains("Anna claimed it on 1 March 2026, and it has changed since");
+    claim(Point.POLICIES);
+    assertThat(tick(Point.POLICIES).state()).isEqualTo(Tick.State.CLAIMED);
+  }
+
+  @Test
+  void practiceAndValuesGrowOld() throws IOException {
+    everything();
+    now = made.plus(Duration.ofDays(200));
+    assertThat(tick(Point.EMERGENCY).missing()).singleElement().asString().contains("six months");
+    assertThat(tick(Point.ROTATION).missing())
+        .anyMatch(lack -> lack.contains("older than its rotation allows"));
+    assertThat(tick(Point.ROTATION).command()).isEqualTo("secrets rotate --due");
+  }
+
+  @Test
+  void takesNobodysWordForWhatItCanSee() {
+    assertThatThrownBy(() -> claim(Point.GENERATED))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("this program looks itself");
+    assertThat(folder.resolve("docs")).doesNotExist();
+  }
+
+  @Test
+  void damagedRecordsAreNoRecords() throws IOException {
+    everything();
+    Path records = folder.resolve("docs/SECRETS_PROD_RECORDS.jsonl");
+    Files.writeString(records, Files.readString(records) + "{\"record\":1,\"at\":\"yester\n");
+    assertThatThrownBy(this::ticks)
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("line 5 is not as this program writes it");
+  }
+}
