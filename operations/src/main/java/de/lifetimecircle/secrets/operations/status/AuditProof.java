@@ -1,15 +1,24 @@
 package de.lifetimecircle.secrets.operations.status;
 
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.audit.Alerts;
+import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.handover.WholeFile;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Looks for a log of reads: our own is seen, the backend's is somebody's word.
+ * Compares the definitions of alerts with those that would be written now, and looks for a log of
+ * reads: our own is seen, the backend's is somebody's word.
  */
 record AuditProof(Sight sight) {
   void look(Draft draft) {
+    alerts(draft);
     Optional<String> log = Sight.setting(sight.provider(), "audit.log");
     if (log.isPresent() && isThere(log.get())) {
       draft.proven("audit.log", log.get());
@@ -23,6 +32,42 @@ record AuditProof(Sight sight) {
       return Files.isRegularFile(Path.of(file));
     } catch (InvalidPathException e) {
       return false; // the setting names no path of this system
+    }
+  }
+
+  /** A backend without a log of its own has nothing that a system could watch. */
+  private void alerts(Draft draft) {
+    Site site = sight.site();
+    if (!Alerts.BACKENDS.contains(sight.scheme())) {
+      return;
+    }
+    Map<String, String> files;
+    try {
+      files =
+          Alerts.files(
+              site.inventory(), site.environment().name(), sight.scheme(), sight.today());
+    } catch (SecretException e) {
+      draft.missing(site.command("alerts --backend " + sight.scheme()), "audit.facts", site.file());
+      return;
+    }
+    List<String> same = new ArrayList<>();
+    files.forEach(
+        (name, text) -> {
+          String place = site.place(Site.Paper.ALERTS) + "/" + name;
+          String part = files.size() == 1 ? "" : " --part " + name;
+          String command =
+              site.command("alerts --backend " + sight.scheme() + part) + " > " + place;
+          String kept = WholeFile.read(site.folder().resolve(place), "the alerts").orElse("");
+          if (kept.isEmpty()) {
+            draft.missing(command, "audit.none", place);
+          } else if (!kept.equals(text)) {
+            draft.missing(command, "audit.other", place);
+          } else {
+            same.add(place);
+          }
+        });
+    if (!same.isEmpty()) {
+      draft.proven("audit.proof", String.join(", ", same));
     }
   }
 }

@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.operations.InventoryText;
 import de.lifetimecircle.secrets.operations.Made;
 import de.lifetimecircle.secrets.operations.Policy;
 import de.lifetimecircle.secrets.operations.SystemRandom;
+import de.lifetimecircle.secrets.operations.audit.Alerts;
 import de.lifetimecircle.secrets.operations.handover.Handover;
 import de.lifetimecircle.secrets.operations.handover.Language;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
@@ -19,10 +20,12 @@ import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,14 +42,18 @@ class ChecklistTest {
   private final FakeStore store = FakeStore.create().clock(() -> made);
 
   @BeforeEach
-  void begin() throws IOException {
+  void begin() {
     write("secrets.yaml", InventoryText.example());
   }
 
-  private void write(String file, String text) throws IOException {
-    Path path = folder.resolve(file);
-    Files.createDirectories(path.getParent());
-    Files.writeString(path, text);
+  private void write(String file, String text) {
+    try {
+      Path path = folder.resolve(file);
+      Files.createDirectories(path.getParent());
+      Files.writeString(path, text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private Site site() {
@@ -102,6 +109,8 @@ class ChecklistTest {
     }
     write("server/main.py", "LTC_SECRET_KEY DATABASE_URL ADMIN_API_TOKEN");
     write(".github/workflows/deploy-prod.yml", "run: secrets exec --for ci -- ./deploy\n");
+    Alerts.files(site.inventory(), "", "aws", LocalDate.ofInstant(now, site.inventory().zone()))
+        .forEach((name, text) -> write("infra/alerts/prod/" + name, text));
     write(
         "docs/post-mortems/2026-03-01-1200-LTC_SECRET_KEY-drill.md",
         "<!-- secrets post-mortem 1 environment=prod secret=LTC_SECRET_KEY kind=drill"
@@ -165,6 +174,9 @@ class ChecklistTest {
     write("infra/secrets/prod/ci.json", "{}");
     assertThat(tick(Point.POLICIES).command())
         .isEqualTo("secrets policy --for ci --backend aws > infra/secrets/prod/ci.json");
+
+    write("infra/alerts/prod/cloudformation.json", "{}");
+    assertThat(tick(Point.AUDIT).missing()).singleElement().asString().contains("written now");
 
     write("docs/post-mortems/2026-03-01-1200-LTC_SECRET_KEY-drill.md", "# by hand\n");
     assertThat(tick(Point.EMERGENCY).command())
