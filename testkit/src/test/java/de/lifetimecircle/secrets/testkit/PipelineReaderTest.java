@@ -202,11 +202,12 @@ class PipelineReaderTest {
 
   @Test
   void readerWhoIsInterruptedBeforeLeavesTheLoadToAWorker() {
-    store.next(Op.FETCH, KEY, noteMaker());
+    store.next(Op.FETCH, KEY, noteMakerOnceLeft());
     SecretProvider provider = provider("10s");
     Thread.currentThread().interrupt();
     fails(Kind.INTERRUPTED, () -> provider.get(KEY));
     assertThat(Thread.interrupted()).isTrue();
+    left.set(true);
     assertThat(provider.get(KEY).asString()).isEqualTo("one");
     assertThat(maker.get()).isNotNull().isNotSameAs(Thread.currentThread());
     assertThat(store.calls(Op.FETCH, KEY)).isEqualTo(1);
