@@ -44,7 +44,7 @@ final class Anchors {
       draft(i);
     }
     int bits = 64 - Long.numberOfLeadingZeros(Math.max(1, size));
-    int filterBits = Math.min(MOST_BITS, Math.max(FEWEST_BITS, bits + 4));
+    int filterBits = Math.min(MOST_BITS, Math.max(FEWEST_BITS, bits + 6));
     filter = new long[1 << (filterBits - 6)];
     filterShift = 64 - filterBits;
     tableShift = 64 - (bits + 1);

@@ -71,6 +71,9 @@ final class Escape {
   }
 
   private static long codePoint(int codePoint, int length, Mark mark) {
+    if (codePoint < 0x80) {
+      return raw(codePoint, length, mark);
+    }
     byte[] utf8 = Character.toString(codePoint).getBytes(StandardCharsets.UTF_8);
     int bytes = 0;
     for (byte b : utf8) {

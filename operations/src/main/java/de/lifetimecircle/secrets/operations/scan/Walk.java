@@ -11,10 +11,17 @@ import java.util.Set;
  *
  * <p>A state is how many bytes of the needle lie behind and where in the text that is. The states
  * that are still to be tried lie on a stack, the likeliest on top; none is tried twice, so the work
- * is bounded by the needle and the lengths of joints, and by {@link #MOST_STATES} in any case. Used
- * by one thread.
+ * is bounded by the needle and the lengths of joints, and by {@link #MOST_STATES} in any case.
+ *
+ * <p>Most walks end after a few bytes, since the part that stands there is of something public,
+ * such as the beginning of a URL that a million lines have. So the bytes are compared as they are
+ * first; states are tried only where something stands that might be read in another way. Used by
+ * one thread.
  */
 abstract class Walk {
+  /** The answer of {@link #compare} where only trying tells. */
+  static final int UNSURE = -2;
+
   private static final int MOST_STATES = 1 << 16;
 
   private final Set<Long> tried = new HashSet<>();
@@ -47,6 +54,12 @@ abstract class Walk {
   int follow(Needle followed, int done, int at, int goal, int last) {
     needle = followed;
     edge = last;
+    marks = 0;
+    int place = compare(done, at, goal);
+    return place == UNSURE ? walk(done, at, goal) : place;
+  }
+
+  private int walk(int done, int at, int goal) {
     tried.clear();
     size = 0;
     push(done, at, 0);
@@ -65,6 +78,18 @@ abstract class Walk {
       }
     }
     return -1;
+  }
+
+  /**
+   * Compares the bytes as they are.
+   *
+   * @return the place where the goal is reached, -1 if it cannot be, or {@link #UNSURE}
+   */
+  abstract int compare(int done, int at, int goal);
+
+  /** Whether an escape, a line end or a sign of several bytes has such a byte. */
+  static boolean isTrigger(byte b) {
+    return b <= 0 || b == '%' || b == '\\' || b == '&' || b == '\n' || b == '\r';
   }
 
   /** Pushes every state that follows, the likeliest last. */

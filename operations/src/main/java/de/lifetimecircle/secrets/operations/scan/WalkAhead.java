@@ -6,6 +6,24 @@ final class WalkAhead extends Walk {
     super(any, text);
   }
 
+  /** What may be read otherwise begins with a trigger, or is filling up to a line end. */
+  @Override
+  int compare(int done, int at, int goal) {
+    boolean triggered = false;
+    int p = at;
+    int i = done;
+    while (i < goal && p < edge && needle.form.same(text[p], needle.text[i])) {
+      triggered |= isTrigger(text[p]);
+      p++;
+      i++;
+    }
+    if (i == goal) {
+      return p;
+    }
+    boolean odd = p < edge && (isTrigger(text[p]) || Joint.mayBegin(text[p]));
+    return triggered || odd ? UNSURE : -1;
+  }
+
   @Override
   void step(int done, int at, int sofar) {
     byte here = text[at];

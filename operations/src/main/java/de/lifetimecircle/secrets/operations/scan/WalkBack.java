@@ -6,6 +6,25 @@ final class WalkBack extends Walk {
     super(any, text);
   }
 
+  /** What may be read otherwise has a trigger not far before its end, or is filling. */
+  @Override
+  int compare(int done, int at, int goal) {
+    int p = at;
+    int i = done;
+    while (i > goal && p > edge && needle.form.same(text[p - 1], needle.text[i - 1])) {
+      p--;
+      i--;
+    }
+    if (i == goal) {
+      return p;
+    }
+    boolean triggered = p > edge && Joint.mayBegin(text[p - 1]);
+    for (int q = Math.max(edge, p - Escape.LONGEST); q < at && !triggered; q++) {
+      triggered = isTrigger(text[q]);
+    }
+    return triggered ? UNSURE : -1;
+  }
+
   @Override
   void step(int done, int at, int sofar) {
     byte before = text[at - 1];

@@ -232,6 +232,22 @@ class ByteSearchTest {
     return value;
   }
 
+  /** A log has the public parts of a URL on every line. */
+  @Test
+  void tellsAUrlFromThoseOfOtherPasswords() {
+    String form = "postgresql://app:%s@db.example.com:5432/ltc\n";
+    String value = String.format(Locale.ROOT, form, KEY).strip();
+    String other = String.format(Locale.ROOT, form, "x").repeat(20_000);
+    assertThat(search(other, value)).isEmpty();
+    assertThat(search(other + value + "\n" + other, value))
+        .extracting(Hit::words, Hit::line)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("plain", 20_001L));
+    String escaped = value.replace("/", "\\/");
+    assertThat(search(other + escaped + "\n" + other, value))
+        .extracting(Hit::words)
+        .containsExactly("JSON-escaped");
+  }
+
   @Test
   void takesBytesThatAreNoText() {
     byte[] value = new byte[40];
