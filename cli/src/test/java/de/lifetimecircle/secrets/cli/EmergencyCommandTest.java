@@ -120,7 +120,9 @@ class EmergencyCommandTest extends CommandTest {
   void writesTheRunbookAnewInItsLanguage() throws IOException {
     succeed("runbook", "--lang", "de", "--inventory", inventory);
     succeed("emergency", "DB_ADMIN_PW", "--yes", "--lang", "de", "--inventory", inventory);
-    assertThat(terminal.outText()).contains("Notfall: prod/DB_ADMIN_PW").contains("Sofort rotieren");
+    assertThat(terminal.outText())
+        .contains("Notfall: prod/DB_ADMIN_PW")
+        .contains("Sofort rotieren");
     assertThat(postMortems().get(0)).content().contains("## Zeitlicher Ablauf");
     succeed("check", "--inventory", inventory);
   }

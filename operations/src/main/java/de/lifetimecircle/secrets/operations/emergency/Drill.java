@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.operations.Generation;
 import de.lifetimecircle.secrets.operations.Inventory;
 import de.lifetimecircle.secrets.operations.InventorySecret;
 import de.lifetimecircle.secrets.operations.Made;
+import de.lifetimecircle.secrets.operations.Rotation;
 import de.lifetimecircle.secrets.operations.SystemRandom;
 import de.lifetimecircle.secrets.operations.Template;
 import de.lifetimecircle.secrets.operations.handover.Site;
@@ -101,14 +102,29 @@ public final class Drill implements AutoCloseable {
           site.secrets().stream()
               .filter(other -> targets.changed().contains(site.environment().stored(other.name())))
               .anyMatch(other -> parts(other).contains(secret.name()));
-      if (changes || part) {
+      Optional<String> user = user(targets, secret);
+      if (changes || part || user.isPresent()) {
         needed.add(withoutHooks(secret));
       }
-      if (part && secret.shape() == null && secret.template() == null) {
+      if (user.isPresent()) {
+        stands.put(secret.name(), user.get());
+      } else if (part && secret.shape() == null && secret.template() == null) {
         stands.put(secret.name(), standIn(secret).orElseThrow(() -> noStandIn(site, secret)));
       }
     }
     return needed;
+  }
+
+  /** The first of the users who take turns, where the secret names the one in service. */
+  private static Optional<String> user(Targets targets, InventorySecret secret) {
+    for (InventorySecret rotated : targets.rotated()) {
+      Rotation rotation = rotated.rotation();
+      Rotation.Alternate alternate = rotation == null ? null : rotation.alternate();
+      if (alternate != null && alternate.user().equals(secret.name())) {
+        return Optional.of(alternate.users().get(0));
+      }
+    }
+    return Optional.empty();
   }
 
   private static List<String> parts(InventorySecret secret) {

@@ -37,10 +37,12 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed)
     if (open != null) {
       lines.add(texts.text("plan.resumed", open.by, Clock.minute(site, open.began)));
     }
+    int number = 0;
     for (EmergencyStep step : EmergencyStep.values()) {
       boolean done = open != null && open.done.contains(step);
-      String number = (step.ordinal() + 1) + ". ";
-      lines.add(number + text(step, site, targets, texts) + (done ? texts.text("plan.done") : ""));
+      number++;
+      lines.add(
+          number + ". " + text(step, site, targets, texts) + (done ? texts.text("plan.done") : ""));
     }
     Duration elapsed = open == null ? Duration.between(known, now) : open.elapsed(now);
     return new EmergencyPlan(

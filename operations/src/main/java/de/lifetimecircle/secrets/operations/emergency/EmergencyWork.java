@@ -26,10 +26,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** What the steps of an emergency do. Each may be done again. Used by one thread. */
 final class EmergencyWork {
+  /** How a version fails that is given out no more, so that no program can have it from there. */
+  private static final Set<SecretException.Kind> GONE =
+      Set.of(SecretException.Kind.VERSION_NOT_FOUND, SecretException.Kind.DISABLED);
+
   /** One rotation more than a backend keeps versions that are still valid. */
   private static final int MOST_ROUNDS = 2;
 
@@ -144,7 +149,7 @@ final class EmergencyWork {
 
   /** A rotation from before the emergency: its new value may be exposed as well. */
   private void endEarlier(InventorySecret target, Consumer<String> part) {
-    Rotations rotations = rotations(part);
+    Rotations rotations = rotations(target, part);
     Optional<RotationReport> open = open(rotations, target);
     if (open.isEmpty()) {
       return;
@@ -176,7 +181,7 @@ final class EmergencyWork {
 
   /** Goes on with what is open, else rotates; in the end nothing is open. */
   private void settle(InventorySecret target, Consumer<String> part) {
-    Rotations rotations = rotations(part);
+    Rotations rotations = rotations(target, part);
     RotationReport report =
         open(rotations, target).isPresent()
             ? rotations.resume(target.name())
@@ -190,7 +195,7 @@ final class EmergencyWork {
     }
   }
 
-  private Rotations rotations(Consumer<String> part) {
+  private Rotations rotations(InventorySecret target, Consumer<String> part) {
     Site site = setup.site;
     return Rotations.of(
             setup.drill == null ? site.inventory() : setup.drill.inventory(),
@@ -200,15 +205,15 @@ final class EmergencyWork {
         .hookFolder(site.folder())
         .who(setup.who)
         .clock(setup.clock)
-        .listener(hearing(part))
+        .listener(hearing(target, part))
         .build();
   }
 
-  private RotationListener hearing(Consumer<String> part) {
+  private RotationListener hearing(InventorySecret target, Consumer<String> part) {
     return new RotationListener() {
       @Override
       public void at(String name, RotationStep step, Moment moment) {
-        if (moment == Moment.RECORDED) {
+        if (moment == Moment.RECORDED && does(target, step)) {
           part.accept(name + ": " + texts.text("rotation." + step.word()));
         }
       }
@@ -217,6 +222,15 @@ final class EmergencyWork {
       public void note(String text) {
         part.accept(text);
       }
+    };
+  }
+
+  /** What did nothing is no line: nobody was deployed where there is no program for it. */
+  private boolean does(InventorySecret target, RotationStep step) {
+    return switch (step) {
+      case APPLY, DEPLOY, VERIFY -> setup.drill == null && target.hooks().containsKey(step.word());
+      case RENDER -> Targets.of(setup.site, target.name()).changed().size() > 1;
+      default -> true;
     };
   }
 
@@ -301,7 +315,9 @@ final class EmergencyWork {
         try {
           values.add(provider.get(stored, VersionSelector.id(version)).value().copy());
         } catch (SecretException e) {
-          continue; // the backend keeps it no longer, so no program can have it from there
+          if (!GONE.contains(e.kind())) {
+            throw e;
+          }
         }
       }
     }

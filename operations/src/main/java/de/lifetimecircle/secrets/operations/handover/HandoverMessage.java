@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.handover;
 
 import de.lifetimecircle.secrets.operations.InventorySecret;
 import de.lifetimecircle.secrets.operations.Rotation;
+import de.lifetimecircle.secrets.operations.audit.Alerts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,13 @@ final class HandoverMessage {
     paragraph(texts.text("handover.store", backend()));
     paragraph(texts.text("sre.alerts", texts.name("trail", holdings.scheme())));
     holdings.secrets().forEach(held -> item(held.name() + ": " + held.id()));
-    line(texts.text("sre.findings", site.command("alerts"), site.place(Site.Paper.ALERTS)));
+    line(
+        Alerts.BACKENDS.contains(holdings.scheme())
+            ? texts.text(
+                "sre.findings",
+                site.command("alerts --backend " + holdings.scheme()),
+                site.place(Site.Paper.ALERTS))
+            : texts.text("sre.own", site.command("audit LOG")));
     paragraph(texts.text("sre.rotation"));
     for (Held held : holdings.secrets()) {
       Rotation rotation = held.secret().rotation();

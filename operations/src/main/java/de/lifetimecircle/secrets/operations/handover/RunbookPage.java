@@ -14,7 +14,7 @@ import java.util.Optional;
  * once, by one thread.
  */
 final class RunbookPage {
-  private static final List<String> HOOKS = List.of("deploy", "invalidate-sessions", "verify");
+  private static final List<String> HOOKS = List.of("invalidate-sessions", "verify");
 
   private final Site site;
   private final Holdings holdings;
@@ -107,7 +107,8 @@ final class RunbookPage {
   private void byHand() {
     page.paragraph(texts.text("by-hand"));
     List<String> commands = new ArrayList<>();
-    commands.add(site.command("rotate NAME --from-inventory --grace 1s"));
+    commands.add(site.command("rotate NAME --from-inventory"));
+    commands.add(site.command("rotate NAME --retire"));
     for (String hook : HOOKS) {
       programs(hook).forEach((program, of) -> commands.add(commented(hook, program, of)));
     }
@@ -222,7 +223,8 @@ final class RunbookPage {
     page.paragraph(texts.text("rotation.how"));
     page.commands(
         List.of(site.command("rotate --due"), site.command("runbook"), site.command("check")));
-    page.paragraph(texts.text("rotation.back", Markdown.code("secrets rollback NAME")));
+    page.paragraph(
+        texts.text("rotation.back", Markdown.code(site.command("rotate NAME --rollback"))));
   }
 
   private String next(Rotation rotation, Optional<LocalDate> made) {

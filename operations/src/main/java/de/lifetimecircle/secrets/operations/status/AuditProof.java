@@ -44,8 +44,7 @@ record AuditProof(Sight sight) {
     Map<String, String> files;
     try {
       files =
-          Alerts.files(
-              site.inventory(), site.environment().name(), sight.scheme(), sight.today());
+          Alerts.files(site.inventory(), site.environment().name(), sight.scheme(), sight.today());
     } catch (SecretException e) {
       draft.missing(site.command("alerts --backend " + sight.scheme()), "audit.facts", site.file());
       return;

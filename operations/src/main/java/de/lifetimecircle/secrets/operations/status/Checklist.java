@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What has to be true before a service goes live with its secrets: eleven points, each with what its
- * tick rests on, or what is missing and the command that mends it. What no program can see, such as
- * whether a policy was attached, rests on somebody's word, and says whose and of which day.
+ * What has to be true before a service goes live with its secrets: eleven points, each with what
+ * its tick rests on, or what is missing and the command that mends it. What no program can see,
+ * such as whether a policy was attached, rests on somebody's word, and says whose and of which day.
  *
  * <p>Blocks for the backend and the file system. Used by one thread; the provider stays its
  * caller's, and must have local overrides off.
@@ -85,5 +85,4 @@ public final class Checklist {
       default -> sight.scheme();
     };
   }
-
 }

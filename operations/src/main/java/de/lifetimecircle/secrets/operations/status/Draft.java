@@ -72,10 +72,7 @@ final class Draft {
 
   Tick tick() {
     Tick.State state =
-        !missing.isEmpty()
-            ? Tick.State.MISSING
-            : claimed ? Tick.State.CLAIMED : Tick.State.PROVEN;
-    return new Tick(
-        point, state, texts.text("point." + point.word()), proof, missing, command);
+        !missing.isEmpty() ? Tick.State.MISSING : claimed ? Tick.State.CLAIMED : Tick.State.PROVEN;
+    return new Tick(point, state, texts.text("point." + point.word()), proof, missing, command);
   }
 }

@@ -63,15 +63,13 @@ record PaperProof(Sight sight) {
     Site site = sight.site();
     List<Finding> findings = Runbook.findings(site, sight.provider());
     if (findings.isEmpty()) {
-      draft.missing(
-          site.command("runbook"), "runbook.none", site.place(Site.Paper.RUNBOOK));
+      draft.missing(site.command("runbook"), "runbook.none", site.place(Site.Paper.RUNBOOK));
     }
     for (Finding finding : findings) {
       if (finding.status() == Finding.Status.OK) {
         draft.proven("runbook.proof", finding.name());
       } else {
-        draft.missing(
-            site.command("runbook"), "plain", finding.name() + ": " + finding.detail());
+        draft.missing(site.command("runbook"), "plain", finding.name() + ": " + finding.detail());
       }
     }
   }
@@ -91,7 +89,8 @@ record PaperProof(Sight sight) {
             done.get().by(),
             sight.texts().day(day(done.get())));
       } else {
-        draft.said("handover.proof", to.word(), done.get().by(), sight.texts().day(day(done.get())));
+        draft.said(
+            "handover.proof", to.word(), done.get().by(), sight.texts().day(day(done.get())));
       }
     }
   }

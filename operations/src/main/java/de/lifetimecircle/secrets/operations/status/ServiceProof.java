@@ -4,12 +4,12 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.InventorySecret;
 import de.lifetimecircle.secrets.operations.ValueRules;
 import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.wiring.Wiring;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
@@ -39,7 +39,7 @@ record ServiceProof(Sight sight) {
     String text = text(path, place);
     List<String> unnamed =
         read.stream()
-            .map(secret -> variable(secret.name()))
+            .map(secret -> Wiring.variable(secret.name()))
             .filter(variable -> !text.contains(variable))
             .toList();
     if (!unnamed.isEmpty()) {
@@ -50,13 +50,6 @@ record ServiceProof(Sight sight) {
       draft.proven("service.proof", place, read.size());
       draft.proven("service.rules", read.size(), overridden);
     }
-  }
-
-  /** As 'secrets exec' names it; the name itself has the same last segment mostly. */
-  static String variable(String name) {
-    return name.substring(name.lastIndexOf('/') + 1)
-        .toUpperCase(Locale.ROOT)
-        .replaceAll("[^A-Z0-9]", "_");
   }
 
   private static boolean ruled(InventorySecret secret) {

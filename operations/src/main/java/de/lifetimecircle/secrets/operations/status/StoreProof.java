@@ -39,8 +39,7 @@ record StoreProof(Sight sight) {
     Site site = sight.site();
     for (Finding finding : sight.findings()) {
       if (finding.status() == Finding.Status.FAIL) {
-        draft.missing(
-            site.command("check"), "plain", finding.name() + ": " + finding.detail());
+        draft.missing(site.command("check"), "plain", finding.name() + ": " + finding.detail());
       }
     }
     Map<String, String> ids = Runbook.ids(site, sight.provider());
@@ -58,8 +57,7 @@ record StoreProof(Sight sight) {
           site.place(Site.Paper.RUNBOOK));
     }
     if (draft.complete()) {
-      draft.proven(
-          "stored.proof", ids.size(), sight.texts().name("backend", sight.scheme()));
+      draft.proven("stored.proof", ids.size(), sight.texts().name("backend", sight.scheme()));
       draft.proven("stored.ids", site.place(Site.Paper.RUNBOOK));
     }
   }

@@ -1,43 +1,77 @@
 package de.lifetimecircle.secrets.operations.status;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.InventorySecret;
 import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
+import de.lifetimecircle.secrets.operations.wiring.Wiring;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Looks that the workflow takes secrets by {@code secrets exec}, which gives them to one program,
- * and sets no variable that is named like one.
+ * Compares the workflow with the one that would be written now, or, where another one is kept,
+ * looks that it takes secrets by {@code secrets exec} and sets no variable for later steps.
  */
 record WorkflowProof(Sight sight) {
+  private static final Pattern ARCHIVE = Pattern.compile("ARCHIVE: (\\S+)");
+  private static final Pattern SUM = Pattern.compile("SHA256: ([0-9a-f]{64})");
   private static final Pattern EXEC = Pattern.compile("secrets\"?\\s+exec\\s");
 
   void look(Draft draft) {
     Site site = sight.site();
     String place = site.place(Site.Paper.WORKFLOW);
+    String command =
+        site.command("ci github --backend " + sight.scheme() + " --archive URL --sha256 SUM")
+            + " > "
+            + place;
     Optional<String> kept = sight.file(Site.Paper.WORKFLOW);
     if (kept.isEmpty()) {
       draft.onTheirWord(sight.said(Point.WORKFLOW), sight.scheme(), "workflow.none", place);
       return;
     }
+    if (kept.equals(now(kept.get()))) {
+      draft.proven("workflow.proof", place);
+      return;
+    }
     List<String> set =
         site.secrets().stream()
             .map(InventorySecret::name)
-            .map(ServiceProof::variable)
+            .map(Wiring::variable)
             .filter(variable -> sets(kept.get(), variable))
             .toList();
     if (!set.isEmpty()) {
-      draft.missing("$EDITOR " + place, "workflow.sets", place, String.join(", ", set));
+      draft.missing(command, "workflow.sets", place, String.join(", ", set));
     } else if (!EXEC.matcher(kept.get()).find()) {
-      draft.missing("$EDITOR " + place, "workflow.no-exec", place);
+      draft.missing(command, "workflow.no-exec", place);
     } else {
       draft.proven("workflow.own", place);
     }
   }
 
-  /** In a shell, or for the steps that follow. */
+  /** In the shell, or for the steps that follow. */
   private static boolean sets(String text, String variable) {
-    return Pattern.compile("\\b" + Pattern.quote(variable) + "=").matcher(text).find();
+    return Pattern.compile("(export\\s+|\\b)" + Pattern.quote(variable) + "=").matcher(text).find();
+  }
+
+  private Optional<String> now(String kept) {
+    Matcher archive = ARCHIVE.matcher(kept);
+    Matcher sum = SUM.matcher(kept);
+    if (!GithubWorkflow.BACKENDS.contains(sight.scheme()) || !archive.find() || !sum.find()) {
+      return Optional.empty();
+    }
+    Site site = sight.site();
+    try {
+      return Optional.of(
+          GithubWorkflow.text(
+              site.inventory(),
+              site.environment().name(),
+              site.file(),
+              sight.scheme(),
+              new GithubWorkflow.Archive(archive.group(1), sum.group(1))));
+    } catch (SecretException e) {
+      return Optional.empty(); // the inventory lacks something; the command that is shown says what
+    }
   }
 }

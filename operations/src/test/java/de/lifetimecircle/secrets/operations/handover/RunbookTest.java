@@ -63,7 +63,7 @@ class RunbookTest {
         .contains("| `secrets emergency LTC_SECRET_KEY` |")
         .contains("How the service reaches its database | `secrets emergency DB_ADMIN_PW` |")
         .contains("secrets set DB_HOST --from-stdin")
-        .contains("bash ./tools/deploy_prod.sh   # deploy\n")
+        .contains("secrets rotate NAME --retire\ncurl --fail --silent ")
         .contains("secrets policy --for ci --backend aws > infra/secrets/prod/ci.json\n")
         .contains(
             "| `prod/DB_ADMIN_PW` | every 6 months, on 1 March, 1 September | 1 September 2026 |"

@@ -16,6 +16,7 @@ import de.lifetimecircle.secrets.operations.handover.Handover;
 import de.lifetimecircle.secrets.operations.handover.Language;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
@@ -36,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The example's service on a store in memory that says it is AWS. */
 @ExtendWith(LeakProbeExtension.class)
 class ChecklistTest {
+  private static final String SUM = "0123456789abcdef".repeat(4);
+
   @TempDir Path folder;
   private final Instant made = Instant.parse("2026-03-01T12:00:00Z");
   private Instant now = made;
@@ -75,7 +78,7 @@ class ChecklistTest {
   }
 
   private Tick tick(Point point) {
-    return ticks().get(point.ordinal());
+    return ticks().stream().filter(tick -> tick.point() == point).findFirst().orElseThrow();
   }
 
   private void claim(Point point) {
@@ -91,8 +94,7 @@ class ChecklistTest {
         .holding("prod/DB_PORT", "5432")
         .holding("prod/DB_NAME", "ltc");
     try (SecretWriter writer = SecretProvider.builder().store(store.secondClient()).buildWriter()) {
-      Generation generation =
-          new Generation(site().inventory(), "", writer, SystemRandom.open());
+      Generation generation = new Generation(site().inventory(), "", writer, SystemRandom.open());
       assertThat(generation.names())
           .allMatch(name -> generation.make(name).outcome() != Made.Outcome.MISSING);
     }
@@ -101,14 +103,22 @@ class ChecklistTest {
   private void everything() throws IOException {
     fill();
     Site site = site();
-    write("docs/SECRETS_PROD_DECISION.md", "# We go with: AWS Secrets Manager\n\nStatus: accepted\n");
+    write(
+        "docs/SECRETS_PROD_DECISION.md", "# We go with: AWS Secrets Manager\n\nStatus: accepted\n");
     for (Policy.Audience who : Policy.Audience.values()) {
       write(
           "infra/secrets/prod/" + who.name().toLowerCase(Locale.ROOT) + ".json",
           Policy.text(site.inventory(), "", who, "aws"));
     }
     write("server/main.py", "LTC_SECRET_KEY DATABASE_URL ADMIN_API_TOKEN");
-    write(".github/workflows/deploy-prod.yml", "run: secrets exec --for ci -- ./deploy\n");
+    write(
+        ".github/workflows/deploy-prod.yml",
+        GithubWorkflow.text(
+            site.inventory(),
+            "",
+            "secrets.yaml",
+            "aws",
+            new GithubWorkflow.Archive("https://example.com/s.tar.gz", SUM)));
     Alerts.files(site.inventory(), "", "aws", LocalDate.ofInstant(now, site.inventory().zone()))
         .forEach((name, text) -> write("infra/alerts/prod/" + name, text));
     write(
@@ -162,14 +172,20 @@ class ChecklistTest {
     everything();
     Path decision = folder.resolve("docs/SECRETS_PROD_DECISION.md");
     Files.writeString(decision, "# Wir gehen mit: Azure Key Vault\n");
-    assertThat(tick(Point.DECISION).missing()).singleElement().asString().contains("decides for Azure");
+    assertThat(tick(Point.DECISION).missing())
+        .singleElement()
+        .asString()
+        .contains("decides for Azure");
     Files.writeString(decision, "# We go with: AWS\n\nStatus: draft of today.\n");
     assertThat(tick(Point.DECISION).missing()).singleElement().asString().contains("is a draft");
     Files.writeString(decision, "# Secrets\n");
     assertThat(tick(Point.DECISION).missing()).singleElement().asString().contains("has no line");
 
     write("server/main.py", "LTC_SECRET_KEY DATABASE_URL");
-    assertThat(tick(Point.SERVICE).missing()).singleElement().asString().contains("ADMIN_API_TOKEN");
+    assertThat(tick(Point.SERVICE).missing())
+        .singleElement()
+        .asString()
+        .contains("ADMIN_API_TOKEN");
 
     write("infra/secrets/prod/ci.json", "{}");
     assertThat(tick(Point.POLICIES).command())
@@ -190,9 +206,11 @@ class ChecklistTest {
   }
 
   @Test
-  void theWorkflowTakesSecretsInOneStepOnly() throws IOException {
+  void theWorkflowIsTheGeneratedOneOrTakesSecretsInOneStepOnly() throws IOException {
     everything();
     String place = ".github/workflows/deploy-prod.yml";
+    assertThat(tick(Point.WORKFLOW).proof()).singleElement().asString().contains("written now");
+    write(place, "run: secrets exec --for ci -- ./deploy\n");
     assertThat(tick(Point.WORKFLOW).proof()).singleElement().asString().contains("secrets exec");
     write(place, "run: |\n  export LTC_SECRET_KEY=$(secrets get prod/LTC_SECRET_KEY)\n");
     assertThat(tick(Point.WORKFLOW).missing())
@@ -200,7 +218,10 @@ class ChecklistTest {
         .asString()
         .contains("may reach other steps: LTC_SECRET_KEY");
     write(place, "run: ./deploy\n");
-    assertThat(tick(Point.WORKFLOW).missing()).singleElement().asString().contains("takes no secrets");
+    assertThat(tick(Point.WORKFLOW).missing())
+        .singleElement()
+        .asString()
+        .contains("takes no secrets");
   }
 
   @Test
