@@ -79,34 +79,16 @@ final class Commands {
     }
   }
 
+  /** What works on one secret, or on the command itself. */
   private static @Nullable Object make(Session session, String name) {
     return switch (name) {
       case "init" -> new InitCommand(session);
-      case "fmt" -> new FmtCommand(session);
-      case "schema" -> new SchemaCommand(session);
       case "generate" -> new GenerateCommand(session);
       case "put" -> new PutCommand(session);
-      case "set" -> new SetCommand(session);
-      case "check" -> new CheckCommand(session);
-      case "document" -> new DocumentCommand(session);
-      case "policy" -> new PolicyCommand(session);
-      case "emergency" -> new EmergencyCommand(session);
-      case "runbook" -> new RunbookCommand(session);
-      case "handover" -> new HandoverCommand(session);
-      case "audit" -> new AuditCommand(session);
-      case "alerts" -> new AlertsCommand(session);
-      case "scan" -> new ScanCommand(session);
-      case "compare" -> new CompareCommand(session);
-      case "migrate" -> new MigrateCommand(session);
-      case "status" -> new StatusCommand(session);
       case "get" -> new GetCommand(session);
       case "list" -> new ListCommand(session);
       case "describe" -> new DescribeCommand(session);
       case "versions" -> new VersionsCommand(session);
-      case "rotate" -> new RotateCommand(session);
-      case "due" -> new DueCommand(session);
-      case "schedule" -> new ScheduleCommand(session);
-      case "log" -> new LogCommand(session);
       case "rollback" -> new RollbackCommand(session);
       case "delete" -> new DeleteCommand(session);
       case "restore" -> new RestoreCommand(session);
@@ -114,10 +96,36 @@ final class Commands {
       case "recipients" -> new RecipientsCommand(session);
       case "exec" -> new ExecCommand(session);
       case "export" -> new ExportCommand(session);
-      case "ci" -> new CiCommand(session);
       case "doctor" -> new DoctorCommand(session);
       case "completion" -> new CompletionCommand(session);
       case WarmUpCommand.NAME -> new WarmUpCommand();
+      default -> operation(session, name);
+    };
+  }
+
+  /** What follows from the inventory. */
+  private static @Nullable Object operation(Session session, String name) {
+    return switch (name) {
+      case "fmt" -> new FmtCommand(session);
+      case "schema" -> new SchemaCommand(session);
+      case "set" -> new SetCommand(session);
+      case "check" -> new CheckCommand(session);
+      case "document" -> new DocumentCommand(session);
+      case "policy" -> new PolicyCommand(session);
+      case "rotate" -> new RotateCommand(session);
+      case "due" -> new DueCommand(session);
+      case "schedule" -> new ScheduleCommand(session);
+      case "log" -> new LogCommand(session);
+      case "audit" -> new AuditCommand(session);
+      case "alerts" -> new AlertsCommand(session);
+      case "scan" -> new ScanCommand(session);
+      case "compare" -> new CompareCommand(session);
+      case "migrate" -> new MigrateCommand(session);
+      case "ci" -> new CiCommand(session);
+      case "emergency" -> new EmergencyCommand(session);
+      case "runbook" -> new RunbookCommand(session);
+      case "handover" -> new HandoverCommand(session);
+      case "status" -> new StatusCommand(session);
       default -> null;
     };
   }
