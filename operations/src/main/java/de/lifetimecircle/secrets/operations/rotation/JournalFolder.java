@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
@@ -155,8 +156,6 @@ final class JournalFolder {
     String message = e.getMessage();
     String type = e.getClass().getSimpleName();
     // The text of a file system's exception is the name of the file.
-    return e instanceof java.nio.file.FileSystemException || message == null
-        ? type
-        : type + ", " + message;
+    return e instanceof FileSystemException || message == null ? type : type + ", " + message;
   }
 }

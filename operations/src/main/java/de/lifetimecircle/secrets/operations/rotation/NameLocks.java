@@ -2,7 +2,9 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channel;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Collection;
 import java.util.Map;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The names that this process rotates: a locked file for each, whose text says who holds it. The
@@ -79,12 +82,12 @@ final class NameLocks implements AutoCloseable {
     }
   }
 
-  private static void closed(java.nio.channels.@org.jspecify.annotations.Nullable Channel channel) {
+  private static void closed(@Nullable Channel channel) {
     if (channel != null) {
       try {
         channel.close();
       } catch (IOException e) {
-        throw new java.io.UncheckedIOException("Cannot close a lock", e);
+        throw new UncheckedIOException("Cannot close a lock", e);
       }
     }
   }

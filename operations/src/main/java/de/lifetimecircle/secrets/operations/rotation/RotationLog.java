@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,7 +151,7 @@ public final class RotationLog {
                   StandardOpenOption.CREATE,
                   StandardOpenOption.READ,
                   StandardOpenOption.WRITE)) {
-        java.nio.channels.FileLock held = lock.lock();
+        FileLock held = lock.lock();
         String note = append(channel, file, entry);
         held.release();
         return note;

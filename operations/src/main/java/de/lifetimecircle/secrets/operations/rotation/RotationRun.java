@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.VersionSelector;
 import de.lifetimecircle.secrets.operations.Environment;
 import de.lifetimecircle.secrets.operations.InventorySecret;
 import de.lifetimecircle.secrets.operations.Rotation;
@@ -11,6 +12,7 @@ import de.lifetimecircle.secrets.operations.Template;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -218,7 +220,7 @@ final class RotationRun {
           .note("the old version cannot be read any more, so the hook retire is not called again");
     }
     List<Change> lastFirst = new ArrayList<>(journal.changes());
-    java.util.Collections.reverse(lastFirst);
+    Collections.reverse(lastFirst);
     lastFirst.forEach(this::retireVersion);
   }
 
@@ -319,9 +321,7 @@ final class RotationRun {
   }
 
   private SecretValue old(Change change) {
-    return provider
-        .get(change.stored(), de.lifetimecircle.secrets.VersionSelector.id(change.old()))
-        .value();
+    return provider.get(change.stored(), VersionSelector.id(change.old())).value();
   }
 
   private void restoreTemplates() {
