@@ -8,7 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
@@ -83,11 +82,8 @@ public final class InventoryText {
     if (tidy.equals(text)) {
       return false;
     }
-    Path target = file.toAbsolutePath();
-    Path fresh = target.resolveSibling(target.getFileName() + ".tidy");
     try {
-      Files.writeString(fresh, tidy);
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.write(file, tidy, AtomicFile.Readers.USUAL);
     } catch (IOException e) {
       throw unwritable(file, e);
     }

@@ -1,15 +1,14 @@
 package de.lifetimecircle.secrets.operations.audit;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.AtomicFile;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -86,19 +85,10 @@ public final class KnownReaders {
    * @throws SecretException {@code CONFIGURATION} if it cannot be written
    */
   public void write(Path file) {
-    Path target = file.toAbsolutePath();
+    StringBuilder text = new StringBuilder();
+    first.entrySet().forEach(each -> text.append(line(each)));
     try {
-      Path fresh = Files.createTempFile(target.getParent(), ".readers", ".tmp"); // for its owner
-      try {
-        try (OutputStream out = Files.newOutputStream(fresh)) {
-          for (Map.Entry<Reader, Instant> each : first.entrySet()) {
-            out.write(line(each).getBytes(StandardCharsets.UTF_8));
-          }
-        }
-        Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(fresh);
-      }
+      AtomicFile.write(file, text.toString(), AtomicFile.Readers.OWNER);
     } catch (IOException e) {
       throw unusable("write", file, e.getClass().getSimpleName());
     }

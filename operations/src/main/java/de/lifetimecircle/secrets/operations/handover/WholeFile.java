@@ -1,20 +1,16 @@
 package de.lifetimecircle.secrets.operations.handover;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
- * Files that are there as a whole or not at all: written beside their place, on the disk, then
- * moved there. Stateless; blocks for the file system.
+ * Files of a service's repository, there as a whole or not at all. Stateless; blocks for the file
+ * system.
  */
 public final class WholeFile {
   private WholeFile() {}
@@ -32,20 +28,7 @@ public final class WholeFile {
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      Path fresh = target.resolveSibling(target.getFileName() + ".new");
-      try (FileChannel channel =
-          FileChannel.open(
-              fresh,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
-        ByteBuffer bytes = StandardCharsets.UTF_8.encode(text);
-        while (bytes.hasRemaining()) {
-          int unused = channel.write(bytes);
-        }
-        channel.force(true);
-      }
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
+      AtomicFile.write(target, text, AtomicFile.Readers.USUAL);
     } catch (IOException e) {
       throw failed("write " + what, file, e);
     }

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.AtomicFile;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -95,7 +96,7 @@ final class JournalFolder {
   void write(Journal journal) {
     Path file = file(journal.stored());
     try {
-      AtomicFile.write(file, journal.write());
+      AtomicFile.write(file, journal.write(), AtomicFile.Readers.USUAL);
     } catch (IOException e) {
       throw unusable("write the journal", file, e);
     }

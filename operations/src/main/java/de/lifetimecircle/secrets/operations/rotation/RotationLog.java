@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
+import de.lifetimecircle.secrets.operations.AtomicFile;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -161,6 +162,10 @@ public final class RotationLog {
     }
   }
 
+  private static void writeAll(FileChannel channel, String text) throws IOException {
+    AtomicFile.writeAll(channel, text.getBytes(StandardCharsets.UTF_8));
+  }
+
   private static String append(FileChannel channel, Path file, LogEntry entry) throws IOException {
     String tail = tail(channel);
     int cut = tail.lastIndexOf('\n') + 1;
@@ -174,13 +179,13 @@ public final class RotationLog {
     String note = "";
     channel.position(channel.size());
     if (whole) {
-      AtomicFile.writeAll(channel, "\n");
+      writeAll(channel, "\n");
     } else if (!rest.isEmpty()) {
       keepAside(file, rest);
       channel.truncate(channel.size() - rest.getBytes(StandardCharsets.UTF_8).length);
       channel.position(channel.size());
       String text = written(mended(entry).numbered(next++, ""), head);
-      AtomicFile.writeAll(channel, text);
+      writeAll(channel, text);
       head = line(text.stripTrailing()).digest();
       note = "the last line of the rotation log was cut short by a crash; it was mended";
     }
@@ -189,7 +194,7 @@ public final class RotationLog {
       clock = "the clock is behind the line before";
       note = "the clock is behind the last line of the rotation log, of " + before.at();
     }
-    AtomicFile.writeAll(channel, written(entry.numbered(next, clock), head));
+    writeAll(channel, written(entry.numbered(next, clock), head));
     return note;
   }
 

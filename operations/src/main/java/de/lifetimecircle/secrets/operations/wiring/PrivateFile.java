@@ -1,15 +1,12 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.AtomicFile;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
@@ -64,28 +61,8 @@ public final class PrivateFile {
    */
   public static void write(Path file, byte[] content, Existing existing) {
     requireWritable(file, existing);
-    Path target = file.toAbsolutePath();
-    Path folder = target.resolveSibling(".");
     try {
-      Path draft =
-          Files.createTempFile(folder, ".secrets-", ".draft", attributes(folder, "rw-------"));
-      try {
-        try (FileChannel channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {
-          ByteBuffer rest = ByteBuffer.wrap(content);
-          while (rest.hasRemaining()) {
-            channel.write(rest);
-          }
-          channel.force(true);
-        }
-        Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(draft);
-      }
-      if (isPosix(folder)) {
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-          channel.force(true);
-        }
-      }
+      AtomicFile.write(file, content, AtomicFile.Readers.OWNER);
     } catch (IOException e) {
       throw unwritable(file, e);
     }
