@@ -23,20 +23,32 @@ final class AwsApart<T> {
 
   /** The answer to a question, of which one at a time is asked. */
   T ask(String question, Callable<T> work) throws InterruptedException, ExecutionException {
-    FutureTask<T> mine = new FutureTask<>(work);
+    FutureTask<T> mine =
+        new FutureTask<>(
+            () -> {
+              try {
+                return work.call();
+              } finally {
+                // Before anybody has the answer: who asks once more then is to get a new one.
+                underWay.remove(question);
+              }
+            });
     FutureTask<T> first = underWay.putIfAbsent(question, mine);
     if (first != null) {
       return first.get();
     }
-    Thread thread =
-        new Thread(
-            () -> {
-              mine.run();
-              underWay.remove(question, mine);
-            },
-            "secrets-aws-" + role);
+    Thread thread = new Thread(mine, "secrets-aws-" + role);
     thread.setDaemon(true);
-    thread.start();
+    boolean begun = false;
+    try {
+      thread.start();
+      begun = true;
+    } finally {
+      if (!begun) {
+        // A process that may have no more threads: nobody else is to wait for this one.
+        underWay.remove(question);
+      }
+    }
     return mine.get();
   }
 }

@@ -106,6 +106,14 @@ class AwsApartTest {
   }
 
   @Test
+  void whoAsksAfterAnAnswerGetsANewOne() throws Exception {
+    AwsApart<Integer> apart = new AwsApart<>("login");
+    for (int asked = 1; asked <= 2000; asked++) {
+      assertThat(apart.ask("credentials", questions::incrementAndGet)).isEqualTo(asked);
+    }
+  }
+
+  @Test
   void unknownHostIsUnknown() {
     AwsHosts hosts =
         new AwsHosts(
