@@ -26,6 +26,10 @@ final class CommandFailure extends RuntimeException {
     return new CommandFailure(ExitCode.INVALID, message);
   }
 
+  static CommandFailure found(String message) {
+    return new CommandFailure(ExitCode.FOUND, message);
+  }
+
   static CommandFailure internal(String message) {
     return new CommandFailure(ExitCode.INTERNAL, message);
   }

@@ -156,6 +156,7 @@ final class RotateCommand implements Callable<Integer> {
     List<Map<String, Object>> documents = new ArrayList<>();
     for (DueSecret each : rotations.due()) {
       try {
+        refuseUnknown(each);
         Optional<RotationReport> report = rotations.handle(each);
         report.map(RotationProgress::document).ifPresent(documents::add);
         if (!session.json) {
@@ -171,5 +172,17 @@ final class RotateCommand implements Callable<Integer> {
       session.output().document(documents);
     }
     return code;
+  }
+
+  /** Else a backend that cannot be asked would look like one where nothing is due. */
+  private static void refuseUnknown(DueSecret due) {
+    if (due.state() == DueSecret.State.UNKNOWN) {
+      throw CommandFailure.found(
+          "Cannot tell whether secret '"
+              + due.name()
+              + "' is due: "
+              + due.detail()
+              + ". 'secrets doctor' says which backend is asked, and whether it answers.");
+    }
   }
 }

@@ -2,8 +2,11 @@ package de.lifetimecircle.secrets.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,6 +144,20 @@ class RotationCommandsTest extends CommandTest {
   }
 
   @Test
+  void aBackendThatCannotBeAskedIsNotTakenForOneWhereNothingIsDue() {
+    store.always(FakeStore.Op.VERSIONS, "prod/KEY", Step.fail(SecretException.Kind.UNAVAILABLE));
+    assertThat(operate("rotate --due")).isEqualTo(ExitCode.FOUND.code());
+    assertThat(terminal.errText())
+        .isEqualTo(
+            "secrets: Cannot tell whether secret 'prod/KEY' is due: unavailable. 'secrets doctor'"
+                + " says which backend is asked, and whether it answers.\n");
+    store.losing("prod/GIVEN");
+    assertThat(operate("rotate --due --json")).isEqualTo(ExitCode.FOUND.code());
+    assertThat(terminal.errText()).hasLineCount(2).contains("'prod/GIVEN' is due: not found");
+    assertThat(Json.parse(terminal.outText())).isEqualTo(List.of());
+  }
+
+  @Test
   void showsAndVerifiesTheLog() throws IOException {
     assertThat(operate("rotate KEY --by anna")).isZero();
     assertThat(operate("log")).isZero();
@@ -158,10 +175,12 @@ class RotationCommandsTest extends CommandTest {
   void writesSchedules() {
     assertThat(operate("schedule --as cron --hour 4")).isZero();
     assertThat(terminal.outText())
-        .contains("17 4 * * * lifetime-circle cd /srv/lifetime-circle && secrets rotate --due");
+        .contains("17 4 * * * lifetime-circle cd /srv/lifetime-circle && secrets rotate --due")
+        .contains("\nSECRETS_CONFIG=/etc/lifetime-circle/secrets.properties\n");
     assertThat(operate("schedule --as systemd")).isZero();
     assertThat(terminal.outText())
         .contains("OnCalendar=*-*-* 03:17:00 Europe/Berlin")
+        .contains("\nEnvironment=SECRETS_CONFIG=/etc/lifetime-circle/secrets.properties\n")
         .contains("# ---- secrets-rotate-lifetime-circle-prod.timer");
     assertThat(operate("schedule --as github --json")).isZero();
     assertThat(terminal.outText()).contains("rotate-secrets.yml").contains("secrets rotate --due");

@@ -25,6 +25,10 @@ public final class Schedule {
   private static final String CHECKOUT =
       "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2";
 
+  /** Neither cron nor systemd has the variables of a shell that somebody has set up. */
+  private static final String SETTINGS =
+      "# Which backend is asked: without a file of settings, the default one of this user.";
+
   private Schedule() {}
 
   /**
@@ -63,6 +67,8 @@ public final class Schedule {
         "# For /etc/cron.d. The hour is of the machine's time zone; what it prints is mailed.",
         "SHELL=/bin/sh",
         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        SETTINGS,
+        "SECRETS_CONFIG=/etc/" + id + "/secrets.properties",
         "17 "
             + hour
             + " * * * "
@@ -84,6 +90,8 @@ public final class Schedule {
         "Type=oneshot",
         "User=" + id,
         "WorkingDirectory=/srv/" + id,
+        SETTINGS,
+        "Environment=SECRETS_CONFIG=/etc/" + id + "/secrets.properties",
         "ExecStart=/usr/bin/env secrets rotate --due --environment " + environment,
         "# A rotation that is ended in the middle goes on in the next night.",
         "TimeoutStartSec=1h",
@@ -136,7 +144,7 @@ public final class Schedule {
         "  rotate:",
         "    name: Rotate what is due",
         "    # A runner of yours: hooks reach the database and deploy, and 'secrets' is on its PATH",
-        "    # with the identity of the rotator.",
+        "    # with the identity and the settings (SECRETS_CONFIG) of the rotator.",
         "    runs-on: [self-hosted, secrets-rotator]",
         "    environment: " + environment,
         "    timeout-minutes: 60",
