@@ -157,7 +157,7 @@ class RotationCrashTest {
     look(scene, service);
     Rotations another =
         scene.rotations(writer, "otto", (name, step, moment) -> look(scene, service));
-    boolean begun = !another.open().isEmpty();
+    boolean begun = another.open("DB_ADMIN_PW").isPresent();
     assertThat(begun).isEqualTo(!(at == RotationStep.GENERATE && when == Moment.BEFORE));
     RotationReport report =
         begun ? another.resume("DB_ADMIN_PW") : another.rotate("DB_ADMIN_PW", Duration.ZERO);

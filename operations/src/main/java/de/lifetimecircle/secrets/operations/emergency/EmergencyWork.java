@@ -150,7 +150,7 @@ final class EmergencyWork {
   /** A rotation from before the emergency: its new value may be exposed as well. */
   private void endEarlier(InventorySecret target, Consumer<String> part) {
     Rotations rotations = rotations(target, part);
-    Optional<RotationReport> open = open(rotations, target);
+    Optional<RotationReport> open = rotations.open(target.name());
     if (open.isEmpty()) {
       return;
     }
@@ -183,7 +183,7 @@ final class EmergencyWork {
   private void settle(InventorySecret target, Consumer<String> part) {
     Rotations rotations = rotations(target, part);
     RotationReport report =
-        open(rotations, target).isPresent()
+        rotations.open(target.name()).isPresent()
             ? rotations.resume(target.name())
             : rotations.rotate(target.name(), Duration.ZERO);
     if (report.outcome() == RotationReport.Outcome.WAITING) {
@@ -232,12 +232,6 @@ final class EmergencyWork {
       case RENDER -> Targets.of(setup.site, target.name()).changed().size() > 1;
       default -> true;
     };
-  }
-
-  private static Optional<RotationReport> open(Rotations rotations, InventorySecret target) {
-    return rotations.open().stream()
-        .filter(report -> report.secret().equals(target.name()))
-        .findFirst();
   }
 
   /**

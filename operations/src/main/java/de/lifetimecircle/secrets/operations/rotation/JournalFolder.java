@@ -6,13 +6,9 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The folder of the journals: a file for each rotation that is not finished, the log, and the
@@ -73,24 +69,6 @@ final class JournalFolder {
           .cause(e)
           .build();
     }
-  }
-
-  /** Every rotation that is not finished, by name. */
-  List<Journal> all() {
-    if (!Files.isDirectory(folder)) {
-      return List.of();
-    }
-    List<Path> files;
-    try (Stream<Path> list = Files.list(folder)) {
-      files = list.filter(file -> file.toString().endsWith(SUFFIX)).sorted().toList();
-    } catch (NoSuchFileException | NotDirectoryException e) {
-      return List.of();
-    } catch (IOException e) {
-      throw unusable("read the folder of the journals", folder, e);
-    }
-    List<Journal> journals = new ArrayList<>();
-    files.forEach(file -> read(file).ifPresent(journals::add));
-    return journals;
   }
 
   void write(Journal journal) {

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.random.RandomGenerator;
@@ -311,19 +310,25 @@ public final class Rotations {
     };
   }
 
-  /** The rotations of this environment that are not finished. */
-  public List<RotationReport> open() {
-    List<RotationReport> open = new ArrayList<>();
-    for (Journal journal : folder.all()) {
-      if (journal.environment().equals(context.environment().name())
-          && journal.service().equals(context.inventory().service())) {
-        boolean waiting =
-            journal.isDone(RotationStep.VERIFY) && journal.direction() == Journal.Direction.FORWARD;
-        open.add(
-            journal.report(waiting ? RotationReport.Outcome.WAITING : RotationReport.Outcome.OPEN));
-      }
-    }
-    return open;
+  /**
+   * How the rotation of a secret stands; nothing where none is open. No other journal is looked at.
+   *
+   * @param name its name in the inventory
+   * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret, {@code
+   *     CORRUPT} if its journal cannot be used
+   */
+  public Optional<RotationReport> open(String name) {
+    return folder
+        .read(context.environment().stored(context.secret(name).name()))
+        .map(
+            journal ->
+                journal.report(
+                    waits(journal) ? RotationReport.Outcome.WAITING : RotationReport.Outcome.OPEN));
+  }
+
+  /** Whether it only waits for the end of its grace. */
+  private static boolean waits(Journal journal) {
+    return journal.isDone(RotationStep.VERIFY) && journal.direction() == Journal.Direction.FORWARD;
   }
 
   // ---- how a rotation begins

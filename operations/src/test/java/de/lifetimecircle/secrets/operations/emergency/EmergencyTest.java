@@ -190,6 +190,19 @@ class EmergencyTest {
     assertThat(valid(service, "prod/KEY")).doesNotContainAnyElementsOf(before);
   }
 
+  /** Two people have one folder, and one of them edited the journal of something else. */
+  @Test
+  void whatIsWrongWithTheJournalOfAnotherSecretHoldsNothingUp() throws IOException {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    Files.createDirectories(folder.resolve(Rotations.FOLDER));
+    Path other = folder.resolve(Rotations.FOLDER).resolve("prod.PW.rotation.json");
+    Files.writeString(other, "half a jour");
+    List<String> before = valid(service, "prod/KEY");
+    run(service, "KEY", "anna");
+    assertThat(valid(service, "prod/KEY")).doesNotContainAnyElementsOf(before);
+    assertThat(other).hasContent("half a jour");
+  }
+
   @Test
   void saysThatItTookTooLong() {
     EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);

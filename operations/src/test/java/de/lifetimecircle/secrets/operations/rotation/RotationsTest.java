@@ -39,7 +39,7 @@ class RotationsTest extends RotationCase {
     assertThat(rotations().resume("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);
     now = now.plus(Duration.ofHours(24));
     assertThat(rotations().resume("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.FINISHED);
-    assertThat(rotations().open()).isEmpty();
+    assertThat(rotations().open("DB_ADMIN_PW")).isEmpty();
     if (kind == Kind.STAGES) {
       assertThat(valid(PW)).doesNotContain(old);
     }
