@@ -104,9 +104,9 @@ final class RotationRun {
       case RENDER -> render();
       case DEPLOY -> {
         journal.changes().forEach(place::clear);
-        hook.run(step, secret(journal.secret()), journal);
+        withNames(step);
       }
-      case VERIFY -> hook.run(step, secret(journal.secret()), journal);
+      case VERIFY -> withNames(step);
       case RETIRE -> retire();
     }
   }
@@ -201,6 +201,17 @@ final class RotationRun {
     }
   }
 
+  /** A hook that is given names only must not print a value either. */
+  private void withNames(RotationStep step) {
+    InventorySecret secret = secret(journal.secret());
+    if (StepHook.isThere(secret, step)) {
+      try (RotationValues values =
+          RotationValues.readable(journal, secrets, environment, provider)) {
+        hook.run(step, secret, journal, values.secret());
+      }
+    }
+  }
+
   /**
    * The hook first, which gets the old value. Where that cannot be read any more, a crash came
    * after both and before the journal knew.
@@ -209,10 +220,7 @@ final class RotationRun {
     try {
       withValues(RotationStep.RETIRE, Journal.Direction.FORWARD);
     } catch (SecretException e) {
-      boolean gone =
-          e.kind() == SecretException.Kind.VERSION_NOT_FOUND
-              || e.kind() == SecretException.Kind.DISABLED;
-      if (!gone) {
+      if (!RotationValues.isGone(e)) {
         throw e;
       }
       context
@@ -303,9 +311,9 @@ final class RotationRun {
       case RENDER -> restoreTemplates();
       case DEPLOY -> {
         journal.changes().forEach(place::clear);
-        hook.run(step, secret(journal.secret()), journal);
+        withNames(step);
       }
-      default -> hook.run(step, secret(journal.secret()), journal);
+      default -> withNames(step);
     }
   }
 

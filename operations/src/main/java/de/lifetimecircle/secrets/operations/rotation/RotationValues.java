@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.VersionSelector;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * The values that a step of a rotation works with, by the names in the inventory: those to bring
@@ -42,14 +44,61 @@ final class RotationValues implements AutoCloseable {
                 ? place.value(change)
                 : version(provider, change, change.fresh()));
       }
-      values.secret.addAll(values.old.values());
-      values.secret.addAll(values.fresh.values());
-      values.readParts(journal, secrets, environment, provider);
+      values.finish(journal, secrets, environment, provider);
       return values;
     } catch (RuntimeException e) {
       values.close();
       throw e;
     }
+  }
+
+  /** Reads what can still be read of them, after the promotion: all that a hook may have seen. */
+  static RotationValues readable(
+      Journal journal,
+      Map<String, InventorySecret> secrets,
+      Environment environment,
+      SecretProvider provider) {
+    RotationValues values = new RotationValues();
+    try {
+      for (Change change : journal.changes()) {
+        ifThere(provider, change, change.old()).ifPresent(v -> values.old.put(change.name(), v));
+        ifThere(provider, change, change.fresh())
+            .ifPresent(v -> values.fresh.put(change.name(), v));
+      }
+      values.finish(journal, secrets, environment, provider);
+      return values;
+    } catch (RuntimeException e) {
+      values.close();
+      throw e;
+    }
+  }
+
+  private static Optional<SecretValue> ifThere(
+      SecretProvider provider, Change change, String version) {
+    try {
+      return Optional.of(version(provider, change, version));
+    } catch (SecretException e) {
+      if (!isGone(e)) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** Whether that version is given out no more: retired, or not kept so long. */
+  static boolean isGone(SecretException e) {
+    return e.kind() == SecretException.Kind.VERSION_NOT_FOUND
+        || e.kind() == SecretException.Kind.DISABLED;
+  }
+
+  private void finish(
+      Journal journal,
+      Map<String, InventorySecret> secrets,
+      Environment environment,
+      SecretProvider provider) {
+    secret.addAll(old.values());
+    secret.addAll(fresh.values());
+    readParts(journal, secrets, environment, provider);
   }
 
   private static SecretValue version(SecretProvider provider, Change change, String version) {

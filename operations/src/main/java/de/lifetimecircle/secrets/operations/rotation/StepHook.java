@@ -31,9 +31,14 @@ final class StepHook {
     return secret.hooks().containsKey(step.word());
   }
 
-  /** Calls a hook that may know no value. */
-  void run(RotationStep step, InventorySecret secret, Journal journal) {
-    call(step, secret, journal, new LinkedHashMap<>(), List.of());
+  /**
+   * Calls a hook that is given no value. It may know one all the same, from the store or from a
+   * server's answer.
+   *
+   * @param screened what it may not print
+   */
+  void run(RotationStep step, InventorySecret secret, Journal journal, List<SecretValue> screened) {
+    call(step, secret, journal, new LinkedHashMap<>(), screened);
   }
 
   /**

@@ -116,6 +116,30 @@ class RotationsTest extends RotationCase {
   }
 
   @ParameterizedTest
+  @ValueSource(strings = {"deploy", "verify"})
+  void whatAHookWithoutValuesPrintsIsLookedThroughTheSame(String step) throws IOException {
+    use(Kind.NO_STAGES);
+    String old = held(PW);
+    Files.writeString(folder.resolve("old"), old);
+    hook(step, "echo up with; cat old; exit 1");
+    RotationStopped stopped =
+        catchThrowableOfType(RotationStopped.class, () -> rotations().rotate("DB_ADMIN_PW"));
+    assertThat(stopped)
+        .hasMessageContaining("step " + step + " failed: the hook printed a value")
+        .hasMessageNotContaining(old);
+    assertThat(log().entries()).noneMatch(entry -> entry.note().contains(old));
+    Files.writeString(folder.resolve("old"), held(PW));
+    assertThatThrownBy(() -> rotations().rollback("DB_ADMIN_PW"))
+        .isInstanceOf(RotationStopped.class)
+        .hasMessageContaining("the hook printed a value");
+    // The old version need not be there for the rest.
+    Files.writeString(folder.resolve("old"), "nothing");
+    hook(step, "cat old");
+    store.always(FakeStore.Op.FETCH_VERSION, PW, Step.fail(SecretException.Kind.VERSION_NOT_FOUND));
+    assertThat(rotations().resume("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ROLLED_BACK);
+  }
+
+  @ParameterizedTest
   @EnumSource(Kind.class)
   void aSecondOneIsRefused(Kind kind) throws IOException {
     use(kind);
