@@ -17,6 +17,7 @@ import de.lifetimecircle.secrets.operations.rotation.HookRunner;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.RotationStep;
+import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -157,7 +158,7 @@ final class EmergencyWork {
     part.accept(texts.text("part.earlier", open.get().name()));
     boolean promoted = !open.get().changes().get(0).newVersion().isEmpty();
     RotationReport ended =
-        promoted ? rotations.resume(target.name()) : abandoned(rotations, target.name());
+        promoted ? resumed(rotations, target.name()) : abandoned(rotations, target.name());
     if (ended.outcome() == RotationReport.Outcome.WAITING) {
       RotationReport unused = rotations.retire(target.name());
     }
@@ -171,7 +172,30 @@ final class EmergencyWork {
       if (e.kind() != SecretException.Kind.CONFLICT) {
         throw e;
       }
+      return resumed(rotations, name);
+    }
+  }
+
+  /**
+   * One that nobody can go on with, as somebody has changed what is served, is given up: what is
+   * served is replaced next.
+   */
+  private static RotationReport resumed(Rotations rotations, String name) {
+    try {
       return rotations.resume(name);
+    } catch (RotationStopped e) {
+      boolean closed =
+          e.getCause() instanceof SecretException why
+              && (why.kind() == SecretException.Kind.CONFLICT || GONE.contains(why.kind()));
+      if (!closed) {
+        throw e;
+      }
+      try {
+        return rotations.abandon(name);
+      } catch (SecretException refused) {
+        e.addSuppressed(refused);
+        throw e;
+      }
     }
   }
 
@@ -184,8 +208,11 @@ final class EmergencyWork {
     Rotations rotations = rotations(target, part);
     RotationReport report =
         rotations.open(target.name()).isPresent()
-            ? rotations.resume(target.name())
+            ? resumed(rotations, target.name())
             : rotations.rotate(target.name(), Duration.ZERO);
+    if (report.outcome() == RotationReport.Outcome.ABANDONED) {
+      report = rotations.rotate(target.name(), Duration.ZERO);
+    }
     if (report.outcome() == RotationReport.Outcome.WAITING) {
       report = rotations.retire(target.name());
     }

@@ -217,6 +217,13 @@ final class RotationRun {
    * after both and before the journal knew.
    */
   private void retire() {
+    if (new WaysOn(journal, place, provider).oldIsServed()) {
+      throw SecretException.of(SecretException.Kind.CONFLICT, "retire the old value of secret")
+          .name(journal.stored())
+          .reason("somebody brought it back into service without this rotation")
+          .advice("Bring back what goes with it too, with --rollback")
+          .build();
+    }
     try {
       withValues(RotationStep.RETIRE, Journal.Direction.FORWARD);
     } catch (SecretException e) {
@@ -357,7 +364,10 @@ final class RotationRun {
 
   // ---- giving up
 
-  /** Takes back what the steps before the promotion did, as far as they can have come. */
+  /**
+   * Takes back what the steps before the promotion did, as far as they can have come. What is
+   * served is left alone: only the old value, if it is that one, is applied again.
+   */
   RotationReport abandon() {
     Change secret = journal.changes().get(0);
     if (!secret.pending().isEmpty()) {
@@ -366,8 +376,7 @@ final class RotationRun {
       } else {
         context
             .listener()
-            .note(
-                "what somebody else has set stays, so the hook apply is not called for the way back");
+            .note("what is served now stays, so the hook apply is not called for the way back");
       }
       journal.changes().forEach(place::clear);
     } else {

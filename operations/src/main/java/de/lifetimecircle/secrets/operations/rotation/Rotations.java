@@ -229,6 +229,7 @@ public final class Rotations {
         if (!journal.isDone(RotationStep.RENDER)) {
           throw wrongWay(journal, "its templates are not put together yet", "Use --resume first");
         }
+        waysOn(journal, place).requireBack();
         journal = context.record(journal.back());
         context.log(journal, LogEntry.Event.ROLLING_BACK, Optional.empty(), "");
       }
@@ -238,11 +239,13 @@ public final class Rotations {
 
   /**
    * Gives a rotation up whose new value is not in service: the old one is applied again where that
-   * can be needed, and the new one is kept no longer. A journal that cannot be used is set aside.
+   * can be needed, and the new one is kept no longer. So is one given up that cannot be gone on
+   * with, as what is served was changed by somebody else; that stays. A journal that cannot be used
+   * is set aside.
    *
    * @throws RotationStopped if the old value cannot be applied again
    * @throws SecretException {@code NOT_FOUND} if no rotation of it is open, {@code CONFLICT} if the
-   *     new value is in service
+   *     new value is in service and the rotation can be gone on with
    */
   public RotationReport abandon(String name) {
     try (NameLocks locks = lock(name)) {
@@ -254,7 +257,9 @@ public final class Rotations {
       }
       PendingPlace place = PendingPlace.of(context.writer());
       Change change = journal.changes().get(0);
-      if (journal.promoted() || (!change.pending().isEmpty() && place.isServed(change))) {
+      boolean promoted =
+          journal.promoted() || (!change.pending().isEmpty() && place.isServed(change));
+      if (promoted && !waysOn(journal, place).closed()) {
         throw wrongWay(
             journal, "its new value is in service", "Use --resume, and --rollback after that");
       }
@@ -433,7 +438,11 @@ public final class Rotations {
     return journal;
   }
 
-  private static SecretException wrongWay(Journal journal, String why, String advice) {
+  private WaysOn waysOn(Journal journal, PendingPlace place) {
+    return new WaysOn(journal, place, context.writer().provider());
+  }
+
+  static SecretException wrongWay(Journal journal, String why, String advice) {
     return SecretException.of(SecretException.Kind.CONFLICT, "do that with the rotation of secret")
         .name(journal.stored())
         .reason(why)

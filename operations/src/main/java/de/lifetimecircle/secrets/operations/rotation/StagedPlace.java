@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
+import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
@@ -64,6 +65,10 @@ final class StagedPlace implements PendingPlace {
 
   @Override
   public String restore(Change change, SecretValue old) {
+    Secret now = provider.get(change.stored(), Duration.ZERO);
+    if (now.value().equals(old)) {
+      return now.version(); // somebody may have put it as a new version
+    }
     serve(change.stored(), change.fresh(), change.old());
     return change.old();
   }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
@@ -186,6 +187,27 @@ class EmergencyTest {
     }
     List<String> before = valid(service, "prod/KEY");
     assertThat(before).hasSizeGreaterThan(1);
+    run(service, "KEY", "anna");
+    assertThat(valid(service, "prod/KEY")).doesNotContainAnyElementsOf(before);
+  }
+
+  @Test
+  void aRotationThatNobodyCanGoOnWithHoldsNothingUp() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    try (SecretWriter writer = service.writer()) {
+      Rotations rotations =
+          Rotations.of(service.site().inventory(), "", writer)
+              .journal(folder.resolve(Rotations.FOLDER))
+              .hookFolder(folder)
+              .clock(() -> service.now)
+              .build();
+      rotations.rotate("KEY");
+      service.store.next(
+          FakeStore.Op.PROMOTE, "prod/KEY", Step.fail(SecretException.Kind.UNAVAILABLE));
+      assertThatThrownBy(() -> rotations.rollback("KEY")).isInstanceOf(RotationStopped.class);
+    }
+    service.store.holding("prod/KEY", "set-by-somebody-in-the-middle-of-it");
+    List<String> before = valid(service, "prod/KEY");
     run(service, "KEY", "anna");
     assertThat(valid(service, "prod/KEY")).doesNotContainAnyElementsOf(before);
   }

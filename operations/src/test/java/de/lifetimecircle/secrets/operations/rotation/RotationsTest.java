@@ -193,7 +193,7 @@ class RotationsTest extends RotationCase {
     assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
         .hasMessageContaining("give this rotation up with --abandon");
     assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
-    assertThat(notes).anyMatch(note -> note.contains("what somebody else has set stays"));
+    assertThat(notes).anyMatch(note -> note.contains("what is served now stays"));
     assertThat(held(PW)).isEqualTo("set-by-hand");
     assertThat(rotations().rotate("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);
   }
@@ -216,6 +216,102 @@ class RotationsTest extends RotationCase {
     rotations().rollback("DB_ADMIN_PW");
     assertThat(held("prod/DB_USERNAME")).isEqualTo("app_b");
     assertThat(held(URL)).startsWith("postgresql://app_b:" + held(PW) + "@");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void theWayBackIsRefusedWhereItWouldNeverEnd(Kind kind) {
+    use(kind);
+    rotations().rotate("DB_ADMIN_PW");
+    store.holding(PW, "set-by-hand");
+    assertThatThrownBy(() -> rotations().rollback("DB_ADMIN_PW"))
+        .isInstanceOfSatisfying(
+            SecretException.class,
+            e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CONFLICT))
+        .hasMessageContaining("somebody else has changed '" + PW + "'")
+        .hasMessageContaining("--resume");
+    now = now.plus(Duration.ofHours(24));
+    assertThat(rotations().resume("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.FINISHED);
+    assertThat(held(PW)).isEqualTo("set-by-hand");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void theWayBackIsRefusedWhereTheOldVersionIsGone(Kind kind) {
+    use(kind);
+    rotations().rotate("DB_ADMIN_PW");
+    String fresh = held(PW);
+    store.always(FakeStore.Op.FETCH_VERSION, URL, Step.fail(SecretException.Kind.DISABLED));
+    assertThatThrownBy(() -> rotations().rollback("DB_ADMIN_PW"))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("the old version of '" + URL + "' cannot be read any more");
+    now = now.plus(Duration.ofHours(24));
+    assertThat(rotations().resume("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.FINISHED);
+    assertThat(held(PW)).isEqualTo(fresh);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aWayBackThatSomebodyElseHasClosedIsGivenUp(Kind kind) {
+    use(kind);
+    rotations().rotate("DB_ADMIN_PW");
+    hook("test", "exit 1");
+    assertThatThrownBy(() -> rotations().rollback("DB_ADMIN_PW"))
+        .isInstanceOf(RotationStopped.class);
+    assertThatThrownBy(() -> rotations().abandon("DB_ADMIN_PW"))
+        .hasMessageContaining("is in service");
+    hook("test", "exit 0");
+    store.holding(PW, "set-by-hand");
+    assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
+        .isInstanceOf(RotationStopped.class)
+        .hasMessageContaining("somebody else has changed it");
+    assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
+    assertThat(held(PW)).isEqualTo("set-by-hand");
+    assertThat(rotations().rotate("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aUserThatSomebodyElseHasChangedKeepsNoRotationOpen(Kind kind) {
+    use(kind);
+    inventory("      alternate: {user: DB_USERNAME, users: [app, app_b]}\n");
+    listener =
+        (name, step, moment) -> {
+          if (step == RotationStep.PROMOTE && moment == RotationListener.Moment.BEFORE) {
+            store.holding("prod/DB_USERNAME", "by-hand");
+          }
+        };
+    String old = held(PW);
+    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW")).isInstanceOf(RotationStopped.class);
+    String fresh = held(PW);
+    assertThat(fresh).isNotEqualTo(old);
+    listener = RotationListener.SILENT;
+    assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
+        .hasMessageContaining("somebody else has changed it");
+    assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
+    assertThat(rotations().open("DB_ADMIN_PW")).isEmpty();
+    assertThat(held(PW)).isEqualTo(fresh);
+    assertThat(held("prod/DB_USERNAME")).isEqualTo("by-hand");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void whatIsServedAgainLosesNoRight(Kind kind) {
+    use(kind);
+    hook("retire", "cat > retired");
+    String old = held(PW);
+    String oldUrl = held(URL);
+    rotations().rotate("DB_ADMIN_PW");
+    store.holding(PW, old);
+    now = now.plus(Duration.ofHours(24));
+    assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
+        .isInstanceOf(RotationStopped.class)
+        .hasMessageContaining("somebody brought it back into service")
+        .hasMessageContaining("--rollback");
+    assertThat(folder.resolve("retired")).doesNotExist();
+    assertThat(rotations().rollback("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ROLLED_BACK);
+    assertThat(held(PW)).isEqualTo(old);
+    assertThat(held(URL)).isEqualTo(oldUrl);
   }
 
   @Test

@@ -1,0 +1,100 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.VersionSelector;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Says which ways on a rotation has that is not finished: compares what its journal expects with
+ * what is served. Templates are left out, since they are put together anew on every way. Used by
+ * one thread; blocks for the backend.
+ */
+final class WaysOn {
+  private final Journal journal;
+  private final PendingPlace place;
+  private final SecretProvider provider;
+  private final List<Change> brought;
+
+  WaysOn(Journal journal, PendingPlace place, SecretProvider provider) {
+    this.journal = journal;
+    this.place = place;
+    this.provider = provider;
+    this.brought =
+        journal.changes().stream().filter(c -> c.part() != Change.Part.TEMPLATE).toList();
+  }
+
+  /** Whether the direction it has cannot be gone to its end, whoever resumes it. */
+  boolean closed() {
+    if (journal.direction() == Journal.Direction.BACK) {
+      return !journal.isDone(RotationStep.RENDER) && backRefusal().isPresent();
+    }
+    return journal.isDone(RotationStep.PROMOTE) ? oldIsServed() : !promotable();
+  }
+
+  private boolean promotable() {
+    return brought.stream()
+        .filter(change -> !change.pending().isEmpty())
+        .allMatch(change -> now(change).version().equals(change.old()) || place.isServed(change));
+  }
+
+  /** Whether somebody brought the old value back without this rotation. */
+  boolean oldIsServed() {
+    return brought.stream()
+        .anyMatch(change -> old(change).filter(now(change).value()::equals).isPresent());
+  }
+
+  /**
+   * Refuses the way back while the journal does not know it yet, since it would never end.
+   *
+   * @throws SecretException {@code CONFLICT} if somebody has changed what is served, or if the old
+   *     values cannot be read any more
+   */
+  void requireBack() {
+    backRefusal()
+        .ifPresent(
+            why -> {
+              throw Rotations.wrongWay(
+                  journal, why, "What is served stays; end the rotation with --resume");
+            });
+  }
+
+  private Optional<String> backRefusal() {
+    boolean broughtBack =
+        journal.direction() == Journal.Direction.BACK && journal.isDone(RotationStep.PROMOTE);
+    for (Change change : journal.changes()) {
+      Optional<SecretValue> old = old(change);
+      if (old.isEmpty()) {
+        return Optional.of("the old version of '" + change.stored() + "' cannot be read any more");
+      }
+      if (!broughtBack && brought.contains(change) && !restorable(change, old.get())) {
+        return Optional.of("somebody else has changed '" + change.stored() + "'");
+      }
+    }
+    return Optional.empty();
+  }
+
+  private boolean restorable(Change change, SecretValue old) {
+    Secret now = now(change);
+    return now.version().equals(change.fresh()) || now.value().equals(old);
+  }
+
+  private Secret now(Change change) {
+    return provider.get(change.stored(), Duration.ZERO);
+  }
+
+  private Optional<SecretValue> old(Change change) {
+    try {
+      return Optional.of(provider.get(change.stored(), VersionSelector.id(change.old())).value());
+    } catch (SecretException e) {
+      if (!RotationValues.isGone(e)) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+}
