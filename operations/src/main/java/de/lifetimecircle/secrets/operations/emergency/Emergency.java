@@ -195,14 +195,15 @@ public final class Emergency {
   private static String reason(RuntimeException e) {
     if (e instanceof RotationStopped stopped) {
       Throwable cause = e.getCause();
-      String served = stopped.served() == RotationStopped.Served.OLD ? "old" : "new";
+      String served = stopped.served().words();
       return "its step "
           + stopped.step().word()
           + " failed: "
           + plain(cause == null ? e : cause)
-          + "; the "
-          + served
-          + " value is in service";
+          + "; "
+          + Character.toLowerCase(served.charAt(0))
+          + served.substring(1)
+          + " is in service";
     }
     return plain(e);
   }

@@ -413,7 +413,8 @@ final class RotationRun {
     }
     String why = plain(cause);
     context.log(journal, LogEntry.Event.STOPPED, Optional.of(step), why + undone);
-    RotationStopped.Served served = served(step);
+    WaysOn ways = new WaysOn(journal, place, provider);
+    RotationStopped.Served served = ways.servedAt(step);
     String message =
         "Cannot rotate secret '"
             + journal.stored()
@@ -423,7 +424,7 @@ final class RotationRun {
             + why
             + "."
             + undone
-            + ways(served);
+            + ways.words(step, served);
     return new RotationStopped(journal.stored(), step, served, message, cause);
   }
 
@@ -445,43 +446,5 @@ final class RotationRun {
     } catch (SecretException | StepHook.Failed e) {
       return " The old value could not be applied again (" + plain(e) + "), so it may be invalid.";
     }
-  }
-
-  private RotationStopped.Served served(RotationStep step) {
-    boolean back = journal.direction() == Journal.Direction.BACK;
-    boolean switched = journal.isDone(RotationStep.PROMOTE) || step == RotationStep.PROMOTE;
-    if (step == RotationStep.PROMOTE) {
-      try {
-        String now = provider.get(journal.stored(), Duration.ZERO).version();
-        return now.equals(journal.changes().get(0).old())
-            ? RotationStopped.Served.OLD
-            : RotationStopped.Served.NEW;
-      } catch (SecretException e) {
-        switched = false; // as far as anybody knows
-      }
-    }
-    return switched == back ? RotationStopped.Served.OLD : RotationStopped.Served.NEW;
-  }
-
-  private String ways(RotationStopped.Served served) {
-    String rotate = "'secrets rotate " + journal.secret();
-    if (journal.direction() == Journal.Direction.BACK) {
-      return " The " + word(served) + " value is in service. Go on with " + rotate + " --resume'.";
-    }
-    String second = served == RotationStopped.Served.OLD ? "give it up" : "bring the old one back";
-    String option = served == RotationStopped.Served.OLD ? " --abandon'." : " --rollback'.";
-    return " The "
-        + word(served)
-        + " value is in service. Go on with "
-        + rotate
-        + " --resume', or "
-        + second
-        + " with "
-        + rotate
-        + option;
-  }
-
-  private static String word(RotationStopped.Served served) {
-    return served == RotationStopped.Served.OLD ? "old" : "new";
   }
 }

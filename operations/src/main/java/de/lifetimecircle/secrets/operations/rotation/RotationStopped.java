@@ -14,7 +14,18 @@ public final class RotationStopped extends RuntimeException {
     /** The one from before: nothing was promoted. */
     OLD,
     /** The new one: it was promoted. */
-    NEW
+    NEW,
+    /** Neither: somebody else has set another one meanwhile. */
+    OTHER;
+
+    /** In words that begin a sentence, such as {@code The old value}. */
+    public String words() {
+      return switch (this) {
+        case OLD -> "The old value";
+        case NEW -> "The new value";
+        case OTHER -> "A value that somebody else has set";
+      };
+    }
   }
 
   private final String name;

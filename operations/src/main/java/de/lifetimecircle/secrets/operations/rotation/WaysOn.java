@@ -83,6 +83,76 @@ final class WaysOn {
     return now.version().equals(change.fresh()) || now.value().equals(old);
   }
 
+  // ---- after a stop
+
+  /** Which value is served when that step could not be done; as the journal has it at worst. */
+  RotationStopped.Served servedAt(RotationStep step) {
+    boolean back = journal.direction() == Journal.Direction.BACK;
+    boolean promoted = journal.isDone(RotationStep.PROMOTE);
+    RotationStopped.Served known =
+        promoted == back ? RotationStopped.Served.OLD : RotationStopped.Served.NEW;
+    try {
+      if (step == RotationStep.PROMOTE) {
+        return back ? servedOnTheWayBack() : servedInPromotion();
+      }
+      return promoted && !back && oldIsServed() ? RotationStopped.Served.OLD : known;
+    } catch (SecretException e) {
+      return known;
+    }
+  }
+
+  private RotationStopped.Served servedInPromotion() {
+    Change secret = brought.get(0);
+    if (now(secret).version().equals(secret.old())) {
+      return RotationStopped.Served.OLD;
+    }
+    return place.isServed(secret) ? RotationStopped.Served.NEW : RotationStopped.Served.OTHER;
+  }
+
+  private RotationStopped.Served servedOnTheWayBack() {
+    Change secret = brought.get(0);
+    if (now(secret).version().equals(secret.fresh())) {
+      return RotationStopped.Served.NEW;
+    }
+    return old(secret).filter(now(secret).value()::equals).isPresent()
+        ? RotationStopped.Served.OLD
+        : RotationStopped.Served.OTHER;
+  }
+
+  /** Which value is in service, and the options that are taken from here. */
+  String words(RotationStep step, RotationStopped.Served served) {
+    boolean promoted = journal.isDone(RotationStep.PROMOTE);
+    boolean forward = journal.direction() == Journal.Direction.FORWARD;
+    String says = " " + served.words() + " is in service.";
+    if (closedNow()) {
+      return says
+          + (promoted && forward && journal.isDone(RotationStep.RENDER)
+              ? " Bring back what goes with it with " + command("--rollback")
+              : " There is no way on from there: give it up with " + command("--abandon"))
+          + ".";
+    }
+    says += " Go on with " + command("--resume");
+    if (forward && served == RotationStopped.Served.OLD) {
+      return says + ", or give it up with " + command("--abandon") + ".";
+    }
+    boolean both = step == RotationStep.DEPLOY || step == RotationStep.VERIFY;
+    return forward && both
+        ? says + ", or bring the old one back with " + command("--rollback") + "."
+        : says + ".";
+  }
+
+  private boolean closedNow() {
+    try {
+      return closed();
+    } catch (SecretException e) {
+      return false; // as far as anybody knows
+    }
+  }
+
+  private String command(String option) {
+    return "'secrets rotate " + journal.secret() + " " + option + "'";
+  }
+
   private Secret now(Change change) {
     return provider.get(change.stored(), Duration.ZERO);
   }

@@ -185,9 +185,14 @@ class RotationsTest extends RotationCase {
             store.holding(PW, "set-by-hand");
           }
         };
-    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW"))
-        .isInstanceOf(RotationStopped.class)
-        .hasMessageContaining("somebody else has changed it");
+    RotationStopped stopped =
+        catchThrowableOfType(RotationStopped.class, () -> rotations().rotate("DB_ADMIN_PW"));
+    assertThat(stopped.served()).isEqualTo(RotationStopped.Served.OTHER);
+    assertThat(stopped)
+        .hasMessageContaining("somebody else has changed it")
+        .hasMessageEndingWith(
+            " A value that somebody else has set is in service. There is no way on from there: give"
+                + " it up with 'secrets rotate DB_ADMIN_PW --abandon'.");
     assertThat(held(PW)).isEqualTo("set-by-hand");
     listener = RotationListener.SILENT;
     assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
@@ -216,6 +221,30 @@ class RotationsTest extends RotationCase {
     rotations().rollback("DB_ADMIN_PW");
     assertThat(held("prod/DB_USERNAME")).isEqualTo("app_b");
     assertThat(held(URL)).startsWith("postgresql://app_b:" + held(PW) + "@");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void noWayIsOfferedThatWouldBeRefused(Kind kind) {
+    use(kind);
+    listener =
+        (name, step, moment) -> {
+          if (step == RotationStep.RENDER && moment == RotationListener.Moment.BEFORE) {
+            store.outage(Step.fail(SecretException.Kind.UNAVAILABLE));
+          }
+        };
+    String onlyOn =
+        " The new value is in service. Go on with 'secrets rotate DB_ADMIN_PW --resume'.";
+    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW"))
+        .isInstanceOf(RotationStopped.class)
+        .hasMessageEndingWith(onlyOn);
+    store.recover();
+    listener = RotationListener.SILENT;
+    assertThat(rotations().resume("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);
+    hook("retire", "exit 1");
+    assertThatThrownBy(() -> rotations().retire("DB_ADMIN_PW"))
+        .isInstanceOf(RotationStopped.class)
+        .hasMessageEndingWith(onlyOn);
   }
 
   @ParameterizedTest
