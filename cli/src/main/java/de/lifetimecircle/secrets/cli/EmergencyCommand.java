@@ -50,6 +50,16 @@ final class EmergencyCommand implements Runnable {
   boolean drill;
 
   @Option(
+      names = "--resume",
+      description = "Go on with one that was begun more than a day ago and not finished.")
+  boolean resume;
+
+  @Option(
+      names = "--anew",
+      description = "Begin anew: what was begun before is kept aside, and not gone on with.")
+  boolean anew;
+
+  @Option(
       names = "--by",
       paramLabel = "WHO",
       description = "Who does it, for the post-mortem. Default: the user of this machine.")
@@ -75,6 +85,9 @@ final class EmergencyCommand implements Runnable {
     if (knownMinutesAgo < 0) {
       throw CommandFailure.usage("Cannot use --known-minutes-ago (expected: 0 or more).");
     }
+    if ((resume && anew) || (drill && (resume || anew))) {
+      throw CommandFailure.usage("Cannot use two of --resume, --anew and --drill: give one.");
+    }
     Site site = inventory.site();
     if (drill) {
       try (Drill scratch = Drill.open(site, name)) {
@@ -96,6 +109,10 @@ final class EmergencyCommand implements Runnable {
         .who(by == null ? RotationOptions.person(session) : by)
         .language(language.language(session.environment))
         .knownFor(Duration.ofMinutes(knownMinutesAgo))
+        .earlier(
+            resume
+                ? Emergency.Earlier.RESUMED
+                : anew ? Emergency.Earlier.SET_ASIDE : Emergency.Earlier.RECENT)
         .listener(new Shown())
         .build();
   }

@@ -7,6 +7,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -48,6 +49,18 @@ record CaseFolder(Path folder) {
 
   void write(String stored, CaseFile file) {
     WholeFile.write(file(stored), file.write(), WHAT);
+  }
+
+  /** Keeps what is there under another name, if anything is. */
+  void setAside(String stored, String mark) {
+    Path file = file(stored);
+    try {
+      Files.move(file, file.resolveSibling(file.getFileName() + "." + mark));
+    } catch (NoSuchFileException e) {
+      return; // nothing is to be kept
+    } catch (IOException e) {
+      throw unusable("set aside " + WHAT, e);
+    }
   }
 
   void delete(String stored) {

@@ -27,6 +27,19 @@ public final class Emergency {
   /** How long it may take from when the exposure became known. */
   public static final Duration LIMIT = Duration.ofMinutes(30);
 
+  /** An older one that is not finished may be about another exposure. */
+  private static final Duration RECENT = Duration.ofDays(1);
+
+  /** What is done about an emergency of the same secret that was begun and not finished. */
+  public enum Earlier {
+    /** It is gone on with if it was begun within a day; an older one is refused. */
+    RECENT,
+    /** It is gone on with, however old it is. */
+    RESUMED,
+    /** It is set aside, and a new one is begun. */
+    SET_ASIDE
+  }
+
   private final Builder setup;
   private final Targets targets;
   private final CaseFolder folder;
@@ -58,6 +71,7 @@ public final class Emergency {
     InstantSource clock = InstantSource.system();
     Language language = Language.ENGLISH;
     Duration knownFor = Duration.ZERO;
+    Earlier earlier = Earlier.RECENT;
     EmergencyListener listener = EmergencyListener.SILENT;
     @Nullable Drill drill;
 
@@ -98,6 +112,12 @@ public final class Emergency {
       return this;
     }
 
+    /** Sets what is done about one that was begun and not finished. */
+    public Builder earlier(Earlier what) {
+      this.earlier = what;
+      return this;
+    }
+
     /** Sets who hears of each step. */
     public Builder listener(EmergencyListener hearing) {
       this.listener = hearing;
@@ -125,32 +145,31 @@ public final class Emergency {
   /**
    * What it will do, or what is left of one that was begun; does nothing yet.
    *
-   * @throws SecretException {@code CORRUPT} if the journal cannot be used
+   * @throws SecretException {@code CORRUPT} if the journal cannot be used, {@code CONFLICT} if an
+   *     older one is not finished, {@code NOT_FOUND} if there is none to be gone on with
    */
   public EmergencyPlan plan() {
     Instant now = setup.clock.instant();
     return EmergencyPlan.of(
-        setup.site,
-        targets,
-        folder.read(targets.stored()).orElse(null),
-        texts,
-        now,
-        now.minus(setup.knownFor));
+        setup.site, targets, begun(now).orElse(null), texts, now, now.minus(setup.knownFor));
   }
 
   /**
    * Does it, or goes on with it.
    *
    * @throws EmergencyStopped if a step failed; calling this again goes on there
-   * @throws SecretException {@code CONFLICT} if somebody else is at it, {@code CORRUPT} if the
-   *     journal cannot be used, {@code NOT_FOUND} if the store has no such secret
+   * @throws SecretException {@code CONFLICT} if somebody else is at it, or an older one is not
+   *     finished; {@code CORRUPT} if the journal cannot be used, {@code NOT_FOUND} if the store has
+   *     no such secret, or there is none to be gone on with
    */
   public EmergencyReport run() {
     try (CaseFolder.Lock held = folder.lock(targets.stored())) {
       EmergencyWork work = new EmergencyWork(setup, targets, texts);
-      Optional<CaseFile> open = folder.read(targets.stored());
+      Instant now = setup.clock.instant();
+      Optional<CaseFile> open = begun(now);
       CaseFile file = open.orElseGet(work::begin);
       if (open.isEmpty()) {
+        folder.setAside(targets.stored(), Clock.forFiles(setup.site, now));
         folder.write(targets.stored(), file);
       }
       for (EmergencyStep step : EmergencyStep.values()) {
@@ -163,6 +182,46 @@ public final class Emergency {
       return new EmergencyReport(
           targets.secret().name(), file.known, ended, file.timeline, work.postMortem(file));
     }
+  }
+
+  /** The one to go on with; nothing where a new one is begun. */
+  private Optional<CaseFile> begun(Instant now) {
+    if (setup.earlier == Earlier.SET_ASIDE) {
+      return Optional.empty();
+    }
+    Optional<CaseFile> open = folder.read(targets.stored());
+    String command = "emergency " + targets.secret().name();
+    if (open.isEmpty() && setup.earlier == Earlier.RESUMED) {
+      throw SecretException.of(SecretException.Kind.NOT_FOUND, "go on with the emergency of")
+          .name(targets.stored())
+          .reason("none was begun of which the journal is in " + folder.folder())
+          .advice(
+              "Begin one with '"
+                  + setup.site.command(command)
+                  + "', or name the folder of its journal with --journal")
+          .build();
+    }
+    if (setup.earlier == Earlier.RECENT && open.isPresent() && isOld(open.get(), now)) {
+      throw SecretException.of(SecretException.Kind.CONFLICT, "begin the emergency of")
+          .name(targets.stored())
+          .reason(
+              open.get().by
+                  + " began one on "
+                  + Clock.minute(setup.site, open.get().began)
+                  + ", more than a day ago, that is not finished")
+          .advice(
+              "If it is exposed anew, type '"
+                  + setup.site.command(command + " --anew")
+                  + "'; to finish that one '"
+                  + setup.site.command(command + " --resume")
+                  + "'")
+          .build();
+    }
+    return open;
+  }
+
+  private static boolean isOld(CaseFile file, Instant now) {
+    return file.began.plus(RECENT).isBefore(now);
   }
 
   private void perform(EmergencyStep step, CaseFile file, EmergencyWork work) {
@@ -231,7 +290,10 @@ public final class Emergency {
             + ". "
             + time
             + ". Mend it and call '"
-            + setup.site.command("emergency " + targets.secret().name())
+            + setup.site.command(
+                "emergency "
+                    + targets.secret().name()
+                    + (isOld(file, setup.clock.instant()) ? " --resume" : ""))
             + "' again: it goes on with this step, also for somebody else.",
         cause);
   }

@@ -37,6 +37,17 @@ class EmergencyTest {
     }
   }
 
+  private static EmergencyReport run(EmergencyCase service, Emergency.Earlier earlier) {
+    try (SecretWriter writer = service.writer()) {
+      return Emergency.of(service.site(), "KEY", writer)
+          .who("bert")
+          .clock(() -> service.now)
+          .earlier(earlier)
+          .build()
+          .run();
+    }
+  }
+
   private static List<String> valid(EmergencyCase service, String stored) {
     return service.store.secondClient().versions(stored).stream()
         .filter(version -> !version.stages().isEmpty())
@@ -250,6 +261,54 @@ class EmergencyTest {
     service.hook("sessions", "true");
     service.now = service.now.minus(Duration.ofHours(5));
     assertThat(run(service, "KEY", "anna").took()).isEqualTo(Duration.ZERO);
+  }
+
+  /** One that nobody finished in March must not pass for the one of June. */
+  @Test
+  void anEarlierOneIsNotTakenForTheOneOfToday() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    service.hook("sessions", "exit 1");
+    assertThatThrownBy(() -> run(service, "KEY", "anna")).isInstanceOf(EmergencyStopped.class);
+    service.hook("sessions", "true");
+    service.now = service.now.plus(Duration.ofDays(90));
+    List<String> exposed = valid(service, "prod/KEY");
+    assertThatThrownBy(() -> run(service, "KEY", "bert"))
+        .isInstanceOfSatisfying(
+            SecretException.class,
+            e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CONFLICT))
+        .hasMessageContaining("anna began one on 2026-03-01 03:00 Z, more than a day ago")
+        .hasMessageContaining("'secrets emergency KEY --anew'")
+        .hasMessageContaining("'secrets emergency KEY --resume'");
+    try (SecretWriter writer = service.writer()) {
+      assertThatThrownBy(() -> service.emergency(writer, "KEY", "bert").plan())
+          .hasMessageContaining("--anew");
+    }
+    assertThat(valid(service, "prod/KEY")).isEqualTo(exposed);
+    EmergencyReport report = run(service, Emergency.Earlier.SET_ASIDE);
+    assertThat(valid(service, "prod/KEY")).doesNotContainAnyElementsOf(exposed);
+    assertThat(report.timeline()).allMatch(moment -> moment.by().equals("bert"));
+    assertThat(folder.resolve(Rotations.FOLDER))
+        .isDirectoryContaining("glob:**/emergency-prod~KEY.json.2026-05-30-*");
+  }
+
+  @Test
+  void anEarlierOneIsGoneOnWithWhereSomebodySaysSo() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    assertThatThrownBy(() -> run(service, Emergency.Earlier.RESUMED))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("none was begun");
+    service.hook("sessions", "exit 1");
+    assertThatThrownBy(() -> run(service, "KEY", "anna")).isInstanceOf(EmergencyStopped.class);
+    String rotated = service.store.secondClient().fetch("prod/KEY").version();
+    service.now = service.now.plus(Duration.ofDays(2));
+    assertThatThrownBy(() -> run(service, Emergency.Earlier.RESUMED))
+        .isInstanceOf(EmergencyStopped.class)
+        .hasMessageContaining("call 'secrets emergency KEY --resume' again");
+    service.hook("sessions", "true");
+    assertThat(run(service, Emergency.Earlier.RESUMED).timeline())
+        .extracting(Moment::by)
+        .contains("anna", "bert");
+    assertThat(service.store.secondClient().fetch("prod/KEY").version()).isEqualTo(rotated);
   }
 
   @Test
