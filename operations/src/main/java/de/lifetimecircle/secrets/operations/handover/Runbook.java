@@ -24,7 +24,11 @@ import java.util.regex.Pattern;
 public final class Runbook {
   private static final Pattern MARK =
       Pattern.compile("<!-- secrets runbook 1 environment=(\\S+) language=([a-z]{2}) -->\\R");
-  private static final String END = "<!-- secrets runbook: end -->\n";
+  private static final String LAST = "<!-- secrets runbook: end -->";
+
+  /** Editors end lines in their own way, and the file sometimes without one. */
+  private static final Pattern END = Pattern.compile(Pattern.quote(LAST) + "\\R?");
+
   private static final String WHAT = "the runbook";
 
   private Runbook() {}
@@ -46,13 +50,19 @@ public final class Runbook {
             "<!-- secrets runbook 1 environment=%s language=%s -->",
             site.environment().name(),
             language.code());
-    return mark + "\n" + new RunbookPage(site, holdings, Texts.of(language)).text() + "\n" + END;
+    return mark
+        + "\n"
+        + new RunbookPage(site, holdings, Texts.of(language)).text()
+        + "\n"
+        + LAST
+        + "\n";
   }
 
   /**
    * Writes the runbook to a file and keeps the notes of the team at its end.
    *
-   * @throws SecretException as {@link #text}; {@code CONFLICT} if something else is in the file
+   * @throws SecretException as {@link #text}; {@code CONFLICT} if something else is in the file, or
+   *     it does not say where the notes begin
    */
   public static void write(Path file, Site site, SecretProvider provider, Language language) {
     Optional<String> before = WholeFile.read(file, WHAT);
@@ -63,13 +73,21 @@ public final class Runbook {
           .advice("Move it away, or name another one with --out")
           .build();
     }
-    WholeFile.write(
-        file, text(site, provider, language) + before.map(Runbook::notes).orElse(""), WHAT);
+    String notes = before.map(text -> notes(file, text)).orElse("");
+    WholeFile.write(file, text(site, provider, language) + notes, WHAT);
   }
 
-  private static String notes(String text) {
-    int end = text.indexOf(END);
-    return end < 0 ? "" : text.substring(end + END.length());
+  private static String notes(Path file, String text) {
+    Matcher end = END.matcher(text);
+    if (!end.find()) {
+      throw SecretException.of(SecretException.Kind.CONFLICT, "write the runbook")
+          .name(file.toString())
+          .reason(
+              "its line '" + LAST + "' is gone, so nobody can tell what the team wrote below it")
+          .advice("Put that line back above the team's own notes, or move the file away")
+          .build();
+    }
+    return text.substring(end.end());
   }
 
   /** The language that a runbook is written in; nothing where there is none. */
@@ -136,13 +154,19 @@ public final class Runbook {
           Finding.Status.WARN, place, "cannot be compared: these rights do not show all of it");
     }
     String now = text(site, holdings, language.get());
-    if (text.startsWith(now)) {
+    if (lines(text).startsWith(now)) {
       return new Finding(Finding.Status.OK, place, "says what is true now");
     }
     return new Finding(
         Finding.Status.FAIL,
         place,
         "out of date, " + firstDifference(text, now) + "; 'secrets runbook' writes it anew");
+  }
+
+  /** As they are written here, whatever an editor made of their ends. */
+  private static String lines(String text) {
+    String lines = text.replace("\r\n", "\n");
+    return lines.endsWith(LAST) ? lines + "\n" : lines;
   }
 
   /** The first line that differs, under its heading. */

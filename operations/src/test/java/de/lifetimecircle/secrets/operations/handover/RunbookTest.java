@@ -103,6 +103,30 @@ class RunbookTest {
   }
 
   @Test
+  void keepsWhatTheTeamAddsWhateverAnEditorMadeOfTheLines() throws IOException {
+    service.fill("x");
+    String text = write(Language.ENGLISH);
+    Files.writeString(file, (text + "\nPhone: 0\n").replace("\n", "\r\n"));
+    assertThat(finding().status()).isEqualTo(Finding.Status.OK);
+    assertThat(write(Language.ENGLISH)).isEqualTo(text + "\r\nPhone: 0\r\n");
+    Files.writeString(file, text.stripTrailing());
+    assertThat(finding().status()).isEqualTo(Finding.Status.OK);
+    assertThat(write(Language.ENGLISH)).isEqualTo(text);
+  }
+
+  @Test
+  void isNotWrittenAnewWhereNobodyCanTellTheNotesOfTheTeam() throws IOException {
+    service.fill("x");
+    String text = write(Language.ENGLISH).replace("<!-- secrets runbook: end -->\n", "Phone: 0\n");
+    Files.writeString(file, text);
+    assertThatThrownBy(() -> write(Language.ENGLISH))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("'<!-- secrets runbook: end -->' is gone")
+        .hasMessageContaining("Put that line back");
+    assertThat(file).hasContent(text);
+  }
+
+  @Test
   void isOutOfDateWhenTheStoreTheInventoryOrTheFileChanges() throws IOException {
     service.fill("x");
     assertThat(finding().status()).isEqualTo(Finding.Status.WARN);
