@@ -75,6 +75,11 @@ final class SecretReader {
     Set<String> where = new LinkedHashSet<>(fields.words("environments", environments));
     Map<String, List<String>> hooks = new LinkedHashMap<>(usualHooks);
     hooks.putAll(hooks(fields, mistakes));
+    if (rotation != null && rotation.alternate() != null && !hooks.containsKey("retire")) {
+      fields.mistake(
+          "rotation",
+          "alternate: without a hook 'retire' the password of the one before stays valid for ever");
+    }
     return new InventorySecret(
         name,
         fields.required("description"),

@@ -112,6 +112,7 @@ class InventoryTest {
         "rotation: {on: [02-29]}|no day of each year",
         "rotation: {on: []}|an empty list",
         "rotation: 3 months|a section of keys",
+        "rotation: {every: 1 month, alternate: {user: B, users: [x, y]}}|without a hook 'retire'",
         "validation: {matches: '['}|no regular expression",
         "validation: {min-length: -1}|a whole number",
         "validation: {check: hexx}|did you mean 'hex'",
