@@ -127,6 +127,9 @@ class RotationCommandsTest extends CommandTest {
     assertThat(held("prod/GIVEN")).isEqualTo("brought-by-anna");
     assertThat(operateWith(new FakeTerminal(), "rotate KEY --from-stdin"))
         .isEqualTo(ExitCode.INVALID.code());
+    piped = new FakeTerminal().input(utf8(CANARY));
+    assertThat(operateWith(piped, "rotate KEY --from-stdin")).isEqualTo(ExitCode.INVALID.code());
+    assertThat(terminal.errText()).contains("is the one in service");
     assertThat(operate("rotate GIVEN")).isEqualTo(ExitCode.INVALID.code());
     assertThat(terminal.errText()).contains("'secrets rotate GIVEN --from-stdin'");
   }

@@ -154,6 +154,18 @@ final class RotationContext {
     }
   }
 
+  /** Nothing would change, and what is old could not be retired. */
+  void refuseServed(InventorySecret secret, SecretValue value) {
+    String stored = environment.stored(secret.name());
+    if (writer.provider().get(stored, Duration.ZERO).value().equals(value)) {
+      throw SecretException.of(SecretException.Kind.INVALID_VALUE, "rotate secret")
+          .name(stored)
+          .reason("the value that was brought is the one in service")
+          .advice("Get a new one from whoever issued it, and bring that")
+          .build();
+    }
+  }
+
   /** Writes the journal, and says so where the clock is behind it. */
   Journal record(Journal journal) {
     Instant now = now();

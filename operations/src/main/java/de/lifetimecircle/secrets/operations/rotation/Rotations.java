@@ -164,7 +164,7 @@ public final class Rotations {
    *
    * @throws RotationStopped as {@link #rotate(String)}
    * @throws SecretException as {@link #rotate(String)}; {@code INVALID_VALUE} if it breaks a rule
-   *     of the inventory
+   *     of the inventory, or is the value that is served
    */
   public RotationReport rotateTo(String name, SecretValue value) {
     InventorySecret secret = context.secret(name);
@@ -344,6 +344,9 @@ public final class Rotations {
     try (NameLocks locks = lock(secret.name())) {
       NameLocks all = locks.and(names.stream().map(Change::stored).sorted().toList());
       refuseOpen(secret);
+      if (brought != null) {
+        context.refuseServed(secret, brought);
+      }
       PendingPlace place = PendingPlace.of(context.writer());
       context
           .listener()

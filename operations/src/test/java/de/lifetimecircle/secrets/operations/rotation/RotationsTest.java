@@ -445,6 +445,22 @@ class RotationsTest extends RotationCase {
     assertThat(held(URL)).contains("@db2:5432/");
   }
 
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void theValueThatIsServedIsNoNewOne(Kind kind) {
+    use(kind);
+    try (SecretValue same = SecretValue.of(held(PW))) {
+      assertThatThrownBy(() -> rotations().rotateTo("DB_ADMIN_PW", same))
+          .isInstanceOfSatisfying(
+              SecretException.class,
+              e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.INVALID_VALUE))
+          .hasMessageContaining("is the one in service")
+          .hasMessageNotContaining(held(PW));
+    }
+    assertThat(rotations().open("DB_ADMIN_PW")).isEmpty();
+    assertThat(store.calls(FakeStore.Op.PUT)).isZero();
+  }
+
   @Test
   void aBackendWithoutVersionsIsRefused() {
     store = FakeStore.with(Capability.WRITE, Capability.LIST, Capability.DELETE);
