@@ -45,17 +45,7 @@ record Targets(
           .forEach(rotated::add);
     }
     if (rotated.isEmpty()) {
-      throw SecretException.of(SecretException.Kind.UNSUPPORTED, "replace secret")
-          .name(stored)
-          .reason(
-              template == null
-                  ? "it has no generator in the inventory: people bring its value"
-                  : "none of its parts has a generator in the inventory")
-          .advice(
-              "Get a new value from whoever issued it, then 'secrets rotate "
-                  + (template == null ? name : "PART")
-                  + " --from-stdin' and 'secrets rotate --retire'")
-          .build();
+      throw brought(site, secret);
     }
     Set<String> changed = new LinkedHashSet<>();
     for (InventorySecret each : rotated) {
@@ -65,6 +55,24 @@ record Targets(
           .forEach(other -> changed.add(site.environment().stored(other.name())));
     }
     return new Targets(secret, stored, List.copyOf(rotated), List.copyOf(changed));
+  }
+
+  private static SecretException brought(Site site, InventorySecret secret) {
+    boolean itself = secret.template() == null;
+    String name = itself ? secret.name() : "PART";
+    return SecretException.of(SecretException.Kind.UNSUPPORTED, "replace secret")
+        .name(site.environment().stored(secret.name()))
+        .reason(
+            itself
+                ? "it has no generator in the inventory: people bring its value"
+                : "none of its parts has a generator in the inventory")
+        .advice(
+            "Get a new value from whoever issued it, then '"
+                + site.command("rotate " + name + " --from-stdin")
+                + "' and '"
+                + site.command("rotate " + name + " --retire")
+                + "'")
+        .build();
   }
 
   private static SecretException unknown(Site site, String name) {

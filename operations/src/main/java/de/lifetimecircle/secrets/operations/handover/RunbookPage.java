@@ -95,7 +95,9 @@ final class RunbookPage {
           : String.join(", ", parts);
     }
     return texts.text(
-        "remedy.brought", Markdown.code(site.command("set " + secret.name() + " --from-stdin")));
+        "remedy.brought",
+        Markdown.code(site.command("rotate " + secret.name() + " --from-stdin")),
+        Markdown.code(site.command("rotate " + secret.name() + " --retire")));
   }
 
   private boolean shaped(String name) {

@@ -316,7 +316,8 @@ class EmergencyTest {
     EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
     assertThatThrownBy(() -> run(service, "HOST", "anna"))
         .hasMessageContaining("people bring its value")
-        .hasMessageContaining("--from-stdin");
+        .hasMessageContaining("'secrets rotate HOST --from-stdin'")
+        .hasMessageContaining("'secrets rotate HOST --retire'");
     assertThatThrownBy(() -> run(service, "prod/KEY", "anna"))
         .hasMessageContaining("without the prefix: KEY, PW, HOST, URL");
   }

@@ -62,7 +62,7 @@ class RunbookTest {
         .contains("| `prod/LTC_SECRET_KEY` | `prod/LTC_SECRET_KEY` | `v1` | 1 March 2026 |")
         .contains("| `secrets emergency LTC_SECRET_KEY` |")
         .contains("How the service reaches its database | `secrets emergency DB_ADMIN_PW` |")
-        .contains("secrets set DB_HOST --from-stdin")
+        .contains("`secrets rotate DB_HOST --from-stdin` and `secrets rotate DB_HOST --retire` |")
         .contains("secrets rotate NAME --retire\ncurl --fail --silent ")
         .contains("secrets policy --for ci --backend aws > infra/secrets/prod/ci.json\n")
         .contains(
