@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.operations.emergency.EmergencyReport;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyStep;
 import de.lifetimecircle.secrets.operations.emergency.Moment;
 import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -72,6 +73,12 @@ final class EmergencyCommand implements Runnable {
   @Nullable String journal;
 
   @Option(
+      names = "--hook-timeout",
+      paramLabel = "TIME",
+      description = "Kill a hook that runs longer, such as 90s, 5m, 1h. Default: 5m.")
+  @Nullable String hookTimeout;
+
+  @Option(
       names = "--known-minutes-ago",
       paramLabel = "N",
       description = "For how long it has been known; the 30 minutes count from there.")
@@ -109,6 +116,7 @@ final class EmergencyCommand implements Runnable {
         .who(by == null ? RotationOptions.person(session) : by)
         .language(language.language(session.environment))
         .knownFor(Duration.ofMinutes(knownMinutesAgo))
+        .hookLimit(RotationOptions.duration(hookTimeout, "--hook-timeout", Rotations.HOOK_LIMIT))
         .earlier(
             resume
                 ? Emergency.Earlier.RESUMED

@@ -146,6 +146,7 @@ class EmergencyCommandTest extends CommandTest {
 
   @Test
   void refusesWhatNobodyCanReplaceHere() {
+    fail(ExitCode.USAGE, "emergency", "X", "--hook-timeout", "0s", "--inventory", inventory);
     assertThat(fail(ExitCode.INVALID, "emergency", "DB_HOST", "--drill", "--inventory", inventory))
         .contains("people bring its value");
     fail(

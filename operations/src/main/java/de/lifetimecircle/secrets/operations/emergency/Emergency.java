@@ -71,6 +71,7 @@ public final class Emergency {
     InstantSource clock = InstantSource.system();
     Language language = Language.ENGLISH;
     Duration knownFor = Duration.ZERO;
+    Duration hookLimit = Rotations.HOOK_LIMIT;
     Earlier earlier = Earlier.RECENT;
     EmergencyListener listener = EmergencyListener.SILENT;
     @Nullable Drill drill;
@@ -109,6 +110,12 @@ public final class Emergency {
     /** Sets for how long the exposure has been known; the time counts from there. */
     public Builder knownFor(Duration ago) {
       this.knownFor = ago;
+      return this;
+    }
+
+    /** Sets how long a hook may run before it is killed. */
+    public Builder hookLimit(Duration limit) {
+      this.hookLimit = limit;
       return this;
     }
 

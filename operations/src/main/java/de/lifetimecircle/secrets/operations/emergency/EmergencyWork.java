@@ -66,7 +66,7 @@ final class EmergencyWork {
     this.targets = targets;
     this.texts = texts;
     this.provider = setup.writer.provider();
-    this.hooks = new HookRunner(setup.site.folder(), Rotations.HOOK_LIMIT);
+    this.hooks = new HookRunner(setup.site.folder(), setup.hookLimit);
   }
 
   /** Notes what is valid now: nothing of it may be, in the end. */
@@ -230,6 +230,7 @@ final class EmergencyWork {
             setup.writer)
         .journal(setup.journal)
         .hookFolder(site.folder())
+        .hookLimit(setup.hookLimit)
         .who(setup.who)
         .clock(setup.clock)
         .listener(hearing(target, part))

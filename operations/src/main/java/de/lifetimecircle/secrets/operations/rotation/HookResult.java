@@ -34,7 +34,7 @@ public record HookResult(Ending ending, int code, String output, Duration took) 
     return switch (ending) {
       case DONE -> "done";
       case FAILED -> "the hook ended with " + code + shown;
-      case TIMED_OUT -> "the hook ran longer than it may and was killed" + shown;
+      case TIMED_OUT -> "the hook ran longer than it may (--hook-timeout) and was killed" + shown;
       case NOT_STARTED -> "the hook cannot be started: no such program, or it may not be run";
       case SHOWED_VALUE -> "the hook printed a value; its output is withheld";
       case TOO_LOUD -> "the hook printed more than 1 MiB; its output is withheld";

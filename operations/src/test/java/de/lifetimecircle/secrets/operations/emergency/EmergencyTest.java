@@ -158,6 +158,24 @@ class EmergencyTest {
     assertThat(valid(service, "prod/KEY")).doesNotContainAnyElementsOf(before);
   }
 
+  /** One that hangs in a rotation, and one of the emergency's own. */
+  @ParameterizedTest
+  @ValueSource(strings = {"deploy", "sessions"})
+  void aHookThatHangsIsKilledAfterItsTime(String hook) {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
+    service.hook(hook, "exec sleep 600");
+    try (SecretWriter writer = service.writer()) {
+      Emergency emergency =
+          Emergency.of(service.site(), "KEY", writer)
+              .clock(() -> service.now)
+              .hookLimit(Duration.ofSeconds(1))
+              .build();
+      assertThatThrownBy(emergency::run)
+          .isInstanceOf(EmergencyStopped.class)
+          .hasMessageContaining("the hook ran longer than it may (--hook-timeout) and was killed");
+    }
+  }
+
   @Test
   void aProgramThatPrintsAValueIsRefusedAndNotQuoted(LeakProbe probe) {
     EmergencyCase service =
