@@ -185,6 +185,9 @@ class RotationCommandsTest extends CommandTest {
         .contains("OnCalendar=*-*-* 03:17:00 Europe/Berlin")
         .contains("\nEnvironment=SECRETS_CONFIG=/etc/lifetime-circle/secrets.properties\n")
         .contains("# ---- secrets-rotate-lifetime-circle-prod.timer");
+    assertThat(operate("schedule --as github")).isZero();
+    assertThat(terminal.outText())
+        .contains("          [ -d secrets-rotations ] || exit 0 # nothing was due yet\n");
     assertThat(operate("schedule --as github --json")).isZero();
     assertThat(terminal.outText()).contains("rotate-secrets.yml").contains("secrets rotate --due");
     assertThat(operate("schedule --as at")).isEqualTo(ExitCode.USAGE.code());

@@ -160,6 +160,7 @@ public final class Schedule {
         "      - name: Keep the journal and the log",
         "        if: always()",
         "        run: |",
+        "          [ -d " + Rotations.FOLDER + " ] || exit 0 # nothing was due yet",
         "          git add " + Rotations.FOLDER,
         "          git diff --cached --quiet && exit 0",
         "          git config user.name secrets-rotator",
