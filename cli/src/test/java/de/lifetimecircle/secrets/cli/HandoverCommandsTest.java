@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.operations.InventoryText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,6 +41,34 @@ class HandoverCommandsTest extends CommandTest {
     succeed("runbook", "--inventory", inventory);
     assertThat(file).content().contains("Betriebshandbuch");
     succeed("check", "--inventory", inventory);
+  }
+
+  /** Each has a copy of the encrypted files in a home folder of their own. */
+  @Test
+  void theRunbookOfAnnaIsTrueForBen() throws IOException {
+    Path annas = folder.resolve("anna");
+    environment.put("SECRETS_BACKEND", "gpg");
+    environment.put("SECRETS_GPG_STORE", annas.resolve("store").toString());
+    environment.put("SECRETS_GPG_KEY_FILE", folder.resolve("key.pgp").toString());
+    for (String brought : List.of("DB_USERNAME", "DB_HOST", "DB_NAME", "DB_PORT")) {
+      runWith(
+          new FakeTerminal().input(utf8("5432")),
+          "set",
+          brought,
+          "--from-stdin",
+          "--inventory",
+          inventory);
+    }
+    succeed("generate", "--all", "--inventory", inventory);
+    succeed("runbook", "--lang", "en", "--inventory", inventory);
+    assertThat(folder.resolve("docs/SECRETS_PROD_RUNBOOK.md"))
+        .content()
+        .contains("encrypted files (OpenPGP)")
+        .doesNotContain(annas.toString());
+    Files.move(annas, folder.resolve("ben"));
+    environment.put("SECRETS_GPG_STORE", folder.resolve("ben/store").toString());
+    assertThat(succeed("check", "--inventory", inventory))
+        .contains("OK    docs/SECRETS_PROD_RUNBOOK.md: says what is true now\n");
   }
 
   @Test

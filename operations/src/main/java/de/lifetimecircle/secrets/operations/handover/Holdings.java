@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 record Holdings(String scheme, Map<String, String> where, List<Held> secrets) {
   /** Of what backends tell: what stays the same for everybody who asks. */
   private static final List<String> LASTING =
-      List.of("region", "endpoint", "vault", "address", "namespace", "mount", "store", "location");
+      List.of("region", "endpoint", "vault", "address", "namespace", "mount", "location");
 
   /**
    * Asks the store; blocks for it. What it does not tell of a secret is part of the answer.
@@ -40,11 +40,18 @@ record Holdings(String scheme, Map<String, String> where, List<Held> secrets) {
         where.put(fact, all.get(fact));
       }
     }
+    String scheme = scheme(provider);
+    // Where files are tells the machine that asks; the inventory has the folder of the one that
+    // serves.
+    String folder = site.environment().backends().getOrDefault("gpg", Map.of()).get("folder");
+    if (scheme.equals("gpg") && folder != null) {
+      where.put("store", folder);
+    }
     List<Held> held = new ArrayList<>();
     for (InventorySecret secret : site.secrets()) {
       held.add(held(site, provider, secret));
     }
-    return new Holdings(scheme(provider), where, List.copyOf(held));
+    return new Holdings(scheme, where, List.copyOf(held));
   }
 
   static String scheme(SecretProvider provider) {
