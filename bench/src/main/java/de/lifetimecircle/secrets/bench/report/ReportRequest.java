@@ -65,17 +65,18 @@ record ReportRequest(
    */
   static ReportRequest of(List<String> args) {
     Map<String, String> values = new LinkedHashMap<>(DEFAULTS);
+    if (args.contains("--quick")) { // a file that is named wins, wherever it stands
+      values.put("--result", "bench/target/results/compare-quick.json");
+    }
     List<String> plan = new ArrayList<>();
     for (Iterator<String> rest = args.iterator(); rest.hasNext(); ) {
       String option = rest.next();
-      if (option.equals("--quick")) {
-        values.put("--result", "bench/target/results/compare-quick.json");
-      } else if (DEFAULTS.containsKey(option)) {
+      if (DEFAULTS.containsKey(option)) {
         values.put(option, following(option, rest));
       } else if (PLAN.contains(option)) {
         plan.add(option);
         plan.add(following(option, rest));
-      } else {
+      } else if (!option.equals("--quick")) {
         throw new IllegalArgumentException("Unknown argument: " + option);
       }
     }

@@ -184,6 +184,18 @@ class ReportProgramTest {
     assertThat(part).doesNotExist();
   }
 
+  /** The quick run's own file is only the default. */
+  @Test
+  void theResultThatIsNamedIsReadAlsoForAQuickReport() {
+    Path quick = Path.of("bench/target/results/compare-quick.json");
+    Path named = Path.of("named.json");
+    assertThat(ReportRequest.of(List.of("--quick")).result()).isEqualTo(quick);
+    assertThat(ReportRequest.of(List.of("--result", "named.json", "--quick")).result())
+        .isEqualTo(named);
+    assertThat(ReportRequest.of(List.of("--quick", "--result", "named.json")).result())
+        .isEqualTo(named);
+  }
+
   @Test
   void helpNamesTheOptionsAndEndsWell() {
     assertThat(run(Subjects.TODAY, "--help")).isZero();
