@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.bench.results.Measurement;
 import de.lifetimecircle.secrets.bench.results.ResultFile;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,7 +21,8 @@ import java.util.OptionalDouble;
 
 /**
  * Measures how long the first secret takes by the documents, where no account is needed. Ends with
- * 0 when all could be walked, 1 when one could not, which it names; the others are written.
+ * 0 when all could be walked, 1 when one could not, which it names; the others are written. 1 also
+ * when the file cannot be written.
  */
 public final class SetUpProgram {
   private static final int ROUNDS = 3;
@@ -68,8 +70,7 @@ public final class SetUpProgram {
         failures.add(setUp.scheme() + ": " + e.getMessage());
       }
     }
-    ResultFile.write(
-        file,
+    Comparison measured =
         new Comparison(
             begun,
             Duration.ofNanos(System.nanoTime() - start),
@@ -80,9 +81,19 @@ public final class SetUpProgram {
             0,
             List.of(),
             measurements,
-            failures));
+            failures);
     failures.forEach(err::println);
-    return failures.isEmpty() ? 0 : 1;
+    return isWritten(file, measured) && failures.isEmpty() ? 0 : 1;
+  }
+
+  private boolean isWritten(Path file, Comparison measured) {
+    try {
+      ResultFile.write(file, measured);
+      return true;
+    } catch (UncheckedIOException e) {
+      err.println(e.getMessage());
+      return false;
+    }
   }
 
   private static Measurement measured(SetUp setUp, Path file) throws IOException {

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,6 +183,18 @@ class ReportProgramTest {
                 + ": No space left on device. Free some space or name another folder with --out.\n");
     assertThat(file).content().isEqualTo(old);
     assertThat(part).doesNotExist();
+  }
+
+  @Test
+  void fullDiskIsOneSentenceOfTheSetUpToo() throws IOException {
+    Path file = folder.resolve("set-up.json");
+    Path part = folder.resolve("set-up.json.part");
+    Files.createSymbolicLink(part, Path.of("/dev/full")); // the system itself says that it is full
+    SetUpProgram program = new SetUpProgram(new PrintStream(err, true, UTF_8));
+    assertThat(program.run(file, List.of(), Instant.EPOCH)).isEqualTo(1);
+    assertThat(err.toString(UTF_8).lines())
+        .singleElement(InstanceOfAssertFactories.STRING)
+        .startsWith("Cannot save results to " + file + ": No space left on device");
   }
 
   /** The quick run's own file is only the default. */
