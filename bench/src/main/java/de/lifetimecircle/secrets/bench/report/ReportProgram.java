@@ -33,6 +33,9 @@ public final class ReportProgram {
   /** Only reads what people edit, so that a mistake shows before half an hour of measuring. */
   private static final String CHECK = "--check";
 
+  /** What writes the times to the first secret anew. */
+  private static final String SET_UP = "bench/run report";
+
   private static final Comparison NOTHING =
       new Comparison(
           Instant.EPOCH,
@@ -80,10 +83,11 @@ public final class ReportProgram {
     try {
       ReportRequest request = ReportRequest.of(asked);
       if (isCheck) {
-        var unused = subject(request, NOTHING);
+        var unused = subject(request, NOTHING, List.of());
         return 0;
       }
-      Subject subject = subject(request, ResultFile.read(request.result()));
+      Subject subject =
+          subject(request, ResultFile.read(request.result()), setUps(request.setUps()));
       files(subject, request.languages())
           .forEach((name, text) -> write(request.out().resolve(name), text));
       return 0;
@@ -93,7 +97,7 @@ public final class ReportProgram {
     }
   }
 
-  private Subject subject(ReportRequest request, Comparison comparison) {
+  private Subject subject(ReportRequest request, Comparison comparison, List<Measurement> setUps) {
     List<String> fleet = new ArrayList<>(request.plan());
     fleet.addAll(FLEET); // the last one counts
     return new Subject(
@@ -101,13 +105,19 @@ public final class ReportProgram {
         PlanFigures.of(request.plan(), today),
         PlanFigures.of(fleet, today),
         DecisionFile.read(request.decision(), today),
-        setUps(request.setUps()),
+        setUps,
         CapabilityRows.read(CAPABILITIES),
         today);
   }
 
-  private static List<Measurement> setUps(Path file) {
-    return Files.exists(file) ? ResultFile.read(file).measurements() : List.of();
+  /** Nothing where they cannot be read: the report is whole without them. */
+  private List<Measurement> setUps(Path file) {
+    try {
+      return Files.exists(file) ? ResultFile.read(file, SET_UP).measurements() : List.of();
+    } catch (IllegalArgumentException e) {
+      err.println(e.getMessage() + " The report goes without the times to the first secret.");
+      return List.of();
+    }
   }
 
   /** The files of a report by their names. */

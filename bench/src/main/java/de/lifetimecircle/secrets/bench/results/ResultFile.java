@@ -51,13 +51,24 @@ public final class ResultFile {
    * @throws IllegalArgumentException what is wrong with the file and what to do, in one sentence
    */
   public static Comparison read(Path file) {
+    return read(file, "bench/run compare --anew");
+  }
+
+  /**
+   * Reads what another command may have written. Blocks.
+   *
+   * @param again the command that measures it anew
+   * @throws IllegalArgumentException what is wrong with the file and what to do, in one sentence
+   */
+  public static Comparison read(Path file, String again) {
+    String measure = ". Measure again with " + again;
     String text;
     try {
       text = Files.readString(file);
     } catch (NoSuchFileException e) {
       throw unreadable(file, "no such file. Measure first with bench/run compare", e);
     } catch (CharacterCodingException e) {
-      throw unreadable(file, "not UTF-8, so no file of ours" + AGAIN, e);
+      throw unreadable(file, "not UTF-8, so no file of ours" + measure, e);
     } catch (IOException e) {
       throw unreadable(file, WholeFile.reason(e) + ". Name a file of bench/run compare", e);
     }
@@ -65,16 +76,14 @@ public final class ResultFile {
     try {
       document = Json.parse(text);
     } catch (IllegalArgumentException e) {
-      throw unreadable(file, "cut short or not JSON (" + e.getMessage() + ")" + AGAIN, e);
+      throw unreadable(file, "cut short or not JSON (" + e.getMessage() + ")" + measure, e);
     }
     try {
       return comparison(new Fields("", document));
     } catch (IllegalArgumentException e) {
-      throw unreadable(file, e.getMessage() + AGAIN, e);
+      throw unreadable(file, e.getMessage() + measure, e);
     }
   }
-
-  private static final String AGAIN = ". Measure again with bench/run compare --anew";
 
   private static IllegalArgumentException unreadable(Path file, String why, Exception cause) {
     return new IllegalArgumentException(
