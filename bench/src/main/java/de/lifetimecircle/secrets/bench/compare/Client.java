@@ -5,7 +5,6 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.bench.results.Realness;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -64,7 +63,7 @@ final class Client implements AutoCloseable {
 
   /** A server of our own needs none; what the environment names may log in by it. */
   private static Map<String, String> environment(Subject subject) {
-    if (subject.participant().realness() != Realness.NAMED) {
+    if (!subject.isNamed()) {
       return Map.of();
     }
     Map<String, String> own = new TreeMap<>(System.getenv());

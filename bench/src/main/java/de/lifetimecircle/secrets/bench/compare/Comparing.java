@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.bench.compare;
 import de.lifetimecircle.secrets.bench.compare.Assignment.Kind;
 import de.lifetimecircle.secrets.bench.compare.Plan.Task;
 import de.lifetimecircle.secrets.bench.results.Comparison;
-import de.lifetimecircle.secrets.bench.results.Realness;
 import de.lifetimecircle.secrets.bench.results.ResultFile;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -77,8 +76,7 @@ final class Comparing implements AutoCloseable {
   /** Measures; whether all of it could be. Blocks for minutes. */
   boolean go() throws IOException, InterruptedException {
     String run = HexFormat.of().toHexDigits(RANDOM.nextInt());
-    Optional<Journal> left = left();
-    String prefix = left.map(journal -> journal.head().prefix()).orElse("compare" + run + "/");
+    String prefix = "compare" + run + "/";
     // Beside the result and not among temporary files, which may be in memory: the store of files
     // is to write to a disk.
     Path place = request.json().toAbsolutePath();
@@ -87,8 +85,10 @@ final class Comparing implements AutoCloseable {
     try (Lineup lineup = new Lineup(request, prefix, folder, environment)) {
       err.println("Starting the backends ...");
       lineup.start();
+      Optional<Journal> left = left(lineup);
+      left.ifPresent(journal -> lineup.below(journal.head().prefix()));
       prepare(lineup);
-      Journal journal = left.isPresent() ? left.get() : begin(prefix);
+      Journal journal = left.isPresent() ? left.get() : begin(prefix, lineup);
       Plan plan = Plan.of(request, lineup.subjects(), lineup, journal.head().seed());
       work(lineup, plan, journal);
       clean(lineup);
@@ -113,11 +113,12 @@ final class Comparing implements AutoCloseable {
   }
 
   /** What an interrupted run of the same kind has left. */
-  private Optional<Journal> left() {
+  private Optional<Journal> left(Lineup lineup) {
     Optional<Journal> journal = Journal.left(request.json());
     if (journal.isPresent() && request.start() == CompareRequest.Start.RESUMED) {
       boolean isSame =
           journal.get().head().asked().equals(identity())
+              && journal.get().head().named().equals(lineup.named())
               && (request.seed() == null || request.seed() == journal.get().head().seed());
       if (isSame) {
         err.println(
@@ -127,21 +128,21 @@ final class Comparing implements AutoCloseable {
         return journal;
       }
       err.println(
-          "What was interrupted ran on another machine or commit, or with other arguments: begins"
-              + " anew.");
+          "What was interrupted ran on another machine or commit, with other arguments or on other"
+              + " servers: begins anew.");
     }
     Journal.setAside(request.json())
         .ifPresent(kept -> err.println("The result that was there is now " + kept));
     return Optional.empty();
   }
 
-  private String identity() {
+  String identity() {
     Map<String, String> facts = new TreeMap<>(machine);
     facts.remove(DATE);
     return facts.toString();
   }
 
-  private Journal begin(String prefix) throws IOException {
+  private Journal begin(String prefix, Lineup lineup) throws IOException {
     err.println("Measuring the noise floor ...");
     Map<String, String> noise = NoiseFloor.measure(request.trips());
     noise.forEach((probe, figure) -> err.println("  " + probe + ": " + figure));
@@ -150,6 +151,7 @@ final class Comparing implements AutoCloseable {
         request.json(),
         new Journal.Head(
             identity(),
+            lineup.named(),
             InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS),
             seed == null ? RANDOM.nextInt(Integer.MAX_VALUE) : seed,
             prefix,
@@ -251,7 +253,7 @@ final class Comparing implements AutoCloseable {
   /** A server of ours ends with all that it holds; elsewhere what was written is taken away. */
   private void clean(Lineup lineup) throws IOException, InterruptedException {
     for (Subject subject : lineup.subjects()) {
-      if (subject.participant().realness() == Realness.NAMED) {
+      if (subject.isNamed()) {
         err.println("Taking secrets away: " + subject.name());
         crew.run(new Assignment(Kind.CLEAN, subject, Map.of(), 0, 0), 60, isQuick())
             .failed()

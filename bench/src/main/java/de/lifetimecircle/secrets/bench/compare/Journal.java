@@ -21,7 +21,7 @@ import java.util.Optional;
  * again. Used by one thread.
  */
 final class Journal {
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   private final Path file;
   private final Head head;
@@ -31,12 +31,19 @@ final class Journal {
    * What the run is.
    *
    * @param asked machine, commit and arguments: what has to be the same to go on
+   * @param named the servers that somebody else runs, by participant: the same holds for them
    * @param begun when it began
    * @param seed of the order
    * @param prefix of the names that are written
    * @param noise the noise floor
    */
-  record Head(String asked, Instant begun, long seed, String prefix, Map<String, String> noise) {}
+  record Head(
+      String asked,
+      Map<String, String> named,
+      Instant begun,
+      long seed,
+      String prefix,
+      Map<String, String> noise) {}
 
   /**
    * What a process found.
@@ -69,6 +76,7 @@ final class Journal {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("format", FORMAT);
     fields.put("asked", head.asked());
+    fields.put("named", head.named());
     fields.put("begun", head.begun().toString());
     fields.put("seed", head.seed());
     fields.put("prefix", head.prefix());
@@ -105,16 +113,16 @@ final class Journal {
           && fields.get("format") instanceof BigDecimal format
           && format.intValue() == FORMAT
           && fields.get("seed") instanceof BigDecimal seed
+          && fields.get("named") instanceof Map<?, ?> named
           && fields.get("noise") instanceof Map<?, ?> noise) {
-        Map<String, String> probes = new LinkedHashMap<>();
-        noise.forEach((key, value) -> probes.put(String.valueOf(key), String.valueOf(value)));
         return Optional.of(
             new Head(
                 String.valueOf(fields.get("asked")),
+                texts(named),
                 Instant.parse(String.valueOf(fields.get("begun"))),
                 seed.longValueExact(),
                 String.valueOf(fields.get("prefix")),
-                probes));
+                texts(noise)));
       }
       return Optional.empty();
     } catch (RuntimeException e) {
@@ -142,6 +150,12 @@ final class Journal {
     } catch (RuntimeException e) {
       return Optional.empty(); // cut short: it is measured again
     }
+  }
+
+  private static Map<String, String> texts(Map<?, ?> map) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    map.forEach((key, value) -> texts.put(String.valueOf(key), String.valueOf(value)));
+    return texts;
   }
 
   private static void texts(@org.jspecify.annotations.Nullable Object list, List<String> into) {

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.bench.results.Participant;
 import de.lifetimecircle.secrets.bench.results.Realness;
+import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +16,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -31,6 +34,7 @@ final class Lineup implements AutoCloseable {
   private final CompareRequest request;
   private final KnownServers servers;
   private final String prefix;
+  private final Map<String, Set<String>> shown;
   private final List<String> others;
   private final List<Subject> subjects = new ArrayList<>();
   private final List<String> failures = new ArrayList<>();
@@ -49,20 +53,24 @@ final class Lineup implements AutoCloseable {
     this.request = request;
     this.prefix = prefix;
     this.servers = new KnownServers(folder, environment);
-    this.others = others(request.jars());
+    this.shown = shown(request.jars());
+    this.others = shown.keySet().stream().filter(scheme -> !KNOWN.contains(scheme)).toList();
     check();
   }
 
-  /** The schemes on the class path and in the jars that are not among those known here. */
-  private static List<String> others(List<Path> jars) {
-    List<String> schemes = new ArrayList<>();
+  /** The schemes on the class path and in the jars, each with its settings that may be shown. */
+  private static Map<String, Set<String>> shown(List<Path> jars) {
+    Map<String, Set<String>> schemes = new LinkedHashMap<>();
     try (URLClassLoader loader =
         new URLClassLoader(
             jars.stream().map(Lineup::url).toArray(URL[]::new), Lineup.class.getClassLoader())) {
       for (SecretStoreFactory factory : ServiceLoader.load(SecretStoreFactory.class, loader)) {
-        if (!KNOWN.contains(factory.scheme())) {
-          schemes.add(factory.scheme());
-        }
+        schemes.put(
+            factory.scheme(),
+            factory.keys().stream()
+                .filter(key -> key.sensitivity() == ConfigKey.Sensitivity.PUBLIC)
+                .map(key -> factory.scheme() + "." + key.name())
+                .collect(Collectors.toSet()));
       }
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read a jar", e);
@@ -183,6 +191,27 @@ final class Lineup implements AutoCloseable {
 
   List<Subject> subjects() {
     return List.copyOf(subjects);
+  }
+
+  /**
+   * The servers that somebody else runs, by participant: their settings that may be shown. A
+   * password inside an address is left out; no backend here takes one.
+   */
+  Map<String, String> named() {
+    Map<String, String> named = new TreeMap<>();
+    for (Subject subject : subjects) {
+      if (subject.isNamed()) {
+        Map<String, String> settings = new TreeMap<>(subject.settings());
+        settings.keySet().retainAll(shown.getOrDefault(subject.scheme(), Set.of()));
+        named.put(subject.name(), settings.toString().replaceAll("//[^/@]*@", "//"));
+      }
+    }
+    return named;
+  }
+
+  /** Has everybody write names that begin like that. */
+  void below(String other) {
+    subjects.replaceAll(subject -> subject.below(other));
   }
 
   /** The ports of a subject's distances, by round trip. */

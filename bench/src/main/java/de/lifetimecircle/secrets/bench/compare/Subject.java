@@ -46,6 +46,11 @@ record Subject(
     return scheme().equals("gpg");
   }
 
+  /** Whether somebody else runs its server. */
+  boolean isNamed() {
+    return participant.realness() == Realness.NAMED;
+  }
+
   /** Where its server is. */
   URI address() {
     return URI.create(setting(addressKeys.get(0)));
@@ -74,6 +79,11 @@ record Subject(
     Map<String, String> changed = new LinkedHashMap<>(settings);
     changed.put(key, value);
     return new Subject(participant, changed, addressKeys, prefix);
+  }
+
+  /** The same, with names that begin like that. */
+  Subject below(String other) {
+    return new Subject(participant, settings, addressKeys, other);
   }
 
   Map<String, Object> json() {

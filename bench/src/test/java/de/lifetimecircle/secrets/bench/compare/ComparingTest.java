@@ -5,30 +5,46 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.bench.results.Comparison;
 import de.lifetimecircle.secrets.bench.results.Measurement;
 import de.lifetimecircle.secrets.bench.results.ResultFile;
+import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultOperation;
+import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultServer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A whole run of one backend that needs no server, as short as a run can be. */
+/**
+ * A whole run of one backend that needs no server, as short as a run can be; and runs on a server
+ * that the environment names, which end before anything is measured.
+ */
 @Timeout(300)
 final class ComparingTest {
+  /** What the names of the interrupted run begin with. */
+  private static final String LEFT = "compare1/";
+
+  private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+
   @TempDir private Path folder;
+  private Path file = Path.of("unset");
+
+  @BeforeEach
+  void place() {
+    file = folder.resolve("compare.json");
+  }
 
   @Test
   void measuresEverythingOfABackendAndLeaksNothing() throws IOException {
-    Path file = folder.resolve("compare.json");
-    ByteArrayOutputStream told = new ByteArrayOutputStream();
     String options = "--quick --seconds 20 --backend gpg --rtt 0,2 --seed 3 --json " + file;
-    int exit = run(told, options.split(" ", -1));
+    int exit = run(options.split(" ", -1));
     String progress = told.toString(StandardCharsets.UTF_8);
     assertThat(exit).as(progress).isZero();
     check(ResultFile.read(file));
@@ -68,13 +84,54 @@ final class ComparingTest {
             });
   }
 
+  /** The times of our test server are not those of a vault that somebody names meanwhile. */
+  @Test
+  void runOnAServerThatIsNamedMeanwhileBeginsAnew() throws Exception {
+    try (KeyVaultServer server = KeyVaultServer.builder().start();
+        Comparing comparing = comparing(server)) {
+      server.faults().deny(KeyVaultOperation.SET);
+      Crew.Found found = Crew.Found.none();
+      found.samples().add(Samples.of("cold-get", "ms").add(3).add(4));
+      left(comparing.identity(), Map.of()).add(new Journal.Entry("1/calls/azure", "azure", 9, found));
+      assertThat(comparing.go()).isFalse();
+    }
+    assertThat(told.toString(StandardCharsets.UTF_8))
+        .contains("on other servers: begins anew.")
+        .contains("Cannot measure azure: ");
+    assertThat(ResultFile.read(file).measurements()).isEmpty();
+  }
+
+  /** The journal of an interrupted run. */
+  private Journal left(String asked, Map<String, String> named) {
+    return Journal.begin(
+        file, new Journal.Head(asked, named, Instant.EPOCH, 3, LEFT, Map.of("gap", "1")));
+  }
+
+  private Comparing comparing(KeyVaultServer server) {
+    Map<String, String> environment = environment(server);
+    String options = "--quick --seconds 20 --backend azure --rtt 0 --json " + file;
+    CompareRequest request = CompareRequest.of(List.of(options.split(" ", -1)), environment);
+    PrintStream err = new PrintStream(told, true, StandardCharsets.UTF_8);
+    return new Comparing(request, Map.of("commit", "of the test"), environment, err);
+  }
+
+  private Map<String, String> environment(KeyVaultServer server) {
+    return Map.of(
+        "SECRETS_TEST_AZURE_VAULT_URL", server.uri().toString(),
+        "SECRETS_TEST_AZURE_AUTHORITY", server.authority().toString(),
+        "SECRETS_TEST_AZURE_TENANT_ID", server.tenantId(),
+        "SECRETS_TEST_AZURE_CLIENT_ID", server.clientId(),
+        "SECRETS_TEST_AZURE_CLIENT_SECRET", server.clientSecret(),
+        "SECRETS_TEST_AZURE_CACERT", server.certificates().writePem(folder).toString());
+  }
+
   private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.filter(Files::isRegularFile).toList();
     }
   }
 
-  private static int run(ByteArrayOutputStream told, String... args) {
+  private int run(String... args) {
     PrintStream both = new PrintStream(told, true, StandardCharsets.UTF_8);
     return new CompareProgram(both, both, Map.of()).run(List.of(args));
   }

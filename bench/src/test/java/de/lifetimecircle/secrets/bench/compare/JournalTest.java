@@ -16,7 +16,12 @@ import org.junit.jupiter.api.io.TempDir;
 final class JournalTest {
   private static final Journal.Head HEAD =
       new Journal.Head(
-          "the same", Instant.parse("2026-11-25T04:00:00Z"), 42, "compare1/", Map.of("gap", "1"));
+          "the same",
+          Map.of("vault", "{vault.address=https://vault.example}"),
+          Instant.parse("2026-11-25T04:00:00Z"),
+          42,
+          "compare1/",
+          Map.of("gap", "1"));
 
   @TempDir private Path folder;
   private Path result;

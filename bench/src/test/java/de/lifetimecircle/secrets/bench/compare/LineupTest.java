@@ -77,7 +77,7 @@ final class LineupTest {
   void serverThatTheEnvironmentNamesIsTakenAsItIs() {
     Map<String, String> environment =
         Map.of(
-            "SECRETS_TEST_VAULT_ADDR", "https://vault.example",
+            "SECRETS_TEST_VAULT_ADDR", "https://inside:it@vault.example",
             "SECRETS_TEST_VAULT_TOKEN", "made-up",
             "SECRETS_TEST_AWS_REGION", "eu-central-1");
     try (Lineup lineup = lineup(environment, "--backend", "vault", "--backend", "aws")) {
@@ -88,6 +88,9 @@ final class LineupTest {
       assertThat(lineup.subjects())
           .extracting(Subject::name)
           .containsExactlyInAnyOrder("vault", "aws");
+      assertThat(lineup.named())
+          .containsEntry("aws", "{aws.region=eu-central-1}")
+          .containsEntry("vault", "{vault.address=https://vault.example}");
       // Nothing comes between: there is no distance but its own.
       assertThat(lineup.subjects())
           .allSatisfy(subject -> assertThat(lineup.ports(subject)).containsOnlyKeys(0.0));
