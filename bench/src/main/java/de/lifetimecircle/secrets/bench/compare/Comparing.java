@@ -86,12 +86,15 @@ final class Comparing implements AutoCloseable {
       err.println("Starting the backends ...");
       lineup.start();
       Optional<Journal> left = left(lineup);
-      left.ifPresent(journal -> lineup.below(journal.head().prefix()));
-      prepare(lineup);
+      // Written before the first secret is: it tells where they are when this process is killed.
       Journal journal = left.isPresent() ? left.get() : begin(prefix, lineup);
+      lineup.below(journal.head().prefix());
+      prepare(lineup);
       Plan plan = Plan.of(request, lineup.subjects(), lineup, journal.head().seed());
       work(lineup, plan, journal);
-      clean(lineup);
+      for (Subject subject : lineup.subjects()) {
+        clean(subject);
+      }
       Comparison result = save(lineup, plan, journal);
       journal.end();
       return end(result);
@@ -112,8 +115,8 @@ final class Comparing implements AutoCloseable {
     }
   }
 
-  /** What an interrupted run of the same kind has left. */
-  private Optional<Journal> left(Lineup lineup) {
+  /** What an interrupted run of the same kind has left; what another one has left is removed. */
+  private Optional<Journal> left(Lineup lineup) throws IOException, InterruptedException {
     Optional<Journal> journal = Journal.left(request.json());
     if (journal.isPresent() && request.start() == CompareRequest.Start.RESUMED) {
       boolean isSame =
@@ -131,9 +134,34 @@ final class Comparing implements AutoCloseable {
           "What was interrupted ran on another machine or commit, with other arguments or on other"
               + " servers: begins anew.");
     }
+    if (journal.isPresent()) {
+      cleanUpAfter(journal.get().head(), lineup);
+    }
     Journal.setAside(request.json())
         .ifPresent(kept -> err.println("The result that was there is now " + kept));
     return Optional.empty();
+  }
+
+  /** Takes away what a run wrote that nobody goes on with, or says where it is. */
+  private void cleanUpAfter(Journal.Head old, Lineup lineup)
+      throws IOException, InterruptedException {
+    Map<String, String> elsewhere = new TreeMap<>(old.named());
+    elsewhere.entrySet().removeAll(lineup.named().entrySet());
+    for (Subject subject : lineup.subjects()) {
+      if (old.named().containsKey(subject.name()) && !elsewhere.containsKey(subject.name())) {
+        clean(subject.below(old.prefix()));
+      }
+    }
+    elsewhere.forEach(
+        (name, settings) ->
+            err.println(
+                "What begins with "
+                    + old.prefix()
+                    + " may be left on "
+                    + name
+                    + " "
+                    + settings
+                    + ", which does not take part now: take it away there."));
   }
 
   String identity() {
@@ -165,6 +193,7 @@ final class Comparing implements AutoCloseable {
           crew.run(new Assignment(Kind.PREPARE, subject, Map.of(), 0, 0), 10, isQuick());
       if (!found.failed().isEmpty()) {
         lineup.fail(subject.name(), found.failed().get(0).replaceFirst("^prepare: ", ""));
+        clean(subject); // some may be written
       }
     }
     lineup.failures().forEach(err::println);
@@ -251,15 +280,21 @@ final class Comparing implements AutoCloseable {
   }
 
   /** A server of ours ends with all that it holds; elsewhere what was written is taken away. */
-  private void clean(Lineup lineup) throws IOException, InterruptedException {
-    for (Subject subject : lineup.subjects()) {
-      if (subject.isNamed()) {
-        err.println("Taking secrets away: " + subject.name());
-        crew.run(new Assignment(Kind.CLEAN, subject, Map.of(), 0, 0), 60, isQuick())
-            .failed()
-            .forEach(what -> err.println("  Cannot take all away, " + what));
-      }
+  private void clean(Subject subject) throws IOException, InterruptedException {
+    if (!subject.isNamed()) {
+      return;
     }
+    err.println("Taking secrets away: " + subject.name());
+    Crew.Found found = crew.run(new Assignment(Kind.CLEAN, subject, Map.of(), 0, 0), 60, isQuick());
+    if (crew.isStopped()) {
+      throw new InterruptedException("what this process took away is not all");
+    }
+    found
+        .failed()
+        .forEach(
+            what ->
+                err.println(
+                    "  Cannot take away what begins with " + subject.prefix() + ", " + what));
   }
 
   private boolean end(Comparison result) {

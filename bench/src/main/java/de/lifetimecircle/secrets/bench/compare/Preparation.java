@@ -34,12 +34,7 @@ final class Preparation {
               .unwrap(DeletableStore.class)
               .filter(found -> found instanceof ListableStore)
               .map(found -> (SecretStore) found)
-              .orElseThrow(
-                  () ->
-                      new IllegalStateException(
-                          "it cannot list and delete; what begins with "
-                              + work.subject().prefix()
-                              + " is left there"));
+              .orElseThrow(() -> new IllegalStateException("it cannot list and delete"));
       Scratch.below(work.subject().prefix()).clean(store);
     }
   }

@@ -14,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,7 @@ final class ComparingTest {
 
   @TempDir private Path folder;
   private Path file = Path.of("unset");
+  private Optional<Journal> whileWriting = Optional.empty();
 
   @BeforeEach
   void place() {
@@ -101,6 +104,71 @@ final class ComparingTest {
     assertThat(ResultFile.read(file).measurements()).isEmpty();
   }
 
+  /** A hundred names are written before anything is measured; one of them is refused. */
+  @Test
+  void preparationThatFailsLeavesNothingOnAServerThatIsNamed() throws Exception {
+    try (KeyVaultServer server = KeyVaultServer.builder().start();
+        Lineup lineup = lineup(server);
+        Client client = client(lineup);
+        Comparing comparing = comparing(server)) {
+      left(comparing.identity(), lineup.named()); // so that the names are known
+      server.faults().deny("compare1-sheld-ssecret--005", KeyVaultOperation.SET);
+      assertThat(comparing.go()).isFalse();
+      assertThat(told.toString(StandardCharsets.UTF_8))
+          .contains(
+              "Goes on where it was interrupted", "held/secret-005", "Taking secrets away: azure")
+          .doesNotContain("Cannot take away");
+      assertThat(client.provider().list("")).isEmpty();
+      assertThat(lineup.named().toString()).doesNotContain(server.clientSecret());
+      for (Path left : files()) {
+        assertThat(left)
+            .content(StandardCharsets.ISO_8859_1)
+            .doesNotContain(Client.VALUE, server.clientSecret());
+      }
+    }
+  }
+
+  @Test
+  void whatARunHasLeftThatNobodyGoesOnWithIsTakenAwayOrNamed() throws Exception {
+    try (KeyVaultServer server = KeyVaultServer.builder().start();
+        Lineup lineup = lineup(server);
+        Client client = client(lineup);
+        Comparing comparing = comparing(server)) {
+      var unused = client.put(LEFT + "held/secret-000");
+      server.faults().deny(KeyVaultOperation.SET);
+      Map<String, String> named = new LinkedHashMap<>(lineup.named());
+      named.put("vault", "{vault.address=https://vault.example}");
+      left("another commit", named);
+      assertThat(comparing.go()).isFalse();
+      assertThat(told.toString(StandardCharsets.UTF_8))
+          .contains("begins anew.", "Taking secrets away: azure")
+          .contains(
+              "What begins with compare1/ may be left on vault"
+                  + " {vault.address=https://vault.example}, which does not take part now: take it"
+                  + " away there.");
+      // Killed from here on, it could be gone on with as well.
+      assertThat(whileWriting.orElseThrow().head().named()).isEqualTo(lineup.named());
+      assertThat(client.provider().list("")).isEmpty();
+    }
+  }
+
+  /** The next run cannot know of it. */
+  @Test
+  void whatCannotBeTakenAwayIsNamed() throws Exception {
+    try (KeyVaultServer server = KeyVaultServer.builder().start();
+        Lineup lineup = lineup(server);
+        Client client = client(lineup);
+        Comparing comparing = comparing(server)) {
+      var unused = client.put(LEFT + "held/secret-000");
+      server.faults().deny(KeyVaultOperation.SET);
+      server.faults().deny(KeyVaultOperation.DELETE);
+      left(comparing.identity(), lineup.named());
+      assertThat(comparing.go()).isFalse();
+      assertThat(told.toString(StandardCharsets.UTF_8))
+          .contains("  Cannot take away what begins with compare1/, clean: ");
+    }
+  }
+
   /** The journal of an interrupted run. */
   private Journal left(String asked, Map<String, String> named) {
     return Journal.begin(
@@ -108,11 +176,31 @@ final class ComparingTest {
   }
 
   private Comparing comparing(KeyVaultServer server) {
-    Map<String, String> environment = environment(server);
+    PrintStream err =
+        new PrintStream(told, true, StandardCharsets.UTF_8) {
+          @Override
+          public void println(String line) {
+            super.println(line);
+            whileWriting = line.startsWith("Writing secrets") ? Journal.left(file) : whileWriting;
+          }
+        };
+    return new Comparing(request(), Map.of("commit", "of the test"), environment(server), err);
+  }
+
+  private Lineup lineup(KeyVaultServer server) {
+    Lineup lineup = new Lineup(request(), LEFT, folder.resolve("servers"), environment(server));
+    lineup.start();
+    return lineup;
+  }
+
+  /** One that sees all names of the server. */
+  private static Client client(Lineup lineup) {
+    return Client.caching(lineup.subjects().get(0).below(""));
+  }
+
+  private CompareRequest request() {
     String options = "--quick --seconds 20 --backend azure --rtt 0 --json " + file;
-    CompareRequest request = CompareRequest.of(List.of(options.split(" ", -1)), environment);
-    PrintStream err = new PrintStream(told, true, StandardCharsets.UTF_8);
-    return new Comparing(request, Map.of("commit", "of the test"), environment, err);
+    return CompareRequest.of(List.of(options.split(" ", -1)), Map.of());
   }
 
   private Map<String, String> environment(KeyVaultServer server) {
