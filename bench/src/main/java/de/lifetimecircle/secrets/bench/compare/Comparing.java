@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -96,7 +98,7 @@ final class Comparing implements AutoCloseable {
         clean(subject);
       }
       Comparison result = save(lineup, plan, journal);
-      journal.end();
+      end(journal, lineup);
       return end(result);
     }
   }
@@ -217,7 +219,7 @@ final class Comparing implements AutoCloseable {
         Crew.Found none = Crew.Found.none();
         none.omitted()
             .add(task.kind().word() + " in round " + task.round() + ": the time was over");
-        journal.add(new Journal.Entry(task.id(), task.name(), 0, none));
+        journal.add(new Journal.Entry(task.id(), lineup.subject(task).participant(), 0, none));
       } else {
         err.println(place + "  " + words(task, left));
         long millis = done(task, lineup, plan, journal);
@@ -254,7 +256,7 @@ final class Comparing implements AutoCloseable {
     }
     long millis = (System.nanoTime() - begun) / 1_000_000;
     found.failed().forEach(what -> err.println("  Cannot measure " + what));
-    journal.add(new Journal.Entry(task.id(), task.name(), millis, found));
+    journal.add(new Journal.Entry(task.id(), lineup.subject(task).participant(), millis, found));
     return millis;
   }
 
@@ -263,11 +265,7 @@ final class Comparing implements AutoCloseable {
   }
 
   private static Assignment assignment(Task task, Lineup lineup, Plan plan) {
-    Subject subject =
-        lineup.subjects().stream()
-            .filter(found -> found.name().equals(task.name()))
-            .findFirst()
-            .orElseThrow();
+    Subject subject = lineup.subject(task);
     return new Assignment(
         task.kind(), subject, lineup.ports(subject), task.round(), plan.slotMillis());
   }
@@ -295,6 +293,20 @@ final class Comparing implements AutoCloseable {
             what ->
                 err.println(
                     "  Cannot take away what begins with " + subject.prefix() + ", " + what));
+  }
+
+  /** The journal stays while somebody of it is missing: the samples are nowhere else. */
+  private void end(Journal journal, Lineup lineup) {
+    Set<String> missing = new TreeSet<>(journal.names());
+    lineup.subjects().forEach(subject -> missing.remove(subject.name()));
+    if (missing.isEmpty()) {
+      journal.end();
+    } else {
+      err.println(
+          "What was measured of "
+              + String.join(", ", missing)
+              + " before is kept; the same command goes on once that starts again.");
+    }
   }
 
   private boolean end(Comparison result) {

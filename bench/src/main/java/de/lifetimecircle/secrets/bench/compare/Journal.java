@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.bench.results.Participant;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What a run that is not over has done so far, beside its result: a line when it begins and one for
@@ -49,11 +52,15 @@ final class Journal {
    * What a process found.
    *
    * @param task the id of the task
-   * @param name of the participant
+   * @param who on whom
    * @param millis how long it took
    * @param found what it found
    */
-  record Entry(String task, String name, long millis, Crew.Found found) {}
+  record Entry(String task, Participant who, long millis, Crew.Found found) {
+    String name() {
+      return who.name();
+    }
+  }
 
   private Journal(Path file, Head head, List<Entry> entries) {
     this.file = file;
@@ -133,6 +140,7 @@ final class Journal {
   private static Optional<Entry> entry(String line) {
     try {
       if (Json.parse(line) instanceof Map<?, ?> fields
+          && fields.get("who") instanceof Map<?, ?> who
           && fields.get("millis") instanceof BigDecimal millis
           && fields.get("samples") instanceof List<?> samples) {
         Crew.Found found = Crew.Found.none();
@@ -142,7 +150,7 @@ final class Journal {
         return Optional.of(
             new Entry(
                 String.valueOf(fields.get("task")),
-                String.valueOf(fields.get("name")),
+                Subject.participant(who),
                 millis.longValueExact(),
                 found));
       }
@@ -172,6 +180,11 @@ final class Journal {
     return List.copyOf(entries);
   }
 
+  /** Who was measured. */
+  Set<String> names() {
+    return entries.stream().map(Entry::name).collect(Collectors.toSet());
+  }
+
   boolean has(String task) {
     return entries.stream().anyMatch(entry -> entry.task().equals(task));
   }
@@ -184,7 +197,7 @@ final class Journal {
   void add(Entry entry) {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("task", entry.task());
-    fields.put("name", entry.name());
+    fields.put("who", Subject.json(entry.who()));
     fields.put("millis", entry.millis());
     fields.put("samples", entry.found().samples().stream().map(Samples::json).toList());
     fields.put("failed", entry.found().failed());

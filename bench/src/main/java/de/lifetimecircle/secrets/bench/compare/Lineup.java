@@ -189,6 +189,14 @@ final class Lineup implements AutoCloseable {
     failures.add("Cannot measure " + name + ": " + why + (why.endsWith(".") ? "" : "."));
   }
 
+  /** On whom a task is done. */
+  Subject subject(Plan.Task task) {
+    return subjects.stream()
+        .filter(subject -> subject.name().equals(task.name()))
+        .findFirst()
+        .orElseThrow();
+  }
+
   List<Subject> subjects() {
     return List.copyOf(subjects);
   }

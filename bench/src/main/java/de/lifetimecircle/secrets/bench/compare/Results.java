@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.bench.compare;
 import de.lifetimecircle.secrets.bench.compare.Plan.Task;
 import de.lifetimecircle.secrets.bench.results.Comparison;
 import de.lifetimecircle.secrets.bench.results.Measurement;
+import de.lifetimecircle.secrets.bench.results.Participant;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -22,8 +23,8 @@ final class Results {
   /**
    * The comparison.
    *
-   * @param subjects who took part
-   * @param failures who could not
+   * @param subjects who takes part
+   * @param failures who cannot; what was measured of one before the run was interrupted is kept
    */
   static Comparison of(
       CompareRequest request,
@@ -34,8 +35,12 @@ final class Results {
       List<String> failures) {
     List<Measurement> measurements = new ArrayList<>();
     Set<String> sentences = new LinkedHashSet<>(failures);
-    for (Subject subject : subjects) {
-      measurements.addAll(measurements(request, journal, subject));
+    Map<String, Participant> participants = new LinkedHashMap<>();
+    subjects.forEach(subject -> participants.put(subject.name(), subject.participant()));
+    boolean isWhole = participants.keySet().containsAll(journal.names());
+    journal.entries().forEach(entry -> participants.putIfAbsent(entry.name(), entry.who()));
+    for (Participant participant : participants.values()) {
+      measurements.addAll(measurements(request, journal, participant));
     }
     long millis = 0;
     for (Journal.Entry entry : journal.entries()) {
@@ -53,11 +58,11 @@ final class Results {
         journal.head().begun(),
         Duration.ofMillis(millis),
         request.extent().word,
-        plan.tasks().stream().map(Task::id).allMatch(journal::has),
+        isWhole && plan.tasks().stream().map(Task::id).allMatch(journal::has),
         machine,
         journal.head().noise(),
         journal.head().seed(),
-        subjects.stream().map(Subject::participant).toList(),
+        List.copyOf(participants.values()),
         measurements,
         new ArrayList<>(sentences));
   }
@@ -67,10 +72,10 @@ final class Results {
   }
 
   private static List<Measurement> measurements(
-      CompareRequest request, Journal journal, Subject subject) {
+      CompareRequest request, Journal journal, Participant participant) {
     Map<String, List<Samples>> rounds = new LinkedHashMap<>();
     for (Journal.Entry entry : journal.entries()) {
-      if (entry.name().equals(subject.name())) {
+      if (entry.name().equals(participant.name())) {
         for (Samples samples : entry.found().samples()) {
           rounds.computeIfAbsent(samples.key(), key -> new ArrayList<>()).add(samples);
         }
@@ -78,9 +83,9 @@ final class Results {
     }
     List<Measurement> measurements = new ArrayList<>();
     for (List<Samples> same : rounds.values()) {
-      Measurement measured = Estimate.of(subject.name(), same);
+      Measurement measured = Estimate.of(participant.name(), same);
       measurements.add(measured);
-      if (subject.isLocal()
+      if (Subject.isLocal(participant)
           && DISTANT.contains(measured.id())
           && measured.client().equals(Measurement.PROVIDER)) {
         request.trips().stream()

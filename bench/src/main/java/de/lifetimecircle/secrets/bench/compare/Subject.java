@@ -43,7 +43,11 @@ record Subject(
 
   /** Whether it is files of ours on this machine, which no distance changes. */
   boolean isLocal() {
-    return scheme().equals("gpg");
+    return isLocal(participant);
+  }
+
+  static boolean isLocal(Participant participant) {
+    return participant.scheme().equals("gpg");
   }
 
   /** Whether somebody else runs its server. */
@@ -86,25 +90,32 @@ record Subject(
     return new Subject(participant, settings, addressKeys, other);
   }
 
-  Map<String, Object> json() {
+  static Map<String, Object> json(Participant participant) {
     Map<String, Object> fields = new LinkedHashMap<>();
-    fields.put("name", name());
-    fields.put("scheme", scheme());
+    fields.put("name", participant.name());
+    fields.put("scheme", participant.scheme());
     fields.put("server", participant.server());
     fields.put("realness", participant.realness().name());
+    return fields;
+  }
+
+  Map<String, Object> json() {
+    Map<String, Object> fields = json(participant);
     fields.put("settings", settings);
     fields.put("addressKeys", addressKeys);
     fields.put("prefix", prefix);
     return fields;
   }
 
+  static Participant participant(Map<?, ?> fields) {
+    return new Participant(
+        text(fields, "name"),
+        text(fields, "scheme"),
+        text(fields, "server"),
+        Realness.valueOf(text(fields, "realness")));
+  }
+
   static Subject of(Map<?, ?> fields) {
-    Participant participant =
-        new Participant(
-            text(fields, "name"),
-            text(fields, "scheme"),
-            text(fields, "server"),
-            Realness.valueOf(text(fields, "realness")));
     Map<String, String> settings = new LinkedHashMap<>();
     if (fields.get("settings") instanceof Map<?, ?> map) {
       map.forEach((key, value) -> settings.put(String.valueOf(key), String.valueOf(value)));
@@ -113,7 +124,7 @@ record Subject(
     if (fields.get("addressKeys") instanceof List<?> list) {
       list.forEach(key -> keys.add(String.valueOf(key)));
     }
-    return new Subject(participant, settings, keys, text(fields, "prefix"));
+    return new Subject(participant(fields), settings, keys, text(fields, "prefix"));
   }
 
   private static String text(Map<?, ?> fields, String key) {

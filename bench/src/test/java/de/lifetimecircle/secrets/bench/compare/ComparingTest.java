@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.bench.results.Comparison;
 import de.lifetimecircle.secrets.bench.results.Measurement;
+import de.lifetimecircle.secrets.bench.results.Participant;
+import de.lifetimecircle.secrets.bench.results.Realness;
 import de.lifetimecircle.secrets.bench.results.ResultFile;
 import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultOperation;
 import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultServer;
@@ -95,7 +97,8 @@ final class ComparingTest {
       server.faults().deny(KeyVaultOperation.SET);
       Crew.Found found = Crew.Found.none();
       found.samples().add(Samples.of("cold-get", "ms").add(3).add(4));
-      left(comparing.identity(), Map.of()).add(new Journal.Entry("1/calls/azure", "azure", 9, found));
+      Participant ours = new Participant("azure", "azure", "ours", Realness.EMULATED);
+      left(comparing.identity(), Map.of()).add(new Journal.Entry("1/calls/azure", ours, 9, found));
       assertThat(comparing.go()).isFalse();
     }
     assertThat(told.toString(StandardCharsets.UTF_8))

@@ -3,6 +3,8 @@ package de.lifetimecircle.secrets.bench.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.lifetimecircle.secrets.bench.results.Participant;
+import de.lifetimecircle.secrets.bench.results.Realness;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -107,6 +109,7 @@ final class JournalTest {
     Crew.Found found = Crew.Found.none();
     found.samples().add(Samples.of("cold-get", "ms").add(3).add(4));
     found.omitted().add("throttle: files have no limit of calls");
-    return new Journal.Entry(task, "gpg", 1234, found);
+    return new Journal.Entry(
+        task, new Participant("gpg", "gpg", "files", Realness.REAL), 1234, found);
   }
 }

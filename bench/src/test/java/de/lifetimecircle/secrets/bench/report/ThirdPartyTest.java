@@ -44,18 +44,25 @@ class ThirdPartyTest {
     result = folder.resolve("compare.json");
   }
 
-  /** The first run is killed in the middle, so that the second one has to go on. */
+  /**
+   * The first run is killed in the middle, the next does not find the backend and must lose
+   * nothing, the last has to go on.
+   */
   @Test
   void joinsByItsJarAndTheRunThatWasKilledGoesOn() throws Exception {
     Path store = folder.resolve("store");
     Process first = comparing(store);
     List<String> told = until(first, line -> line.startsWith("3 of 7"));
-    first.descendants().forEach(ProcessHandle::destroyForcibly);
+    List<ProcessHandle> measuring = first.descendants().toList();
     first.destroyForcibly().waitFor();
+    measuring.forEach(ProcessHandle::destroyForcibly);
+    measuring.forEach(process -> process.onExit().join()); // it may not write any more
     assertThat(told).anyMatch(line -> line.startsWith("1 of 7  plain: calls, round 1"));
     Comparison kept = ResultFile.read(result);
     assertThat(kept.complete()).isFalse();
     assertThat(kept.measurements()).isNotEmpty();
+
+    keepsWhatWasMeasuredWithoutIt(store, kept);
 
     Process second = comparing(store);
     told = until(second, line -> false);
@@ -70,12 +77,34 @@ class ThirdPartyTest {
         .extracting(Measurement::id)
         .contains("cold-get", "cached-get", "put", "list", "jmh-put", "visibility", "memory");
 
+    assertThat(store.toFile().list()).allMatch(name -> name.startsWith(".part-")); // of the killed
+
     String report = report();
     assertThat(report)
         .contains("Not ranked, since prices or judgements are missing: plain.")
         .contains("| plain | plain | as its own settings say |")
         .contains("**Read without a cache, no round trip added**");
     assertThat(rows(report, "| plain | ")).hasSizeGreaterThan(10);
+  }
+
+  /** A run that goes on while the backend does not start. */
+  private void keepsWhatWasMeasuredWithoutIt(Path store, Comparison kept) throws Exception {
+    Path away = Files.move(store, folder.resolve("away"));
+    Files.createFile(store); // nobody can write into a folder that is a file
+    Process comparing = comparing(store);
+    List<String> told = until(comparing, line -> false);
+    assertThat(comparing.waitFor()).isEqualTo(1);
+    assertThat(told)
+        .contains(
+            "What was measured of plain before is kept; the same command goes on once that starts"
+                + " again.");
+    Comparison without = ResultFile.read(result);
+    assertThat(without.measurements()).isEqualTo(kept.measurements());
+    assertThat(without.participants()).isEqualTo(kept.participants());
+    assertThat(without.complete()).isFalse();
+    assertThat(without.failures()).anyMatch(line -> line.startsWith("Cannot measure plain: "));
+    Files.delete(store);
+    Files.move(away, store);
   }
 
   /** Nobody can write into a folder that is a file, not even root. */
