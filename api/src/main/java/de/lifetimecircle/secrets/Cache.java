@@ -144,7 +144,7 @@ final class Cache {
     if (entry == null) {
       return null;
     }
-    if (!entry.touched) { // written once, not at each read, as in Published
+    if (!entry.touched) { // written once, not at each read
       entry.touched = true;
     }
     return entry.served;
@@ -323,11 +323,6 @@ final class Cache {
     @Override
     public void serves(@Nullable Secret answer) {
       published.put(name, answer);
-    }
-
-    @Override
-    public boolean wasRead() {
-      return published.wasRead(name);
     }
 
     @Override

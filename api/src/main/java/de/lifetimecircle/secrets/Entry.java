@@ -31,8 +31,8 @@ import org.jspecify.annotations.Nullable;
  * I/O, a listener or a wait. The owner's {@code published}, {@code refreshFailed} and {@code
  * expired} are called inside it, so that what they record is in the order of publication; they may
  * take the monitor of another key's entry that holds what follows from this one (current, then
- * valid versions; never the reverse). {@code remove} takes a lock of the map's, {@code serves} and
- * {@code wasRead} that of {@link Published}, in which no entry is ever asked. Nothing else is
+ * valid versions; never the reverse). {@code remove} takes a lock of the map's, {@code serves} that
+ * of {@link Published}, in which no entry is ever asked. Nothing else is
  * locked inside the monitor. What they recorded is told by {@code announce}, after the monitor is
  * left.
  *
@@ -68,7 +68,11 @@ final class Entry<T> {
   /** What a reader gets without asking anybody; null when there is something to decide first. */
   volatile @Nullable T served;
 
-  /** Set by readers, cleared by the refresher; a lost update costs one refresh more or less. */
+  /**
+   * Whether somebody read it since it was last asked for. Set by the slow path, so while it is
+   * false, {@link Published} has no answer of this entry; readers that do not go by there set it
+   * themselves, and a lost update of theirs costs one refresh more or less.
+   */
   boolean touched;
 
   final EntryOwner<T> owner;
@@ -134,6 +138,7 @@ final class Entry<T> {
       refreshInBackground();
     }
     if (served != null) {
+      owner.serves(served);
       return CompletableFuture.completedFuture(served);
     }
     if (failure != null) {
@@ -255,8 +260,7 @@ final class Entry<T> {
    * @return whether this took it out
    */
   synchronized boolean evict() {
-    boolean secondChance = wasRead();
-    if (retired || watched || held == null || flight != null || secondChance) {
+    if (retired || watched || held == null || flight != null || wasRead()) {
       return false;
     }
     forget();
@@ -288,13 +292,15 @@ final class Entry<T> {
   private void serve(@Nullable T answer) {
     served = answer;
     if (!retired) { // else the name may have another entry
-      owner.serves(answer);
+      owner.serves(touched ? answer : null);
     }
   }
 
+  /** Whether it was read since this was last asked. The next reader comes by here, and says so. */
   private boolean wasRead() {
-    boolean wasRead = owner.wasRead() || touched;
+    boolean wasRead = touched;
     touched = false;
+    owner.serves(null); // not asked of a retired entry, whose name may have another one
     return wasRead;
   }
 
@@ -355,7 +361,7 @@ final class Entry<T> {
     failuresInRow = 0;
     held = value;
     heldFrom = generation;
-    serve(owner.cached(value)); // never null in between, so that no reader leaves the fast path
+    serve(owner.cached(value)); // never null in between, so that who reads it meets no gap
     Duration soft = policy.softAge;
     long early = (long) (soft.toNanos() * policy.jitter * random.nextDouble());
     refreshAfter(soft.toNanos() - early);

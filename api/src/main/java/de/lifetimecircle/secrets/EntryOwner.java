@@ -5,8 +5,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an entry reaches the cache it belongs to. {@code serves}, {@code wasRead}, {@code weighs},
- * {@code published}, {@code refreshFailed}, {@code expired}, {@code overtaken} and {@code remove}
+ * How an entry reaches the cache it belongs to. {@code serves}, {@code weighs}, {@code published}, {@code refreshFailed}, {@code expired}, {@code overtaken} and {@code remove}
  * are called inside the entry's monitor: they record and return (see the lock order in {@link
  * Entry}).
  */
@@ -36,11 +35,6 @@ interface EntryOwner<T> {
 
   /** Readers get this from now on without asking; null when they have to ask. */
   default void serves(@Nullable T answer) {}
-
-  /** Whether what it serves so was read since this was last asked. */
-  default boolean wasRead() {
-    return false;
-  }
 
   /** An answer was published, or what was held is held no more. */
   default void weighs(@Nullable T before, @Nullable T after) {}

@@ -35,15 +35,10 @@ final class Published {
   /** How many slots have a name. */
   private int used;
 
-  /** The answer, marked as read; null if there is none. */
+  /** The answer; null if there is none. */
   @Nullable Secret get(String name) {
     Table now = table;
-    int slot = now.slotOf(name);
-    Secret answer = (Secret) ANSWER.getAcquire(now.answers, slot);
-    if (answer != null && !now.read[slot]) { // written once, not at each read
-      now.read[slot] = true;
-    }
-    return answer;
+    return (Secret) ANSWER.getAcquire(now.answers, now.slotOf(name));
   }
 
   /** Replaces the answer of a name; null for none. */
@@ -59,15 +54,6 @@ final class Published {
       now.add(name, answer);
       table = now; // also when it is the same: this write is what tells readers of the name
     }
-  }
-
-  /** Whether a name was read since this was last asked; a lost mark costs a refresh. */
-  synchronized boolean wasRead(String name) {
-    Table now = table;
-    int slot = now.slotOf(name);
-    boolean wasRead = now.read[slot];
-    now.read[slot] = false;
-    return wasRead;
   }
 
   /** How many slots there are. */
@@ -86,7 +72,7 @@ final class Published {
     Table next = new Table(6 * used > old.names.length ? 2 * old.names.length : old.names.length);
     for (int slot = 0; slot < old.names.length; slot++) {
       if (old.answers[slot] != null) {
-        next.read[next.add(old.names[slot], old.answers[slot])] = old.read[slot];
+        next.add(old.names[slot], old.answers[slot]);
       }
     }
     return next;
@@ -96,14 +82,12 @@ final class Published {
   private static final class Table {
     final String[] names;
     final Secret[] answers;
-    final boolean[] read;
     private final int shift;
 
     /** Makes a table of so many slots, a power of two. */
     Table(int slots) {
       names = new String[slots];
       answers = new Secret[slots];
-      read = new boolean[slots];
       shift = Integer.numberOfLeadingZeros(slots) + 1;
     }
 
@@ -122,11 +106,10 @@ final class Published {
       return slot;
     }
 
-    int add(String name, Secret answer) {
+    void add(String name, Secret answer) {
       int slot = slotOf(name);
       ANSWER.setRelease(answers, slot, answer);
       names[slot] = name;
-      return slot;
     }
   }
 }
