@@ -2,24 +2,30 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One call of the backend for many names, made by the first of their loads that runs; the others
- * wait for it. Names are the store's, prefix included.
+ * wait for it. Where the backend had no answer at all, their second tries share a call as well.
+ * Names are the store's, prefix included.
  */
 final class Batch {
   private final BatchStore store;
   private final List<String> names;
-  private final CompletableFuture<Map<String, BatchStore.Answer>> answers =
-      new CompletableFuture<>();
-  private final AtomicBoolean begun = new AtomicBoolean();
-  private final Set<String> asked = ConcurrentHashMap.newKeySet();
+  private Attempt last = new Attempt();
+
+  /** One call, and who has asked for its answers. */
+  private static final class Attempt {
+    final AtomicBoolean begun = new AtomicBoolean();
+    final Set<String> asked = new HashSet<>();
+    final CompletableFuture<Map<String, BatchStore.Answer>> answers = new CompletableFuture<>();
+  }
 
   Batch(BatchStore store, List<String> names) {
     this.store = store;
@@ -27,20 +33,45 @@ final class Batch {
   }
 
   StoredSecret fetch(String name) {
-    if (!asked.add(name)) { // a retry asks for its own name only
+    Attempt attempt = next(name);
+    if (attempt == null) {
       return store.fetch(name);
     }
-    if (begun.compareAndSet(false, true)) {
-      try {
-        answers.complete(store.fetchAll(names));
-      } catch (SecretException e) { // each name then asks for itself, and learns its own reason
-        answers.complete(Map.of());
-      } catch (Throwable e) { // nothing else may leave the other loads waiting
-        answers.complete(Map.of());
-        throw e;
-      }
+    if (attempt.begun.compareAndSet(false, true)) {
+      make(attempt);
     }
-    BatchStore.Answer answer = Calls.await(answers, "get secrets", name).get(name);
+    BatchStore.Answer answer = answersOf(attempt, name).get(name);
     return answer != null ? answer.orElseThrow() : store.fetch(name);
+  }
+
+  /** The call that this name asks next; null if there was an answer, and it asks for itself. */
+  private synchronized @Nullable Attempt next(String name) {
+    if (last.answers.isCompletedExceptionally() && last.asked.contains(name)) {
+      last = new Attempt();
+    }
+    return last.asked.add(name) ? last : null;
+  }
+
+  private void make(Attempt attempt) {
+    try {
+      attempt.answers.complete(store.fetchAll(names));
+    } catch (SecretException e) {
+      if (e.retryable()) { // asking for each name would be a storm on a backend that is not well
+        attempt.answers.completeExceptionally(e);
+      } else { // each name asks for itself, and learns its own reason
+        attempt.answers.complete(Map.of());
+      }
+    } catch (Throwable e) { // nothing else may leave the other loads waiting
+      attempt.answers.complete(Map.of());
+      throw e;
+    }
+  }
+
+  private static Map<String, BatchStore.Answer> answersOf(Attempt attempt, String name) {
+    try {
+      return Calls.await(attempt.answers, "get secrets", name);
+    } catch (SecretException e) {
+      throw e.of(name);
+    }
   }
 }

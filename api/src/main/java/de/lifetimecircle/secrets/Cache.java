@@ -91,14 +91,11 @@ final class Cache {
    */
   CompletableFuture<Secret> read(
       String name, long writesBefore, Supplier<StoredSecret> batch, Supplier<StoredSecret> alone) {
-    Supplier<Calls.Call<Secret>> load =
-        () -> {
+    Function<Patience, Calls.Call<Secret>> load =
+        patience -> {
           Supplier<StoredSecret> fetch = writes.get() == writesBefore ? batch : alone;
           return calls.prepare(
-              Patience.RETRY,
-              "get secret",
-              name,
-              () -> loads.accepted(name, fetch.get(), lineage(name)));
+              patience, "get secret", name, () -> loads.accepted(name, fetch.get(), lineage(name)));
         };
     return ofCurrent(name, entry -> entry.read(load));
   }
@@ -128,7 +125,7 @@ final class Cache {
 
   boolean isCold(String name) {
     Entry<Secret> entry = current.get(name);
-    return entry == null || entry.served == null;
+    return entry == null || entry.isCold();
   }
 
   // ---- other versions
@@ -177,10 +174,10 @@ final class Cache {
   SecretStats stats(OptionalLong requests) {
     Instant now = wiring.clock.instant();
     Duration oldest = null;
-    for (Map<?, Entry<Secret>> map : List.of(current, pinned)) {
-      for (Entry<Secret> entry : map.values()) {
-        Secret held = entry.peek();
-        Duration age = held == null ? null : Duration.between(held.fetchedAt(), now);
+    for (Map<?, ? extends Entry<?>> map : List.of(current, pinned, valid)) {
+      for (Entry<?> entry : map.values()) {
+        Instant fetched = entry.fetchedAt();
+        Duration age = fetched == null ? null : Duration.between(fetched, now);
         if (age != null && (oldest == null || age.compareTo(oldest) > 0)) {
           oldest = age;
         }
@@ -326,7 +323,7 @@ final class Cache {
     }
 
     @Override
-    public void published(Secret fresh) {
+    public void publishes(Secret fresh) {
       Entry<List<Secret>> accepted = valid.get(name);
       if (accepted != null) {
         accepted.amend(held -> Versions.withCurrent(fresh, held));

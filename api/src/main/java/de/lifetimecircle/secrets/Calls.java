@@ -100,7 +100,7 @@ final class Calls {
     try {
       deadlines.watch(call);
     } catch (RejectedExecutionException e) {
-      call.settle(null, closed(action, name));
+      call.settle(null, closed ? closed(action, name) : crowded(action, name));
     }
     if (closed) { // asked after the call can be seen, so that close() misses none
       call.settle(null, closed(action, name));
@@ -173,6 +173,16 @@ final class Calls {
             .reason("it ended without an answer")
             .cause(cause == null ? null : withoutText(cause))
             .build();
+  }
+
+  /** Threads of the provider's own take every call; those that it was given may not. */
+  private SecretException crowded(String action, String name) {
+    return SecretException.of(SecretException.Kind.UNAVAILABLE, action)
+        .name(name)
+        .scheme(scheme)
+        .reason("the executor that the provider was given takes no call")
+        .advice("Give it more threads or a longer queue")
+        .build();
   }
 
   static SecretException closed(String action, String name) {
@@ -252,8 +262,8 @@ final class Calls {
       }
       try {
         running = workers.submit(this);
-      } catch (RejectedExecutionException closing) {
-        settle(null, closed(action, name));
+      } catch (RejectedExecutionException e) {
+        settle(null, closed ? closed(action, name) : crowded(action, name));
       }
       if (result.isDone()) { // the deadline passed before the task was known to be interrupted
         interruptWorker();

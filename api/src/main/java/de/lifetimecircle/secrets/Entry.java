@@ -2,11 +2,10 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.Alarms.Purpose;
 import de.lifetimecircle.secrets.Calls.Patience;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -28,13 +27,12 @@ import org.jspecify.annotations.Nullable;
  * whoever sees the reference sees all of it.
  *
  * <p>Lock order. All other fields are guarded by the entry's monitor, which is never held during
- * I/O, a listener or a wait. The owner's {@code published}, {@code refreshFailed} and {@code
+ * I/O, a listener or a wait. The owner's {@code publishes}, {@code refreshFailed} and {@code
  * expired} are called inside it, so that what they record is in the order of publication; they may
  * take the monitor of another key's entry that holds what follows from this one (current, then
  * valid versions; never the reverse). {@code remove} takes a lock of the map's, {@code serves} that
- * of {@link Published}, in which no entry is ever asked. Nothing else is
- * locked inside the monitor. What they recorded is told by {@code announce}, after the monitor is
- * left.
+ * of {@link Published}, in which no entry is ever asked. Nothing else is locked inside the monitor.
+ * What they recorded is told by {@code announce}, after the monitor is left.
  *
  * <p>Generations. {@link #invalidate} raises the generation and forgets the load under way. A load
  * begun under an older one may not publish. It answers those who wait for it, who asked before the
@@ -59,8 +57,7 @@ import org.jspecify.annotations.Nullable;
  *       got an answer that was within its age when it was read.
  *   <li>An alarm against a new answer: each alarm knows for which answer it was set and does
  *       nothing once another is held ({@link Alarms}).
- *   <li>A lost update of {@code touched}: costs one refresh more or one less, or a place in the
- *       order of eviction.
+ *   <li>A lost update of {@code touched}: costs one refresh, or a place in the order of eviction.
  * </ul>
  */
 final class Entry<T> {
@@ -69,15 +66,14 @@ final class Entry<T> {
   volatile @Nullable T served;
 
   /**
-   * Whether somebody read it since it was last asked for. Set by the slow path, so while it is
-   * false, {@link Published} has no answer of this entry; readers that do not go by there set it
-   * themselves, and a lost update of theirs costs one refresh more or less.
+   * Whether somebody read it since it was last asked for. While it is false, {@link Published} has
+   * no answer of this entry, so that the next reader comes by {@link #read}.
    */
   boolean touched;
 
   final EntryOwner<T> owner;
   private final Policy policy;
-  private final RandomGenerator random;
+  private final Pace pace;
   private final Alarms alarms;
 
   private @Nullable T held;
@@ -85,14 +81,8 @@ final class Entry<T> {
   /** What the last load failed with: the answer while nothing is held, else the stale reason. */
   private @Nullable SecretException failure;
 
-  private @Nullable CompletableFuture<T> flight;
+  private @Nullable Flight<T> flight;
   private Instant flightBegun = Instant.MIN;
-
-  /** The one load that begins when the one under way has landed, for those it is too old for. */
-  private @Nullable CompletableFuture<T> following;
-
-  /** The one refresh that begins when the one under way has landed, for all who asked since. */
-  private @Nullable CompletableFuture<T> nextRefresh;
 
   /** Whether the load under way is a refresh. */
   private boolean refreshing;
@@ -102,22 +92,20 @@ final class Entry<T> {
   /** The generation of the load that brought what is held. */
   private long heldFrom;
 
-  private int failuresInRow;
-
-  /** The last failure was an answer of the backend, not its outage. */
-  private boolean isMiss;
-
   private long refreshWait;
   private long quiet;
   private boolean pastSoftAge;
-  private boolean watched;
+  private int watchers;
   private boolean retired;
+
+  /** What the answer of the load under way may be too old to know. */
+  private @Nullable UnaryOperator<T> amendment;
 
   Entry(
       EntryOwner<T> owner, Policy policy, ScheduledExecutorService timer, RandomGenerator random) {
     this.owner = owner;
     this.policy = policy;
-    this.random = random;
+    this.pace = new Pace(policy, random);
     this.alarms = new Alarms(timer, this);
   }
 
@@ -132,9 +120,7 @@ final class Entry<T> {
     if (retired) {
       return null;
     }
-    if (served == null && held != null) {
-      quiet = 0;
-      serve(pastSoftAge ? owner.stale(held, "not read for long") : owner.cached(held));
+    if (wake()) {
       refreshInBackground();
     }
     if (served != null) {
@@ -147,9 +133,24 @@ final class Entry<T> {
     return flight != null ? flight : begin(patience, null);
   }
 
+  /** Serves again what nobody has read for long; returns whether that was so. */
+  private boolean wake() {
+    if (served != null || held == null) {
+      return false;
+    }
+    quiet = 0;
+    serve(pastSoftAge ? owner.stale(held, "not read for long") : owner.cached(held));
+    return true;
+  }
+
+  /** Whether a reader would have to begin a load and wait for it. */
+  synchronized boolean isCold() {
+    return retired || (held == null && failure == null && flight == null);
+  }
+
   /** As {@link #read}, but by this load if one must be started; it is made by a worker. */
-  synchronized @Nullable CompletableFuture<T> read(Supplier<Calls.Call<T>> load) {
-    if (!retired && served == null && held == null && failure == null && flight == null) {
+  synchronized @Nullable CompletableFuture<T> read(Function<Patience, Calls.Call<T>> load) {
+    if (!retired && isCold()) {
       touched = true;
       return begin(Patience.RETRY, load);
     }
@@ -158,9 +159,8 @@ final class Entry<T> {
 
   /**
    * The answer for a reader to whom one fetched before that time is too old: held, or that of a
-   * load begun since. All readers that the load under way is too old for share the one after it.
-   *
-   * @return null if the entry is retired
+   * load begun since; null if the entry is retired. All readers that the load under way is too old
+   * for share the one after it.
    */
   synchronized @Nullable CompletableFuture<T> readSince(Instant oldest) {
     boolean youngEnough = held != null && !owner.fetchedAt(held).isBefore(oldest);
@@ -168,7 +168,8 @@ final class Entry<T> {
       return read(Patience.WAITING);
     }
     touched = true;
-    if (failure != null && served != null) { // the refresher asks again; asking too were a storm
+    boolean woken = wake(); // from now on the refresher asks again, and not each of its readers
+    if (failure != null && !woken) {
       return CompletableFuture.failedFuture(failure);
     }
     if (flight == null) {
@@ -177,14 +178,10 @@ final class Entry<T> {
     if (!flightBegun.isBefore(oldest)) {
       return flight;
     }
-    if (following == null) {
-      following = flight.handle((value, thrown) -> null).thenCompose(landed -> follow());
-    }
-    return following;
+    return flight.following(this::follow);
   }
 
   private synchronized CompletableFuture<T> follow() {
-    following = null;
     return flight != null ? flight : begin(Patience.RETRY, null);
   }
 
@@ -194,10 +191,7 @@ final class Entry<T> {
       return null;
     }
     if (refreshing && flight != null) {
-      if (nextRefresh == null) {
-        nextRefresh = flight.handle((v, thrown) -> null).thenCompose(landed -> refreshNext());
-      }
-      return nextRefresh;
+      return flight.nextRefresh(this::refreshNext);
     }
     generation++;
     flight = null;
@@ -208,24 +202,25 @@ final class Entry<T> {
   }
 
   private synchronized CompletableFuture<T> refreshNext() {
-    nextRefresh = null;
     CompletableFuture<T> answer = refresh();
     return answer != null ? answer : begin(Patience.RETRY, null);
   }
 
-  /**
-   * Keeps the entry fresh from now on though nobody reads it.
-   *
-   * @return false if the entry is retired
-   */
+  /** Keeps the entry fresh though nobody reads it; returns false if it is retired. */
   synchronized boolean watch() {
-    if (!retired) {
-      watched = true;
-      if (held == null && failure == null) {
-        refreshInBackground();
-      }
+    if (retired) {
+      return false;
     }
-    return watched;
+    watchers++;
+    if (wake() || (held == null && failure == null)) {
+      refreshInBackground();
+    }
+    return true;
+  }
+
+  /** Ends one {@link #watch}. */
+  synchronized void unwatch() {
+    watchers--;
   }
 
   /** Forgets everything: what is held was overtaken by a write. */
@@ -234,15 +229,24 @@ final class Entry<T> {
     flight = null;
     owner.overtaken();
     forget();
-    if (watched) {
+    if (watchers > 0) {
       refreshInBackground();
+    } else {
+      alarms.after(Policy.LONGEST_BACKOFF.toNanos(), Purpose.RETIRE);
     }
   }
 
-  /** Replaces what is held until a load brings better; one under way is too old to be that. */
+  /**
+   * Replaces what is held until a load brings better; one under way is too old to be that. Where
+   * nothing is held, its answer is amended when it lands.
+   */
   synchronized void amend(UnaryOperator<T> change) {
-    T changed = held == null ? null : change.apply(held);
-    if (changed != null && changed != held) {
+    if (held == null) {
+      amendment = flight == null ? null : change;
+      return;
+    }
+    T changed = change.apply(held);
+    if (changed != held) {
       owner.weighs(held, changed);
       held = changed;
       serve(owner.cached(changed));
@@ -260,7 +264,7 @@ final class Entry<T> {
    * @return whether this took it out
    */
   synchronized boolean evict() {
-    if (retired || watched || held == null || flight != null || wasRead()) {
+    if (retired || watchers > 0 || held == null || flight != null || wasRead()) {
       return false;
     }
     forget();
@@ -284,12 +288,15 @@ final class Entry<T> {
     }
   }
 
-  /** What is held, for the snapshot of figures. */
-  synchronized @Nullable T peek() {
-    return held;
+  /** When the backend gave what is held; null if nothing is. */
+  synchronized @Nullable Instant fetchedAt() {
+    return held == null ? null : owner.fetchedAt(held);
   }
 
   private void serve(@Nullable T answer) {
+    if (watchers > 0 && !retired) {
+      owner.serves(null); // who has this answer by a handle gets no older one by the name
+    }
     served = answer;
     if (!retired) { // else the name may have another entry
       owner.serves(touched ? answer : null);
@@ -307,21 +314,23 @@ final class Entry<T> {
   private void forget() {
     owner.weighs(held, null);
     held = null;
+    amendment = null;
     serve(null);
     failure = null;
     pastSoftAge = false;
     alarms.clear();
   }
 
-  private CompletableFuture<T> begin(Patience asked, @Nullable Supplier<Calls.Call<T>> otherLoad) {
+  private CompletableFuture<T> begin(
+      Patience asked, @Nullable Function<Patience, Calls.Call<T>> otherLoad) {
     // While a backend fails, the wait between two loads takes the place of retries inside one, and
     // no reader's own thread goes there.
-    Patience patience = asked == Patience.BACKGROUND || failuresInRow == 0 ? asked : Patience.ONCE;
+    Patience patience = asked == Patience.BACKGROUND || !pace.fails() ? asked : Patience.ONCE;
     Flight<T> answer = new Flight<>(this, generation, patience);
     flight = answer;
     refreshing = false;
     flightBegun = owner.now();
-    Calls.Call<T> call = otherLoad != null ? otherLoad.get() : owner.load(patience);
+    Calls.Call<T> call = otherLoad != null ? otherLoad.apply(patience) : owner.load(patience);
     CompletableFuture<T> unused = call.result.whenComplete(answer);
     if (patience == Patience.WAITING && call.isForReaders()) {
       answer.keep(call);
@@ -346,7 +355,13 @@ final class Entry<T> {
           : flight;
     }
     if (value != null) {
-      publish(value);
+      UnaryOperator<T> change = amendment;
+      T amended = change == null ? value : change.apply(value);
+      publish(amended);
+      if (amended != value) {
+        refreshInBackground();
+        return CompletableFuture.completedFuture(amended);
+      }
     } else if (error != null) {
       fail(error);
     }
@@ -355,49 +370,34 @@ final class Entry<T> {
 
   private void publish(T value) {
     owner.weighs(held, value);
+    owner.publishes(value); // first, so that a verifier knows a version before anybody signs by it
+    amendment = null;
     failure = null;
     pastSoftAge = false;
     alarms.clear();
-    failuresInRow = 0;
     held = value;
     heldFrom = generation;
     serve(owner.cached(value)); // never null in between, so that who reads it meets no gap
-    Duration soft = policy.softAge;
-    long early = (long) (soft.toNanos() * policy.jitter * random.nextDouble());
-    refreshAfter(soft.toNanos() - early);
-    alarms.after(soft.toNanos(), Purpose.SOFT_AGE);
+    refreshAfter(pace.worked());
+    alarms.after(policy.softAge.toNanos(), Purpose.SOFT_AGE);
     alarms.after(policy.maxStale.toNanos(), Purpose.MAX_STALE);
-    owner.published(value);
   }
 
   /** Remembers a failure, and sets the time of the next try. */
   private void fail(SecretException error) {
+    amendment = null;
     failure = error;
-    isMiss = !error.retryable();
-    failuresInRow++;
-    // What a backend asks for beyond the life of an answer is a mistake of its, or overflows.
-    Duration longest = policy.maxStale;
-    Duration asked = error.retryAfter().orElse(Duration.ZERO);
-    long least = (asked.compareTo(longest) < 0 ? asked : longest).toNanos();
-    double share = policy.jitter * random.nextDouble();
+    pace.failed(error);
     if (held != null) {
       if (pastSoftAge && served != null) {
-        serve(owner.stale(held, reason(error)));
+        serve(owner.stale(held, Pace.reason(error)));
       }
-      long wait = Policy.backoff(failuresInRow).toNanos();
-      refreshAfter(Math.max(wait - (long) (wait * share), least));
+      refreshAfter(pace.untilRetry(error));
       owner.refreshFailed(held, error);
-      return;
+    } else {
+      alarms.clear();
+      alarms.after(pace.remembered(error), Purpose.FORGET);
     }
-    long negative = policy.negativeAge.toNanos();
-    // Later, not earlier: a cold name of a dead backend is asked for in vain no more often.
-    long remembered = error.retryable() ? negative + (long) (negative * share) : negative;
-    alarms.clear();
-    alarms.after(Math.max(remembered, least), Purpose.FORGET);
-  }
-
-  private static String reason(SecretException error) {
-    return "refresh failed: " + error.kind();
   }
 
   private void refreshAfter(long nanos) {
@@ -432,7 +432,7 @@ final class Entry<T> {
   }
 
   private void refreshDue() {
-    quiet = wasRead() || watched ? 0 : quiet + refreshWait;
+    quiet = wasRead() || watchers > 0 ? 0 : quiet + refreshWait;
     if (quiet > policy.idle.toNanos()) {
       serve(null); // the next reader takes the slow path, which wakes the entry
     } else {
@@ -443,7 +443,7 @@ final class Entry<T> {
   private void softAgePassed() {
     pastSoftAge = true;
     if (held != null && served != null) {
-      serve(owner.stale(held, failure != null ? reason(failure) : "a refresh is under way"));
+      serve(owner.stale(held, failure != null ? Pace.reason(failure) : "a refresh is under way"));
     }
   }
 
@@ -475,9 +475,9 @@ final class Entry<T> {
    * with retries.
    */
   private void goOnOrRetire() {
-    if (watched) {
+    if (watchers > 0) {
       refreshInBackground();
-    } else if (failuresInRow > 0 && !isMiss) {
+    } else if (pace.isOutage()) {
       alarms.after(Policy.LONGEST_BACKOFF.toNanos(), Purpose.RETIRE);
     } else {
       retire();
@@ -485,7 +485,7 @@ final class Entry<T> {
   }
 
   private void retire() {
-    if (!watched && held == null && failure == null && flight == null) {
+    if (watchers == 0 && held == null && failure == null && flight == null) {
       retired = true;
       owner.remove(this);
     }

@@ -5,9 +5,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an entry reaches the cache it belongs to. {@code serves}, {@code weighs}, {@code published}, {@code refreshFailed}, {@code expired}, {@code overtaken} and {@code remove}
- * are called inside the entry's monitor: they record and return (see the lock order in {@link
- * Entry}).
+ * How an entry reaches the cache it belongs to. {@code serves}, {@code weighs}, {@code publishes},
+ * {@code refreshFailed}, {@code expired}, {@code overtaken} and {@code remove} are called inside
+ * the entry's monitor: they record and return (see the lock order in {@link Entry}).
  */
 interface EntryOwner<T> {
   /** Prepares a load; the entry begins it. */
@@ -39,8 +39,8 @@ interface EntryOwner<T> {
   /** An answer was published, or what was held is held no more. */
   default void weighs(@Nullable T before, @Nullable T after) {}
 
-  /** Records that an answer was published. */
-  default void published(T fresh) {}
+  /** An answer is about to be published: records it, and brings what follows from it up to it. */
+  default void publishes(T fresh) {}
 
   /** Records that a refresh failed while an answer is held. */
   default void refreshFailed(T held, SecretException error) {}

@@ -63,8 +63,8 @@ final class Events {
     if (!queue.isEmpty() && delivering.compareAndSet(false, true)) {
       try {
         executor.execute(this::deliverAll);
-      } catch (RejectedExecutionException closing) {
-        queue.clear();
+      } catch (
+          RejectedExecutionException e) { // closed, or crowded: then the next event tries again
         delivering.set(false);
       }
     }

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,11 @@ final class Flight<T> extends CompletableFuture<T>
   private final long begun = System.nanoTime();
   private final @Nullable Consumer<@Nullable SecretException> recording;
   private volatile Calls.@Nullable Call<T> kept;
+
+  // Begun when this one has landed, each once for all who ask for it; guarded by the entry's
+  // monitor.
+  private @Nullable CompletableFuture<T> following;
+  private @Nullable CompletableFuture<T> nextRefresh;
 
   /**
    * A flight of that entry.
@@ -43,6 +49,22 @@ final class Flight<T> extends CompletableFuture<T>
     }
   }
 
+  /** The load after this one, for those this one is too old for. */
+  CompletableFuture<T> following(Supplier<CompletableFuture<T>> load) {
+    if (following == null) {
+      following = handle((value, thrown) -> null).thenCompose(landed -> load.get());
+    }
+    return following;
+  }
+
+  /** The refresh after this one, for those who asked since it began. */
+  CompletableFuture<T> nextRefresh(Supplier<CompletableFuture<T>> refresh) {
+    if (nextRefresh == null) {
+      nextRefresh = handle((value, thrown) -> null).thenCompose(landed -> refresh.get());
+    }
+    return nextRefresh;
+  }
+
   /** The call has its result: the flight lands. */
   @Override
   public void accept(@Nullable T value, @Nullable Throwable thrown) {
@@ -53,7 +75,10 @@ final class Flight<T> extends CompletableFuture<T>
       }
       entry.owner.loaded(patience, begun, error);
       CompletableFuture<T> newer = entry.land(this, begunUnder, value, error);
-      entry.owner.announce();
+      // A call that could not even begin fails inside the monitor, where nobody may be told.
+      if (error == null || !Thread.holdsLock(entry)) {
+        entry.owner.announce();
+      }
       Calls.answer(this, newer, value, error);
     } catch (Throwable defect) { // a defect of ours may not leave readers waiting
       completeExceptionally(Calls.failure(defect));

@@ -9,6 +9,11 @@ final class Names {
 
   private Names() {}
 
+  /** Whether {@link #require} takes it. */
+  static boolean isUsable(@Nullable String name) {
+    return name != null && problem(name) == null;
+  }
+
   static void require(@Nullable String name) {
     String problem = name == null ? "it is null" : problem(name);
     if (problem != null) {

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -102,10 +103,18 @@ final class Pipeline implements SecretProvider {
       // What the caller adds to it may block, which must hold neither the timer nor a reader.
       return answer.isDone()
           ? answer.thenApply(meter::read)
-          : answer.thenApplyAsync(meter::read, wiring.threads.events);
+          : answer.handleAsync(this::answered, wiring.threads.events);
     } catch (SecretException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /** An answer, or a failure: both are told by the executor that this runs on. */
+  private Secret answered(@Nullable Secret answer, @Nullable Throwable thrown) {
+    if (answer == null) {
+      throw Calls.failure(thrown);
+    }
+    return meter.read(answer);
   }
 
   private CompletableFuture<Secret> read(String name, Patience patience) {
@@ -185,7 +194,7 @@ final class Pipeline implements SecretProvider {
     if (store instanceof BatchStore many) {
       List<String> cold = new ArrayList<>();
       for (String name : distinct) {
-        if (name != null && cache.isCold(name)) {
+        if (isForBatch(name) && cache.isCold(name)) {
           cold.add(stored(name));
         }
       }
@@ -200,8 +209,7 @@ final class Pipeline implements SecretProvider {
 
   private CompletableFuture<Secret> readWith(@Nullable Batch batch, long writes, String name) {
     try {
-      if (batch != null && !closed && overrides.find(name).isEmpty()) {
-        Names.require(name);
+      if (batch != null && isForBatch(name)) {
         String stored = stored(name);
         return cache.read(name, writes, () -> batch.fetch(stored), () -> store.fetch(stored));
       }
@@ -209,6 +217,11 @@ final class Pipeline implements SecretProvider {
     } catch (SecretException e) {
       return CompletableFuture.failedFuture(e);
     }
+  }
+
+  /** Whether the backend is asked for it; all else has its answer or its failure without. */
+  private boolean isForBatch(String name) {
+    return Names.isUsable(name) && !closed && overrides.find(name).isEmpty();
   }
 
   private SecretResult resultOf(String name, CompletableFuture<Secret> answer) {
@@ -245,8 +258,14 @@ final class Pipeline implements SecretProvider {
   public SecretListener.Registration onChange(String name, SecretListener listener) {
     requireUsable("listen to secret", name);
     SecretListener.Registration registration = events.register(name, listener);
-    cache.watched(name);
-    return registration;
+    Entry<Secret> entry = cache.watched(name);
+    AtomicBoolean open = new AtomicBoolean(true);
+    return () -> {
+      if (open.compareAndSet(true, false)) {
+        registration.close();
+        entry.unwatch();
+      }
+    };
   }
 
   // ---- other versions

@@ -88,10 +88,10 @@ public final class SecretException extends RuntimeException {
     this.problems = builder.problems;
   }
 
-  private SecretException(SecretException first) {
+  private SecretException(SecretException first, @Nullable String name) {
     super(first.getMessage(), first);
     this.kind = first.kind;
-    this.name = first.name;
+    this.name = name;
     this.scheme = first.scheme;
     this.retryAfter = first.retryAfter;
     this.problems = first.problems;
@@ -102,7 +102,12 @@ public final class SecretException extends RuntimeException {
    * that callers who shared one load do not share a mutable exception.
    */
   SecretException again() {
-    return new SecretException(this);
+    return new SecretException(this, name);
+  }
+
+  /** The same failure for one of the names that it befell together. */
+  SecretException of(String oneName) {
+    return new SecretException(this, oneName);
   }
 
   /**

@@ -263,6 +263,22 @@ class PipelineReaderTest {
     assertThat(added.get()).isEqualTo("other");
   }
 
+  @Test
+  void whatIsAddedToAFailureHoldsNoTimer() throws Exception {
+    store.holding("OTHER", "other").next(Op.FETCH, KEY, Step.hang());
+    store.next(Op.FETCH, "OTHER", Step.hang());
+    SecretProvider provider = provider("200ms");
+    CompletableFuture<String> added =
+        provider
+            .getAsync(KEY)
+            .handle(
+                (secret, failure) -> {
+                  fails(Kind.TIMEOUT, () -> provider.get("OTHER"));
+                  return Thread.currentThread().getName();
+                });
+    assertThat(added.get()).startsWith("secrets-event-");
+  }
+
   /** Takes every task and makes none. */
   private static final class NeverRuns extends AbstractExecutorService {
     @Override
