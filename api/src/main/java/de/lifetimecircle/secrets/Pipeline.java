@@ -34,10 +34,13 @@ final class Pipeline implements SecretProvider {
   private final Validation validation;
   private final Events events;
   private final Cache cache;
+
+  /** Where {@code get} looks first; nothing is in it if the metrics want to hear of every read. */
   private final Published published;
+
   private final Meter meter;
 
-  /** The meter, if it wants to hear of the reads that the cache answers at once. */
+  /** The meter, if it wants to hear of the reads that the cache answers at once; for handles. */
   private final @Nullable Meter readMeter;
 
   private volatile boolean closed;
@@ -51,8 +54,8 @@ final class Pipeline implements SecretProvider {
     this.validation = wiring.validation;
     this.events = wiring.events;
     this.cache = new Cache(wiring, loads);
-    this.published = cache.published;
     this.meter = wiring.meter;
+    this.published = meter.wantsCachedReads() ? new Published() : cache.published;
     this.readMeter = meter.wantsCachedReads() ? meter : null;
     meter.opened(this);
   }
@@ -63,11 +66,15 @@ final class Pipeline implements SecretProvider {
   public Secret get(String name) {
     // A name that is in the table has passed every check before the cache.
     Secret served = name == null ? null : published.get(name);
-    if (served != null) {
-      return readMeter == null ? served : readMeter.read(served);
-    }
-    return meter.read(
-        Calls.await(read(name, Patience.WAITING), "get secret", String.valueOf(name)));
+    return served != null ? served : meter.read(served(name));
+  }
+
+  /** As {@code get}, for a read that is counted. */
+  private Secret served(String name) {
+    Secret served = name == null ? null : cache.published.get(name);
+    return served != null
+        ? served
+        : Calls.await(read(name, Patience.WAITING), "get secret", String.valueOf(name));
   }
 
   @Override
