@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Future;
@@ -7,11 +8,13 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The alarms that belong to what one entry holds. Guarded by the entry's monitor, in which they
- * ring too.
+ * When one entry asks its backend again, shortly before the soft age while loads work and ever more
+ * rarely while they fail, and the alarms that belong to what it holds. Guarded by the entry's
+ * monitor, in which they ring too. All times are in nanoseconds.
  *
  * <p>A timer cannot take back an alarm that it has begun to run. So each knows the era it was set
  * in, and the entry asks, inside its monitor, whether that era lasts: one that comes too late finds
@@ -32,15 +35,76 @@ final class Alarms {
     RETIRE
   }
 
+  private final Policy policy;
+  private final RandomGenerator random;
   private final ScheduledExecutorService timer;
   private final Entry<?> entry;
+  private int failuresInRow;
+
+  /** The last failure was an answer of the backend, not its outage. */
+  private boolean isMiss;
+
   private final List<Future<?>> set = new ArrayList<>(2);
   private @Nullable ScheduledFuture<?> refresh;
   private long era;
 
-  Alarms(ScheduledExecutorService timer, Entry<?> entry) {
+  Alarms(Policy policy, RandomGenerator random, ScheduledExecutorService timer, Entry<?> entry) {
+    this.policy = policy;
+    this.random = random;
     this.timer = timer;
     this.entry = entry;
+  }
+
+  /** A load worked; returns the time until the refresh. */
+  long worked() {
+    failuresInRow = 0;
+    long soft = policy.softAge.toNanos();
+    return soft - jitter(soft);
+  }
+
+  /** A load failed. */
+  void failed(SecretException error) {
+    isMiss = !error.retryable();
+    failuresInRow++;
+  }
+
+  /** Whether the last load failed. */
+  boolean fails() {
+    return failuresInRow > 0;
+  }
+
+  /** Whether the backend is down, as far as the last load can tell. */
+  boolean isOutage() {
+    return fails() && !isMiss;
+  }
+
+  /** The time until the next try, while an answer is held. */
+  long untilRetry(SecretException error) {
+    long wait = Policy.backoff(failuresInRow).toNanos();
+    return Math.max(wait - jitter(wait), asked(error));
+  }
+
+  /** How long a failure is repeated to readers, while nothing is held. */
+  long remembered(SecretException error) {
+    long negative = policy.negativeAge.toNanos();
+    // Later, not earlier: a cold name of a dead backend is asked for in vain no more often.
+    long jittered = error.retryable() ? negative + jitter(negative) : negative;
+    return Math.max(jittered, asked(error));
+  }
+
+  /** Why a held answer is stale after that. */
+  static String reason(SecretException error) {
+    return "refresh failed: " + error.kind();
+  }
+
+  /** What a backend asks for beyond the life of an answer is a mistake of its, or overflows. */
+  private long asked(SecretException error) {
+    Duration asked = error.retryAfter().orElse(Duration.ZERO);
+    return (asked.compareTo(policy.maxStale) < 0 ? asked : policy.maxStale).toNanos();
+  }
+
+  private long jitter(long wait) {
+    return (long) (wait * policy.jitter * random.nextDouble());
   }
 
   boolean lasts(long eraOfAlarm) {

@@ -7,8 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One call of the backend for many names, made by the first of their loads that runs; the others
@@ -18,14 +16,10 @@ import org.jspecify.annotations.Nullable;
 final class Batch {
   private final BatchStore store;
   private final List<String> names;
-  private Attempt last = new Attempt();
+  private CompletableFuture<Map<String, BatchStore.Answer>> answers = new CompletableFuture<>();
 
-  /** One call, and who has asked for its answers. */
-  private static final class Attempt {
-    final AtomicBoolean begun = new AtomicBoolean();
-    final Set<String> asked = new HashSet<>();
-    final CompletableFuture<Map<String, BatchStore.Answer>> answers = new CompletableFuture<>();
-  }
+  /** Who has asked for the answers of this call; the first of them makes it. */
+  private final Set<String> asked = new HashSet<>();
 
   Batch(BatchStore store, List<String> names) {
     this.store = store;
@@ -33,43 +27,45 @@ final class Batch {
   }
 
   StoredSecret fetch(String name) {
-    Attempt attempt = next(name);
-    if (attempt == null) {
-      return store.fetch(name);
+    CompletableFuture<Map<String, BatchStore.Answer>> call;
+    boolean isFirst;
+    synchronized (this) {
+      if (answers.isCompletedExceptionally() && asked.contains(name)) {
+        answers = new CompletableFuture<>();
+        asked.clear();
+      }
+      call = answers;
+      isFirst = asked.isEmpty();
+      if (!asked.add(name)) { // there was an answer; a retry asks for its own name only
+        return store.fetch(name);
+      }
     }
-    if (attempt.begun.compareAndSet(false, true)) {
-      make(attempt);
+    if (isFirst) {
+      make(call);
     }
-    BatchStore.Answer answer = answersOf(attempt, name).get(name);
+    BatchStore.Answer answer = answersOf(call, name).get(name);
     return answer != null ? answer.orElseThrow() : store.fetch(name);
   }
 
-  /** The call that this name asks next; null if there was an answer, and it asks for itself. */
-  private synchronized @Nullable Attempt next(String name) {
-    if (last.answers.isCompletedExceptionally() && last.asked.contains(name)) {
-      last = new Attempt();
-    }
-    return last.asked.add(name) ? last : null;
-  }
-
-  private void make(Attempt attempt) {
+  private void make(CompletableFuture<Map<String, BatchStore.Answer>> call) {
     try {
-      attempt.answers.complete(store.fetchAll(names));
+      call.complete(store.fetchAll(names));
     } catch (SecretException e) {
       if (e.retryable()) { // asking for each name would be a storm on a backend that is not well
-        attempt.answers.completeExceptionally(e);
+        call.completeExceptionally(e);
       } else { // each name asks for itself, and learns its own reason
-        attempt.answers.complete(Map.of());
+        call.complete(Map.of());
       }
     } catch (Throwable e) { // nothing else may leave the other loads waiting
-      attempt.answers.complete(Map.of());
+      call.complete(Map.of());
       throw e;
     }
   }
 
-  private static Map<String, BatchStore.Answer> answersOf(Attempt attempt, String name) {
+  private static Map<String, BatchStore.Answer> answersOf(
+      CompletableFuture<Map<String, BatchStore.Answer>> call, String name) {
     try {
-      return Calls.await(attempt.answers, "get secrets", name);
+      return Calls.await(call, "get secrets", name);
     } catch (SecretException e) {
       throw e.of(name);
     }

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.Calls.Patience;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -326,7 +327,7 @@ final class Cache {
     public void publishes(Secret fresh) {
       Entry<List<Secret>> accepted = valid.get(name);
       if (accepted != null) {
-        accepted.amend(held -> Versions.withCurrent(fresh, held));
+        accepted.amend(fresh);
       }
       String before = lineage.serve(fresh);
       if (before != null) {
@@ -355,7 +356,7 @@ final class Cache {
     }
   }
 
-  private final class PinnedOwner extends SecretOwner {
+  private final class PinnedOwner extends SecretOwner implements Supplier<Secret> {
     private final Pin pin;
 
     PinnedOwner(Pin pin) {
@@ -365,8 +366,13 @@ final class Cache {
 
     @Override
     public Calls.Call<Secret> load(Patience patience) {
-      return calls.prepare(
-          patience, "get a version of secret", name, () -> loads.version(name, pin.selector()));
+      return calls.prepare(patience, "get a version of secret", name, this);
+    }
+
+    /** The work of a load. */
+    @Override
+    public Secret get() {
+      return loads.version(name, pin.selector());
     }
 
     @Override
@@ -375,7 +381,7 @@ final class Cache {
     }
   }
 
-  private final class ValidOwner extends Owner<List<Secret>> {
+  private final class ValidOwner extends Owner<List<Secret>> implements Supplier<List<Secret>> {
     ValidOwner(String name) {
       super(name);
     }
@@ -387,18 +393,36 @@ final class Cache {
 
     @Override
     public Calls.Call<List<Secret>> load(Patience patience) {
-      return calls.prepare(
-          patience, "get the valid versions", name, () -> loads.valid(name, lineage(name)));
+      return calls.prepare(patience, "get the valid versions", name, this);
+    }
+
+    /** The work of a load. */
+    @Override
+    public List<Secret> get() {
+      return loads.valid(name, lineage(name));
+    }
+
+    @Override
+    public List<Secret> amended(List<Secret> held, Secret news) {
+      return Versions.withCurrent(news, held);
     }
 
     @Override
     public List<Secret> cached(List<Secret> fresh) {
-      return fresh.stream().map(Secret::cached).toList();
+      List<Secret> cached = new ArrayList<>(fresh.size());
+      for (Secret secret : fresh) {
+        cached.add(secret.cached());
+      }
+      return List.copyOf(cached);
     }
 
     @Override
     public List<Secret> stale(List<Secret> fresh, String reason) {
-      return fresh.stream().map(secret -> secret.asStale(reason)).toList();
+      List<Secret> stale = new ArrayList<>(fresh.size());
+      for (Secret secret : fresh) {
+        stale.add(secret.asStale(reason));
+      }
+      return List.copyOf(stale);
     }
 
     @Override

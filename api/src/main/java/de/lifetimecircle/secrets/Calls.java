@@ -100,7 +100,7 @@ final class Calls {
     try {
       deadlines.watch(call);
     } catch (RejectedExecutionException e) {
-      call.settle(null, closed ? closed(action, name) : crowded(action, name));
+      call.settle(null, refused(action, name));
     }
     if (closed) { // asked after the call can be seen, so that close() misses none
       call.settle(null, closed(action, name));
@@ -145,22 +145,6 @@ final class Calls {
     }
   }
 
-  /** Answers by what is newer, if that brings anything, else by the value, else by the failure. */
-  static <T> void answer(
-      CompletableFuture<T> answer,
-      @Nullable CompletableFuture<T> newer,
-      @Nullable T value,
-      @Nullable Throwable why) {
-    if (newer != null) {
-      CompletableFuture<T> unused =
-          newer.whenComplete((v, failed) -> answer(answer, null, v != null ? v : value, why));
-    } else if (value != null) {
-      answer.complete(value);
-    } else {
-      answer.completeExceptionally(failure(why));
-    }
-  }
-
   /** What a result failed with; null if it is simply not there. */
   static SecretException failure(@Nullable Throwable thrown) {
     Throwable cause =
@@ -176,7 +160,10 @@ final class Calls {
   }
 
   /** Threads of the provider's own take every call; those that it was given may not. */
-  private SecretException crowded(String action, String name) {
+  private SecretException refused(String action, String name) {
+    if (closed) {
+      return closed(action, name);
+    }
     return SecretException.of(SecretException.Kind.UNAVAILABLE, action)
         .name(name)
         .scheme(scheme)
@@ -263,7 +250,7 @@ final class Calls {
       try {
         running = workers.submit(this);
       } catch (RejectedExecutionException e) {
-        settle(null, closed ? closed(action, name) : crowded(action, name));
+        settle(null, refused(action, name));
       }
       if (result.isDone()) { // the deadline passed before the task was known to be interrupted
         interruptWorker();

@@ -138,11 +138,11 @@ final class Configuration {
   /** The meter with the metrics that were set in code, or else those that the key names. */
   Meter meter(@Nullable SecretMetrics inCode, String scheme) {
     SecretMetrics metrics = inCode;
-    switch (text("metrics")) {
-      case "none" -> {}
-      case "log" -> metrics = inCode == null ? new LogMetrics() : inCode;
-      case "jmx" -> metrics = inCode == null ? new JmxMetrics(scheme) : inCode;
-      default -> wrong("metrics", "none, log or jmx");
+    String named = choice("metrics", "none", "log", "jmx");
+    if (metrics == null && named.equals("log")) {
+      metrics = new LogMetrics();
+    } else if (metrics == null && named.equals("jmx")) {
+      metrics = new JmxMetrics(scheme);
     }
     return new Meter(metrics, scheme, price(scheme) / 10_000);
   }
@@ -166,18 +166,19 @@ final class Configuration {
   }
 
   Limits limits() {
-    switch (text("limits")) {
-      case "portable" -> {
-        return Limits.PORTABLE;
-      }
-      case "backend" -> {
-        return Limits.BACKEND;
-      }
-      default -> {
-        wrong("limits", "portable or backend");
-        return Limits.PORTABLE;
-      }
+    return choice("limits", "portable", "backend").equals("backend")
+        ? Limits.BACKEND
+        : Limits.PORTABLE;
+  }
+
+  /** What was chosen; the first where it is none of them. */
+  private String choice(String key, String... words) {
+    String chosen = text(key);
+    if (List.of(words).contains(chosen)) {
+      return chosen;
     }
+    wrong(key, String.join(" or ", words));
+    return words[0];
   }
 
   private Duration duration(String key, Duration least) {
@@ -216,18 +217,7 @@ final class Configuration {
           "override-pattern",
           "a variable's name with " + Overrides.PLACEHOLDER + " and something besides");
     }
-    switch (text("overrides")) {
-      case "on" -> {
-        return pattern;
-      }
-      case "off" -> {
-        return null;
-      }
-      default -> {
-        wrong("overrides", "on or off");
-        return null;
-      }
-    }
+    return choice("overrides", "on", "off").equals("on") ? pattern : null;
   }
 
   Map<String, List<SecretValidator>> validators(Map<String, List<SecretValidator>> ofBuilder) {
@@ -243,7 +233,9 @@ final class Configuration {
         SecretValidator validator =
             validator(key, key.substring(rule + 1), each.getValue().value());
         if (validator != null) {
-          rules.computeIfAbsent(name, n -> new ArrayList<>()).add(validator);
+          List<SecretValidator> ofName = rules.getOrDefault(name, new ArrayList<>());
+          ofName.add(validator);
+          rules.put(name, ofName);
         }
       }
     }

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +72,6 @@ final class Entry<T> {
 
   final EntryOwner<T> owner;
   private final Policy policy;
-  private final Pace pace;
   private final Alarms alarms;
 
   private @Nullable T held;
@@ -99,14 +97,13 @@ final class Entry<T> {
   private boolean retired;
 
   /** What the answer of the load under way may be too old to know. */
-  private @Nullable UnaryOperator<T> amendment;
+  private @Nullable Secret amendment;
 
   Entry(
       EntryOwner<T> owner, Policy policy, ScheduledExecutorService timer, RandomGenerator random) {
     this.owner = owner;
     this.policy = policy;
-    this.pace = new Pace(policy, random);
-    this.alarms = new Alarms(timer, this);
+    this.alarms = new Alarms(policy, random, timer, this);
   }
 
   /**
@@ -178,10 +175,11 @@ final class Entry<T> {
     if (!flightBegun.isBefore(oldest)) {
       return flight;
     }
-    return flight.following(this::follow);
+    return flight.following();
   }
 
-  private synchronized CompletableFuture<T> follow() {
+  /** The load for those whom the last one was too old for. */
+  synchronized CompletableFuture<T> follow() {
     return flight != null ? flight : begin(Patience.RETRY, null);
   }
 
@@ -191,7 +189,7 @@ final class Entry<T> {
       return null;
     }
     if (refreshing && flight != null) {
-      return flight.nextRefresh(this::refreshNext);
+      return flight.nextRefresh();
     }
     generation++;
     flight = null;
@@ -201,7 +199,8 @@ final class Entry<T> {
     return answer;
   }
 
-  private synchronized CompletableFuture<T> refreshNext() {
+  /** The refresh for those who asked during the last one. */
+  synchronized CompletableFuture<T> refreshNext() {
     CompletableFuture<T> answer = refresh();
     return answer != null ? answer : begin(Patience.RETRY, null);
   }
@@ -237,15 +236,15 @@ final class Entry<T> {
   }
 
   /**
-   * Replaces what is held until a load brings better; one under way is too old to be that. Where
-   * nothing is held, its answer is amended when it lands.
+   * Brings what is held up to another answer until a load brings better; one under way is too old
+   * to be that. Where nothing is held, the answer of that one is amended when it lands.
    */
-  synchronized void amend(UnaryOperator<T> change) {
+  synchronized void amend(Secret news) {
     if (held == null) {
-      amendment = flight == null ? null : change;
+      amendment = flight == null ? null : news;
       return;
     }
-    T changed = change.apply(held);
+    T changed = owner.amended(held, news);
     if (changed != held) {
       owner.weighs(held, changed);
       held = changed;
@@ -325,7 +324,7 @@ final class Entry<T> {
       Patience asked, @Nullable Function<Patience, Calls.Call<T>> otherLoad) {
     // While a backend fails, the wait between two loads takes the place of retries inside one, and
     // no reader's own thread goes there.
-    Patience patience = asked == Patience.BACKGROUND || !pace.fails() ? asked : Patience.ONCE;
+    Patience patience = asked == Patience.BACKGROUND || !alarms.fails() ? asked : Patience.ONCE;
     Flight<T> answer = new Flight<>(this, generation, patience);
     flight = answer;
     refreshing = false;
@@ -355,8 +354,8 @@ final class Entry<T> {
           : flight;
     }
     if (value != null) {
-      UnaryOperator<T> change = amendment;
-      T amended = change == null ? value : change.apply(value);
+      Secret news = amendment;
+      T amended = news == null ? value : owner.amended(value, news);
       publish(amended);
       if (amended != value) {
         refreshInBackground();
@@ -378,7 +377,7 @@ final class Entry<T> {
     held = value;
     heldFrom = generation;
     serve(owner.cached(value)); // never null in between, so that who reads it meets no gap
-    refreshAfter(pace.worked());
+    refreshAfter(alarms.worked());
     alarms.after(policy.softAge.toNanos(), Purpose.SOFT_AGE);
     alarms.after(policy.maxStale.toNanos(), Purpose.MAX_STALE);
   }
@@ -387,16 +386,16 @@ final class Entry<T> {
   private void fail(SecretException error) {
     amendment = null;
     failure = error;
-    pace.failed(error);
+    alarms.failed(error);
     if (held != null) {
       if (pastSoftAge && served != null) {
-        serve(owner.stale(held, Pace.reason(error)));
+        serve(owner.stale(held, Alarms.reason(error)));
       }
-      refreshAfter(pace.untilRetry(error));
+      refreshAfter(alarms.untilRetry(error));
       owner.refreshFailed(held, error);
     } else {
       alarms.clear();
-      alarms.after(pace.remembered(error), Purpose.FORGET);
+      alarms.after(alarms.remembered(error), Purpose.FORGET);
     }
   }
 
@@ -443,7 +442,7 @@ final class Entry<T> {
   private void softAgePassed() {
     pastSoftAge = true;
     if (held != null && served != null) {
-      serve(owner.stale(held, failure != null ? Pace.reason(failure) : "a refresh is under way"));
+      serve(owner.stale(held, failure != null ? Alarms.reason(failure) : "a refresh is under way"));
     }
   }
 
@@ -477,7 +476,7 @@ final class Entry<T> {
   private void goOnOrRetire() {
     if (watchers > 0) {
       refreshInBackground();
-    } else if (pace.isOutage()) {
+    } else if (alarms.isOutage()) {
       alarms.after(Policy.LONGEST_BACKOFF.toNanos(), Purpose.RETIRE);
     } else {
       retire();

@@ -27,6 +27,11 @@ interface EntryOwner<T> {
   /** The answer as a reader gets it past its age. */
   T stale(T fresh, String reason);
 
+  /** The answer with what another one shows of it. */
+  default T amended(T held, Secret news) {
+    return held;
+  }
+
   /** When the backend gave the answer. */
   Instant fetchedAt(T held);
 

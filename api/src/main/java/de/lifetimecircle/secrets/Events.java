@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * {@code delivering} starts the delivery, which looks into the queue once more after it has unset
  * it: so at most one delivery runs and none is forgotten. No lock is held while a listener runs.
  */
-final class Events {
+final class Events implements Runnable {
   private final ExecutorService executor;
   private final List<SecretListener> everyName;
 
@@ -35,16 +35,24 @@ final class Events {
     this.everyName = List.copyOf(everyName);
   }
 
-  SecretListener.Registration register(String name, SecretListener listener) {
+  /** Adds a listener; returns its place. */
+  synchronized Object register(String name, SecretListener listener) {
     SecretListener[] place = {listener};
-    byName.computeIfAbsent(name, n -> new CopyOnWriteArrayList<>()).add(place);
-    return () ->
-        byName.computeIfPresent(
-            name,
-            (n, places) -> {
-              places.remove(place);
-              return places.isEmpty() ? null : places;
-            });
+    List<SecretListener[]> known = byName.get(name);
+    List<SecretListener[]> places = known != null ? known : new CopyOnWriteArrayList<>();
+    places.add(place);
+    byName.put(name, places);
+    return place;
+  }
+
+  /** Ends a place; returns whether it was one. */
+  synchronized boolean remove(String name, Object place) {
+    List<SecretListener[]> places = byName.getOrDefault(name, List.of());
+    boolean was = places.contains(place) && places.remove(place);
+    if (places.isEmpty()) {
+      byName.remove(name);
+    }
+    return was;
   }
 
   boolean hasListener(String name) {
@@ -62,15 +70,16 @@ final class Events {
   void deliver() {
     if (!queue.isEmpty() && delivering.compareAndSet(false, true)) {
       try {
-        executor.execute(this::deliverAll);
-      } catch (
-          RejectedExecutionException e) { // closed, or crowded: then the next event tries again
-        delivering.set(false);
+        executor.execute(this);
+      } catch (RejectedExecutionException e) {
+        delivering.set(false); // closed, or crowded: then the next event tries again
       }
     }
   }
 
-  private void deliverAll() {
+  /** The delivery; begun by {@link #deliver}. */
+  @Override
+  public void run() {
     do {
       for (SecretEvent event = queue.poll(); event != null; event = queue.poll()) {
         tellAll(event);

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,19 +49,32 @@ final class Flight<T> extends CompletableFuture<T>
   }
 
   /** The load after this one, for those this one is too old for. */
-  CompletableFuture<T> following(Supplier<CompletableFuture<T>> load) {
+  CompletableFuture<T> following() {
     if (following == null) {
-      following = handle((value, thrown) -> null).thenCompose(landed -> load.get());
+      following = handle((value, thrown) -> null).thenCompose(landed -> entry.follow());
     }
     return following;
   }
 
   /** The refresh after this one, for those who asked since it began. */
-  CompletableFuture<T> nextRefresh(Supplier<CompletableFuture<T>> refresh) {
+  CompletableFuture<T> nextRefresh() {
     if (nextRefresh == null) {
-      nextRefresh = handle((value, thrown) -> null).thenCompose(landed -> refresh.get());
+      nextRefresh = handle((value, thrown) -> null).thenCompose(landed -> entry.refreshNext());
     }
     return nextRefresh;
+  }
+
+  /** Answers by what is newer, if that brings anything, else by the value, else by the failure. */
+  private void answer(
+      @Nullable CompletableFuture<T> newer, @Nullable T value, @Nullable SecretException error) {
+    if (newer != null) {
+      CompletableFuture<T> unused =
+          newer.whenComplete((v, failed) -> answer(null, v != null ? v : value, error));
+    } else if (value != null) {
+      complete(value);
+    } else {
+      completeExceptionally(Calls.failure(error));
+    }
   }
 
   /** The call has its result: the flight lands. */
@@ -79,7 +91,7 @@ final class Flight<T> extends CompletableFuture<T>
       if (error == null || !Thread.holdsLock(entry)) {
         entry.owner.announce();
       }
-      Calls.answer(this, newer, value, error);
+      answer(newer, value, error);
     } catch (Throwable defect) { // a defect of ours may not leave readers waiting
       completeExceptionally(Calls.failure(defect));
     }

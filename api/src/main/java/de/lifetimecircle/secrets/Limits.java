@@ -10,22 +10,17 @@ enum Limits {
   /** What Azure Key Vault takes, the least of all (25k bytes; its limits, read 2026-11-24). */
   private static final int PORTABLE_BYTES = 25_600;
 
-  private static final String ADVICE =
-      "Set limits=backend to write what this backend takes and another may not";
-
   void require(String action, String name, SecretValue value) {
-    if (this == PORTABLE && value.isEmpty()) {
-      throw SecretException.of(SecretException.Kind.INVALID_VALUE, action)
+    boolean isEmpty = value.isEmpty();
+    if (this == PORTABLE && (isEmpty || value.size() > PORTABLE_BYTES)) {
+      throw SecretException.of(
+              isEmpty ? SecretException.Kind.INVALID_VALUE : SecretException.Kind.TOO_LARGE, action)
           .name(name)
-          .reason("the value is empty, which not every backend keeps")
-          .advice(ADVICE)
-          .build();
-    }
-    if (this == PORTABLE && value.size() > PORTABLE_BYTES) {
-      throw SecretException.of(SecretException.Kind.TOO_LARGE, action)
-          .name(name)
-          .reason("the value is larger than 25 kB, which not every backend takes")
-          .advice(ADVICE)
+          .reason(
+              isEmpty
+                  ? "the value is empty, which not every backend keeps"
+                  : "the value is larger than 25 kB, which not every backend takes")
+          .advice("Set limits=backend to write what this backend takes and another may not")
           .build();
     }
   }

@@ -61,10 +61,12 @@ final class Loads {
   }
 
   private static boolean isCurrent(String version, String newer, List<SecretVersion> known) {
-    return known.stream().anyMatch(each -> each.id().equals(newer))
-        && Versions.pick(known, VersionSelector.stage(Stage.CURRENT))
-            .filter(current -> current.id().equals(version))
-            .isPresent();
+    boolean knowsNewer = false;
+    for (SecretVersion each : known) {
+      knowsNewer |= each.id().equals(newer);
+    }
+    Optional<SecretVersion> current = Versions.pick(known, VersionSelector.stage(Stage.CURRENT));
+    return knowsNewer && current.isPresent() && current.get().id().equals(version);
   }
 
   private SecretException wentBack(String name) {

@@ -29,12 +29,7 @@ final class Overrides {
       return Optional.empty();
     }
     String last = name.substring(name.lastIndexOf('/') + 1).toUpperCase(Locale.ROOT);
-    StringBuilder variable = new StringBuilder(last.length());
-    for (int i = 0; i < last.length(); i++) {
-      char c = last.charAt(i);
-      variable.append((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ? c : '_');
-    }
-    return Optional.of(pattern.replace(PLACEHOLDER, variable));
+    return Optional.of(pattern.replace(PLACEHOLDER, last.replaceAll("[^A-Z0-9]", "_")));
   }
 
   Optional<SecretValue> find(String name) {

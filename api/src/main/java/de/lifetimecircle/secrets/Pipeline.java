@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -109,14 +108,14 @@ final class Pipeline implements SecretProvider {
       CompletableFuture<Secret> answer = read(name, Patience.RETRY);
       // What the caller adds to it may block, which must hold neither the timer nor a reader.
       return answer.isDone()
-          ? answer.thenApply(meter::read)
+          ? answer.handle(this::answered)
           : answer.handleAsync(this::answered, wiring.threads.events);
     } catch (SecretException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  /** An answer, or a failure: both are told by the executor that this runs on. */
+  /** An answer, or a failure: what is added to either runs where this does. */
   private Secret answered(@Nullable Secret answer, @Nullable Throwable thrown) {
     if (answer == null) {
       throw Calls.failure(thrown);
@@ -264,12 +263,10 @@ final class Pipeline implements SecretProvider {
   @Override
   public SecretListener.Registration onChange(String name, SecretListener listener) {
     requireUsable("listen to secret", name);
-    SecretListener.Registration registration = events.register(name, listener);
+    Object place = events.register(name, listener);
     Entry<Secret> entry = cache.watched(name);
-    AtomicBoolean open = new AtomicBoolean(true);
     return () -> {
-      if (open.compareAndSet(true, false)) {
-        registration.close();
+      if (events.remove(name, place)) {
         entry.unwatch();
       }
     };

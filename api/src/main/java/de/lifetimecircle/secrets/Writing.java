@@ -10,7 +10,8 @@ import de.lifetimecircle.secrets.spi.WritableStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 import java.util.function.Supplier;
 
 /**
@@ -18,6 +19,8 @@ import java.util.function.Supplier;
  * may have been done), store, invalidation of what the cache holds.
  */
 final class Writing implements SecretWriter {
+  private static final String RETIRE = "retire a version of secret";
+
   private final Pipeline pipeline;
   private final SecretStore store;
   private final Wiring wiring;
@@ -35,30 +38,33 @@ final class Writing implements SecretWriter {
 
   @Override
   public PutResult put(String name, SecretValue value) {
-    return put("put secret", name, value, stored -> PutRequest.always(stored, value));
+    return put("put secret", name, value, PutRequest::always);
   }
 
   @Override
   public PutResult create(String name, SecretValue value) {
-    return put("create secret", name, value, stored -> PutRequest.createOnly(stored, value));
+    return put("create secret", name, value, PutRequest::createOnly);
   }
 
   @Override
   public PutResult putIfVersion(String name, String version, SecretValue value) {
-    return put("put secret", name, value, stored -> PutRequest.ifVersion(stored, version, value));
+    return put("put secret", name, value, (s, v) -> PutRequest.ifVersion(s, version, v));
   }
 
   @Override
   public PutResult putPending(String name, SecretValue value) {
-    return put("put a pending version of secret", name, value, s -> PutRequest.pending(s, value));
+    return put("put a pending version of secret", name, value, PutRequest::pending);
   }
 
   private PutResult put(
-      String action, String name, SecretValue value, Function<String, PutRequest> form) {
+      String action,
+      String name,
+      SecretValue value,
+      BiFunction<String, SecretValue, PutRequest> form) {
     WritableStore writable = ability(WritableStore.class, action, name);
     wiring.limits.require(action, name, value);
     wiring.validation.require(action, name, "the caller", value);
-    PutRequest request = form.apply(pipeline.stored(name));
+    PutRequest request = form.apply(pipeline.stored(name), value);
     boolean repeatable = store.capabilities().contains(Capability.REPEATABLE_PUT);
     Calls.Patience patience = repeatable ? Calls.Patience.RETRY : Calls.Patience.ONCE;
     return write(action, name, patience, () -> writable.put(request));
@@ -66,9 +72,11 @@ final class Writing implements SecretWriter {
 
   @Override
   public void promote(String name, String version) {
-    String action = "promote a version of secret";
-    WritableStore writable = ability(WritableStore.class, action, name);
-    done(action, name, () -> writable.promote(pipeline.stored(name), version));
+    change(
+        WritableStore.class,
+        "promote a version of secret",
+        name,
+        (writable, stored) -> writable.promote(stored, version));
   }
 
   @Override
@@ -91,12 +99,14 @@ final class Writing implements SecretWriter {
 
   @Override
   public void retire(String name, String version) {
-    String action = "retire a version of secret";
     if (store.capabilities().contains(Capability.STAGES)) {
       displace(name, version);
     } else {
-      RetiringStore retiring = ability(RetiringStore.class, action, name);
-      done(action, name, () -> retiring.retire(pipeline.stored(name), version));
+      change(
+          RetiringStore.class,
+          RETIRE,
+          name,
+          (retiring, stored) -> retiring.retire(stored, version));
     }
   }
 
@@ -104,7 +114,7 @@ final class Writing implements SecretWriter {
   private void displace(String name, String version) {
     List<SecretVersion> versions = pipeline.versions(name);
     if (isAt(versions, Stage.CURRENT, version)) {
-      throw SecretException.of(SecretException.Kind.CONFLICT, "retire a version of secret")
+      throw SecretException.of(SecretException.Kind.CONFLICT, RETIRE)
           .name(name)
           .scheme(wiring.scheme)
           .reason("it is the current one")
@@ -124,29 +134,28 @@ final class Writing implements SecretWriter {
 
   @Override
   public void delete(String name) {
-    DeletableStore deletable = ability(DeletableStore.class, "delete secret", name);
-    done("delete secret", name, () -> deletable.delete(pipeline.stored(name)));
+    change(DeletableStore.class, "delete secret", name, DeletableStore::delete);
   }
 
   @Override
   public void restore(String name) {
-    DeletableStore deletable = ability(DeletableStore.class, "restore secret", name);
-    done("restore secret", name, () -> deletable.restore(pipeline.stored(name)));
+    change(DeletableStore.class, "restore secret", name, DeletableStore::restore);
   }
 
   @Override
   public void purge(String name) {
-    DeletableStore deletable = ability(DeletableStore.class, "purge secret", name);
-    done("purge secret", name, () -> deletable.purge(pipeline.stored(name)));
+    change(DeletableStore.class, "purge secret", name, DeletableStore::purge);
   }
 
-  private void done(String action, String name, Runnable work) {
+  private <A> void change(
+      Class<A> ability, String action, String name, BiConsumer<A, String> work) {
+    A able = ability(ability, action, name);
     write(
         action,
         name,
         Calls.Patience.ONCE,
         () -> {
-          work.run();
+          work.accept(able, pipeline.stored(name));
           return true;
         });
   }

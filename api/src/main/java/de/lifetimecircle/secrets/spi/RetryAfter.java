@@ -8,7 +8,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.time.temporal.ChronoField;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -22,21 +21,15 @@ public final class RetryAfter {
   /** The longest time that is believed: a server that asks for more is not waited for anyhow. */
   public static final Duration LONGEST = Duration.ofHours(1);
 
-  private static final DateTimeFormatter OLD =
+  /** Today's form, and the two old ones that a recipient still has to read. */
+  private static final DateTimeFormatter FORMS =
       new DateTimeFormatterBuilder()
-          .appendPattern("EEEE, dd-MMM-")
+          .appendPattern("[EEE, d MMM yyyy HH:mm:ss 'GMT'][EEE MMM ppd HH:mm:ss yyyy]")
+          .appendPattern("[EEEE, dd-MMM-")
           .appendValueReduced(ChronoField.YEAR, 2, 2, LocalDate.EPOCH)
-          .appendPattern(" HH:mm:ss 'GMT'")
+          .appendPattern(" HH:mm:ss 'GMT']")
           .toFormatter(Locale.ENGLISH)
           .withZone(ZoneOffset.UTC);
-
-  /** Today's form, and the two old ones that a recipient still has to read. */
-  private static final List<DateTimeFormatter> FORMS =
-      List.of(
-          DateTimeFormatter.RFC_1123_DATE_TIME,
-          OLD,
-          DateTimeFormatter.ofPattern("EEE MMM ppd HH:mm:ss yyyy", Locale.ENGLISH)
-              .withZone(ZoneOffset.UTC));
 
   private RetryAfter() {}
 
@@ -54,30 +47,25 @@ public final class RetryAfter {
       return Optional.empty();
     }
     String text = header.strip();
-    Optional<Duration> asked = text.matches("[0-9]{1,18}") ? seconds(text) : until(text, date);
-    return asked
-        .filter(wait -> wait.compareTo(Duration.ZERO) > 0)
-        .map(wait -> wait.compareTo(LONGEST) > 0 ? LONGEST : wait);
+    Duration asked =
+        text.matches("[0-9]{1,18}") ? Duration.ofSeconds(Long.parseLong(text)) : until(text, date);
+    if (asked.compareTo(Duration.ZERO) <= 0) {
+      return Optional.empty();
+    }
+    return Optional.of(asked.compareTo(LONGEST) > 0 ? LONGEST : asked);
   }
 
-  private static Optional<Duration> seconds(String text) {
-    return Optional.of(Duration.ofSeconds(Long.parseLong(text)));
-  }
-
-  private static Optional<Duration> until(String text, @Nullable String date) {
+  private static Duration until(String text, @Nullable String date) {
     Optional<Instant> end = time(text);
     Optional<Instant> now = date == null ? Optional.empty() : time(date.strip());
-    return now.flatMap(from -> end.map(to -> Duration.between(from, to)));
+    return end.isEmpty() || now.isEmpty() ? Duration.ZERO : Duration.between(now.get(), end.get());
   }
 
   private static Optional<Instant> time(String text) {
-    for (DateTimeFormatter form : FORMS) {
-      try {
-        return Optional.of(Instant.from(form.parse(text)));
-      } catch (DateTimeException e) {
-        // Then it is of another form, or no date at all.
-      }
+    try {
+      return Optional.of(Instant.from(FORMS.parse(text)));
+    } catch (DateTimeException e) { // no time
+      return Optional.empty();
     }
-    return Optional.empty();
   }
 }
