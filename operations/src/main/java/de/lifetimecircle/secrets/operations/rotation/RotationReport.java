@@ -32,7 +32,7 @@ public record RotationReport(
     FINISHED,
     /** The old value is in service again. */
     ROLLED_BACK,
-    /** The old value stayed in service, and the new one is gone. */
+    /** It was given up: what was served stays, and nothing is pending any more. */
     ABANDONED
   }
 

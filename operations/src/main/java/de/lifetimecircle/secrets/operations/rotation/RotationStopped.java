@@ -11,7 +11,7 @@ public final class RotationStopped extends RuntimeException {
 
   /** Which value is in service after a stop. */
   public enum Served {
-    /** The one from before: nothing was promoted. */
+    /** The one from before: nothing was promoted, or somebody brought it back. */
     OLD,
     /** The new one: it was promoted. */
     NEW,
