@@ -93,6 +93,7 @@ final class AuditCommand implements Callable<Integer> {
             Optional.ofNullable(since).map(text -> time(text, read.zone())));
     AuditLogs reader = new AuditLogs(formats(), audit::accept);
     logs.forEach(log -> read(log, reader));
+    reader.end();
     ExitCode exitCode = audit.findings().isEmpty() ? ExitCode.OK : ExitCode.FOUND;
     new AuditReport(session.output(), read.zone()).print(audit, reader, exitCode);
     if (kept != null) {

@@ -82,6 +82,22 @@ class AuditCommandTest {
   }
 
   @Test
+  void tellsARequestWithoutAnAnswerOnceForAllLogs() throws IOException {
+    Path first =
+        Files.writeString(
+            folder.resolve("openbao.log"),
+            """
+            {"time":"2026-03-02T08:00:00Z","type":"request","auth":{"display_name":"userpass-anna"},\
+            "request":{"id":"1","operation":"read","mount_point":"secret/","mount_type":"kv",\
+            "path":"secret/data/prod/LTC_SECRET_KEY","remote_address":"10.0.0.7"}}
+            """);
+    String second = line("2026-03-02T08:00:00Z", "userpass-anna", "prod/LTC_SECRET_KEY");
+    assertThat(run(Map.of(), second, "audit", first.toString(), "-", "--inventory", inventory))
+        .isZero();
+    assertThat(terminal.outText()).contains("unanswered").contains("2 records: 2 judged");
+  }
+
+  @Test
   void refusesWhatItCannotUse() {
     assertThat(run(Map.of(), "", "audit", "--inventory", inventory)).isEqualTo(2);
     assertThat(run(Map.of(), "", "audit", "-", "--format", "x", "--inventory", inventory))

@@ -44,7 +44,7 @@ public final class AuditLogs {
   }
 
   /**
-   * Reads one log to its end.
+   * Reads one log to its end. A request may have its answer in the next one.
    *
    * @param name what messages call it
    * @throws SecretException {@code CONFIGURATION} if nothing in it could be read
@@ -59,7 +59,6 @@ public final class AuditLogs {
       broken++;
       problem(name + ": ends early: " + said(e));
     }
-    forms.forEach(form -> form.end(this::tell));
     if (understood == before && broken > brokenBefore) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the log")
           .name(name)
@@ -68,6 +67,11 @@ public final class AuditLogs {
           .advice("Name its format with --format, or see docs/audit.md for what can be read")
           .build();
     }
+  }
+
+  /** Tells the requests that no log has an answer to; after the last log. */
+  public void end() {
+    forms.forEach(form -> form.end(this::tell));
   }
 
   private static String said(IOException e) {

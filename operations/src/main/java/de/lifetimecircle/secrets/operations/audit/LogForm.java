@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.operations.audit;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** How the log of one kind of backend is read. An instance reads one log, in one thread. */
+/** How the logs of one kind of backend are read: one after the other, in one thread. */
 interface LogForm {
   /** Whether a record is of this kind. */
   boolean recognises(Map<?, ?> record);
@@ -20,6 +20,6 @@ interface LogForm {
     return 0;
   }
 
-  /** Tells what was left open. */
+  /** Tells what was left open, after the last log. */
   default void end(Consumer<AuditEvent> sink) {}
 }

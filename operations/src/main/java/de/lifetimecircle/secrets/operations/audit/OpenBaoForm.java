@@ -7,7 +7,7 @@ import java.util.function.Consumer;
 
 /**
  * The audit device of OpenBao and Vault: a line for each request and one for its answer, which has
- * the request in it. The answer is told; a request that has none when the log ends is told as
+ * the request in it. The answer is told; a request that has none when the last log ends is told as
  * {@code unanswered}. What the device has hashed (tokens, accessors, values) is never looked at.
  * Used by one thread.
  */
@@ -48,6 +48,7 @@ final class OpenBaoForm implements LogForm {
   @Override
   public void end(Consumer<AuditEvent> sink) {
     open.values().forEach(sink);
+    open.clear();
   }
 
   private static AuditEvent event(Map<?, ?> record, Instant at, String path, boolean answer) {

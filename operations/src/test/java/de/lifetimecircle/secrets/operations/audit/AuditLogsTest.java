@@ -281,23 +281,39 @@ class AuditLogsTest {
     assertThat(LogFormat.of("splunk")).isEmpty();
   }
 
+  private static final String REQUEST =
+      """
+      {"time":"2026-03-02T09:15:30.1Z","type":"request","auth":{"display_name":"token"},\
+      "request":{"id":"1","operation":"read","mount_point":"kv1/","mount_type":"kv",\
+      "path":"kv1/prod/A","remote_address":"10.0.0.7"}}
+      """;
+
+  private static String answer(String request) {
+    return request.replace("\"type\":\"request\"", "\"type\":\"response\"");
+  }
+
   @Test
   void aRequestWithoutAnAnswerIsTold() {
-    String request =
-        """
-        {"time":"2026-03-02T09:15:30.1Z","type":"request","auth":{"display_name":"token"},\
-        "request":{"id":"1","operation":"read","mount_point":"kv1/","mount_type":"kv",\
-        "path":"kv1/prod/A","remote_address":"10.0.0.7"}}
-        """;
     read(
-        request
-            + request.replace("\"id\":\"1\"", "\"id\":\"2\"")
-            + request
-                .replace("\"type\":\"request\"", "\"type\":\"response\"")
+        REQUEST
+            + REQUEST.replace("\"id\":\"1\"", "\"id\":\"2\"")
+            + answer(REQUEST)
                 .replaceFirst("}}\\s*$", "},\"error\":\"1 error occurred: permission denied\"}\n"));
+    logs.end();
     assertThat(events.stream().map(AuditLogsTest::shown))
         .containsExactly(
             "token read prod/A 10.0.0.7 access-denied", "token read prod/A 10.0.0.7 unanswered");
+  }
+
+  @Test
+  void anAnswerMayBeInTheNextLogAndNoRequestIsToldTwice() {
+    read(REQUEST + REQUEST.replace("\"id\":\"1\"", "\"id\":\"2\""));
+    read(answer(REQUEST));
+    read(OWN);
+    assertThat(events.stream().map(AuditEvent::outcome)).containsExactly("ok", "ok");
+    logs.end();
+    logs.end();
+    assertThat(events.stream().map(AuditEvent::outcome)).containsExactly("ok", "ok", "unanswered");
   }
 
   @Test

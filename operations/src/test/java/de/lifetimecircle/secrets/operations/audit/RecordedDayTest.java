@@ -44,6 +44,7 @@ class RecordedDayTest {
             Optional.empty());
     AuditLogs logs = new AuditLogs(LogFormat.all(), audit::accept);
     logs.read("log", log);
+    logs.end();
     assertThat(logs.problems()).isEmpty();
     assertThat(logs.events()).isEqualTo(26);
     return audit;
