@@ -88,7 +88,7 @@ final class AuditCommand implements Callable<Integer> {
         new Audit(
             read,
             read.environment(inventory.environment),
-            known,
+            deployments.isEmpty() ? Optional.empty() : Optional.of(known),
             kept == null ? Optional.empty() : KnownReaders.of(kept),
             Optional.ofNullable(since).map(text -> time(text, read.zone())));
     AuditLogs reader = new AuditLogs(formats(), audit::accept);

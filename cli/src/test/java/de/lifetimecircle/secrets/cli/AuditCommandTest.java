@@ -98,6 +98,16 @@ class AuditCommandTest {
   }
 
   @Test
+  void aFileWithoutADeploymentSaysThatNothingWasDeployed() throws IOException {
+    String log = line("2026-03-02T08:00:00Z", "approle/lifetimecircle-ci", "prod/LTC_SECRET_KEY");
+    assertThat(run(Map.of(), log, "audit", "-", "--inventory", inventory)).isZero();
+    String runs = Files.writeString(folder.resolve("runs.json"), "[]\n").toString();
+    assertThat(run(Map.of(), log, "audit", "-", "--deployments", runs, "--inventory", inventory))
+        .isEqualTo(9);
+    assertThat(terminal.outText()).contains("from CI outside a deployment");
+  }
+
+  @Test
   void refusesWhatItCannotUse() {
     assertThat(run(Map.of(), "", "audit", "--inventory", inventory)).isEqualTo(2);
     assertThat(run(Map.of(), "", "audit", "-", "--format", "x", "--inventory", inventory))

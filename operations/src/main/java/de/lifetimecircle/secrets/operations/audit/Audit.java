@@ -29,7 +29,7 @@ public final class Audit {
   private final AuditRules rules;
   private final ZoneId zone;
   private final String prefix;
-  private final Deployments deployments;
+  private final @Nullable Deployments deployments;
   private final KnownReaders known;
   private final @Nullable Instant since;
   private final boolean knowsReaders;
@@ -44,20 +44,21 @@ public final class Audit {
    * Makes an audit.
    *
    * @param environment only what is asked of its secrets is looked at
-   * @param deployments when something was deployed or rotated
+   * @param deployments when something was deployed or rotated, also never; nothing where nobody
+   *     knows
    * @param known who has read before; is added to
    * @param since what is earlier makes readers known and is not judged; nothing to judge all
    */
   public Audit(
       Inventory inventory,
       Environment environment,
-      Deployments deployments,
+      Optional<Deployments> deployments,
       Optional<KnownReaders> known,
       Optional<Instant> since) {
     this.rules = inventory.audit();
     this.zone = inventory.zone();
     this.prefix = environment.prefix();
-    this.deployments = deployments;
+    this.deployments = deployments.orElse(null);
     this.known = known.orElseGet(KnownReaders::new);
     this.since = since.orElse(null);
     this.knowsReaders = known.isPresent() || since.isPresent();
@@ -90,13 +91,13 @@ public final class Audit {
   private Set<Reason> reasons(AuditEvent event, boolean read) {
     Set<Reason> reasons = EnumSet.noneOf(Reason.class);
     Role role = role(event.principal());
-    boolean deployed = deployments.contains(event.at());
+    boolean deployed = deployments != null && deployments.contains(event.at());
     boolean excused =
         role == Role.SERVICE || (deployed && (role == Role.CI || role == Role.ROTATOR));
     if (!excused && rules.knowsHours() && !rules.isWorkingTime(event.at().atZone(zone))) {
       reasons.add(Reason.OUTSIDE_HOURS);
     }
-    if (role == Role.CI && !deployed && !deployments.isEmpty()) {
+    if (role == Role.CI && !deployed && deployments != null) {
       reasons.add(Reason.OUTSIDE_DEPLOYMENT);
     }
     if (role == null && !rules.principals().isEmpty()) {
@@ -151,7 +152,7 @@ public final class Audit {
       missing.add(
           "outside working hours: the inventory has no audit.working-hours, days, holidays");
     }
-    if (deployments.isEmpty()) {
+    if (deployments == null) {
       missing.add("from CI outside a deployment: no --deployments");
     }
     if (rules.principals().isEmpty()) {

@@ -33,11 +33,6 @@ public final class Deployments {
   /** Without any. */
   public Deployments() {}
 
-  /** Whether none is known. */
-  public boolean isEmpty() {
-    return ends.isEmpty();
-  }
-
   /** Whether something was deployed or rotated then. */
   public boolean contains(Instant at) {
     Map.Entry<Instant, Instant> begun = ends.floorEntry(at);

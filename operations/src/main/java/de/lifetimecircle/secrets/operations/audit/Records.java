@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 /**
  * Cuts a log into the texts of its records without holding more than one: JSON documents on lines
  * of their own, the elements of arrays, or those of the array in an object such as CloudTrail's
- * {@code {"Records": [...]}}. Used once, by one thread.
+ * {@code {"Records": [...]}}, which may have counts and the like before it. Used once, by one
+ * thread.
  */
 final class Records {
   /** Far longer than any record; so a file of noise cannot fill the memory. */
@@ -16,10 +17,17 @@ final class Records {
 
   private static final int LOOKED_AT = 4096;
 
+  private static final String TEXT = "\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"";
+
+  /** A count or the like before the array. */
+  private static final String SCALAR = TEXT + "\\s*:\\s*(?:" + TEXT + "|[A-Za-z0-9.+-]++)\\s*,\\s*";
+
   /** The object round an array of CloudTrail, of its lookup, of Azure and of GitHub. */
   private static final Pattern IN_ARRAYS =
       Pattern.compile(
-          "\\s*(\\{\\s*\"(Records|Events|records|value|workflow_runs)\"\\s*:\\s*)?\\[.*",
+          "\\s*(\\{\\s*(?:"
+              + SCALAR
+              + ")*+\"(Records|Events|records|value|workflow_runs)\"\\s*:\\s*)?\\[.*",
           Pattern.DOTALL);
 
   private final Reader reader;

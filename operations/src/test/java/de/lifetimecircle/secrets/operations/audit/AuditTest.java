@@ -21,7 +21,8 @@ class AuditTest {
   @TempDir Path folder;
   private final Inventory inventory = OpenBaoDay.inventory();
 
-  private Audit audit(Deployments deployments, Optional<KnownReaders> known, String since) {
+  private Audit audit(
+      Optional<Deployments> deployments, Optional<KnownReaders> known, String since) {
     return new Audit(
         inventory,
         inventory.environment("prod"),
@@ -31,7 +32,7 @@ class AuditTest {
   }
 
   private Audit audit() {
-    return audit(new Deployments(), Optional.empty(), "");
+    return audit(Optional.empty(), Optional.empty(), "");
   }
 
   private static AuditEvent read(String time, String who) {
@@ -61,7 +62,7 @@ class AuditTest {
   void aDeploymentAtNightExcusesItsOwnReaders() {
     Deployments night =
         new Deployments().add(Instant.parse(NIGHT), Instant.parse("2026-03-02T01:05:00Z"));
-    Audit audit = audit(night, Optional.empty(), "");
+    Audit audit = audit(Optional.of(night), Optional.empty(), "");
     audit.accept(read(NIGHT, "approle/lifetimecircle-ci"));
     audit.accept(read(NIGHT, "approle/lifetimecircle-rotator"));
     assertThat(reasons(audit)).isEmpty();
@@ -71,8 +72,20 @@ class AuditTest {
   }
 
   @Test
+  void thatNothingWasDeployedIsKnownToo() {
+    Audit audit = audit(Optional.of(new Deployments()), Optional.empty(), "");
+    audit.accept(read(NOON, "approle/lifetimecircle-ci"));
+    assertThat(reasons(audit)).containsExactly(Reason.OUTSIDE_DEPLOYMENT);
+    assertThat(audit.notLookedFor()).noneMatch(text -> text.contains("deployment"));
+    Audit unknown = audit();
+    unknown.accept(read(NOON, "approle/lifetimecircle-ci"));
+    assertThat(reasons(unknown)).isEmpty();
+    assertThat(unknown.notLookedFor()).contains("from CI outside a deployment: no --deployments");
+  }
+
+  @Test
   void oneFindingSaysAllThatIsWrong() {
-    Audit audit = audit(new Deployments(), Optional.of(new KnownReaders()), "");
+    Audit audit = audit(Optional.empty(), Optional.of(new KnownReaders()), "");
     audit.accept(event(NIGHT, "mallory", "read", "prod/A", "9.9.9.9", "ok"));
     audit.accept(event(NIGHT, "mallory", "read", "prod/A", "9.9.9.9", "ok"));
     audit.accept(event(NIGHT, "", "read", "prod/A", "", "access-denied"));
@@ -97,7 +110,7 @@ class AuditTest {
 
   @Test
   void theEarlierPartOfALogSaysWhoIsKnown() {
-    Audit audit = audit(new Deployments(), Optional.empty(), "2026-03-02T10:00:00Z");
+    Audit audit = audit(Optional.empty(), Optional.empty(), "2026-03-02T10:00:00Z");
     audit.accept(read(NIGHT, "userpass-anna"));
     audit.accept(event(NIGHT, "userpass-bert", "read", "prod/A", "127.0.0.1", "access-denied"));
     audit.accept(read(NOON, "userpass-anna"));
@@ -119,12 +132,12 @@ class AuditTest {
     first.readers().write(file);
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
         .isEqualTo("rw-------");
-    Audit second = audit(new Deployments(), KnownReaders.of(file), "");
+    Audit second = audit(Optional.empty(), KnownReaders.of(file), "");
     second.accept(read(NOON, "userpass-anna"));
     second.accept(read(NOON, "userpass-bert"));
     assertThat(second.findings()).hasSize(1);
     second.readers().write(file);
-    Audit third = audit(new Deployments(), KnownReaders.of(file), "");
+    Audit third = audit(Optional.empty(), KnownReaders.of(file), "");
     third.accept(read(NOON, "userpass-bert"));
     assertThat(third.findings()).isEmpty();
     try (var left = Files.list(folder)) {
@@ -173,6 +186,26 @@ class AuditTest {
         .hasMessageContaining("deployments:1': no beginning and end");
     assertThatThrownBy(() -> new Deployments().read(folder.resolve("none")))
         .hasMessageContaining("there is no such file");
+  }
+
+  @Test
+  void readsTheAnswerOfGithub() throws IOException {
+    Path answer = folder.resolve("answer.json");
+    Files.writeString(
+        answer,
+        """
+        {"total_count": 2, "etag": "a \\"{[", "workflow_runs": [
+          {"id": 1, "event": "push", "pull_requests": [], "created_at": "2026-03-02T08:00:00Z",
+           "run_started_at": "2026-03-02T09:00:00Z", "updated_at": "2026-03-02T09:10:00Z"},
+          {"id": 2, "run_started_at": "2026-03-02T10:00:00Z", "updated_at": "2026-03-02T10:10:00Z"}]}
+        """);
+    Deployments runs = new Deployments().read(answer);
+    assertThat(
+            List.of("08:30", "09:05", "09:30", "10:05").stream()
+                .filter(time -> runs.contains(Instant.parse("2026-03-02T" + time + ":00Z"))))
+        .containsExactly("09:05", "10:05");
+    Files.writeString(answer, "{\"total_count\":0,\"workflow_runs\":[]}");
+    assertThat(new Deployments().read(answer).contains(Instant.parse(NOON))).isFalse();
   }
 
   @Test

@@ -39,7 +39,7 @@ class RecordedDayTest {
         new Audit(
             inventory,
             inventory.environment("prod"),
-            OpenBaoDay.deployments(),
+            Optional.of(OpenBaoDay.deployments()),
             Optional.empty(),
             Optional.empty());
     AuditLogs logs = new AuditLogs(LogFormat.all(), audit::accept);
