@@ -67,7 +67,7 @@ final class AuditReport {
               shown(group.last()),
               String.valueOf(group.count()),
               who(event),
-              event.operation() + " " + event.name(),
+              what(event),
               event.place(),
               event.outcome()));
     }
@@ -77,6 +77,10 @@ final class AuditReport {
 
   private static String who(AuditEvent event) {
     return event.principal().isEmpty() ? "(nobody known)" : event.principal();
+  }
+
+  private static String what(AuditEvent event) {
+    return event.name().isEmpty() ? event.operation() : event.operation() + " " + event.name();
   }
 
   private String shown(Instant at) {
@@ -95,9 +99,7 @@ final class AuditReport {
             + ": "
             + who(event)
             + " "
-            + event.operation()
-            + " "
-            + event.name()
+            + what(event)
             + " from "
             + event.place()
             + ": "

@@ -43,7 +43,7 @@ public final class Audit {
   /**
    * Makes an audit.
    *
-   * @param environment only what is asked of its secrets is looked at
+   * @param environment only what is asked of its secrets, or of nobody knows which, is looked at
    * @param deployments when something was deployed or rotated, also never; nothing where nobody
    *     knows
    * @param known who has read before; is added to
@@ -66,11 +66,11 @@ public final class Audit {
 
   /** Takes one event. */
   public void accept(AuditEvent event) {
-    if (!event.name().startsWith(prefix)) {
+    if (!concerns(event)) {
       others++;
       return;
     }
-    boolean read = event.isRead() && event.outcome().equals("ok");
+    boolean read = event.isRead() && event.outcome().equals("ok") && !event.name().isEmpty();
     if (since != null && event.at().isBefore(since)) {
       before++;
       if (read) {
@@ -86,6 +86,11 @@ public final class Audit {
     if (!reasons.isEmpty()) {
       found.add(reasons, event);
     }
+  }
+
+  /** Whether it is about secrets of the environment, or may be since nobody knows of which. */
+  private boolean concerns(AuditEvent event) {
+    return event.name().startsWith(prefix) || event.name().isEmpty();
   }
 
   private Set<Reason> reasons(AuditEvent event, boolean read) {

@@ -4,12 +4,13 @@ import de.lifetimecircle.secrets.spi.Json;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Records of AWS CloudTrail: as they are delivered to S3, as {@code aws cloudtrail lookup-events}
- * prints them, or wrapped by EventBridge. A batch read is not told, since CloudTrail has a record
- * of its own for each secret of it. Stateless.
+ * prints them, or wrapped by EventBridge. A batch read is told where it was refused only, since
+ * CloudTrail has a record of its own for each secret that it answers. Stateless.
  */
 final class CloudTrailForm implements LogForm {
   private static final String SOURCE = "secretsmanager.amazonaws.com";
@@ -17,6 +18,10 @@ final class CloudTrailForm implements LogForm {
 
   /** What Secrets Manager puts behind the name in an ARN. */
   private static final Pattern SUFFIX = Pattern.compile("-[A-Za-z0-9]{6}$");
+
+  /** A refused request has no parameters in its record; what was asked for is in the message. */
+  private static final Pattern REFUSED =
+      Pattern.compile("secretsmanager:\\w+ on resource: ([^\\s*]+)");
 
   private static final Map<String, String> OPERATIONS =
       Map.ofEntries(
@@ -54,7 +59,10 @@ final class CloudTrailForm implements LogForm {
   }
 
   private static void tell(Map<?, ?> record, Consumer<AuditEvent> sink) {
-    String operation = OPERATIONS.get(Fact.text(record, "eventName"));
+    String error = Fact.text(record, "errorCode");
+    String asked = Fact.text(record, "eventName");
+    String operation =
+        asked.equals("BatchGetSecretValue") && !error.isEmpty() ? "read" : OPERATIONS.get(asked);
     if (operation == null || !Fact.text(record, "eventSource").equals(SOURCE)) {
       return;
     }
@@ -69,7 +77,7 @@ final class CloudTrailForm implements LogForm {
                 Fact.text(record, "requestParameters", "moveToVersionId"),
                 Fact.text(record, "responseElements", "versionId")),
             Fact.text(record, "sourceIPAddress"),
-            outcome(Fact.text(record, "errorCode"))));
+            outcome(error)));
   }
 
   /** A role by its own name, but a person who came by single sign-on by that of the session. */
@@ -85,6 +93,7 @@ final class CloudTrailForm implements LogForm {
             Fact.text(record, "userIdentity", "type"));
   }
 
+  /** Empty where the record does not say it. */
   private static String name(Map<?, ?> record) {
     String id =
         Fact.first(
@@ -94,6 +103,10 @@ final class CloudTrailForm implements LogForm {
             Fact.text(record, "additionalEventData", "SecretId"));
     if (id.isEmpty() && record.get("resources") instanceof List<?> resources) {
       id = resources.isEmpty() ? "" : Fact.text(resources.get(0), "ARN");
+    }
+    if (id.isEmpty()) {
+      Matcher refused = REFUSED.matcher(Fact.text(record, "errorMessage"));
+      id = refused.find() ? refused.group(1) : "";
     }
     int secret = id.indexOf(OF_A_SECRET);
     return secret < 0

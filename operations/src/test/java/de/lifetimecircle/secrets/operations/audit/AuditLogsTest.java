@@ -146,13 +146,39 @@ class AuditLogsTest {
         more);
   }
 
+  /** A record has no parameters of a request that was refused. */
+  private static String refused(String name, String more) {
+    String message =
+        "User: arn:aws:sts::123456789012:assumed-role/ltc/i-1 is not authorized to perform:"
+            + " secretsmanager:"
+            + name
+            + more;
+    return trail(name, ",\"errorCode\":\"AccessDenied\",\"errorMessage\":\"" + message + "\"")
+        .replaceFirst("(?<=\"requestParameters\":)\\{[^}]*}", "null");
+  }
+
+  @Test
+  void aRefusedRequestIsNamedByItsMessage() {
+    String arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:prod/KEY-AbCdEf";
+    read(
+        refused("GetSecretValue", " on resource: prod/KEY because no identity-based policy allows")
+            + refused("DescribeSecret", " on resource: " + arn + " with an explicit deny")
+            + refused("PutSecretValue", " on resource: " + arn)
+            + refused("GetSecretValue", " because the policy is odd")
+            + refused("BatchGetSecretValue", " on resource: * because no policy"));
+    assertThat(events.stream().map(event -> event.operation() + " " + event.name()))
+        .containsExactly("read prod/KEY", "describe prod/KEY", "put prod/KEY", "read ", "read ");
+    assertThat(events).allMatch(event -> event.outcome().equals("access-denied"));
+    assertThat(logs.broken()).isZero();
+  }
+
   @Test
   void readsCloudTrailAsItIsDelivered() {
     read(
         ("{\"Records\":["
                 + trail("GetSecretValue", "")
                 + ","
-                + trail("GetSecretValue", ",\"errorCode\":\"AccessDenied\"")
+                + refused("GetSecretValue", " on resource: prod/LTC_SECRET_KEY because no policy")
                 + ","
                 + trail("PutSecretValue", "")
                 + ","

@@ -109,6 +109,19 @@ class AuditTest {
   }
 
   @Test
+  void whatNobodyNamedIsJudged() {
+    Audit audit = audit(Optional.empty(), Optional.of(new KnownReaders()), "");
+    audit.accept(event(NIGHT, "mallory", "read", "", "9.9.9.9", "access-denied"));
+    audit.accept(event(NOON, "userpass-anna", "read", "", "127.0.0.1", "ok"));
+    assertThat(audit.others()).isZero();
+    assertThat(reasons(audit))
+        .containsExactly(Reason.OUTSIDE_HOURS, Reason.UNKNOWN_PRINCIPAL, Reason.UNKNOWN_ADDRESS);
+    Path file = folder.resolve("readers");
+    audit.readers().write(file);
+    assertThat(KnownReaders.of(file)).as("a file that can be read").isPresent();
+  }
+
+  @Test
   void theEarlierPartOfALogSaysWhoIsKnown() {
     Audit audit = audit(Optional.empty(), Optional.empty(), "2026-03-02T10:00:00Z");
     audit.accept(read(NIGHT, "userpass-anna"));
