@@ -295,6 +295,77 @@ class AuditLogsTest {
         .containsExactly("1234 read plain--x2- 2001:db8::7 ok");
   }
 
+  private static String printed(String more) {
+    return "{\"TableName\":\"PrimaryResult\",\"TimeGenerated\":\"2026-03-02T09:15:30.12Z\","
+        + "\"OperationName\":\"SecretGet\","
+        + more
+        + "}";
+  }
+
+  /** The command of Azure makes a text of each column, and {@code None} of an empty one. */
+  @Test
+  void readsRowsOfTheTableAsTheCommandPrintsThem() {
+    String id = "\"Id\":\"https://ltc.vault.azure.net/secrets/prod-s-ka/0a\",";
+    read(
+        "["
+            + printed(
+                "\"CallerIpAddress\":\"10.0.0.7\",\"HttpStatusCode\":\"200\","
+                    + id
+                    + "\"Identity\":\"{\\\"claim\\\":{\\\"appid\\\":\\\"1234\\\"}}\"")
+            + ","
+            + printed(
+                "\"CallerIpAddress\":\"None\",\"HttpStatusCode\":\"401\",\"Id\":\"None\","
+                    + "\"RequestUri\":\"https://ltc.vault.azure.net:8443/secrets/prod-s-ka/versions?"
+                    + "api-version=7.4\",\"Identity\":\"None\"")
+            + ","
+            + printed(id + "\"Identity\":\"{'claim': {'appid': '1234'}}\"")
+            + "]");
+    assertThat(events.stream().map(AuditLogsTest::shown))
+        .containsExactly("1234 read prod/A 10.0.0.7 ok", " read prod/A  access-denied");
+    assertThat(events.stream().map(AuditEvent::version)).containsExactly("0a", "");
+    assertThat(logs.problems()).containsExactly("log:1: without a part that every such record has");
+  }
+
+  @Test
+  void readsRowsOfTheTableThatAllServicesShare() {
+    String upn = "\"identity_claim_http_schemas_xmlsoap_org_ws_2005_05_identity_claims_upn_s\":";
+    String row = "\"ResourceProvider\":\"MICROSOFT.KEYVAULT\",\"CallerIPAddress\":\"10.0.0.7\",";
+    String id = "\"id_s\":\"https://ltc.vault.azure.net/secrets/prod-s-ka/0a\",";
+    read(
+        "["
+            + printed(row + id + upn + "\"\",\"identity_claim_appid_g\":\"1234\"")
+            + ","
+            + printed(
+                row
+                    + id
+                    + upn
+                    + "\"anna@ltc.example\",\"identity_claim_appid_g\":\"1234\","
+                    + "\"httpStatusCode_d\":403.0")
+            + "]");
+    assertThat(events.stream().map(AuditLogsTest::shown))
+        .containsExactly(
+            "1234 read prod/A 10.0.0.7 ok", "anna@ltc.example read prod/A 10.0.0.7 access-denied");
+    assertThat(logs.broken()).isZero();
+  }
+
+  @Test
+  void aReadOfAzureWithoutASecretIsNamed() {
+    String vault = "\"properties\":{\"id\":\"https://ltc.vault.azure.net/\",";
+    String list = azure("SecretList", "\"appid\":\"1234\"", 200);
+    read(
+        list.replaceFirst("\"properties\":\\{\"id\":\"[^\"]*\",", vault)
+            + azure("SecretGet", "\"appid\":\"1234\"", 200)
+                .replaceFirst("\"properties\":\\{\"id\":\"[^\"]*\",", vault)
+            + azure("SecretRestore", "\"appid\":\"1234\"", 403)
+                .replaceFirst(
+                    "\"properties\":\\{\"id\":\"[^\"]*\",",
+                    "\"properties\":{\"requestUri\":\"https://ltc.vault.azure.net/secrets/restore?"
+                        + "api-version=7.4\","));
+    assertThat(events.stream().map(AuditLogsTest::shown))
+        .containsExactly("1234 list  10.0.0.7 ok", "1234 restore  10.0.0.7 access-denied");
+    assertThat(logs.problems()).containsExactly("log:2: without a part that every such record has");
+  }
+
   @Test
   void aNamedFormatIsTheOnlyOne() {
     AuditLogs azure = new AuditLogs(List.of(LogFormat.of("azure").orElseThrow()), events::add);
