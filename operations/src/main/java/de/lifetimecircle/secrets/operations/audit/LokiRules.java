@@ -82,14 +82,16 @@ final class LokiRules {
     return "{job=\"openbao-audit\"}"
         + " | json type=\"type\", operation=\"request.operation\", path=\"request.path\","
         + " address=\"request.remote_address\", login=\"auth.display_name\","
-        + " role=\"auth.metadata.role_name\", error=\"error\""
+        // Of an AppRole; and of a login by JWT or by Kubernetes.
+        + " role=\"auth.metadata.role_name\", role2=\"auth.metadata.role\", error=\"error\""
         + " | type=\"response\" | operation=\"read\""
         + " | path=~\""
         + mount
         + "(data/)?"
         + prefix
         + ".*\""
-        + " | label_format principal=`{{.login}}{{if .role}}/{{.role}}{{end}}`"
+        + " | label_format principal="
+        + "`{{.login}}{{if .role}}/{{.role}}{{else if .role2}}/{{.role2}}{{end}}`"
         + condition;
   }
 

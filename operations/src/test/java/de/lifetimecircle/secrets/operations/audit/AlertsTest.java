@@ -121,6 +121,8 @@ class AlertsTest {
         .containsExactly("loki-rules.yaml", "prometheus-rules.yaml", "alertmanager.yaml");
     assertThat(files.get("loki-rules.yaml"))
         .contains("path=~\\\"secret/(data/)?prod/.*\\\"")
+        .contains("role=\\\"auth.metadata.role_name\\\", role2=\\\"auth.metadata.role\\\"")
+        .contains("{{if .role}}/{{.role}}{{else if .role2}}/{{.role2}}{{end}}")
         .contains("address!=ip(\\\"10.0.0.0/8\\\")")
         .contains("SecretReadByFirstReader");
     assertThat(files.get("alertmanager.yaml"))
