@@ -119,22 +119,43 @@ class AuditCommandTest {
     assertThat(run(Map.of(), "no json\n", "audit", "-", "--inventory", inventory)).isEqualTo(5);
   }
 
+  private Map<String, String> gpg(Path log, String principal) {
+    return Map.of(
+        "SECRETS_BACKEND",
+        "gpg",
+        "SECRETS_GPG_STORE",
+        folder.resolve("store").toString(),
+        "SECRETS_GPG_KEY_FILE",
+        folder.resolve("key.asc").toString(),
+        "SECRETS_AUDIT_LOG",
+        log.toString(),
+        "SECRETS_AUDIT_PRINCIPAL",
+        principal);
+  }
+
+  @Test
+  void judgesWhoListsAllOrLetsAnotherReadTheStore() throws IOException {
+    Path log = folder.resolve("audit.log");
+    String certificate = Files.writeString(folder.resolve("none.asc"), "no certificate").toString();
+    Map<String, String> environment = gpg(log, "mallory");
+    assertThat(run(environment, "v", "put", "staging/A")).as(terminal.errText()).isZero();
+    assertThat(run(environment, "", "list")).isZero();
+    assertThat(run(environment, "", "recipients", "add", certificate)).isNotZero();
+    String fingerprint = "0A1B".repeat(10);
+    assertThat(run(environment, "", "recipients", "remove", fingerprint)).isNotZero();
+    assertThat(run(Map.of(), "", "audit", log.toString(), "--inventory", inventory)).isEqualTo(9);
+    assertThat(terminal.outText())
+        .contains(": mallory list from ")
+        .contains(": mallory add-recipient from ")
+        .contains(": mallory remove-recipient " + fingerprint + " from ")
+        .contains("4 records: 3 judged, 0 before, 1 about secrets of others");
+  }
+
   @Test
   void readsWhatTheCommandItselfHasWritten(LeakProbe probe) throws IOException {
     String canary = probe.canary("value");
     Path log = folder.resolve("audit.log");
-    Map<String, String> environment =
-        Map.of(
-            "SECRETS_BACKEND",
-            "gpg",
-            "SECRETS_GPG_STORE",
-            folder.resolve("store").toString(),
-            "SECRETS_GPG_KEY_FILE",
-            folder.resolve("key.asc").toString(),
-            "SECRETS_AUDIT_LOG",
-            log.toString(),
-            "SECRETS_AUDIT_PRINCIPAL",
-            "userpass-anna");
+    Map<String, String> environment = gpg(log, "userpass-anna");
     assertThat(run(environment, canary, "put", "prod/LTC_SECRET_KEY"))
         .as(terminal.errText())
         .isZero();

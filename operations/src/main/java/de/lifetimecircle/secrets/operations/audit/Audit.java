@@ -43,7 +43,8 @@ public final class Audit {
   /**
    * Makes an audit.
    *
-   * @param environment only what is asked of its secrets, or of nobody knows which, is looked at
+   * @param environment only what is asked of its secrets is looked at, of all or of nobody knows
+   *     which
    * @param deployments when something was deployed or rotated, also never; nothing where nobody
    *     knows
    * @param known who has read before; is added to
@@ -88,9 +89,12 @@ public final class Audit {
     }
   }
 
-  /** Whether it is about secrets of the environment, or may be since nobody knows of which. */
+  /** Whether it is about secrets of the environment, also among others, or may be. */
   private boolean concerns(AuditEvent event) {
-    return event.name().startsWith(prefix) || event.name().isEmpty();
+    return event.name().startsWith(prefix)
+        || event.name().isEmpty() // nobody knows of which
+        || (event.isList() && prefix.startsWith(event.name()))
+        || event.changesRecipients();
   }
 
   private Set<Reason> reasons(AuditEvent event, boolean read) {

@@ -9,8 +9,8 @@ import java.time.Instant;
  * @param at when
  * @param principal who, by the name that the log has; empty for nobody known
  * @param operation what: {@code read}, {@code put}, {@code delete}, {@code list} ...
- * @param name of which secret, as it is in the store; a prefix for a list; empty where the log does
- *     not say
+ * @param name of which secret, as it is in the store; a prefix for a list; a fingerprint for a
+ *     recipient; empty where the log does not say
  * @param version which of its versions; empty where the log does not say
  * @param place from where: an address, or a machine's name; empty where the log does not say
  * @param outcome {@code ok}, or why not
@@ -28,5 +28,14 @@ public record AuditEvent(
 
   boolean isRead() {
     return operation.equals(READ);
+  }
+
+  boolean isList() {
+    return operation.equals("list");
+  }
+
+  /** Whether it changes who can read a whole store; then the name is a fingerprint. */
+  boolean changesRecipients() {
+    return operation.equals("add-recipient") || operation.equals("remove-recipient");
   }
 }

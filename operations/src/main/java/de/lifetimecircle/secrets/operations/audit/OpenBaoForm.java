@@ -73,11 +73,11 @@ final class OpenBaoForm implements LogForm {
         operation.equals("create") || operation.equals("update") || operation.equals("patch");
     return switch (word) {
       case "data" -> writes ? "put" : operation;
-      case "metadata" ->
+      case "metadata", "detailed-metadata" ->
           switch (operation) {
             case "read" -> "versions";
             case "delete" -> "purge";
-            default -> writes ? "set-metadata" : operation;
+            default -> writes ? "set-metadata" : operation(operation);
           };
       case "delete", "destroy" -> writes ? "delete" : "";
       case "undelete" -> writes ? "restore" : "";
@@ -87,7 +87,11 @@ final class OpenBaoForm implements LogForm {
   }
 
   private static String operation(String operation) {
-    return operation.equals("create") || operation.equals("update") ? "put" : operation;
+    return switch (operation) {
+      case "create", "update" -> "put";
+      case "scan" -> "list"; // with the folders below
+      default -> operation;
+    };
   }
 
   /** The way of login, and the role or the user where the login has one. */

@@ -402,6 +402,26 @@ class AuditLogsTest {
             "token read prod/A 10.0.0.7 access-denied", "token read prod/A 10.0.0.7 unanswered");
   }
 
+  private static String listing(String operation, String path) {
+    return answer(REQUEST)
+        .replace("\"operation\":\"read\"", "\"operation\":\"" + operation + "\"")
+        .replace("kv1/prod/A", "secret/" + path)
+        .replace("kv1/", "secret/");
+  }
+
+  /** As OpenBao 2.7.2 wrote them; a list's path ends with a slash, whatever was asked. */
+  @Test
+  void readsTheListingsOfOpenBao() {
+    read(
+        listing("list", "metadata/")
+            + listing("list", "detailed-metadata/")
+            + listing("scan", "detailed-metadata/prod/")
+            + listing("scan", "metadata/")
+            + listing("list", ""));
+    assertThat(events.stream().map(event -> event.operation() + " " + event.name()))
+        .containsExactly("list ", "list ", "list prod/", "list ", "list ");
+  }
+
   @Test
   void anAnswerMayBeInTheNextLogAndNoRequestIsToldTwice() {
     read(REQUEST + REQUEST.replace("\"id\":\"1\"", "\"id\":\"2\""));

@@ -109,6 +109,28 @@ class AuditTest {
   }
 
   @Test
+  void aListingIsJudgedWhereItCoversTheEnvironment() {
+    Audit audit = audit();
+    for (String prefix : List.of("", "pro", "prod/", "prod/a", "staging/", "prod-2/")) {
+      audit.accept(event(NIGHT, "userpass-anna", "list", prefix, "127.0.0.1", "ok"));
+    }
+    audit.accept(event(NIGHT, "userpass-anna", "read", "pro", "127.0.0.1", "ok"));
+    assertThat(audit.findings().stream().map(found -> found.group().event().name()))
+        .containsExactlyInAnyOrder("", "pro", "prod/", "prod/a");
+    assertThat(audit.others()).isEqualTo(3);
+  }
+
+  @Test
+  void whoeverLetsAnotherReadTheStoreIsJudged() {
+    Audit audit = audit();
+    audit.accept(event(NIGHT, "userpass-anna", "add-recipient", "0A1B", "127.0.0.1", "ok"));
+    audit.accept(event(NIGHT, "userpass-anna", "add-recipient", "", "127.0.0.1", "invalid"));
+    audit.accept(event(NIGHT, "userpass-anna", "remove-recipient", "0A1B", "127.0.0.1", "ok"));
+    assertThat(reasons(audit))
+        .containsExactly(Reason.OUTSIDE_HOURS, Reason.OUTSIDE_HOURS, Reason.OUTSIDE_HOURS);
+  }
+
+  @Test
   void whatNobodyNamedIsJudged() {
     Audit audit = audit(Optional.empty(), Optional.of(new KnownReaders()), "");
     audit.accept(event(NIGHT, "mallory", "read", "", "9.9.9.9", "access-denied"));
