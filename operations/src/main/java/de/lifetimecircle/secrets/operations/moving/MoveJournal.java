@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,10 @@ final class MoveJournal implements AutoCloseable {
   private static final String KIND = "secrets-migration";
   private static final int FORMAT = 1;
   private static final int SUM = 64;
+
+  /** How a first line begins. */
+  private static final Pattern BEGINNING =
+      Pattern.compile("[0-9a-f]{64} \\{\"file\":\"" + KIND + "\".*", Pattern.DOTALL);
 
   private final Path file;
   private final FileChannel channel;
@@ -116,10 +121,20 @@ final class MoveJournal implements AutoCloseable {
     while (end > 0 && bytes[end - 1] != '\n') {
       end--;
     }
+    if (end == 0) {
+      requireOurs(new String(bytes, StandardCharsets.UTF_8));
+    }
     String text = new String(bytes, 0, end, StandardCharsets.UTF_8);
     text.lines().forEach(this::take);
     channel.truncate(end);
     channel.position(end);
+  }
+
+  /** A file without a line end is not cut off on suspicion: it may be a key. */
+  private void requireOurs(String text) {
+    if (!text.isEmpty() && !BEGINNING.matcher(text).matches()) {
+      throw damaged("it is not the journal of a migration");
+    }
   }
 
   private void take(String line) {

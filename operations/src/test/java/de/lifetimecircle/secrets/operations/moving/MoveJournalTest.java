@@ -75,7 +75,7 @@ class MoveJournalTest {
         assertThat(journal.steps()).hasSize(2);
       }
     }
-    Files.writeString(file, whole.substring(0, 20));
+    Files.writeString(file, whole.substring(0, 100));
     try (MoveJournal journal = open()) {
       assertThat(journal.plan()).isNull();
     }
@@ -106,6 +106,16 @@ class MoveJournalTest {
     refused(SecretException.Kind.CORRUPT, "not the journal of a migration");
     Files.write(file, new byte[] {0, 1, 2, '\n'}, StandardOpenOption.TRUNCATE_EXISTING);
     refused(SecretException.Kind.CORRUPT, "line 1");
+  }
+
+  @Test
+  void leavesAForeignFileWithoutALineEndAsItIs() throws IOException {
+    String sum = Files.readString(file).substring(0, 64);
+    for (String foreign : List.of("{\"a\": 1}", "x", sum, sum + " ", sum + "  archive.tar")) {
+      Files.writeString(file, foreign);
+      refused(SecretException.Kind.CORRUPT, "not the journal of a migration");
+      assertThat(file).hasContent(foreign);
+    }
   }
 
   @Test
