@@ -7,8 +7,12 @@ import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultServer;
 import de.lifetimecircle.secrets.testkit.servers.AwsServer;
 import de.lifetimecircle.secrets.testkit.servers.OpenBaoServer;
 import java.io.IOException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,24 +32,26 @@ class MovingCommandsTest {
   private static final List<AutoCloseable> SERVERS = new ArrayList<>();
   private static final Map<String, String> FILES = new LinkedHashMap<>();
 
+  private static OpenBaoCalls bao;
+
   private final StringBuilder transcript = new StringBuilder();
   private FakeTerminal terminal = new FakeTerminal();
 
   @BeforeAll
-  static void start() throws IOException {
+  static void start() throws IOException, GeneralSecurityException {
     files("gpg");
     files("gpg2");
-    startAws();
+    files("gpg-other");
+    startAws("aws", AwsServer.Program.MINISTACK);
     startAzure();
     startVault();
   }
 
-  private static void startAws() throws IOException {
-    AwsServer aws =
-        AwsServer.start(AwsServer.Program.MINISTACK, Files.createDirectory(folder.resolve("aws")));
+  private static AwsServer startAws(String name, AwsServer.Program program) throws IOException {
+    AwsServer aws = AwsServer.start(program, Files.createDirectory(folder.resolve(name)));
     SERVERS.add(aws);
     write(
-        "aws",
+        name,
         """
         backend=aws
         aws.region=eu-central-1
@@ -54,6 +60,7 @@ class MovingCommandsTest {
         aws.endpoint=%s
         """,
         aws.uri());
+    return aws;
   }
 
   private static void startAzure() throws IOException {
@@ -82,20 +89,30 @@ class MovingCommandsTest {
         azure.clientSecret());
   }
 
-  private static void startVault() throws IOException {
+  private static void startVault() throws IOException, GeneralSecurityException {
     OpenBaoServer vault = OpenBaoServer.start(Files.createDirectory(folder.resolve("vault")));
     SERVERS.add(vault);
+    vault("vault", vault, vault.rootToken(), "secret");
+    bao = new OpenBaoCalls(vault);
+    bao.post("sys/mounts/other", Map.of("type", "kv", "options", Map.of("version", "2")));
+    vault("vault-other", vault, vault.rootToken(), "other");
+  }
+
+  private static void vault(String name, OpenBaoServer server, String token, String mount)
+      throws IOException {
     write(
-        "vault",
+        name,
         """
         backend=vault
         vault.address=%s
         vault.ca-file=%s
         vault.token=%s
+        vault.mount=%s
         """,
-        vault.uri(),
-        vault.caFile(),
-        vault.rootToken());
+        server.uri(),
+        server.caFile(),
+        token,
+        mount);
   }
 
   @AfterAll
@@ -131,7 +148,8 @@ class MovingCommandsTest {
   }
 
   private void put(String store, String name, String value) {
-    run(0, value, "--config", FILES.get(store), "--backend", store.replace("2", ""), "put", name);
+    String scheme = store.replaceAll("[^a-z].*", "");
+    run(0, value, "--config", FILES.get(store), "--backend", scheme, "put", name);
   }
 
   private String migrate(int code, String from, String to, String... more) {
@@ -207,6 +225,44 @@ class MovingCommandsTest {
       assertThat(text)
           .contains((ring.get(i).equals("aws") ? "REMOVED  " : "LEFT     ") + "prod/KEY");
     }
+  }
+
+  @Test
+  void aVersionThatWasDestroyedIsNotReplacedByTheOneBefore() {
+    put("gpg-other", "prod/GONE", "retired");
+    put("vault-other", "prod/GONE", "retired");
+    put("vault-other", "prod/GONE", "current");
+    bao.post("other/destroy/prod/GONE", Map.of("versions", List.of(2)));
+    String first = FILES.get("vault-other");
+    String second = FILES.get("gpg-other");
+    assertThat(run(ExitCode.FOUND.code(), "", "compare", first, second, "prod/GONE"))
+        .isEqualTo("UNREADABLE      prod/GONE: no current version in the first\n");
+    String[] line = {"migrate", first, second, "prod/GONE", "--replace", "--dry-run"};
+    assertThat(run(ExitCode.CONFLICT.code(), "", line))
+        .isEqualTo("PROBLEM  'prod/GONE': no version is current in the source\n");
+  }
+
+  /** As Terraform makes one, apart from its value; moto then has no version, as AWS has none. */
+  @Test
+  void aSecretWithoutAnyVersionIsNotTheSame() throws IOException, InterruptedException {
+    AwsServer aws = startAws("aws-other", AwsServer.Program.MOTO);
+    String login =
+        "AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261125/eu-central-1"
+            + "/secretsmanager/aws4_request, SignedHeaders=host, Signature=00";
+    HttpRequest request =
+        HttpRequest.newBuilder(aws.uri())
+            .header("Content-Type", "application/x-amz-json-1.1")
+            .header("X-Amz-Target", "secretsmanager.CreateSecret")
+            .header("Authorization", login)
+            .POST(HttpRequest.BodyPublishers.ofString("{\"Name\": \"prod/UNSET\"}"))
+            .build();
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+    put("gpg-other", "prod/UNSET", "value");
+    String[] line = {"compare", FILES.get("gpg-other"), FILES.get("aws-other"), "prod/UNSET"};
+    assertThat(run(ExitCode.FOUND.code(), "", line))
+        .isEqualTo("UNREADABLE      prod/UNSET: no current version in the second\n");
   }
 
   private static String read(Path file) {

@@ -17,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  * The versions of one secret in the order in which another store has to get them: old ones, the
  * previous, the current. A pending one stands apart. Immutable.
  *
- * @param served ids, the current one last
+ * @param served ids, the current one last if there is one
+ * @param current the id of the current version; nothing where none is, as on AWS for a secret that
+ *     was made without a value, and on Vault where that version was destroyed
  * @param pending the id of the pending version, if there is one
  */
-record Chain(List<String> served, @Nullable String pending) {
+record Chain(List<String> served, @Nullable String current, @Nullable String pending) {
   /**
    * Digests in the order of a chain; what could not be read is left out, and of equal neighbours
-   * one is kept, since a store makes no version of a value that is current already.
+   * one is kept, since a store makes no version of a value that is current already. None at all
+   * where no version is current.
    */
   record Prints(List<Fingerprint> served, @Nullable Fingerprint pending) {}
 
@@ -35,7 +38,8 @@ record Chain(List<String> served, @Nullable String pending) {
       if (e.kind() != SecretException.Kind.UNSUPPORTED) {
         throw e;
       }
-      return new Chain(List.of(provider.get(name, Duration.ZERO).version()), null);
+      String id = provider.get(name, Duration.ZERO).version();
+      return new Chain(List.of(id), id, null);
     }
     List<String> served = new ArrayList<>();
     for (int i = versions.size() - 1; i >= 0; i--) {
@@ -52,7 +56,7 @@ record Chain(List<String> served, @Nullable String pending) {
       served.add(current);
     }
     String pending = staged(versions, Stage.PENDING);
-    return new Chain(List.copyOf(served), served.contains(pending) ? null : pending);
+    return new Chain(List.copyOf(served), current, served.contains(pending) ? null : pending);
   }
 
   private static @Nullable String staged(List<SecretVersion> versions, Stage stage) {
@@ -61,11 +65,6 @@ record Chain(List<String> served, @Nullable String pending) {
         .map(SecretVersion::id)
         .findFirst()
         .orElse(null);
-  }
-
-  /** The current version, or nothing where none is. */
-  @Nullable String current() {
-    return served.isEmpty() ? null : served.get(served.size() - 1);
   }
 
   /** One version; the current one is not asked for by its id, since not every store can. */
@@ -94,6 +93,9 @@ record Chain(List<String> served, @Nullable String pending) {
   Prints prints(
       SecretProvider provider, String name, Fingerprints fingerprints, Consumer<Secret> seen) {
     List<Fingerprint> prints = new ArrayList<>();
+    if (current == null) {
+      return new Prints(prints, null);
+    }
     for (String id : served) {
       try {
         Secret read = read(provider, name, id);
@@ -103,7 +105,7 @@ record Chain(List<String> served, @Nullable String pending) {
           prints.add(print);
         }
       } catch (SecretException e) {
-        if (!isGone(e) || id.equals(current())) {
+        if (!isGone(e) || id.equals(current)) {
           throw e;
         }
       }

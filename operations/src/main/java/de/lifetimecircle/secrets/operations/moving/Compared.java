@@ -18,7 +18,7 @@ public record Compared(String name, Outcome outcome, String detail) {
     ONLY_FIRST,
     /** The first store does not have it. */
     ONLY_SECOND,
-    /** One of the stores does not give it out. */
+    /** One of the stores does not give it out, or has no current version of it. */
     UNREADABLE
   }
 }

@@ -75,6 +75,10 @@ public final class Comparison {
           one == null ? Compared.Outcome.ONLY_SECOND : Compared.Outcome.ONLY_FIRST;
       return new Compared(name, outcome, "");
     }
+    if (one.served().isEmpty() || other.served().isEmpty()) {
+      String where = one.served().isEmpty() ? "first" : "second";
+      return new Compared(name, Compared.Outcome.UNREADABLE, "no current version in the " + where);
+    }
     return compare(name, one, other);
   }
 

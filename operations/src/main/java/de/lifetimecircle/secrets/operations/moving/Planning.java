@@ -91,7 +91,7 @@ final class Planning {
     List<String> served = chain.served();
     for (int i = served.size() - 2; i >= 0; i--) {
       if (holds(name, served.get(i), there)) {
-        return new Chain(served.subList(i + 1, served.size()), chain.pending());
+        return new Chain(served.subList(i + 1, served.size()), chain.current(), chain.pending());
       }
     }
     return chain;
