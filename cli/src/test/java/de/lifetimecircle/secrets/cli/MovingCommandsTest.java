@@ -228,6 +228,23 @@ class MovingCommandsTest {
   }
 
   @Test
+  void putsBackWhatTenVersionsHaveReplaced() {
+    put("vault-other", "deep/KEY", "theirs");
+    for (int i = 1; i <= 10; i++) {
+      put("gpg-other", "deep/KEY", "ours " + i);
+    }
+    String first = FILES.get("gpg-other");
+    String second = FILES.get("vault-other");
+    String journal = folder.resolve("deep.journal").toString();
+    run(0, "", "migrate", first, second, "deep/KEY", "--replace", "--journal", journal);
+    assertThat(terminal.errText()).contains("'deep/KEY': 2 older versions are left out");
+    String[] undoing = {"migrate", first, second, "--rollback", "--yes", "--journal", journal};
+    assertThat(run(0, "", undoing)).isEqualTo("PUT BACK deep/KEY: version 1\n");
+    assertThat(run(0, "", "--config", second, "--backend", "vault", "get", "deep/KEY"))
+        .isEqualTo("theirs");
+  }
+
+  @Test
   void aVersionThatWasDestroyedIsNotReplacedByTheOneBefore() {
     put("gpg-other", "prod/GONE", "retired");
     put("vault-other", "prod/GONE", "retired");

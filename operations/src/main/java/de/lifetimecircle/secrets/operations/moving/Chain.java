@@ -67,6 +67,12 @@ record Chain(List<String> served, @Nullable String current, @Nullable String pen
         .orElse(null);
   }
 
+  /** Without the oldest, so that at most so many are served. */
+  Chain newest(int most) {
+    int size = served.size();
+    return new Chain(served.subList(Math.max(0, size - most), size), current, pending);
+  }
+
   /** One version; the current one is not asked for by its id, since not every store can. */
   static Secret read(SecretProvider provider, String name, String id) {
     try {

@@ -53,11 +53,16 @@ public final class Comparison {
    * @throws SecretException what a store fails with as a whole, such as {@code UNAVAILABLE}
    */
   public Compared compare(String name) {
+    return compare(name, Integer.MAX_VALUE);
+  }
+
+  /** The same, with the newest versions of the first store only. */
+  Compared compare(String name, int newest) {
     Chain.@Nullable Prints one;
     Chain.@Nullable Prints other;
     try {
-      one = prints(first, name);
-      other = prints(second, name);
+      one = prints(first, name, newest);
+      other = prints(second, name, Integer.MAX_VALUE);
     } catch (SecretException e) {
       if (e.retryable()
           || e.kind() == SecretException.Kind.UNAUTHENTICATED
@@ -86,9 +91,10 @@ public final class Comparison {
     return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }
 
-  private Chain.@Nullable Prints prints(SecretProvider provider, String name) {
+  private Chain.@Nullable Prints prints(SecretProvider provider, String name, int newest) {
     try {
-      return Chain.of(provider, name).prints(provider, name, fingerprints, read -> {});
+      Chain chain = Chain.of(provider, name).newest(newest);
+      return chain.prints(provider, name, fingerprints, read -> {});
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.NOT_FOUND
           || e.kind() == SecretException.Kind.PENDING_DELETION) {

@@ -265,7 +265,12 @@ public final class Migration implements AutoCloseable {
   public List<Compared> verify() {
     List<Compared> results = new ArrayList<>();
     for (MigrationPlan.Item item : progress.items) {
-      results.add(comparison.compare(item.name()));
+      Compared result = comparison.compare(item.name());
+      if (result.outcome() == Compared.Outcome.DIFFERS && item.replaced() != null) {
+        // The target has old ones of its own, and of the source's some may have been left out.
+        result = comparison.compare(item.name(), item.versions().size());
+      }
+      results.add(result);
     }
     boolean same = results.stream().allMatch(r -> r.outcome() == Compared.Outcome.SAME);
     if (same && !progress.verified) {
@@ -278,7 +283,8 @@ public final class Migration implements AutoCloseable {
   /**
    * Undoes what the journal says was done: new names are deleted (and purged where the backend can,
    * so that the names are free), replaced ones get their version back. What somebody has written
-   * since is left alone. Goes on where an earlier rollback was killed.
+   * since is left alone, and so is a name whose old version the target gives out no more. Goes on
+   * where an earlier rollback was killed.
    *
    * @throws SecretException what the target fails with; the same call goes on later
    */

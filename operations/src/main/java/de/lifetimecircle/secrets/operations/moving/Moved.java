@@ -18,7 +18,7 @@ public record Moved(String name, Deed deed, String detail) {
     REMOVED,
     /** A rollback put back the version that was current before. */
     PUT_BACK,
-    /** A rollback left it alone, since it is not what this migration wrote. */
+    /** A rollback left it alone: not what this migration wrote, or what was before is gone. */
     LEFT
   }
 }

@@ -17,6 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Finds out what a migration has to do and what stands against it. Writes nothing. */
 final class Planning {
+  /**
+   * How many versions are written on top of what the target has: with what is replaced and what a
+   * rollback writes again they are ten, and so many every backend keeps; see docs/backends.md.
+   */
+  private static final int MOST_ON_TOP = 8;
+
   private final SecretProvider source;
   private final Target target;
   private final Existing existing;
@@ -91,7 +97,7 @@ final class Planning {
     List<String> served = chain.served();
     for (int i = served.size() - 2; i >= 0; i--) {
       if (holds(name, served.get(i), there)) {
-        return new Chain(served.subList(i + 1, served.size()), chain.current(), chain.pending());
+        return chain.newest(served.size() - i - 1);
       }
     }
     return chain;
@@ -144,6 +150,22 @@ final class Planning {
     if (!target.can(Capability.VERSIONS) && versions.size() > 1) {
       notes.add("'" + name + "': its older versions are left out, since the target keeps none");
       versions = versions.subList(versions.size() - 1, versions.size());
+    }
+    int most = MOST_ON_TOP - (pending == null ? 0 : 1);
+    if (replaced != null && versions.size() > most) {
+      notes.add(
+          "'"
+              + name
+              + "': "
+              + (versions.size() - most)
+              + " older versions are left out, so that the target keeps the one that is replaced");
+      versions = versions.subList(versions.size() - most, versions.size());
+    }
+    if (replaced != null && !target.can(Capability.VERSIONS)) {
+      notes.add(
+          "'"
+              + name
+              + "': a rollback cannot put its value back, since the target keeps no old one");
     }
     items.add(new MigrationPlan.Item(name, versions, pending, replaced));
   }

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.moving;
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.spi.Capability;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -31,16 +32,42 @@ final class Rollback {
     }
     if (there.isEmpty()) {
       finishRemoval(item, state);
-    } else if (isPutBack(item, there.get())) {
-      tell(name, Moved.Deed.PUT_BACK, "version " + item.replaced());
-    } else if (!isOurs(item, state, there.get())) {
-      tell(name, Moved.Deed.LEFT, "its current version is not one that this migration wrote");
-    } else if (item.replaced() == null) {
+    } else {
+      undo(item, state, there.get());
+    }
+  }
+
+  private void undo(MigrationPlan.Item item, Progress.Item state, Secret there) {
+    String name = item.name();
+    String replaced = item.replaced();
+    Optional<Secret> before = replaced == null ? Optional.empty() : old(name, replaced);
+    if (isPutBack(item, before, there)) {
+      tell(name, Moved.Deed.PUT_BACK, "version " + replaced);
+    } else if (!isOurs(item, state, there)) {
+      tell(name, Moved.Deed.LEFT, "nothing shows that this migration wrote its current version");
+    } else if (replaced == null) {
       target.remove(name);
       tell(name, Moved.Deed.REMOVED, "");
+    } else if (before.isEmpty()) {
+      tell(name, Moved.Deed.LEFT, "the target gives out version " + replaced + " no more");
     } else {
-      target.putBack(name, item.replaced());
-      tell(name, Moved.Deed.PUT_BACK, "version " + item.replaced());
+      target.putBack(name, replaced);
+      tell(name, Moved.Deed.PUT_BACK, "version " + replaced);
+    }
+  }
+
+  /** The version that was replaced; nothing if the target keeps it no more. */
+  private Optional<Secret> old(String name, String replaced) {
+    if (!target.can(Capability.VERSIONS)) {
+      return Optional.empty(); // it would answer with the current one
+    }
+    try {
+      return Optional.of(Chain.read(target.provider(), name, replaced));
+    } catch (SecretException e) {
+      if (!Chain.isGone(e)) {
+        throw e;
+      }
+      return Optional.empty();
     }
   }
 
@@ -57,20 +84,27 @@ final class Rollback {
   }
 
   /** As it was before, or made so by an earlier rollback that was killed. */
-  private boolean isPutBack(MigrationPlan.Item item, Secret there) {
-    String replaced = item.replaced();
-    return replaced != null
-        && (there.version().equals(replaced)
-            || Chain.read(target.provider(), item.name(), replaced).value().equals(there.value()));
+  private static boolean isPutBack(MigrationPlan.Item item, Optional<Secret> before, Secret there) {
+    return there.version().equals(item.replaced())
+        || before.filter(old -> old.value().equals(there.value())).isPresent();
   }
 
   private boolean isOurs(MigrationPlan.Item item, Progress.Item state, Secret there) {
     if (there.version().equals(state.written)) {
       return true;
     }
-    boolean inDoubt = state.begun && !item.isPending(state.done);
-    return inDoubt
-        && Chain.read(source, item.name(), item.source(state.done)).value().equals(there.value());
+    if (!state.begun || item.isPending(state.done)) {
+      return false;
+    }
+    try {
+      String inDoubt = item.source(state.done);
+      return Chain.read(source, item.name(), inDoubt).value().equals(there.value());
+    } catch (SecretException e) {
+      if (!Chain.isGone(e)) {
+        throw e;
+      }
+      return false;
+    }
   }
 
   private void tell(String name, Moved.Deed deed, String detail) {

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.moving;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
@@ -167,6 +168,64 @@ class MigrationTest {
     try (SecretProvider provider = Stores.reader(target)) {
       assertThat(provider.list("")).containsExactly("B");
     }
+  }
+
+  private void fill(FakeStore store, String name, int versions) {
+    for (int i = 1; i <= versions; i++) {
+      store.holding(name, name + i);
+    }
+  }
+
+  @Test
+  void writesNoMoreOnTopThanEveryBackendKeepsBesides() {
+    fill(source, "B", 12);
+    Stores.pending(source, "B", "next");
+    target.retention(8).holding("B", "theirs"); // and two with a stage are ten
+    migrate(
+        migration ->
+            assertThat(migration.plan(NAMES, Existing.REPLACE).notes())
+                .containsExactly(
+                    "'B': 6 older versions are left out, so that the target keeps the one that is"
+                        + " replaced"));
+    copyAll(Existing.REPLACE);
+    assertThat(Stores.values(target, "B"))
+        .containsExactly("theirs", "B6", "B7", "B8", "B9", "B10", "B11", "B12", "[next]");
+    migrate(Migration::rollBack);
+    assertThat(Stores.staged(target, "B", Stage.CURRENT)).isEqualTo("theirs");
+  }
+
+  @Test
+  void aRollbackGoesOnWhereAnOldVersionIsGone() {
+    target.retention(0).holding("B", "theirs");
+    fill(source, "B", 4);
+    copyAll(Existing.REPLACE);
+    migrate(Migration::rollBack);
+    assertThat(Stores.staged(target, "B", Stage.CURRENT)).isEqualTo("B4");
+    assertThat(moved)
+        .filteredOn(m -> m.deed() != Moved.Deed.COPIED)
+        .extracting(Moved::name, Moved::deed, Moved::detail)
+        .containsExactly(
+            tuple("C", Moved.Deed.REMOVED, ""),
+            tuple("B", Moved.Deed.LEFT, "the target gives out version v1 no more"),
+            tuple("A", Moved.Deed.REMOVED, ""));
+  }
+
+  @Test
+  void aTargetThatKeepsNoOldVersionIsNotSaidToBePutBack() {
+    target = Stores.without(Capability.VERSIONS, Capability.STAGES).holding("B", "theirs");
+    migrate(
+        migration ->
+            assertThat(migration.plan(List.of("B"), Existing.REPLACE).notes())
+                .singleElement()
+                .asString()
+                .contains("'B': a rollback cannot put its value back"));
+    copyAll(Existing.REPLACE);
+    moved.clear();
+    migrate(Migration::rollBack);
+    assertThat(moved)
+        .extracting(Moved::name, Moved::deed)
+        .contains(tuple("B", Moved.Deed.LEFT))
+        .doesNotContain(tuple("B", Moved.Deed.PUT_BACK));
   }
 
   @Test
