@@ -228,7 +228,7 @@ class MovingCommandsTest {
   }
 
   @Test
-  void putsBackWhatTenVersionsHaveReplaced() {
+  void putsBackWhatTenVersionsHaveReplaced() throws IOException {
     put("vault-other", "deep/KEY", "theirs");
     for (int i = 1; i <= 10; i++) {
       put("gpg-other", "deep/KEY", "ours " + i);
@@ -238,10 +238,26 @@ class MovingCommandsTest {
     String journal = folder.resolve("deep.journal").toString();
     run(0, "", "migrate", first, second, "deep/KEY", "--replace", "--journal", journal);
     assertThat(terminal.errText()).contains("'deep/KEY': 2 older versions are left out");
-    String[] undoing = {"migrate", first, second, "--rollback", "--yes", "--journal", journal};
+    String[] elsewhere = {"migrate", first, FILES.get("vault"), "--journal", journal};
+    run(ExitCode.CONFLICT.code(), "", elsewhere);
+    assertThat(terminal.errText()).contains("its journal is of other stores");
+    String[] undoing = {
+      "migrate", first, colleagues(), "--rollback", "--yes", "--journal", journal
+    };
     assertThat(run(0, "", undoing)).isEqualTo("PUT BACK deep/KEY: version 1\n");
     assertThat(run(0, "", "--config", second, "--backend", "vault", "get", "deep/KEY"))
         .isEqualTo("theirs");
+  }
+
+  /** The same place, reached with another login and over fewer connections. */
+  private static String colleagues() throws IOException {
+    Map<?, ?> login = (Map<?, ?>) bao.post("auth/token/create", Map.of()).get("auth");
+    Path token = Files.writeString(folder.resolve("token"), "" + login.get("client_token"));
+    Path file = folder.resolve("colleague.properties");
+    String settings = Files.readString(Path.of(FILES.get("vault-other")));
+    settings = settings.replaceAll("(?m)^vault[.]token=.*$", "");
+    settings += "vault.token-file=" + token + "\nvault.max-connections=4\n";
+    return Files.writeString(file, settings).toString();
   }
 
   @Test

@@ -4,7 +4,6 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.Setting;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -12,7 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -80,8 +78,8 @@ public final class Migration implements AutoCloseable {
     this.told = told;
     this.clock = clock;
     this.stores = new LinkedHashMap<>();
-    stores.put("from", place(source));
-    stores.put("to", place(target.provider()));
+    stores.put("from", Whereabouts.of(source));
+    stores.put("to", Whereabouts.of(target.provider()));
     this.comparison = new Comparison(source, target.provider(), random);
     this.fingerprints = new Fingerprints(random);
     this.journal = MoveJournal.open(journal, breakpoint);
@@ -94,38 +92,22 @@ public final class Migration implements AutoCloseable {
     }
   }
 
-  /** Which store it is: every setting that decides that, none that bears a secret. */
-  private static Map<String, String> place(SecretProvider provider) {
-    Map<String, String> settings = new TreeMap<>();
-    String backend = "";
-    for (Setting setting : provider.settings()) {
-      backend = setting.key().equals("backend") ? setting.value() : backend;
-    }
-    for (Setting setting : provider.settings()) {
-      boolean own = setting.key().startsWith(backend + ".") && !setting.value().equals("redacted");
-      if (own || setting.key().equals("backend") || setting.key().equals("prefix")) {
-        settings.put(setting.key(), setting.value());
-      }
-    }
-    return settings;
-  }
-
   private void requireSameStores(Path file) {
     Map<?, ?> plan = journal.plan();
     for (String side : List.of("from", "to")) {
       if (plan != null && !Objects.equals(stores.get(side), plan.get(side))) {
         throw SecretException.of(SecretException.Kind.CONFLICT, "go on with the migration")
             .name(file.toString())
-            .reason("its journal is of other stores, or of other settings of these")
+            .reason("its journal is of other stores")
             .advice("Give the same two stores in the same order, or another --journal")
             .build();
       }
     }
   }
 
-  /** Whether both are the same place, as far as their settings tell. */
+  /** Whether both are the same place for sure: another login may lead to another one. */
   public static boolean isOneStore(SecretProvider source, SecretProvider target) {
-    return place(source).equals(place(target));
+    return Whereabouts.settings(source).equals(Whereabouts.settings(target));
   }
 
   /**
