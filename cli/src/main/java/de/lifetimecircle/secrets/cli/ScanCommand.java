@@ -191,9 +191,11 @@ final class ScanCommand implements Callable<Integer> {
         scan.staged(root);
         continue;
       }
-      scan.files(root);
       if (git) {
-        scan.history(root, unreachable ? Scan.Reach.EVERYTHING : Scan.Reach.REFERENCES);
+        Scan.Reach reach = unreachable ? Scan.Reach.EVERYTHING : Scan.Reach.REFERENCES;
+        scan.filesAndHistories(root, reach);
+      } else {
+        scan.files(root);
       }
     }
   }

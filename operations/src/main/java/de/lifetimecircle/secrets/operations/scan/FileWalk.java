@@ -23,12 +23,20 @@ final class FileWalk {
   private final Finds finds;
   private final Consumer<Leak> told;
   private final List<Unseen> unseen;
+  private final Consumer<Path> repositories;
   private final Deque<Path> open = new ArrayDeque<>();
 
-  FileWalk(Finds finds, Consumer<Leak> told, List<Unseen> unseen) {
+  /**
+   * A walk that has not begun.
+   *
+   * @param repositories takes what shows that a repository is there: its folder of objects, which
+   *     is not looked into, or the file or link that leads to it
+   */
+  FileWalk(Finds finds, Consumer<Leak> told, List<Unseen> unseen, Consumer<Path> repositories) {
     this.finds = finds;
     this.told = told;
     this.unseen = unseen;
+    this.repositories = repositories;
   }
 
   void walk(Path start) {
@@ -53,7 +61,9 @@ final class FileWalk {
     try {
       BasicFileAttributes facts =
           Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      if (facts.isDirectory()) {
+      if (isObjects(path) && !facts.isRegularFile()) {
+        repositories.accept(path);
+      } else if (facts.isDirectory()) {
         enter(path);
       } else if (facts.isSymbolicLink()) {
         unseen.add(finds.note(path.toString(), "a link, which is not followed"));
@@ -61,6 +71,9 @@ final class FileWalk {
         look(path);
       } else {
         unseen.add(finds.note(path.toString(), "neither a file nor a folder"));
+      }
+      if (path.endsWith(".git") && !facts.isDirectory()) {
+        repositories.accept(path);
       }
     } catch (IOException e) {
       unseen.add(finds.problem(path.toString(), reason(e)));
@@ -74,10 +87,6 @@ final class FileWalk {
   }
 
   private void enter(Path folder) throws IOException {
-    if (isObjects(folder)) {
-      unseen.add(finds.note(folder.toString(), "the history of a repository; --git looks into it"));
-      return;
-    }
     List<Path> children = new ArrayList<>();
     try (DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
       stream.forEach(children::add);
@@ -93,7 +102,7 @@ final class FileWalk {
   }
 
   /** Where git keeps its objects, which are packed. */
-  private static boolean isObjects(Path folder) {
+  static boolean isObjects(Path folder) {
     return folder.endsWith("objects")
         && Files.isRegularFile(folder.resolveSibling("HEAD"))
         && Files.isDirectory(folder.resolveSibling("refs"));

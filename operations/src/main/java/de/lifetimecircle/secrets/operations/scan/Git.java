@@ -31,10 +31,21 @@ final class Git {
           "-c",
           "log.showRoot=true");
 
-  private final Path folder;
+  /** What ties git to another repository than that of its folder, as a hook has it. */
+  private static final List<String> ELSEWHERE =
+      List.of(
+          "GIT_DIR",
+          "GIT_COMMON_DIR",
+          "GIT_INDEX_FILE",
+          "GIT_OBJECT_DIRECTORY",
+          "GIT_ALTERNATE_OBJECT_DIRECTORIES");
 
-  private Git(Path folder) {
+  private final Path folder;
+  private final Map<String, String> own;
+
+  private Git(Path folder, Map<String, String> own) {
     this.folder = folder;
+    this.own = own;
   }
 
   /**
@@ -46,9 +57,36 @@ final class Git {
     Path absolute = path.toAbsolutePath();
     Path parent = absolute.getParent();
     Path folder = Files.isDirectory(absolute) || parent == null ? absolute : parent;
-    Git git = new Git(folder);
+    Git git = new Git(folder, Map.of());
     git.lines("find the repository of " + path, "rev-parse", "--git-dir");
     return git;
+  }
+
+  /**
+   * The repository of that folder itself, not one around it, though its files may be gone.
+   *
+   * @param folder of its files, or of what git keeps
+   * @throws IOException if there is no such folder
+   */
+  static Git of(Path folder) throws IOException {
+    Path real = folder.toRealPath();
+    String around = String.valueOf(real.getParent());
+    return new Git(real, Map.of("GIT_WORK_TREE", ".", "GIT_CEILING_DIRECTORIES", around));
+  }
+
+  /**
+   * Where what all working trees share is kept: the same for every way to the repository.
+   *
+   * @throws SecretException as {@link #in}
+   */
+  Path shared() {
+    String action = "find the repository";
+    List<String> answer = lines(action, "rev-parse", "--git-common-dir");
+    try {
+      return folder.resolve(answer.get(0)).toRealPath();
+    } catch (IOException e) {
+      throw failure(SecretException.Kind.CORRUPT, action, "what it keeps cannot be reached");
+    }
   }
 
   /** All lines of a short answer. */
@@ -75,6 +113,10 @@ final class Git {
       line.addAll(arguments);
       ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
       Map<String, String> environment = builder.environment();
+      if (!own.isEmpty()) {
+        environment.keySet().removeAll(ELSEWHERE);
+        environment.putAll(own);
+      }
       environment.put("LC_ALL", "C");
       environment.put("GIT_OPTIONAL_LOCKS", "0");
       environment.put("GIT_NO_LAZY_FETCH", "1");

@@ -21,39 +21,55 @@ final class GitHistory {
   private final Scan.Reach reach;
   private final Finds finds;
   private final List<Unseen> unseen;
+  private final String where;
   private final Map<String, List<Leak>> found = new LinkedHashMap<>();
 
-  GitHistory(Git git, Scan.Reach reach, Finds finds, List<Unseen> unseen) {
+  /**
+   * A history that was not looked into yet.
+   *
+   * @param where goes before each place; empty unless there are several repositories
+   */
+  GitHistory(Git git, Scan.Reach reach, Finds finds, List<Unseen> unseen, String where) {
     this.git = git;
     this.reach = reach;
     this.finds = finds;
     this.unseen = unseen;
+    this.where = where;
   }
 
   void read(Consumer<Leak> told) {
     if (git.lines(ACTION, "rev-parse", "--is-shallow-repository").contains("true")) {
-      unseen.add(finds.problem("the history", "it is cut off; fetch it whole (--unshallow)"));
+      unseen.add(finds.problem(where + "the history", "it is cut off; fetch it whole (--unshallow)"));
     }
+    List<String> stashed = stashed();
     try {
-      readObjects();
+      readObjects(stashed);
     } finally {
       // Also after a failure: what was found must not be lost.
-      tell(told);
+      tell(told, stashed);
     }
   }
 
-  private List<List<String>> commands() {
+  /** Commits of the stash: a reference leads to its newest one only, the log of that to the rest. */
+  private List<String> stashed() {
+    return git.lines(ACTION, "for-each-ref", "refs/stash").isEmpty()
+        ? List.of()
+        : git.lines(ACTION, "rev-list", "-g", "refs/stash");
+  }
+
+  private List<List<String>> commands(List<String> stashed) {
     if (reach == Scan.Reach.EVERYTHING) {
       return List.of(
           List.of("cat-file", GitObjects.HEADER, "--batch-all-objects", "--buffer", "--unordered"));
     }
-    return List.of(
-        List.of("rev-list", "--objects", "--all", "--indexed-objects"),
-        List.of("cat-file", GitObjects.HEADER, "--buffer"));
+    List<String> list =
+        new ArrayList<>(List.of("rev-list", "--objects", "--all", "--indexed-objects"));
+    list.addAll(stashed);
+    return List.of(list, List.of("cat-file", GitObjects.HEADER, "--buffer"));
   }
 
-  private void readObjects() {
-    try (Git.Answer answer = git.run(ACTION, commands())) {
+  private void readObjects(List<String> stashed) {
+    try (Git.Answer answer = git.run(ACTION, commands(stashed))) {
       try {
         GitObjects objects = new GitObjects(answer.stream());
         GitObjects.GitObject object = objects.next();
@@ -73,7 +89,7 @@ final class GitHistory {
   }
 
   private void look(GitObjects objects, GitObjects.GitObject object) throws IOException {
-    String place = place(object);
+    String place = where + place(object);
     if (object.isMissing()) {
       unseen.add(finds.problem(place, "git cannot read it: missing or damaged; see 'git fsck'"));
       return;
@@ -95,11 +111,12 @@ final class GitHistory {
     };
   }
 
-  private void tell(Consumer<Leak> told) {
+  private void tell(Consumer<Leak> told, List<String> stashed) {
     if (found.isEmpty()) {
       return;
     }
-    Map<String, Leak.Commit> commits = new Provenance(git, reach, finds).of(found.keySet());
+    Map<String, Leak.Commit> commits =
+        new Provenance(git, reach, finds, where).of(found.keySet(), stashed);
     List<Leak> all = new ArrayList<>();
     found.forEach(
         (id, leaks) -> {

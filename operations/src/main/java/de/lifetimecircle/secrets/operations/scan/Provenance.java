@@ -24,6 +24,7 @@ final class Provenance {
   private final Git git;
   private final Scan.Reach reach;
   private final Finds finds;
+  private final String where;
 
   private static final class Known {
     String commit = "";
@@ -32,14 +33,19 @@ final class Provenance {
     final Set<String> paths = new LinkedHashSet<>();
   }
 
-  Provenance(Git git, Scan.Reach reach, Finds finds) {
+  Provenance(Git git, Scan.Reach reach, Finds finds, String where) {
     this.git = git;
     this.reach = reach;
     this.finds = finds;
+    this.where = where;
   }
 
-  /** What is known of each object; nothing of one that no commit reaches. */
-  Map<String, Leak.Commit> of(Set<String> objects) {
+  /**
+   * What is known of each object; nothing of one that no commit reaches.
+   *
+   * @param more commits to begin at besides those that references lead to
+   */
+  Map<String, Leak.Commit> of(Set<String> objects, List<String> more) {
     Map<String, Known> known = new HashMap<>();
     List<String> line =
         new ArrayList<>(
@@ -55,6 +61,7 @@ final class Provenance {
     if (reach == Scan.Reach.EVERYTHING) {
       line.add("--reflog");
     }
+    line.addAll(more);
     try (Git.Answer answer = git.run(ACTION, List.of(line))) {
       read(answer.reader(), objects, known);
       answer.finish();
@@ -103,6 +110,6 @@ final class Provenance {
         facts.commit,
         finds.shown(facts.author),
         facts.date,
-        facts.paths.stream().map(finds::shown).toList());
+        facts.paths.stream().map(path -> finds.shown(where + path)).toList());
   }
 }

@@ -46,7 +46,26 @@ public final class Scan {
    * @throws SecretException {@code CONFIGURATION} if there is no such path
    */
   public void files(Path path) {
-    new FileWalk(finds, told, unseen).walk(path);
+    new FileWalk(finds, told, unseen, this::leaveToGit).walk(path);
+  }
+
+  private void leaveToGit(Path mark) {
+    if (FileWalk.isObjects(mark)) {
+      unseen.add(finds.note(mark.toString(), "the history of a repository; --git looks into it"));
+    }
+  }
+
+  /**
+   * Looks into files as {@link #files} does, then into the history of the repository that holds the
+   * path and of every one that is among the files: submodules, clones within, bare ones.
+   *
+   * @throws SecretException as {@link #files} and {@link #history}; for one among the files it is
+   *     told as {@link #unseen} instead
+   */
+  public void filesAndHistories(Path path, Reach reach) {
+    Histories histories = new Histories(finds, unseen);
+    new FileWalk(finds, told, unseen, histories::add).walk(path);
+    histories.read(path, reach, told);
   }
 
   /**
@@ -57,7 +76,7 @@ public final class Scan {
    *     git, {@code CORRUPT} if git cannot read the repository; what was found before was told
    */
   public void history(Path path, Reach reach) {
-    new GitHistory(Git.in(path), reach, finds, unseen).read(told);
+    new GitHistory(Git.in(path), reach, finds, unseen, "").read(told);
   }
 
   /**

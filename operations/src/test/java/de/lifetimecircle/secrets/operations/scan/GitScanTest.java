@@ -116,6 +116,86 @@ class GitScanTest {
     repository.git("stash", "-q");
     history(repository, Scan.Reach.REFERENCES);
     assertThat(leaks).singleElement().extracting(Leak::place).isEqualTo("b");
+    repository.file("a", "stashed later".getBytes(UTF_8));
+    repository.git("stash", "-q");
+    history(repository, Scan.Reach.REFERENCES);
+    assertThat(leaks)
+        .singleElement()
+        .satisfies(l -> assertThat(l.place()).isEqualTo("b"))
+        .satisfies(l -> assertThat(l.commit().author()).contains("Ann"));
+  }
+
+  private List<Unseen> everything(Path path) {
+    try (SoughtValues sought = Sought.of(store)) {
+      Scan scan = scan(sought);
+      scan.filesAndHistories(path, Scan.Reach.REFERENCES);
+      return scan.unseen();
+    }
+  }
+
+  /** A service with a submodule, a clone that it ignores and a bare one. */
+  private Repository nested() throws IOException {
+    Repository lib = Repository.make(folder.resolve("lib"));
+    lib.file("old.env", KEY.getBytes(UTF_8)).commit("one");
+    lib.git("rm", "-q", "old.env");
+    lib.file("new.env", "1".getBytes(UTF_8)).commit("two");
+    Repository service = Repository.make(folder.resolve("service"));
+    String from = lib.folder.toString();
+    service.git("-c", "protocol.file.allow=always", "submodule", "-q", "add", from, "vendor/lib");
+    service.commit("one");
+    service.git("clone", "-q", from, "ignored/clone");
+    service.git("clone", "-q", "--bare", from, "mirror.git");
+    return service;
+  }
+
+  @Test
+  void looksIntoTheHistoriesOfSubmodulesAndClonesWithin() throws IOException {
+    Path service = nested().folder;
+    List<String> places =
+        List.of(
+            service + "/.git/modules/vendor/lib: old.env",
+            service + "/ignored/clone: old.env",
+            service + "/mirror.git: old.env");
+    assertThat(everything(service)).isEmpty();
+    assertThat(leaks).extracting(Leak::place).containsExactlyElementsOf(places);
+    assertThat(leaks)
+        .allSatisfy(l -> assertThat(l.commit().paths()).containsExactly(l.place()))
+        .allSatisfy(l -> assertThat(l.commit().author()).contains("Ann"));
+    // Another branch may not have the submodule; what git keeps of it stays, and leads nowhere.
+    Files.delete(service.resolve("vendor/lib/.git"));
+    Files.delete(service.resolve("vendor/lib/new.env"));
+    Files.delete(service.resolve("vendor/lib"));
+    assertThat(everything(service)).isEmpty();
+    assertThat(leaks).extracting(Leak::place).containsExactlyElementsOf(places);
+    assertThat(everything(folder.resolve("service/ignored"))).isEmpty();
+    assertThat(leaks).extracting(Leak::place).containsExactly(places.get(1));
+    Path linked = Repository.make(folder.resolve("linked")).folder;
+    Path link = Files.createDirectory(linked.resolve("lib")).resolve(".git");
+    Files.createSymbolicLink(link, folder.resolve("lib/.git"));
+    assertThat(everything(linked)).extracting(Unseen::place).containsExactly(link.toString());
+    assertThat(leaks).extracting(Leak::place).containsExactly(linked + "/lib: old.env");
+  }
+
+  @Test
+  void aRepositoryWithinThatCannotBeReadIsToldAndShowsNoValue() throws IOException {
+    Repository service = Repository.make(folder);
+    service.file("a", KEY.getBytes(UTF_8)).commit("one");
+    Path broken = Files.createDirectories(folder.resolve("of " + KEY + "/.git"));
+    Files.createDirectory(broken.resolve("refs"));
+    Files.createDirectory(broken.resolve("objects"));
+    Files.writeString(broken.resolve("HEAD"), "nothing");
+    service.file("module/.git", "gitdir: ../nowhere".getBytes(UTF_8));
+    try (LeakProbe probe = LeakProbe.start()) {
+      probe.watch("key", KEY);
+      List<Unseen> unseen = everything(folder);
+      assertThat(unseen).extracting(Unseen::weight).containsOnly(Unseen.Weight.PROBLEM).hasSize(2);
+      assertThat(unseen)
+          .extracting(Unseen::place)
+          .containsExactly(folder + "/module", "(a name that holds the value)");
+      assertThat(unseen.get(0).reason()).contains("not a git repository");
+      assertThat(leaks).extracting(Leak::place).contains("a", folder + "/a");
+      probe.look("unseen", unseen).look("leaks", leaks).assertClean();
+    }
   }
 
   @Test

@@ -1,0 +1,61 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The histories of all repositories among the files of a scan: of submodules and clones as well.
+ * Each is looked into once, whatever leads to it. Used by one thread.
+ */
+final class Histories {
+  private final Finds finds;
+  private final List<Unseen> unseen;
+  private final Set<Path> folders = new LinkedHashSet<>();
+  private final Set<Path> read = new HashSet<>();
+
+  Histories(Finds finds, List<Unseen> unseen) {
+    this.finds = finds;
+    this.unseen = unseen;
+  }
+
+  /** Takes a repository by its folder of objects, or by the file that leads to it. */
+  void add(Path mark) {
+    Path holder = mark.resolveSibling("");
+    boolean beside = FileWalk.isObjects(mark) && holder.endsWith(".git");
+    folders.add(beside ? holder.resolveSibling("") : holder);
+  }
+
+  /**
+   * Looks into the repository that holds the path, then into the others. One of these that cannot
+   * be read is no failure of the rest, but the scan is not complete.
+   */
+  void read(Path path, Scan.Reach reach, Consumer<Leak> told) {
+    Git outer = Git.in(path);
+    read.add(outer.shared());
+    new GitHistory(outer, reach, finds, unseen, "").read(told);
+    folders.forEach(folder -> readInner(folder, reach, told));
+  }
+
+  private void readInner(Path folder, Scan.Reach reach, Consumer<Leak> told) {
+    try {
+      Git git = Git.of(folder);
+      if (read.add(git.shared())) {
+        new GitHistory(git, reach, finds, unseen, folder + ": ").read(told);
+      }
+    } catch (IOException e) {
+      String reason = "its history cannot be read (" + e.getClass().getSimpleName() + ")";
+      unseen.add(finds.problem(folder.toString(), reason));
+    } catch (SecretException e) {
+      if (e.kind() == SecretException.Kind.INTERRUPTED) {
+        throw e;
+      }
+      unseen.add(finds.problem(folder.toString(), finds.shown(String.valueOf(e.getMessage()))));
+    }
+  }
+}
