@@ -52,6 +52,8 @@ class ScanAndMoveIT {
           .contains("NEXT  secrets emergency LTC_SECRET_KEY");
       shell(9, "cd service; git commit -q --no-verify -m leak; secrets scan --git .");
       assertThat(transcript).contains("since commit ").contains("by Ann <ann@example.com>");
+      shell(5, "cd service; GIT_TEST_ASSUME_DIFFERENT_OWNER=1 secrets scan --git secrets.yaml");
+      assertThat(transcript).contains("fatal: detected dubious ownership", "safe.directory FOLDER");
       shell(0, "cd service; git rm -q config.txt; git commit -q -m gone");
       shell(1, "cd service; echo x > y; git add y; SECRETS_GPG_STORE=/nowhere git commit -q -m x");
       assertThat(transcript).contains("secrets: Cannot");

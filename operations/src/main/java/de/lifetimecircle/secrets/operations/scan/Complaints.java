@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -36,8 +37,12 @@ final class Complaints {
     }
   }
 
-  /** The first line, when the program has ended. */
-  String firstLine() {
-    return text.join().lines().findFirst().orElse("").strip();
+  /** The line that says why it ended, else the first one; when the program has ended. */
+  String reason() {
+    List<String> lines = text.join().lines().map(String::strip).toList();
+    return lines.stream()
+        .filter(line -> line.startsWith("fatal:"))
+        .findFirst()
+        .orElse(lines.isEmpty() ? "" : lines.get(0));
   }
 }

@@ -40,6 +40,9 @@ final class Git {
           "GIT_OBJECT_DIRECTORY",
           "GIT_ALTERNATE_OBJECT_DIRECTORIES");
 
+  /** Makes a clone whole that was made with a filter. */
+  static final String FETCH_ALL = "git fetch --refetch --no-filter";
+
   private final Path folder;
   private final Map<String, String> own;
 
@@ -131,19 +134,41 @@ final class Git {
     }
   }
 
-  private SecretException failure(SecretException.Kind kind, String action, String reason) {
-    boolean noProgram = kind == SecretException.Kind.CONFIGURATION;
-    return SecretException.of(kind, action)
-        .reason(reason)
-        .advice(
-            noProgram
-                ? "Name a folder within a repository, and have git on the PATH"
-                : "Check the repository with 'git fsck'; what was found until then is told")
-        .build();
+  private static SecretException failure(SecretException.Kind kind, String action, String reason) {
+    return failure(
+        kind,
+        action,
+        reason,
+        kind == SecretException.Kind.CONFIGURATION
+            ? "Name a folder within a repository, and have git on the PATH"
+            : "Check the repository with 'git fsck'; what was found until then is told");
+  }
+
+  private static SecretException failure(
+      SecretException.Kind kind, String action, String reason, String advice) {
+    return SecretException.of(kind, action).reason(reason).advice(advice).build();
+  }
+
+  private static SecretException failure(String action, String said) {
+    String reason = "git says: " + said;
+    if (said.contains("dubious ownership")) {
+      return failure(
+          SecretException.Kind.CONFIGURATION,
+          action,
+          reason,
+          "Run as its owner, or, if you trust it, 'git config --global --add safe.directory FOLDER'");
+    }
+    if (said.contains("promisor remote")) {
+      return failure(
+          SecretException.Kind.CORRUPT, action, reason, "Fetch what is not here: " + FETCH_ALL);
+    }
+    boolean none = said.contains("not a git repository");
+    return failure(
+        none ? SecretException.Kind.CONFIGURATION : SecretException.Kind.CORRUPT, action, reason);
   }
 
   /** What running programs write. */
-  final class Answer implements AutoCloseable {
+  static final class Answer implements AutoCloseable {
     private final String action;
     private final List<Process> processes;
     private final List<Complaints> complaints = new ArrayList<>();
@@ -185,13 +210,9 @@ final class Git {
       try {
         for (int i = 0; i < processes.size(); i++) {
           int code = processes.get(i).waitFor();
-          String said = complaints.get(i).firstLine();
+          String said = complaints.get(i).reason();
           if (code != 0) {
-            boolean none = said.contains("not a git repository");
-            throw failure(
-                none ? SecretException.Kind.CONFIGURATION : SecretException.Kind.CORRUPT,
-                action,
-                said.isEmpty() ? "git ended with " + code : "git says: " + said);
+            throw failure(action, said.isEmpty() ? "nothing, and ended with " + code : said);
           }
         }
       } catch (InterruptedException e) {

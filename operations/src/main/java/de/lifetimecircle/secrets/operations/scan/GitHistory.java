@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.scan;
 
 import de.lifetimecircle.secrets.SecretException;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -16,6 +17,9 @@ import java.util.function.Consumer;
  */
 final class GitHistory {
   private static final String ACTION = "read the history";
+
+  /** Begins the id of an object that git does not have. */
+  private static final String ABSENT = "?";
 
   private final Git git;
   private final Scan.Reach reach;
@@ -39,22 +43,61 @@ final class GitHistory {
 
   void read(Consumer<Leak> told) {
     if (git.lines(ACTION, "rev-parse", "--is-shallow-repository").contains("true")) {
-      unseen.add(finds.problem(where + "the history", "it is cut off; fetch it whole (--unshallow)"));
+      unseen.add(
+          finds.problem(where + "the history", "it is cut off; fetch it whole (--unshallow)"));
     }
     List<String> stashed = stashed();
+    boolean partial = isPartial();
     try {
-      readObjects(stashed);
+      readObjects(stashed, partial);
+      if (partial) {
+        tellAbsent(stashed);
+      }
     } finally {
       // Also after a failure: what was found must not be lost.
       tell(told, stashed);
     }
   }
 
-  /** Commits of the stash: a reference leads to its newest one only, the log of that to the rest. */
+  /**
+   * Commits of the stash: a reference leads to its newest one only, the log of that to the rest.
+   */
   private List<String> stashed() {
     return git.lines(ACTION, "for-each-ref", "refs/stash").isEmpty()
         ? List.of()
         : git.lines(ACTION, "rev-list", "-g", "refs/stash");
+  }
+
+  /** Whether it was cloned with a filter, so that objects may be absent and are not damaged. */
+  private boolean isPartial() {
+    return git.lines(ACTION, "config", "--list", "--name-only").stream()
+        .anyMatch(key -> key.equals("extensions.partialclone") || key.endsWith(".promisor"));
+  }
+
+  private static List<String> listing(List<String> stashed) {
+    List<String> line =
+        new ArrayList<>(
+            List.of("rev-list", "--objects", "--all", "--indexed-objects", "--missing=print"));
+    line.addAll(stashed);
+    return line;
+  }
+
+  /** One line for all: they may be most of the history. */
+  private void tellAbsent(List<String> stashed) {
+    long absent = 0;
+    try (Git.Answer answer = git.run(ACTION, List.of(listing(stashed)))) {
+      BufferedReader reader = answer.reader();
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        absent += line.startsWith(ABSENT) ? 1 : 0;
+      }
+      answer.finish();
+    } catch (IOException e) {
+      throw stopped();
+    }
+    if (absent > 0) {
+      String reason = absent + " objects are not in this partial clone: " + Git.FETCH_ALL;
+      unseen.add(finds.problem(where + "the history", reason));
+    }
   }
 
   private List<List<String>> commands(List<String> stashed) {
@@ -62,30 +105,33 @@ final class GitHistory {
       return List.of(
           List.of("cat-file", GitObjects.HEADER, "--batch-all-objects", "--buffer", "--unordered"));
     }
-    List<String> list =
-        new ArrayList<>(List.of("rev-list", "--objects", "--all", "--indexed-objects"));
-    list.addAll(stashed);
-    return List.of(list, List.of("cat-file", GitObjects.HEADER, "--buffer"));
+    return List.of(listing(stashed), List.of("cat-file", GitObjects.HEADER, "--buffer"));
   }
 
-  private void readObjects(List<String> stashed) {
+  private void readObjects(List<String> stashed, boolean partial) {
     try (Git.Answer answer = git.run(ACTION, commands(stashed))) {
       try {
         GitObjects objects = new GitObjects(answer.stream());
         GitObjects.GitObject object = objects.next();
         while (object != null) {
-          look(objects, object);
+          if (!partial || !object.isMissing() || !object.id().startsWith(ABSENT)) {
+            look(objects, object);
+          }
           object = objects.next();
         }
       } catch (IOException e) {
         answer.finish();
-        throw SecretException.of(SecretException.Kind.CORRUPT, ACTION)
-            .reason("git stopped within an object")
-            .advice("Check the repository with 'git fsck'")
-            .build();
+        throw stopped();
       }
       answer.finish();
     }
+  }
+
+  private static SecretException stopped() {
+    return SecretException.of(SecretException.Kind.CORRUPT, ACTION)
+        .reason("git stopped within its answer")
+        .advice("Check the repository with 'git fsck'")
+        .build();
   }
 
   private void look(GitObjects objects, GitObjects.GitObject object) throws IOException {
@@ -107,6 +153,7 @@ final class GitHistory {
       case "commit" -> "message of commit " + object.id();
       case "tag" -> "tag " + object.path();
       case "tree" -> "names of files in " + (object.path().isEmpty() ? "/" : object.path());
+      case "missing" -> "object " + object.id().replace(ABSENT, "");
       default -> object.path().isEmpty() ? "object " + object.id() : object.path();
     };
   }
@@ -115,8 +162,15 @@ final class GitHistory {
     if (found.isEmpty()) {
       return;
     }
-    Map<String, Leak.Commit> commits =
-        new Provenance(git, reach, finds, where).of(found.keySet(), stashed);
+    Map<String, Leak.Commit> commits = Map.of();
+    try {
+      commits = new Provenance(git, reach, finds, where).of(found.keySet(), stashed);
+    } finally {
+      tell(told, commits);
+    }
+  }
+
+  private void tell(Consumer<Leak> told, Map<String, Leak.Commit> commits) {
     List<Leak> all = new ArrayList<>();
     found.forEach(
         (id, leaks) -> {

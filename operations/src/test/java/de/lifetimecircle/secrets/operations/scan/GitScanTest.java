@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.scan;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.testkit.FakeStore;
@@ -268,6 +269,62 @@ class GitScanTest {
             SecretException.class,
             e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CORRUPT))
         .hasMessageContaining("git says");
+  }
+
+  private List<Unseen> unseen(Path clone, Scan.Reach reach) {
+    try (SoughtValues sought = Sought.of(store)) {
+      Scan scan = scan(sought);
+      scan.history(clone, reach);
+      return scan.unseen();
+    }
+  }
+
+  @Test
+  void tellsWhatAPartialCloneLacksAndReadsTheRest() throws IOException {
+    Repository origin = Repository.make(folder.resolve("origin"));
+    origin.git("config", "uploadpack.allowFilter", "true");
+    origin.file("a", KEY.getBytes(UTF_8)).file("b", "2".getBytes(UTF_8)).commit("has " + KEY);
+    String url = "file://" + origin.folder;
+    origin.git("clone", "-q", "--no-checkout", "--filter=blob:none", url, "../partial");
+    Repository partial = Repository.at(folder.resolve("partial"));
+    for (Scan.Reach reach : Scan.Reach.values()) {
+      assertThat(unseen(partial.folder, reach))
+          .containsExactly(
+              new Unseen(
+                  "the history",
+                  Unseen.Weight.PROBLEM,
+                  "2 objects are not in this partial clone: git fetch --refetch --no-filter"));
+      assertThat(leaks).singleElement().asString().contains("message of commit", "Ann");
+    }
+    partial.git("fetch", "-q", "--refetch", "--no-filter");
+    assertThat(unseen(partial.folder, Scan.Reach.REFERENCES)).isEmpty();
+    assertThat(leaks).extracting(Leak::place).contains("a").hasSize(2);
+  }
+
+  @Test
+  void aCloneWithoutTreesSaysWhatToFetchAndKeepsItsFinds() throws IOException {
+    Repository origin = Repository.make(folder.resolve("origin"));
+    origin.git("config", "uploadpack.allowFilter", "true");
+    origin.file("a", "1".getBytes(UTF_8)).commit("has " + KEY);
+    String url = "file://" + origin.folder;
+    origin.git("clone", "-q", "--no-checkout", "--filter=tree:0", url, "../partial");
+    assertThatThrownBy(() -> unseen(folder.resolve("partial"), Scan.Reach.REFERENCES))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("git says: fatal: ")
+        .hasMessageContaining("git fetch --refetch --no-filter");
+    assertThat(leaks).singleElement().asString().contains("message of commit");
+  }
+
+  @Test
+  void aMissingObjectIsToldAndTheRestIsRead() throws IOException {
+    Repository repository = Repository.make(folder);
+    repository.file("a", "1".getBytes(UTF_8)).file("b", KEY.getBytes(UTF_8)).commit("one");
+    String id = repository.git("rev-parse", "HEAD:a");
+    Files.delete(folder.resolve(".git/objects/" + id.substring(0, 2) + "/" + id.substring(2)));
+    assertThat(unseen(folder, Scan.Reach.REFERENCES))
+        .extracting(Unseen::place, Unseen::weight)
+        .containsExactly(tuple("object " + id, Unseen.Weight.PROBLEM));
+    assertThat(leaks).extracting(Leak::place).containsExactly("b");
   }
 
   @Test
