@@ -69,15 +69,15 @@ final class GenerateCommand implements Callable<Integer> {
       throw CommandFailure.usage("Cannot use --force with --all: name what is to be replaced.");
     }
     Inventory read = inventory.read();
-    MadeReport report = new MadeReport(session);
     try (SecretWriter writer = session.openStoreWriter()) {
       Generation generation =
           new Generation(read, inventory.environment, writer, SystemRandom.open());
-      for (String name : all ? generation.names() : names) {
-        report.add(force ? generation.replace(name) : generation.make(name));
+      MadeReport report = new MadeReport(session, generation);
+      for (String name : all ? generation.names() : generation.names(names)) {
+        report.add(name, force ? generation.replace(name) : generation.make(name));
       }
+      return report.finish();
     }
-    return report.finish().code();
   }
 
   private int generate() {

@@ -1,25 +1,36 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.operations.Generation;
 import de.lifetimecircle.secrets.operations.Made;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Tells what became of each secret, at once, since a later one may fail. Used by one thread. */
 final class MadeReport {
   private final Session session;
+  private final Generation generation;
   private final List<Object> documents = new ArrayList<>();
+  private final Set<String> outdated = new LinkedHashSet<>();
   private ExitCode exitCode = ExitCode.OK;
 
-  MadeReport(Session session) {
+  MadeReport(Session session, Generation generation) {
     this.session = session;
+    this.generation = generation;
   }
 
-  void add(Made made) {
+  void add(String name, Made made) {
     if (made.outcome() == Made.Outcome.MISSING) {
       exitCode = ExitCode.NOT_FOUND;
+    } else if (made.outcome() != Made.Outcome.EXISTS) {
+      outdated.remove(name);
+    }
+    if (made.outcome() == Made.Outcome.REPLACED) {
+      outdated.addAll(generation.madeOf(name));
     }
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("name", made.name());
@@ -33,26 +44,40 @@ final class MadeReport {
     }
   }
 
-  private static String text(Made made) {
+  private String text(Made made) {
     String version = made.version().isEmpty() ? "" : ": version " + made.version();
     return switch (made.outcome()) {
       case CREATED -> "Created '" + made.name() + "'" + version;
       case REPLACED -> "Replaced '" + made.name() + "'" + version;
       case EXISTS -> "Exists '" + made.name() + "'" + version;
-      case MISSING ->
-          "Missing '"
-              + made.name()
-              + "': bring "
-              + String.join(", ", made.missing())
-              + " with 'secrets set NAME --from-stdin'";
+      case MISSING -> "Missing '" + made.name() + "': " + advice(made.missing());
     };
   }
 
-  /** The code to end with. */
-  ExitCode finish() {
+  private String advice(List<String> missing) {
+    List<String> made = missing.stream().filter(generation::makes).toList();
+    List<String> brought = missing.stream().filter(name -> !made.contains(name)).toList();
+    List<String> advice = new ArrayList<>();
+    if (!brought.isEmpty()) {
+      advice.add("bring " + String.join(", ", brought) + " with 'secrets set NAME --from-stdin'");
+    }
+    if (!made.isEmpty()) {
+      advice.add("make " + String.join(", ", made) + " with 'secrets generate --all'");
+    }
+    return String.join("; ", advice);
+  }
+
+  /** Says what is out of date now; the exit code. */
+  int finish() {
     if (session.json) {
       session.output().document(documents);
     }
-    return exitCode;
+    if (!outdated.isEmpty()) {
+      session.hint(
+          "to make anew what is made of it: secrets generate "
+              + String.join(" ", outdated)
+              + " --from-inventory --force");
+    }
+    return exitCode.code();
   }
 }

@@ -4,9 +4,7 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.Generation;
 import de.lifetimecircle.secrets.operations.Inventory;
-import de.lifetimecircle.secrets.operations.Made;
 import de.lifetimecircle.secrets.operations.SystemRandom;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -47,23 +45,10 @@ final class SetCommand implements Runnable {
           throw CommandFailure.invalid(
               "Cannot store the value: it is empty, which mostly means that a pipe failed.");
         }
-        MadeReport report = new MadeReport(session);
-        Made made = generation.set(name, value);
-        report.add(made);
-        ExitCode unused = report.finish();
-        if (made.outcome() == Made.Outcome.REPLACED) {
-          hintAtTemplates(generation.madeOf(name));
-        }
+        MadeReport report = new MadeReport(session, generation);
+        report.add(name, generation.set(name, value));
+        int unused = report.finish();
       }
-    }
-  }
-
-  private void hintAtTemplates(List<String> outdated) {
-    if (!outdated.isEmpty()) {
-      session.hint(
-          "to make anew what is made of it: secrets generate "
-              + String.join(" ", outdated)
-              + " --from-inventory --force");
     }
   }
 

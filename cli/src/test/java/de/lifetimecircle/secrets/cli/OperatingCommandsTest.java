@@ -101,6 +101,30 @@ class OperatingCommandsTest extends CommandTest {
     assertThat(operate("check")).isZero();
   }
 
+  @Test
+  void makesPartsBeforeWhatIsMadeOfThemAndSaysWhatIsOutdated() {
+    fill();
+    String[] both = {"generate", "DATABASE_URL", "DB_ADMIN_PW", "--from-inventory", "--force"};
+    assertThat(operate(both)).isZero();
+    assertThat(terminal.errText()).isEmpty();
+    assertThat(held("prod/DATABASE_URL")).contains(held("prod/DB_ADMIN_PW"));
+    assertThat(operate("generate", "DB_ADMIN_PW", "--from-inventory", "--force")).isZero();
+    assertThat(terminal.errText())
+        .isEqualTo(
+            "secrets: to make anew what is made of it: secrets generate DATABASE_URL"
+                + " --from-inventory --force\n");
+  }
+
+  @Test
+  void asksPeopleOnlyForWhatNobodyElseMakes() {
+    assertThat(operate("generate", "DATABASE_URL", "--from-inventory")).isEqualTo(3);
+    assertThat(terminal.outText())
+        .isEqualTo(
+            "Missing 'prod/DATABASE_URL': bring DB_USERNAME, DB_HOST, DB_PORT, DB_NAME with"
+                + " 'secrets set NAME --from-stdin'; make DB_ADMIN_PW with 'secrets generate"
+                + " --all'\n");
+  }
+
   /** A developer's variable is neither checked nor put into another secret. */
   @Test
   void localOverridesDoNotCount() {
@@ -146,6 +170,8 @@ class OperatingCommandsTest extends CommandTest {
   void namesWhatTheInventoryHasNot() {
     assertThat(operate("generate", "LTC_SECRET_KYE", "--from-inventory")).isEqualTo(5);
     assertThat(terminal.errText()).contains("Did you mean 'LTC_SECRET_KEY'?").hasLineCount(1);
+    assertThat(operate("generate", "DB_ADMIN_PW", "DB_ADMIN_PV", "--from-inventory")).isEqualTo(5);
+    assertThat(store.calls()).isZero();
     assertThat(operate("check", "--environment", "test")).isEqualTo(5);
     assertThat(terminal.errText()).contains("prod").hasLineCount(1);
   }

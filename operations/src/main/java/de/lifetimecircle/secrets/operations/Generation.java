@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,13 +56,33 @@ public final class Generation {
   }
 
   /**
+   * Which of {@link #names()} are asked for: each once, in that order.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the inventory lacks one of them there
+   */
+  public List<String> names(Collection<String> asked) {
+    asked.forEach(this::secret);
+    return names().stream().filter(asked::contains).toList();
+  }
+
+  /**
+   * Whether the inventory says how to make the value; else people bring it.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret there
+   */
+  public boolean makes(String name) {
+    InventorySecret secret = secret(name);
+    return secret.shape() != null || secret.template() != null;
+  }
+
+  /**
    * Makes the value of a secret that has none.
    *
    * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret there
    */
   public Made make(String name) {
     InventorySecret secret = secret(name);
-    if (secret.shape() == null && secret.template() == null) {
+    if (!makes(name)) {
       return given(secret);
     }
     List<String> missing = missingParts(secret);
@@ -106,7 +127,7 @@ public final class Generation {
    */
   public Made replace(String name) {
     InventorySecret secret = secret(name);
-    if (secret.shape() == null && secret.template() == null) {
+    if (!makes(name)) {
       throw SecretException.of(SecretException.Kind.UNSUPPORTED, "make secret")
           .name(stored(secret))
           .reason("it has neither a generator nor a template in the inventory")
