@@ -50,10 +50,11 @@ final class ExecCommand implements Callable<Integer> {
   public Integer call() {
     wired.require("run a program");
     requireReaderOfMasks();
+    requireExactProgram();
     Map<String, String> variables;
     try (SecretProvider provider = session.openProvider()) {
       List<WiredValue> values = wired.wiring(provider).read(provider, session.environment);
-      variables = Variables.of(values);
+      variables = Variables.ofChild(values);
       tellOverrides(values);
       if (mask != null) {
         print(RunnerMasks.commands(values));
@@ -73,6 +74,15 @@ final class ExecCommand implements Callable<Integer> {
       throw CommandFailure.usage(
           "Cannot use --mask: no runner of GitHub Actions reads this output, so that the masks"
               + " would show the values. Leave it out.");
+    }
+  }
+
+  /** Arguments are read in the charset of the locale, which loses what it has not. */
+  private void requireExactProgram() {
+    if (!program.stream().allMatch(Variables::isExact)) {
+      throw CommandFailure.usage(
+          "Cannot run the program: its name or an argument has a character that this locale cannot"
+              + " hand on. Run it with LC_ALL=C.UTF-8 in the environment.");
     }
   }
 

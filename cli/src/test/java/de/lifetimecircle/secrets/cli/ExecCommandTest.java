@@ -83,6 +83,17 @@ class ExecCommandTest extends CommandTest {
     fail(ExitCode.INVALID, "exec", "--secret", "X", "--", "true");
   }
 
+  /** No charset has half of a pair, so this holds in whatever locale the tests run. */
+  @Test
+  void refusesAnArgumentThatTheChildWouldGetChanged() {
+    store.holding("X", CANARY);
+    for (String changed : new String[] {"a\ud800", "a\ufffd"}) {
+      assertThat(fail(ExitCode.USAGE, "exec", "--secret", "X", "--", "true", changed))
+          .contains("LC_ALL=C.UTF-8");
+    }
+    assertThat(store.calls()).isZero();
+  }
+
   private String inventory() throws IOException {
     return Files.writeString(folder.resolve("secrets.yaml"), InventoryText.example()).toString();
   }
@@ -119,6 +130,9 @@ class ExecCommandTest extends CommandTest {
             "test \"$LTC_SECRET_KEY\" = " + "l".repeat(40));
     assertThat(code).isZero();
     assertThat(terminal.errText()).isEqualTo("secrets: from a local override: LTC_SECRET_KEY\n");
+    environment.put("LTC_SECRET_KEY_LOCAL", "l".repeat(40) + "\ufffd");
+    assertThat(fail(ExitCode.INVALID, "exec", "--for=ci", "--inventory", inventory(), "true"))
+        .contains("'prod/LTC_SECRET_KEY'", "cannot read", "LC_ALL=C.UTF-8");
     environment.put("LTC_SECRET_KEY_LOCAL", CANARY);
     assertThat(fail(ExitCode.INVALID, "exec", "--for=ci", "--inventory", inventory(), "true"))
         .contains("LTC_SECRET_KEY_LOCAL breaks a rule (expected: at least 32 bytes)")
