@@ -1,8 +1,6 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.Json;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -19,8 +17,23 @@ final class Rules {
 
   private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]+");
 
-  /** Libpq takes both spellings; userinfo, port and database are optional. */
-  private static final Pattern POSTGRESQL = Pattern.compile("postgres(ql)?://.*", Pattern.DOTALL);
+  /** A name, an address or the percent-encoded folder of a socket; then perhaps a port. */
+  private static final String HOST =
+      "(?:[\\w.-]+|%2[Ff][\\w.~%-]+|\\[[\\w:.%]+])(?::(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}"
+          + "|65[0-4]\\d\\d|655[0-2]\\d|6553[0-5])?)?";
+
+  /**
+   * As libpq reads it: both spellings, several hosts; userinfo, ports and database are optional. A
+   * '@' behind the first is the end of a password that nobody percent-encoded.
+   */
+  private static final Pattern POSTGRESQL =
+      Pattern.compile(
+          "(?!.*(?:[\\s\\p{Cntrl}]|%(?![0-9A-Fa-f]{2})))postgres(?:ql)?://(?:[^@/?#]*@)?"
+              + HOST
+              + "(?:,"
+              + HOST
+              + ")*(?:/[^@?#]*)?(?:[?#].*)?",
+          Pattern.DOTALL);
 
   private Rules() {}
 
@@ -50,20 +63,7 @@ final class Rules {
   }
 
   private static boolean isPostgresqlUrl(String text) {
-    if (!POSTGRESQL.matcher(text).matches()) {
-      return false;
-    }
-    try {
-      URI uri = new URI(text).parseServerAuthority();
-      // A '@' behind the host is the end of a password that nobody percent-encoded.
-      boolean passwordSpilled = uri.getRawPath().indexOf('@') >= 0;
-      return uri.getHost() != null
-          && uri.getPort() <= 65_535
-          && uri.getPort() != 0
-          && !passwordSpilled;
-    } catch (URISyntaxException e) {
-      return false;
-    }
+    return POSTGRESQL.matcher(text).matches();
   }
 
   private static boolean isHex(String text) {

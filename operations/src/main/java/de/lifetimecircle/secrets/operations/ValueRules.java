@@ -3,8 +3,6 @@ package de.lifetimecircle.secrets.operations;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.Json;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +26,25 @@ public record ValueRules(
   static final List<String> CHECKS = List.of("hex", "json-object", "postgresql-url");
 
   private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]+");
-  private static final Pattern POSTGRESQL = Pattern.compile("postgres(ql)?://.*", Pattern.DOTALL);
+
+  /** A name, an address or the percent-encoded folder of a socket; then perhaps a port. */
+  private static final String HOST =
+      "(?:[\\w.-]+|%2[Ff][\\w.~%-]+|\\[[\\w:.%]+])(?::(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}"
+          + "|65[0-4]\\d\\d|655[0-2]\\d|6553[0-5])?)?";
+
+  /**
+   * As libpq reads it: both spellings, several hosts; userinfo, ports and database are optional. A
+   * '@' behind the first is the end of a password that nobody percent-encoded. The library has the
+   * same, hidden; a test compares the two.
+   */
+  private static final Pattern POSTGRESQL =
+      Pattern.compile(
+          "(?!.*(?:[\\s\\p{Cntrl}]|%(?![0-9A-Fa-f]{2})))postgres(?:ql)?://(?:[^@/?#]*@)?"
+              + HOST
+              + "(?:,"
+              + HOST
+              + ")*(?:/[^@?#]*)?(?:[?#].*)?",
+          Pattern.DOTALL);
 
   /** What the value breaks, in words that tell nothing of it; empty when it is valid. */
   public List<String> broken(SecretValue value) {
@@ -62,7 +78,7 @@ public record ValueRules(
     return switch (check) {
       case "hex" -> HEX.matcher(text).matches();
       case "json-object" -> isJsonObject(text);
-      default -> isPostgresqlUrl(text);
+      default -> POSTGRESQL.matcher(text).matches();
     };
   }
 
@@ -70,22 +86,6 @@ public record ValueRules(
     try {
       return Json.parse(text) instanceof Map;
     } catch (IllegalArgumentException e) {
-      return false;
-    }
-  }
-
-  /** A '@' after the host is the end of a password that nobody percent-encoded. */
-  private static boolean isPostgresqlUrl(String text) {
-    if (!POSTGRESQL.matcher(text).matches()) {
-      return false;
-    }
-    try {
-      URI uri = new URI(text).parseServerAuthority();
-      return uri.getHost() != null
-          && uri.getPort() != 0
-          && uri.getPort() <= 65_535
-          && uri.getRawPath().indexOf('@') < 0;
-    } catch (URISyntaxException e) {
       return false;
     }
   }
