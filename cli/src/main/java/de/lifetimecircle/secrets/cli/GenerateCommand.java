@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli;
 
 import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.Generation;
@@ -8,8 +9,10 @@ import de.lifetimecircle.secrets.operations.Inventory;
 import de.lifetimecircle.secrets.operations.SystemRandom;
 import de.lifetimecircle.secrets.operations.ValueShape;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,6 +29,17 @@ import picocli.CommandLine.Parameters;
     },
     sortOptions = false)
 final class GenerateCommand implements Callable<Integer> {
+  /** What is wrong with one secret and says nothing of the next. */
+  private static final Set<SecretException.Kind> OF_ONE =
+      EnumSet.of(
+          SecretException.Kind.INVALID_VALUE,
+          SecretException.Kind.TOO_LARGE,
+          SecretException.Kind.ACCESS_DENIED,
+          SecretException.Kind.CONFLICT,
+          SecretException.Kind.PENDING_DELETION,
+          SecretException.Kind.DISABLED,
+          SecretException.Kind.CORRUPT);
+
   private final Session session;
 
   GenerateCommand(Session session) {
@@ -73,10 +87,27 @@ final class GenerateCommand implements Callable<Integer> {
       Generation generation =
           new Generation(read, inventory.environment, writer, SystemRandom.open());
       MadeReport report = new MadeReport(session, generation);
-      for (String name : all ? generation.names() : generation.names(names)) {
-        report.add(name, force ? generation.replace(name) : generation.make(name));
+      if (all) {
+        makeAll(generation, report);
+      } else {
+        for (String name : generation.names(names)) {
+          report.add(name, force ? generation.replace(name) : generation.make(name));
+        }
       }
       return report.finish();
+    }
+  }
+
+  private static void makeAll(Generation generation, MadeReport report) {
+    for (String name : generation.names()) {
+      try {
+        report.add(name, generation.make(name));
+      } catch (SecretException e) {
+        if (!OF_ONE.contains(e.kind())) {
+          throw e;
+        }
+        report.failed(e);
+      }
     }
   }
 

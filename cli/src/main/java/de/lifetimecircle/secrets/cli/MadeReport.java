@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.Generation;
 import de.lifetimecircle.secrets.operations.Made;
 import java.util.ArrayList;
@@ -16,7 +17,8 @@ final class MadeReport {
   private final Generation generation;
   private final List<Object> documents = new ArrayList<>();
   private final Set<String> outdated = new LinkedHashSet<>();
-  private ExitCode exitCode = ExitCode.OK;
+  private int missing = ExitCode.OK.code();
+  private int failed = ExitCode.OK.code();
 
   MadeReport(Session session, Generation generation) {
     this.session = session;
@@ -25,7 +27,7 @@ final class MadeReport {
 
   void add(String name, Made made) {
     if (made.outcome() == Made.Outcome.MISSING) {
-      exitCode = ExitCode.NOT_FOUND;
+      missing = ExitCode.NOT_FOUND.code();
     } else if (made.outcome() != Made.Outcome.EXISTS) {
       outdated.remove(name);
     }
@@ -42,6 +44,12 @@ final class MadeReport {
       session.output().line(text(made));
       session.output().finish();
     }
+  }
+
+  /** One of them cannot be made, and the others are; the first such decides the exit code. */
+  void failed(SecretException failure) {
+    int code = new Errors(session).report(failure);
+    failed = failed == ExitCode.OK.code() ? code : failed;
   }
 
   private String text(Made made) {
@@ -78,6 +86,6 @@ final class MadeReport {
               + String.join(" ", outdated)
               + " --from-inventory --force");
     }
-    return exitCode.code();
+    return failed == ExitCode.OK.code() ? missing : failed;
   }
 }

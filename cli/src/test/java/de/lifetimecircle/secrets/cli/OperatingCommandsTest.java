@@ -2,8 +2,11 @@ package de.lifetimecircle.secrets.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.InventoryText;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.Step;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +116,28 @@ class OperatingCommandsTest extends CommandTest {
         .isEqualTo(
             "secrets: to make anew what is made of it: secrets generate DATABASE_URL"
                 + " --from-inventory --force\n");
+  }
+
+  @Test
+  void makesTheRestWhereOneCannotBeMade() {
+    set("DB_USERNAME", "postgres");
+    set("DB_HOST", "no host");
+    set("DB_PORT", "5432");
+    set("DB_NAME", "ltc");
+    store.next(
+        FakeStore.Op.PUT, "prod/LTC_SECRET_KEY", Step.fail(SecretException.Kind.ACCESS_DENIED));
+    assertThat(operate("generate", "--all")).isEqualTo(ExitCode.DENIED.code());
+    assertThat(terminal.errText())
+        .contains("'prod/LTC_SECRET_KEY'")
+        .contains("'prod/DATABASE_URL'")
+        .hasLineCount(2);
+    assertThat(terminal.outText()).contains("Created 'prod/ADMIN_API_TOKEN'");
+    set("DB_HOST", "ltc_db");
+    assertThat(operate("generate", "--all")).as(terminal.errText()).isZero();
+    store.next(FakeStore.Op.PUT, "prod/LTC_SECRET_KEY", Step.fail(SecretException.Kind.TIMEOUT));
+    store.next(FakeStore.Op.PUT, "prod/DB_ADMIN_PW", Step.fail(SecretException.Kind.TIMEOUT));
+    assertThat(operate("generate", "--all")).isEqualTo(ExitCode.UNAVAILABLE.code());
+    assertThat(terminal.errText()).hasLineCount(1);
   }
 
   @Test
