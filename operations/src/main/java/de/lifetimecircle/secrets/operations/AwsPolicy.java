@@ -34,16 +34,21 @@ final class AwsPolicy {
 
   private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
 
+  /** IAM compares with the key's own ARN: an id is no resource, and an alias grants nothing. */
+  private static final Pattern KEY =
+      Pattern.compile("arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+");
+
   private AwsPolicy() {}
 
   static String text(Policy.Facts facts, Policy.Audience audience, List<String> names) {
     String region = facts.required("region");
     String account = facts.required("account");
     if (!ACCOUNT.matcher(account).matches()) {
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "write the policy")
-          .reason("the account in the inventory is not of 12 digits")
-          .advice("Correct environments." + facts.environment().name() + ".aws.account")
-          .build();
+      throw wrong(facts, "account", "is not of 12 digits");
+    }
+    String key = facts.optional("kms-key");
+    if (!key.isEmpty() && !KEY.matcher(key).matches()) {
+      throw wrong(facts, "kms-key", "is not the ARN of a key (arn:aws:kms:REGION:ACCOUNT:key/ID)");
     }
     String arn =
         "arn:" + partition(region) + ":secretsmanager:" + region + ":" + account + ":secret:";
@@ -55,7 +60,6 @@ final class AwsPolicy {
     if (audience == Policy.Audience.ROTATOR) {
       statements.add(statement("Names", LIST, List.of("*")));
     }
-    String key = facts.optional("kms-key");
     if (!key.isEmpty()) {
       statements.add(keyStatement(key, region, audience));
     }
@@ -63,6 +67,13 @@ final class AwsPolicy {
     policy.put("Version", "2012-10-17");
     policy.put("Statement", statements);
     return PrettyJson.write(policy);
+  }
+
+  private static SecretException wrong(Policy.Facts facts, String fact, String why) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, "write the policy")
+        .reason("the " + fact + " in the inventory " + why)
+        .advice("Correct environments." + facts.environment().name() + ".aws." + fact)
+        .build();
   }
 
   private static List<String> actions(Policy.Audience audience) {

@@ -178,7 +178,8 @@ final class InventoryReader {
       for (String key : backend.getValue()) {
         String fact = facts.text(key, FACT, "letters, digits and . _ : / -");
         if (fact != null) {
-          known.put(key, fact);
+          // A path in Vault ends without a '/', whatever the server's own list of mounts shows.
+          known.put(key, key.equals("mount") ? fact.replaceAll("^/+|/+$", "") : fact);
         }
       }
       backends.put(backend.getKey(), known);

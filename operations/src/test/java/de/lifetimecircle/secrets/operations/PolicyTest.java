@@ -187,6 +187,38 @@ class PolicyTest {
         .hasMessageContaining("names 'ci' among its readers");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"secret/", "/secret", "/secret//"})
+  void aMountIsNamedWithoutItsSlashes(String mount) {
+    String text = InventoryText.example().replace("mount: secret", "mount: " + mount);
+    for (Policy.Audience audience : Policy.Audience.values()) {
+      assertThat(Policy.text(Inventory.parse(text, "slashes"), "", audience, "vault"))
+          .isEqualTo(policy(audience, "vault"));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "alias/ltc",
+        "00000000-0000-0000-0000-000000000000",
+        "arn:aws:kms:eu-central-1:123456789012:alias/ltc",
+        "arn:aws:s3:eu-central-1:123456789012:key/x",
+      })
+  void aKeyIsNamedByItsArn(String key) {
+    String text = InventoryText.example().replaceAll("kms-key: .*", "kms-key: " + key);
+    Inventory wrong = Inventory.parse(text, "wrong");
+    assertThatThrownBy(() -> Policy.text(wrong, "", Policy.Audience.CI, "aws"))
+        .hasMessageContaining("kms-key")
+        .hasMessageContaining("Correct environments.prod.aws.kms-key");
+    String china =
+        InventoryText.example()
+            .replace("region: eu-central-1", "region: cn-north-1")
+            .replaceAll("kms-key: .*", "kms-key: arn:aws-cn:kms:cn-north-1:123456789012:key/mrk-1");
+    assertThat(Policy.text(Inventory.parse(china, "china"), "", Policy.Audience.CI, "aws"))
+        .contains("arn:aws-cn:kms:cn-north-1:123456789012:key/mrk-1");
+  }
+
   @Test
   void anAccountHasTwelveDigits() {
     String text = InventoryText.example().replace("\"123456789012\"", "\"123456789\"");
