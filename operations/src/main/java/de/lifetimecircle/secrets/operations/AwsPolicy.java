@@ -19,7 +19,7 @@ final class AwsPolicy {
           "secretsmanager:GetSecretValue",
           "secretsmanager:ListSecretVersionIds");
 
-  /** Who rotates also makes, and moves labels. */
+  /** Who rotates also makes, with the tags of {@code aws.tags}, and moves labels. */
   static final List<String> ROTATE =
       List.of(
           "secretsmanager:CreateSecret",
@@ -27,6 +27,7 @@ final class AwsPolicy {
           "secretsmanager:GetSecretValue",
           "secretsmanager:ListSecretVersionIds",
           "secretsmanager:PutSecretValue",
+          "secretsmanager:TagResource",
           "secretsmanager:UpdateSecretVersionStage");
 
   /** IAM knows no resource for it: whoever may list sees all names, and no value. */
