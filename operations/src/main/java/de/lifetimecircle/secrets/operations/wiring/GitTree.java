@@ -17,21 +17,22 @@ public final class GitTree {
 
   /**
    * Refuses a file that git would take into a commit; blocks for git, which is asked only where the
-   * file lies below a folder with {@code .git}.
+   * file lies below a folder with {@code .git}. Links among its folders are followed first, since
+   * it is where they lead that git looks.
    *
    * @throws SecretException {@code CONFLICT} if it lies in a work tree that does not ignore it, or
    *     where git cannot be asked
    */
   public static void requireIgnored(Path file) {
-    Path target = file.toAbsolutePath().normalize();
-    Path there = target.getParent();
+    Path asked = file.toAbsolutePath();
+    Path there = asked.getParent();
     while (there != null && !Files.isDirectory(there)) {
       there = there.getParent();
     }
-    if (there == null || root(there) == null) {
+    if (there == null) {
       return;
     }
-    int answer = ask(there, target);
+    int answer = ask(there, asked.subpath(there.getNameCount(), asked.getNameCount()));
     if (answer != IGNORED) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "write the file")
           .name(file.toString())
@@ -53,10 +54,21 @@ public final class GitTree {
     return null;
   }
 
+  /** What git says of a path in a folder, or that it has no say; other codes where it fails. */
+  private static int ask(Path folder, Path rest) {
+    Path real;
+    try {
+      real = folder.toRealPath();
+    } catch (IOException e) {
+      return -1; // the caller then refuses
+    }
+    return root(real) == null ? IGNORED : ask(real, real.resolve(rest).normalize().toString());
+  }
+
   /** The exit code of git; another than the known two where it could not be asked. */
-  private static int ask(Path folder, Path file) {
+  private static int ask(Path folder, String file) {
     ProcessBuilder builder =
-        new ProcessBuilder("git", "check-ignore", "--quiet", "--", file.toString())
+        new ProcessBuilder("git", "check-ignore", "--quiet", "--", file)
             .directory(folder.toFile())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD);

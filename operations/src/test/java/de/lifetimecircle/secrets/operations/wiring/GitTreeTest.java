@@ -31,6 +31,28 @@ class GitTreeTest {
   }
 
   @Test
+  void looksWhereLinksLead() throws IOException, InterruptedException {
+    Path inside = Files.createDirectories(folder.resolve("repository/config"));
+    Path outside = Files.createDirectory(folder.resolve("outside"));
+    Path in = Files.createSymbolicLink(outside.resolve("in"), inside);
+    Path out = Files.createSymbolicLink(inside.resolve("out"), outside);
+    assertThat(
+            new ProcessBuilder("git", "init", "-q", folder.resolve("repository").toString())
+                .redirectErrorStream(true)
+                .start()
+                .waitFor())
+        .isZero();
+    for (String file : new String[] {".env", "not/yet/.env", "../.env"}) {
+      assertThatThrownBy(() -> GitTree.requireIgnored(in.resolve(file)))
+          .as(file)
+          .hasMessageContaining("a git work tree that does not ignore it");
+    }
+    assertThatCode(() -> GitTree.requireIgnored(out.resolve(".env"))).doesNotThrowAnyException();
+    Files.writeString(folder.resolve("repository/.gitignore"), ".env\n");
+    assertThatCode(() -> GitTree.requireIgnored(in.resolve(".env"))).doesNotThrowAnyException();
+  }
+
+  @Test
   void refusesWhereGitCannotSay() throws IOException {
     Files.writeString(folder.resolve(".git"), "gitdir: /no/such/folder\n");
     assertThatThrownBy(() -> GitTree.requireIgnored(folder.resolve("x")))
