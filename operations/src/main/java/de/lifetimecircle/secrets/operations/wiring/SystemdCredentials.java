@@ -2,13 +2,18 @@ package de.lifetimecircle.secrets.operations.wiring;
 
 import de.lifetimecircle.secrets.SecretException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Values as credentials of systemd: a folder {@code 0700} with a file {@code 0600} for each, named
@@ -23,11 +28,13 @@ public final class SystemdCredentials {
     ENCRYPTED
   }
 
-  private static final long PATIENCE_SECONDS = 60;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final Path folder;
   private final Protection protection;
   private final Map<String, String> environment;
+  private final String encrypter;
+  private final Duration patience;
 
   /**
    * Credentials in that folder.
@@ -35,13 +42,25 @@ public final class SystemdCredentials {
    * @param environment the environment of {@code systemd-creds}
    */
   public SystemdCredentials(Path folder, Protection protection, Map<String, String> environment) {
+    this(folder, protection, environment, "systemd-creds", PATIENCE);
+  }
+
+  /** With the program that encrypts, and how long it may take for one value. */
+  SystemdCredentials(
+      Path folder,
+      Protection protection,
+      Map<String, String> environment,
+      String encrypter,
+      Duration patience) {
     this.folder = folder;
     this.protection = protection;
     this.environment = Map.copyOf(environment);
+    this.encrypter = encrypter;
+    this.patience = patience;
   }
 
   /**
-   * Writes the files; the folder is made unless it is there.
+   * Writes the files, once all of them are encrypted; the folder is made unless it is there.
    *
    * @return the lines for the unit, one for each value
    * @throws SecretException {@code CONFLICT} if a file is there and may not be replaced, {@code
@@ -51,17 +70,35 @@ public final class SystemdCredentials {
     PrivateFile.makeFolder(folder);
     // All are looked at before the first is written, so that a refusal leaves nothing half done.
     values.forEach(value -> PrivateFile.requireWritable(file(value), existing));
+    List<byte[]> contents = new ArrayList<>();
     List<String> lines = new ArrayList<>();
-    String setting =
-        protection == Protection.ENCRYPTED ? "LoadCredentialEncrypted=" : "LoadCredential=";
-    for (WiredValue value : values) {
-      byte[] bytes = value.value().asBytes();
-      byte[] content = protection == Protection.ENCRYPTED ? encrypted(value, bytes) : bytes;
-      PrivateFile.write(file(value), content, existing);
-      Arrays.fill(bytes, (byte) 0);
-      lines.add(setting + value.variable() + ":" + file(value).toAbsolutePath());
+    try {
+      values.forEach(value -> contents.add(content(value)));
+      for (int i = 0; i < values.size(); i++) {
+        WiredValue value = values.get(i);
+        PrivateFile.write(file(value), contents.get(i), existing);
+        lines.add(setting() + value.variable() + ":" + file(value).toAbsolutePath());
+      }
+    } finally {
+      contents.forEach(content -> Arrays.fill(content, (byte) 0));
     }
     return lines;
+  }
+
+  private String setting() {
+    return protection == Protection.ENCRYPTED ? "LoadCredentialEncrypted=" : "LoadCredential=";
+  }
+
+  private byte[] content(WiredValue value) {
+    byte[] bytes = value.value().asBytes();
+    if (protection == Protection.PLAIN) {
+      return bytes;
+    }
+    try {
+      return encrypted(value, bytes);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
   }
 
   private Path file(WiredValue value) {
@@ -71,30 +108,54 @@ public final class SystemdCredentials {
   /** The value goes in by standard input; the name of the credential is part of what is sealed. */
   private byte[] encrypted(WiredValue value, byte[] bytes) {
     ProcessBuilder builder =
-        new ProcessBuilder("systemd-creds", "encrypt", "--name=" + value.variable(), "-", "-")
+        new ProcessBuilder(encrypter, "encrypt", "--name=" + value.variable(), "-", "-")
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     builder.environment().clear();
     builder.environment().putAll(environment);
+    Process program;
     try {
-      Process program = builder.start();
-      // It reads all of its input before it writes.
-      try (OutputStream in = program.getOutputStream()) {
-        in.write(bytes);
-      }
-      byte[] content = program.getInputStream().readAllBytes();
-      if (!program.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        program.destroyForcibly();
-        throw failure(value, "systemd-creds does not end");
+      program = builder.start();
+    } catch (IOException e) {
+      throw failure(value, "systemd-creds cannot be run");
+    }
+    CompletableFuture<byte[]> sealed = new CompletableFuture<>();
+    // Apart, since a program that neither reads nor writes holds whoever waits for its pipes.
+    Thread pipes = new Thread(() -> exchange(program, bytes, sealed), "secrets-systemd-creds");
+    pipes.setDaemon(true);
+    pipes.start();
+    try {
+      byte[] content = sealed.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+      if (!program.waitFor(patience.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw new TimeoutException();
       }
       if (program.exitValue() != 0 || content.length == 0) {
         throw failure(value, "systemd-creds failed with exit code " + program.exitValue());
       }
       return content;
-    } catch (IOException e) {
-      throw failure(value, "systemd-creds cannot be run");
+    } catch (TimeoutException e) {
+      throw failure(value, "systemd-creds does not end");
+    } catch (ExecutionException e) {
+      throw failure(value, "what systemd-creds wrote cannot be read");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failure(value, "interrupted");
+    } finally {
+      program.destroyForcibly();
+    }
+  }
+
+  /** Gives it the value and takes what it makes of it; nothing where it did not take all of it. */
+  private static void exchange(Process program, byte[] bytes, CompletableFuture<byte[]> sealed) {
+    try (InputStream out = program.getInputStream()) {
+      try (OutputStream in = program.getOutputStream()) {
+        in.write(bytes);
+      } catch (IOException e) {
+        sealed.complete(new byte[0]); // it ended early, and its exit code says why
+        return;
+      }
+      sealed.complete(out.readAllBytes());
+    } catch (IOException e) {
+      sealed.completeExceptionally(e);
     }
   }
 

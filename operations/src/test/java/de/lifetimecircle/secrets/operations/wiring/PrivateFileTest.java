@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -96,6 +97,39 @@ class PrivateFileTest {
     Process process = builder.start();
     assertThat(process.getInputStream().readAllBytes()).isEqualTo(bytes);
     assertThat(process.waitFor()).isZero();
+  }
+
+  /**
+   * Programs in the place of {@code systemd-creds}, which cannot be made to hang or to end early.
+   */
+  private SystemdCredentials encryptedBy(String script, Duration patience) throws IOException {
+    Path program = Files.writeString(folder.resolve("program"), "#!/bin/sh\n" + script);
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    return new SystemdCredentials(
+        folder.resolve("c"),
+        SystemdCredentials.Protection.ENCRYPTED,
+        Map.of("PATH", System.getenv("PATH")),
+        program.toString(),
+        patience);
+  }
+
+  @Test
+  void leavesNothingWhereTheProgramHangsOrEndsEarlyOrFailsLater() throws IOException {
+    WiredValue large = Wired.value("A", new byte[1 << 20]);
+    SystemdCredentials hangs = encryptedBy("exec sleep 60\n", Duration.ofMillis(300));
+    assertThatThrownBy(() -> hangs.write(List.of(large), Existing.REFUSED))
+        .hasMessageContaining("systemd-creds does not end");
+    SystemdCredentials endsEarly = encryptedBy("exit 3\n", Duration.ofMinutes(1));
+    assertThatThrownBy(() -> endsEarly.write(List.of(large), Existing.REFUSED))
+        .hasMessageContaining("failed with exit code 3");
+    SystemdCredentials failsLater =
+        encryptedBy("[ \"$2\" = --name=A ] && exec cat; exit 4\n", Duration.ofMinutes(1));
+    List<WiredValue> two = List.of(Wired.value("A", "first"), Wired.value("B", "second"));
+    assertThatThrownBy(() -> failsLater.write(two, Existing.REFUSED))
+        .hasMessageContaining("'prod/B'")
+        .hasMessageContaining("failed with exit code 4");
+    assertThat(folder.resolve("c")).isEmptyDirectory();
+    assertThat(failsLater.write(List.of(Wired.value("A", "first")), Existing.REFUSED)).hasSize(1);
   }
 
   @Test
