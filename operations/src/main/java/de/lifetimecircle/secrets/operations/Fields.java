@@ -28,7 +28,10 @@ final class Fields {
       String key = member.key().text();
       byKey.put(key, member.content());
       if (!known.contains(key)) {
-        boolean value = key.equals("value") || key.equals("default") || key.equals("secret");
+        // A section below it is none: 'secret' is then a mistyped 'secrets'.
+        boolean value =
+            member.content() instanceof Text
+                && (key.equals("value") || key.equals("default") || key.equals("secret"));
         mistakes.add(
             member.key().place(),
             value

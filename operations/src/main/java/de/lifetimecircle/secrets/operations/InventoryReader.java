@@ -205,7 +205,8 @@ final class InventoryReader {
     Map<String, InventorySecret> secrets = new LinkedHashMap<>();
     Map<String, Fields> sections = new LinkedHashMap<>();
     Section section = required(fields, "secrets");
-    for (Member member : section == null ? List.<Member>of() : section.members()) {
+    List<Member> members = section == null ? List.of() : section.members();
+    for (Member member : members) {
       String name = member.key().text();
       if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
         mistakes.add(
@@ -226,6 +227,13 @@ final class InventoryReader {
                 + " (expected: a section of keys; an inventory holds no values)");
       }
     }
+    for (Member member : members) {
+      if (secrets.containsKey(PendingNames.secretOf(member.key().text()))) {
+        mistakes.add(
+            member.key().place(),
+            "the name is kept for rotations of the secret that it begins with");
+      }
+    }
     sections.forEach((name, secret) -> templates(name, secret, secrets));
     sections.forEach((name, secret) -> rotations(name, secret, secrets));
     return secrets;
@@ -233,9 +241,6 @@ final class InventoryReader {
 
   /** What can be said of a rotation only when all secrets are known. */
   private static void rotations(String name, Fields fields, Map<String, InventorySecret> secrets) {
-    if (secrets.containsKey(PendingNames.secretOf(name))) {
-      fields.mistake("description", "the name is kept for rotations of the secret it begins with");
-    }
     InventorySecret secret = secrets.get(name);
     Rotation rotation = secret == null ? null : secret.rotation();
     Rotation.Alternate alternate = rotation == null ? null : rotation.alternate();

@@ -81,6 +81,25 @@ class InventoryTest {
   }
 
   @Test
+  void aMistypedSectionIsNoValue() {
+    assertThat(mistakes(HEAD.replace("secrets:", "secret:") + "  A: {description: a}\n"))
+        .containsExactly(
+            "secrets.yaml:1:1: secrets is missing",
+            "secrets.yaml:7:1: unknown key 'secret'; did you mean 'secrets'?");
+    assertThat(mistakes(HEAD + "  A: {description: a, secret: x}\n"))
+        .containsExactly(
+            "secrets.yaml:8:23: an inventory holds no values: remove it, and rotate the secret if"
+                + " it was one");
+  }
+
+  @Test
+  void aNameThatRotationsKeepIsToldAtItsPlace() {
+    assertThat(mistakes(HEAD + "  X: {description: x}\n  X-pending:\n    description: y\n"))
+        .containsExactly(
+            "secrets.yaml:9:3: the name is kept for rotations of the secret that it begins with");
+  }
+
+  @Test
   void followsTemplatesInRings() {
     String text =
         HEAD
