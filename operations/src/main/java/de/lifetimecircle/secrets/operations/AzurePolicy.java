@@ -30,7 +30,9 @@ final class AzurePolicy {
 
   private AzurePolicy() {}
 
-  static String text(Policy.Facts facts, Policy.Audience audience, List<String> names) {
+  /** A role is named after the service as well, since its name is the only one in a tenant. */
+  static String text(
+      Policy.Facts facts, String service, Policy.Audience audience, List<String> names) {
     String group =
         "/subscriptions/"
             + facts.required("subscription")
@@ -40,7 +42,7 @@ final class AzurePolicy {
     Map<String, Object> document = new LinkedHashMap<>();
     List<Object> assignments = new ArrayList<>();
     if (audience == Policy.Audience.ROTATOR) {
-      String role = facts.environment().name() + " secrets rotator";
+      String role = service + " " + facts.environment().name() + " secrets rotator";
       Map<String, Object> definition = new LinkedHashMap<>();
       definition.put("Name", role);
       definition.put("IsCustom", true);

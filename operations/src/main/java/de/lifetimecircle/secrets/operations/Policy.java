@@ -53,7 +53,7 @@ public final class Policy {
     Facts facts = new Facts(where, backend);
     return switch (backend) {
       case "aws" -> AwsPolicy.text(facts, audience, names);
-      case "azure" -> AzurePolicy.text(facts, audience, names);
+      case "azure" -> AzurePolicy.text(facts, inventory.service(), audience, names);
       case "vault" -> VaultPolicy.text(facts, audience, names, where.prefix());
       case "gpg" -> GpgPolicy.text(facts, audience);
       default -> throw new IllegalArgumentException("expected one of " + BACKENDS);

@@ -154,6 +154,8 @@ class PolicyTest {
                 + "providers/Microsoft.KeyVault/vaults/lifetimecircle-prod/secrets/"
                 + "prod-s-kdatabase-uurl}]");
     assertThat(policy(Policy.Audience.ROTATOR, "azure"))
+        .contains("\"Name\": \"lifetimecircle prod secrets rotator\"")
+        .contains("\"role\": \"lifetimecircle prod secrets rotator\"")
         .contains("setSecret/action", "getSecret/action", "readMetadata/action")
         .doesNotContain("delete/action", "purge", "Officer");
   }
