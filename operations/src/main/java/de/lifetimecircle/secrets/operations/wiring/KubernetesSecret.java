@@ -8,7 +8,11 @@ import java.util.regex.Pattern;
 
 /** Values as the manifest of a Kubernetes Secret. Stateless. */
 public final class KubernetesSecret {
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?");
+  private static final String LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
+  private static final Pattern NAMESPACE = Pattern.compile("(?=.{1,63}$)" + LABEL);
+  private static final Pattern NAME =
+      Pattern.compile("(?=.{1,253}$)" + LABEL + "(?:\\." + LABEL + ")*");
+
   private static final int LARGEST = 1024 * 1024;
 
   private KubernetesSecret() {}
@@ -24,16 +28,23 @@ public final class KubernetesSecret {
    */
   public static byte[] text(String name, String namespace, List<WiredValue> values) {
     StringBuilder out = new StringBuilder("apiVersion: v1\nkind: Secret\nmetadata:\n");
-    out.append("  name: ").append(required(name, "name")).append('\n');
+    if (!NAME.matcher(name).matches()) {
+      throw refused("name", "segments of small letters, digits and '-', divided by '.'");
+    }
+    out.append("  name: \"").append(name).append("\"\n");
     if (!namespace.isEmpty()) {
-      out.append("  namespace: ").append(required(namespace, "namespace")).append('\n');
+      if (!NAMESPACE.matcher(namespace).matches()) {
+        throw refused("namespace", "small letters, digits and '-', at most 63");
+      }
+      out.append("  namespace: \"").append(namespace).append("\"\n");
     }
     out.append("type: Opaque\ndata:\n");
     long bytes = 0;
     for (WiredValue value : values) {
       bytes += value.value().size();
       String text = Base64.getEncoder().encodeToString(value.value().asBytes());
-      out.append("  ").append(value.variable()).append(": \"").append(text).append("\"\n");
+      // In quotes as the names are: a reader of YAML 1.1 takes ON for a truth and 1e3 for a number.
+      out.append("  \"").append(value.variable()).append("\": \"").append(text).append("\"\n");
     }
     if (bytes > LARGEST) {
       throw SecretException.of(SecretException.Kind.TOO_LARGE, "write the Kubernetes Secret")
@@ -44,14 +55,10 @@ public final class KubernetesSecret {
     return out.toString().getBytes(StandardCharsets.UTF_8);
   }
 
-  /** In quotes, so that no name is read as a number. */
-  private static String required(String name, String what) {
-    if (!NAME.matcher(name).matches()) {
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "write the Kubernetes Secret")
-          .reason("its " + what + " is none that Kubernetes takes")
-          .advice("Give --" + what + " small letters, digits, '-' and '.'")
-          .build();
-    }
-    return "\"" + name + "\"";
+  private static SecretException refused(String what, String form) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, "write the Kubernetes Secret")
+        .reason("its " + what + " is none that Kubernetes takes")
+        .advice("Give --" + what + " " + form)
+        .build();
   }
 }

@@ -193,10 +193,48 @@ class ExportTest {
     }
   }
 
+  /** PyYAML reads YAML 1.1, where ON, y and the like are no texts; parliament brings it along. */
+  @Test
+  void aReaderOfOlderYamlFindsTheNamesOfAKubernetesSecret()
+      throws IOException, InterruptedException {
+    List<String> names = List.of("ON", "no", "y", "Null", "_1e3", "PLAIN");
+    List<WiredValue> values = names.stream().map(name -> Wired.value(name, name)).toList();
+    Path file = folder.resolve("kubernetes");
+    Files.write(file, KubernetesSecret.text("on", "1", values));
+    Path python =
+        LocalServer.find("parliament/bin/python")
+            .orElseThrow(
+                () -> new IllegalStateException("parliament is not installed. Run ./verify"));
+    String script =
+        """
+        import base64,sys,yaml
+        m=yaml.safe_load(open(sys.argv[1],encoding='utf-8'))
+        print(*m['metadata'].values())
+        for k,v in m['data'].items(): print(k,base64.b64decode(v).decode())
+        """;
+    assertThat(run(python.toString(), "-c", script, file.toString()).lines())
+        .containsExactly("on 1", "ON ON", "no no", "y y", "Null Null", "_1e3 _1e3", "PLAIN PLAIN");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"Prod_1", "a..b", "-a", "a-", ".a", "a.-b"})
+  void refusesANameThatKubernetesWould(String name) {
+    assertThatThrownBy(() -> KubernetesSecret.text(name, "", List.of()))
+        .hasMessageContaining("its name is none");
+    assertThatThrownBy(() -> KubernetesSecret.text("x", name, List.of()))
+        .hasMessageContaining("its namespace is none");
+  }
+
   @Test
   void refusesWhatKubernetesWould() {
-    assertThatThrownBy(() -> KubernetesSecret.text("Prod_1", "", List.of()))
+    assertThat(KubernetesSecret.text("team.a", "a".repeat(63), List.of())).isNotEmpty();
+    assertThat(KubernetesSecret.text("abc.".repeat(63) + "d", "", List.of())).isNotEmpty();
+    assertThatThrownBy(() -> KubernetesSecret.text("abc.".repeat(63) + "de", "", List.of()))
         .hasMessageContaining("its name is none");
+    for (String namespace : List.of("team.a", "a".repeat(64))) {
+      assertThatThrownBy(() -> KubernetesSecret.text("x", namespace, List.of()))
+          .hasMessageContaining("its namespace is none");
+    }
     byte[] half = new byte[600_000];
     List<WiredValue> values = List.of(Wired.value("A", half), Wired.value("B", half));
     assertThatThrownBy(() -> KubernetesSecret.text("x", "", values))
