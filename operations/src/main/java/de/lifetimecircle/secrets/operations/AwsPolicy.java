@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -39,6 +40,9 @@ final class AwsPolicy {
   private static final Pattern KEY =
       Pattern.compile("arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+");
 
+  /** IAM user guide, quotas, as of November 2026: a managed policy, without its white space. */
+  private static final int LARGEST = 6_144;
+
   private AwsPolicy() {}
 
   static String text(Policy.Facts facts, Policy.Audience audience, List<String> names) {
@@ -67,7 +71,24 @@ final class AwsPolicy {
     Map<String, Object> policy = new LinkedHashMap<>();
     policy.put("Version", "2012-10-17");
     policy.put("Statement", statements);
-    return PrettyJson.write(policy);
+    return small(PrettyJson.write(policy), names.size());
+  }
+
+  private static String small(String policy, int secrets) {
+    long size = policy.chars().filter(c -> !Character.isWhitespace(c)).count();
+    if (size > LARGEST) {
+      throw SecretException.of(SecretException.Kind.TOO_LARGE, "write the policy")
+          .reason(
+              String.format(
+                  Locale.ROOT,
+                  "it has %d characters for %d secrets, and IAM takes %d in a managed policy",
+                  size,
+                  secrets,
+                  LARGEST))
+          .advice("Divide the secrets among several inventories, each with a policy of its own")
+          .build();
+    }
+    return policy;
   }
 
   private static SecretException wrong(Policy.Facts facts, String fact, String why) {

@@ -32,7 +32,8 @@ public final class Policy {
    * @param environment its name; the empty text where the inventory has one only
    * @param backend one of {@link #BACKENDS}
    * @throws SecretException {@code CONFIGURATION} if there is no such environment, if it lacks a
-   *     fact about the backend, or if nobody of that audience reads anything
+   *     fact about the backend, or if nobody of that audience reads anything; {@code TOO_LARGE} if
+   *     the backend would refuse the policy for its size
    * @throws IllegalArgumentException for another backend
    */
   public static String text(

@@ -228,6 +228,23 @@ class PolicyTest {
   }
 
   @Test
+  void aPolicyIsNoLargerThanIamTakes() {
+    StringBuilder text = new StringBuilder(InventoryText.example());
+    for (int i = 0; i < 60; i++) {
+      text.append("  S").append(i).append(": {description: s, readers: [ci]}\n");
+    }
+    String fits = Policy.text(Inventory.parse(text + "", "60"), "", Policy.Audience.CI, "aws");
+    assertThat(fits.replaceAll("\\s", "").length()).isBetween(4_900, 6_144);
+    for (int i = 60; i < 80; i++) {
+      text.append("  S").append(i).append(": {description: s, readers: [ci]}\n");
+    }
+    Inventory large = Inventory.parse(text.toString(), "80");
+    assertThatThrownBy(() -> Policy.text(large, "", Policy.Audience.CI, "aws"))
+        .hasMessageContaining("for 82 secrets, and IAM takes 6144");
+    assertThat(Policy.text(large, "", Policy.Audience.CI, "vault")).contains("prod/S79");
+  }
+
+  @Test
   void anAccountHasTwelveDigits() {
     String text = InventoryText.example().replace("\"123456789012\"", "\"123456789\"");
     Inventory wrong = Inventory.parse(text, "wrong");
