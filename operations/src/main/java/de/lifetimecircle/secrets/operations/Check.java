@@ -134,19 +134,21 @@ public final class Check {
     }
   }
 
-  /** The file is in everybody's repository. */
+  /** The file is in everybody's repository. What people bring may be public, such as a host. */
   private Optional<Finding> leaked(InventorySecret secret, SecretValue value) {
-    boolean isSecret = secret.shape() != null || secret.template() != null;
-    if (!isSecret || value.size() < TELLING_LENGTH) {
+    if (value.size() < TELLING_LENGTH) {
       return Optional.empty();
     }
+    boolean isSecret = secret.shape() != null || secret.template() != null;
     try {
       return inventory.text().contains(value.asString())
           ? Optional.of(
               new Finding(
-                  Finding.Status.FAIL,
+                  isSecret ? Finding.Status.FAIL : Finding.Status.WARN,
                   environment.stored(secret.name()),
-                  "its value stands in the inventory; rotate it, then remove it there"))
+                  "its value stands in the inventory; "
+                      + (isSecret ? "" : "if it is secret, ")
+                      + "rotate it, then remove it there"))
           : Optional.empty();
     } catch (SecretException e) {
       return Optional.empty(); // no text, so it is not in one

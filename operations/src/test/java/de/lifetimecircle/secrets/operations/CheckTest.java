@@ -133,6 +133,24 @@ class CheckTest {
   }
 
   @Test
+  void warnsOfABroughtValueInTheInventory(LeakProbe probe) {
+    fill();
+    String brought = probe.canary("brought");
+    store.holding("prod/DB_USERNAME", brought);
+    inventory = Inventory.parse(InventoryText.example() + "# ltc " + brought + "\n", "leaky");
+    List<Finding> findings = check("2026-03-02T00:00:00Z");
+    probe.look("findings", findings);
+    assertThat(of(findings, Finding.Status.WARN))
+        .singleElement()
+        .isEqualTo(
+            new Finding(
+                Finding.Status.WARN,
+                "prod/DB_USERNAME",
+                "its value stands in the inventory; if it is secret, rotate it, then remove it"
+                    + " there"));
+  }
+
+  @Test
   void oneMissingRightHidesNothingElse() {
     fill();
     store
