@@ -126,7 +126,8 @@ public final class GithubWorkflow {
     GithubLogin login = GithubLogin.of(backend, where);
     String deployment = where.name().equals("prod") ? "production" : where.name();
     String deploy = deploy(inventory, where, wires);
-    if (!PLAIN.matcher(file).matches() || file.startsWith("/")) {
+    boolean inside = !file.startsWith("/") && !List.of(file.split("/", -1)).contains("..");
+    if (!PLAIN.matcher(file).matches() || !inside) {
       throw failure("the inventory's place is not a plain path inside the repository")
           .advice("Run it in the root of the repository, such as with --inventory secrets.yaml")
           .build();
