@@ -11,10 +11,6 @@ final class GpgPolicy {
   private GpgPolicy() {}
 
   static String text(Policy.Facts facts, Policy.Audience audience) {
-    String folder = facts.required("folder");
-    String user = facts.required("user");
-    String group = facts.required("group");
-    String owner = user + ":" + group;
     if (audience == Policy.Audience.CI) {
       return """
           # A store cannot let somebody read a part of it. Give the deployment a key of its own:
@@ -22,6 +18,10 @@ final class GpgPolicy {
           # and a copy of the store, which it reads with that key.
           """;
     }
+    String folder = facts.required("folder");
+    String user = facts.required("user");
+    String group = facts.required("group");
+    String owner = user + ":" + group;
     String common =
         "# The service and who rotates its secrets run as one user, who owns all of it.\n"
             + "install -d -m 0700 -o "

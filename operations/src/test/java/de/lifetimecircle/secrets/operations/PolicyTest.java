@@ -181,7 +181,11 @@ class PolicyTest {
   void gpgSaysWhoOwnsTheFolder() {
     assertThat(policy(Policy.Audience.SERVICE, "gpg"))
         .contains("install -d -m 0700 -o lifetimecircle -g lifetimecircle /var/lib/lifetimecircle");
-    assertThat(policy(Policy.Audience.CI, "gpg")).contains("secrets recipients add");
+    Inventory bare =
+        Inventory.parse(InventoryTest.HEAD + "  A: {description: a, readers: [ci]}\n", "bare");
+    assertThat(Policy.text(bare, "", Policy.Audience.CI, "gpg"))
+        .isEqualTo(policy(Policy.Audience.CI, "gpg"))
+        .contains("secrets recipients add");
   }
 
   @ParameterizedTest
