@@ -43,6 +43,11 @@ final class Histories {
   }
 
   private void readInner(Path folder, Scan.Reach reach, Consumer<Leak> told) {
+    String name = folder.toString();
+    if (!finds.shown(name).equals(name)) { // newer JDKs log, at DEBUG, where a program is started
+      unseen.add(finds.problem(name, "its history was not read; rename it, and scan again"));
+      return;
+    }
     try {
       Git git = Git.of(folder);
       if (read.add(git.shared())) {
@@ -50,12 +55,12 @@ final class Histories {
       }
     } catch (IOException e) {
       String reason = "its history cannot be read (" + e.getClass().getSimpleName() + ")";
-      unseen.add(finds.problem(folder.toString(), reason));
+      unseen.add(finds.problem(name, reason));
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.INTERRUPTED) {
         throw e;
       }
-      unseen.add(finds.problem(folder.toString(), finds.shown(String.valueOf(e.getMessage()))));
+      unseen.add(finds.problem(name, finds.shown(String.valueOf(e.getMessage()))));
     }
   }
 }
