@@ -119,6 +119,22 @@ final class Cache {
     }
   }
 
+  /** What can be answered at once though it is not in the table; null as in {@link #heldValid}. */
+  @Nullable Secret held(String name) {
+    return served(current.get(name));
+  }
+
+  /** Takes no lock: at each refresh of each name a reader comes by here, and may not wait. */
+  private static <T> @Nullable T served(@Nullable Entry<T> entry) {
+    if (entry == null) {
+      return null;
+    }
+    if (!entry.touched) { // written once, not at each read
+      entry.touched = true;
+    }
+    return entry.served;
+  }
+
   /** How many writes there were. */
   long writes() {
     return writes.get();
@@ -138,14 +154,7 @@ final class Cache {
 
   /** What can be answered at once; null when there is something to decide first. */
   @Nullable List<Secret> heldValid(String name) {
-    Entry<List<Secret>> entry = valid.get(name);
-    if (entry == null) {
-      return null;
-    }
-    if (!entry.touched) { // written once, not at each read
-      entry.touched = true;
-    }
-    return entry.served;
+    return served(valid.get(name));
   }
 
   CompletableFuture<List<Secret>> valid(String name) {

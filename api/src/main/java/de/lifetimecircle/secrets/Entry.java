@@ -66,7 +66,7 @@ final class Entry<T> {
 
   /**
    * Whether somebody read it since it was last asked for. While it is false, {@link Published} has
-   * no answer of this entry, so that the next reader comes by {@link #read}.
+   * no answer of this entry, so that the next reader comes by {@code served} and says so here.
    */
   boolean touched;
 

@@ -70,7 +70,7 @@ final class Pipeline implements SecretProvider {
 
   /** As {@code get}, for a read that is counted. */
   private Secret served(String name) {
-    Secret served = name == null ? null : cache.published.get(name);
+    Secret served = name == null ? null : cache.held(name);
     return served != null
         ? served
         : Calls.await(read(name, Patience.WAITING), "get secret", String.valueOf(name));
