@@ -293,11 +293,11 @@ final class Entry<T> {
   }
 
   private void serve(@Nullable T answer) {
-    if (watchers > 0 && !retired) {
-      owner.serves(null); // who has this answer by a handle gets no older one by the name
+    if (!retired) { // else the name may have another entry
+      owner.serves(null); // first, so that who has read the new answer here gets no older one there
     }
     served = answer;
-    if (!retired) { // else the name may have another entry
+    if (!retired) {
       owner.serves(touched ? answer : null);
     }
   }
