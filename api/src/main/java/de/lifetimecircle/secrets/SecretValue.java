@@ -163,18 +163,26 @@ public final class SecretValue implements AutoCloseable {
     Arrays.fill(bytes, (byte) 0);
   }
 
-  /** Equality of the bytes, in a time that does not depend on where they differ. */
+  /**
+   * Whether the other value has the same bytes, in a time that does not depend on where they
+   * differ. A value that was overwritten equals only itself.
+   */
   @Override
   public boolean equals(@Nullable Object other) {
+    if (this == other) {
+      return true;
+    }
     try {
-      return other instanceof SecretValue that && MessageDigest.isEqual(bytes, that.bytes);
+      boolean same = other instanceof SecretValue that && MessageDigest.isEqual(bytes, that.bytes);
+      VarHandle.acquireFence(); // as in asBytes: whoever compared an overwritten byte sees the flag
+      return same && !closed && other instanceof SecretValue that && !that.closed;
     } finally {
       Reference.reachabilityFence(this);
       Reference.reachabilityFence(other);
     }
   }
 
-  /** The same for all values: a hash of the bytes would say something about them. */
+  /** The same for all values, open or closed: a hash of the bytes would tell about them. */
   @Override
   public int hashCode() {
     return SecretValue.class.hashCode();

@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -37,6 +39,22 @@ class SecretValueTest {
   void isEqualByItsBytes() {
     assertThat(SecretValue.of(CANARY)).isEqualTo(SecretValue.of(CANARY));
     assertThat(SecretValue.of(CANARY)).isNotEqualTo(SecretValue.of(CANARY + "x"));
+  }
+
+  @Test
+  void aClosedValueEqualsOnlyItself() {
+    SecretValue closed = SecretValue.of("a".repeat(32));
+    SecretValue alsoClosed = SecretValue.of("b".repeat(32));
+    closed.close();
+    alsoClosed.close();
+    assertThat(closed).isNotEqualTo(alsoClosed);
+    assertThat(alsoClosed).isNotEqualTo(closed);
+    assertThat(closed).isNotEqualTo(SecretValue.of(new byte[32]));
+    assertThat(SecretValue.of(new byte[32])).isNotEqualTo(closed);
+    assertThat(closed.hashCode()).isEqualTo(SecretValue.of("open").hashCode());
+    assertThat(new HashSet<>(List.of(closed, alsoClosed))).hasSize(2).contains(closed);
+    Secret read = Secret.fetched("n", closed, "1", Instant.EPOCH, Instant.EPOCH, "fake");
+    assertThat(read.cached()).as("two answers that share a value").isEqualTo(read);
   }
 
   @Test
