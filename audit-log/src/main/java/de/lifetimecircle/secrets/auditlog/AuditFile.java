@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.auditlog;
 import de.lifetimecircle.secrets.SecretException;
 import java.io.FileOutputStream;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 
@@ -23,7 +25,8 @@ import java.util.Set;
  * <p>Each line is one write to a file that was opened for appending, which the file systems of an
  * operating system do not mix with another's; not so a file on NFS. The file is opened for each
  * line: that takes microseconds beside a call of a backend, and a file that was renamed (by
- * logrotate) is left alone without a signal. Safe for use by several threads.
+ * logrotate) is left alone without a signal. A line that a full disk cut off stays as a line of its
+ * own. Safe for use by several threads.
  */
 final class AuditFile {
   private static final Set<PosixFilePermission> OWNER =
@@ -31,6 +34,9 @@ final class AuditFile {
 
   private final Path path;
   private final FileAttribute<?>[] attributes;
+
+  /** Whether the last line was cut off and has no line break. */
+  private volatile boolean isCutOff;
 
   private AuditFile(Path path) {
     this.path = path;
@@ -96,8 +102,47 @@ final class AuditFile {
    */
   void append(String line) throws IOException {
     make();
+    byte[] bytes = ((isCutOff ? "\n" : "") + line + "\n").getBytes(StandardCharsets.UTF_8);
     try (FileOutputStream out = new FileOutputStream(path.toFile(), true)) {
-      out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      try {
+        out.write(bytes);
+        isCutOff = false;
+      } catch (IOException e) {
+        isCutOff = !isEnded(bytes);
+        throw e;
+      }
+    }
+  }
+
+  /**
+   * Ends what a full disk took of a line, and returns whether the next line can follow. Its last
+   * byte becomes the line break: that needs no room, and harms no line that another process appends
+   * meanwhile.
+   */
+  private boolean isEnded(byte[] line) {
+    if (!Files.isRegularFile(path)) { // a pipe cannot be looked at
+      return false;
+    }
+    try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {
+      long length = file.length();
+      byte[] tail = new byte[(int) Math.min(line.length, length)];
+      file.seek(length - tail.length);
+      file.readFully(tail);
+      int start = tail.length;
+      while (start > 0 && tail[start - 1] != '\n') {
+        start--;
+      }
+      if (start == tail.length) { // the disk took nothing
+        return true;
+      }
+      if (!Arrays.equals(tail, start, tail.length, line, 0, tail.length - start)) {
+        return false; // another process has the end of the file
+      }
+      file.seek(length - 1);
+      file.write('\n');
+      return true;
+    } catch (IOException e) { // the next line begins with a line break instead
+      return false;
     }
   }
 
