@@ -2,10 +2,13 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which names Secrets Manager takes (API_CreateSecret, read 2026-11-24). Stateless.
+ * Which names Secrets Manager has: those that it takes (API_CreateSecret, read 2026-11-24), and
+ * those that AWS services give to the secrets that they manage, such as {@code rds!db-…}
+ * (service-linked-secrets, read 2026-11-25). The latter are read and never written. Stateless.
  *
  * <p>The client checks nothing, and an illegal name costs a call and comes back as an error that
  * does not say which parameter was wrong.
@@ -13,21 +16,28 @@ import java.util.regex.Pattern;
 final class AwsNames {
   static final int MAX = 512;
 
-  private static final Pattern LEGAL = Pattern.compile("[A-Za-z0-9/_+=.@-]{1,512}");
-  private static final Pattern PREFIX = Pattern.compile("[A-Za-z0-9/_+=.@-]{0,512}");
+  private static final String SIGNS = "[A-Za-z0-9/_+=.@-]";
+  private static final Pattern LEGAL = Pattern.compile(SIGNS + "{1,512}");
+
+  /** The id of a service, a '!', and a name that the service gave. */
+  private static final Pattern MANAGED = Pattern.compile("([A-Za-z0-9-]+)!" + SIGNS + "+");
+
+  private static final Pattern PREFIX = Pattern.compile(SIGNS + "*|[A-Za-z0-9-]+!" + SIGNS + "*");
+
   // Secrets Manager appends a hyphen and six characters to the name in the ARN of a secret, so such
   // a name can be taken for the ARN of another one.
   private static final Pattern SUFFIX = Pattern.compile(".*-[A-Za-z0-9]{6}");
 
   private AwsNames() {}
 
-  static boolean isLegal(String name) {
-    return LEGAL.matcher(name).matches();
+  static boolean isReadable(String name) {
+    return name.length() <= MAX
+        && (LEGAL.matcher(name).matches() || MANAGED.matcher(name).matches());
   }
 
   /** Whether any name can begin so. */
   static boolean isPrefix(String prefix) {
-    return PREFIX.matcher(prefix).matches();
+    return prefix.length() <= MAX && PREFIX.matcher(prefix).matches();
   }
 
   /**
@@ -42,10 +52,26 @@ final class AwsNames {
           .advice("Use the name of the secret, without account, region and suffix")
           .build();
     }
-    if (!isLegal(name)) {
+    if (!isReadable(name)) {
       throw AwsErrors.failure(Kind.BAD_NAME, action, name)
           .reason("Secrets Manager takes names of 1 to 512 letters, digits and /_+=.@-")
           .advice("Choose another name")
+          .build();
+    }
+  }
+
+  /**
+   * Refuses to change a secret that an AWS service manages: the service would go on with the value
+   * that it knows, and Secrets Manager refuses most changes.
+   *
+   * @throws SecretException {@code BAD_NAME}
+   */
+  static void requireOwn(String action, String name) {
+    Matcher managed = MANAGED.matcher(name);
+    if (managed.matches()) {
+      throw AwsErrors.failure(Kind.BAD_NAME, action, name)
+          .reason(AwsWords.managed(managed.group(1)))
+          .advice(AwsWords.CHANGE_THERE)
           .build();
     }
   }

@@ -155,7 +155,7 @@ final class AwsReads {
       for (SecretListEntry entry : page.secretList()) {
         if (entry.deletedDate() == null
             && entry.name().startsWith(prefix)
-            && AwsNames.isLegal(entry.name())) {
+            && AwsNames.isReadable(entry.name())) {
           names.add(entry.name());
         }
       }

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
@@ -20,10 +21,7 @@ final class AwsStates {
     try {
       DescribeSecretResponse known = call.describe();
       return known.deletedDate() == null
-          ? call.problem(
-              Kind.CONFLICT,
-              "its state does not allow this (" + AwsErrors.shown(e) + ")",
-              "Look at it with describe: it may be managed by another service of AWS")
+          ? refused(call, e, known.owningService())
           : call.pendingDeletion(known.deletedDate());
     } catch (AwsServiceException unknown) {
       return AwsErrors.is(unknown, AwsErrors.NOT_FOUND) ? beingPurged(call) : guess(call, e);
@@ -32,6 +30,19 @@ final class AwsStates {
     } catch (SecretException late) {
       return guess(call, e);
     }
+  }
+
+  private static SecretException refused(
+      AwsCall call, AwsServiceException e, @Nullable String owner) {
+    return owner == null
+        ? call.problem(
+            Kind.CONFLICT,
+            "its state does not allow this (" + AwsErrors.shown(e) + ")",
+            "Look at it with describe, then decide")
+        : call.problem(
+            Kind.CONFLICT,
+            AwsWords.managed(owner) + " (" + AwsErrors.shown(e) + ")",
+            AwsWords.CHANGE_THERE);
   }
 
   /** A purge goes on in the background for a moment, and the name is taken until it is over. */

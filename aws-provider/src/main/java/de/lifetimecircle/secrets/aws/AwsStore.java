@@ -98,7 +98,7 @@ final class AwsStore
 
   @Override
   public PutResult put(PutRequest request) {
-    return ofName("put secret", request.name(), call -> writes.put(call, request));
+    return ofOwn("put secret", request.name(), call -> writes.put(call, request));
   }
 
   @Override
@@ -123,13 +123,23 @@ final class AwsStore
 
   private void change(String action, String name, Consumer<AwsCall> work) {
     var unused =
-        ofName(
+        ofOwn(
             action,
             name,
             call -> {
               work.accept(call);
               return name;
             });
+  }
+
+  private <T> T ofOwn(String action, String name, Function<AwsCall, T> work) {
+    return ofName(
+        action,
+        name,
+        call -> {
+          AwsNames.requireOwn(action, name);
+          return work.apply(call);
+        });
   }
 
   private <T> T ofName(String action, String name, Function<AwsCall, T> work) {

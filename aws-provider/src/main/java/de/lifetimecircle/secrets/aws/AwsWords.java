@@ -4,7 +4,16 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 
 /** What messages say about an answer of AWS: why, and what to do. Stateless. */
 final class AwsWords {
+  /** What to do about a secret that an AWS service manages. */
+  static final String CHANGE_THERE =
+      "Change or rotate it with that service; here it can be read and listed";
+
   private AwsWords() {}
+
+  /** Why a secret is not changed that an AWS service manages. */
+  static String managed(String service) {
+    return "the AWS service '" + service + "' manages it";
+  }
 
   static String reason(Kind kind, String code) {
     return switch (kind) {

@@ -1,5 +1,11 @@
 package de.lifetimecircle.secrets.aws;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
@@ -13,11 +19,13 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
@@ -55,6 +63,32 @@ abstract class AwsContract extends SecretStoreContract {
   void stop() {
     proxy.close();
     standIn.close();
+  }
+
+  /** A secret that a service of AWS made: read and listed as any other, and never written. */
+  @Test
+  void secretThatAServiceMadeIsReadAndListedAndNotWritten() throws Exception {
+    String name = "rds!db-0d3f6b5e-5b0f-4c53-9b0e-2f6f1f3b8a11";
+    String value = "{\"username\":\"admin\",\"password\":\"made by rds\"}";
+    standIn.create("neighbour", "own");
+    standIn.create(name, value);
+    try (SecretProvider provider = provider()) {
+      assertThat(provider.get(name).value().json("password")).isEqualTo("made by rds");
+      assertThat(provider.validVersions(name)).hasSize(1);
+      assertThat(provider.versions(name)).hasSize(1);
+      assertThat(provider.getAll(List.of(name, "neighbour")).get(name).secret()).isPresent();
+      assertThat(provider.list("")).containsExactly("neighbour", name);
+      assertThat(provider.list("rds!")).containsExactly(name);
+      assertThat(provider.describe(name)).containsEntry("name", name);
+    }
+    try (SecretWriter writer = writer()) {
+      fails(Kind.BAD_NAME, () -> writer.put(name, SecretValue.of("ours")));
+      fails(Kind.BAD_NAME, () -> writer.create(name, SecretValue.of("ours")));
+      fails(Kind.BAD_NAME, () -> writer.delete(name));
+    }
+    try (SecretProvider provider = provider()) {
+      assertThat(provider.get(name).value().asString()).isEqualTo(value);
+    }
   }
 
   @Override

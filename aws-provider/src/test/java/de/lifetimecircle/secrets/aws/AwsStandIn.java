@@ -1,9 +1,16 @@
 package de.lifetimecircle.secrets.aws;
 
+import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.servers.AwsServer;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.UUID;
 
 /**
  * A program that stands in for AWS, behind proxies that mend what would leave much of the contract
@@ -39,6 +46,37 @@ final class AwsStandIn implements AutoCloseable {
     server.reset();
     kept.forget();
     dates.forget();
+  }
+
+  /**
+   * Makes a secret past the store, as a service of AWS does that owns it, in the account of the
+   * role that the contract assumes (ministack takes the account from the key).
+   */
+  void create(String name, String value) throws IOException, InterruptedException {
+    String body =
+        Json.write(
+            Map.of(
+                "Name",
+                name,
+                "SecretString",
+                value,
+                "ClientRequestToken",
+                UUID.randomUUID().toString()));
+    HttpRequest request =
+        HttpRequest.newBuilder(uri())
+            .header("X-Amz-Target", "secretsmanager.CreateSecret")
+            .header("Content-Type", "application/x-amz-json-1.1")
+            .header(
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential=123456789012/20261125/eu-central-1"
+                    + "/secretsmanager/aws4_request, SignedHeaders=host, Signature=00")
+            .POST(HttpRequest.BodyPublishers.ofString(body))
+            .build();
+    HttpResponse<String> made =
+        HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+    if (made.statusCode() != 200) {
+      throw new IOException("the stand-in refused the secret: " + made.body());
+    }
   }
 
   /** Where it is reached. */
