@@ -111,7 +111,10 @@ record AzureConfig(
               "on (default) or off: whether the vault must belong to the domain it asks tokens for;"
                   + " off only for a vault outside the public clouds."),
           ConfigKey.of(CA_FILE, "PEM file of the authorities to trust instead of the JVM's."),
-          ConfigKey.of(PROXY, "http://HOST:PORT, or direct; default: the JVM's proxy settings."),
+          ConfigKey.of(
+              PROXY,
+              "http://HOST:PORT, or direct; default: the JVM's proxy settings. Never carries the"
+                  + " login of a managed identity."),
           ConfigKey.of(MAX_CONNECTIONS, "Connections open at most, 1 to 500; default 20."),
           ConfigKey.of(
               CONTENT_TYPE,

@@ -6,12 +6,8 @@ import com.azure.core.http.HttpResponse;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.core.util.Configuration;
 import com.azure.core.util.Context;
-import java.net.InetSocketAddress;
-import java.net.ProxySelector;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -52,7 +48,7 @@ final class AzureHttp implements HttpClient, AutoCloseable {
         java.net.http.HttpClient.newBuilder()
             .followRedirects(java.net.http.HttpClient.Redirect.NEVER);
     config.caFile().ifPresent(file -> builder.sslContext(TrustFile.context(file)));
-    builder.proxy(proxy(config.proxy()));
+    builder.proxy(ProxyRule.of(config.proxy(), config.loginEnvironment()));
     this.workers = workers();
     this.timeout = config.timeout();
     this.permits = new Semaphore(config.maxConnections(), true);
@@ -83,15 +79,6 @@ final class AzureHttp implements HttpClient, AutoCloseable {
             });
     pool.allowCoreThreadTimeOut(true);
     return pool;
-  }
-
-  private static ProxySelector proxy(Optional<URI> proxy) {
-    if (proxy.isEmpty()) {
-      return ProxySelector.getDefault();
-    }
-    return proxy.get().equals(AzureConfig.DIRECT)
-        ? java.net.http.HttpClient.Builder.NO_PROXY
-        : ProxySelector.of(new InetSocketAddress(proxy.get().getHost(), proxy.get().getPort()));
   }
 
   @Override

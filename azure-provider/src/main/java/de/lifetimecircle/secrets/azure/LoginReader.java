@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Reads what concerns the login and gathers every mistake in it; used once, by one thread. */
 final class LoginReader {
@@ -37,9 +38,7 @@ final class LoginReader {
           "AZURE_FEDERATED_TOKEN_FILE",
           "AZURE_AUTHORITY_HOST",
           "AZURE_TOKEN_CREDENTIALS",
-          "IDENTITY_ENDPOINT",
-          "IDENTITY_HEADER",
-          "MSI_ENDPOINT");
+          "IDENTITY_HEADER");
 
   private final StoreConfig config;
   private final ConfigProblems problems;
@@ -52,7 +51,8 @@ final class LoginReader {
   /** What the environment says of logins, for the credentials of the SDK that read it. */
   static Map<String, String> environment(StoreConfig config) {
     Map<String, String> found = new HashMap<>();
-    for (String variable : VARIABLES) {
+    for (String variable :
+        Stream.concat(VARIABLES.stream(), ProxyRule.ENDPOINTS.stream()).toList()) {
       config.environment().apply(variable).ifPresent(value -> found.put(variable, value));
     }
     return found;

@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -151,15 +152,21 @@ class AzureErrorsTest extends AzureOnTestVault {
   }
 
   @Test
-  void proxyOfTheSettingsIsUsed() {
-    vault.proxy.intercept(request -> null);
-    int before = vault.proxy.requests();
-    try (AzureStore store = vault.settings().with("proxy", "http://127.0.0.1:1").open()) {
-      assertThat(failure(() -> store.fetch("name")).kind()).isEqualTo(Kind.UNAVAILABLE);
-    }
-    assertThat(vault.proxy.requests()).isEqualTo(before);
-    try (AzureStore store = vault.settings().with("proxy", "direct").open()) {
-      assertThat(failure(() -> store.fetch("name")).kind()).isEqualTo(Kind.NOT_FOUND);
+  void proxyOfTheSettingsIsUsed() throws IOException {
+    try (RecordingProxy proxy = new RecordingProxy(vault.proxy.uri().getPort())) {
+      TestVault far = vault.settings().with("vault-url", "https://vault.invalid");
+      try (AzureStore store = far.with("proxy", proxy.url()).open()) {
+        // The tunnel ends at a certificate for another host.
+        failure(Kind.UNAVAILABLE, () -> store.fetch("name"));
+      }
+      assertThat(proxy.requests())
+          .singleElement()
+          .asString()
+          .startsWith("CONNECT vault.invalid:443 ");
+      try (AzureStore store = far.with("proxy", "direct").open()) {
+        failure(Kind.UNAVAILABLE, () -> store.fetch("name"));
+      }
+      assertThat(proxy.requests()).hasSize(1);
     }
   }
 

@@ -11,6 +11,7 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -20,9 +21,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What belongs to a process as a whole: its charset and its environment. */
 class AzureProcessTest {
+  private static final String CANARY = "header-that-no-proxy-may-see";
+
   @TempDir private Path folder;
 
   private VaultBehindProxy vault;
@@ -37,7 +42,7 @@ class AzureProcessTest {
     vault.close();
   }
 
-  private void run(TestVault settings, Map<String, String> environment)
+  private void run(TestVault settings, Map<String, String> environment, String... options)
       throws IOException, InterruptedException {
     Properties properties = new Properties();
     properties.putAll(settings.settings);
@@ -54,13 +59,15 @@ class AzureProcessTest {
             StoreProcess.class.getName(),
             folder.resolve("settings").toString(),
             folder.resolve("answer").toString());
+    builder.command().addAll(1, List.of(options));
     builder.environment().put("LC_ALL", "C");
     builder.environment().putAll(environment);
     builder.redirectErrorStream(true).redirectOutput(folder.resolve("log").toFile());
     Process process = builder.start();
     try {
       assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-      assertThat(process.exitValue()).as(Files.readString(folder.resolve("log"))).isZero();
+      String log = Files.readString(folder.resolve("log"), StandardCharsets.ISO_8859_1);
+      assertThat(process.exitValue()).as(log).isZero();
     } finally {
       process.destroyForcibly();
     }
@@ -131,6 +138,83 @@ class AzureProcessTest {
         .singleElement()
         .asString()
         .contains("resource=https", "client_id=" + vault.server.clientId(), " true");
+  }
+
+  /**
+   * Where a service logs in: on its own machine. A proxy that carried the request would get the
+   * header that makes it a login, and often could not reach the address.
+   */
+  private enum Machine {
+    WEB_APP,
+    VIRTUAL_MACHINE,
+    CLOUD_SHELL;
+
+    Map<String, String> environment(String url) {
+      return switch (this) {
+        case WEB_APP -> Map.of("IDENTITY_ENDPOINT", url + "/msi/token", "IDENTITY_HEADER", CANARY);
+        case VIRTUAL_MACHINE -> Map.of("AZURE_POD_IDENTITY_AUTHORITY_HOST", url);
+        case CLOUD_SHELL -> Map.of("MSI_ENDPOINT", url + "/msi/token");
+      };
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Machine.class)
+  void proxyOfTheSettingsCarriesTheVaultAndNoLoginOnTheMachine(Machine machine) throws Exception {
+    try (RecordingProxy proxy = new RecordingProxy(vault.proxy.uri().getPort())) {
+      logIn(machine, proxy, far().with("proxy", proxy.url()));
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Machine.class)
+  void proxyOfTheJvmCarriesTheVaultAndNoLoginOnTheMachine(Machine machine) throws Exception {
+    try (RecordingProxy proxy = new RecordingProxy(vault.proxy.uri().getPort())) {
+      logIn(
+          machine,
+          proxy,
+          far(),
+          "-Dhttp.proxyHost=127.0.0.1",
+          "-Dhttp.proxyPort=" + proxy.port(),
+          "-Dhttps.proxyHost=127.0.0.1",
+          "-Dhttps.proxyPort=" + proxy.port(),
+          "-Dhttp.nonProxyHosts="); // which would spare loopback, and nothing else
+    }
+  }
+
+  /** With a vault that only the proxy reaches, under a name that its certificate does not have. */
+  private TestVault far() {
+    return managedIdentity().with("vault-url", "https://vault.invalid");
+  }
+
+  private void logIn(Machine machine, RecordingProxy proxy, TestVault settings, String... more)
+      throws Exception {
+    List<String> asked = new CopyOnWriteArrayList<>();
+    HttpServer endpoint =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    endpoint.createContext(
+        "/",
+        exchange -> {
+          answer(exchange, asked);
+          exchange.close();
+        });
+    endpoint.start();
+    try {
+      String url = "http://127.0.0.1:" + endpoint.getAddress().getPort();
+      List<String> options = new ArrayList<>(List.of(more));
+      options.add("-Djdk.internal.httpclient.disableHostnameVerification=true");
+      run(
+          machine == Machine.CLOUD_SHELL ? settings.without("client-id") : settings,
+          machine.environment(url),
+          options.toArray(String[]::new));
+    } finally {
+      endpoint.stop(0);
+    }
+    assertThat(asked).hasSize(1);
+    assertThat(proxy.requests())
+        .isNotEmpty()
+        .allSatisfy(request -> assertThat(request).startsWith("CONNECT vault.invalid:443 "))
+        .noneMatch(request -> request.contains(CANARY));
   }
 
   private TestVault managedIdentity() {
