@@ -42,10 +42,12 @@ final class ConfigSources {
   private final Map<String, Setting> found = new LinkedHashMap<>();
   private final ConfigProblems problems;
   private final Map<String, String> environment;
+  private final ServiceVariables services;
 
   ConfigSources(ConfigProblems problems, Map<String, String> environment) {
     this.problems = problems;
     this.environment = environment;
+    this.services = new ServiceVariables(environment);
   }
 
   /** Each key as it was set. Reads all sources, the winner first, so that what is there stays. */
@@ -84,7 +86,7 @@ final class ConfigSources {
     for (String key : knownKeys) {
       String variable = variable(key);
       String value = environment.get(variable);
-      if (value != null) {
+      if (value != null && !services.containWithLink(variable)) {
         put(key, value, "environment " + variable);
       }
     }
@@ -92,7 +94,7 @@ final class ConfigSources {
 
   /**
    * Reports variables that are near a known one and therefore mistyped. Others that begin alike are
-   * left alone: Kubernetes, say, sets {@code SECRETS_SERVICE_HOST} for a service of that name.
+   * left alone, and so are those that Kubernetes sets.
    */
   void reportMistypedVariables(Iterable<String> names, Iterable<String> knownKeys) {
     Set<String> known = new LinkedHashSet<>();
@@ -101,7 +103,9 @@ final class ConfigSources {
       known.add(variable(key).substring(VARIABLE_PREFIX.length()));
     }
     for (String name : names) {
-      if (name.startsWith(VARIABLE_PREFIX) && !name.startsWith(TEST_VARIABLES)) {
+      if (name.startsWith(VARIABLE_PREFIX)
+          && !name.startsWith(TEST_VARIABLES)
+          && !services.contain(name)) {
         String rest = name.substring(VARIABLE_PREFIX.length());
         String near = known.contains(rest) ? null : NearestKey.of(rest, known);
         if (near != null && Math.abs(near.length() - rest.length()) <= 2) {

@@ -162,7 +162,10 @@ public interface SecretProvider extends AutoCloseable {
    */
   SecretStats stats();
 
-  /** The settings in force, each with where it came from; secret-bearing ones redacted. */
+  /**
+   * The settings in force, each with where it came from. A value is redacted unless the library or
+   * a backend on the class path documents its key as public.
+   */
   List<Setting> settings();
 
   /**

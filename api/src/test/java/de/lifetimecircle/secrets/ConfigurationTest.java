@@ -3,10 +3,15 @@ package de.lifetimecircle.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -94,6 +99,89 @@ class ConfigurationTest {
         .containsExactly("environment SECRETS_BACKND: unknown; did you mean 'SECRETS_BACKEND'?");
   }
 
+  /** What the kubelet sets, by {@code FromServices} in its {@code envvars.go}. */
+  private void service(String name, String address, String protocol, int port, String portName) {
+    String prefix = name.toUpperCase(Locale.ROOT).replace('-', '_');
+    String host = address.contains(":") ? "[" + address + "]" : address;
+    String link = protocol + "://" + host + ":" + port;
+    String ofPort = prefix + "_PORT_" + port + "_" + protocol.toUpperCase(Locale.ROOT);
+    environment.put(prefix + "_SERVICE_HOST", address);
+    environment.put(prefix + "_SERVICE_PORT", String.valueOf(port));
+    environment.put(prefix + "_SERVICE_PORT_" + portName, String.valueOf(port));
+    environment.put(prefix + "_PORT", link);
+    environment.put(ofPort, link);
+    environment.put(ofPort + "_PROTO", protocol);
+    environment.put(ofPort + "_PORT", String.valueOf(port));
+    environment.put(ofPort + "_ADDR", address);
+  }
+
+  @Test
+  void startsBesideServicesOfKubernetes() throws IOException {
+    twoProviders();
+    for (String name :
+        List.of(
+            "secrets",
+            "secrets-db",
+            "secrets-vault",
+            "secrets-azure",
+            "secrets-audit",
+            "secrets-backend",
+            "secrets-soft",
+            "secrets-audit-log",
+            "secrets-config",
+            "secrets-prefix")) {
+      service(name, "10.0.0.1", "tcp", 8200, "HTTPS");
+    }
+    service("secrets-metrics", "fd00::1", "udp", 53, "DNS");
+    service("secrets-limits", "10.0.0.1", "sctp", 9, "ROLE");
+    try (SecretProvider provider = builder().store(new NoStore()).build()) {
+      assertThat(provider.settings()).allMatch(setting -> setting.source().equals("default"));
+    }
+  }
+
+  @Test
+  void reportsAMistakeThatOnlyLooksLikeAServiceOfKubernetes() throws IOException {
+    twoProviders();
+    environment.put("SECRETS_VAULT_PORT", CANARY);
+    environment.put("SECRETS_VAULT_ROL", "tcp://10.0.0.1:8200");
+    assertThat(fails(builder().store(new NoStore())).problems())
+        .containsExactlyInAnyOrder(
+            "environment SECRETS_VAULT_PORT: unknown; did you mean 'SECRETS_VAULT_ROLE'?",
+            "environment SECRETS_VAULT_ROL: unknown; did you mean 'SECRETS_VAULT_ROLE'?");
+    environment.clear();
+    environment.put("SECRETS_DB_PORT", "8200"); // a setting of that name, set by a person
+    try (SecretProvider provider = builder().store(new NoStore()).build()) {
+      assertThat(setting(provider, "db.port")).isEqualTo("8200 from environment SECRETS_DB_PORT");
+    }
+  }
+
+  @Test
+  void showsNoSettingThatNobodyDocumentsAsPublic() throws IOException {
+    file("vault.token=" + CANARY, "azure.client-secret=" + CANARY, "aws.region=" + CANARY);
+    System.setProperty("secrets.gpg.passphrase", CANARY);
+    try (SecretProvider provider =
+        builder().set("vault.secret-id", CANARY).store(new NoStore()).build()) {
+      assertThat(provider.settings().toString()).doesNotContain(CANARY);
+      assertThat(setting(provider, "vault.token")).startsWith("redacted from file ");
+      assertThat(setting(provider, "vault.secret-id")).isEqualTo("redacted from builder");
+    } finally {
+      System.clearProperty("secrets.gpg.passphrase");
+    }
+    twoProviders();
+    environment.put("SECRETS_VAULT_ROLE", "app");
+    environment.remove("SECRETS_CONFIG");
+    try (SecretProvider provider =
+        builder()
+            .set("validate.A.prefix", "x")
+            .set("vault.token", CANARY)
+            .store(new NoStore())
+            .build()) {
+      assertThat(provider.settings().toString()).doesNotContain(CANARY);
+      assertThat(setting(provider, "vault.role")).startsWith("app from environment");
+      assertThat(setting(provider, "validate.A.prefix")).isEqualTo("x from builder");
+    }
+  }
+
   @Test
   void reportsAFileThatIsNotThere() {
     environment.put("SECRETS_CONFIG", folder.resolve("nowhere").toString());
@@ -113,8 +201,7 @@ class ConfigurationTest {
     }
     Thread.currentThread()
         .setContextClassLoader(
-            new java.net.URLClassLoader(
-                new java.net.URL[] {one.toUri().toURL(), two.toUri().toURL()}, before));
+            new URLClassLoader(new URL[] {one.toUri().toURL(), two.toUri().toURL()}, before));
     assertThat(fails(SecretProvider.builder().store(new NoStore())).problems())
         .singleElement()
         .asString()
@@ -142,7 +229,7 @@ class ConfigurationTest {
 
   private void file(String... lines) throws IOException {
     Path file = folder.resolve("secrets.properties");
-    Files.write(file, java.util.List.of(lines));
+    Files.write(file, List.of(lines));
     environment.put("SECRETS_CONFIG", file.toString());
   }
 
@@ -150,8 +237,16 @@ class ConfigurationTest {
     Path place = Files.createDirectory(folder.resolve("classes"));
     Files.writeString(place.resolve("secrets.properties"), text);
     Thread.currentThread()
-        .setContextClassLoader(
-            new java.net.URLClassLoader(new java.net.URL[] {place.toUri().toURL()}, before));
+        .setContextClassLoader(new URLClassLoader(new URL[] {place.toUri().toURL()}, before));
+  }
+
+  private void twoProviders() throws IOException {
+    Path services = Files.createDirectories(folder.resolve("providers/META-INF/services"));
+    Files.write(
+        services.resolve(SecretStoreFactory.class.getName()),
+        List.of(KeysOfVault.class.getName(), KeysOfVault.KeysOfDatabase.class.getName()));
+    URL place = folder.resolve("providers").toUri().toURL();
+    Thread.currentThread().setContextClassLoader(new URLClassLoader(new URL[] {place}, before));
   }
 
   private SecretProviderBuilder builder() {
