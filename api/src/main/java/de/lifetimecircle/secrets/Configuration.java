@@ -285,7 +285,7 @@ final class Configuration {
     return values;
   }
 
-  /** What is in force, for people. */
+  /** What is in force, for people; a value that nobody documents as public is not shown. */
   List<Setting> settings() {
     Map<String, ConfigKey> ofBackends = ofBackends(factories);
     Map<String, Setting> settings = new LinkedHashMap<>();
@@ -293,10 +293,17 @@ final class Configuration {
       settings.put(each.getKey(), new Setting(each.getKey(), each.getValue(), "default"));
     }
     for (Setting each : found.values()) {
-      ConfigKey known = ofBackends.get(each.key());
-      boolean hidden = known != null && known.sensitivity() == ConfigKey.Sensitivity.SECRET;
-      settings.put(each.key(), hidden ? new Setting(each.key(), "redacted", each.source()) : each);
+      boolean shown = isPublic(each.key(), ofBackends);
+      settings.put(each.key(), shown ? each : new Setting(each.key(), "redacted", each.source()));
     }
     return List.copyOf(settings.values());
+  }
+
+  /** The key of a backend whose jar is absent may bear a secret, as {@code vault.token} does. */
+  private static boolean isPublic(String key, Map<String, ConfigKey> ofBackends) {
+    ConfigKey known = ofBackends.get(key);
+    return known != null
+        ? known.sensitivity() == ConfigKey.Sensitivity.PUBLIC
+        : DEFAULTS.containsKey(key) || key.startsWith(VALIDATE);
   }
 }
