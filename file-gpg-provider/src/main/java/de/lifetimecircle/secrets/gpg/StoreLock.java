@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.gpg;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
-import de.lifetimecircle.secrets.SecretException.Kind;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -17,7 +16,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -25,10 +23,12 @@ import org.jspecify.annotations.Nullable;
  * Lets one thread of one process at a time change a store.
  *
  * <p>States: free; held by a thread of this process that still waits for the file; held. Order: the
- * lock of this process first, then the file. Invariant: at most one open channel on the file in
- * this process, because closing any of them would release the lock for all (POSIX), and because the
- * JDK refuses two overlapping locks in one process. That is why even readers, who ask the file for
- * a shared lock, exclude each other here, and why a holder may not ask again.
+ * lock of this class first, then that of the JVM ({@link JvmLock}), then the file. Invariant: at
+ * most one open channel on the file in this process, because closing any of them would release the
+ * lock for all (POSIX), and because the JDK refuses two overlapping locks in one process. The lock
+ * of the JVM keeps that invariant where two class loaders have loaded this class. That is why even
+ * readers, who ask the file for a shared lock, exclude each other here, and why a holder may not
+ * ask again.
  *
  * <p>The file is polled with {@code tryLock}: {@code lock} cannot time out, and an interrupt would
  * close the channel. A file that was deleted and made anew while we waited would lock nobody out,
@@ -37,8 +37,6 @@ import org.jspecify.annotations.Nullable;
 final class StoreLock {
   private static final ConcurrentHashMap<Path, ReentrantLock> IN_PROCESS =
       new ConcurrentHashMap<>();
-  private static final long FIRST_PAUSE = TimeUnit.MICROSECONDS.toNanos(200);
-  private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
 
   /** How the file is locked. */
   enum Mode {
@@ -75,7 +73,8 @@ final class StoreLock {
   <T, E extends Exception> T toChange(Deadline deadline, Body<T, E> body)
       throws IOException, StoreProblem, E {
     lockInProcess(deadline);
-    try (Taken taken = new Taken(lockFile(Mode.EXCLUSIVE, deadline), Mode.EXCLUSIVE)) {
+    try (JvmLock only = JvmLock.of(file, deadline);
+        Taken taken = new Taken(lockFile(Mode.EXCLUSIVE, deadline), Mode.EXCLUSIVE)) {
       return body.run(taken.mode());
     } finally {
       inProcess.unlock();
@@ -90,7 +89,8 @@ final class StoreLock {
   <T, E extends Exception> T toRead(Deadline deadline, Body<T, E> body)
       throws IOException, StoreProblem, E {
     lockInProcess(deadline);
-    try (Taken taken = take(deadline)) {
+    try (JvmLock only = JvmLock.of(file, deadline);
+        Taken taken = take(deadline)) {
       return body.run(taken.mode());
     } finally {
       inProcess.unlock();
@@ -125,7 +125,7 @@ final class StoreLock {
     }
     try {
       if (!inProcess.tryLock(deadline.left(), TimeUnit.NANOSECONDS)) {
-        throw busy("another thread of this process");
+        throw StoreProblem.locked("another thread of this process");
       }
     } catch (InterruptedException e) {
       throw StoreProblem.interrupted();
@@ -138,7 +138,7 @@ final class StoreLock {
       FileChannel channel = open(mode);
       boolean kept = false;
       try {
-        await(channel, mode, deadline);
+        deadline.await("another process", () -> tryLock(channel, mode));
         Object after = identity();
         kept = after != null && (before == null || Objects.equals(before, after));
         if (kept) {
@@ -161,27 +161,12 @@ final class StoreLock {
             java.nio.file.attribute.PosixFilePermissions.asFileAttribute(Private.FILE));
   }
 
-  private static void await(FileChannel channel, Mode mode, Deadline deadline)
-      throws IOException, StoreProblem {
-    long pause = FIRST_PAUSE;
-    while (!tryLock(channel, mode)) {
-      if (deadline.passed()) {
-        throw busy("another process");
-      }
-      if (Thread.currentThread().isInterrupted()) {
-        throw StoreProblem.interrupted();
-      }
-      LockSupport.parkNanos(Math.min(pause, deadline.left()));
-      pause = Math.min(pause * 2, LONGEST_PAUSE);
-    }
-  }
-
   private static boolean tryLock(FileChannel channel, Mode mode) throws IOException {
     try {
       FileLock lock = channel.tryLock(0, Long.MAX_VALUE, mode == Mode.SHARED);
       return lock != null;
     } catch (OverlappingFileLockException e) {
-      // A second copy of this class, loaded by another class loader, holds it.
+      // An older version of this class, which knows no lock of the JVM, holds it.
       return false;
     }
   }
@@ -194,12 +179,5 @@ final class StoreLock {
     } catch (NoSuchFileException e) {
       return null;
     }
-  }
-
-  private static StoreProblem busy(String who) {
-    return StoreProblem.of(
-        Kind.TIMEOUT,
-        who + " holds the lock of the store",
-        "Try again, or raise the timeout if large stores are encrypted anew");
   }
 }

@@ -40,6 +40,14 @@ final class StoreProblem extends Exception {
     return of(Kind.INTERRUPTED, "the thread was interrupted", "Call again if that was not meant");
   }
 
+  /** The lock of the store did not become free in time. */
+  static StoreProblem locked(String holder) {
+    return of(
+        Kind.TIMEOUT,
+        holder + " holds the lock of the store",
+        "Try again, or raise the timeout if large stores are encrypted again");
+  }
+
   /** The same with the failure that led to it, whose text holds no value. */
   StoreProblem causedBy(Throwable cause) {
     return new StoreProblem(kind, reason(), advice, cause);
