@@ -256,17 +256,21 @@ final class Pipeline implements SecretProvider {
   @Override
   public SecretHandle handle(String name) {
     requireUsable("make a handle for secret", name);
-    Entry<Secret> entry = overrides.find(name).isEmpty() ? cache.watched(name) : null;
-    return new WatchedHandle(name, entry, this, readMeter);
+    return new WatchedHandle(name, watched(name), this, readMeter);
+  }
+
+  /** The entry, kept fresh; null for a name that is overridden, which the cache must never hold. */
+  private @Nullable Entry<Secret> watched(String name) {
+    return overrides.find(name).isEmpty() ? cache.watched(name) : null;
   }
 
   @Override
   public SecretListener.Registration onChange(String name, SecretListener listener) {
     requireUsable("listen to secret", name);
     Object place = events.register(name, listener);
-    Entry<Secret> entry = cache.watched(name);
+    Entry<Secret> entry = watched(name);
     return () -> {
-      if (events.remove(name, place)) {
+      if (events.remove(name, place) && entry != null) {
         entry.unwatch();
       }
     };
@@ -276,7 +280,7 @@ final class Pipeline implements SecretProvider {
 
   @Override
   public Secret get(String name, VersionSelector selector) {
-    if (selector.equals(VersionSelector.current())) {
+    if (Versions.isCurrent(selector)) {
       return get(name);
     }
     requireUsable("get a version of secret", name);

@@ -8,6 +8,12 @@ import java.util.Optional;
 final class Versions {
   private Versions() {}
 
+  /** Whether the selector means the current version, in one of its two ways. */
+  static boolean isCurrent(VersionSelector selector) {
+    return selector.equals(VersionSelector.current())
+        || selector.equals(VersionSelector.previous(0));
+  }
+
   /** The version that the selector means, in a list that is newest first. */
   static Optional<SecretVersion> pick(List<SecretVersion> versions, VersionSelector selector) {
     List<SecretVersion> served = new ArrayList<>();
