@@ -8,15 +8,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
-import java.util.UUID;
 
 /**
- * Replaces files so that a crash leaves the old content or the new: written beside their place,
- * brought to the disk, renamed. Stateless; every method blocks for the file system.
+ * Replaces files so that a crash leaves the old content or the new: written in a folder of their
+ * own beside their place, brought to the disk, renamed. git adds nothing that a killed process
+ * leaves there to a commit, and the next writer beside it removes it. Stateless; every method
+ * blocks for the file system.
  */
 public final class AtomicFile {
   /** Who may read a file that is written. */
@@ -27,9 +24,6 @@ public final class AtomicFile {
     USUAL
   }
 
-  private static final Set<PosixFilePermission> OWNER_ONLY =
-      PosixFilePermissions.fromString("rw-------");
-
   private AtomicFile() {}
 
   /**
@@ -39,14 +33,11 @@ public final class AtomicFile {
    */
   public static void write(Path file, byte[] content, Readers readers) throws IOException {
     Path target = file.toAbsolutePath();
-    Path fresh = fresh(target, readers);
-    try {
-      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+    try (DraftFolder folder = DraftFolder.beside(target, readers)) {
+      try (FileChannel channel = FileChannel.open(folder.draft(), StandardOpenOption.WRITE)) {
         writeAll(channel, content);
       }
-      Files.move(fresh, target, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(fresh);
+      Files.move(folder.draft(), target, StandardCopyOption.ATOMIC_MOVE);
     }
     syncFolderOf(target);
   }
@@ -79,27 +70,23 @@ public final class AtomicFile {
     channel.force(true);
   }
 
-  /** Another name for each writer, so that two at once do not write into one file. */
-  private static Path fresh(Path target, Readers readers) throws IOException {
-    Path fresh = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
-    FileAttribute<?>[] rights =
-        readers == Readers.OWNER && isPosix(target)
-            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
-            : new FileAttribute<?>[0];
-    return Files.createFile(fresh, rights);
-  }
-
-  /** Else the new name may be gone after a loss of power. */
   private static void syncFolderOf(Path file) throws IOException {
     Path folder = file.getParent();
-    if (folder != null && isPosix(folder)) {
+    if (folder != null) {
+      sync(folder);
+    }
+  }
+
+  /** Else a new name in it may be gone after a loss of power. */
+  static void sync(Path folder) throws IOException {
+    if (isPosix(folder)) {
       try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
         channel.force(true);
       }
     }
   }
 
-  private static boolean isPosix(Path path) {
+  static boolean isPosix(Path path) {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
   }
 }

@@ -7,6 +7,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,6 +52,62 @@ class AtomicFileTest {
         .isInstanceOf(IOException.class);
     assertThat(taken.resolve("inside")).content().isEqualTo("kept");
     assertThat(files()).isEqualTo(1);
+  }
+
+  private Path leftover(String name) throws IOException {
+    Path leftover = Files.createDirectory(folder.resolve(".secrets-draft-" + name));
+    Files.writeString(leftover.resolve(".gitignore"), "*\n");
+    Files.writeString(leftover.resolve("draft"), "a value");
+    return leftover;
+  }
+
+  @Test
+  void removesWhatKilledProcessesLeftAndNothingElse() throws IOException {
+    Path whole = leftover("1");
+    Path withoutDraft = leftover("2");
+    Files.delete(withoutDraft.resolve("draft"));
+    Path empty = Files.createDirectory(folder.resolve(".secrets-draft-3"));
+    Path added = leftover("4");
+    Files.writeString(added.resolve("mine"), "kept");
+    Path elsewhere = Files.createDirectory(folder.resolve("elsewhere"));
+    Files.writeString(elsewhere.resolve("draft"), "kept");
+    Path link = Files.createSymbolicLink(folder.resolve(".secrets-draft-5"), elsewhere);
+    Path file = Files.writeString(folder.resolve(".secrets-draft-6"), "kept");
+    AtomicFile.write(folder.resolve("new"), "text", AtomicFile.Readers.OWNER);
+    assertThat(whole).doesNotExist();
+    assertThat(withoutDraft).doesNotExist();
+    assertThat(empty).doesNotExist();
+    assertThat(added.resolve("draft")).doesNotExist();
+    assertThat(added.resolve("mine")).content().isEqualTo("kept");
+    assertThat(elsewhere.resolve("draft")).content().isEqualTo("kept");
+    assertThat(link).isSymbolicLink();
+    assertThat(file).content().isEqualTo("kept");
+  }
+
+  @Test
+  void writersOfOneFolderDoNotDisturbEachOther() throws Exception {
+    List<Callable<Void>> writers = new ArrayList<>();
+    for (int i = 0; i < 4; i++) {
+      String text = "text " + i;
+      Path file = folder.resolve("file" + i);
+      writers.add(
+          () -> {
+            for (int n = 0; n < 25; n++) {
+              AtomicFile.write(file, text, AtomicFile.Readers.OWNER);
+            }
+            assertThat(file).content().isEqualTo(text);
+            return null;
+          });
+    }
+    ExecutorService executor = Executors.newFixedThreadPool(writers.size());
+    try {
+      for (Future<Void> writer : executor.invokeAll(writers)) {
+        writer.get();
+      }
+    } finally {
+      executor.shutdownNow();
+    }
+    assertThat(files()).isEqualTo(writers.size());
   }
 
   @Test
