@@ -2,6 +2,8 @@ package de.lifetimecircle.secrets.azure;
 
 import com.azure.security.keyvault.secrets.models.DeletedSecret;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Deletes, restores and purges, and returns when it is so: the service acknowledges each at once
@@ -24,98 +26,153 @@ final class Deletion {
 
   void delete(String name) {
     String stored = config.naming().stored(name);
-    if (config.naming() == Naming.PLAIN) {
-      // The service would delete what differs in case only.
-      var unused = vault.versions(name);
-    }
+    requireOwn(name);
     try {
       waiting.untilTaken(() -> client.delete(stored));
     } catch (AzureProblem e) {
       throw e.kind() == Kind.NOT_FOUND ? vault.missing(stored, e) : e;
     }
     waiting.until(
-        () -> isDeleted(stored, Unseen.COUNTS),
+        () -> deleted(stored) != Look.ABSENT,
         () -> Waiting.late("the deletion is taken and is still under way"));
-  }
-
-  /** What it means that we may not look among the deleted. */
-  private enum Unseen {
-    /** It was acknowledged, which has to be enough. */
-    COUNTS,
-    /** It is no answer. */
-    FAILS
-  }
-
-  private boolean isDeleted(String stored, Unseen unseen) {
-    try {
-      var unused = client.deleted(stored);
-      return true;
-    } catch (AzureProblem e) {
-      if (e.kind() == Kind.ACCESS_DENIED && unseen == Unseen.COUNTS) {
-        return true;
-      }
-      if (e.kind() != Kind.NOT_FOUND) {
-        throw e;
-      }
-      return false;
-    }
   }
 
   void restore(String name) {
     String stored = config.naming().stored(name);
-    requireOwnDeleted(name, stored);
-    try {
-      waiting.untilTaken(() -> client.recover(stored));
-    } catch (AzureProblem e) {
-      throw e.kind() == Kind.NOT_FOUND ? notDeleted(stored, e) : e;
-    }
+    changeDeleted(name, stored, () -> client.recover(stored));
     waiting.until(
-        () -> isLive(stored),
+        () -> live(stored) != Look.ABSENT,
         () -> Waiting.late("the restoration is taken and is still under way"));
   }
 
   void purge(String name) {
     String stored = config.naming().stored(name);
-    requireOwnDeleted(name, stored);
-    try {
-      waiting.untilTaken(() -> client.purge(stored));
-    } catch (AzureProblem e) {
-      throw e.kind() == Kind.NOT_FOUND ? notDeleted(stored, e) : e;
-    }
+    changeDeleted(name, stored, () -> client.purge(stored));
     waiting.until(
-        () -> !isDeleted(stored, Unseen.FAILS),
+        () -> deleted(stored) != Look.THERE,
         () -> Waiting.late("the purge is taken and is still under way"));
   }
 
+  private void changeDeleted(String name, String stored, Runnable request) {
+    try {
+      waiting.untilTaken(
+          () -> {
+            requireOwnDeleted(name, stored);
+            request.run();
+          });
+    } catch (AzureProblem e) {
+      throw e.kind() == Kind.NOT_FOUND ? notDeleted(stored, e) : e;
+    }
+  }
+
+  /** What the vault lets us see of a name. */
+  private enum Look {
+    THERE,
+    ABSENT,
+    /** It does not let us look: once it has acknowledged a change, that has to be enough. */
+    FORBIDDEN
+  }
+
+  private Look deleted(String stored) {
+    return look(() -> client.deleted(stored));
+  }
+
+  private Look live(String stored) {
+    return look(() -> client.get(stored));
+  }
+
+  private static Look look(Supplier<?> read) {
+    try {
+      var unused = read.get();
+      return Look.THERE;
+    } catch (AzureProblem e) {
+      return switch (e.kind()) {
+        // It says so only of what is there, among the deleted as well.
+        case DISABLED -> Look.THERE;
+        case ACCESS_DENIED -> Look.FORBIDDEN;
+        case NOT_FOUND, PENDING_DELETION -> Look.ABSENT;
+        default -> throw e;
+      };
+    }
+  }
+
+  /**
+   * Refuses to delete what is not ours: the service would delete what differs in case only, or what
+   * was written under another name.
+   */
+  private void requireOwn(String name) {
+    try {
+      var unused = vault.current(name);
+    } catch (AzureProblem e) {
+      if (e.kind() != Kind.DISABLED && e.kind() != Kind.ACCESS_DENIED) {
+        throw e;
+      }
+      requireProof(() -> vault.versions(name));
+    }
+  }
+
   private void requireOwnDeleted(String name, String stored) {
-    if (config.naming() == Naming.PLAIN) {
-      try {
-        DeletedSecret deleted = client.deleted(stored);
-        vault.requireOwner(name, deleted.getName(), deleted.getProperties().getTags());
-      } catch (AzureProblem e) {
-        throw e.kind() == Kind.NOT_FOUND ? notDeleted(stored, e) : e;
+    try {
+      requireOwner(name, client.deleted(stored));
+    } catch (AzureProblem e) {
+      switch (e.kind()) {
+        case DISABLED ->
+            requireProof(
+                () ->
+                    waiting.until(
+                        () -> isOwnListed(name, stored),
+                        () -> Waiting.late("it is not yet in the list of deleted secrets")));
+        case ACCESS_DENIED ->
+            requireProof(
+                () -> {
+                  if (!isOwnListed(name, stored) && config.naming() == Naming.PLAIN) {
+                    throw Vault.notFound();
+                  }
+                });
+        default -> {
+          // A deletion under way is a miss as well, of which the change itself tells more.
+          if (e.kind() != Kind.NOT_FOUND || config.naming() == Naming.PLAIN) {
+            throw e;
+          }
+        }
+      }
+    }
+  }
+
+  /** Whether the list of deleted secrets has it, which tells whose it is of disabled ones too. */
+  private boolean isOwnListed(String name, String stored) {
+    Optional<DeletedSecret> listed = client.listedAsDeleted(stored);
+    listed.ifPresent(deleted -> requireOwner(name, deleted));
+    return listed.isPresent();
+  }
+
+  private void requireOwner(String name, DeletedSecret deleted) {
+    vault.requireOwner(name, deleted.getName(), deleted.getProperties().getTags());
+  }
+
+  /**
+   * Looks for a proof that a name is ours. Where the vault does not allow that, a name in our
+   * escape counts as ours, and one that people may have made does not.
+   */
+  private void requireProof(Runnable look) {
+    try {
+      look.run();
+    } catch (AzureProblem e) {
+      if (e.kind() != Kind.ACCESS_DENIED) {
+        throw e;
+      }
+      if (config.naming() == Naming.PLAIN) {
+        throw AzureProblem.of(
+            Kind.ACCESS_DENIED,
+            "it cannot be read, and only a list would show whether it has just this name",
+            "Grant list on the vault's secrets, or change it in the vault itself");
       }
     }
   }
 
   private AzureProblem notDeleted(String stored, AzureProblem miss) {
-    return isLive(stored)
+    return live(stored) == Look.THERE
         ? AzureProblem.of(Kind.CONFLICT, "it is not deleted", "Delete it first, if that is meant")
         : miss;
-  }
-
-  private boolean isLive(String stored) {
-    try {
-      var unused = client.get(stored);
-      return true;
-    } catch (AzureProblem e) {
-      if (e.kind() == Kind.DISABLED) {
-        return true;
-      }
-      if (e.kind() != Kind.NOT_FOUND && e.kind() != Kind.PENDING_DELETION) {
-        throw e;
-      }
-      return false;
-    }
   }
 }

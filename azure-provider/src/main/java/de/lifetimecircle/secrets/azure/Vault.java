@@ -142,10 +142,17 @@ final class Vault {
       return AzureProblem.of(
           Kind.PENDING_DELETION,
           "it is deleted and can still be restored",
-          "Restore it, or purge it and put it anew");
+          "Restore it, or purge it and put it again");
     } catch (AzureProblem e) {
-      boolean stays = e.kind() == Kind.NOT_FOUND || e.kind() == Kind.ACCESS_DENIED;
-      return stays ? miss : e;
+      return switch (e.kind()) {
+        case NOT_FOUND, ACCESS_DENIED -> miss;
+        case DISABLED ->
+            AzureProblem.of(
+                Kind.PENDING_DELETION,
+                "it is deleted and disabled, and can still be restored",
+                "Restore it and enable it in the vault, or purge it and put it again");
+        default -> e;
+      };
     }
   }
 

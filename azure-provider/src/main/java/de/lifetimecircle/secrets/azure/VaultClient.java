@@ -13,6 +13,7 @@ import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -106,9 +107,21 @@ final class VaultClient {
     call(() -> client.beginDeleteSecret(stored));
   }
 
-  /** A deleted secret; fails with {@code NOT_FOUND} if there is none. */
+  /**
+   * A deleted secret; fails with {@code NOT_FOUND} if there is none, and with {@code DISABLED} if
+   * its newest version is disabled, although no value is read.
+   */
   DeletedSecret deleted(String stored) {
     return call(() -> client.getDeletedSecretWithResponse(stored, Context.NONE).getValue());
+  }
+
+  /** A deleted secret as the list of all deleted ones has it; empty if it is not among them. */
+  Optional<DeletedSecret> listedAsDeleted(String stored) {
+    return call(
+        () ->
+            client.listDeletedSecrets().stream()
+                .filter(deleted -> deleted.getName().equalsIgnoreCase(stored))
+                .findFirst());
   }
 
   /** Begins a restoration. */

@@ -124,14 +124,18 @@ class AzureContractTest extends SecretStoreContract {
         .logins(request -> request.target().contains("/oauth2/v2.0/token"))
         .on(Fault.UNAVAILABLE, (request, name) -> Documented.failing(request))
         .on(Fault.THROTTLED, (request, name) -> Documented.throttled(request))
-        .on(Fault.DISABLED, (request, name) -> Documented.disabled(request, name))
         .on(Fault.CORRUPT, (request, name) -> Documented.noBase64(request, name))
         .doing(Fault.HANG, name -> server.faults().hangNext(Integer.MAX_VALUE))
+        .doing(Fault.DISABLED, name -> server.disable(Naming.MAPPED.stored(name)))
         .doing(Fault.DENIED, name -> deny(server, Naming.MAPPED.stored(name)))
         .doing(Fault.UNAUTHENTICATED, name -> lockOut(server))
         .doing(Fault.LOGIN_REVOKED, name -> lockOut(server))
         .doing(Fault.LOGIN_EXPIRED, name -> server.revokeTokens())
-        .undoing(() -> server.faults().clear())
+        .undoing(
+            () -> {
+              server.faults().clear();
+              server.enable(Naming.MAPPED.stored(NAME));
+            })
         .build();
   }
 

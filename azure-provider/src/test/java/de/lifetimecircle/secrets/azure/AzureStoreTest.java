@@ -155,7 +155,7 @@ class AzureStoreTest extends AzureOnTestVault {
   void disabledSecretIsNotServedAndCanBeReplaced() {
     String first = put(store, "key", "one");
     put(store, "key", "two");
-    vault.disable("key");
+    vault.server.disable("key");
     failure(Kind.DISABLED, () -> store.fetch("key"));
     assertThat(store.describe("key")).containsEntry("enabled", "no: it is not served");
     assertThat(TestVault.text(store.fetchVersion("key", first))).isEqualTo("one");

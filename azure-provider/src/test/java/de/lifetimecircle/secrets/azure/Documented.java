@@ -28,12 +28,6 @@ final class Documented {
     return isCall(request) ? error(429, "Throttled", "").with("retry-after", "1") : null;
   }
 
-  static @Nullable Answer disabled(Request request, String name) {
-    return isCallOf(request, name) && request.method().equals("GET")
-        ? error(403, "Forbidden", "SecretDisabled")
-        : null;
-  }
-
   static @Nullable Answer noBase64(Request request, String name) {
     String type = StoredValue.BINARY;
     return isCallOf(request, name) && !request.target().contains("/versions")

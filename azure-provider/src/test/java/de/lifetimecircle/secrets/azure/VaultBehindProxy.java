@@ -1,17 +1,10 @@
 package de.lifetimecircle.secrets.azure;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Request;
 import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultServer;
 import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultServerBuilder;
-import java.io.IOException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -51,25 +44,6 @@ final class VaultBehindProxy implements AutoCloseable {
   VaultClient people() {
     AzureConfig config = AzureConfig.of(settings().config());
     return new VaultClient(config, new AzureHttp(config), new RequestCount());
-  }
-
-  /** Disables the current version of a name of the vault, as people do. */
-  void disable(String stored) {
-    String version = people().get(stored).getProperties().getVersion();
-    String path = "/secrets/" + stored + "/" + version + "?api-version=7.4";
-    HttpRequest request =
-        HttpRequest.newBuilder(server.uri().resolve(path))
-            .header("authorization", "Bearer " + server.token())
-            .header("content-type", "application/json")
-            .method("PATCH", BodyPublishers.ofString("{\"attributes\":{\"enabled\":false}}"))
-            .build();
-    try {
-      HttpClient client =
-          HttpClient.newBuilder().sslContext(server.certificates().client()).build();
-      assertThat(client.send(request, BodyHandlers.discarding()).statusCode()).isEqualTo(200);
-    } catch (IOException | InterruptedException e) {
-      throw new AssertionError(e);
-    }
   }
 
   /** Answers what comes with a token; null where the server shall answer. */

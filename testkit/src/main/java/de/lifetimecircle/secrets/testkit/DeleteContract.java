@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.spi.Capability;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -132,6 +133,35 @@ interface DeleteContract extends ContractSubject {
     fails(Kind.CONFLICT, () -> client.deletes().purge(NAME));
     fails(Kind.NOT_FOUND, () -> client.deletes().purge(MISSING));
     assertThat(client.text(NAME)).isEqualTo("held");
+  }
+
+  /** A backend may then refuse to say anything of the name, which does not stop the change. */
+  @Test
+  default void disabledSecretIsDeletedRestoredAndPurgedAsAnyOther() {
+    requires(Capability.DELETE, Capability.WRITE);
+    requires(Fault.DISABLED);
+    Client client = client();
+    client.put(NAME, "held");
+    assertThat(client.text(NAME)).isEqualTo("held");
+    faults().inject(Fault.DISABLED, NAME);
+    Set<Kind> gone = EnumSet.of(Kind.DISABLED);
+    gone.addAll(goneKinds());
+    client.deletes().delete(NAME);
+    fails(gone, () -> client.store().fetch(NAME));
+    if (can(Capability.RESTORE)) {
+      fails(Kind.PENDING_DELETION, () -> client.put(NAME, "new"));
+      client().deletes().restore(NAME);
+      fails(Kind.DISABLED, () -> client.store().fetch(NAME));
+      client().deletes().delete(NAME);
+    }
+    if (can(Capability.PURGE)) {
+      client().deletes().purge(NAME);
+    }
+    faults().clear();
+    if (can(Capability.PURGE) || !can(Capability.RESTORE)) {
+      assertThat(client.put(NAME, "new").outcome()).isEqualTo(Outcome.CREATED);
+      assertThat(client().text(NAME)).isEqualTo("new");
+    }
   }
 
   @Test

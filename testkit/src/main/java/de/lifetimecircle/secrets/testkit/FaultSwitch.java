@@ -35,7 +35,8 @@ public interface FaultSwitch {
 
   /**
    * Lets every call from now on that reads, describes or writes the name fail so, through every
-   * client; calls without a name ({@code check}, {@code list}) may fail as well.
+   * client; calls without a name ({@code check}, {@code list}) may fail as well. With {@link
+   * Fault#DISABLED} only calls that read fail.
    *
    * @param fault one of the supported ones
    * @param name the name, which exists

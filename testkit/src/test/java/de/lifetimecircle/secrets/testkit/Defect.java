@@ -365,6 +365,16 @@ enum Defect {
       return result;
     }
   },
+  REPORTS_A_DONE_DELETE_AS_FAILED("disabledSecretIsDeletedRestoredAndPurgedAsAnyOther") {
+    @Override
+    @Nullable Object call(FakeStore store, Call call) throws Throwable {
+      Object result = call.on(store);
+      if (call.is("delete")) {
+        requireGone(store, call);
+      }
+      return result;
+    }
+  },
   DECLARES_TOO_MUCH("capabilityWorksOrIsRefused") {
     @Override
     @Nullable Object call(FakeStore store, Call call) throws Throwable {
@@ -385,6 +395,16 @@ enum Defect {
       return EnumSet.complementOf(EnumSet.of(Capability.STAGES, Capability.PUT_IF_VERSION));
     }
   };
+
+  private static void requireGone(FakeStore store, Call call) {
+    try {
+      var unused = store.fetch(call.name());
+    } catch (SecretException e) {
+      if (e.kind() == Kind.DISABLED) {
+        throw fail(Kind.DISABLED, call);
+      }
+    }
+  }
 
   private final Set<String> noticed;
 

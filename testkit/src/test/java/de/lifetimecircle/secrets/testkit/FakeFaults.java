@@ -30,10 +30,18 @@ final class FakeFaults implements FaultSwitch {
   @Override
   public void inject(Fault fault, String name) {
     for (FakeStore.Op op : FakeStore.Op.values()) {
-      if (fault != Fault.FULL || op == FakeStore.Op.PUT) {
+      if (strikes(fault, op)) {
         store.always(op, name, step(fault, name));
       }
     }
+  }
+
+  private static boolean strikes(Fault fault, FakeStore.Op op) {
+    return switch (fault) {
+      case FULL -> op == FakeStore.Op.PUT;
+      case DISABLED -> op == FakeStore.Op.FETCH || op == FakeStore.Op.FETCH_VERSION;
+      default -> true;
+    };
   }
 
   private static Step step(Fault fault, String name) {

@@ -159,7 +159,7 @@ final class KeyVaultRoutes {
     return switch (call.method()) {
       case "GET" -> {
         right.accept(GET, name);
-        yield answers.deleted(call, state.deleted(name));
+        yield answers.deleted(call, state.readDeleted(name));
       }
       case "DELETE" -> {
         right.accept(PURGE, name);

@@ -193,6 +193,19 @@ public final class KeyVaultServer implements AutoCloseable {
     tokens.challengeAll();
   }
 
+  /**
+   * Disables the newest version of a name, as people do in the portal; a name that is deleted, too.
+   * Does nothing where there is no such name.
+   */
+  public void disable(String name) {
+    state.enable(name, false);
+  }
+
+  /** Enables the newest version of a name again; does nothing where there is no such name. */
+  public void enable(String name) {
+    state.enable(name, true);
+  }
+
   /** Requests to the vault that brought a token, whatever came of them. */
   public int requests() {
     return gate.requests();

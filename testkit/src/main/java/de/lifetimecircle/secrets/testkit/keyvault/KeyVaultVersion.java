@@ -38,6 +38,12 @@ record KeyVaultVersion(
         now);
   }
 
+  /** This version, enabled or disabled. */
+  KeyVaultVersion enabled(boolean other) {
+    return new KeyVaultVersion(
+        id, value, contentType, tags, other, notBefore, expires, created, updated);
+  }
+
   /** What every answer tells of a version: its id, content type, attributes and tags. */
   Map<String, Object> describe(String url) {
     Map<String, Object> body = new LinkedHashMap<>();

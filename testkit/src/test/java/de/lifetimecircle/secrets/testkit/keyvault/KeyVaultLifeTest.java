@@ -153,6 +153,27 @@ final class KeyVaultLifeTest {
     assertThat(client.get("/secrets/name/").text("value")).isEqualTo("w");
   }
 
+  /** Recorded by azure-sdk-for-js, "can update a disabled secret", service 1.2.265.0. */
+  @Test
+  void deletedAndDisabledSecretIsListedButNotRead() {
+    client.call("PUT", "/secrets/name", Map.of("value", "v", "tags", Map.of("a", "1"))).is(200);
+    server.disable("name");
+    assertThat(delete().is(200).at("attributes", "enabled")).isEqualTo(false);
+    client.get("/deletedsecrets/name").isError(404, "SecretNotFound", null);
+    pass(7);
+    client.get("/deletedsecrets/name").isError(403, "Forbidden", "SecretDisabled");
+    client.set("name", "w").isError(409, "Conflict", "ObjectIsDeletedButRecoverable");
+    assertThat(client.get("/deletedsecrets").raw().body())
+        .contains("\"enabled\":false", "\"tags\":{\"a\":\"1\"}");
+    recover().is(200);
+    pass(12);
+    client.get("/secrets/name/").isError(403, "Forbidden", "SecretDisabled");
+    delete().is(200);
+    pass(7);
+    purge().is(204);
+    client.get("/deletedsecrets/name").isError(404, "SecretNotFound", null);
+  }
+
   @Test
   void changeReplacesOnlyWhatItNames() {
     Map<String, Object> made =
