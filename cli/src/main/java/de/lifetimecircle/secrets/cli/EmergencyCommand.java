@@ -132,7 +132,7 @@ final class EmergencyCommand implements Runnable {
       session.output().finish();
     }
     if (!yes && !drill) {
-      session.confirm("Do it now?");
+      session.confirm(plan.question(), language.language(session.environment));
     }
     print(emergency.run());
   }

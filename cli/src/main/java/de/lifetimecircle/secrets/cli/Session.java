@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.cli;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.handover.Language;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.util.ArrayList;
@@ -173,18 +174,21 @@ final class Session {
   }
 
   /**
-   * Lets a step pass that cannot be undone.
+   * Asks in English whether to take a step that cannot be undone; see {@link Confirmation}.
    *
-   * @throws CommandFailure unless the person at the terminal says yes
+   * @throws CommandFailure unless the answer is yes
    */
   void confirm(String question) {
-    if (!terminal.inputIsTerminal()) {
-      throw CommandFailure.usage("Cannot ask: standard input is not a terminal. Give --yes.");
-    }
-    String answer = terminal.ask(Output.printable(question) + " [y/N] ");
-    if (!answer.equals("y") && !answer.equals("yes")) {
-      throw CommandFailure.usage("Nothing was done: the answer was not 'y'.");
-    }
+    confirm(question, Language.ENGLISH);
+  }
+
+  /**
+   * Asks in that language whether to take a step that cannot be undone; see {@link Confirmation}.
+   *
+   * @throws CommandFailure unless the answer is yes
+   */
+  void confirm(String question, Language language) {
+    new Confirmation(terminal).require(question, language);
   }
 
   /** Tells that something was done to a secret. */

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli;
 
 import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
@@ -11,6 +12,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The streams of this process. */
@@ -89,19 +91,22 @@ final class SystemTerminal implements Terminal {
   }
 
   @Override
-  public String ask(String question) {
+  public Optional<String> ask(String question) {
     err.print(question);
     err.flush();
-    StringBuilder line = new StringBuilder();
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
     try {
       int c = in.read();
+      if (c < 0) {
+        return Optional.empty();
+      }
       while (c >= 0 && c != '\n') {
-        line.append((char) c);
+        line.write(c);
         c = in.read();
       }
     } catch (IOException e) {
       throw CommandFailure.io("read the answer", e);
     }
-    return line.toString().trim();
+    return Optional.of(line.toString(StandardCharsets.UTF_8));
   }
 }

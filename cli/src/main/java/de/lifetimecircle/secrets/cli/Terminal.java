@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.cli;
 
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.util.Optional;
 
 /**
  * What a command reads from and writes to. Used by one thread.
@@ -30,6 +31,6 @@ interface Terminal {
    */
   char[] askHidden(String question);
 
-  /** Asks for a line; the empty text when the input ends. */
-  String ask(String question);
+  /** Asks for a line; nothing when the input ends before one. */
+  Optional<String> ask(String question);
 }

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -97,8 +98,8 @@ final class WarmUpCommand implements Runnable {
     }
 
     @Override
-    public String ask(String question) {
-      return "";
+    public Optional<String> ask(String question) {
+      return Optional.empty();
     }
   }
 }

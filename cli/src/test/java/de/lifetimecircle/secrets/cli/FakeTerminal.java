@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /** Streams in memory, and a person who answers from a list. */
 class FakeTerminal implements Terminal {
@@ -68,12 +69,12 @@ class FakeTerminal implements Terminal {
 
   @Override
   public char[] askHidden(String question) {
-    return ask(question).toCharArray();
+    return ask(question).orElseThrow().toCharArray();
   }
 
   @Override
-  public String ask(String question) {
+  public Optional<String> ask(String question) {
     err.print(question);
-    return answers.remove();
+    return Optional.ofNullable(answers.poll());
   }
 }

@@ -18,8 +18,9 @@ import org.jspecify.annotations.Nullable;
  * @param secret the name in the inventory
  * @param lines the plan for people, one step a line
  * @param elapsed how much of the time is used up already
+ * @param question asks whether to do it, in the language of the plan
  */
-public record EmergencyPlan(String secret, List<String> lines, Duration elapsed) {
+public record EmergencyPlan(String secret, List<String> lines, Duration elapsed, String question) {
   /** Copies the list. */
   public EmergencyPlan {
     lines = List.copyOf(lines);
@@ -46,7 +47,10 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed)
     }
     Duration elapsed = open == null ? Duration.between(known, now) : open.elapsed(now);
     return new EmergencyPlan(
-        targets.secret().name(), lines, elapsed.isNegative() ? Duration.ZERO : elapsed);
+        targets.secret().name(),
+        lines,
+        elapsed.isNegative() ? Duration.ZERO : elapsed,
+        texts.text("plan.question"));
   }
 
   private static String text(EmergencyStep step, Site site, Targets targets, Texts texts) {
