@@ -168,8 +168,7 @@ final class DurableFiles {
       requireReal(folder);
       return;
     }
-    int slash = folder.lastIndexOf('/');
-    String parent = slash < 0 ? "" : folder.substring(0, slash);
+    String parent = folderOf(folder);
     if (!parent.isEmpty()) {
       makeFolder(parent);
     }
@@ -226,6 +225,46 @@ final class DurableFiles {
     requireRealParent(file);
     steps.before("rename", file);
     Files.move(path(staged), path(file), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Moves a file to where nothing looks for it, and leaves it as it is. Returns its new path. */
+  String moveAside(String file) throws IOException, StoreProblem {
+    String target = StoreLayout.aside(file);
+    requireRealParent(file);
+    makeFolder(folderOf(target));
+    replace(file, target);
+    sync(folderOf(target));
+    sync(folderOf(file));
+    return target;
+  }
+
+  /** Removes a file if its content has that hash; says whether it did. */
+  boolean deleteIf(String file, String sha256) throws IOException, StoreProblem {
+    byte[] bytes;
+    try {
+      bytes = read(file, PgpMessage.MAX_BYTES);
+    } catch (StoreProblem e) {
+      // A link, a folder or something larger than we write: not ours.
+      return false;
+    }
+    boolean same = bytes != null && Sha256.hex(bytes).equals(sha256);
+    if (same) {
+      delete(file);
+    }
+    return same;
+  }
+
+  /** Removes a folder if it is there and nothing is in it. */
+  void deleteIfEmpty(String folder) throws IOException, StoreProblem {
+    if (isFolder(folder) && list(folder).isEmpty()) {
+      delete(folder);
+    }
+  }
+
+  /** The folder of a path; empty for the store itself. */
+  static String folderOf(String file) {
+    int slash = file.lastIndexOf('/');
+    return slash < 0 ? "" : file.substring(0, slash);
   }
 
   /** Removes a file if it is there. */

@@ -8,6 +8,9 @@ import de.lifetimecircle.secrets.gpg.Manifest.Version;
 import de.lifetimecircle.secrets.gpg.NameView.FileState;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,20 +161,68 @@ final class Examiner {
     }
   }
 
-  /** Refuses a name whose file somebody else wrote. */
-  static void requireOwn(NameView view) throws StoreProblem {
-    if (view.state() == FileState.FOREIGN) {
-      String file = StoreLayout.current(view.name());
-      throw StoreProblem.corrupt(
-          file,
-          view.manifest() == null
-              ? "was not written by this store"
-              : "was changed by another program",
-          "Delete "
-              + file
-              + " to go back to what is stored, or take over what others write with"
-              + " gpg.foreign-edits=adopt");
+  /**
+   * The version files of a name that are not in force: those that its manifest does not list, or
+   * all, with the manifest, where none is in force.
+   */
+  List<String> stray(NameView view) throws IOException, StoreProblem {
+    String folder = StoreLayout.folder(view.name());
+    List<String> listed = new ArrayList<>();
+    view.found()
+        .ifPresent(
+            manifest -> {
+              listed.add(StoreLayout.manifest(view.name()));
+              manifest.versions().forEach(v -> listed.add(StoreLayout.version(view.name(), v)));
+            });
+    List<String> stray = new ArrayList<>();
+    for (String fileName : files.list(folder)) {
+      String file = folder + "/" + fileName;
+      if (!listed.contains(file) && !files.isFolder(file)) {
+        stray.add(file);
+      }
     }
+    return stray;
+  }
+
+  /** Refuses a name whose file somebody else wrote. */
+  void requireOwn(NameView view) throws IOException, StoreProblem {
+    byte[] copy = view.file();
+    if (view.state() != FileState.FOREIGN || copy == null) {
+      return;
+    }
+    String file = StoreLayout.current(view.name());
+    String away = moveAway(file);
+    for (String version : stray(view)) {
+      byte[] bytes = files.read(version, PgpMessage.MAX_BYTES);
+      if (Arrays.equals(bytes, copy)) {
+        throw StoreProblem.corrupt(
+            file,
+            "is the version in "
+                + version
+                + ", which the signed manifest does not list: the manifest was put back to an older"
+                + " state",
+            "Restore the newest backup; if the older state is meant, keep the newer value"
+                + " elsewhere: "
+                + away);
+      }
+    }
+    throw StoreProblem.corrupt(
+        file,
+        view.manifest() == null
+            ? "was not written by this store"
+            : "was changed by another program",
+        "To go back to what is stored, move it away: "
+            + away
+            + "; or take over what others write with gpg.foreign-edits=adopt");
+  }
+
+  private String moveAway(String file) {
+    String target = files.root() + ".aside." + file.replace('/', '.');
+    return "mv -n " + quoted(files.path(file).toString()) + " " + quoted(target);
+  }
+
+  private static String quoted(String path) {
+    return "'" + path.replace("'", "'\\''") + "'";
   }
 
   /** The manifest of a name that is there, deleted or not. */

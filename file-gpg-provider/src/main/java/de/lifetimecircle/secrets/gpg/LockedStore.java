@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.gpg;
 
 import de.lifetimecircle.secrets.gpg.Manifest.Version;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,11 +70,13 @@ final class LockedStore {
 
   /**
    * Writes a manifest and what goes with it, in the order that recovery relies on: versions,
-   * manifest (the commit point), {@code NAME.gpg}, bucket, root.
+   * manifest (the commit point), {@code NAME.gpg}, bucket, root. Last go the versions that are no
+   * longer listed.
    *
+   * @param view what was in force before
    * @param current what {@code NAME.gpg} shall hold; empty to take it away
    */
-  void commit(Manifest next, List<NewVersion> added, Optional<byte[]> current)
+  void commit(NameView view, Manifest next, List<NewVersion> added, Optional<byte[]> current)
       throws IOException, StoreProblem, PgpFailure {
     String name = next.name();
     Map<String, byte[]> versions = new LinkedHashMap<>();
@@ -87,8 +90,18 @@ final class LockedStore {
     place(transaction, name, current);
     StoreIndex.Staged staged =
         session.index().stage(transaction, root, name, IndexEntry.of(next, Sha256.hex(signed)));
+    view.found().ifPresent(before -> drop(transaction, before, next));
     run(transaction, staged);
-    tidy(next);
+  }
+
+  /** What the manifest no longer lists goes with the change. */
+  private static void drop(Transaction transaction, Manifest before, Manifest next) {
+    List<String> kept = next.versions().stream().map(StoreLayout::versionFile).toList();
+    for (Version version : before.versions()) {
+      if (!kept.contains(StoreLayout.versionFile(version))) {
+        transaction.drop(StoreLayout.version(next.name(), version), version.sha256());
+      }
+    }
   }
 
   /** Finishes what a writer began who was cut off after the commit point. */
@@ -107,15 +120,9 @@ final class LockedStore {
     run(transaction, session.index().stage(transaction, root, view.name(), entry));
   }
 
-  /** Says in the index alone what became of a name. */
-  void record(String name, IndexEntry entry) throws IOException, StoreProblem, PgpFailure {
-    Transaction transaction = new Transaction(session.files(), name);
-    run(transaction, session.index().stage(transaction, root, name, entry));
-  }
-
   /** Adds a root to a transaction, which may add more before it runs. */
   StoreIndex.Staged stage(Transaction transaction, IndexRoot next) throws PgpFailure {
-    return session.index().stage(transaction, next, null);
+    return session.index().stage(transaction, next);
   }
 
   /** Runs a transaction that publishes a root. */
@@ -138,26 +145,36 @@ final class LockedStore {
     }
   }
 
-  /** Removes version files that the manifest does not list; returns their number. */
-  int tidy(Manifest manifest) throws IOException, StoreProblem {
-    String folder = StoreLayout.folder(manifest.name());
-    List<String> listed = manifest.versions().stream().map(StoreLayout::versionFile).toList();
-    int removed = 0;
-    for (String fileName : session.files().list(folder)) {
-      if (!StoreLayout.isManifest(fileName) && !listed.contains(fileName)) {
-        session.files().delete(folder + "/" + fileName);
-        removed++;
-      }
+  /**
+   * Moves every version file aside that is not in force, so that the next ones do not meet it.
+   *
+   * @return where they are now
+   */
+  List<String> moveStrayAside(NameView view) throws IOException, StoreProblem {
+    List<String> moved = new ArrayList<>();
+    for (String file : session.examiner().stray(view)) {
+      moved.add(session.files().moveAside(file));
     }
-    return removed;
+    return moved;
   }
 
-  /** Removes all files of a name that has none any more. */
-  void clear(String name) throws IOException, StoreProblem {
-    String folder = StoreLayout.folder(name);
-    for (String fileName : session.files().list(folder)) {
-      session.files().delete(folder + "/" + fileName);
+  /** Deletes all files of a name that was purged, and those of it that were moved aside before. */
+  void purge(NameView view, IndexEntry entry) throws IOException, StoreProblem, PgpFailure {
+    DurableFiles files = session.files();
+    String name = view.name();
+    Transaction transaction = new Transaction(files, name);
+    for (String folder : List.of(StoreLayout.folder(name), StoreLayout.asideFolder(name))) {
+      for (String fileName : files.list(folder)) {
+        String file = folder + "/" + fileName;
+        byte[] bytes = files.isFolder(file) ? null : files.read(file, PgpMessage.MAX_BYTES);
+        if (bytes != null) {
+          transaction.drop(file, Sha256.hex(bytes));
+        }
+      }
     }
-    session.files().delete(folder);
+    run(transaction, session.index().stage(transaction, root, name, entry));
+    for (String folder : List.of(StoreLayout.folder(name), StoreLayout.asideFolder(name))) {
+      files.deleteIfEmpty(folder);
+    }
   }
 }

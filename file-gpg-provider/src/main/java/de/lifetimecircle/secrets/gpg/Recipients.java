@@ -215,7 +215,10 @@ final class Recipients {
       }
     }
     store.commit(
-        manifest.next(view.hash(), manifest.state(), manifest.stages(), versions), added, shown);
+        view,
+        manifest.next(view.hash(), manifest.state(), manifest.stages(), versions),
+        added,
+        shown);
   }
 
   private static NewVersion again(LockedStore store, NameView view, Version old)

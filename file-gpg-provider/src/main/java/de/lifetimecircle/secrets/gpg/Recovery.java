@@ -7,19 +7,17 @@ import de.lifetimecircle.secrets.gpg.Manifest.State;
 import de.lifetimecircle.secrets.gpg.Manifest.Version;
 import de.lifetimecircle.secrets.gpg.NameView.FileState;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /**
  * Puts right what a crash or another program left behind. Used by the thread that holds the lock.
  */
 final class Recovery {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
-  private static final int MAX_NOTE = 4 * StoreNames.MAX_LENGTH;
 
   private final LockedStore store;
   private final StoreSession session;
@@ -29,64 +27,114 @@ final class Recovery {
     this.session = store.session();
   }
 
-  /** Tidies up after writers that were cut off; cheap when there was none. */
+  /**
+   * Tidies up after writers that were cut off; cheap when there was none. Deletes what their notes
+   * name and nothing in force does; all else stays.
+   */
   void sweep() throws IOException, StoreProblem, PgpFailure {
-    List<String> left = session.files().list(StoreLayout.TEMPORARY);
+    DurableFiles files = session.files();
+    List<String> left = new ArrayList<>(files.list(StoreLayout.TEMPORARY));
+    left.removeIf(fileName -> !WriteNote.isStaged(fileName) && !WriteNote.isNote(fileName));
     if (left.isEmpty()) {
       return;
     }
-    Set<String> names = new TreeSet<>();
+    List<WriteNote> notes = new ArrayList<>();
     for (String fileName : left) {
-      if (Transaction.isNote(fileName)) {
-        byte[] note = session.files().read(StoreLayout.TEMPORARY + "/" + fileName, MAX_NOTE);
-        String name = note == null ? "" : new String(note, StandardCharsets.UTF_8);
-        if (StoreNames.isValid(name)) {
-          names.add(name);
-        }
+      String file = StoreLayout.TEMPORARY + "/" + fileName;
+      if (WriteNote.isStaged(fileName)) {
+        files.delete(file);
+      } else {
+        byte[] note = files.read(file, WriteNote.MAX_BYTES);
+        notes.add(WriteNote.parse(note == null ? new byte[0] : note));
       }
     }
+    for (WriteNote note : notes) {
+      undo(note);
+    }
     for (String fileName : left) {
-      session.files().delete(StoreLayout.TEMPORARY + "/" + fileName);
+      if (WriteNote.isNote(fileName)) {
+        files.delete(StoreLayout.TEMPORARY + "/" + fileName);
+      }
     }
-    session.index().tidy(store.root());
     LOG.log(System.Logger.Level.INFO, "Tidied up after a writer that was cut off.");
-    for (String name : names) {
-      settleIfSound(name);
-    }
   }
 
   /** A note is a hint that anybody may have left: what is wrong there is for the readers of it. */
-  private void settleIfSound(String name) throws IOException, PgpFailure {
+  private void undo(WriteNote note) throws IOException, PgpFailure {
     try {
-      settle(name);
+      for (Map.Entry<String, String> file : note.files().entrySet()) {
+        if (StoreLayout.isBucket(file.getKey()) && !isNamed(file.getKey())) {
+          session.files().deleteIf(file.getKey(), file.getValue());
+        }
+      }
+      if (!note.subject().isEmpty()) {
+        undoVersions(note);
+        settle(note.subject());
+      }
     } catch (StoreProblem e) {
-      LOG.log(System.Logger.Level.WARNING, "Cannot put secret '" + name + "' right: " + e.reason());
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Cannot put secret '" + note.subject() + "' right: " + e.reason());
     }
   }
 
-  /** Puts one name right and says what is in force then. */
+  private boolean isNamed(String bucketFile) {
+    IndexRoot.Bucket named = store.root().buckets().get(StoreLayout.bucketIn(bucketFile));
+    return named != null && named.generation() >= StoreLayout.generationOf(bucketFile);
+  }
+
+  private void undoVersions(WriteNote note) throws IOException, StoreProblem {
+    NameView view = store.examine(note.subject());
+    List<String> stray = session.examiner().stray(view);
+    IndexEntry entry = view.entry();
+    boolean purged = entry != null && entry.isPurged();
+    for (Map.Entry<String, String> file : note.versions().entrySet()) {
+      boolean aside = file.getKey().startsWith(StoreLayout.ASIDE);
+      if (aside ? purged : stray.contains(file.getKey())) {
+        session.files().deleteIf(file.getKey(), file.getValue());
+      }
+    }
+    if (purged) {
+      session.files().deleteIfEmpty(StoreLayout.asideFolder(note.subject()));
+    }
+    session.files().deleteIfEmpty(StoreLayout.folder(note.subject()));
+  }
+
+  /** Puts one name right for a change, which must not meet a file that is not in force. */
   NameView settle(String name) throws IOException, StoreProblem, PgpFailure {
     NameView view = store.examine(name);
-    if (view.leftover() || view.manifest() == null) {
-      store.clear(name);
+    return complete(clear(view) ? store.examine(name) : view);
+  }
+
+  /** Puts one name right for a read: deletes nothing, and moves nothing aside without need. */
+  NameView complete(String name) throws IOException, StoreProblem, PgpFailure {
+    return complete(store.examine(name));
+  }
+
+  private boolean clear(NameView view) throws IOException, StoreProblem {
+    List<String> moved = store.moveStrayAside(view);
+    for (String file : moved) {
+      log(view.name(), "moved a file aside that no signed manifest lists: " + file);
     }
+    return !moved.isEmpty();
+  }
+
+  private NameView complete(NameView view) throws IOException, StoreProblem, PgpFailure {
     Manifest manifest = view.manifest();
     if (manifest != null) {
       heal(view, manifest);
-      int removed = store.tidy(manifest);
-      if (removed > 0) {
-        log(name, "removed " + removed + " version files of a write that was cut off");
-      }
     }
     if (view.state() == FileState.FOREIGN) {
       return adopt(view);
     }
     if (view.ahead() || view.state() != FileState.AS_STORED) {
-      log(name, view.ahead() ? "finished a write that was cut off" : "restored its .gpg file");
+      log(
+          view.name(),
+          view.ahead() ? "finished a write that was cut off" : "restored its .gpg file");
       store.finish(view, shown(view));
-      return store.examine(name);
+      return store.examine(view.name());
     }
-    return view.leftover() ? store.examine(name) : view;
+    return view;
   }
 
   private Optional<byte[]> shown(NameView view) throws IOException, StoreProblem {
@@ -96,25 +144,35 @@ final class Recovery {
         : Optional.of(session.examiner().stored(view, manifest.currentVersion()));
   }
 
-  /** The current version exists twice: as long as one copy is whole, it makes the other whole. */
+  /** A version exists twice while it is current: one whole copy makes the other whole. */
   private void heal(NameView view, Manifest manifest) throws IOException, StoreProblem {
-    Version current = manifest.currentVersion();
     byte[] copy = view.file();
-    if (copy == null || !Sha256.hex(copy).equals(current.sha256())) {
+    if (copy == null) {
       return;
     }
-    String file = StoreLayout.version(view.name(), current);
-    byte[] bytes = session.files().read(file, PgpMessage.MAX_BYTES);
-    if (bytes == null || !Sha256.hex(bytes).equals(current.sha256())) {
-      log(view.name(), "restored " + file + " from its copy");
-      new Transaction(session.files(), view.name()).replace(file, copy).run();
+    String hash = Sha256.hex(copy);
+    for (Version version : manifest.versions()) {
+      String file = StoreLayout.version(view.name(), version);
+      if (version.sha256().equals(hash) && !isWhole(file, hash)) {
+        if (session.files().exists(file)) {
+          session.files().moveAside(file);
+        }
+        log(view.name(), "restored " + file + " from its copy");
+        new Transaction(session.files(), view.name()).replace(file, copy).run();
+      }
     }
+  }
+
+  private boolean isWhole(String file, String hash) throws IOException, StoreProblem {
+    byte[] bytes = session.files().read(file, PgpMessage.MAX_BYTES);
+    return bytes != null && Sha256.hex(bytes).equals(hash);
   }
 
   private NameView adopt(NameView view) throws IOException, StoreProblem, PgpFailure {
     if (session.config().foreignEdits() == ForeignEdits.REJECT) {
-      Examiner.requireOwn(view);
+      session.examiner().requireOwn(view);
     }
+    clear(view);
     byte[] foreign = view.file();
     if (foreign == null) {
       throw new IllegalStateException("a foreign edit without a file");
@@ -150,6 +208,7 @@ final class Recovery {
       writer.requireNoTwin(view.name());
     }
     store.commit(
+        view,
         writer.next(view, State.LIVE, stages, List.of(added)),
         List.of(added),
         Optional.of(added.file()));

@@ -124,8 +124,7 @@ final class StoreCreation {
         .replace(StoreLayout.FORMAT, StoreSession.FORMAT)
         .replace(StoreLayout.certificate(own.fingerprint()), certificate);
     new Recipients(files, trust, identity).stageGpgId(transaction, root);
-    new StoreIndex(files, trust, new HighWater(config.highWaterFile()))
-        .stage(transaction, root, null);
+    new StoreIndex(files, trust, new HighWater(config.highWaterFile())).stage(transaction, root);
     transaction.run();
   }
 

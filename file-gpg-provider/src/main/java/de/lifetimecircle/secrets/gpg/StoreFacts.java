@@ -55,7 +55,21 @@ final class StoreFacts {
         config.highWaterFile().isPresent()
             ? "noticed"
             : "noticed only while this process runs; set gpg.high-water-file");
+    addStray(session, root, facts);
     return facts;
+  }
+
+  /** What a rollback of single files leaves; nothing is added where there is none. */
+  private static void addStray(StoreSession session, IndexRoot root, Map<String, String> facts)
+      throws IOException, StoreProblem {
+    List<String> newer = StrayFiles.newerThanIndex(session.files(), session.index().all(root));
+    if (!newer.isEmpty()) {
+      facts.put("versions newer than the index", newer.size() + " (" + newer.get(0) + ")");
+    }
+    int aside = StrayFiles.aside(session.files());
+    if (aside > 0) {
+      facts.put("files moved aside", aside + " in " + StoreLayout.ASIDE);
+    }
   }
 
   static Map<String, String> ofNothing(GpgConfig config) {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -19,20 +20,26 @@ import org.jspecify.annotations.Nullable;
  * is checked once per change and not once per read; the bytes themselves are read each time.
  */
 final class StoreIndex {
-  private static final int MAX_BUCKET = 4 * 1024 * 1024;
+  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
+
+  static final int MAX_BUCKET = 4 * 1024 * 1024;
+
+  /**
+   * For how many generations a replaced bucket stays, so that a reader, or a copy of the folder,
+   * that has seen an older root still finds what that root names.
+   */
+  static final long KEPT_GENERATIONS = 256;
+
+  private static final long PRUNE_EVERY = 64;
 
   @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   private record Known(byte[] bytes, IndexRoot root) {}
 
   private record KnownBucket(String sha256, SortedMap<String, IndexEntry> entries) {}
 
-  /**
-   * A root that a transaction is about to publish. Immutable.
-   *
-   * @param replaced the file of the bucket that it makes useless, or null
-   */
+  /** A root that a transaction is about to publish. Immutable. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
-  record Staged(IndexRoot root, byte[] bytes, @Nullable String replaced) {}
+  record Staged(IndexRoot root, byte[] bytes) {}
 
   private final DurableFiles files;
   private final Trust trust;
@@ -126,42 +133,64 @@ final class StoreIndex {
     SortedMap<String, IndexEntry> entries = new TreeMap<>(bucket(root, bucket));
     entries.put(name, entry);
     byte[] bytes = IndexEntry.toBytes(entries);
-    Bucket before = root.buckets().get(bucket);
     IndexRoot next = root.withBucket(bucket, new Bucket(root.generation() + 1, Sha256.hex(bytes)));
-    transaction.replace(StoreLayout.bucket(bucket, next.generation()), bytes);
-    return stage(
-        transaction, next, before == null ? null : StoreLayout.bucket(bucket, before.generation()));
+    stageBucket(transaction, StoreLayout.bucket(bucket, next.generation()), bytes);
+    return stage(transaction, next);
+  }
+
+  /**
+   * A file of that name may be there only when the root was put back to an older state, or from a
+   * writer that was cut off: then it is kept, unless it says the same.
+   */
+  void stageBucket(Transaction transaction, String file, byte[] bytes)
+      throws IOException, StoreProblem {
+    if (files.exists(file) && !Arrays.equals(files.read(file, MAX_BUCKET), bytes)) {
+      files.moveAside(file);
+    }
+    transaction.bucket(file, bytes);
   }
 
   /** Adds the next root alone to a transaction. */
-  Staged stage(Transaction transaction, IndexRoot next, @Nullable String replaced)
-      throws PgpFailure {
+  Staged stage(Transaction transaction, IndexRoot next) throws PgpFailure {
     byte[] signed = trust.sign(next.toBytes());
     transaction.replace(StoreLayout.INDEX, signed);
-    return new Staged(next, signed, replaced);
+    return new Staged(next, signed);
   }
 
   /** Takes over what a transaction has published. */
   IndexRoot published(Staged staged) throws IOException, StoreProblem {
     highWater.observe(staged.root(), Sha256.hex(staged.bytes()));
     remember(staged.root(), staged.bytes());
-    if (staged.replaced() != null) {
-      files.delete(staged.replaced());
+    if (staged.root().generation() % PRUNE_EVERY == 0) {
+      prune(staged.root());
     }
     return staged.root();
   }
 
-  /** Removes files of buckets that the root does not name; under the lock. */
-  void tidy(IndexRoot root) throws IOException, StoreProblem {
-    for (String fileName : files.list(StoreLayout.BUCKETS)) {
-      String file = StoreLayout.BUCKETS + "/" + fileName;
-      boolean named =
-          root.buckets().entrySet().stream()
-              .anyMatch(
-                  b -> StoreLayout.bucket(b.getKey(), b.getValue().generation()).equals(file));
-      if (!named) {
-        files.delete(file);
+  /** Removes buckets that were replaced long ago; under the lock. The change itself is done. */
+  private void prune(IndexRoot root) {
+    try {
+      Map<String, TreeSet<Long>> generations = new TreeMap<>();
+      for (String fileName : files.list(StoreLayout.BUCKETS)) {
+        String file = StoreLayout.BUCKETS + "/" + fileName;
+        if (StoreLayout.isBucket(file)) {
+          generations
+              .computeIfAbsent(StoreLayout.bucketIn(file), key -> new TreeSet<>())
+              .add(StoreLayout.generationOf(file));
+        }
       }
+      for (Map.Entry<String, Bucket> named : root.buckets().entrySet()) {
+        long replacedBy = named.getValue().generation();
+        TreeSet<Long> all = generations.getOrDefault(named.getKey(), new TreeSet<>());
+        for (long older : all.headSet(replacedBy, false).descendingSet()) {
+          if (replacedBy <= root.generation() - KEPT_GENERATIONS) {
+            files.delete(StoreLayout.bucket(named.getKey(), older));
+          }
+          replacedBy = older;
+        }
+      }
+    } catch (IOException | StoreProblem e) {
+      LOG.log(System.Logger.Level.WARNING, "Cannot remove replaced files of the index: {0}", e);
     }
   }
 }

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg;
 
 import java.util.Locale;
+import java.util.regex.Pattern;
 
 /** Where everything lies, relative to the store. Stateless. */
 final class StoreLayout {
@@ -12,11 +13,14 @@ final class StoreLayout {
   static final String CERTIFICATES = HIDDEN + "/certs";
   static final String VERSIONS = HIDDEN + "/versions";
   static final String TEMPORARY = HIDDEN + "/tmp";
+  static final String ASIDE = HIDDEN + "/aside";
   static final String GPG_ID = ".gpg-id";
   static final String GPG_ID_SIGNATURE = ".gpg-id.sig";
   static final String EXTENSION = ".gpg";
 
   private static final String MANIFEST = "MANIFEST.pgp";
+  private static final Pattern BUCKET =
+      Pattern.compile(Pattern.quote(BUCKETS) + "/([0-9a-f]{2})-([1-9][0-9]{0,14})[.]json");
 
   private StoreLayout() {}
 
@@ -62,5 +66,29 @@ final class StoreLayout {
 
   static String bucket(String bucket, long generation) {
     return BUCKETS + "/" + bucket + "-" + generation + ".json";
+  }
+
+  static boolean isBucket(String file) {
+    return BUCKET.matcher(file).matches();
+  }
+
+  /** Which bucket a file of one holds. */
+  static String bucketIn(String file) {
+    return file.substring(BUCKETS.length() + 1, BUCKETS.length() + 3);
+  }
+
+  /** In which generation a file of a bucket was written. */
+  static long generationOf(String file) {
+    return Long.parseLong(file.substring(BUCKETS.length() + 4, file.length() - ".json".length()));
+  }
+
+  /** Where a file goes that nothing in force names; it never takes the place of another. */
+  static String aside(String file) {
+    return ASIDE + file.substring(HIDDEN.length()) + "." + DurableFiles.random().substring(0, 8);
+  }
+
+  /** Where all files of a name went that were moved aside. */
+  static String asideFolder(String name) {
+    return ASIDE + folder(name).substring(HIDDEN.length());
   }
 }

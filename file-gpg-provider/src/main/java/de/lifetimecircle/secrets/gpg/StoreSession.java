@@ -159,7 +159,7 @@ final class StoreSession implements AutoCloseable {
         deadline,
         mode -> {
           NameView view = decide(mode, name);
-          Examiner.requireOwn(view);
+          examiner.requireOwn(view);
           return look.at(view);
         });
   }
@@ -171,7 +171,7 @@ final class StoreSession implements AutoCloseable {
       return examiner.examine(index.load(), name);
     }
     try {
-      return new Recovery(new LockedStore(this)).settle(name);
+      return new Recovery(new LockedStore(this)).complete(name);
     } catch (IOException e) {
       if (Thread.currentThread().isInterrupted()) {
         throw e;

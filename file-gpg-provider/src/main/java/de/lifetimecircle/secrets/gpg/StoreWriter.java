@@ -82,7 +82,7 @@ final class StoreWriter {
     Stages stages = pending ? before.withPending(number) : before.promote(number);
     Manifest next = next(view, State.LIVE, stages, List.of(added));
     byte[] shown = pending ? session.examiner().stored(view, next.currentVersion()) : added.file();
-    store.commit(next, List.of(added), Optional.of(shown));
+    store.commit(view, next, List.of(added), Optional.of(shown));
     return new PutResult(Long.toString(number), outcome);
   }
 
@@ -159,14 +159,14 @@ final class StoreWriter {
     }
     byte[] file = session.examiner().stored(view, version);
     Stages stages = manifest.stages().promote(version.number());
-    store.commit(next(view, State.LIVE, stages, List.of()), List.of(), Optional.of(file));
+    store.commit(view, next(view, State.LIVE, stages, List.of()), List.of(), Optional.of(file));
   }
 
   void delete(String name) throws IOException, StoreProblem, PgpFailure {
     NameView view = recovery.settle(name);
     Manifest manifest = Examiner.requireLive(view);
     store.commit(
-        next(view, State.DELETED, manifest.stages(), List.of()), List.of(), Optional.empty());
+        view, next(view, State.DELETED, manifest.stages(), List.of()), List.of(), Optional.empty());
   }
 
   void restore(String name) throws IOException, StoreProblem, PgpFailure {
@@ -174,15 +174,14 @@ final class StoreWriter {
     Manifest manifest = requireDeleted(view);
     byte[] file = session.examiner().stored(view, manifest.currentVersion());
     store.commit(
-        next(view, State.LIVE, manifest.stages(), List.of()), List.of(), Optional.of(file));
+        view, next(view, State.LIVE, manifest.stages(), List.of()), List.of(), Optional.of(file));
   }
 
   /** First the index forgets the secret, then the files go; what stays behind means nothing. */
   void purge(String name) throws IOException, StoreProblem, PgpFailure {
     NameView view = recovery.settle(name);
     Manifest manifest = requireDeleted(view);
-    store.record(name, IndexEntry.of(manifest, view.hash()).purged());
-    store.clear(name);
+    store.purge(view, IndexEntry.of(manifest, view.hash()).purged());
   }
 
   private static Manifest requireDeleted(NameView view) throws StoreProblem {

@@ -1,9 +1,11 @@
 package de.lifetimecircle.secrets.gpg;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +15,10 @@ import org.jspecify.annotations.Nullable;
  * <p>First all new content is written beside the store's files and forced to the disk; only then
  * the names are changed, one after the other, each forced to the disk before the next. So a full
  * disk is noticed while nothing has changed yet. A note says which name is being changed until all
- * is done: who finds one knows that a writer was cut off, and where to look.
+ * is done, and which files that adds and takes away: who finds one knows that a writer was cut off,
+ * where to look, and what may be deleted.
  */
 final class Transaction {
-  private static final String NOTE = "changing-";
-
   private enum Kind {
     LINK,
     REPLACE,
@@ -28,9 +29,11 @@ final class Transaction {
   private record Step(Kind kind, String file, byte @Nullable [] content) {}
 
   private final DurableFiles files;
-  private final String note = StoreLayout.TEMPORARY + "/" + NOTE + DurableFiles.random();
+  private final String note = WriteNote.newFile();
   private final String subject;
   private final List<Step> steps = new ArrayList<>();
+  private final SortedMap<String, String> noted = new TreeMap<>();
+  private final SortedMap<String, String> dropped = new TreeMap<>();
 
   /**
    * A change of nothing yet.
@@ -42,13 +45,23 @@ final class Transaction {
     this.subject = subject;
   }
 
-  static boolean isNote(String fileName) {
-    return fileName.startsWith(NOTE);
-  }
-
   /** Adds a file that may not be there yet. */
   Transaction link(String file, byte[] content) {
     steps.add(new Step(Kind.LINK, file, content));
+    noted.put(file, Sha256.hex(content));
+    return this;
+  }
+
+  /** Writes a file whose name no other one has had, unless it has the same content. */
+  Transaction bucket(String file, byte[] content) {
+    noted.put(file, Sha256.hex(content));
+    return replace(file, content);
+  }
+
+  /** Takes a file away when all else is done, if it has that content then. */
+  Transaction drop(String file, String sha256) {
+    noted.put(file, sha256);
+    dropped.put(file, sha256);
     return this;
   }
 
@@ -67,14 +80,14 @@ final class Transaction {
   void run() throws IOException, StoreProblem {
     files.makeFolder(StoreLayout.TEMPORARY);
     for (Step step : steps) {
-      String folder = folderOf(step.file());
+      String folder = DurableFiles.folderOf(step.file());
       if (step.kind() != Kind.REMOVE && !folder.isEmpty()) {
         files.makeFolder(folder);
       }
     }
     List<String> staged = new ArrayList<>();
     try {
-      files.note(note, subject.getBytes(StandardCharsets.UTF_8));
+      files.note(note, new WriteNote(subject, noted).toBytes());
       for (Step step : steps) {
         staged.add(step.content() == null ? "" : files.stage(step.content()));
       }
@@ -83,6 +96,9 @@ final class Transaction {
       throw e;
     }
     publish(staged);
+    for (Map.Entry<String, String> file : dropped.entrySet()) {
+      files.deleteIf(file.getKey(), file.getValue());
+    }
     files.delete(note);
   }
 
@@ -97,7 +113,8 @@ final class Transaction {
             i + 1 < steps.size()
                 && step.kind() == Kind.LINK
                 && steps.get(i + 1).kind() == Kind.LINK
-                && folderOf(steps.get(i + 1).file()).equals(folderOf(step.file()));
+                && DurableFiles.folderOf(steps.get(i + 1).file())
+                    .equals(DurableFiles.folderOf(step.file()));
         if (!more) {
           sync(step);
         }
@@ -118,7 +135,7 @@ final class Transaction {
   }
 
   private void sync(Step step) throws IOException {
-    String folder = folderOf(step.file());
+    String folder = DurableFiles.folderOf(step.file());
     if (step.kind() != Kind.REMOVE || folder.isEmpty() || files.isFolder(folder)) {
       files.sync(folder);
     }
@@ -136,10 +153,5 @@ final class Transaction {
         // The next writer tidies up.
       }
     }
-  }
-
-  private static String folderOf(String file) {
-    int slash = file.lastIndexOf('/');
-    return slash < 0 ? "" : file.substring(0, slash);
   }
 }

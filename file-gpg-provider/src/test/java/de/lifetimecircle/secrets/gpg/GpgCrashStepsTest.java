@@ -198,8 +198,12 @@ class GpgCrashStepsTest {
       put(writer, "other", "value");
       assertThat(state(writer)).as("after another write, step " + step).isEqualTo(left);
       assertThat(get(writer, "other")).isEqualTo("value");
-      assertThat(writer.check()).containsEntry("encrypted for all recipients", "yes");
+      assertThat(writer.check())
+          .containsEntry("encrypted for all recipients", "yes")
+          .doesNotContainKey("versions newer than the index");
     }
+    // All that the cut-off writer left was named by its note, so nothing had to be kept aside.
+    assertThat(on.files()).noneMatch(file -> file.startsWith(".fgp/aside/"));
     assertThat(on.files()).noneMatch(file -> file.startsWith(".fgp/tmp/"));
     return left.equals(before) ? 0 : 1;
   }

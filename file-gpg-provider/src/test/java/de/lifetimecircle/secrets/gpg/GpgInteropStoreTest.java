@@ -153,7 +153,7 @@ class GpgInteropStoreTest {
                 assertThat(e.kind()).isEqualTo(Kind.CORRUPT);
                 assertThat(e)
                     .hasMessageContaining("a.gpg")
-                    .hasMessageContaining("Delete")
+                    .hasMessageContaining("move it away: mv -n ")
                     .hasMessageContaining("gpg.foreign-edits=adopt");
               });
       on.delete("a.gpg");

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import org.bouncycastle.openpgp.PGPCompressedDataGenerator;
 import org.junit.jupiter.api.Test;
@@ -178,7 +179,11 @@ class GpgThreatsTest extends GpgHeldSecrets {
 
   private String bucketOf(String name) {
     String prefix = ".fgp/index/" + StoreLayout.bucketOf(name) + "-";
-    return on.files().stream().filter(f -> f.startsWith(prefix)).findFirst().orElseThrow();
+    // The newest one: those that it replaced stay for some time.
+    return on.files().stream()
+        .filter(f -> f.startsWith(prefix))
+        .max(Comparator.comparingLong(StoreLayout::generationOf))
+        .orElseThrow();
   }
 
   @Test
