@@ -11,7 +11,6 @@ import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
-import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilder;
 
 /**
  * The connection to Secrets Manager: the SDK's client with its retries off, our transport and our
@@ -40,18 +39,18 @@ final class AwsClient implements AutoCloseable {
   }
 
   private SecretsManagerClient sdk() {
-    SecretsManagerClientBuilder builder =
-        SecretsManagerClient.builder()
-            .region(Region.of(config.region()))
-            .credentialsProvider(login)
-            .putAuthScheme(new AwsSigner(config.clock()))
-            .httpClient(http)
-            .fipsEnabled(config.options().fips().isOn())
-            .dualstackEnabled(config.options().dualStack().isOn())
-            .defaultsMode(DefaultsMode.LEGACY)
-            .overrideConfiguration(this::override);
-    config.endpoint().ifPresent(builder::endpointOverride);
-    return builder.build();
+    return SecretsManagerClient.builder()
+        .region(Region.of(config.region()))
+        .credentialsProvider(login)
+        .putAuthScheme(new AwsSigner(config.clock()))
+        .httpClient(http)
+        .fipsEnabled(config.options().fips().isOn())
+        .dualstackEnabled(config.options().dualStack().isOn())
+        .endpointOverride(config.endpoint().address())
+        .endpointProvider(AwsService.secretsManagerAt(config.endpoint()))
+        .defaultsMode(DefaultsMode.LEGACY)
+        .overrideConfiguration(this::override)
+        .build();
   }
 
   private void override(ClientOverrideConfiguration.Builder builder) {

@@ -13,8 +13,8 @@ import javax.net.ssl.SSLContext;
  * The checked settings. Immutable; {@code toString} shows no key.
  *
  * @param region the region
- * @param endpoint the address of Secrets Manager, if it is not that of the region
- * @param stsEndpoint the address of STS, if it is not that of the region
+ * @param endpoint where Secrets Manager is asked
+ * @param stsEndpoint where STS is asked, which hands out roles
  * @param options which of the region's endpoints is used
  * @param login where the credentials come from
  * @param tls what to trust, if not what the JDK trusts
@@ -28,8 +28,8 @@ import javax.net.ssl.SSLContext;
  */
 record AwsConfig(
     String region,
-    Optional<URI> endpoint,
-    Optional<URI> stsEndpoint,
+    Endpoint endpoint,
+    Endpoint stsEndpoint,
     Options options,
     Login login,
     Optional<SSLContext> tls,
@@ -41,17 +41,39 @@ record AwsConfig(
     Duration timeout,
     InstantSource clock) {
 
+  /**
+   * Where a service is asked.
+   *
+   * @param address its address
+   * @param from which setting says so, for people
+   * @param named the address, if it is not that of the region
+   */
+  record Endpoint(URI address, String from, Optional<URI> named) {
+    /** The address for people, with where it comes from. */
+    String shown() {
+      return address + " (" + from + ")";
+    }
+  }
+
   /** Which of the region's endpoints is used. */
-  record Options(Switch fips, Switch dualStack) {}
+  record Options(Option fips, Option dualStack) {}
+
+  /**
+   * An option with where it is set.
+   *
+   * @param position whether it is on
+   * @param from which setting says so, for people
+   */
+  record Option(Switch position, String from) {
+    boolean isOn() {
+      return position == Switch.ON;
+    }
+  }
 
   /** A setting that is on or off. */
   enum Switch {
     OFF,
-    ON;
-
-    boolean isOn() {
-      return this == ON;
-    }
+    ON
   }
 
   /** Where credentials come from first. */
@@ -86,7 +108,12 @@ record AwsConfig(
       Optional<String> profile,
       Optional<Keys> keys,
       Optional<Role> role,
-      Optional<java.nio.file.Path> tokenFile) {}
+      Optional<java.nio.file.Path> tokenFile) {
+    /** Whether STS can be asked for these credentials. */
+    boolean mayAskSts() {
+      return source != Source.KEYS || role.isPresent();
+    }
+  }
 
   /** Keys; never shown. */
   record Keys(String accessKeyId, String secretAccessKey, Optional<String> sessionToken) {
@@ -109,11 +136,6 @@ record AwsConfig(
   /** Checks everything and reports every mistake at once. */
   static AwsConfig of(StoreConfig config) {
     return new AwsConfigReader(config).read();
-  }
-
-  /** The address for people. */
-  String address() {
-    return endpoint.map(URI::toString).orElse("that of the region");
   }
 
   @Override

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.aws.AwsConfig.Creation;
 import de.lifetimecircle.secrets.aws.AwsConfig.Options;
-import de.lifetimecircle.secrets.aws.AwsConfig.Switch;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
@@ -11,14 +10,12 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLContext;
 
 /** Reads one configuration and gathers its mistakes; used once. */
 final class AwsConfigReader {
   private static final Pattern REGION = Pattern.compile("[a-z]{2,}(-[a-z]+)+-\\d{1,2}");
-  private static final Set<String> HERE = Set.of("localhost", "127.0.0.1", "::1", "[::1]");
   // Beyond that AWS allows 50; the library promises what every backend keeps.
   private static final int MAX_TAGS = 15;
   private static final int MAX_TAG_KEY = 128;
@@ -34,12 +31,17 @@ final class AwsConfigReader {
 
   AwsConfig read() {
     AwsConfig.Login login = new AwsLoginReader(config, problems).read();
+    AwsSharedSettings shared =
+        AwsSharedSettings.of(config.environment(), config.get(AwsKeys.PROFILE));
+    AwsEndpointReader endpoints = new AwsEndpointReader(config, problems, shared);
+    String region = region(login);
+    Options options = endpoints.options();
     AwsConfig checked =
         new AwsConfig(
-            region(login),
-            address(AwsKeys.ENDPOINT),
-            address(AwsKeys.STS_ENDPOINT),
-            options(),
+            region,
+            endpoints.endpoint(AwsService.SECRETS_MANAGER, region, options),
+            endpoints.endpoint(AwsService.STS, region, options),
+            options,
             login,
             tls(),
             proxy(),
@@ -67,55 +69,9 @@ final class AwsConfigReader {
     }
     if (!REGION.matcher(region.get()).matches()) {
       problems.add("aws.region: " + region.get() + " (expected: a region such as eu-central-1)");
+      return "us-east-1";
     }
     return region.get();
-  }
-
-  private Options options() {
-    Options options = new Options(flag(AwsKeys.FIPS), flag(AwsKeys.DUAL_STACK));
-    if (config.get(AwsKeys.ENDPOINT).isPresent()) {
-      refuse(AwsKeys.FIPS, options.fips());
-      refuse(AwsKeys.DUAL_STACK, options.dualStack());
-    }
-    return options;
-  }
-
-  private void refuse(String key, Switch value) {
-    if (value.isOn()) {
-      problems.add("aws." + key + ": true beside aws.endpoint (expected: one of them)");
-    }
-  }
-
-  private Switch flag(String key) {
-    String word = config.get(key).orElse("false");
-    if (!word.equals("true") && !word.equals("false")) {
-      problems.add("aws." + key + ": " + word + " (expected: true or false)");
-    }
-    return word.equals("true") ? Switch.ON : Switch.OFF;
-  }
-
-  private Optional<URI> address(String key) {
-    Optional<URI> address = uri(key);
-    if (address.isPresent() && !isSafe(address.get())) {
-      problems.add(
-          "aws."
-              + key
-              + ": "
-              + shown(address.get())
-              + " (expected: https://HOST, or http to this machine, because values cross it)");
-    }
-    return address;
-  }
-
-  private static boolean isSafe(URI address) {
-    String host = address.getHost();
-    String path = address.getRawPath();
-    boolean plain = host != null && address.getRawUserInfo() == null && address.getQuery() == null;
-    boolean root = path == null || path.isEmpty() || path.equals("/");
-    return plain
-        && root
-        && ("https".equals(address.getScheme())
-            || ("http".equals(address.getScheme()) && HERE.contains(host)));
   }
 
   private Optional<URI> proxy() {
@@ -125,7 +81,8 @@ final class AwsConfigReader {
             || proxy.get().getHost() == null
             || proxy.get().getPort() < 1
             || proxy.get().getRawUserInfo() != null)) {
-      problems.add("aws.proxy: " + shown(proxy.get()) + " (expected: http://HOST:PORT)");
+      problems.add(
+          "aws.proxy: " + AwsEndpointReader.shown(proxy.get()) + " (expected: http://HOST:PORT)");
     }
     return proxy;
   }
@@ -138,11 +95,6 @@ final class AwsConfigReader {
       problems.add("aws." + key + ": not an address (expected: https://HOST)");
       return Optional.empty();
     }
-  }
-
-  /** An address without what may be a password in it. */
-  private static String shown(URI address) {
-    return address.getScheme() + "://" + (address.getHost() == null ? "…" : address.getHost());
   }
 
   private Optional<SSLContext> tls() {

@@ -23,7 +23,6 @@ import software.amazon.awssdk.http.SdkHttpClient;
 import software.amazon.awssdk.profiles.ProfileFile;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.sts.StsClient;
-import software.amazon.awssdk.services.sts.StsClientBuilder;
 import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
 import software.amazon.awssdk.services.sts.auth.StsWebIdentityTokenFileCredentialsProvider;
 
@@ -149,22 +148,22 @@ final class AwsCredentialSources {
   }
 
   private StsClient sts(AwsCredentialsProvider credentials) {
-    StsClientBuilder builder =
-        StsClient.builder()
-            .region(Region.of(config.region()))
-            .credentialsProvider(credentials)
-            .putAuthScheme(new AwsSigner(config.clock()))
-            .httpClient(http)
-            .fipsEnabled(config.options().fips().isOn())
-            .dualstackEnabled(config.options().dualStack().isOn())
-            .overrideConfiguration(
-                o ->
-                    o.retryStrategy(AwsRetryStrategy.doNotRetry())
-                        .defaultProfileFile(NO_PROFILE)
-                        .scheduledExecutorService(timer)
-                        .apiCallTimeout(config.timeout()));
-    config.stsEndpoint().ifPresent(builder::endpointOverride);
-    return builder.build();
+    return StsClient.builder()
+        .region(Region.of(config.region()))
+        .credentialsProvider(credentials)
+        .putAuthScheme(new AwsSigner(config.clock()))
+        .httpClient(http)
+        .fipsEnabled(config.options().fips().isOn())
+        .dualstackEnabled(config.options().dualStack().isOn())
+        .endpointOverride(config.stsEndpoint().address())
+        .endpointProvider(AwsService.stsAt(config.stsEndpoint()))
+        .overrideConfiguration(
+            o ->
+                o.retryStrategy(AwsRetryStrategy.doNotRetry())
+                    .defaultProfileFile(NO_PROFILE)
+                    .scheduledExecutorService(timer)
+                    .apiCallTimeout(config.timeout()))
+        .build();
   }
 
   /** The settings of the store hold, not what a profile says about retries or endpoints. */

@@ -70,11 +70,22 @@ final class AwsFacts {
   static Map<String, String> check(AwsCall call) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("region", call.config().region());
-    facts.put("endpoint", call.config().address());
+    facts.put("endpoint", call.config().endpoint().shown());
+    option(facts, "fips", call.config().options().fips());
+    option(facts, "dual-stack", call.config().options().dualStack());
     facts.put("credentials", call.config().login().source().words());
     call.config().login().role().ifPresent(role -> facts.put("role", role.arn()));
+    if (call.config().login().mayAskSts()) {
+      facts.put("sts-endpoint", call.config().stsEndpoint().shown());
+    }
     facts.put("list", mayList(call));
     return facts;
+  }
+
+  private static void option(Map<String, String> facts, String key, AwsConfig.Option option) {
+    if (option.isOn()) {
+      facts.put(key, "true (" + option.from() + ")");
+    }
   }
 
   private static String mayList(AwsCall call) {

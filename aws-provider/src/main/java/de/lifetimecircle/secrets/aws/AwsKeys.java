@@ -32,12 +32,20 @@ final class AwsKeys {
               REGION, "Region; default AWS_REGION, AWS_DEFAULT_REGION or that of the profile."),
           ConfigKey.of(
               ENDPOINT,
-              "Address of Secrets Manager, for a VPC endpoint; default that of the region."),
+              "Address of Secrets Manager, for a VPC endpoint; default"
+                  + " AWS_ENDPOINT_URL_SECRETS_MANAGER, AWS_ENDPOINT_URL or that of the region."),
           ConfigKey.of(
-              STS_ENDPOINT, "Address of STS, which hands out roles; default that of the region."),
-          ConfigKey.of(FIPS, "Whether to use the FIPS endpoint: true or false (default)."),
+              STS_ENDPOINT,
+              "Address of STS, which hands out roles; default AWS_ENDPOINT_URL_STS,"
+                  + " AWS_ENDPOINT_URL or that of the region."),
           ConfigKey.of(
-              DUAL_STACK, "Whether to use the dual-stack endpoint: true or false (default)."),
+              FIPS,
+              "Whether to use the FIPS endpoints: true or false; default AWS_USE_FIPS_ENDPOINT or"
+                  + " false."),
+          ConfigKey.of(
+              DUAL_STACK,
+              "Whether to use the dual-stack endpoints: true or false; default"
+                  + " AWS_USE_DUALSTACK_ENDPOINT or false."),
           ConfigKey.of(
               PROFILE, "Profile of the AWS configuration files; default AWS_PROFILE or default."),
           ConfigKey.secret(

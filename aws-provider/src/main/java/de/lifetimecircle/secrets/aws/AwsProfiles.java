@@ -38,10 +38,17 @@ final class AwsProfiles {
 
   /** The region of the profile. */
   Optional<String> region(Optional<String> configured) {
+    return readIfValid()
+        .flatMap(files -> files.profile(name(configured)))
+        .flatMap(AwsProfiles::regionOf);
+  }
+
+  /** The files as one; empty if they cannot be parsed. */
+  Optional<ProfileFile> readIfValid() {
     try {
-      return read().profile(name(configured)).flatMap(AwsProfiles::regionOf);
+      return Optional.of(read());
     } catch (RuntimeException e) {
-      // A file that nobody can parse has no region; its text may hold keys and goes nowhere.
+      // A file that nobody can parse says nothing; its text may hold keys and goes nowhere.
       return Optional.empty();
     }
   }

@@ -78,7 +78,9 @@ class AwsConfigTest {
     AwsConfig config = read(Map.of("region", "eu-central-1"));
     assertThat(config.recoveryDays()).isEqualTo(30);
     assertThat(config.maxConnections()).isEqualTo(16);
-    assertThat(config.endpoint()).isEmpty();
+    assertThat(config.endpoint().named()).isEmpty();
+    assertThat(config.endpoint().shown())
+        .isEqualTo("https://secretsmanager.eu-central-1.amazonaws.com (region eu-central-1)");
     assertThat(config.login().source()).isEqualTo(AwsConfig.Source.CHAIN);
     assertThat(config.options().fips().isOn()).isFalse();
     assertThat(config.creation().tags()).isEmpty();

@@ -1,0 +1,81 @@
+package de.lifetimecircle.secrets.aws;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A run of {@link DialProgram} in a process of its own, whose environment has no variable of AWS
+ * but those that the test sets. Used by one thread.
+ */
+final class ChildProcess {
+  private final Path folder;
+  private final Map<String, String> environment = new LinkedHashMap<>();
+  private final List<String> properties = new ArrayList<>();
+  private final List<String> settings = new ArrayList<>();
+
+  ChildProcess(Path folder) {
+    this.folder = folder;
+  }
+
+  ChildProcess environment(String name, String value) {
+    environment.put(name, value);
+    return this;
+  }
+
+  ChildProcess property(String name, String value) {
+    properties.add("-D" + name + "=" + value);
+    return this;
+  }
+
+  ChildProcess setting(String key, String value) {
+    settings.add(key + "=" + value);
+    return this;
+  }
+
+  /** Adds what is written as {@code env:NAME=VALUE}, {@code -DNAME=VALUE} or {@code KEY=VALUE}. */
+  ChildProcess with(String text) {
+    String assignment = text.startsWith("env:") ? text.substring(4) : text;
+    int at = assignment.indexOf('=');
+    if (text.startsWith("env:")) {
+      return environment(assignment.substring(0, at), assignment.substring(at + 1));
+    }
+    if (text.startsWith("-D")) {
+      return property(assignment.substring(2, at), assignment.substring(at + 1));
+    }
+    return setting(assignment.substring(0, at), assignment.substring(at + 1));
+  }
+
+  /** Runs it to its end; what it printed to both streams. */
+  String run() throws IOException, InterruptedException {
+    Path log = folder.resolve("output");
+    List<String> command =
+        new ArrayList<>(
+            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+    command.addAll(properties);
+    command.addAll(
+        List.of("-cp", System.getProperty("java.class.path"), DialProgram.class.getName()));
+    command.addAll(settings);
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().keySet().removeIf(name -> name.startsWith("AWS_"));
+    builder.environment().put("HOME", folder.toString());
+    builder.environment().putAll(environment);
+    Process process = builder.redirectErrorStream(true).redirectOutput(log.toFile()).start();
+    try {
+      assertThat(process.waitFor(90, TimeUnit.SECONDS)).isTrue();
+      String output = Files.readString(log, StandardCharsets.UTF_8);
+      assertThat(process.exitValue()).as(output).isZero();
+      return output;
+    } finally {
+      process.destroyForcibly();
+    }
+  }
+}
