@@ -115,19 +115,25 @@ public final class SecretProviderBuilder {
    * @throws SecretException {@code CONFIGURATION} with all mistakes at once
    */
   public SecretProvider build() {
-    return assemble().provider();
+    return assemble(Local.OVERRIDES).provider();
   }
 
   /**
-   * Makes a writer and the provider that belongs to it.
+   * Makes a writer and the provider that belongs to it; neither sees a local override.
    *
    * @throws SecretException {@code CONFIGURATION} with all mistakes at once
    */
   public SecretWriter buildWriter() {
-    return assemble();
+    return assemble(Local.NOTHING);
   }
 
-  private Writing assemble() {
+  /** What of this machine stands before the backend. */
+  private enum Local {
+    OVERRIDES,
+    NOTHING
+  }
+
+  private Writing assemble(Local local) {
     ConfigProblems problems = new ConfigProblems();
     Map<String, SecretStoreFactory> factories = Backends.find(problems);
     Configuration configuration = configuration(factories, problems);
@@ -135,7 +141,8 @@ public final class SecretProviderBuilder {
     // Every part is made before the problems are thrown, so that all of them are known.
     Policy policy = configuration.policy();
     Limits limits = configuration.limits();
-    Overrides overrides = new Overrides(configuration.overridePattern(), environment);
+    String pattern = configuration.overridePattern(); // checked for a writer, too
+    Overrides overrides = new Overrides(local == Local.OVERRIDES ? pattern : null, environment);
     Validation validation = new Validation(configuration.validators(validators));
     String scheme = store != null ? "store" : configuration.text(Configuration.BACKEND);
     Meter meter = configuration.meter(metrics, scheme);

@@ -9,7 +9,8 @@ import java.util.Optional;
  * <p>Safe for use by several threads. Every method blocks until the backend has acknowledged the
  * write, at most for {@code timeout}; a write is never repeated blindly. Every value is validated
  * by the rules of its name before it is sent. What was written is what {@link #provider()} serves
- * next.
+ * next: neither a writer nor its provider sees a local override, whatever {@code overrides} is set
+ * to, so that no override is ever written into a backend.
  *
  * <p>Every method throws {@link SecretException}: {@code CLOSED}, {@code BAD_NAME}, {@code
  * UNSUPPORTED} where the backend lacks the ability, {@code ACCESS_DENIED}, {@code TIMEOUT}, and the
@@ -26,7 +27,7 @@ public interface SecretWriter extends AutoCloseable {
     return SecretProvider.builder().buildWriter();
   }
 
-  /** The reader over the same backend and cache; closed with the writer. */
+  /** The reader over the same backend and cache, without overrides; closed with the writer. */
   SecretProvider provider();
 
   /**
@@ -80,10 +81,10 @@ public interface SecretWriter extends AutoCloseable {
 
   /**
    * Lets a version that was served before be accepted no longer: {@link
-   * SecretProvider#validVersions} does not have it any more. Where the backend has stages, a copy
-   * of the current version becomes current, so that the one before is of the same value; elsewhere
-   * the old version is disabled or deleted. Does nothing where that version is not the previous
-   * one.
+   * SecretProvider#validVersions} does not have it any more. The store of files takes the stage off
+   * it; on AWS a copy of the current version becomes current, so that the one before is of the same
+   * value; Key Vault disables the old version, and Vault deletes it. Never overwrites what somebody
+   * else makes current meanwhile. Does nothing where that version is not the previous one.
    *
    * @throws SecretException {@code NOT_FOUND}, {@code CONFLICT} if that version is the current one
    */

@@ -7,8 +7,6 @@ import de.lifetimecircle.secrets.spi.RetiringStore;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
@@ -19,8 +17,6 @@ import java.util.function.Supplier;
  * may have been done), store, invalidation of what the cache holds.
  */
 final class Writing implements SecretWriter {
-  private static final String RETIRE = "retire a version of secret";
-
   private final Pipeline pipeline;
   private final SecretStore store;
   private final Wiring wiring;
@@ -99,37 +95,11 @@ final class Writing implements SecretWriter {
 
   @Override
   public void retire(String name, String version) {
-    if (store.capabilities().contains(Capability.STAGES)) {
-      displace(name, version);
-    } else {
-      change(
-          RetiringStore.class,
-          RETIRE,
-          name,
-          (retiring, stored) -> retiring.retire(stored, version));
-    }
-  }
-
-  /** A stage is only taken from a version by giving it to another. */
-  private void displace(String name, String version) {
-    List<SecretVersion> versions = pipeline.versions(name);
-    if (isAt(versions, Stage.CURRENT, version)) {
-      throw SecretException.of(SecretException.Kind.CONFLICT, RETIRE)
-          .name(name)
-          .scheme(wiring.scheme)
-          .reason("it is the current one")
-          .advice("Put a new value first")
-          .build();
-    }
-    if (isAt(versions, Stage.PREVIOUS, version)) {
-      promote(name, putPending(name, pipeline.get(name, Duration.ZERO).value()).version());
-    }
-  }
-
-  private static boolean isAt(List<SecretVersion> versions, Stage stage, String id) {
-    return Versions.pick(versions, VersionSelector.stage(stage))
-        .filter(version -> version.id().equals(id))
-        .isPresent();
+    change(
+        RetiringStore.class,
+        "retire a version of secret",
+        name,
+        (retiring, stored) -> retiring.retire(stored, version));
   }
 
   @Override

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.RetiringStore;
 import de.lifetimecircle.secrets.spi.RevalidatingStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
@@ -35,7 +36,8 @@ final class AwsStore
         BatchStore,
         RevalidatingStore,
         WritableStore,
-        DeletableStore {
+        DeletableStore,
+        RetiringStore {
   private static final Set<Capability> CAPABILITIES =
       Collections.unmodifiableSet(
           EnumSet.complementOf(EnumSet.of(Capability.EMPTY_VALUE, Capability.READ_AFTER_WRITE)));
@@ -104,6 +106,11 @@ final class AwsStore
   @Override
   public void promote(String name, String version) {
     change("promote a version of secret", name, call -> labels.promote(call, version));
+  }
+
+  @Override
+  public void retire(String name, String version) {
+    change("retire a version of secret", name, call -> writes.retire(call, version));
   }
 
   @Override

@@ -7,8 +7,10 @@ import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.secretsmanager.model.CreateSecretResponse;
+import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 import software.amazon.awssdk.services.secretsmanager.model.PutSecretValueResponse;
 import software.amazon.awssdk.services.secretsmanager.model.Tag;
@@ -18,6 +20,9 @@ import software.amazon.awssdk.services.secretsmanager.model.Tag;
  * comes twice is done once.
  */
 final class AwsWrites {
+  /** More than once, since a rotation that comes between settles it mostly. */
+  private static final int TRIES = 3;
+
   private final AwsRecent recent;
   private final AwsLabels labels;
 
@@ -204,6 +209,42 @@ final class AwsWrites {
       throw conflict(call);
     }
     return made;
+  }
+
+  /**
+   * Makes a copy of the current version current, because AWS keeps the label of the previous
+   * version on the one that was current before. The label of the current version is moved as in
+   * {@link #ifVersion}, so what somebody else makes current meanwhile stays so.
+   */
+  void retire(AwsCall call, String version) {
+    for (int i = 0; i < TRIES; i++) {
+      DescribeSecretResponse known = call.describeLive();
+      String current = AwsStages.holder(known, AwsStages.CURRENT).orElseThrow(() -> conflict(call));
+      if (version.equals(current)) {
+        throw call.problem(Kind.CONFLICT, "it is the current version", "Put a new value first");
+      }
+      boolean isPrevious =
+          AwsStages.holder(known, AwsStages.PREVIOUS).filter(version::equals).isPresent();
+      if (!isPrevious || isCopied(call, current)) {
+        return;
+      }
+    }
+    throw call.problem(
+        Kind.CONFLICT, "others kept writing it at the same time", "Stop them and try again");
+  }
+
+  /** Puts a copy of the current version in its place; returns whether it still was current. */
+  private boolean isCopied(AwsCall call, String current) {
+    GetSecretValueResponse read = call.version(current);
+    AwsValue value = new AwsValue(read.secretString(), read.secretBinary());
+    Put copy = new Put(call, UUID.randomUUID().toString(), value);
+    PutResult made = store(copy, AwsStages.CANDIDATE);
+    boolean moved = labels.makeCurrent(call, made.version(), current);
+    labels.drop(call, made.version(), AwsStages.CANDIDATE);
+    if (moved) {
+      recent.remember(call.name(), made.version());
+    }
+    return moved;
   }
 
   private static RuntimeException conflict(AwsCall call) {

@@ -102,7 +102,7 @@ final class EmergencyCommand implements Runnable {
       }
       return;
     }
-    try (SecretWriter writer = session.openStoreWriter()) {
+    try (SecretWriter writer = session.openWriter()) {
       Emergency.Builder builder = Emergency.of(site, name, writer);
       if (journal != null) {
         builder.journal(InventoryOptions.path(journal));

@@ -83,7 +83,7 @@ final class GenerateCommand implements Callable<Integer> {
       throw CommandFailure.usage("Cannot use --force with --all: name what is to be replaced.");
     }
     Inventory read = inventory.read();
-    try (SecretWriter writer = session.openStoreWriter()) {
+    try (SecretWriter writer = session.openWriter()) {
       Generation generation =
           new Generation(read, inventory.environment, writer, SystemRandom.open());
       MadeReport report = new MadeReport(session, generation);

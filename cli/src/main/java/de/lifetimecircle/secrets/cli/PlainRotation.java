@@ -24,12 +24,6 @@ final class PlainRotation {
   void run(String name) {
     try (SecretWriter writer = session.openWriter()) {
       Secret old = writer.provider().get(name);
-      if (old.origin() == Secret.Origin.OVERRIDE) {
-        throw CommandFailure.invalid(
-            "Cannot rotate secret '"
-                + name
-                + "': a local override hides it. Unset the override and try again.");
-      }
       ValueShape shape = options.given() ? options.shape() : sameShape(name, old.value());
       String version = rotate(writer, name, shape);
       Map<String, String> document = new LinkedHashMap<>();

@@ -95,7 +95,7 @@ final class RotateCommand implements Callable<Integer> {
       throw CommandFailure.usage("Cannot choose the form of a value: the inventory says it.");
     }
     Inventory inventory = options.inventory.read();
-    try (SecretWriter writer = session.openStoreWriter()) {
+    try (SecretWriter writer = session.openWriter()) {
       Rotations rotations =
           options.rotations(session, inventory, writer, new RotationProgress(session));
       return due ? rotateDue(rotations) : rotateOne(rotations);

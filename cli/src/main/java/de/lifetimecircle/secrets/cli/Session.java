@@ -75,7 +75,7 @@ final class Session {
     return builder().build();
   }
 
-  /** Opens what writes, as configured. */
+  /** Opens what writes, as configured; it never sees a local override. */
   SecretWriter openWriter() {
     return builder().buildWriter();
   }
@@ -83,11 +83,6 @@ final class Session {
   /** Opens what an operation reads: the store itself, whatever a local override says. */
   SecretProvider openStore() {
     return builder().set("overrides", "off").build();
-  }
-
-  /** Opens what an operation writes; see {@link #openStore}. */
-  SecretWriter openStoreWriter() {
-    return builder().set("overrides", "off").buildWriter();
   }
 
   /**

@@ -37,7 +37,7 @@ final class SetCommand implements Runnable {
   @Override
   public void run() {
     Inventory read = inventory.read();
-    try (SecretWriter writer = session.openStoreWriter()) {
+    try (SecretWriter writer = session.openWriter()) {
       Generation generation =
           new Generation(read, inventory.environment, writer, SystemRandom.open());
       try (SecretValue value = ValueInput.taken(bytes())) {

@@ -175,11 +175,12 @@ class WritingCommandsTest extends CommandTest {
   }
 
   @Test
-  void rotateRefusesWhatAnOverrideHides() {
-    store.holding("X", CANARY);
-    environment.put("X_LOCAL", "local");
-    assertThat(fail(ExitCode.INVALID, "rotate", "X", "--type", "hex")).contains("override");
-    assertThat(held("X")).isEqualTo(CANARY);
+  void rotateTakesTheStoresValueBesideAnOverride() {
+    store.holding("X", "0".repeat(64));
+    environment.put("X_LOCAL", CANARY);
+    assertThat(succeed("rotate", "X")).startsWith("Rotated 'X': version v1 -> v2");
+    assertThat(held("X")).matches("[0-9a-f]{64}").isNotEqualTo("0".repeat(64));
+    assertThat(succeed("get", "X")).isEqualTo(CANARY);
   }
 
   @Test

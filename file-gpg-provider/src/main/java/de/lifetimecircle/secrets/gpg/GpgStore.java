@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.RecipientStore;
+import de.lifetimecircle.secrets.spi.RetiringStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
@@ -35,7 +36,12 @@ import org.jspecify.annotations.Nullable;
  * lock as long as nobody writes. Lock order: opening, then the lock of the store.
  */
 final class GpgStore
-    implements VersionedStore, ListableStore, WritableStore, DeletableStore, RecipientStore {
+    implements VersionedStore,
+        ListableStore,
+        WritableStore,
+        DeletableStore,
+        RetiringStore,
+        RecipientStore {
   /** The largest value, in bytes: what the OpenPGP layer decompresses at most. */
   static final int MAX_VALUE = PgpContent.MAX_BYTES;
 
@@ -164,6 +170,14 @@ final class GpgStore
         "promote version " + printable(version) + " of secret",
         name,
         writer -> writer.promote(name, version));
+  }
+
+  @Override
+  public void retire(String name, String version) {
+    change(
+        "retire version " + printable(version) + " of secret",
+        name,
+        writer -> writer.retire(name, version));
   }
 
   @Override

@@ -181,6 +181,10 @@ record Manifest(
       return new Stages(current, previous, number);
     }
 
+    Stages withoutPrevious() {
+      return new Stages(current, 0, pending);
+    }
+
     boolean contains(long number) {
       return number == current || number == previous || number == pending;
     }

@@ -162,6 +162,23 @@ final class StoreWriter {
     store.commit(view, next(view, State.LIVE, stages, List.of()), List.of(), Optional.of(file));
   }
 
+  void retire(String name, String id) throws IOException, StoreProblem, PgpFailure {
+    NameView view = recovery.settle(name);
+    Manifest manifest = Examiner.requireLive(view);
+    Optional<Version> version =
+        manifest.versions().stream().filter(v -> Long.toString(v.number()).equals(id)).findFirst();
+    long number = version.isEmpty() ? 0 : version.get().number();
+    if (number == manifest.current()) {
+      throw StoreProblem.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
+    }
+    if (number == 0 || number != manifest.previous()) {
+      return;
+    }
+    byte[] file = session.examiner().stored(view, manifest.currentVersion());
+    Stages stages = manifest.stages().withoutPrevious();
+    store.commit(view, next(view, State.LIVE, stages, List.of()), List.of(), Optional.of(file));
+  }
+
   void delete(String name) throws IOException, StoreProblem, PgpFailure {
     NameView view = recovery.settle(name);
     Manifest manifest = Examiner.requireLive(view);

@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.RetiringStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
@@ -40,7 +41,12 @@ import org.jspecify.annotations.Nullable;
  * where a step says so.
  */
 public final class FakeStore
-    implements VersionedStore, ListableStore, BatchStore, WritableStore, DeletableStore {
+    implements VersionedStore,
+        ListableStore,
+        BatchStore,
+        WritableStore,
+        DeletableStore,
+        RetiringStore {
 
   /** A call that a step can stand in the way of and that is counted. */
   public enum Op {
@@ -62,6 +68,8 @@ public final class FakeStore
     PUT,
     /** {@link #promote}. */
     PROMOTE,
+    /** {@link #retire}. */
+    RETIRE,
     /** {@link #delete}. */
     DELETE,
     /** {@link #restore}. */
@@ -273,6 +281,13 @@ public final class FakeStore
   public void promote(String name, String version) {
     enter(Op.PROMOTE, name, Capability.STAGES);
     backend.promote(name, version);
+  }
+
+  @Override
+  public void retire(String name, String version) {
+    enter(Op.RETIRE, name, Capability.VERSIONS);
+    require(Capability.WRITE, "retire a version of", name);
+    backend.retire(name, version);
   }
 
   @Override

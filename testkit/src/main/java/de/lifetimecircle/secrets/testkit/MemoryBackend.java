@@ -216,6 +216,20 @@ final class MemoryBackend {
     entry.makeCurrent(find(entry, name, id));
   }
 
+  synchronized void retire(String name, String id) {
+    Entry entry = live(name, "retire a version of secret");
+    if (entry.current.id.equals(id)) {
+      throw failure(Kind.CONFLICT, "retire a version of secret", name)
+          .reason("it is the current one")
+          .build();
+    }
+    Version previous = entry.previous;
+    if (previous != null && previous.id.equals(id)) {
+      entry.previous = null;
+      entry.prune(retention);
+    }
+  }
+
   synchronized void delete(String name) {
     Entry entry = entries.get(name);
     if (entry == null || entry.deleted) {

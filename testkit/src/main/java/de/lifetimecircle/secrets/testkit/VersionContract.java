@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Assumptions;
@@ -58,7 +60,7 @@ interface VersionContract extends ContractSubject {
     SecretWriter writer = writer();
     String first = writer.put(NAME, SecretValue.of("one")).version();
     String second = writer.put(NAME, SecretValue.of("two")).version();
-    if (!can(Capability.STAGES) && writer.unwrap(RetiringStore.class).isEmpty()) {
+    if (writer.unwrap(RetiringStore.class).isEmpty()) {
       fails(Kind.UNSUPPORTED, () -> writer.retire(NAME, first));
       return;
     }
@@ -75,6 +77,99 @@ interface VersionContract extends ContractSubject {
     assertThat(provider.validVersions(NAME))
         .extracting(Secret::asString)
         .containsOnly("three", "two");
+  }
+
+  /** A writer on a developer's machine, where a variable stands for the secret. */
+  private SecretWriter writerBesideAnOverride() {
+    return closing(builder(open()).environment(Map.of("NAME_LOCAL", "override")).buildWriter());
+  }
+
+  @Test
+  default void noOverrideIsWritten() {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    SecretWriter writer = writerBesideAnOverride();
+    String first = writer.put(NAME, SecretValue.of("one")).version();
+    writer.put(NAME, SecretValue.of("two"));
+    assertThat(writer.provider().get(NAME).asString()).isEqualTo("two");
+    if (writer.unwrap(RetiringStore.class).isPresent()) {
+      writer.retire(NAME, first);
+      assertThat(client().text(NAME)).isEqualTo("two");
+    }
+    if (can(Capability.STAGES)) {
+      writer.put(NAME, SecretValue.of("three"));
+      writer.rollback(NAME);
+      assertThat(client().text(NAME)).isEqualTo("two");
+    }
+    for (SecretVersion version : client().versions(NAME)) {
+      assertThat(client().textOf(NAME, version.id())).isIn("one", "two", "three");
+    }
+  }
+
+  /** Whoever retires late does no harm: another process has rotated on, or back. */
+  @Test
+  default void whatIsNotPreviousAnyMoreIsNotRetired() {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    SecretWriter writer = writer();
+    Assumptions.assumeTrue(writer.unwrap(RetiringStore.class).isPresent(), "it cannot retire");
+    String first = writer.put(NAME, SecretValue.of("one")).version();
+    writer.put(NAME, SecretValue.of("two"));
+    assertThat(writer.provider().validVersions(NAME)).hasSize(2);
+    String third = client().put(NAME, "three").version();
+    writer.retire(NAME, first);
+    assertThat(client().store().fetch(NAME).version()).isEqualTo(third);
+    assertThat(writer.provider().validVersions(NAME))
+        .extracting(Secret::asString)
+        .containsExactly("three", "two");
+    if (can(Capability.STAGES)) {
+      client().promote(NAME, first);
+      fails(Kind.CONFLICT, () -> writer.retire(NAME, first));
+      assertThat(client().text(NAME)).isEqualTo("one");
+    }
+  }
+
+  /** A rotation that comes while a version is retired: what it made current stays so. */
+  @Test
+  default void aRotationMeanwhileIsNotOverwritten() throws Exception {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    SecretWriter writer = writer();
+    Assumptions.assumeTrue(writer.unwrap(RetiringStore.class).isPresent(), "it cannot retire");
+    Client other = client();
+    for (int round = 0; round < 8; round++) {
+      String name = NAME + round;
+      String old = writer.put(name, SecretValue.of("old")).version();
+      writer.put(name, SecretValue.of("two"));
+      for (Racers.Outcome<?> outcome :
+          Racers.run(
+              2, racer -> () -> racer == 0 ? retired(writer, name, old) : rotated(other, name))) {
+        assertThat(outcome.failure()).as("round %s", round).isNull();
+      }
+      assertThat(client().text(name)).as("round %s", round).isEqualTo("rotated");
+      assertThat(writer.provider().get(name, Duration.ZERO).asString()).isEqualTo("rotated");
+      assertThat(writer.provider().validVersions(name))
+          .extracting(Secret::asString)
+          .as("round %s", round)
+          .containsOnly("rotated", "two");
+    }
+  }
+
+  private static String retired(SecretWriter writer, String name, String version) {
+    writer.retire(name, version);
+    return version;
+  }
+
+  /** In the steps of a rotation where the backend has them. */
+  private String rotated(Client client, String name) {
+    if (!can(Capability.STAGES)) {
+      return client.put(name, "rotated").version();
+    }
+    String pending = client.pending(name, "rotated").version();
+    try {
+      client.promote(name, pending);
+    } catch (SecretException e) { // the copy that retires the old version came between
+      assertThat(e.kind()).isEqualTo(Kind.CONFLICT);
+      client.promote(name, pending);
+    }
+    return pending;
   }
 
   @Test
