@@ -25,15 +25,16 @@ final class ConfigReader {
   VaultConfig read() {
     String address = address();
     Tls tls = tls(address);
+    Optional<String> namespace = namespace();
     VaultConfig checked =
         new VaultConfig(
             address,
-            namespace(),
+            namespace,
             pathOf(VaultKeys.MOUNT).orElse("secret"),
             number(VaultKeys.KV_VERSION, 2, 1, 2),
             field(),
             separator(),
-            new LoginReader(this, tls).read(),
+            new LoginReader(this, tls, namespace).read(),
             tls,
             proxy(),
             number(VaultKeys.MAX_CONNECTIONS, 16, 1, MAX_CONNECTIONS),

@@ -28,6 +28,11 @@ final class Credential {
     return new Credential("", Optional.of(file));
   }
 
+  /** Where it is, for a message. */
+  String place() {
+    return file.map(path -> "in " + path).orElse("of the settings");
+  }
+
   /** What it is now. */
   String read() throws VaultProblem {
     if (file.isEmpty()) {

@@ -90,14 +90,10 @@ interface Login {
     return post("userpass", path, body("password", password, Map.of()));
   }
 
-  /** The login of a role, whose secret id may be missing, plain or wrapped. */
-  static Login appRole(
-      String mount, String role, Optional<Credential> plain, Optional<Credential> wrapped) {
+  /** The login of a role, whose secret id may be missing. */
+  static Login appRole(String mount, String role, Optional<Credential> plain) {
     String path = "auth/" + mount + "/login";
     Map<String, String> id = Map.of("role_id", role);
-    if (wrapped.isPresent()) {
-      return new WrappedLogin(path, id, wrapped.get());
-    }
     Body body = plain.isPresent() ? body("secret_id", plain.get(), id) : () -> id;
     return post("approle", path, body);
   }
@@ -130,7 +126,12 @@ interface Login {
           "the server asks for a second factor, which a service does not have",
           "Take the enforcement of a second factor off the login by " + word);
     }
-    throw VaultProblem.of(
+    throw refused(word);
+  }
+
+  /** A login that the server does not take. */
+  static VaultProblem refused(String word) {
+    return VaultProblem.of(
         Kind.UNAUTHENTICATED,
         "the server refused the login by " + word,
         "Check the credentials, the role, vault.auth-mount and vault.namespace");

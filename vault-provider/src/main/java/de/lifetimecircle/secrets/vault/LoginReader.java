@@ -41,10 +41,12 @@ final class LoginReader {
 
   private final ConfigReader config;
   private final Tls tls;
+  private final Optional<String> namespace;
 
-  LoginReader(ConfigReader config, Tls tls) {
+  LoginReader(ConfigReader config, Tls tls, Optional<String> namespace) {
     this.config = config;
     this.tls = tls;
+    this.namespace = namespace;
   }
 
   Login read() {
@@ -114,7 +116,9 @@ final class LoginReader {
     if (wrapped.isPresent() && plain.isPresent()) {
       config.wrong(VaultKeys.WRAPPED_SECRET_ID, "set beside a plain secret id (expected: one)");
     }
-    return Login.appRole(mount, role, plain, wrapped);
+    return wrapped.isPresent()
+        ? new WrappedLogin(mount, namespace.orElse(""), role, wrapped.get())
+        : Login.appRole(mount, role, plain);
   }
 
   private Login userPass(String mount) {

@@ -161,9 +161,14 @@ final class TestVault implements AutoCloseable {
     return answer;
   }
 
-  Answer ask(String method, String path, @Nullable Map<String, ?> body, String as) {
+  Answer ask(
+      String method, String path, @Nullable Map<String, ?> body, String as, String... header) {
+    HttpRequest.Builder builder = HttpRequest.newBuilder(URI.create(uri + "/v1/" + path));
+    if (header.length > 0) {
+      builder.headers(header);
+    }
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create(uri + "/v1/" + path))
+        builder
             .header("X-Vault-Token", as)
             .timeout(Duration.ofSeconds(20))
             .method(
@@ -232,6 +237,18 @@ final class TestVault implements AutoCloseable {
     does("auth/approle/role/" + name, role);
     does("auth/approle/role/" + name + "/custom-secret-id", Map.of("secret_id", secretId));
     return String.valueOf(get("auth/approle/role/" + name + "/role-id").data().get("role_id"));
+  }
+
+  /** Revokes every token that the logins of a mount made. */
+  void revokeLogins(String mount) {
+    does("sys/leases/revoke-prefix/auth/" + mount + "/login", Map.of());
+  }
+
+  /** A wrapping token around what an administrator's request answers. */
+  String wrap(String path, Map<String, ?> body) {
+    return Reply.text(
+        Reply.map(ask("POST", path, body, token, "X-Vault-Wrap-TTL", "60").document(), "wrap_info"),
+        "token");
   }
 
   /** The settings of a client with the administrator's token. */

@@ -115,38 +115,49 @@ final class VaultLoginTest {
     refused("auth", "approle", "role-id", role, "secret-id-file", folder + "/none");
   }
 
+  /** What an agent does with each credential's file, twice in one process. */
   @Test
-  void wrappedSecretIdIsUnwrappedOnce() throws Exception {
-    String role = vault.newRole("reader", TestVault.random(), Map.of());
-    String wrapping = wrap("auth/approle/role/reader/secret-id");
+  void credentialFileIsReadAgainAtEachLogin() throws IOException {
+    String role = vault.newRole("reader", "first-id", Map.of());
+    Path secretId = Path.of(file("id", "first-id\n"));
     try (VaultStore store =
-        open("auth", "approle", "role-id", role, "wrapped-secret-id", wrapping)) {
+        open("auth", "approle", "role-id", role, "secret-id-file", secretId.toString())) {
       assertThat(TestVault.text(store, "a")).isEqualTo("held");
-      vault.does("sys/leases/revoke-prefix/auth/approle/login", Map.of());
-      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      for (String next : List.of("second-id", "third-id")) {
+        vault.does("auth/approle/role/reader/custom-secret-id", Map.of("secret_id", next));
+        Files.writeString(secretId, next);
+        vault.revokeLogins("approle");
+        assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      }
     }
-    SecretException spent =
-        refused("auth", "approle", "role-id", role, "wrapped-secret-id", wrapping);
-    assertThat(spent.getMessage()).contains("stolen").doesNotContain(wrapping);
-    String file = file("wrapped", wrap("auth/approle/role/reader/secret-id"));
-    reads("auth", "approle", "role-id", role, "wrapped-secret-id-file", file);
+    vault.does("sys/auth/staff", Map.of("type", "userpass"));
+    Path password = Path.of(file("password", "first"));
+    vault.does(
+        "auth/staff/users/somebody", Map.of("password", "first", "token_policies", "reader"));
+    try (VaultStore store =
+        open(
+            "auth",
+            "userpass",
+            "auth-mount",
+            "staff",
+            "username",
+            "somebody",
+            "password-file",
+            password.toString())) {
+      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      for (String next : List.of("second", "third")) {
+        vault.does("auth/staff/users/somebody/password", Map.of("password", next));
+        vault.revokeLogins("staff");
+        refusedNow(store);
+        Files.writeString(password, next + "\n");
+        assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      }
+    }
   }
 
-  /** The administrator's own request, since the wrapping is asked for by a header. */
-  private static String wrap(String path) throws Exception {
-    var request =
-        java.net.http.HttpRequest.newBuilder(java.net.URI.create(vault.uri() + "/v1/" + path))
-            .header("X-Vault-Token", vault.rootToken())
-            .header("X-Vault-Wrap-TTL", "60")
-            .POST(java.net.http.HttpRequest.BodyPublishers.ofString("{}"))
-            .build();
-    String body =
-        java.net.http.HttpClient.newBuilder()
-            .sslContext(TestVault.trusting(vault.caFile()))
-            .build()
-            .send(request, java.net.http.HttpResponse.BodyHandlers.ofString())
-            .body();
-    return Reply.text(Reply.map((Map<?, ?>) Json.parse(body), "wrap_info"), "token");
+  private static void refusedNow(VaultStore store) {
+    assertThat(catchThrowableOfType(SecretException.class, () -> store.fetch("a")).kind())
+        .isEqualTo(Kind.UNAUTHENTICATED);
   }
 
   @Test
@@ -187,6 +198,15 @@ final class VaultLoginTest {
     reads("auth", "jwt", "role", "app", "jwt-file", good);
     String other = file("other", issuer.sign(claims("somebody-else", 300)));
     refused("auth", "jwt", "role", "app", "jwt-file", other);
+    try (VaultStore store = open("auth", "jwt", "role", "app", "jwt-file", good)) {
+      for (int round = 0; round < 3; round++) {
+        assertThat(TestVault.text(store, "a")).isEqualTo("held");
+        Files.writeString(Path.of(good), "spent");
+        vault.revokeLogins("jwt");
+        refusedNow(store);
+        Files.writeString(Path.of(good), issuer.sign(claims("vault", 300)));
+      }
+    }
     String old = file("old", issuer.sign(claims("vault", -3000)));
     refused("auth", "jwt", "role", "app", "jwt-file", old);
     String forged = file("forged", new TestJwt().sign(claims("vault", 300)));
