@@ -182,8 +182,8 @@ final class GuardedHttp implements AutoCloseable {
     }
   }
 
-  /** Whether the store was closed. */
-  boolean isClosed() {
-    return closed;
+  /** Whether it keeps a client of the JDK alive, with its selector thread and its connections. */
+  boolean holdsClient() {
+    return client != null;
   }
 }

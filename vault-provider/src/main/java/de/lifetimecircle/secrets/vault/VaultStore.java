@@ -44,6 +44,11 @@ final class VaultStore
             : new KvV2(config.mount(), config.clock());
   }
 
+  /** Whether it keeps connections, or threads for them, alive. */
+  boolean holdsConnections() {
+    return http.holdsClient();
+  }
+
   /** What one call does. */
   private interface Work<T> {
     T on(VaultCall call, Spot spot) throws VaultProblem;
