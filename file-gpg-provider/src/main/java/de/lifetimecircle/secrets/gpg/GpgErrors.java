@@ -86,6 +86,8 @@ final class GpgErrors {
                   + " else restore the store from a backup");
       case BAD_SIGNATURE -> StoreProblem.corrupt(file, "was changed after it was signed");
       case WRONG_PASSPHRASE, NO_SECRET_KEY, AGENT -> ofKey(e);
+      case UNACCEPTED_SIGNATURE, EXPIRED_SIGNER, REVOKED_SIGNER, UNFIT_SIGNER ->
+          StoreProblem.corrupt(file, "is not accepted (" + plain(e) + ")");
       default -> StoreProblem.corrupt(file, "is damaged or was replaced (" + plain(e) + ")");
     };
   }
@@ -101,10 +103,15 @@ final class GpgErrors {
           case NO_SECRET_KEY, WRONG_KEY -> Kind.ACCESS_DENIED;
           case AGENT -> Kind.UNAVAILABLE;
           case TOO_LARGE -> Kind.TOO_LARGE;
-          case EXPIRED_KEY, UNUSABLE_RECIPIENT -> Kind.DISABLED;
+          case EXPIRED_KEY, UNUSABLE_SIGNER, UNUSABLE_RECIPIENT -> Kind.DISABLED;
           default -> Kind.CORRUPT;
         };
-    return StoreProblem.of(kind, plain(e), "See gpg.key-file, gpg.signers and the recipients");
+    // The layer below names the remedy, where it knows one, after its first sentence.
+    String[] text = plain(e).replaceFirst("^Cannot ", "cannot ").split("\\. ", 2);
+    return StoreProblem.of(
+        kind,
+        text[0],
+        text.length > 1 ? text[1] : "See gpg.key-file, gpg.signers and the recipients");
   }
 
   /** What the operating system says. */
@@ -145,7 +152,7 @@ final class GpgErrors {
   }
 
   /** The text of a failure without "Cannot", which the message has already. */
-  private static String plain(PgpFailure e) {
+  static String plain(PgpFailure e) {
     String text = String.valueOf(e.getMessage()).strip();
     return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
   }

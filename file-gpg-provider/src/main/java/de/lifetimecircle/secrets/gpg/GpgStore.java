@@ -208,7 +208,16 @@ final class GpgStore
 
   @Override
   public String addRecipient(byte[] certificate) {
-    return write("add a recipient", s -> s.session().recipients().add(s, certificate));
+    return GpgErrors.call(
+        "add a recipient",
+        null,
+        () -> {
+          StoreSession open = writing();
+          PgpCertificate added = Recipients.parse(certificate);
+          // The index may be signed by that very key, and only this certificate can verify it.
+          open.trust().learn(added);
+          return open.write(deadline(), s -> s.session().recipients().add(s, added));
+        });
   }
 
   @Override

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -54,6 +55,10 @@ record IndexRoot(
     return recipients.stream().map(Recipient::fingerprint).toList();
   }
 
+  Optional<Recipient> recipient(String fingerprint) {
+    return recipients.stream().filter(r -> r.fingerprint().equals(fingerprint)).findFirst();
+  }
+
   boolean hasRecipient(String fingerprint) {
     return fingerprints().contains(fingerprint);
   }
@@ -71,6 +76,17 @@ record IndexRoot(
 
   IndexRoot withRecipients(List<Recipient> next) {
     return new IndexRoot(storeId, generation + 1, epoch + 1, true, next, buckets);
+  }
+
+  /**
+   * With the newer certificate of a recipient, to whose keys all versions are encrypted already.
+   */
+  IndexRoot withCertificate(Recipient renewed) {
+    List<Recipient> next = new ArrayList<>();
+    for (Recipient recipient : recipients) {
+      next.add(recipient.fingerprint().equals(renewed.fingerprint()) ? renewed : recipient);
+    }
+    return new IndexRoot(storeId, generation + 1, epoch, settling, next, buckets);
   }
 
   IndexRoot settled() {

@@ -58,6 +58,25 @@ record KeySource(Path file, Optional<Path> agentSocket, Passphrase passphrase) {
     }
   }
 
+  /** Reads the certificate of the key again; nothing is unlocked. */
+  PgpCertificate certificate() throws IOException, StoreProblem, PgpFailure {
+    if (agentSocket.isPresent()) {
+      return PgpCertificate.parse(Private.readUpTo("certificate", file, PgpCertificate.MAX_BYTES));
+    }
+    byte[] bytes = Private.read("key file", file, PgpCertificate.MAX_BYTES);
+    try {
+      return PgpKeyFile.certificate(bytes);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  /** The command that brings the file up to date once gpg has changed the key. */
+  String exportCommand(String fingerprint) {
+    String export = agentSocket.isPresent() ? "gpg --export " : "gpg --export-secret-keys ";
+    return export + fingerprint + " > " + file;
+  }
+
   private PgpIdentity fromAgent(Path socket, char @Nullable [] secret)
       throws IOException, StoreProblem, PgpFailure {
     byte[] certificate = Private.readUpTo("certificate", file, PgpCertificate.MAX_BYTES);

@@ -1,9 +1,11 @@
 package de.lifetimecircle.secrets.gpg;
 
 import de.lifetimecircle.secrets.gpg.PgpPackets.Packet;
+import de.lifetimecircle.secrets.gpg.PgpSelfSignatures.Verdict;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Date;
 import java.util.HexFormat;
@@ -20,6 +22,7 @@ import org.bouncycastle.openpgp.api.OpenPGPDefaultPolicy;
 import org.bouncycastle.openpgp.api.OpenPGPPolicy;
 import org.bouncycastle.openpgp.api.bc.BcOpenPGPImplementation;
 import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A public certificate: a primary key, its user ids and its subkeys.
@@ -56,6 +59,7 @@ final class PgpCertificate {
   private final PGPPublicKeyRing ring;
   private final OpenPGPCertificate certificate;
   private final byte[] encoded;
+  private @Nullable PgpSelfSignatures selfSignatures;
 
   private PgpCertificate(PGPPublicKeyRing ring, byte[] encoded) {
     this.ring = ring;
@@ -144,12 +148,15 @@ final class PgpCertificate {
     if (newest.isPresent()) {
       return newest.get();
     }
-    if (expiredEncryptionKey(now)) {
+    if (expiredEncryptionKey(now).isPresent()) {
       throw new PgpFailure(
           PgpFailure.Reason.EXPIRED_KEY,
           "Cannot encrypt for "
               + fingerprint()
-              + ": its encryption key has expired. Extend it and replace the certificate.");
+              + ": its encryption key has expired. Extend it: "
+              + extension(now)
+              + "; then export it again, and run 'secrets recipients add FILE' with it if it is"
+              + " not our own key, or else write it to gpg.key-file.");
     }
     throw new PgpFailure(
         PgpFailure.Reason.UNUSABLE_RECIPIENT,
@@ -159,12 +166,90 @@ final class PgpCertificate {
             + " RSA and ECDH). Replace the certificate or remove the recipient.");
   }
 
+  /** Whether the key to encrypt to now is the one that the other certificate named last. */
+  boolean encryptsLike(PgpCertificate before, Instant now) throws PgpFailure {
+    Optional<PGPPublicKey> last = before.lastEncryptionKey(now);
+    return last.isPresent() && hex(last.get()).equals(hex(encryptionKey(now)));
+  }
+
+  private Optional<PGPPublicKey> lastEncryptionKey(Instant now) throws PgpFailure {
+    try {
+      return Optional.of(encryptionKey(now));
+    } catch (PgpFailure e) {
+      return expiredEncryptionKey(now);
+    }
+  }
+
   /** The keys that may sign at the given time, newest first. */
-  synchronized List<PGPPublicKey> signingKeys(Instant at) throws PgpFailure {
-    return PgpGuard.call(
-        PgpFailure.Reason.BAD_KEY_FILE,
-        "Cannot read certificate " + fingerprint() + ": it is malformed",
-        () -> usable(certificate.getSigningKeys(Date.from(at)), SIGNING));
+  List<PGPPublicKey> signingKeys(Instant at) throws PgpFailure {
+    List<PGPPublicKey> signing = new ArrayList<>();
+    for (PGPPublicKey key : keys()) {
+      if (mayHaveSigned(key, at).isPermitted()) {
+        signing.add(key);
+      }
+    }
+    signing.sort(Comparator.comparing(PGPPublicKey::getCreationTime).reversed());
+    return signing;
+  }
+
+  /** Whether a key of this certificate may have signed data at that time, and why not. */
+  Verdict mayHaveSigned(PGPPublicKey key, Instant time) throws PgpFailure {
+    return selfSignatures().mayHaveSigned(key, time);
+  }
+
+  private synchronized PgpSelfSignatures selfSignatures() throws PgpFailure {
+    PgpSelfSignatures known = selfSignatures;
+    if (known == null) {
+      known =
+          PgpGuard.call(
+              PgpFailure.Reason.BAD_KEY_FILE,
+              "Cannot read certificate " + fingerprint() + ": it is malformed",
+              () -> PgpSelfSignatures.of(ring, POLICY));
+      selfSignatures = known;
+    }
+    return known;
+  }
+
+  /**
+   * What this certificate and another one of the same key say together: the newest bindings and all
+   * revocations of both. A union that is too large stays as this one is.
+   */
+  PgpCertificate joinedWith(PgpCertificate other) throws PgpFailure {
+    if (Arrays.equals(encoded, other.encoded) || !fingerprint().equals(other.fingerprint())) {
+      return this;
+    }
+    PgpCertificate joined =
+        ofRing(
+            PgpGuard.call(
+                PgpFailure.Reason.BAD_KEY_FILE,
+                "Cannot read certificate " + fingerprint() + ": it is malformed",
+                () -> PGPPublicKeyRing.join(ring, other.ring)));
+    return joined.encoded.length > MAX_BYTES ? this : joined;
+  }
+
+  /** Whether the other certificate of the same key lacks something that this one says. */
+  boolean isNewsFor(PgpCertificate other) throws PgpFailure {
+    return other.joinedWith(this).selfSignatures().count() > other.selfSignatures().count();
+  }
+
+  /** The command that extends every key of this certificate that has expired; empty if none has. */
+  String extension(Instant now) throws PgpFailure {
+    List<String> commands = new ArrayList<>();
+    List<String> subkeys = new ArrayList<>();
+    for (PGPPublicKey key : keys()) {
+      boolean expired =
+          selfSignatures().expiry(key, now).filter(end -> !end.isAfter(now)).isPresent()
+              && !selfSignatures().isRevoked(key, now);
+      if (expired && key.isMasterKey()) {
+        commands.add("gpg --quick-set-expire " + fingerprint() + " 2y");
+      } else if (expired) {
+        subkeys.add(hex(key));
+      }
+    }
+    if (!subkeys.isEmpty()) {
+      commands.add("gpg --quick-set-expire " + fingerprint() + " 2y " + String.join(" ", subkeys));
+    }
+    return String.join(" && ", commands);
   }
 
   /** All keys, the primary one first. */
@@ -182,15 +267,19 @@ final class PgpCertificate {
     return SIGNING.contains(key.getAlgorithm());
   }
 
+  static String hex(PGPPublicKey key) {
+    return hex(key.getFingerprint());
+  }
+
   static String hex(byte[] bytes) {
     return HexFormat.of().withUpperCase().formatHex(bytes);
   }
 
   /**
-   * True if a key could have been used one second before it expired: then time alone is the cause,
-   * not a revocation or a broken binding.
+   * A key that could have been used one second before it expired: then time alone is the cause, not
+   * a revocation or a broken binding.
    */
-  private boolean expiredEncryptionKey(Instant now) throws PgpFailure {
+  private synchronized Optional<PGPPublicKey> expiredEncryptionKey(Instant now) throws PgpFailure {
     return PgpGuard.call(
         PgpFailure.Reason.UNUSABLE_RECIPIENT,
         "Cannot encrypt for " + fingerprint() + ": its certificate is malformed",
@@ -199,12 +288,14 @@ final class PgpCertificate {
             Date end = key.getKeyExpirationDateAt(Date.from(now));
             if (end != null && !end.toInstant().isAfter(now)) {
               Date before = Date.from(end.toInstant().minusSeconds(1));
-              if (!usable(certificate.getEncryptionKeys(before), ENCRYPTION).isEmpty()) {
-                return true;
+              Optional<PGPPublicKey> last =
+                  newest(usable(certificate.getEncryptionKeys(before), ENCRYPTION));
+              if (last.isPresent()) {
+                return last;
               }
             }
           }
-          return false;
+          return Optional.empty();
         });
   }
 

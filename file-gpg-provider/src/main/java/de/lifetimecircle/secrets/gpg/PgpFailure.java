@@ -31,12 +31,22 @@ final class PgpFailure extends Exception {
     TOO_LARGE,
     /** A trusted signer's signature does not fit the data. */
     BAD_SIGNATURE,
+    /** A signature that fits, in a form that is not accepted: of text, undated, or expiring. */
+    UNACCEPTED_SIGNATURE,
+    /** A signature that fits, but was made after the key had expired. */
+    EXPIRED_SIGNER,
+    /** A signature that fits, by a key that was revoked. */
+    REVOKED_SIGNER,
+    /** A signature that fits, by a key that is not meant for it or did not exist yet. */
+    UNFIT_SIGNER,
     /** Not signed, or signed by nobody we trust. */
     UNTRUSTED_SIGNER,
     /** A recipient has no key we could encrypt to. */
     UNUSABLE_RECIPIENT,
     /** The key was usable once and has expired. */
     EXPIRED_KEY,
+    /** Our signing key is revoked, not meant for signing or not valid yet. */
+    UNUSABLE_SIGNER,
     /** The secret part that the operation needs is not there. */
     NO_SECRET_KEY,
     /** The agent cannot be reached, or answered with an error. */
@@ -46,10 +56,22 @@ final class PgpFailure extends Exception {
   }
 
   private final Reason reason;
+  private final String signer;
 
   PgpFailure(Reason reason, String message) {
+    this(reason, message, "");
+  }
+
+  /** A failure that is about one of the trusted signers, by the fingerprint of the primary key. */
+  PgpFailure(Reason reason, String message, String signer) {
     super(message);
     this.reason = reason;
+    this.signer = signer;
+  }
+
+  /** The fingerprint of the trusted signer that the failure is about; empty if there is none. */
+  String signer() {
+    return signer;
   }
 
   Reason reason() {

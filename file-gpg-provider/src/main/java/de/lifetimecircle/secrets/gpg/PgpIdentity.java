@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.gpg;
 
+import de.lifetimecircle.secrets.gpg.PgpSelfSignatures.Status;
+import de.lifetimecircle.secrets.gpg.PgpSelfSignatures.Verdict;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
@@ -29,7 +31,7 @@ final class PgpIdentity implements AutoCloseable {
     }
   }
 
-  private final PgpCertificate certificate;
+  private volatile PgpCertificate certificate;
   private volatile @Nullable Keys keys;
 
   private PgpIdentity(PgpCertificate certificate, Keys keys) throws PgpFailure {
@@ -73,8 +75,16 @@ final class PgpIdentity implements AutoCloseable {
     }
   }
 
+  /** All that is known of our certificate now. */
   PgpCertificate certificate() {
     return certificate;
+  }
+
+  /** Takes over what another copy of our certificate says more: an extension, a revocation. */
+  synchronized void learn(PgpCertificate copy) throws PgpFailure {
+    if (copy.isNewsFor(certificate)) {
+      certificate = certificate.joinedWith(copy);
+    }
   }
 
   /** True if there is a secret signing key; whether it is valid now is asked when it signs. */
@@ -103,11 +113,22 @@ final class PgpIdentity implements AutoCloseable {
         }
       }
     }
-    throw new PgpFailure(
-        PgpFailure.Reason.EXPIRED_KEY,
+    throw notNow(held.get(0).publicKey(), now);
+  }
+
+  private PgpFailure notNow(PGPPublicKey key, Instant now) throws PgpFailure {
+    Verdict verdict = certificate.mayHaveSigned(key, now);
+    return new PgpFailure(
+        verdict.status() == Status.EXPIRED
+            ? PgpFailure.Reason.EXPIRED_KEY
+            : PgpFailure.Reason.UNUSABLE_SIGNER,
         "Cannot sign with "
             + certificate.fingerprint()
-            + ": its signing key is expired, revoked or not yet valid. Extend or replace it.");
+            + ": the key "
+            + PgpCertificate.hex(key)
+            + " "
+            + verdict.why()
+            + ".");
   }
 
   /**

@@ -57,6 +57,15 @@ final class PgpKeyFile {
 
   /** Reads and unlocks; the passphrase array is left as it is. */
   static PgpKeyFile read(byte[] keyFile, char @Nullable [] passphrase) throws PgpFailure {
+    return new PgpKeyFile(ring(keyFile), passphrase);
+  }
+
+  /** Reads the certificate alone; nothing is unlocked. */
+  static PgpCertificate certificate(byte[] keyFile) throws PgpFailure {
+    return PgpCertificate.ofRing(ring(keyFile).toCertificate());
+  }
+
+  private static PGPSecretKeyRing ring(byte[] keyFile) throws PgpFailure {
     if (keyFile.length > PgpCertificate.MAX_BYTES) {
       throw new PgpFailure(
           PgpFailure.Reason.TOO_LARGE,
@@ -67,12 +76,10 @@ final class PgpKeyFile {
     try {
       PgpCertificate.requireOneKey(packets, PgpPackets.SECRET_KEY, PACKETS, "key file");
       requireFewKeys(packets);
-      PGPSecretKeyRing ring =
-          PgpGuard.call(
-              PgpFailure.Reason.BAD_KEY_FILE,
-              "Cannot read key file: it is malformed",
-              () -> new PGPSecretKeyRing(binary, new BcKeyFingerprintCalculator()));
-      return new PgpKeyFile(ring, passphrase);
+      return PgpGuard.call(
+          PgpFailure.Reason.BAD_KEY_FILE,
+          "Cannot read key file: it is malformed",
+          () -> new PGPSecretKeyRing(binary, new BcKeyFingerprintCalculator()));
     } finally {
       // Unprotected keys are readable in these copies.
       packets.forEach(Packet::wipe);

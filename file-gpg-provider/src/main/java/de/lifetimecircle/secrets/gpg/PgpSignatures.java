@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.gpg;
 
 import de.lifetimecircle.secrets.gpg.PgpFailure.Reason;
 import de.lifetimecircle.secrets.gpg.PgpPackets.Packet;
+import de.lifetimecircle.secrets.gpg.PgpSelfSignatures.Verdict;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.time.Instant;
@@ -133,8 +134,8 @@ final class PgpSignatures {
       for (PGPPublicKey key : certificate.keys()) {
         if (isIssuer(signature, key)) {
           requireAcceptable(signature);
-          requireMaySign(signature, key, certificate);
           requireFits(payload, signature, key, certificate);
+          requireMaySign(signature, key, certificate);
           return certificate.fingerprint();
         }
       }
@@ -161,7 +162,7 @@ final class PgpSignatures {
         || signature.getSignatureType() != PGPSignature.BINARY_DOCUMENT
         || signature.getHashedSubPackets() == null
         || signature.getHashedSubPackets().getSignatureCreationTime() == null) {
-      throw bad("it is not a dated version 4 signature over binary data");
+      throw unaccepted("it is not a dated version 4 signature over binary data");
     }
     if (!HASHES.contains(signature.getHashAlgorithm())) {
       throw new PgpFailure(
@@ -169,19 +170,34 @@ final class PgpSignatures {
     }
     // Whether a signature has expired depends on a clock; ours never expire, so none is accepted.
     if (signature.getHashedSubPackets().getSignatureExpirationTime() != 0) {
-      throw bad("it has an expiry time");
+      throw unaccepted("it has an expiry time");
     }
   }
 
   private static void requireMaySign(
       PGPSignature signature, PGPPublicKey key, PgpCertificate certificate) throws PgpFailure {
     Instant made = signature.getCreationTime().toInstant();
-    for (PGPPublicKey allowed : certificate.signingKeys(made)) {
-      if (Arrays.equals(allowed.getFingerprint(), key.getFingerprint())) {
-        return;
-      }
+    Verdict verdict = certificate.mayHaveSigned(key, made);
+    if (verdict.isPermitted()) {
+      return;
     }
-    throw bad("its key was not a valid signing key of the certificate when it was made");
+    String signer = certificate.fingerprint();
+    String subkey = key.isMasterKey() ? "" : " (subkey " + PgpCertificate.hex(key) + ")";
+    throw new PgpFailure(
+        switch (verdict.status()) {
+          case EXPIRED -> Reason.EXPIRED_SIGNER;
+          case REVOKED -> Reason.REVOKED_SIGNER;
+          default -> Reason.UNFIT_SIGNER;
+        },
+        "Cannot verify: it was signed at "
+            + made
+            + " by the key "
+            + signer
+            + subkey
+            + ", which "
+            + verdict.why()
+            + ".",
+        signer);
   }
 
   private static void requireFits(
@@ -197,12 +213,14 @@ final class PgpSignatures {
               return signature.verify();
             });
     if (!fits) {
-      throw bad("the data was changed after " + certificate.fingerprint() + " signed it");
+      throw new PgpFailure(
+          Reason.BAD_SIGNATURE,
+          "Cannot verify: the data was changed after " + certificate.fingerprint() + " signed it.");
     }
   }
 
-  private static PgpFailure bad(String why) {
+  private static PgpFailure unaccepted(String why) {
     return new PgpFailure(
-        Reason.BAD_SIGNATURE, "Cannot verify: the signature is not accepted: " + why + ".");
+        Reason.UNACCEPTED_SIGNATURE, "Cannot verify: the signature is not accepted: " + why + ".");
   }
 }

@@ -28,12 +28,10 @@ final class Recipients {
 
   private final DurableFiles files;
   private final Trust trust;
-  private final PgpIdentity identity;
 
-  Recipients(DurableFiles files, Trust trust, PgpIdentity identity) {
+  Recipients(DurableFiles files, Trust trust) {
     this.files = files;
     this.trust = trust;
-    this.identity = identity;
   }
 
   /** The certificates to encrypt to: exactly those that the index names, none left out. */
@@ -51,7 +49,7 @@ final class Recipients {
       // Of our own key we have a certificate that may be newer: its validity was extended.
       certificates.add(
           recipient.fingerprint().equals(trust.ownFingerprint())
-              ? identity.certificate()
+              ? trust.ownCertificate()
               : Trust.certificate(file, recipient.fingerprint(), bytes));
     }
     return certificates;
@@ -61,6 +59,7 @@ final class Recipients {
    * Before a write: the recipients are those that a signer chose, and all versions are for them.
    */
   void settle(LockedStore store) throws IOException, StoreProblem, PgpFailure {
+    renewOwn(store);
     IndexRoot root = store.root();
     boolean gone = !files.exists(StoreLayout.GPG_ID) && !files.exists(StoreLayout.GPG_ID_SIGNATURE);
     if (root.settling() || gone) {
@@ -73,6 +72,36 @@ final class Recipients {
       encryptAnew(store);
     } else {
       requireUnchanged(root);
+    }
+  }
+
+  /**
+   * Puts our certificate into the store once it says more than the copy there, so that the other
+   * readers can verify what we sign from now on.
+   */
+  private void renewOwn(LockedStore store) throws IOException, StoreProblem, PgpFailure {
+    String fingerprint = trust.ownFingerprint();
+    String file = StoreLayout.certificate(fingerprint);
+    byte[] stored = files.read(file, PgpCertificate.MAX_BYTES);
+    PgpCertificate own = trust.ownCertificate();
+    byte[] armored = own.armored();
+    Recipient now = new Recipient(fingerprint, Sha256.hex(armored));
+    Optional<Recipient> named = store.root().recipient(fingerprint);
+    if (stored == null || named.filter(now::equals).isPresent()) {
+      return;
+    }
+    // A crash may have come after the file and before the index.
+    boolean asNamed = named.isEmpty() || named.get().sha256().equals(Sha256.hex(stored));
+    boolean renewed = Arrays.equals(stored, armored);
+    if (renewed
+        ? named.isPresent()
+        : asNamed && own.isNewsFor(Trust.certificate(file, fingerprint, stored))) {
+      Transaction transaction = new Transaction(files, "").replace(file, armored);
+      if (named.isPresent()) {
+        store.publish(transaction, store.root().withCertificate(now));
+      } else {
+        transaction.run();
+      }
     }
   }
 
@@ -101,19 +130,14 @@ final class Recipients {
         .replace(StoreLayout.GPG_ID, ids);
   }
 
-  String add(LockedStore store, byte[] certificate) throws IOException, StoreProblem, PgpFailure {
-    PgpCertificate added = usable(store, certificate);
+  String add(LockedStore store, PgpCertificate added) throws IOException, StoreProblem, PgpFailure {
+    requireUsable(added);
     String fingerprint = added.fingerprint();
     byte[] file = added.armored();
     IndexRoot root = store.root();
     if (root.hasRecipient(fingerprint)) {
-      if (root.recipients().contains(new Recipient(fingerprint, Sha256.hex(file)))) {
-        return fingerprint;
-      }
-      throw StoreProblem.of(
-          Kind.CONFLICT,
-          "that key is a recipient already, with another certificate",
-          "Remove the recipient first, then add the new certificate");
+      renew(store, added);
+      return fingerprint;
     }
     if (root.recipients().size() >= MAX_RECIPIENTS) {
       throw StoreProblem.of(
@@ -129,17 +153,53 @@ final class Recipients {
     return fingerprint;
   }
 
-  private static PgpCertificate usable(LockedStore store, byte[] bytes) throws StoreProblem {
-    try {
-      PgpCertificate certificate = PgpCertificate.parse(bytes);
-      certificate.requireUsable(store.session().clock().instant());
-      return certificate;
-    } catch (PgpFailure e) {
-      throw StoreProblem.of(
-          Kind.INVALID_VALUE,
-          "the certificate cannot be used",
-          String.valueOf(e.getMessage()).replaceAll("\\.$", ""));
+  /**
+   * Takes the newer certificate of a recipient; versions stay if its encryption key is the same.
+   */
+  private void renew(LockedStore store, PgpCertificate added)
+      throws IOException, StoreProblem, PgpFailure {
+    String file = StoreLayout.certificate(added.fingerprint());
+    byte[] stored = files.read(file, PgpCertificate.MAX_BYTES);
+    String named = store.root().recipient(added.fingerprint()).orElseThrow().sha256();
+    PgpCertificate before =
+        stored != null && named.equals(Sha256.hex(stored))
+            ? Trust.certificate(file, added.fingerprint(), stored)
+            : null;
+    if (before != null && !added.isNewsFor(before)) {
+      return;
     }
+    PgpCertificate after = before == null ? added : before.joinedWith(added);
+    byte[] armored = after.armored();
+    Recipient renewed = new Recipient(added.fingerprint(), Sha256.hex(armored));
+    Transaction transaction = new Transaction(files, "").replace(file, armored);
+    IndexRoot next = store.root().withCertificate(renewed);
+    if (before != null && after.encryptsLike(before, trust.now())) {
+      store.publish(transaction, next);
+    } else {
+      change(store, transaction, next.recipients());
+    }
+  }
+
+  /** Reads a certificate that somebody brings. */
+  static PgpCertificate parse(byte[] certificate) throws StoreProblem {
+    try {
+      return PgpCertificate.parse(certificate);
+    } catch (PgpFailure e) {
+      throw unusable(e);
+    }
+  }
+
+  private void requireUsable(PgpCertificate certificate) throws StoreProblem {
+    try {
+      certificate.requireUsable(trust.now());
+    } catch (PgpFailure e) {
+      throw unusable(e);
+    }
+  }
+
+  private static StoreProblem unusable(PgpFailure e) {
+    return StoreProblem.of(
+        Kind.INVALID_VALUE, "the certificate cannot be used", GpgErrors.plain(e));
   }
 
   void remove(LockedStore store, String fingerprint) throws IOException, StoreProblem, PgpFailure {

@@ -105,7 +105,7 @@ final class StoreCreation {
 
   private static void write(GpgConfig config, DurableFiles files, PgpIdentity identity)
       throws IOException, StoreProblem, PgpFailure {
-    Trust trust = new Trust(identity, config.signers(), files, config.clock());
+    Trust trust = new Trust(identity, config, files);
     trust.requireSigner();
     requireOwnGpgId(files, trust.ownFingerprint());
     PgpCertificate own = identity.certificate();
@@ -123,7 +123,7 @@ final class StoreCreation {
     transaction
         .replace(StoreLayout.FORMAT, StoreSession.FORMAT)
         .replace(StoreLayout.certificate(own.fingerprint()), certificate);
-    new Recipients(files, trust, identity).stageGpgId(transaction, root);
+    new Recipients(files, trust).stageGpgId(transaction, root);
     new StoreIndex(files, trust, new HighWater(config.highWaterFile())).stage(transaction, root);
     transaction.run();
   }

@@ -30,10 +30,10 @@ final class StoreSession implements AutoCloseable {
     this.config = config;
     this.identity = identity;
     this.files = files;
-    this.trust = new Trust(identity, config.signers(), files, config.clock());
+    this.trust = new Trust(identity, config, files);
     this.index = new StoreIndex(files, trust, highWater);
     this.examiner = new Examiner(files, index, trust, identity);
-    this.recipients = new Recipients(files, trust, identity);
+    this.recipients = new Recipients(files, trust);
     this.lock = StoreLock.of(files.path(StoreLayout.LOCK));
   }
 

@@ -7,7 +7,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who may say what the store holds: signs with our key, and accepts only pinned signers.
@@ -24,21 +27,50 @@ final class Trust {
   private final Set<String> pinned;
   private final DurableFiles files;
   private final InstantSource clock;
+  private final KeySource source;
+  private final OwnCertificate ownCertificate;
+  private final Map<String, PgpCertificate> learnt = new ConcurrentHashMap<>();
 
-  Trust(PgpIdentity identity, Set<String> signers, DurableFiles files, InstantSource clock) {
+  Trust(PgpIdentity identity, GpgConfig config, DurableFiles files) {
     this.identity = identity;
     this.pinned =
-        signers.isEmpty() ? Set.of(identity.certificate().fingerprint()) : Set.copyOf(signers);
+        config.signers().isEmpty()
+            ? Set.of(identity.certificate().fingerprint())
+            : Set.copyOf(config.signers());
     this.files = files;
-    this.clock = clock;
+    this.clock = config.clock();
+    this.source = config.keySource();
+    this.ownCertificate = new OwnCertificate(identity, source, files);
   }
 
   String ownFingerprint() {
     return identity.certificate().fingerprint();
   }
 
+  /** All that is known of our certificate now. */
+  PgpCertificate ownCertificate() {
+    return ownCertificate.current();
+  }
+
   boolean canSign() {
-    return identity.canSign() && pinned.contains(ownFingerprint());
+    try {
+      requireSigner();
+      return true;
+    } catch (StoreProblem | PgpFailure e) {
+      return false;
+    }
+  }
+
+  /**
+   * Takes the certificate of a pinned signer that was brought from outside: the one in the store
+   * may be too old to verify the index. It counts until the store is closed.
+   */
+  void learn(PgpCertificate certificate) throws PgpFailure {
+    if (certificate.fingerprint().equals(ownFingerprint())) {
+      identity.learn(certificate);
+    } else if (pinned.contains(certificate.fingerprint())) {
+      learnt.put(certificate.fingerprint(), certificate);
+    }
   }
 
   /** The time by the clock that signatures are made with. */
@@ -47,7 +79,7 @@ final class Trust {
   }
 
   /** Refuses a change that could not be signed, before anything is written. */
-  void requireSigner() throws StoreProblem {
+  void requireSigner() throws StoreProblem, PgpFailure {
     if (!identity.canSign()) {
       throw StoreProblem.of(
           Kind.ACCESS_DENIED,
@@ -59,6 +91,24 @@ final class Trust {
           Kind.ACCESS_DENIED,
           "gpg.signers does not list our own key " + ownFingerprint(),
           "Add it, here and for every other reader of the store");
+    }
+    requireValidKey();
+  }
+
+  private void requireValidKey() throws StoreProblem, PgpFailure {
+    Instant now = now();
+    PgpCertificate own = ownCertificate.current();
+    try {
+      identity.signingKey(now);
+    } catch (PgpFailure e) {
+      String why = GpgErrors.plain(e).replaceFirst("^Cannot sign with [0-9A-F]+: ", "");
+      throw StoreProblem.of(
+          Kind.DISABLED,
+          why + ", so nothing can be signed; what is stored can still be read",
+          e.reason() == Reason.EXPIRED_KEY
+              ? "Extend it: " + own.extension(now) + " && " + source.exportCommand(ownFingerprint())
+              : "Let another signer of the store write, or store the values in a new store with a"
+                  + " new key");
     }
   }
 
@@ -76,7 +126,7 @@ final class Trust {
       return PgpCodec.verify(signed, own()).payload();
     } catch (PgpFailure e) {
       if (e.reason() != Reason.UNTRUSTED_SIGNER) {
-        throw GpgErrors.ofFile(file, e);
+        throw refused(file, e);
       }
     }
     try {
@@ -84,8 +134,37 @@ final class Trust {
     } catch (PgpFailure e) {
       throw e.reason() == Reason.UNTRUSTED_SIGNER
           ? untrusted(file, PgpSignatures.claimedSigner(signed))
-          : GpgErrors.ofFile(file, e);
+          : refused(file, e);
     }
+  }
+
+  /** The signature fits the file; what is wrong is the key that made it. */
+  private StoreProblem refused(String file, PgpFailure e) {
+    String why = GpgErrors.plain(e).replaceFirst("^Cannot verify: it ", "");
+    return switch (e.reason()) {
+      case EXPIRED_SIGNER ->
+          StoreProblem.corrupt(
+              file, why, "If the key was extended, take its new certificate: " + renewal(e));
+      case REVOKED_SIGNER ->
+          StoreProblem.corrupt(
+              file,
+              why,
+              "Whoever has that key can sign anything with any date: take "
+                  + e.signer()
+                  + " out of gpg.signers, and restore a backup that another signer has signed, or"
+                  + " read the values with gpg -d and store them in a new store");
+      case UNFIT_SIGNER ->
+          StoreProblem.corrupt(
+              file, why, "If its certificate was changed since, take it again: " + renewal(e));
+      default -> GpgErrors.ofFile(file, e);
+    };
+  }
+
+  private String renewal(PgpFailure e) {
+    String signer = e.signer();
+    return signer.equals(ownFingerprint())
+        ? source.exportCommand(signer)
+        : "gpg --export " + signer + " > signer.pgp && secrets recipients add signer.pgp";
   }
 
   private static StoreProblem untrusted(String file, String claimed) {
@@ -105,7 +184,7 @@ final class Trust {
       all.addAll(others());
       PgpCodec.verifyDetached(payload, signature, all);
     } catch (PgpFailure e) {
-      throw GpgErrors.ofFile(file, e);
+      throw refused(file, e);
     }
   }
 
@@ -119,21 +198,29 @@ final class Trust {
   }
 
   private List<PgpCertificate> own() {
-    return pinned.contains(ownFingerprint()) ? List.of(identity.certificate()) : List.of();
+    return pinned.contains(ownFingerprint()) ? List.of(ownCertificate.current()) : List.of();
   }
 
-  private List<PgpCertificate> others() throws IOException, StoreProblem {
+  private List<PgpCertificate> others() throws IOException, StoreProblem, PgpFailure {
     List<PgpCertificate> certificates = new ArrayList<>();
     for (String fingerprint : pinned) {
       if (!fingerprint.equals(ownFingerprint())) {
         String file = StoreLayout.certificate(fingerprint);
         byte[] bytes = files.read(file, PgpCertificate.MAX_BYTES);
+        PgpCertificate known = learnt.get(fingerprint);
         if (bytes != null) {
-          certificates.add(certificate(file, fingerprint, bytes));
+          certificates.add(joined(certificate(file, fingerprint, bytes), known));
+        } else if (known != null) {
+          certificates.add(known);
         }
       }
     }
     return certificates;
+  }
+
+  private static PgpCertificate joined(PgpCertificate stored, @Nullable PgpCertificate known)
+      throws PgpFailure {
+    return known == null ? stored : stored.joinedWith(known);
   }
 
   /** Reads a certificate; it must be the one that its name says. */

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -111,6 +112,56 @@ final class GpgHome implements AutoCloseable {
     Path file = home.resolve("openpgp-revocs.d").resolve(fingerprint + ".rev");
     String armored = Files.readString(file).replace(":-----BEGIN", "-----BEGIN");
     gpg(armored.getBytes(StandardCharsets.UTF_8), "--import").orFail();
+  }
+
+  /** Runs gpg at another time: what it signs then is dated so. */
+  Result gpgAt(Instant time, String... arguments) {
+    List<String> all =
+        new ArrayList<>(
+            List.of("--faked-system-time", time.getEpochSecond() + "!", "--passphrase", ""));
+    all.addAll(List.of(arguments));
+    return gpg(new byte[0], all.toArray(String[]::new));
+  }
+
+  /** Lets an unprotected key and all its subkeys end some time later; "0" for never. */
+  void setExpiry(String fingerprint, String after, Instant time) {
+    List<String> arguments = new ArrayList<>(List.of("--quick-set-expire", fingerprint, after));
+    gpgAt(time, arguments.toArray(String[]::new)).orFail();
+    arguments.addAll(fingerprints(fingerprint).stream().skip(1).toList());
+    gpgAt(time, arguments.toArray(String[]::new)).orFail();
+  }
+
+  /** Revokes an unprotected key with a code that gpg asks for: 0 none, 1 compromised, 3 retired. */
+  void revoke(String fingerprint, int reason, Instant time) {
+    byte[] revocation =
+        dialogue(time, "y\n" + reason + "\n\ny\n", "--gen-revoke", fingerprint).orFail().out();
+    gpg(revocation, "--import").orFail();
+  }
+
+  /** Revokes the subkey with that number, from 1. */
+  void revokeSubkey(String fingerprint, int number, int reason, Instant time) {
+    String answers = "key " + number + "\nrevkey\ny\n" + reason + "\n\ny\nsave\n";
+    dialogue(time, answers, "--edit-key", fingerprint).orFail();
+  }
+
+  private Result dialogue(Instant time, String answers, String... arguments) {
+    List<String> command =
+        new ArrayList<>(List.of("gpg", "--no-tty", "--quiet", "--pinentry-mode", "loopback"));
+    command.addAll(List.of("--passphrase", "", "--command-fd", "0", "--faked-system-time"));
+    command.add(time.getEpochSecond() + "!");
+    command.addAll(List.of(arguments));
+    return run(answers.getBytes(StandardCharsets.UTF_8), command.toArray(String[]::new));
+  }
+
+  /** Of the primary key and its subkeys, in their order. */
+  List<String> fingerprints(String userId) {
+    return gpg(new byte[0], "--with-colons", "--list-keys", "--with-subkey-fingerprint", userId)
+        .orFail()
+        .text()
+        .lines()
+        .filter(line -> line.startsWith("fpr:"))
+        .map(line -> line.split(":", -1)[9])
+        .toList();
   }
 
   String fingerprint(String userId) {

@@ -174,7 +174,7 @@ class PgpSignaturesTest {
       })
   void notOverBinaryData(int type) throws Exception {
     assertDetached(
-        Reason.BAD_SIGNATURE,
+        Reason.UNACCEPTED_SIGNATURE,
         signature(alice, type, HashAlgorithmTags.SHA512, PgpSignaturesTest::dated));
   }
 
@@ -189,7 +189,7 @@ class PgpSignaturesTest {
               dated(hashed);
               hashed.setSignatureExpirationTime(false, 3600);
             });
-    assertDetached(Reason.BAD_SIGNATURE, expiring);
+    assertDetached(Reason.UNACCEPTED_SIGNATURE, expiring);
   }
 
   @Test
@@ -200,14 +200,14 @@ class PgpSignaturesTest {
             PGPSignature.BINARY_DOCUMENT,
             HashAlgorithmTags.SHA512,
             hashed -> hashed.setSignatureCreationTime(false, Date.from(NOW.minusSeconds(60))));
-    assertDetached(Reason.BAD_SIGNATURE, early);
+    assertDetached(Reason.UNFIT_SIGNER, early);
   }
 
   @Test
   void signsOnlyWhileTheKeyIsValid() {
     Instant before = NOW.minus(Duration.ofHours(1));
-    assertFails(Reason.EXPIRED_KEY, () -> PgpCodec.sign(PAYLOAD, alice, before));
-    assertFails(Reason.EXPIRED_KEY, () -> PgpCodec.signDetached(PAYLOAD, alice, before));
+    assertFails(Reason.UNUSABLE_SIGNER, () -> PgpCodec.sign(PAYLOAD, alice, before));
+    assertFails(Reason.UNUSABLE_SIGNER, () -> PgpCodec.signDetached(PAYLOAD, alice, before));
   }
 
   @Test

@@ -1,0 +1,144 @@
+package de.lifetimecircle.secrets.gpg;
+
+import static de.lifetimecircle.secrets.gpg.GpgHeldSecrets.assertFails;
+import static de.lifetimecircle.secrets.gpg.TestStore.get;
+import static de.lifetimecircle.secrets.gpg.TestStore.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What somebody might try with the keys and certificates of signers, and where it ends. */
+class GpgSignerThreatsTest {
+  private static final int COMPROMISED = 1;
+
+  @TempDir(factory = FastTempDir.class)
+  private Path home;
+
+  private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+  private Instant now = start.plusSeconds(60);
+  private GpgHome gpg;
+  private String own;
+  private String theirs;
+  private TestStore ours;
+  private TestStore thief;
+
+  /** Two signers; the key of the second one is stolen. */
+  @BeforeEach
+  void shareAStore() throws IOException {
+    gpg = new GpgHome();
+    own = gpg.generateCurve("own@example.org", "");
+    theirs = gpg.generateCurve("theirs@example.org", "");
+    ours = store("own.pgp", own);
+    thief = store("theirs.pgp", theirs);
+    try (GpgStore store = ours.open()) {
+      put(store, "a", "one");
+      store.addRecipient(gpg.exportPublic(theirs));
+    }
+  }
+
+  @AfterEach
+  void close() {
+    gpg.close();
+  }
+
+  private TestStore store(String key, String id) throws IOException {
+    Path file = home.resolve(key);
+    Files.write(file, gpg.exportSecret(id, ""));
+    Files.setPosixFilePermissions(file, Private.FILE);
+    TestStore store = new TestStore(home, "store", key).with("signers", own + "," + theirs);
+    store.clock = () -> now;
+    return store;
+  }
+
+  @Test
+  void backdatedSignatureOfACompromisedKeyIsRefused() {
+    gpg.revoke(theirs, COMPROMISED, start.plusSeconds(3600));
+    byte[] revoked = gpg.exportPublic(theirs);
+    try (GpgStore store = thief.open()) {
+      put(store, "a", "planted, dated before the revocation");
+    }
+    now = start.plusSeconds(7200);
+    ours.write(".fgp/certs/" + theirs + ".asc", revoked);
+    try (GpgStore store = ours.open()) {
+      assertFails(Kind.CORRUPT, "compromised", () -> store.fetch("a"));
+      assertFails(Kind.CORRUPT, "gpg.signers", () -> store.fetch("a"));
+      assertFails(Kind.CORRUPT, "compromised", () -> put(store, "a", "x"));
+    }
+  }
+
+  /** The limit that docs/threat-model.md names, and the way that holds. */
+  @Test
+  void strippedRevocationOfACoSignerNeedsTheFingerprintOutOfTheSigners() {
+    String file = ".fgp/certs/" + theirs + ".asc";
+    byte[] before = ours.bytes(file);
+    gpg.revoke(theirs, COMPROMISED, start.plusSeconds(3600));
+    try (GpgStore store = thief.open()) {
+      put(store, "a", "planted");
+    }
+    now = start.plusSeconds(7200);
+    ours.write(file, gpg.exportPublic(theirs));
+    try (GpgStore store = ours.open()) {
+      assertFails(Kind.CORRUPT, "compromised", () -> store.fetch("a"));
+    }
+    ours.write(file, before);
+    try (GpgStore store = ours.open()) {
+      assertThat(get(store, "a")).isEqualTo("planted");
+    }
+    ours.with("signers", own);
+    try (GpgStore store = ours.open()) {
+      assertFails(Kind.CORRUPT, "none of the pinned signers", () -> store.fetch("a"));
+    }
+  }
+
+  @Test
+  void strippedRevocationOfOurOwnKeyCounts() throws IOException {
+    String file = ".fgp/certs/" + own + ".asc";
+    byte[] before = ours.bytes(file);
+    gpg.revoke(own, COMPROMISED, start.plusSeconds(3600));
+    Files.write(home.resolve("own.pgp"), gpg.exportSecret(own, ""));
+    ours.write(file, before);
+    try (GpgStore store = ours.open()) {
+      assertFails(Kind.CORRUPT, "compromised", () -> store.fetch("a"));
+    }
+  }
+
+  /** A revocation that reaches us through the store alone counts too. */
+  @Test
+  void revocationOfOurOwnKeyInTheStoreCounts() {
+    gpg.revoke(own, COMPROMISED, start.plusSeconds(3600));
+    ours.write(".fgp/certs/" + own + ".asc", gpg.exportPublic(own));
+    try (GpgStore store = ours.open()) {
+      assertFails(Kind.CORRUPT, "compromised", () -> store.fetch("a"));
+    }
+  }
+
+  /** Somebody with the disk alone: old and foreign certificates in place of the co-signer's. */
+  @Test
+  void diskAloneExtendsNothing() throws Exception {
+    String file = ".fgp/certs/" + theirs + ".asc";
+    byte[] sound = ours.bytes(file);
+    try (GpgStore store = thief.open()) {
+      put(store, "a", "two");
+    }
+    String stranger = gpg.generateCurve("stranger@example.org", "");
+    for (byte[] planted : new byte[][] {gpg.exportPublic(stranger), new byte[] {1, 2, 3}}) {
+      ours.write(file, planted);
+      try (GpgStore store = ours.open()) {
+        assertFails(Kind.CORRUPT, file, () -> store.fetch("a"));
+      }
+    }
+    ours.write(file, sound);
+    try (GpgStore store = ours.open()) {
+      assertThat(get(store, "a")).isEqualTo("two");
+    }
+  }
+}
