@@ -23,4 +23,16 @@ public interface RecipientStore extends SecretStore {
    * one has read or copied stays known to it: rotate the values as well.
    */
   void removeRecipient(String fingerprint);
+
+  /**
+   * Returns what a change of the recipients left undone, and each kept version that cannot be read:
+   * one sentence for each, with what to do, for people. Empty if every kept version is encrypted to
+   * exactly the recipients of now. Reads the file of every kept version and decrypts none; blocks
+   * for as long as that takes.
+   *
+   * @throws de.lifetimecircle.secrets.SecretException as {@link #check}
+   */
+  default List<String> recipientFindings() {
+    return List.of();
+  }
 }

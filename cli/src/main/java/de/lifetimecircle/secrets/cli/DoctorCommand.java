@@ -2,7 +2,9 @@ package de.lifetimecircle.secrets.cli;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.spi.RecipientStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -53,6 +55,7 @@ final class DoctorCommand implements Callable<Integer> {
       }
       provider.check().forEach((what, fact) -> add(Status.OK, what, fact));
       add(Status.OK, "backend", "answers, and these credentials are good");
+      recipients();
     } catch (SecretException e) {
       exitCode = ExitCode.of(e.kind());
       boolean configuration = e.kind() == SecretException.Kind.CONFIGURATION;
@@ -60,6 +63,21 @@ final class DoctorCommand implements Callable<Integer> {
     }
     print();
     return exitCode.code();
+  }
+
+  /** A damaged version, or one that an earlier recipient can still read, shows up nowhere else. */
+  private void recipients() {
+    try (SecretWriter writer = session.openWriter()) {
+      List<String> found =
+          writer
+              .unwrap(RecipientStore.class)
+              .map(RecipientStore::recipientFindings)
+              .orElse(List.of());
+      for (String finding : found) {
+        add(Status.FAIL, "stored versions", finding);
+        exitCode = ExitCode.CORRUPT;
+      }
+    }
   }
 
   private void launcher() {

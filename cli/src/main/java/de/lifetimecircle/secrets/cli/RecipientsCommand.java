@@ -41,7 +41,10 @@ final class RecipientsCommand implements Runnable {
   /** Adds one by the public certificate. */
   @Command(
       name = "add",
-      description = "Let one more read the store: all versions are encrypted anew.")
+      description = {
+        "Let one more read the store: all versions are encrypted again.",
+        "For a recipient of now, take the newer certificate, as after the key was extended."
+      })
   void add(
       @Parameters(paramLabel = "FILE", description = "The public certificate, armored or binary.")
           String file) {
@@ -52,8 +55,10 @@ final class RecipientsCommand implements Runnable {
       throw CommandFailure.io("read the certificate from the file", e);
     }
     try (SecretWriter writer = session.openWriter()) {
-      String fingerprint = store(writer).addRecipient(certificate);
+      RecipientStore store = store(writer);
+      String fingerprint = store.addRecipient(certificate);
       session.output().result("Added recipient " + fingerprint, Map.of("fingerprint", fingerprint));
+      store.recipientFindings().forEach(session::hint);
     }
   }
 
@@ -68,11 +73,13 @@ final class RecipientsCommand implements Runnable {
       @Parameters(paramLabel = "FPR", description = "The fingerprint, as 'list' shows it.")
           String fingerprint) {
     try (SecretWriter writer = session.openWriter()) {
-      store(writer).removeRecipient(fingerprint);
+      RecipientStore store = store(writer);
+      store.removeRecipient(fingerprint);
       session
           .output()
           .result("Removed recipient " + fingerprint, Map.of("fingerprint", fingerprint));
       session.hint("what that recipient has read stays known to it: rotate the values as well.");
+      store.recipientFindings().forEach(session::hint);
     }
   }
 

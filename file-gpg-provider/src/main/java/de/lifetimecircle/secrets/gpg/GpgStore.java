@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.PutResult;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.gpg.Manifest.Version;
 import de.lifetimecircle.secrets.gpg.StoreSession.Change;
 import de.lifetimecircle.secrets.gpg.StoreSession.LookAtName;
@@ -17,6 +18,8 @@ import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -68,7 +71,12 @@ final class GpgStore
   @Override
   public StoredSecret fetch(String name) {
     return read(
-        "fetch secret", name, view -> stored(view, Examiner.requireLive(view).currentVersion()));
+        "fetch secret",
+        name,
+        view ->
+            view.state() == NameView.FileState.APART
+                ? foreign(view)
+                : stored(view, Examiner.requireLive(view).currentVersion()));
   }
 
   @Override
@@ -76,7 +84,25 @@ final class GpgStore
     return read(
         "fetch version " + printable(version) + " of secret",
         name,
-        view -> stored(view, Examiner.requireVersion(Examiner.requireLive(view), version)));
+        view ->
+            view.state() == NameView.FileState.APART && version.equals(view.foreignVersion())
+                ? foreign(view)
+                : stored(view, Examiner.requireVersion(Examiner.requireLive(view), version)));
+  }
+
+  /** The value of a file that another program wrote for the recipients of its folder. */
+  private StoredSecret foreign(NameView view) throws IOException, StoreProblem {
+    byte[] value = required().examiner().decrypt(StoreLayout.current(view.name()), view.foreign());
+    try {
+      return new StoredSecret(SecretValue.of(value), view.foreignVersion(), foreignTime(view));
+    } finally {
+      Arrays.fill(value, (byte) 0);
+    }
+  }
+
+  private Instant foreignTime(NameView view) throws IOException, StoreProblem {
+    return Files.getLastModifiedTime(required().files().path(StoreLayout.current(view.name())))
+        .toInstant();
   }
 
   private StoredSecret stored(NameView view, Version version) throws IOException, StoreProblem {
@@ -95,6 +121,11 @@ final class GpgStore
         "list the versions of secret",
         name,
         view -> {
+          if (view.state() == NameView.FileState.APART) {
+            return List.of(
+                new SecretVersion(
+                    view.foreignVersion(), foreignTime(view), EnumSet.of(Stage.CURRENT)));
+          }
           Manifest manifest = Examiner.requireLive(view);
           List<SecretVersion> versions = new ArrayList<>();
           for (Version version : manifest.versions()) {
@@ -111,7 +142,13 @@ final class GpgStore
 
   @Override
   public Map<String, String> describe(String name) {
-    return read("describe secret", name, view -> StoreFacts.of(Examiner.requireLive(view)));
+    return read(
+        "describe secret",
+        name,
+        view ->
+            view.state() == NameView.FileState.APART
+                ? StoreFacts.ofForeign(view)
+                : StoreFacts.of(Examiner.requireLive(view)));
   }
 
   @Override
@@ -217,6 +254,19 @@ final class GpgStore
           // The index may be signed by that very key, and only this certificate can verify it.
           open.trust().learn(added);
           return open.write(deadline(), s -> s.session().recipients().add(s, added));
+        });
+  }
+
+  @Override
+  public List<String> recipientFindings() {
+    return GpgErrors.call(
+        "check the recipients",
+        null,
+        () -> {
+          StoreSession open = existing();
+          return open == null
+              ? List.of()
+              : open.read(deadline(), root -> Reencryption.findings(open, root));
         });
   }
 

@@ -36,12 +36,32 @@ record NameView(
     /** A version that is not to be served there. */
     OLDER,
     /** Nothing that this store wrote. */
-    FOREIGN
+    FOREIGN,
+    /** The same, to be served as it is: it is encrypted to the recipients of its folder. */
+    APART
   }
 
   /** Whether there is nothing to put right. */
   boolean isSettled() {
-    return !ahead && !leftover && state == FileState.AS_STORED;
+    return !ahead && !leftover && (state == FileState.AS_STORED || state == FileState.APART);
+  }
+
+  /** The same name with a foreign file that is not taken over. */
+  NameView apart() {
+    return new NameView(name, entry, manifest, hash, ahead, leftover, FileState.APART, file);
+  }
+
+  /** The bytes of a foreign file. */
+  byte[] foreign() {
+    if (file == null) {
+      throw new IllegalStateException("a foreign edit without a file");
+    }
+    return file;
+  }
+
+  /** The id of a foreign file, which changes with every edit of it. */
+  String foreignVersion() {
+    return "file-" + Sha256.hex(foreign()).substring(0, 16);
   }
 
   Optional<Manifest> found() {

@@ -125,6 +125,15 @@ final class PgpCertificate {
     return id.replaceAll("\\p{Cntrl}", "?");
   }
 
+  /** All user ids. Not verified. */
+  List<String> userIds() {
+    List<String> userIds = new ArrayList<>();
+    ring.getPublicKey()
+        .getRawUserIDs()
+        .forEachRemaining(id -> userIds.add(new String(id, StandardCharsets.UTF_8)));
+    return userIds;
+  }
+
   byte[] armored() {
     return PgpArmor.PUBLIC_KEY.encode(encoded);
   }

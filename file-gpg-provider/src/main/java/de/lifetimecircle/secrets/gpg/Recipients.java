@@ -2,15 +2,11 @@ package de.lifetimecircle.secrets.gpg;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.IndexRoot.Recipient;
-import de.lifetimecircle.secrets.gpg.LockedStore.NewVersion;
-import de.lifetimecircle.secrets.gpg.Manifest.State;
-import de.lifetimecircle.secrets.gpg.Manifest.Version;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,6 +19,12 @@ import java.util.Optional;
  */
 final class Recipients {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
+
+  /** For a {@code .gpg-id} of the store that says something else than the index. */
+  static final String REMEDY =
+      "Add and remove recipients with 'secrets recipients'; to drop the change, delete .gpg-id and"
+          + " .gpg-id.sig, and they are written again from the signed index";
+
   private static final int MAX_RECIPIENTS = 64;
   private static final int MAX_GPG_ID = 64 * 1024;
 
@@ -38,21 +40,27 @@ final class Recipients {
   List<PgpCertificate> certificates(IndexRoot root) throws IOException, StoreProblem {
     List<PgpCertificate> certificates = new ArrayList<>();
     for (Recipient recipient : root.recipients()) {
-      String file = StoreLayout.certificate(recipient.fingerprint());
-      byte[] bytes = files.read(file, PgpCertificate.MAX_BYTES);
-      if (bytes == null) {
-        throw StoreProblem.corrupt(file, "is gone, though the index names the recipient");
-      }
-      if (!Sha256.hex(bytes).equals(recipient.sha256())) {
-        throw StoreProblem.corrupt(file, "is not the one that the index names");
-      }
-      // Of our own key we have a certificate that may be newer: its validity was extended.
-      certificates.add(
-          recipient.fingerprint().equals(trust.ownFingerprint())
-              ? trust.ownCertificate()
-              : Trust.certificate(file, recipient.fingerprint(), bytes));
+      certificates.add(certificate(recipient));
     }
     return certificates;
+  }
+
+  private PgpCertificate certificate(Recipient recipient) throws IOException, StoreProblem {
+    String file = StoreLayout.certificate(recipient.fingerprint());
+    byte[] bytes = files.read(file, PgpCertificate.MAX_BYTES);
+    if (bytes == null) {
+      throw StoreProblem.corrupt(file, "is gone, though the index names the recipient");
+    }
+    if (!Sha256.hex(bytes).equals(recipient.sha256())) {
+      throw StoreProblem.corrupt(
+          file,
+          "is not the one that the index names",
+          "Take the certificate from its owner again: secrets recipients add FILE");
+    }
+    // Of our own key we have a certificate that may be newer: its validity was extended.
+    return recipient.fingerprint().equals(trust.ownFingerprint())
+        ? trust.ownCertificate()
+        : Trust.certificate(file, recipient.fingerprint(), bytes);
   }
 
   /**
@@ -69,9 +77,27 @@ final class Recipients {
       transaction.run();
     }
     if (root.settling()) {
-      encryptAnew(store);
+      goOn(store);
     } else {
       requireUnchanged(root);
+    }
+  }
+
+  /**
+   * A recipient whose key has expired meanwhile may not lock the store: it could not be removed.
+   */
+  private static void goOn(LockedStore store) throws IOException, StoreProblem, PgpFailure {
+    try {
+      new Reencryption(store).run();
+    } catch (PgpFailure e) {
+      if (e.reason() != PgpFailure.Reason.EXPIRED_KEY
+          && e.reason() != PgpFailure.Reason.UNUSABLE_RECIPIENT) {
+        throw e;
+      }
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The change of the recipients is not complete: {0}",
+          e.getMessage());
     }
   }
 
@@ -106,19 +132,16 @@ final class Recipients {
   }
 
   private void requireUnchanged(IndexRoot root) throws IOException, StoreProblem {
-    String remedy =
-        "Add and remove recipients with addRecipient and removeRecipient; to drop the change,"
-            + " delete .gpg-id and .gpg-id.sig, and they are written again from the signed index";
     byte[] ids = files.read(StoreLayout.GPG_ID, MAX_GPG_ID);
     if (ids == null || !Arrays.equals(ids, root.gpgId())) {
       throw StoreProblem.corrupt(
           StoreLayout.GPG_ID,
           "names other recipients than the signed index, so nothing is written",
-          remedy);
+          REMEDY);
     }
     byte[] signature = files.read(StoreLayout.GPG_ID_SIGNATURE, PgpCertificate.MAX_BYTES);
     if (signature == null) {
-      throw StoreProblem.corrupt(StoreLayout.GPG_ID_SIGNATURE, "is gone", remedy);
+      throw StoreProblem.corrupt(StoreLayout.GPG_ID_SIGNATURE, "is gone", REMEDY);
     }
     trust.verifyDetached(StoreLayout.GPG_ID_SIGNATURE, ids, signature);
   }
@@ -137,6 +160,7 @@ final class Recipients {
     IndexRoot root = store.root();
     if (root.hasRecipient(fingerprint)) {
       renew(store, added);
+      new Reencryption(store).run();
       return fingerprint;
     }
     if (root.recipients().size() >= MAX_RECIPIENTS) {
@@ -227,69 +251,37 @@ final class Recipients {
   private void change(LockedStore store, Transaction transaction, List<Recipient> recipients)
       throws IOException, StoreProblem, PgpFailure {
     IndexRoot next = store.root().withRecipients(recipients);
+    requireRecipients(store.root(), next);
+    Reencryption reencryption = new Reencryption(store);
+    reencryption.requirePossible();
     // The index first: it is the commit point, and says what .gpg-id must become.
     StoreIndex.Staged staged = store.stage(transaction, next);
     stageGpgId(transaction, next);
     store.run(transaction, staged);
-    encryptAnew(store);
+    reencryption.run();
   }
 
-  private void encryptAnew(LockedStore store) throws IOException, StoreProblem, PgpFailure {
-    Recovery recovery = new Recovery(store);
-    for (Map.Entry<String, IndexEntry> entry :
-        store.session().index().all(store.root()).entrySet()) {
-      if (!entry.getValue().isPurged()) {
-        encryptAnew(store, recovery.settle(entry.getKey()));
+  /** Refuses a change after which nothing could be encrypted, as long as nothing is written yet. */
+  private void requireRecipients(IndexRoot before, IndexRoot next)
+      throws IOException, StoreProblem {
+    for (Recipient recipient : next.recipients()) {
+      if (!before.recipients().contains(recipient)) {
+        continue; // Checked when it was read.
       }
-    }
-    store.publish(new Transaction(files, ""), store.root().settled());
-  }
-
-  private static void encryptAnew(LockedStore store, NameView view)
-      throws IOException, StoreProblem, PgpFailure {
-    Manifest manifest = Examiner.requireKnown(view);
-    long epoch = store.root().epoch();
-    if (manifest.versions().stream().allMatch(version -> version.epoch() == epoch)) {
-      return;
-    }
-    List<NewVersion> added = new ArrayList<>();
-    List<Version> versions = new ArrayList<>();
-    Optional<byte[]> shown = Optional.empty();
-    for (Version old : manifest.versions()) {
-      if (old.epoch() == epoch) {
-        versions.add(old);
-        continue;
+      String fingerprint = recipient.fingerprint();
+      try {
+        certificate(recipient).requireUsable(trust.now());
+      } catch (PgpFailure e) {
+        throw StoreProblem.of(
+            Kind.DISABLED,
+            "nothing can be encrypted to recipient "
+                + fingerprint
+                + ", so nothing was changed: "
+                + GpgErrors.plain(e),
+            fingerprint.equals(trust.ownFingerprint())
+                ? "Bring gpg.key-file up to date first"
+                : "Or remove that recipient: secrets recipients remove " + fingerprint);
       }
-      NewVersion version = again(store, view, old);
-      added.add(version);
-      versions.add(version.version());
-    }
-    if (manifest.state() == State.LIVE) {
-      for (NewVersion version : added) {
-        if (version.version().number() == manifest.current()) {
-          shown = Optional.of(version.file());
-        }
-      }
-      if (shown.isEmpty()) {
-        shown = Optional.of(store.session().examiner().stored(view, manifest.currentVersion()));
-      }
-    }
-    store.commit(
-        view,
-        manifest.next(view.hash(), manifest.state(), manifest.stages(), versions),
-        added,
-        shown);
-  }
-
-  private static NewVersion again(LockedStore store, NameView view, Version old)
-      throws IOException, StoreProblem, PgpFailure {
-    byte[] value = store.session().examiner().decrypt(view, old);
-    try {
-      return store
-          .encrypt(value, old.number(), old.turn() + 1, old.sha256())
-          .createdAt(old.created());
-    } finally {
-      Arrays.fill(value, (byte) 0);
     }
   }
 }

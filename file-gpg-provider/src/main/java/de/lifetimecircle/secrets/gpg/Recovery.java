@@ -172,6 +172,7 @@ final class Recovery {
     if (session.config().foreignEdits() == ForeignEdits.REJECT) {
       session.examiner().requireOwn(view);
     }
+    session.folders().requireOurs(store.root(), view.name());
     clear(view);
     byte[] foreign = view.file();
     if (foreign == null) {

@@ -28,6 +28,14 @@ final class StoreFacts {
     return facts;
   }
 
+  static Map<String, String> ofForeign(NameView view) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("file", StoreLayout.current(view.name()));
+    facts.put("current", view.foreignVersion());
+    facts.put("written by", "another program, for the recipients of its own folder");
+    return facts;
+  }
+
   private static String numberOrNone(long number) {
     return number == 0 ? "none" : Long.toString(number);
   }

@@ -23,6 +23,7 @@ final class StoreSession implements AutoCloseable {
   private final StoreIndex index;
   private final Examiner examiner;
   private final Recipients recipients;
+  private final FolderRecipients folders;
   private final StoreLock lock;
 
   private StoreSession(
@@ -34,6 +35,7 @@ final class StoreSession implements AutoCloseable {
     this.index = new StoreIndex(files, trust, highWater);
     this.examiner = new Examiner(files, index, trust, identity);
     this.recipients = new Recipients(files, trust);
+    this.folders = new FolderRecipients(files, recipients, trust);
     this.lock = StoreLock.of(files.path(StoreLayout.LOCK));
   }
 
@@ -80,6 +82,10 @@ final class StoreSession implements AutoCloseable {
 
   Recipients recipients() {
     return recipients;
+  }
+
+  FolderRecipients folders() {
+    return folders;
   }
 
   PgpIdentity identity() {
@@ -145,7 +151,8 @@ final class StoreSession implements AutoCloseable {
       throws IOException, StoreProblem, PgpFailure {
     for (int attempt = 0; attempt < 3; attempt++) {
       try {
-        NameView view = examiner.recognise(index.load(), name);
+        IndexRoot root = index.load();
+        NameView view = apart(root, examiner.recognise(root, name));
         if (view.isSettled()) {
           return look.at(view);
         }
@@ -164,11 +171,27 @@ final class StoreSession implements AutoCloseable {
         });
   }
 
+  /**
+   * A file that another program wrote below a {@code .gpg-id} with other recipients is served as it
+   * is where such edits are taken over at all: to adopt it would encrypt it to the wrong people.
+   */
+  NameView apart(IndexRoot root, NameView view) throws IOException, StoreProblem {
+    return view.state() == NameView.FileState.FOREIGN
+            && config.foreignEdits() == GpgConfig.ForeignEdits.ADOPT
+            && folders.other(root, view.name()).isPresent()
+        ? view.apart()
+        : view;
+  }
+
   /** Under the lock: puts the name right where we can write, else only says what is in force. */
   private NameView decide(StoreLock.Mode mode, String name)
       throws IOException, StoreProblem, PgpFailure {
-    if (mode == StoreLock.Mode.SHARED || !trust.canSign()) {
-      return examiner.examine(index.load(), name);
+    IndexRoot root = index.load();
+    NameView view = apart(root, examiner.examine(root, name));
+    if (mode == StoreLock.Mode.SHARED
+        || !trust.canSign()
+        || view.state() == NameView.FileState.APART) {
+      return view;
     }
     try {
       return new Recovery(new LockedStore(this)).complete(name);

@@ -35,6 +35,7 @@ final class StoreWriter {
   PutResult put(PutRequest request, byte[] value) throws IOException, StoreProblem, PgpFailure {
     NameView view = recovery.settle(request.name());
     requireCondition(request, view);
+    session.folders().requireOurs(store.root(), request.name());
     if (view.manifest() == null) {
       requireNoTwin(request.name());
       return write(view, new Stages(0, 0, 0), Stage.CURRENT, value, Outcome.CREATED);
@@ -157,6 +158,7 @@ final class StoreWriter {
     if (version.number() == manifest.current()) {
       return;
     }
+    session.folders().requireOurs(store.root(), name);
     byte[] file = session.examiner().stored(view, version);
     Stages stages = manifest.stages().promote(version.number());
     store.commit(view, next(view, State.LIVE, stages, List.of()), List.of(), Optional.of(file));
@@ -189,6 +191,7 @@ final class StoreWriter {
   void restore(String name) throws IOException, StoreProblem, PgpFailure {
     NameView view = recovery.settle(name);
     Manifest manifest = requireDeleted(view);
+    session.folders().requireOurs(store.root(), name);
     byte[] file = session.examiner().stored(view, manifest.currentVersion());
     store.commit(
         view, next(view, State.LIVE, manifest.stages(), List.of()), List.of(), Optional.of(file));
