@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
@@ -47,7 +48,9 @@ final class StoreFacts {
     facts.put("store", config.store().toString());
     facts.put("key", session.trust().ownFingerprint());
     facts.put("protection", config.keySource().protection());
-    facts.put("can write", session.trust().canSign() ? "yes" : "no");
+    Optional<String> obstacle = session.trust().obstacle();
+    facts.put("can write", obstacle.isEmpty() ? "yes" : "no");
+    obstacle.ifPresent(why -> facts.put("why it cannot write", why));
     facts.put(
         "secrets",
         Long.toString(

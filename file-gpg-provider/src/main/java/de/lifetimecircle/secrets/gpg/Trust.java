@@ -8,6 +8,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -53,11 +54,18 @@ final class Trust {
   }
 
   boolean canSign() {
+    return obstacle().isEmpty();
+  }
+
+  /** Why we cannot sign, and what to do; empty if we can. */
+  Optional<String> obstacle() {
     try {
       requireSigner();
-      return true;
-    } catch (StoreProblem | PgpFailure e) {
-      return false;
+      return Optional.empty();
+    } catch (StoreProblem e) {
+      return Optional.of(e.reason() + ". " + e.advice() + ".");
+    } catch (PgpFailure e) {
+      return Optional.of(GpgErrors.plain(e) + ".");
     }
   }
 

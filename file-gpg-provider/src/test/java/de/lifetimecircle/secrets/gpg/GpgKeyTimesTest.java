@@ -177,7 +177,8 @@ class GpgKeyTimesTest {
           Kind.DISABLED,
           "gpg --export-secret-keys " + fingerprint + " > " + home.resolve("key.pgp"),
           () -> put(store, "b", "new"));
-      assertThat(store.check().get("can write")).isEqualTo("no");
+      assertThat(store.check()).containsEntry("can write", "no");
+      assertThat(store.check().get("why it cannot write")).contains("expired at", advice);
     }
     assertThat(hashes()).isEqualTo(before);
   }

@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,36 @@ class GpgLeakTest {
         Throwable wrong = catchThrowable(() -> store.fetch("a"));
         assertThat(wrong).isNotNull();
         probe.look("wrong passphrase", wrong);
+      }
+      probe.lookAtFiles(on.folder).lookAtProcesses().assertClean();
+    }
+  }
+
+  /** A value that is served from a file of another program, and never becomes one of ours. */
+  @Test
+  void nothingShowsOfAFileThatIsKeptApart() throws Exception {
+    try (LeakProbe probe = LeakProbe.start()) {
+      String value = probe.canary("value");
+      TestStore on = new TestStore(home).with("foreign-edits", "adopt");
+      try (GpgStore store = on.open()) {
+        store.put(PutRequest.always("team/own", SecretValue.of(value)));
+        String own = store.recipients().get(0);
+        PgpCertificate certificate = PgpCertificate.parse(on.bytes(".fgp/certs/" + own + ".asc"));
+        on.write("team/.gpg-id", "somebody@example.org\n".getBytes(StandardCharsets.UTF_8));
+        on.write(
+            "team/db.gpg",
+            PgpCodec.encrypt(
+                value.getBytes(StandardCharsets.UTF_8), List.of(certificate), Instant.now()));
+        StoredSecret read = store.fetch("team/db");
+        assertThat(read.version()).startsWith("file-");
+        probe.look("secret", read).look("facts", store.describe("team/db"));
+        probe.look("versions", store.versions("team/db"));
+        probe.look("findings", store.recipientFindings());
+        PutRequest request = PutRequest.always("team/db", SecretValue.of(value + value));
+        probe.look("refused write", catchThrowable(() -> store.put(request)));
+        on.write("team/db.gpg", value.getBytes(StandardCharsets.UTF_8));
+        probe.look("damaged", catchThrowable(() -> store.fetch("team/db")));
+        on.delete("team/db.gpg");
       }
       probe.lookAtFiles(on.folder).lookAtProcesses().assertClean();
     }
