@@ -41,6 +41,12 @@ final class Alarms {
   private final Entry<?> entry;
   private int failuresInRow;
 
+  /** From the last refresh to the one that an alarm is set for. */
+  private long wait;
+
+  /** How long nobody has read. */
+  private long unread;
+
   /** The last failure was an answer of the backend, not its outage. */
   private boolean isMiss;
 
@@ -55,11 +61,28 @@ final class Alarms {
     this.entry = entry;
   }
 
-  /** A load worked; returns the time until the refresh. */
-  long worked() {
+  /**
+   * A load worked: sets the alarms of its answer.
+   *
+   * @param age how long ago the load began
+   */
+  void worked(long age) {
     failuresInRow = 0;
+    clear();
     long soft = policy.softAge.toNanos();
-    return soft - jitter(soft);
+    long fresh = soft - jitter(soft);
+    refreshAfter(Math.max(fresh - age, fresh / 2)); // a load may take longer than the soft age
+    ages(age);
+  }
+
+  /** Sets the alarms for the ages of an answer that is so old, in place of those that were set. */
+  void ages(long age) {
+    for (Future<?> alarm : set) {
+      cancel(alarm);
+    }
+    set.clear();
+    after(policy.softAge.toNanos() - age, Purpose.SOFT_AGE);
+    after(policy.maxStale.toNanos() - age, Purpose.MAX_STALE);
   }
 
   /** A load failed. */
@@ -78,10 +101,10 @@ final class Alarms {
     return fails() && !isMiss;
   }
 
-  /** The time until the next try, while an answer is held. */
-  long untilRetry(SecretException error) {
-    long wait = Policy.backoff(failuresInRow).toNanos();
-    return Math.max(wait - jitter(wait), asked(error));
+  /** Rings for the next try, while an answer is held. */
+  void retryAfter(SecretException error) {
+    long backoff = Policy.backoff(failuresInRow).toNanos();
+    refreshAfter(Math.max(backoff - jitter(backoff), asked(error)));
   }
 
   /** How long a failure is repeated to readers, while nothing is held. */
@@ -97,6 +120,23 @@ final class Alarms {
     return "refresh failed: " + error.kind();
   }
 
+  /** Why the held answer is stale now that its age has passed. */
+  String staleReason() {
+    Entry<?> leader = entry.owner.leader();
+    SecretException own = entry.failure;
+    SecretException failure = own != null || leader == null ? own : leader.failure;
+    return failure != null ? reason(failure) : "a refresh is under way";
+  }
+
+  /**
+   * Whether the leader's refreshes bring those of this entry. Not after a failure of this entry
+   * alone: then it tries again by itself.
+   */
+  boolean areLed() {
+    Entry<?> leader = entry.owner.leader();
+    return leader != null && leader.served != null && (leader.failure != null || !fails());
+  }
+
   /** What a backend asks for beyond the life of an answer is a mistake of its, or overflows. */
   private long asked(SecretException error) {
     Duration asked = error.retryAfter().orElse(Duration.ZERO);
@@ -107,6 +147,7 @@ final class Alarms {
     return (long) (wait * policy.jitter * random.nextDouble());
   }
 
+  /** Whether an alarm of that era still means anything. */
   boolean lasts(long eraOfAlarm) {
     return eraOfAlarm == era;
   }
@@ -121,8 +162,15 @@ final class Alarms {
 
   /** Rings for the next refresh; replaces the alarm that was set for it. */
   void refreshAfter(long nanos) {
+    wait = nanos;
     cancel(refresh);
     refresh = schedule(nanos, Purpose.REFRESH);
+  }
+
+  /** It is time for a refresh: whether nobody has read for so long that there shall be none. */
+  boolean isIdle(boolean wasRead) {
+    unread = wasRead ? 0 : unread + wait;
+    return unread > policy.idle.toNanos();
   }
 
   /** The nanoseconds until the next refresh; 0 when none is set. */
@@ -155,13 +203,19 @@ final class Alarms {
 
     @Override
     public void run() {
-      entry.ring(era, purpose);
+      synchronized (entry) {
+        if (!entry.retired && entry.alarms.lasts(era)) {
+          entry.rang(purpose);
+        }
+      }
+      entry.left();
     }
   }
 
   private @Nullable ScheduledFuture<?> schedule(long nanos, Purpose purpose) {
     try {
-      return timer.schedule(new Alarm(entry, era, purpose), nanos, TimeUnit.NANOSECONDS);
+      return timer.schedule(
+          new Alarm(entry, era, purpose), Math.max(0, nanos), TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException closing) { // the timer ends only with the provider
       return null;
     }

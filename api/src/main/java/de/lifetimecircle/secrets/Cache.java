@@ -3,8 +3,6 @@ package de.lifetimecircle.secrets;
 import de.lifetimecircle.secrets.Calls.Patience;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -20,26 +18,28 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The answers that are held. Three maps, since these are different questions: the current version
- * of a name, a version chosen by a selector, and the versions that a verifier accepts.
+ * of a name, a version chosen by its id, and the versions that there are of a name, from which the
+ * accepted ones and those chosen by stage or place follow.
  *
  * <p>No lock of its own: the maps are concurrent, no mapping function of theirs calls anything, and
  * every decision about one key is made in its {@link Entry}.
  */
 final class Cache {
-  /** The key of a version that is not simply the current one. */
-  private record Pin(String name, VersionSelector selector) {}
+  /** The key of exactly one version. */
+  record Pin(String name, String version) {}
 
   /** Read by the pipeline on every {@code get}. */
   final Published published = new Published();
 
-  private final ConcurrentMap<String, Entry<Secret>> current = new ConcurrentHashMap<>();
-  private final ConcurrentMap<Pin, Entry<Secret>> pinned = new ConcurrentHashMap<>();
-  private final ConcurrentMap<String, Entry<List<Secret>>> valid = new ConcurrentHashMap<>();
-  private final Wiring wiring;
-  private final Calls calls;
-  private final Loads loads;
-  private final Events events;
-  private final Room room;
+  final ConcurrentMap<String, Entry<Secret>> current = new ConcurrentHashMap<>();
+  final ConcurrentMap<Pin, Entry<Secret>> pinned = new ConcurrentHashMap<>();
+  final ConcurrentMap<String, Entry<KnownVersions>> versions = new ConcurrentHashMap<>();
+  final Wiring wiring;
+  final Calls calls;
+  final Loads loads;
+  final Events events;
+  final Room room;
+  final GapWatch gapWatch;
   private final AtomicLong writes = new AtomicLong();
   private volatile boolean closed;
 
@@ -51,8 +51,15 @@ final class Cache {
     this.room =
         new Room(
             wiring.policy,
-            List.of(current.values(), pinned.values(), valid.values()),
+            List.of(current.values(), pinned.values(), versions.values()),
             wiring.meter);
+    this.gapWatch =
+        new GapWatch(
+            wiring.time,
+            wiring.threads.timer,
+            wiring.policy,
+            () -> room.names() > 0,
+            this::lookAtAges);
   }
 
   // ---- the current version
@@ -73,7 +80,7 @@ final class Cache {
 
   private Entry<Secret> entry(String name) {
     Entry<Secret> known = current.get(name);
-    return known != null && !closed ? known : add(current, name, new CurrentOwner(name));
+    return known != null && !closed ? known : add(current, name, new CurrentOwner(this, name));
   }
 
   private CompletableFuture<Secret> ofCurrent(
@@ -89,20 +96,26 @@ final class Cache {
   /**
    * As {@link #read}, but by a batch if a load must be started; alone if there was a write since
    * the batch was made, because it may have been asked before that.
+   *
+   * @param made when the batch was made
    */
   CompletableFuture<Secret> read(
-      String name, long writesBefore, Supplier<StoredSecret> batch, Supplier<StoredSecret> alone) {
+      String name,
+      long writesBefore,
+      Moment made,
+      Supplier<StoredSecret> batch,
+      Supplier<StoredSecret> alone) {
     Function<Patience, Calls.Call<Secret>> load =
         patience -> {
           Supplier<StoredSecret> fetch = writes.get() == writesBefore ? batch : alone;
           return calls.prepare(
               patience, "get secret", name, () -> loads.accepted(name, fetch.get(), lineage(name)));
         };
-    return ofCurrent(name, entry -> entry.read(load));
+    return ofCurrent(name, entry -> entry.read(load, made));
   }
 
-  CompletableFuture<Secret> readSince(String name, Instant oldest) {
-    return ofCurrent(name, entry -> entry.readSince(oldest));
+  CompletableFuture<Secret> read(String name, AcceptedAge age) {
+    return ofCurrent(name, entry -> entry.read(Patience.WAITING, age));
   }
 
   CompletableFuture<Secret> refresh(String name) {
@@ -147,18 +160,53 @@ final class Cache {
 
   // ---- other versions
 
-  CompletableFuture<Secret> version(String name, VersionSelector selector) {
-    Pin pin = new Pin(name, selector);
-    return ask(pinned, pin, () -> new PinnedOwner(pin));
+  /** Exactly that version. */
+  CompletableFuture<Secret> version(String name, String id) {
+    Pin pin = new Pin(name, id);
+    Supplier<EntryOwner<Secret>> owner = () -> new PinnedOwner(this, pin);
+    return ask(pinned, pin, owner, entry -> entry.read(Patience.WAITING));
   }
 
-  /** What can be answered at once; null when there is something to decide first. */
-  @Nullable List<Secret> heldValid(String name) {
-    return served(valid.get(name));
+  /** What is known of the versions and can be answered at once; null when there is to decide. */
+  @Nullable KnownVersions heldVersions(String name) {
+    return served(versions.get(name));
   }
 
-  CompletableFuture<List<Secret>> valid(String name) {
-    return ask(valid, name, () -> new ValidOwner(name));
+  /**
+   * What is known of the versions of a name.
+   *
+   * @param want notes what is asked for, before anything is
+   */
+  CompletableFuture<KnownVersions> versions(String name, Consumer<WantedVersions> want) {
+    return ask(name, want, entry -> entry.read(Patience.WAITING));
+  }
+
+  /** The same, from a list that is young enough. */
+  CompletableFuture<KnownVersions> versions(
+      String name, Consumer<WantedVersions> want, AcceptedAge age) {
+    return ask(name, want, entry -> entry.read(Patience.WAITING, age));
+  }
+
+  private CompletableFuture<KnownVersions> ask(
+      String name,
+      Consumer<WantedVersions> want,
+      Function<Entry<KnownVersions>, @Nullable CompletableFuture<KnownVersions>> question) {
+    return ask(
+        versions,
+        name,
+        () -> new VersionsOwner(this, name),
+        entry -> {
+          if (entry.owner instanceof VersionsOwner owner) {
+            want.accept(owner.wanted);
+          }
+          return question.apply(entry);
+        });
+  }
+
+  /** The versions from a list that is young enough; null if nobody has asked for any. */
+  @Nullable CompletableFuture<KnownVersions> followed(String name, AcceptedAge age) {
+    Entry<KnownVersions> known = versions.get(name);
+    return known == null || known.served == null ? null : known.read(Patience.RETRY, age);
   }
 
   // ---- all of it
@@ -167,7 +215,7 @@ final class Cache {
   void invalidate(String name) {
     writes.incrementAndGet(); // before the entries: a load that misses it is forgotten by its entry
     invalidate(current.get(name));
-    invalidate(valid.get(name));
+    invalidate(versions.get(name));
     for (Map.Entry<Pin, Entry<Secret>> each : pinned.entrySet()) {
       if (each.getKey().name().equals(name)) {
         each.getValue().invalidate();
@@ -181,13 +229,21 @@ final class Cache {
     }
   }
 
-  SecretStats stats(OptionalLong requests) {
-    Instant now = wiring.clock.instant();
-    Duration oldest = null;
-    for (Map<?, ? extends Entry<?>> map : List.of(current, pinned, valid)) {
+  private void lookAtAges() {
+    for (Map<?, ? extends Entry<?>> map : List.of(current, pinned, versions)) {
       for (Entry<?> entry : map.values()) {
-        Instant fetched = entry.fetchedAt();
-        Duration age = fetched == null ? null : Duration.between(fetched, now);
+        entry.lookAtAge();
+      }
+    }
+  }
+
+  SecretStats stats(OptionalLong requests) {
+    Moment now = wiring.now();
+    Duration oldest = null;
+    for (Map<?, ? extends Entry<?>> map : List.of(current, pinned, versions)) {
+      for (Entry<?> entry : map.values()) {
+        Moment asked = entry.asked();
+        Duration age = asked == null ? null : Duration.ofNanos(asked.until(now));
         if (age != null && (oldest == null || age.compareTo(oldest) > 0)) {
           oldest = age;
         }
@@ -198,7 +254,7 @@ final class Cache {
 
   void close() {
     closed = true;
-    for (ConcurrentMap<?, ? extends Entry<?>> map : List.of(current, pinned, valid)) {
+    for (ConcurrentMap<?, ? extends Entry<?>> map : List.of(current, pinned, versions)) {
       for (Entry<?> entry : map.values()) {
         entry.close();
       }
@@ -207,11 +263,14 @@ final class Cache {
   }
 
   private <K, T> CompletableFuture<T> ask(
-      ConcurrentMap<K, Entry<T>> map, K key, Supplier<EntryOwner<T>> owner) {
+      ConcurrentMap<K, Entry<T>> map,
+      K key,
+      Supplier<EntryOwner<T>> owner,
+      Function<Entry<T>, @Nullable CompletableFuture<T>> question) {
     while (true) { // as in ofCurrent
       Entry<T> known = map.get(key);
       Entry<T> entry = known != null && !closed ? known : add(map, key, owner.get());
-      CompletableFuture<T> answer = entry.read(Patience.WAITING);
+      CompletableFuture<T> answer = question.apply(entry);
       if (answer != null) {
         return answer;
       }
@@ -230,213 +289,11 @@ final class Cache {
     return entry;
   }
 
-  private Lineage lineage(String name) {
+  /** Which versions of the name were served. */
+  Lineage lineage(String name) {
     Entry<Secret> entry = current.get(name);
     return entry != null && entry.owner instanceof CurrentOwner owner
         ? owner.lineage
         : new Lineage();
-  }
-
-  /** What the entries of all three maps have in common. */
-  private abstract class Owner<T> implements EntryOwner<T> {
-    final String name;
-
-    Owner(String name) {
-      this.name = name;
-    }
-
-    /** One answer, of which there is at least one. */
-    abstract List<Secret> all(T held);
-
-    @Override
-    public @Nullable Consumer<@Nullable SecretException> recording(Patience patience) {
-      return wiring.meter.recording(name, patience);
-    }
-
-    @Override
-    public void loaded(Patience patience, long begun, @Nullable SecretException error) {
-      wiring.meter.loaded(name, patience, begun, error);
-    }
-
-    @Override
-    public Instant fetchedAt(T held) {
-      return all(held).get(0).fetchedAt();
-    }
-
-    @Override
-    public Instant now() {
-      return wiring.clock.instant();
-    }
-
-    @Override
-    public void weighs(@Nullable T before, @Nullable T after) {
-      room.change(before == null ? List.of() : all(before), after == null ? List.of() : all(after));
-    }
-
-    @Override
-    public void announce() {
-      room.make();
-      events.deliver();
-    }
-
-    @Override
-    public void overwrite(T held) {
-      for (Secret secret : all(held)) {
-        secret.value().overwrite();
-      }
-    }
-  }
-
-  private abstract class SecretOwner extends Owner<Secret> {
-    SecretOwner(String name) {
-      super(name);
-    }
-
-    @Override
-    List<Secret> all(Secret held) {
-      return List.of(held);
-    }
-
-    @Override
-    public Secret cached(Secret fresh) {
-      return fresh.cached();
-    }
-
-    @Override
-    public Secret stale(Secret fresh, String reason) {
-      return fresh.asStale(reason);
-    }
-  }
-
-  private final class CurrentOwner extends SecretOwner implements Supplier<Secret> {
-    private final Lineage lineage = new Lineage();
-
-    CurrentOwner(String name) {
-      super(name);
-    }
-
-    @Override
-    public Calls.Call<Secret> load(Patience patience) {
-      return calls.prepare(patience, "get secret", name, this);
-    }
-
-    /** The work of a load. */
-    @Override
-    public Secret get() {
-      Entry<Secret> entry = current.get(name);
-      return loads.current(name, entry == null ? null : entry.served, lineage);
-    }
-
-    @Override
-    public void serves(@Nullable Secret answer) {
-      published.put(name, answer);
-    }
-
-    @Override
-    public void publishes(Secret fresh) {
-      Entry<List<Secret>> accepted = valid.get(name);
-      if (accepted != null) {
-        accepted.amend(fresh);
-      }
-      String before = lineage.serve(fresh);
-      if (before != null) {
-        events.record(SecretEvent.rotated(name, before, fresh.version()));
-      }
-    }
-
-    @Override
-    public void refreshFailed(Secret held, SecretException error) {
-      events.record(SecretEvent.failed(name, held.version(), error.kind()));
-    }
-
-    @Override
-    public void expired(Secret held) {
-      events.record(SecretEvent.expired(name, held.version()));
-    }
-
-    @Override
-    public void overtaken() {
-      lineage.overtaken();
-    }
-
-    @Override
-    public void remove(Entry<Secret> entry) {
-      current.remove(name, entry);
-    }
-  }
-
-  private final class PinnedOwner extends SecretOwner implements Supplier<Secret> {
-    private final Pin pin;
-
-    PinnedOwner(Pin pin) {
-      super(pin.name());
-      this.pin = pin;
-    }
-
-    @Override
-    public Calls.Call<Secret> load(Patience patience) {
-      return calls.prepare(patience, "get a version of secret", name, this);
-    }
-
-    /** The work of a load. */
-    @Override
-    public Secret get() {
-      return loads.version(name, pin.selector());
-    }
-
-    @Override
-    public void remove(Entry<Secret> entry) {
-      pinned.remove(pin, entry);
-    }
-  }
-
-  private final class ValidOwner extends Owner<List<Secret>> implements Supplier<List<Secret>> {
-    ValidOwner(String name) {
-      super(name);
-    }
-
-    @Override
-    List<Secret> all(List<Secret> held) {
-      return held;
-    }
-
-    @Override
-    public Calls.Call<List<Secret>> load(Patience patience) {
-      return calls.prepare(patience, "get the valid versions", name, this);
-    }
-
-    /** The work of a load. */
-    @Override
-    public List<Secret> get() {
-      return loads.valid(name, lineage(name));
-    }
-
-    @Override
-    public List<Secret> amended(List<Secret> held, Secret news) {
-      return Versions.withCurrent(news, held);
-    }
-
-    @Override
-    public List<Secret> cached(List<Secret> fresh) {
-      List<Secret> cached = new ArrayList<>(fresh.size());
-      for (Secret secret : fresh) {
-        cached.add(secret.cached());
-      }
-      return List.copyOf(cached);
-    }
-
-    @Override
-    public List<Secret> stale(List<Secret> fresh, String reason) {
-      List<Secret> stale = new ArrayList<>(fresh.size());
-      for (Secret secret : fresh) {
-        stale.add(secret.asStale(reason));
-      }
-      return List.copyOf(stale);
-    }
-
-    @Override
-    public void remove(Entry<List<Secret>> entry) {
-      valid.remove(name, entry);
-    }
   }
 }

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.Alarms.Purpose;
 import de.lifetimecircle.secrets.Calls.Patience;
-import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
@@ -20,31 +19,29 @@ import org.jspecify.annotations.Nullable;
  * <i>Failed</i>: empty, with a failure that is repeated to readers until the negative age ends.
  * <i>Retired</i>: taken out of the cache; a reader that still has the entry looks for the new one.
  *
- * <p>Readers read {@code served}, or the same in {@link Published}, and nothing else: whether an
- * answer is fresh, stale or expired is decided by alarms of the timer and published there (a clock
- * costs four times what the read costs). A {@link Secret} is immutable with final fields, so
- * whoever sees the reference sees all of it.
- *
  * <p>Lock order. All other fields are guarded by the entry's monitor, which is never held during
- * I/O, a listener or a wait. The owner's {@code publishes}, {@code refreshFailed} and {@code
- * expired} are called inside it, so that what they record is in the order of publication; they may
- * take the monitor of another key's entry that holds what follows from this one (current, then
- * valid versions; never the reverse). {@code remove} takes a lock of the map's, {@code serves} that
- * of {@link Published}, in which no entry is ever asked. Nothing else is locked inside the monitor.
+ * I/O, a listener or a wait: a load is made inside it and begun after it ({@link EntryLoads}). The
+ * owner's {@code publishes}, {@code refreshFailed}, {@code expired} and {@code stopsServing} are
+ * called inside it, so that what they record is in the order of publication; they may take the
+ * monitor of another key's entry that holds what follows from this one (current, then known
+ * versions; never the reverse). {@code remove} takes a lock of the map's, {@code serves} that of
+ * {@link Published}, in which no entry is ever asked. Nothing else is locked inside the monitor.
  * What they recorded is told by {@code announce}, after the monitor is left.
  *
- * <p>Generations. {@link #invalidate} raises the generation and forgets the load under way. A load
- * begun under an older one may not publish. It answers those who wait for it, who asked before the
- * write was done, by what a newer load holds or brings, if there is one, and else by its own: that
- * may be newer than what the newer load has read, and nobody may be served less afterwards. A
- * refresh overtakes loads in the same way, and waits for another refresh.
+ * <p>Ages count from the moment at which a load was made, before the backend was asked, and are the
+ * larger of what two clocks say ({@link Moment}). Alarms follow one of these clocks, so {@link
+ * #lookAtAge} corrects them after a gap. A reader who accepts no age at all gets a load that was
+ * made after the reader asked, whatever the clocks say.
+ *
+ * <p>A leader is the entry of the name's current version. While it serves, each of its answers has
+ * this one ask again ({@link #askSince}), and an alarm of this one does so only after a failure
+ * that was not the leader's as well: a refresh of a name costs one call more, an outage none.
  *
  * <p>Why each race ends well.
  *
  * <ul>
- *   <li>Two cold readers: the first inside the monitor begins the flight, the second finds it.
- *       Where readers make their loads, the call is kept, and the one of them that takes it makes
- *       it.
+ *   <li>Two cold readers: the first inside the monitor makes the flight, the second finds it. Where
+ *       readers make their loads, the call is kept, and the one of them that takes it makes it.
  *   <li>A load against a write: the write raises the generation after it was acknowledged; a load
  *       begun before has the old number and publishes nothing, one begun after reads the new value.
  *   <li>A load against close or eviction: both retire the entry inside the monitor; a later landing
@@ -59,60 +56,87 @@ import org.jspecify.annotations.Nullable;
  *   <li>A lost update of {@code touched}: costs one refresh, or a place in the order of eviction.
  * </ul>
  */
-final class Entry<T> {
+final class Entry<T> extends HeldAnswer<T> {
 
-  /** What a reader gets without asking anybody; null when there is something to decide first. */
-  volatile @Nullable T served;
+  private final Policy policy;
+  final Alarms alarms;
+  private final EntryLoads<T> loads = new EntryLoads<>(this);
 
   /**
-   * Whether somebody read it since it was last asked for. While it is false, {@link Published} has
-   * no answer of this entry, so that the next reader comes by {@code served} and says so here.
+   * What the last load failed with: the answer while nothing is held, else the stale reason. An
+   * entry that this one leads reads it without the monitor.
    */
-  boolean touched;
-
-  final EntryOwner<T> owner;
-  private final Policy policy;
-  private final Alarms alarms;
-
-  private @Nullable T held;
-
-  /** What the last load failed with: the answer while nothing is held, else the stale reason. */
-  private @Nullable SecretException failure;
-
-  private @Nullable Flight<T> flight;
-  private Instant flightBegun = Instant.MIN;
-
-  /** Whether the load under way is a refresh. */
-  private boolean refreshing;
-
-  private long generation;
+  volatile @Nullable SecretException failure;
 
   /** The generation of the load that brought what is held. */
   private long heldFrom;
 
-  private long refreshWait;
-  private long quiet;
-  private boolean pastSoftAge;
   private int watchers;
-  private boolean retired;
 
   /** What the answer of the load under way may be too old to know. */
   private @Nullable Secret amendment;
 
   Entry(
       EntryOwner<T> owner, Policy policy, ScheduledExecutorService timer, RandomGenerator random) {
-    this.owner = owner;
+    super(owner);
     this.policy = policy;
     this.alarms = new Alarms(policy, random, timer, this);
   }
+
+  /** Begins the loads that were made inside the monitor, now that it is left. */
+  private @Nullable CompletableFuture<T> leave(@Nullable CompletableFuture<T> answer) {
+    loads.begin();
+    return answer;
+  }
+
+  // ---- what readers ask; the answer is null if the entry is retired
 
   /**
    * The answer of a read that found nothing served: held, failed, or on its way.
    *
    * @param patience WAITING if this thread waits for the answer, else RETRY
-   * @return null if the entry is retired
    */
-  synchronized @Nullable CompletableFuture<T> read(Patience patience) {
+  @Nullable CompletableFuture<T> read(Patience patience) {
+    return leave(answer(patience));
+  }
+
+  /** As {@link #read(Patience)}, but by this load, made then, if one must be made. */
+  @Nullable CompletableFuture<T> read(Function<Patience, Calls.Call<T>> load, Moment made) {
+    return leave(answerBy(load, made));
+  }
+
+  /**
+   * The answer for a reader to whom an older one is too old: held, or that of a load made since.
+   * All readers that the load under way is too old for share the one after it.
+   *
+   * @param patience as for {@link #read(Patience)}
+   */
+  @Nullable CompletableFuture<T> read(Patience patience, AcceptedAge age) {
+    return leave(answer(patience, age));
+  }
+
+  /** Loads again, whatever is held; the held answer stays when the load fails. */
+  @Nullable CompletableFuture<T> refresh() {
+    return leave(refreshed());
+  }
+
+  /** The load for those whom the last one was too old for. */
+  CompletableFuture<T> follow() {
+    CompletableFuture<T> answer;
+    synchronized (this) {
+      answer = loads.flight != null ? loads.flight : make(Patience.RETRY);
+    }
+    loads.begin();
+    return answer;
+  }
+
+  /** The refresh for those who asked during the last one. */
+  CompletableFuture<T> refreshNext() {
+    CompletableFuture<T> answer = refresh();
+    return answer != null ? answer : follow();
+  }
+
+  private synchronized @Nullable CompletableFuture<T> answer(Patience patience) {
     touched = true;
     if (retired) {
       return null;
@@ -127,86 +151,65 @@ final class Entry<T> {
     if (failure != null) {
       return CompletableFuture.failedFuture(failure);
     }
-    return flight != null ? flight : begin(patience, null);
+    return loads.flight != null ? loads.flight : make(patience);
   }
 
-  /** Serves again what nobody has read for long; returns whether that was so. */
-  private boolean wake() {
-    if (served != null || held == null) {
-      return false;
+  private synchronized @Nullable CompletableFuture<T> answerBy(
+      Function<Patience, Calls.Call<T>> load, Moment asked) {
+    if (!retired && isCold()) {
+      touched = true;
+      return make(Patience.RETRY, load, asked, false);
     }
-    quiet = 0;
-    serve(pastSoftAge ? owner.stale(held, "not read for long") : owner.cached(held));
-    return true;
+    return answer(Patience.RETRY);
+  }
+
+  private synchronized @Nullable CompletableFuture<T> answer(Patience patience, AcceptedAge age) {
+    if (retired || isWithin(age) || (held == null && failure != null)) {
+      return answer(patience);
+    }
+    touched = true;
+    boolean woken = wake(); // from now on the refresher asks again, and not each of its readers
+    SecretException failed = failure;
+    if (failed != null && !woken) {
+      return CompletableFuture.failedFuture(failed);
+    }
+    if (loads.flight == null) {
+      return make(patience);
+    }
+    return age.accepts(loads.flight.asked) ? loads.flight : loads.flight.following();
+  }
+
+  private synchronized @Nullable CompletableFuture<T> refreshed() {
+    if (retired) {
+      return null;
+    }
+    if (loads.flight != null && loads.flight.isRefresh) {
+      return loads.flight.nextRefresh();
+    }
+    loads.overtake();
+    owner.overtaken();
+    return make(Patience.RETRY, owner::load, owner.now(), true);
   }
 
   /** Whether a reader would have to begin a load and wait for it. */
   synchronized boolean isCold() {
-    return retired || (held == null && failure == null && flight == null);
+    return retired || holdsNothing();
   }
 
-  /** As {@link #read}, but by this load if one must be started; it is made by a worker. */
-  synchronized @Nullable CompletableFuture<T> read(Function<Patience, Calls.Call<T>> load) {
-    if (!retired && isCold()) {
-      touched = true;
-      return begin(Patience.RETRY, load);
-    }
-    return read(Patience.RETRY);
+  private boolean holdsNothing() {
+    return held == null && failure == null && loads.flight == null;
   }
 
-  /**
-   * The answer for a reader to whom one fetched before that time is too old: held, or that of a
-   * load begun since; null if the entry is retired. All readers that the load under way is too old
-   * for share the one after it.
-   */
-  synchronized @Nullable CompletableFuture<T> readSince(Instant oldest) {
-    boolean youngEnough = held != null && !owner.fetchedAt(held).isBefore(oldest);
-    if (retired || youngEnough || (held == null && failure != null)) {
-      return read(Patience.WAITING);
-    }
-    touched = true;
-    boolean woken = wake(); // from now on the refresher asks again, and not each of its readers
-    if (failure != null && !woken) {
-      return CompletableFuture.failedFuture(failure);
-    }
-    if (flight == null) {
-      return begin(Patience.WAITING, null);
-    }
-    if (!flightBegun.isBefore(oldest)) {
-      return flight;
-    }
-    return flight.following();
-  }
-
-  /** The load for those whom the last one was too old for. */
-  synchronized CompletableFuture<T> follow() {
-    return flight != null ? flight : begin(Patience.RETRY, null);
-  }
-
-  /** Loads anew, whatever is held; the held answer stays when the load fails. */
-  synchronized @Nullable CompletableFuture<T> refresh() {
-    if (retired) {
-      return null;
-    }
-    if (refreshing && flight != null) {
-      return flight.nextRefresh();
-    }
-    generation++;
-    flight = null;
-    owner.overtaken();
-    CompletableFuture<T> answer = begin(Patience.RETRY, null);
-    refreshing = true;
-    return answer;
-  }
-
-  /** The refresh for those who asked during the last one. */
-  synchronized CompletableFuture<T> refreshNext() {
-    CompletableFuture<T> answer = refresh();
-    return answer != null ? answer : begin(Patience.RETRY, null);
-  }
+  // ---- what the cache asks
 
   /** Keeps the entry fresh though nobody reads it; returns false if it is retired. */
-  synchronized boolean watch() {
+  boolean watch() {
+    boolean watched = watched();
+    loads.begin();
+    return watched;
+  }
+
+  private synchronized boolean watched() {
     if (retired) {
       return false;
     }
@@ -223,35 +226,80 @@ final class Entry<T> {
   }
 
   /** Forgets everything: what is held was overtaken by a write. */
-  synchronized void invalidate() {
-    generation++;
-    flight = null;
-    owner.overtaken();
-    forget();
-    if (watchers > 0) {
-      refreshInBackground();
-    } else {
-      alarms.after(Policy.LONGEST_BACKOFF.toNanos(), Purpose.RETIRE);
+  void invalidate() {
+    synchronized (this) {
+      loads.overtake();
+      owner.overtaken();
+      forget();
+      if (watchers > 0) {
+        refreshInBackground();
+      } else {
+        alarms.after(Policy.LONGEST_BACKOFF.toNanos(), Purpose.RETIRE);
+      }
     }
+    loads.begin();
   }
 
   /**
-   * Brings what is held up to another answer until a load brings better; one under way is too old
-   * to be that. Where nothing is held, the answer of that one is amended when it lands.
+   * Brings what is held up to another answer until a load brings better. The answer of a load under
+   * way is brought up to it when it lands.
    */
   synchronized void amend(Secret news) {
-    if (held == null) {
-      amendment = flight == null ? null : news;
-      return;
+    amendment = loads.flight == null ? null : news;
+    if (held != null) {
+      T changed = owner.amended(held, news);
+      if (changed != held) {
+        replace(changed);
+      }
     }
-    T changed = owner.amended(held, news);
-    if (changed != held) {
-      owner.weighs(held, changed);
-      held = changed;
-      serve(owner.cached(changed));
-      heldFrom = ++generation;
-      flight = null;
-      refreshInBackground();
+  }
+
+  /** Asks again what is served, unless it was asked for since that moment. */
+  void askSince(Moment moment) {
+    synchronized (this) {
+      if (isServedFromBefore(moment)) {
+        refreshInBackground();
+      }
+    }
+    loads.begin();
+  }
+
+  /**
+   * The leader serves nothing any more: from now on this entry asks at its own times.
+   *
+   * @param atLeast how many nanoseconds it waits for the first time
+   */
+  synchronized void leaderStopped(long atLeast) {
+    if (!retired && held != null) {
+      alarms.refreshAfter(Math.max(atLeast, policy.softAge.toNanos() - age()));
+    }
+  }
+
+  /** The leader failed, so that what follows from it is stale for that reason. */
+  synchronized void leaderFailed(SecretException error) {
+    markStale(Alarms.reason(error));
+  }
+
+  /** What is held; null if nothing is. */
+  synchronized @Nullable T heldNow() {
+    return held;
+  }
+
+  /** How this entry stands before somebody asks by another way, for {@link #learn}. */
+  synchronized EntryLoads.Mark<T> mark() {
+    return loads.mark();
+  }
+
+  /**
+   * Publishes what was learned by another way than a load of this entry.
+   *
+   * @param before how the entry stood; if that has changed, what it has is newer
+   * @param moment when the backend was asked
+   */
+  synchronized void learn(EntryLoads.Mark<T> before, T news, Moment moment) {
+    if (!retired && loads.isAsAt(before)) {
+      loads.overtake();
+      publish(news, moment);
     }
   }
 
@@ -263,7 +311,7 @@ final class Entry<T> {
    * @return whether this took it out
    */
   synchronized boolean evict() {
-    if (retired || watchers > 0 || held == null || flight != null || wasRead()) {
+    if (retired || watchers > 0 || held == null || loads.flight != null || wasRead()) {
       return false;
     }
     forget();
@@ -276,8 +324,7 @@ final class Entry<T> {
   void close() {
     T last;
     synchronized (this) {
-      generation++;
-      flight = null;
+      loads.overtake();
       last = held;
       forget();
       retired = true;
@@ -287,76 +334,50 @@ final class Entry<T> {
     }
   }
 
-  /** When the backend gave what is held; null if nothing is. */
-  synchronized @Nullable Instant fetchedAt() {
-    return held == null ? null : owner.fetchedAt(held);
-  }
-
-  private void serve(@Nullable T answer) {
-    if (!retired) { // else the name may have another entry
-      owner.serves(null); // first, so that who has read the new answer here gets no older one there
-    }
-    served = answer;
-    if (!retired) {
-      owner.serves(touched ? answer : null);
-    }
-  }
-
-  /** Whether it was read since this was last asked. The next reader comes by here, and says so. */
-  private boolean wasRead() {
-    boolean wasRead = touched;
-    touched = false;
-    owner.serves(null); // not asked of a retired entry, whose name may have another one
-    return wasRead;
-  }
-
   private void forget() {
-    owner.weighs(held, null);
-    held = null;
     amendment = null;
-    serve(null);
+    drop();
     failure = null;
-    pastSoftAge = false;
     alarms.clear();
   }
 
-  private CompletableFuture<T> begin(
-      Patience asked, @Nullable Function<Patience, Calls.Call<T>> otherLoad) {
+  // ---- loads
+
+  private Flight<T> make(Patience patience) {
+    return make(patience, owner::load, owner.now(), false);
+  }
+
+  private Flight<T> make(
+      Patience asked, Function<Patience, Calls.Call<T>> load, Moment moment, boolean isRefresh) {
     // While a backend fails, the wait between two loads takes the place of retries inside one, and
     // no reader's own thread goes there.
     Patience patience = asked == Patience.BACKGROUND || !alarms.fails() ? asked : Patience.ONCE;
-    Flight<T> answer = new Flight<>(this, generation, patience);
-    flight = answer;
-    refreshing = false;
-    flightBegun = owner.now();
-    Calls.Call<T> call = otherLoad != null ? otherLoad.apply(patience) : owner.load(patience);
-    CompletableFuture<T> unused = call.result.whenComplete(answer);
-    if (patience == Patience.WAITING && call.isForReaders()) {
-      answer.keep(call);
-    } else {
-      call.attempt();
+    return loads.make(patience, load, moment, isRefresh);
+  }
+
+  private void refreshInBackground() {
+    if (!retired && loads.flight == null) {
+      make(Patience.BACKGROUND); // nobody waits; the landing tells
     }
-    return answer;
   }
 
   /** Publishes, or returns what a newer load holds or brings, if there is one. */
-  synchronized @Nullable CompletableFuture<T> land(
-      CompletableFuture<T> answer,
-      long begunUnder,
-      @Nullable T value,
-      @Nullable SecretException error) {
-    if (flight == answer) {
-      flight = null;
-    }
-    if (begunUnder != generation || retired) {
-      return held != null && heldFrom > begunUnder
+  @Nullable CompletableFuture<T> land(
+      Flight<T> answer, @Nullable T value, @Nullable SecretException error) {
+    return leave(landed(answer, value, error));
+  }
+
+  private synchronized @Nullable CompletableFuture<T> landed(
+      Flight<T> answer, @Nullable T value, @Nullable SecretException error) {
+    if (!loads.isInTime(answer) || retired) {
+      return held != null && heldFrom > answer.generation
           ? CompletableFuture.completedFuture(held)
-          : flight;
+          : loads.flight;
     }
     if (value != null) {
       Secret news = amendment;
       T amended = news == null ? value : owner.amended(value, news);
-      publish(amended);
+      publish(amended, answer.asked);
       if (amended != value) {
         refreshInBackground();
         return CompletableFuture.completedFuture(amended);
@@ -367,19 +388,12 @@ final class Entry<T> {
     return null;
   }
 
-  private void publish(T value) {
-    owner.weighs(held, value);
-    owner.publishes(value); // first, so that a verifier knows a version before anybody signs by it
+  private void publish(T value, Moment moment) {
     amendment = null;
     failure = null;
-    pastSoftAge = false;
-    alarms.clear();
-    held = value;
-    heldFrom = generation;
-    serve(owner.cached(value)); // never null in between, so that who reads it meets no gap
-    refreshAfter(alarms.worked());
-    alarms.after(policy.softAge.toNanos(), Purpose.SOFT_AGE);
-    alarms.after(policy.maxStale.toNanos(), Purpose.MAX_STALE);
+    heldFrom = loads.generation();
+    hold(value, moment);
+    alarms.worked(age());
   }
 
   /** Remembers a failure, and sets the time of the next try. */
@@ -388,10 +402,8 @@ final class Entry<T> {
     failure = error;
     alarms.failed(error);
     if (held != null) {
-      if (pastSoftAge && served != null) {
-        serve(owner.stale(held, Alarms.reason(error)));
-      }
-      refreshAfter(alarms.untilRetry(error));
+      markStale(Alarms.reason(error));
+      alarms.retryAfter(error);
       owner.refreshFailed(held, error);
     } else {
       alarms.clear();
@@ -399,50 +411,50 @@ final class Entry<T> {
     }
   }
 
-  private void refreshAfter(long nanos) {
-    refreshWait = nanos;
-    alarms.refreshAfter(nanos);
+  // ---- what alarms do
+
+  /** An alarm rang, inside the monitor; {@link #left} follows, outside. */
+  void rang(Purpose purpose) {
+    switch (purpose) {
+      case REFRESH -> refreshDue();
+      case SOFT_AGE -> softAgePassed(alarms.staleReason());
+      case MAX_STALE -> maxStalePassed();
+      case FORGET -> failureForgotten();
+      case RETIRE -> retire();
+    }
   }
 
-  // ---- what alarms do, inside the monitor
-
-  /** Does what an alarm is for, if the era that it was set in lasts. */
-  void ring(long era, Purpose purpose) {
+  /** Does what is due by the age of the answer, after a gap in which no alarm could ring. */
+  void lookAtAge() {
     synchronized (this) {
-      if (!retired && alarms.lasts(era)) {
-        rang(purpose);
+      long age = age();
+      if (age >= policy.maxStale.toNanos()) {
+        maxStalePassed();
+      } else if (held != null) {
+        alarms.ages(age);
+        if (age >= policy.softAge.toNanos()) {
+          softAgePassed(alarms.staleReason());
+          refreshDue();
+        }
       }
     }
+    left();
+  }
+
+  /** The monitor is left in which an alarm rang. */
+  void left() {
+    loads.begin();
     owner.announce();
   }
 
-  private void rang(Purpose purpose) {
-    if (purpose == Purpose.REFRESH) {
-      refreshDue();
-    } else if (purpose == Purpose.SOFT_AGE) {
-      softAgePassed();
-    } else if (purpose == Purpose.MAX_STALE) {
-      maxStalePassed();
-    } else if (purpose == Purpose.FORGET) {
-      failureForgotten();
-    } else {
-      retire();
-    }
-  }
-
   private void refreshDue() {
-    quiet = wasRead() || watchers > 0 ? 0 : quiet + refreshWait;
-    if (quiet > policy.idle.toNanos()) {
-      serve(null); // the next reader takes the slow path, which wakes the entry
+    if (alarms.areLed()) {
+      return;
+    }
+    if (alarms.isIdle(wasRead() || watchers > 0)) {
+      idle(); // the next reader takes the slow path, which wakes the entry
     } else {
       refreshInBackground();
-    }
-  }
-
-  private void softAgePassed() {
-    pastSoftAge = true;
-    if (held != null && served != null) {
-      serve(owner.stale(held, failure != null ? Alarms.reason(failure) : "a refresh is under way"));
     }
   }
 
@@ -484,16 +496,9 @@ final class Entry<T> {
   }
 
   private void retire() {
-    if (watchers == 0 && held == null && failure == null && flight == null) {
+    if (watchers == 0 && holdsNothing()) {
       retired = true;
       owner.remove(this);
-    }
-  }
-
-  private void refreshInBackground() {
-    if (!retired && flight == null) {
-      CompletableFuture<T> unused =
-          begin(Patience.BACKGROUND, null); // nobody waits; the landing tells
     }
   }
 }

@@ -1,13 +1,13 @@
 package de.lifetimecircle.secrets;
 
-import java.time.Instant;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an entry reaches the cache it belongs to. {@code serves}, {@code weighs}, {@code publishes},
- * {@code refreshFailed}, {@code expired}, {@code overtaken} and {@code remove} are called inside
- * the entry's monitor: they record and return (see the lock order in {@link Entry}).
+ * How an entry reaches the cache it belongs to. {@code serves}, {@code stopsServing}, {@code
+ * weighs}, {@code publishes}, {@code refreshFailed}, {@code expired}, {@code overtaken} and {@code
+ * remove} are called inside the entry's monitor: they record and return (see the lock order in
+ * {@link Entry}).
  */
 interface EntryOwner<T> {
   /** Prepares a load; the entry begins it. */
@@ -32,14 +32,22 @@ interface EntryOwner<T> {
     return held;
   }
 
-  /** When the backend gave the answer. */
-  Instant fetchedAt(T held);
+  /** The time by both clocks. */
+  Moment now();
 
-  /** The time of day, by the clock that answers are stamped with. */
-  Instant now();
+  /**
+   * The entry whose refreshes bring those of this one while it serves; null if there is none.
+   * Called inside the monitor; of the leader only volatile fields are read there.
+   */
+  default @Nullable Entry<?> leader() {
+    return null;
+  }
 
   /** Readers get this from now on without asking; null when they have to ask. */
   default void serves(@Nullable T answer) {}
+
+  /** The entry serves nothing any more until it is read. */
+  default void stopsServing() {}
 
   /** An answer was published, or what was held is held no more. */
   default void weighs(@Nullable T before, @Nullable T after) {}

@@ -1,21 +1,39 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.Calls.Patience;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The one load of a key that all its readers wait for. Its call is made by a worker, or kept for
  * the first reader that waits (see {@link Calls}).
+ *
+ * <p>It is made inside the monitor of its entry and begun after that (see {@link EntryLoads}).
  */
 final class Flight<T> extends CompletableFuture<T>
     implements BiConsumer<@Nullable T, @Nullable Throwable> {
   private final Entry<T> entry;
-  private final long begunUnder;
-  private final Calls.Patience patience;
+  private final Function<Patience, Calls.Call<T>> load;
+  private final Patience patience;
+
+  /** The generation of the entry in which it was made. */
+  final long generation;
+
+  /** When it was made, which is before the backend is asked. */
+  final Moment asked;
+
+  /** Whether somebody asked for it by a refresh, who may take any version. */
+  final boolean isRefresh;
+
+  /** The load that was made before this one and not begun either. */
+  final @Nullable Flight<T> madeBefore;
+
   private final long begun = System.nanoTime();
   private final @Nullable Consumer<@Nullable SecretException> recording;
+  private final Thread maker = Thread.currentThread();
   private volatile Calls.@Nullable Call<T> kept;
 
   // Begun when this one has landed, each once for all who ask for it; guarded by the entry's
@@ -23,21 +41,34 @@ final class Flight<T> extends CompletableFuture<T>
   private @Nullable CompletableFuture<T> following;
   private @Nullable CompletableFuture<T> nextRefresh;
 
-  /**
-   * A flight of that entry.
-   *
-   * @param begunUnder the generation in which it began
-   */
-  Flight(Entry<T> entry, long begunUnder, Calls.Patience patience) {
+  Flight(
+      Entry<T> entry,
+      Function<Patience, Calls.Call<T>> load,
+      Patience patience,
+      Moment asked,
+      long generation,
+      boolean isRefresh,
+      @Nullable Flight<T> madeBefore) {
     this.entry = entry;
-    this.begunUnder = begunUnder;
+    this.load = load;
     this.patience = patience;
+    this.asked = asked;
+    this.generation = generation;
+    this.isRefresh = isRefresh;
+    this.madeBefore = madeBefore;
     this.recording = entry.owner.recording(patience);
   }
 
-  /** Keeps the call for a reader; set before the flight can be seen. */
-  void keep(Calls.Call<T> call) {
-    kept = call;
+  /** Begins the load; called once, and outside of the entry's monitor. */
+  void start() {
+    Calls.Call<T> call = load.apply(patience);
+    CompletableFuture<T> unused = call.result.whenComplete(this);
+    boolean isForMaker = patience == Patience.WAITING && Thread.currentThread().equals(maker);
+    if (isForMaker && call.isForReaders()) {
+      kept = call;
+    } else {
+      call.attempt();
+    }
   }
 
   /** Makes the call on this thread, which is about to wait for it, unless another has taken it. */
@@ -86,11 +117,8 @@ final class Flight<T> extends CompletableFuture<T>
         recording.accept(error);
       }
       entry.owner.loaded(patience, begun, error);
-      CompletableFuture<T> newer = entry.land(this, begunUnder, value, error);
-      // A call that could not even begin fails inside the monitor, where nobody may be told.
-      if (error == null || !Thread.holdsLock(entry)) {
-        entry.owner.announce();
-      }
+      CompletableFuture<T> newer = entry.land(this, value, error);
+      entry.owner.announce();
       answer(newer, value, error);
     } catch (Throwable defect) { // a defect of ours may not leave readers waiting
       completeExceptionally(Calls.failure(defect));

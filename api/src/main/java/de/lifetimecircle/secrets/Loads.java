@@ -6,8 +6,11 @@ import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,7 +39,7 @@ final class Loads {
         revalidating.fetchUnless(stored(name), held.version(), held.value().size());
     return changed.isPresent()
         ? accepted(name, changed.get(), lineage)
-        : held.seenAgain(wiring.clock.instant());
+        : held.seenAgain(wiring.time.instant());
   }
 
   /** The answer, unless it is that of a lagging replica, older than what is known. */
@@ -78,7 +81,7 @@ final class Loads {
         .build();
   }
 
-  private boolean keepsVersions() {
+  boolean keepsVersions() {
     return store.capabilities().contains(Capability.VERSIONS);
   }
 
@@ -88,41 +91,81 @@ final class Loads {
     stored.value().close();
     wiring.validation.require("serve secret", name, wiring.scheme, value);
     return Secret.fetched(
-        name, value, stored.version(), stored.created(), wiring.clock.instant(), wiring.scheme);
+        name, value, stored.version(), stored.created(), wiring.time.instant(), wiring.scheme);
   }
 
-  Secret version(String name, VersionSelector selector) {
+  /** Exactly that version. */
+  Secret version(String name, String id) {
     VersionedStore versioned = ability(VersionedStore.class, "keep versions");
-    String id =
-        selector instanceof VersionSelector.ById byId
-            ? byId.version()
-            : Versions.id(versioned.versions(stored(name)), selector, name, wiring.scheme);
     return takenOver(name, versioned.fetchVersion(stored(name), id));
   }
 
-  List<Secret> valid(String name, Lineage lineage) {
-    if (!keepsVersions() || !(store instanceof VersionedStore versioned)) {
-      return List.of(accepted(name, store.fetch(stored(name)), lineage));
+  /**
+   * The versions as the backend lists them now, with the values that are wanted: those that are
+   * held already are not read again.
+   *
+   * @param wanted what readers have asked for
+   * @param held the value of a version if it is held; null if it is not
+   */
+  KnownVersions versions(
+      String name,
+      WantedVersions wanted,
+      Function<SecretVersion, @Nullable Secret> held,
+      Lineage lineage) {
+    VersionedStore versioned = ability(VersionedStore.class, "keep versions");
+    List<SecretVersion> listed = versioned.versions(stored(name));
+    Optional<SecretVersion> current = Versions.pick(listed, VersionSelector.current());
+    if (current.isPresent()) {
+      requireNotOlder(name, current.get(), listed, lineage);
     }
-    List<SecretVersion> versions = versioned.versions(stored(name));
-    List<Secret> accepted = new ArrayList<>(3);
-    for (Stage stage : List.of(Stage.CURRENT, Stage.PREVIOUS, Stage.PENDING)) {
-      Optional<SecretVersion> version = Versions.pick(versions, VersionSelector.stage(stage));
+    Map<String, Secret> values = new LinkedHashMap<>();
+    List<VersionSelector> forVerifiers = wanted.accepted();
+    List<Secret> accepted = new ArrayList<>(forVerifiers.size());
+    for (VersionSelector selector : forVerifiers) {
+      Optional<SecretVersion> version = Versions.pick(listed, selector);
       if (version.isPresent()) {
-        String id = version.get().id();
-        if (stage == Stage.CURRENT) {
-          String newer = lineage.newerThan(id, version.get().created());
-          if (newer != null && !isCurrent(id, newer, versions)) {
-            throw wentBack(name);
-          }
-        }
-        accepted.add(takenOver(name, versioned.fetchVersion(stored(name), id)));
+        Secret value = value(versioned, name, version.get(), held);
+        values.put(value.version(), value);
+        accepted.add(value);
       }
     }
-    if (accepted.isEmpty()) {
+    if (!forVerifiers.isEmpty() && accepted.isEmpty()) {
       throw Versions.none(name, wiring.scheme, VersionSelector.current());
     }
-    return List.copyOf(accepted);
+    for (VersionSelector selector : wanted.selected()) {
+      Optional<SecretVersion> version = Versions.pick(listed, selector);
+      if (version.isPresent() && !values.containsKey(version.get().id())) {
+        try {
+          Secret value = value(versioned, name, version.get(), held);
+          values.put(value.version(), value);
+        } catch (SecretException e) {
+          // One version that cannot be read must not hide the others: whoever asks for this one
+          // asks for it alone and learns the reason.
+          continue;
+        }
+      }
+    }
+    return new KnownVersions(
+        List.copyOf(listed), values, forVerifiers.isEmpty() ? null : List.copyOf(accepted));
+  }
+
+  private void requireNotOlder(
+      String name, SecretVersion current, List<SecretVersion> listed, Lineage lineage) {
+    String newer = lineage.newerThan(current.id(), current.created());
+    if (newer != null && !isCurrent(current.id(), newer, listed)) {
+      throw wentBack(name);
+    }
+  }
+
+  private Secret value(
+      VersionedStore versioned,
+      String name,
+      SecretVersion version,
+      Function<SecretVersion, @Nullable Secret> held) {
+    Secret known = held.apply(version);
+    return known != null
+        ? known.seenAgain(wiring.time.instant())
+        : takenOver(name, versioned.fetchVersion(stored(name), version.id()));
   }
 
   <A> A ability(Class<A> ability, String action) {

@@ -6,7 +6,6 @@ import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -25,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * validation ({@link Loads}), publication, events ({@link Events}), figures ({@link Meter}).
  */
 final class Pipeline implements SecretProvider {
+  private static final String VALID = "get the valid versions of secret";
+
   private final SecretStore store;
   private final Wiring wiring;
   private final Calls calls;
@@ -79,15 +80,31 @@ final class Pipeline implements SecretProvider {
   @Override
   public Secret get(String name, Duration maxAge) {
     requireUsable("get secret", name);
-    if (maxAge.isNegative()) {
-      throw new IllegalArgumentException("maxAge: " + maxAge + " (expected: not negative)");
-    }
+    AcceptedAge age = AcceptedAge.of(maxAge, wiring.now());
     Optional<Secret> override = override(name);
     if (override.isPresent()) {
       return meter.read(override.get());
     }
-    Instant oldest = maxAge.compareTo(Durations.LONGEST) > 0 ? Instant.MIN : now().minus(maxAge);
-    return meter.read(Calls.await(cache.readSince(name, oldest), "get secret", name));
+    CompletableFuture<Secret> answer = cache.read(name, age);
+    return meter.read(awaitBoth(answer, cache.followed(name, age), "get secret", name));
+  }
+
+  /**
+   * The current version, once the list of versions is as new, if that name's is followed: so what
+   * is learned of the one is known of the other. Fails as the current version alone does.
+   */
+  private static Secret awaitBoth(
+      CompletableFuture<Secret> answer,
+      @Nullable CompletableFuture<KnownVersions> followed,
+      String action,
+      String name) {
+    Secret current = Calls.await(answer, action, name);
+    if (followed != null) {
+      // A list that fails is the failure of those who ask for versions; its entry remembers it.
+      CompletableFuture<Boolean> listed = followed.handle((known, failure) -> known != null);
+      Calls.await(listed, action, name);
+    }
+    return current;
   }
 
   @Override
@@ -146,7 +163,7 @@ final class Pipeline implements SecretProvider {
     }
     String source = "the override " + overrides.variable(name).orElse("");
     validation.require("use an override for secret", name, source, value.get());
-    return Optional.of(Secret.override(name, value.get(), now()));
+    return Optional.of(Secret.override(name, value.get(), wiring.time.instant()));
   }
 
   // ---- many names
@@ -197,6 +214,7 @@ final class Pipeline implements SecretProvider {
     Set<String> distinct = new LinkedHashSet<>(names);
     Batch batch = null;
     long writes = cache.writes();
+    Moment made = wiring.now();
     if (store instanceof BatchStore many) {
       List<String> cold = new ArrayList<>();
       for (String name : distinct) {
@@ -208,16 +226,17 @@ final class Pipeline implements SecretProvider {
     }
     Map<String, CompletableFuture<Secret>> answers = new LinkedHashMap<>();
     for (String name : distinct) {
-      answers.put(name, readWith(batch, writes, name));
+      answers.put(name, readWith(batch, writes, made, name));
     }
     return answers;
   }
 
-  private CompletableFuture<Secret> readWith(@Nullable Batch batch, long writes, String name) {
+  private CompletableFuture<Secret> readWith(
+      @Nullable Batch batch, long writes, Moment made, String name) {
     try {
       if (batch != null && isForBatch(name)) {
         String stored = stored(name);
-        return cache.read(name, writes, () -> batch.fetch(stored), () -> store.fetch(stored));
+        return cache.read(name, writes, made, () -> batch.fetch(stored), () -> store.fetch(stored));
       }
       return read(name, Patience.RETRY);
     } catch (SecretException e) {
@@ -250,7 +269,9 @@ final class Pipeline implements SecretProvider {
     if (override.isPresent()) {
       return override.get();
     }
-    return Calls.await(cache.refresh(name), "refresh secret", name);
+    AcceptedAge age = AcceptedAge.none(wiring.now());
+    CompletableFuture<Secret> answer = cache.refresh(name);
+    return awaitBoth(answer, cache.followed(name, age), "refresh secret", name);
   }
 
   @Override
@@ -284,7 +305,34 @@ final class Pipeline implements SecretProvider {
       return get(name);
     }
     requireUsable("get a version of secret", name);
-    return Calls.await(cache.version(name, selector), "get a version of secret", name);
+    if (selector instanceof VersionSelector.ById byId) {
+      return Calls.await(cache.version(name, byId.version()), "get a version of secret", name);
+    }
+    KnownVersions held = cache.heldVersions(name);
+    Secret value = held == null ? null : held.value(selector);
+    return value != null ? value : selected(name, selector);
+  }
+
+  /** A version by its stage or place, which follow from the list of versions. */
+  private Secret selected(String name, VersionSelector selector) {
+    String action = "get a version of secret";
+    KnownVersions known =
+        Calls.await(cache.versions(name, wanted -> wanted.want(selector)), action, name);
+    if (known.pick(selector).isEmpty()) { // a miss has its own short age
+      AcceptedAge negative = AcceptedAge.of(wiring.policy.negativeAge, wiring.now());
+      known =
+          Calls.await(
+              cache.versions(name, wanted -> wanted.want(selector), negative), action, name);
+    }
+    Optional<SecretVersion> version = known.pick(selector);
+    if (version.isEmpty()) {
+      throw Versions.none(name, wiring.scheme, selector);
+    }
+    Secret value = known.value(selector);
+    // The list may be from before anybody asked for this version; the next one brings its value.
+    return value != null
+        ? value
+        : Calls.await(cache.version(name, version.get().id()), action, name);
   }
 
   @Override
@@ -296,16 +344,43 @@ final class Pipeline implements SecretProvider {
 
   @Override
   public List<Secret> validVersions(String name) {
-    List<Secret> held = name == null ? null : cache.heldValid(name);
-    if (held != null) { // as in get
-      return held;
+    KnownVersions held = name == null ? null : cache.heldVersions(name);
+    List<Secret> accepted = held == null ? null : held.accepted();
+    if (accepted != null) { // as in get
+      return accepted;
     }
-    requireUsable("get the valid versions of secret", name);
+    if (!loads.keepsVersions()) { // then no other version is ever valid
+      return List.of(get(name));
+    }
+    requireUsable(VALID, name);
     Optional<Secret> override = override(name);
-    if (override.isPresent()) {
-      return List.of(override.get());
+    return override.isPresent()
+        ? List.of(override.get())
+        : accepted(name, cache.versions(name, WantedVersions::wantAccepted));
+  }
+
+  @Override
+  public List<Secret> validVersions(String name, Duration maxAge) {
+    if (!loads.keepsVersions()) {
+      return List.of(get(name, maxAge));
     }
-    return Calls.await(cache.valid(name), "get the valid versions", name);
+    requireUsable(VALID, name);
+    AcceptedAge age = AcceptedAge.of(maxAge, wiring.now());
+    Optional<Secret> override = override(name);
+    return override.isPresent()
+        ? List.of(override.get())
+        : accepted(name, cache.versions(name, WantedVersions::wantAccepted, age));
+  }
+
+  private List<Secret> accepted(String name, CompletableFuture<KnownVersions> answer) {
+    List<Secret> accepted = Calls.await(answer, VALID, name).accepted();
+    while (accepted == null) { // a list from before anybody asked for the valid ones
+      AcceptedAge none = AcceptedAge.none(wiring.now());
+      accepted =
+          Calls.await(cache.versions(name, WantedVersions::wantAccepted, none), VALID, name)
+              .accepted();
+    }
+    return accepted;
   }
 
   // ---- questions that are not cached
@@ -368,10 +443,6 @@ final class Pipeline implements SecretProvider {
 
   boolean isClosed() {
     return closed;
-  }
-
-  private Instant now() {
-    return wiring.clock.instant();
   }
 
   @Override

@@ -46,12 +46,12 @@ final class Room {
     return bytes.get();
   }
 
-  void change(List<Secret> before, List<Secret> after) {
+  void change(Collection<Secret> before, Collection<Secret> after) {
     names.addAndGet(Integer.signum(after.size()) - Integer.signum(before.size()));
     bytes.addAndGet(size(after) - size(before));
   }
 
-  private static long size(List<Secret> secrets) {
+  private static long size(Collection<Secret> secrets) {
     long bytes = 0;
     for (Secret secret : secrets) {
       bytes += secret.value().size();

@@ -46,9 +46,16 @@ public interface SecretProvider extends AutoCloseable {
   Secret get(String name);
 
   /**
-   * The current version, fetched no longer ago than {@code maxAge}: from the cache if it is that
-   * young, else from the backend. For the caller who must have newer than the cache keeps. Readers
-   * who ask at the same time share a load; blocks at most for twice {@code timeout}.
+   * Returns the current version, asked of the backend no longer ago than {@code maxAge}: from the
+   * cache if it is that young, else from the backend. For callers that need a newer answer than the
+   * cache keeps. The age counts from the moment before the backend was asked, by a monotonic clock
+   * and by the time of day, whichever says more; setting the clock makes no answer younger.
+   *
+   * <p>What this learns holds for every other way to read the name. If somebody has asked for the
+   * versions of the name, this asks for their list too and waits for it; if only the list fails,
+   * this still answers.
+   *
+   * <p>Readers who ask at the same time share a load; blocks at most for twice {@code timeout}.
    *
    * @param maxAge zero for an answer that was asked for after this call began
    * @throws SecretException as {@link #get(String)}; while the backend fails, what it failed with
@@ -58,7 +65,8 @@ public interface SecretProvider extends AutoCloseable {
   Secret get(String name, Duration maxAge);
 
   /**
-   * The version of a secret that the selector means.
+   * The version of a secret that the selector means. What is chosen by stage or place follows from
+   * the same list as {@link #validVersions(String)} and is refreshed with it.
    *
    * @throws SecretException as {@link #get(String)}, and {@code VERSION_NOT_FOUND}; {@code
    *     UNSUPPORTED} where the backend keeps no versions
@@ -108,13 +116,37 @@ public interface SecretProvider extends AutoCloseable {
   List<SecretVersion> versions(String name);
 
   /**
-   * The versions that a verifier must accept, from the cache: the current one, then the previous
-   * and the pending one where there are any. The first is never older than what {@link #get} last
-   * served.
+   * Returns the versions that a verifier must accept, from the cache: the current one, then the
+   * previous and the pending one where there are any. The first is never older than what {@link
+   * #get} last served.
+   *
+   * <p>From the first call on, the list of versions is asked for together with each refresh of the
+   * name, which is one call of the backend more; values that are held are not read again. So a
+   * version that another process makes pending appears within {@code soft-age} by itself. Where the
+   * backend keeps no versions, this is the current version alone.
    *
    * @throws SecretException as {@link #get(String)}
    */
   List<Secret> validVersions(String name);
+
+  /**
+   * Returns the versions that a verifier must accept, from a list that was asked of the backend no
+   * longer ago than {@code maxAge}: from the cache if it is that young, else from the backend. For
+   * code that has just seen a signature or a login refused and must know whether a version was made
+   * pending or current meanwhile.
+   *
+   * <p>The age is measured as for {@link #get(String, Duration)}; the values may have been read
+   * earlier, since a version does not change. If the list names another current version than the
+   * one that is held, every other way to read the name knows it when this returns. Readers who ask
+   * at the same time share a load; blocks at most for twice {@code timeout}. Safe for use by
+   * several threads.
+   *
+   * @param maxAge zero for a list that was asked for after this call began
+   * @throws SecretException as {@link #get(String)}; while the backend fails, what it failed with
+   *     last, since an older list is not wanted
+   * @throws IllegalArgumentException if {@code maxAge} is negative
+   */
+  List<Secret> validVersions(String name, Duration maxAge);
 
   /**
    * The names that begin with the prefix, sorted. Asks the backend at each call.
@@ -133,7 +165,8 @@ public interface SecretProvider extends AutoCloseable {
   Map<String, String> describe(String name);
 
   /**
-   * Fetches the current version from the backend and replaces what the cache holds.
+   * Fetches the current version from the backend and replaces what the cache holds; if somebody has
+   * asked for the versions of the name, their list as well.
    *
    * @throws SecretException as {@link #get(String)}; the held value then stays
    */

@@ -29,7 +29,7 @@ public final class SecretProviderBuilder {
   private final List<SecretListener> listeners = new ArrayList<>();
   private @Nullable SecretStore store;
   private Map<String, String> environment = System.getenv();
-  private InstantSource clock = InstantSource.system();
+  private TimeSource time = TimeSource.system();
   private @Nullable ScheduledExecutorService timer;
   private @Nullable ExecutorService workers;
   private @Nullable SecretMetrics metrics;
@@ -87,9 +87,12 @@ public final class SecretProviderBuilder {
     return this;
   }
 
-  /** Replaces the time of day that secrets are stamped with. */
+  /**
+   * Replaces the time of day that secrets are stamped with; a {@link TimeSource} replaces the
+   * monotonic time by which their age is measured as well.
+   */
   public SecretProviderBuilder clock(InstantSource clock) {
-    this.clock = clock;
+    this.time = TimeSource.of(clock);
     return this;
   }
 
@@ -163,7 +166,7 @@ public final class SecretProviderBuilder {
             limits,
             new Events(threads.events, listeners, meter),
             meter,
-            clock,
+            time,
             random,
             configuration.settings(),
             threads);
@@ -217,6 +220,6 @@ public final class SecretProviderBuilder {
         configuration.of(of),
         variable -> Optional.ofNullable(environment.get(variable)),
         policy.timeout,
-        clock);
+        time);
   }
 }

@@ -1,8 +1,10 @@
 package de.lifetimecircle.secrets;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Chooses among the versions of one secret. */
 final class Versions {
@@ -60,11 +62,32 @@ final class Versions {
         .build();
   }
 
+  /** The list once that version has become the current one, as a put or a promotion leaves it. */
+  static List<SecretVersion> withCurrent(
+      Secret fresh, List<SecretVersion> known, Optional<SecretVersion> current) {
+    List<SecretVersion> after = new ArrayList<>(known.size() + 1);
+    boolean isKnown = false;
+    for (SecretVersion version : known) {
+      boolean isFresh = version.id().equals(fresh.version());
+      isKnown |= isFresh;
+      Set<Stage> stages = EnumSet.noneOf(Stage.class);
+      if (isFresh) {
+        stages.add(Stage.CURRENT);
+      } else if (current.isPresent() && version.equals(current.get())) {
+        stages.add(Stage.PREVIOUS);
+      } else if (version.stages().contains(Stage.PENDING)) {
+        stages.add(Stage.PENDING);
+      }
+      after.add(new SecretVersion(version.id(), version.created(), stages));
+    }
+    if (!isKnown) {
+      after.add(0, new SecretVersion(fresh.version(), fresh.created(), Set.of(Stage.CURRENT)));
+    }
+    return List.copyOf(after);
+  }
+
   /** The valid versions after a rotation: the new current one, and the ones known so far. */
   static List<Secret> withCurrent(Secret fresh, List<Secret> known) {
-    if (known.get(0).version().equals(fresh.version())) {
-      return known;
-    }
     List<Secret> accepted = new ArrayList<>(known.size() + 1);
     accepted.add(fresh);
     for (Secret secret : known) {

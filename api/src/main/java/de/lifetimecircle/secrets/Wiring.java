@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets;
 
-import java.time.InstantSource;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -39,8 +38,8 @@ final class Wiring {
   /** Overwrites values that nobody reads any more. */
   final Remains remains = new Remains();
 
-  /** The time of day. */
-  final InstantSource clock;
+  /** Both clocks. */
+  final TimeSource time;
 
   /** Jitter. */
   final RandomGenerator random;
@@ -61,7 +60,7 @@ final class Wiring {
       Limits limits,
       Events events,
       Meter meter,
-      InstantSource clock,
+      TimeSource time,
       RandomGenerator random,
       List<Setting> settings,
       Threads threads) {
@@ -74,10 +73,14 @@ final class Wiring {
     this.limits = limits;
     this.events = events;
     this.meter = meter;
-    this.clock = clock;
+    this.time = time;
     this.random = random;
     this.settings = settings;
     this.threads = threads;
+  }
+
+  Moment now() {
+    return Moment.now(time);
   }
 
   void close() {

@@ -44,6 +44,7 @@ final class LoneEntry implements EntryOwner<Secret> {
           100,
           1 << 20);
 
+  private static final TimeSource CLOCKS = TimeSource.system();
   private static final SecretStore FOR_WORKERS = promising(false);
   private static final SecretStore FOR_READERS = promising(true);
   private static final Meter METER = new Meter(null, "race", 0);
@@ -219,13 +220,8 @@ final class LoneEntry implements EntryOwner<Secret> {
   }
 
   @Override
-  public Instant fetchedAt(Secret held) {
-    return held.fetchedAt();
-  }
-
-  @Override
-  public Instant now() {
-    return Instant.EPOCH;
+  public Moment now() {
+    return Moment.now(CLOCKS);
   }
 
   @Override

@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.testkit;
 
+import de.lifetimecircle.secrets.TimeSource;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -30,10 +30,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads; tasks run on the thread that moves the time, one after the
  * other, in the order of their times and then of their submission. A task may itself move the time
  * on. Nothing sleeps.
+ *
+ * <p>It has two clocks, as a machine has: {@link #instant} can be set apart from {@link #nanoTime}
+ * ({@link #step}), and time can pass in which nothing runs ({@link #stall}).
  */
-public final class FakeTicker implements InstantSource {
-  // Lock: this. Guards now, order, queue and failures, and is never held while a task runs, so a
-  // task may submit, cancel and advance. Invariant: now never goes back.
+public final class FakeTicker implements TimeSource {
+  // Lock: this. Guards now, stepped, order, queue and failures, and is never held while a task
+  // runs, so a task may submit, cancel and advance. Invariant: now never goes back.
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
 
   private final FakeExecutor timer = new FakeExecutor(this, FakeExecutor.Mode.QUEUED);
@@ -41,6 +44,7 @@ public final class FakeTicker implements InstantSource {
   private final PriorityQueue<FakeExecutor.Task<?>> queue = new PriorityQueue<>();
   private final List<Throwable> failures = new ArrayList<>();
   private long now;
+  private Duration stepped = Duration.ZERO;
   private long order;
 
   private FakeTicker(FakeExecutor.Mode mode) {
@@ -57,13 +61,36 @@ public final class FakeTicker implements InstantSource {
     return new FakeTicker(FakeExecutor.Mode.QUEUED);
   }
 
-  /** The time of day: 2026-01-01T00:00:00Z plus all that was advanced. */
+  /** The time of day: 2026-01-01T00:00:00Z plus all that was advanced and stepped. */
   @Override
-  public Instant instant() {
-    return START.plusNanos(nanoTime());
+  public synchronized Instant instant() {
+    return START.plusNanos(now).plus(stepped);
+  }
+
+  /**
+   * Sets the time of day forward, or back by a negative duration, as somebody who sets the clock
+   * does, or the sleep of a machine whose monotonic clock stands still meanwhile. Timers do not
+   * notice, and nothing runs.
+   */
+  public synchronized void step(Duration duration) {
+    stepped = stepped.plus(duration);
+  }
+
+  /**
+   * Lets time pass in which nothing runs, as for a process that was stopped. What fell due is run,
+   * late, by the next {@link #runReady} or {@link #advance}.
+   *
+   * @throws IllegalArgumentException if the duration is negative
+   */
+  public void stall(Duration duration) {
+    if (duration.isNegative()) {
+      throw new IllegalArgumentException("duration: " + duration + " (expected: >= 0)");
+    }
+    moveTo(Math.addExact(nanoTime(), duration.toNanos()));
   }
 
   /** How far the time was advanced, in nanoseconds. */
+  @Override
   public synchronized long nanoTime() {
     return now;
   }

@@ -1,0 +1,103 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.Calls.Patience;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The loads of one entry: at most one is under way, and its answer counts only in the generation in
+ * which it was made. Guarded by the entry's monitor; only {@link #begin} is called outside.
+ *
+ * <p>A load is made inside the monitor and begun after it was left: an executor that a service gave
+ * may run the call at once, and no monitor is held while a backend is asked. Whoever leaves the
+ * monitor next begins every load that was made, whoever made it, so none is forgotten.
+ *
+ * <p>Generations. A write raises the generation and forgets the load under way. A load made under
+ * an older one may not publish. It answers those who wait for it, who asked before the write was
+ * done, by what a newer load holds or brings, if there is one, and else by its own: that may be
+ * newer than what the newer load has read, and nobody may be served less afterwards. A refresh
+ * overtakes loads in the same way, and waits for another refresh.
+ */
+final class EntryLoads<T> {
+  private final Entry<T> entry;
+
+  /** The load under way. */
+  @Nullable Flight<T> flight;
+
+  /** Raised whenever what is under way is too old to be published. */
+  private long generation;
+
+  /** How many loads have ended. */
+  private long landings;
+
+  /** The first of the loads that were made and not begun. */
+  private @Nullable Flight<T> made;
+
+  EntryLoads(Entry<T> entry) {
+    this.entry = entry;
+  }
+
+  /**
+   * How the loads stood at some time.
+   *
+   * @param flight the load under way
+   * @param generation the generation
+   * @param landings how many had ended
+   */
+  record Mark<T>(@Nullable Flight<T> flight, long generation, long landings) {}
+
+  Mark<T> mark() {
+    return new Mark<>(flight, generation, landings);
+  }
+
+  /** Whether no load was made or has ended since, and nothing was overtaken. */
+  boolean isAsAt(Mark<T> mark) {
+    return flight == mark.flight && generation == mark.generation && landings == mark.landings;
+  }
+
+  long generation() {
+    return generation;
+  }
+
+  /** The load under way is too old. */
+  void overtake() {
+    generation++;
+    flight = null;
+  }
+
+  /** A load has ended; returns whether it was made in this generation. */
+  boolean isInTime(Flight<T> landing) {
+    landings++;
+    if (flight == landing) {
+      flight = null;
+    }
+    return landing.generation == generation;
+  }
+
+  /** Makes the load that is under way from now on. */
+  Flight<T> make(
+      Patience patience, Function<Patience, Calls.Call<T>> load, Moment moment, boolean isRefresh) {
+    Flight<T> answer = new Flight<>(entry, load, patience, moment, generation, isRefresh, made);
+    made = answer;
+    flight = answer;
+    return answer;
+  }
+
+  /** Begins what was made. */
+  void begin() {
+    for (Flight<T> next = take(); next != null; next = take()) {
+      next.start();
+    }
+  }
+
+  private @Nullable Flight<T> take() {
+    if (made == null) { // a look without the monitor, which shows at least what this thread made
+      return null;
+    }
+    synchronized (entry) {
+      Flight<T> first = made;
+      made = first == null ? null : first.madeBefore;
+      return first;
+    }
+  }
+}

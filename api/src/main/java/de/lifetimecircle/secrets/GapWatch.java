@@ -1,0 +1,85 @@
+package de.lifetimecircle.secrets;
+
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Notices that this process stood still, that the machine was suspended, or that its clock was set:
+ * after a tick of the timer more or less time has passed, on either clock, than the tick was to
+ * last. The alarms of the cache know nothing of that time, so the ages of all that is held are then
+ * looked at.
+ *
+ * <p>It ticks only while something is held, a sixtieth of the soft age apart, at least a second and
+ * at most a minute. Whoever sets {@code ticking} sets the timer.
+ */
+final class GapWatch implements Runnable {
+  private static final long SHORTEST = TimeUnit.SECONDS.toNanos(1);
+  private static final long LONGEST = TimeUnit.MINUTES.toNanos(1);
+
+  private final TimeSource time;
+  private final ScheduledExecutorService timer;
+  private final long tick;
+  private final BooleanSupplier isNeeded;
+  private final Runnable afterGap;
+  private final AtomicBoolean ticking = new AtomicBoolean();
+  private volatile Moment last;
+
+  /**
+   * A watch that does not tick yet.
+   *
+   * @param isNeeded whether anything is held
+   * @param afterGap looks at the ages of what is held
+   */
+  GapWatch(
+      TimeSource time,
+      ScheduledExecutorService timer,
+      Policy policy,
+      BooleanSupplier isNeeded,
+      Runnable afterGap) {
+    this.time = time;
+    this.timer = timer;
+    this.tick = Math.max(SHORTEST, Math.min(LONGEST, policy.softAge.toNanos() / 60));
+    this.isNeeded = isNeeded;
+    this.afterGap = afterGap;
+    this.last = Moment.now(time);
+  }
+
+  /** Sees to it that it ticks if it is needed. */
+  void start() {
+    if (!ticking.get() && isNeeded.getAsBoolean() && ticking.compareAndSet(false, true)) {
+      last = Moment.now(time);
+      next();
+    }
+  }
+
+  private void next() {
+    try {
+      timer.schedule(this, tick, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException closing) { // the timer ends only with the provider
+      ticking.set(false);
+    }
+  }
+
+  /** A tick. */
+  @Override
+  public void run() {
+    Moment now = Moment.now(time);
+    boolean gap = last.isGap(now, tick);
+    last = now;
+    try {
+      if (gap) {
+        afterGap.run();
+      }
+    } finally {
+      if (isNeeded.getAsBoolean()) {
+        next();
+      } else {
+        ticking.set(false);
+        start(); // what came to be held meanwhile found it ticking
+      }
+    }
+  }
+}

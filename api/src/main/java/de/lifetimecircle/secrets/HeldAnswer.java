@@ -1,0 +1,137 @@
+package de.lifetimecircle.secrets;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The answer that one key holds, since when, and what readers get of it without asking. The base of
+ * {@link Entry}, which decides when it is asked for; guarded by that entry's monitor.
+ *
+ * <p>Readers read {@code served}, or the same in {@link Published}, and nothing else: whether an
+ * answer is fresh, stale or expired is decided by alarms of the timer and published there (a clock
+ * costs four times what the read costs). A {@link Secret} is immutable with final fields, so
+ * whoever sees the reference sees all of it.
+ */
+abstract class HeldAnswer<T> {
+
+  /** What a reader gets without asking anybody; null when there is something to decide first. */
+  volatile @Nullable T served;
+
+  /**
+   * Whether somebody read it since it was last asked for. While it is false, {@link Published} has
+   * no answer of this entry, so that the next reader comes by {@code served} and says so here.
+   */
+  boolean touched;
+
+  final EntryOwner<T> owner;
+
+  /** What was answered; null while nothing is held. */
+  @Nullable T held;
+
+  /** When that was asked for, which is before the backend was. */
+  private Moment asked;
+
+  private boolean pastSoftAge;
+
+  /** Whether the cache has let go of this entry; it publishes nothing any more. */
+  boolean retired;
+
+  HeldAnswer(EntryOwner<T> owner) {
+    this.owner = owner;
+    this.asked = owner.now();
+  }
+
+  /** When what is held was asked for; null if nothing is. */
+  synchronized @Nullable Moment asked() {
+    return held == null ? null : asked;
+  }
+
+  /** The age of what is held, in nanoseconds; 0 if nothing is. */
+  long age() {
+    return held == null ? 0 : asked.until(owner.now());
+  }
+
+  /** Whether something is held that is young enough. */
+  boolean isWithin(AcceptedAge age) {
+    return held != null && age.accepts(asked);
+  }
+
+  /** Whether what is served was asked for before that moment. */
+  boolean isServedFromBefore(Moment moment) {
+    return served != null && asked.isBefore(moment);
+  }
+
+  /** Holds and serves an answer. */
+  void hold(T value, Moment moment) {
+    owner.weighs(held, value);
+    owner.publishes(value); // first, so that a verifier knows a version before anybody signs by it
+    pastSoftAge = false;
+    held = value;
+    asked = moment;
+    serve(owner.cached(value)); // never null in between, so that who reads it meets no gap
+  }
+
+  /** Holds the same, as brought up to other news. */
+  void replace(T changed) {
+    owner.weighs(held, changed);
+    held = changed;
+    if (served != null) {
+      serve(owner.cached(changed));
+    }
+  }
+
+  /** Holds nothing any more. */
+  void drop() {
+    owner.weighs(held, null);
+    held = null;
+    pastSoftAge = false;
+    serve(null);
+  }
+
+  /** The soft age has passed. */
+  void softAgePassed(String reason) {
+    pastSoftAge = true;
+    markStale(reason);
+  }
+
+  /** Serves what is held as stale, if it is past its age and served at all. */
+  void markStale(String reason) {
+    if (pastSoftAge && held != null && served != null) {
+      serve(owner.stale(held, reason));
+    }
+  }
+
+  /** Serves again what nobody has read for long; returns whether that was so. */
+  boolean wake() {
+    if (served != null || held == null) {
+      return false;
+    }
+    serve(pastSoftAge ? owner.stale(held, "not read for long") : owner.cached(held));
+    return true;
+  }
+
+  /** Serves nothing until somebody reads, who then wakes it. */
+  void idle() {
+    serve(null);
+  }
+
+  private void serve(@Nullable T answer) {
+    if (!retired) { // else the name may have another entry
+      owner.serves(null); // first, so that who has read the new answer here gets no older one there
+    }
+    served = answer;
+    if (!retired) {
+      owner.serves(touched ? answer : null);
+    }
+    if (answer == null) {
+      owner.stopsServing();
+    }
+  }
+
+  /** Whether it was read since this was last asked. The next reader comes by here, and says so. */
+  boolean wasRead() {
+    boolean wasRead = touched;
+    touched = false;
+    owner.serves(null); // not asked of a retired entry, whose name may have another one
+    return wasRead;
+  }
+}

@@ -1,0 +1,102 @@
+package de.lifetimecircle.secrets;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The versions of one name as one list of the backend's shows them, with the values of those that
+ * were asked for. Everything that follows from the list is in here, so that no two answers of it
+ * contradict each other. Immutable.
+ */
+final class KnownVersions {
+  private final List<SecretVersion> listed;
+  private final Map<String, Secret> values;
+  private final @Nullable List<Secret> accepted;
+
+  /**
+   * What one list shows.
+   *
+   * @param listed newest first
+   * @param values by version
+   * @param accepted what a verifier must accept; null if nobody has asked for that
+   */
+  KnownVersions(
+      List<SecretVersion> listed, Map<String, Secret> values, @Nullable List<Secret> accepted) {
+    this.listed = listed;
+    this.values = values;
+    this.accepted = accepted;
+  }
+
+  /** The version that the selector means; empty if there is none. */
+  Optional<SecretVersion> pick(VersionSelector selector) {
+    return Versions.pick(listed, selector);
+  }
+
+  /** The version that the selector means; null if there is none, or if its value is not here. */
+  @Nullable Secret value(VersionSelector selector) {
+    Optional<SecretVersion> version = pick(selector);
+    return version.isEmpty() ? null : values.get(version.get().id());
+  }
+
+  /**
+   * The value of a version that another list shows, if it is here. An id alone is not enough: a
+   * backend may count from 1 again for a secret that was purged and made again.
+   */
+  @Nullable Secret value(SecretVersion version) {
+    Secret value = values.get(version.id());
+    return value != null && (value.created().equals(version.created()) || isListedSo(version))
+        ? value
+        : null;
+  }
+
+  private boolean isListedSo(SecretVersion version) {
+    return Versions.pick(listed, VersionSelector.id(version.id()))
+        .filter(known -> known.created().equals(version.created()))
+        .isPresent();
+  }
+
+  /** What a verifier must accept; null if nobody has asked for that. */
+  @Nullable List<Secret> accepted() {
+    return accepted;
+  }
+
+  /** All values. */
+  Collection<Secret> values() {
+    return values.values();
+  }
+
+  /** The same, once that version has become the current one. */
+  KnownVersions withCurrent(Secret fresh) {
+    Optional<SecretVersion> current = pick(VersionSelector.current());
+    if (current.isPresent() && current.get().id().equals(fresh.version())) {
+      return this;
+    }
+    Map<String, Secret> known = new LinkedHashMap<>(values);
+    known.put(fresh.version(), fresh);
+    List<Secret> accepting = accepted == null ? null : Versions.withCurrent(fresh, accepted);
+    return new KnownVersions(Versions.withCurrent(fresh, listed, current), known, accepting);
+  }
+
+  /** The same, with each value labelled. */
+  KnownVersions labelled(UnaryOperator<Secret> label) {
+    Map<String, Secret> labelled = new LinkedHashMap<>();
+    for (Map.Entry<String, Secret> each : values.entrySet()) {
+      labelled.put(each.getKey(), label.apply(each.getValue()));
+    }
+    List<Secret> accepting = null;
+    if (accepted != null) {
+      accepting = new ArrayList<>(accepted.size());
+      for (Secret secret : accepted) {
+        accepting.add(label.apply(secret));
+      }
+      accepting = List.copyOf(accepting);
+    }
+    return new KnownVersions(listed, labelled, accepting);
+  }
+}
