@@ -196,27 +196,20 @@ final class Entry<T> extends HeldAnswer<T> {
     return retired || holdsNothing();
   }
 
-  private boolean holdsNothing() {
-    return held == null && failure == null && loads.flight == null;
-  }
-
   // ---- what the cache asks
 
   /** Keeps the entry fresh though nobody reads it; returns false if it is retired. */
   boolean watch() {
-    boolean watched = watched();
+    synchronized (this) {
+      if (retired) {
+        return false;
+      }
+      watchers++;
+      if (wake() || (held == null && failure == null)) {
+        refreshInBackground();
+      }
+    }
     loads.begin();
-    return watched;
-  }
-
-  private synchronized boolean watched() {
-    if (retired) {
-      return false;
-    }
-    watchers++;
-    if (wake() || (held == null && failure == null)) {
-      refreshInBackground();
-    }
     return true;
   }
 
@@ -413,13 +406,16 @@ final class Entry<T> extends HeldAnswer<T> {
 
   // ---- what alarms do
 
-  /** An alarm rang, inside the monitor; {@link #left} follows, outside. */
+  /** Inside the monitor; {@link #left} follows, outside. */
   void rang(Purpose purpose) {
     switch (purpose) {
       case REFRESH -> refreshDue();
       case SOFT_AGE -> softAgePassed(alarms.staleReason());
       case MAX_STALE -> maxStalePassed();
-      case FORGET -> failureForgotten();
+      case FORGET -> {
+        failure = null;
+        goOnOrRetire();
+      }
       case RETIRE -> retire();
     }
   }
@@ -475,11 +471,6 @@ final class Entry<T> extends HeldAnswer<T> {
     }
   }
 
-  private void failureForgotten() {
-    failure = null;
-    goOnOrRetire();
-  }
-
   /**
    * Nothing is held: a watched entry tries on, another one is not needed until somebody asks. One
    * whose backend fails stays a while, so that the next reader's load knows it and does not begin
@@ -493,6 +484,10 @@ final class Entry<T> extends HeldAnswer<T> {
     } else {
       retire();
     }
+  }
+
+  private boolean holdsNothing() {
+    return held == null && failure == null && loads.flight == null;
   }
 
   private void retire() {
