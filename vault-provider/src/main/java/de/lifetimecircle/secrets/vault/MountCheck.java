@@ -3,13 +3,18 @@ package de.lifetimecircle.secrets.vault;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * Looks once, before the first write, whether the mount is of the configured version: a write for
- * version 2 to an engine of version 1 succeeds and puts the secret where nobody finds it. Safe for
- * use by several threads; looking twice is harmless.
+ * Looks once, before the first write, whether the mount is a KV engine of the configured version: a
+ * write for version 2 to an engine of version 1 succeeds and puts the secret where nobody finds it,
+ * and one to a database engine can change its roles. Safe for use by several threads; looking twice
+ * is harmless.
  */
 final class MountCheck {
+  /** What the server calls engines of this kind: "generic" is the old name of version 1. */
+  private static final Set<String> LIKE_KV = Set.of("kv", "generic", "cubbyhole");
+
   private final String mount;
   private final String expected;
   private volatile boolean isDone;
@@ -30,16 +35,32 @@ final class MountCheck {
     isDone = true;
   }
 
-  /** The version of the engine there; empty where the server does not tell this token. */
+  /**
+   * The version of the KV engine there; empty where the server does not tell this token.
+   *
+   * @throws VaultProblem {@code CONFIGURATION} if an engine of another kind is there
+   */
   static Optional<String> version(VaultCall call, String mount) throws VaultProblem {
     Reply reply = call.tryRead("sys/internal/ui/mounts/" + mount);
     VaultErrors.requireAnswer(reply);
     Map<?, ?> facts = reply.data();
-    if (!reply.ok() || !"kv".equals(facts.get("type"))) {
+    String type = Reply.text(facts, "type");
+    if (!reply.ok() || type.isEmpty()) {
       return Optional.empty();
+    }
+    if (!LIKE_KV.contains(type)) {
+      throw foreign(mount, type);
     }
     String version = Reply.text(Reply.map(facts, "options"), "version");
     return Optional.of(version.isEmpty() ? "1" : version);
+  }
+
+  private static VaultProblem foreign(String mount, String type) {
+    String shown = type.matches("[0-9a-z_-]{1,60}") ? " of the type " + type : "";
+    return VaultProblem.of(
+        Kind.CONFIGURATION,
+        "the mount '" + mount + "' is no KV engine but one" + shown,
+        "Set vault.mount to a KV engine: vault secrets list shows them");
   }
 
   static VaultProblem other(String version) {

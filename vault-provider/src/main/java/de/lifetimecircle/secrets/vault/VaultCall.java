@@ -9,11 +9,13 @@ import java.util.Map;
 final class VaultCall {
   private final VaultDriver driver;
   private final Session session;
+  private final LeaseGuard leases;
   private final Deadline deadline;
 
-  VaultCall(VaultDriver driver, Session session, Deadline deadline) {
+  VaultCall(VaultDriver driver, Session session, LeaseGuard leases, Deadline deadline) {
     this.driver = driver;
     this.session = session;
+    this.leases = leases;
     this.deadline = deadline;
   }
 
@@ -25,7 +27,7 @@ final class VaultCall {
   /** Reads; the path is plain, its query is encoded. */
   Reply read(String path, String query) throws VaultProblem {
     String encoded = VaultNames.encoded(path) + query;
-    return ask("read on " + path, token -> driver.read(encoded, token, deadline));
+    return ask("read on ", path, token -> driver.read(encoded, token, deadline));
   }
 
   Reply read(String path) throws VaultProblem {
@@ -34,7 +36,7 @@ final class VaultCall {
 
   Reply list(String path) throws VaultProblem {
     String encoded = VaultNames.encoded(path);
-    return ask("list on " + path, token -> driver.list(encoded, token, deadline));
+    return ask("list on ", path, token -> driver.list(encoded, token, deadline));
   }
 
   /** As {@link #list}, for a path that not every server has: a refusal is an answer. */
@@ -50,12 +52,12 @@ final class VaultCall {
   Reply write(String path, Map<String, ?> body) throws VaultProblem {
     String encoded = VaultNames.encoded(path);
     return ask(
-        "create and update on " + path, token -> driver.write(encoded, body, token, deadline));
+        "create and update on ", path, token -> driver.write(encoded, body, token, deadline));
   }
 
   Reply delete(String path) throws VaultProblem {
     String encoded = VaultNames.encoded(path);
-    return ask("delete on " + path, token -> driver.delete(encoded, token, deadline));
+    return ask("delete on ", path, token -> driver.delete(encoded, token, deadline));
   }
 
   /** The server's own state. */
@@ -66,20 +68,21 @@ final class VaultCall {
   /**
    * Sends a request. One that was refused was not done, so it may be sent again with another token.
    */
-  private Reply ask(String right, Request request) throws VaultProblem {
+  private Reply ask(String right, String path, Request request) throws VaultProblem {
+    leases.before(path);
     long known = session.findings();
     String token = session.token(deadline);
     Reply reply = request.send(token);
     VaultErrors.requireAnswer(reply);
     if (reply.status() != 403) {
-      return reply;
+      return leases.after(reply, path, token, deadline);
     }
-    String next = session.afterRefusal(token, known, right, deadline);
+    String next = session.afterRefusal(token, known, right + path, deadline);
     reply = request.send(next);
     VaultErrors.requireAnswer(reply);
     if (reply.status() == 403) {
-      throw session.refusedAgain(next, right, deadline);
+      throw session.refusedAgain(next, right + path, deadline);
     }
-    return reply;
+    return leases.after(reply, path, next, deadline);
   }
 }

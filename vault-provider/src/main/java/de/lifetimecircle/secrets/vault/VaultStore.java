@@ -31,6 +31,7 @@ final class VaultStore
   private final GuardedHttp http;
   private final VaultDriver driver;
   private final Session session;
+  private final LeaseGuard leases;
   private final KvEngine engine;
 
   VaultStore(VaultConfig config) {
@@ -38,6 +39,7 @@ final class VaultStore
     this.http = new GuardedHttp(config);
     this.driver = new VaultDriver(http, config);
     this.session = new Session(driver, config);
+    this.leases = new LeaseGuard(driver, config.mount());
     this.engine =
         config.kvVersion() == 1
             ? new KvV1(config.mount(), config.clock())
@@ -62,7 +64,7 @@ final class VaultStore
     if (session.isClosed()) {
       throw VaultProblem.closed();
     }
-    return new VaultCall(driver, session, Deadline.in(config.timeout()));
+    return new VaultCall(driver, session, leases, Deadline.in(config.timeout()));
   }
 
   private Spot spot(String name) throws VaultProblem {

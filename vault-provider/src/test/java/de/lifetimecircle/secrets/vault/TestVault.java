@@ -89,6 +89,11 @@ final class TestVault implements AutoCloseable {
     return own(OpenBaoServer::start);
   }
 
+  /** A server of our own as a local program, which reaches what listens on loopback. */
+  static TestVault onThisMachine() {
+    return own(OpenBaoServer::local);
+  }
+
   /** A server of our own in a container. */
   static TestVault inContainer() {
     return own(OpenBaoServer::container);

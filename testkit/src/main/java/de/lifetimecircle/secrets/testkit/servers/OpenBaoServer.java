@@ -69,7 +69,13 @@ public final class OpenBaoServer implements AutoCloseable {
     return new OpenBaoServer(container, container.uri("https"), token, folder);
   }
 
-  private static OpenBaoServer local(Path folder) {
+  /**
+   * Starts it as a local program, which reaches what listens on loopback here.
+   *
+   * @param folder for its certificates and its logs
+   * @throws IllegalStateException if it is not installed or does not start; says what to do
+   */
+  public static OpenBaoServer local(Path folder) {
     Path program = LocalServer.require(PROGRAM);
     String token = UUID.randomUUID().toString();
     int port = LocalServer.freePort();
