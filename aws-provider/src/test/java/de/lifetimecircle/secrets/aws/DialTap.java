@@ -43,7 +43,7 @@ final class DialTap implements AutoCloseable {
                 new InputStreamReader(client.getInputStream(), StandardCharsets.ISO_8859_1));
         String request = in.readLine();
         if (request != null) {
-          dialled.add(request.split(" ")[1]);
+          dialled.add(request.split(" ", -1)[1]);
         }
         client
             .getOutputStream()
