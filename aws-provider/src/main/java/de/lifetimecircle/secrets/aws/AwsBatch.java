@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.services.secretsmanager.model.APIErrorType;
 import software.amazon.awssdk.services.secretsmanager.model.BatchGetSecretValueResponse;
 import software.amazon.awssdk.services.secretsmanager.model.SecretValueEntry;
@@ -69,11 +70,23 @@ final class AwsBatch {
   /** The group in one call; the failure of the call, if it must not be followed by single reads. */
   private Optional<SecretException> ask(List<String> names, Map<String, Answer> found) {
     try {
-      return client.call("fetch many secrets", null, call -> pages(call, names, found));
+      return client.call("fetch many secrets", null, call -> allowed(call, names, found));
     } catch (SecretException e) {
-      // The right to read many at once is one of its own; without it each is still readable.
-      boolean maybeSingly = e.kind() == Kind.ACCESS_DENIED || e.kind() == Kind.UNSUPPORTED;
-      return maybeSingly ? Optional.empty() : Optional.of(e);
+      return Optional.of(e);
+    }
+  }
+
+  /** The right to read many at once is one of its own; without it each may still be readable. */
+  private Optional<SecretException> allowed(
+      AwsCall call, List<String> names, Map<String, Answer> found) {
+    try {
+      return pages(call, names, found);
+    } catch (AwsServiceException e) {
+      Kind kind = AwsErrors.kind(e);
+      if (kind == Kind.ACCESS_DENIED || kind == Kind.UNSUPPORTED) {
+        return Optional.empty();
+      }
+      throw e;
     }
   }
 

@@ -55,6 +55,11 @@ final class AwsCall {
     return client.config();
   }
 
+  /** Where the credentials come from, for people. */
+  String loginWords() {
+    return client.loginWords();
+  }
+
   String action() {
     return action;
   }

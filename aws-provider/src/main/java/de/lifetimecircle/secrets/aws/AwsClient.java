@@ -34,7 +34,7 @@ final class AwsClient implements AutoCloseable {
               return thread;
             });
     this.http = new AwsHttp(config, timer);
-    this.login = new AwsCredentialSources(config, http, timer).login();
+    this.login = new AwsCredentialSources(config, new AwsSts(config, http, timer)).login();
     this.sdk = sdk();
   }
 
@@ -56,7 +56,7 @@ final class AwsClient implements AutoCloseable {
   private void override(ClientOverrideConfiguration.Builder builder) {
     builder
         .retryStrategy(AwsRetryStrategy.doNotRetry())
-        .defaultProfileFile(AwsCredentialSources.NO_PROFILE)
+        .defaultProfileFile(AwsProfiles.NONE)
         .scheduledExecutorService(timer)
         .apiCallTimeout(config.timeout());
   }
@@ -95,7 +95,17 @@ final class AwsClient implements AutoCloseable {
         return question.apply(sdk);
       }
       throw e;
+    } catch (AwsLoginFailure e) {
+      if (e.origin() == AwsLoginFailure.Origin.DEAD_KEYS && login.renew(generation)) {
+        return question.apply(sdk);
+      }
+      throw e;
     }
+  }
+
+  /** Where the credentials come from, for people. */
+  String loginWords() {
+    return login.words();
   }
 
   long requests() {

@@ -78,20 +78,10 @@ record AwsConfig(
 
   /** Where credentials come from first. */
   enum Source {
-    CHAIN("the default chain"),
-    PROFILE("a profile"),
-    KEYS("keys of the configuration"),
-    WEB_IDENTITY("a web identity token");
-
-    private final String words;
-
-    Source(String words) {
-      this.words = words;
-    }
-
-    String words() {
-      return words;
-    }
+    CHAIN,
+    PROFILE,
+    KEYS,
+    WEB_IDENTITY
   }
 
   /**

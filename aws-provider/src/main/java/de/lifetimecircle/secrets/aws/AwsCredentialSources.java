@@ -2,69 +2,90 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.aws.AwsConfig.Login;
 import de.lifetimecircle.secrets.aws.AwsConfig.Role;
+import de.lifetimecircle.secrets.aws.AwsSharedSettings.Found;
+import de.lifetimecircle.secrets.aws.AwsSource.Presence;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
-import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsCredentialsProviderChain;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.ContainerCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.InstanceProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider;
-import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.profiles.ProfileFile;
-import software.amazon.awssdk.regions.Region;
-import software.amazon.awssdk.services.sts.StsClient;
-import software.amazon.awssdk.services.sts.auth.StsAssumeRoleCredentialsProvider;
-import software.amazon.awssdk.services.sts.auth.StsWebIdentityTokenFileCredentialsProvider;
+import software.amazon.awssdk.core.SdkSystemSetting;
 
 /**
  * Makes what hands out credentials. The order of the default chain is that of the SDK
  * (credentials-chain, read 2026-11-24), but the environment is the one that the store was given,
- * and STS is reached through the store's own client: same proxy, same authorities, same silence.
- * Immutable; asks nobody.
+ * the first place that is configured is the only one that is asked ({@link AwsChain}), and STS is
+ * reached through the store's own client ({@link AwsSts}). Immutable; asks nobody.
  */
 final class AwsCredentialSources {
   /** What CloudTrail shows of who assumed a role, where nobody says otherwise. */
   static final String SESSION = "lifetimecircle-secrets";
 
-  private final AwsConfig config;
-  private final SdkHttpClient http;
-  private final ScheduledExecutorService timer;
+  private static final String CHECK_KEYS = "Set both keys, or none of them";
+  private static final String CHECK_MACHINE =
+      "Check that the machine or the container has a role, and its metadata service";
 
-  AwsCredentialSources(AwsConfig config, SdkHttpClient http, ScheduledExecutorService timer) {
+  private final AwsConfig config;
+  private final AwsSts sts;
+
+  AwsCredentialSources(AwsConfig config, AwsSts sts) {
     this.config = config;
-    this.http = http;
-    this.timer = timer;
+    this.sts = sts;
   }
 
   AwsLogin login() {
     boolean fixed =
         config.login().source() == AwsConfig.Source.KEYS && config.login().role().isEmpty();
-    return fixed ? AwsLogin.fixed(source()) : AwsLogin.renewable(this::source);
+    return fixed ? AwsLogin.fixed(chosen()) : AwsLogin.renewable(this::chosen);
   }
 
-  private AwsCredentialsProvider source() {
+  private AwsLogin.Chosen chosen() {
     Login login = config.login();
-    AwsCredentialsProvider first =
-        switch (login.source()) {
-          case KEYS -> StaticCredentialsProvider.create(keys(login.keys().orElseThrow()));
-          case PROFILE -> profile();
-          case WEB_IDENTITY ->
-              webIdentity(login.tokenFile().orElseThrow(), login.role().orElseThrow());
-          case CHAIN -> chain();
-        };
-    return login.role().isPresent() && login.source() != AwsConfig.Source.WEB_IDENTITY
-        ? assumed(first, login.role().get())
-        : first;
+    return switch (login.source()) {
+      case KEYS ->
+          withRole(
+              AwsSource.configured(
+                  "the keys of aws.access-key-id",
+                  StaticCredentialsProvider.create(keys(login.keys().orElseThrow())),
+                  CHECK_KEYS));
+      case PROFILE -> withRole(profile());
+      case WEB_IDENTITY -> {
+        AwsSource source = webIdentity(login);
+        yield new AwsLogin.Chosen(source, source::words);
+      }
+      case CHAIN -> {
+        AwsChain chain = chain();
+        yield new AwsLogin.Chosen(withRole(chain), chain::words);
+      }
+    };
+  }
+
+  private AwsLogin.Chosen withRole(AwsSource source) {
+    return new AwsLogin.Chosen(withRole((AwsCredentialsProvider) source), source::words);
+  }
+
+  /** The role of the settings, if there is one, assumed with those credentials. */
+  private AwsCredentialsProvider withRole(AwsCredentialsProvider first) {
+    Optional<Role> role = config.login().role();
+    return role.isEmpty()
+        ? first
+        : AwsSource.configured(
+            "the role of aws.role-arn", assumed(first, role.get()), "Check aws.role-arn");
+  }
+
+  private AwsSource webIdentity(Login login) {
+    return AwsSource.configured(
+        "the web identity of aws.web-identity-token-file",
+        sts.webIdentity(login.tokenFile().orElseThrow(), login.role().orElseThrow()),
+        "Check aws.web-identity-token-file and aws.role-arn");
   }
 
   private static AwsCredentials keys(AwsConfig.Keys keys) {
@@ -74,44 +95,120 @@ final class AwsCredentialSources {
         : AwsBasicCredentials.create(keys.accessKeyId(), keys.secretAccessKey());
   }
 
-  private AwsCredentialsProvider chain() {
-    Function<String, Optional<String>> environment = config.environment();
-    List<AwsCredentialsProvider> sources = new ArrayList<>();
-    sources.add(SystemPropertyCredentialsProvider.create());
-    environmentKeys().ifPresent(sources::add);
-    Optional<String> token = environment.apply("AWS_WEB_IDENTITY_TOKEN_FILE");
-    Optional<String> role = environment.apply("AWS_ROLE_ARN");
-    if (token.isPresent() && role.isPresent()) {
-      String session = environment.apply("AWS_ROLE_SESSION_NAME").orElse(SESSION);
-      sources.add(
-          webIdentity(Path.of(token.get()), new Role(role.get(), session, Optional.empty())));
-    }
-    sources.add(profile());
-    sources.add(handedOut(ContainerCredentialsProvider.builder().build()));
-    sources.add(handedOut(InstanceProfileCredentialsProvider.create()));
-    return AwsCredentialsProviderChain.builder().credentialsProviders(sources).build();
+  private AwsChain chain() {
+    return new AwsChain(
+        List.of(
+            new AwsSource(
+                "the system properties aws.accessKeyId and aws.secretAccessKey",
+                () -> presence(property("aws.accessKeyId"), property("aws.secretAccessKey")),
+                SystemPropertyCredentialsProvider.create(),
+                CHECK_KEYS),
+            new AwsSource(
+                "the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+                () -> presence(variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY")),
+                this::environmentKeys,
+                CHECK_KEYS),
+            surroundingWebIdentity(),
+            profile(),
+            container(),
+            instance()));
   }
 
-  private Optional<AwsCredentialsProvider> environmentKeys() {
-    Function<String, Optional<String>> environment = config.environment();
-    Optional<String> id = environment.apply("AWS_ACCESS_KEY_ID");
-    Optional<String> secret = environment.apply("AWS_SECRET_ACCESS_KEY");
-    return id.isPresent() && secret.isPresent()
-        ? Optional.of(
-            StaticCredentialsProvider.create(
-                keys(
-                    new AwsConfig.Keys(
-                        id.get(), secret.get(), environment.apply("AWS_SESSION_TOKEN")))))
-        : Optional.empty();
+  @SafeVarargs
+  private static Presence presence(Optional<String>... settings) {
+    for (Optional<String> setting : settings) {
+      if (setting.isPresent()) {
+        return Presence.CONFIGURED;
+      }
+    }
+    return Presence.ABSENT;
+  }
+
+  private static Optional<String> property(String name) {
+    return Optional.ofNullable(System.getProperty(name)).filter(value -> !value.isBlank());
+  }
+
+  private Optional<String> variable(String name) {
+    return config.environment().apply(name).filter(value -> !value.isBlank());
+  }
+
+  private AwsCredentials environmentKeys() {
+    Function<String, String> required =
+        name ->
+            variable(name)
+                .orElseThrow(
+                    () -> AwsLoginFailure.unauthenticated(name + " is not set", CHECK_KEYS));
+    return keys(
+        new AwsConfig.Keys(
+            required.apply("AWS_ACCESS_KEY_ID"),
+            required.apply("AWS_SECRET_ACCESS_KEY"),
+            variable("AWS_SESSION_TOKEN")));
+  }
+
+  /** The identity of a pod, as EKS sets it. A role alone is set by people for their scripts. */
+  private AwsSource surroundingWebIdentity() {
+    AwsSharedSettings shared = AwsSharedSettings.of(config.environment(), config.login().profile());
+    Optional<Found> file =
+        shared.ofProcess("aws.webIdentityTokenFile", "AWS_WEB_IDENTITY_TOKEN_FILE");
+    return new AwsSource(
+        "the web identity of " + file.map(Found::from).orElse("AWS_WEB_IDENTITY_TOKEN_FILE"),
+        () -> file.isPresent() ? Presence.CONFIGURED : Presence.ABSENT,
+        webIdentity(shared, file),
+        "Check AWS_WEB_IDENTITY_TOKEN_FILE and AWS_ROLE_ARN");
+  }
+
+  private AwsCredentialsProvider webIdentity(AwsSharedSettings shared, Optional<Found> file) {
+    Optional<Found> role = shared.ofProcess("aws.roleArn", "AWS_ROLE_ARN");
+    if (role.isEmpty()) {
+      return () -> {
+        throw AwsLoginFailure.unauthenticated(
+            "AWS_ROLE_ARN is not set", "Set AWS_ROLE_ARN to the role that the token is for");
+      };
+    }
+    String session =
+        shared
+            .ofProcess("aws.roleSessionName", "AWS_ROLE_SESSION_NAME")
+            .map(Found::value)
+            .orElse(SESSION);
+    return webIdentity(
+        file.map(Found::value).orElse(""), new Role(role.get().value(), session, Optional.empty()));
+  }
+
+  private AwsSource container() {
+    return new AwsSource(
+        "the container's role (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI)",
+        () ->
+            presence(
+                SdkSystemSetting.AWS_CONTAINER_CREDENTIALS_RELATIVE_URI.getStringValue(),
+                SdkSystemSetting.AWS_CONTAINER_CREDENTIALS_FULL_URI.getStringValue()),
+        handedOut(ContainerCredentialsProvider.builder().build()),
+        CHECK_MACHINE);
+  }
+
+  private AwsSource instance() {
+    return new AwsSource(
+        "the instance's role",
+        () ->
+            SdkSystemSetting.AWS_EC2_METADATA_DISABLED
+                    .getStringValue()
+                    .filter(word -> word.equalsIgnoreCase("true"))
+                    .isPresent()
+                ? Presence.ABSENT
+                : Presence.POSSIBLE,
+        handedOut(InstanceProfileCredentialsProvider.create()),
+        CHECK_MACHINE);
   }
 
   /** What hands out credentials where a profile's {@code credential_source} says. */
   AwsCredentialsProvider place(String word) {
     return switch (word) {
-      case "Environment" -> environmentKeys().orElseThrow(AwsNoCredentials::new);
+      case "Environment" -> this::environmentKeys;
       case "EcsContainer" -> handedOut(ContainerCredentialsProvider.builder().build());
       case "Ec2InstanceMetadata" -> handedOut(InstanceProfileCredentialsProvider.create());
-      default -> throw new AwsNoCredentials();
+      default ->
+          throw AwsLoginFailure.unauthenticated(
+              "its credential_source is unknown",
+              "Set credential_source to Environment, EcsContainer or Ec2InstanceMetadata");
     };
   }
 
@@ -120,56 +217,30 @@ final class AwsCredentialSources {
     return new AwsHandedOut(source, config.clock());
   }
 
-  private AwsCredentialsProvider profile() {
-    AwsProfiles profiles = AwsProfiles.of(config.environment());
-    return new AwsProfileLogin(profiles, profiles.name(config.login().profile()), this);
+  private AwsSource profile() {
+    AwsProfileLogin login =
+        new AwsProfileLogin(AwsProfiles.of(config.environment()), config.login().profile(), this);
+    return new AwsSource(
+        "the profile '" + login.name() + "'",
+        login::presence,
+        login,
+        "Check the profile '" + login.name() + "' in the AWS configuration files, or log in again");
   }
 
   /** What hands out the keys of a role, which is assumed with other credentials. */
   AwsCredentialsProvider assumed(AwsCredentialsProvider with, Role role) {
-    return StsAssumeRoleCredentialsProvider.builder()
-        .stsClient(sts(with))
-        .refreshRequest(
-            request -> {
-              request.roleArn(role.arn()).roleSessionName(role.session());
-              role.externalId().ifPresent(request::externalId);
-            })
-        .build();
+    return sts.assumed(with, role);
   }
 
   /** What hands out the keys of a role, which is assumed with the token of a file. */
-  AwsCredentialsProvider webIdentity(Path token, Role role) {
-    return StsWebIdentityTokenFileCredentialsProvider.builder()
-        .stsClient(sts(AnonymousCredentialsProvider.create()))
-        .webIdentityTokenFile(token)
-        .roleArn(role.arn())
-        .roleSessionName(role.session())
-        .build();
+  AwsCredentialsProvider webIdentity(String file, Role role) {
+    try {
+      return sts.webIdentity(Path.of(file), role);
+    } catch (InvalidPathException e) {
+      return () -> {
+        throw AwsLoginFailure.unauthenticated(
+            "the token file is not a path", "Name the file with the token");
+      };
+    }
   }
-
-  private StsClient sts(AwsCredentialsProvider credentials) {
-    return StsClient.builder()
-        .region(Region.of(config.region()))
-        .credentialsProvider(credentials)
-        .putAuthScheme(new AwsSigner(config.clock()))
-        .httpClient(http)
-        .fipsEnabled(config.options().fips().isOn())
-        .dualstackEnabled(config.options().dualStack().isOn())
-        .endpointOverride(config.stsEndpoint().address())
-        .endpointProvider(AwsService.stsAt(config.stsEndpoint()))
-        .overrideConfiguration(
-            o ->
-                o.retryStrategy(AwsRetryStrategy.doNotRetry())
-                    .defaultProfileFile(NO_PROFILE)
-                    .scheduledExecutorService(timer)
-                    .apiCallTimeout(config.timeout()))
-        .build();
-  }
-
-  /** The settings of the store hold, not what a profile says about retries or endpoints. */
-  static final ProfileFile NO_PROFILE =
-      ProfileFile.builder()
-          .content(java.io.InputStream.nullInputStream())
-          .type(ProfileFile.Type.CONFIGURATION)
-          .build();
 }

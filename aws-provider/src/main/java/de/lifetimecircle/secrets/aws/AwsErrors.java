@@ -16,7 +16,6 @@ import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.SdkHttpResponse;
-import software.amazon.awssdk.services.secretsmanager.model.SecretsManagerException;
 
 /**
  * Translates every answer of AWS into the one exception of the library, once. Stateless.
@@ -67,6 +66,10 @@ final class AwsErrors {
           Map.entry("InvalidIdentityToken", Kind.UNAUTHENTICATED),
           Map.entry("InvalidIdentityTokenException", Kind.UNAUTHENTICATED),
           Map.entry("IDPRejectedClaim", Kind.UNAUTHENTICATED),
+          Map.entry("IDPRejectedClaimException", Kind.UNAUTHENTICATED),
+          Map.entry("IDPCommunicationError", Kind.UNAVAILABLE),
+          Map.entry("IDPCommunicationErrorException", Kind.UNAVAILABLE),
+          Map.entry("RequestLimitExceeded", Kind.THROTTLED),
           // A quota is full, and stays so for a day where it is that of versions: the same call
           // may succeed later without anybody changing anything.
           Map.entry("LimitExceededException", Kind.UNAVAILABLE),
@@ -119,8 +122,7 @@ final class AwsErrors {
     SecretException.Builder builder =
         failure(kind, call.action(), call.nameIfAny().orElse(null))
             .reason(AwsWords.reason(kind, code(e)) + " (" + shown(e) + ")")
-            .advice(
-                isOfSecretsManager(e) ? AwsWords.advice(kind, code(e)) : AwsWords.ofLogin(kind));
+            .advice(AwsWords.advice(kind, code(e)));
     retryAfter(e).ifPresent(builder::retryAfter);
     return builder.build();
   }
@@ -128,10 +130,6 @@ final class AwsErrors {
   /** What a code alone means. */
   static Kind kindOf(String code) {
     return EXPIRED.contains(code) ? Kind.UNAUTHENTICATED : KINDS.getOrDefault(code, Kind.INTERNAL);
-  }
-
-  static boolean isOfSecretsManager(AwsServiceException e) {
-    return e instanceof SecretsManagerException;
   }
 
   static Kind kind(AwsServiceException e) {
@@ -182,7 +180,8 @@ final class AwsErrors {
     return xml.find() ? xml.group(1) : "";
   }
 
-  private static Optional<Duration> retryAfter(AwsServiceException e) {
+  /** How long the answer asks to wait. */
+  static Optional<Duration> retryAfter(AwsServiceException e) {
     AwsErrorDetails details = e.awsErrorDetails();
     if (details == null || details.sdkHttpResponse() == null) {
       return Optional.empty();

@@ -73,12 +73,13 @@ final class AwsFacts {
     facts.put("endpoint", call.config().endpoint().shown());
     option(facts, "fips", call.config().options().fips());
     option(facts, "dual-stack", call.config().options().dualStack());
-    facts.put("credentials", call.config().login().source().words());
+    String list = mayList(call);
+    facts.put("credentials", call.loginWords());
     call.config().login().role().ifPresent(role -> facts.put("role", role.arn()));
     if (call.config().login().mayAskSts()) {
       facts.put("sts-endpoint", call.config().stsEndpoint().shown());
     }
-    facts.put("list", mayList(call));
+    facts.put("list", list);
     return facts;
   }
 
@@ -95,7 +96,7 @@ final class AwsFacts {
               sdk -> sdk.listSecrets(r -> r.maxResults(1).overrideConfiguration(call.inTime())));
       return "allowed";
     } catch (AwsServiceException e) {
-      if (AwsErrors.kind(e) == Kind.ACCESS_DENIED && AwsErrors.isOfSecretsManager(e)) {
+      if (AwsErrors.kind(e) == Kind.ACCESS_DENIED) {
         return "not allowed (secretsmanager:ListSecrets); reading may be";
       }
       throw e;

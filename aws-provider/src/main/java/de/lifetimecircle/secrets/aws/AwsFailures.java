@@ -2,9 +2,11 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.aws.AwsConfig.Endpoint;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.security.cert.CertificateException;
 import java.util.Optional;
@@ -21,55 +23,23 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 final class AwsFailures {
   private AwsFailures() {}
 
-  static SecretException translate(AwsCall call, RuntimeException e) {
-    if (e instanceof ApiCallTimeoutException || e instanceof ApiCallAttemptTimeoutException) {
-      return late(call);
-    }
-    if (e instanceof AbortedException) {
-      return late(call);
-    }
-    if (cause(e, AwsForeignAnswer.class).isPresent()) {
-      return foreign(call);
-    }
-    if (cause(e, SSLException.class).isPresent()) {
-      return tls(call, e);
-    }
-    if (cause(e, UnknownHostException.class).isPresent()) {
-      return unavailable(
-          call, "the host name does not resolve", "Check aws.region, aws.endpoint and the DNS");
-    }
-    if (cause(e, ConnectionPoolTimeoutException.class).isPresent()) {
-      return call.problem(Kind.TIMEOUT, "all connections were in use", "Raise aws.max-connections");
-    }
-    if (cause(e, ConnectTimeoutException.class).isPresent()) {
-      return call.problem(
-          Kind.TIMEOUT,
-          "nobody took the connection in time",
-          "Check aws.endpoint, aws.proxy and the firewall");
-    }
-    if (cause(e, ConnectException.class).isPresent()) {
-      return unavailable(
-          call, "the connection was refused", "Check aws.endpoint, aws.proxy and the firewall");
-    }
-    if (cause(e, InterruptedIOException.class).isPresent()) {
-      return late(call);
-    }
-    if (cause(e, IOException.class).isPresent() && !isContent(e)) {
-      return unavailable(call, "the connection broke", "A later call may succeed");
-    }
-    return other(call, e);
-  }
+  /**
+   * What happened, in words.
+   *
+   * @param kind its kind
+   * @param reason why, without a full stop
+   * @param advice what to do
+   */
+  record Trouble(Kind kind, String reason, String advice) {}
 
-  private static SecretException other(AwsCall call, RuntimeException e) {
-    if (e instanceof AwsNoCredentials) {
-      return call.problem(
-          Kind.UNAUTHENTICATED,
-          "no credentials were found",
-          "Set aws.profile or aws.role-arn, log in, or give this machine a role; a file that is"
-              + " named in the settings must be readable");
+  static SecretException translate(AwsCall call, RuntimeException e) {
+    Optional<AwsLoginFailure> login = cause(e, AwsLoginFailure.class);
+    if (login.isPresent()) {
+      return ofLogin(call, login.get());
     }
-    if (e instanceof SdkClientException) {
-      return foreign(call);
+    Optional<Trouble> trouble = of(e, call.config().endpoint(), AwsService.SECRETS_MANAGER);
+    if (trouble.isPresent()) {
+      return call.problem(trouble.get().kind(), trouble.get().reason(), trouble.get().advice());
     }
     // Its text may hold anything; its class and place are what a report needs.
     return call.problem(
@@ -78,11 +48,76 @@ final class AwsFailures {
         "Please report it");
   }
 
-  private static SecretException foreign(AwsCall call) {
-    return unavailable(
-        call,
+  private static SecretException ofLogin(AwsCall call, AwsLoginFailure e) {
+    SecretException.Builder builder =
+        AwsErrors.failure(e.kind(), call.action(), call.nameIfAny().orElse(null))
+            .reason(e.reason())
+            .advice(e.advice());
+    e.retryAfter().ifPresent(builder::retryAfter);
+    return builder.build();
+  }
+
+  /** What the network did on the way to a service; empty where it was something else. */
+  static Optional<Trouble> of(RuntimeException e, Endpoint endpoint, AwsService service) {
+    String setting = endpoint.named().isPresent() ? endpoint.from() : "aws." + service.key();
+    Optional<Trouble> network = ofNetwork(e, setting);
+    if (network.isPresent()) {
+      return network;
+    }
+    if (has(e, IOException.class) && !isContent(e)) {
+      return broken();
+    }
+    return e instanceof SdkClientException ? Optional.of(foreign(setting)) : Optional.empty();
+  }
+
+  /**
+   * What the network did; empty where it was something else.
+   *
+   * @param setting which setting names the address
+   */
+  static Optional<Trouble> ofNetwork(RuntimeException e, String setting) {
+    if (e instanceof ApiCallTimeoutException
+        || e instanceof ApiCallAttemptTimeoutException
+        || e instanceof AbortedException) {
+      return Optional.of(late());
+    }
+    if (has(e, AwsForeignAnswer.class)) {
+      return Optional.of(foreign(setting));
+    }
+    if (has(e, SSLException.class)) {
+      return Optional.of(tls(e, setting));
+    }
+    if (has(e, UnknownHostException.class)) {
+      return unavailable(
+          "the host name does not resolve",
+          "Check " + setting + ", aws.region and the DNS; not every region has FIPS endpoints");
+    }
+    if (has(e, ConnectionPoolTimeoutException.class)) {
+      return Optional.of(
+          new Trouble(Kind.TIMEOUT, "all connections were in use", "Raise aws.max-connections"));
+    }
+    String way = "Check " + setting + ", aws.proxy and the firewall";
+    if (has(e, ConnectTimeoutException.class)) {
+      return Optional.of(new Trouble(Kind.TIMEOUT, "nobody took the connection in time", way));
+    }
+    if (has(e, ConnectException.class)) {
+      return unavailable("the connection was refused", way);
+    }
+    if (has(e, InterruptedIOException.class)) {
+      return Optional.of(late());
+    }
+    return has(e, SocketException.class) ? broken() : Optional.empty();
+  }
+
+  private static Optional<Trouble> broken() {
+    return unavailable("the connection broke", "A later call may succeed");
+  }
+
+  private static Trouble foreign(String setting) {
+    return new Trouble(
+        Kind.UNAVAILABLE,
         "the answer is not one of AWS",
-        "Check aws.endpoint and what stands between it and this machine");
+        "Check " + setting + " and what stands between it and this machine");
   }
 
   /** The reader of the JSON fails with an IOException of its own. */
@@ -95,35 +130,41 @@ final class AwsFailures {
     return false;
   }
 
-  private static SecretException tls(AwsCall call, RuntimeException e) {
-    if (cause(e, SSLPeerUnverifiedException.class).isPresent()) {
-      return unavailable(
-          call,
+  private static Trouble tls(RuntimeException e, String setting) {
+    if (has(e, SSLPeerUnverifiedException.class)) {
+      return new Trouble(
+          Kind.UNAVAILABLE,
           "the certificate is for another host",
-          "Check aws.endpoint; somebody may be listening in");
+          "Check " + setting + "; somebody may be listening in");
     }
-    if (cause(e, CertificateException.class).isPresent()) {
-      return unavailable(
-          call,
+    if (has(e, CertificateException.class)) {
+      return new Trouble(
+          Kind.UNAVAILABLE,
           "the certificate is not trusted or has expired",
           "Set aws.ca-file if the authority is your own; else somebody may be listening in");
     }
-    return unavailable(
-        call, "no secure connection could be made", "Check aws.endpoint and aws.proxy");
+    return new Trouble(
+        Kind.UNAVAILABLE,
+        "no secure connection could be made",
+        "Check " + setting + " and aws.proxy");
   }
 
-  private static SecretException late(AwsCall call) {
-    return call.problem(
+  private static Trouble late() {
+    return new Trouble(
         Kind.TIMEOUT, "no answer came in time", "Raise the timeout, or check the network");
   }
 
-  private static SecretException unavailable(AwsCall call, String reason, String advice) {
-    return call.problem(Kind.UNAVAILABLE, reason, advice);
+  private static Optional<Trouble> unavailable(String reason, String advice) {
+    return Optional.of(new Trouble(Kind.UNAVAILABLE, reason, advice));
   }
 
   private static String place(RuntimeException e) {
     StackTraceElement[] trace = e.getStackTrace();
     return trace.length == 0 ? "an unknown place" : trace[0].toString();
+  }
+
+  private static boolean has(Throwable e, Class<? extends Throwable> type) {
+    return cause(e, type).isPresent();
   }
 
   private static <T extends Throwable> Optional<T> cause(Throwable e, Class<T> type) {

@@ -1,19 +1,10 @@
 package de.lifetimecircle.secrets.aws;
 
-import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
-import java.net.SocketException;
-import java.net.UnknownHostException;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.core.exception.AbortedException;
-import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
-import software.amazon.awssdk.core.exception.SdkClientException;
-import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
@@ -25,42 +16,48 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * provider asks nobody.
  */
 final class AwsLogin implements AwsCredentialsProvider, SdkAutoCloseable {
-  private final @Nullable Supplier<AwsCredentialsProvider> maker;
+  private final @Nullable Supplier<Chosen> maker;
   private final ReentrantLock lock = new ReentrantLock();
   private volatile Generation current;
 
-  /** One provider with its number. */
-  private record Generation(int number, AwsCredentialsProvider provider) {}
+  /**
+   * What hands out credentials.
+   *
+   * @param words tells where they come from, for people
+   */
+  record Chosen(AwsCredentialsProvider provider, Supplier<String> words) {}
 
-  private AwsLogin(AwsCredentialsProvider first, @Nullable Supplier<AwsCredentialsProvider> maker) {
+  /** One provider with its number. */
+  private record Generation(int number, Chosen chosen) {}
+
+  private AwsLogin(Chosen first, @Nullable Supplier<Chosen> maker) {
     this.current = new Generation(0, first);
     this.maker = maker;
   }
 
   /** Credentials that nobody can renew. */
-  static AwsLogin fixed(AwsCredentialsProvider provider) {
-    return new AwsLogin(provider, null);
+  static AwsLogin fixed(Chosen chosen) {
+    return new AwsLogin(chosen, null);
   }
 
   /** Credentials that can be asked for again. */
-  static AwsLogin renewable(Supplier<AwsCredentialsProvider> maker) {
+  static AwsLogin renewable(Supplier<Chosen> maker) {
     return new AwsLogin(maker.get(), maker);
   }
 
+  /**
+   * The credentials.
+   *
+   * @throws AwsLoginFailure why there are none
+   */
   @Override
   public AwsCredentials resolveCredentials() {
-    AwsCredentialsProvider provider = current.provider();
-    try {
-      return provider.resolveCredentials();
-    } catch (SdkServiceException e) {
-      throw e;
-    } catch (SdkClientException e) {
-      // What the network did is told as such; all else means that nobody had any.
-      throw isOfTheNetwork(e) ? e : new AwsNoCredentials();
-    } catch (UncheckedIOException | IllegalStateException | IllegalArgumentException e) {
-      // A file of the login is not there or makes no sense; its text may be in the message.
-      throw new AwsNoCredentials();
-    }
+    return current.chosen().provider().resolveCredentials();
+  }
+
+  /** Where the credentials come from, for people. */
+  String words() {
+    return current.chosen().words().get();
   }
 
   /** The number of the credentials in use, to be handed to {@link #renew}. */
@@ -83,27 +80,12 @@ final class AwsLogin implements AwsCredentialsProvider, SdkAutoCloseable {
       Generation old = current;
       if (old.number() == refused) {
         current = new Generation(refused + 1, maker.get());
-        close(old.provider());
+        close(old.chosen().provider());
       }
       return true;
     } finally {
       lock.unlock();
     }
-  }
-
-  private static boolean isOfTheNetwork(Throwable e) {
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      if (t instanceof ApiCallTimeoutException
-          || t instanceof AbortedException
-          || t instanceof AwsForeignAnswer
-          || t instanceof SSLException
-          || t instanceof SocketException
-          || t instanceof UnknownHostException
-          || t instanceof InterruptedIOException) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static void close(AwsCredentialsProvider provider) {
@@ -114,6 +96,6 @@ final class AwsLogin implements AwsCredentialsProvider, SdkAutoCloseable {
 
   @Override
   public void close() {
-    close(current.provider());
+    close(current.chosen().provider());
   }
 }

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.aws.AwsConfig.Role;
-import java.nio.file.Path;
+import de.lifetimecircle.secrets.aws.AwsSource.Presence;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -16,7 +16,7 @@ import software.amazon.awssdk.profiles.ProfileProperty;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The credentials of a profile, from files that are read anew at each question. A role that a
+ * The credentials of a profile, from files that are read again at each question. A role that a
  * profile names is assumed through the store's own client: the SDK would make a client of its own,
  * past proxy and authorities, and the log of that one shows the temporary keys.
  *
@@ -24,7 +24,18 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * over no I/O.
  */
 final class AwsProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable {
+  private static final Set<String> LOGIN_KEYS =
+      Set.of(
+          ProfileProperty.AWS_ACCESS_KEY_ID,
+          ProfileProperty.AWS_SECRET_ACCESS_KEY,
+          ProfileProperty.ROLE_ARN,
+          ProfileProperty.WEB_IDENTITY_TOKEN_FILE,
+          ProfileProperty.CREDENTIAL_PROCESS,
+          ProfileProperty.CREDENTIAL_SOURCE,
+          ProfileProperty.SOURCE_PROFILE);
+
   private final AwsProfiles profiles;
+  private final Optional<String> configured;
   private final String name;
   private final AwsCredentialSources sources;
   private final ReentrantLock lock = new ReentrantLock();
@@ -33,15 +44,47 @@ final class AwsProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable 
   /** What files of that content give. */
   private record Held(ProfileFile files, AwsCredentialsProvider provider) {}
 
-  AwsProfileLogin(AwsProfiles profiles, String name, AwsCredentialSources sources) {
+  AwsProfileLogin(AwsProfiles profiles, Optional<String> configured, AwsCredentialSources sources) {
     this.profiles = profiles;
-    this.name = name;
+    this.configured = configured;
+    this.name = profiles.name(configured);
     this.sources = sources;
+  }
+
+  /** The name of the profile. */
+  String name() {
+    return name;
+  }
+
+  /** A profile without any key that has to do with a login, such as one with a region, is none. */
+  Presence presence() {
+    Optional<ProfileFile> files = profiles.readIfValid();
+    Optional<Profile> found = files.flatMap(all -> all.profile(name));
+    boolean missing = files.isPresent() && found.isEmpty() && profiles.isChosen(configured);
+    boolean logsIn =
+        found
+            .filter(
+                profile ->
+                    profile.properties().keySet().stream().anyMatch(AwsProfileLogin::isOfALogin))
+            .isPresent();
+    return files.isEmpty() || missing || logsIn ? Presence.CONFIGURED : Presence.ABSENT;
+  }
+
+  private static boolean isOfALogin(String key) {
+    return LOGIN_KEYS.contains(key) || key.startsWith("sso_");
   }
 
   @Override
   public AwsCredentials resolveCredentials() {
-    return provider(profiles.read()).resolveCredentials();
+    ProfileFile files =
+        profiles
+            .readIfValid()
+            .orElseThrow(
+                () ->
+                    AwsLoginFailure.unauthenticated(
+                        "the AWS configuration files cannot be parsed",
+                        "Check them with: aws configure list-profiles"));
+    return provider(files).resolveCredentials();
   }
 
   private AwsCredentialsProvider provider(ProfileFile files) {
@@ -62,8 +105,11 @@ final class AwsProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable 
 
   private AwsCredentialsProvider of(ProfileFile files, String profile, Set<String> before) {
     Optional<Profile> found = files.profile(profile);
+    if (found.isEmpty()) {
+      throw wrong("there is no profile '" + profile + "'");
+    }
     Optional<String> role = found.flatMap(p -> p.property(ProfileProperty.ROLE_ARN));
-    if (found.isEmpty() || role.isEmpty()) {
+    if (role.isEmpty()) {
       AwsCredentialsProvider plain =
           ProfileCredentialsProvider.builder().profileFile(files).profileName(profile).build();
       boolean program =
@@ -71,7 +117,7 @@ final class AwsProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable 
       return program ? sources.handedOut(plain) : plain;
     }
     if (!before.add(profile)) {
-      throw new AwsNoCredentials(); // profiles that need one another
+      throw wrong("the profiles lead back to '" + profile + "'");
     }
     return assumed(files, found.get(), role.get(), before);
   }
@@ -87,16 +133,24 @@ final class AwsProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable 
             profile.property(ProfileProperty.EXTERNAL_ID));
     Optional<String> token = profile.property(ProfileProperty.WEB_IDENTITY_TOKEN_FILE);
     if (token.isPresent()) {
-      return sources.webIdentity(Path.of(token.get()), role);
+      return sources.webIdentity(token.get(), role);
     }
     Optional<String> source = profile.property(ProfileProperty.SOURCE_PROFILE);
     Optional<String> place = profile.property(ProfileProperty.CREDENTIAL_SOURCE);
     if (source.isPresent() == place.isPresent()) {
-      throw new AwsNoCredentials(); // one of them is needed
+      throw wrong(
+          "the profile '"
+              + profile.name()
+              + "' has a role_arn and not exactly one of source_profile and credential_source");
     }
     return sources.assumed(
         source.isPresent() ? of(files, source.get(), before) : sources.place(place.orElseThrow()),
         role);
+  }
+
+  private static AwsLoginFailure wrong(String reason) {
+    return AwsLoginFailure.unauthenticated(
+        reason, "Correct the AWS configuration files; see them with: aws configure list-profiles");
   }
 
   @Override

@@ -13,6 +13,13 @@ import software.amazon.awssdk.profiles.ProfileFile;
  * environment that the store was given. Immutable; reads the files at each call.
  */
 final class AwsProfiles {
+  /** The settings of the store hold, not what a profile says about retries or endpoints. */
+  static final ProfileFile NONE =
+      ProfileFile.builder()
+          .content(java.io.InputStream.nullInputStream())
+          .type(ProfileFile.Type.CONFIGURATION)
+          .build();
+
   private final Function<String, Optional<String>> environment;
 
   private AwsProfiles(Function<String, Optional<String>> environment) {
@@ -34,6 +41,11 @@ final class AwsProfiles {
   /** The name of the profile to use. */
   String name(Optional<String> configured) {
     return configured.or(() -> environment.apply("AWS_PROFILE")).orElse("default");
+  }
+
+  /** Whether somebody chose a profile, rather than having none or the default one. */
+  boolean isChosen(Optional<String> configured) {
+    return configured.or(() -> environment.apply("AWS_PROFILE")).isPresent();
   }
 
   /** The region of the profile. */

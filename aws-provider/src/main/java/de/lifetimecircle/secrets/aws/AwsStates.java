@@ -25,7 +25,7 @@ final class AwsStates {
           : call.pendingDeletion(known.deletedDate());
     } catch (AwsServiceException unknown) {
       return AwsErrors.is(unknown, AwsErrors.NOT_FOUND) ? beingPurged(call) : guess(call, e);
-    } catch (SdkException unreachable) {
+    } catch (SdkException | AwsLoginFailure unreachable) {
       return guess(call, e);
     } catch (SecretException late) {
       return guess(call, e);

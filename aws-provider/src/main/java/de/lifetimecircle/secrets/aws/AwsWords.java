@@ -57,11 +57,4 @@ final class AwsWords {
   private static boolean isQuota(String code) {
     return code.equals("LimitExceededException");
   }
-
-  /** What to do where a login was refused before Secrets Manager was asked. */
-  static String ofLogin(Kind kind) {
-    return kind == Kind.ACCESS_DENIED
-        ? "Let the trust policy of the role admit this identity"
-        : "Check the credentials, aws.role-arn and aws.sts-endpoint";
-  }
 }

@@ -13,9 +13,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Which host is dialled, in processes of their own with real variables, system properties and
- * profiles (SDK reference, service-specific endpoints, FIPS and dual-stack, read 2026-11-25). The
- * endpoints of Secrets Manager have one name for both stacks; those of STS have two.
+ * Which host is dialled: each rule in this process, and what the SDK could find by itself in
+ * processes of their own with real variables, system properties and profiles (SDK reference,
+ * service-specific endpoints, FIPS and dual-stack, read 2026-11-25). The endpoints of Secrets
+ * Manager have one name for both stacks; those of STS have two.
  */
 class AwsEndpointTest {
   private static final String REGION = "secretsmanager.us-east-1.amazonaws.com:443";
@@ -69,6 +70,28 @@ class AwsEndpointTest {
   void hostIsTheOneThatTheSurroundingsName(String given, String host) throws Exception {
     ChildProcess program = program().setting("proxy", tap.address());
     List.of(given.split(" ")).forEach(program::with);
+    String output = program.runHere();
+    assertThat(tap.dialled()).as(output).containsExactly(host);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "env:AWS_USE_FIPS_ENDPOINT=true | " + FIPS,
+        "env:AWS_USE_FIPS_ENDPOINT=true fips=false | " + REGION,
+        "-Daws.useFipsEndpoint=true | " + FIPS,
+        "env:AWS_ENDPOINT_URL_SECRETS_MANAGER=https://vpce.example | vpce.example:443",
+        "env:AWS_ENDPOINT_URL=not:an:address env:AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true"
+            + " env:AWS_USE_FIPS_ENDPOINT=true | "
+            + FIPS,
+        "env:AWS_PROFILE=app env:AWS_USE_DUALSTACK_ENDPOINT=true"
+            + " role-arn=arn:aws:iam::123456789012:role/app | sts-fips.us-east-1.api.aws:443"
+      })
+  void hostIsTheSameInAProcessThatIsReallyConfiguredSo(String given, String host) throws Exception {
+    profile("[profile app]\nuse_fips_endpoint = true\n");
+    ChildProcess program = program().setting("proxy", tap.address());
+    List.of(given.split(" ")).forEach(program::with);
     String output = program.run();
     assertThat(tap.dialled()).as(output).containsExactly(host);
   }
@@ -88,7 +111,7 @@ class AwsEndpointTest {
             + lines.replace(';', '\n')
             + "\n[services own]\nsecrets_manager =\n  endpoint_url = https://vpce.example\n");
     String output =
-        program().environment("AWS_PROFILE", "app").setting("proxy", tap.address()).run();
+        program().environment("AWS_PROFILE", "app").setting("proxy", tap.address()).runHere();
     assertThat(tap.dialled()).as(output).containsExactly(host);
   }
 
@@ -114,7 +137,7 @@ class AwsEndpointTest {
             .setting("proxy", tap.address())
             .setting("role-arn", "arn:aws:iam::123456789012:role/app");
     List.of(given.split(" ")).forEach(program::with);
-    String output = program.run();
+    String output = program.runHere();
     assertThat(tap.dialled()).as(output).containsExactly(host);
   }
 
@@ -144,7 +167,7 @@ class AwsEndpointTest {
   void unsafeAndContradictorySurroundingsAreRefused(String given, String problem) throws Exception {
     ChildProcess program = program().setting("proxy", tap.address());
     List.of(given.split(" ")).forEach(program::with);
-    assertThat(program.run())
+    assertThat(program.runHere())
         .startsWith("CONFIGURATION ")
         .contains("- " + problem)
         .doesNotContain("hidden");
@@ -162,10 +185,10 @@ class AwsEndpointTest {
                 .environment("AWS_ENDPOINT_URL", address)
                 .environment("AWS_USE_FIPS_ENDPOINT", "false")
                 .environment("AWS_USE_DUALSTACK_ENDPOINT", "")
-                .run())
+                .runHere())
         .contains("endpoint=" + address + " (AWS_ENDPOINT_URL)")
         .doesNotContain("fips=", "dual-stack=");
-    assertThat(program().setting("endpoint", address).run())
+    assertThat(program().setting("endpoint", address).runHere())
         .contains("endpoint=" + address + " (aws.endpoint)");
   }
 }

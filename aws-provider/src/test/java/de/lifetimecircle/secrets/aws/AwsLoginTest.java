@@ -33,6 +33,7 @@ class AwsLoginTest {
   private static final String ROLE = "arn:aws:iam::123456789012:role/test";
   private static final List<String> PROPERTIES =
       List.of(
+          "aws.accessKeyId",
           "aws.containerCredentialsFullUri",
           "aws.containerAuthorizationToken",
           "aws.ec2MetadataServiceEndpoint",
@@ -70,6 +71,8 @@ class AwsLoginTest {
       case "/latest/meta-data/iam/security-credentials/" -> Answer.of(200, "text/plain", "ec2role");
       case "/latest/meta-data/iam/security-credentials/ec2role" ->
           Answer.of(200, "application/json", document("INSTANCEKEY00000"));
+      case "/refused" -> Answer.of(403, "text/plain", "");
+      case "/down" -> Answer.of(503, "text/plain", "");
       case "/container" -> Answer.of(200, "application/json", document("CONTAINERKEY0000"));
       default -> Answer.of(404, "text/plain", "");
     };
@@ -96,7 +99,10 @@ class AwsLoginTest {
         stsStatus,
         "text/xml",
         "<ErrorResponse><Error><Type>Sender</Type><Code>AccessDenied</Code>"
-            + "<Message>not for people</Message></Error></ErrorResponse>");
+            + "<Message>User: arn:aws:iam::123456789012:user/ci is not authorized to perform:"
+            + " sts:AssumeRole on resource: "
+            + ROLE
+            + "</Message></Error></ErrorResponse>");
   }
 
   /** Reads a secret, and tells with which key and which token. */
@@ -221,7 +227,11 @@ class AwsLoginTest {
       SecretException failure =
           catchThrowableOfType(SecretException.class, () -> store.fetch(AwsFake.NAME));
       assertThat(failure.kind()).isEqualTo(Kind.UNAUTHENTICATED);
-      assertThat(failure).hasMessageContaining("no credentials were found").hasNoCause();
+      assertThat(failure)
+          .hasMessageContaining("no credentials were found: not configured are the system")
+          .hasMessageContaining("the web identity of AWS_WEB_IDENTITY_TOKEN_FILE")
+          .hasMessageContaining("the instance's role")
+          .hasNoCause();
     }
     assertThat(requests).isEmpty();
   }
@@ -236,8 +246,10 @@ class AwsLoginTest {
           catchThrowableOfType(SecretException.class, () -> store.fetch(AwsFake.NAME));
       assertThat(failure.kind()).isEqualTo(Kind.ACCESS_DENIED);
       assertThat(failure)
-          .hasMessageContaining("trust policy of the role")
-          .hasMessageNotContaining("not for people");
+          .hasMessageContaining("the login with the role of aws.role-arn failed: STS answers")
+          .hasMessageContaining("User: arn:aws:iam::123456789012:user/ci is not authorized")
+          .hasMessageContaining("Let the trust policy of the role admit this identity")
+          .hasMessageContaining("aws iam get-role --role-name test ");
     }
     assertThat(requests).hasSize(1);
   }
@@ -352,9 +364,78 @@ class AwsLoginTest {
       SecretException failure =
           catchThrowableOfType(SecretException.class, () -> store.fetch(AwsFake.NAME));
       assertThat(failure.kind()).isEqualTo(Kind.UNAUTHENTICATED);
-      assertThat(failure).hasMessageContaining("no credentials were found").hasNoCause();
+      assertThat(failure)
+          .hasMessageContaining("the login with the profile 'app' failed: ")
+          .hasNoCause();
     }
     assertThat(requests).isEmpty();
+  }
+
+  /** A place that is configured and fails ends the chain: the next one is somebody else. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "env | AWS_SECRET_ACCESS_KEY is not set",
+        "properties | the system properties aws.accessKeyId and aws.secretAccessKey failed",
+        "missing profile | the profile 'other' failed: there is no profile 'other'",
+        "half profile | the profile 'default' failed",
+        "sso profile | the profile 'default' failed",
+        "damaged profile | the AWS configuration files cannot be parsed",
+        "container refuses | it answers with status 403",
+        "container is not there | _FULL_URI) failed"
+      })
+  void placeThatIsConfiguredAndFailsEndsTheChain(String what, String reason, @TempDir Path home)
+      throws IOException {
+    System.setProperty("aws.ec2MetadataServiceEndpoint", server.uri().toString());
+    switch (what) {
+      case "env" -> environment.put("AWS_ACCESS_KEY_ID", "ENVIRONMENTKEY00");
+      case "properties" -> System.setProperty("aws.accessKeyId", "PROPERTYKEY00000");
+      case "missing profile" -> {
+        profiles(home, "[default]\naws_access_key_id = DEFAULTKEY000000\n");
+        environment.put("AWS_PROFILE", "other");
+      }
+      case "half profile" -> profiles(home, "[default]\naws_access_key_id = DEFAULTKEY000000\n");
+      case "sso profile" ->
+          profiles(
+              home,
+              "[default]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-central-1\n"
+                  + "sso_account_id = 123456789012\nsso_role_name = r\n");
+      case "damaged profile" -> profiles(home, "[default\naws_access_key_id = DEFAULTKEY000000\n");
+      case "container refuses" ->
+          System.setProperty("aws.containerCredentialsFullUri", server.uri() + "/refused");
+      default -> System.setProperty("aws.containerCredentialsFullUri", server.uri() + "/nothing");
+    }
+    values.remove("profile");
+    try (AwsStore store = open()) {
+      SecretException failure =
+          catchThrowableOfType(SecretException.class, () -> store.fetch(AwsFake.NAME));
+      assertThat(failure.kind()).isEqualTo(Kind.UNAUTHENTICATED);
+      assertThat(failure).hasMessageContaining(reason).hasNoCause();
+    }
+    assertThat(requests).noneMatch(request -> request.target().startsWith("/latest/"));
+  }
+
+  @Test
+  void containerThatFailsForAMomentCanBeAskedAgain() {
+    System.setProperty("aws.ec2MetadataServiceEndpoint", server.uri().toString());
+    System.setProperty("aws.containerCredentialsFullUri", server.uri() + "/down");
+    try (AwsStore store = open()) {
+      SecretException failure =
+          catchThrowableOfType(SecretException.class, () -> store.fetch(AwsFake.NAME));
+      assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+      assertThat(failure).hasMessageContaining("the container's role");
+    }
+    assertThat(requests).noneMatch(request -> request.target().startsWith("/latest/"));
+  }
+
+  /** A profile with a region and no credentials configures nothing, as AWS documents. */
+  @Test
+  void profileWithoutCredentialsLeavesTheLoginToTheInstance(@TempDir Path home) throws IOException {
+    System.setProperty("aws.ec2MetadataServiceEndpoint", server.uri().toString());
+    profiles(home, "[default]\nregion = eu-central-1\nuse_fips_endpoint = false\n");
+    values.remove("profile");
+    assertThat(identity()).isEqualTo("INSTANCEKEY00000token of INSTANCEKEY00000");
   }
 
   @Test

@@ -7,9 +7,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -19,7 +21,7 @@ import java.util.concurrent.TimeUnit;
 final class ChildProcess {
   private final Path folder;
   private final Map<String, String> environment = new LinkedHashMap<>();
-  private final List<String> properties = new ArrayList<>();
+  private final Map<String, String> properties = new LinkedHashMap<>();
   private final List<String> settings = new ArrayList<>();
 
   ChildProcess(Path folder) {
@@ -32,7 +34,7 @@ final class ChildProcess {
   }
 
   ChildProcess property(String name, String value) {
-    properties.add("-D" + name + "=" + value);
+    properties.put(name, value);
     return this;
   }
 
@@ -54,13 +56,25 @@ final class ChildProcess {
     return setting(assignment.substring(0, at), assignment.substring(at + 1));
   }
 
+  /** The same without a process: quick, and with nothing around it that the SDK could find. */
+  String runHere() {
+    properties.forEach(System::setProperty);
+    try {
+      Map<String, String> variables = new HashMap<>(environment);
+      variables.put("HOME", folder.toString());
+      return DialProgram.run(settings, name -> Optional.ofNullable(variables.get(name)));
+    } finally {
+      properties.keySet().forEach(System::clearProperty);
+    }
+  }
+
   /** Runs it to its end; what it printed to both streams. */
   String run() throws IOException, InterruptedException {
     Path log = folder.resolve("output");
     List<String> command =
         new ArrayList<>(
             List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-    command.addAll(properties);
+    properties.forEach((name, value) -> command.add("-D" + name + "=" + value));
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), DialProgram.class.getName()));
     command.addAll(settings);

@@ -5,9 +5,13 @@ import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * A program that checks its backend once and then reads a secret as often as it is told to, with
@@ -20,6 +24,11 @@ final class DialProgram {
 
   /** Runs it. */
   public static void main(String... arguments) {
+    System.out.println(run(List.of(arguments), name -> Optional.ofNullable(System.getenv(name))));
+  }
+
+  /** Runs it in this process, with the environment that is given; what it would print. */
+  static String run(List<String> arguments, Function<String, Optional<String>> environment) {
     Map<String, String> settings = new HashMap<>();
     for (String argument : arguments) {
       int at = argument.indexOf('=');
@@ -27,26 +36,24 @@ final class DialProgram {
     }
     int reads = Integer.parseInt(Optional.ofNullable(settings.remove("reads")).orElse("0"));
     StoreConfig config =
-        new StoreConfig(
-            settings,
-            name -> Optional.ofNullable(System.getenv(name)),
-            Duration.ofSeconds(20),
-            InstantSource.system());
+        new StoreConfig(settings, environment, Duration.ofSeconds(20), InstantSource.system());
+    List<String> lines = new ArrayList<>();
     try (AwsStore store = new AwsStore(AwsConfig.of(config))) {
-      say(() -> store.check().toString());
+      lines.add(said(() -> store.check().toString()));
       for (int i = 0; i < reads; i++) {
-        say(() -> "read " + store.fetch(AwsFake.NAME).version());
+        lines.add(said(() -> "read " + store.fetch(AwsFake.NAME).version()));
       }
     } catch (SecretException e) {
-      System.out.println(e.kind() + " " + e.getMessage());
+      lines.add(e.kind() + " " + e.getMessage());
     }
+    return String.join("\n", lines);
   }
 
-  private static void say(java.util.function.Supplier<String> work) {
+  private static String said(Supplier<String> work) {
     try {
-      System.out.println(work.get());
+      return work.get();
     } catch (SecretException e) {
-      System.out.println(e.kind() + " " + e.getMessage());
+      return e.kind() + " " + e.getMessage();
     }
   }
 }

@@ -1,0 +1,125 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.aws.AwsConfig.Role;
+import de.lifetimecircle.secrets.aws.AwsLoginFailure.Origin;
+import java.nio.file.Path;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Function;
+import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sts.StsClient;
+import software.amazon.awssdk.services.sts.model.Credentials;
+import software.amazon.awssdk.services.sts.model.StsException;
+
+/**
+ * Asks STS for the keys of roles, through the store's own transport: same proxy, same authorities,
+ * same silence. Each question is one request; the library's one layer of retries repeats it.
+ * Immutable; safe for use by several threads.
+ */
+final class AwsSts {
+  private final AwsConfig config;
+  private final SdkHttpClient http;
+  private final ScheduledExecutorService timer;
+
+  AwsSts(AwsConfig config, SdkHttpClient http, ScheduledExecutorService timer) {
+    this.config = config;
+    this.http = http;
+    this.timer = timer;
+  }
+
+  /** What hands out the keys of a role, which is assumed with other credentials. */
+  AwsCredentialsProvider assumed(AwsCredentialsProvider with, Role role) {
+    StsClient sts = client(with);
+    return session(
+        () -> {
+          try {
+            return ask(
+                sts,
+                s ->
+                    s.assumeRole(
+                            request -> {
+                              request.roleArn(role.arn()).roleSessionName(role.session());
+                              role.externalId().ifPresent(request::externalId);
+                            })
+                        .credentials());
+          } catch (StsException e) {
+            throw AwsStsErrors.ofRole(e, role);
+          }
+        });
+  }
+
+  /** What hands out the keys of a role, which is assumed with the token of a file. */
+  AwsCredentialsProvider webIdentity(Path file, Role role) {
+    StsClient sts = client(AnonymousCredentialsProvider.create());
+    return session(
+        () -> {
+          AwsWebIdentityToken token = AwsWebIdentityToken.read(file);
+          try {
+            return ask(
+                sts,
+                s ->
+                    s.assumeRoleWithWebIdentity(
+                            request ->
+                                request
+                                    .roleArn(role.arn())
+                                    .roleSessionName(role.session())
+                                    .webIdentityToken(token.text()))
+                        .credentials());
+          } catch (StsException e) {
+            throw AwsStsErrors.ofWebIdentity(e, role, token);
+          }
+        });
+  }
+
+  private AwsRoleSession session(java.util.function.Supplier<AwsSessionCredentials> question) {
+    return new AwsRoleSession(question, config.clock(), new java.util.SplittableRandom());
+  }
+
+  private AwsSessionCredentials ask(StsClient sts, Function<StsClient, Credentials> question) {
+    try {
+      Credentials keys = question.apply(sts);
+      return AwsSessionCredentials.builder()
+          .accessKeyId(keys.accessKeyId())
+          .secretAccessKey(keys.secretAccessKey())
+          .sessionToken(keys.sessionToken())
+          .expirationTime(keys.expiration())
+          .build();
+    } catch (StsException | AbortedException | AwsLoginFailure e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw AwsFailures.of(e, config.stsEndpoint(), AwsService.STS)
+          .map(
+              trouble ->
+                  AwsLoginFailure.of(
+                      Origin.NETWORK,
+                      trouble.kind(),
+                      "STS at " + config.stsEndpoint().address() + ": " + trouble.reason(),
+                      trouble.advice()))
+          .orElseThrow(() -> e);
+    }
+  }
+
+  private StsClient client(AwsCredentialsProvider credentials) {
+    return StsClient.builder()
+        .region(Region.of(config.region()))
+        .credentialsProvider(credentials)
+        .putAuthScheme(new AwsSigner(config.clock()))
+        .httpClient(http)
+        .fipsEnabled(config.options().fips().isOn())
+        .dualstackEnabled(config.options().dualStack().isOn())
+        .endpointOverride(config.stsEndpoint().address())
+        .endpointProvider(AwsService.stsAt(config.stsEndpoint()))
+        .overrideConfiguration(
+            o ->
+                o.retryStrategy(AwsRetryStrategy.doNotRetry())
+                    .defaultProfileFile(AwsProfiles.NONE)
+                    .scheduledExecutorService(timer)
+                    .apiCallTimeout(config.timeout()))
+        .build();
+  }
+}
