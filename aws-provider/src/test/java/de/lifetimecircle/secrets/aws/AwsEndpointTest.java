@@ -69,7 +69,7 @@ class AwsEndpointTest {
       })
   void hostIsTheOneThatTheSurroundingsName(String given, String host) throws Exception {
     ChildProcess program = program().setting("proxy", tap.address());
-    List.of(given.split(" ")).forEach(program::with);
+    List.of(given.split(" ", -1)).forEach(program::with);
     String output = program.runHere();
     assertThat(tap.dialled()).as(output).containsExactly(host);
   }
@@ -91,7 +91,7 @@ class AwsEndpointTest {
   void hostIsTheSameInAProcessThatIsReallyConfiguredSo(String given, String host) throws Exception {
     profile("[profile app]\nuse_fips_endpoint = true\n");
     ChildProcess program = program().setting("proxy", tap.address());
-    List.of(given.split(" ")).forEach(program::with);
+    List.of(given.split(" ", -1)).forEach(program::with);
     String output = program.run();
     assertThat(tap.dialled()).as(output).containsExactly(host);
   }
@@ -136,7 +136,7 @@ class AwsEndpointTest {
         program()
             .setting("proxy", tap.address())
             .setting("role-arn", "arn:aws:iam::123456789012:role/app");
-    List.of(given.split(" ")).forEach(program::with);
+    List.of(given.split(" ", -1)).forEach(program::with);
     String output = program.runHere();
     assertThat(tap.dialled()).as(output).containsExactly(host);
   }
@@ -166,7 +166,7 @@ class AwsEndpointTest {
       })
   void unsafeAndContradictorySurroundingsAreRefused(String given, String problem) throws Exception {
     ChildProcess program = program().setting("proxy", tap.address());
-    List.of(given.split(" ")).forEach(program::with);
+    List.of(given.split(" ", -1)).forEach(program::with);
     assertThat(program.runHere())
         .startsWith("CONFIGURATION ")
         .contains("- " + problem)

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli;
 
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.ManagedNames;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -20,7 +21,10 @@ final class TwoStores {
   @Parameters(
       index = "2..*",
       paramLabel = "NAME",
-      description = "The secrets that are meant. Default: all that the stores list.")
+      description = {
+        "The secrets that are meant. Default: all that the stores list, without those that AWS"
+            + " services manage (rds!db-…), because a copy of one goes stale."
+      })
   List<String> names = new ArrayList<>();
 
   @Option(
@@ -39,8 +43,8 @@ final class TwoStores {
     }
   }
 
-  /** The names that were given, or those that the store lists. */
+  /** The names that were given, or those that the store lists and no AWS service manages. */
   List<String> names(SecretProvider listed) {
-    return names.isEmpty() ? listed.list(prefix) : names;
+    return names.isEmpty() ? ManagedNames.without(listed.list(prefix)) : names;
   }
 }

@@ -94,6 +94,18 @@ class CheckTest {
         .contains("prod/DB_ADMIN_PW");
   }
 
+  /** Where the environment has no prefix, the store lists what AWS services made beside it. */
+  @Test
+  void secretThatAnAwsServiceManagesIsNoStranger() {
+    fill();
+    store.holding("prod/rds!db-1", "made by rds");
+    List<Finding> findings = check("2026-03-02T00:00:00Z");
+    assertThat(findings)
+        .filteredOn(finding -> finding.name().equals("prod/rds!db-1"))
+        .extracting(f -> f.status() + ": " + f.detail())
+        .containsExactly("OK: in the store, and an AWS service manages it");
+  }
+
   @Test
   void findsWhatIsInvalidForeignOrOutOfStep(LeakProbe probe) {
     fill();

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.moving;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.ManagedNames;
 import de.lifetimecircle.secrets.operations.moving.Fingerprints.Fingerprint;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,14 +38,15 @@ public final class Comparison {
   }
 
   /**
-   * All names that begin with the prefix in one of the stores or in both, sorted.
+   * All names that begin with the prefix in one of the stores or in both, sorted, without those
+   * that AWS services manage.
    *
    * @throws SecretException {@code UNSUPPORTED} if one of them cannot list
    */
   public List<String> names(String prefix) {
     TreeSet<String> names = new TreeSet<>(first.list(prefix));
     names.addAll(second.list(prefix));
-    return List.copyOf(names);
+    return ManagedNames.without(List.copyOf(names));
   }
 
   /**

@@ -53,6 +53,16 @@ class ComparisonTest {
             org.assertj.core.groups.Tuple.tuple("SECOND", Compared.Outcome.ONLY_SECOND));
   }
 
+  /** A migration leaves them where the service rotates them. */
+  @Test
+  void leavesOutWhatAnAwsServiceManages() {
+    first.holding("rds!db-1", "made by rds").holding("OWN", "1");
+    second.holding("OWN", "1");
+    assertThat(compare())
+        .extracting(Compared::name, Compared::outcome)
+        .containsExactly(org.assertj.core.groups.Tuple.tuple("OWN", Compared.Outcome.SAME));
+  }
+
   @Test
   void comparesVersionsAsFarAsBothListThem() {
     holding(first, "1", "2", "3", "4");
