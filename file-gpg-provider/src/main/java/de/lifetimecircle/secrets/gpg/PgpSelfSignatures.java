@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.bouncycastle.bcpg.sig.KeyFlags;
@@ -339,22 +338,20 @@ final class PgpSelfSignatures {
   /** A subkey that signs must say itself that it belongs to the primary key. */
   private boolean isCrossSigned(PGPSignature binding, PGPPublicKey subkey) {
     return Stream.of(binding.getHashedSubPackets(), binding.getUnhashedSubPackets())
-        .flatMap(embedded())
+        .flatMap(PgpSelfSignatures::embedded)
         .filter(signature -> signature.getSignatureType() == PGPSignature.PRIMARYKEY_BINDING)
         .filter(policy::isAcceptableSignature)
         .anyMatch(s -> fits(s, subkey, proof -> proof.verifyCertification(primary, subkey)));
   }
 
-  private static Function<@Nullable PGPSignatureSubpacketVector, Stream<PGPSignature>> embedded() {
-    return packets -> {
-      try {
-        return packets == null
-            ? Stream.empty()
-            : all(packets.getEmbeddedSignatures().iterator()).stream();
-      } catch (PGPException | RuntimeException e) {
-        return Stream.empty(); // Malformed: then there is no confirmation.
-      }
-    };
+  private static Stream<PGPSignature> embedded(@Nullable PGPSignatureSubpacketVector packets) {
+    try {
+      return packets == null
+          ? Stream.empty()
+          : all(packets.getEmbeddedSignatures().iterator()).stream();
+    } catch (PGPException | RuntimeException e) {
+      return Stream.empty(); // Malformed: then there is no confirmation.
+    }
   }
 
   private static Revocation revocation(PGPSignature signature) {

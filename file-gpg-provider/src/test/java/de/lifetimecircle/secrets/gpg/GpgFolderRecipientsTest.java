@@ -141,11 +141,11 @@ class GpgFolderRecipientsTest {
       assertThat(readers("team/db")).as("pass encrypted it again").isEqualTo(2);
       assertThat(get(store, "team/db")).isEqualTo("ours");
       assertThat(readers("team/db")).isEqualTo(2);
-      byte[] theirs = on.bytes("team/db.gpg");
+      assertFails(Kind.CONFLICT, "team/.gpg-id", () -> put(store, "team/db", "x"));
       store.addRecipient(gpg.exportPublic(bob));
-      assertThat(on.bytes("team/db.gpg")).isNotEmpty();
-      assertThat(get(store, "team/db")).isEqualTo("ours");
-      assertThat(theirs).isNotEmpty();
+      put(store, "team/db", "the same people now");
+      assertThat(get(store, "team/db")).isEqualTo("the same people now");
+      assertThat(readers("team/db")).isEqualTo(2);
     }
   }
 

@@ -5,12 +5,14 @@ import static de.lifetimecircle.secrets.gpg.TestStore.get;
 import static de.lifetimecircle.secrets.gpg.TestStore.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -140,5 +142,41 @@ class GpgSignerThreatsTest {
     try (GpgStore store = ours.open()) {
       assertThat(get(store, "a")).isEqualTo("two");
     }
+  }
+
+  /** Flips a bit of each byte of the certificate that an index needs, and cuts it off there. */
+  @Test
+  void changedCertificateOfACoSignerGivesNoWrongValue() {
+    gpg.setExpiry(theirs, "2d", start.plusSeconds(70));
+    now = start.plusSeconds(120);
+    String file = ".fgp/certs/" + theirs + ".asc";
+    try (GpgStore store = ours.open()) {
+      store.addRecipient(gpg.exportPublic(theirs));
+    }
+    try (GpgStore store = thief.open()) {
+      put(store, "a", "two");
+    }
+    byte[] armored = ours.bytes(file);
+    int refused = 0;
+    int read = 0;
+    for (int i = 0; i < armored.length; i++) {
+      byte[] flipped = armored.clone();
+      flipped[i] ^= (byte) (1 << (i % 8));
+      for (byte[] changed : new byte[][] {flipped, Arrays.copyOf(armored, i)}) {
+        ours.write(file, changed);
+        try (GpgStore store = ours.open()) {
+          assertThat(get(store, "a")).as("byte " + i).isEqualTo("two");
+          read++;
+          assertFails(Kind.CORRUPT, file, () -> put(store, "a", "three"));
+        } catch (SecretException e) {
+          assertThat(e.kind()).as(e.getMessage()).isEqualTo(Kind.CORRUPT);
+          assertThat(e.getMessage()).containsAnyOf(file, ".fgp/index.pgp");
+          refused++;
+        }
+      }
+    }
+    System.out.println(
+        "co-signer's certificate: " + refused + " changes refused, " + read + " read, 0 written");
+    assertThat(refused).isGreaterThan(armored.length);
   }
 }
