@@ -132,7 +132,7 @@ final class Cache {
     }
   }
 
-  /** What can be answered at once though it is not in the table; null as in {@link #heldValid}. */
+  /** What can be answered at once though it is not in the table; null if nothing can. */
   @Nullable Secret held(String name) {
     return served(current.get(name));
   }

@@ -350,7 +350,7 @@ final class Entry<T> extends HeldAnswer<T> {
 
   private void refreshInBackground() {
     if (!retired && loads.flight == null) {
-      make(Patience.BACKGROUND); // nobody waits; the landing tells
+      var unused = make(Patience.BACKGROUND); // nobody waits; the landing tells
     }
   }
 

@@ -57,7 +57,7 @@ final class GapWatch implements Runnable {
 
   private void next() {
     try {
-      timer.schedule(this, tick, TimeUnit.NANOSECONDS);
+      var unused = timer.schedule(this, tick, TimeUnit.NANOSECONDS);
     } catch (RejectedExecutionException closing) { // the timer ends only with the provider
       ticking.set(false);
     }

@@ -141,7 +141,6 @@ final class Loads {
         } catch (SecretException e) {
           // One version that cannot be read must not hide the others: whoever asks for this one
           // asks for it alone and learns the reason.
-          continue;
         }
       }
     }
