@@ -99,7 +99,7 @@ final class Calls {
     Call<T> call = new Call<>(workers, action, name, repeated ? retries : 0, work);
     try {
       deadlines.watch(call);
-    } catch (RejectedExecutionException e) {
+    } catch (RejectedExecutionException | OutOfMemoryError e) { // the latter: no thread was started
       call.settle(null, refused(action, name));
     }
     if (closed) { // asked after the call can be seen, so that close() misses none
@@ -167,8 +167,14 @@ final class Calls {
     return SecretException.of(SecretException.Kind.UNAVAILABLE, action)
         .name(name)
         .scheme(scheme)
-        .reason("the executor that the provider was given takes no call")
-        .advice("Give it more threads or a longer queue")
+        .reason(
+            threads.areOurs()
+                ? "the system starts no more threads"
+                : "the executor that the provider was given takes no call")
+        .advice(
+            threads.areOurs()
+                ? "Raise the limit of processes (ulimit -u, or pids.max of the container)"
+                : "Give it more threads or a longer queue")
         .build();
   }
 
@@ -249,7 +255,7 @@ final class Calls {
       }
       try {
         running = workers.submit(this);
-      } catch (RejectedExecutionException e) {
+      } catch (RejectedExecutionException | OutOfMemoryError e) { // as in prepare
         settle(null, refused(action, name));
       }
       if (result.isDone()) { // the deadline passed before the task was known to be interrupted

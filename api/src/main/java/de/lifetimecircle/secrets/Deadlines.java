@@ -73,7 +73,7 @@ final class Deadlines implements Runnable {
     moment = due;
     try {
       last = Map.entry(due, timer.schedule(this, delay, TimeUnit.NANOSECONDS));
-    } catch (RejectedExecutionException closing) {
+    } catch (RejectedExecutionException | OutOfMemoryError closing) { // or no thread was started
       isSet.set(false);
       throw closing;
     }

@@ -7,6 +7,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -16,10 +18,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>An event is recorded where it happens, inside the monitor of its entry, so that the order of
  * the queue is the order of publication; it is delivered after the monitor was left. Whoever sets
  * {@code delivering} starts the delivery, which looks into the queue once more after it has unset
- * it: so at most one delivery runs and none is forgotten. No lock is held while a listener runs.
+ * it: so at most one delivery runs and none is forgotten. A delivery that no thread takes is tried
+ * again after a second. No lock is held while a listener runs.
  */
 final class Events implements Runnable {
+  /** How long a delivery that no thread took waits for its next try. */
+  private static final long RETRY_SECONDS = 1;
+
   private final ExecutorService executor;
+  private final ScheduledExecutorService timer;
   private final List<SecretListener> everyName;
 
   /** Each in an array, which is equal to itself only: one listener may be registered twice. */
@@ -27,10 +34,12 @@ final class Events implements Runnable {
 
   private final ConcurrentLinkedQueue<SecretEvent> queue = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean delivering = new AtomicBoolean();
+  private final AtomicBoolean retrying = new AtomicBoolean();
   private final Meter meter;
 
-  Events(ExecutorService executor, List<SecretListener> everyName, Meter meter) {
-    this.executor = executor;
+  Events(Threads threads, List<SecretListener> everyName, Meter meter) {
+    this.executor = threads.events;
+    this.timer = threads.timer;
     this.meter = meter;
     this.everyName = List.copyOf(everyName);
   }
@@ -69,12 +78,35 @@ final class Events implements Runnable {
   /** Sees to it that what is in the queue is delivered. */
   void deliver() {
     if (!queue.isEmpty() && delivering.compareAndSet(false, true)) {
+      boolean taken = false;
       try {
         executor.execute(this);
-      } catch (RejectedExecutionException e) {
-        delivering.set(false); // closed, or crowded: then the next event tries again
+        taken = true;
+      } catch (RejectedExecutionException
+          | OutOfMemoryError e) { // closed, crowded, or no thread can be started
+        retryLater();
+      } finally { // whatever an executor throws: a later delivery is not to wait for this one
+        if (!taken) {
+          delivering.set(false);
+        }
       }
     }
+  }
+
+  /** Also if no event comes that would begin a delivery by itself. */
+  private void retryLater() {
+    if (retrying.compareAndSet(false, true)) {
+      try {
+        var unused = timer.schedule(this::retry, RETRY_SECONDS, TimeUnit.SECONDS);
+      } catch (RejectedExecutionException closing) {
+        retrying.set(false);
+      }
+    }
+  }
+
+  private void retry() {
+    retrying.set(false);
+    deliver();
   }
 
   /** The delivery; begun by {@link #deliver}. */
@@ -106,7 +138,7 @@ final class Events implements Runnable {
       logger()
           .log(
               System.Logger.Level.WARNING,
-              "A listener failed on {0} with {1}. Mend the listener.",
+              "A listener failed on {0} with {1}. Fix the listener.",
               event,
               e.getClass().getName());
     }

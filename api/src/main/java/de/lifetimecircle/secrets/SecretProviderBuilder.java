@@ -164,7 +164,7 @@ public final class SecretProviderBuilder {
             overrides,
             validation,
             limits,
-            new Events(threads.events, listeners, meter),
+            new Events(threads, listeners, meter),
             meter,
             time,
             random,

@@ -1,9 +1,12 @@
 package de.lifetimecircle.secrets;
 
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -65,17 +68,74 @@ final class Threads {
   }
 
   private static ScheduledExecutorService newTimer() {
-    ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, new Named("timer"));
-    timer.setRemoveOnCancelPolicy(true); // else a cancelled deadline holds its call for its length
-    return timer;
+    return new Timer(new Named("timer"));
   }
 
   private static ExecutorService newPool(String role, int size) {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            size, size, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), new Named(role));
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
+    return new Pool(size, new Named(role));
+  }
+
+  /**
+   * One thread for alarms, begun with the first of them. Where the system starts no more threads,
+   * an alarm is refused before it is queued, so that nobody counts on one that does not ring; once
+   * it has begun, the thread stays.
+   */
+  static final class Timer extends ScheduledThreadPoolExecutor {
+    Timer(ThreadFactory threads) {
+      super(1, threads);
+      setRemoveOnCancelPolicy(true); // else a cancelled deadline holds its call for its length
+    }
+
+    @Override
+    public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
+      requireThread();
+      return super.schedule(task, delay, unit);
+    }
+
+    @Override
+    public <V> ScheduledFuture<V> schedule(Callable<V> task, long delay, TimeUnit unit) {
+      requireThread();
+      return super.schedule(task, delay, unit);
+    }
+
+    private void requireThread() {
+      if (getPoolSize() == 0 && !isShutdown()) {
+        try {
+          var unused = prestartCoreThread();
+        } catch (OutOfMemoryError e) {
+          throw noThread(e);
+        }
+      }
+    }
+  }
+
+  /**
+   * Threads that end when they are idle. Where the system starts no more of them, a task waits for
+   * one that is there, and is refused if there is none: the JDK's pool throws an error at whoever
+   * brought the task.
+   */
+  static final class Pool extends ThreadPoolExecutor {
+    Pool(int size, ThreadFactory threads) {
+      super(size, size, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
+      allowCoreThreadTimeOut(true);
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      try {
+        super.execute(task);
+      } catch (OutOfMemoryError e) { // "unable to create native thread"
+        boolean waits = getPoolSize() > 0 && getQueue().offer(task);
+        // The last thread may have ended in between; then nobody would come for the task.
+        if (!waits || (getPoolSize() == 0 && remove(task))) {
+          throw noThread(e);
+        }
+      }
+    }
+  }
+
+  private static RejectedExecutionException noThread(OutOfMemoryError cause) {
+    return new RejectedExecutionException("the system starts no more threads", cause);
   }
 
   /** Makes daemons that say what they are for. */
