@@ -39,6 +39,7 @@ final class Cache {
   final Loads loads;
   final Events events;
   final Room room;
+  final Handles handles = new Handles();
   final GapWatch gapWatch;
   private final AtomicLong writes = new AtomicLong();
   private volatile boolean closed;
@@ -211,21 +212,33 @@ final class Cache {
 
   // ---- all of it
 
-  /** After a write: what is held, and what is being loaded, may be older than it. */
-  void invalidate(String name) {
-    writes.incrementAndGet(); // before the entries: a load that misses it is forgotten by its entry
-    invalidate(current.get(name));
-    invalidate(versions.get(name));
-    for (Map.Entry<Pin, Entry<Secret>> each : pinned.entrySet()) {
-      if (each.getKey().name().equals(name)) {
-        each.getValue().invalidate();
-      }
-    }
+  /** After a write: what is held, and what is being loaded, is older than it. */
+  void forget(String name) {
+    overtaken(name, Entry::invalidate);
   }
 
-  private static void invalidate(@Nullable Entry<?> entry) {
-    if (entry != null) {
-      entry.invalidate();
+  /**
+   * After a write that failed, or for a caller who knows of a change: what is held may be older.
+   * The next read asks the backend, and what is held is for the case that this fails.
+   */
+  void doubt(String name, String reason) {
+    overtaken(name, entry -> entry.doubt(reason));
+  }
+
+  private void overtaken(String name, Consumer<Entry<?>> change) {
+    writes.incrementAndGet(); // before the entries: a load that misses it is forgotten by its entry
+    Entry<Secret> ofCurrent = current.get(name);
+    if (ofCurrent != null) {
+      change.accept(ofCurrent);
+    }
+    Entry<KnownVersions> ofVersions = versions.get(name);
+    if (ofVersions != null) {
+      change.accept(ofVersions);
+    }
+    for (Map.Entry<Pin, Entry<Secret>> each : pinned.entrySet()) {
+      if (each.getKey().name().equals(name)) {
+        change.accept(each.getValue());
+      }
     }
   }
 

@@ -9,13 +9,14 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the cache holds for one key: an answer and its age, or a remembered failure, and at most one
- * load under way.
+ * What the cache holds for one key: an answer or a remembered failure, and at most one load.
  *
  * <p>States (drawn in docs/cache.md). <i>Empty</i>: nothing held. <i>Fresh</i>: {@code served} is
  * the held answer. <i>Stale</i>: past the soft age, {@code served} is the held answer marked as
  * stale. <i>Idle</i>: nobody read it for long; {@code served} is null, the answer is still held,
  * and the next read brings it back as stale together with a refresh. <i>Expired</i> is empty again.
+ * <i>Doubted</i>: a write that failed may have overtaken the held answer; {@code served} is null,
+ * so the next read asks the backend, and only if that fails is the answer served again, as stale.
  * <i>Failed</i>: empty, with a failure that is repeated to readers until the negative age ends.
  * <i>Retired</i>: taken out of the cache; a reader that still has the entry looks for the new one.
  *
@@ -49,11 +50,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>A reader against eviction: it has read {@code served} before, which is a valid answer, or
  *       reads null after, takes the slow path, learns that the entry is retired, and asks the map
  *       again, from which the entry was removed before the monitor was left.
- *   <li>A reader against expiry: the alarm sets {@code served} to null; a reader that was faster
- *       got an answer that was within its age when it was read.
  *   <li>An alarm against a new answer: each alarm knows for which answer it was set and does
  *       nothing once another is held ({@link Alarms}).
- *   <li>A lost update of {@code touched}: costs one refresh, or a place in the order of eviction.
  * </ul>
  */
 final class Entry<T> extends HeldAnswer<T> {
@@ -108,8 +106,6 @@ final class Entry<T> extends HeldAnswer<T> {
   /**
    * The answer for a reader to whom an older one is too old: held, or that of a load made since.
    * All readers that the load under way is too old for share the one after it.
-   *
-   * @param patience as for {@link #read(Patience)}
    */
   @Nullable CompletableFuture<T> read(Patience patience, AcceptedAge age) {
     return leave(answer(patience, age));
@@ -147,6 +143,9 @@ final class Entry<T> extends HeldAnswer<T> {
     if (served != null) {
       owner.serves(served);
       return CompletableFuture.completedFuture(served);
+    }
+    if (isDoubted()) {
+      return (loads.flight != null ? loads.flight : make(Patience.RETRY)).orServed();
     }
     if (failure != null) {
       return CompletableFuture.failedFuture(failure);
@@ -205,7 +204,7 @@ final class Entry<T> extends HeldAnswer<T> {
         return false;
       }
       watchers++;
-      if (wake() || (held == null && failure == null)) {
+      if (wake() || isDoubted() || (held == null && failure == null)) {
         refreshInBackground();
       }
     }
@@ -213,20 +212,33 @@ final class Entry<T> extends HeldAnswer<T> {
     return true;
   }
 
-  /** Ends one {@link #watch}. */
   synchronized void unwatch() {
     watchers--;
   }
 
   /** Forgets everything: what is held was overtaken by a write. */
   void invalidate() {
+    overtaken(null);
+  }
+
+  /** Lets the next read ask the backend, and keeps what is held for the case that this fails. */
+  void doubt(String reason) {
+    overtaken(reason);
+  }
+
+  private void overtaken(@Nullable String doubt) {
     synchronized (this) {
       loads.overtake();
       owner.overtaken();
-      forget();
+      if (doubt != null && held != null) {
+        amendment = null;
+        mistrust(doubt);
+      } else {
+        forget();
+      }
       if (watchers > 0) {
         refreshInBackground();
-      } else {
+      } else if (held == null) {
         alarms.after(Policy.LONGEST_BACKOFF.toNanos(), Purpose.RETIRE);
       }
     }
@@ -258,24 +270,13 @@ final class Entry<T> extends HeldAnswer<T> {
   }
 
   /**
-   * The leader serves nothing any more: from now on this entry asks at its own times.
-   *
-   * @param atLeast how many nanoseconds it waits for the first time
+   * The leader serves nothing any more: from now on this entry asks at its own times, the first
+   * time after at least so many nanoseconds.
    */
   synchronized void leaderStopped(long atLeast) {
     if (!retired && held != null) {
       alarms.refreshAfter(Math.max(atLeast, policy.softAge.toNanos() - age()));
     }
-  }
-
-  /** The leader failed, so that what follows from it is stale for that reason. */
-  synchronized void leaderFailed(SecretException error) {
-    markStale(Alarms.reason(error));
-  }
-
-  /** What is held; null if nothing is. */
-  synchronized @Nullable T heldNow() {
-    return held;
   }
 
   /** How this entry stands before somebody asks by another way, for {@link #learn}. */
@@ -298,10 +299,8 @@ final class Entry<T> extends HeldAnswer<T> {
 
   /**
    * Takes the entry out of the cache to make room, unless somebody watches it, waits for it, or
-   * read it since this was last asked. One that holds nothing makes no room: it stays, and with it
-   * the memory of a failing backend.
-   *
-   * @return whether this took it out
+   * read it since this was last asked; returns whether it did. One that holds nothing makes no
+   * room: it stays, and with it the memory of a failing backend.
    */
   synchronized boolean evict() {
     if (retired || watchers > 0 || held == null || loads.flight != null || wasRead()) {
@@ -391,11 +390,14 @@ final class Entry<T> extends HeldAnswer<T> {
 
   /** Remembers a failure, and sets the time of the next try. */
   private void fail(SecretException error) {
+    if (isDoubted() && error.isGone()) {
+      forget();
+    }
     amendment = null;
     failure = error;
     alarms.failed(error);
     if (held != null) {
-      markStale(Alarms.reason(error));
+      loadFailed(held, Alarms.reason(error));
       alarms.retryAfter(error);
       owner.refreshFailed(held, error);
     } else {
@@ -466,8 +468,7 @@ final class Entry<T> extends HeldAnswer<T> {
       goOnOrRetire();
     } else { // the end of the answer is no reason to ask a failing backend sooner
       failure = outage;
-      long negative = policy.negativeAge.toNanos();
-      alarms.after(Math.min(untilRefresh, negative), Purpose.FORGET);
+      alarms.after(Math.min(untilRefresh, policy.negativeAge.toNanos()), Purpose.FORGET);
     }
   }
 

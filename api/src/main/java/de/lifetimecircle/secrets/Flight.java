@@ -79,6 +79,18 @@ final class Flight<T> extends CompletableFuture<T>
     }
   }
 
+  /** What the load brings; if it fails, what the entry serves by then, if anything. */
+  CompletableFuture<T> orServed() {
+    return handle(
+        (value, thrown) -> {
+          T served = value != null ? value : entry.served;
+          if (served == null) {
+            throw Calls.failure(thrown);
+          }
+          return served;
+        });
+  }
+
   /** The load after this one, for those this one is too old for. */
   CompletableFuture<T> following() {
     if (following == null) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Readers read {@code served}, or the same in {@link Published}, and nothing else: whether an
  * answer is fresh, stale or expired is decided by alarms of the timer and published there (a clock
  * costs four times what the read costs). A {@link Secret} is immutable with final fields, so
- * whoever sees the reference sees all of it.
+ * whoever sees the reference sees all of it. A reader that is faster than the alarm of an expiry
+ * got an answer that was within its age when it was read.
  */
 abstract class HeldAnswer<T> {
 
@@ -18,7 +19,8 @@ abstract class HeldAnswer<T> {
 
   /**
    * Whether somebody read it since it was last asked for. While it is false, {@link Published} has
-   * no answer of this entry, so that the next reader comes by {@code served} and says so here.
+   * no answer of this entry, so that the next reader comes by {@code served} and says so here. A
+   * lost update costs one refresh, or a place in the order of eviction.
    */
   boolean touched;
 
@@ -32,12 +34,25 @@ abstract class HeldAnswer<T> {
 
   private boolean pastSoftAge;
 
+  /** Why what is held may have been overtaken, in words; null if nothing says so. */
+  private @Nullable String doubt;
+
   /** Whether the cache has let go of this entry; it publishes nothing any more. */
   boolean retired;
 
   HeldAnswer(EntryOwner<T> owner) {
     this.owner = owner;
     this.asked = owner.now();
+  }
+
+  /** What is held; null if nothing is. */
+  synchronized @Nullable T heldNow() {
+    return held;
+  }
+
+  /** The leader failed, so that what follows from it is stale for that reason. */
+  synchronized void leaderFailed(SecretException error) {
+    markStale(Alarms.reason(error));
   }
 
   /** When what is held was asked for; null if nothing is. */
@@ -52,7 +67,7 @@ abstract class HeldAnswer<T> {
 
   /** Whether something is held that is young enough. */
   boolean isWithin(AcceptedAge age) {
-    return held != null && age.accepts(asked);
+    return held != null && doubt == null && age.accepts(asked);
   }
 
   /** Whether what is served was asked for before that moment. */
@@ -65,6 +80,7 @@ abstract class HeldAnswer<T> {
     owner.weighs(held, value);
     owner.publishes(value); // first, so that a verifier knows a version before anybody signs by it
     pastSoftAge = false;
+    doubt = null;
     held = value;
     asked = moment;
     serve(owner.cached(value)); // never null in between, so that who reads it meets no gap
@@ -75,8 +91,19 @@ abstract class HeldAnswer<T> {
     owner.weighs(held, changed);
     held = changed;
     if (served != null) {
-      serve(owner.cached(changed));
+      serve(doubt == null ? owner.cached(changed) : owner.stale(changed, doubt));
     }
+  }
+
+  /** Serves nothing until the backend was asked: what is held may have been overtaken. */
+  void mistrust(String reason) {
+    doubt = reason;
+    serve(null);
+  }
+
+  /** Whether what is held may have been overtaken. */
+  boolean isDoubted() {
+    return doubt != null;
   }
 
   /** Holds nothing any more. */
@@ -84,6 +111,7 @@ abstract class HeldAnswer<T> {
     owner.weighs(held, null);
     held = null;
     pastSoftAge = false;
+    doubt = null;
     serve(null);
   }
 
@@ -96,13 +124,26 @@ abstract class HeldAnswer<T> {
   /** Serves what is held as stale, if it is past its age and served at all. */
   void markStale(String reason) {
     if (pastSoftAge && held != null && served != null) {
-      serve(owner.stale(held, reason));
+      serveStale(held, reason);
     }
+  }
+
+  /** Serves what is held as stale after a load failed: past its age as above, or if in doubt. */
+  void loadFailed(T answer, String reason) {
+    if (doubt != null) {
+      serveStale(answer, reason);
+    } else {
+      markStale(reason);
+    }
+  }
+
+  private void serveStale(T answer, String reason) {
+    serve(owner.stale(answer, doubt == null ? reason : reason + ", after " + doubt));
   }
 
   /** Serves again what nobody has read for long; returns whether that was so. */
   boolean wake() {
-    if (served != null || held == null) {
+    if (served != null || held == null || doubt != null) {
       return false;
     }
     serve(pastSoftAge ? owner.stale(held, "not read for long") : owner.cached(held));

@@ -42,6 +42,7 @@ abstract class KeyOwner<T> implements EntryOwner<T> {
 
   @Override
   public void announce() {
+    cache.handles.sweep();
     cache.room.make();
     cache.gapWatch.start();
     cache.events.deliver();

@@ -50,7 +50,8 @@ final class KnownVersions {
    */
   @Nullable Secret value(SecretVersion version) {
     Secret value = values.get(version.id());
-    return value != null && (value.created().equals(version.created()) || isListedSo(version))
+    return value != null
+            && (value.createdOrEpoch().equals(version.created()) || isListedSo(version))
         ? value
         : null;
   }

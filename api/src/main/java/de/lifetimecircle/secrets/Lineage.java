@@ -28,7 +28,7 @@ final class Lineage {
   synchronized @Nullable String serve(Secret fresh) {
     String before = served;
     anyMayCome = false;
-    servedCreated = fresh.created();
+    servedCreated = fresh.createdOrEpoch();
     if (fresh.version().equals(before)) {
       return null;
     }

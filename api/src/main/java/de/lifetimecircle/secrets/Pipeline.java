@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +35,7 @@ final class Pipeline implements SecretProvider {
   private final Validation validation;
   private final Events events;
   private final Cache cache;
+  private final AsyncAnswers async;
 
   /** Where {@code get} looks first; nothing is in it if the metrics want to hear of every read. */
   private final Published published;
@@ -55,6 +57,7 @@ final class Pipeline implements SecretProvider {
     this.events = wiring.events;
     this.cache = new Cache(wiring, loads);
     this.meter = wiring.meter;
+    this.async = new AsyncAnswers(wiring.threads.events, meter);
     this.published = meter.wantsCachedReads() ? new Published() : cache.published;
     this.readMeter = meter.wantsCachedReads() ? meter : null;
     meter.opened(this);
@@ -122,22 +125,10 @@ final class Pipeline implements SecretProvider {
   @Override
   public CompletableFuture<Secret> getAsync(String name) {
     try {
-      CompletableFuture<Secret> answer = read(name, Patience.RETRY);
-      // What the caller adds to it may block, which must hold neither the timer nor a reader.
-      return answer.isDone()
-          ? answer.handle(this::answered)
-          : answer.handleAsync(this::answered, wiring.threads.events);
+      return async.of(read(name, Patience.RETRY));
     } catch (SecretException e) {
       return CompletableFuture.failedFuture(e);
     }
-  }
-
-  /** An answer, or a failure: what is added to either runs where this does. */
-  private Secret answered(@Nullable Secret answer, @Nullable Throwable thrown) {
-    if (answer == null) {
-      throw Calls.failure(thrown);
-    }
-    return meter.read(answer);
   }
 
   private CompletableFuture<Secret> read(String name, Patience patience) {
@@ -275,9 +266,15 @@ final class Pipeline implements SecretProvider {
   }
 
   @Override
+  public void invalidate(String name) {
+    requireUsable("invalidate secret", name);
+    cache.doubt(name, "it was invalidated");
+  }
+
+  @Override
   public SecretHandle handle(String name) {
     requireUsable("make a handle for secret", name);
-    return new WatchedHandle(name, watched(name), this, readMeter);
+    return cache.handles.make(name, watched(name), this, readMeter);
   }
 
   /** The entry, kept fresh; null for a name that is overridden, which the cache must never hold. */
@@ -287,6 +284,18 @@ final class Pipeline implements SecretProvider {
 
   @Override
   public SecretListener.Registration onChange(String name, SecretListener listener) {
+    Objects.requireNonNull(listener, "listener");
+    return onEvent(
+        name,
+        event -> {
+          if (event.type() == SecretEvent.Type.ROTATED) {
+            listener.onEvent(event);
+          }
+        });
+  }
+
+  @Override
+  public SecretListener.Registration onEvent(String name, SecretListener listener) {
     requireUsable("listen to secret", name);
     Object place = events.register(name, listener);
     Entry<Secret> entry = watched(name);
@@ -433,8 +442,14 @@ final class Pipeline implements SecretProvider {
     return loads.ability(ability, action);
   }
 
-  void invalidate(String name) {
-    cache.invalidate(name);
+  /** A write was done. */
+  void written(String name) {
+    cache.forget(name);
+  }
+
+  /** A write failed, which may have been done all the same. */
+  void writeFailed(String name, SecretException error) {
+    cache.doubt(name, "a write that failed: " + error.kind());
   }
 
   String stored(String name) {

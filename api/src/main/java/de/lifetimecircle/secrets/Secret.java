@@ -102,8 +102,13 @@ public final class Secret {
     return version;
   }
 
-  /** When the backend made the version; {@link Instant#EPOCH} where it does not tell. */
-  Instant created() {
+  /** When the version was made, by the backend's clock; empty if the backend does not say. */
+  public Optional<Instant> created() {
+    return Lineage.isKnown(created) ? Optional.of(created) : Optional.empty();
+  }
+
+  /** As {@link #created}, with {@link Instant#EPOCH} for what the backend does not say. */
+  Instant createdOrEpoch() {
     return created;
   }
 

@@ -124,6 +124,11 @@ public final class SecretException extends RuntimeException {
     return kind;
   }
 
+  /** Whether the backend says that there is no such secret any more. */
+  boolean isGone() {
+    return kind == Kind.NOT_FOUND || kind == Kind.PENDING_DELETION;
+  }
+
   /** Whether the same call may succeed later without anybody changing anything. */
   public boolean retryable() {
     return kind.retryable();

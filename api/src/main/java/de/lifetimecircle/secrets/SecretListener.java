@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets;
 
 /**
- * Told of events after they happened, on a thread of the provider's own.
+ * Gets events after they happened, on a thread of the provider's own.
  *
  * <p>May block, which delays later events of all names, and may throw, which is logged and changes
  * nothing else.

@@ -102,8 +102,12 @@ public interface SecretProvider extends AutoCloseable {
   void require(String... names);
 
   /**
-   * The current version, without blocking the caller; the future fails with {@link
-   * SecretException}. Cancelling it does not stop the load, which others may wait for.
+   * The current version, without blocking the caller. Whatever goes wrong, and whenever, the future
+   * itself completes with a {@link SecretException}: {@code exceptionally} and {@code whenComplete}
+   * on it get that, {@code join} throws it as the cause of a {@link
+   * java.util.concurrent.CompletionException}, and {@code get} as that of an {@link
+   * java.util.concurrent.ExecutionException}. Nothing is thrown here. Cancelling the future does
+   * not stop the load, which others may wait for.
    */
   CompletableFuture<Secret> getAsync(String name);
 
@@ -172,14 +176,35 @@ public interface SecretProvider extends AutoCloseable {
    */
   Secret refresh(String name);
 
-  /** The current version as a handle that is kept fresh; does no I/O itself. */
+  /**
+   * Makes the next read of that name ask the backend, for the current version and for every other
+   * one that is held. For code that learns of a change by itself, such as a message on a queue or a
+   * database that refuses a password. Does no I/O itself.
+   *
+   * <p>If the backend cannot be asked, the read answers with the held version as {@code STALE}; the
+   * backend is asked again after a backoff, as in every outage. If the backend says that there is
+   * no such secret, the held version is dropped.
+   */
+  void invalidate(String name);
+
+  /**
+   * The current version as a handle that is kept fresh until it is closed, or until nobody has a
+   * reference to it any more. Does no I/O itself.
+   */
   SecretHandle handle(String name);
 
   /**
-   * Tells the listener of each event of that name from now on, and keeps the name fresh. Does no
-   * I/O itself.
+   * Calls the listener each time the current version is another one than before ({@link
+   * SecretEvent.Type#ROTATED}), and keeps the name fresh. An outage is no change: see {@link
+   * #onEvent}. Does no I/O itself.
    */
   SecretListener.Registration onChange(String name, SecretListener listener);
+
+  /**
+   * Calls the listener for each event of that name, changes and failures alike, and keeps the name
+   * fresh. Does no I/O itself.
+   */
+  SecretListener.Registration onEvent(String name, SecretListener listener);
 
   /**
    * Asks the backend whether it answers and these credentials are good.

@@ -81,7 +81,8 @@ final class Versions {
       after.add(new SecretVersion(version.id(), version.created(), stages));
     }
     if (!isKnown) {
-      after.add(0, new SecretVersion(fresh.version(), fresh.created(), Set.of(Stage.CURRENT)));
+      after.add(
+          0, new SecretVersion(fresh.version(), fresh.createdOrEpoch(), Set.of(Stage.CURRENT)));
     }
     return List.copyOf(after);
   }

@@ -51,7 +51,7 @@ final class VersionsOwner extends KeyOwner<KnownVersions> implements Supplier<Kn
       SecretVersion version, @Nullable Secret current, @Nullable KnownVersions held) {
     if (current != null
         && current.version().equals(version.id())
-        && current.created().equals(version.created())) {
+        && current.createdOrEpoch().equals(version.created())) {
       return current;
     }
     return held == null ? null : held.value(version);

@@ -4,13 +4,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the field of its entry: a watched entry is retired only when the provider closes. A name
- * that is overridden has no entry and is asked for as by {@code get}.
+ * that is overridden has no entry and is asked for as by {@code get}; so has a handle that is
+ * closed, which then says so.
  */
 final class WatchedHandle implements SecretHandle {
   private final String name;
-  private final @Nullable Entry<Secret> entry;
   private final SecretProvider provider;
   private final @Nullable Meter readMeter;
+
+  /** Plain, so that a read costs no more: a thread may see a moment late that it is closed. */
+  private @Nullable Entry<Secret> entry;
+
+  private volatile boolean closed;
+  private volatile @Nullable Runnable end;
 
   WatchedHandle(
       String name,
@@ -23,6 +29,11 @@ final class WatchedHandle implements SecretHandle {
     this.readMeter = readMeter;
   }
 
+  /** Lets {@link #close} do that; it may be done twice. */
+  void onClose(Runnable ending) {
+    end = ending;
+  }
+
   @Override
   public String name() {
     return name;
@@ -30,10 +41,32 @@ final class WatchedHandle implements SecretHandle {
 
   @Override
   public Secret get() {
-    Secret served = entry == null ? null : entry.served;
+    Entry<Secret> watched = entry;
+    Secret served = watched == null ? null : watched.served;
     if (served == null) {
-      return provider.get(name);
+      return ask();
     }
     return readMeter == null ? served : readMeter.read(served);
+  }
+
+  private Secret ask() {
+    if (closed) {
+      throw SecretException.of(SecretException.Kind.CLOSED, "read the handle of secret")
+          .name(name)
+          .reason("the handle is closed")
+          .advice("Make another one, or call get on the provider")
+          .build();
+    }
+    return provider.get(name);
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    entry = null;
+    Runnable ending = end;
+    if (ending != null) {
+      ending.run();
+    }
   }
 }

@@ -14,7 +14,8 @@ import java.util.function.Supplier;
 
 /**
  * The way of every write: closed check, name check, validation, deadline (no retry: the first try
- * may have been done), store, invalidation of what the cache holds.
+ * may have been done), store. After a success the cache forgets the name; after a failure, which
+ * may have been done all the same, it asks the backend before it serves what it holds.
  */
 final class Writing implements SecretWriter {
   private final Pipeline pipeline;
@@ -140,10 +141,12 @@ final class Writing implements SecretWriter {
 
   private <T> T write(String action, String name, Calls.Patience patience, Supplier<T> work) {
     try {
-      return wiring.calls.run(patience, action, name, work);
-    } finally {
-      // Also after a failure: a write that timed out may have been done.
-      pipeline.invalidate(name);
+      T result = wiring.calls.run(patience, action, name, work);
+      pipeline.written(name);
+      return result;
+    } catch (SecretException e) {
+      pipeline.writeFailed(name, e);
+      throw e;
     }
   }
 

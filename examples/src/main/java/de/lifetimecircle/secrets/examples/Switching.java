@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.examples;
 
 import de.lifetimecircle.secrets.Secret;
-import de.lifetimecircle.secrets.SecretEvent;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretHandle;
 import de.lifetimecircle.secrets.SecretListener;
@@ -75,13 +74,7 @@ public final class Switching {
     SecretHandle handle = service.handle(NAME);
     String before = handle.get().version();
     try (SecretListener.Registration registration =
-        service.onChange(
-            NAME,
-            event -> {
-              if (event.type() == SecretEvent.Type.ROTATED) {
-                rotated.countDown();
-              }
-            })) {
+        service.onChange(NAME, event -> rotated.countDown())) {
       OUT.println("rotation: " + put(writer, "2"));
       OUT.println("seen while it runs: " + rotated.await(PATIENCE_SECONDS, TimeUnit.SECONDS));
     }

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretEvent;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretHandle;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.spi.Capability;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ interface CacheContract extends ContractSubject {
   final class Setup {
     final FakeTicker ticker = FakeTicker.inline();
     final WatchedStore watched;
+    final SecretWriter writer;
     final SecretProvider provider;
     final List<SecretEvent> events = new ArrayList<>();
 
@@ -36,7 +40,8 @@ interface CacheContract extends ContractSubject {
               .set("idle", "10h")
               .set("jitter", jitter)
               .listener(events::add);
-      provider = subject.closing(builder.build());
+      writer = subject.closing(builder.buildWriter());
+      provider = writer.provider();
     }
 
     /** Moves on in steps, reading at each, as a busy service would. */
@@ -131,6 +136,90 @@ interface CacheContract extends ContractSubject {
     setup.watched.outage(null);
     setup.ticker.advance(Duration.ofMinutes(2));
     assertThat(setup.provider.get(NAME).asString()).isEqualTo("held");
+  }
+
+  @Test
+  default void failedWriteLeavesTheHeldAnswerToAnOutage() {
+    requires(Capability.WRITE);
+    client().put(NAME, "held");
+    Setup setup = new Setup(this, "20%");
+    setup.provider.get(NAME);
+    assertThat(setup.provider.validVersions(NAME)).hasSize(1);
+    setup.watched.outage(Kind.UNAVAILABLE);
+    fails(Kind.UNAVAILABLE, () -> setup.writer.put(NAME, SecretValue.of("never written")));
+    for (int i = 0; i < 2; i++) { // the second is served at once
+      Secret stale = setup.provider.get(NAME);
+      assertThat(stale.asString()).isEqualTo("held");
+      assertThat(stale.origin()).isEqualTo(Secret.Origin.STALE);
+      assertThat(stale.staleReason().orElseThrow())
+          .isEqualTo("refresh failed: UNAVAILABLE, after a write that failed: UNAVAILABLE");
+      assertThat(setup.provider.validVersions(NAME))
+          .extracting(Secret::asString)
+          .containsExactly("held");
+    }
+    assertThat(setup.provider.getAsync(NAME).join().asString()).isEqualTo("held");
+    fails(Kind.UNAVAILABLE, () -> setup.provider.get(NAME, Duration.ZERO));
+    client().put(NAME, "written meanwhile");
+    setup.watched.outage(null);
+    setup.ticker.advance(Duration.ofMinutes(1));
+    assertThat(setup.provider.get(NAME).asString()).isEqualTo("written meanwhile");
+    assertThat(setup.provider.get(NAME).origin()).isEqualTo(Secret.Origin.CACHE);
+  }
+
+  @Test
+  default void writeWhoseAnswerIsLostIsServedNext() {
+    requires(Capability.WRITE);
+    client().put(NAME, "held");
+    Setup setup = new Setup(this, "20%");
+    SecretHandle handle = setup.provider.handle(NAME);
+    assertThat(handle.get().asString()).isEqualTo("held");
+    setup.watched.loseAnswers(Kind.UNAVAILABLE);
+    fails(Kind.UNAVAILABLE, () -> setup.writer.put(NAME, SecretValue.of("written")));
+    assertThat(handle.get().asString()).as("while nothing can be read").isEqualTo("held");
+    setup.watched.loseAnswers(null);
+    setup.ticker.advance(Duration.ofMinutes(1));
+    assertThat(handle.get().asString()).isEqualTo("written");
+    setup.watched.loseAnswers(Kind.UNAVAILABLE);
+    fails(Kind.UNAVAILABLE, () -> setup.writer.put(OTHER, SecretValue.of("other")));
+    setup.watched.loseAnswers(null);
+    assertThat(setup.provider.get(OTHER).asString()).isEqualTo("other");
+  }
+
+  @Test
+  default void conflictAsksTheBackendAndKeepsTheHeldAnswer() {
+    requires(Capability.CREATE_ONLY);
+    client().put(NAME, "held");
+    Setup setup = new Setup(this, "20%");
+    setup.provider.get(NAME);
+    client().put(NAME, "of somebody else");
+    fails(Kind.CONFLICT, () -> setup.writer.create(NAME, SecretValue.of("mine")));
+    assertThat(setup.provider.get(NAME).asString()).isEqualTo("of somebody else");
+    fails(Kind.CONFLICT, () -> setup.writer.create(NAME, SecretValue.of("mine")));
+    setup.watched.outage(Kind.UNAVAILABLE);
+    assertThat(setup.provider.get(NAME).asString()).isEqualTo("of somebody else");
+    assertThat(setup.provider.get(NAME).origin()).isEqualTo(Secret.Origin.STALE);
+  }
+
+  @Test
+  default void invalidatedNameIsAskedForAndServedInAnOutage() {
+    requires(Capability.WRITE, Capability.DELETE);
+    client().put(NAME, "one");
+    Setup setup = new Setup(this, "20%");
+    setup.provider.invalidate(NAME); // nothing is held
+    setup.provider.get(NAME);
+    client().put(NAME, "two");
+    assertThat(setup.provider.get(NAME).asString()).isEqualTo("one");
+    setup.provider.invalidate(NAME);
+    assertThat(setup.provider.get(NAME).asString()).isEqualTo("two");
+    assertThat(setup.provider.get(NAME).origin()).isEqualTo(Secret.Origin.CACHE);
+    setup.watched.outage(Kind.UNAVAILABLE);
+    setup.provider.invalidate(NAME);
+    assertThat(setup.provider.get(NAME).staleReason())
+        .contains("refresh failed: UNAVAILABLE, after it was invalidated");
+    setup.watched.outage(null);
+    client().deletes().delete(NAME);
+    setup.provider.invalidate(NAME);
+    fails(goneKinds(), () -> setup.provider.get(NAME));
   }
 
   @Test

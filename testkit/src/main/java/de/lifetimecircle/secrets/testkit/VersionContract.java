@@ -292,6 +292,20 @@ interface VersionContract extends ContractSubject {
   }
 
   @Test
+  default void secretSaysWhenItsVersionWasMade() {
+    requires(Capability.VERSIONS, Capability.WRITE);
+    putSeveral(client(), 2);
+    SecretProvider provider = provider();
+    for (SecretVersion version : client().versions(NAME)) {
+      assertThat(provider.get(NAME, VersionSelector.id(version.id())).created())
+          .contains(version.created());
+    }
+    Secret current = provider.get(NAME);
+    assertThat(provider.get(NAME, VersionSelector.id(current.version())).created())
+        .isEqualTo(current.created());
+  }
+
+  @Test
   default void pinnedReadNeverBecomesLatest() {
     requires(Capability.VERSIONS, Capability.WRITE);
     List<String> ids = putSeveral(client(), 2);

@@ -25,6 +25,7 @@ final class WatchedStore implements InvocationHandler {
   private final Map<String, Integer> calls = new ConcurrentHashMap<>();
   private final Set<String> silent = Set.of("close", "capabilities", "interruptible");
   private volatile @Nullable Kind outage;
+  private volatile @Nullable Kind lost;
   private volatile CountDownLatch gate = new CountDownLatch(0);
 
   WatchedStore(SecretStore store) {
@@ -69,6 +70,11 @@ final class WatchedStore implements InvocationHandler {
     outage = kind;
   }
 
+  /** Lets the store do every call and then fails it so, as a connection does that breaks. */
+  void loseAnswers(@Nullable Kind kind) {
+    lost = kind;
+  }
+
   /** Holds every call that begins now until {@link #letGo}. */
   void hold() {
     gate = new CountDownLatch(1);
@@ -81,7 +87,7 @@ final class WatchedStore implements InvocationHandler {
   @Override
   public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
       throws Throwable {
-    if (method.getDeclaringClass() != Object.class && !silent.contains(method.getName())) {
+    if (counts(method)) {
       calls.merge(method.getName(), 1, Integer::sum);
       await();
       Kind kind = outage;
@@ -90,10 +96,19 @@ final class WatchedStore implements InvocationHandler {
       }
     }
     try {
-      return method.invoke(store, arguments);
+      Object answer = method.invoke(store, arguments);
+      Kind kind = counts(method) ? lost : null;
+      if (kind != null) {
+        throw SecretException.of(kind, method.getName()).reason("its answer is lost").build();
+      }
+      return answer;
     } catch (InvocationTargetException e) {
       throw e.getCause() == null ? e : e.getCause();
     }
+  }
+
+  private boolean counts(Method method) {
+    return method.getDeclaringClass() != Object.class && !silent.contains(method.getName());
   }
 
   private void await() {
