@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
+import de.lifetimecircle.secrets.spi.MaintainedStore;
 import de.lifetimecircle.secrets.spi.RecipientStore;
 import de.lifetimecircle.secrets.spi.RetiringStore;
 import de.lifetimecircle.secrets.spi.RevalidatingStore;
@@ -37,6 +38,7 @@ class AuditedStoreTest {
           BatchStore.class,
           DeletableStore.class,
           ListableStore.class,
+          MaintainedStore.class,
           RecipientStore.class,
           RetiringStore.class,
           RevalidatingStore.class,

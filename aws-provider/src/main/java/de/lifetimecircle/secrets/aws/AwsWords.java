@@ -36,14 +36,15 @@ final class AwsWords {
           ofKms(code)
               ? "Check that the key of the secret is enabled and that its policy lets this identity"
                   + " use it"
-              : "Grant the identity the action on this secret, in its policy or in that of the secret";
+              : "Grant the identity the action on this secret, in its policy or in that of the"
+                  + " secret";
       case UNAUTHENTICATED ->
           "Check the credentials, whether they have expired, and the clock of this machine";
       case THROTTLED -> "Call less often, or cache longer";
       case UNAVAILABLE ->
           isQuota(code)
-              ? "Write less often, as versions are kept for a day at least; take labels off that nobody"
-                  + " uses; or raise the quota"
+              ? "Write less often, as versions are kept for a day at least; take labels off that"
+                  + " nobody uses; or raise the quota"
               : "Check aws.endpoint and the AWS Health Dashboard; a later call may succeed";
       case UNSUPPORTED -> "Check aws.endpoint";
       default -> "Look the request up in CloudTrail; if the library is at fault, please report it";

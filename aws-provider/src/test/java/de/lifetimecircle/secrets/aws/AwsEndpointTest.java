@@ -128,7 +128,8 @@ class AwsEndpointTest {
         "env:AWS_PROFILE=dual | sts.us-east-1.api.aws:443",
         "env:AWS_ENDPOINT_URL=https://all.example | all.example:443",
         "env:AWS_ENDPOINT_URL_STS=https://sts.example | sts.example:443",
-        "env:AWS_ENDPOINT_URL_SECRETS_MANAGER=https://vpce.example | sts.us-east-1.amazonaws.com:443"
+        "env:AWS_ENDPOINT_URL_SECRETS_MANAGER=https://vpce.example |"
+            + " sts.us-east-1.amazonaws.com:443"
       })
   void loginsGoToTheHostThatTheSurroundingsName(String given, String host) throws Exception {
     profile("[profile dual]\nuse_dualstack_endpoint = true\n");

@@ -40,6 +40,7 @@ final class Commands {
           "restore",
           "purge",
           "recipients",
+          "store",
           "exec",
           "export",
           "ci",
@@ -94,6 +95,7 @@ final class Commands {
       case "restore" -> new RestoreCommand(session);
       case "purge" -> new PurgeCommand(session);
       case "recipients" -> new RecipientsCommand(session);
+      case "store" -> new StoreCommand(session);
       case "exec" -> new ExecCommand(session);
       case "export" -> new ExportCommand(session);
       case "doctor" -> new DoctorCommand(session);

@@ -85,14 +85,27 @@ final class Examiner {
             && manifest.previousHash().equals(entry.manifest());
   }
 
-  private static Manifest parse(String file, byte[] payload, IndexRoot root, String name)
-      throws StoreProblem {
-    Manifest manifest;
+  /** A manifest by its own signature, without an index that names it. */
+  Manifest signed(String name, byte[] bytes) throws IOException, StoreProblem {
+    String file = StoreLayout.manifest(name);
+    Manifest manifest = parse(file, trust.verify(file, bytes));
+    if (!manifest.name().equals(name)) {
+      throw StoreProblem.corrupt(file, "is about another name");
+    }
+    return manifest;
+  }
+
+  private static Manifest parse(String file, byte[] payload) throws StoreProblem {
     try {
-      manifest = Manifest.parse(payload);
+      return Manifest.parse(payload);
     } catch (Unfit e) {
       throw StoreProblem.corrupt(file, String.valueOf(e.getMessage()));
     }
+  }
+
+  private static Manifest parse(String file, byte[] payload, IndexRoot root, String name)
+      throws StoreProblem {
+    Manifest manifest = parse(file, payload);
     if (!manifest.name().equals(name) || !manifest.storeId().equals(root.storeId())) {
       throw StoreProblem.corrupt(file, "is about another name or another store");
     }

@@ -11,14 +11,17 @@ import de.lifetimecircle.secrets.gpg.StoreSession.LookAtName;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
+import de.lifetimecircle.secrets.spi.MaintainedStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.RecipientStore;
 import de.lifetimecircle.secrets.spi.RetiringStore;
+import de.lifetimecircle.secrets.spi.StoreReport;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,6 +29,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -44,7 +48,8 @@ final class GpgStore
         WritableStore,
         DeletableStore,
         RetiringStore,
-        RecipientStore {
+        RecipientStore,
+        MaintainedStore {
   /** The largest value, in bytes: what the OpenPGP layer decompresses at most. */
   static final int MAX_VALUE = PgpContent.MAX_BYTES;
 
@@ -277,6 +282,47 @@ final class GpgStore
         s -> {
           s.session().recipients().remove(s, fingerprint);
           return fingerprint;
+        });
+  }
+
+  @Override
+  public StoreReport verify() {
+    return maintain("verify the store", StoreMaintenance::verify);
+  }
+
+  @Override
+  public StoreReport verify(Path copy) {
+    return maintain("verify the copy of the store", maintenance -> maintenance.verify(copy));
+  }
+
+  @Override
+  public StoreReport backup(Path file, ExistingFile existing) {
+    return maintain("back up the store", maintenance -> maintenance.backup(file, existing));
+  }
+
+  @Override
+  public Optional<StoreReport> planRepair() {
+    return maintain("plan the repair of the store", StoreMaintenance::planRepair);
+  }
+
+  @Override
+  public StoreReport repair(StoreReport plan) {
+    return maintain("repair the store", maintenance -> maintenance.repair(plan));
+  }
+
+  /** One work on the store as a whole. */
+  @FunctionalInterface
+  private interface Maintenance<T> {
+    T by(StoreMaintenance maintenance) throws IOException, StoreProblem, PgpFailure;
+  }
+
+  private <T> T maintain(String action, Maintenance<T> work) {
+    return GpgErrors.call(
+        action,
+        null,
+        () -> {
+          requireOpen();
+          return work.by(new StoreMaintenance(config, steps));
         });
   }
 

@@ -91,8 +91,8 @@ final class HighWater {
       return;
     }
     String remedy =
-        "Restore the newest backup"
-            + file.map(f -> "; if the older state is meant, delete " + f).orElse("");
+        "Restore the newest backup; if the older state is meant, run 'secrets store repair'"
+            + file.map(f -> ", or delete " + f).orElse("");
     if (!known.storeId().equals(now.storeId())) {
       throw StoreProblem.corrupt(StoreLayout.INDEX, "belongs to another store", remedy);
     }

@@ -131,7 +131,8 @@ final class Recipients {
     }
   }
 
-  private void requireUnchanged(IndexRoot root) throws IOException, StoreProblem {
+  /** Refuses a {@code .gpg-id} that says something else than the index. */
+  void requireUnchanged(IndexRoot root) throws IOException, StoreProblem {
     byte[] ids = files.read(StoreLayout.GPG_ID, MAX_GPG_ID);
     if (ids == null || !Arrays.equals(ids, root.gpgId())) {
       throw StoreProblem.corrupt(

@@ -43,7 +43,7 @@ final class StoreCreation {
     if (hasEntries(store.resolve(StoreLayout.VERSIONS))
         || hasEntries(store.resolve(StoreLayout.BUCKETS))
         || new HighWater(config.highWaterFile()).remembered().isPresent()) {
-      throw StoreProblem.corrupt(StoreLayout.INDEX, "is gone");
+      throw StoreProblem.corruptIndex(StoreLayout.INDEX, "is gone");
     }
     return false;
   }

@@ -57,7 +57,7 @@ final class StoreIndex {
   IndexRoot load() throws IOException, StoreProblem {
     byte[] bytes = files.read(StoreLayout.INDEX, Trust.MAX_SIGNED);
     if (bytes == null) {
-      throw StoreProblem.corrupt(StoreLayout.INDEX, "is gone");
+      throw StoreProblem.corruptIndex(StoreLayout.INDEX, "is gone");
     }
     Known before = known;
     if (before != null && Arrays.equals(before.bytes(), bytes)) {
@@ -69,11 +69,17 @@ final class StoreIndex {
     return root;
   }
 
+  /** Whether a root that {@link #load} gave is the one in these bytes, and the newest known. */
+  boolean isOf(IndexRoot root, byte[] bytes) {
+    Known now = known;
+    return now != null && now.root().equals(root) && Arrays.equals(now.bytes(), bytes);
+  }
+
   private static IndexRoot parse(byte[] payload) throws StoreProblem {
     try {
       return IndexRoot.parse(payload);
     } catch (Unfit e) {
-      throw StoreProblem.corrupt(StoreLayout.INDEX, String.valueOf(e.getMessage()));
+      throw StoreProblem.corruptIndex(StoreLayout.INDEX, String.valueOf(e.getMessage()));
     }
   }
 
@@ -103,17 +109,17 @@ final class StoreIndex {
     String file = StoreLayout.bucket(bucket, expected.generation());
     byte[] bytes = files.read(file, MAX_BUCKET);
     if (bytes == null) {
-      throw StoreProblem.corrupt(file, "is gone");
+      throw StoreProblem.corruptIndex(file, "is gone");
     }
     if (!Sha256.hex(bytes).equals(expected.sha256())) {
-      throw StoreProblem.corrupt(file, "is not the one that " + StoreLayout.INDEX + " names");
+      throw StoreProblem.corruptIndex(file, "is not the one that " + StoreLayout.INDEX + " names");
     }
     try {
       SortedMap<String, IndexEntry> entries = IndexEntry.parse(bytes);
       buckets.put(bucket, new KnownBucket(expected.sha256(), entries));
       return entries;
     } catch (Unfit e) {
-      throw StoreProblem.corrupt(file, String.valueOf(e.getMessage()));
+      throw StoreProblem.corruptIndex(file, String.valueOf(e.getMessage()));
     }
   }
 

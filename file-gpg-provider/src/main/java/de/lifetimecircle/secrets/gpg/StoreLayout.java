@@ -18,6 +18,7 @@ final class StoreLayout {
   static final String GPG_ID_SIGNATURE = ".gpg-id.sig";
   static final String EXTENSION = ".gpg";
 
+  private static final String COPY = "NAME.gpg";
   private static final String MANIFEST = "MANIFEST.pgp";
   private static final Pattern BUCKET =
       Pattern.compile(Pattern.quote(BUCKETS) + "/([0-9a-f]{2})-([1-9][0-9]{0,14})[.]json");
@@ -84,7 +85,13 @@ final class StoreLayout {
 
   /** Where a file goes that nothing in force names; it never takes the place of another. */
   static String aside(String file) {
-    return ASIDE + file.substring(HIDDEN.length()) + "." + DurableFiles.random().substring(0, 8);
+    String place =
+        file.startsWith(HIDDEN + "/")
+            ? ASIDE + file.substring(HIDDEN.length())
+            : file.endsWith(EXTENSION)
+                ? asideFolder(file.substring(0, file.length() - EXTENSION.length())) + "/" + COPY
+                : ASIDE + "/" + file;
+    return place + "." + DurableFiles.random().substring(0, 8);
   }
 
   /** Where all files of a name went that were moved aside. */

@@ -34,6 +34,15 @@ final class StoreProblem extends Exception {
     return corrupt(file, why, "Restore the store from a backup");
   }
 
+  /** A file of the index; what it says can be rebuilt. */
+  static StoreProblem corruptIndex(String file, String why) {
+    return corrupt(
+        file,
+        why,
+        "Run 'secrets store repair', which rebuilds the index and says what it cannot prove; or"
+            + " restore the store from a backup");
+  }
+
   /** The calling thread was interrupted; its flag is set again. */
   static StoreProblem interrupted() {
     Thread.currentThread().interrupt();

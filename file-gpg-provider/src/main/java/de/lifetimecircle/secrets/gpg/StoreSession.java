@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * An open store: its key is unlocked, its folder is one that nobody else may write. Safe for use by
@@ -15,6 +16,8 @@ import java.util.Arrays;
  */
 final class StoreSession implements AutoCloseable {
   static final byte[] FORMAT = "lifetimecircle-secrets 1\n".getBytes(StandardCharsets.US_ASCII);
+
+  private static final int ATTEMPTS = 4;
 
   private final GpgConfig config;
   private final PgpIdentity identity;
@@ -41,11 +44,17 @@ final class StoreSession implements AutoCloseable {
 
   /** Opens the store that is there. */
   static StoreSession open(GpgConfig config, FileSteps steps) throws IOException, StoreProblem {
+    Private.requireFolder("store", config.store().toRealPath());
+    return open(config, steps, config.highWaterFile());
+  }
+
+  /** Opens a store, or a copy of one that is not as private; the mark of that file is for it. */
+  static StoreSession open(GpgConfig config, FileSteps steps, Optional<Path> mark)
+      throws IOException, StoreProblem {
     Path root = config.store().toRealPath();
-    Private.requireFolder("store", root);
     DurableFiles files = new DurableFiles(root, steps);
     requireFormat(files);
-    HighWater highWater = new HighWater(config.highWaterFile());
+    HighWater highWater = new HighWater(mark);
     PgpIdentity identity = config.keySource().load();
     return new StoreSession(config, identity, files, highWater);
   }
@@ -135,12 +144,34 @@ final class StoreSession implements AutoCloseable {
 
   /** Looks at the store as a whole. */
   <T> T read(Deadline deadline, Look<T> look) throws IOException, StoreProblem {
-    try {
-      return look.at(index.load());
-    } catch (StoreProblem | IOException e) {
-      // A writer may have been at work: under the lock there is none.
-      return lock.toRead(deadline, mode -> look.at(index.load()));
+    for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+      try {
+        return look.at(index.load());
+      } catch (StoreProblem e) {
+        if (e.kind() != Kind.CORRUPT) {
+          throw e;
+        }
+      } catch (IOException e) {
+        break;
+      }
     }
+    // A writer may have been at work: under the lock there is none.
+    return underLock(deadline, look);
+  }
+
+  /** Looks at the store while nobody writes. A copy that was never written to has no lock. */
+  <T> T underLock(Deadline deadline, Look<T> look) throws IOException, StoreProblem {
+    return files.exists(StoreLayout.LOCK)
+        ? lock.toRead(deadline, mode -> look.at(index.load()))
+        : look.at(index.load());
+  }
+
+  /** Changes what readers find the secrets by, which need not be there or be right before. */
+  <T> T rebuild(Deadline deadline, StoreLock.Body<T, PgpFailure> body)
+      throws IOException, StoreProblem, PgpFailure {
+    trust.requireSigner();
+    Private.requireFolder("store", files.root());
+    return lock.toChange(deadline, body);
   }
 
   /**

@@ -55,6 +55,29 @@ final class StrayFiles {
     return newer;
   }
 
+  /** Files of pass and of other programs outside the hidden folder, those of our names included. */
+  static List<String> outside(DurableFiles files) throws IOException, StoreProblem {
+    List<String> outside = new ArrayList<>();
+    addOutside(files, "", outside);
+    return outside;
+  }
+
+  private static void addOutside(DurableFiles files, String folder, List<String> outside)
+      throws IOException, StoreProblem {
+    for (String entry : files.list(folder)) {
+      String file = folder.isEmpty() ? entry : folder + "/" + entry;
+      if (files.isFolder(file)) {
+        if (!entry.startsWith(".")) {
+          addOutside(files, file, outside);
+        }
+      } else if (entry.endsWith(StoreLayout.EXTENSION)
+          || entry.equals(StoreLayout.GPG_ID)
+          || entry.equals(StoreLayout.GPG_ID_SIGNATURE)) {
+        outside.add(file);
+      }
+    }
+  }
+
   /** How many files were moved aside and are still there. */
   static int aside(DurableFiles files) throws IOException, StoreProblem {
     return count(files, StoreLayout.ASIDE);

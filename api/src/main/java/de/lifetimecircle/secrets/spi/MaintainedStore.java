@@ -1,0 +1,65 @@
+package de.lifetimecircle.secrets.spi;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A store that keeps its secrets in files of its own, so that a person can verify, back up and
+ * repair it. Reached through {@link de.lifetimecircle.secrets.SecretWriter#unwrap}.
+ *
+ * <p>Every method blocks, reads the whole store, and may take minutes on a large one; readers and
+ * writers of the store go on meanwhile. No report holds a value.
+ */
+public interface MaintainedStore extends SecretStore {
+  /** What becomes of a file that is at the place of a backup already. */
+  enum ExistingFile {
+    /** It stays, and the backup fails with {@code CONFLICT}. */
+    KEEP,
+    /** It is replaced in one step, but only by a backup of a store that is whole. */
+    REPLACE
+  }
+
+  /**
+   * Verifies every signature, hash and version of this store. Changes nothing.
+   *
+   * @throws de.lifetimecircle.secrets.SecretException if it cannot be verified at all, such as
+   *     {@code UNAUTHENTICATED} without its key; what is damaged is in the report
+   */
+  StoreReport verify();
+
+  /**
+   * Verifies a copy of a store of this kind with the key and the signers of this one. Changes
+   * nothing.
+   *
+   * @param copy an archive that {@link #backup} wrote, or a folder
+   * @throws de.lifetimecircle.secrets.SecretException as {@link #verify()}; {@code NOT_FOUND} if
+   *     there is no such file
+   */
+  StoreReport verify(Path copy);
+
+  /**
+   * Writes an archive of the store as it was at one moment, while others write to it.
+   *
+   * @param file the archive, outside the store; compressed if its name ends with {@code .gz} or
+   *     {@code .tgz}
+   * @throws de.lifetimecircle.secrets.SecretException {@code CONFLICT} if there is such a file,
+   *     {@code UNAVAILABLE} on a full disk; no part of an archive is left at that place then
+   */
+  StoreReport backup(Path file, ExistingFile existing);
+
+  /**
+   * Says what {@link #repair} would do, and what cannot be proved. Changes nothing.
+   *
+   * @return the plan; empty if there is nothing that a repair could do
+   */
+  Optional<StoreReport> planRepair();
+
+  /**
+   * Rebuilds what readers need to find the secrets. Deletes nothing: what it replaces is kept.
+   *
+   * @param plan what {@link #planRepair} answered and a person agreed to
+   * @throws de.lifetimecircle.secrets.SecretException {@code CONFLICT} if the store has changed
+   *     since the plan
+   */
+  StoreReport repair(StoreReport plan);
+}

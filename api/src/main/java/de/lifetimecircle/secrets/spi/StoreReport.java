@@ -1,0 +1,44 @@
+package de.lifetimecircle.secrets.spi;
+
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What was done to the files of a store, or found in them. Immutable; holds no value of a secret.
+ *
+ * @param facts what was looked at or written, by its name, in the order for people
+ * @param findings what is not as it should be, or worth knowing
+ */
+public record StoreReport(Map<String, String> facts, List<Finding> findings) {
+  /** How grave a finding is, gravest first. */
+  public enum Level {
+    /** A file is gone, damaged, or was changed by somebody who may not. */
+    DAMAGED,
+    /** Something may be right and cannot be proved by a signature. */
+    UNPROVED,
+    /** Worth knowing; nothing is wrong. */
+    NOTE
+  }
+
+  /**
+   * One thing that was found. Immutable.
+   *
+   * @param level how grave it is
+   * @param subject the file or the secret, as the store names it
+   * @param text what is the matter, and what to do
+   */
+  public record Finding(Level level, String subject, String text) {}
+
+  /** Copies what it is given. */
+  public StoreReport {
+    facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
+    findings = List.copyOf(findings);
+  }
+
+  /** Whether there is a finding of that level. */
+  public boolean has(Level level) {
+    return findings.stream().anyMatch(finding -> finding.level() == level);
+  }
+}

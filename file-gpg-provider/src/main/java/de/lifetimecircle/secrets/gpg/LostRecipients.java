@@ -1,0 +1,114 @@
+package de.lifetimecircle.secrets.gpg;
+
+import de.lifetimecircle.secrets.gpg.IndexRoot.Bucket;
+import de.lifetimecircle.secrets.gpg.IndexRoot.Recipient;
+import de.lifetimecircle.secrets.gpg.Manifest.Version;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+
+/**
+ * Who can read a store whose index is lost: those whom the signed {@code .gpg-id} and the newest
+ * versions both name. A recipient who was removed must not come back, and one who is left out can
+ * be added again. Used once.
+ */
+final class LostRecipients {
+  private final StoreSession session;
+  private final DurableFiles files;
+  private final StoreFindings findings;
+  private final List<Version> versions;
+
+  LostRecipients(StoreSession session, StoreFindings findings, Map<String, Manifest> manifests) {
+    this.session = session;
+    this.files = session.files();
+    this.findings = findings;
+    this.versions =
+        manifests.values().stream().flatMap(manifest -> manifest.versions().stream()).toList();
+  }
+
+  IndexRoot root(String storeId, long generation, SortedMap<String, Bucket> buckets)
+      throws IOException, StoreProblem {
+    List<Recipient> recipients = new ArrayList<>();
+    for (String fingerprint : fingerprints()) {
+      byte[] certificate =
+          files.read(StoreLayout.certificate(fingerprint), PgpCertificate.MAX_BYTES);
+      if (certificate != null && isOf(fingerprint, certificate)) {
+        recipients.add(new Recipient(fingerprint, Sha256.hex(certificate)));
+      } else {
+        findings.damaged(
+            StoreLayout.certificate(fingerprint),
+            "is gone or damaged, so that recipient is left out. Add it again: secrets recipients"
+                + " add FILE");
+      }
+    }
+    long epoch = versions.stream().mapToLong(Version::epoch).max().orElse(1);
+    List<String> names = recipients.stream().map(Recipient::fingerprint).toList();
+    boolean settled =
+        versions.stream().allMatch(v -> v.epoch() == epoch && v.recipients().equals(names));
+    return new IndexRoot(
+        storeId, generation, settled ? epoch : epoch + 1, !settled, recipients, buckets);
+  }
+
+  private static boolean isOf(String fingerprint, byte[] certificate) {
+    try {
+      Trust.certificate(StoreLayout.certificate(fingerprint), fingerprint, certificate);
+      return true;
+    } catch (StoreProblem e) {
+      return false;
+    }
+  }
+
+  private List<String> fingerprints() throws IOException, StoreProblem {
+    String own = session.trust().ownFingerprint();
+    Set<String> listed = listed();
+    List<String> newest =
+        versions.stream()
+            .max(Comparator.comparingLong(Version::epoch))
+            .map(Version::recipients)
+            .orElse(List.copyOf(listed));
+    Set<String> both = new LinkedHashSet<>(newest);
+    both.retainAll(listed);
+    both.add(own);
+    Set<String> left = new LinkedHashSet<>(newest);
+    left.addAll(listed);
+    left.removeAll(both);
+    for (String fingerprint : left) {
+      findings.unproved(
+          StoreLayout.GPG_ID,
+          "the recipient "
+              + fingerprint
+              + " is left out: .gpg-id and the newest versions do not both name it. If it may read"
+              + " the store: secrets recipients add FILE");
+    }
+    return List.copyOf(both);
+  }
+
+  /** Whom {@code .gpg-id} names, if a signer signed it. */
+  private Set<String> listed() throws IOException, StoreProblem {
+    byte[] ids = files.read(StoreLayout.GPG_ID, PgpCertificate.MAX_BYTES);
+    byte[] signature = files.read(StoreLayout.GPG_ID_SIGNATURE, PgpCertificate.MAX_BYTES);
+    if (ids == null || signature == null) {
+      findings.damaged(StoreLayout.GPG_ID, "or its signature is gone");
+      return Set.of();
+    }
+    try {
+      session.trust().verifyDetached(StoreLayout.GPG_ID_SIGNATURE, ids, signature);
+    } catch (StoreProblem e) {
+      findings.damaged(StoreLayout.GPG_ID, e.reason());
+      return Set.of();
+    }
+    Set<String> listed = new LinkedHashSet<>();
+    for (String line : new String(ids, StandardCharsets.US_ASCII).split("\n", -1)) {
+      if (!line.isBlank()) {
+        listed.add(line.strip());
+      }
+    }
+    return listed;
+  }
+}

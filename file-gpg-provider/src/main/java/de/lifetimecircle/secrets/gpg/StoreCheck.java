@@ -1,0 +1,249 @@
+package de.lifetimecircle.secrets.gpg;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.Manifest.State;
+import de.lifetimecircle.secrets.gpg.Manifest.Version;
+import de.lifetimecircle.secrets.gpg.NameView.FileState;
+import de.lifetimecircle.secrets.gpg.PgpFailure.Reason;
+import de.lifetimecircle.secrets.spi.StoreReport;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies all of a store: every signature, every hash, and that every version can be decrypted.
+ * Changes nothing, and waits for no writer unless something does not fit together. Used once.
+ */
+final class StoreCheck {
+  private final StoreSession session;
+  private final DurableFiles files;
+  private final StoreFindings findings = new StoreFindings();
+  private int secrets;
+  private int versions;
+  private int decrypted;
+
+  StoreCheck(StoreSession session) {
+    this.session = session;
+    this.files = session.files();
+  }
+
+  /** What is found; the mark is that of the store itself where this is a copy of it. */
+  StoreReport run(Optional<HighWater.Mark> mark) throws IOException, StoreProblem {
+    findings.fact("store", files.root());
+    findings.fact("key", session.trust().ownFingerprint());
+    IndexRoot root = index();
+    SortedSet<String> names = new TreeSet<>(StrayFiles.names(files));
+    if (root != null) {
+      findings.fact("generation", root.generation());
+      checkShared(root);
+      mark.ifPresent(known -> compare(root, known));
+      try {
+        names.addAll(session.read(deadline(), at -> session.index().all(at).keySet()));
+      } catch (StoreProblem e) {
+        damaged(StoreLayout.BUCKETS, e);
+      }
+    }
+    for (String name : names) {
+      check(name, root != null);
+    }
+    noteRest();
+    findings.fact("secrets", secrets);
+    findings.fact("versions", versions);
+    findings.fact("decrypted", decrypted);
+    return findings.report();
+  }
+
+  private Deadline deadline() {
+    return Deadline.after(session.config().timeout());
+  }
+
+  private @Nullable IndexRoot index() throws IOException, StoreProblem {
+    try {
+      return session.read(deadline(), at -> at);
+    } catch (StoreProblem e) {
+      damaged(StoreLayout.INDEX, e);
+      return null;
+    }
+  }
+
+  private void damaged(String subject, StoreProblem e) throws StoreProblem {
+    if (e.kind() != Kind.CORRUPT) {
+      throw e;
+    }
+    findings.damaged(subject, e.reason());
+  }
+
+  private void compare(IndexRoot root, HighWater.Mark known) {
+    if (!known.storeId().equals(root.storeId())) {
+      findings.unproved(StoreLayout.INDEX, "belongs to another store than the high-water mark");
+    } else if (known.generation() > root.generation()) {
+      findings.note(
+          StoreLayout.INDEX,
+          "is older than the high-water mark (generation "
+              + root.generation()
+              + ", and "
+              + known.generation()
+              + " was seen)");
+    }
+  }
+
+  /** What belongs to no name. */
+  private void checkShared(IndexRoot root) throws IOException, StoreProblem {
+    try {
+      session.read(deadline(), at -> session.recipients().certificates(at));
+    } catch (StoreProblem e) {
+      damaged(StoreLayout.CERTIFICATES, e);
+    }
+    if (root.settling()) {
+      findings.note(
+          StoreLayout.INDEX, "not all versions are for the newest recipients; a write goes on");
+      return;
+    }
+    try {
+      session.read(
+          deadline(),
+          at -> {
+            session.recipients().requireUnchanged(at);
+            return at;
+          });
+    } catch (StoreProblem e) {
+      damaged(StoreLayout.GPG_ID, e);
+    }
+  }
+
+  /** What one look at a name found; thrown away when a writer came between. */
+  private final class Look {
+    private final StoreFindings found = new StoreFindings();
+    private boolean live;
+    private int whole;
+    private int readable;
+
+    void at(IndexRoot root, String name) throws IOException, StoreProblem {
+      NameView view = session.examiner().examine(root, name);
+      for (String stray : session.examiner().stray(view)) {
+        found.unproved(
+            stray,
+            "no signed manifest lists it, so nobody can tell whether it was ever in force;"
+                + " gpg -d shows it, and the next write of the secret moves it to "
+                + StoreLayout.ASIDE);
+      }
+      Manifest manifest = view.manifest();
+      if (manifest == null) {
+        state(view);
+        return;
+      }
+      verifySignature(name, view);
+      checkVersions(manifest);
+      state(view);
+    }
+
+    /** Without an index: what the manifest alone proves. */
+    void alone(String name) throws IOException, StoreProblem {
+      byte[] bytes = files.read(StoreLayout.manifest(name), Trust.MAX_SIGNED);
+      if (bytes == null) {
+        throw StoreProblem.corrupt(StoreLayout.manifest(name), "is gone");
+      }
+      checkVersions(session.examiner().signed(name, bytes));
+    }
+
+    private void checkVersions(Manifest manifest) throws IOException, StoreProblem {
+      live = manifest.state() == State.LIVE;
+      for (Version version : manifest.versions()) {
+        checkVersion(manifest.name(), version);
+      }
+    }
+
+    private void verifySignature(String name, NameView view) throws IOException, StoreProblem {
+      String file = StoreLayout.manifest(name);
+      byte[] signed = files.read(file, Trust.MAX_SIGNED);
+      if (signed == null || !Sha256.hex(signed).equals(view.hash())) {
+        throw StoreProblem.corrupt(file, "has changed while it was verified");
+      }
+      session.trust().verify(file, signed);
+    }
+
+    private void checkVersion(String name, Version version) throws IOException, StoreProblem {
+      String file = StoreLayout.version(name, version);
+      byte[] bytes = files.read(file, PgpMessage.MAX_BYTES);
+      if (bytes == null || !Sha256.hex(bytes).equals(version.sha256())) {
+        String what = bytes == null ? "is gone" : "is not what was stored";
+        found.damaged(file, what + " (version " + version.number() + " of '" + name + "')");
+        return;
+      }
+      whole++;
+      try {
+        byte[] value = PgpCodec.decrypt(bytes, session.identity());
+        Arrays.fill(value, (byte) 0);
+        readable++;
+      } catch (PgpFailure e) {
+        if (e.reason() != Reason.WRONG_KEY) {
+          throw GpgErrors.ofFile(file, e);
+        }
+        found.note(file, "is not encrypted to this key; its hash is right");
+      }
+    }
+
+    private void state(NameView view) {
+      String file = StoreLayout.current(view.name());
+      if (view.state() == FileState.FOREIGN) {
+        found.damaged(file, "was not written by this store, or was changed by another program");
+      } else if (view.ahead() || view.leftover() || view.state() != FileState.AS_STORED) {
+        found.note(view.name(), "a write was cut off; the next one of this secret completes it");
+      }
+    }
+  }
+
+  private void check(String name, boolean indexed) throws IOException, StoreProblem {
+    try {
+      Look look = indexed ? lookAt(name) : lookAtManifestOf(name);
+      findings.addAll(look.found);
+      secrets += look.live ? 1 : 0;
+      versions += look.whole;
+      decrypted += look.readable;
+    } catch (StoreProblem e) {
+      damaged(name, e);
+    }
+  }
+
+  private Look lookAtManifestOf(String name) throws IOException, StoreProblem {
+    Look look = new Look();
+    look.alone(name);
+    return look;
+  }
+
+  private Look lookAt(String name) throws IOException, StoreProblem {
+    return session.read(
+        deadline(),
+        root -> {
+          Look now = new Look();
+          now.at(root, name);
+          if (now.found.hasDamage()) {
+            requireUnchanged(root);
+          }
+          return now;
+        });
+  }
+
+  /** Damage is told only of a look that no writer came between. */
+  private void requireUnchanged(IndexRoot root) throws IOException, StoreProblem {
+    if (!session.index().load().equals(root)) {
+      throw StoreProblem.corrupt(StoreLayout.INDEX, "has changed meanwhile");
+    }
+  }
+
+  private void noteRest() throws IOException, StoreProblem {
+    List<String> left = files.list(StoreLayout.TEMPORARY);
+    if (!left.isEmpty()) {
+      findings.note(StoreLayout.TEMPORARY, left.size() + " files of a write under way or cut off");
+    }
+    int aside = StrayFiles.aside(files);
+    if (aside > 0) {
+      findings.note(
+          StoreLayout.ASIDE, aside + " files that were moved aside; delete them when not needed");
+    }
+  }
+}

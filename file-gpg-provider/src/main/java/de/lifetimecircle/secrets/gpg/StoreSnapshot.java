@@ -1,0 +1,285 @@
+package de.lifetimecircle.secrets.gpg;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.DurableFiles.Content;
+import de.lifetimecircle.secrets.gpg.Manifest.State;
+import de.lifetimecircle.secrets.gpg.Manifest.Version;
+import de.lifetimecircle.secrets.gpg.Spool.Slot;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files of a store as one root names them, collected while others write. Used by one thread.
+ *
+ * <p>What was collected of a name stays good as long as the index names the same manifest. So a
+ * round without the lock collects nearly all, the next one what has changed meanwhile, and only the
+ * last, if any, needs the lock: for the few names that are written all the time.
+ */
+final class StoreSnapshot {
+  private static final int ROUNDS = 3;
+
+  /** A file of the snapshot. Immutable. */
+  record File(Slot slot, long modified) {}
+
+  private record Collected(String manifestHash, SortedMap<String, File> files, int versions) {}
+
+  private final StoreSession session;
+  private final DurableFiles store;
+  private final Spool spool;
+  private final Map<String, Collected> names = new HashMap<>();
+  private final SortedMap<String, File> shared = new TreeMap<>();
+  private final StoreFindings findings;
+  private @Nullable IndexRoot root;
+
+  StoreSnapshot(StoreSession session, Spool spool, StoreFindings findings) {
+    this.session = session;
+    this.store = session.files();
+    this.spool = spool;
+    this.findings = findings;
+  }
+
+  /** Collects the store as it is at one moment of this call. */
+  void collect(Deadline lockDeadline) throws IOException, StoreProblem {
+    for (int round = 0; round < ROUNDS; round++) {
+      try {
+        if (collect(session.index().load(), false)) {
+          return;
+        }
+      } catch (StoreProblem e) {
+        if (e.kind() != Kind.CORRUPT) {
+          throw e;
+        }
+        // A writer is at work, or the store is damaged: the last round tells which.
+      }
+    }
+    session.underLock(lockDeadline, at -> collect(at, true));
+  }
+
+  /** Whether all that the root names was there as it says; under the lock what is not is told. */
+  private boolean collect(IndexRoot at, boolean locked) throws IOException, StoreProblem {
+    SortedMap<String, IndexEntry> entries = session.index().all(at);
+    entries.values().removeIf(IndexEntry::isPurged);
+    names.keySet().retainAll(entries.keySet());
+    boolean whole = true;
+    for (Map.Entry<String, IndexEntry> entry : entries.entrySet()) {
+      Collected before = names.get(entry.getKey());
+      if (before == null || !before.manifestHash().equals(entry.getValue().manifest())) {
+        whole &= collectName(at, entry.getKey(), locked);
+      }
+    }
+    if (!whole || !collectShared(at, locked)) {
+      return locked;
+    }
+    root = at;
+    return true;
+  }
+
+  private boolean collectName(IndexRoot at, String name, boolean locked)
+      throws IOException, StoreProblem {
+    names.remove(name);
+    try {
+      NameView view = session.examiner().examine(at, name);
+      Manifest manifest = view.manifest();
+      if (manifest != null && (locked || !view.ahead())) {
+        names.put(name, collected(view, manifest, locked));
+        return true;
+      }
+      return false;
+    } catch (StoreProblem e) {
+      if (!locked || e.kind() != Kind.CORRUPT) {
+        requireCorrupt(e);
+        return false;
+      }
+      findings.damaged(name, e.reason() + ". It is in the archive as it was found");
+      names.put(name, asFound(name));
+      return true;
+    }
+  }
+
+  private static void requireCorrupt(StoreProblem e) throws StoreProblem {
+    if (e.kind() != Kind.CORRUPT) {
+      throw e;
+    }
+  }
+
+  private Collected collected(NameView view, Manifest manifest, boolean locked)
+      throws IOException, StoreProblem {
+    String name = view.name();
+    SortedMap<String, File> files = new TreeMap<>();
+    String manifestFile = StoreLayout.manifest(name);
+    Content signed = required(manifestFile, Trust.MAX_SIGNED);
+    if (!Sha256.hex(signed.bytes()).equals(view.hash())) {
+      throw StoreProblem.corrupt(manifestFile, "has changed meanwhile");
+    }
+    files.put(manifestFile, spooled(signed));
+    for (Version version : manifest.versions()) {
+      String file = StoreLayout.version(name, version);
+      try {
+        Content content = required(file, PgpMessage.MAX_BYTES);
+        if (!Sha256.hex(content.bytes()).equals(version.sha256())) {
+          throw StoreProblem.corrupt(file, "is not what was stored");
+        }
+        files.put(file, spooled(content));
+      } catch (StoreProblem e) {
+        requireCorrupt(e);
+        if (!locked) {
+          throw e;
+        }
+        findings.damaged(name, e.reason() + ". The archive has it as it was found");
+        addAsFound(file, files);
+      }
+    }
+    File current = files.get(StoreLayout.version(name, manifest.currentVersion()));
+    if (manifest.state() == State.LIVE && current != null) {
+      // Not what lies there, which a crash or another program may have left.
+      files.put(StoreLayout.current(name), current);
+    }
+    return new Collected(view.hash(), files, manifest.versions().size());
+  }
+
+  private Collected asFound(String name) throws IOException {
+    SortedMap<String, File> files = new TreeMap<>();
+    try {
+      for (String fileName : store.list(StoreLayout.folder(name))) {
+        addAsFound(StoreLayout.folder(name) + "/" + fileName, files);
+      }
+    } catch (StoreProblem e) {
+      findings.damaged(name, e.reason());
+    }
+    addAsFound(StoreLayout.current(name), files);
+    return new Collected("", files, 0);
+  }
+
+  private void addAsFound(String file, SortedMap<String, File> files) throws IOException {
+    try {
+      Content content = store.content(file, StoreIndex.MAX_BUCKET);
+      if (content != null) {
+        files.put(file, spooled(content));
+      }
+    } catch (StoreProblem e) {
+      findings.damaged(file, e.reason() + ". It is not in the archive");
+    }
+  }
+
+  /** What belongs to no name: the index itself, who can read, and files of other programs. */
+  private boolean collectShared(IndexRoot at, boolean locked) throws IOException, StoreProblem {
+    shared.clear();
+    Content index = required(StoreLayout.INDEX, Trust.MAX_SIGNED);
+    if (!session.index().isOf(at, index.bytes())) {
+      return false;
+    }
+    shared.put(StoreLayout.INDEX, spooled(index));
+    shared.put(StoreLayout.FORMAT, spooled(required(StoreLayout.FORMAT, 256)));
+    for (Map.Entry<String, IndexRoot.Bucket> bucket : at.buckets().entrySet()) {
+      String file = StoreLayout.bucket(bucket.getKey(), bucket.getValue().generation());
+      shared.put(file, spooled(required(file, StoreIndex.MAX_BUCKET)));
+    }
+    for (String fileName : store.list(StoreLayout.CERTIFICATES)) {
+      addAsFound(StoreLayout.CERTIFICATES + "/" + fileName, shared);
+    }
+    boolean whole = hasCertificates(at);
+    for (String file : StrayFiles.outside(store)) {
+      whole &= collectOutside(at, file, locked);
+    }
+    File ids = shared.get(StoreLayout.GPG_ID);
+    boolean same = ids != null && Arrays.equals(spool.get(ids.slot()), at.gpgId());
+    return locked || (whole && same);
+  }
+
+  private boolean hasCertificates(IndexRoot at) throws IOException {
+    for (IndexRoot.Recipient recipient : at.recipients()) {
+      File file = shared.get(StoreLayout.certificate(recipient.fingerprint()));
+      if (file == null || !Sha256.hex(spool.get(file.slot())).equals(recipient.sha256())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** A {@code NAME.gpg} that no collected name has is another program's, or a writer's just now. */
+  private boolean collectOutside(IndexRoot at, String file, boolean locked)
+      throws IOException, StoreProblem {
+    String name = file.substring(0, file.length() - StoreLayout.EXTENSION.length());
+    if (!file.endsWith(StoreLayout.EXTENSION)
+        || !StoreNames.isValid(name)
+        || !store.isFolder(StoreLayout.folder(name))) {
+      addAsFound(file, shared);
+      return true;
+    }
+    Collected collected = names.get(name);
+    if (collected != null && collected.files().containsKey(file)) {
+      return true;
+    }
+    if (!locked) {
+      return false;
+    }
+    NameView view = session.examiner().examine(at, name);
+    Manifest manifest = view.manifest();
+    if (view.ahead() && manifest != null) {
+      names.put(name, collected(view, manifest, true));
+    } else if (view.state() == NameView.FileState.FOREIGN) {
+      addAsFound(file, shared);
+    }
+    return true;
+  }
+
+  private Content required(String file, int limit) throws IOException, StoreProblem {
+    Content content = store.content(file, limit);
+    if (content == null) {
+      throw StoreProblem.corrupt(file, "is gone");
+    }
+    return content;
+  }
+
+  private File spooled(Content content) throws IOException {
+    return new File(spool.add(content.bytes()), content.facts().modified().to(TimeUnit.SECONDS));
+  }
+
+  IndexRoot root() {
+    IndexRoot collected = root;
+    if (collected == null) {
+      throw new IllegalStateException("nothing was collected");
+    }
+    return collected;
+  }
+
+  int versions() {
+    return names.values().stream().mapToInt(Collected::versions).sum();
+  }
+
+  int secrets() {
+    return names.size();
+  }
+
+  /** All files by their path. */
+  SortedMap<String, File> files() {
+    SortedMap<String, File> files = new TreeMap<>(shared);
+    // A name's own NAME.gpg after all: the one that lies there may be newer.
+    names.values().forEach(name -> files.putAll(name.files()));
+    return files;
+  }
+
+  /** Files of other programs, which are in the archive as they were found. */
+  List<String> foreign() {
+    List<String> foreign = new ArrayList<>();
+    SortedMap<String, File> own = new TreeMap<>();
+    names.values().forEach(name -> own.putAll(name.files()));
+    for (String file : shared.keySet()) {
+      boolean known = file.startsWith(StoreLayout.HIDDEN + "/") || own.containsKey(file);
+      if (!known
+          && !file.equals(StoreLayout.GPG_ID)
+          && !file.equals(StoreLayout.GPG_ID_SIGNATURE)) {
+        foreign.add(file);
+      }
+    }
+    return foreign;
+  }
+}
