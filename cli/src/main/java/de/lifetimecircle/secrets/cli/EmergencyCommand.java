@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.operations.emergency.EmergencyPlan;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyReport;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyStep;
 import de.lifetimecircle.secrets.operations.emergency.Moment;
+import de.lifetimecircle.secrets.operations.emergency.OpenEnd;
 import de.lifetimecircle.secrets.operations.handover.Site;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,10 +31,12 @@ import picocli.CommandLine.Parameters;
       "A secret is exposed: show the plan, ask, then rotate at once, leave nothing old valid, deploy,"
           + " end sessions, verify, and write the post-mortem.",
       "After a failure the same command goes on, also for somebody else. With --drill it does all of"
-          + " it on a scratch store."
+          + " it on a scratch store.",
+      "Where the inventory lacks a hook that is needed it says what is still open and what to do by"
+          + " hand, and ends with 10."
     },
     sortOptions = false)
-final class EmergencyCommand implements Runnable {
+final class EmergencyCommand implements Callable<Integer> {
   private final Session session;
 
   EmergencyCommand(Session session) {
@@ -52,13 +56,20 @@ final class EmergencyCommand implements Runnable {
 
   @Option(
       names = "--resume",
-      description = "Go on with one that was begun more than a day ago and not finished.")
+      description = "Go on with one that was begun and not finished, however long ago.")
   boolean resume;
 
   @Option(
       names = "--anew",
       description = "Begin anew: what was begun before is kept aside, and not gone on with.")
   boolean anew;
+
+  @Option(
+      names = "--by-hand",
+      paramLabel = "TEXT",
+      description =
+          "Close what is open for lack of a hook: how you did it and saw it, kept as your word.")
+  String byHand = "";
 
   @Option(
       names = "--by",
@@ -88,26 +99,28 @@ final class EmergencyCommand implements Runnable {
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
   @Override
-  public void run() {
+  public Integer call() {
     if (knownMinutesAgo < 0) {
       throw CommandFailure.usage("Cannot use --known-minutes-ago (expected: 0 or more).");
     }
     if ((resume && anew) || (drill && (resume || anew))) {
       throw CommandFailure.usage("Cannot use two of --resume, --anew and --drill: give one.");
     }
+    if (drill && !byHand.isEmpty()) {
+      throw CommandFailure.usage("Cannot use --by-hand with --drill: nothing is open in a drill.");
+    }
     Site site = inventory.site();
     if (drill) {
       try (Drill scratch = Drill.open(site, name)) {
-        run(set(Emergency.of(site, name, scratch.writer()).drill(scratch)));
+        return run(set(Emergency.of(site, name, scratch.writer()).drill(scratch))).code();
       }
-      return;
     }
     try (SecretWriter writer = session.openWriter()) {
       Emergency.Builder builder = Emergency.of(site, name, writer);
       if (journal != null) {
         builder.journal(InventoryOptions.path(journal));
       }
-      run(set(builder));
+      return run(set(builder)).code();
     }
   }
 
@@ -121,11 +134,12 @@ final class EmergencyCommand implements Runnable {
             resume
                 ? Emergency.Earlier.RESUMED
                 : anew ? Emergency.Earlier.SET_ASIDE : Emergency.Earlier.RECENT)
+        .byHand(byHand.strip())
         .listener(new Shown())
         .build();
   }
 
-  private void run(Emergency emergency) {
+  private ExitCode run(Emergency emergency) {
     EmergencyPlan plan = emergency.plan();
     if (!session.json) {
       plan.lines().forEach(session.output()::line);
@@ -134,7 +148,9 @@ final class EmergencyCommand implements Runnable {
     if (!yes && !drill) {
       session.confirm(plan.question(), language.language(session.environment));
     }
-    print(emergency.run());
+    EmergencyReport report = emergency.run();
+    print(report);
+    return report.open().isEmpty() ? ExitCode.OK : ExitCode.STOPPED;
   }
 
   private void print(EmergencyReport report) {
@@ -142,7 +158,7 @@ final class EmergencyCommand implements Runnable {
     if (session.json) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("secret", report.secret());
-      document.put("outcome", "done");
+      document.put("outcome", report.open().isEmpty() ? "done" : "open");
       document.put("drill", drill);
       document.put("seconds", report.took().toSeconds());
       document.put("inTime", inTime);
@@ -150,18 +166,35 @@ final class EmergencyCommand implements Runnable {
       List<Object> timeline = new ArrayList<>();
       report.timeline().forEach(moment -> timeline.add(document(moment)));
       document.put("timeline", timeline);
+      List<Object> open = new ArrayList<>();
+      report.open().forEach(end -> open.add(document(end)));
+      document.put("open", open);
       session.output().document(document);
       return;
     }
+    for (OpenEnd end : report.open()) {
+      session.output().line("Still open: " + end.summary() + ".");
+      end.byHand().forEach(step -> session.output().line("  - " + step));
+    }
+    String summaries = String.join("; ", report.open().stream().map(OpenEnd::summary).toList());
     session
         .output()
         .line(
             String.format(
                 Locale.ROOT,
-                "Done after %s of 30:00. %sPost-mortem: %s",
+                "%s after %s of 30:00. %s%sPost-mortem: %s",
+                summaries.isEmpty() ? "Done" : "NOT done",
                 clock(report.took()),
                 inTime ? "" : "That is more than 30 minutes. ",
+                summaries.isEmpty() ? "" : "Still open: " + summaries + ". ",
                 report.postMortem()));
+  }
+
+  private static Map<String, Object> document(OpenEnd end) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("summary", end.summary());
+    document.put("byHand", end.byHand());
+    return document;
   }
 
   private static Map<String, Object> document(Moment moment) {

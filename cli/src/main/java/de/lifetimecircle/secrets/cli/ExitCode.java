@@ -14,7 +14,10 @@ enum ExitCode {
   CONFLICT(7, "somebody else wrote first, the name exists, or the secret is deleted or disabled"),
   CORRUPT(8, "what is stored is damaged or was changed by somebody who may not"),
   FOUND(9, "a check found something: otherwise than it should be, or a value in a wrong place"),
-  STOPPED(10, "a step of a rotation or an emergency failed; the message says how to go on");
+  STOPPED(
+      10,
+      "a step of a rotation or an emergency failed, or an emergency is not done; the message says how"
+          + " to go on");
 
   private final int code;
   private final String meaning;

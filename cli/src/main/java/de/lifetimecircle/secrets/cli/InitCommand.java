@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.operations.ExampleHooks;
 import de.lifetimecircle.secrets.operations.Inventory;
 import de.lifetimecircle.secrets.operations.InventoryText;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -50,11 +52,29 @@ final class InitCommand implements Runnable {
       paramLabel = "FILE",
       arity = "0..1",
       fallbackValue = Inventory.FILE,
-      description = "Write an inventory to begin with instead, secrets.yaml; asks no backend.")
+      description =
+          "Write an inventory to begin with instead, secrets.yaml, with its hooks in the folder hooks"
+              + " beside it; asks no backend.")
   @Nullable String inventory;
+
+  @Option(
+      names = "--hooks",
+      paramLabel = "DIR",
+      arity = "0..1",
+      fallbackValue = ExampleHooks.FOLDER,
+      description = "Only write the hooks of the inventory to begin with, into this folder: hooks.")
+  @Nullable String hooks;
 
   @Override
   public void run() {
+    if (hooks != null && (inventory != null || writeConfig != null)) {
+      throw CommandFailure.usage(
+          "Cannot use --hooks beside another option: --inventory writes the hooks as well.");
+    }
+    if (hooks != null) {
+      result(hooks(InventoryOptions.path(hooks), hooks));
+      return;
+    }
     if (inventory != null) {
       beginInventory(inventory);
       return;
@@ -83,11 +103,44 @@ final class InitCommand implements Runnable {
     if (writeConfig != null) {
       throw CommandFailure.usage("Cannot use --inventory and --write-config together: give one.");
     }
-    InventoryText.begin(InventoryOptions.path(file));
-    Map<String, String> document = new LinkedHashMap<>();
+    Path path = InventoryOptions.path(file);
+    InventoryText.begin(path);
+    Map<String, Object> document = new LinkedHashMap<>();
     document.put("file", file);
     document.put("outcome", "created");
-    session.output().result("Created " + file + "; change it to your service's case", document);
+    List<Object> written = new ArrayList<>();
+    if (!session.json) {
+      session.output().line("Created " + file + "; change it to your service's case");
+    }
+    written.addAll(hooks(path.resolveSibling(ExampleHooks.FOLDER), ExampleHooks.FOLDER));
+    document.put("hooks", written);
+    if (session.json) {
+      session.output().document(document);
+    }
+  }
+
+  /** One line for each hook; a document for each, for JSON. */
+  private List<Object> hooks(Path folder, String shown) {
+    List<Object> documents = new ArrayList<>();
+    ExampleHooks.write(folder)
+        .forEach(
+            (hook, outcome) -> {
+              String file = shown + "/" + hook;
+              boolean created = outcome == ExampleHooks.Outcome.CREATED;
+              documents.add(Map.of("file", file, "outcome", created ? "created" : "exists"));
+              if (!session.json) {
+                session
+                    .output()
+                    .line(created ? "Created " + file : "Exists " + file + "; it stays as it is");
+              }
+            });
+    return documents;
+  }
+
+  private void result(List<Object> documents) {
+    if (session.json) {
+      session.output().document(documents);
+    }
   }
 
   /**

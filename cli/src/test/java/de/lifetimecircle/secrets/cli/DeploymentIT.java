@@ -76,7 +76,9 @@ class DeploymentIT {
   private void prepare(ServedBackend backend, RunnerServer server, String scheme)
       throws IOException, GeneralSecurityException {
     String inventory =
-        InventoryText.example().replace("https://app.lifetimecircle.example", server.address())
+        InventoryText.example()
+                .replace("https://app.lifetimecircle.example", server.address())
+                .replace("[./hooks/ecs-deploy, prod, api]", "[bash, ./tools/deploy_prod.sh]")
             + "  TLS_KEY:\n    description: Of the service's certificate\n    readers: [ci]\n";
     Files.writeString(runner.workspace.resolve("secrets.yaml"), inventory);
     secrets.put("LTC_SECRET_KEY", fresh());

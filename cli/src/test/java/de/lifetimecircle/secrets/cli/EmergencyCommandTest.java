@@ -24,7 +24,9 @@ class EmergencyCommandTest extends CommandTest {
     String text =
         InventoryText.example()
             .replaceAll("(?m)^  deploy: .*$", "  deploy: [\"true\"]")
-            .replaceAll("(?m)^  verify: .*$", "  verify: [sh, ./verify]");
+            .replaceAll("(?m)^  verify: .*$", "  verify: [sh, ./verify]")
+            .replaceAll("(?m)^  invalidate-sessions: .*$", "  invalidate-sessions: [\"true\"]")
+            .replace("[./hooks/postgresql]", "[\"true\"]");
     inventory = Files.writeString(folder.resolve("secrets.yaml"), text).toString();
     Files.writeString(folder.resolve("verify"), "exit 0\n");
     store

@@ -55,6 +55,7 @@ public final class Check {
     List<Finding> findings = new ArrayList<>();
     for (InventorySecret secret : inventory.secrets(environment)) {
       findings.addAll(findings(secret));
+      hooks(secret).ifPresent(findings::add);
     }
     findings.addAll(strangers());
     return findings;
@@ -85,6 +86,36 @@ public final class Check {
       findings.add(age);
     }
     return findings;
+  }
+
+  /** What the hooks of a secret lack that opens something else; nothing is read for it. */
+  private Optional<Finding> hooks(InventorySecret secret) {
+    String name = environment.stored(secret.name()) + " (hooks)";
+    String opens = secret.opens();
+    if (opens == null) {
+      return Optional.empty();
+    }
+    if (secret.lacksApply()) {
+      return Optional.of(
+          new Finding(
+              Finding.Status.FAIL,
+              name,
+              "opens "
+                  + opens
+                  + ", and no hook 'apply' brings a new value there: rotations are"
+                  + " refused, and an emergency leaves the old value valid"));
+    }
+    boolean shown = secret.hooks().containsKey("retire") || secret.declined().containsKey("retire");
+    return shown
+        ? Optional.empty()
+        : Optional.of(
+            new Finding(
+                Finding.Status.WARN,
+                name,
+                "opens "
+                    + opens
+                    + ", and no hook 'retire' shows that the old value is refused"
+                    + " there, so an emergency will not say so"));
   }
 
   /** Not the exception's text: a finding is one line. */

@@ -104,6 +104,10 @@ final class Fields {
     return text;
   }
 
+  boolean isSection(String key) {
+    return byKey.get(key) instanceof Section;
+  }
+
   /** The texts of a list; empty where there is none. */
   List<Text> texts(String key) {
     Tree content = byKey.get(key);

@@ -91,7 +91,7 @@ final class InventoryReader {
             mistakes,
             List.copyOf(environments.keySet()),
             fields.text("owner"),
-            SecretReader.hooks(fields, mistakes));
+            Hooks.read(fields, mistakes));
     Map<String, InventorySecret> secrets = secrets(fields, reader);
     ZoneId zone = zone(fields);
     String contact = fields.text("contact");
@@ -236,7 +236,21 @@ final class InventoryReader {
     }
     sections.forEach((name, secret) -> templates(name, secret, secrets));
     sections.forEach((name, secret) -> rotations(name, secret, secrets));
+    secrets.replaceAll((name, secret) -> opening(secret, secrets));
     return secrets;
+  }
+
+  /** A value that is made here and stands in the URL of a database opens that database. */
+  private static InventorySecret opening(
+      InventorySecret secret, Map<String, InventorySecret> secrets) {
+    if (secret.opens() != null || secret.shape() == null) {
+      return secret;
+    }
+    return secrets.values().stream()
+        .filter(other -> other.isDatabaseUrl() && Rings.isPart(secret.name(), other, secrets))
+        .findFirst()
+        .map(url -> secret.opening("the database of " + url.name()))
+        .orElse(secret);
   }
 
   /** What can be said of a rotation only when all secrets are known. */

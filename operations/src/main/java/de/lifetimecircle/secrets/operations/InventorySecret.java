@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @param template how it is put together from others
  * @param rules what its value has to be
  * @param rotation when it is replaced
+ * @param opens what else it opens, which has to learn a new value; nothing where it opens nothing
  * @param hooks programs with their arguments, by the step that calls them
+ * @param declined the reason why a step has no program on purpose, by the step
  * @param localOverride the variable that stands for it on a developer's machine
  * @param readers who may read it
  */
@@ -29,6 +32,61 @@ public record InventorySecret(
     @Nullable Template template,
     ValueRules rules,
     @Nullable Rotation rotation,
+    @Nullable String opens,
     Map<String, List<String>> hooks,
+    Map<String, String> declined,
     @Nullable String localOverride,
-    List<String> readers) {}
+    List<String> readers) {
+  private static final Pattern DATABASE =
+      Pattern.compile("(jdbc:)?postgres(ql)?([+][a-z0-9]+)?://.*");
+
+  /**
+   * Whether it opens something that no hook {@code apply} tells the new value, so that a rotation
+   * would leave the old value valid there and lock the service out.
+   */
+  public boolean lacksApply() {
+    return opens != null && !hooks.containsKey("apply") && !declined.containsKey("apply");
+  }
+
+  /** Whether a template makes it the URL of a PostgreSQL database, so that its parts open that. */
+  public boolean isDatabaseUrl() {
+    return template != null
+        && ("postgresql-url".equals(rules.check())
+            || DATABASE.matcher(template.beginning()).matches());
+  }
+
+  InventorySecret opening(String what) {
+    return new InventorySecret(
+        name,
+        description,
+        owner,
+        environments,
+        shape,
+        template,
+        rules,
+        rotation,
+        what,
+        hooks,
+        declined,
+        localOverride,
+        readers);
+  }
+
+  /** The same without any program: it is only a value in a store then, such as for a drill. */
+  public InventorySecret valueOnly() {
+    return new InventorySecret(
+        name,
+        description,
+        owner,
+        environments,
+        shape,
+        template,
+        rules,
+        rotation,
+        null,
+        Map.of(),
+        Map.of(),
+        localOverride,
+        readers);
+  }
+}

@@ -63,6 +63,22 @@ final class Rings {
     return ordered;
   }
 
+  /** Whether a value stands in another one, directly or as a part of a part. */
+  static boolean isPart(String name, InventorySecret whole, Map<String, InventorySecret> secrets) {
+    Set<String> seen = new LinkedHashSet<>();
+    Deque<String> toVisit = new ArrayDeque<>(parts(whole));
+    while (!toVisit.isEmpty()) {
+      String part = toVisit.removeFirst();
+      if (part.equals(name)) {
+        return true;
+      }
+      if (seen.add(part)) {
+        toVisit.addAll(parts(secrets.get(part)));
+      }
+    }
+    return false;
+  }
+
   private static Set<String> parts(@Nullable InventorySecret secret) {
     return secret == null || secret.template() == null ? Set.of() : secret.template().parts();
   }

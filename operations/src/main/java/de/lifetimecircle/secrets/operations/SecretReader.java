@@ -3,11 +3,8 @@ package de.lifetimecircle.secrets.operations;
 import de.lifetimecircle.secrets.operations.Tree.Text;
 import java.time.DateTimeException;
 import java.time.MonthDay;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -24,14 +21,13 @@ final class SecretReader {
           "template",
           "validation",
           "rotation",
+          "opens",
           "hooks",
           "local-override",
           "readers");
   static final List<String> RULE_KEYS = List.of("min-length", "prefix", "matches", "check");
   static final List<String> ROTATION_KEYS = List.of("every", "on", "grace", "alternate");
   static final List<String> ALTERNATE_KEYS = List.of("user", "users");
-  static final List<String> HOOK_KEYS =
-      List.of("apply", "test", "deploy", "verify", "retire", "invalidate-sessions");
   static final List<String> READERS = List.of("service", "ci");
   static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   static final Pattern GENERATOR =
@@ -42,13 +38,10 @@ final class SecretReader {
   private final Mistakes mistakes;
   private final List<String> environments;
   private final @Nullable String usualOwner;
-  private final Map<String, List<String>> usualHooks;
+  private final Hooks usualHooks;
 
   SecretReader(
-      Mistakes mistakes,
-      List<String> environments,
-      @Nullable String usualOwner,
-      Map<String, List<String>> usualHooks) {
+      Mistakes mistakes, List<String> environments, @Nullable String usualOwner, Hooks usualHooks) {
     this.mistakes = mistakes;
     this.environments = environments;
     this.usualOwner = usualOwner;
@@ -73,9 +66,14 @@ final class SecretReader {
           "rotation", "a template changes with its parts and has no rotation of its own");
     }
     Set<String> where = new LinkedHashSet<>(fields.words("environments", environments));
-    Map<String, List<String>> hooks = new LinkedHashMap<>(usualHooks);
-    hooks.putAll(hooks(fields, mistakes));
-    if (rotation != null && rotation.alternate() != null && !hooks.containsKey("retire")) {
+    Hooks hooks = usualHooks.with(Hooks.read(fields, mistakes));
+    String opens = fields.text("opens");
+    if (opens != null && template != null) {
+      fields.mistake("opens", "its parts open it; say it of them");
+    }
+    if (rotation != null
+        && rotation.alternate() != null
+        && !hooks.programs().containsKey("retire")) {
       fields.mistake(
           "rotation",
           "alternate: without a hook 'retire' the password of the one before stays valid for ever");
@@ -89,7 +87,9 @@ final class SecretReader {
         template,
         rules,
         rotation,
-        hooks,
+        opens,
+        hooks.programs(),
+        hooks.declined(),
         fields.text("local-override", VARIABLE, "the name of a variable"),
         fields.words("readers", READERS));
   }
@@ -236,22 +236,5 @@ final class SecretReader {
     } catch (DateTimeException e) {
       return null;
     }
-  }
-
-  /** Programs with their arguments; no shell reads them, so nothing in them is expanded. */
-  static Map<String, List<String>> hooks(Fields owner, Mistakes mistakes) {
-    Map<String, List<String>> hooks = new LinkedHashMap<>();
-    Fields fields = owner.fields("hooks", HOOK_KEYS);
-    if (fields == null) {
-      return hooks;
-    }
-    for (String key : HOOK_KEYS) {
-      List<String> line = new ArrayList<>();
-      fields.texts(key).forEach(text -> line.add(text.text()));
-      if (!line.isEmpty()) {
-        hooks.put(key, List.copyOf(line));
-      }
-    }
-    return hooks;
   }
 }

@@ -117,7 +117,7 @@ final class TidyYaml {
     }
     String last = path.get(path.size() - 1);
     if (last.equals("hooks") && path.size() != 2) {
-      return SecretReader.HOOK_KEYS;
+      return Hooks.KEYS;
     }
     if (path.get(0).equals("environments") && path.size() == 3 && last.equals("files")) {
       return InventoryReader.FILE_KEYS;

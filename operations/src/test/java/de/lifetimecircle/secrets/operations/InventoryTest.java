@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -271,5 +272,60 @@ class InventoryTest {
         Inventory.parse(HEAD + "  A: {description: a, rotation: {" + rotation + "}}\n", "x");
     InventorySecret secret = inventory.secrets(inventory.environment("prod")).get(0);
     assertThat(Objects.requireNonNull(secret.rotation()).due(made)).isEqualTo(due);
+  }
+
+  /** A value that is made here and stands in the URL of a database, also by way of another part. */
+  @Test
+  void knowsWhatOpensADatabase() {
+    Inventory inventory =
+        Inventory.parse(
+            HEAD
+                + """
+                  PW: {description: a, generator: hex 16}
+                  USER: {description: b}
+                  LOGIN: {description: c, template: "{USER}:{PW}"}
+                  URL: {description: d, template: "postgresql+psycopg://{LOGIN}@db/ltc"}
+                  CHECKED_PW: {description: e, generator: hex 16}
+                  CHECKED: {description: f, template: "{CHECKED_PW}@db", validation: {check: postgresql-url}}
+                  PAY: {description: g, opens: the payment service}
+                  KEY: {description: h, generator: hex 32}
+                  OTHER: {description: i, template: "https://{KEY}@example.org"}
+                """
+                    .indent(2)
+                    .replace("    ", "  "),
+            "x");
+    Map<String, InventorySecret> secrets = inventory.byName(inventory.environment(""));
+    assertThat(secrets.get("PW").opens()).isEqualTo("the database of URL");
+    assertThat(secrets.get("CHECKED_PW").opens()).isEqualTo("the database of CHECKED");
+    assertThat(secrets.get("PAY").opens()).isEqualTo("the payment service");
+    assertThat(secrets.values())
+        .filteredOn(secret -> secret.opens() != null)
+        .extracting(InventorySecret::name)
+        .containsExactlyInAnyOrder("PW", "CHECKED_PW", "PAY")
+        .allMatch(name -> secrets.get(name).lacksApply());
+  }
+
+  /** What a secret says of a step counts alone, whether it is a program or a reason for none. */
+  @Test
+  void aSecretHasItsOwnHooksOrItsOwnReasons() {
+    String head =
+        HEAD.replace("secrets:", "hooks: {apply: [all], deploy: {none: it asks itself}}\nsecrets:");
+    Inventory inventory =
+        Inventory.parse(
+            head
+                + "  A: {description: a, opens: x}\n"
+                + "  B: {description: b, opens: x, hooks: {apply: {none: by hand}, deploy: [own]}}\n",
+            "x");
+    Map<String, InventorySecret> secrets = inventory.byName(inventory.environment(""));
+    assertThat(secrets.get("A").hooks()).containsExactly(Map.entry("apply", List.of("all")));
+    assertThat(secrets.get("A").declined()).containsExactly(Map.entry("deploy", "it asks itself"));
+    assertThat(secrets.get("B").hooks()).containsExactly(Map.entry("deploy", List.of("own")));
+    assertThat(secrets.get("B").declined()).containsExactly(Map.entry("apply", "by hand"));
+    assertThat(secrets.get("B").lacksApply()).isFalse();
+    assertThat(
+            mistakes(
+                head
+                    + "  A: {description: a, template: 'x{B}', opens: y}\n  B: {description: b}\n"))
+        .anyMatch(mistake -> mistake.contains("opens: its parts open it"));
   }
 }

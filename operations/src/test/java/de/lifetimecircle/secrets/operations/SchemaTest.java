@@ -55,7 +55,7 @@ class SchemaTest {
         .isEqualTo(SecretReader.RULE_KEYS);
     assertThat(keys(at("$defs", "secret", "properties", "rotation", "properties")))
         .isEqualTo(SecretReader.ROTATION_KEYS);
-    assertThat(keys(at("$defs", "hooks", "properties"))).isEqualTo(SecretReader.HOOK_KEYS);
+    assertThat(keys(at("$defs", "hooks", "properties"))).isEqualTo(Hooks.KEYS);
     assertThat(keys(at("$defs", "audit", "properties"))).isEqualTo(AuditReader.KEYS);
     assertThat(keys(at("$defs", "audit", "properties", "principals", "properties")))
         .isEqualTo(AuditReader.ROLES);
@@ -119,6 +119,11 @@ class SchemaTest {
         "hooks: {deploy: run}",
         "hooks: {deploy: []}",
         "hooks: {deplo: [run]}",
+        "hooks: {apply: {none: ''}}",
+        "hooks: {apply: {why: x}}",
+        "hooks: {apply: {}}",
+        "opens: [x]",
+        "opens: ''",
         "environments: []",
         "owner: [x]",
         "owner: ''",
@@ -135,6 +140,7 @@ class SchemaTest {
   @ValueSource(
       strings = {
         "generator: passphrase",
+        "opens: the payment service, hooks: {apply: {none: it issues the value}}",
         "generator: base64url 48, readers: [service]",
         "template: 'x{A}', validation: {prefix: x, matches: 'x.*', check: hex}",
         "rotation: {every: 1 year}, environments: [prod]",

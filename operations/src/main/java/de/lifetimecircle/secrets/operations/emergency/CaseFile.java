@@ -34,6 +34,13 @@ final class CaseFile {
   final Set<String> begun = new LinkedHashSet<>();
 
   final Set<String> rotated = new LinkedHashSet<>();
+
+  /** Of what was rotated: whose old value a hook has shown to be refused where it opened. */
+  final Set<String> refused = new LinkedHashSet<>();
+
+  /** How a person says to have done what no hook could do; empty before somebody does. */
+  String word = "";
+
   final Set<EmergencyStep> done = new LinkedHashSet<>();
   final List<Moment> timeline = new ArrayList<>();
 
@@ -66,6 +73,8 @@ final class CaseFile {
     document.put("begun", List.copyOf(begun));
     document.put("exposed", exposed);
     document.put("rotated", List.copyOf(rotated));
+    document.put("refused", List.copyOf(refused));
+    document.put("word", word);
     document.put("done", done.stream().map(Enum::name).toList());
     document.put("timeline", timeline.stream().map(Moment::document).toList());
     return Json.write(document) + "\n";
@@ -94,6 +103,10 @@ final class CaseFile {
             Fields.lists(document, "exposed"));
     read.begun.addAll(Fields.texts(document, "begun"));
     read.rotated.addAll(Fields.texts(document, "rotated"));
+    if (document.containsKey("refused")) { // one from before knows of no proof
+      read.refused.addAll(Fields.texts(document, "refused"));
+      read.word = Fields.text(document, "word");
+    }
     Fields.texts(document, "done").forEach(step -> read.done.add(EmergencyStep.valueOf(step)));
     for (Object each : Fields.list(document, "timeline")) {
       if (!(each instanceof Map<?, ?> moment)) {

@@ -104,7 +104,7 @@ public final class Drill implements AutoCloseable {
               .anyMatch(other -> parts(other).contains(secret.name()));
       Optional<String> user = user(targets, secret);
       if (changes || part || user.isPresent()) {
-        needed.add(withoutHooks(secret));
+        needed.add(secret.valueOnly());
       }
       if (user.isPresent()) {
         stands.put(secret.name(), user.get());
@@ -130,21 +130,6 @@ public final class Drill implements AutoCloseable {
   private static List<String> parts(InventorySecret secret) {
     Template template = secret.template();
     return template == null ? List.of() : List.copyOf(template.parts());
-  }
-
-  private static InventorySecret withoutHooks(InventorySecret secret) {
-    return new InventorySecret(
-        secret.name(),
-        secret.description(),
-        secret.owner(),
-        secret.environments(),
-        secret.shape(),
-        secret.template(),
-        secret.rules(),
-        secret.rotation(),
-        Map.of(),
-        secret.localOverride(),
-        secret.readers());
   }
 
   private static Optional<String> standIn(InventorySecret secret) {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -74,6 +75,7 @@ public final class Emergency {
     Duration hookLimit = Rotations.HOOK_LIMIT;
     Earlier earlier = Earlier.RECENT;
     EmergencyListener listener = EmergencyListener.SILENT;
+    String byHand = "";
     @Nullable Drill drill;
 
     private Builder(Site site, String name, SecretWriter writer) {
@@ -125,6 +127,15 @@ public final class Emergency {
       return this;
     }
 
+    /**
+     * Sets how a person did, and saw done, what no hook of the inventory can do. It is written down
+     * as that person's word, and closes what was open for lack of a hook.
+     */
+    public Builder byHand(String word) {
+      this.byHand = word;
+      return this;
+    }
+
     /** Sets who hears of each step. */
     public Builder listener(EmergencyListener hearing) {
       this.listener = hearing;
@@ -162,7 +173,8 @@ public final class Emergency {
   }
 
   /**
-   * Does it, or goes on with it.
+   * Does it, or goes on with it. Where the inventory lacks a hook that is needed, the rest is done,
+   * and the report says what is open; calling this again goes on with that.
    *
    * @throws EmergencyStopped if a step failed; calling this again goes on there
    * @throws SecretException {@code CONFLICT} if somebody else is at it, or an older one is not
@@ -179,15 +191,22 @@ public final class Emergency {
         folder.setAside(targets.stored(), Clock.forFiles(setup.site, now));
         folder.write(targets.stored(), file);
       }
+      if (!setup.byHand.isEmpty()) {
+        file.word = setup.byHand;
+      }
+      boolean left = false;
       for (EmergencyStep step : EmergencyStep.values()) {
         if (!file.done.contains(step)) {
-          perform(step, file, work);
+          left |= perform(step, file, work, left) == Moment.Outcome.OPEN;
         }
       }
       Instant ended = file.timeline.get(file.timeline.size() - 1).at();
-      folder.delete(targets.stored());
+      List<OpenEnd> ends = work.open(file);
+      if (ends.isEmpty()) {
+        folder.delete(targets.stored());
+      }
       return new EmergencyReport(
-          targets.secret().name(), file.known, ended, file.timeline, work.postMortem(file));
+          targets.secret().name(), file.known, ended, file.timeline, work.postMortem(file), ends);
     }
   }
 
@@ -231,7 +250,9 @@ public final class Emergency {
     return file.began.plus(RECENT).isBefore(now);
   }
 
-  private void perform(EmergencyStep step, CaseFile file, EmergencyWork work) {
+  /** What follows on something open is done, and done again when that is closed. */
+  private Moment.Outcome perform(
+      EmergencyStep step, CaseFile file, EmergencyWork work, boolean afterOpen) {
     Instant began = setup.clock.instant();
     setup.listener.begins(step, file.elapsed(began));
     EmergencyWork.Effect effect;
@@ -242,8 +263,11 @@ public final class Emergency {
       add(file, step, Moment.Outcome.FAILED, why, began);
       throw stopped(step, file, why, e);
     }
-    file.done.add(step);
+    if (!afterOpen && effect.outcome() != Moment.Outcome.OPEN) {
+      file.done.add(step);
+    }
     add(file, step, effect.outcome(), effect.detail(), began);
+    return effect.outcome();
   }
 
   private void add(

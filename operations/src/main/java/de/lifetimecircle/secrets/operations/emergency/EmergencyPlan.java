@@ -44,6 +44,9 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed,
       number++;
       lines.add(
           number + ". " + text(step, site, targets, texts) + (done ? texts.text("plan.done") : ""));
+      if (step == EmergencyStep.ROTATE) {
+        new OpenEnds(site, targets, texts).foreseen().forEach(line -> lines.add("   " + line));
+      }
     }
     Duration elapsed = open == null ? Duration.between(known, now) : open.elapsed(now);
     return new EmergencyPlan(
@@ -61,12 +64,19 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed,
       case INVALIDATE_SESSIONS, VERIFY -> {
         List<List<String>> programs = targets.programs(step.word());
         yield programs.isEmpty()
-            ? texts.text("plan." + step.word() + ".none")
+            ? none(step, targets, texts)
             : texts.text("plan." + step.word(), shown(programs));
       }
       case CONFIRM -> texts.text("plan.confirm");
       case POST_MORTEM -> texts.text("plan.post-mortem", site.place(Site.Paper.POST_MORTEMS));
     };
+  }
+
+  private static String none(EmergencyStep step, Targets targets, Texts texts) {
+    return targets
+        .declined(step.word())
+        .map(reason -> texts.text("plan." + step.word(), texts.text("hook.declined", reason)))
+        .orElseGet(() -> texts.text("plan." + step.word() + ".none"));
   }
 
   /** What the rotation itself calls. */

@@ -6,19 +6,26 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * How an emergency ended. Immutable; holds no value.
+ * How an emergency ended, or what of it is still open. Immutable; holds no value.
  *
  * @param secret the name in the inventory
  * @param known when it became known
  * @param ended when the last step was done
  * @param timeline what was done when
  * @param postMortem the file
+ * @param open what is left to people: while there is any, the emergency is not done
  */
 public record EmergencyReport(
-    String secret, Instant known, Instant ended, List<Moment> timeline, Path postMortem) {
-  /** Copies the list. */
+    String secret,
+    Instant known,
+    Instant ended,
+    List<Moment> timeline,
+    Path postMortem,
+    List<OpenEnd> open) {
+  /** Copies the lists. */
   public EmergencyReport {
     timeline = List.copyOf(timeline);
+    open = List.copyOf(open);
   }
 
   /** How long it took, from when it became known. */

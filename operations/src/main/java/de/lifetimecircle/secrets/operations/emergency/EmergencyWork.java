@@ -44,6 +44,7 @@ final class EmergencyWork {
   private final Texts texts;
   private final SecretProvider provider;
   private final HookRunner hooks;
+  private final OpenEnds openEnds;
 
   /** What a step did. */
   record Effect(Moment.Outcome outcome, String detail) {
@@ -67,6 +68,7 @@ final class EmergencyWork {
     this.texts = texts;
     this.provider = setup.writer.provider();
     this.hooks = new HookRunner(setup.site.folder(), setup.hookLimit);
+    this.openEnds = new OpenEnds(setup.site, targets, texts);
   }
 
   /** Notes what is valid now: nothing of it may be, in the end. */
@@ -116,6 +118,18 @@ final class EmergencyWork {
     };
   }
 
+  /** What is left to people; nothing in a drill, which calls no hook. */
+  List<OpenEnd> open(CaseFile file) {
+    return setup.drill == null ? openEnds.of(file) : List.of();
+  }
+
+  private Effect open(CaseFile file, String done) {
+    List<String> open = open(file).stream().map(OpenEnd::summary).toList();
+    return open.isEmpty()
+        ? Effect.done(done)
+        : new Effect(Moment.Outcome.OPEN, String.join("; ", open));
+  }
+
   // ---- rotations
 
   private Effect rotate(CaseFile file, Consumer<String> part) {
@@ -123,17 +137,54 @@ final class EmergencyWork {
       if (file.rotated.contains(target.name())) {
         continue;
       }
+      if (setup.drill == null && target.lacksApply()) {
+        takeByHand(target, file, part);
+        continue;
+      }
       if (!file.begun.contains(target.name())) {
-        endEarlier(target, part);
+        endEarlier(target, file, part);
         file.begun.add(target.name());
         part.accept(texts.text("part.begun", setup.site.environment().stored(target.name())));
       }
-      settle(target, part);
+      settle(target, file, part);
       file.rotated.add(target.name());
     }
-    String names = String.join(", ", targets.changed());
-    return Effect.done(
-        setup.drill == null ? names : names + "; " + texts.text("drill.hooks", leftOut()));
+    String names = String.join(", ", names(file));
+    if (setup.drill != null) {
+      return Effect.done(names + "; " + texts.text("drill.hooks", leftOut()));
+    }
+    return targets.rotated().stream().allMatch(target -> file.rotated.contains(target.name()))
+        ? Effect.done(names)
+        : open(file, names);
+  }
+
+  /**
+   * One that no hook brings to what it opens is not rotated: the new value would lock the service
+   * out, and the old one would stay valid. When people have replaced it, it counts as rotated.
+   */
+  private void takeByHand(InventorySecret target, CaseFile file, Consumer<String> part) {
+    List<String> names = Targets.of(setup.site, target.name()).changed();
+    boolean replaced =
+        names.stream()
+            .noneMatch(
+                stored ->
+                    exposed(file, stored).contains(provider.get(stored, Duration.ZERO).version()));
+    if (replaced) {
+      file.rotated.add(target.name());
+      part.accept(texts.text("part.by-hand", String.join(", ", names)));
+    }
+  }
+
+  /** The names in the store that have a new value. */
+  private List<String> names(CaseFile file) {
+    return targets.changed().stream()
+        .filter(
+            stored ->
+                targets.rotated().stream()
+                    .filter(target -> file.rotated.contains(target.name()))
+                    .anyMatch(
+                        target -> Targets.of(setup.site, target.name()).changed().contains(stored)))
+        .toList();
   }
 
   private String leftOut() {
@@ -149,8 +200,8 @@ final class EmergencyWork {
   }
 
   /** A rotation from before the emergency: its new value may be exposed as well. */
-  private void endEarlier(InventorySecret target, Consumer<String> part) {
-    Rotations rotations = rotations(target, part);
+  private void endEarlier(InventorySecret target, CaseFile file, Consumer<String> part) {
+    Rotations rotations = rotations(part);
     Optional<RotationReport> open = rotations.open(target.name());
     if (open.isEmpty()) {
       return;
@@ -204,8 +255,8 @@ final class EmergencyWork {
   }
 
   /** Goes on with what is open, else rotates; in the end nothing is open. */
-  private void settle(InventorySecret target, Consumer<String> part) {
-    Rotations rotations = rotations(target, part);
+  private void settle(InventorySecret target, CaseFile file, Consumer<String> part) {
+    Rotations rotations = rotations(part);
     RotationReport report =
         rotations.open(target.name()).isPresent()
             ? resumed(rotations, target.name())
@@ -216,13 +267,16 @@ final class EmergencyWork {
     if (report.outcome() == RotationReport.Outcome.WAITING) {
       report = rotations.retire(target.name());
     }
+    if (report.oldValue() == RotationReport.OldValue.REFUSED) {
+      file.refused.add(target.name());
+    }
     for (RotationReport.Changed change : report.changes()) {
       part.accept(
           texts.text("part.version", change.name(), change.oldVersion(), change.newVersion()));
     }
   }
 
-  private Rotations rotations(InventorySecret target, Consumer<String> part) {
+  private Rotations rotations(Consumer<String> part) {
     Site site = setup.site;
     return Rotations.of(
             setup.drill == null ? site.inventory() : setup.drill.inventory(),
@@ -233,15 +287,15 @@ final class EmergencyWork {
         .hookLimit(setup.hookLimit)
         .who(setup.who)
         .clock(setup.clock)
-        .listener(hearing(target, part))
+        .listener(hearing(part))
         .build();
   }
 
-  private RotationListener hearing(InventorySecret target, Consumer<String> part) {
+  private RotationListener hearing(Consumer<String> part) {
     return new RotationListener() {
       @Override
       public void at(String name, RotationStep step, Moment moment) {
-        if (moment == Moment.RECORDED && does(target, step)) {
+        if (moment == Moment.RECORDED) {
           part.accept(name + ": " + texts.text("rotation." + step.word()));
         }
       }
@@ -253,15 +307,6 @@ final class EmergencyWork {
     };
   }
 
-  /** What did nothing is no line: nobody was deployed where there is no program for it. */
-  private boolean does(InventorySecret target, RotationStep step) {
-    return switch (step) {
-      case APPLY, DEPLOY, VERIFY -> setup.drill == null && target.hooks().containsKey(step.word());
-      case RENDER -> Targets.of(setup.site, target.name()).changed().size() > 1;
-      default -> true;
-    };
-  }
-
   /**
    * A backend without stages takes whatever was before the current version for the previous one; a
    * second rotation pushes it out.
@@ -269,7 +314,8 @@ final class EmergencyWork {
   private Effect expel(CaseFile file, Consumer<String> part) {
     int rounds = 0;
     for (InventorySecret target : targets.rotated()) {
-      for (int round = 0; !stillValid(file, target).isEmpty(); round++) {
+      boolean rotated = file.rotated.contains(target.name());
+      for (int round = 0; rotated && !stillValid(file, target).isEmpty(); round++) {
         if (round == MOST_ROUNDS) {
           throw SecretException.of(SecretException.Kind.CONFLICT, "make invalid")
               .name(String.join(", ", stillValid(file, target)))
@@ -277,12 +323,37 @@ final class EmergencyWork {
               .advice("Look at it with 'secrets versions', and delete that version there")
               .build();
         }
-        part.accept(texts.text("part.again", String.join(", ", stillValid(file, target))));
-        settle(target, part);
+        if (setup.drill == null && target.lacksApply()) {
+          retireByHand(target, file);
+        } else {
+          part.accept(texts.text("part.again", String.join(", ", stillValid(file, target))));
+          settle(target, file, part);
+        }
         rounds++;
       }
     }
-    return Effect.done(texts.text(rounds == 0 ? "expel.none" : "expel.again"));
+    String refused =
+        String.join(
+            ", ",
+            targets.rotated().stream()
+                .filter(target -> file.refused.contains(target.name()) && target.opens() != null)
+                .map(target -> String.valueOf(target.opens()))
+                .toList());
+    String none = texts.text(rounds == 0 ? "expel.none" : "expel.again");
+    String proof = refused.isEmpty() ? none : none + "; " + texts.text("expel.refused", refused);
+    return open(file, file.word.isEmpty() ? proof : proof + "; " + word(file));
+  }
+
+  private String word(CaseFile file) {
+    return texts.text("expel.word", file.word);
+  }
+
+  /** People have replaced the value, so the versions from before can go. */
+  private void retireByHand(InventorySecret target, CaseFile file) {
+    for (String stored : stillValid(file, target)) {
+      List<String> old = valid(stored).stream().filter(exposed(file, stored)::contains).toList();
+      old.forEach(version -> setup.writer.retire(stored, version));
+    }
   }
 
   /** Of what changes with that secret: the names of which something old is valid. */
@@ -298,7 +369,7 @@ final class EmergencyWork {
   private Effect call(EmergencyStep step, CaseFile file) {
     List<List<String>> programs = targets.programs(step.word());
     if (programs.isEmpty()) {
-      return new Effect(Moment.Outcome.NOTHING, texts.text("hook.none", step.word()));
+      return none(step, file);
     }
     String shown = EmergencyPlan.shown(programs);
     if (setup.drill != null) {
@@ -316,6 +387,20 @@ final class EmergencyWork {
       secrets.forEach(SecretValue::close);
     }
     return Effect.done(shown);
+  }
+
+  private Effect none(EmergencyStep step, CaseFile file) {
+    Optional<String> declined = targets.declined(step.word());
+    if (declined.isPresent()) {
+      return new Effect(Moment.Outcome.NOTHING, texts.text("hook.declined", declined.get()));
+    }
+    String none = texts.text("hook.none", step.word());
+    if (step == EmergencyStep.INVALIDATE_SESSIONS && setup.drill == null) {
+      return file.word.isEmpty()
+          ? new Effect(Moment.Outcome.OPEN, none)
+          : new Effect(Moment.Outcome.NOTHING, word(file));
+    }
+    return new Effect(Moment.Outcome.NOTHING, none);
   }
 
   private Map<String, String> variables(EmergencyStep step) {
@@ -349,7 +434,8 @@ final class EmergencyWork {
   // ---- the end
 
   private Effect confirm(CaseFile file) {
-    for (String stored : targets.changed()) {
+    List<String> names = names(file);
+    for (String stored : names) {
       String now = provider.get(stored, Duration.ZERO).version();
       if (exposed(file, stored).contains(now)) {
         throw SecretException.of(SecretException.Kind.CONFLICT, "confirm the new value of")
@@ -368,7 +454,7 @@ final class EmergencyWork {
                 setup.clock)
             .findings().stream()
                 .filter(finding -> finding.status() == Finding.Status.FAIL)
-                .filter(finding -> targets.changed().contains(finding.name()))
+                .filter(finding -> names.contains(finding.name()))
                 .map(finding -> finding.name() + ": " + finding.detail())
                 .toList();
     if (!wrong.isEmpty()) {
@@ -377,11 +463,13 @@ final class EmergencyWork {
           .advice("See 'secrets check'")
           .build();
     }
-    return Effect.done(texts.text("confirmed", String.join(", ", targets.changed())));
+    return names.isEmpty()
+        ? new Effect(Moment.Outcome.NOTHING, texts.text("confirmed.none"))
+        : Effect.done(texts.text("confirmed", String.join(", ", names)));
   }
 
   private Effect write(CaseFile file) {
-    Path written = PostMortem.write(setup, targets, file, texts);
+    Path written = PostMortem.write(setup, targets, file, open(file), texts);
     String detail = setup.site.place(Site.Paper.POST_MORTEMS) + "/" + written.getFileName();
     if (setup.drill == null) {
       Path runbook = setup.site.path(Site.Paper.RUNBOOK);

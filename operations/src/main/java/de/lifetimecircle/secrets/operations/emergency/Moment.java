@@ -25,6 +25,8 @@ public record Moment(
     NOTHING,
     /** It is a drill, and the programs were left alone. */
     LEFT_OUT,
+    /** A part of it is left to people, and open until somebody has done it. */
+    OPEN,
     /** It could not be done; the emergency waits for somebody. */
     FAILED,
     /** A part of the step is done. */

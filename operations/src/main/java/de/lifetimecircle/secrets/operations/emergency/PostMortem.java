@@ -97,7 +97,8 @@ public record PostMortem(
     return setup.site.path(Site.Paper.POST_MORTEMS).resolve(name);
   }
 
-  static Path write(Emergency.Builder setup, Targets targets, CaseFile file, Texts texts) {
+  static Path write(
+      Emergency.Builder setup, Targets targets, CaseFile file, List<OpenEnd> open, Texts texts) {
     Instant ended = setup.clock.instant();
     Duration took = file.elapsed(ended);
     String kind = setup.drill == null ? "real" : "drill";
@@ -113,7 +114,9 @@ public record PostMortem(
             took.toSeconds());
     Path path = path(setup, file);
     WholeFile.write(
-        path, mark + "\n" + new PostMortemPage(setup, targets, file, texts).text(ended), WHAT);
+        path,
+        mark + "\n" + new PostMortemPage(setup, targets, file, open, texts).text(ended),
+        WHAT);
     return path;
   }
 }

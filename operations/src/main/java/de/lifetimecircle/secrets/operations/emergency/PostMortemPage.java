@@ -14,14 +14,17 @@ final class PostMortemPage {
   private final Site site;
   private final Targets targets;
   private final CaseFile file;
+  private final List<OpenEnd> open;
   private final Texts texts;
   private final Markdown page = new Markdown();
 
-  PostMortemPage(Emergency.Builder setup, Targets targets, CaseFile file, Texts texts) {
+  PostMortemPage(
+      Emergency.Builder setup, Targets targets, CaseFile file, List<OpenEnd> open, Texts texts) {
     this.setup = setup;
     this.site = setup.site;
     this.targets = targets;
     this.file = file;
+    this.open = open;
     this.texts = texts;
   }
 
@@ -31,6 +34,7 @@ final class PostMortemPage {
       page.paragraph("**" + texts.text("post.drill") + "**");
     }
     summary(ended);
+    stillOpen();
     timeline(ended);
     questions();
     page.heading(2, texts.text("post.signed"));
@@ -55,6 +59,17 @@ final class PostMortemPage {
                 "post.took",
                 texts.text(inTime ? "post.in-time" : "post.late", Clock.minutes(took))),
             row("post.contact", site.inventory().contact().map(Markdown::plain).orElse("-"))));
+  }
+
+  private void stillOpen() {
+    if (open.isEmpty()) {
+      return;
+    }
+    page.heading(2, texts.text("post.open"));
+    for (OpenEnd end : open) {
+      page.paragraph("**" + Markdown.plain(end.summary()) + "**");
+      page.items(end.byHand().stream().map(Markdown::plain).toList());
+    }
   }
 
   private List<String> row(String key, String fact) {

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.operations.handover.Site;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -95,6 +96,13 @@ record Targets(
                     part.equals(name)
                         || all.stream()
                             .anyMatch(each -> each.name().equals(part) && partOf(name, each, all)));
+  }
+
+  /** Why a hook has no program on purpose, if the inventory says so. */
+  Optional<String> declined(String hook) {
+    return rotated.stream()
+        .flatMap(each -> Optional.ofNullable(each.declined().get(hook)).stream())
+        .findFirst();
   }
 
   /** The different programs of a hook, of the exposed secret first. */

@@ -82,7 +82,10 @@ final class RunbookPage {
 
   private String remedy(InventorySecret secret) {
     if (secret.shape() != null) {
-      return Markdown.code(site.command("emergency " + secret.name()));
+      String command = Markdown.code(site.command("emergency " + secret.name()));
+      return secret.lacksApply()
+          ? texts.text("remedy.unapplied", command, Markdown.plain("" + secret.opens()))
+          : command;
     }
     if (secret.template() != null) {
       List<String> parts =

@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param at when it was written last
  * @param direction whether the new value is brought into service or the old one back
  * @param done the steps of that direction that are done
+ * @param idle the steps of that direction in which there was nothing to do
  * @param changes what it changes: the secret first
  * @param retireAt when the old value's grace ends; nothing before the promotion
  */
@@ -43,6 +44,7 @@ record Journal(
     Instant at,
     Direction direction,
     Set<RotationStep> done,
+    Set<RotationStep> idle,
     List<Change> changes,
     Duration grace,
     @Nullable Instant retireAt) {
@@ -58,6 +60,7 @@ record Journal(
 
   Journal {
     done = Set.copyOf(done);
+    idle = Set.copyOf(idle);
     changes = List.copyOf(changes);
   }
 
@@ -65,8 +68,9 @@ record Journal(
     return changes.get(0).stored();
   }
 
+  /** Whether it is past that step: it was done, or there was nothing to do. */
   boolean isDone(RotationStep step) {
-    return done.contains(step);
+    return done.contains(step) || idle.contains(step);
   }
 
   /** Whether the new value is in service as far as the journal knows. */
@@ -75,31 +79,48 @@ record Journal(
   }
 
   Journal with(RotationStep step) {
+    return with(joined(done, step), idle, changes, direction, retireAt);
+  }
+
+  Journal idle(RotationStep step) {
+    return with(done, joined(idle, step), changes, direction, retireAt);
+  }
+
+  private static Set<RotationStep> joined(Set<RotationStep> steps, RotationStep step) {
     Set<RotationStep> more = EnumSet.of(step);
-    more.addAll(done);
-    return with(more, changes, direction, retireAt);
+    more.addAll(steps);
+    return more;
   }
 
   Journal without(RotationStep... steps) {
-    List<RotationStep> fewer = new ArrayList<>(done);
-    fewer.removeAll(List.of(steps));
-    return with(Set.copyOf(fewer), changes, direction, retireAt);
+    List<RotationStep> undone = List.of(steps);
+    return with(fewer(done, undone), fewer(idle, undone), changes, direction, retireAt);
+  }
+
+  private static Set<RotationStep> fewer(Set<RotationStep> steps, List<RotationStep> undone) {
+    List<RotationStep> left = new ArrayList<>(steps);
+    left.removeAll(undone);
+    return Set.copyOf(left);
   }
 
   Journal with(List<Change> changed) {
-    return with(done, changed, direction, retireAt);
+    return with(done, idle, changed, direction, retireAt);
   }
 
   Journal retiringAt(Instant end) {
-    return with(done, changes, direction, end);
+    return with(done, idle, changes, direction, end);
   }
 
   Journal back() {
-    return with(Set.of(), changes, Direction.BACK, retireAt);
+    return with(Set.of(), Set.of(), changes, Direction.BACK, retireAt);
   }
 
   private Journal with(
-      Set<RotationStep> steps, List<Change> changed, Direction way, @Nullable Instant end) {
+      Set<RotationStep> steps,
+      Set<RotationStep> idleSteps,
+      List<Change> changed,
+      Direction way,
+      @Nullable Instant end) {
     return new Journal(
         rotation,
         service,
@@ -113,6 +134,7 @@ record Journal(
         at,
         way,
         steps,
+        idleSteps,
         changed,
         grace,
         end);
@@ -133,18 +155,23 @@ record Journal(
         now,
         direction,
         done,
+        idle,
         changes,
         grace,
         retireAt);
   }
 
   RotationReport report(RotationReport.Outcome outcome) {
+    return report(outcome, RotationReport.OldValue.NOT_TRIED);
+  }
+
+  RotationReport report(RotationReport.Outcome outcome, RotationReport.OldValue old) {
     List<RotationReport.Changed> changed =
         changes.stream()
             .map(c -> new RotationReport.Changed(c.stored(), c.old(), c.fresh()))
             .toList();
     return new RotationReport(
-        rotation, environment, secret, outcome, changed, Optional.ofNullable(retireAt));
+        rotation, environment, secret, outcome, old, changed, Optional.ofNullable(retireAt));
   }
 
   String write() {
@@ -162,7 +189,8 @@ record Journal(
     document.put("by", by);
     document.put("at", at.toString());
     document.put("direction", direction.name());
-    document.put("done", new ArrayList<>(done.stream().sorted().map(RotationStep::name).toList()));
+    document.put("done", names(done));
+    document.put("idle", names(idle));
     document.put("changes", new ArrayList<>(changes.stream().map(Change::document).toList()));
     document.put("grace", grace.toString());
     document.put("retireAt", retireAt == null ? "" : retireAt.toString());
@@ -170,8 +198,12 @@ record Journal(
     return Json.write(document) + "\n";
   }
 
+  private static List<Object> names(Set<RotationStep> steps) {
+    return new ArrayList<>(steps.stream().sorted().map(RotationStep::name).toList());
+  }
+
   /**
-   * Reads what {@link #write} wrote.
+   * Reads what {@link #write} wrote; a journal from before {@code idle} counts such steps as done.
    *
    * @throws IllegalArgumentException that says what is wrong with the text
    */
@@ -181,10 +213,9 @@ record Journal(
     for (Object change : Change.list(document, "changes")) {
       changes.add(Change.of((Map<?, ?>) change));
     }
-    Set<RotationStep> done = EnumSet.noneOf(RotationStep.class);
-    for (Object step : Change.list(document, "done")) {
-      done.add(RotationStep.valueOf(String.valueOf(step)));
-    }
+    Set<RotationStep> done = steps(Change.list(document, "done"));
+    Set<RotationStep> idle =
+        document.containsKey("idle") ? steps(Change.list(document, "idle")) : Set.of();
     String retireAt = Change.text(document, "retireAt");
     return new Journal(
         Change.text(document, "rotation"),
@@ -199,9 +230,16 @@ record Journal(
         Instant.parse(Change.text(document, "at")),
         Direction.valueOf(Change.text(document, "direction")),
         done,
+        idle,
         changes,
         Duration.parse(Change.text(document, "grace")),
         retireAt.isEmpty() ? null : Instant.parse(retireAt));
+  }
+
+  private static Set<RotationStep> steps(List<?> names) {
+    Set<RotationStep> steps = EnumSet.noneOf(RotationStep.class);
+    names.forEach(name -> steps.add(RotationStep.valueOf(String.valueOf(name))));
+    return steps;
   }
 
   private static Map<?, ?> checked(String text) {

@@ -101,6 +101,7 @@ final class RotationContext {
         now,
         Journal.Direction.FORWARD,
         Set.of(),
+        Set.of(),
         changes,
         grace,
         null);
@@ -112,6 +113,22 @@ final class RotationContext {
         .reason(why)
         .advice(advice)
         .build();
+  }
+
+  /** Else the old value stays valid where it opens something, and the service is locked out. */
+  void requireApply(InventorySecret secret) {
+    if (secret.lacksApply()) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "rotate secret")
+          .name(environment.stored(secret.name()))
+          .reason(
+              "it opens "
+                  + secret.opens()
+                  + ", and the inventory has no hook 'apply' that brings a new value there")
+          .advice(
+              "Add one to its hooks ('secrets init --hooks' writes one for PostgreSQL), or say there"
+                  + " why none is needed: apply: {none: REASON}")
+          .build();
+    }
   }
 
   InventorySecret secret(String name) {

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param environment the environment
  * @param secret the name in the inventory
  * @param outcome how it stands
+ * @param oldValue whether the old value was shown to be refused
  * @param changes what it changes: the secret first, then what goes with it
  * @param retireAt when the old value's grace ends; nothing before the new one is in service
  */
@@ -19,6 +20,7 @@ public record RotationReport(
     String environment,
     String secret,
     Outcome outcome,
+    OldValue oldValue,
     List<Changed> changes,
     Optional<Instant> retireAt) {
 
@@ -34,6 +36,14 @@ public record RotationReport(
     ROLLED_BACK,
     /** It was given up: what was served stays, and nothing is pending any more. */
     ABANDONED
+  }
+
+  /** What is known of the old value in the place that it opened. */
+  public enum OldValue {
+    /** The hook {@code retire} ran now and found that the old value is refused. */
+    REFUSED,
+    /** Nothing has tried it. */
+    NOT_TRIED
   }
 
   /**

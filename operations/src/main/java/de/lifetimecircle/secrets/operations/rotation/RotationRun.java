@@ -32,6 +32,7 @@ final class RotationRun {
   private final StepHook hook;
   private Journal journal;
   private @Nullable SecretValue fresh;
+  private RotationReport.OldValue oldValue = RotationReport.OldValue.NOT_TRIED;
 
   RotationRun(
       RotationContext context, Journal journal, PendingPlace place, @Nullable SecretValue fresh) {
@@ -58,7 +59,7 @@ final class RotationRun {
   /** Goes on with what is not done; stops before {@link RotationStep#RETIRE} while it has time. */
   RotationReport forward() {
     for (RotationStep step : RotationStep.values()) {
-      if (journal.isDone(step)) {
+      if (journal.isDone(step) && !isWanted(step)) {
         continue;
       }
       Instant end = journal.retireAt();
@@ -73,7 +74,15 @@ final class RotationRun {
   private RotationReport finish() {
     context.log(journal, LogEntry.Event.FINISHED, Optional.empty(), "");
     context.folder().delete(journal.stored());
-    return journal.report(RotationReport.Outcome.FINISHED);
+    return journal.report(RotationReport.Outcome.FINISHED, oldValue);
+  }
+
+  /** A hook that was added after its step was passed is called while that can still be of use. */
+  private boolean isWanted(RotationStep step) {
+    return journal.idle().contains(step)
+        && (step == RotationStep.APPLY || step == RotationStep.TEST)
+        && !journal.isDone(RotationStep.PROMOTE)
+        && acts(step);
   }
 
   /** Lets the old value be retired now, whatever is left of its grace. */
@@ -81,17 +90,36 @@ final class RotationRun {
     journal = context.record(journal.retiringAt(context.now()));
   }
 
+  /** A step in which nothing can be done is passed in silence: no line may say that it was done. */
   private void step(RotationStep step, Runnable effect) {
-    context.listener().at(journal.stored(), step, RotationListener.Moment.BEFORE);
+    boolean acts = acts(step);
+    tell(acts, step, RotationListener.Moment.BEFORE);
     try {
       effect.run();
     } catch (SecretException | StepHook.Failed e) {
       throw stopped(step, e);
     }
-    context.listener().at(journal.stored(), step, RotationListener.Moment.DONE);
-    journal = context.record(journal.with(step));
-    context.log(journal, LogEntry.Event.DONE, Optional.of(step), "");
-    context.listener().at(journal.stored(), step, RotationListener.Moment.RECORDED);
+    tell(acts, step, RotationListener.Moment.DONE);
+    journal = context.record(acts ? journal.without(step).with(step) : journal.idle(step));
+    if (acts) {
+      context.log(journal, LogEntry.Event.DONE, Optional.of(step), "");
+    }
+    tell(acts, step, RotationListener.Moment.RECORDED);
+  }
+
+  private void tell(boolean acts, RotationStep step, RotationListener.Moment moment) {
+    if (acts) {
+      context.listener().at(journal.stored(), step, moment);
+    }
+  }
+
+  /** Whether there is anything to do in a step. */
+  private boolean acts(RotationStep step) {
+    return switch (step) {
+      case APPLY, TEST, DEPLOY, VERIFY -> StepHook.isThere(secret(journal.secret()), step);
+      case RENDER -> journal.changes().stream().anyMatch(c -> c.part() == Change.Part.TEMPLATE);
+      default -> true;
+    };
   }
 
   private void effect(RotationStep step) {
@@ -99,7 +127,7 @@ final class RotationRun {
       case GENERATE -> {} // the journal was begun
       case PENDING -> keep();
       case APPLY -> withValues(step, Journal.Direction.FORWARD);
-      case TEST -> test();
+      case TEST -> withValues(step, Journal.Direction.FORWARD);
       case PROMOTE -> promote();
       case RENDER -> render();
       case DEPLOY -> {
@@ -120,14 +148,28 @@ final class RotationRun {
         SecretValue value = pendingValue(change, values);
         values.put(change.name(), value);
         context.refuseBroken(secret(change.name()), value);
-        kept.add(
-            change.withPending(
-                place.keep(change.stored(), journal.rotation(), journal.by(), value)));
+        String version = place.keep(change.stored(), journal.rotation(), journal.by(), value);
+        kept.add(readBack(change.withPending(version), value));
       }
     } finally {
       values.values().forEach(SecretValue::close);
     }
     journal = journal.with(kept);
+  }
+
+  /** Only what the backend gives back, and what is valid, may be applied and promoted. */
+  private Change readBack(Change change, SecretValue value) {
+    try (SecretValue read = place.value(change)) {
+      context.refuseBroken(secret(change.name()), read);
+      if (!read.equals(value)) {
+        throw SecretException.of(SecretException.Kind.CORRUPT, "read back the new value of")
+            .name(change.stored())
+            .reason("the backend gives another value than it was given")
+            .advice("Give the rotation up with --abandon, and see 'secrets doctor'")
+            .build();
+      }
+    }
+    return change;
   }
 
   private SecretValue pendingValue(Change change, Map<String, SecretValue> values) {
@@ -226,6 +268,9 @@ final class RotationRun {
     }
     try {
       withValues(RotationStep.RETIRE, Journal.Direction.FORWARD);
+      if (StepHook.isThere(secret(journal.secret()), RotationStep.RETIRE)) {
+        oldValue = RotationReport.OldValue.REFUSED;
+      }
     } catch (SecretException e) {
       if (!RotationValues.isGone(e)) {
         throw e;
@@ -253,16 +298,6 @@ final class RotationRun {
 
   private RotationValues values() {
     return RotationValues.read(journal, secrets, environment, provider, place);
-  }
-
-  /** Only what the backend gives back, and what is valid, may be promoted. */
-  private void test() {
-    for (Change change : journal.changes()) {
-      try (SecretValue kept = place.value(change)) {
-        context.refuseBroken(secret(change.name()), kept);
-      }
-    }
-    withValues(RotationStep.TEST, Journal.Direction.FORWARD);
   }
 
   private void promote() {

@@ -7,11 +7,11 @@ import java.util.Locale;
 public enum RotationStep {
   /** A rotation is begun: nothing stands in its way, and a new value is made or taken. */
   GENERATE,
-  /** The new value is kept in the store, where no service is given it. */
+  /** The new value is kept in the store, where no service is given it, and read back. */
   PENDING,
   /** The hook {@code apply} brings the new value to what it opens. */
   APPLY,
-  /** The new value is read back, and the hook {@code test} tries it. */
+  /** The hook {@code test} tries the new value. */
   TEST,
   /** The new value is served. */
   PROMOTE,
@@ -21,7 +21,7 @@ public enum RotationStep {
   DEPLOY,
   /** The hook {@code verify} says whether the service is well. */
   VERIFY,
-  /** After the grace: the hook {@code retire} takes the old value's right away. */
+  /** After the grace: the hook {@code retire} takes the old value's right away and tries it. */
   RETIRE;
 
   /** The steps that bring the old value back into service. */

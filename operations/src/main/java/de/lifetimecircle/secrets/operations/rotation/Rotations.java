@@ -189,6 +189,9 @@ public final class Rotations {
     try (NameLocks locks = lock(name)) {
       Journal journal = taken(name, locks);
       context.log(journal, LogEntry.Event.RESUMED, Optional.empty(), "");
+      if (!journal.promoted()) {
+        context.requireApply(context.secret(name));
+      }
       RotationRun run = new RotationRun(context, journal, PendingPlace.of(context.writer()), null);
       return journal.direction() == Journal.Direction.BACK ? run.back() : run.forward();
     }
@@ -340,6 +343,7 @@ public final class Rotations {
 
   private RotationReport begin(
       InventorySecret secret, Duration grace, @Nullable SecretValue brought) {
+    context.requireApply(secret);
     List<Change> names = context.changes(secret);
     try (NameLocks locks = lock(secret.name())) {
       NameLocks all = locks.and(names.stream().map(Change::stored).sorted().toList());
@@ -355,12 +359,23 @@ public final class Rotations {
         Journal journal = context.newJournal(secret, context.plan(secret), grace);
         refuseForeign(journal, place);
         journal = context.record(journal);
-        context.log(journal, LogEntry.Event.BEGUN, Optional.empty(), "");
+        context.log(journal, LogEntry.Event.BEGUN, Optional.empty(), notApplied(secret));
         return new RotationRun(context, journal, place, fresh).forward();
       } finally {
         all.close();
       }
     }
+  }
+
+  /** Says once, to people and to the log, that nothing is brought to what the secret opens. */
+  private String notApplied(InventorySecret secret) {
+    String reason = secret.declined().get("apply");
+    if (secret.opens() == null || reason == null) {
+      return "";
+    }
+    String note = "nothing is brought to " + secret.opens() + " (apply: none): " + reason;
+    context.listener().note(note);
+    return note;
   }
 
   /** What waits for the end of its grace is retired first where that has come. */

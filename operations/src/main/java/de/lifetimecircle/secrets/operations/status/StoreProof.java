@@ -73,6 +73,18 @@ record StoreProof(Sight sight) {
       draft.missing(
           "$EDITOR " + site.file(), "rotation.none", String.join(", ", without), site.file());
     }
+    List<String> unapplied =
+        site.secrets().stream()
+            .filter(InventorySecret::lacksApply)
+            .map(secret -> secret.name() + " (" + secret.opens() + ")")
+            .toList();
+    if (!unapplied.isEmpty()) {
+      draft.missing(
+          "$EDITOR " + site.file(),
+          "rotation.unapplied",
+          String.join(", ", unapplied),
+          site.file());
+    }
     long planned = site.secrets().stream().filter(secret -> secret.rotation() != null).count();
     for (InventorySecret secret : site.secrets()) {
       if (secret.rotation() != null) {

@@ -37,7 +37,10 @@ final class EmergencyCase {
           description: signs
           generator: hex 32
           rotation: {every: 3 months, grace: 24 hours}
-        PW: {description: password, generator: hex 16}
+        PW:
+          description: password
+          generator: hex 16
+          hooks: {apply: ["true"], retire: ["true"]}
         HOST: {description: host}
         URL: {description: url, template: "postgresql://app:{PW}@{HOST}:5432/ltc"}
       """;

@@ -93,6 +93,7 @@ class EmergencyTest {
     List<String> url = valid(service, "prod/URL");
     EmergencyReport report = run(service, "URL", "anna");
     assertThat(report.secret()).isEqualTo("URL");
+    assertThat(report.open()).isEmpty();
     assertThat(valid(service, "prod/PW")).doesNotContainAnyElementsOf(password);
     assertThat(valid(service, "prod/URL")).doesNotContainAnyElementsOf(url);
     FakeStore store = service.store.secondClient();
@@ -366,5 +367,48 @@ class EmergencyTest {
         .hasMessageContaining("Move the file away");
     assertThat(file).hasContent(text);
     assertThat(service.store.calls(FakeStore.Op.PUT)).isZero();
+  }
+
+  /** Each hook that is missing is named, and nothing is done until a person says how. */
+  @Test
+  void saysWhatIsOpenForLackOfAHook() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.NO_STAGES, OLD);
+    service.write(
+        "secrets.yaml",
+        service
+            .read("secrets.yaml")
+            .replaceAll("(?m)^  (deploy|invalidate-sessions): .*\\R", "")
+            .replaceAll("(?m)^    hooks: .*\\R", "    hooks: {apply: {none: it asks}}\n"));
+    EmergencyReport report = run(service, "PW", "anna");
+    assertThat(report.open())
+        .extracting(OpenEnd::summary)
+        .containsExactly(
+            "the old value of prod/PW may still open the database of URL: no hook 'retire' has"
+                + " shown that it is refused",
+            "processes that hold the old value of prod/PW keep it: the inventory has no hook"
+                + " 'deploy'",
+            "sessions that were opened with the old value of prod/PW go on: the inventory has no"
+                + " hook 'invalidate-sessions'");
+    assertThat(report.timeline())
+        .noneMatch(moment -> moment.detail().contains("nothing old is valid"));
+    assertThat(service.read("pm/" + report.postMortem().getFileName()))
+        .contains("## Still open")
+        .contains("| nothing old is valid | STILL OPEN | the old value of prod/PW may still open");
+    String rotated = service.store.secondClient().fetch("prod/PW").version();
+    try (SecretWriter writer = service.writer()) {
+      EmergencyReport closed =
+          Emergency.of(service.site(), "PW", writer)
+              .who("bert")
+              .clock(() -> service.now)
+              .byHand("psql said 28P01; restarted; sessions emptied")
+              .build()
+              .run();
+      assertThat(closed.open()).isEmpty();
+      assertThat(service.read("pm/" + closed.postMortem().getFileName()))
+          .doesNotContain("## Still open")
+          .contains("by hand, as somebody says: psql said 28P01; restarted; sessions emptied");
+    }
+    assertThat(service.store.secondClient().fetch("prod/PW").version()).isEqualTo(rotated);
+    assertThat(folder.resolve(Rotations.FOLDER)).isDirectoryNotContaining("glob:**.json");
   }
 }

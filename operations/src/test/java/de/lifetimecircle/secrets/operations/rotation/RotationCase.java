@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +112,11 @@ abstract class RotationCase {
 
   void inventory(String rotation) {
     inventory = Inventory.parse(INVENTORY.replace("%s", rotation), "secrets.yaml");
+  }
+
+  /** The usual inventory with a change of its text. */
+  void inventoryText(UnaryOperator<String> change) {
+    inventory = Inventory.parse(change.apply(INVENTORY.replace("%s", "")), "secrets.yaml");
   }
 
   /** A hook of the whole inventory; it runs in the folder. */

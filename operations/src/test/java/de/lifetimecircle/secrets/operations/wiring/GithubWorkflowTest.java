@@ -99,7 +99,7 @@ class GithubWorkflowTest {
         .singleElement()
         .asString()
         .contains("exec --for ci --inventory secrets.yaml --environment prod")
-        .endsWith("--mask github -- bash ./tools/deploy_prod.sh\n");
+        .endsWith("--mask github -- ./hooks/ecs-deploy prod api\n");
     assertThat(scripts.get(scripts.size() - 1))
         .isEqualTo("curl --fail --silent https://app.lifetimecircle.example/api/health\n");
   }
@@ -108,9 +108,11 @@ class GithubWorkflowTest {
   void quotesWhatAShellWouldRead() {
     String inventory =
         InventoryText.example()
-            .replace("[bash, ./tools/deploy_prod.sh]", "[deploy, \"it's $HOME; `id`\"]");
+            .replace("[./hooks/ecs-deploy, prod, api]", "[deploy, \"it's $HOME; `id`\"]");
     assertThat(workflow(inventory, "aws")).contains(" -- deploy 'it'\\''s $HOME; `id`'\n");
-    String injected = InventoryText.example().replace("./tools/deploy_prod.sh", "\"${{ x }}\"");
+    String injected =
+        InventoryText.example()
+            .replace("[./hooks/ecs-deploy, prod", "[./hooks/ecs-deploy, \"${{ x }}\"");
     assertThatThrownBy(() -> workflow(injected, "aws")).hasMessageContaining("'${{'");
   }
 

@@ -1,0 +1,85 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a rotation does and says where the inventory has no hook for a step. */
+class UnappliedRotationTest extends RotationCase {
+  private void withoutHooks(String ofPassword) {
+    inventoryText(
+        text ->
+            text.replaceAll("(?m)^  (apply|test|deploy|verify|retire): .*\\R", "")
+                .replaceFirst("(?m)^hooks:\\R", "")
+                .replace("    generator: hex 16\n", "    generator: hex 16\n" + ofPassword));
+  }
+
+  /** The password opens the database, so without the hook nothing is begun, pending or served. */
+  @Test
+  void refusesWhatOpensSomethingAndHasNoHookThatBringsItThere() {
+    use(Kind.STAGES);
+    withoutHooks("");
+    for (Runnable rotation :
+        List.<Runnable>of(
+            () -> rotations().rotate("DB_ADMIN_PW"),
+            () -> rotations().rotateTo("DB_ADMIN_PW", SecretValue.of("f".repeat(32))))) {
+      assertThatThrownBy(rotation::run)
+          .isInstanceOfSatisfying(
+              SecretException.class,
+              e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CONFIGURATION))
+          .hasMessageContaining("it opens the database of DATABASE_URL")
+          .hasMessageContaining("apply: {none: REASON}");
+    }
+    assertThat(store.calls(FakeStore.Op.PUT)).isZero();
+    assertThat(journal).doesNotExist();
+  }
+
+  @Test
+  void saysNothingOfStepsInWhichNothingRan() {
+    use(Kind.STAGES);
+    withoutHooks("    hooks: {apply: {none: it asks the store}}\n");
+    List<RotationStep> told = new ArrayList<>();
+    listener =
+        (name, step, moment) -> {
+          if (moment == RotationListener.Moment.RECORDED) {
+            told.add(step);
+          }
+        };
+    RotationReport report = rotations().rotate("DB_ADMIN_PW", Duration.ZERO);
+    assertThat(report.oldValue()).isEqualTo(RotationReport.OldValue.NOT_TRIED);
+    assertThat(told)
+        .containsExactly(
+            RotationStep.GENERATE,
+            RotationStep.PENDING,
+            RotationStep.PROMOTE,
+            RotationStep.RENDER,
+            RotationStep.RETIRE);
+    assertThat(log().entries().stream().flatMap(entry -> entry.step().stream()).toList())
+        .isEqualTo(told);
+    assertThat(log().entries().get(0).note()).contains("(apply: none): it asks the store");
+  }
+
+  /** Somebody wires the hook after a rotation was stopped behind its place. */
+  @Test
+  void callsAHookThatWasAddedWhileItCanStillBeOfUse() {
+    use(Kind.STAGES);
+    withoutHooks("    hooks: {apply: {none: not yet}, test: [./test]}\n");
+    hook("test", "exit 1");
+    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW")).isInstanceOf(RotationStopped.class);
+    Path file = journal.resolve("prod.DB_ADMIN_PW.rotation.json");
+    assertThat(file).content().contains("\"idle\":[\"APPLY\"]");
+    inventoryText(text -> text);
+    hook("apply", "echo $ROTATION_DIRECTION >> applied");
+    hook("test", "exit 0");
+    rotations().resume("DB_ADMIN_PW");
+    assertThat(folder.resolve("applied")).hasContent("forward");
+  }
+}
