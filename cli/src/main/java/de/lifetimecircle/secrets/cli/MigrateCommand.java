@@ -7,6 +7,9 @@ import de.lifetimecircle.secrets.operations.moving.Compared;
 import de.lifetimecircle.secrets.operations.moving.Migration;
 import de.lifetimecircle.secrets.operations.moving.MigrationPlan;
 import de.lifetimecircle.secrets.operations.moving.Moved;
+import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -16,6 +19,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -53,6 +57,14 @@ final class MigrateCommand implements Callable<Integer> {
       description = "Undo what the journal says was done: remove what was made, put back the rest.")
   boolean rollback;
 
+  @Option(
+      names = "--rotations",
+      paramLabel = "DIR",
+      description =
+          "The folder of the rotations' journals: what is being rotated is not copied. Default:"
+              + " secrets-rotations, if it is there.")
+  @Nullable String rotations;
+
   @Option(names = "--yes", description = "Do not ask before a rollback.")
   boolean yes;
 
@@ -85,9 +97,18 @@ final class MigrateCommand implements Callable<Integer> {
   /** Without a journal: a rehearsal leaves nothing behind. */
   private ExitCode rehearse(SecretProvider from, SecretWriter to) {
     MigrationPlan plan =
-        Migration.plan(from, to, SystemRandom.open(), stores.names(from), existing());
+        Migration.plan(from, to, SystemRandom.open(), stores.names(from), existing())
+            .refusing(openRotations());
     print(plan);
     return plan.problems().isEmpty() ? ExitCode.OK : ExitCode.CONFLICT;
+  }
+
+  private List<OpenRotation> openRotations() {
+    Path folder = InventoryOptions.path(rotations == null ? Rotations.FOLDER : rotations);
+    if (rotations != null && !Files.isDirectory(folder)) {
+      throw CommandFailure.usage("Cannot use --rotations: no such folder.");
+    }
+    return OpenRotation.in(folder);
   }
 
   private Migration.Existing existing() {
@@ -120,7 +141,8 @@ final class MigrateCommand implements Callable<Integer> {
   }
 
   private boolean begin(Migration migration, SecretProvider from) {
-    MigrationPlan plan = migration.plan(stores.names(from), existing());
+    MigrationPlan plan =
+        migration.plan(stores.names(from), existing()).refusing(openRotations());
     if (!plan.problems().isEmpty()) {
       print(plan);
       session.hint("Nothing was written: " + plan.problems().size() + " problems.");

@@ -18,7 +18,7 @@ public final class PendingNames {
   }
 
   /** The name that this one is beside; the empty text if it is none of these. */
-  static String secretOf(String name) {
+  public static String secretOf(String name) {
     return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : "";
   }
 }

@@ -17,7 +17,6 @@ import de.lifetimecircle.secrets.operations.rotation.HookRunner;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.RotationStep;
-import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,15 +26,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 
 /** What the steps of an emergency do. Each may be done again. Used by one thread. */
 final class EmergencyWork {
-  /** How a version fails that is given out no more, so that no program can have it from there. */
-  private static final Set<SecretException.Kind> GONE =
-      Set.of(SecretException.Kind.VERSION_NOT_FOUND, SecretException.Kind.DISABLED);
-
   /** One rotation more than a backend keeps versions that are still valid. */
   private static final int MOST_ROUNDS = 2;
 
@@ -142,7 +136,8 @@ final class EmergencyWork {
         continue;
       }
       if (!file.begun.contains(target.name())) {
-        endEarlier(target, file, part);
+        new EarlierRotation(rotations(part), target.name())
+            .end(open -> part.accept(texts.text("part.earlier", open)));
         file.begun.add(target.name());
         part.accept(texts.text("part.begun", setup.site.environment().stored(target.name())));
       }
@@ -199,57 +194,6 @@ final class EmergencyWork {
     return programs.isEmpty() ? "-" : EmergencyPlan.shown(programs);
   }
 
-  /** A rotation from before the emergency: its new value may be exposed as well. */
-  private void endEarlier(InventorySecret target, CaseFile file, Consumer<String> part) {
-    Rotations rotations = rotations(part);
-    Optional<RotationReport> open = rotations.open(target.name());
-    if (open.isEmpty()) {
-      return;
-    }
-    part.accept(texts.text("part.earlier", open.get().name()));
-    boolean promoted = !open.get().changes().get(0).newVersion().isEmpty();
-    RotationReport ended =
-        promoted ? resumed(rotations, target.name()) : abandoned(rotations, target.name());
-    if (ended.outcome() == RotationReport.Outcome.WAITING) {
-      RotationReport unused = rotations.retire(target.name());
-    }
-  }
-
-  /** A crash may have come between the promotion and its line in the journal. */
-  private static RotationReport abandoned(Rotations rotations, String name) {
-    try {
-      return rotations.abandon(name);
-    } catch (SecretException e) {
-      if (e.kind() != SecretException.Kind.CONFLICT) {
-        throw e;
-      }
-      return resumed(rotations, name);
-    }
-  }
-
-  /**
-   * One that nobody can go on with, as somebody has changed what is served, is given up: what is
-   * served is replaced next.
-   */
-  private static RotationReport resumed(Rotations rotations, String name) {
-    try {
-      return rotations.resume(name);
-    } catch (RotationStopped e) {
-      boolean closed =
-          e.getCause() instanceof SecretException why
-              && (why.kind() == SecretException.Kind.CONFLICT || GONE.contains(why.kind()));
-      if (!closed) {
-        throw e;
-      }
-      try {
-        return rotations.abandon(name);
-      } catch (SecretException refused) {
-        e.addSuppressed(refused);
-        throw e;
-      }
-    }
-  }
-
   private static List<String> exposed(CaseFile file, String stored) {
     return file.exposed.getOrDefault(stored, List.of());
   }
@@ -259,7 +203,7 @@ final class EmergencyWork {
     Rotations rotations = rotations(part);
     RotationReport report =
         rotations.open(target.name()).isPresent()
-            ? resumed(rotations, target.name())
+            ? new EarlierRotation(rotations, target.name()).resume()
             : rotations.rotate(target.name(), Duration.ZERO);
     if (report.outcome() == RotationReport.Outcome.ABANDONED) {
       report = rotations.rotate(target.name(), Duration.ZERO);
@@ -422,7 +366,7 @@ final class EmergencyWork {
         try {
           values.add(provider.get(stored, VersionSelector.id(version)).value().copy());
         } catch (SecretException e) {
-          if (!GONE.contains(e.kind())) {
+          if (!EarlierRotation.isGone(e)) {
             throw e;
           }
         }

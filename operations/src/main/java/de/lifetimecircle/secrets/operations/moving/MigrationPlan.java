@@ -1,6 +1,10 @@
 package de.lifetimecircle.secrets.operations.moving;
 
+import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +45,21 @@ public record MigrationPlan(
     boolean isPending(int step) {
       return step == versions.size();
     }
+  }
+
+  /**
+   * The same plan with a problem for each rotation of what it copies that is not finished: its
+   * journal knows versions of the source, so nobody could retire the old value in the target.
+   */
+  public MigrationPlan refusing(List<OpenRotation> rotations) {
+    Set<String> copied = items.stream().map(Item::name).collect(Collectors.toSet());
+    List<String> more = new ArrayList<>(problems);
+    for (OpenRotation rotation : rotations) {
+      if (rotation.report().changes().stream().anyMatch(c -> copied.contains(c.name()))) {
+        more.add(rotation.obstacle());
+      }
+    }
+    return new MigrationPlan(items, unchanged, more, notes);
   }
 
   /** Copies the lists. */

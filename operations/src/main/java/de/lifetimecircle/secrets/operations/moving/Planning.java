@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.moving;
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.PendingNames;
 import de.lifetimecircle.secrets.operations.moving.Migration.Existing;
 import de.lifetimecircle.secrets.spi.Capability;
 import java.util.ArrayList;
@@ -68,6 +69,7 @@ final class Planning {
         return;
       }
       look(name, chain);
+      refuseUnfinished(name);
     } catch (SecretException e) {
       refuse(name, "the source", e);
       return;
@@ -114,6 +116,33 @@ final class Planning {
     }
   }
 
+  /** On a backend without stages a rotation keeps its new value under a name of its own. */
+  private void refuseUnfinished(String name) {
+    String secret = PendingNames.secretOf(name);
+    if (secret.isEmpty()) {
+      return;
+    }
+    String rotation;
+    try {
+      rotation = source.get(name).value().json("rotation");
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.INVALID_VALUE) {
+        throw e;
+      }
+      return; // somebody's own secret of such a name
+    }
+    if (!rotation.equals(PendingNames.NOTHING)) {
+      problems.add(
+          "'"
+              + secret
+              + "': a new value of the rotation "
+              + rotation
+              + " is pending in '"
+              + name
+              + "'. Finish that rotation in the source, or give it up there with --abandon");
+    }
+  }
+
   /** Failures of one name are told together; one of the whole store is thrown. */
   private void refuse(String name, String store, SecretException e) {
     if (e.retryable()
@@ -143,7 +172,11 @@ final class Planning {
   private void add(String name, Chain chain, @Nullable String replaced) {
     String pending = chain.pending();
     if (pending != null && !target.can(Capability.STAGES)) {
-      notes.add("'" + name + "': its pending version is left out, since the target has none");
+      notes.add(
+          "'"
+              + name
+              + "': its pending version is left out, since the target has none; if a rotation put it"
+              + " there, finish that first, and name its journals with --rotations");
       pending = null;
     }
     List<String> versions = chain.served();

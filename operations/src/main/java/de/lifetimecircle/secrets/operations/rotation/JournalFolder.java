@@ -3,11 +3,15 @@ package de.lifetimecircle.secrets.operations.rotation;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.AtomicFile;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -89,10 +93,26 @@ final class JournalFolder {
     }
   }
 
-  /** Keeps a journal that cannot be used under another name, and says which. */
-  Path setAside(String stored) {
+  /** Every journal of the folder. */
+  List<Journal> all() {
+    List<Journal> all = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
+      for (Path file : files) {
+        read(file).ifPresent(all::add);
+      }
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw unusable("read the journals", folder, e);
+    }
+    all.sort(Comparator.comparing(Journal::stored));
+    return all;
+  }
+
+  /** Keeps a journal that cannot be used here under another name, and says which. */
+  Path setAside(String stored, String ending) {
     Path file = file(stored);
-    Path aside = file.resolveSibling(file.getFileName() + ".unusable");
+    Path aside = file.resolveSibling(file.getFileName() + "." + ending);
     try {
       return Files.move(file, aside, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {

@@ -37,10 +37,12 @@ public final class Rotations {
 
   private final RotationContext context;
   private final JournalFolder folder;
+  private final AsideJournals asides;
 
   private Rotations(Builder builder) {
     this.context = new RotationContext(builder);
     this.folder = context.folder();
+    this.asides = new AsideJournals(context);
   }
 
   /**
@@ -243,8 +245,8 @@ public final class Rotations {
   /**
    * Gives a rotation up whose new value is not in service: the old one is applied again where that
    * can be needed, and the new one is kept no longer. So is one given up that cannot be gone on
-   * with, as what is served was changed by somebody else; that stays. A journal that cannot be used
-   * is set aside.
+   * with, as what is served was changed by somebody else; that stays. A journal that cannot be used,
+   * or is of another backend, is set aside.
    *
    * @throws RotationStopped if the old value cannot be applied again
    * @throws SecretException {@code NOT_FOUND} if no rotation of it is open, {@code CONFLICT} if the
@@ -252,11 +254,15 @@ public final class Rotations {
    */
   public RotationReport abandon(String name) {
     try (NameLocks locks = lock(name)) {
+      Optional<RotationReport> foreign = asides.foreign(name).map(asides::passBy);
+      if (foreign.isPresent()) {
+        return foreign.get();
+      }
       Journal journal;
       try {
         journal = taken(name, locks);
       } catch (SecretException e) {
-        return abandonUnknown(context.secret(name), e);
+        return asides.abandonUnknown(context.secret(name), e);
       }
       PendingPlace place = PendingPlace.of(context.writer());
       Change change = journal.changes().get(0);
@@ -270,27 +276,31 @@ public final class Rotations {
     }
   }
 
-  /** Without a journal nobody knows what the hooks did; what is pending can be cleared. */
-  private RotationReport abandonUnknown(InventorySecret secret, SecretException why) {
-    String stored = context.environment().stored(secret.name());
-    PendingPlace place = PendingPlace.of(context.writer());
-    boolean damaged = why.kind() == SecretException.Kind.CORRUPT;
-    if (!damaged && why.kind() != SecretException.Kind.NOT_FOUND) {
-      throw why;
+  /**
+   * Sets the journal of a rotation aside that was begun on another backend, as one that the secret
+   * has been moved from, and clears what is pending of it here. Nothing where there is none.
+   *
+   * @param name its name in the inventory
+   * @throws SecretException as {@link #resume}
+   */
+  public Optional<RotationReport> passForeignBy(String name) {
+    try (NameLocks locks = lock(name)) {
+      NameLocks unused = locks;
+      return asides.foreign(name).map(asides::passBy);
     }
-    Journal journal = context.newJournal(secret, context.plan(secret), Duration.ZERO);
-    boolean any = false;
-    for (Change change : journal.changes()) {
-      any |= place.clearAny(change.stored());
+  }
+
+  /**
+   * Sets the journal of a rotation aside that neither goes on nor can be given up, as one of another
+   * store on the same backend, and clears what is pending of it here.
+   *
+   * @param name its name in the inventory
+   * @throws SecretException as {@link #resume}
+   */
+  public RotationReport setAside(String name) {
+    try (NameLocks locks = lock(name)) {
+      return asides.passBy(taken(name, locks));
     }
-    if (!damaged && !any) {
-      throw why;
-    }
-    String aside = damaged ? "the journal is kept as " + folder.setAside(stored) : "no journal";
-    String note = aside + "; what the hooks of that rotation did was not undone";
-    context.listener().note(note);
-    context.log(journal, LogEntry.Event.ABANDONED, Optional.empty(), note);
-    return journal.report(RotationReport.Outcome.ABANDONED);
   }
 
   /** What is due, by the clock of these rotations; see {@link DueList}. */
@@ -335,7 +345,7 @@ public final class Rotations {
   }
 
   /** Whether it only waits for the end of its grace. */
-  private static boolean waits(Journal journal) {
+  static boolean waits(Journal journal) {
     return journal.isDone(RotationStep.VERIFY) && journal.direction() == Journal.Direction.FORWARD;
   }
 
@@ -386,6 +396,7 @@ public final class Rotations {
       return;
     }
     Journal journal = open.get();
+    asides.requireHere(journal);
     Instant end = journal.retireAt();
     boolean over =
         journal.direction() == Journal.Direction.FORWARD
@@ -419,7 +430,9 @@ public final class Rotations {
                     .reason(whose + ", of which no journal in " + folder.path() + " knows")
                     .advice(
                         "Somebody else rotates it: wait, or name the folder of that journal with"
-                            + " --journal")
+                            + " --journal. If nobody does, clear it with 'secrets rotate "
+                            + journal.secret()
+                            + " --abandon'")
                     .build();
               });
     }
@@ -447,11 +460,7 @@ public final class Rotations {
                             "Begin one with 'secrets rotate', or name the folder of its journal"
                                 + " with --journal")
                         .build());
-    String scheme = context.writer().provider().get(stored, Duration.ZERO).scheme();
-    if (!scheme.equals(journal.scheme())) {
-      throw wrongWay(
-          journal, "it was begun on " + journal.scheme() + ", and this is " + scheme, "Use that");
-    }
+    asides.requireHere(journal);
     NameLocks unused = locks.and(journal.changes().stream().map(Change::stored).sorted().toList());
     return journal;
   }

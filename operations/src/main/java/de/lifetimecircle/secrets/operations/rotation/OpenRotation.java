@@ -1,0 +1,60 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A rotation that is not finished, as its journal tells; asks no backend. Immutable; holds no value.
+ *
+ * @param report how it stands: what it changes, and until when the old value is valid
+ * @param scheme the backend on which it was begun
+ * @param by who began it
+ */
+public record OpenRotation(RotationReport report, String scheme, String by) {
+  /**
+   * Reads the journals of a folder; blocks for the file system.
+   *
+   * @return the rotations by their names in the store; none if the folder does not exist
+   * @throws SecretException {@code CORRUPT} if a journal cannot be used, {@code CONFIGURATION} if
+   *     the folder cannot be read
+   */
+  public static List<OpenRotation> in(Path folder) {
+    return new JournalFolder(folder)
+        .all().stream()
+            .map(
+                journal ->
+                    new OpenRotation(
+                        journal.report(
+                            Rotations.waits(journal)
+                                ? RotationReport.Outcome.WAITING
+                                : RotationReport.Outcome.OPEN),
+                        journal.scheme(),
+                        journal.startedBy()))
+            .toList();
+  }
+
+  /** Why its names cannot be copied to another store now, and the command that ends it. */
+  public String obstacle() {
+    String command = "'secrets rotate " + report.secret() + " --environment " + report.environment();
+    boolean waits = report.outcome() == RotationReport.Outcome.WAITING;
+    return "'"
+        + report.name()
+        + "': a rotation that "
+        + by
+        + " began on "
+        + scheme
+        + (waits
+            ? " waits for the end of its grace, "
+                + report.retireAt().map(Object::toString).orElse("")
+                + "; in another store its old value would stay valid. Wait, or retire that value"
+                + " with "
+                + command
+                + " --retire'"
+            : " is not finished; nobody could finish it in another store. Finish it with "
+                + command
+                + " --resume', or give it up with "
+                + command
+                + " --abandon'");
+  }
+}
