@@ -74,12 +74,12 @@ class PipelineAsyncTest {
           CompletableFuture<Secret> answer = way.getValue().apply(provider);
           if (moment == Moment.AFTER_THE_END) {
             store.recover();
-            Throwable unused = catchThrowable(answer::join);
+            assertThat(catchThrowable(answer::join)).isNotNull();
           }
           CompletableFuture<@Nullable Throwable> whenComplete = new CompletableFuture<>();
           var unused = answer.whenComplete((secret, thrown) -> whenComplete.complete(thrown));
           CompletableFuture<@Nullable Throwable> exceptionally = new CompletableFuture<>();
-          var also =
+          unused =
               answer.exceptionally(
                   thrown -> {
                     exceptionally.complete(thrown);

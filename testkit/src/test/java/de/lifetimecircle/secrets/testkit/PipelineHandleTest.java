@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretEvent;
-import de.lifetimecircle.secrets.SecretEvent.Type;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretHandle;
 import de.lifetimecircle.secrets.SecretProvider;
@@ -57,14 +56,14 @@ class PipelineHandleTest {
       ticker.advance(Duration.ofHours(2));
       assertThat(events)
           .extracting(SecretEvent::type)
-          .contains(Type.REFRESH_FAILED, Type.EXPIRED)
-          .doesNotContain(Type.ROTATED);
+          .contains(SecretEvent.Type.REFRESH_FAILED, SecretEvent.Type.EXPIRED)
+          .doesNotContain(SecretEvent.Type.ROTATED);
       assertThat(changes).isEmpty();
       store.recover();
       rotate("two");
       ticker.advance(SOFT_AGE.multipliedBy(2));
       assertThat(changes).singleElement().satisfies(e -> assertThat(e.newVersion()).isPresent());
-      assertThat(events).extracting(SecretEvent::type).contains(Type.ROTATED);
+      assertThat(events).extracting(SecretEvent::type).contains(SecretEvent.Type.ROTATED);
       registration.close();
       ofEvents.close();
       rotate("three");
