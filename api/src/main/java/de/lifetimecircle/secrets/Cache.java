@@ -207,7 +207,7 @@ final class Cache {
   /** The versions from a list that is young enough; null if nobody has asked for any. */
   @Nullable CompletableFuture<KnownVersions> followed(String name, AcceptedAge age) {
     Entry<KnownVersions> known = versions.get(name);
-    return known == null || known.served == null ? null : known.read(Patience.RETRY, age);
+    return known == null || known.heldNow() == null ? null : known.read(Patience.RETRY, age);
   }
 
   // ---- all of it

@@ -157,7 +157,7 @@ final class Entry<T> extends HeldAnswer<T> {
       Function<Patience, Calls.Call<T>> load, Moment asked) {
     if (!retired && isCold()) {
       touched = true;
-      return make(Patience.RETRY, load, asked, false);
+      return make(Patience.RETRY, load, asked);
     }
     return answer(Patience.RETRY);
   }
@@ -187,7 +187,7 @@ final class Entry<T> extends HeldAnswer<T> {
     }
     loads.overtake();
     owner.overtaken();
-    return make(Patience.RETRY, owner::load, owner.now(), true);
+    return make(Patience.RETRY).asRefresh();
   }
 
   /** Whether a reader would have to begin a load and wait for it. */
@@ -259,10 +259,10 @@ final class Entry<T> extends HeldAnswer<T> {
     }
   }
 
-  /** Asks again what is served, unless it was asked for since that moment. */
+  /** Asks again for what is held, unless it was asked for since that moment. */
   void askSince(Moment moment) {
     synchronized (this) {
-      if (isServedFromBefore(moment)) {
+      if (isHeldFromBefore(moment)) {
         refreshInBackground();
       }
     }
@@ -336,15 +336,14 @@ final class Entry<T> extends HeldAnswer<T> {
   // ---- loads
 
   private Flight<T> make(Patience patience) {
-    return make(patience, owner::load, owner.now(), false);
+    return make(patience, owner::load, owner.now());
   }
 
-  private Flight<T> make(
-      Patience asked, Function<Patience, Calls.Call<T>> load, Moment moment, boolean isRefresh) {
+  private Flight<T> make(Patience asked, Function<Patience, Calls.Call<T>> load, Moment moment) {
     // While a backend fails, the wait between two loads takes the place of retries inside one, and
     // no reader's own thread goes there.
     Patience patience = asked == Patience.BACKGROUND || !alarms.fails() ? asked : Patience.ONCE;
-    return loads.make(patience, load, moment, isRefresh);
+    return loads.make(patience, load, moment);
   }
 
   private void refreshInBackground() {

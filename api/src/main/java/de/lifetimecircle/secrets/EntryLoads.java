@@ -75,9 +75,8 @@ final class EntryLoads<T> {
   }
 
   /** Makes the load that is under way from now on. */
-  Flight<T> make(
-      Patience patience, Function<Patience, Calls.Call<T>> load, Moment moment, boolean isRefresh) {
-    Flight<T> answer = new Flight<>(entry, load, patience, moment, generation, isRefresh, made);
+  Flight<T> make(Patience patience, Function<Patience, Calls.Call<T>> load, Moment moment) {
+    Flight<T> answer = new Flight<>(entry, load, patience, moment, generation, made);
     made = answer;
     flight = answer;
     return answer;

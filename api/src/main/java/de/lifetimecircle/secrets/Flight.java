@@ -25,8 +25,10 @@ final class Flight<T> extends CompletableFuture<T>
   /** When it was made, which is before the backend is asked. */
   final Moment asked;
 
-  /** Whether somebody asked for it by a refresh, who may take any version. */
-  final boolean isRefresh;
+  /**
+   * Whether somebody asked for it by a refresh, who may take any version; guarded by the monitor.
+   */
+  boolean isRefresh;
 
   /** The load that was made before this one and not begun either. */
   final @Nullable Flight<T> madeBefore;
@@ -47,16 +49,20 @@ final class Flight<T> extends CompletableFuture<T>
       Patience patience,
       Moment asked,
       long generation,
-      boolean isRefresh,
       @Nullable Flight<T> madeBefore) {
     this.entry = entry;
     this.load = load;
     this.patience = patience;
     this.asked = asked;
     this.generation = generation;
-    this.isRefresh = isRefresh;
     this.madeBefore = madeBefore;
     this.recording = entry.owner.recording(patience);
+  }
+
+  /** The same, as asked for by a refresh; called where it is made. */
+  Flight<T> asRefresh() {
+    isRefresh = true;
+    return this;
   }
 
   /** Begins the load; called once, and outside of the entry's monitor. */

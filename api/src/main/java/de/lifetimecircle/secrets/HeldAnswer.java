@@ -70,9 +70,9 @@ abstract class HeldAnswer<T> {
     return held != null && doubt == null && age.accepts(asked);
   }
 
-  /** Whether what is served was asked for before that moment. */
-  boolean isServedFromBefore(Moment moment) {
-    return served != null && asked.isBefore(moment);
+  /** Whether what is held was asked for before that moment. */
+  boolean isHeldFromBefore(Moment moment) {
+    return held != null && asked.isBefore(moment);
   }
 
   /** Holds and serves an answer. */

@@ -135,17 +135,30 @@ final class Loads {
     for (VersionSelector selector : wanted.selected()) {
       Optional<SecretVersion> version = Versions.pick(listed, selector);
       if (version.isPresent() && !values.containsKey(version.get().id())) {
-        try {
-          Secret value = value(versioned, name, version.get(), held);
+        Secret value = valueIfReadable(versioned, name, version.get(), held);
+        if (value != null) {
           values.put(value.version(), value);
-        } catch (SecretException e) {
-          // One version that cannot be read must not hide the others: whoever asks for this one
-          // asks for it alone and learns the reason.
         }
       }
     }
     return new KnownVersions(
         List.copyOf(listed), values, forVerifiers.isEmpty() ? null : List.copyOf(accepted));
+  }
+
+  /**
+   * A version that cannot be read must not hide the others: whoever asks for this one asks for it
+   * alone, and learns the reason.
+   */
+  private @Nullable Secret valueIfReadable(
+      VersionedStore versioned,
+      String name,
+      SecretVersion version,
+      Function<SecretVersion, @Nullable Secret> held) {
+    try {
+      return value(versioned, name, version, held);
+    } catch (SecretException unreadable) {
+      return null;
+    }
   }
 
   private void requireNotOlder(

@@ -52,7 +52,8 @@ public abstract class SecretStoreContract
         ConcurrencyContract,
         RemoteContract,
         RotationContract,
-        CacheContract {
+        CacheContract,
+        WarmContract {
 
   private final Deque<AutoCloseable> opened = new ArrayDeque<>();
   private final Map<String, String> measures = new TreeMap<>();

@@ -233,12 +233,13 @@ class WarmVersionsTest {
 
   /** Asks for the valid versions where a worker runs only when time moves. */
   private static void follow(SecretProvider provider, FakeTicker time) {
-    CompletableFuture<List<String>> asked = CompletableFuture.supplyAsync(() -> valid(provider));
+    Thread reader = new Thread(() -> valid(provider), "reader");
+    reader.start();
     Racers.until(
         "they are there",
         () -> {
           time.runReady();
-          return asked.isDone();
+          return !reader.isAlive();
         });
   }
 
@@ -282,6 +283,22 @@ class WarmVersionsTest {
         ticker.advance(SOFT_AGE);
         assertThat(valid(provider)).contains("" + i);
       }
+    }
+  }
+
+  @Test
+  void listThatNobodyReadForLongComesBackWithTheName() {
+    try (SecretProvider provider = builder().set("idle", "30m").build()) {
+      provider.get(KEY);
+      assertThat(valid(provider)).containsExactly("1");
+      ticker.advance(Duration.ofHours(3));
+      pending("2");
+      provider.refresh(KEY);
+      assertThat(valid(provider)).containsExactly("1", "2");
+      ticker.advance(Duration.ofHours(3));
+      pending("3");
+      provider.get(KEY); // which refreshes it in the background
+      assertThat(valid(provider)).containsExactly("1", "3");
     }
   }
 

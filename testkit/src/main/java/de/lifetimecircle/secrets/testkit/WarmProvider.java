@@ -1,0 +1,135 @@
+package de.lifetimecircle.secrets.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretEvent;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretHandle;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.spi.Capability;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * A provider in virtual time that has answered every kind of question about a name once, so that
+ * all it says afterwards comes through a warm cache; and ways in which it can learn what somebody
+ * else has written.
+ */
+final class WarmProvider {
+  private static final Duration SOFT_AGE = Duration.ofSeconds(100);
+
+  /** A way to learn what is in the backend now. */
+  enum Way {
+    /** {@link SecretProvider#refresh}. */
+    REFRESH,
+    /** {@link SecretProvider#get(String, Duration)}. */
+    NEWEST,
+    /** {@link SecretProvider#validVersions(String, Duration)}. */
+    NEWEST_LIST,
+    /** Nobody asks; the soft age passes. */
+    SOFT_AGE_PASSES
+  }
+
+  final FakeTicker ticker = FakeTicker.inline();
+  final WatchedStore watched;
+  final SecretProvider provider;
+  final SecretHandle handle;
+  private final ContractSubject subject;
+  private final String name;
+  private final List<SecretEvent> events = new ArrayList<>();
+
+  WarmProvider(ContractSubject subject, String name) {
+    this.subject = subject;
+    this.name = name;
+    this.watched = new WatchedStore(subject.open());
+    this.provider =
+        subject.closing(
+            subject
+                .builder(watched.proxy())
+                .clock(ticker)
+                .executors(ticker.timer(), ticker.workers())
+                .set("soft-age", SOFT_AGE.toSeconds() + "s")
+                .set("max-stale", "30d")
+                .set("negative-age", "5s")
+                .set("jitter", "0")
+                .build());
+    this.handle = provider.handle(name);
+    var unused = provider.onChange(name, events::add);
+    ask();
+  }
+
+  /** Asks every kind of question, whatever the answers are. */
+  private void ask() {
+    provider.get(name);
+    provider.validVersions(name);
+    staged(Stage.PREVIOUS);
+    staged(Stage.PENDING);
+  }
+
+  /** The value that has the stage; "none" if there is none, or if there are no stages. */
+  String staged(Stage stage) {
+    try {
+      return provider.get(name, VersionSelector.stage(stage)).asString();
+    } catch (SecretException e) {
+      assertThat(e.kind()).isIn(Kind.VERSION_NOT_FOUND, Kind.UNSUPPORTED);
+      return "none";
+    }
+  }
+
+  List<String> valid() {
+    return provider.validVersions(name).stream().map(Secret::asString).toList();
+  }
+
+  /** Learns by that way; again and again only where the backend does not show a write at once. */
+  void learn(Way way, BooleanSupplier isThere) {
+    take(way);
+    if (!subject.can(Capability.READ_AFTER_WRITE)) {
+      Racers.until(
+          way + " shows it",
+          () -> {
+            boolean is = isThere.getAsBoolean();
+            if (!is) {
+              take(way);
+            }
+            return is;
+          });
+    }
+  }
+
+  private void take(Way way) {
+    switch (way) {
+      case REFRESH -> provider.refresh(name);
+      case NEWEST -> provider.get(name, Duration.ZERO);
+      case NEWEST_LIST -> provider.validVersions(name, Duration.ZERO);
+      case SOFT_AGE_PASSES -> ticker.advance(SOFT_AGE);
+    }
+  }
+
+  /** Every way to read says that this is the current value, and nothing contradicts it. */
+  void says(String current) {
+    assertThat(provider.get(name).asString()).isEqualTo(current);
+    assertThat(handle.get().asString()).isEqualTo(current);
+    assertThat(provider.getAsync(name).join().asString()).isEqualTo(current);
+    assertThat(valid()).first().isEqualTo(current);
+    assertThat(staged(Stage.CURRENT)).isEqualTo(current);
+    assertThat(staged(Stage.PENDING)).isNotEqualTo(current);
+    assertThat(staged(Stage.PREVIOUS)).isNotEqualTo(current);
+    Duration oldest = provider.stats().oldest().orElseThrow();
+    assertThat(oldest.isNegative()).as("the oldest is %s old", oldest).isFalse();
+  }
+
+  /** The last rotation that the listener was told of; empty if it was none so far. */
+  String lastRotation() {
+    return events.stream()
+        .filter(event -> event.type() == SecretEvent.Type.ROTATED)
+        .reduce((first, last) -> last)
+        .flatMap(SecretEvent::newVersion)
+        .orElse("");
+  }
+}
