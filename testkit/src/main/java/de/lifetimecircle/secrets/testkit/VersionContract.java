@@ -101,7 +101,9 @@ interface VersionContract extends ContractSubject {
       assertThat(client().text(NAME)).isEqualTo("two");
     }
     for (SecretVersion version : client().versions(NAME)) {
-      assertThat(client().textOf(NAME, version.id())).isIn("one", "two", "three");
+      if (!version.stages().isEmpty()) { // what is retired need not be readable
+        assertThat(client().textOf(NAME, version.id())).isIn("one", "two", "three");
+      }
     }
   }
 
@@ -297,8 +299,10 @@ interface VersionContract extends ContractSubject {
     putSeveral(client(), 2);
     SecretProvider provider = provider();
     for (SecretVersion version : client().versions(NAME)) {
-      assertThat(provider.get(NAME, VersionSelector.id(version.id())).created())
-          .contains(version.created());
+      Secret read = provider.get(NAME, VersionSelector.id(version.id()));
+      assertThat(Duration.between(read.created().orElseThrow(), version.created()).abs())
+          .as("a list may be more precise than a read")
+          .isLessThan(Duration.ofSeconds(1));
     }
     Secret current = provider.get(NAME);
     assertThat(provider.get(NAME, VersionSelector.id(current.version())).created())
