@@ -399,8 +399,13 @@ class AwsLoginTest {
       case "sso profile" ->
           profiles(
               home,
-              "[default]\nsso_start_url = https://x.awsapps.com/start\nsso_region = eu-central-1\n"
-                  + "sso_account_id = 123456789012\nsso_role_name = r\n");
+              """
+              [default]
+              sso_start_url = https://x.awsapps.com/start
+              sso_region = eu-central-1
+              sso_account_id = 123456789012
+              sso_role_name = r
+              """);
       case "damaged profile" -> profiles(home, "[default\naws_access_key_id = DEFAULTKEY000000\n");
       case "container refuses" ->
           System.setProperty("aws.containerCredentialsFullUri", server.uri() + "/refused");

@@ -231,8 +231,10 @@ class GpgBackupTest extends GpgHeldSecrets {
       }
     }
     assertThat(undetected).isZero();
-    assertThat(Files.list(Path.of(System.getProperty("java.io.tmpdir"))))
-        .noneMatch(file -> file.getFileName().toString().startsWith("secrets-verify"));
+    try (Stream<Path> left = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
+      assertThat(left)
+          .noneMatch(file -> file.getFileName().toString().startsWith("secrets-verify"));
+    }
   }
 
   @ParameterizedTest

@@ -78,9 +78,11 @@ class GpgClassLoadersTest {
     Path link = Files.createSymbolicLink(home.toRealPath().resolve("link"), folder);
     try (URLClassLoader one = LoadedTwice.newLoader();
         URLClassLoader two = LoadedTwice.newLoader()) {
-      holdIn(one, folder.resolve("lock"));
+      Future<String> holder = holdIn(one, folder.resolve("lock"));
       assertThat(tryIn(two, link.resolve("lock"))).isEqualTo("TIMEOUT");
       assertThat(LockProbe.isFree(folder.resolve("lock"))).isFalse();
+      release.countDown();
+      assertThat(holder.get()).isEqualTo("held");
     }
   }
 
@@ -89,9 +91,11 @@ class GpgClassLoadersTest {
     Path file = home.toRealPath().resolve("lock");
     try (URLClassLoader one = LoadedTwice.newLoader();
         URLClassLoader two = LoadedTwice.newLoader()) {
-      holdIn(one, file);
+      Future<String> holder = holdIn(one, file);
       Files.delete(file);
       assertThat(tryIn(two, file)).isEqualTo("TIMEOUT");
+      release.countDown();
+      assertThat(holder.get()).isEqualTo("held");
     }
   }
 
@@ -99,8 +103,10 @@ class GpgClassLoadersTest {
   void twoLocksInOneFolderDoNotWaitForEachOther() throws Exception {
     try (URLClassLoader one = LoadedTwice.newLoader();
         URLClassLoader two = LoadedTwice.newLoader()) {
-      holdIn(one, home.toRealPath().resolve("lock"));
+      Future<String> holder = holdIn(one, home.toRealPath().resolve("lock"));
       assertThat(tryIn(two, home.toRealPath().resolve("other.lock"))).isEqualTo("entered");
+      release.countDown();
+      assertThat(holder.get()).isEqualTo("held");
     }
   }
 
