@@ -141,8 +141,7 @@ final class MigrateCommand implements Callable<Integer> {
   }
 
   private boolean begin(Migration migration, SecretProvider from) {
-    MigrationPlan plan =
-        migration.plan(stores.names(from), existing()).refusing(openRotations());
+    MigrationPlan plan = migration.plan(stores.names(from), existing()).refusing(openRotations());
     if (!plan.problems().isEmpty()) {
       print(plan);
       session.hint("Nothing was written: " + plan.problems().size() + " problems.");

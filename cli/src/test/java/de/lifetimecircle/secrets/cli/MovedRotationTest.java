@@ -206,6 +206,7 @@ class MovedRotationTest {
       assertThat(done.text()).contains("a rotation that anna began on " + from + " is passed by");
     }
     assertThat(valid(to)).isNotEmpty().doesNotContainAnyElementsOf(before);
-    assertThat(folder.resolve("secrets-rotations")).isDirectoryNotContaining("glob:**.rotation.json");
+    assertThat(folder.resolve("secrets-rotations"))
+        .isDirectoryNotContaining("glob:**.rotation.json");
   }
 }

@@ -64,9 +64,7 @@ final class AsideJournals {
     PendingPlace place = PendingPlace.of(context.writer());
     journal.changes().forEach(change -> place.clearAny(change.stored()));
     Path aside =
-        context
-            .folder()
-            .setAside(journal.stored(), journal.scheme() + "-" + journal.rotation());
+        context.folder().setAside(journal.stored(), journal.scheme() + "-" + journal.rotation());
     String note =
         "a rotation that "
             + journal.startedBy()

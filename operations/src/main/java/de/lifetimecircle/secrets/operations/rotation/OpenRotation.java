@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A rotation that is not finished, as its journal tells; asks no backend. Immutable; holds no value.
+ * A rotation that is not finished, as its journal tells; asks no backend. Immutable; holds no
+ * value.
  *
  * @param report how it stands: what it changes, and until when the old value is valid
  * @param scheme the backend on which it was begun
@@ -36,7 +37,8 @@ public record OpenRotation(RotationReport report, String scheme, String by) {
 
   /** Why its names cannot be copied to another store now, and the command that ends it. */
   public String obstacle() {
-    String command = "'secrets rotate " + report.secret() + " --environment " + report.environment();
+    String command =
+        "'secrets rotate " + report.secret() + " --environment " + report.environment();
     boolean waits = report.outcome() == RotationReport.Outcome.WAITING;
     return "'"
         + report.name()

@@ -245,8 +245,8 @@ public final class Rotations {
   /**
    * Gives a rotation up whose new value is not in service: the old one is applied again where that
    * can be needed, and the new one is kept no longer. So is one given up that cannot be gone on
-   * with, as what is served was changed by somebody else; that stays. A journal that cannot be used,
-   * or is of another backend, is set aside.
+   * with, as what is served was changed by somebody else; that stays. A journal that cannot be
+   * used, or is of another backend, is set aside.
    *
    * @throws RotationStopped if the old value cannot be applied again
    * @throws SecretException {@code NOT_FOUND} if no rotation of it is open, {@code CONFLICT} if the
@@ -291,8 +291,8 @@ public final class Rotations {
   }
 
   /**
-   * Sets the journal of a rotation aside that neither goes on nor can be given up, as one of another
-   * store on the same backend, and clears what is pending of it here.
+   * Sets the journal of a rotation aside that neither goes on nor can be given up, as one of
+   * another store on the same backend, and clears what is pending of it here.
    *
    * @param name its name in the inventory
    * @throws SecretException as {@link #resume}
