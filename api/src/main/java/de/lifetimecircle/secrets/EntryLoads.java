@@ -8,9 +8,9 @@ import org.jspecify.annotations.Nullable;
  * The loads of one entry: at most one is under way, and its answer counts only in the generation in
  * which it was made. Guarded by the entry's monitor; only {@link #begin} is called outside.
  *
- * <p>A load is made inside the monitor and begun after it was left: an executor that a service gave
- * may run the call at once, and no monitor is held while a backend is asked. Whoever leaves the
- * monitor next begins every load that was made, whoever made it, so none is forgotten.
+ * <p>A load is made inside the monitor and begun after it was left, by the thread that made it: an
+ * executor that a service gave may run the call at once, and no monitor is held while a backend is
+ * asked. Another thread may find the load before it is begun, and waits for it as for any other.
  *
  * <p>Generations. A write raises the generation and forgets the load under way. A load made under
  * an older one may not publish. It answers those who wait for it, who asked before the write was
@@ -82,7 +82,7 @@ final class EntryLoads<T> {
     return answer;
   }
 
-  /** Begins what was made. */
+  /** Begins what this thread made. */
   void begin() {
     for (Flight<T> next = take(); next != null; next = take()) {
       next.start();
@@ -94,9 +94,21 @@ final class EntryLoads<T> {
       return null;
     }
     synchronized (entry) {
-      Flight<T> first = made;
-      made = first == null ? null : first.madeBefore;
-      return first;
+      Flight<T> after = null;
+      for (Flight<T> each = made; each != null; each = each.madeBefore) {
+        if (each.isOfThisThread()) {
+          Flight<T> before = each.madeBefore;
+          if (after == null) {
+            made = before;
+          } else {
+            after.madeBefore = before;
+          }
+          each.madeBefore = null;
+          return each;
+        }
+        after = each;
+      }
+      return null;
     }
   }
 }

@@ -30,8 +30,8 @@ final class Flight<T> extends CompletableFuture<T>
    */
   boolean isRefresh;
 
-  /** The load that was made before this one and not begun either. */
-  final @Nullable Flight<T> madeBefore;
+  /** A load that was made before this one and is not begun either; guarded by the monitor. */
+  @Nullable Flight<T> madeBefore;
 
   private final long begun = System.nanoTime();
   private final @Nullable Consumer<@Nullable SecretException> recording;
@@ -65,12 +65,15 @@ final class Flight<T> extends CompletableFuture<T>
     return this;
   }
 
-  /** Begins the load; called once, and outside of the entry's monitor. */
+  boolean isOfThisThread() {
+    return Thread.currentThread().equals(maker);
+  }
+
+  /** Begins the load; called once, by its maker, outside of the entry's monitor. */
   void start() {
     Calls.Call<T> call = load.apply(patience);
     CompletableFuture<T> unused = call.result.whenComplete(this);
-    boolean isForMaker = patience == Patience.WAITING && Thread.currentThread().equals(maker);
-    if (isForMaker && call.isForReaders()) {
+    if (patience == Patience.WAITING && call.isForReaders()) {
       kept = call;
     } else {
       call.attempt();
