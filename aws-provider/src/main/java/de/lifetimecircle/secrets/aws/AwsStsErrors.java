@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.aws;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.aws.AwsConfig.Role;
 import de.lifetimecircle.secrets.aws.AwsLoginFailure.Origin;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
@@ -94,8 +95,22 @@ final class AwsStsErrors {
 
   /** A request that STS takes for wrong was made of the settings and the token. */
   private static Kind kind(StsException e) {
+    if (isWithoutAVerificationKey(e)) {
+      return Kind.UNAVAILABLE;
+    }
     Kind kind = AwsErrors.kind(e);
     return kind == Kind.INTERNAL ? Kind.UNAUTHENTICATED : kind;
+  }
+
+  /**
+   * STS reads the identity provider's keys itself. Where it cannot, it answers with the code of a
+   * wrong token; only its sentence tells the two apart.
+   */
+  private static boolean isWithoutAVerificationKey(StsException e) {
+    String text = e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorMessage();
+    return text != null
+        && AwsErrors.code(e).startsWith("InvalidIdentityToken")
+        && text.toLowerCase(Locale.ROOT).contains("retrieve verification key");
   }
 
   private static String advice(Kind kind, String refused) {
