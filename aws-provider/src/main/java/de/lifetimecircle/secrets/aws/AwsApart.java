@@ -4,13 +4,14 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
 /**
  * Work that no interrupt ends, each on a thread of its own: who waits for it can leave. The thread
  * goes on alone, and whoever asks for the same meanwhile waits for it too.
  *
- * <p>Safe for use by several threads. Blocks until there is an answer or the thread is interrupted.
+ * <p>Safe for use by several threads.
  */
 final class AwsApart<T> {
   private final String role;
@@ -21,8 +22,16 @@ final class AwsApart<T> {
     this.role = role;
   }
 
-  /** The answer to a question, of which one at a time is asked. */
+  /**
+   * The answer to a question, of which one at a time is asked. Blocks until there is an answer or
+   * the thread is interrupted.
+   */
   T ask(String question, Callable<T> work) throws InterruptedException, ExecutionException {
+    return begin(question, work).get();
+  }
+
+  /** Asks a question, unless it is being asked already. Does not wait for the answer. */
+  Future<T> begin(String question, Callable<T> work) {
     FutureTask<T> mine =
         new FutureTask<>(
             () -> {
@@ -35,7 +44,7 @@ final class AwsApart<T> {
             });
     FutureTask<T> first = underWay.putIfAbsent(question, mine);
     if (first != null) {
-      return first.get();
+      return first;
     }
     Thread thread = new Thread(mine, "secrets-aws-" + role);
     thread.setDaemon(true);
@@ -49,6 +58,6 @@ final class AwsApart<T> {
         underWay.remove(question);
       }
     }
-    return mine.get();
+    return mine;
   }
 }

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -18,12 +19,15 @@ import software.amazon.awssdk.core.exception.SdkClientException;
  * The keys of an assumed role, which STS hands out for about an hour. The SDK's own holder of them
  * asks STS once for each waiting thread while STS fails, and again at each call in the last minutes
  * of the old keys; a mass restart would keep a throttled STS throttled. Here all who wait share one
- * question and its answer, and while the old keys are good a failure is followed by a pause.
+ * question and its answer. While the old keys are good nobody waits: one question is under way in
+ * the background, and a pause follows it.
  *
- * <p>Safe for use by several threads. Blocks until there is an answer or the thread is interrupted.
- * State: the keys in use, replaced as one. No lock is held over a question.
+ * <p>Safe for use by several threads. Blocks only where there are no good keys, until there is an
+ * answer or the thread is interrupted. State: the keys in use, replaced as one. No lock is held
+ * over a question.
  */
 final class AwsRoleSession implements AwsCredentialsProvider {
+  private static final System.Logger LOG = System.getLogger(AwsRoleSession.class.getName());
   private static final Duration EARLY = Duration.ofMinutes(10);
   private static final Duration LATE = Duration.ofMinutes(1);
   private static final Duration PAUSE = Duration.ofSeconds(20);
@@ -32,11 +36,14 @@ final class AwsRoleSession implements AwsCredentialsProvider {
   private final Supplier<AwsSessionCredentials> question;
   private final InstantSource clock;
   private final RandomGenerator random;
-  private final AtomicBoolean renewing = new AtomicBoolean();
-  private volatile @Nullable Held held;
+  private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
 
   /** Keys, when to look for new ones, and when to use them no more. */
-  private record Held(AwsSessionCredentials keys, Instant renewal, Instant end) {}
+  private record Held(AwsSessionCredentials keys, Instant renewal, Instant end) {
+    Held triedAgainAt(Instant time) {
+      return new Held(keys, time, end);
+    }
+  }
 
   AwsRoleSession(
       Supplier<AwsSessionCredentials> question, InstantSource clock, RandomGenerator random) {
@@ -47,24 +54,25 @@ final class AwsRoleSession implements AwsCredentialsProvider {
 
   @Override
   public AwsCredentials resolveCredentials() {
-    Held known = held;
+    Held known = held.get();
     Instant now = clock.instant();
     if (known == null || !now.isBefore(known.end())) {
       return ask();
     }
-    if (!now.isBefore(known.renewal()) && renewing.compareAndSet(false, true)) {
-      try {
-        return ask();
-      } catch (AbortedException e) {
-        throw e;
-      } catch (RuntimeException e) {
-        // The old keys are still good; the next caller after the pause looks for new ones.
-        held = new Held(known.keys(), now.plus(jittered(PAUSE)), known.end());
-      } finally {
-        renewing.set(false);
-      }
+    if (!now.isBefore(known.renewal())
+        && held.compareAndSet(known, known.triedAgainAt(now.plus(jittered(PAUSE))))) {
+      renewInTheBackground();
     }
     return known.keys();
+  }
+
+  /** A failure is nobody's: the old keys are still good, and the next try is set already. */
+  private void renewInTheBackground() {
+    try {
+      Future<?> unused = apart.begin("role", this::renew);
+    } catch (OutOfMemoryError e) {
+      LOG.log(System.Logger.Level.DEBUG, "No thread could be started to renew the keys of a role.");
+    }
   }
 
   /** Asks once for all who wait; the answer, good or bad, is theirs together. */
@@ -94,7 +102,7 @@ final class AwsRoleSession implements AwsCredentialsProvider {
     Duration early = third.compareTo(EARLY) < 0 ? third : EARLY;
     Duration late = third.dividedBy(3).compareTo(LATE) < 0 ? third.dividedBy(3) : LATE;
     Held renewed = new Held(keys, end.minus(jittered(early)), end.minus(late));
-    held = renewed;
+    held.set(renewed);
     return renewed;
   }
 

@@ -33,6 +33,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -158,6 +159,8 @@ class AwsStsTest {
         "400 | ExpiredTokenException | Token expired: current date/time 2 must be before 1"
             + " | UNAUTHENTICATED",
         "400 | ExpiredToken | Token expired | UNAUTHENTICATED",
+        "400 | InvalidIdentityTokenException | The ID Token provided is not a valid JWT"
+            + " | UNAUTHENTICATED",
         "403 | IDPRejectedClaim | Rejected | UNAUTHENTICATED"
       })
   void refusalIsToldSoThatATrustPolicyCanBeCorrected(
@@ -198,6 +201,20 @@ class AwsStsTest {
     assertThat(failure)
         .hasMessageContaining("AWS_WEB_IDENTITY_TOKEN_FILE")
         .hasMessageContaining(code);
+    assertThat(logins).hasSize(1);
+    assertThat(toTheMachine).isEmpty();
+  }
+
+  /** STS reads the keys of the cluster itself; a mass restart meets the limit of their server. */
+  @ParameterizedTest
+  @ValueSource(strings = {"InvalidIdentityToken", "InvalidIdentityTokenException"})
+  void verificationKeyThatStsCouldNotGetCanBeTriedAgain(String code) {
+    String message = "Couldn't retrieve verification key from your identity provider, please see";
+    sts = request -> refusal(400, code, message);
+    SecretException failure = failure();
+    assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+    assertThat(failure.retryable()).isTrue();
+    assertThat(failure).hasMessageContaining(code).hasMessageContaining("\"" + message + "\"");
     assertThat(logins).hasSize(1);
     assertThat(toTheMachine).isEmpty();
   }
@@ -280,8 +297,9 @@ class AwsStsTest {
       assertThat(store.fetch(AwsFake.NAME).version()).isEqualTo(AwsFake.FIRST);
       assertThat(logins).hasSize(1);
       token("second.jwt");
-      now.set(now.get().plus(Duration.ofMinutes(19)));
+      now.set(now.get().plus(Duration.ofMinutes(18)));
       assertThat(store.fetch(AwsFake.NAME).version()).isEqualTo(AwsFake.FIRST);
+      awaitRenewal();
     }
     assertThat(logins).hasSize(2);
     assertThat(AwsFaults.text(logins.get(1))).contains("WebIdentityToken=second.jwt");
@@ -296,9 +314,11 @@ class AwsStsTest {
       for (int i = 0; i < 50; i++) {
         assertThat(store.fetch(AwsFake.NAME).version()).isEqualTo(AwsFake.FIRST);
       }
+      awaitRenewal();
       assertThat(logins).hasSize(2);
       now.set(now.get().plusSeconds(21));
       assertThat(store.fetch(AwsFake.NAME).version()).isEqualTo(AwsFake.FIRST);
+      awaitRenewal();
       assertThat(logins).hasSize(3);
       now.set(now.get().plus(Duration.ofMinutes(2)));
       SecretException failure =
@@ -306,6 +326,47 @@ class AwsStsTest {
       assertThat(failure.kind()).isEqualTo(Kind.THROTTLED);
       sts = request -> handedOut(Duration.ofHours(1));
       assertThat(store.fetch(AwsFake.NAME).version()).isEqualTo(AwsFake.FIRST);
+    }
+  }
+
+  /** Each fetch would wait for its whole deadline, twenty seconds. */
+  @Test
+  @Timeout(15)
+  void keysThatAreStillGoodAreServedAtOnceWhileStsNeverAnswers() {
+    CountDownLatch never = new CountDownLatch(1);
+    try (AwsStore store = open()) {
+      assertThat(store.fetch(AwsFake.NAME).version()).isEqualTo(AwsFake.FIRST);
+      sts =
+          request -> {
+            awaitOrFail(never);
+            return refusal(503, "ServiceUnavailable", "a moment");
+          };
+      now.set(now.get().plus(Duration.ofMinutes(56)));
+      for (int i = 0; i < 20; i++) {
+        assertThat(store.fetch(AwsFake.NAME).version()).isEqualTo(AwsFake.FIRST);
+        now.set(now.get().plusSeconds(7));
+      }
+      assertThat(awaitLogins(2)).hasSize(2);
+    } finally {
+      never.countDown();
+    }
+  }
+
+  private List<Request> awaitLogins(int count) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (logins.size() < count && System.nanoTime() < end) {
+      Thread.onSpinWait();
+    }
+    return logins;
+  }
+
+  /** Renewals are made on threads of their own. */
+  private static void awaitRenewal() {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (Thread.getAllStackTraces().keySet().stream()
+            .anyMatch(thread -> thread.getName().equals("secrets-aws-login"))
+        && System.nanoTime() < end) {
+      Thread.onSpinWait();
     }
   }
 
