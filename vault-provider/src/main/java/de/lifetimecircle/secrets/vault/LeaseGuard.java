@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Refuses what the server only lends. The answer of a KV engine has no lease; an engine of another
@@ -13,6 +14,8 @@ import java.util.Map;
  * of a store never changes. Threads that ask at the same time may each see one.
  */
 final class LeaseGuard {
+  private static final Pattern PASTABLE = Pattern.compile("[\\w.][\\w./-]{0,299}");
+
   private final VaultDriver driver;
   private final String mount;
   private volatile boolean lends;
@@ -39,7 +42,16 @@ final class LeaseGuard {
     throw problem(
         revoked(lease, token, deadline)
             ? "This one was revoked."
-            : "This one could not be revoked: vault lease revoke -prefix " + path);
+            : "This one could not be revoked: " + revocation(path, lease));
+  }
+
+  /** The command that ends this one lease, and none of what the role lends to others. */
+  static String revocation(String path, String lease) {
+    return PASTABLE.matcher(lease).matches()
+        ? "vault lease revoke " + lease
+        : "look up its id with: vault list 'sys/leases/lookup/"
+            + path.replace("'", "'\\''")
+            + "', and then: vault lease revoke LEASE_ID";
   }
 
   private boolean revoked(String lease, String token, Deadline deadline) throws VaultProblem {

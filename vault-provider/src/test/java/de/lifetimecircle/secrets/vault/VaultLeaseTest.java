@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A mount that is no KV engine but a database engine: each read makes a user of a real PostgreSQL,
@@ -175,11 +176,28 @@ final class VaultLeaseTest {
             vault.does("auth/token/create", Map.of("policies", List.of("lent"))).document(),
             "auth");
     try (VaultStore store = open("database", 1, Reply.text(auth, "client_token"))) {
-      assertThat(refused(() -> store.fetch("creds/app")))
-          .hasMessageContaining("vault lease revoke -prefix database/creds/app");
+      String message = refused(() -> store.fetch("creds/app")).getMessage();
+      assertThat(message)
+          .containsPattern("vault lease revoke database/creds/app/\\w{10,}")
+          .doesNotContain("-prefix");
       refused(() -> store.fetch("creds/app"));
+      assertThat(users()).isEqualTo(1);
+      String lease = message.replaceAll("(?s).*vault lease revoke ([\\w/]+).*", "$1");
+      vault.does("sys/leases/revoke", Map.of("lease_id", lease, "sync", true));
+      assertThat(users()).isZero();
     }
-    assertThat(users()).isEqualTo(1);
+  }
+
+  /** What the server wrote there is to be pasted by an administrator. */
+  @ParameterizedTest
+  @ValueSource(strings = {"database/creds/app/x; reboot", "", "database/creds/app/-prefix'"})
+  void leaseIdThatMayNotBePastedIsToBeLookedUp(String lease) {
+    assertThat(LeaseGuard.revocation("database/creds/app", lease))
+        .isEqualTo(
+            "look up its id with: vault list 'sys/leases/lookup/database/creds/app', and then:"
+                + " vault lease revoke LEASE_ID");
+    assertThat(LeaseGuard.revocation("it's", lease))
+        .contains("vault list 'sys/leases/lookup/it'\\''s'");
   }
 
   @Test
