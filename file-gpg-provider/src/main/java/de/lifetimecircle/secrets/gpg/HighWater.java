@@ -46,6 +46,13 @@ final class HighWater {
     }
   }
 
+  /** What to do about a store that is older than its mark. */
+  static final String ROLLED_BACK =
+      "Restore the newest backup; if the older state is meant, run 'secrets store repair'";
+
+  /** What to do about a mark of another store. */
+  static final String OTHER_STORE = "Check gpg.store, or name another file in gpg.high-water-file";
+
   private final Optional<Path> file;
   private @Nullable Mark seen;
   private @Nullable String seenHash;

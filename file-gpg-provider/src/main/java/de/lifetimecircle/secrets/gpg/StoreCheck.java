@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.gpg.Manifest.Version;
 import de.lifetimecircle.secrets.gpg.NameView.FileState;
 import de.lifetimecircle.secrets.gpg.PgpFailure.Reason;
 import de.lifetimecircle.secrets.spi.StoreReport;
+import de.lifetimecircle.secrets.spi.StoreReport.Level;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
@@ -31,8 +32,13 @@ final class StoreCheck {
     this.files = session.files();
   }
 
-  /** What is found; the mark is that of the store itself where this is a copy of it. */
-  StoreReport run(Optional<HighWater.Mark> mark) throws IOException, StoreProblem {
+  /**
+   * What is found.
+   *
+   * @param mark that of the store itself, also where this is a copy of it
+   * @param older how grave it is that the index is not as new as the mark
+   */
+  StoreReport run(Optional<HighWater.Mark> mark, Level older) throws IOException, StoreProblem {
     findings.fact("store", files.root());
     findings.fact("key", session.trust().ownFingerprint());
     IndexRoot root = index();
@@ -40,7 +46,7 @@ final class StoreCheck {
     if (root != null) {
       findings.fact("generation", root.generation());
       checkShared(root);
-      mark.ifPresent(known -> compare(root, known));
+      mark.ifPresent(known -> compare(root, known, older));
       try {
         names.addAll(session.read(deadline(), at -> session.index().all(at).keySet()));
       } catch (StoreProblem e) {
@@ -77,17 +83,24 @@ final class StoreCheck {
     findings.damaged(subject, e.reason());
   }
 
-  private void compare(IndexRoot root, HighWater.Mark known) {
+  private void compare(IndexRoot root, HighWater.Mark known, Level older) {
+    boolean live = older == Level.DAMAGED;
     if (!known.storeId().equals(root.storeId())) {
-      findings.unproved(StoreLayout.INDEX, "belongs to another store than the high-water mark");
+      findings.add(
+          live ? Level.DAMAGED : Level.UNPROVED,
+          StoreLayout.INDEX,
+          "belongs to another store than the high-water mark"
+              + (live ? ", so every read is refused. " + HighWater.OTHER_STORE : ""));
     } else if (known.generation() > root.generation()) {
-      findings.note(
+      findings.add(
+          older,
           StoreLayout.INDEX,
           "is older than the high-water mark (generation "
               + root.generation()
               + ", and "
               + known.generation()
-              + " was seen)");
+              + " was seen)"
+              + (live ? ", so every read is refused. " + HighWater.ROLLED_BACK : ""));
     }
   }
 

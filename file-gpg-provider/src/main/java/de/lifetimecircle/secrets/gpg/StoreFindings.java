@@ -30,7 +30,7 @@ final class StoreFindings {
     add(Level.NOTE, subject, text);
   }
 
-  private void add(Level level, String subject, String text) {
+  void add(Level level, String subject, String text) {
     Finding finding = new Finding(level, subject, text);
     if (!findings.contains(finding)) {
       findings.add(finding);

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.gpg;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
 import de.lifetimecircle.secrets.spi.StoreReport;
+import de.lifetimecircle.secrets.spi.StoreReport.Level;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -30,7 +31,8 @@ final class StoreMaintenance {
 
   StoreReport verify() throws IOException, StoreProblem {
     try (StoreSession session = open(config, Optional.empty())) {
-      return new StoreCheck(session).run(new HighWater(config.highWaterFile()).remembered());
+      return new StoreCheck(session)
+          .run(new HighWater(config.highWaterFile()).remembered(), Level.DAMAGED);
     }
   }
 
@@ -68,7 +70,8 @@ final class StoreMaintenance {
             config.timeout(),
             config.clock());
     try (StoreSession session = open(ofCopy, Optional.empty())) {
-      return new StoreCheck(session).run(new HighWater(config.highWaterFile()).remembered());
+      return new StoreCheck(session)
+          .run(new HighWater(config.highWaterFile()).remembered(), Level.NOTE);
     }
   }
 
