@@ -214,6 +214,11 @@ final class StoreBackup {
     findings.fact("secrets", snapshot.secrets());
     findings.fact("versions", snapshot.versions());
     findings.fact("bytes", Files.size(target));
+    for (String file : snapshot.edits()) {
+      findings.note(
+          file,
+          "was written by another program; the archive has it, and the next read takes it over");
+    }
     for (String file : snapshot.foreign()) {
       findings.note(file, "was not written by this store; it is in the archive as it was found");
     }

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.gpg;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.DurableFiles.Content;
+import de.lifetimecircle.secrets.gpg.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.Manifest.State;
 import de.lifetimecircle.secrets.gpg.Manifest.Version;
 import de.lifetimecircle.secrets.gpg.Spool.Slot;
@@ -29,7 +30,14 @@ final class StoreSnapshot {
   /** A file of the snapshot. Immutable. */
   record File(Slot slot, long modified) {}
 
-  private record Collected(String manifestHash, SortedMap<String, File> files, int versions) {}
+  /**
+   * What was collected of a name. Immutable.
+   *
+   * @param edit the hash of the {@code NAME.gpg} that another program wrote and that is taken over;
+   *     empty without one
+   */
+  private record Collected(
+      String manifestHash, String edit, SortedMap<String, File> files, int versions) {}
 
   private final StoreSession session;
   private final DurableFiles store;
@@ -71,7 +79,9 @@ final class StoreSnapshot {
     boolean whole = true;
     for (Map.Entry<String, IndexEntry> entry : entries.entrySet()) {
       Collected before = names.get(entry.getKey());
-      if (before == null || !before.manifestHash().equals(entry.getValue().manifest())) {
+      if (before == null
+          || !before.manifestHash().equals(entry.getValue().manifest())
+          || !before.edit().equals(editNow(entry.getKey(), before))) {
         whole &= collectName(at, entry.getKey(), locked);
       }
     }
@@ -137,12 +147,46 @@ final class StoreSnapshot {
         addAsFound(file, files);
       }
     }
+    Content edit = edit(view);
     File current = files.get(StoreLayout.version(name, manifest.currentVersion()));
-    if (manifest.state() == State.LIVE && current != null) {
+    if (edit != null) {
+      files.put(StoreLayout.current(name), spooled(edit));
+    } else if (manifest.state() == State.LIVE && current != null) {
       // Not what lies there, which a crash or another program may have left.
       files.put(StoreLayout.current(name), current);
     }
-    return new Collected(view.hash(), files, manifest.versions().size());
+    String hash = edit == null ? "" : Sha256.hex(edit.bytes());
+    return new Collected(view.hash(), hash, files, manifest.versions().size());
+  }
+
+  /** What another program wrote, where that is what a read would return. */
+  private @Nullable Content edit(NameView view) throws IOException, StoreProblem {
+    return view.state() == NameView.FileState.FOREIGN && takesOver()
+        ? store.content(StoreLayout.current(view.name()), PgpMessage.MAX_BYTES)
+        : null;
+  }
+
+  private boolean takesOver() {
+    return session.config().foreignEdits() == ForeignEdits.ADOPT;
+  }
+
+  /** As {@link Collected#edit}, of what lies there now; no manifest changes with an edit. */
+  private String editNow(String name, Collected before) throws IOException {
+    if (!takesOver()) {
+      return "";
+    }
+    try {
+      Content content = store.content(StoreLayout.current(name), PgpMessage.MAX_BYTES);
+      String hash = content == null ? "" : Sha256.hex(content.bytes());
+      File collected = before.files().get(StoreLayout.current(name));
+      boolean same =
+          content != null
+              && collected != null
+              && Arrays.equals(spool.get(collected.slot()), content.bytes());
+      return same ? before.edit() : hash;
+    } catch (StoreProblem e) {
+      return "damaged";
+    }
   }
 
   private Collected asFound(String name) throws IOException {
@@ -155,7 +199,7 @@ final class StoreSnapshot {
       findings.damaged(name, e.reason());
     }
     addAsFound(StoreLayout.current(name), files);
-    return new Collected("", files, 0);
+    return new Collected("", "", files, 0);
   }
 
   private void addAsFound(String file, SortedMap<String, File> files) throws IOException {
@@ -185,23 +229,38 @@ final class StoreSnapshot {
     for (String fileName : store.list(StoreLayout.CERTIFICATES)) {
       addAsFound(StoreLayout.CERTIFICATES + "/" + fileName, shared);
     }
-    boolean whole = hasCertificates(at);
+    boolean whole = true;
     for (String file : StrayFiles.outside(store)) {
       whole &= collectOutside(at, file, locked);
     }
-    File ids = shared.get(StoreLayout.GPG_ID);
-    boolean same = ids != null && Arrays.equals(spool.get(ids.slot()), at.gpgId());
-    return locked || (whole && same);
+    whole &= hasRecipients(at, locked);
+    return locked || whole;
   }
 
-  private boolean hasCertificates(IndexRoot at) throws IOException {
+  /** Who can read, as the index says; a writer that changes it was cut off, or is damage. */
+  private boolean hasRecipients(IndexRoot at, boolean locked) throws IOException {
+    List<String> wrong = new ArrayList<>();
     for (IndexRoot.Recipient recipient : at.recipients()) {
-      File file = shared.get(StoreLayout.certificate(recipient.fingerprint()));
-      if (file == null || !Sha256.hex(spool.get(file.slot())).equals(recipient.sha256())) {
-        return false;
+      String file = StoreLayout.certificate(recipient.fingerprint());
+      if (!hashOf(file).equals(recipient.sha256())) {
+        wrong.add(file);
       }
     }
-    return true;
+    if (!hashOf(StoreLayout.GPG_ID).equals(Sha256.hex(at.gpgId())) && !at.settling()) {
+      wrong.add(StoreLayout.GPG_ID);
+    }
+    if (locked) {
+      for (String file : wrong) {
+        findings.damaged(file, "is gone, or is not what the signed index names");
+      }
+    }
+    return wrong.isEmpty();
+  }
+
+  /** Of a shared file as it was collected; empty if there was none. */
+  private String hashOf(String file) throws IOException {
+    File collected = shared.get(file);
+    return collected == null ? "" : Sha256.hex(spool.get(collected.slot()));
   }
 
   /** A {@code NAME.gpg} that no collected name has is another program's, or a writer's just now. */
@@ -265,6 +324,17 @@ final class StoreSnapshot {
     // A name's own NAME.gpg after all: the one that lies there may be newer.
     names.values().forEach(name -> files.putAll(name.files()));
     return files;
+  }
+
+  /**
+   * Files of secrets that another program wrote later than the versions; a read takes them over.
+   */
+  List<String> edits() {
+    return names.entrySet().stream()
+        .filter(name -> !name.getValue().edit().isEmpty())
+        .map(name -> StoreLayout.current(name.getKey()))
+        .sorted()
+        .toList();
   }
 
   /** Files of other programs, which are in the archive as they were found. */

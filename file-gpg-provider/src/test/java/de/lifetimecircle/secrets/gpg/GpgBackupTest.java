@@ -149,6 +149,22 @@ class GpgBackupTest extends GpgHeldSecrets {
   }
 
   @Test
+  void backupWithoutARecipientOrWithOthersIsNotWhole() throws Exception {
+    store.backup(archive(), ExistingFile.KEEP);
+    String certificate = StoreLayout.certificate(fingerprint());
+    byte[] whole = on.bytes(certificate);
+    on.delete(certificate);
+    assertFails(Kind.CORRUPT, "last whole", () -> store.backup(archive(), ExistingFile.REPLACE));
+    on.write(certificate, whole);
+    on.write(StoreLayout.GPG_ID, "somebody@example.org\n".getBytes(StandardCharsets.UTF_8));
+    assertFails(Kind.CORRUPT, "last whole", () -> store.backup(archive(), ExistingFile.REPLACE));
+    assertThat(store.backup(home.resolve("backup2.tar"), ExistingFile.KEEP).findings())
+        .filteredOn(finding -> finding.level() == Level.DAMAGED)
+        .singleElement()
+        .satisfies(finding -> assertThat(finding.subject()).isEqualTo(StoreLayout.GPG_ID));
+  }
+
+  @Test
   void filesOfOtherProgramsAreInTheArchive() throws Exception {
     Files.createDirectories(on.file("team"));
     on.write("team/theirs.gpg", new byte[] {1});
@@ -169,6 +185,14 @@ class GpgBackupTest extends GpgHeldSecrets {
     again.with("high-water-file", home.resolve("mark").toString());
     try (GpgStore marked = again.open()) {
       assertFails(Kind.CORRUPT, "secrets store repair", () -> marked.fetch("a"));
+      assertThat(marked.verify().findings())
+          .singleElement()
+          .satisfies(
+              f -> {
+                assertThat(f.level()).isEqualTo(Level.DAMAGED);
+                assertThat(f.text()).contains("older than the high-water mark", "store repair");
+              });
+      assertThat(marked.verify(archive()).has(Level.DAMAGED)).isFalse();
       assertThat(marked.verify(archive()).findings())
           .singleElement()
           .satisfies(f -> assertThat(f.text()).contains("older than the high-water mark"));
