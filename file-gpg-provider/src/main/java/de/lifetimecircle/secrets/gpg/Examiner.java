@@ -251,6 +251,12 @@ final class Examiner {
   /** The manifest of a name that is served. */
   static Manifest requireLive(NameView view) throws StoreProblem {
     Manifest manifest = requireKnown(view);
+    if (view.state() == FileState.REMOVED) {
+      throw StoreProblem.of(
+          Kind.NOT_FOUND,
+          "another program removed it, in a folder with other recipients than the store",
+          "Write it with that program again");
+    }
     if (manifest.state() == State.DELETED) {
       throw StoreProblem.of(
           Kind.PENDING_DELETION, "it is deleted", "Restore it, or purge it to begin anew");

@@ -108,7 +108,7 @@ final class LockedStore {
   void finish(NameView view, Optional<byte[]> current)
       throws IOException, StoreProblem, PgpFailure {
     Transaction transaction = new Transaction(session.files(), view.name());
-    if (view.state() != NameView.FileState.AS_STORED) {
+    if (view.state() != NameView.FileState.AS_STORED && !session.isApart(root, view.name())) {
       place(transaction, view.name(), current);
     }
     Manifest manifest = view.manifest();

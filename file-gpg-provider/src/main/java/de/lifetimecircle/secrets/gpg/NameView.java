@@ -38,17 +38,30 @@ record NameView(
     /** Nothing that this store wrote. */
     FOREIGN,
     /** The same, to be served as it is: it is encrypted to the recipients of its folder. */
-    APART
+    APART,
+    /** Nothing, and to be left so: the program that writes in that folder took it away. */
+    REMOVED
   }
 
   /** Whether there is nothing to put right. */
   boolean isSettled() {
-    return !ahead && !leftover && (state == FileState.AS_STORED || state == FileState.APART);
+    return !ahead && !leftover && (state == FileState.AS_STORED || isTheirs());
   }
 
-  /** The same name with a foreign file that is not taken over. */
+  /** Whether another program decides what lies there. */
+  boolean isTheirs() {
+    return state == FileState.APART || state == FileState.REMOVED;
+  }
+
+  /** The same name where another program decides what lies there. */
   NameView apart() {
-    return new NameView(name, entry, manifest, hash, ahead, leftover, FileState.APART, file);
+    FileState theirs =
+        switch (state) {
+          case FOREIGN -> FileState.APART;
+          case MISSING -> FileState.REMOVED;
+          default -> state;
+        };
+    return new NameView(name, entry, manifest, hash, ahead, leftover, theirs, file);
   }
 
   /** The bytes of a foreign file. */

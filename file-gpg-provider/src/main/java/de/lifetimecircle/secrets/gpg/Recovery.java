@@ -127,7 +127,9 @@ final class Recovery {
     if (view.state() == FileState.FOREIGN) {
       return adopt(view);
     }
-    if (view.ahead() || view.state() != FileState.AS_STORED) {
+    boolean misplaced =
+        view.state() != FileState.AS_STORED && !session.isApart(store.root(), view.name());
+    if (view.ahead() || misplaced) {
       log(
           view.name(),
           view.ahead() ? "finished a write that was cut off" : "restored its .gpg file");

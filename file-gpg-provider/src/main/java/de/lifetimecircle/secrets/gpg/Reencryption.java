@@ -84,7 +84,7 @@ final class Reencryption {
     for (String name : names()) {
       try {
         NameView view = session.apart(store.root(), store.examine(name));
-        again(view.state() == FileState.APART ? view : recovery.settle(name));
+        again(view.isTheirs() ? view : recovery.settle(name));
       } catch (StoreProblem e) {
         if (!OF_ONE_SECRET.contains(e.kind())) {
           throw e;
@@ -169,7 +169,7 @@ final class Reencryption {
   }
 
   private static boolean isServed(NameView view, Manifest manifest) {
-    return manifest.state() == State.LIVE && view.state() != FileState.APART;
+    return manifest.state() == State.LIVE && !view.isTheirs();
   }
 
   private static void warn(String name, String what) {

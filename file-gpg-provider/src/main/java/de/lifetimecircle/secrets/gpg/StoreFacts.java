@@ -103,9 +103,20 @@ final class StoreFacts {
           }
         });
     if (session.config().foreignEdits() == ForeignEdits.ADOPT) {
+      removeTaken(session, root, names);
       addForeign(session.files(), "", "", names);
     }
     return names.stream().filter(name -> name.startsWith(prefix)).toList();
+  }
+
+  /** What another program took away where only it decides. */
+  private static void removeTaken(StoreSession session, IndexRoot root, Set<String> names)
+      throws IOException, StoreProblem {
+    for (String name : List.copyOf(names)) {
+      if (!session.files().exists(StoreLayout.current(name)) && session.isApart(root, name)) {
+        names.remove(name);
+      }
+    }
   }
 
   private static void addForeign(DurableFiles files, String folder, String path, Set<String> names)

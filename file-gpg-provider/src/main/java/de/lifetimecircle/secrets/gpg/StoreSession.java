@@ -204,14 +204,19 @@ final class StoreSession implements AutoCloseable {
 
   /**
    * A file that another program wrote below a {@code .gpg-id} with other recipients is served as it
-   * is where such edits are taken over at all: to adopt it would encrypt it to the wrong people.
+   * is where such edits are taken over at all: to adopt it would encrypt it to the wrong people,
+   * and so would putting back one that was taken away.
    */
   NameView apart(IndexRoot root, NameView view) throws IOException, StoreProblem {
-    return view.state() == NameView.FileState.FOREIGN
-            && config.foreignEdits() == GpgConfig.ForeignEdits.ADOPT
-            && folders.other(root, view.name()).isPresent()
+    return view.state() != NameView.FileState.AS_STORED && isApart(root, view.name())
         ? view.apart()
         : view;
+  }
+
+  /** Whether another program decides what lies in {@code NAME.gpg}. */
+  boolean isApart(IndexRoot root, String name) throws IOException, StoreProblem {
+    return config.foreignEdits() == GpgConfig.ForeignEdits.ADOPT
+        && folders.other(root, name).isPresent();
   }
 
   /** Under the lock: puts the name right where we can write, else only says what is in force. */
@@ -219,9 +224,7 @@ final class StoreSession implements AutoCloseable {
       throws IOException, StoreProblem, PgpFailure {
     IndexRoot root = index.load();
     NameView view = apart(root, examiner.examine(root, name));
-    if (mode == StoreLock.Mode.SHARED
-        || !trust.canSign()
-        || view.state() == NameView.FileState.APART) {
+    if (mode == StoreLock.Mode.SHARED || !trust.canSign() || view.isTheirs()) {
       return view;
     }
     try {

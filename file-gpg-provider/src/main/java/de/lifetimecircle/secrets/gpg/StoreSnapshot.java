@@ -99,7 +99,7 @@ final class StoreSnapshot {
       NameView view = session.examiner().examine(at, name);
       Manifest manifest = view.manifest();
       if (manifest != null && (locked || !view.ahead())) {
-        names.put(name, collected(view, manifest, locked));
+        names.put(name, collected(at, view, manifest, locked));
         return true;
       }
       return false;
@@ -120,7 +120,7 @@ final class StoreSnapshot {
     }
   }
 
-  private Collected collected(NameView view, Manifest manifest, boolean locked)
+  private Collected collected(IndexRoot at, NameView view, Manifest manifest, boolean locked)
       throws IOException, StoreProblem {
     String name = view.name();
     SortedMap<String, File> files = new TreeMap<>();
@@ -151,7 +151,9 @@ final class StoreSnapshot {
     File current = files.get(StoreLayout.version(name, manifest.currentVersion()));
     if (edit != null) {
       files.put(StoreLayout.current(name), spooled(edit));
-    } else if (manifest.state() == State.LIVE && current != null) {
+    } else if (manifest.state() == State.LIVE
+        && current != null
+        && session.apart(at, view).state() != NameView.FileState.REMOVED) {
       // Not what lies there, which a crash or another program may have left.
       files.put(StoreLayout.current(name), current);
     }
@@ -283,7 +285,7 @@ final class StoreSnapshot {
     NameView view = session.examiner().examine(at, name);
     Manifest manifest = view.manifest();
     if (view.ahead() && manifest != null) {
-      names.put(name, collected(view, manifest, true));
+      names.put(name, collected(at, view, manifest, true));
     } else if (view.state() == NameView.FileState.FOREIGN) {
       addAsFound(file, shared);
     }

@@ -176,6 +176,7 @@ final class StoreWriter {
     if (number == 0 || number != manifest.previous()) {
       return;
     }
+    session.folders().requireOurs(store.root(), name);
     byte[] file = session.examiner().stored(view, manifest.currentVersion());
     Stages stages = manifest.stages().withoutPrevious();
     store.commit(view, next(view, State.LIVE, stages, List.of()), List.of(), Optional.of(file));
@@ -184,6 +185,7 @@ final class StoreWriter {
   void delete(String name) throws IOException, StoreProblem, PgpFailure {
     NameView view = recovery.settle(name);
     Manifest manifest = Examiner.requireLive(view);
+    session.folders().requireOurs(store.root(), name);
     store.commit(
         view, next(view, State.DELETED, manifest.stages(), List.of()), List.of(), Optional.empty());
   }

@@ -7,6 +7,7 @@ import static de.lifetimecircle.secrets.gpg.TestStore.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -146,6 +147,44 @@ class GpgFolderRecipientsTest {
       put(store, "team/db", "the same people now");
       assertThat(get(store, "team/db")).isEqualTo("the same people now");
       assertThat(readers("team/db")).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void whatPassRemovesInItsFolderStaysRemoved() throws Exception {
+    try (GpgStore store = on.open()) {
+      put(store, "team/db", "ours");
+      put(store, "team/db", "ours too");
+      pass("", "init", "-p", "team", own, bob);
+      pass("", "rm", "--force", "team/db");
+      for (int i = 0; i < 2; i++) {
+        assertFails(Kind.NOT_FOUND, "another program removed it", () -> store.fetch("team/db"));
+        assertFails(Kind.NOT_FOUND, "removed", () -> store.fetchVersion("team/db", "1"));
+      }
+      assertFails(Kind.CONFLICT, "team/.gpg-id", () -> put(store, "team/db", "x"));
+      assertFails(Kind.CONFLICT, "team/.gpg-id", () -> store.delete("team/db"));
+      assertFails(Kind.CONFLICT, "team/.gpg-id", () -> store.retire("team/db", "1"));
+      assertThat(store.list("")).containsExactly("a");
+      assertThat(store.check()).isNotEmpty();
+      store.backup(home.resolve("backup.tar"), ExistingFile.KEEP);
+      assertThat(get(store, "a")).isEqualTo("one");
+    }
+  }
+
+  @Test
+  void recipientOfTheStoreDoesNotBringBackWhatPassRemoved() throws Exception {
+    GpgHome third = new GpgHome();
+    try (third;
+        GpgStore store = on.open()) {
+      String id = third.generateCurve("third@example.org", "");
+      put(store, "team/db", "ours");
+      pass("", "init", "-p", "team", own, bob);
+      pass("", "rm", "--force", "team/db");
+      store.addRecipient(third.exportPublic(id));
+      assertThat(on.file("team/db.gpg")).doesNotExist();
+      assertThat(store.recipientFindings()).isEmpty();
+      assertFails(Kind.NOT_FOUND, "removed", () -> store.fetch("team/db"));
+      assertThat(get(store, "a")).isEqualTo("one");
     }
   }
 
