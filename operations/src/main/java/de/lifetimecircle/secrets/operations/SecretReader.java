@@ -66,18 +66,7 @@ final class SecretReader {
           "rotation", "a template changes with its parts and has no rotation of its own");
     }
     Set<String> where = new LinkedHashSet<>(fields.words("environments", environments));
-    Hooks hooks = usualHooks.with(Hooks.read(fields, mistakes));
-    String opens = fields.text("opens");
-    if (opens != null && template != null) {
-      fields.mistake("opens", "its parts open it; say it of them");
-    }
-    if (rotation != null
-        && rotation.alternate() != null
-        && !hooks.programs().containsKey("retire")) {
-      fields.mistake(
-          "rotation",
-          "alternate: without a hook 'retire' the password of the one before stays valid for ever");
-    }
+    Hooks hooks = hooks(fields, rotation);
     return new InventorySecret(
         name,
         fields.required("description"),
@@ -87,11 +76,30 @@ final class SecretReader {
         template,
         rules,
         rotation,
-        opens,
+        opens(fields, template),
         hooks.programs(),
         hooks.declined(),
         fields.text("local-override", VARIABLE, "the name of a variable"),
         fields.words("readers", READERS));
+  }
+
+  private Hooks hooks(Fields fields, @Nullable Rotation rotation) {
+    Hooks hooks = usualHooks.with(Hooks.read(fields, mistakes));
+    boolean takeTurns = rotation != null && rotation.alternate() != null;
+    if (takeTurns && !hooks.programs().containsKey("retire")) {
+      fields.mistake(
+          "rotation",
+          "alternate: without a hook 'retire' the password of the one before stays valid for ever");
+    }
+    return hooks;
+  }
+
+  private static @Nullable String opens(Fields fields, @Nullable Template template) {
+    String opens = fields.text("opens");
+    if (opens != null && template != null) {
+      fields.mistake("opens", "its parts open it; say it of them");
+    }
+    return opens;
   }
 
   private static @Nullable ValueShape shape(Fields fields) {
