@@ -152,12 +152,10 @@ final class Alarms {
     return eraOfAlarm == era;
   }
 
-  /** Rings once, unless the era ends before. */
-  void after(long nanos, Purpose purpose) {
+  /** Rings once, unless the era ends before; returns false if the timer takes no alarm. */
+  boolean after(long nanos, Purpose purpose) {
     Future<?> alarm = schedule(nanos, purpose);
-    if (alarm != null) {
-      set.add(alarm);
-    }
+    return alarm != null && set.add(alarm);
   }
 
   /** Rings for the next refresh; replaces the alarm that was set for it. */
@@ -216,7 +214,7 @@ final class Alarms {
     try {
       return timer.schedule(
           new Alarm(entry, era, purpose), Math.max(0, nanos), TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException closing) { // the timer ends only with the provider
+    } catch (RejectedExecutionException e) { // the provider is closed, or the timer has no thread
       return null;
     }
   }

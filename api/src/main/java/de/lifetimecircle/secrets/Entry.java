@@ -29,11 +29,6 @@ import org.jspecify.annotations.Nullable;
  * {@link Published}, in which no entry is ever asked. Nothing else is locked inside the monitor.
  * What they recorded is told by {@code announce}, after the monitor is left.
  *
- * <p>Ages count from the moment at which a load was made, before the backend was asked, and are the
- * larger of what two clocks say ({@link Moment}). Alarms follow one of these clocks, so {@link
- * #lookAtAge} corrects them after a gap. A reader who accepts no age at all gets a load that was
- * made after the reader asked, whatever the clocks say.
- *
  * <p>A leader is the entry of the name's current version. While it serves, each of its answers has
  * this one ask again ({@link #askSince}), and an alarm of this one does so only after a failure
  * that was not the leader's as well: a refresh of a name costs one call more, an outage none.
@@ -192,7 +187,7 @@ final class Entry<T> extends HeldAnswer<T> {
 
   /** Whether a reader would have to begin a load and wait for it. */
   synchronized boolean isCold() {
-    return retired || holdsNothing();
+    return retired || (held == null && failure == null && loads.flight == null);
   }
 
   // ---- what the cache asks
@@ -401,7 +396,16 @@ final class Entry<T> extends HeldAnswer<T> {
       owner.refreshFailed(held, error);
     } else {
       alarms.clear();
-      alarms.after(alarms.remembered(error), Purpose.FORGET);
+      repeat(error, alarms.remembered(error));
+    }
+  }
+
+  /** Repeats a failure to readers for so long; not at all where no alarm would end that. */
+  private void repeat(SecretException error, long nanos) {
+    failure = error;
+    if (!alarms.after(nanos, Purpose.FORGET)) {
+      failure = null;
+      retire();
     }
   }
 
@@ -466,8 +470,7 @@ final class Entry<T> extends HeldAnswer<T> {
     if (outage == null) {
       goOnOrRetire();
     } else { // the end of the answer is no reason to ask a failing backend sooner
-      failure = outage;
-      alarms.after(Math.min(untilRefresh, policy.negativeAge.toNanos()), Purpose.FORGET);
+      repeat(outage, Math.min(untilRefresh, policy.negativeAge.toNanos()));
     }
   }
 
@@ -486,12 +489,8 @@ final class Entry<T> extends HeldAnswer<T> {
     }
   }
 
-  private boolean holdsNothing() {
-    return held == null && failure == null && loads.flight == null;
-  }
-
   private void retire() {
-    if (watchers == 0 && holdsNothing()) {
+    if (watchers == 0 && isCold()) {
       retired = true;
       owner.remove(this);
     }

@@ -58,7 +58,7 @@ final class GapWatch implements Runnable {
   private void next() {
     try {
       var unused = timer.schedule(this, tick, TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException closing) { // the timer ends only with the provider
+    } catch (RejectedExecutionException e) { // the provider is closed, or the timer has no thread
       ticking.set(false);
     }
   }

@@ -11,6 +11,11 @@ import org.jspecify.annotations.Nullable;
  * costs four times what the read costs). A {@link Secret} is immutable with final fields, so
  * whoever sees the reference sees all of it. A reader that is faster than the alarm of an expiry
  * got an answer that was within its age when it was read.
+ *
+ * <p>Ages count from the moment at which a load was made, before the backend was asked, and are the
+ * larger of what two clocks say ({@link Moment}). Alarms follow one of these clocks, so {@link
+ * Entry#lookAtAge} corrects them after a gap. A reader who accepts no age at all gets a load that
+ * was made after the reader asked, whatever the clocks say.
  */
 abstract class HeldAnswer<T> {
 
