@@ -228,6 +228,7 @@ final class Entry<T> extends HeldAnswer<T> {
       if (doubt != null && held != null) {
         amendment = null;
         mistrust(doubt);
+        failure = null; // after that: a reader who wants a young answer asks again
       } else {
         forget();
       }

@@ -124,9 +124,11 @@ public final class SecretException extends RuntimeException {
     return kind;
   }
 
-  /** Whether the backend says that there is no such secret any more. */
+  /** Whether the backend says that there is no such secret, or no such version, any more. */
   boolean isGone() {
-    return kind == Kind.NOT_FOUND || kind == Kind.PENDING_DELETION;
+    return kind == Kind.NOT_FOUND
+        || kind == Kind.VERSION_NOT_FOUND
+        || kind == Kind.PENDING_DELETION;
   }
 
   /** Whether the same call may succeed later without anybody changing anything. */
