@@ -33,6 +33,11 @@ final class Credential {
     return file.map(path -> "in " + path).orElse("of the settings");
   }
 
+  /** Whether it is to be in a file that is not there. */
+  boolean isAbsent() {
+    return file.filter(Files::notExists).isPresent();
+  }
+
   /** What it is now. */
   String read() throws VaultProblem {
     if (file.isEmpty()) {

@@ -82,16 +82,45 @@ final class WrappedLogin implements Login {
     if (now == null) {
       throw lack == null ? spent() : lack;
     }
-    Map<String, String> body = new LinkedHashMap<>(id);
-    body.put("secret_id", now.secretId());
-    Reply reply = driver.write(VaultNames.encoded(path), body, "", deadline);
+    Reply reply = login(now, driver, deadline);
     if (reply.status() != 400) {
       return Login.granted(word(), reply);
     }
     // Sent again and again it would lock the role, for all its services (user lockout: 5 times).
-    held = null;
     refused = new Refused(now.token(), spent());
-    throw now.equals(before) ? (lack == null ? spent() : lack) : Login.refused(word());
+    held = null;
+    if (now.equals(before)) {
+      throw lack == null ? spent() : lack;
+    }
+    if (before == null) {
+      throw Login.refused(word());
+    }
+    return fallBack(before, driver, deadline);
+  }
+
+  /** Logs in with the secret id before the one that was refused, which it takes the place of. */
+  private Grant fallBack(Unwrapped before, VaultDriver driver, Deadline deadline)
+      throws VaultProblem {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "The server refuses the new secret id that came "
+            + wrapping.place()
+            + ". The service logs in with the secret id before it. "
+            + renewal()
+            + ".");
+    held = before;
+    Reply reply = login(before, driver, deadline);
+    if (reply.status() == 400) {
+      held = null;
+      throw Login.refused(word());
+    }
+    return Login.granted(word(), reply);
+  }
+
+  private Reply login(Unwrapped secret, VaultDriver driver, Deadline deadline) throws VaultProblem {
+    Map<String, String> body = new LinkedHashMap<>(id);
+    body.put("secret_id", secret.secretId());
+    return driver.write(VaultNames.encoded(path), body, "", deadline);
   }
 
   /**
@@ -111,6 +140,9 @@ final class WrappedLogin implements Login {
     } catch (VaultProblem e) {
       if (before == null || e.kind() != Kind.UNAUTHENTICATED) {
         throw e;
+      }
+      if (wrapping.isAbsent()) {
+        return e; // who removes a token that was used leaves no new one
       }
       LOG.log(
           System.Logger.Level.WARNING,

@@ -10,8 +10,11 @@ import de.lifetimecircle.secrets.testkit.LeakProbe;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Filter;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -173,6 +176,53 @@ final class VaultWrappedLoginTest {
           .isEqualTo(200);
       vault.revokeLogins("approle");
       reads(store);
+    }
+  }
+
+  /** Such as the secret id of another role, in the wrong file. */
+  @Test
+  void wrongNewSecretIdDoesNotDisplaceOneThatWorks() throws IOException {
+    try (VaultStore store = open(0)) {
+      reads(store);
+      String other = "role-" + TestVault.random();
+      String unused = vault.newRole(other, TestVault.random(), Map.of());
+      String token = vault.wrap("auth/approle/role/" + other + "/secret-id", Map.of());
+      probe.watch("wrapping token", token);
+      Files.writeString(file, token);
+      for (int i = 0; i < 3; i++) {
+        vault.revokeLogins("approle");
+        reads(store);
+      }
+      assertThat(requests("auth/approle/login")).isEqualTo(5); // one of them was refused
+      assertThat(requests("sys/wrapping/unwrap")).isEqualTo(2);
+      renewFile();
+      vault.revokeLogins("approle");
+      reads(store);
+    }
+  }
+
+  @Test
+  void removedFileIsNoReasonToWarnWhileASecretIdIsHeld() throws IOException {
+    List<String> warnings = new ArrayList<>();
+    Logger log = Logger.getLogger(WrappedLogin.class.getName());
+    Filter before = log.getFilter();
+    log.setFilter(
+        line -> {
+          warnings.add(line.getMessage());
+          return true;
+        });
+    try (VaultStore store = open(0)) {
+      reads(store);
+      Files.writeString(file, "hvs.no-such-token");
+      vault.revokeLogins("approle");
+      reads(store);
+      assertThat(warnings).hasSize(1);
+      Files.delete(file);
+      vault.revokeLogins("approle");
+      reads(store);
+      assertThat(warnings).hasSize(1);
+    } finally {
+      log.setFilter(before);
     }
   }
 
