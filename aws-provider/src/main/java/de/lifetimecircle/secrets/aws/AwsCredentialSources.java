@@ -117,7 +117,7 @@ final class AwsCredentialSources {
   @SafeVarargs
   private static Presence presence(Optional<String>... settings) {
     for (Optional<String> setting : settings) {
-      if (setting.isPresent()) {
+      if (setting.filter(value -> !value.isBlank()).isPresent()) {
         return Presence.CONFIGURED;
       }
     }
@@ -147,7 +147,7 @@ final class AwsCredentialSources {
 
   /** The identity of a pod, as EKS sets it. A role alone is set by people for their scripts. */
   private AwsSource surroundingWebIdentity() {
-    AwsSharedSettings shared = AwsSharedSettings.of(config.environment(), config.login().profile());
+    AwsSharedSettings shared = AwsSharedSettings.ofProcessOnly(config.environment());
     Optional<Found> file =
         shared.ofProcess("aws.webIdentityTokenFile", "AWS_WEB_IDENTITY_TOKEN_FILE");
     return new AwsSource(
@@ -195,8 +195,17 @@ final class AwsCredentialSources {
                     .isPresent()
                 ? Presence.ABSENT
                 : Presence.POSSIBLE,
-        handedOut(InstanceProfileCredentialsProvider.create()),
+        handedOut(machine()),
         CHECK_MACHINE);
+  }
+
+  /** Made without a file of its own choice, it would read the user's files at once. */
+  private AwsCredentialsProvider machine() {
+    AwsProfiles profiles = AwsProfiles.of(config.environment());
+    return InstanceProfileCredentialsProvider.builder()
+        .profileFile(() -> profiles.readIfValid().orElse(AwsProfiles.NONE))
+        .profileName(profiles.name(config.login().profile()))
+        .build();
   }
 
   /** What hands out credentials where a profile's {@code credential_source} says. */
@@ -204,7 +213,7 @@ final class AwsCredentialSources {
     return switch (word) {
       case "Environment" -> this::environmentKeys;
       case "EcsContainer" -> handedOut(ContainerCredentialsProvider.builder().build());
-      case "Ec2InstanceMetadata" -> handedOut(InstanceProfileCredentialsProvider.create());
+      case "Ec2InstanceMetadata" -> handedOut(machine());
       default ->
           throw AwsLoginFailure.unauthenticated(
               "its credential_source is unknown",

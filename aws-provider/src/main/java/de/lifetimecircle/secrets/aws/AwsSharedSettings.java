@@ -38,6 +38,11 @@ final class AwsSharedSettings {
         environment, profiles.name(configuredProfile), profiles.readIfValid());
   }
 
+  /** Without any profile; reads no file. */
+  static AwsSharedSettings ofProcessOnly(Function<String, Optional<String>> environment) {
+    return new AwsSharedSettings(environment, "", Optional.empty());
+  }
+
   /** The setting in a system property or else in the environment. */
   Optional<Found> ofProcess(String property, String variable) {
     return Optional.ofNullable(System.getProperty(property))
