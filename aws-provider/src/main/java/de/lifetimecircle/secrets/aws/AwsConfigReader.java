@@ -59,8 +59,8 @@ final class AwsConfigReader {
     Optional<String> region =
         config
             .get(AwsKeys.REGION)
-            .or(() -> config.environment().apply("AWS_REGION"))
-            .or(() -> config.environment().apply("AWS_DEFAULT_REGION"))
+            .or(() -> variable("AWS_REGION"))
+            .or(() -> variable("AWS_DEFAULT_REGION"))
             .or(() -> AwsProfiles.of(config.environment()).region(login.profile()));
     if (region.isEmpty()) {
       problems.add(
@@ -72,6 +72,10 @@ final class AwsConfigReader {
       return "us-east-1";
     }
     return region.get();
+  }
+
+  private Optional<String> variable(String name) {
+    return config.environment().apply(name).filter(value -> !value.isBlank());
   }
 
   private Optional<URI> proxy() {

@@ -32,7 +32,8 @@ final class AwsProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable 
           ProfileProperty.WEB_IDENTITY_TOKEN_FILE,
           ProfileProperty.CREDENTIAL_PROCESS,
           ProfileProperty.CREDENTIAL_SOURCE,
-          ProfileProperty.SOURCE_PROFILE);
+          ProfileProperty.SOURCE_PROFILE,
+          ProfileProperty.LOGIN_SESSION);
 
   private final AwsProfiles profiles;
   private final Optional<String> configured;
@@ -112,6 +113,9 @@ final class AwsProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable 
     if (role.isEmpty()) {
       AwsCredentialsProvider plain =
           ProfileCredentialsProvider.builder().profileFile(files).profileName(profile).build();
+      if (found.flatMap(p -> p.property(ProfileProperty.LOGIN_SESSION)).isPresent()) {
+        return () -> ofSession(plain);
+      }
       boolean program =
           found.flatMap(p -> p.property(ProfileProperty.CREDENTIAL_PROCESS)).isPresent();
       return program ? sources.handedOut(plain) : plain;
@@ -120,6 +124,18 @@ final class AwsProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable 
       throw wrong("the profiles lead back to '" + profile + "'");
     }
     return assumed(files, found.get(), role.get(), before);
+  }
+
+  /** The SDK serves such a profile by a module of its own, and says so where that is missing. */
+  private static AwsCredentials ofSession(AwsCredentialsProvider plain) {
+    try {
+      return plain.resolveCredentials();
+    } catch (IllegalStateException e) {
+      throw AwsLoginFailure.unauthenticated(
+          "its login_session cannot be used",
+          "Add software.amazon.awssdk:signin to the class path, in the version of the SDK in use,"
+              + " and log in again with: aws login");
+    }
   }
 
   private AwsCredentialsProvider assumed(

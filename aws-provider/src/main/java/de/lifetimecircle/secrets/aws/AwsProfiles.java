@@ -26,8 +26,9 @@ final class AwsProfiles {
     this.environment = environment;
   }
 
+  /** Empty variables are not set, as the AWS tools have it. */
   static AwsProfiles of(Function<String, Optional<String>> environment) {
-    return new AwsProfiles(environment);
+    return new AwsProfiles(name -> environment.apply(name).filter(value -> !value.isBlank()));
   }
 
   /** The files as one; empty if there is none, or if they cannot be read. */
@@ -84,7 +85,7 @@ final class AwsProfiles {
 
   private Optional<Path> readable(String text) {
     try {
-      return Optional.of(Path.of(text)).filter(Files::isReadable);
+      return Optional.of(Path.of(text)).filter(Files::isRegularFile).filter(Files::isReadable);
     } catch (InvalidPathException e) {
       return Optional.empty();
     }
