@@ -87,8 +87,13 @@ final class Examiner {
 
   /** A manifest by its own signature, without an index that names it. */
   Manifest signed(String name, byte[] bytes) throws IOException, StoreProblem {
+    return named(name, trust.verify(StoreLayout.manifest(name), bytes));
+  }
+
+  /** What a manifest says that was proved already. */
+  static Manifest named(String name, byte[] payload) throws StoreProblem {
     String file = StoreLayout.manifest(name);
-    Manifest manifest = parse(file, trust.verify(file, bytes));
+    Manifest manifest = parse(file, payload);
     if (!manifest.name().equals(name)) {
       throw StoreProblem.corrupt(file, "is about another name");
     }
@@ -229,12 +234,13 @@ final class Examiner {
             + "; or take over what others write with gpg.foreign-edits=adopt");
   }
 
-  private String moveAway(String file) {
+  /** The command that moves a file out of the store. */
+  String moveAway(String file) {
     String target = files.root() + ".aside." + file.replace('/', '.');
     return "mv -n " + quoted(files.path(file).toString()) + " " + quoted(target);
   }
 
-  private static String quoted(String path) {
+  static String quoted(String path) {
     return "'" + path.replace("'", "'\\''") + "'";
   }
 

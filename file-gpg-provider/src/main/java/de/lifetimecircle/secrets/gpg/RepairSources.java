@@ -1,12 +1,18 @@
 package de.lifetimecircle.secrets.gpg;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.Fields.Unfit;
 import de.lifetimecircle.secrets.gpg.IndexRoot.Bucket;
 import java.io.IOException;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,47 +21,60 @@ import org.jspecify.annotations.Nullable;
  * which secrets there were, and anybody may have written it. Used once.
  */
 final class RepairSources {
+  private final StoreSession session;
   private final DurableFiles files;
-  private final Trust trust;
   private final StoreFindings findings;
   private final SortedMap<String, IndexEntry> entries = new TreeMap<>();
-  private final Map<String, String> unnamed = new HashMap<>();
+  private final Set<String> lostParts = new HashSet<>();
   private @Nullable IndexRoot root;
   private byte @Nullable [] rootBytes;
   private long newestGeneration;
-  private boolean bucketsWhole = true;
 
-  RepairSources(DurableFiles files, Trust trust, StoreFindings findings) {
-    this.files = files;
-    this.trust = trust;
+  RepairSources(StoreSession session, StoreFindings findings) {
+    this.session = session;
+    this.files = session.files();
     this.findings = findings;
   }
 
   void read() throws IOException, StoreProblem {
     rootBytes = files.read(StoreLayout.INDEX, Trust.MAX_SIGNED);
     root = root(rootBytes);
-    Map<String, String> newest = newestBuckets();
+    SortedMap<String, List<String>> hints = hints();
     IndexRoot proved = root;
     if (proved != null) {
       for (Map.Entry<String, Bucket> bucket : proved.buckets().entrySet()) {
         String file = StoreLayout.bucket(bucket.getKey(), bucket.getValue().generation());
-        newest.remove(bucket.getKey());
         if (!readProved(file, bucket.getValue().sha256())) {
-          bucketsWhole = false;
+          lostParts.add(bucket.getKey());
           findings.damaged(file, "is gone, or is not the one that " + StoreLayout.INDEX + " names");
-          newest.put(bucket.getKey(), newestBuckets().getOrDefault(bucket.getKey(), file));
         }
       }
-      newest.keySet().removeIf(key -> !proved.buckets().containsKey(key));
+      hints.keySet().retainAll(lostParts);
     }
-    for (String file : newest.values()) {
-      parse(file, files.read(file, StoreIndex.MAX_BUCKET))
-          .forEach(
-              (name, entry) -> {
-                if (entries.putIfAbsent(name, entry) == null) {
-                  unnamed.put(name, file);
-                }
-              });
+    for (List<String> newestFirst : hints.values()) {
+      readHint(newestFirst);
+    }
+  }
+
+  /** Takes the newest file of a part that can be read. */
+  private void readHint(List<String> newestFirst) throws IOException {
+    for (String file : newestFirst) {
+      try {
+        byte[] bytes = files.read(file, StoreIndex.MAX_BUCKET);
+        if (bytes != null) {
+          IndexEntry.parse(bytes)
+              .forEach(
+                  (name, entry) -> {
+                    if (StoreNames.isValid(name)
+                        && StoreLayout.bucketOf(name).equals(StoreLayout.bucketIn(file))) {
+                      entries.putIfAbsent(name, entry);
+                    }
+                  });
+          return;
+        }
+      } catch (StoreProblem | Unfit e) {
+        // A damaged hint is no hint; an older one may be.
+      }
     }
   }
 
@@ -65,8 +84,11 @@ final class RepairSources {
       return null;
     }
     try {
-      return IndexRoot.parse(trust.verify(StoreLayout.INDEX, bytes));
+      return IndexRoot.parse(payload(StoreLayout.INDEX, bytes));
     } catch (StoreProblem e) {
+      if (!Trust.isDamage(e)) {
+        throw e;
+      }
       findings.damaged(StoreLayout.INDEX, e.reason());
     } catch (Unfit e) {
       findings.damaged(StoreLayout.INDEX, String.valueOf(e.getMessage()));
@@ -74,20 +96,55 @@ final class RepairSources {
     return null;
   }
 
-  /** The newest file of each part of the index. */
-  private Map<String, String> newestBuckets() throws IOException, StoreProblem {
-    Map<String, String> newest = new TreeMap<>();
+  /**
+   * The payload of a file by its own signature.
+   *
+   * @throws StoreProblem of {@link Trust#isDamage} if its bytes are damaged; else its signer is not
+   *     accepted, which a person can put right, and no reason to take the file for lost
+   */
+  byte[] payload(String file, byte[] bytes) throws IOException, StoreProblem {
+    try {
+      return session.trust().verify(file, bytes);
+    } catch (StoreProblem e) {
+      if (e.kind() != Kind.CORRUPT || Trust.isDamage(e)) {
+        throw e;
+      }
+      List<String> unknown = session.trust().unknownSigners();
+      String without = session.examiner().moveAway(file);
+      throw StoreProblem.of(
+          Kind.CORRUPT,
+          e.reason(),
+          (unknown.isEmpty() ? e.advice() : "Bring back the certificate: " + export(unknown))
+              + "; to repair the store without what that file says: "
+              + without);
+    }
+  }
+
+  /** The commands that put the certificates of pinned signers where they are looked for. */
+  private String export(List<String> signers) {
+    return signers.stream()
+        .map(
+            signer ->
+                "gpg --armor --export "
+                    + signer
+                    + " > "
+                    + Examiner.quoted(files.path(StoreLayout.certificate(signer)).toString()))
+        .collect(Collectors.joining(" && "));
+  }
+
+  /** The files of each part of the index, the newest first. */
+  private SortedMap<String, List<String>> hints() throws IOException, StoreProblem {
+    SortedMap<String, List<String>> hints = new TreeMap<>();
     for (String fileName : files.list(StoreLayout.BUCKETS)) {
       String file = StoreLayout.BUCKETS + "/" + fileName;
       if (StoreLayout.isBucket(file)) {
         newestGeneration = Math.max(newestGeneration, StoreLayout.generationOf(file));
-        newest.merge(
-            StoreLayout.bucketIn(file),
-            file,
-            (a, b) -> StoreLayout.generationOf(a) > StoreLayout.generationOf(b) ? a : b);
+        hints.computeIfAbsent(StoreLayout.bucketIn(file), key -> new ArrayList<>()).add(file);
       }
     }
-    return newest;
+    Comparator<String> newestFirst = Comparator.comparingLong(StoreLayout::generationOf).reversed();
+    hints.values().forEach(part -> part.sort(newestFirst));
+    return hints;
   }
 
   private boolean readProved(String file, String sha256) throws IOException {
@@ -103,26 +160,6 @@ final class RepairSources {
     }
   }
 
-  private static SortedMap<String, IndexEntry> parse(String file, byte @Nullable [] bytes) {
-    SortedMap<String, IndexEntry> entries = new TreeMap<>();
-    try {
-      if (bytes != null) {
-        IndexEntry.parse(bytes)
-            .forEach(
-                (name, entry) -> {
-                  boolean here = StoreLayout.bucketOf(name).equals(StoreLayout.bucketIn(file));
-                  if (StoreNames.isValid(name) && here) {
-                    entries.put(name, entry);
-                  }
-                });
-      }
-    } catch (Unfit e) {
-      // A damaged hint is no hint.
-      return new TreeMap<>();
-    }
-    return entries;
-  }
-
   /** The signed root; null if it is gone or damaged. */
   @Nullable IndexRoot root() {
     return root;
@@ -135,7 +172,7 @@ final class RepairSources {
 
   /** Whether every file that the root names is as it says. */
   boolean isWhole() {
-    return root != null && bucketsWhole;
+    return root != null && lostParts.isEmpty();
   }
 
   /** What the index says of each name, proved or not. */
@@ -143,9 +180,18 @@ final class RepairSources {
     return entries;
   }
 
-  /** Whether the signed root leads to what {@link #entries} says of that name. */
+  /**
+   * Whether the signed root leads to what {@link #entries} says of that name, also if that is
+   * nothing.
+   */
   boolean isProved(String name) {
-    return root != null && !unnamed.containsKey(name);
+    return root != null && !lostParts.contains(StoreLayout.bucketOf(name));
+  }
+
+  /** Whether the signed root leads to the manifest of that hash. */
+  boolean proves(String name, String manifest) {
+    IndexEntry entry = entries.get(name);
+    return isProved(name) && entry != null && entry.manifest().equals(manifest);
   }
 
   /** A generation that none before can have reached. */

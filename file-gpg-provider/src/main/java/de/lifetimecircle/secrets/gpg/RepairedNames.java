@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.gpg;
 
-import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.Manifest.State;
 import de.lifetimecircle.secrets.gpg.Manifest.Version;
@@ -71,13 +70,23 @@ final class RepairedNames {
     if (bytes == null) {
       return;
     }
+    String hash = Sha256.hex(bytes);
+    byte[] payload;
     try {
-      manifests.put(name, session.examiner().signed(name, bytes));
-      hashes.put(name, Sha256.hex(bytes));
+      // What the signed index names needs no signature of its own, as for a reader.
+      payload =
+          sources.proves(name, hash) ? Trust.payload(file, bytes) : sources.payload(file, bytes);
     } catch (StoreProblem e) {
-      if (e.kind() != Kind.CORRUPT) {
+      if (!Trust.isDamage(e)) {
         throw e;
       }
+      refuse(name, e.reason());
+      return;
+    }
+    try {
+      manifests.put(name, Examiner.named(name, payload));
+      hashes.put(name, hash);
+    } catch (StoreProblem e) {
       refuse(name, e.reason());
     }
   }
@@ -105,10 +114,17 @@ final class RepairedNames {
     }
     IndexEntry own = IndexEntry.of(manifest, hashes.getOrDefault(name, ""));
     if (entry != null && entry.isPurged() && manifest.sequence() <= entry.sequence()) {
-      entries.put(name, entry);
-      findings.unproved(StoreLayout.folder(name), "has files of a purged secret; it stays purged");
-      manifests.remove(name);
-      return;
+      if (sources.isProved(name)) {
+        entries.put(name, entry);
+        findings.unproved(
+            StoreLayout.folder(name), "has files of a purged secret; it stays purged");
+        manifests.remove(name);
+        return;
+      }
+      findings.unproved(
+          name,
+          "was purged, says what is left of the index, which nothing proves; its manifest is signed"
+              + " and is taken. If it was purged, purge it again");
     }
     entries.put(name, own);
     compare(name, manifest, own, entry);

@@ -31,7 +31,7 @@ final class StoreRepair {
     this.session = session;
     this.files = session.files();
     this.highWater = highWater;
-    this.sources = new RepairSources(files, session.trust(), findings);
+    this.sources = new RepairSources(session, findings);
   }
 
   RepairPlan plan() throws IOException, StoreProblem, PgpFailure {

@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class Trust {
   /** More than a manifest with the most versions and recipients. */
   static final int MAX_SIGNED = 1024 * 1024;
+
+  /** What bytes look like that nobody signed as they are, whatever the signer. */
+  private static final Set<Reason> DAMAGE =
+      Set.of(Reason.NOT_A_MESSAGE, Reason.DAMAGED, Reason.BAD_SIGNATURE, Reason.TOO_LARGE);
 
   private final PgpIdentity identity;
   private final Set<String> pinned;
@@ -164,8 +170,38 @@ final class Trust {
       case UNFIT_SIGNER ->
           StoreProblem.corrupt(
               file, why, "If its certificate was changed since, take it again: " + renewal(e));
-      default -> GpgErrors.ofFile(file, e);
+      default -> GpgErrors.ofFile(file, e).causedBy(e);
     };
+  }
+
+  /**
+   * Whether a refused file is damaged. If not, nothing is known to be wrong with its bytes: the key
+   * that signed it is not accepted, or cannot be looked at.
+   */
+  static boolean isDamage(StoreProblem refused) {
+    return refused.getCause() instanceof PgpFailure failure && DAMAGE.contains(failure.reason());
+  }
+
+  /** The pinned signers whose certificate cannot be had, so that nothing they signed verifies. */
+  List<String> unknownSigners() throws IOException {
+    List<String> unknown = new ArrayList<>();
+    SortedSet<String> others = new TreeSet<>(pinned);
+    others.remove(ownFingerprint());
+    others.removeAll(learnt.keySet());
+    for (String fingerprint : others) {
+      String file = StoreLayout.certificate(fingerprint);
+      try {
+        byte[] bytes = files.read(file, PgpCertificate.MAX_BYTES);
+        if (bytes == null) {
+          unknown.add(fingerprint);
+        } else {
+          certificate(file, fingerprint, bytes);
+        }
+      } catch (StoreProblem e) {
+        unknown.add(fingerprint);
+      }
+    }
+    return unknown;
   }
 
   private String renewal(PgpFailure e) {

@@ -139,6 +139,47 @@ class GpgRepairTest extends GpgHeldSecrets {
   }
 
   @Test
+  void unsignedHintDoesNotPurgeASignedSecret() {
+    java.util.SortedMap<String, IndexEntry> planted = new TreeMap<>();
+    planted.put("a", new IndexEntry("", Manifest.State.PURGED, 99, 99));
+    String bucket = StoreLayout.bucket(StoreLayout.bucketOf("a"), 900);
+    on.delete(INDEX);
+    on.write(bucket, IndexEntry.toBytes(planted));
+    try (GpgStore anew = on.open()) {
+      StoreReport plan = plan(anew);
+      assertFound(plan, Level.UNPROVED, "a", "which nothing proves");
+      anew.repair(plan);
+      assertThat(get(anew, "a")).isEqualTo("a-two");
+    }
+  }
+
+  @Test
+  void olderPartOfTheIndexHelpsWhereTheNewestIsDamaged() {
+    put(store, "gone", "one");
+    store.delete("gone");
+    store.purge("gone");
+    on.write(
+        StoreLayout.bucket(StoreLayout.bucketOf("gone"), 900), new byte[] {'n', 'o', 'n', 'e'});
+    on.delete(INDEX);
+    try (GpgStore anew = on.open()) {
+      repair(anew);
+      assertThat(put(anew, "gone", "two")).isEqualTo("2");
+    }
+  }
+
+  @Test
+  void lostPartIsNotSaidToBeTheSignedIndex() {
+    String prefix = ".fgp/index/" + StoreLayout.bucketOf("a") + "-";
+    on.files().stream().filter(file -> file.startsWith(prefix)).forEach(on::delete);
+    try (GpgStore anew = on.open()) {
+      StoreReport plan = plan(anew);
+      assertFound(plan, Level.UNPROVED, "a", "what is left of the index does not list it");
+      anew.repair(plan);
+    }
+    assertWhole("a-two");
+  }
+
+  @Test
   void secretWithoutAManifestIsToldAsLostAndItsVersionsStay() {
     on.delete(MANIFEST_A);
     try (GpgStore anew = on.open()) {

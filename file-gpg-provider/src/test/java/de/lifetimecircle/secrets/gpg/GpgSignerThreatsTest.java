@@ -123,6 +123,53 @@ class GpgSignerThreatsTest {
     }
   }
 
+  /** What the signed index names can be read without its signer, so a repair may not lose it. */
+  @Test
+  void repairTakesNothingFromReadersForTheSakeOfAMissingSigner() {
+    try (GpgStore store = thief.open()) {
+      put(store, "b", "one");
+    }
+    try (GpgStore store = ours.open()) {
+      put(store, "c", "one");
+    }
+    String file = ".fgp/certs/" + theirs + ".asc";
+    byte[] certificate = ours.bytes(file);
+    byte[] index = ours.bytes(".fgp/index.pgp");
+    ours.delete(file);
+    try (GpgStore store = ours.open()) {
+      assertThat(get(store, "b")).isEqualTo("one");
+      assertThat(store.planRepair()).isEmpty();
+      ours.delete(".fgp/index.pgp");
+      assertFails(Kind.CORRUPT, "gpg --armor --export " + theirs, store::planRepair);
+      ours.write(".fgp/index.pgp", index);
+    }
+    ours.write(file, certificate);
+    ours.with("signers", own);
+    try (GpgStore store = ours.open()) {
+      assertThat(store.planRepair()).isEmpty();
+      assertThat(get(store, "b")).isEqualTo("one");
+      ours.delete(".fgp/index.pgp");
+      assertFails(Kind.CORRUPT, "gpg.signers", store::planRepair);
+    }
+    ours.with("signers", own + "," + theirs);
+    try (GpgStore store = ours.open()) {
+      store.repair(store.planRepair().orElseThrow());
+      assertThat(get(store, "b")).isEqualTo("one");
+    }
+  }
+
+  /** An index that only its signer's certificate is missing for is not a damaged one. */
+  @Test
+  void indexOfAMissingSignerIsNotRebuilt() {
+    try (GpgStore store = thief.open()) {
+      put(store, "b", "one");
+    }
+    ours.delete(".fgp/certs/" + theirs + ".asc");
+    try (GpgStore store = ours.open()) {
+      assertFails(Kind.CORRUPT, "gpg --armor --export " + theirs, store::planRepair);
+    }
+  }
+
   /** Somebody with the disk alone: old and foreign certificates in place of the co-signer's. */
   @Test
   void diskAloneExtendsNothing() throws Exception {
