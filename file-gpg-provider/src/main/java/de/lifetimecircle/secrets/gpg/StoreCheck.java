@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.Manifest.State;
 import de.lifetimecircle.secrets.gpg.Manifest.Version;
 import de.lifetimecircle.secrets.gpg.NameView.FileState;
@@ -136,7 +137,7 @@ final class StoreCheck {
     private int readable;
 
     void at(IndexRoot root, String name) throws IOException, StoreProblem {
-      NameView view = session.examiner().examine(root, name);
+      NameView view = session.apart(root, session.examiner().examine(root, name));
       for (String stray : session.examiner().stray(view)) {
         found.unproved(
             stray,
@@ -200,12 +201,33 @@ final class StoreCheck {
       }
     }
 
-    private void state(NameView view) {
+    private void state(NameView view) throws StoreProblem {
       String file = StoreLayout.current(view.name());
-      if (view.state() == FileState.FOREIGN) {
-        found.damaged(file, "was not written by this store, or was changed by another program");
+      if (view.state() == FileState.REMOVED) {
+        found.note(file, "was removed by another program, in a folder with its own recipients");
+      } else if (view.state() == FileState.APART || view.state() == FileState.FOREIGN) {
+        foreign(file, view);
       } else if (view.ahead() || view.leftover() || view.state() != FileState.AS_STORED) {
         found.note(view.name(), "a write was cut off; the next one of this secret completes it");
+      }
+    }
+
+    private void foreign(String file, NameView view) throws StoreProblem {
+      if (session.config().foreignEdits() == ForeignEdits.REJECT) {
+        found.damaged(file, "was not written by this store, or was changed by another program");
+        return;
+      }
+      boolean apart = view.state() == FileState.APART;
+      try {
+        Arrays.fill(PgpCodec.decrypt(view.foreign(), session.identity()), (byte) 0);
+        String then = apart ? "it is served as it is" : "the next read takes it over";
+        found.note(file, "was written by another program; " + then);
+      } catch (PgpFailure e) {
+        if (e.reason() != Reason.WRONG_KEY) {
+          throw GpgErrors.ofFile(file, e);
+        }
+        String what = "was written by another program and is not encrypted to this key";
+        found.add(apart ? Level.NOTE : Level.DAMAGED, file, what);
       }
     }
   }
@@ -228,24 +250,18 @@ final class StoreCheck {
     return look;
   }
 
+  /** What is worse than a note is told only of a look that no writer came between. */
   private Look lookAt(String name) throws IOException, StoreProblem {
-    return session.read(
-        deadline(),
-        root -> {
-          Look now = new Look();
-          now.at(root, name);
-          if (now.found.hasDamage()) {
-            requireUnchanged(root);
-          }
-          return now;
-        });
+    Look first = session.read(deadline(), root -> lookAt(root, name));
+    return first.found.isGrave()
+        ? session.underLock(deadline(), root -> lookAt(root, name))
+        : first;
   }
 
-  /** Damage is told only of a look that no writer came between. */
-  private void requireUnchanged(IndexRoot root) throws IOException, StoreProblem {
-    if (!session.index().load().equals(root)) {
-      throw StoreProblem.corrupt(StoreLayout.INDEX, "has changed meanwhile");
-    }
+  private Look lookAt(IndexRoot root, String name) throws IOException, StoreProblem {
+    Look now = new Look();
+    now.at(root, name);
+    return now;
   }
 
   private void noteRest() throws IOException, StoreProblem {

@@ -45,6 +45,11 @@ final class StoreFindings {
     return findings.stream().anyMatch(finding -> finding.level() == Level.DAMAGED);
   }
 
+  /** Whether anything is worse than a note. */
+  boolean isGrave() {
+    return findings.stream().anyMatch(finding -> finding.level() != Level.NOTE);
+  }
+
   StoreReport report() {
     List<Finding> sorted = new ArrayList<>(findings);
     sorted.sort(Comparator.comparing(Finding::level));

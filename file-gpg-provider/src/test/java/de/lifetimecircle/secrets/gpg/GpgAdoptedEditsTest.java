@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** A store that takes over what other programs write, before a read has done so. */
@@ -93,6 +94,52 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
       assertThat(collected(snapshot, spool, "a.gpg"))
           .isEqualTo(on.bytes(".fgp/versions/a~/00000002.pgp"));
       assertThat(snapshot.edits()).isEmpty();
+    }
+  }
+
+  @Test
+  void verifyNotesAnEditThatNobodyHasRead() throws Exception {
+    on.write("a.gpg", encrypted("a-edited"));
+    assertThat(store.verify().has(Level.DAMAGED)).as("where edits are rejected").isTrue();
+    on.with("foreign-edits", "adopt");
+    try (GpgStore adopting = on.open()) {
+      assertThat(adopting.verify().findings())
+          .singleElement()
+          .satisfies(
+              found -> {
+                assertThat(found.level()).isEqualTo(Level.NOTE);
+                assertThat(found.text()).contains("the next read takes it over");
+              });
+      on.write("a.gpg", new byte[] {1, 2, 3});
+      assertThat(adopting.verify().has(Level.DAMAGED)).as("not a message").isTrue();
+    }
+  }
+
+  @Test
+  void verifyLooksAgainWhenAWriterIsAtWork() throws Exception {
+    AtomicReference<StoreReport> report = new AtomicReference<>();
+    AtomicReference<Thread> verifying = new AtomicReference<>();
+    FileSteps steps =
+        (what, file) -> {
+          if (file.equals(StoreLayout.manifest("c")) && verifying.get() == null) {
+            assertThat(on.files()).as("before the commit").contains(".fgp/versions/c~/00000001.pgp");
+            verifying.set(new Thread(() -> report.set(store.verify())));
+            verifying.get().start();
+            join(verifying.get(), 1000);
+          }
+        };
+    try (GpgStore writer = on.open(steps)) {
+      put(writer, "c", "c-one");
+    }
+    join(verifying.get(), 0);
+    assertThat(report.get().findings()).noneMatch(found -> found.level() != Level.NOTE);
+  }
+
+  private static void join(Thread thread, long millis) {
+    try {
+      thread.join(millis);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
+import de.lifetimecircle.secrets.spi.StoreReport.Level;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -92,6 +93,9 @@ class GpgFolderRecipientsTest {
       assertThat(store.versions(name)).hasSize(1);
       assertThat(store.describe(name)).containsEntry("current", version);
       assertThat(store.list("")).contains(name);
+      assertThat(store.verify().findings())
+          .filteredOn(found -> found.subject().startsWith(name))
+          .allMatch(found -> found.level() == Level.NOTE);
       Kind kind = gpgId.equals(".gpg-id") ? Kind.CORRUPT : Kind.CONFLICT;
       assertFails(kind, gpgId, () -> put(store, name, "ours"));
       assertFails(kind, gpgId, () -> store.delete(name));
@@ -166,6 +170,7 @@ class GpgFolderRecipientsTest {
       assertFails(Kind.CONFLICT, "team/.gpg-id", () -> store.retire("team/db", "1"));
       assertThat(store.list("")).containsExactly("a");
       assertThat(store.check()).isNotEmpty();
+      assertThat(store.verify().findings()).allMatch(found -> found.level() == Level.NOTE);
       store.backup(home.resolve("backup.tar"), ExistingFile.KEEP);
       assertThat(get(store, "a")).isEqualTo("one");
     }
