@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who can read a store whose index is lost: those whom the signed {@code .gpg-id} and the newest
@@ -23,6 +25,7 @@ final class LostRecipients {
   private final DurableFiles files;
   private final StoreFindings findings;
   private final List<Version> versions;
+  private final SortedMap<String, byte[]> restored = new TreeMap<>();
 
   LostRecipients(StoreSession session, StoreFindings findings, Map<String, Manifest> manifests) {
     this.session = session;
@@ -36,9 +39,8 @@ final class LostRecipients {
       throws IOException, StoreProblem {
     List<Recipient> recipients = new ArrayList<>();
     for (String fingerprint : fingerprints()) {
-      byte[] certificate =
-          files.read(StoreLayout.certificate(fingerprint), PgpCertificate.MAX_BYTES);
-      if (certificate != null && isOf(fingerprint, certificate)) {
+      byte[] certificate = certificate(fingerprint);
+      if (certificate != null) {
         recipients.add(new Recipient(fingerprint, Sha256.hex(certificate)));
       } else {
         findings.damaged(
@@ -53,6 +55,27 @@ final class LostRecipients {
         versions.stream().allMatch(v -> v.epoch() == epoch && v.recipients().equals(names));
     return new IndexRoot(
         storeId, generation, settled ? epoch : epoch + 1, !settled, recipients, buckets);
+  }
+
+  /** The certificate to encrypt to; our own is known without the store. Null if there is none. */
+  private byte @Nullable [] certificate(String fingerprint) throws IOException, StoreProblem {
+    String file = StoreLayout.certificate(fingerprint);
+    byte[] stored = files.read(file, PgpCertificate.MAX_BYTES);
+    if (stored != null && isOf(fingerprint, stored)) {
+      return stored;
+    }
+    if (!fingerprint.equals(session.trust().ownFingerprint())) {
+      return null;
+    }
+    byte[] own = session.trust().ownCertificate().armored();
+    restored.put(file, own);
+    findings.damaged(file, "is gone or damaged; it is written again from our key");
+    return own;
+  }
+
+  /** Files of certificates that must be written for the root to be true. */
+  SortedMap<String, byte[]> restored() {
+    return restored;
   }
 
   private static boolean isOf(String fingerprint, byte[] certificate) {

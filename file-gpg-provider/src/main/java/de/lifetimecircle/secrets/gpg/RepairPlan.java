@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param next the root to sign; its buckets are those of {@code buckets}
  * @param buckets the files of the index to write, by the part of the index
+ * @param certificates files of certificates to write, which {@code next} names
  * @param before the bytes at the place of the root now; null if there are none
  * @param aside damaged files that are in the way
  * @param recipientsLost whether {@code .gpg-id} must be written from the new root
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 record RepairPlan(
     IndexRoot next,
     SortedMap<String, byte[]> buckets,
+    SortedMap<String, byte[]> certificates,
     byte @Nullable [] before,
     List<String> aside,
     boolean recipientsLost,

@@ -138,6 +138,13 @@ final class RepairedNames {
       entries.put(name, entry);
       return;
     }
+    String current = StoreLayout.current(name);
+    boolean known = entry != null || !left.isEmpty();
+    if (known && files.exists(current) && session.config().foreignEdits() == ForeignEdits.REJECT) {
+      // Nothing signed vouches for it, and where it lies it would keep a new value out.
+      inTheWay.add(current);
+      findings.unproved(current, "is of no signed manifest; it is moved aside");
+    }
     if (entry != null) {
       // Its numbers go on where they were, so that nothing meets the files that are left.
       entries.put(name, entry.purged());
@@ -197,10 +204,9 @@ final class RepairedNames {
         manifest.name(),
         "its current version "
             + current.number()
-            + " is gone or damaged, which no index brings back. Restore it from a backup, or run"
-            + " 'secrets rollback "
-            + manifest.name()
-            + "'");
+            + " is gone or damaged, which no index brings back. Restore "
+            + StoreLayout.version(manifest.name(), current)
+            + " from a backup");
   }
 
   /** The hash of a file; empty if there is none. */

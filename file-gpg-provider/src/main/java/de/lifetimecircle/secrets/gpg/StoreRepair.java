@@ -46,22 +46,36 @@ final class StoreRepair {
     SortedMap<String, byte[]> written = new TreeMap<>();
     SortedMap<String, Bucket> buckets = buckets(names.entries(), generation, written);
     boolean older = isOlder(root, mark);
+    LostRecipients lost = new LostRecipients(session, findings, names.manifests());
     IndexRoot next =
         root != null
             ? new IndexRoot(
                 storeId, generation, root.epoch(), root.settling(), root.recipients(), buckets)
-            : new LostRecipients(session, findings, names.manifests())
-                .root(storeId, generation, buckets);
+            : lost.root(storeId, generation, buckets);
     boolean needed =
         !sources.isWhole() || older || !written.isEmpty() || !names.inTheWay().isEmpty();
+    if (needed) {
+      requireOwnKey(next);
+    }
     return new RepairPlan(
         next,
         written,
+        lost.restored(),
         sources.rootBytes(),
         names.inTheWay(),
         root == null,
         needed,
         report(names, next));
+  }
+
+  private void requireOwnKey(IndexRoot next) throws StoreProblem {
+    String own = session.trust().ownFingerprint();
+    if (!next.hasRecipient(own)) {
+      throw StoreProblem.of(
+          Kind.ACCESS_DENIED,
+          "the signed index does not list our own key " + own + " among the recipients",
+          "Let a recipient repair the store: " + String.join(" ", next.fingerprints()));
+    }
   }
 
   private boolean isOlder(@Nullable IndexRoot root, Optional<HighWater.Mark> mark) {
@@ -161,6 +175,7 @@ final class StoreRepair {
     IndexRoot next = plan.next();
     if (plan.recipientsLost()) {
       session.recipients().stageGpgId(transaction, next);
+      plan.certificates().forEach(transaction::replace);
     }
     for (Map.Entry<String, byte[]> bucket : plan.buckets().entrySet()) {
       session
@@ -184,6 +199,7 @@ final class StoreRepair {
     if (plan.recipientsLost()) {
       old.add(StoreLayout.GPG_ID);
       old.add(StoreLayout.GPG_ID_SIGNATURE);
+      old.addAll(plan.certificates().keySet());
     }
     for (String file : old) {
       byte[] bytes = files.read(file, PgpCertificate.MAX_BYTES);

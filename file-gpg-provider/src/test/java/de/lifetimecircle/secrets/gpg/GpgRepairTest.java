@@ -188,8 +188,72 @@ class GpgRepairTest extends GpgHeldSecrets {
       assertFound(plan, Level.DAMAGED, "a", "gpg -d");
       anew.repair(plan);
       assertThat(anew.list("")).containsExactly("b");
-      assertThat(on.files()).contains(".fgp/versions/a~/00000002.pgp", "a.gpg");
+      assertThat(on.files())
+          .contains(".fgp/versions/a~/00000002.pgp")
+          .anyMatch(file -> file.startsWith(".fgp/aside/versions/a~/NAME.gpg."));
+      assertThat(put(anew, "a", "a-three")).isEqualTo("3");
     }
+    try (GpgStore anew = on.open()) {
+      assertThat(get(anew, "a")).isEqualTo("a-three");
+    }
+  }
+
+  @Test
+  void secretThatNothingKnowsIsStoredAgainAfterTheRepair() {
+    on.files().stream().filter(file -> file.startsWith(".fgp/index")).forEach(on::delete);
+    on.delete(MANIFEST_A);
+    try (GpgStore anew = on.open()) {
+      StoreReport plan = plan(anew);
+      assertFound(plan, Level.UNPROVED, "a.gpg", "moved aside");
+      anew.repair(plan);
+      put(anew, "a", "a-three");
+    }
+    try (GpgStore anew = on.open()) {
+      assertThat(get(anew, "a")).isEqualTo("a-three");
+    }
+  }
+
+  @Test
+  void lostVersionIsToBeRestoredFromABackup() {
+    byte[] version = on.bytes(".fgp/versions/a~/00000002.pgp");
+    on.delete(".fgp/versions/a~/00000002.pgp");
+    on.delete("a.gpg");
+    on.delete(INDEX);
+    try (GpgStore anew = on.open()) {
+      StoreReport plan = plan(anew);
+      assertFound(plan, Level.DAMAGED, "a", "Restore .fgp/versions/a~/00000002.pgp from a backup");
+      anew.repair(plan);
+      on.write(".fgp/versions/a~/00000002.pgp", version);
+    }
+    assertWhole("a-two");
+  }
+
+  @Test
+  void ownKeyStaysARecipientWhereItsCertificateIsLostToo() {
+    String certificate = ".fgp/certs/" + fingerprint() + ".asc";
+    on.delete(INDEX);
+    on.delete(certificate);
+    try (GpgStore anew = on.open()) {
+      StoreReport plan = plan(anew);
+      assertFound(plan, Level.DAMAGED, certificate, "written again from our key");
+      anew.repair(plan);
+      assertThat(anew.recipients()).hasSize(1);
+      assertThat(on.files()).contains(certificate);
+    }
+    assertWhole("a-two");
+  }
+
+  @Test
+  void damagedCertificateOfOurOwnKeyIsKeptAside() {
+    String certificate = ".fgp/certs/" + fingerprint() + ".asc";
+    on.delete(INDEX);
+    on.write(certificate, new byte[] {1, 2, 3});
+    try (GpgStore anew = on.open()) {
+      repair(anew);
+    }
+    assertThat(on.files())
+        .anyMatch(file -> file.startsWith(".fgp/aside/certs/" + fingerprint() + ".asc."));
+    assertWhole("a-two");
   }
 
   @Test
