@@ -130,11 +130,16 @@ final class Alarms {
 
   /**
    * Whether the leader's refreshes bring those of this entry. Not after a failure of this entry
-   * alone: then it tries again by itself.
+   * alone, nor while the leader's is no outage, as where its version has no value: then this one
+   * tries again by itself.
    */
   boolean areLed() {
     Entry<?> leader = entry.owner.leader();
-    return leader != null && leader.served != null && (leader.failure != null || !fails());
+    if (leader == null || leader.served == null) {
+      return false;
+    }
+    SecretException failure = leader.failure;
+    return failure == null ? !fails() : failure.retryable();
   }
 
   /** What a backend asks for beyond the life of an answer is a mistake of its, or overflows. */

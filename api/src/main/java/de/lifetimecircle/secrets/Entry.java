@@ -250,7 +250,7 @@ final class Entry<T> extends HeldAnswer<T> {
     if (held != null) {
       T changed = owner.amended(held, news);
       if (changed != held) {
-        replace(changed);
+        replace(changed, alarms.staleReason());
       }
     }
   }
@@ -451,6 +451,7 @@ final class Entry<T> extends HeldAnswer<T> {
 
   private void refreshDue() {
     if (alarms.areLed()) {
+      alarms.refreshAfter(policy.softAge.toNanos()); // for the case that it is led no more
       return;
     }
     if (alarms.isIdle(wasRead() || watchers > 0)) {

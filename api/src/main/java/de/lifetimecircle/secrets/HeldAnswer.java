@@ -39,6 +39,9 @@ abstract class HeldAnswer<T> {
 
   private boolean pastSoftAge;
 
+  /** Whether it was brought up to news that may be older than itself. */
+  private boolean amended;
+
   /** Why what is held may have been overtaken, in words; null if nothing says so. */
   private @Nullable String doubt;
 
@@ -75,9 +78,9 @@ abstract class HeldAnswer<T> {
     return held != null && doubt == null && age.accepts(asked);
   }
 
-  /** Whether what is held was asked for before that moment. */
+  /** Whether what is held, or news that it was brought up to, is from before that moment. */
   boolean isHeldFromBefore(Moment moment) {
-    return held != null && asked.isBefore(moment);
+    return held != null && (amended || asked.isBefore(moment));
   }
 
   /** Holds and serves an answer. */
@@ -85,18 +88,29 @@ abstract class HeldAnswer<T> {
     owner.weighs(held, value);
     owner.publishes(value); // first, so that a verifier knows a version before anybody signs by it
     pastSoftAge = false;
+    amended = false;
     doubt = null;
     held = value;
     asked = moment;
     serve(owner.cached(value)); // never null in between, so that who reads it meets no gap
   }
 
-  /** Holds the same, as brought up to other news. */
-  void replace(T changed) {
+  /**
+   * Holds the same, as brought up to other news.
+   *
+   * @param reason why it is stale, if it is
+   */
+  void replace(T changed, String reason) {
     owner.weighs(held, changed);
     held = changed;
-    if (served != null) {
-      serve(doubt == null ? owner.cached(changed) : owner.stale(changed, doubt));
+    amended = true;
+    if (served == null) {
+      return;
+    }
+    if (pastSoftAge || doubt != null) {
+      serveStale(changed, reason);
+    } else {
+      serve(owner.cached(changed));
     }
   }
 
@@ -116,6 +130,7 @@ abstract class HeldAnswer<T> {
     owner.weighs(held, null);
     held = null;
     pastSoftAge = false;
+    amended = false;
     doubt = null;
     serve(null);
   }

@@ -12,7 +12,8 @@ import java.util.concurrent.CompletableFuture;
  * expired.
  *
  * <p>Safe for use by any number of threads; a service holds one. A call blocks only when nothing is
- * held for the name, and then at most for {@code timeout}, or for twice that where a write or a
+ * held for the name, or when what is held is in doubt, after a write here that failed or after
+ * {@link #invalidate}; and then at most for {@code timeout}, or for twice that where a write or a
  * refresh overtakes it. A name is a path of segments divided by {@code /}; each backend says which
  * characters it takes.
  *
@@ -141,9 +142,10 @@ public interface SecretProvider extends AutoCloseable {
    *
    * <p>The age is measured as for {@link #get(String, Duration)}; the values may have been read
    * earlier, since a version does not change. If the list names another current version than the
-   * one that is held, every other way to read the name knows it when this returns. Readers who ask
-   * at the same time share a load; blocks at most for twice {@code timeout}. Safe for use by
-   * several threads.
+   * one that is held, every other way to read the name knows it when this returns, until the
+   * backend answers a read of the name by an older one; then the list is asked for again. Readers
+   * who ask at the same time share a load; blocks at most for twice {@code timeout}. Safe for use
+   * by several threads.
    *
    * @param maxAge zero for a list that was asked for after this call began
    * @throws SecretException as {@link #get(String)}; while the backend fails, what it failed with

@@ -69,13 +69,10 @@ final class VersionsOwner extends KeyOwner<KnownVersions> implements Supplier<Kn
       return;
     }
     Secret value = known.value(listed.get());
-    try {
-      Secret news = value != null ? value : cache.loads.version(name, listed.get().id());
-      leader.learn(before, news, asked);
-      leader.owner.announce();
-    } catch (SecretException e) { // of a value that nobody asked for here: the leader reports it
-      leader.askSince(asked);
-    }
+    // If it cannot be read, neither is the list served, which would contradict the leader.
+    Secret news = value != null ? value : cache.loads.version(name, listed.get().id());
+    leader.learn(before, news, asked);
+    leader.owner.announce();
   }
 
   @Override

@@ -233,7 +233,11 @@ class WarmVersionsTest {
 
   /** Asks for the valid versions where a worker runs only when time moves. */
   private static void follow(SecretProvider provider, FakeTicker time) {
-    Thread reader = new Thread(() -> valid(provider), "reader");
+    read(() -> valid(provider), time);
+  }
+
+  private static void read(Runnable read, FakeTicker time) {
+    Thread reader = new Thread(read, "reader");
     reader.start();
     Racers.until(
         "they are there",
@@ -339,6 +343,41 @@ class WarmVersionsTest {
       provider.refresh(KEY);
       fails(Kind.VERSION_NOT_FOUND, () -> provider.get(KEY, PENDING));
       fails(Kind.ACCESS_DENIED, () -> provider.get(KEY, PREVIOUS));
+    }
+  }
+
+  // ---- where the list and the current version differ
+
+  @Test
+  void listIsRefreshedWhereOnlyTheCurrentVersionFails() {
+    try (SecretProvider provider = builder().set("jitter", "0").build()) {
+      provider.get(KEY);
+      assertThat(valid(provider)).containsExactly("1");
+      store.always(Op.FETCH, KEY, Step.fail(Kind.INVALID_VALUE));
+      pending("2");
+      ticker.advance(SOFT_AGE.multipliedBy(2).plusSeconds(1));
+      assertThat(valid(provider)).containsExactly("1", "2");
+    }
+  }
+
+  @Test
+  void versionThatCannotBeReadIsNotAskedForWithoutEnd() {
+    FakeTicker time = FakeTicker.queued();
+    try (SecretProvider provider =
+        builder().clock(time).executors(time.timer(), time.workers()).set("jitter", "0").build()) {
+      CompletableFuture<Secret> first = provider.getAsync(KEY);
+      time.runReady();
+      assertThat(first).isCompleted();
+      read(() -> fails(Kind.VERSION_NOT_FOUND, () -> provider.get(KEY, PENDING)), time);
+      String old = first.join().version();
+      rotateTo("2");
+      store.always(Op.FETCH, KEY, Step.value(old, "1"));
+      store.always(Op.FETCH_VERSION, KEY, Step.fail(Kind.ACCESS_DENIED));
+      int before = store.calls();
+      CompletableFuture<Secret> again = provider.getAsync(KEY);
+      time.advance(SOFT_AGE.plusSeconds(10));
+      assertThat(again).isCompleted();
+      assertThat(store.calls() - before).isLessThan(20);
     }
   }
 
