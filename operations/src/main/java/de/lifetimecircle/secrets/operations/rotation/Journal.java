@@ -203,7 +203,9 @@ record Journal(
   }
 
   /**
-   * Reads what {@link #write} wrote; a journal from before {@code idle} counts such steps as done.
+   * Reads what {@link #write} wrote. A journal from before {@code idle} does not tell whether a
+   * program ran in the steps that bring the new value to what it opens: they count as idle, since
+   * such a hook may run twice and must not be left out.
    *
    * @throws IllegalArgumentException that says what is wrong with the text
    */
@@ -214,8 +216,14 @@ record Journal(
       changes.add(Change.of((Map<?, ?>) change));
     }
     Set<RotationStep> done = steps(Change.list(document, "done"));
-    Set<RotationStep> idle =
-        document.containsKey("idle") ? steps(Change.list(document, "idle")) : Set.of();
+    Set<RotationStep> idle = EnumSet.noneOf(RotationStep.class);
+    if (document.containsKey("idle")) {
+      idle.addAll(steps(Change.list(document, "idle")));
+    } else {
+      idle.addAll(List.of(RotationStep.APPLY, RotationStep.TEST));
+      idle.retainAll(done);
+      done.removeAll(idle);
+    }
     String retireAt = Change.text(document, "retireAt");
     return new Journal(
         Change.text(document, "rotation"),

@@ -77,11 +77,10 @@ final class RotationRun {
     return journal.report(RotationReport.Outcome.FINISHED, oldValue);
   }
 
-  /** A hook that was added after its step was passed is called while that can still be of use. */
+  /** A hook that was added after its step was passed is called before the old value is retired. */
   private boolean isWanted(RotationStep step) {
     return journal.idle().contains(step)
         && (step == RotationStep.APPLY || step == RotationStep.TEST)
-        && !journal.isDone(RotationStep.PROMOTE)
         && acts(step);
   }
 

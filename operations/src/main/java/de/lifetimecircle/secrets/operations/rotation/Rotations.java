@@ -185,15 +185,14 @@ public final class Rotations {
    *
    * @throws RotationStopped as {@link #rotate(String)}
    * @throws SecretException {@code NOT_FOUND} if no rotation of it is open, {@code CONFLICT},
-   *     {@code CORRUPT}
+   *     {@code CORRUPT}, {@code CONFIGURATION} if no hook has brought the new value to what it
+   *     opens and none can
    */
   public RotationReport resume(String name) {
     try (NameLocks locks = lock(name)) {
       Journal journal = taken(name, locks);
+      requireApplied(journal);
       context.log(journal, LogEntry.Event.RESUMED, Optional.empty(), "");
-      if (!journal.promoted()) {
-        context.requireApply(context.secret(name));
-      }
       RotationRun run = new RotationRun(context, journal, PendingPlace.of(context.writer()), null);
       return journal.direction() == Journal.Direction.BACK ? run.back() : run.forward();
     }
@@ -211,6 +210,7 @@ public final class Rotations {
       if (!journal.isDone(RotationStep.VERIFY) || journal.direction() == Journal.Direction.BACK) {
         throw wrongWay(journal, "the new value is not in service yet", "Use --resume");
       }
+      requireApplied(journal);
       RotationRun run = new RotationRun(context, journal, PendingPlace.of(context.writer()), null);
       run.endGrace();
       return run.forward();
@@ -374,6 +374,14 @@ public final class Rotations {
       } finally {
         all.close();
       }
+    }
+  }
+
+  /** One that no program brought to what it opens goes forward only when one can. */
+  private void requireApplied(Journal journal) {
+    if (journal.direction() == Journal.Direction.FORWARD
+        && !journal.done().contains(RotationStep.APPLY)) {
+      context.requireApply(context.secret(journal.secret()));
     }
   }
 

@@ -6,11 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a rotation does and says where the inventory has no hook for a step. */
 class UnappliedRotationTest extends RotationCase {
@@ -81,5 +85,50 @@ class UnappliedRotationTest extends RotationCase {
     hook("test", "exit 0");
     rotations().resume("DB_ADMIN_PW");
     assertThat(folder.resolve("applied")).hasContent("forward");
+  }
+
+  /** As a rotation left it before anybody asked for the hook: served, and nowhere applied. */
+  private Path waitingUnapplied() {
+    use(Kind.STAGES);
+    withoutHooks("    hooks: {apply: {none: not yet}}\n");
+    rotations().rotate("DB_ADMIN_PW");
+    withoutHooks("");
+    return journal.resolve("prod.DB_ADMIN_PW.rotation.json");
+  }
+
+  private static String withoutIdle(String text) {
+    String old =
+        text.strip()
+            .replaceFirst(",\"idle\":\\[[^]]*]", "")
+            .replaceFirst("\"done\":\\[", "\"done\":[\"APPLY\",\"TEST\",\"DEPLOY\",\"VERIFY\",")
+            .replaceFirst(",\"sum\":\"[0-9a-f]+\"", "");
+    return old.substring(0, old.length() - 1) + ",\"sum\":\"" + Journal.sum(old) + "\"}\n";
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void retiresNothingOfARotationThatReachedNothing(boolean ofAnOlderVersion) throws IOException {
+    Path file = waitingUnapplied();
+    if (ofAnOlderVersion) {
+      Files.writeString(file, withoutIdle(Files.readString(file)));
+    }
+    long logged = log().entries().size();
+    now = now.plus(Duration.ofDays(2));
+    for (Runnable way :
+        List.<Runnable>of(
+            () -> rotations().retire("DB_ADMIN_PW"),
+            () -> rotations().resume("DB_ADMIN_PW"),
+            () -> rotations().due().forEach(rotations()::handle))) {
+      assertThatThrownBy(way::run)
+          .isInstanceOf(SecretException.class)
+          .hasMessageContaining("no hook 'apply'");
+    }
+    assertThat(valid("prod/DB_ADMIN_PW")).contains("0123456789abcdef0123456789abcdef");
+    assertThat(log().entries()).hasSize((int) logged);
+    inventoryText(text -> text);
+    hook("apply", "echo apply $ROTATION_DIRECTION >> called");
+    hook("retire", "echo retire >> called");
+    rotations().resume("DB_ADMIN_PW");
+    assertThat(folder.resolve("called")).hasContent("apply forward\nretire");
   }
 }
