@@ -37,7 +37,10 @@ final class CompareCommand implements Callable<Integer> {
     try (SecretProvider first = session.side(stores.first).build();
         SecretProvider second = session.side(stores.second).build()) {
       Comparison comparison = new Comparison(first, second, SystemRandom.open());
-      List<String> names = stores.names.isEmpty() ? comparison.names(stores.prefix) : stores.names;
+      List<String> names =
+          stores.names.isEmpty()
+              ? comparison.names(stores.prefix, name -> TwoStores.tellLeftOut(name, session))
+              : stores.names;
       List<Compared> results = new ArrayList<>();
       for (String name : names) {
         results.add(comparison.compare(name));

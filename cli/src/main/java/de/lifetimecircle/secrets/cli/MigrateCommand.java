@@ -97,7 +97,7 @@ final class MigrateCommand implements Callable<Integer> {
   /** Without a journal: a rehearsal leaves nothing behind. */
   private ExitCode rehearse(SecretProvider from, SecretWriter to) {
     MigrationPlan plan =
-        Migration.plan(from, to, SystemRandom.open(), stores.names(from), existing())
+        Migration.plan(from, to, SystemRandom.open(), stores.names(from, session), existing())
             .refusing(openRotations());
     print(plan);
     return plan.problems().isEmpty() ? ExitCode.OK : ExitCode.CONFLICT;
@@ -141,7 +141,8 @@ final class MigrateCommand implements Callable<Integer> {
   }
 
   private boolean begin(Migration migration, SecretProvider from) {
-    MigrationPlan plan = migration.plan(stores.names(from), existing()).refusing(openRotations());
+    MigrationPlan plan =
+        migration.plan(stores.names(from, session), existing()).refusing(openRotations());
     if (!plan.problems().isEmpty()) {
       print(plan);
       session.hint("Nothing was written: " + plan.problems().size() + " problems.");

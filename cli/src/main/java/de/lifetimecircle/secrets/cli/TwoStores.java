@@ -44,7 +44,15 @@ final class TwoStores {
   }
 
   /** The names that were given, or those that the store lists and no AWS service manages. */
-  List<String> names(SecretProvider listed) {
-    return names.isEmpty() ? ManagedNames.without(listed.list(prefix)) : names;
+  List<String> names(SecretProvider listed, Session session) {
+    return names.isEmpty()
+        ? ManagedNames.without(listed, prefix, name -> tellLeftOut(name, session))
+        : names;
+  }
+
+  /** Nobody may take a store for copied, or compared, of which a secret was left out. */
+  static void tellLeftOut(String name, Session session) {
+    session.hint(
+        "NOTE  " + name + " is left out: an AWS service manages it. To include it, give its name.");
   }
 }

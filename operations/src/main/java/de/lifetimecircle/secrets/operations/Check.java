@@ -232,7 +232,7 @@ public final class Check {
         String secret = PendingNames.secretOf(name);
         if (known.contains(secret)) {
           pending(name, secret).ifPresent(findings::add);
-        } else if (ManagedNames.isManaged(name)) {
+        } else if (ManagedNames.isManaged(provider, name)) {
           findings.add(
               new Finding(Finding.Status.OK, name, "in the store, and an AWS service manages it"));
         } else if (!known.contains(name)) {

@@ -98,12 +98,28 @@ class CheckTest {
   @Test
   void secretThatAnAwsServiceManagesIsNoStranger() {
     fill();
-    store.holding("prod/rds!db-1", "made by rds");
-    List<Finding> findings = check("2026-03-02T00:00:00Z");
-    assertThat(findings)
-        .filteredOn(finding -> finding.name().equals("prod/rds!db-1"))
-        .extracting(f -> f.status() + ": " + f.detail())
-        .containsExactly("OK: in the store, and an AWS service manages it");
+    Inventory inRoot =
+        Inventory.parse(
+            InventoryText.example().replaceFirst("(?m)^ *prefix: prod/\\R", ""), "example");
+    store.holding("rds!db-1", "made by rds");
+    for (String backend : List.of("aws", "vault")) {
+      try (SecretProvider provider =
+          SecretProvider.builder()
+              .store(store.secondClient())
+              .set("backend", backend)
+              .environment(Map.of())
+              .build()) {
+        assertThat(
+                new Check(inRoot, inRoot.environments().get(0).name(), provider, () -> CREATED)
+                    .findings())
+            .filteredOn(finding -> finding.name().equals("rds!db-1"))
+            .extracting(f -> f.status() + ": " + f.detail())
+            .containsExactly(
+                backend.equals("aws")
+                    ? "OK: in the store, and an AWS service manages it"
+                    : "FAIL: in the store, and the inventory does not know it");
+      }
+    }
   }
 
   @Test

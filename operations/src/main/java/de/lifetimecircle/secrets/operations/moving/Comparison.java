@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -39,14 +40,15 @@ public final class Comparison {
 
   /**
    * All names that begin with the prefix in one of the stores or in both, sorted, without those
-   * that AWS services manage.
+   * that AWS services manage there.
    *
+   * @param leftOut takes the latter
    * @throws SecretException {@code UNSUPPORTED} if one of them cannot list
    */
-  public List<String> names(String prefix) {
-    TreeSet<String> names = new TreeSet<>(first.list(prefix));
-    names.addAll(second.list(prefix));
-    return ManagedNames.without(List.copyOf(names));
+  public List<String> names(String prefix, Consumer<String> leftOut) {
+    TreeSet<String> names = new TreeSet<>(ManagedNames.without(first, prefix, leftOut));
+    names.addAll(ManagedNames.without(second, prefix, leftOut));
+    return List.copyOf(names);
   }
 
   /**

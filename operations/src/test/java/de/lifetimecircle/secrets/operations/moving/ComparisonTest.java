@@ -23,7 +23,7 @@ class ComparisonTest {
     try (SecretProvider one = Stores.reader(first);
         SecretProvider other = Stores.reader(second)) {
       Comparison comparison = new Comparison(one, other, Stores.RANDOM);
-      comparison.names("").forEach(name -> results.add(comparison.compare(name)));
+      comparison.names("", left -> {}).forEach(name -> results.add(comparison.compare(name)));
     }
     return results;
   }
@@ -53,14 +53,20 @@ class ComparisonTest {
             org.assertj.core.groups.Tuple.tuple("SECOND", Compared.Outcome.ONLY_SECOND));
   }
 
-  /** A migration leaves them where the service rotates them. */
+  /** A migration leaves them where the service rotates them, and says so. */
   @Test
   void leavesOutWhatAnAwsServiceManages() {
-    first.holding("rds!db-1", "made by rds").holding("OWN", "1");
-    second.holding("OWN", "1");
-    assertThat(compare())
-        .extracting(Compared::name, Compared::outcome)
-        .containsExactly(org.assertj.core.groups.Tuple.tuple("OWN", Compared.Outcome.SAME));
+    first.holding("rds!db-1", "made by rds").holding("OWN", "1").holding("prod/a!b", "own");
+    second.holding("OWN", "1").holding("prod/a!b", "own").holding("own!name", "2");
+    List<String> left = new ArrayList<>();
+    try (SecretProvider aws =
+            SecretProvider.builder().store(first.secondClient()).set("backend", "aws").build();
+        SecretProvider gpg =
+            SecretProvider.builder().store(second.secondClient()).set("backend", "gpg").build()) {
+      assertThat(new Comparison(aws, gpg, Stores.RANDOM).names("", left::add))
+          .containsExactly("OWN", "own!name", "prod/a!b");
+    }
+    assertThat(left).containsExactly("rds!db-1");
   }
 
   @Test
