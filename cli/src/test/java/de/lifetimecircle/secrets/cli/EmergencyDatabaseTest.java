@@ -171,7 +171,8 @@ class EmergencyDatabaseTest {
         .contains("the old value of prod/DB_ADMIN_PW still opens the database of DATABASE_URL");
     assertThat(open.text())
         .contains("   NOT prod/DB_ADMIN_PW: it opens the database of DATABASE_URL")
-        .contains("ALTER ROLE \"ROLE\" PASSWORD 'NEW VALUE';")
+        .contains("\\password ROLE")
+        .doesNotContain("NEW VALUE")
         .doesNotContain("nothing old is valid")
         .doesNotContain("Done");
     assertThat(opens(OLD)).isTrue();
@@ -193,14 +194,19 @@ class EmergencyDatabaseTest {
     edit(HOOKS, "");
     run(10, "emergency", "DB_ADMIN_PW", "--yes");
     String fresh = "fedcba9876543210fedcba9876543210";
-    // Before the person has done it, a word closes nothing.
+    // Before the person has done it, a word closes nothing, and none is kept for later.
     String[] resumed = {
       "emergency", "DB_ADMIN_PW", "--yes", "--resume", "--by-hand", "psql: 28P01"
     };
+    assertThat(run(2, "emergency", "DB_ADMIN_PW", "--yes", "--by-hand", "HOW YOU SAW IT").text())
+        .contains("your own words");
     assertThat(run(10, resumed).lastLine()).contains("still opens the database");
-    execute("postgres", server.password(), "ALTER ROLE ltc PASSWORD '" + fresh + "'");
     succeed(fresh, "set", "DB_ADMIN_PW", "--from-stdin");
     succeed("", "generate", "DATABASE_URL", "--from-inventory", "--force");
+    assertThat(run(10, "emergency", "DB_ADMIN_PW", "--yes", "--resume").lastLine())
+        .contains("may still open the database");
+    assertThat(opens(OLD)).isTrue();
+    execute("postgres", server.password(), "ALTER ROLE ltc PASSWORD '" + fresh + "'");
     CliProcess.Result done = run(0, resumed);
     assertThat(done.lastLine()).startsWith("Done");
     assertThat(done.text()).contains("by hand, as somebody says: psql: 28P01");

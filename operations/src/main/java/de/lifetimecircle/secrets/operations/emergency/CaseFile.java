@@ -38,7 +38,7 @@ final class CaseFile {
   /** Of what was rotated: whose old value a hook has shown to be refused where it opened. */
   final Set<String> refused = new LinkedHashSet<>();
 
-  /** How a person says to have done what no hook could do; empty before somebody does. */
+  /** How a person says in this run to have done what no hook could do; not kept for the next. */
   String word = "";
 
   final Set<EmergencyStep> done = new LinkedHashSet<>();
@@ -74,7 +74,6 @@ final class CaseFile {
     document.put("exposed", exposed);
     document.put("rotated", List.copyOf(rotated));
     document.put("refused", List.copyOf(refused));
-    document.put("word", word);
     document.put("done", done.stream().map(Enum::name).toList());
     document.put("timeline", timeline.stream().map(Moment::document).toList());
     return Json.write(document) + "\n";
@@ -105,7 +104,6 @@ final class CaseFile {
     read.rotated.addAll(Fields.texts(document, "rotated"));
     if (document.containsKey("refused")) { // one from before knows of no proof
       read.refused.addAll(Fields.texts(document, "refused"));
-      read.word = Fields.text(document, "word");
     }
     Fields.texts(document, "done").forEach(step -> read.done.add(EmergencyStep.valueOf(step)));
     for (Object each : Fields.list(document, "timeline")) {

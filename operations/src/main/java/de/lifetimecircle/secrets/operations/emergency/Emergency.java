@@ -129,7 +129,8 @@ public final class Emergency {
 
     /**
      * Sets how a person did, and saw done, what no hook of the inventory can do. It is written down
-     * as that person's word, and closes what was open for lack of a hook.
+     * as that person's word, and closes what was open for lack of a hook: in this run only, of an
+     * emergency that was begun before, and where nothing is replaced after it was given.
      */
     public Builder byHand(String word) {
       this.byHand = word;
@@ -153,9 +154,17 @@ public final class Emergency {
      * Makes the emergency; asks no backend.
      *
      * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret, {@code
-     *     UNSUPPORTED} if people bring its value
+     *     UNSUPPORTED} if people bring its value, {@code INVALID_VALUE} if the word is the one that
+     *     the advice has in its place
      */
     public Emergency build() {
+      if (OpenEnds.PLACEHOLDER.equalsIgnoreCase(byHand.strip())) {
+        throw SecretException.of(SecretException.Kind.INVALID_VALUE, "write a word down for")
+            .name(name)
+            .reason("'" + byHand.strip() + "' only stands where your own words belong")
+            .advice("Say how you saw that the old value is refused")
+            .build();
+      }
       return new Emergency(this);
     }
   }
@@ -191,9 +200,7 @@ public final class Emergency {
         folder.setAside(targets.stored(), Clock.forFiles(setup.site, now));
         folder.write(targets.stored(), file);
       }
-      if (!setup.byHand.isEmpty()) {
-        file.word = setup.byHand;
-      }
+      file.word = setup.byHand;
       boolean left = false;
       for (EmergencyStep step : EmergencyStep.values()) {
         if (!file.done.contains(step)) {
@@ -212,11 +219,19 @@ public final class Emergency {
 
   /** The one to go on with; nothing where a new one is begun. */
   private Optional<CaseFile> begun(Instant now) {
-    if (setup.earlier == Earlier.SET_ASIDE) {
-      return Optional.empty();
-    }
-    Optional<CaseFile> open = folder.read(targets.stored());
+    Optional<CaseFile> open =
+        setup.earlier == Earlier.SET_ASIDE ? Optional.empty() : folder.read(targets.stored());
     String command = "emergency " + targets.secret().name();
+    if (open.isEmpty() && !setup.byHand.isEmpty()) {
+      throw SecretException.of(SecretException.Kind.NOT_FOUND, "take a word for the emergency of")
+          .name(targets.stored())
+          .reason("none is open, so nobody can have seen what it did")
+          .advice("Begin one with '" + setup.site.command(command) + "'; it says what is left")
+          .build();
+    }
+    if (setup.earlier == Earlier.SET_ASIDE) {
+      return open;
+    }
     if (open.isEmpty() && setup.earlier == Earlier.RESUMED) {
       throw SecretException.of(SecretException.Kind.NOT_FOUND, "go on with the emergency of")
           .name(targets.stored())

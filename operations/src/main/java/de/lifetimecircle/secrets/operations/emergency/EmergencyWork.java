@@ -167,6 +167,8 @@ final class EmergencyWork {
     if (replaced) {
       file.rotated.add(target.name());
       part.accept(texts.text("part.by-hand", String.join(", ", names)));
+    } else {
+      file.word = ""; // it was given before anything was done
     }
   }
 
@@ -200,6 +202,7 @@ final class EmergencyWork {
 
   /** Goes on with what is open, else rotates; in the end nothing is open. */
   private void settle(InventorySecret target, CaseFile file, Consumer<String> part) {
+    file.word = ""; // nobody can have seen what is only done now
     Rotations rotations = rotations(part);
     RotationReport report =
         rotations.open(target.name()).isPresent()

@@ -15,6 +15,9 @@ final class OpenEnds {
   /** The hooks without which the exposed value stays of use where it was loaded or logged in. */
   private static final List<String> NEEDED = List.of("deploy", "invalidate-sessions");
 
+  /** Stands in the advice where a person's own words belong. */
+  static final String PLACEHOLDER = "HOW YOU SAW IT";
+
   private final Site site;
   private final Targets targets;
   private final Texts texts;
@@ -32,11 +35,11 @@ final class OpenEnds {
       if (!file.rotated.contains(target.name())) {
         open.add(unrotated(target));
       } else if (file.word.isEmpty() && isUnproved(file, target)) {
-        open.add(new OpenEnd(text("open.unproved", target), List.of(byHandCommand(file, target))));
+        open.add(new OpenEnd(text("open.unproved", target), List.of(byHandCommand())));
       }
     }
     if (file.word.isEmpty()) {
-      NEEDED.forEach(hook -> missing(hook, file).ifPresent(open::add));
+      NEEDED.forEach(hook -> missing(hook).ifPresent(open::add));
     }
     return open;
   }
@@ -74,14 +77,14 @@ final class OpenEnds {
         && targets.rotated().stream().noneMatch(each -> each.declined().containsKey(hook));
   }
 
-  private Optional<OpenEnd> missing(String hook, CaseFile file) {
+  private Optional<OpenEnd> missing(String hook) {
     if (!lacks(hook)) {
       return Optional.empty();
     }
     return Optional.of(
         new OpenEnd(
             texts.text("open." + hook, targets.stored()),
-            List.of(texts.text("hand." + hook), byHandCommand(file, targets.secret()))));
+            List.of(texts.text("hand." + hook), byHandCommand())));
   }
 
   /** With the hook as long as there is time to wire it; else what the hook would have done. */
@@ -114,7 +117,7 @@ final class OpenEnds {
         deploys.isEmpty()
             ? texts.text("hand.deploy")
             : texts.text("hand.run", EmergencyPlan.shown(deploys)));
-    steps.add(texts.text("hand.done", again + " --by-hand 'HOW YOU SAW IT'"));
+    steps.add(byHandCommand());
     return new OpenEnd(text("open.unrotated", target), steps);
   }
 
@@ -122,10 +125,12 @@ final class OpenEnds {
     return Targets.of(site, target.name()).changed().contains(stored(whole));
   }
 
-  private String byHandCommand(CaseFile file, InventorySecret target) {
+  /** Without quotes around it: what is printed has quotes of its own. */
+  private String byHandCommand() {
     return texts.text(
         "hand.done",
+        PLACEHOLDER,
         site.command(
-            "emergency " + targets.secret().name() + " --resume --by-hand 'HOW YOU SAW IT'"));
+            "emergency " + targets.secret().name() + " --resume --by-hand '" + PLACEHOLDER + "'"));
   }
 }
