@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets;
 
+import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -10,7 +11,7 @@ import java.util.function.BooleanSupplier;
  * Notices that this process stood still, that the machine was suspended, or that its clock was set:
  * after a tick of the timer more or less time has passed, on either clock, than the tick was to
  * last. The alarms of the cache know nothing of that time, so the ages of all that is held are then
- * looked at.
+ * looked at. So they are once many short sleeps have added up to more than a tick.
  *
  * <p>It ticks only while something is held, a sixtieth of the soft age apart, at least a second and
  * at most a minute. Whoever sets {@code ticking} sets the timer.
@@ -26,6 +27,9 @@ final class GapWatch implements Runnable {
   private final Runnable afterGap;
   private final AtomicBoolean ticking = new AtomicBoolean();
   private volatile Moment last;
+
+  /** Since when the clocks have drifted apart unseen; where the time of day was least ahead. */
+  private volatile Moment together;
 
   /**
    * A watch that does not tick yet.
@@ -45,12 +49,14 @@ final class GapWatch implements Runnable {
     this.isNeeded = isNeeded;
     this.afterGap = afterGap;
     this.last = Moment.now(time);
+    this.together = last;
   }
 
   /** Sees to it that it ticks if it is needed. */
   void start() {
     if (!ticking.get() && isNeeded.getAsBoolean() && ticking.compareAndSet(false, true)) {
       last = Moment.now(time);
+      together = last;
       next();
     }
   }
@@ -67,8 +73,13 @@ final class GapWatch implements Runnable {
   @Override
   public void run() {
     Moment now = Moment.now(time);
-    boolean gap = last.isGap(now, tick);
+    Duration drift = together.drift(now);
+    // Sleeps too short for a gap of their own add up.
+    boolean gap = last.isGap(now, tick) || drift.compareTo(Duration.ofNanos(tick)) > 0;
     last = now;
+    if (gap || drift.isNegative()) {
+      together = now;
+    }
     try {
       if (gap) {
         afterGap.run();

@@ -57,6 +57,11 @@ final class Moment {
         || byTimeOfDay.compareTo(Duration.ofNanos(most)) > 0;
   }
 
+  /** How much more has passed by the time of day than by the other clock; less if negative. */
+  Duration drift(Moment later) {
+    return byTimeOfDay(later).minusNanos(later.nanos - nanos);
+  }
+
   private Duration byTimeOfDay(Moment later) {
     return Duration.ofSeconds(later.second - second, later.nanoOfSecond - nanoOfSecond);
   }

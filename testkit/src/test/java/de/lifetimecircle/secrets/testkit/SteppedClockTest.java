@@ -161,6 +161,20 @@ class SteppedClockTest {
   }
 
   @Test
+  void shortSleepsAddUp() {
+    try (SecretProvider provider = provider()) {
+      provider.get(KEY);
+      store.outage(Step.fail(Kind.UNAVAILABLE));
+      for (int i = 0; i < 6 * 60; i++) { // half an hour awake, half an hour asleep
+        ticker.advance(TICK);
+        ticker.step(TICK);
+      }
+      ticker.advance(TICK.multipliedBy(2));
+      fails(Kind.UNAVAILABLE, () -> provider.get(KEY));
+    }
+  }
+
+  @Test
   void clockThatIsSetForwardAndBackDropsNothing() {
     try (SecretProvider provider = provider()) {
       provider.get(KEY);
