@@ -7,8 +7,10 @@ import java.util.Optional;
  * A store that keeps its secrets in files of its own, so that a person can verify, back up and
  * repair it. Reached through {@link de.lifetimecircle.secrets.SecretWriter#unwrap}.
  *
- * <p>Every method blocks, reads the whole store, and may take minutes on a large one; readers and
- * writers of the store go on meanwhile. No report holds a value.
+ * <p>Every method blocks, reads the whole store, and may take minutes on a large one. Readers and
+ * writers go on while it is verified or backed up; while a repair is planned or carried out, others
+ * who need the lock of the store wait, and fail with {@code TIMEOUT} after their own time. No
+ * report holds a value.
  */
 public interface MaintainedStore extends SecretStore {
   /** What becomes of a file that is at the place of a backup already. */

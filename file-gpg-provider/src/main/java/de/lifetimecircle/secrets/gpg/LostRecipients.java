@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.gpg;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.IndexRoot.Bucket;
 import de.lifetimecircle.secrets.gpg.IndexRoot.Recipient;
 import de.lifetimecircle.secrets.gpg.Manifest.Version;
@@ -60,7 +61,7 @@ final class LostRecipients {
   /** The certificate to encrypt to; our own is known without the store. Null if there is none. */
   private byte @Nullable [] certificate(String fingerprint) throws IOException, StoreProblem {
     String file = StoreLayout.certificate(fingerprint);
-    byte[] stored = files.read(file, PgpCertificate.MAX_BYTES);
+    byte[] stored = plain(file);
     if (stored != null && isOf(fingerprint, stored)) {
       return stored;
     }
@@ -71,6 +72,18 @@ final class LostRecipients {
     restored.put(file, own);
     findings.damaged(file, "is gone or damaged; it is written again from our key");
     return own;
+  }
+
+  private byte @Nullable [] plain(String file) throws IOException, StoreProblem {
+    try {
+      return files.read(file, PgpCertificate.MAX_BYTES);
+    } catch (StoreProblem e) {
+      if (e.kind() != Kind.CORRUPT) {
+        throw e;
+      }
+      findings.damaged(file, e.reason());
+      return null;
+    }
   }
 
   /** Files of certificates that must be written for the root to be true. */
@@ -114,8 +127,8 @@ final class LostRecipients {
 
   /** Whom {@code .gpg-id} names, if a signer signed it. */
   private Set<String> listed() throws IOException, StoreProblem {
-    byte[] ids = files.read(StoreLayout.GPG_ID, PgpCertificate.MAX_BYTES);
-    byte[] signature = files.read(StoreLayout.GPG_ID_SIGNATURE, PgpCertificate.MAX_BYTES);
+    byte[] ids = plain(StoreLayout.GPG_ID);
+    byte[] signature = plain(StoreLayout.GPG_ID_SIGNATURE);
     if (ids == null || signature == null) {
       findings.damaged(StoreLayout.GPG_ID, "or its signature is gone");
       return Set.of();

@@ -25,6 +25,7 @@ final class RepairSources {
   private final DurableFiles files;
   private final StoreFindings findings;
   private final SortedMap<String, IndexEntry> entries = new TreeMap<>();
+  private final List<String> inTheWay = new ArrayList<>();
   private final Set<String> lostParts = new HashSet<>();
   private @Nullable IndexRoot root;
   private byte @Nullable [] rootBytes;
@@ -37,8 +38,7 @@ final class RepairSources {
   }
 
   void read() throws IOException, StoreProblem {
-    rootBytes = files.read(StoreLayout.INDEX, Trust.MAX_SIGNED);
-    root = root(rootBytes);
+    readRoot();
     SortedMap<String, List<String>> hints = hints();
     IndexRoot proved = root;
     if (proved != null) {
@@ -76,6 +76,25 @@ final class RepairSources {
         // A damaged hint is no hint; an older one may be.
       }
     }
+  }
+
+  private void readRoot() throws IOException, StoreProblem {
+    try {
+      rootBytes = files.read(StoreLayout.INDEX, Trust.MAX_SIGNED);
+    } catch (StoreProblem e) {
+      if (e.kind() != Kind.CORRUPT) {
+        throw e;
+      }
+      inTheWay.add(StoreLayout.INDEX);
+      findings.damaged(
+          StoreLayout.INDEX,
+          e.reason()
+              + "; it is moved aside, and proves nothing then. "
+              + e.advice()
+              + " if you can");
+      return;
+    }
+    root = root(rootBytes);
   }
 
   private @Nullable IndexRoot root(byte @Nullable [] bytes) throws IOException, StoreProblem {
@@ -168,6 +187,11 @@ final class RepairSources {
   /** The bytes at the place of the root, whatever they are. */
   byte @Nullable [] rootBytes() {
     return rootBytes;
+  }
+
+  /** What is at the place of a file of the index and is no file. */
+  List<String> inTheWay() {
+    return inTheWay;
   }
 
   /** Whether every file that the root names is as it says. */

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.gpg;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.Manifest.State;
 import de.lifetimecircle.secrets.gpg.Manifest.Version;
@@ -7,8 +8,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -27,6 +30,7 @@ final class RepairedNames {
   private final SortedMap<String, IndexEntry> entries = new TreeMap<>();
   private final SortedMap<String, Manifest> manifests = new TreeMap<>();
   private final Map<String, String> hashes = new HashMap<>();
+  private final Set<String> odd = new HashSet<>();
   private final List<String> inTheWay = new ArrayList<>();
   private String storeId = DurableFiles.random();
   private int lost;
@@ -66,10 +70,24 @@ final class RepairedNames {
 
   private void readManifest(String name) throws IOException, StoreProblem {
     String file = StoreLayout.manifest(name);
-    byte[] bytes = files.read(file, Trust.MAX_SIGNED);
+    byte[] bytes;
+    try {
+      bytes = files.read(file, Trust.MAX_SIGNED);
+    } catch (StoreProblem e) {
+      requireOdd(e);
+      odd.add(name);
+      findings.damaged(
+          file, e.reason() + "; it stays, and its secret is not served. " + e.advice());
+      return;
+    }
     if (bytes == null) {
       return;
     }
+    readManifest(name, file, bytes);
+  }
+
+  private void readManifest(String name, String file, byte[] bytes)
+      throws IOException, StoreProblem {
     String hash = Sha256.hex(bytes);
     byte[] payload;
     try {
@@ -91,6 +109,13 @@ final class RepairedNames {
     }
   }
 
+  /** A link, or something else that is no file of this store, is no reason to give up the rest. */
+  private static void requireOdd(StoreProblem e) throws StoreProblem {
+    if (e.kind() != Kind.CORRUPT) {
+      throw e;
+    }
+  }
+
   private void refuse(String name, String why) {
     inTheWay.add(StoreLayout.manifest(name));
     findings.damaged(StoreLayout.manifest(name), why + "; it is moved aside");
@@ -107,6 +132,13 @@ final class RepairedNames {
 
   private void decide(String name) throws IOException, StoreProblem {
     IndexEntry entry = sources.entries().get(name);
+    if (odd.contains(name)) {
+      // What a link leads to may be whole: only a proved entry may stay, and none may be made up.
+      if (entry != null && sources.isProved(name)) {
+        entries.put(name, entry);
+      }
+      return;
+    }
     Manifest manifest = manifests.get(name);
     if (manifest == null) {
       withoutManifest(name, entry);
@@ -187,15 +219,19 @@ final class RepairedNames {
   }
 
   private void checkCurrent(Manifest manifest) throws IOException, StoreProblem {
-    String copy = hash(StoreLayout.current(manifest.name()));
+    String file = StoreLayout.current(manifest.name());
+    String copy = hash(file);
     Version current = manifest.currentVersion();
     boolean whole = hash(StoreLayout.version(manifest.name(), current)).equals(current.sha256());
     boolean foreign = !copy.isEmpty() && !manifest.knows(copy);
-    if (foreign && session.config().foreignEdits() == ForeignEdits.REJECT) {
-      inTheWay.add(StoreLayout.current(manifest.name()));
-      findings.unproved(
-          StoreLayout.current(manifest.name()),
-          "is none of the versions of the signed manifest; it is moved aside");
+    if (copy.isEmpty() && files.exists(file)) {
+      // A folder that leads elsewhere may hold more than this file.
+      files.requireRealParent(file);
+      inTheWay.add(file);
+      findings.damaged(file, "is no file of this store; it is moved aside");
+    } else if (foreign && session.config().foreignEdits() == ForeignEdits.REJECT) {
+      inTheWay.add(file);
+      findings.unproved(file, "is none of the versions of the signed manifest; it is moved aside");
     }
     if (manifest.state() != State.LIVE || whole || copy.equals(current.sha256())) {
       return;
@@ -209,10 +245,16 @@ final class RepairedNames {
             + " from a backup");
   }
 
-  /** The hash of a file; empty if there is none. */
+  /** The hash of a file; empty if there is none that can be read. */
   private String hash(String file) throws IOException, StoreProblem {
-    byte[] bytes = files.read(file, PgpMessage.MAX_BYTES);
-    return bytes == null ? "" : Sha256.hex(bytes);
+    try {
+      byte[] bytes = files.read(file, PgpMessage.MAX_BYTES);
+      return bytes == null ? "" : Sha256.hex(bytes);
+    } catch (StoreProblem e) {
+      requireOdd(e);
+      findings.damaged(file, e.reason());
+      return "";
+    }
   }
 
   String storeId() {

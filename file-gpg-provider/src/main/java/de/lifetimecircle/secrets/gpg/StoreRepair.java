@@ -52,8 +52,9 @@ final class StoreRepair {
             ? new IndexRoot(
                 storeId, generation, root.epoch(), root.settling(), root.recipients(), buckets)
             : lost.root(storeId, generation, buckets);
-    boolean needed =
-        !sources.isWhole() || older || !written.isEmpty() || !names.inTheWay().isEmpty();
+    List<String> aside = new ArrayList<>(sources.inTheWay());
+    aside.addAll(names.inTheWay());
+    boolean needed = !sources.isWhole() || older || !written.isEmpty() || !aside.isEmpty();
     if (needed) {
       requireOwnKey(next);
     }
@@ -62,10 +63,10 @@ final class StoreRepair {
         written,
         lost.restored(),
         sources.rootBytes(),
-        names.inTheWay(),
+        aside,
         root == null,
         needed,
-        report(names, next));
+        report(names, next, aside));
   }
 
   private void requireOwnKey(IndexRoot next) throws StoreProblem {
@@ -138,13 +139,25 @@ final class StoreRepair {
 
   private boolean isOnDisk(String part, Bucket bucket, byte[] bytes)
       throws IOException, StoreProblem {
-    byte[] file = files.read(StoreLayout.bucket(part, bucket.generation()), StoreIndex.MAX_BUCKET);
+    byte[] file = plain(StoreLayout.bucket(part, bucket.generation()), StoreIndex.MAX_BUCKET);
     return bucket.sha256().equals(Sha256.hex(bytes))
         && file != null
         && java.util.Arrays.equals(file, bytes);
   }
 
-  private StoreReport report(RepairedNames names, IndexRoot next) {
+  /** The bytes of a file; null if there is none, or something that is no file of this store. */
+  private byte @Nullable [] plain(String file, int limit) throws IOException, StoreProblem {
+    try {
+      return files.read(file, limit);
+    } catch (StoreProblem e) {
+      if (e.kind() != Kind.CORRUPT) {
+        throw e;
+      }
+      return null;
+    }
+  }
+
+  private StoreReport report(RepairedNames names, IndexRoot next, List<String> aside) {
     findings.fact("store", files.root());
     findings.fact("secrets", names.live());
     findings.fact("deleted", names.deleted());
@@ -152,7 +165,19 @@ final class StoreRepair {
     findings.fact("generation", next.generation());
     findings.fact("recipients", String.join(" ", next.fingerprints()));
     findings.fact("kept aside", StoreLayout.ASIDE);
+    findings.fact("plan", digest(next, aside));
     return findings.report();
+  }
+
+  /**
+   * Stands for all that the plan writes, so that it is carried out as it was shown or not at all:
+   * the parts of the index name each manifest by its hash.
+   */
+  private static String digest(IndexRoot next, List<String> aside) {
+    return Sha256.hex(
+        String.join(
+            "\n",
+            List.of(next.buckets().toString(), next.recipients().toString(), aside.toString())));
   }
 
   /** Does what the plan says, if it is still the one that was agreed to. */
@@ -202,14 +227,16 @@ final class StoreRepair {
       old.addAll(plan.certificates().keySet());
     }
     for (String file : old) {
-      byte[] bytes = files.read(file, PgpCertificate.MAX_BYTES);
+      byte[] bytes = plain(file, PgpCertificate.MAX_BYTES);
       if (bytes != null) {
         transaction.replace(StoreLayout.aside(file), bytes);
+      } else if (files.exists(file)) {
+        files.moveAside(file);
       }
     }
     for (String fileName : files.list(StoreLayout.BUCKETS)) {
       String file = StoreLayout.BUCKETS + "/" + fileName;
-      byte[] bytes = files.read(file, StoreIndex.MAX_BUCKET);
+      byte[] bytes = plain(file, StoreIndex.MAX_BUCKET);
       boolean replaced =
           StoreLayout.isBucket(file) && plan.buckets().containsKey(StoreLayout.bucketIn(file));
       if (replaced && bytes != null) {

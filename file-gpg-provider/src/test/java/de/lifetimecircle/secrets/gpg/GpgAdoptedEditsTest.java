@@ -122,7 +122,9 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
     FileSteps steps =
         (what, file) -> {
           if (file.equals(StoreLayout.manifest("c")) && verifying.get() == null) {
-            assertThat(on.files()).as("before the commit").contains(".fgp/versions/c~/00000001.pgp");
+            assertThat(on.files())
+                .as("before the commit")
+                .contains(".fgp/versions/c~/00000001.pgp");
             verifying.set(new Thread(() -> report.set(store.verify())));
             verifying.get().start();
             join(verifying.get(), 1000);

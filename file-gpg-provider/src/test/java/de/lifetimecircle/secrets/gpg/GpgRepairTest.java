@@ -358,6 +358,58 @@ class GpgRepairTest extends GpgHeldSecrets {
     assertThat(content()).isEqualTo(before);
   }
 
+  /** The same words, and another manifest that was put there after the plan was shown. */
+  @Test
+  void planOfOtherManifestsIsNotCarriedOut() {
+    put(store, "b", "b-two");
+    byte[] other = on.bytes(".fgp/versions/b~/MANIFEST.pgp");
+    on.copyTo(home.resolve("two"));
+    on.delete(INDEX);
+    StoreReport plan = plan(store);
+    on.restoreFrom(home.resolve("two"));
+    store.delete("b");
+    store.restore("b");
+    on.delete(INDEX);
+    assertThat(on.bytes(".fgp/versions/b~/MANIFEST.pgp")).isNotEqualTo(other);
+    on.files().stream()
+        .filter(file -> file.startsWith(".fgp/index/"))
+        .filter(file -> !on.home.resolve("two").resolve(file).toFile().exists())
+        .forEach(on::delete);
+    assertFails(Kind.CONFLICT, "changed since", () -> store.repair(plan));
+  }
+
+  @Test
+  void oddFilesAreNoReasonToGiveUpTheRest() throws Exception {
+    Path elsewhere = home.resolve("elsewhere");
+    java.nio.file.Files.move(on.file(MANIFEST_A), elsewhere);
+    java.nio.file.Files.createSymbolicLink(on.file(MANIFEST_A), elsewhere);
+    java.nio.file.Files.createLink(home.resolve("second"), on.file("b.gpg"));
+    on.delete(bucketOf("b"));
+    try (GpgStore anew = on.open()) {
+      StoreReport plan = plan(anew);
+      assertFound(plan, Level.DAMAGED, MANIFEST_A, "is a symbolic link; it stays");
+      assertFound(plan, Level.DAMAGED, "b.gpg", "moved aside");
+      anew.repair(plan);
+      assertThat(get(anew, "b")).isEqualTo("b-one");
+    }
+    on.delete(MANIFEST_A);
+    java.nio.file.Files.move(elsewhere, on.file(MANIFEST_A));
+    assertWhole("a-two");
+  }
+
+  @Test
+  void linkInPlaceOfTheIndexIsMovedAside() throws Exception {
+    Path elsewhere = home.resolve("elsewhere");
+    java.nio.file.Files.move(on.file(INDEX), elsewhere);
+    java.nio.file.Files.createSymbolicLink(on.file(INDEX), elsewhere);
+    byte[] before = java.nio.file.Files.readAllBytes(elsewhere);
+    try (GpgStore anew = on.open()) {
+      assertFound(repair(anew), Level.DAMAGED, INDEX, "is a symbolic link");
+    }
+    assertThat(java.nio.file.Files.readAllBytes(elsewhere)).isEqualTo(before);
+    assertWhole("a-two");
+  }
+
   @Test
   void twoRepairsAtOnceMakeOne() throws Exception {
     on.delete(INDEX);
