@@ -62,7 +62,7 @@ final class AsideJournals {
   /** Sets a journal aside, and clears what is pending of its names here, such as a moved copy. */
   RotationReport passBy(Journal journal) {
     PendingPlace place = PendingPlace.of(context.writer());
-    journal.changes().forEach(change -> place.clearAny(change.stored()));
+    journal.changes().forEach(change -> clearHere(place, change.stored()));
     Path aside =
         context.folder().setAside(journal.stored(), journal.scheme() + "-" + journal.rotation());
     String note =
@@ -70,11 +70,22 @@ final class AsideJournals {
             + journal.startedBy()
             + " began on "
             + journal.scheme()
-            + " is passed by; its journal is kept as "
+            + " is passed by; what its hooks did was not undone; its journal is kept as "
             + aside.getFileName();
     context.listener().note(note);
     context.log(journal, LogEntry.Event.ABANDONED, Optional.empty(), note);
     return journal.report(RotationReport.Outcome.ABANDONED);
+  }
+
+  /** Not every name of that rotation has to be in this store. */
+  private static void clearHere(PendingPlace place, String stored) {
+    try {
+      boolean unused = place.clearAny(stored);
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.NOT_FOUND) {
+        throw e;
+      }
+    }
   }
 
   /** Without a journal nobody knows what the hooks did; what is pending can be cleared. */

@@ -131,6 +131,20 @@ final class RotationContext {
     }
   }
 
+  /** What a hook brought there has to be taken back there before the old value is of use. */
+  void requireWayBack(Journal journal) {
+    if (journal.done().contains(RotationStep.APPLY)
+        && !StepHook.isThere(secret(journal.secret()), RotationStep.APPLY)) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "take back the rotation of")
+          .name(journal.stored())
+          .reason(
+              "a hook 'apply' brought the new value to what it opens, and the inventory no longer"
+                  + " has one that could bring the old value there")
+          .advice("Put that hook back, or go on with --resume")
+          .build();
+    }
+  }
+
   InventorySecret secret(String name) {
     InventorySecret secret = secrets.get(name);
     if (secret == null) {

@@ -430,6 +430,7 @@ final class RotationRun {
   }
 
   private void undoApply() {
+    context.requireWayBack(journal);
     try {
       withValues(RotationStep.APPLY, Journal.Direction.BACK);
     } catch (SecretException | StepHook.Failed e) {

@@ -234,6 +234,7 @@ public final class Rotations {
         if (!journal.isDone(RotationStep.RENDER)) {
           throw wrongWay(journal, "its templates are not put together yet", "Use --resume first");
         }
+        context.requireWayBack(journal);
         waysOn(journal, place).requireBack();
         journal = context.record(journal.back());
         context.log(journal, LogEntry.Event.ROLLING_BACK, Optional.empty(), "");
@@ -465,8 +466,10 @@ public final class Rotations {
                         .name(stored)
                         .reason("no rotation of it is open in " + folder.path())
                         .advice(
-                            "Begin one with 'secrets rotate', or name the folder of its journal"
-                                + " with --journal")
+                            "Begin one with 'secrets rotate "
+                                + name
+                                + " --from-inventory', or name the folder of its journal with"
+                                + " --journal")
                         .build());
     asides.requireHere(journal);
     NameLocks unused = locks.and(journal.changes().stream().map(Change::stored).sorted().toList());

@@ -131,4 +131,25 @@ class UnappliedRotationTest extends RotationCase {
     rotations().resume("DB_ADMIN_PW");
     assertThat(folder.resolve("called")).hasContent("apply forward\nretire");
   }
+
+  /** The database has the new password, so without the hook no way back may be called one. */
+  @Test
+  void takesNothingBackThatNoHookCanTakeBack() {
+    use(Kind.STAGES);
+    rotations().rotate("DB_ADMIN_PW");
+    withoutHooks("    hooks: {apply: {none: it was taken out}}\n");
+    assertThatThrownBy(() -> rotations().rollback("DB_ADMIN_PW"))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("Put that hook back");
+    inventoryText(text -> text);
+    assertThat(rotations().rollback("DB_ADMIN_PW").outcome())
+        .isEqualTo(RotationReport.Outcome.ROLLED_BACK);
+    hook("test", "exit 1");
+    hook("apply", "[ $ROTATION_DIRECTION = forward ]");
+    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW")).isInstanceOf(RotationStopped.class);
+    withoutHooks("    hooks: {apply: {none: it was taken out}}\n");
+    assertThatThrownBy(() -> rotations().abandon("DB_ADMIN_PW"))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("Put that hook back");
+  }
 }
