@@ -128,11 +128,19 @@ final class DraftFolder implements AutoCloseable {
         if (!IN_USE.contains(leftover)
             && Files.isDirectory(leftover, LinkOption.NOFOLLOW_LINKS)
             && Files.getOwner(leftover, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
-          clear(leftover);
+          clearIfPossible(leftover);
         }
       }
     } catch (NoSuchFileException e) {
       // Another writer removed one of them at the same time.
+    }
+  }
+
+  private static void clearIfPossible(Path leftover) {
+    try {
+      clear(leftover);
+    } catch (IOException e) {
+      // It stays, with the file that keeps it out of git: that must not fail a write beside it.
     }
   }
 
