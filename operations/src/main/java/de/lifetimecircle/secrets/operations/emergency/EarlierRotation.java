@@ -52,6 +52,30 @@ final class EarlierRotation {
     }
   }
 
+  /**
+   * Gives it up where one is open, since people have replaced the value: nobody may go on with it.
+   *
+   * @param told takes the name of the secret that has one
+   */
+  void giveUp(Consumer<String> told) {
+    if (rotations.passForeignBy(name).isPresent()) {
+      return;
+    }
+    Optional<RotationReport> open = rotations.open(name);
+    if (open.isEmpty()) {
+      return;
+    }
+    told.accept(open.get().name());
+    try {
+      RotationReport unused = rotations.abandon(name);
+    } catch (SecretException e) {
+      if (!endsIt(e)) {
+        throw e;
+      }
+      RotationReport unused = rotations.setAside(name);
+    }
+  }
+
   /** A crash may have come between the promotion and its line in the journal. */
   private RotationReport abandon() {
     try {

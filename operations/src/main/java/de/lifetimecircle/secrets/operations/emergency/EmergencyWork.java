@@ -159,12 +159,9 @@ final class EmergencyWork {
    */
   private void takeByHand(InventorySecret target, CaseFile file, Consumer<String> part) {
     List<String> names = Targets.of(setup.site, target.name()).changed();
-    boolean replaced =
-        names.stream()
-            .noneMatch(
-                stored ->
-                    exposed(file, stored).contains(provider.get(stored, Duration.ZERO).version()));
-    if (replaced) {
+    if (names.stream().noneMatch(stored -> servesExposed(file, stored))) {
+      new EarlierRotation(rotations(part), target.name())
+          .giveUp(open -> part.accept(texts.text("part.earlier", open)));
       file.rotated.add(target.name());
       part.accept(texts.text("part.by-hand", String.join(", ", names)));
     } else {
@@ -198,6 +195,32 @@ final class EmergencyWork {
 
   private static List<String> exposed(CaseFile file, String stored) {
     return file.exposed.getOrDefault(stored, List.of());
+  }
+
+  /** By the value too, since some backends bring an old one back as a new version. */
+  private boolean servesExposed(CaseFile file, String stored) {
+    return isExposed(file, stored, provider.get(stored, Duration.ZERO).version());
+  }
+
+  private boolean isExposed(CaseFile file, String stored, String version) {
+    if (exposed(file, stored).contains(version)) {
+      return true;
+    }
+    Optional<SecretValue> value = readable(stored, version);
+    return value.isPresent()
+        && exposed(file, stored).stream()
+            .anyMatch(old -> readable(stored, old).filter(value.get()::equals).isPresent());
+  }
+
+  private Optional<SecretValue> readable(String stored, String version) {
+    try {
+      return Optional.of(provider.get(stored, VersionSelector.id(version)).value());
+    } catch (SecretException e) {
+      if (!EarlierRotation.isGone(e) && e.kind() != SecretException.Kind.UNSUPPORTED) {
+        throw e;
+      }
+      return Optional.empty();
+    }
   }
 
   /** Goes on with what is open, else rotates; in the end nothing is open. */
@@ -298,7 +321,7 @@ final class EmergencyWork {
   /** People have replaced the value, so the versions from before can go. */
   private void retireByHand(InventorySecret target, CaseFile file) {
     for (String stored : stillValid(file, target)) {
-      List<String> old = valid(stored).stream().filter(exposed(file, stored)::contains).toList();
+      List<String> old = valid(stored).stream().filter(id -> isExposed(file, stored, id)).toList();
       old.forEach(version -> setup.writer.retire(stored, version));
     }
   }
@@ -307,7 +330,7 @@ final class EmergencyWork {
   private List<String> stillValid(CaseFile file, InventorySecret target) {
     return Targets.of(setup.site, target.name()).changed().stream()
         .filter(file.exposed::containsKey)
-        .filter(stored -> valid(stored).stream().anyMatch(exposed(file, stored)::contains))
+        .filter(stored -> valid(stored).stream().anyMatch(id -> isExposed(file, stored, id)))
         .toList();
   }
 
@@ -383,12 +406,14 @@ final class EmergencyWork {
   private Effect confirm(CaseFile file) {
     List<String> names = names(file);
     for (String stored : names) {
-      String now = provider.get(stored, Duration.ZERO).version();
-      if (exposed(file, stored).contains(now)) {
+      if (servesExposed(file, stored)) {
         throw SecretException.of(SecretException.Kind.CONFLICT, "confirm the new value of")
             .name(stored)
-            .reason("a version from before the emergency is served again: somebody rolled back")
-            .advice("Rotate it with 'secrets rotate'")
+            .reason("a value from before the emergency is served again: somebody rolled back")
+            .advice(
+                "Begin again with '"
+                    + setup.site.command("emergency " + targets.secret().name() + " --anew")
+                    + "'")
             .build();
       }
     }

@@ -73,6 +73,10 @@ final class OpenEnds {
   }
 
   private boolean lacks(String hook) {
+    if (hook.equals("deploy")) { // each is rotated with its own
+      return targets.rotated().stream()
+          .anyMatch(each -> !each.hooks().containsKey(hook) && !each.declined().containsKey(hook));
+    }
     return targets.programs(hook).isEmpty()
         && targets.rotated().stream().noneMatch(each -> each.declined().containsKey(hook));
   }

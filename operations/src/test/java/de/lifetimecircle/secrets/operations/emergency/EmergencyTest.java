@@ -411,4 +411,45 @@ class EmergencyTest {
     assertThat(service.store.secondClient().fetch("prod/PW").version()).isEqualTo(rotated);
     assertThat(folder.resolve(Rotations.FOLDER)).isDirectoryNotContaining("glob:**.json");
   }
+
+  private static void withoutApply(EmergencyCase service) {
+    service.write(
+        "secrets.yaml",
+        service
+            .read("secrets.yaml")
+            .replaceAll("(?m)^    hooks: .*\\R", "")
+            .replaceFirst("(?m)^hooks:\\R", "hooks:\n  retire: [\"true\"]\n"));
+  }
+
+  private static EmergencyReport say(EmergencyCase service, String word) {
+    try (SecretWriter writer = service.writer()) {
+      return Emergency.of(service.site(), "PW", writer)
+          .clock(() -> service.now)
+          .byHand(word)
+          .build()
+          .run();
+    }
+  }
+
+  /** The value that was exposed, under a new version, is no replacement. */
+  @Test
+  void believesNoWordBeforeTheExposedValueIsReplaced() {
+    EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.NO_STAGES, OLD);
+    withoutApply(service);
+    assertThatThrownBy(() -> say(service, "I saw it"))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("none is open");
+    assertThat(run(service, "PW", "anna").open()).hasSize(1);
+    assertThatThrownBy(() -> say(service, "how you saw it"))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("your own words");
+    String url = "postgresql://app:%s@db:5432/ltc";
+    service.store.holding("prod/PW", "x".repeat(32)).holding("prod/PW", OLD);
+    service.store.holding("prod/URL", "other").holding("prod/URL", String.format(url, OLD));
+    assertThat(say(service, "I saw it").open()).hasSize(1);
+    service.store.holding("prod/PW", "y".repeat(32));
+    service.store.holding("prod/URL", String.format(url, "y".repeat(32)));
+    assertThat(say(service, "").open()).hasSize(1);
+    assertThat(say(service, "psql said 28P01").open()).isEmpty();
+  }
 }
