@@ -18,6 +18,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /**
  * The file of an audit log, to which several processes may append.
@@ -26,17 +28,26 @@ import java.util.Set;
  * operating system do not mix with another's; not so a file on NFS. The file is opened for each
  * line: that takes microseconds beside a call of a backend, and a file that was renamed (by
  * logrotate) is left alone without a signal. A line that a full disk cut off stays as a line of its
- * own. Safe for use by several threads.
+ * own: no other thread of this process writes before that is done. Another process may, if its line
+ * finds room by then, and that line begins behind the rest of the one that was cut off. Safe for
+ * use by several threads.
  */
 final class AuditFile {
   private static final Set<PosixFilePermission> OWNER =
       PosixFilePermissions.fromString("rw-------");
 
+  /** By path, for all that one process opens. */
+  private static final ConcurrentMap<Path, End> ENDS = new ConcurrentHashMap<>();
+
   private final Path path;
   private final FileAttribute<?>[] attributes;
+  private final End end;
 
-  /** Whether the last line was cut off and has no line break. */
-  private volatile boolean isCutOff;
+  /** How this process left the end of a file; its monitor is held for a write and its repair. */
+  private static final class End {
+    /** Whether the last line was cut off and has no line break. */
+    private boolean isCutOff;
+  }
 
   private AuditFile(Path path) {
     this.path = path;
@@ -45,6 +56,7 @@ final class AuditFile {
         posix
             ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)}
             : new FileAttribute<?>[0];
+    this.end = ENDS.computeIfAbsent(path.normalize(), any -> new End());
   }
 
   /**
@@ -101,15 +113,17 @@ final class AuditFile {
    * @throws IOException if not all of it was written
    */
   void append(String line) throws IOException {
-    make();
-    byte[] bytes = ((isCutOff ? "\n" : "") + line + "\n").getBytes(StandardCharsets.UTF_8);
-    try (FileOutputStream out = new FileOutputStream(path.toFile(), true)) {
-      try {
-        out.write(bytes);
-        isCutOff = false;
-      } catch (IOException e) {
-        isCutOff = !isEnded(bytes);
-        throw e;
+    synchronized (end) {
+      make();
+      byte[] bytes = ((end.isCutOff ? "\n" : "") + line + "\n").getBytes(StandardCharsets.UTF_8);
+      try (FileOutputStream out = new FileOutputStream(path.toFile(), true)) {
+        try {
+          out.write(bytes);
+          end.isCutOff = false;
+        } catch (IOException e) {
+          end.isCutOff = !isEnded(bytes);
+          throw e;
+        }
       }
     }
   }
