@@ -53,6 +53,10 @@ final class HighWater {
   /** What to do about a mark of another store. */
   static final String OTHER_STORE = "Check gpg.store, or name another file in gpg.high-water-file";
 
+  /** What to do about a store that is not the one that this process has seen. */
+  private static final String RESTART =
+      "Restore the newest backup; if this state is meant, restart this process";
+
   private final Optional<Path> file;
   private @Nullable Mark seen;
   private @Nullable String seenHash;
@@ -80,8 +84,9 @@ final class HighWater {
     Mark mark = new Mark(root.storeId(), root.generation());
     Mark known = remembered().orElse(null);
     synchronized (this) {
-      requireNotBefore(known, mark);
-      requireNotBefore(seen, mark);
+      requireNotBefore(
+          known, mark, ROLLED_BACK + file.map(f -> ", or delete " + f).orElse(""), OTHER_STORE);
+      requireNotBefore(seen, mark, RESTART, RESTART);
       if (seen != null && seen.generation() == mark.generation() && !hash.equals(seenHash)) {
         throw StoreProblem.corrupt(
             StoreLayout.INDEX, "is another one of the same generation as the one read before");
@@ -93,15 +98,13 @@ final class HighWater {
     raise(mark);
   }
 
-  private void requireNotBefore(@Nullable Mark known, Mark now) throws StoreProblem {
+  private static void requireNotBefore(
+      @Nullable Mark known, Mark now, String ifOlder, String ifOther) throws StoreProblem {
     if (known == null) {
       return;
     }
-    String remedy =
-        "Restore the newest backup; if the older state is meant, run 'secrets store repair'"
-            + file.map(f -> ", or delete " + f).orElse("");
     if (!known.storeId().equals(now.storeId())) {
-      throw StoreProblem.corrupt(StoreLayout.INDEX, "belongs to another store", remedy);
+      throw StoreProblem.corrupt(StoreLayout.INDEX, "belongs to another store", ifOther);
     }
     if (known.generation() > now.generation()) {
       throw StoreProblem.corrupt(
@@ -111,7 +114,7 @@ final class HighWater {
               + " after "
               + known.generation()
               + "): the store was put back to an older state",
-          remedy);
+          ifOlder);
     }
   }
 

@@ -31,7 +31,7 @@ final class Recovery {
    * Tidies up after writers that were cut off; cheap when there was none. Deletes what their notes
    * name and nothing in force does; all else stays.
    */
-  void sweep() throws IOException, StoreProblem, PgpFailure {
+  void sweep() throws IOException, StoreProblem {
     DurableFiles files = session.files();
     List<String> left = new ArrayList<>(files.list(StoreLayout.TEMPORARY));
     left.removeIf(fileName -> !WriteNote.isStaged(fileName) && !WriteNote.isNote(fileName));
@@ -44,8 +44,7 @@ final class Recovery {
       if (WriteNote.isStaged(fileName)) {
         files.delete(file);
       } else {
-        byte[] note = files.read(file, WriteNote.MAX_BYTES);
-        notes.add(WriteNote.parse(note == null ? new byte[0] : note));
+        read(file).ifPresent(notes::add);
       }
     }
     for (WriteNote note : notes) {
@@ -59,8 +58,25 @@ final class Recovery {
     LOG.log(System.Logger.Level.INFO, "Tidied up after a writer that was cut off.");
   }
 
+  /** Anybody may have left one: what no writer can have written must not stop all writes. */
+  private Optional<WriteNote> read(String file) throws IOException, StoreProblem {
+    try {
+      byte[] note = session.files().read(file, WriteNote.MAX_BYTES);
+      return note == null ? Optional.empty() : Optional.of(WriteNote.parse(note));
+    } catch (StoreProblem e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Moved a note aside that no writer left: "
+              + session.files().moveAside(file)
+              + " ("
+              + e.reason()
+              + ").");
+      return Optional.empty();
+    }
+  }
+
   /** A note is a hint that anybody may have left: what is wrong there is for the readers of it. */
-  private void undo(WriteNote note) throws IOException, PgpFailure {
+  private void undo(WriteNote note) throws IOException {
     try {
       for (Map.Entry<String, String> file : note.files().entrySet()) {
         if (StoreLayout.isBucket(file.getKey()) && !isNamed(file.getKey())) {
@@ -72,9 +88,10 @@ final class Recovery {
         settle(note.subject());
       }
     } catch (StoreProblem e) {
-      LOG.log(
-          System.Logger.Level.WARNING,
-          "Cannot put secret '" + note.subject() + "' right: " + e.reason());
+      log(note.subject(), "cannot put it right: " + e.reason());
+    } catch (PgpFailure e) {
+      // An expired recipient, say, who could not be removed if this stopped all writes.
+      log(note.subject(), "cannot put it right: " + GpgErrors.plain(e));
     }
   }
 

@@ -65,6 +65,34 @@ class GpgPutBackTest extends GpgHeldSecrets {
   }
 
   @Test
+  void oddNotesStopNoWrite() throws Exception {
+    String note = StoreLayout.TEMPORARY + "/changing-";
+    Files.createDirectories(on.file(StoreLayout.TEMPORARY));
+    Files.createSymbolicLink(on.file(note + "1".repeat(32)), Path.of("/etc/hostname"));
+    Files.createDirectories(on.file(note + "2".repeat(32)).resolve("inside"));
+    on.write(note + "3".repeat(32), new byte[WriteNote.MAX_BYTES + 1]);
+    try (GpgStore anew = on.open()) {
+      put(anew, "a", "a-four");
+      assertThat(get(anew, "a")).isEqualTo("a-four");
+    }
+    assertThat(on.file(StoreLayout.TEMPORARY)).isEmptyDirectory();
+    assertThat(on.files()).anyMatch(file -> file.startsWith(".fgp/aside/tmp/changing-333"));
+  }
+
+  @Test
+  void adviceNamesWhatRemembersTheNewerState() throws Exception {
+    try (GpgStore running = on.open()) {
+      assertThat(get(running, "a")).isEqualTo("a-three");
+      putBack(".fgp/index", ".fgp/versions/a~/MANIFEST.pgp", "a.gpg");
+      assertFails(Kind.CORRUPT, "restart this process", () -> running.fetch("a"));
+    }
+    on.with("high-water-file", home.resolve("mark").toString());
+    Files.writeString(home.resolve("mark"), "another-store 1\n");
+    Files.setPosixFilePermissions(home.resolve("mark"), Private.FILE);
+    assertFailsAnew(Kind.CORRUPT, "Check gpg.store", "a");
+  }
+
+  @Test
   void writeMovesAsideWhatNoManifestLists() throws Exception {
     byte[] newest = on.bytes(VERSION_3);
     putBack(".fgp/index", ".fgp/versions/a~/MANIFEST.pgp", "a.gpg");
