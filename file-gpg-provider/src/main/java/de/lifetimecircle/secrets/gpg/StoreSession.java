@@ -197,9 +197,24 @@ final class StoreSession implements AutoCloseable {
         deadline,
         mode -> {
           NameView view = decide(mode, name);
+          requireTakenOver(view);
           examiner.requireOwn(view);
           return look.at(view);
         });
+  }
+
+  /** Says why an edit that is to be taken over was not. */
+  private void requireTakenOver(NameView view) throws StoreProblem, PgpFailure {
+    if (view.state() == NameView.FileState.FOREIGN
+        && config.foreignEdits() == GpgConfig.ForeignEdits.ADOPT) {
+      trust.requireSigner();
+      throw StoreProblem.of(
+          Kind.UNAVAILABLE,
+          "another program wrote "
+              + StoreLayout.current(view.name())
+              + ", and this process cannot write to the store to take it over",
+          "Read it once from a process that can write there");
+    }
   }
 
   /**

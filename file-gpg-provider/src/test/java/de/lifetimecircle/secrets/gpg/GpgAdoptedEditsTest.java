@@ -4,10 +4,12 @@ import static de.lifetimecircle.secrets.gpg.TestStore.get;
 import static de.lifetimecircle.secrets.gpg.TestStore.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import de.lifetimecircle.secrets.spi.StoreReport.Level;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -112,6 +114,26 @@ class GpgAdoptedEditsTest extends GpgHeldSecrets {
               });
       on.write("a.gpg", new byte[] {1, 2, 3});
       assertThat(adopting.verify().has(Level.DAMAGED)).as("not a message").isTrue();
+    }
+  }
+
+  @Test
+  void readSaysWhyItCannotTakeAnEditOver() throws Exception {
+    on.write("a.gpg", encrypted("a-edited"));
+    on.with("foreign-edits", "adopt");
+    try (GpgStore adopting = on.open()) {
+      assertThat(get(adopting, "b")).isEqualTo("b-one");
+      assertThat(get(adopting, "a")).isEqualTo("a-edited");
+    }
+    on.write("a.gpg", encrypted("a-again"));
+    FileSteps full =
+        (what, file) -> {
+          if (what.equals("write")) {
+            throw new FileSystemException(file, null, "No space left on device");
+          }
+        };
+    try (GpgStore adopting = on.open(full)) {
+      assertFails(Kind.UNAVAILABLE, "another program wrote a.gpg", () -> adopting.fetch("a"));
     }
   }
 
