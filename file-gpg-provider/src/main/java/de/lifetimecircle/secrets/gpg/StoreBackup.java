@@ -11,6 +11,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -172,18 +173,38 @@ final class StoreBackup {
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
     } else {
       try {
-        Files.createLink(target, partial);
+        link(partial, target);
       } catch (FileAlreadyExistsException e) {
         Files.delete(partial);
         throw exists(target);
       }
       steps.before("unlink", partial.toString());
-      Files.delete(partial);
+      Files.deleteIfExists(partial);
     }
     steps.before("sync", target.toString());
     try (FileChannel folder =
         FileChannel.open(target.resolveSibling("."), StandardOpenOption.READ)) {
       folder.force(true);
+    }
+  }
+
+  /** Gives the archive its name if nothing has it, also on a disk without hard links. */
+  private void link(Path partial, Path target) throws IOException {
+    try {
+      steps.before("link", target.toString());
+      Files.createLink(target, partial);
+      return;
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      // Claimed by an empty file, which the archive replaces.
+      Files.createFile(target, PosixFilePermissions.asFileAttribute(Private.FILE));
+    }
+    try {
+      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      Files.deleteIfExists(target);
+      throw e;
     }
   }
 

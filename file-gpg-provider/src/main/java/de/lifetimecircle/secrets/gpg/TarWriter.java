@@ -17,6 +17,7 @@ final class TarWriter {
   static final char LONG_PATH = 'L';
 
   private static final int PATH = 100;
+  private static final int MAX_ID = 07777777;
 
   private final OutputStream out;
   private final int uid;
@@ -25,8 +26,13 @@ final class TarWriter {
   /** Writes to that stream; its owner closes it. All entries belong to that account. */
   TarWriter(OutputStream out, int uid, int gid) {
     this.out = out;
-    this.uid = uid;
-    this.gid = gid;
+    this.uid = fitting(uid);
+    this.gid = fitting(gid);
+  }
+
+  /** The number, or 0 where its field has no room for it. */
+  private static int fitting(int id) {
+    return id >= 0 && id <= MAX_ID ? id : 0;
   }
 
   /** Adds a folder that only its owner may enter. */

@@ -165,6 +165,30 @@ class GpgBackupTest extends GpgHeldSecrets {
   }
 
   @Test
+  void diskWithoutHardLinksTakesABackup() throws Exception {
+    FileSteps noLinks =
+        (what, file) -> {
+          if (what.equals("link") && file.endsWith("backup.tar")) {
+            throw new FileSystemException(file, null, "Operation not permitted");
+          }
+        };
+    try (GpgStore there = on.open(noLinks)) {
+      there.backup(archive(), ExistingFile.KEEP);
+      assertSound(there.verify(archive()));
+      assertFails(Kind.CONFLICT, "--replace", () -> there.backup(archive(), ExistingFile.KEEP));
+    }
+    assertThat(filesBeside()).containsExactly("backup.tar");
+  }
+
+  @Test
+  void numberOfAnAccountThatDoesNotFitIsLeftOut() throws Exception {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    new TarWriter(bytes, 2_097_152, 2_097_151).file("a", new byte[] {1}, 0);
+    String header = bytes.toString(StandardCharsets.ISO_8859_1);
+    assertThat(header.substring(108, 124)).isEqualTo("0000000\0" + "7777777\0");
+  }
+
+  @Test
   void filesOfOtherProgramsAreInTheArchive() throws Exception {
     Files.createDirectories(on.file("team"));
     on.write("team/theirs.gpg", new byte[] {1});
