@@ -223,11 +223,7 @@ public final class Emergency {
         setup.earlier == Earlier.SET_ASIDE ? Optional.empty() : folder.read(targets.stored());
     String command = "emergency " + targets.secret().name();
     if (open.isEmpty() && !setup.byHand.isEmpty()) {
-      throw SecretException.of(SecretException.Kind.NOT_FOUND, "take a word for the emergency of")
-          .name(targets.stored())
-          .reason("none is open, so nobody can have seen what it did")
-          .advice("Begin one with '" + setup.site.command(command) + "'; it says what is left")
-          .build();
+      throw wordTooEarly(command);
     }
     if (setup.earlier == Earlier.SET_ASIDE) {
       return open;
@@ -259,6 +255,14 @@ public final class Emergency {
           .build();
     }
     return open;
+  }
+
+  private SecretException wordTooEarly(String command) {
+    return SecretException.of(SecretException.Kind.NOT_FOUND, "take a word for the emergency of")
+        .name(targets.stored())
+        .reason("none is open, so nobody can have seen what it did")
+        .advice("Begin one with '" + setup.site.command(command) + "'; it says what is left")
+        .build();
   }
 
   private static boolean isOld(CaseFile file, Instant now) {
