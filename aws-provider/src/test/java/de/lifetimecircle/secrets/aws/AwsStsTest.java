@@ -40,7 +40,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The login of a pod on the default chain: what STS answers is told, what can be tried again is,
+ * The login of a pod on the default chain: the failure has STS's reason, passing trouble is retried,
  * and no other identity of the machine takes the place of the one that was denied.
  */
 class AwsStsTest {

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A program that checks its backend once and then reads a secret as often as it is told to, with
+ * A program that checks its backend once and then reads a secret as often as asked, with
  * the real environment and the real system properties. Its arguments are settings, as KEY=VALUE;
  * {@code reads} is how many reads.
  */

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param aside damaged files that are in the way
  * @param recipientsLost whether {@code .gpg-id} must be written from the new root
  * @param needed whether anything is to be done
- * @param report what a person is told
+ * @param report the findings, for a person to read
  */
 @SuppressWarnings("ArrayRecordComponent") // Never compared; the arrays stay in this package.
 record RepairPlan(

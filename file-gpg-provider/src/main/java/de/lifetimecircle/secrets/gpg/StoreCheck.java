@@ -250,7 +250,7 @@ final class StoreCheck {
     return look;
   }
 
-  /** What is worse than a note is told only of a look that no writer came between. */
+  /** Only a look that no writer came between may find more than notes. */
   private Look lookAt(String name) throws IOException, StoreProblem {
     Look first = session.read(deadline(), root -> lookAt(root, name));
     return first.found.isGrave()

@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * Rebuilds the index of a store from the signed manifests. Used once, by the thread that holds the
  * lock.
  *
- * <p>A manifest proves what it says of its name, and not that it is the newest: what only the index
- * could prove is told. The old index goes to {@code .fgp/aside} before the new root takes its
+ * <p>A manifest proves what it says of its name, and not that it is the newest: the plan names what
+ * only the index could prove. The old index goes to {@code .fgp/aside} before the new root takes its
  * place, which is the one step that counts; cut off before it, a repair can be done again.
  */
 final class StoreRepair {

@@ -71,7 +71,7 @@ final class StoreSnapshot {
     session.underLock(lockDeadline, at -> collect(at, true));
   }
 
-  /** Whether all that the root names was there as it says; under the lock what is not is told. */
+  /** Whether all that the root names was there as it says; reports what is not, under the lock. */
   private boolean collect(IndexRoot at, boolean locked) throws IOException, StoreProblem {
     SortedMap<String, IndexEntry> entries = session.index().all(at);
     entries.values().removeIf(IndexEntry::isPurged);

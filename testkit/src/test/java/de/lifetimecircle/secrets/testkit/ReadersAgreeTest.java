@@ -27,7 +27,7 @@ class ReadersAgreeTest {
     Map<String, Function<SecretProvider, @Nullable Secret>> ways = new LinkedHashMap<>();
     ways.put("get", p -> p.get(KEY));
     ways.put("get at any age", p -> p.get(KEY, Duration.ofDays(9)));
-    ways.put("get anew", p -> p.get(KEY, Duration.ZERO));
+    ways.put("get at once", p -> p.get(KEY, Duration.ZERO));
     ways.put("getAsync", p -> p.getAsync(KEY).join());
     ways.put("getAll", p -> p.getAll(List.of(KEY)).values().iterator().next().orElseThrow());
     ways.put("handle", p -> p.handle(KEY).get());
