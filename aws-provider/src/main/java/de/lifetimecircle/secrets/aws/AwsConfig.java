@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,6 +16,7 @@ import javax.net.ssl.SSLContext;
  * @param region the region
  * @param endpoint where Secrets Manager is asked
  * @param stsEndpoint where STS is asked, which hands out roles
+ * @param stsProblems what is wrong with that address, where STS may never be asked
  * @param options which of the region's endpoints is used
  * @param login where the credentials come from
  * @param tls what to trust, if not what the JDK trusts
@@ -30,6 +32,7 @@ record AwsConfig(
     String region,
     Endpoint endpoint,
     Endpoint stsEndpoint,
+    List<String> stsProblems,
     Options options,
     Login login,
     Optional<SSLContext> tls,
@@ -40,6 +43,9 @@ record AwsConfig(
     Function<String, Optional<String>> environment,
     Duration timeout,
     InstantSource clock) {
+  AwsConfig {
+    stsProblems = List.copyOf(stsProblems);
+  }
 
   /**
    * Where a service is asked.
@@ -99,6 +105,11 @@ record AwsConfig(
       Optional<Keys> keys,
       Optional<Role> role,
       Optional<java.nio.file.Path> tokenFile) {
+    /** Whether STS is asked for these credentials in any case. */
+    boolean asksSts() {
+      return role.isPresent() || source == Source.WEB_IDENTITY;
+    }
+
     /** Whether STS can be asked for these credentials. */
     boolean mayAskSts() {
       return source != Source.KEYS || role.isPresent();

@@ -36,11 +36,20 @@ final class AwsConfigReader {
     AwsEndpointReader endpoints = new AwsEndpointReader(config, problems, shared);
     String region = region(login);
     Options options = endpoints.options();
+    AwsConfig.Endpoint endpoint = endpoints.endpoint(AwsService.SECRETS_MANAGER, region, options);
+    ConfigProblems ofSts = new ConfigProblems();
+    AwsConfig.Endpoint sts =
+        new AwsEndpointReader(config, ofSts, shared).endpoint(AwsService.STS, region, options);
+    boolean isChosen = login.asksSts() || config.get(AwsKeys.STS_ENDPOINT).isPresent();
+    if (isChosen) {
+      ofSts.list().stream().filter(p -> !problems.list().contains(p)).forEach(problems::add);
+    }
     AwsConfig checked =
         new AwsConfig(
             region,
-            endpoints.endpoint(AwsService.SECRETS_MANAGER, region, options),
-            endpoints.endpoint(AwsService.STS, region, options),
+            endpoint,
+            sts,
+            ofSts.list(),
             options,
             login,
             tls(),

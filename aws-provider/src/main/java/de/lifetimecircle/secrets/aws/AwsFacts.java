@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.aws;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -77,7 +78,12 @@ final class AwsFacts {
     facts.put("credentials", call.loginWords());
     call.config().login().role().ifPresent(role -> facts.put("role", role.arn()));
     if (call.config().login().mayAskSts()) {
-      facts.put("sts-endpoint", call.config().stsEndpoint().shown());
+      List<String> problems = call.config().stsProblems();
+      facts.put(
+          "sts-endpoint",
+          problems.isEmpty()
+              ? call.config().stsEndpoint().shown()
+              : "none: " + String.join("; ", problems));
     }
     facts.put("list", list);
     return facts;

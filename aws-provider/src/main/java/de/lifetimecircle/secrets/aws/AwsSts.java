@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.aws;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.aws.AwsConfig.Role;
 import de.lifetimecircle.secrets.aws.AwsLoginFailure.Origin;
 import java.nio.file.Path;
@@ -81,6 +82,7 @@ final class AwsSts {
   }
 
   private AwsSessionCredentials ask(StsClient sts, Function<StsClient, Credentials> question) {
+    requireAddress();
     try {
       Credentials keys = question.apply(sts);
       return AwsSessionCredentials.builder()
@@ -101,6 +103,17 @@ final class AwsSts {
                       "STS at " + config.stsEndpoint().address() + ": " + trouble.reason(),
                       trouble.advice()))
           .orElseThrow(() -> e);
+    }
+  }
+
+  /** The address of STS matters only now: other logins do without it. */
+  private void requireAddress() {
+    if (!config.stsProblems().isEmpty()) {
+      throw AwsLoginFailure.of(
+          Origin.MACHINE,
+          Kind.CONFIGURATION,
+          "the address of STS cannot be used: " + String.join("; ", config.stsProblems()),
+          "Correct that setting, or set aws.sts-endpoint to https://HOST");
     }
   }
 

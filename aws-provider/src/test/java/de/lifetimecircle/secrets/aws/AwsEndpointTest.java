@@ -152,7 +152,7 @@ class AwsEndpointTest {
             + " | AWS_ENDPOINT_URL: http://all.example (expected: https://HOST",
         "-Daws.endpointUrl=http://all.example"
             + " | aws.endpointUrl: http://all.example (expected: https://HOST",
-        "env:AWS_ENDPOINT_URL_STS=http://sts.example"
+        "role-arn=arn:aws:iam::123456789012:role/app env:AWS_ENDPOINT_URL_STS=http://sts.example"
             + " | AWS_ENDPOINT_URL_STS: http://sts.example (expected: https://HOST",
         "env:AWS_ENDPOINT_URL=https://u:hidden@all.example | AWS_ENDPOINT_URL: https://all.example",
         "env:AWS_USE_FIPS_ENDPOINT=yes | AWS_USE_FIPS_ENDPOINT: yes (expected: true or false)",

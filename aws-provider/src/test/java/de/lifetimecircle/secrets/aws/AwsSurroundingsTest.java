@@ -121,6 +121,32 @@ class AwsSurroundingsTest {
     assertThatTheMachineIsAsked();
   }
 
+  @Test
+  void addressOfStsMattersOnlyWhereStsIsAsked() throws IOException {
+    environment.put("AWS_ENDPOINT_URL", "http://minio:9000");
+    environment.put("AWS_ACCESS_KEY_ID", "ENVIRONMENTKEY00");
+    environment.put("AWS_SECRET_ACCESS_KEY", "secret");
+    reads();
+    environment.remove("AWS_ACCESS_KEY_ID");
+    environment.remove("AWS_SECRET_ACCESS_KEY");
+    assertThatTheMachineIsAsked();
+    Path token = Files.writeString(home.resolve("token"), "a.jwt");
+    environment.put("AWS_WEB_IDENTITY_TOKEN_FILE", token.toString());
+    environment.put("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/app");
+    SecretException failure = failure();
+    assertThat(failure.kind()).isEqualTo(Kind.CONFIGURATION);
+    assertThat(failure)
+        .hasMessageContaining("AWS_ENDPOINT_URL: http://minio (expected: https://HOST")
+        .hasMessageContaining("aws.sts-endpoint");
+    values.put("access-key-id", "STATICKEY0000000");
+    values.put("secret-access-key", "secret");
+    reads();
+    values.put("role-arn", "arn:aws:iam::123456789012:role/app");
+    SecretException refusal = catchThrowableOfType(SecretException.class, this::open);
+    assertThat(refusal.problems()).hasSize(1);
+    assertThat(requests).hasSize(2);
+  }
+
   /** What {@code aws login} writes. */
   @Test
   void loginSessionOfAProfileIsNotPassedBy() throws IOException {
