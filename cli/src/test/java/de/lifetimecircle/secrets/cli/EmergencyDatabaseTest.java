@@ -203,8 +203,10 @@ class EmergencyDatabaseTest {
     assertThat(run(10, resumed).lastLine()).contains("still opens the database");
     succeed(fresh, "set", "DB_ADMIN_PW", "--from-stdin");
     succeed("", "generate", "DATABASE_URL", "--from-inventory", "--force");
+    // The hook that ends the sessions logs in with the new value, which the database refuses yet.
     assertThat(run(10, "emergency", "DB_ADMIN_PW", "--yes", "--resume").lastLine())
-        .contains("may still open the database");
+        .contains("step invalidate-sessions failed")
+        .doesNotContain("Done");
     assertThat(opens(OLD)).isTrue();
     execute("postgres", server.password(), "ALTER ROLE ltc PASSWORD '" + fresh + "'");
     CliProcess.Result done = run(0, resumed);
