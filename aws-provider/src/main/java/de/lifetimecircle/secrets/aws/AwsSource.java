@@ -10,8 +10,8 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * One place that credentials can come from. An error there names the place.
- * Safe for use by several threads if the provider is.
+ * One place that credentials can come from. An error there names the place. Safe for use by several
+ * threads if the provider is.
  *
  * @param words what the place is called after "the login with"
  * @param presence asks whether somebody configured it

@@ -40,8 +40,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * The login of a pod on the default chain: the failure has STS's reason, passing trouble is retried,
- * and no other identity of the machine takes the place of the one that was denied.
+ * The login of a pod on the default chain: the failure has STS's reason, passing trouble is
+ * retried, and no other identity of the machine takes the place of the one that was denied.
  */
 class AwsStsTest {
   private static final String ROLE = "arn:aws:iam::123456789012:role/team/app";

@@ -14,9 +14,9 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * A program that checks its backend once and then reads a secret as often as asked, with
- * the real environment and the real system properties. Its arguments are settings, as KEY=VALUE;
- * {@code reads} is how many reads.
+ * A program that checks its backend once and then reads a secret as often as asked, with the real
+ * environment and the real system properties. Its arguments are settings, as KEY=VALUE; {@code
+ * reads} is how many reads.
  */
 @OutsideTheRules
 final class DialProgram {

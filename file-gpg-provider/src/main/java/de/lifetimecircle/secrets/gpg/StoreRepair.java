@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * lock.
  *
  * <p>A manifest proves what it says of its name, and not that it is the newest: the plan names what
- * only the index could prove. The old index goes to {@code .fgp/aside} before the new root takes its
- * place, which is the one step that counts; cut off before it, a repair can be done again.
+ * only the index could prove. The old index goes to {@code .fgp/aside} before the new root takes
+ * its place, which is the one step that counts; cut off before it, a repair can be done again.
  */
 final class StoreRepair {
   private final StoreSession session;
