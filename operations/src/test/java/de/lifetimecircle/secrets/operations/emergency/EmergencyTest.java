@@ -18,6 +18,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -443,12 +444,12 @@ class EmergencyTest {
     assertThatThrownBy(() -> say(service, "how you saw it"))
         .isInstanceOf(SecretException.class)
         .hasMessageContaining("your own words");
-    String url = "postgresql://app:%s@db:5432/ltc";
+    UnaryOperator<String> url = password -> "postgresql://app:" + password + "@db:5432/ltc";
     service.store.holding("prod/PW", "x".repeat(32)).holding("prod/PW", OLD);
-    service.store.holding("prod/URL", "other").holding("prod/URL", String.format(url, OLD));
+    service.store.holding("prod/URL", "other").holding("prod/URL", url.apply(OLD));
     assertThat(say(service, "I saw it").open()).hasSize(1);
     service.store.holding("prod/PW", "y".repeat(32));
-    service.store.holding("prod/URL", String.format(url, "y".repeat(32)));
+    service.store.holding("prod/URL", url.apply("y".repeat(32)));
     assertThat(say(service, "").open()).hasSize(1);
     assertThat(say(service, "psql said 28P01").open()).isEmpty();
   }
