@@ -10,6 +10,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -45,12 +46,13 @@ final class CliProcess {
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     process.program(
         "secrets",
-        "exec '%s' %s -cp '%s' %s \"$@\""
-            .formatted(
-                Path.of(System.getProperty("java.home"), "bin", "java"),
-                String.join(" ", javaOptions),
-                classPath,
-                Main.class.getName()));
+        String.format(
+            Locale.ROOT,
+            "exec '%s' %s -cp '%s' %s \"$@\"",
+            Path.of(System.getProperty("java.home"), "bin", "java"),
+            String.join(" ", javaOptions),
+            classPath,
+            Main.class.getName()));
     process.environment.put("PATH", programs + ":" + System.getenv("PATH"));
     return process;
   }

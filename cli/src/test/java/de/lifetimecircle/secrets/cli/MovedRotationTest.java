@@ -176,7 +176,9 @@ class MovedRotationTest {
   void nothingOldIsValidInTheStoreItMovedTo(String from, String to, Phase phase) throws Exception {
     name = String.join("-", from, to, phase.name());
     inventory =
-        Files.writeString(folder.resolve("secrets.yaml"), INVENTORY.formatted(name)).toString();
+        Files.writeString(
+                folder.resolve("secrets.yaml"), String.format(Locale.ROOT, INVENTORY, name))
+            .toString();
     succeed(from, FIRST, "put", "prod/" + name);
     rotate(from, phase);
     String journals = folder.resolve("secrets-rotations").toString();
