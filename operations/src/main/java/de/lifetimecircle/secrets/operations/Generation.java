@@ -24,8 +24,7 @@ import java.util.random.RandomGenerator;
  * value is checked by the rules of the inventory before it is stored.
  *
  * <p>Every method blocks for the backend and throws what it fails with. Used by one thread; the
- * writer stays its caller's, and must have local overrides off ({@code overrides=off}), since an
- * override would be taken for the part of a template.
+ * writer stays its caller's. A writer sees no local overrides, so none becomes part of a template.
  */
 public final class Generation {
   private final Inventory inventory;
