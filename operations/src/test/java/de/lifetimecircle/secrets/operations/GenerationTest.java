@@ -91,7 +91,9 @@ class GenerationTest {
     assertThat(generation.make("DATABASE_URL").outcome()).isEqualTo(Made.Outcome.CREATED);
     assertThat(held("prod/DATABASE_URL"))
         .isEqualTo("postgresql://postgres:p%40ss%3Aw%2Ford%3F%23%C3%A4@db.example.com:5432/ltc");
-    probe.watch("url", held("prod/DATABASE_URL"));
+    String url = held("prod/DATABASE_URL");
+    // Without its beginning, which the path of a PostgreSQL server of another test contains.
+    probe.watch("url", url.substring(url.indexOf("p%40ss")));
     store.holding("prod/DB_NAME", "other");
     assertThat(generation.make("DATABASE_URL").outcome()).isEqualTo(Made.Outcome.EXISTS);
     assertThat(held("prod/DATABASE_URL")).endsWith("/ltc");
