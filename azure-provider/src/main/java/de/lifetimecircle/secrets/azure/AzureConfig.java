@@ -119,7 +119,7 @@ record AzureConfig(
           ConfigKey.of(
               CONTENT_TYPE,
               "Content type of a text that is written; default: what the current version has."),
-          ConfigKey.of(TAGS, "Tags of what is written: NAME=VALUE, separated by commas."),
+          ConfigKey.of(TAGS, "Tags of new versions: NAME=VALUE, separated by commas."),
           ConfigKey.of(
               EXPIRES_AFTER,
               "When a version that is written shall be marked as expired: 90d, 12h …; the service"
