@@ -46,7 +46,7 @@ public final class StartSuite implements Suite {
     List<Figure> figures = new ArrayList<>();
     Path jar = Path.of(location(SecretProvider.class));
     double kilobytes = Files.size(jar) / KILOBYTE;
-    figures.add(Figure.checked("e", "the api jar", kilobytes, "KB", Bound.atMost(150)));
+    figures.add(Figure.checked("e", "the api jar", kilobytes, "KB", Bound.atMost(300)));
     figures.add(JarDependencies.figure(Path.of("api", "pom.xml")));
     Path folder = Files.createTempDirectory("secrets-bench");
     try {
