@@ -4,10 +4,13 @@ import de.lifetimecircle.secrets.spi.Json;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -16,20 +19,69 @@ import org.jspecify.annotations.Nullable;
  * not by serialization.
  *
  * <p>Bytes are copied in and out. A value that a {@link SecretProvider} hands out is shared by all
- * its readers, so closing it has no effect there: the provider overwrites it when nobody can read
- * it any more, and when it is closed itself. A value made with {@link #of} or {@link #copy} is its
- * maker's own: closing it overwrites the bytes, and reading it afterwards fails with {@link
- * SecretException.Kind#CLOSED}.
+ * its readers, so closing it has no effect there: the provider overwrites the bytes when nobody can
+ * read them any more, and when it is closed itself. A value made with {@link #of} or {@link #copy}
+ * belongs to the code that made it: closing it overwrites the bytes. Reading an overwritten value
+ * fails with {@link SecretException.Kind#CLOSED}.
+ *
+ * <p>Only bytes can be overwritten. A text that {@link #asString} or {@link #json} has returned is
+ * left to the garbage collector, as every {@link String} is; a provider's value keeps that text, so
+ * that all readers of a version share one. Code that wants no such text uses {@link #useBytes} or
+ * {@link #useChars}.
  *
  * <p>Safe for use by several threads; no method blocks.
  */
 public final class SecretValue implements AutoCloseable {
+  /**
+   * Code that borrows a value in one of its forms.
+   *
+   * @param <F> the form: a read-only buffer, or an array of characters
+   * @param <R> what the code makes of it
+   * @param <X> the checked exception that the code throws; none if it throws none
+   */
+  @FunctionalInterface
+  public interface Use<F, R extends @Nullable Object, X extends Exception> {
+    /** Uses what is lent, which is not valid after this method has returned. */
+    R use(F lent) throws X;
+  }
+
   // Closing may race with reading. The closer raises the flag before it overwrites, the reader
   // copies before it looks at the flag; with the two fences a reader that copied one overwritten
-  // byte is sure to see the flag, so no half-erased secret is ever returned.
+  // byte is sure to see the flag, so no half-erased secret is ever returned. Borrowers do not copy:
+  // while there are any, the closer only raises the flag, and the last borrower overwrites.
   private final byte[] bytes;
   private final boolean shared;
   private volatile boolean closed;
+
+  /** How many callers borrow the bytes; guarded by this object's monitor. */
+  private int borrowers;
+
+  /**
+   * The text, once somebody has asked for it. A benign race: the field is plain, two threads may
+   * both decode and each gets an equal text, and a String, whose fields are final, is seen whole
+   * however its reference was passed on. A volatile field would cost writers a fence and readers
+   * nothing here; it would also promise an order that no caller needs.
+   */
+  private @Nullable String text;
+
+  /** The scalar fields of a JSON object, once somebody has asked for one; published as the text. */
+  private @Nullable JsonFields fields;
+
+  /** The final field publishes the map, which nobody changes after the constructor. */
+  private static final class JsonFields {
+    private final Map<String, String> scalars;
+
+    JsonFields(Map<?, ?> object) {
+      Map<String, String> found = new HashMap<>();
+      for (Map.Entry<?, ?> each : object.entrySet()) {
+        Object member = each.getValue();
+        if (member instanceof String || member instanceof Number || member instanceof Boolean) {
+          found.put((String) each.getKey(), member.toString());
+        }
+      }
+      this.scalars = found;
+    }
+  }
 
   private SecretValue(byte[] bytes, boolean shared) {
     this.bytes = bytes;
@@ -72,10 +124,7 @@ public final class SecretValue implements AutoCloseable {
       VarHandle.acquireFence();
       if (closed) {
         Arrays.fill(copy, (byte) 0);
-        throw SecretException.of(SecretException.Kind.CLOSED, "read a secret value")
-            .reason("it was closed and overwritten")
-            .advice("Get the secret again instead of keeping its value")
-            .build();
+        throw overwritten();
       }
       return copy;
     } finally {
@@ -83,49 +132,158 @@ public final class SecretValue implements AutoCloseable {
     }
   }
 
+  private static SecretException overwritten() {
+    return SecretException.of(SecretException.Kind.CLOSED, "read a secret value")
+        .reason("it was closed and overwritten")
+        .advice("Get the secret again instead of keeping its value")
+        .build();
+  }
+
   /**
-   * The bytes as UTF-8 text.
+   * Lends the bytes themselves, without a copy, as a read-only buffer.
+   *
+   * <p>The buffer is valid until {@code use} returns; keeping it is a mistake. A value that is
+   * closed meanwhile is overwritten when the last borrower has returned, so {@code use} never sees
+   * half of it.
+   *
+   * @return what {@code use} returns
+   * @throws SecretException {@code CLOSED} if the value was closed before
+   * @throws X what {@code use} throws
+   */
+  public <R extends @Nullable Object, X extends Exception> R useBytes(Use<ByteBuffer, R, X> use)
+      throws X {
+    borrow();
+    try {
+      return use.use(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+    } finally {
+      giveBack();
+    }
+  }
+
+  /**
+   * Lends the value as characters, for methods that take a {@code char[]}: the array is decoded
+   * from UTF-8 for this call alone, and overwritten when {@code use} has returned or thrown.
+   *
+   * @return what {@code use} returns
+   * @throws SecretException {@code INVALID_VALUE} if the bytes are not UTF-8, {@code CLOSED} if the
+   *     value was closed before
+   * @throws X what {@code use} throws
+   */
+  public <R extends @Nullable Object, X extends Exception> R useChars(Use<char[], R, X> use)
+      throws X {
+    CharBuffer decoded = useBytes(SecretValue::decoded);
+    char[] lent = Arrays.copyOf(decoded.array(), decoded.limit());
+    Arrays.fill(decoded.array(), '\0');
+    try {
+      return use.use(lent);
+    } finally {
+      Arrays.fill(lent, '\0');
+    }
+  }
+
+  private synchronized void borrow() {
+    if (closed) {
+      throw overwritten();
+    }
+    borrowers++;
+  }
+
+  private synchronized void giveBack() {
+    borrowers--;
+    if (closed) {
+      eraseUnlessLent();
+    }
+  }
+
+  /** Decodes into an array of its own, which the caller overwrites unless it becomes a text. */
+  private static CharBuffer decoded(ByteBuffer utf8) {
+    CharBuffer chars = CharBuffer.allocate(utf8.remaining()); // UTF-8 has a byte or more for each
+    CharsetDecoder decoder = StandardCharsets.UTF_8.newDecoder();
+    CoderResult result = decoder.decode(utf8, chars, true);
+    if (!result.isUnderflow()) {
+      Arrays.fill(chars.array(), '\0');
+      // No cause on purpose: it would tell at which length the text breaks.
+      throw SecretException.of(SecretException.Kind.INVALID_VALUE, "read a secret value as text")
+          .reason("its bytes are not UTF-8")
+          .advice("Use asBytes()")
+          .build();
+    }
+    return chars.flip();
+  }
+
+  /**
+   * The bytes as UTF-8 text. A value that a provider hands out decodes it once and keeps it, so a
+   * later call takes as long as reading a field; the text itself can never be overwritten.
    *
    * @throws SecretException {@code INVALID_VALUE} if they are not UTF-8, {@code CLOSED} after the
    *     value was overwritten
    */
   public String asString() {
-    byte[] copy = asBytes();
-    try {
-      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(copy)).toString();
-    } catch (CharacterCodingException e) {
-      // The cause is left out on purpose: it tells at which length the text breaks.
-      throw SecretException.of(SecretException.Kind.INVALID_VALUE, "read a secret value as text")
-          .reason("its bytes are not UTF-8")
-          .advice("Use asBytes()")
-          .build();
-    } finally {
-      Arrays.fill(copy, (byte) 0);
+    String known = text;
+    return known != null && !closed ? known : decode();
+  }
+
+  private String decode() {
+    CharBuffer chars = useBytes(SecretValue::decoded);
+    String decoded = chars.toString();
+    Arrays.fill(chars.array(), '\0');
+    if (shared) {
+      text = decoded;
+      forgetFormsIfClosed();
+    }
+    return decoded;
+  }
+
+  /** Whether a text is kept, for the race between its decoding and the overwriting. */
+  boolean keepsText() {
+    return text != null;
+  }
+
+  /** Keeps no text beyond the bytes: either the closer sees the text, or this sees the flag. */
+  private void forgetFormsIfClosed() {
+    VarHandle.fullFence();
+    if (closed) {
+      text = null;
+      fields = null;
     }
   }
 
   /**
    * One field of a value that is a JSON object, as text: a string as it is, a number or a boolean
-   * as it is written.
+   * as it is written. A value that a provider hands out is parsed once.
    *
    * @throws SecretException {@code INVALID_VALUE} if the value is not a JSON object (RFC 8259) or
-   *     has no such scalar field; the message names the field, never the content
+   *     has no such scalar field; the message names the field, never the content; {@code CLOSED}
+   *     after the value was overwritten
    */
   public String json(String field) {
+    JsonFields known = fields;
+    if (known == null || closed) {
+      known = parsed(field);
+    }
+    String member = known.scalars.get(field);
+    if (member == null) {
+      throw notJson(field, "the object has no such string, number or boolean");
+    }
+    return member;
+  }
+
+  private JsonFields parsed(String field) {
     Object root;
     try {
-      root = Json.parse(asString());
+      root = Json.parse(useChars(String::new)); // not asString, which would keep the whole text
     } catch (IllegalArgumentException e) {
       throw notJson(field, "the value is not valid JSON");
     }
     if (!(root instanceof Map<?, ?> object)) {
       throw notJson(field, "the value is not a JSON object");
     }
-    Object member = object.get(field);
-    if (member instanceof String || member instanceof Number || member instanceof Boolean) {
-      return member.toString();
+    JsonFields parsed = new JsonFields(object);
+    if (shared) {
+      fields = parsed;
+      forgetFormsIfClosed();
     }
-    throw notJson(field, "the object has no such string, number or boolean");
+    return parsed;
   }
 
   private static SecretException notJson(String field, String why) {
@@ -160,7 +318,17 @@ public final class SecretValue implements AutoCloseable {
   void overwrite() {
     closed = true;
     VarHandle.fullFence();
-    Arrays.fill(bytes, (byte) 0);
+    text = null;
+    fields = null;
+    synchronized (this) {
+      eraseUnlessLent();
+    }
+  }
+
+  private void eraseUnlessLent() {
+    if (borrowers == 0) {
+      Arrays.fill(bytes, (byte) 0);
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -120,6 +121,97 @@ class SecretValueTest {
         assertKind(
             SecretException.Kind.INVALID_VALUE, () -> SecretValue.of(CANARY + "{").json("user"));
     assertThat(e).hasNoCause().hasMessageNotContaining("canary");
+  }
+
+  @Test
+  void readersOfASharedValueShareOneText() {
+    SecretValue shared = SecretValue.of(CANARY).toShared();
+    String first = shared.asString();
+    assertThat(first).isEqualTo(CANARY);
+    assertThat(shared.asString()).isSameAs(first);
+    shared.overwrite();
+    assertKind(SecretException.Kind.CLOSED, shared::asString);
+  }
+
+  @Test
+  void aValueOfTheCallersOwnKeepsNoText() {
+    SecretValue own = SecretValue.of(CANARY);
+    assertThat(own.asString()).isEqualTo(CANARY).isNotSameAs(own.asString());
+  }
+
+  @Test
+  void aSharedObjectIsParsedOnce() {
+    SecretValue shared = SecretValue.of("{\"user\":\"app\",\"nested\":{\"a\":1}}").toShared();
+    assertThat(shared.json("user")).isEqualTo("app").isSameAs(shared.json("user"));
+    assertKind(SecretException.Kind.INVALID_VALUE, () -> shared.json("nested"));
+    shared.overwrite();
+    assertKind(SecretException.Kind.CLOSED, () -> shared.json("user"));
+  }
+
+  @Test
+  void lendsItsBytesReadOnly() {
+    SecretValue value = SecretValue.of(CANARY);
+    String read =
+        value.useBytes(
+            lent -> {
+              assertThat(lent.isReadOnly()).isTrue();
+              assertThat(lent.toString()).doesNotContain("canary");
+              return StandardCharsets.UTF_8.decode(lent).toString();
+            });
+    assertThat(read).isEqualTo(CANARY);
+    assertThat(value.asString()).isEqualTo(CANARY);
+  }
+
+  @Test
+  void lendsCharactersAndOverwritesThem() {
+    SecretValue value = SecretValue.of(CANARY);
+    char[][] kept = new char[1][];
+    String read =
+        value.useChars(
+            lent -> {
+              kept[0] = lent;
+              return new String(lent);
+            });
+    assertThat(read).isEqualTo(CANARY);
+    assertThat(kept[0]).containsOnly('\0').hasSize(CANARY.length());
+    assertKind(
+        SecretException.Kind.INVALID_VALUE,
+        () -> SecretValue.of(new byte[] {(byte) 0xff}).useChars(String::new));
+  }
+
+  @Test
+  void overwritesCharactersAlsoWhenTheirUseFails() {
+    SecretValue value = SecretValue.of(CANARY);
+    char[][] kept = new char[1][];
+    assertThatExceptionOfType(IOException.class)
+        .isThrownBy(
+            () ->
+                value.useChars(
+                    lent -> {
+                      kept[0] = lent;
+                      throw new IOException("refused");
+                    }));
+    assertThat(kept[0]).containsOnly('\0');
+  }
+
+  @Test
+  void closingWaitsForWhoBorrows() {
+    SecretValue value = SecretValue.of(CANARY);
+    String read =
+        value.useBytes(
+            lent -> {
+              value.useBytes(
+                  inner -> {
+                    value.close();
+                    return null;
+                  });
+              assertKind(SecretException.Kind.CLOSED, value::asBytes);
+              return StandardCharsets.UTF_8.decode(lent).toString();
+            });
+    assertThat(read).as("what was lent before stays whole").isEqualTo(CANARY);
+    assertThat(value.sharedBytes()).as("overwritten by the last borrower").containsOnly(0);
+    assertKind(SecretException.Kind.CLOSED, () -> value.useBytes(lent -> lent));
+    assertKind(SecretException.Kind.CLOSED, () -> value.useChars(String::new));
   }
 
   private static SecretException assertKind(SecretException.Kind kind, Runnable action) {

@@ -1,0 +1,46 @@
+package de.lifetimecircle.secrets;
+
+import org.openjdk.jcstress.annotations.Actor;
+import org.openjdk.jcstress.annotations.Arbiter;
+import org.openjdk.jcstress.annotations.Expect;
+import org.openjdk.jcstress.annotations.JCStressTest;
+import org.openjdk.jcstress.annotations.Outcome;
+import org.openjdk.jcstress.annotations.State;
+import org.openjdk.jcstress.infra.results.II_Result;
+
+/** A value keeps no text beyond its bytes: a reader that decodes while it is overwritten. */
+@JCStressTest
+@Outcome(id = "1, -2", expect = Expect.ACCEPTABLE, desc = "decoded before")
+@Outcome(id = "-2, -2", expect = Expect.ACCEPTABLE, desc = "refused")
+@Outcome(id = ".*", expect = Expect.FORBIDDEN, desc = "decoded in part, or kept")
+@State
+public class TextAgainstOverwrite {
+  private static final String TEXT = "abcdefghabcdefghabcdefghabcdefgh";
+  private final SecretValue value = SecretValue.of(TEXT).toShared();
+
+  /** Its owner is done with it. */
+  @Actor
+  public void overwrites() {
+    value.overwrite();
+  }
+
+  /** Somebody decodes the text, which the value then keeps. */
+  @Actor
+  public void reads(II_Result seen) {
+    seen.r1 = read();
+  }
+
+  /** Nobody gets it afterwards. */
+  @Arbiter
+  public void after(II_Result seen) {
+    seen.r2 = value.keepsText() ? 1 : read();
+  }
+
+  private int read() {
+    try {
+      return value.asString().equals(TEXT) ? 1 : 0;
+    } catch (SecretException e) {
+      return LoneEntry.OVERWRITTEN;
+    }
+  }
+}
