@@ -20,12 +20,12 @@ final class AuditLog {
   private static final int FORMAT = 1;
 
   private final AuditFile file;
-  private final Origin origin;
+  private final CallOrigin origin;
   private final String scheme;
   private final InstantSource clock;
   private final AtomicLong lost = new AtomicLong();
 
-  AuditLog(AuditFile file, Origin origin, String scheme, InstantSource clock) {
+  AuditLog(AuditFile file, CallOrigin origin, String scheme, InstantSource clock) {
     this.file = file;
     this.origin = origin;
     this.scheme = scheme;

@@ -20,7 +20,7 @@ public final class FileAudit implements SecretAudit {
   @Override
   public SecretStore around(SecretStore store, String scheme, StoreConfig settings) {
     AuditFile file = AuditFile.open(settings.get("log").orElse(""));
-    AuditLog log = new AuditLog(file, Origin.of(settings), scheme, settings.clock());
+    AuditLog log = new AuditLog(file, CallOrigin.of(settings), scheme, settings.clock());
     Class<?>[] abilities = abilities(store.getClass()).toArray(Class<?>[]::new);
     return (SecretStore)
         Proxy.newProxyInstance(

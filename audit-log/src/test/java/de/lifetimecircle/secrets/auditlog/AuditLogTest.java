@@ -12,7 +12,7 @@ import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
-import de.lifetimecircle.secrets.testkit.Step;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,9 +123,9 @@ class AuditLogTest {
   @Test
   void saysWhatWasRefused(LeakProbe probe) throws IOException {
     store.holding("prod/A", probe.canary("a")).holding("prod/B", probe.canary("b"));
-    store.next(FakeStore.Op.FETCH, "prod/A", Step.fail(Kind.ACCESS_DENIED));
+    store.next(FakeStore.Op.FETCH, "prod/A", FakeStep.fail(Kind.ACCESS_DENIED));
     String canary = probe.canary("in a defect");
-    store.next(FakeStore.Op.FETCH, "prod/D", Step.broken(new IllegalStateException(canary)));
+    store.next(FakeStore.Op.FETCH, "prod/D", FakeStep.broken(new IllegalStateException(canary)));
     try (SecretProvider secrets = builder().build()) {
       secrets.getAll(List.of("A", "B", "C"));
       assertThatThrownBy(() -> secrets.get("D")).hasMessageContaining("Cannot get secret");

@@ -25,9 +25,9 @@ final class AwsBatch {
 
   private final AwsClient client;
   private final AwsReads reads;
-  private final AwsRecent recent;
+  private final AwsRecentWrites recent;
 
-  AwsBatch(AwsClient client, AwsReads reads, AwsRecent recent) {
+  AwsBatch(AwsClient client, AwsReads reads, AwsRecentWrites recent) {
     this.client = client;
     this.reads = reads;
     this.recent = recent;
@@ -136,8 +136,8 @@ final class AwsBatch {
     return Optional.of(
         Answer.failed(
             AwsErrors.failure(kind, ACTION, error.secretId())
-                .reason(AwsWords.reason(kind, error.errorCode()))
-                .advice(AwsWords.advice(kind, error.errorCode()))
+                .reason(AwsErrorText.reason(kind, error.errorCode()))
+                .advice(AwsErrorText.advice(kind, error.errorCode()))
                 .build()));
   }
 

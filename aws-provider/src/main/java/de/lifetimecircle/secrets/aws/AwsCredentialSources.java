@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.aws;
 import de.lifetimecircle.secrets.aws.AwsConfig.Login;
 import de.lifetimecircle.secrets.aws.AwsConfig.Role;
 import de.lifetimecircle.secrets.aws.AwsSharedSettings.Found;
-import de.lifetimecircle.secrets.aws.AwsSource.Presence;
+import de.lifetimecircle.secrets.aws.AwsCredentialSource.Presence;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,7 +22,7 @@ import software.amazon.awssdk.core.SdkSystemSetting;
 /**
  * Makes what hands out credentials. The order of the default chain is that of the SDK
  * (credentials-chain, read 2026-11-24), but the environment is the one that the store was given,
- * the first place that is configured is the only one that is asked ({@link AwsChain}), and STS is
+ * the first place that is configured is the only one that is asked ({@link AwsDefaultChain}), and STS is
  * reached through the store's own client ({@link AwsSts}). Immutable; asks nobody.
  */
 final class AwsCredentialSources {
@@ -52,23 +52,23 @@ final class AwsCredentialSources {
     return switch (login.source()) {
       case KEYS ->
           withRole(
-              AwsSource.configured(
+              AwsCredentialSource.configured(
                   "the keys of aws.access-key-id",
                   StaticCredentialsProvider.create(keys(login.keys().orElseThrow())),
                   CHECK_KEYS));
       case PROFILE -> withRole(profile());
       case WEB_IDENTITY -> {
-        AwsSource source = webIdentity(login);
+        AwsCredentialSource source = webIdentity(login);
         yield new AwsLogin.Chosen(source, source::words);
       }
       case CHAIN -> {
-        AwsChain chain = chain();
+        AwsDefaultChain chain = chain();
         yield new AwsLogin.Chosen(withRole(chain), chain::words);
       }
     };
   }
 
-  private AwsLogin.Chosen withRole(AwsSource source) {
+  private AwsLogin.Chosen withRole(AwsCredentialSource source) {
     return new AwsLogin.Chosen(withRole((AwsCredentialsProvider) source), source::words);
   }
 
@@ -77,12 +77,12 @@ final class AwsCredentialSources {
     Optional<Role> role = config.login().role();
     return role.isEmpty()
         ? first
-        : AwsSource.configured(
+        : AwsCredentialSource.configured(
             "the role of aws.role-arn", assumed(first, role.get()), "Check aws.role-arn");
   }
 
-  private AwsSource webIdentity(Login login) {
-    return AwsSource.configured(
+  private AwsCredentialSource webIdentity(Login login) {
+    return AwsCredentialSource.configured(
         "the web identity of aws.web-identity-token-file",
         sts.webIdentity(login.tokenFile().orElseThrow(), login.role().orElseThrow()),
         "Check aws.web-identity-token-file and aws.role-arn");
@@ -95,15 +95,15 @@ final class AwsCredentialSources {
         : AwsBasicCredentials.create(keys.accessKeyId(), keys.secretAccessKey());
   }
 
-  private AwsChain chain() {
-    return new AwsChain(
+  private AwsDefaultChain chain() {
+    return new AwsDefaultChain(
         List.of(
-            new AwsSource(
+            new AwsCredentialSource(
                 "the system properties aws.accessKeyId and aws.secretAccessKey",
                 () -> presence(property("aws.accessKeyId"), property("aws.secretAccessKey")),
                 SystemPropertyCredentialsProvider.create(),
                 CHECK_KEYS),
-            new AwsSource(
+            new AwsCredentialSource(
                 "the variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
                 () -> presence(variable("AWS_ACCESS_KEY_ID"), variable("AWS_SECRET_ACCESS_KEY")),
                 this::environmentKeys,
@@ -146,11 +146,11 @@ final class AwsCredentialSources {
   }
 
   /** The identity of a pod, as EKS sets it. A role alone is set by people for their scripts. */
-  private AwsSource surroundingWebIdentity() {
+  private AwsCredentialSource surroundingWebIdentity() {
     AwsSharedSettings shared = AwsSharedSettings.ofProcessOnly(config.environment());
     Optional<Found> file =
         shared.ofProcess("aws.webIdentityTokenFile", "AWS_WEB_IDENTITY_TOKEN_FILE");
-    return new AwsSource(
+    return new AwsCredentialSource(
         "the web identity of " + file.map(Found::from).orElse("AWS_WEB_IDENTITY_TOKEN_FILE"),
         () -> file.isPresent() ? Presence.CONFIGURED : Presence.ABSENT,
         webIdentity(shared, file),
@@ -174,8 +174,8 @@ final class AwsCredentialSources {
         file.map(Found::value).orElse(""), new Role(role.get().value(), session, Optional.empty()));
   }
 
-  private AwsSource container() {
-    return new AwsSource(
+  private AwsCredentialSource container() {
+    return new AwsCredentialSource(
         "the container's role (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI or _FULL_URI)",
         () ->
             presence(
@@ -185,8 +185,8 @@ final class AwsCredentialSources {
         CHECK_MACHINE);
   }
 
-  private AwsSource instance() {
-    return new AwsSource(
+  private AwsCredentialSource instance() {
+    return new AwsCredentialSource(
         "the instance's role",
         () ->
             SdkSystemSetting.AWS_EC2_METADATA_DISABLED
@@ -223,13 +223,13 @@ final class AwsCredentialSources {
 
   /** What waits in a way that no interrupt ends. */
   AwsCredentialsProvider handedOut(AwsCredentialsProvider source) {
-    return new AwsHandedOut(source, config.clock());
+    return new AwsHostCredentials(source, config.clock());
   }
 
-  private AwsSource profile() {
+  private AwsCredentialSource profile() {
     AwsProfileLogin login =
         new AwsProfileLogin(AwsProfiles.of(config.environment()), config.login().profile(), this);
-    return new AwsSource(
+    return new AwsCredentialSource(
         "the profile '" + login.name() + "'",
         login::presence,
         login,

@@ -6,9 +6,9 @@ import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretRespon
 
 /** Deletes, restores and purges. */
 final class AwsDeletes {
-  private final AwsRecent recent;
+  private final AwsRecentWrites recent;
 
-  AwsDeletes(AwsRecent recent) {
+  AwsDeletes(AwsRecentWrites recent) {
     this.recent = recent;
   }
 

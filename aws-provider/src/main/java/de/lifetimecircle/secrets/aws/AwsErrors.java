@@ -121,8 +121,8 @@ final class AwsErrors {
     Kind kind = kind(e);
     SecretException.Builder builder =
         failure(kind, call.action(), call.nameIfAny().orElse(null))
-            .reason(AwsWords.reason(kind, code(e)) + " (" + shown(e) + ")")
-            .advice(AwsWords.advice(kind, code(e)));
+            .reason(AwsErrorText.reason(kind, code(e)) + " (" + shown(e) + ")")
+            .advice(AwsErrorText.advice(kind, code(e)));
     retryAfter(e).ifPresent(builder::retryAfter);
     return builder.build();
   }

@@ -12,7 +12,7 @@ import org.apache.http.conn.DnsResolver;
  * <p>Safe for use by several threads. Blocks until there is an answer or the thread is interrupted.
  */
 final class AwsHosts implements DnsResolver {
-  private final AwsApart<InetAddress[]> apart = new AwsApart<>("resolver");
+  private final AwsUninterruptibleCalls<InetAddress[]> apart = new AwsUninterruptibleCalls<>("resolver");
   private final DnsResolver system;
 
   /** Asks that one. */

@@ -10,9 +10,9 @@ import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretRespon
 /** Moves staging labels from version to version. */
 final class AwsLabels {
   private final AwsReads reads;
-  private final AwsRecent recent;
+  private final AwsRecentWrites recent;
 
-  AwsLabels(AwsReads reads, AwsRecent recent) {
+  AwsLabels(AwsReads reads, AwsRecentWrites recent) {
     this.reads = reads;
     this.recent = recent;
   }

@@ -70,8 +70,8 @@ final class AwsNames {
     Matcher managed = MANAGED.matcher(name);
     if (managed.matches()) {
       throw AwsErrors.failure(Kind.BAD_NAME, action, name)
-          .reason(AwsWords.managed(managed.group(1)))
-          .advice(AwsWords.CHANGE_THERE)
+          .reason(AwsErrorText.managed(managed.group(1)))
+          .advice(AwsErrorText.CHANGE_THERE)
           .build();
     }
   }

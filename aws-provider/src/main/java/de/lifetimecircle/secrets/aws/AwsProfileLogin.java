@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.aws.AwsConfig.Role;
-import de.lifetimecircle.secrets.aws.AwsSource.Presence;
+import de.lifetimecircle.secrets.aws.AwsCredentialSource.Presence;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;

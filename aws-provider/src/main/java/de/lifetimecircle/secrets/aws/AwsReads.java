@@ -31,9 +31,9 @@ final class AwsReads {
   private static final int PAGE = 100;
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9-]{32,64}");
 
-  private final AwsRecent recent;
+  private final AwsRecentWrites recent;
 
-  AwsReads(AwsRecent recent) {
+  AwsReads(AwsRecentWrites recent) {
     this.recent = recent;
   }
 

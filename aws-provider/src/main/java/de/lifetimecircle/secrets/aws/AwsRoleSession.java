@@ -32,7 +32,7 @@ final class AwsRoleSession implements AwsCredentialsProvider {
   private static final Duration LATE = Duration.ofMinutes(1);
   private static final Duration PAUSE = Duration.ofSeconds(20);
 
-  private final AwsApart<Held> apart = new AwsApart<>("login");
+  private final AwsUninterruptibleCalls<Held> apart = new AwsUninterruptibleCalls<>("login");
   private final Supplier<AwsSessionCredentials> question;
   private final InstantSource clock;
   private final RandomGenerator random;

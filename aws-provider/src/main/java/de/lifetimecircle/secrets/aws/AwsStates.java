@@ -41,8 +41,8 @@ final class AwsStates {
             "Look at it with describe, then decide")
         : call.problem(
             Kind.CONFLICT,
-            AwsWords.managed(owner) + " (" + AwsErrors.shown(e) + ")",
-            AwsWords.CHANGE_THERE);
+            AwsErrorText.managed(owner) + " (" + AwsErrors.shown(e) + ")",
+            AwsErrorText.CHANGE_THERE);
   }
 
   /** A purge goes on in the background for a moment, and the name is taken until it is over. */

@@ -43,7 +43,7 @@ final class AwsStore
           EnumSet.complementOf(EnumSet.of(Capability.EMPTY_VALUE, Capability.READ_AFTER_WRITE)));
 
   private final AwsClient client;
-  private final AwsRecent recent = new AwsRecent();
+  private final AwsRecentWrites recent = new AwsRecentWrites();
   private final AwsReads reads = new AwsReads(recent);
   private final AwsLabels labels = new AwsLabels(reads, recent);
   private final AwsWrites writes = new AwsWrites(recent, labels);
@@ -159,7 +159,7 @@ final class AwsStore
         });
   }
 
-  /** All that waits is in {@link AwsHttp}, {@link AwsHosts} and {@link AwsRecent}. */
+  /** All that waits is in {@link AwsHttp}, {@link AwsHosts} and {@link AwsRecentWrites}. */
   @Override
   public boolean interruptible() {
     return true;

@@ -23,10 +23,10 @@ final class AwsWrites {
   /** More than once, since a rotation that comes between settles it mostly. */
   private static final int TRIES = 3;
 
-  private final AwsRecent recent;
+  private final AwsRecentWrites recent;
   private final AwsLabels labels;
 
-  AwsWrites(AwsRecent recent, AwsLabels labels) {
+  AwsWrites(AwsRecentWrites recent, AwsLabels labels) {
     this.recent = recent;
     this.labels = labels;
   }

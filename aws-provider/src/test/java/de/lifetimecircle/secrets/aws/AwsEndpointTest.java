@@ -33,8 +33,8 @@ class AwsEndpointTest {
     aws.close();
   }
 
-  private ChildProcess program() {
-    return new ChildProcess(folder)
+  private AwsChildProcess program() {
+    return new AwsChildProcess(folder)
         .environment("AWS_ACCESS_KEY_ID", "AKIAQ7ZJ2LR9XWT4BN8S")
         .environment("AWS_SECRET_ACCESS_KEY", "vJm2/Lr9XwT4bN8sKdqZ7vPq")
         .setting("region", "us-east-1");
@@ -68,7 +68,7 @@ class AwsEndpointTest {
             + FIPS
       })
   void hostIsTheOneThatTheSurroundingsName(String given, String host) throws Exception {
-    ChildProcess program = program().setting("proxy", tap.address());
+    AwsChildProcess program = program().setting("proxy", tap.address());
     List.of(given.split(" ", -1)).forEach(program::with);
     String output = program.runHere();
     assertThat(tap.dialled()).as(output).containsExactly(host);
@@ -90,7 +90,7 @@ class AwsEndpointTest {
       })
   void hostIsTheSameInAProcessThatIsReallyConfiguredSo(String given, String host) throws Exception {
     profile("[profile app]\nuse_fips_endpoint = true\n");
-    ChildProcess program = program().setting("proxy", tap.address());
+    AwsChildProcess program = program().setting("proxy", tap.address());
     List.of(given.split(" ", -1)).forEach(program::with);
     String output = program.run();
     assertThat(tap.dialled()).as(output).containsExactly(host);
@@ -133,7 +133,7 @@ class AwsEndpointTest {
       })
   void loginsGoToTheHostThatTheSurroundingsName(String given, String host) throws Exception {
     profile("[profile dual]\nuse_dualstack_endpoint = true\n");
-    ChildProcess program =
+    AwsChildProcess program =
         program()
             .setting("proxy", tap.address())
             .setting("role-arn", "arn:aws:iam::123456789012:role/app");
@@ -166,7 +166,7 @@ class AwsEndpointTest {
             + " | aws.dual-stack: true beside aws.sts-endpoint (expected: one of them)"
       })
   void unsafeAndContradictorySurroundingsAreRefused(String given, String problem) throws Exception {
-    ChildProcess program = program().setting("proxy", tap.address());
+    AwsChildProcess program = program().setting("proxy", tap.address());
     List.of(given.split(" ", -1)).forEach(program::with);
     assertThat(program.runHere())
         .startsWith("CONFIGURATION ")

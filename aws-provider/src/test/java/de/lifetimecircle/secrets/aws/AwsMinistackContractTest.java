@@ -1,12 +1,12 @@
 package de.lifetimecircle.secrets.aws;
 
-import de.lifetimecircle.secrets.testkit.servers.AwsServer;
+import de.lifetimecircle.secrets.testservers.AwsServer;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract that every backend passes, on ministack. */
-class AwsMinistackContractTest extends AwsContract {
+public class AwsMinistackContractTest extends AwsContract {
   AwsMinistackContractTest(@TempDir Path folder) {
     super(AwsStandIn.start(AwsServer.Program.MINISTACK, folder), folder);
   }

@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.aws;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
-import de.lifetimecircle.secrets.testkit.Scratch;
+import de.lifetimecircle.secrets.testkit.ScratchNames;
 import de.lifetimecircle.secrets.testkit.SecretStoreContract;
 import de.lifetimecircle.secrets.testkit.StoreLimits;
 import java.time.Duration;
@@ -21,10 +21,10 @@ import org.junit.jupiter.api.AfterEach;
  * place of the stand-ins where {@code SECRETS_TEST_AWS_ENDPOINT} or {@code SECRETS_TEST_AWS_REGION}
  * is set. Credentials come from where every AWS program finds them.
  */
-final class AwsNamedContract extends SecretStoreContract {
+public final class AwsNamedContract extends SecretStoreContract {
   private static final String VARIABLES = "SECRETS_TEST_AWS_";
 
-  private final Scratch scratch = Scratch.below("secrets-contract/" + UUID.randomUUID() + "/");
+  private final ScratchNames scratch = ScratchNames.below("secrets-contract/" + UUID.randomUUID() + "/");
 
   @Override
   public String scheme() {

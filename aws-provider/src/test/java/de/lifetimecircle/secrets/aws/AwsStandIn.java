@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
-import de.lifetimecircle.secrets.testkit.servers.AwsServer;
+import de.lifetimecircle.secrets.testservers.AwsServer;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

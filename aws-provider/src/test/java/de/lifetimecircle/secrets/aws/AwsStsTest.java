@@ -460,8 +460,8 @@ class AwsStsTest {
     assertThat(logins).hasSize(3);
   }
 
-  private ChildProcess pod() {
-    return new ChildProcess(folder)
+  private AwsChildProcess pod() {
+    return new AwsChildProcess(folder)
         .environment("AWS_REGION", "eu-central-1")
         .environment("AWS_STS_REGIONAL_ENDPOINTS", "regional")
         .environment("AWS_ROLE_ARN", ROLE)

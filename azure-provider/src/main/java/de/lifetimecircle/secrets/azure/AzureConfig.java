@@ -27,8 +27,8 @@ import java.util.Optional;
  */
 record AzureConfig(
     URI vault,
-    Naming naming,
-    LoginConfig login,
+    AzureNaming naming,
+    AzureLoginConfig login,
     Map<String, String> loginEnvironment,
     Switch challengeVerification,
     Optional<Path> caFile,
@@ -133,6 +133,6 @@ record AzureConfig(
 
   /** Checks everything and reports every mistake at once. */
   static AzureConfig of(StoreConfig config) {
-    return new ConfigReader(config).read();
+    return new AzureConfigReader(config).read();
   }
 }

@@ -67,10 +67,10 @@ final class AzureErrors {
       }
       HttpResponse answer = each instanceof HttpResponseException http ? http.getResponse() : null;
       if (answer != null) {
-        return VaultAnswer.of(answer).problem().causedBy(each);
+        return AzureAnswer.of(answer).problem().causedBy(each);
       }
     }
-    AzureProblem login = LoginErrors.problem(chain);
+    AzureProblem login = AzureLoginErrors.problem(chain);
     if (login != null) {
       return login.causedBy(thrown);
     }

@@ -47,8 +47,8 @@ final class AzureHttp implements HttpClient, AutoCloseable {
     java.net.http.HttpClient.Builder builder =
         java.net.http.HttpClient.newBuilder()
             .followRedirects(java.net.http.HttpClient.Redirect.NEVER);
-    config.caFile().ifPresent(file -> builder.sslContext(TrustFile.context(file)));
-    builder.proxy(ProxyRule.of(config.proxy(), config.loginEnvironment()));
+    config.caFile().ifPresent(file -> builder.sslContext(AzureTrust.context(file)));
+    builder.proxy(AzureProxyRule.of(config.proxy(), config.loginEnvironment()));
     this.workers = workers();
     this.timeout = config.timeout();
     this.permits = new Semaphore(config.maxConnections(), true);

@@ -48,11 +48,11 @@ final class AzureStore
   private final AzureConfig config;
   private final ReentrantLock making = new ReentrantLock();
   private volatile @Nullable Session session;
-  private final RequestCount requests = new RequestCount();
+  private final AzureRequestCount requests = new AzureRequestCount();
   private volatile boolean closed;
 
   /** The client and what it works on. */
-  private record Session(AzureHttp http, Vault vault) {}
+  private record Session(AzureHttp http, AzureReads vault) {}
 
   AzureStore(AzureConfig config) {
     this.config = config;
@@ -77,15 +77,15 @@ final class AzureStore
   private static StoredSecret stored(KeyVaultSecret secret) {
     SecretProperties facts = secret.getProperties();
     return new StoredSecret(
-        StoredValue.read(secret.getValue(), facts.getContentType()),
+        AzureValue.read(secret.getValue(), facts.getContentType()),
         facts.getVersion(),
-        VersionOrder.created(facts));
+        AzureVersionOrder.created(facts));
   }
 
   @Override
   public List<SecretVersion> versions(String name) {
     return AzureErrors.call(
-        "list the versions of secret", name, () -> VersionOrder.staged(vault().versions(name)));
+        "list the versions of secret", name, () -> AzureVersionOrder.staged(vault().versions(name)));
   }
 
   @Override
@@ -96,13 +96,13 @@ final class AzureStore
   @Override
   public Map<String, String> describe(String name) {
     return AzureErrors.call(
-        "describe secret", name, () -> new Facts(config).of(vault().versions(name)));
+        "describe secret", name, () -> new AzureFacts(config).of(vault().versions(name)));
   }
 
   @Override
   public Map<String, String> check() {
     return AzureErrors.call(
-        "check the vault", null, () -> new Facts(config).ofVault(vault()::firstPage));
+        "check the vault", null, () -> new AzureFacts(config).ofVault(vault()::firstPage));
   }
 
   @Override
@@ -112,7 +112,7 @@ final class AzureStore
         request.name(),
         () -> {
           requirePlain(request);
-          return new Writer(config, client()).put(request);
+          return new AzureWrites(config, client()).put(request);
         });
   }
 
@@ -154,23 +154,23 @@ final class AzureStore
 
   @Override
   public void delete(String name) {
-    change("delete secret", name, Deletion::delete);
+    change("delete secret", name, AzureDeletes::delete);
   }
 
   @Override
   public void restore(String name) {
-    change("restore secret", name, Deletion::restore);
+    change("restore secret", name, AzureDeletes::restore);
   }
 
   @Override
   public void purge(String name) {
-    change("purge secret", name, Deletion::purge);
+    change("purge secret", name, AzureDeletes::purge);
   }
 
   /** One change of one name. */
   @FunctionalInterface
   private interface Change {
-    void by(Deletion deletion, String name);
+    void by(AzureDeletes deletion, String name);
   }
 
   private void change(String action, String name, Change change) {
@@ -178,17 +178,17 @@ final class AzureStore
         action,
         name,
         () -> {
-          Deletion deletion = new Deletion(config, client());
+          AzureDeletes deletion = new AzureDeletes(config, client());
           change.by(deletion, name);
           return name;
         });
   }
 
-  private Vault vault() {
+  private AzureReads vault() {
     return session().vault();
   }
 
-  private VaultClient client() {
+  private AzureClient client() {
     return session().vault().client();
   }
 
@@ -209,7 +209,7 @@ final class AzureStore
       Session open = session;
       if (open == null) {
         AzureHttp http = new AzureHttp(config);
-        open = new Session(http, new Vault(config, new VaultClient(config, http, requests)));
+        open = new Session(http, new AzureReads(config, new AzureClient(config, http, requests)));
         session = open;
       }
       if (closed) {

@@ -20,22 +20,22 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AzureConfigTest {
   private static final String VAULT = "https://team.vault.azure.net";
 
-  private static TestVault vault() {
-    return new TestVault().with("vault-url", VAULT);
+  private static AzureTestVault vault() {
+    return new AzureTestVault().with("vault-url", VAULT);
   }
 
-  private static AzureConfig read(TestVault vault) {
+  private static AzureConfig read(AzureTestVault vault) {
     return AzureConfig.of(vault.config());
   }
 
-  private static List<String> problems(TestVault vault) {
+  private static List<String> problems(AzureTestVault vault) {
     SecretException failure = catchThrowableOfType(SecretException.class, () -> read(vault));
     assertThat(failure).as("an exception").isNotNull();
     assertThat(failure.kind()).isEqualTo(Kind.CONFIGURATION);
     return failure.problems();
   }
 
-  private static TestVault application() {
+  private static AzureTestVault application() {
     return vault()
         .with("credential", "client-secret")
         .with("tenant-id", "contoso.example")
@@ -47,8 +47,8 @@ class AzureConfigTest {
   void vaultAloneIsEnough() {
     AzureConfig config = read(vault());
     assertThat(config.vault()).isEqualTo(URI.create(VAULT));
-    assertThat(config.naming()).isEqualTo(Naming.MAPPED);
-    assertThat(config.login().kind()).isEqualTo(LoginConfig.Kind.DEFAULT);
+    assertThat(config.naming()).isEqualTo(AzureNaming.MAPPED);
+    assertThat(config.login().kind()).isEqualTo(AzureLoginConfig.Kind.DEFAULT);
     assertThat(config.login().authority()).isEqualTo("https://login.microsoftonline.com/");
     assertThat(config.maxConnections()).isEqualTo(20);
     assertThat(config.challengeVerification()).isEqualTo(AzureConfig.Switch.ON);
@@ -64,13 +64,13 @@ class AzureConfigTest {
     "https://TEAM.VAULT.AZURE.NET, https://login.microsoftonline.com/"
   })
   void loginIsInTheCloudOfTheVault(String url, String authority) {
-    AzureConfig config = read(new TestVault().with("vault-url", url));
+    AzureConfig config = read(new AzureTestVault().with("vault-url", url));
     assertThat(config.login().authority()).isEqualTo(authority);
   }
 
   @Test
   void environmentNamesTheAuthorityAndASettingGoesBefore() {
-    TestVault vault = vault();
+    AzureTestVault vault = vault();
     vault.environment.put("AZURE_AUTHORITY_HOST", "https://login.chinacloudapi.cn");
     assertThat(read(vault).login().authority()).isEqualTo("https://login.chinacloudapi.cn/");
     vault.with("authority", "https://login.example/");
@@ -79,8 +79,8 @@ class AzureConfigTest {
 
   @Test
   void allMistakesAreReportedAtOnce() {
-    TestVault vault =
-        new TestVault()
+    AzureTestVault vault =
+        new AzureTestVault()
             .with("vault-url", "http://team.vault.azure.net")
             .with("names", "other")
             .with("credential", "password")
@@ -114,7 +114,7 @@ class AzureConfigTest {
         ""
       })
   void otherUrlIsRefused(String url) {
-    assertThat(problems(new TestVault().with("vault-url", url)))
+    assertThat(problems(new AzureTestVault().with("vault-url", url)))
         .singleElement()
         .asString()
         .startsWith("azure.vault-url: ");
@@ -122,7 +122,7 @@ class AzureConfigTest {
 
   @Test
   void missingVaultIsReported() {
-    assertThat(problems(new TestVault()))
+    assertThat(problems(new AzureTestVault()))
         .containsExactly(
             "azure.vault-url: not set (expected: https://NAME.vault.azure.net, without a path)");
   }
@@ -147,13 +147,13 @@ class AzureConfigTest {
 
   @Test
   void workloadIsReadFromItsEnvironment() {
-    TestVault vault = vault().with("credential", "workload-identity");
+    AzureTestVault vault = vault().with("credential", "workload-identity");
     vault.environment.putAll(
         Map.of(
             "AZURE_TENANT_ID", "tenant",
             "AZURE_CLIENT_ID", "client",
             "AZURE_FEDERATED_TOKEN_FILE", "/run/token"));
-    LoginConfig login = read(vault).login();
+    AzureLoginConfig login = read(vault).login();
     assertThat(login.tenant()).contains("tenant");
     assertThat(login.clientId()).contains("client");
     assertThat(login.file().orElseThrow()).hasToString("/run/token");
@@ -163,8 +163,8 @@ class AzureConfigTest {
   void checksOfAPublicCloudStayOn() {
     assertThat(problems(vault().with("challenge-verification", "off"))).hasSize(1);
     assertThat(problems(vault().with("instance-discovery", "off"))).hasSize(1);
-    TestVault own =
-        new TestVault()
+    AzureTestVault own =
+        new AzureTestVault()
             .with("vault-url", "https://vault.example")
             .with("authority", "https://login.example")
             .with("challenge-verification", "off")
@@ -184,7 +184,7 @@ class AzureConfigTest {
     assertThat(read(vault().with("tags", "team=a, env=x=y")).write().tags())
         .containsExactlyInAnyOrderEntriesOf(Map.of("team", "a", "env", "x=y"));
     String many = "t0=0";
-    for (int i = 1; i <= Tags.MAX_OTHERS; i++) {
+    for (int i = 1; i <= AzureTags.MAX_OTHERS; i++) {
       many += ",t" + i + "=" + i;
     }
     assertThat(problems(vault().with("tags", many))).hasSize(1);
@@ -219,7 +219,7 @@ class AzureConfigTest {
 
   @Test
   void openDoesNoInput() {
-    TestVault vault = application().with("ca-file", "/does/not/exist.pem");
+    AzureTestVault vault = application().with("ca-file", "/does/not/exist.pem");
     try (AzureStore store = vault.open()) {
       SecretException failure =
           catchThrowableOfType(SecretException.class, () -> store.fetch("name"));

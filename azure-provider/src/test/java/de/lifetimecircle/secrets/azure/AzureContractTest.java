@@ -8,8 +8,8 @@ import de.lifetimecircle.secrets.testkit.FaultSwitch;
 import de.lifetimecircle.secrets.testkit.ProxyFaults;
 import de.lifetimecircle.secrets.testkit.SecretStoreContract;
 import de.lifetimecircle.secrets.testkit.StoreLimits;
-import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultOperation;
-import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultServer;
+import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultOperation;
+import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumSet;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The contract that every backend passes: on the vault that the environment names, else on the Key
  * Vault test server.
  */
-class AzureContractTest extends SecretStoreContract {
+public class AzureContractTest extends SecretStoreContract {
   private static final Optional<OutsideVault> OUTSIDE = OutsideVault.named();
 
   @TempDir private static Path folder;
@@ -82,7 +82,7 @@ class AzureContractTest extends SecretStoreContract {
       return OUTSIDE.get().open();
     }
     // Less than a delayed answer takes, and enough for what the vault does by and by.
-    return TestVault.of(server, faults.uri(), caFile).within(Duration.ofSeconds(3)).open();
+    return AzureTestVault.of(server, faults.uri(), caFile).within(Duration.ofSeconds(3)).open();
   }
 
   @Override
@@ -101,7 +101,7 @@ class AzureContractTest extends SecretStoreContract {
   @Override
   public StoreLimits limits() {
     int maxName = OUTSIDE.map(OutsideVault::maxName).orElse(AzureNames.MAX_LENGTH);
-    return StoreLimits.of(StoredValue.MAX_BINARY, maxName);
+    return StoreLimits.of(AzureValue.MAX_BINARY, maxName);
   }
 
   @Override
@@ -126,15 +126,15 @@ class AzureContractTest extends SecretStoreContract {
         .on(Fault.THROTTLED, (request, name) -> Documented.throttled(request))
         .on(Fault.CORRUPT, (request, name) -> Documented.noBase64(request, name))
         .doing(Fault.HANG, name -> server.faults().hangNext(Integer.MAX_VALUE))
-        .doing(Fault.DISABLED, name -> server.disable(Naming.MAPPED.stored(name)))
-        .doing(Fault.DENIED, name -> deny(server, Naming.MAPPED.stored(name)))
+        .doing(Fault.DISABLED, name -> server.disable(AzureNaming.MAPPED.stored(name)))
+        .doing(Fault.DENIED, name -> deny(server, AzureNaming.MAPPED.stored(name)))
         .doing(Fault.UNAUTHENTICATED, name -> lockOut(server))
         .doing(Fault.LOGIN_REVOKED, name -> lockOut(server))
         .doing(Fault.LOGIN_EXPIRED, name -> server.revokeTokens())
         .undoing(
             () -> {
               server.faults().clear();
-              server.enable(Naming.MAPPED.stored(NAME));
+              server.enable(AzureNaming.MAPPED.stored(NAME));
             })
         .build();
   }

@@ -1,14 +1,14 @@
 package de.lifetimecircle.secrets.azure;
 
-import static de.lifetimecircle.secrets.azure.TestVault.get;
-import static de.lifetimecircle.secrets.azure.TestVault.put;
+import static de.lifetimecircle.secrets.azure.AzureTestVault.get;
+import static de.lifetimecircle.secrets.azure.AzureTestVault.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultOperation;
+import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultOperation;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -132,13 +132,13 @@ class AzureDisabledTest extends AzureOnTestVault {
   @ParameterizedTest
   @ValueSource(strings = {"mapped", "plain"})
   void secretOfAnotherNameIsNeitherDeletedNorRestoredNorPurged(String names) {
-    vault.people().set(made("key", Map.of(Tags.NAME, "other")));
+    vault.people().set(made("key", Map.of(AzureTags.NAME, "other")));
     try (AzureStore store = open(names)) {
       failure(Kind.CORRUPT, () -> store.delete("key"));
       vault.server.disable("key");
       failure(Kind.CORRUPT, () -> store.delete("key"));
       vault.people().delete("key");
-      new Waiting(Duration.ofSeconds(10))
+      new AzureWaiting(Duration.ofSeconds(10))
           .until(
               () -> vault.people().listedAsDeleted("key").isPresent(),
               () -> AzureProblem.timeout("not deleted"));

@@ -142,7 +142,7 @@ class AzureErrorsTest extends AzureOnTestVault {
 
   @Test
   void challengeOfAnotherDomainGetsNoToken() {
-    TestVault settings = vault.settings().without("challenge-verification");
+    AzureTestVault settings = vault.settings().without("challenge-verification");
     try (AzureStore store = settings.open()) {
       SecretException failure = failure(() -> store.fetch("name"));
       assertThat(failure.kind()).isEqualTo(Kind.UNAUTHENTICATED);
@@ -154,7 +154,7 @@ class AzureErrorsTest extends AzureOnTestVault {
   @Test
   void proxyOfTheSettingsIsUsed() throws IOException {
     try (RecordingProxy proxy = new RecordingProxy(vault.proxy.uri().getPort())) {
-      TestVault far = vault.settings().with("vault-url", "https://vault.invalid");
+      AzureTestVault far = vault.settings().with("vault-url", "https://vault.invalid");
       try (AzureStore store = far.with("proxy", proxy.url()).open()) {
         // The tunnel ends at a certificate for another host.
         failure(Kind.UNAVAILABLE, () -> store.fetch("name"));

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.azure;
 
-import static de.lifetimecircle.secrets.azure.TestVault.get;
-import static de.lifetimecircle.secrets.azure.TestVault.put;
+import static de.lifetimecircle.secrets.azure.AzureTestVault.get;
+import static de.lifetimecircle.secrets.azure.AzureTestVault.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException;
@@ -53,7 +53,7 @@ class AzureLoginTest extends AzureOnTestVault {
     "tenant-id, 00000000-0000-0000-0000-000000000002, AADSTS90002, azure.tenant-id"
   })
   void wrongLoginIsToldOnceAndWithItsCode(String key, String value, String code, String advice) {
-    TestVault settings = vault.settings().with(key, value);
+    AzureTestVault settings = vault.settings().with(key, value);
     int before = vault.server.loginAttempts();
     try (LeakProbe probe = LeakProbe.start();
         SecretProvider provider =
@@ -109,7 +109,7 @@ class AzureLoginTest extends AzureOnTestVault {
                 Arrays.stream(frames)
                     .anyMatch(
                         frame ->
-                            frame.getClassName().equals(Tokens.class.getName())
+                            frame.getClassName().equals(AzureTokens.class.getName())
                                 && frame.getMethodName().equals("acquire")))
         .count();
   }
@@ -198,7 +198,7 @@ class AzureLoginTest extends AzureOnTestVault {
   @Test
   void tokenIsRenewedAheadOfItsEndAndKeptIfThatFails() {
     AtomicReference<Instant> now = new AtomicReference<>(InstantSource.system().instant());
-    TestVault settings = vault.settings();
+    AzureTestVault settings = vault.settings();
     settings.clock = () -> java.util.Objects.requireNonNull(now.get());
     try (AzureStore store = settings.open()) {
       assertThat(get(store, "key")).isEqualTo("held");
@@ -213,7 +213,7 @@ class AzureLoginTest extends AzureOnTestVault {
   void workloadLogsInWithTheTokenOfItsFileAndReadsItAnew() throws IOException {
     Path file = folder.resolve("token");
     Files.writeString(file, vault.server.federatedToken(Duration.ofMinutes(10)));
-    TestVault settings =
+    AzureTestVault settings =
         vault
             .settings()
             .without("client-secret")
@@ -242,7 +242,7 @@ class AzureLoginTest extends AzureOnTestVault {
         Files.readString(folder.resolve("app-key.pem"))
             + Files.readString(folder.resolve("app.pem")));
     vault.server.trustCertificate(identity.certificate());
-    TestVault settings =
+    AzureTestVault settings =
         vault
             .settings()
             .without("client-secret")
@@ -258,7 +258,7 @@ class AzureLoginTest extends AzureOnTestVault {
     }
   }
 
-  private static TestVault byPkcs12(Path file) {
+  private static AzureTestVault byPkcs12(Path file) {
     return vault
         .settings()
         .without("client-secret")
@@ -286,7 +286,7 @@ class AzureLoginTest extends AzureOnTestVault {
   @ParameterizedTest
   @CsvSource({"app.pfx, ''", "app.p12, 'one two: 3'", "app.cert, pass"})
   void applicationLogsInWithACertificateInPkcs12(String name, String password) throws Exception {
-    TestVault settings = byPkcs12(pkcs12(name, password));
+    AzureTestVault settings = byPkcs12(pkcs12(name, password));
     if (!password.isEmpty()) {
       settings.with("client-certificate-password", password);
     }
@@ -302,7 +302,7 @@ class AzureLoginTest extends AzureOnTestVault {
     Path pem = Files.writeString(folder.resolve("text.pem"), "no certificate");
     try (LeakProbe probe = LeakProbe.start()) {
       String wrong = probe.canary("password");
-      for (TestVault settings :
+      for (AzureTestVault settings :
           List.of(
               byPkcs12(file).with("client-certificate-password", wrong),
               byPkcs12(file),
@@ -320,7 +320,7 @@ class AzureLoginTest extends AzureOnTestVault {
 
   @Test
   void defaultFindsTheLoginOfTheEnvironment() {
-    TestVault settings = byDefault();
+    AzureTestVault settings = byDefault();
     settings.environment.putAll(
         Map.of(
             "AZURE_TENANT_ID", vault.server.tenantId(),
@@ -340,8 +340,8 @@ class AzureLoginTest extends AzureOnTestVault {
   }
 
   /** Only what the environment says: elsewhere it would ask the network and other programs. */
-  private static TestVault byDefault() {
-    TestVault settings =
+  private static AzureTestVault byDefault() {
+    AzureTestVault settings =
         vault
             .settings()
             .without("credential")

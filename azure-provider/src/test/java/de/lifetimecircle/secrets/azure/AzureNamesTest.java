@@ -153,11 +153,11 @@ class AzureNamesTest {
 
   @Test
   void plainNameIsAsItIs() {
-    assertThat(Naming.PLAIN.stored("My-Cert-1")).isEqualTo("My-Cert-1");
-    assertThat(Naming.PLAIN.name("My-Cert-1")).contains("My-Cert-1");
+    assertThat(AzureNaming.PLAIN.stored("My-Cert-1")).isEqualTo("My-Cert-1");
+    assertThat(AzureNaming.PLAIN.name("My-Cert-1")).contains("My-Cert-1");
     for (String name : new String[] {"", "a/b", "a_b", "a.b", "ü", "n".repeat(128)}) {
       AzureProblem problem =
-          catchThrowableOfType(AzureProblem.class, () -> Naming.PLAIN.stored(name));
+          catchThrowableOfType(AzureProblem.class, () -> AzureNaming.PLAIN.stored(name));
       assertThat(problem.kind()).isEqualTo(Kind.BAD_NAME);
     }
   }

@@ -42,7 +42,7 @@ class AzureProcessTest {
     vault.close();
   }
 
-  private void run(TestVault settings, Map<String, String> environment, String... options)
+  private void run(AzureTestVault settings, Map<String, String> environment, String... options)
       throws IOException, InterruptedException {
     Properties properties = new Properties();
     properties.putAll(settings.settings);
@@ -183,11 +183,11 @@ class AzureProcessTest {
   }
 
   /** With a vault that only the proxy reaches, under a name that its certificate does not have. */
-  private TestVault far() {
+  private AzureTestVault far() {
     return managedIdentity().with("vault-url", "https://vault.invalid");
   }
 
-  private void logIn(Machine machine, RecordingProxy proxy, TestVault settings, String... more)
+  private void logIn(Machine machine, RecordingProxy proxy, AzureTestVault settings, String... more)
       throws Exception {
     List<String> asked = new CopyOnWriteArrayList<>();
     HttpServer endpoint =
@@ -217,7 +217,7 @@ class AzureProcessTest {
         .noneMatch(request -> request.contains(CANARY));
   }
 
-  private TestVault managedIdentity() {
+  private AzureTestVault managedIdentity() {
     return vault
         .settings()
         .without("client-secret")

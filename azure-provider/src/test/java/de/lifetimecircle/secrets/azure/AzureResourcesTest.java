@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.azure;
 
-import static de.lifetimecircle.secrets.azure.TestVault.get;
+import static de.lifetimecircle.secrets.azure.AzureTestVault.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretProvider;

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.azure;
 
-import static de.lifetimecircle.secrets.azure.TestVault.get;
-import static de.lifetimecircle.secrets.azure.TestVault.put;
+import static de.lifetimecircle.secrets.azure.AzureTestVault.get;
+import static de.lifetimecircle.secrets.azure.AzureTestVault.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
@@ -12,8 +12,8 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
-import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultOperation;
-import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultServer;
+import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultOperation;
+import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AzureStoreTest extends AzureOnTestVault {
   private AzureStore store;
-  private VaultClient people;
+  private AzureClient people;
 
   @BeforeEach
   void open() {
@@ -53,7 +53,7 @@ class AzureStoreTest extends AzureOnTestVault {
     SecretProperties facts = people.get("a-ub").getProperties();
     assertThat(facts.getTags())
         .containsOnly(
-            Map.entry("owner", "team"), Map.entry(Tags.NAME, "a_b"), Map.entry(Tags.SEQUENCE, "2"));
+            Map.entry("owner", "team"), Map.entry(AzureTags.NAME, "a_b"), Map.entry(AzureTags.SEQUENCE, "2"));
     assertThat(facts.getContentType()).isEqualTo("text/plain");
     assertThat(store.versions("a_b")).hasSize(3);
   }
@@ -61,7 +61,7 @@ class AzureStoreTest extends AzureOnTestVault {
   @Test
   void settingsGoWithWhatIsWritten() {
     InstantSource clock = InstantSource.system();
-    TestVault settings =
+    AzureTestVault settings =
         vault
             .settings()
             .with("tags", "team=payments")
@@ -75,7 +75,7 @@ class AzureStoreTest extends AzureOnTestVault {
       assertThat(Duration.between(clock.instant(), facts.getExpiresOn()))
           .isBetween(Duration.ofDays(89), Duration.ofDays(90));
       writer.put(PutRequest.always("key", SecretValue.of(new byte[] {0, 1})));
-      assertThat(people.get("key").getProperties().getContentType()).isEqualTo(StoredValue.BINARY);
+      assertThat(people.get("key").getProperties().getContentType()).isEqualTo(AzureValue.BINARY);
       put(writer, "key", "{}");
       assertThat(people.get("key").getProperties().getContentType()).isEqualTo("application/json");
     }
@@ -94,9 +94,9 @@ class AzureStoreTest extends AzureOnTestVault {
 
   @Test
   void versionOfAnotherNameIsNotServed() {
-    people.set(made("key", "planted", Map.of(Tags.NAME, "other")));
+    people.set(made("key", "planted", Map.of(AzureTags.NAME, "other")));
     SecretException failure = failure(Kind.CORRUPT, () -> store.fetch("key"));
-    assertThat(failure).hasMessageContaining(Tags.NAME);
+    assertThat(failure).hasMessageContaining(AzureTags.NAME);
     failure(Kind.CORRUPT, () -> put(store, "key", "new"));
     failure(Kind.CORRUPT, () -> store.versions("key"));
     assertThat(store.list("")).isEmpty();
@@ -158,7 +158,7 @@ class AzureStoreTest extends AzureOnTestVault {
     vault.server.disable("key");
     failure(Kind.DISABLED, () -> store.fetch("key"));
     assertThat(store.describe("key")).containsEntry("enabled", "no: it is not served");
-    assertThat(TestVault.text(store.fetchVersion("key", first))).isEqualTo("one");
+    assertThat(AzureTestVault.text(store.fetchVersion("key", first))).isEqualTo("one");
     failure(Kind.VERSION_NOT_FOUND, () -> store.fetchVersion("key", "0".repeat(32)));
     put(store, "key", "three");
     assertThat(get(store, "key")).isEqualTo("three");

@@ -17,7 +17,7 @@ final class Documented {
 
   private static boolean isCallOf(Request request, String name) {
     return isCall(request)
-        && request.target().matches(".*/secrets/" + Naming.MAPPED.stored(name) + "[/?].*");
+        && request.target().matches(".*/secrets/" + AzureNaming.MAPPED.stored(name) + "[/?].*");
   }
 
   static @Nullable Answer failing(Request request) {
@@ -29,9 +29,9 @@ final class Documented {
   }
 
   static @Nullable Answer noBase64(Request request, String name) {
-    String type = StoredValue.BINARY;
+    String type = AzureValue.BINARY;
     return isCallOf(request, name) && !request.target().contains("/versions")
-        ? Answer.of(200, JSON, secret("vault.test", Naming.MAPPED.stored(name), "%%%", type))
+        ? Answer.of(200, JSON, secret("vault.test", AzureNaming.MAPPED.stored(name), "%%%", type))
         : null;
   }
 

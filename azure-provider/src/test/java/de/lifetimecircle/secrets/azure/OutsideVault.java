@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.azure;
 
 import de.lifetimecircle.secrets.spi.SecretStore;
-import de.lifetimecircle.secrets.testkit.Scratch;
+import de.lifetimecircle.secrets.testkit.ScratchNames;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -25,11 +25,11 @@ final class OutsideVault {
   /** A recover takes about 12 s at the service, a purge with its deletion as long again. */
   static final Duration TIMEOUT = Duration.ofSeconds(60);
 
-  private final TestVault settings;
-  private final Scratch scratch =
-      Scratch.below("scratch" + UUID.randomUUID().toString().substring(0, 8) + "/");
+  private final AzureTestVault settings;
+  private final ScratchNames scratch =
+      ScratchNames.below("scratch" + UUID.randomUUID().toString().substring(0, 8) + "/");
 
-  private OutsideVault(TestVault settings) {
+  private OutsideVault(AzureTestVault settings) {
     this.settings = settings;
   }
 
@@ -43,13 +43,13 @@ final class OutsideVault {
         .filter(value -> !value.isBlank());
   }
 
-  private static TestVault settings(String url) {
-    TestVault settings = new TestVault().with("vault-url", url).within(TIMEOUT);
+  private static AzureTestVault settings(String url) {
+    AzureTestVault settings = new AzureTestVault().with("vault-url", url).within(TIMEOUT);
     SETTINGS.forEach((name, key) -> variable(name).ifPresent(value -> settings.with(key, value)));
     if (settings.settings.containsKey("client-secret")) {
       settings.with("credential", "client-secret");
     }
-    if (Cloud.of(java.net.URI.create(url)).isEmpty()) {
+    if (AzureCloud.of(java.net.URI.create(url)).isEmpty()) {
       settings.with("challenge-verification", "off").with("instance-discovery", "off");
     }
     return settings;

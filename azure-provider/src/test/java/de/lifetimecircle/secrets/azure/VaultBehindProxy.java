@@ -3,8 +3,8 @@ package de.lifetimecircle.secrets.azure;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Request;
-import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultServer;
-import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultServerBuilder;
+import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
+import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServerBuilder;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -29,21 +29,21 @@ final class VaultBehindProxy implements AutoCloseable {
     this.caFile = server.certificates().writePem(folder);
   }
 
-  TestVault settings() {
-    return TestVault.of(server, proxy.uri(), caFile);
+  AzureTestVault settings() {
+    return AzureTestVault.of(server, proxy.uri(), caFile);
   }
 
   /** Puts a secret into the vault. */
   void hold(String name, String text) {
     try (AzureStore store = settings().open()) {
-      var unused = TestVault.put(store, name, text);
+      var unused = AzureTestVault.put(store, name, text);
     }
   }
 
   /** The vault as people use it, by its own names. */
-  VaultClient people() {
+  AzureClient people() {
     AzureConfig config = AzureConfig.of(settings().config());
-    return new VaultClient(config, new AzureHttp(config), new RequestCount());
+    return new AzureClient(config, new AzureHttp(config), new AzureRequestCount());
   }
 
   /** Answers what comes with a token; null where the server shall answer. */

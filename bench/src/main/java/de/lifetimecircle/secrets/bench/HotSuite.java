@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.bench;
 
-import de.lifetimecircle.secrets.bench.Contest.Cost;
-import de.lifetimecircle.secrets.bench.Contest.Read;
+import de.lifetimecircle.secrets.bench.BestOfRounds.Cost;
+import de.lifetimecircle.secrets.bench.BestOfRounds.Read;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,17 +22,17 @@ import org.openjdk.jmh.runner.options.TimeValue;
  * <p>JMH forks a JVM for each measurement. In one JVM for all, the compiler would see the keys,
  * maps and interfaces of every contender, and whoever comes later would pay for those before.
  */
-final class HotSuite implements Suite {
+final class HotSuite implements BenchSuite {
   private static final int ROUNDS = 3;
   private static final int TYPICAL = 64;
 
-  private static final Bound BESIDE_A_MAP = Bound.atMost(1.25);
+  private static final GoalBound BESIDE_A_MAP = GoalBound.atMost(1.25);
 
   /**
    * JMH itself leaves some kilobytes in an iteration of some million reads. The smallest object has
    * 16 bytes: one in 300 reads would show.
    */
-  private static final Bound NO_GARBAGE = Bound.atMost(0.05);
+  private static final GoalBound NO_GARBAGE = GoalBound.atMost(0.05);
 
   /** Short, so that on a machine that others use as well some are left alone. */
   private static final TimeValue ITERATION = TimeValue.milliseconds(25);
@@ -52,8 +52,8 @@ final class HotSuite implements Suite {
   }
 
   @Override
-  public List<Figure> run(Mode mode) throws RunnerException, IOException {
-    Contest contest = new Contest();
+  public List<BenchFigure> run(BenchMode mode) throws RunnerException, IOException {
+    BestOfRounds contest = new BestOfRounds();
     String rivals = "(caffeine.*|aws|environment)";
     for (int round = 0; round < ROUNDS; round++) {
       measure(contest, mode, 1, "(get|map)", FEW);
@@ -61,7 +61,7 @@ final class HotSuite implements Suite {
       measure(contest, mode, 1, "(handle|field)", SOME);
       measure(contest, mode, 2, "(get|map)", SOME);
       measure(contest, mode, 1, rivals, SOME);
-      if (mode == Mode.FULL) {
+      if (mode == BenchMode.FULL) {
         measure(contest, mode, 1, "(caffeine.*|aws)", "1");
         measure(contest, mode, 1, "(caffeine.*|aws)", MANY);
         measure(contest, mode, 2, "(caffeine.*|aws|environment|handle|field)", SOME);
@@ -71,7 +71,7 @@ final class HotSuite implements Suite {
   }
 
   private static void measure(
-      Contest contest, Mode mode, int threads, String methods, String... names)
+      BestOfRounds contest, BenchMode mode, int threads, String methods, String... names)
       throws RunnerException, IOException {
     Path log = Files.createDirectories(Path.of("bench", "target", "results")).resolve("hot.log");
     // Filling 10,000 names leaves the compiler work for a second or two.
@@ -93,21 +93,21 @@ final class HotSuite implements Suite {
   }
 
   /** What the goals say about it. */
-  static List<Figure> figures(Contest contest) {
-    List<Figure> figures = new ArrayList<>();
+  static List<BenchFigure> figures(BestOfRounds contest) {
+    List<BenchFigure> figures = new ArrayList<>();
     for (Read read : contest.reads("get", 1)) {
       Cost get = contest.of("get", read.names(), 1);
       double map = contest.of("map", read.names(), 1).nanos();
       String names = String.format(Locale.ROOT, ", %,d names", read.names());
-      figures.add(Figure.information("a", "ConcurrentHashMap.get" + names, map, "ns"));
+      figures.add(BenchFigure.information("a", "ConcurrentHashMap.get" + names, map, "ns"));
       figures.add(
-          Figure.compared("a", "get" + names, get.nanos(), "ns", get.nanos() / map, BESIDE_A_MAP));
-      figures.add(Figure.checked("a", "get" + names, get.bytes(), "B/op", NO_GARBAGE));
+          BenchFigure.compared("a", "get" + names, get.nanos(), "ns", get.nanos() / map, BESIDE_A_MAP));
+      figures.add(BenchFigure.checked("a", "get" + names, get.bytes(), "B/op", NO_GARBAGE));
     }
-    rival(figures, contest, "aws", "AWS caching client 2.2.0", Bound.atLeast(20));
-    rival(figures, contest, "caffeineExpiring", "Caffeine, expiring", Bound.atLeast(3.5));
-    rival(figures, contest, "caffeineRefreshing", "Caffeine, refreshing", Bound.atLeast(3.5));
-    rival(figures, contest, "environment", "System.getenv", Bound.atLeast(2.5));
+    rival(figures, contest, "aws", "AWS caching client 2.2.0", GoalBound.atLeast(20));
+    rival(figures, contest, "caffeineExpiring", "Caffeine, expiring", GoalBound.atLeast(3.5));
+    rival(figures, contest, "caffeineRefreshing", "Caffeine, refreshing", GoalBound.atLeast(3.5));
+    rival(figures, contest, "environment", "System.getenv", GoalBound.atLeast(2.5));
     handle(figures, contest);
     scaling(figures, contest);
     return figures;
@@ -115,7 +115,7 @@ final class HotSuite implements Suite {
 
   /** A contender beside our {@code get}; the bound is for the typical number of names. */
   private static void rival(
-      List<Figure> figures, Contest contest, String contender, String what, Bound bound) {
+      List<BenchFigure> figures, BestOfRounds contest, String contender, String what, GoalBound bound) {
     for (Read read : contest.reads(contender, 1)) {
       // The environment has as many names as it has.
       boolean isFixed = contest.reads(contender, 1).size() == 1;
@@ -123,23 +123,23 @@ final class HotSuite implements Suite {
       Cost cost = contest.of(contender, read.names(), 1);
       double ratio = cost.nanos() / contest.of("get", names, 1).nanos();
       String text = String.format(Locale.ROOT, "%s, %,d names", what, names);
-      Bound applied = names == TYPICAL ? bound : null;
-      String note = String.format(Locale.ROOT, "x get; %s B/op", Figure.number(cost.bytes()));
-      figures.add(new Figure("a", text, cost.nanos(), "ns", ratio, applied, note));
+      GoalBound applied = names == TYPICAL ? bound : null;
+      String note = String.format(Locale.ROOT, "x get; %s B/op", BenchFigure.number(cost.bytes()));
+      figures.add(new BenchFigure("a", text, cost.nanos(), "ns", ratio, applied, note));
     }
   }
 
-  private static void handle(List<Figure> figures, Contest contest) {
+  private static void handle(List<BenchFigure> figures, BestOfRounds contest) {
     Cost handle = contest.of("handle", 1, 1);
     double field = contest.of("field", 1, 1).nanos();
-    figures.add(Figure.information("b", "a volatile field", field, "ns"));
+    figures.add(BenchFigure.information("b", "a volatile field", field, "ns"));
     figures.add(
-        Figure.compared(
-            "b", "handle.get", handle.nanos(), "ns", handle.nanos() / field, Bound.atMost(3)));
-    figures.add(Figure.checked("b", "handle.get", handle.bytes(), "B/op", NO_GARBAGE));
+        BenchFigure.compared(
+            "b", "handle.get", handle.nanos(), "ns", handle.nanos() / field, GoalBound.atMost(3)));
+    figures.add(BenchFigure.checked("b", "handle.get", handle.bytes(), "B/op", NO_GARBAGE));
   }
 
-  private static void scaling(List<Figure> figures, Contest contest) {
+  private static void scaling(List<BenchFigure> figures, BestOfRounds contest) {
     for (String contender :
         List.of("get", "map", "handle", "field", "aws", "caffeineExpiring", "environment")) {
       for (Read read : contest.reads(contender, 2)) {
@@ -148,14 +148,14 @@ final class HotSuite implements Suite {
         double ratio = timesAsMany(contest, read);
         figures.add(
             contender.equals("get")
-                ? Figure.compared("h", what, both, "ns", ratio, Bound.atLeast(1.9))
+                ? BenchFigure.compared("h", what, both, "ns", ratio, GoalBound.atLeast(1.9))
                     .noted(whatTheMachineGives(contest))
-                : new Figure("h", what, both, "ns", ratio, null, ""));
+                : new BenchFigure("h", what, both, "ns", ratio, null, ""));
       }
     }
   }
 
-  private static double timesAsMany(Contest contest, Read read) {
+  private static double timesAsMany(BestOfRounds contest, Read read) {
     double alone = contest.of(read.contender(), read.names(), 1).nanos();
     return read.threads()
         * alone
@@ -163,8 +163,8 @@ final class HotSuite implements Suite {
   }
 
   /** A second core that somebody else uses is not there for the map either. */
-  private static String whatTheMachineGives(Contest contest) {
+  private static String whatTheMachineGives(BestOfRounds contest) {
     double map = timesAsMany(contest, new Read("map", TYPICAL, 2));
-    return String.format(Locale.ROOT, "a bare map on this machine: %s", Figure.number(map));
+    return String.format(Locale.ROOT, "a bare map on this machine: %s", BenchFigure.number(map));
   }
 }

@@ -2,19 +2,19 @@ package de.lifetimecircle.secrets.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.bench.Contest.Cost;
-import de.lifetimecircle.secrets.bench.Contest.Read;
+import de.lifetimecircle.secrets.bench.BestOfRounds.Cost;
+import de.lifetimecircle.secrets.bench.BestOfRounds.Read;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class HotSuiteTest {
-  private final Contest contest = new Contest();
+  private final BestOfRounds contest = new BestOfRounds();
 
   @Test
   void whatReachesEveryBoundHolds() {
     measured();
     assertThat(broken()).isEmpty();
-    assertThat(HotSuite.figures(contest)).filteredOn(Figure::decides).hasSizeGreaterThan(8);
+    assertThat(HotSuite.figures(contest)).filteredOn(BenchFigure::decides).hasSizeGreaterThan(8);
   }
 
   @Test

@@ -1,5 +1,8 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -13,9 +16,9 @@ import picocli.CommandLine.Parameters;
       "Use it with: source <(secrets completion bash)"
     })
 final class CompletionCommand implements Runnable {
-  private final Session session;
+  private final CommandSession session;
 
-  CompletionCommand(Session session) {
+  CompletionCommand(CommandSession session) {
     this.session = session;
   }
 
@@ -28,7 +31,7 @@ final class CompletionCommand implements Runnable {
       throw CommandFailure.usage("Cannot complete for that shell (expected: bash or zsh).");
     }
     CommandLine commandLine = new CommandLine(new SecretsCommand(session));
-    Commands.addAllTo(commandLine, session);
+    CommandTable.addAllTo(commandLine, session);
     // One script for both: it loads zsh's emulation of bash where it finds itself in zsh.
     session.output().line(AutoComplete.bash("secrets", commandLine));
   }

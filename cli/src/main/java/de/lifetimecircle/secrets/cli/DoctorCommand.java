@@ -1,5 +1,10 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ErrorReport;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Output;
+
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
@@ -35,17 +40,17 @@ final class DoctorCommand implements Callable<Integer> {
 
   private record Finding(Status status, String what, String detail) {}
 
-  private final Session session;
+  private final CommandSession session;
   private final List<Finding> findings = new ArrayList<>();
   private ExitCode exitCode = ExitCode.OK;
 
-  DoctorCommand(Session session) {
+  DoctorCommand(CommandSession session) {
     this.session = session;
   }
 
   @Override
   public Integer call() {
-    add(Status.OK, "secrets", Version.current());
+    add(Status.OK, "secrets", VersionText.current());
     add(Status.OK, "java", Runtime.version() + " (" + System.getProperty("java.home") + ")");
     launcher();
     configurationFile();
@@ -59,7 +64,7 @@ final class DoctorCommand implements Callable<Integer> {
     } catch (SecretException e) {
       exitCode = ExitCode.of(e.kind());
       boolean configuration = e.kind() == SecretException.Kind.CONFIGURATION;
-      add(Status.FAIL, configuration ? "configuration" : "backend", Errors.message(e));
+      add(Status.FAIL, configuration ? "configuration" : "backend", ErrorReport.message(e));
     }
     print();
     return exitCode.code();

@@ -1,12 +1,14 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.cli.console.SystemTerminal;
+
 /** Where the JVM starts. */
 public final class Main {
   private Main() {}
 
   /** Runs one command and ends the JVM with its exit code. */
   public static void main(String[] args) {
-    Cli cli = new Cli(new SystemTerminal(), System.getenv());
+    CommandLineRun cli = new CommandLineRun(new SystemTerminal(), System.getenv());
     System.exit(cli.run(args));
   }
 }

@@ -1,5 +1,8 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,10 +15,10 @@ import picocli.CommandLine.Option;
       "A value is never taken from an argument, and never shown on a terminal without --show."
     },
     synopsisSubcommandLabel = "COMMAND",
-    versionProvider = Version.class,
+    versionProvider = VersionText.class,
     sortOptions = false)
 final class SecretsCommand implements Runnable {
-  @Mixin final Session session;
+  @Mixin final CommandSession session;
 
   @Option(
       names = {"-V", "--version"},
@@ -23,7 +26,7 @@ final class SecretsCommand implements Runnable {
       description = "Show the version of this program and of Java.")
   boolean version;
 
-  SecretsCommand(Session session) {
+  SecretsCommand(CommandSession session) {
     this.session = session;
   }
 

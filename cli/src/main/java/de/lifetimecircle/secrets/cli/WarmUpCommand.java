@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.cli.console.Terminal;
+
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +29,7 @@ final class WarmUpCommand implements Runnable {
 
   @Override
   public void run() {
-    Cli cli = new Cli(new Silence(), environment());
+    CommandLineRun cli = new CommandLineRun(new Silence(), environment());
     cli.run("init");
     cli.run("generate", "warm/UP");
     cli.run("get", "warm/UP");
@@ -44,7 +46,7 @@ final class WarmUpCommand implements Runnable {
     try (WarmUpServer server = new WarmUpServer()) {
       Map<String, String> environment = new HashMap<>(environment());
       environment.putAll(server.environment());
-      new Cli(new Silence(), environment).run("get", "warm/UP");
+      new CommandLineRun(new Silence(), environment).run("get", "warm/UP");
     } catch (IOException e) {
       // Nothing may listen here: the archive then lacks these classes and serves all the same.
     }

@@ -18,16 +18,16 @@ import java.util.concurrent.TimeUnit;
  * The command as a process of its own, from the classes of this build: another user at another
  * keyboard. A program of the name {@code secrets} is in its path, as hooks expect.
  */
-final class CliProcess {
+public final class CliProcess {
   private static final long LIMIT_SECONDS = 120;
 
-  final Map<String, String> environment = new LinkedHashMap<>();
+  public final Map<String, String> environment = new LinkedHashMap<>();
   private final Path folder;
   private final Path programs;
 
   /** What a process left; both of its streams, in the order in which they were written. */
-  record Result(int code, String text) {
-    String lastLine() {
+  public record Result(int code, String text) {
+    public String lastLine() {
       List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();
       return lines.get(lines.size() - 1);
     }
@@ -39,7 +39,7 @@ final class CliProcess {
   }
 
   /** Starts in that folder, with a folder of programs that come first in the path. */
-  static CliProcess in(Path folder, String... javaOptions) throws IOException {
+  public static CliProcess in(Path folder, String... javaOptions) throws IOException {
     Path programs = Files.createDirectories(folder.resolve("programs"));
     CliProcess process = new CliProcess(folder, programs);
     String classPath =
@@ -58,19 +58,19 @@ final class CliProcess {
   }
 
   /** Puts a program into the path, such as one that stands for a cloud's. */
-  void program(String name, String script) throws IOException {
+  public void program(String name, String script) throws IOException {
     Path file = Files.writeString(programs.resolve(name), "#!/bin/sh\n" + script + "\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
   }
 
-  Result secrets(String input, String... args) throws IOException, InterruptedException {
+  public Result secrets(String input, String... args) throws IOException, InterruptedException {
     List<String> line = new ArrayList<>(List.of(args));
     line.add(0, "secrets");
     return run(input, line.toArray(new String[0]));
   }
 
   /** Runs any program of the path. */
-  Result run(String input, String... line) throws IOException, InterruptedException {
+  public Result run(String input, String... line) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(line));
     Path own = programs.resolve(command.get(0));
     if (Files.exists(own)) {
@@ -98,7 +98,7 @@ final class CliProcess {
   }
 
   /** Runs the command, which must end with 0; what it said. */
-  String succeed(String input, String... args) throws IOException, InterruptedException {
+  public String succeed(String input, String... args) throws IOException, InterruptedException {
     Result result = secrets(input, args);
     assertThat(result.code()).as(String.join(" ", args) + ": " + result.text()).isZero();
     return result.text();

@@ -1,5 +1,8 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.testkit.FakeStore;
@@ -10,16 +13,16 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
 /** Runs commands in this JVM on a store in memory. */
-abstract class CommandTest {
+public abstract class CommandTest {
   /** A value that must never be seen where it does not belong. */
-  static final String CANARY = "c4n4ry-Zq8vT2wX-c4n4ry";
+  public static final String CANARY = "c4n4ry-Zq8vT2wX-c4n4ry";
 
-  final Map<String, String> environment = new LinkedHashMap<>();
-  FakeStore store = FakeStore.create();
-  FakeTerminal terminal = new FakeTerminal();
+  public final Map<String, String> environment = new LinkedHashMap<>();
+  public FakeStore store = FakeStore.create();
+  public FakeTerminal terminal = new FakeTerminal();
 
   @BeforeEach
-  void useStore() {
+  public void useStore() {
     environment.put("SECRETS_BACKEND", "fake");
     environment.put("SECRETS_RETRIES", "0");
     use(store);
@@ -30,23 +33,23 @@ abstract class CommandTest {
     FakeStoreFactory.STORE.remove();
   }
 
-  void use(FakeStore other) {
+  public void use(FakeStore other) {
     store = other;
     FakeStoreFactory.STORE.set(other);
   }
 
   /** Runs a command; its exit code. Afterwards {@link #terminal} has what it printed. */
-  int run(String... args) {
+  public int run(String... args) {
     terminal = new FakeTerminal();
-    return new Cli(terminal, environment).run(args);
+    return new CommandLineRun(terminal, environment).run(args);
   }
 
-  int runWith(FakeTerminal prepared, String... args) {
+  public int runWith(FakeTerminal prepared, String... args) {
     terminal = prepared;
-    return new Cli(terminal, environment).run(args);
+    return new CommandLineRun(terminal, environment).run(args);
   }
 
-  String succeed(String... args) {
+  public String succeed(String... args) {
     int code = run(args);
     assertThat(terminal.errText()).isEmpty();
     assertThat(code).isZero();
@@ -54,7 +57,7 @@ abstract class CommandTest {
   }
 
   /** Runs a command that must fail with that code and print one line of error, nothing else. */
-  String fail(ExitCode code, String... args) {
+  public String fail(ExitCode code, String... args) {
     int got = run(args);
     assertThat(got).as(terminal.errText()).isEqualTo(code.code());
     assertThat(terminal.outText()).isEmpty();
@@ -62,7 +65,7 @@ abstract class CommandTest {
     return terminal.errText();
   }
 
-  static byte[] utf8(String text) {
+  public static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 }

@@ -1,8 +1,10 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.operations.ValueShape;
+import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +29,7 @@ class DocumentationTest {
 
   @Test
   void everyCommandIsInTheTable() {
-    for (String name : Commands.NAMES) {
+    for (String name : CommandTable.NAMES) {
       assertThat(guide.contains("\n| `" + name)).isEqualTo(!name.equals(WarmUpCommand.NAME));
     }
   }

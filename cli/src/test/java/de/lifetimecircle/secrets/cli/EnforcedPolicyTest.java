@@ -1,9 +1,12 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.operations.InventoryText;
-import de.lifetimecircle.secrets.testkit.servers.OpenBaoServer;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.testservers.OpenBaoServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,7 +48,7 @@ class EnforcedPolicyTest {
 
   private int run(Map<String, String> environment, String input, String... args) {
     terminal = new FakeTerminal().input(CommandTest.utf8(input));
-    return new Cli(terminal, environment).run(args);
+    return new CommandLineRun(terminal, environment).run(args);
   }
 
   /** Who has exactly what the generated policy grants, and what every token may do for itself. */

@@ -1,10 +1,13 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.operations.InventoryText;
-import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultServer;
-import de.lifetimecircle.secrets.testkit.servers.AwsServer;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
+import de.lifetimecircle.secrets.testservers.AwsServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +40,7 @@ class EveryBackendTest {
 
   private int run(Map<String, String> environment, String input, String... args) {
     terminal = new FakeTerminal().input(CommandTest.utf8(input));
-    return new Cli(terminal, environment).run(args);
+    return new CommandLineRun(terminal, environment).run(args);
   }
 
   private void operate(Map<String, String> environment, ExitCode code, String line, String input) {

@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.spi.Json;
-import de.lifetimecircle.secrets.testkit.servers.OpenBaoServer;
+import de.lifetimecircle.secrets.testservers.OpenBaoServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -20,11 +20,11 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Calls of an administrator to a real OpenBao. */
-final class OpenBaoCalls {
+public final class OpenBaoCalls {
   private final OpenBaoServer server;
   private final HttpClient client;
 
-  OpenBaoCalls(OpenBaoServer server) throws IOException, GeneralSecurityException {
+  public OpenBaoCalls(OpenBaoServer server) throws IOException, GeneralSecurityException {
     this.server = server;
     this.client = HttpClient.newBuilder().sslContext(trusting(server.caFile())).build();
   }
@@ -45,7 +45,7 @@ final class OpenBaoCalls {
   }
 
   /** Posts a document; what it answers. */
-  Map<?, ?> post(String path, Map<String, ?> body) {
+  public Map<?, ?> post(String path, Map<String, ?> body) {
     HttpRequest request =
         HttpRequest.newBuilder(URI.create(server.uri() + "/v1/" + path))
             .header("X-Vault-Token", server.rootToken())

@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException;
@@ -7,7 +9,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
-import de.lifetimecircle.secrets.testkit.servers.PostgresServer;
+import de.lifetimecircle.secrets.testservers.PostgresServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -106,7 +108,7 @@ class PostgresRotationTest {
     List<String> args = new ArrayList<>(List.of(line));
     args.addAll(List.of("--inventory", folder.resolve("secrets.yaml").toString()));
     FakeTerminal terminal = new FakeTerminal().input(CommandTest.utf8(input));
-    int code = new Cli(terminal, environment).run(args.toArray(new String[0]));
+    int code = new CommandLineRun(terminal, environment).run(args.toArray(new String[0]));
     transcript.append(terminal.outText()).append(terminal.errText());
     assertThat(code).as(terminal.errText()).isZero();
   }

@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.cli.Installation.Result;

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.cli;
 
-import de.lifetimecircle.secrets.testkit.servers.LocalServer;
+import de.lifetimecircle.secrets.testservers.LocalServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;

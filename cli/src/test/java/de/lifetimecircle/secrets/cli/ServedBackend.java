@@ -1,8 +1,10 @@
 package de.lifetimecircle.secrets.cli;
 
-import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultServer;
-import de.lifetimecircle.secrets.testkit.servers.AwsServer;
-import de.lifetimecircle.secrets.testkit.servers.OpenBaoServer;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+
+import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
+import de.lifetimecircle.secrets.testservers.AwsServer;
+import de.lifetimecircle.secrets.testservers.OpenBaoServer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -95,7 +97,7 @@ final class ServedBackend implements AutoCloseable {
    */
   String secrets(String input, String... args) {
     FakeTerminal terminal = new FakeTerminal().input(CommandTest.utf8(input));
-    int code = new Cli(terminal, environment()).run(args);
+    int code = new CommandLineRun(terminal, environment()).run(args);
     if (code != 0) {
       throw new AssertionError(args[0] + " ended with " + code + ": " + terminal.errText());
     }

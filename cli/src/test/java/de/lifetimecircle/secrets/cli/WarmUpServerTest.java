@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
@@ -10,7 +12,7 @@ class WarmUpServerTest {
   void answersSoThatTheWholeWayOfAReadIsWarmed() throws IOException {
     FakeTerminal terminal = new FakeTerminal();
     try (WarmUpServer server = new WarmUpServer()) {
-      int code = new Cli(terminal, server.environment()).run("get", "warm/UP");
+      int code = new CommandLineRun(terminal, server.environment()).run("get", "warm/UP");
       assertThat(code).as(terminal.errText()).isZero();
     }
     assertThat(terminal.outText()).isEqualTo("warm");

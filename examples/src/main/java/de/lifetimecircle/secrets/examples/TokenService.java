@@ -25,13 +25,13 @@ public final class TokenService implements AutoCloseable {
   private static final int WORKERS = 4;
 
   private final SecretProvider secrets;
-  private final Tokens tokens;
+  private final SignedTokens tokens;
   private final HttpServer server;
   private final ExecutorService workers = Executors.newFixedThreadPool(WORKERS);
 
   TokenService(SecretProvider secrets, int port) throws IOException {
     this.secrets = secrets;
-    this.tokens = new Tokens(secrets, KEY, InstantSource.system());
+    this.tokens = new SignedTokens(secrets, KEY, InstantSource.system());
     this.server =
         HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 0);
     server.setExecutor(workers);
@@ -64,7 +64,7 @@ public final class TokenService implements AutoCloseable {
   }
 
   private Answer token(HttpExchange exchange) {
-    Tokens.Token token = tokens.issue("quickstart");
+    SignedTokens.Token token = tokens.issue("quickstart");
     return new Answer(200, token.keyVersion() + " " + token.text());
   }
 

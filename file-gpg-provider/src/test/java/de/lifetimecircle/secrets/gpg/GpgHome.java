@@ -22,17 +22,17 @@ import java.util.stream.Stream;
  * <p>The home lies directly under /tmp: a socket path may have 108 octets at most. A missing gpg or
  * pass is a failure with the command to install it, never a skipped test.
  */
-final class GpgHome implements AutoCloseable {
+public final class GpgHome implements AutoCloseable {
 
   /** What a command gave back. */
-  @SuppressWarnings("ArrayRecordComponent") // Never compared.
+  @SuppressWarnings("ArrayRecordComponent") public // Never compared.
   record Result(int exit, byte[] out, String err) {
 
-    String text() {
+    public String text() {
       return new String(out, StandardCharsets.UTF_8);
     }
 
-    Result orFail() {
+    public Result orFail() {
       if (exit != 0) {
         throw new AssertionError("exit " + exit + ": " + err);
       }
@@ -42,7 +42,7 @@ final class GpgHome implements AutoCloseable {
 
   private final Path home;
 
-  GpgHome() {
+  public GpgHome() {
     try {
       home =
           Files.createTempDirectory(
@@ -58,17 +58,17 @@ final class GpgHome implements AutoCloseable {
     requireInstalled("pass", "pass");
   }
 
-  Path path() {
+  public Path path() {
     return home;
   }
 
-  Path agentSocket() {
+  public Path agentSocket() {
     run(new byte[0], "gpgconf", "--launch", "gpg-agent").orFail();
     return home.resolve("S.gpg-agent");
   }
 
   /** Generates a key; returns its fingerprint. No passphrase means an unprotected key. */
-  String generate(String userId, String passphrase, String... parameters) {
+  public String generate(String userId, String passphrase, String... parameters) {
     List<String> lines = new ArrayList<>(List.of(parameters));
     lines.add("Name-Email: " + userId);
     lines.add(passphrase.isEmpty() ? "%no-protection" : "Passphrase: " + passphrase);
@@ -77,7 +77,7 @@ final class GpgHome implements AutoCloseable {
     return fingerprint(userId);
   }
 
-  String generateRsa(String userId, String passphrase) {
+  public String generateRsa(String userId, String passphrase) {
     return generate(
         userId,
         passphrase,
@@ -89,7 +89,7 @@ final class GpgHome implements AutoCloseable {
         "Subkey-Usage: encrypt");
   }
 
-  String generateCurve(String userId, String passphrase) {
+  public String generateCurve(String userId, String passphrase) {
     return generate(
         userId,
         passphrase,
@@ -102,20 +102,20 @@ final class GpgHome implements AutoCloseable {
   }
 
   /** To an unprotected key. */
-  void addSigningSubkey(String fingerprint) {
+  public void addSigningSubkey(String fingerprint) {
     gpg(new byte[0], "--passphrase", "", "--quick-add-key", fingerprint, "ed25519", "sign")
         .orFail();
   }
 
   /** With the revocation that gpg made together with the key. */
-  void revoke(String fingerprint) throws IOException {
+  public void revoke(String fingerprint) throws IOException {
     Path file = home.resolve("openpgp-revocs.d").resolve(fingerprint + ".rev");
     String armored = Files.readString(file).replace(":-----BEGIN", "-----BEGIN");
     gpg(armored.getBytes(StandardCharsets.UTF_8), "--import").orFail();
   }
 
   /** Runs gpg at another time: what it signs then is dated so. */
-  Result gpgAt(Instant time, String... arguments) {
+  public Result gpgAt(Instant time, String... arguments) {
     List<String> all =
         new ArrayList<>(
             List.of("--faked-system-time", time.getEpochSecond() + "!", "--passphrase", ""));
@@ -124,7 +124,7 @@ final class GpgHome implements AutoCloseable {
   }
 
   /** Lets an unprotected key and all its subkeys end some time later; "0" for never. */
-  void setExpiry(String fingerprint, String after, Instant time) {
+  public void setExpiry(String fingerprint, String after, Instant time) {
     List<String> arguments = new ArrayList<>(List.of("--quick-set-expire", fingerprint, after));
     gpgAt(time, arguments.toArray(String[]::new)).orFail();
     arguments.addAll(fingerprints(fingerprint).stream().skip(1).toList());
@@ -132,14 +132,14 @@ final class GpgHome implements AutoCloseable {
   }
 
   /** Revokes an unprotected key with a code that gpg asks for: 0 none, 1 compromised, 3 retired. */
-  void revoke(String fingerprint, int reason, Instant time) {
+  public void revoke(String fingerprint, int reason, Instant time) {
     byte[] revocation =
         dialogue(time, "y\n" + reason + "\n\ny\n", "--gen-revoke", fingerprint).orFail().out();
     gpg(revocation, "--import").orFail();
   }
 
   /** Revokes the subkey with that number, from 1. */
-  void revokeSubkey(String fingerprint, int number, int reason, Instant time) {
+  public void revokeSubkey(String fingerprint, int number, int reason, Instant time) {
     String answers = "key " + number + "\nrevkey\ny\n" + reason + "\n\ny\nsave\n";
     dialogue(time, answers, "--edit-key", fingerprint).orFail();
   }
@@ -154,7 +154,7 @@ final class GpgHome implements AutoCloseable {
   }
 
   /** Of the primary key and its subkeys, in their order. */
-  List<String> fingerprints(String userId) {
+  public List<String> fingerprints(String userId) {
     return gpg(new byte[0], "--with-colons", "--list-keys", "--with-subkey-fingerprint", userId)
         .orFail()
         .text()
@@ -164,7 +164,7 @@ final class GpgHome implements AutoCloseable {
         .toList();
   }
 
-  String fingerprint(String userId) {
+  public String fingerprint(String userId) {
     return gpg(new byte[0], "--with-colons", "--list-keys", userId)
         .orFail()
         .text()
@@ -175,11 +175,11 @@ final class GpgHome implements AutoCloseable {
         .orElseThrow();
   }
 
-  byte[] exportPublic(String fingerprint) {
+  public byte[] exportPublic(String fingerprint) {
     return gpg(new byte[0], "--export", fingerprint).orFail().out();
   }
 
-  byte[] exportSecret(String fingerprint, String passphrase, String... options) {
+  public byte[] exportSecret(String fingerprint, String passphrase, String... options) {
     List<String> arguments = new ArrayList<>(List.of("--passphrase", passphrase));
     arguments.addAll(List.of(options));
     arguments.addAll(List.of("--export-secret-keys", fingerprint));
@@ -187,7 +187,7 @@ final class GpgHome implements AutoCloseable {
   }
 
   /** Runs gpg in batch mode, trusting every key, with loopback passphrases. */
-  Result gpg(byte[] stdin, String... arguments) {
+  public Result gpg(byte[] stdin, String... arguments) {
     List<String> command =
         new ArrayList<>(
             List.of(
@@ -204,11 +204,11 @@ final class GpgHome implements AutoCloseable {
   }
 
   /** Runs a command with this home; the environment is bare otherwise. */
-  Result run(byte[] stdin, String... command) {
+  public Result run(byte[] stdin, String... command) {
     return run(Map.of(), stdin, command);
   }
 
-  Result run(Map<String, String> environment, byte[] stdin, String... command) {
+  public Result run(Map<String, String> environment, byte[] stdin, String... command) {
     try {
       ProcessBuilder builder = new ProcessBuilder(command);
       builder.environment().clear();

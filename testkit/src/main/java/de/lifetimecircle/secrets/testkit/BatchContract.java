@@ -72,7 +72,7 @@ interface BatchContract extends ContractSubject {
     seed(NAME, "held");
     Map<String, BatchStore.Answer> answers = client().fetchAll(List.of(NAME, MISSING, NAME));
     assertThat(answers).containsOnlyKeys(NAME, MISSING);
-    assertThat(Client.textOf(at(answers, NAME).orElseThrow())).isEqualTo("held");
+    assertThat(ContractClient.textOf(at(answers, NAME).orElseThrow())).isEqualTo("held");
     fails(Kind.NOT_FOUND, () -> at(answers, MISSING).orElseThrow());
   }
 }

@@ -77,7 +77,7 @@ interface CacheContract extends ContractSubject {
   @Test
   default void newValueArrivesAfterTheSoftAgeWithOneEvent() {
     requires(Capability.WRITE);
-    Client writer = client();
+    ContractClient writer = client();
     writer.put(NAME, "one");
     Setup setup = new Setup(this, "20%");
     assertThat(setup.provider.get(NAME).asString()).isEqualTo("one");
@@ -111,7 +111,7 @@ interface CacheContract extends ContractSubject {
   @Test
   default void recoveryAfterAnOutageIsNoticed() {
     requires(Capability.WRITE);
-    Client writer = client();
+    ContractClient writer = client();
     writer.put(NAME, "one");
     Setup setup = new Setup(this, "20%");
     setup.provider.get(NAME);

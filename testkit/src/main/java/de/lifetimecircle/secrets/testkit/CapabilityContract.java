@@ -32,7 +32,7 @@ interface CapabilityContract extends ContractSubject {
 
   @Test
   default void capabilitiesAreTheDeclaredOnesAtEveryCall() {
-    Client client = client();
+    ContractClient client = client();
     assertThat(client.store().capabilities()).isEqualTo(declared());
     assertThat(client.store().capabilities()).isEqualTo(client().store().capabilities());
   }
@@ -126,18 +126,18 @@ interface CapabilityContract extends ContractSubject {
   @Test
   default void plainReaderSeesTheValueItsVersionAndItsTime() {
     seed(NAME, "held");
-    Client client = client();
+    ContractClient client = client();
     StoredSecret secret = client.store().fetch(NAME);
     assertThat(secret.version()).isNotEmpty();
     assertThat(secret.created())
         .isBeforeOrEqualTo(InstantSource.system().instant().plusSeconds(120));
-    assertThat(Client.textOf(secret)).isEqualTo("held");
+    assertThat(ContractClient.textOf(secret)).isEqualTo("held");
   }
 
   @Test
   default void checkAndDescribeTellFacts() {
     seed(NAME, "held");
-    Client client = client();
+    ContractClient client = client();
     assertThat(client.store().check()).isNotEmpty();
     assertThat(client.store().describe(NAME)).isNotEmpty();
     assertThat(client.store().describe(NAME).toString()).doesNotContain("held");
@@ -146,7 +146,7 @@ interface CapabilityContract extends ContractSubject {
   @Test
   default void readValueIsTheReadersOwn() {
     seed(NAME, "held");
-    Client client = client();
+    ContractClient client = client();
     client.store().fetch(NAME).value().close();
     assertThat(client.text(NAME)).isEqualTo("held");
   }

@@ -26,13 +26,13 @@ interface ConcurrencyContract extends ContractSubject {
     SecretProvider provider = closing(builder(watched.proxy()).build());
     watched.hold();
     AtomicBoolean released = new AtomicBoolean();
-    List<Racers.Outcome<Secret>> outcomes =
-        Racers.run(
+    List<SimultaneousThreads.Outcome<Secret>> outcomes =
+        SimultaneousThreads.run(
             64,
             i ->
                 () -> {
                   if (i == 0) {
-                    Racers.until("a call is under way", () -> watched.reads() > 0);
+                    SimultaneousThreads.until("a call is under way", () -> watched.reads() > 0);
                     released.set(true);
                     watched.letGo();
                   }
@@ -48,7 +48,7 @@ interface ConcurrencyContract extends ContractSubject {
   default void sixtyFourReadersOfAMissingNameCostOneCall() throws Exception {
     WatchedStore watched = new WatchedStore(open());
     SecretProvider provider = closing(builder(watched.proxy()).build());
-    List<Racers.Outcome<Secret>> outcomes = Racers.run(64, i -> () -> provider.get(MISSING));
+    List<SimultaneousThreads.Outcome<Secret>> outcomes = SimultaneousThreads.run(64, i -> () -> provider.get(MISSING));
     assertThat(outcomes)
         .allSatisfy(
             o ->
@@ -79,7 +79,7 @@ interface ConcurrencyContract extends ContractSubject {
     watched.hold();
     AtomicReference<String> end = new AtomicReference<>("none");
     Thread reader = reading(() -> provider.get(NAME), end);
-    Racers.until("a call is under way", () -> watched.reads() > 0);
+    SimultaneousThreads.until("a call is under way", () -> watched.reads() > 0);
     provider.close();
     watched.letGo();
     reader.join(30_000);
@@ -90,7 +90,7 @@ interface ConcurrencyContract extends ContractSubject {
   static String interruptedBy(WatchedStore watched, Runnable call) throws Exception {
     AtomicReference<String> end = new AtomicReference<>("none");
     Thread reader = reading(call, end);
-    Racers.until("a call is under way", () -> watched.reads() > 0);
+    SimultaneousThreads.until("a call is under way", () -> watched.reads() > 0);
     reader.interrupt();
     reader.join(30_000);
     return String.valueOf(end.get());
@@ -126,7 +126,7 @@ interface ConcurrencyContract extends ContractSubject {
   @Test
   default void interruptedThreadIsAnsweredOrToldSo() {
     seed(NAME, "held");
-    Client client = client();
+    ContractClient client = client();
     Thread.currentThread().interrupt();
     boolean kept;
     try {
@@ -149,7 +149,7 @@ interface ConcurrencyContract extends ContractSubject {
     fails(Kind.CLOSED, () -> store.fetch(NAME));
     fails(Kind.CLOSED, () -> store.describe(NAME));
     fails(Kind.CLOSED, store::check);
-    Client closed = new Client(store);
+    ContractClient closed = new ContractClient(store);
     if (can(Capability.WRITE)) {
       fails(Kind.CLOSED, () -> closed.put(NAME, "late"));
     }
@@ -191,7 +191,7 @@ interface ConcurrencyContract extends ContractSubject {
   @Test
   default void closeOfOneClientLeavesTheOthersAlone() {
     seed(NAME, "held");
-    Client client = client();
+    ContractClient client = client();
     open().close();
     assertThat(client.text(NAME)).isEqualTo("held");
   }
@@ -199,11 +199,11 @@ interface ConcurrencyContract extends ContractSubject {
   @Test
   default void writersOfDifferentNamesDoNotDisturbEachOther() throws Exception {
     requires(Capability.WRITE);
-    Client shared = client();
-    List<Racers.Outcome<Object>> outcomes =
-        Racers.run(8, i -> () -> shared.put("many/NAME_" + i, "value " + i));
+    ContractClient shared = client();
+    List<SimultaneousThreads.Outcome<Object>> outcomes =
+        SimultaneousThreads.run(8, i -> () -> shared.put("many/NAME_" + i, "value " + i));
     assertThat(outcomes).allSatisfy(o -> assertThat(o.failure()).isNull());
-    Client reader = client();
+    ContractClient reader = client();
     for (int i = 0; i < 8; i++) {
       assertThat(reader.text("many/NAME_" + i)).isEqualTo("value " + i);
     }
@@ -213,11 +213,11 @@ interface ConcurrencyContract extends ContractSubject {
   default void readersNeverSeeAHalfWrittenValue() throws Exception {
     requires(Capability.WRITE);
     List<String> values = IntStream.range(0, 4).mapToObj(i -> ("" + i).repeat(1000)).toList();
-    Client writer = client();
+    ContractClient writer = client();
     writer.put(NAME, values.get(0));
-    List<Client> readers = IntStream.range(0, 3).mapToObj(i -> client()).toList();
-    List<Racers.Outcome<Boolean>> outcomes =
-        Racers.run(
+    List<ContractClient> readers = IntStream.range(0, 3).mapToObj(i -> client()).toList();
+    List<SimultaneousThreads.Outcome<Boolean>> outcomes =
+        SimultaneousThreads.run(
             4,
             i ->
                 () ->
@@ -227,6 +227,6 @@ interface ConcurrencyContract extends ContractSubject {
                                 i == 3
                                     ? !writer.put(NAME, values.get(n % 4)).version().isEmpty()
                                     : values.contains(readers.get(i).text(NAME))));
-    assertThat(outcomes).allSatisfy(o -> assertThat(o).isEqualTo(new Racers.Outcome<>(true, null)));
+    assertThat(outcomes).allSatisfy(o -> assertThat(o).isEqualTo(new SimultaneousThreads.Outcome<>(true, null)));
   }
 }

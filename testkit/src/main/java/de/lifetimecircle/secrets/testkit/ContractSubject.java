@@ -20,7 +20,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Assumptions;
 
 /** What every part of the contract asks of the class that runs it. */
-interface ContractSubject {
+public interface ContractSubject {
   /** A name that every backend takes. */
   String NAME = "contract/NAME";
 
@@ -47,7 +47,7 @@ interface ContractSubject {
   void seed(String name, String text);
 
   /** A new client that is closed after the test. */
-  Client client();
+  ContractClient client();
 
   /** Closes it after the test. */
   <T extends AutoCloseable> T closing(T resource);

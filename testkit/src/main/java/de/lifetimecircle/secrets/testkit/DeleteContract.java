@@ -19,8 +19,8 @@ interface DeleteContract extends ContractSubject {
   @Test
   default void deletedNameIsGoneForEveryClient() {
     requires(Capability.DELETE, Capability.WRITE);
-    Client client = client();
-    Client second = client();
+    ContractClient client = client();
+    ContractClient second = client();
     client.put(NAME, "held");
     client.deletes().delete(NAME);
     fails(goneKinds(), () -> client.store().fetch(NAME));
@@ -34,7 +34,7 @@ interface DeleteContract extends ContractSubject {
   @Test
   default void deletedVersionsAreGoneToo() {
     requires(Capability.DELETE, Capability.WRITE, Capability.VERSIONS);
-    Client client = client();
+    ContractClient client = client();
     String first = client.put(NAME, "one").version();
     client.put(NAME, "two");
     client.deletes().delete(NAME);
@@ -51,7 +51,7 @@ interface DeleteContract extends ContractSubject {
   @Test
   default void deleteLeavesNeighboursAlone() {
     requires(Capability.DELETE, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     List<String> neighbours = List.of("area/a/b", "area/ab", "area/A", "area/a-b");
     client.put("area/a", "goes");
     neighbours.forEach(name -> client.put(name, name));
@@ -63,7 +63,7 @@ interface DeleteContract extends ContractSubject {
   default void recreateAfterADeleteThatCannotBeUndone() {
     requires(Capability.DELETE, Capability.WRITE);
     org.junit.jupiter.api.Assumptions.assumeFalse(can(Capability.RESTORE), "declares [RESTORE]");
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "old");
     client.deletes().delete(NAME);
     assertThat(client.put(NAME, "new").outcome()).isEqualTo(Outcome.CREATED);
@@ -73,7 +73,7 @@ interface DeleteContract extends ContractSubject {
   @Test
   default void writeToADeletedNameIsRefusedWhileItCanBeRestored() {
     requires(Capability.RESTORE, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "old");
     client.deletes().delete(NAME);
     fails(Kind.PENDING_DELETION, () -> client.put(NAME, "new"));
@@ -87,7 +87,7 @@ interface DeleteContract extends ContractSubject {
   @Test
   default void restoreBringsBackValueVersionsAndStages() {
     requires(Capability.RESTORE, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     String first = client.put(NAME, "one").version();
     client.put(NAME, "two");
     List<SecretVersion> before = can(Capability.VERSIONS) ? client.versions(NAME) : List.of();
@@ -106,7 +106,7 @@ interface DeleteContract extends ContractSubject {
   @Test
   default void restoreOfWhatIsNotDeletedFails() {
     requires(Capability.RESTORE, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "held");
     fails(Kind.CONFLICT, () -> client.deletes().restore(NAME));
     fails(Kind.NOT_FOUND, () -> client.deletes().restore(MISSING));
@@ -116,7 +116,7 @@ interface DeleteContract extends ContractSubject {
   @Test
   default void purgedNameCannotBeRestored() {
     requires(Capability.PURGE, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "held");
     client.deletes().delete(NAME);
     client.deletes().purge(NAME);
@@ -128,7 +128,7 @@ interface DeleteContract extends ContractSubject {
   @Test
   default void purgeNeedsADeleteFirst() {
     requires(Capability.PURGE, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "held");
     fails(Kind.CONFLICT, () -> client.deletes().purge(NAME));
     fails(Kind.NOT_FOUND, () -> client.deletes().purge(MISSING));
@@ -140,7 +140,7 @@ interface DeleteContract extends ContractSubject {
   default void disabledSecretIsDeletedRestoredAndPurgedAsAnyOther() {
     requires(Capability.DELETE, Capability.WRITE);
     requires(Fault.DISABLED);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "held");
     assertThat(client.text(NAME)).isEqualTo("held");
     faults().inject(Fault.DISABLED, NAME);
@@ -167,7 +167,7 @@ interface DeleteContract extends ContractSubject {
   @Test
   default void recreateAfterAPurgeStartsAnew() {
     requires(Capability.PURGE, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "older");
     client.put(NAME, "old");
     client.deletes().delete(NAME);

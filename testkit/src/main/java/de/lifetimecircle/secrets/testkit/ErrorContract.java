@@ -20,7 +20,7 @@ interface ErrorContract extends ContractSubject {
   @Test
   default void missingNameIsNotFound() {
     seed(NAME, "held");
-    Client client = client();
+    ContractClient client = client();
     SecretException failure = fails(Kind.NOT_FOUND, () -> client.store().fetch(MISSING));
     assertThat(failure.name()).contains(MISSING);
     assertThat(failure.getMessage()).contains(MISSING);
@@ -32,7 +32,7 @@ interface ErrorContract extends ContractSubject {
   @Test
   default void missingNameHasNoVersions() {
     requires(Capability.VERSIONS);
-    Client client = client();
+    ContractClient client = client();
     fails(Kind.NOT_FOUND, () -> client.versions(MISSING));
     fails(Kind.NOT_FOUND, () -> client.versioned().fetchVersion(MISSING, "1"));
   }
@@ -41,7 +41,7 @@ interface ErrorContract extends ContractSubject {
   default void missingVersionIsVersionNotFound() {
     requires(Capability.VERSIONS);
     seed(NAME, "held");
-    Client client = client();
+    ContractClient client = client();
     for (String id : List.of("no-such-version", "0", "-1", "../1", "%2e%2e", "a/b", "9999999999")) {
       fails(Kind.VERSION_NOT_FOUND, () -> client.versioned().fetchVersion(NAME, id));
     }
@@ -62,7 +62,7 @@ interface ErrorContract extends ContractSubject {
   default void failingReadHasItsKind(Fault fault) {
     requires(fault);
     seed(NAME, "held");
-    Client client = client();
+    ContractClient client = client();
     assertThat(client.text(NAME)).isEqualTo("held");
     faults().inject(fault, NAME);
     Set<Kind> expected = kindsOf(fault);
@@ -89,7 +89,7 @@ interface ErrorContract extends ContractSubject {
   default void failingWriteHasItsKindAndLeavesOldOrNew(Fault fault) {
     requires(Capability.WRITE);
     requires(fault);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "old");
     faults().inject(fault, NAME);
     fails(kindsOf(fault), () -> client.put(NAME, "new"));
@@ -124,7 +124,7 @@ interface ErrorContract extends ContractSubject {
   default void throttlingPassesOnHowLongToWait() {
     requires(Fault.THROTTLED);
     seed(NAME, "held");
-    Client client = client();
+    ContractClient client = client();
     faults().inject(Fault.THROTTLED, NAME);
     SecretException failure = fails(Kind.THROTTLED, () -> client.store().fetch(NAME));
     Assumptions.assumeTrue(

@@ -17,22 +17,22 @@ final class FakeScript {
   // it, so a call that begins to hang later is not let go by an earlier release.
   private record Call(FakeStore.Op op, String name) {}
 
-  private final Map<Call, Deque<Step>> next = new HashMap<>();
-  private final Map<Call, Step> always = new HashMap<>();
+  private final Map<Call, Deque<FakeStep>> next = new HashMap<>();
+  private final Map<Call, FakeStep> always = new HashMap<>();
   private final Map<Call, Integer> counts = new HashMap<>();
-  private @Nullable Step outage;
+  private @Nullable FakeStep outage;
   private int hanging;
   private long epoch;
 
-  synchronized void next(FakeStore.Op op, String name, Step... steps) {
+  synchronized void next(FakeStore.Op op, String name, FakeStep... steps) {
     next.computeIfAbsent(new Call(op, name), c -> new ArrayDeque<>()).addAll(List.of(steps));
   }
 
-  synchronized void always(FakeStore.Op op, String name, Step step) {
+  synchronized void always(FakeStore.Op op, String name, FakeStep step) {
     always.put(new Call(op, name), step);
   }
 
-  synchronized void outage(Step step) {
+  synchronized void outage(FakeStep step) {
     outage = step;
   }
 
@@ -72,29 +72,29 @@ final class FakeScript {
   }
 
   /** Counts the call and does what stands in its way; a value if that is the answer. */
-  Step.@Nullable Value enter(FakeStore.Op op, String name, BooleanSupplier closed) {
-    Step step = take(new Call(op, name));
-    if (step instanceof Step.Value value) {
+  FakeStep.@Nullable Value enter(FakeStore.Op op, String name, BooleanSupplier closed) {
+    FakeStep step = take(new Call(op, name));
+    if (step instanceof FakeStep.Value value) {
       return value;
-    } else if (step instanceof Step.FailKind failure) {
+    } else if (step instanceof FakeStep.FailKind failure) {
       throw MemoryBackend.failure(failure.kind(), op + " secret", name).build();
-    } else if (step instanceof Step.Fail failure) {
+    } else if (step instanceof FakeStep.Fail failure) {
       throw failure.exception();
-    } else if (step instanceof Step.Broken broken) {
+    } else if (step instanceof FakeStep.Broken broken) {
       throw broken.exception();
-    } else if (step instanceof Step.Run run) {
+    } else if (step instanceof FakeStep.Run run) {
       run.code().run();
       stopIfInterrupted(op, name);
-    } else if (step instanceof Step.Hang) {
+    } else if (step instanceof FakeStep.Hang) {
       hang(op, name, closed);
     }
     return null;
   }
 
-  private synchronized @Nullable Step take(Call call) {
+  private synchronized @Nullable FakeStep take(Call call) {
     counts.merge(call, 1, Integer::sum);
-    Deque<Step> steps = next.get(call);
-    Step step = steps == null ? null : steps.poll();
+    Deque<FakeStep> steps = next.get(call);
+    FakeStep step = steps == null ? null : steps.poll();
     if (step == null) {
       step = always.get(call);
     }

@@ -139,19 +139,19 @@ public final class FakeStore
   }
 
   /** Takes these steps, one for each call of that kind, before what the store holds. */
-  public FakeStore next(Op op, String name, Step... steps) {
+  public FakeStore next(Op op, String name, FakeStep... steps) {
     script.next(op, name, steps);
     return this;
   }
 
   /** Takes this step at each such call, until {@link #recover}; after those of {@link #next}. */
-  public FakeStore always(Op op, String name, Step step) {
+  public FakeStore always(Op op, String name, FakeStep step) {
     script.always(op, name, step);
     return this;
   }
 
   /** Takes this step at each call of any kind and name, until {@link #recover}. */
-  public FakeStore outage(Step step) {
+  public FakeStore outage(FakeStep step) {
     script.outage(step);
     return this;
   }
@@ -199,13 +199,13 @@ public final class FakeStore
 
   @Override
   public StoredSecret fetch(String name) {
-    Step.@Nullable Value scripted = enter(Op.FETCH, name, null);
+    FakeStep.@Nullable Value scripted = enter(Op.FETCH, name, null);
     return scripted == null ? backend.current(name) : answer(scripted);
   }
 
   @Override
   public StoredSecret fetchVersion(String name, String version) {
-    Step.@Nullable Value scripted = enter(Op.FETCH_VERSION, name, Capability.VERSIONS);
+    FakeStep.@Nullable Value scripted = enter(Op.FETCH_VERSION, name, Capability.VERSIONS);
     return scripted == null ? backend.version(name, version) : answer(scripted);
   }
 
@@ -308,7 +308,7 @@ public final class FakeStore
     backend.purge(name);
   }
 
-  /** A call that hangs ends at an interrupt; what {@link Step#run} runs must do so too. */
+  /** A call that hangs ends at an interrupt; what {@link FakeStep#run} runs must do so too. */
   @Override
   public boolean interruptible() {
     return true;
@@ -327,12 +327,12 @@ public final class FakeStore
     return "FakeStore" + capabilities;
   }
 
-  private Step.@Nullable Value enter(Op op, String name, @Nullable Capability needed) {
+  private FakeStep.@Nullable Value enter(Op op, String name, @Nullable Capability needed) {
     requireOpen(op, name);
     if (needed != null) {
       require(needed, op.name().toLowerCase(Locale.ROOT), name);
     }
-    Step.@Nullable Value value = script.enter(op, name, () -> closed);
+    FakeStep.@Nullable Value value = script.enter(op, name, () -> closed);
     requireOpen(op, name);
     return value;
   }
@@ -351,7 +351,7 @@ public final class FakeStore
     }
   }
 
-  private static StoredSecret answer(Step.Value scripted) {
+  private static StoredSecret answer(FakeStep.Value scripted) {
     return new StoredSecret(scripted.value().copy(), scripted.version(), Instant.EPOCH);
   }
 }

@@ -203,7 +203,7 @@ public final class FaultProxy implements AutoCloseable {
 
   /** What the server answers to this request. */
   public Answer forward(Request request) throws IOException {
-    try (Upstream server = new Upstream(upstream, upstreamTls)) {
+    try (UpstreamConnection server = new UpstreamConnection(upstream, upstreamTls)) {
       return server.ask(request);
     }
   }
@@ -277,7 +277,7 @@ public final class FaultProxy implements AutoCloseable {
 
   private void serve(Socket client) {
     try (client;
-        Upstream server = new Upstream(upstream, upstreamTls)) {
+        UpstreamConnection server = new UpstreamConnection(upstream, upstreamTls)) {
       Socket plain = tls == null ? client : secured(client);
       new ProxyConnection(this, plain, client, server).run();
     } catch (IOException e) {

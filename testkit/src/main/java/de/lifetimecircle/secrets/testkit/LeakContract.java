@@ -36,7 +36,7 @@ interface LeakContract extends ContractSubject {
   default void readsShowNoValue() {
     LeakProbe probe = probe();
     seed(NAME, probe.canary("value"));
-    Client client = client();
+    ContractClient client = client();
     SecretStore store = client.store();
     probe.look("store", store).look("stored secret", store.fetch(NAME));
     probe.look("description", store.describe(NAME)).look("check", store.check());

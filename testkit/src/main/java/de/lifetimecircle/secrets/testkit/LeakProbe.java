@@ -53,8 +53,8 @@ public final class LeakProbe implements AutoCloseable {
 
   private static final int DEEPEST = 8;
 
-  private final List<Needle> needles = new CopyOnWriteArrayList<>();
-  private final Set<Leak> leaks = Collections.synchronizedSet(new LinkedHashSet<>());
+  private final List<SecretTraces> needles = new CopyOnWriteArrayList<>();
+  private final Set<LeakFinding> leaks = Collections.synchronizedSet(new LinkedHashSet<>());
   private final List<Heard> heard = new CopyOnWriteArrayList<>();
   private final LogTap log;
   private final OutputTap output;
@@ -78,8 +78,8 @@ public final class LeakProbe implements AutoCloseable {
    * @param label what a report calls it
    */
   public String canary(String label) {
-    String canary = Canary.next();
-    needles.add(Needle.ofCanary(label, canary));
+    String canary = CanaryValue.next();
+    needles.add(SecretTraces.ofCanary(label, canary));
     return canary;
   }
 
@@ -89,11 +89,11 @@ public final class LeakProbe implements AutoCloseable {
    * @param label what a report calls it
    */
   public LeakProbe watch(String label, String secret) {
-    if (secret.length() < Needle.PART) {
+    if (secret.length() < SecretTraces.PART) {
       throw new IllegalArgumentException(
-          "secret: too short to be found (expected: >= " + Needle.PART + " characters)");
+          "secret: too short to be found (expected: >= " + SecretTraces.PART + " characters)");
     }
-    needles.add(Needle.of(label, secret));
+    needles.add(SecretTraces.of(label, secret));
     return this;
   }
 
@@ -190,7 +190,7 @@ public final class LeakProbe implements AutoCloseable {
   }
 
   /** What was found until now: in logs, output, processes and all that was looked at. */
-  public List<Leak> leaks() {
+  public List<LeakFinding> leaks() {
     for (Heard each : heard) {
       if (each.said() instanceof String text) {
         search("log", each.logger(), text);
@@ -212,22 +212,22 @@ public final class LeakProbe implements AutoCloseable {
    * @throws AssertionError with every place, and no secret
    */
   public void assertClean() {
-    List<Leak> found = leaks();
+    List<LeakFinding> found = leaks();
     if (!found.isEmpty()) {
       throw new AssertionError(
           found.stream()
-              .map(Leak::toString)
+              .map(LeakFinding::toString)
               .collect(Collectors.joining("\n  - ", "secrets leaked:\n  - ", "\n")));
     }
   }
 
   private void search(String channel, String where, String text) {
-    for (Needle needle : needles) {
+    for (SecretTraces needle : needles) {
       needle
           .foundIn(text)
           .filter(form -> !(form.equals("length") && where.startsWith(OF_BUFFERS)))
           .ifPresent(
-              form -> leaks.add(new Leak(needle.label(), channel, withoutSecrets(where), form)));
+              form -> leaks.add(new LeakFinding(needle.label(), channel, withoutSecrets(where), form)));
     }
   }
 
@@ -243,7 +243,7 @@ public final class LeakProbe implements AutoCloseable {
    *
    * @throws UncheckedIOException if one cannot be read
    */
-  public static List<Leak> scan(Path folder) {
+  public static List<LeakFinding> scan(Path folder) {
     return LeakScan.scan(folder);
   }
 

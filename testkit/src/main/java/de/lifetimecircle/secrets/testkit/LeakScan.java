@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 @OutsideTheRules
 public final class LeakScan {
   private final Set<String> canaries = new LinkedHashSet<>();
-  private final List<Leak> leaks = new ArrayList<>();
+  private final List<LeakFinding> leaks = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
 
   private LeakScan() {}
@@ -42,7 +42,7 @@ public final class LeakScan {
     System.exit(scan.leaks.isEmpty() ? 0 : 1);
   }
 
-  static List<Leak> scan(Path folder) {
+  static List<LeakFinding> scan(Path folder) {
     LeakScan scan = new LeakScan();
     scan.lookAt(folder);
     if (!scan.missing.isEmpty()) {
@@ -52,7 +52,7 @@ public final class LeakScan {
   }
 
   private String summary() {
-    long files = leaks.stream().map(Leak::where).distinct().count();
+    long files = leaks.stream().map(LeakFinding::where).distinct().count();
     return "leaks: " + canaries.size() + " canaries in " + files + " files";
   }
 
@@ -64,12 +64,12 @@ public final class LeakScan {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         Set<String> found =
-            Canary.in(Files.readString(file, StandardCharsets.ISO_8859_1) + "\n" + file);
+            CanaryValue.in(Files.readString(file, StandardCharsets.ISO_8859_1) + "\n" + file);
         canaries.addAll(found);
         if (!found.isEmpty()) {
-          boolean named = !Canary.in(file.toString()).isEmpty();
+          boolean named = !CanaryValue.in(file.toString()).isEmpty();
           String where = named ? "(its name is withheld)" : file.toString();
-          leaks.add(new Leak(found.size() + " canaries", "file", where, "found"));
+          leaks.add(new LeakFinding(found.size() + " canaries", "file", where, "found"));
         }
       }
     } catch (IOException e) {

@@ -35,7 +35,7 @@ interface NameContract extends ContractSubject {
   @EnumSource(OddName.class)
   default void nameIsRefusedOrKept(OddName odd) {
     requires(Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     client.put("neighbour", "untouched");
     if (isTaken(client, odd.text, "odd")) {
       assertThat(client().text(odd.text)).isEqualTo("odd");
@@ -49,7 +49,7 @@ interface NameContract extends ContractSubject {
   }
 
   /** Writes; false if the name was refused, which the store must then do for reads as well. */
-  private boolean isTaken(Client client, String name, String value) {
+  private boolean isTaken(ContractClient client, String name, String value) {
     try {
       client.put(name, value);
       return true;
@@ -109,7 +109,7 @@ interface NameContract extends ContractSubject {
 
   /** Writes what is taken of these names, then checks that each still has its own value. */
   private void keepsApart(List<String> names) {
-    Client client = client();
+    ContractClient client = client();
     Map<String, String> taken = new LinkedHashMap<>();
     for (String name : names) {
       if (isTaken(client, name, "value of " + name)) {
@@ -117,7 +117,7 @@ interface NameContract extends ContractSubject {
       }
     }
     assertThat(taken).isNotEmpty();
-    Client second = client();
+    ContractClient second = client();
     taken.forEach((name, value) -> assertThat(second.text(name)).isEqualTo(value));
     if (can(Capability.LIST)) {
       assertThat(second.list("")).containsExactlyInAnyOrderElementsOf(taken.keySet());
@@ -127,7 +127,7 @@ interface NameContract extends ContractSubject {
   @Test
   default void prefixIsOfCharactersAndOfNothingElse() {
     requires(Capability.WRITE, Capability.LIST);
-    Client client = client();
+    ContractClient client = client();
     for (String name :
         List.of("prod/b", "prod/a", "prod/a/c", "production/d", "prod-x", "test/a")) {
       client.put(name, "value");
@@ -145,7 +145,7 @@ interface NameContract extends ContractSubject {
   @Test
   default void listIsSortedByCodePoint() {
     requires(Capability.WRITE, Capability.LIST);
-    Client client = client();
+    ContractClient client = client();
     for (String name : List.of("s/b", "s/B", "s/a", "s/_", "s/1", "s/-")) {
       client.put(name, "value");
     }

@@ -24,7 +24,7 @@ final class ProxyConnection {
   private final FaultProxy proxy;
   private final Socket socket;
   private final Socket tcp;
-  private final Upstream server;
+  private final UpstreamConnection server;
   private final InputStream in;
   private final OutputStream out;
 
@@ -34,7 +34,7 @@ final class ProxyConnection {
    * @param socket what the client's words come through
    * @param tcp the connection below it, the same one where there is no TLS
    */
-  ProxyConnection(FaultProxy proxy, Socket socket, Socket tcp, Upstream server) throws IOException {
+  ProxyConnection(FaultProxy proxy, Socket socket, Socket tcp, UpstreamConnection server) throws IOException {
     this.proxy = proxy;
     this.socket = socket;
     this.tcp = tcp;

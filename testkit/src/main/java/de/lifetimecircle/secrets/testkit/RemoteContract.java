@@ -29,7 +29,7 @@ interface RemoteContract extends ContractSubject {
     requires(Fault.LOGIN_EXPIRED);
     Assumptions.assumeTrue(faults().logins().isPresent(), "the backend does not count logins");
     seed(NAME, "held");
-    Client client = client();
+    ContractClient client = client();
     assertThat(client.text(NAME)).isEqualTo("held");
     int before = faults().logins().getAsInt();
     faults().inject(Fault.LOGIN_EXPIRED, NAME);
@@ -83,7 +83,7 @@ interface RemoteContract extends ContractSubject {
     fails(fault.kinds(), () -> client().store().check());
     faults().clear();
     assertThat(provider.refresh(NAME).asString()).isEqualTo("held");
-    Racers.until(
+    SimultaneousThreads.until(
         "the threads of the failed calls are gone",
         () -> clientThreads().size() <= before.size() + 4);
   }
@@ -130,7 +130,7 @@ interface RemoteContract extends ContractSubject {
   default void timeToWaitIsPassedOn(Fault fault) {
     requires(fault);
     seed(NAME, "held");
-    Client client = client();
+    ContractClient client = client();
     faults().inject(fault, NAME);
     SecretException failure = fails(fault.kinds(), () -> client.store().fetch(NAME));
     assertThat(failure.retryAfter()).contains(Duration.ofSeconds(1));
@@ -149,10 +149,10 @@ interface RemoteContract extends ContractSubject {
     Assumptions.assumeTrue(
         faults().connections().isPresent(), "the backend does not count connections");
     seed(NAME, "held");
-    Client client = client();
+    ContractClient client = client();
     int before = faults().connections().getAsInt();
-    List<Racers.Outcome<Boolean>> outcomes =
-        Racers.run(
+    List<SimultaneousThreads.Outcome<Boolean>> outcomes =
+        SimultaneousThreads.run(
             32,
             i ->
                 () ->
@@ -162,7 +162,7 @@ interface RemoteContract extends ContractSubject {
                                 client.text(NAME).equals("held")
                                     && faults().connections().getAsInt() - before
                                         <= MOST_CONNECTIONS));
-    assertThat(outcomes).allSatisfy(o -> assertThat(o).isEqualTo(new Racers.Outcome<>(true, null)));
+    assertThat(outcomes).allSatisfy(o -> assertThat(o).isEqualTo(new SimultaneousThreads.Outcome<>(true, null)));
   }
 
   @Test
@@ -174,10 +174,10 @@ interface RemoteContract extends ContractSubject {
     int connections = faults().connections().getAsInt();
     for (int i = 0; i < 5; i++) {
       try (SecretStore store = open()) {
-        assertThat(new Client(store).text(NAME)).isEqualTo("held");
+        assertThat(new ContractClient(store).text(NAME)).isEqualTo("held");
       }
     }
-    Racers.until(
+    SimultaneousThreads.until(
         "closed clients have no connection and no thread of their own",
         () -> {
           System.gc(); // the JDK's HTTP client on 17 has no close: it ends when nobody holds it

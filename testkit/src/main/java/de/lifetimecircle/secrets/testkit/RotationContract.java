@@ -19,7 +19,7 @@ interface RotationContract extends ContractSubject {
   @Test
   default void pendingIsNotServedBeforeItIsPromoted() {
     requires(Capability.STAGES);
-    Client client = client();
+    ContractClient client = client();
     String old = client.put(NAME, "old").version();
     String pending = client.pending(NAME, "new").version();
     assertThat(client.text(NAME)).isEqualTo("old");
@@ -36,7 +36,7 @@ interface RotationContract extends ContractSubject {
   @Test
   default void pendingIsReplacedByALaterOneAndKeptByAnEqualOne() {
     requires(Capability.STAGES);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "old");
     String first = client.pending(NAME, "new").version();
     assertThat(client.pending(NAME, "new").outcome()).isEqualTo(Outcome.UNCHANGED);
@@ -50,7 +50,7 @@ interface RotationContract extends ContractSubject {
   @Test
   default void pendingSurvivesAPut() {
     requires(Capability.STAGES);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "old");
     String pending = client.pending(NAME, "new").version();
     client.put(NAME, "urgent");
@@ -68,7 +68,7 @@ interface RotationContract extends ContractSubject {
   @Test
   default void promotionOfWhatIsNotThereFails() {
     requires(Capability.STAGES);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "old");
     fails(Kind.VERSION_NOT_FOUND, () -> client.promote(NAME, "no-such-version"));
     fails(Kind.NOT_FOUND, () -> client.promote(MISSING, "no-such-version"));
@@ -78,7 +78,7 @@ interface RotationContract extends ContractSubject {
   @Test
   default void promotionOfTheCurrentVersionChangesNothing() {
     requires(Capability.STAGES);
-    Client client = client();
+    ContractClient client = client();
     String first = client.put(NAME, "one").version();
     String second = client.put(NAME, "two").version();
     client.promote(NAME, second);
@@ -89,7 +89,7 @@ interface RotationContract extends ContractSubject {
   @Test
   default void promotionOfAnOldVersionIsARollback() {
     requires(Capability.STAGES);
-    Client client = client();
+    ContractClient client = client();
     String first = client.put(NAME, "one").version();
     String second = client.put(NAME, "two").version();
     client.promote(NAME, first);
@@ -128,14 +128,14 @@ interface RotationContract extends ContractSubject {
     // Each step is made by a client that then vanishes, as a process that died would.
     client().pending(NAME, "new");
     assertThat(client().text(NAME)).isEqualTo("old");
-    Client resumed = client();
+    ContractClient resumed = client();
     String pending = resumed.pending(NAME, "new").version();
     assertThat(resumed.staged(NAME, Stage.PENDING)).contains(pending);
     assertThat(client().text(NAME)).isEqualTo("old");
     client().promote(NAME, pending);
     assertThat(client().text(NAME)).isEqualTo("new");
     client().promote(NAME, pending);
-    Client after = client();
+    ContractClient after = client();
     assertThat(after.text(NAME)).isEqualTo("new");
     assertThat(after.textOf(NAME, after.staged(NAME, Stage.PREVIOUS).orElseThrow()))
         .isEqualTo("old");
@@ -145,7 +145,7 @@ interface RotationContract extends ContractSubject {
   default void rotationResumesAfterAStepThatFailed() {
     requires(Capability.STAGES);
     requires(Fault.UNAVAILABLE);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "old");
     faults().inject(Fault.UNAVAILABLE, NAME);
     fails(Kind.UNAVAILABLE, () -> client.pending(NAME, "new"));

@@ -139,8 +139,8 @@ public abstract class SecretStoreContract
   }
 
   @Override
-  public final Client client() {
-    return new Client(closing(open()));
+  public final ContractClient client() {
+    return new ContractClient(closing(open()));
   }
 
   @Override

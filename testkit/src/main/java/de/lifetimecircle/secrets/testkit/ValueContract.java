@@ -21,7 +21,7 @@ interface ValueContract extends ContractSubject {
   @EnumSource(OddValue.class)
   default void bytesComeBackExactly(OddValue odd) {
     requires(Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     PutResult put = client.put(NAME, odd.bytes());
     assertThat(client.bytes(NAME)).isEqualTo(odd.bytes());
     assertThat(client().bytes(NAME)).isEqualTo(odd.bytes());
@@ -37,7 +37,7 @@ interface ValueContract extends ContractSubject {
   @Test
   default void emptyValueComesBackOrIsRefused() {
     requires(Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "held");
     if (can(Capability.EMPTY_VALUE)) {
       client.put(NAME, "");
@@ -59,7 +59,7 @@ interface ValueContract extends ContractSubject {
   @Test
   default void oneByteMoreIsTooLargeAndWritesNothing() {
     requires(Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "held");
     fails(Kind.TOO_LARGE, () -> client.put(NAME, bytes(limits().maxBytes() + 1)));
     fails(Kind.TOO_LARGE, () -> client.put(OTHER, bytes(limits().maxBytes() + 1)));
@@ -79,7 +79,7 @@ interface ValueContract extends ContractSubject {
   @Test
   default void everyByteAndEveryLengthUpToABlockComesBack() {
     requires(Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     byte[] all = new byte[256];
     for (int i = 0; i < all.length; i++) {
       all[i] = (byte) i;

@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
 interface VersionContract extends ContractSubject {
 
   /** Puts values 0, 1, 2 … and gives the ids, oldest first. */
-  private List<String> putSeveral(Client client, int count) {
+  private List<String> putSeveral(ContractClient client, int count) {
     List<String> ids = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       ids.add(client.put(NAME, "value " + i).version());
@@ -44,9 +44,9 @@ interface VersionContract extends ContractSubject {
   @Test
   default void idStaysReadableAfterMorePuts() {
     requires(Capability.VERSIONS, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     List<String> ids = putSeveral(client, several());
-    Client second = client();
+    ContractClient second = client();
     for (int i = 0; i < ids.size(); i++) {
       assertThat(client.textOf(NAME, ids.get(i))).isEqualTo("value " + i);
       assertThat(second.textOf(NAME, ids.get(i))).isEqualTo("value " + i);
@@ -135,13 +135,13 @@ interface VersionContract extends ContractSubject {
     requires(Capability.VERSIONS, Capability.WRITE);
     SecretWriter writer = writer();
     Assumptions.assumeTrue(writer.unwrap(RetiringStore.class).isPresent(), "it cannot retire");
-    Client other = client();
+    ContractClient other = client();
     for (int round = 0; round < 8; round++) {
       String name = NAME + round;
       String old = writer.put(name, SecretValue.of("old")).version();
       writer.put(name, SecretValue.of("two"));
-      for (Racers.Outcome<?> outcome :
-          Racers.run(
+      for (SimultaneousThreads.Outcome<?> outcome :
+          SimultaneousThreads.run(
               2, racer -> () -> racer == 0 ? retired(writer, name, old) : rotated(other, name))) {
         assertThat(outcome.failure()).as("round %s", round).isNull();
       }
@@ -160,7 +160,7 @@ interface VersionContract extends ContractSubject {
   }
 
   /** In the steps of a rotation where the backend has them. */
-  private String rotated(Client client, String name) {
+  private String rotated(ContractClient client, String name) {
     if (!can(Capability.STAGES)) {
       return client.put(name, "rotated").version();
     }
@@ -177,7 +177,7 @@ interface VersionContract extends ContractSubject {
   @Test
   default void orderIsNewestFirstAndTheSameAtEveryCall() {
     requires(Capability.VERSIONS, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     List<String> newestFirst = new ArrayList<>(putSeveral(client, several()));
     java.util.Collections.reverse(newestFirst);
     assertThat(client.ids(NAME)).isEqualTo(newestFirst);
@@ -189,7 +189,7 @@ interface VersionContract extends ContractSubject {
   @Test
   default void everyListedVersionCanBeRead() {
     requires(Capability.VERSIONS, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     putSeveral(client, limits().retained() + 3);
     List<String> ids = client.ids(NAME);
     assertThat(ids).hasSizeGreaterThanOrEqualTo(limits().retained());
@@ -201,7 +201,7 @@ interface VersionContract extends ContractSubject {
   @Test
   default void eachStageHasAtMostOneVersion() {
     requires(Capability.VERSIONS, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     List<String> ids = putSeveral(client, several());
     for (Stage stage : Stage.values()) {
       List<SecretVersion> holders =
@@ -214,7 +214,7 @@ interface VersionContract extends ContractSubject {
   @Test
   default void fetchReadsTheVersionThatIsCurrent() {
     requires(Capability.VERSIONS, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     List<String> ids = putSeveral(client, 2);
     assertThat(client.store().fetch(NAME).version()).isEqualTo(ids.get(1));
     assertThat(client.text(NAME)).isEqualTo(client.textOf(NAME, ids.get(1)));
@@ -223,7 +223,7 @@ interface VersionContract extends ContractSubject {
   @Test
   default void previousIsRightAfterTwoPutsInOneSecond() {
     requires(Capability.VERSIONS, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     List<String> ids = putSeveral(client, 2);
     assertThat(client.staged(NAME, Stage.PREVIOUS)).contains(ids.get(0));
     SecretProvider provider = provider();
@@ -236,13 +236,13 @@ interface VersionContract extends ContractSubject {
   @Test
   default void changeIsNoticedWhenAStoreAsksFirst() {
     requires(Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     Assumptions.assumeTrue(
         client.store() instanceof RevalidatingStore, "the store reads whenever it is asked");
     RevalidatingStore store = (RevalidatingStore) client.store();
     String first = client.put(NAME, "one").version();
     for (int size : new int[] {3, 20_000}) {
-      assertThat(store.fetchUnless(NAME, first, size).map(Client::textOf))
+      assertThat(store.fetchUnless(NAME, first, size).map(ContractClient::textOf))
           .isIn(Optional.empty(), Optional.of("one"));
     }
     assertThat(store.fetchUnless(NAME, first, 20_000)).isEmpty();
@@ -250,7 +250,7 @@ interface VersionContract extends ContractSubject {
     for (int size : new int[] {3, 20_000}) {
       StoredSecret changed = store.fetchUnless(NAME, first, size).orElseThrow();
       assertThat(changed.version()).isEqualTo(second);
-      assertThat(Client.textOf(changed)).isEqualTo("two");
+      assertThat(ContractClient.textOf(changed)).isEqualTo("two");
     }
     fails(Kind.NOT_FOUND, () -> store.fetchUnless(MISSING, first, 20_000));
   }
@@ -258,7 +258,7 @@ interface VersionContract extends ContractSubject {
   @Test
   default void onlyVersionHasNoPrevious() {
     requires(Capability.VERSIONS, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "only");
     assertThat(client.staged(NAME, Stage.PREVIOUS)).isEmpty();
     fails(
@@ -269,7 +269,7 @@ interface VersionContract extends ContractSubject {
   @Test
   default void versionOfAnotherNameIsNotServed() {
     requires(Capability.VERSIONS, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     List<String> ids = putSeveral(client, 3);
     client.put(OTHER, "other");
     Set<String> ofOther = new HashSet<>(client.ids(OTHER));
@@ -285,7 +285,7 @@ interface VersionContract extends ContractSubject {
   @Test
   default void timesOfCreationNeverFallFromOldToNew() {
     requires(Capability.VERSIONS, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     putSeveral(client, 4);
     List<SecretVersion> newestFirst = client.versions(NAME);
     for (int i = 1; i < newestFirst.size(); i++) {
@@ -322,7 +322,7 @@ interface VersionContract extends ContractSubject {
   @Test
   default void latestIsNeverHeldAsAPinnedId() {
     requires(Capability.VERSIONS, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     String first = client.put(NAME, "first").version();
     SecretProvider provider = provider();
     assertThat(provider.get(NAME).asString()).isEqualTo("first");

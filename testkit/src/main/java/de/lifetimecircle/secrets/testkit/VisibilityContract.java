@@ -14,7 +14,7 @@ interface VisibilityContract extends ContractSubject {
   @Test
   default void writeIsSeenThroughTheSameClientAtOnce() {
     requires(Capability.READ_AFTER_WRITE, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     for (int i = 0; i < 5; i++) {
       client.put(NAME, "value " + i);
       assertThat(client.text(NAME)).isEqualTo("value " + i);
@@ -24,8 +24,8 @@ interface VisibilityContract extends ContractSubject {
   @Test
   default void writeIsSeenThroughASecondClientAtOnce() {
     requires(Capability.READ_AFTER_WRITE, Capability.WRITE);
-    Client client = client();
-    Client second = client();
+    ContractClient client = client();
+    ContractClient second = client();
     for (int i = 0; i < 5; i++) {
       client.put(NAME, "value " + i);
       assertThat(second.text(NAME)).isEqualTo("value " + i);
@@ -35,7 +35,7 @@ interface VisibilityContract extends ContractSubject {
   @Test
   default void returnedVersionCanBeReadAtOnce() {
     requires(Capability.VERSIONS, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     PutResult put = client.put(NAME, "value");
     assertThat(client.textOf(NAME, put.version())).isEqualTo("value");
   }
@@ -43,15 +43,15 @@ interface VisibilityContract extends ContractSubject {
   @Test
   default void lagOfASecondClientIsWithinTheLimit() {
     requires(Capability.WRITE);
-    Client client = client();
-    Client second = client();
+    ContractClient client = client();
+    ContractClient second = client();
     client.put(NAME, "value 0");
     long longest = 0;
     for (int i = 1; i <= 5; i++) {
       String value = "value " + i;
       client.put(NAME, value);
       long written = System.nanoTime();
-      Racers.until("a second client sees the write", () -> second.text(NAME).equals(value));
+      SimultaneousThreads.until("a second client sees the write", () -> second.text(NAME).equals(value));
       longest = Math.max(longest, System.nanoTime() - written);
     }
     measured("visibility-lag-ms", String.valueOf(Duration.ofNanos(longest).toMillis()));
@@ -63,7 +63,7 @@ interface VisibilityContract extends ContractSubject {
   @Test
   default void refreshSeesWhatAnotherClientWrote() {
     requires(Capability.READ_AFTER_WRITE, Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "one");
     SecretProvider provider = provider();
     assertThat(provider.get(NAME).asString()).isEqualTo("one");

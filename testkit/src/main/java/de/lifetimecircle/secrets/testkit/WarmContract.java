@@ -24,7 +24,7 @@ interface WarmContract extends ContractSubject {
   @EnumSource(WarmProvider.Way.class)
   default void warmProviderFollowsPutsOfAnother(WarmProvider.Way way) {
     requires(Capability.WRITE);
-    Client elsewhere = client();
+    ContractClient elsewhere = client();
     elsewhere.put(NAME, "0");
     WarmProvider warm = new WarmProvider(this, NAME);
     for (int round = 1; round <= 2; round++) {
@@ -44,7 +44,7 @@ interface WarmContract extends ContractSubject {
   @EnumSource(WarmProvider.Way.class)
   default void warmProviderFollowsRotationsOfAnother(WarmProvider.Way way) {
     requires(Capability.STAGES);
-    Client elsewhere = client();
+    ContractClient elsewhere = client();
     elsewhere.put(NAME, "0");
     WarmProvider warm = new WarmProvider(this, NAME);
     for (int round = 1; round <= 2; round++) {
@@ -69,7 +69,7 @@ interface WarmContract extends ContractSubject {
   @ValueSource(strings = {"-PT24H", "-PT1H", "PT1H", "PT24H"})
   default void warmProviderFollowsWhateverTheClockIsSetTo(String step) {
     requires(Capability.WRITE);
-    Client elsewhere = client();
+    ContractClient elsewhere = client();
     elsewhere.put(NAME, "0");
     WarmProvider warm = new WarmProvider(this, NAME);
     for (String text : List.of("1", "2")) {
@@ -85,7 +85,7 @@ interface WarmContract extends ContractSubject {
   @Test
   default void warmWriterLosesAgainstAnotherAndWinsNext() {
     requires(Capability.WRITE, Capability.PUT_IF_VERSION);
-    Client elsewhere = client();
+    ContractClient elsewhere = client();
     SecretWriter writer = writer();
     String known = writer.put(NAME, SecretValue.of("0")).version();
     for (int round = 1; round <= 2; round++) {
@@ -105,7 +105,7 @@ interface WarmContract extends ContractSubject {
   default void warmProviderSeesDeletionAndRestorationByAnother() {
     requires(Capability.WRITE, Capability.DELETE, Capability.RESTORE);
     requires(Capability.READ_AFTER_WRITE);
-    Client elsewhere = client();
+    ContractClient elsewhere = client();
     elsewhere.put(NAME, "held");
     WarmProvider warm = new WarmProvider(this, NAME);
     for (int round = 1; round <= 2; round++) {
@@ -124,7 +124,7 @@ interface WarmContract extends ContractSubject {
   @Test
   default void refreshOfAFollowedNameListsOnceAndReadsNoValueAgain() {
     requires(Capability.VERSIONS, Capability.WRITE);
-    Client elsewhere = client();
+    ContractClient elsewhere = client();
     elsewhere.put(NAME, "0");
     elsewhere.put(NAME, "1");
     WarmProvider warm = new WarmProvider(this, NAME);

@@ -90,7 +90,7 @@ final class WarmProvider {
   void learn(Way way, BooleanSupplier isThere) {
     take(way);
     if (!subject.can(Capability.READ_AFTER_WRITE)) {
-      Racers.until(
+      SimultaneousThreads.until(
           way + " shows it",
           () -> {
             boolean is = isThere.getAsBoolean();

@@ -23,7 +23,7 @@ interface WriteContract extends ContractSubject {
   @Test
   default void firstPutCreatesAndTheNextUpdates() {
     requires(Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     PutResult first = client.put(NAME, "one");
     PutResult second = client.put(NAME, "two");
     assertThat(first.outcome()).isEqualTo(Outcome.CREATED);
@@ -36,7 +36,7 @@ interface WriteContract extends ContractSubject {
   @Test
   default void equalPutIsUnchangedAndMakesNoVersion() {
     requires(Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     PutResult first = client.put(NAME, "same");
     PutResult again = client().put(NAME, "same");
     assertThat(again).isEqualTo(new PutResult(first.version(), Outcome.UNCHANGED));
@@ -48,7 +48,7 @@ interface WriteContract extends ContractSubject {
   @Test
   default void valueOfAnOldVersionIsAChange() {
     requires(Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "one");
     client.put(NAME, "two");
     assertThat(client.put(NAME, "one").outcome()).isEqualTo(Outcome.UPDATED);
@@ -58,7 +58,7 @@ interface WriteContract extends ContractSubject {
   @Test
   default void repeatedPutIsDoneOnce() {
     requires(Capability.REPEATABLE_PUT);
-    Client client = client();
+    ContractClient client = client();
     client.put(NAME, "one");
     try (SecretValue value = SecretValue.of("two")) {
       PutRequest request = PutRequest.always(NAME, value);
@@ -86,7 +86,7 @@ interface WriteContract extends ContractSubject {
   @Test
   default void writtenValueStaysTheCallers() {
     requires(Capability.WRITE);
-    Client client = client();
+    ContractClient client = client();
     try (SecretValue value = SecretValue.of("mine")) {
       client.writes().put(PutRequest.always(NAME, value));
       assertThat(value.asString()).isEqualTo("mine");
@@ -97,7 +97,7 @@ interface WriteContract extends ContractSubject {
   @Test
   default void createOnlyRefusesANameThatExists() {
     requires(Capability.CREATE_ONLY);
-    Client client = client();
+    ContractClient client = client();
     assertThat(client.create(NAME, "first").outcome()).isEqualTo(Outcome.CREATED);
     SecretException failure = fails(Kind.CONFLICT, () -> client().create(NAME, "second"));
     assertThat(failure.name()).contains(NAME);
@@ -108,7 +108,7 @@ interface WriteContract extends ContractSubject {
   @Test
   default void putIfVersionSucceedsAndConflicts() {
     requires(Capability.PUT_IF_VERSION);
-    Client client = client();
+    ContractClient client = client();
     String first = client.put(NAME, "one").version();
     PutResult second = client.putIf(NAME, first, "two");
     assertThat(second.outcome()).isEqualTo(Outcome.UPDATED);
@@ -121,7 +121,7 @@ interface WriteContract extends ContractSubject {
   @Test
   default void putIfVersionOfAMissingNameWritesNothing() {
     requires(Capability.PUT_IF_VERSION);
-    Client client = client();
+    ContractClient client = client();
     fails(Kind.CONFLICT, () -> client.putIf(MISSING, "1", "value"));
     fails(Kind.NOT_FOUND, () -> client.store().fetch(MISSING));
   }
@@ -129,9 +129,9 @@ interface WriteContract extends ContractSubject {
   @Test
   default void oneOfManyRacingCreatorsWins() throws Exception {
     requires(Capability.CREATE_ONLY);
-    List<Client> clients = IntStream.range(0, 8).mapToObj(i -> client()).toList();
-    List<Racers.Outcome<PutResult>> outcomes =
-        Racers.run(8, i -> () -> clients.get(i).create(NAME, "racer " + i));
+    List<ContractClient> clients = IntStream.range(0, 8).mapToObj(i -> client()).toList();
+    List<SimultaneousThreads.Outcome<PutResult>> outcomes =
+        SimultaneousThreads.run(8, i -> () -> clients.get(i).create(NAME, "racer " + i));
     assertThat(winners(outcomes)).hasSize(1);
     assertThat(client().text(NAME)).isEqualTo("racer " + winners(outcomes).get(0));
   }
@@ -140,15 +140,15 @@ interface WriteContract extends ContractSubject {
   default void oneOfManyRacingPutsIfVersionWins() throws Exception {
     requires(Capability.PUT_IF_VERSION);
     String version = client().put(NAME, "start").version();
-    List<Client> clients = IntStream.range(0, 8).mapToObj(i -> client()).toList();
-    List<Racers.Outcome<PutResult>> outcomes =
-        Racers.run(8, i -> () -> clients.get(i).putIf(NAME, version, "racer " + i));
+    List<ContractClient> clients = IntStream.range(0, 8).mapToObj(i -> client()).toList();
+    List<SimultaneousThreads.Outcome<PutResult>> outcomes =
+        SimultaneousThreads.run(8, i -> () -> clients.get(i).putIf(NAME, version, "racer " + i));
     assertThat(winners(outcomes)).hasSize(1);
     assertThat(client().text(NAME)).isEqualTo("racer " + winners(outcomes).get(0));
   }
 
   /** Who succeeded; everybody else must have been told of the conflict. */
-  private static List<Integer> winners(List<Racers.Outcome<PutResult>> outcomes) {
+  private static List<Integer> winners(List<SimultaneousThreads.Outcome<PutResult>> outcomes) {
     List<Integer> winners = new ArrayList<>();
     for (int i = 0; i < outcomes.size(); i++) {
       if (outcomes.get(i).failure() == null) {
@@ -166,17 +166,17 @@ interface WriteContract extends ContractSubject {
   default void racingCountersLoseNoUpdate() throws Exception {
     requires(Capability.PUT_IF_VERSION);
     client().put(NAME, "0");
-    List<Client> clients = IntStream.range(0, 4).mapToObj(i -> client()).toList();
-    List<Racers.Outcome<Integer>> outcomes =
-        Racers.run(4, i -> () -> IntStream.range(0, 5).map(n -> increment(clients.get(i))).sum());
+    List<ContractClient> clients = IntStream.range(0, 4).mapToObj(i -> client()).toList();
+    List<SimultaneousThreads.Outcome<Integer>> outcomes =
+        SimultaneousThreads.run(4, i -> () -> IntStream.range(0, 5).map(n -> increment(clients.get(i))).sum());
     assertThat(outcomes).allSatisfy(o -> assertThat(o.failure()).isNull());
     assertThat(client().text(NAME)).isEqualTo("20");
   }
 
-  private static int increment(Client client) {
+  private static int increment(ContractClient client) {
     while (true) {
       var read = client.store().fetch(NAME);
-      String next = String.valueOf(Integer.parseInt(Client.textOf(read)) + 1);
+      String next = String.valueOf(Integer.parseInt(ContractClient.textOf(read)) + 1);
       try {
         client.putIf(NAME, read.version(), next);
         return 1;
@@ -193,9 +193,9 @@ interface WriteContract extends ContractSubject {
     requires(Capability.WRITE);
     client().put(NAME, "start");
     int racers = Math.min(4, limits().retained());
-    List<Client> clients = IntStream.range(0, racers).mapToObj(i -> client()).toList();
-    List<Racers.Outcome<PutResult>> outcomes =
-        Racers.run(racers, i -> () -> clients.get(i).put(NAME, "racer " + i));
+    List<ContractClient> clients = IntStream.range(0, racers).mapToObj(i -> client()).toList();
+    List<SimultaneousThreads.Outcome<PutResult>> outcomes =
+        SimultaneousThreads.run(racers, i -> () -> clients.get(i).put(NAME, "racer " + i));
     assertThat(outcomes).allSatisfy(o -> assertThat(o.failure()).isNull());
     assertThat(client().text(NAME)).startsWith("racer ");
     if (can(Capability.VERSIONS)) {

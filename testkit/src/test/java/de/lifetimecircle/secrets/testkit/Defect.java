@@ -360,7 +360,7 @@ enum Defect {
       Object result = call.on(store);
       if (result instanceof PutResult && call.putName().equals(ContractSubject.NAME)) {
         // What it wrote is there, and what others are told is what was there before.
-        store.next(FakeStore.Op.FETCH, call.putName(), Step.value("v0", "old"));
+        store.next(FakeStore.Op.FETCH, call.putName(), FakeStep.value("v0", "old"));
       }
       return result;
     }

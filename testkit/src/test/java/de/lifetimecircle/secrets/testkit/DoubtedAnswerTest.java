@@ -42,8 +42,8 @@ class DoubtedAnswerTest {
       ticker.advance(Duration.ofSeconds(1));
       writer.put(KEY, SecretValue.of("two"));
       assertThat(provider.get(KEY, first).asString()).isEqualTo("one");
-      store.always(Op.FETCH_VERSION, KEY, Step.fail(Kind.VERSION_NOT_FOUND));
-      store.next(Op.RETIRE, KEY, Step.fail(Kind.TIMEOUT));
+      store.always(Op.FETCH_VERSION, KEY, FakeStep.fail(Kind.VERSION_NOT_FOUND));
+      store.next(Op.RETIRE, KEY, FakeStep.fail(Kind.TIMEOUT));
       fails(Kind.TIMEOUT, () -> writer.retire(KEY, one));
       fails(Kind.VERSION_NOT_FOUND, () -> provider.get(KEY, first));
       fails(Kind.VERSION_NOT_FOUND, () -> provider.get(KEY, first));
@@ -56,14 +56,14 @@ class DoubtedAnswerTest {
       SecretProvider provider = writer.provider();
       provider.get(KEY);
       provider.validVersions(KEY);
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       fails(Kind.UNAVAILABLE, () -> provider.refresh(KEY));
       fails(Kind.UNAVAILABLE, () -> provider.validVersions(KEY, Duration.ZERO));
       store.recover();
       provider.invalidate(KEY);
       Secret young = provider.get(KEY, Duration.ofMinutes(1));
       assertThat(young.origin()).isEqualTo(Secret.Origin.BACKEND);
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       fails(Kind.UNAVAILABLE, () -> provider.validVersions(KEY, Duration.ZERO));
       store.recover();
       provider.invalidate(KEY);

@@ -44,17 +44,17 @@ final class FakeFaults implements FaultSwitch {
     };
   }
 
-  private static Step step(Fault fault, String name) {
+  private static FakeStep step(Fault fault, String name) {
     return switch (fault) {
-      case HANG -> Step.hang();
+      case HANG -> FakeStep.hang();
       case THROTTLED ->
-          Step.fail(
+          FakeStep.fail(
               SecretException.of(Kind.THROTTLED, "fetch secret")
                   .name(name)
                   .scheme("fake")
                   .retryAfter(Duration.ofSeconds(3))
                   .build());
-      default -> Step.fail(fault.kinds().iterator().next());
+      default -> FakeStep.fail(fault.kinds().iterator().next());
     };
   }
 

@@ -21,7 +21,7 @@ final class FakeStoreTest {
 
   @Test
   void stepsAreTakenOnceThenTheStoreAnswers() {
-    store.next(Op.FETCH, "a", Step.fail(Kind.THROTTLED), Step.value("v9", "scripted"));
+    store.next(Op.FETCH, "a", FakeStep.fail(Kind.THROTTLED), FakeStep.value("v9", "scripted"));
     assertThat(kindOf(() -> store.fetch("a"))).isEqualTo(Kind.THROTTLED);
     assertThat(store.fetch("a").version()).isEqualTo("v9");
     assertThat(text("a")).isEqualTo("held");
@@ -32,7 +32,7 @@ final class FakeStoreTest {
 
   @Test
   void aStandingStepAndAnOutageEndWithRecover() {
-    store.always(Op.FETCH, "a", Step.fail(Kind.ACCESS_DENIED)).outage(Step.fail(Kind.UNAVAILABLE));
+    store.always(Op.FETCH, "a", FakeStep.fail(Kind.ACCESS_DENIED)).outage(FakeStep.fail(Kind.UNAVAILABLE));
     assertThat(kindOf(() -> store.fetch("a"))).isEqualTo(Kind.ACCESS_DENIED);
     assertThat(kindOf(() -> store.fetch("b"))).isEqualTo(Kind.UNAVAILABLE);
     assertThat(kindOf(store::check)).isEqualTo(Kind.UNAVAILABLE);
@@ -42,27 +42,27 @@ final class FakeStoreTest {
 
   @Test
   void brokenStoreThrowsWhatIsNoSecretException() {
-    store.next(Op.FETCH, "a", Step.broken(new IllegalStateException("boom")));
+    store.next(Op.FETCH, "a", FakeStep.broken(new IllegalStateException("boom")));
     assertThatThrownBy(() -> store.fetch("a")).isInstanceOf(IllegalStateException.class);
   }
 
   @Test
   void delayLetsTimePassAndGoesOn() {
     FakeTicker ticker = FakeTicker.inline();
-    store.next(Op.FETCH, "a", Step.delay(ticker, Duration.ofSeconds(5)));
+    store.next(Op.FETCH, "a", FakeStep.delay(ticker, Duration.ofSeconds(5)));
     assertThat(text("a")).isEqualTo("held");
     assertThat(ticker.nanoTime()).isEqualTo(Duration.ofSeconds(5).toNanos());
   }
 
   @Test
   void codeMayRaceWithTheCall() {
-    store.next(Op.FETCH, "a", Step.run(() -> store.holding("a", "newer")));
+    store.next(Op.FETCH, "a", FakeStep.run(() -> store.holding("a", "newer")));
     assertThat(text("a")).isEqualTo("newer");
   }
 
   @Test
   void hangEndsByRelease() throws Exception {
-    store.next(Op.FETCH, "a", Step.hang());
+    store.next(Op.FETCH, "a", FakeStep.hang());
     AtomicReference<String> answer = new AtomicReference<>("none");
     Thread reader = start(() -> answer.set(text("a")));
     store.release();
@@ -72,7 +72,7 @@ final class FakeStoreTest {
 
   @Test
   void hangEndsByInterruptAndKeepsTheFlag() throws Exception {
-    store.next(Op.FETCH, "a", Step.hang());
+    store.next(Op.FETCH, "a", FakeStep.hang());
     AtomicReference<String> seen = new AtomicReference<>("none");
     Thread reader =
         start(
@@ -88,7 +88,7 @@ final class FakeStoreTest {
   @Test
   void hangEndsByCloseOfItsOwnClientOnly() throws Exception {
     FakeStore other = store.secondClient();
-    store.next(Op.FETCH, "a", Step.hang());
+    store.next(Op.FETCH, "a", FakeStep.hang());
     AtomicReference<Kind> seen = new AtomicReference<>();
     Thread reader = start(() -> seen.set(kindOf(() -> other.fetch("a"))));
     store.close();
@@ -109,7 +109,7 @@ final class FakeStoreTest {
 
   @Test
   void batchCountsOnceAndAnswersEachName() {
-    store.next(Op.FETCH, "b", Step.fail(Kind.ACCESS_DENIED));
+    store.next(Op.FETCH, "b", FakeStep.fail(Kind.ACCESS_DENIED));
     assertThat(store.fetchAll(List.of("a", "b", "a", "c"))).containsOnlyKeys("a", "b", "c");
     assertThat(store.calls(Op.FETCH_ALL)).isEqualTo(1);
     assertThat(store.calls(Op.FETCH, "a")).isEqualTo(1);
@@ -126,7 +126,7 @@ final class FakeStoreTest {
 
   @Test
   void valueNeverShows() {
-    assertThat(store + " " + Step.value("v1", "hidden")).doesNotContain("held", "hidden");
+    assertThat(store + " " + FakeStep.value("v1", "hidden")).doesNotContain("held", "hidden");
   }
 
   private Thread start(Runnable code) {

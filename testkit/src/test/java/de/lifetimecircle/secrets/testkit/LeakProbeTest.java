@@ -41,7 +41,7 @@ final class LeakProbeTest {
   }
 
   private void foundOnlyIn(String channel, String where) {
-    assertThat(probe.leaks()).containsExactly(new Leak("planted", channel, where, "plain"));
+    assertThat(probe.leaks()).containsExactly(new LeakFinding("planted", channel, where, "plain"));
     Throwable failure = catchThrowable(probe::assertClean);
     assertThat(failure).isInstanceOf(AssertionError.class);
     assertThat(failure.getMessage().contains(canary.substring(10))).isFalse();
@@ -78,7 +78,7 @@ final class LeakProbeTest {
   void loggedExceptionIsFound() {
     LOG.log(System.Logger.Level.TRACE, "failed", new IllegalStateException(canary));
     assertThat(probe.leaks())
-        .contains(new Leak("planted", "log", IllegalStateException.class.getName(), "plain"));
+        .contains(new LeakFinding("planted", "log", IllegalStateException.class.getName(), "plain"));
   }
 
   @Test
@@ -86,17 +86,17 @@ final class LeakProbeTest {
     LOG.log(System.Logger.Level.TRACE, "token abcdefgh-12345678");
     assertThat(probe.leaks()).isEmpty();
     probe.watch("token", "abcdefgh-12345678");
-    assertThat(probe.leaks()).containsExactly(new Leak("token", "log", "planted.Logger", "plain"));
+    assertThat(probe.leaks()).containsExactly(new LeakFinding("token", "log", "planted.Logger", "plain"));
   }
 
   @Test
   void standardOutputAndErrorAreFound() {
     System.out.print("printed " + canary);
     assertThat(probe.leaks())
-        .containsExactly(new Leak("planted", "standard output", "System.out", "plain"));
+        .containsExactly(new LeakFinding("planted", "standard output", "System.out", "plain"));
     System.err.println("complained " + canary);
     assertThat(probe.leaks())
-        .contains(new Leak("planted", "standard error", "System.err", "plain"));
+        .contains(new LeakFinding("planted", "standard error", "System.err", "plain"));
   }
 
   @Test
@@ -108,7 +108,7 @@ final class LeakProbeTest {
     deep.addSuppressed(outer);
     probe.look("exception", outer);
     assertThat(probe.leaks())
-        .contains(new Leak("planted", "exception", IllegalStateException.class.getName(), "plain"))
+        .contains(new LeakFinding("planted", "exception", IllegalStateException.class.getName(), "plain"))
         .noneMatch(
             leak ->
                 leak.where().equals("java.lang.IllegalArgumentException")
@@ -153,14 +153,14 @@ final class LeakProbeTest {
     probe
         .look("bytes", canary.getBytes(StandardCharsets.UTF_8))
         .look("chars", canary.toCharArray());
-    assertThat(probe.leaks()).extracting(Leak::channel).contains("bytes", "chars");
+    assertThat(probe.leaks()).extracting(LeakFinding::channel).contains("bytes", "chars");
   }
 
   @Test
   void eventsAndMetricTagsAreFound() {
     probe.look("event", "ROTATED " + canary);
     probe.look("metric tag", canary);
-    assertThat(probe.leaks()).extracting(Leak::channel).contains("event", "metric tag");
+    assertThat(probe.leaks()).extracting(LeakFinding::channel).contains("event", "metric tag");
   }
 
   @Test
@@ -191,7 +191,7 @@ final class LeakProbeTest {
       probe.lookAtProcesses();
       assertThat(probe.leaks())
           .contains(
-              new Leak(
+              new LeakFinding(
                   "planted", "process list", "command line of process " + child.pid(), "plain"));
     } finally {
       child.destroy();
@@ -224,8 +224,8 @@ final class LeakProbeTest {
     probe.lookAtFiles(folder);
     assertThat(probe.leaks())
         .containsExactlyInAnyOrder(
-            new Leak("planted", "file", "held.txt", "base64"),
-            new Leak("planted", "file name", "(its name is withheld)", "plain"));
+            new LeakFinding("planted", "file", "held.txt", "base64"),
+            new LeakFinding("planted", "file name", "(its name is withheld)", "plain"));
   }
 
   @Test

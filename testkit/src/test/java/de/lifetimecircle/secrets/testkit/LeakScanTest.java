@@ -36,17 +36,17 @@ final class LeakScanTest {
 
   @Test
   void plantedCanariesAreFoundInEveryForm() throws Exception {
-    byte[] bytes = Canary.next().getBytes(StandardCharsets.UTF_8);
-    write("plain.txt", "one " + Canary.next() + " two " + Canary.next());
+    byte[] bytes = CanaryValue.next().getBytes(StandardCharsets.UTF_8);
+    write("plain.txt", "one " + CanaryValue.next() + " two " + CanaryValue.next());
     write("hex.txt", HexFormat.of().formatHex(bytes));
     write("percent.txt", HexFormat.of().withPrefix("%").withUpperCase().formatHex(bytes));
     write("bytes.txt", Arrays.toString(bytes));
     write("deep/er/utf16.txt", HexFormat.of().withPrefix("\\u00").formatHex(bytes));
     for (int shift = 0; shift < 3; shift++) {
-      byte[] shifted = ("u".repeat(shift) + Canary.next()).getBytes(StandardCharsets.UTF_8);
+      byte[] shifted = ("u".repeat(shift) + CanaryValue.next()).getBytes(StandardCharsets.UTF_8);
       write("base64-" + shift + ".txt", Base64.getEncoder().encodeToString(shifted));
     }
-    List<Leak> leaks = LeakProbe.scan(folder);
+    List<LeakFinding> leaks = LeakProbe.scan(folder);
     assertThat(leaks)
         .extracting(leak -> folder.relativize(Path.of(leak.where())).toString())
         .containsExactlyInAnyOrder(
@@ -58,7 +58,7 @@ final class LeakScanTest {
             "base64-0.txt",
             "base64-1.txt",
             "base64-2.txt");
-    assertThat(leaks.toString().contains(Canary.MARKER)).isFalse();
+    assertThat(leaks.toString().contains(CanaryValue.MARKER)).isFalse();
   }
 
   @Test
@@ -70,13 +70,13 @@ final class LeakScanTest {
   @Test
   void programTellsByItsExitStatus() throws Exception {
     write("clean/a.txt", "clean");
-    write("planted/a.txt", Canary.next() + " " + Canary.next());
-    write("planted/b.txt", Canary.next());
+    write("planted/a.txt", CanaryValue.next() + " " + CanaryValue.next());
+    write("planted/b.txt", CanaryValue.next());
     assertThat(run("clean")).containsExactly("leaks: 0 canaries in 0 files", "exit 0");
     assertThat(run("clean", "planted"))
         .hasSize(4)
         .contains("leaks: 3 canaries in 2 files", "exit 1")
-        .noneMatch(line -> line.contains(Canary.MARKER));
+        .noneMatch(line -> line.contains(CanaryValue.MARKER));
     assertThat(run("clean", "absent")).contains("exit 2");
     assertThat(run()).contains("exit 2");
   }

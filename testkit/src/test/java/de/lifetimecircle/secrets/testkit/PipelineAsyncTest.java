@@ -43,7 +43,7 @@ class PipelineAsyncTest {
     ways.put(
         Kind.ACCESS_DENIED,
         p -> {
-          store.next(Op.FETCH, "denied", Step.fail(Kind.ACCESS_DENIED));
+          store.next(Op.FETCH, "denied", FakeStep.fail(Kind.ACCESS_DENIED));
           Throwable first = catchThrowable(() -> p.get("denied"));
           assertThat(first).isInstanceOf(SecretException.class);
           return p.getAsync("denied"); // remembered
@@ -59,10 +59,10 @@ class PipelineAsyncTest {
 
   /** Fails after the caller has added what follows to it. */
   private CompletableFuture<Secret> failingLate(SecretProvider provider) {
-    store.next(Op.FETCH, "late", Step.hang(), Step.fail(Kind.UNAVAILABLE));
-    store.next(Op.FETCH, "late", Step.fail(Kind.UNAVAILABLE));
+    store.next(Op.FETCH, "late", FakeStep.hang(), FakeStep.fail(Kind.UNAVAILABLE));
+    store.next(Op.FETCH, "late", FakeStep.fail(Kind.UNAVAILABLE));
     CompletableFuture<Secret> late = provider.getAsync("late");
-    Racers.until("the call hangs", () -> store.hanging() == 1);
+    SimultaneousThreads.until("the call hangs", () -> store.hanging() == 1);
     return late;
   }
 
@@ -113,12 +113,12 @@ class PipelineAsyncTest {
 
   @Test
   void aCallUnderWayFailsInThatFormWhenTheProviderCloses() throws Exception {
-    store.always(Op.FETCH, KEY, Step.hang());
+    store.always(Op.FETCH, KEY, FakeStep.hang());
     SecretProvider provider = provider();
     CompletableFuture<Secret> answer = provider.getAsync(KEY);
     CompletableFuture<@Nullable Throwable> seen = new CompletableFuture<>();
     var unused = answer.whenComplete((secret, thrown) -> seen.complete(thrown));
-    Racers.until("the call hangs", () -> store.hanging() == 1);
+    SimultaneousThreads.until("the call hangs", () -> store.hanging() == 1);
     provider.close();
     requireKind(Kind.CLOSED, seen.get());
     requireKind(Kind.CLOSED, catchThrowable(answer::join).getCause());

@@ -42,7 +42,7 @@ class PipelineBatchTest {
 
   @Test
   void retriesOfThrottledNamesShareOneCall() {
-    store.next(Op.FETCH_ALL, "", Step.fail(Kind.THROTTLED));
+    store.next(Op.FETCH_ALL, "", FakeStep.fail(Kind.THROTTLED));
     try (SecretProvider provider = builder().build()) {
       prefetchFor(provider, Duration.ofSeconds(1));
       assertThat(store.calls(Op.FETCH_ALL)).isEqualTo(2);
@@ -53,7 +53,7 @@ class PipelineBatchTest {
 
   @Test
   void deadBackendIsAskedForManyAsRarelyAsForOne() {
-    store.outage(Step.fail(Kind.UNAVAILABLE));
+    store.outage(FakeStep.fail(Kind.UNAVAILABLE));
     try (SecretProvider provider = builder().set("retries", "2").build()) {
       prefetchFor(provider, Duration.ofSeconds(10));
       // Three tries of both together, then one of each, since they are remembered apart.
@@ -64,7 +64,7 @@ class PipelineBatchTest {
   @Test
   void failureOfAWholeCallNamesEachSecret() {
     FakeTicker inline = FakeTicker.inline();
-    store.outage(Step.fail(Kind.UNAVAILABLE));
+    store.outage(FakeStep.fail(Kind.UNAVAILABLE));
     try (SecretProvider provider =
         builder().set("retries", "0").executors(inline.timer(), inline.workers()).build()) {
       for (SecretResult result : provider.getAll(List.of("a", "b")).values()) {

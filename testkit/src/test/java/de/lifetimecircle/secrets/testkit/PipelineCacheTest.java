@@ -116,7 +116,7 @@ class PipelineCacheTest {
   void anOutageServesStaleWithAReasonThenFailsAtMaxStaleAndRecovers() {
     try (SecretProvider provider = builder().build()) {
       provider.get(KEY);
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       pass("PT5M");
       Secret stale = provider.get(KEY);
       assertThat(stale.origin()).isEqualTo(Origin.STALE);
@@ -138,7 +138,7 @@ class PipelineCacheTest {
   void aDeadBackendIsAskedEverLessOften() {
     try (SecretProvider provider = builder().build()) {
       provider.get(KEY);
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       pass("PT5M");
       int first = store.calls();
       for (int i = 0; i < 1000; i++) {
@@ -160,7 +160,7 @@ class PipelineCacheTest {
               .name(KEY)
               .retryAfter(Duration.ofMinutes(3))
               .build();
-      store.outage(Step.fail(throttled));
+      store.outage(FakeStep.fail(throttled));
       pass("PT5M");
       int calls = store.calls();
       pass("PT2M59S");
@@ -187,7 +187,7 @@ class PipelineCacheTest {
   @Test
   void aRetryableFailureIsTriedAgainWithinTheDeadline() {
     FakeTicker time = FakeTicker.queued();
-    store.next(Op.FETCH, KEY, Step.fail(Kind.UNAVAILABLE), Step.fail(Kind.THROTTLED));
+    store.next(Op.FETCH, KEY, FakeStep.fail(Kind.UNAVAILABLE), FakeStep.fail(Kind.THROTTLED));
     try (SecretProvider provider =
         builder().set("retries", "2").executors(time.timer(), time.workers()).build()) {
       CompletableFuture<Secret> answer = provider.getAsync(KEY);
@@ -199,7 +199,7 @@ class PipelineCacheTest {
 
   @Test
   void aRefusalIsNotTriedAgain() {
-    store.always(Op.FETCH, KEY, Step.fail(Kind.ACCESS_DENIED));
+    store.always(Op.FETCH, KEY, FakeStep.fail(Kind.ACCESS_DENIED));
     try (SecretProvider provider = builder().build()) {
       fails(Kind.ACCESS_DENIED, () -> provider.get(KEY));
       assertThat(store.calls(Op.FETCH, KEY)).isEqualTo(1);
@@ -210,7 +210,7 @@ class PipelineCacheTest {
   void aBackendThatNeverAnswersCostsTheDeadline() {
     FakeTicker time = FakeTicker.queued();
     try (SecretProvider provider = builder().executors(time.timer(), time.workers()).build()) {
-      store.next(Op.FETCH, KEY, Step.delay(time, Duration.ofSeconds(10)));
+      store.next(Op.FETCH, KEY, FakeStep.delay(time, Duration.ofSeconds(10)));
       CompletableFuture<Secret> answer = provider.getAsync(KEY);
       time.runReady();
       assertThat(answer).isCompletedExceptionally();
@@ -228,7 +228,7 @@ class PipelineCacheTest {
 
   @Test
   void whatAStoreThrowsAgainstTheRulesIsToldWithoutItsText() {
-    store.always(Op.FETCH, KEY, Step.broken(new IllegalStateException("canary-91c2")));
+    store.always(Op.FETCH, KEY, FakeStep.broken(new IllegalStateException("canary-91c2")));
     try (SecretProvider provider = builder().build()) {
       SecretException e = fails(Kind.INTERNAL, () -> provider.get(KEY));
       for (Throwable t = e; t != null; t = t.getCause()) {
@@ -276,8 +276,8 @@ class PipelineCacheTest {
     try (SecretWriter writer = builder().executors(time.timer(), time.workers()).buildWriter()) {
       SecretProvider provider = writer.provider();
       // The load has read the old value when the write comes, and returns after it.
-      Step writeMeanwhile =
-          Step.run(
+      FakeStep writeMeanwhile =
+          FakeStep.run(
               () -> {
                 CompletableFuture<?> write =
                     CompletableFuture.runAsync(
@@ -288,8 +288,8 @@ class PipelineCacheTest {
                   Thread.onSpinWait();
                 }
               });
-      store.next(Op.FETCH, KEY, writeMeanwhile, Step.proceed());
-      store.next(Op.FETCH, KEY, Step.value("1", "one"));
+      store.next(Op.FETCH, KEY, writeMeanwhile, FakeStep.proceed());
+      store.next(Op.FETCH, KEY, FakeStep.value("1", "one"));
       CompletableFuture<Secret> early = provider.getAsync(KEY);
       time.runReady();
       assertThat(early).isDone();
@@ -394,8 +394,8 @@ class PipelineCacheTest {
 
   @Test
   void manyNamesGiveAResultEach() {
-    store.holding("b", "B").always(Op.FETCH, "denied", Step.fail(Kind.ACCESS_DENIED));
-    store.always(Op.FETCH_ALL, "denied", Step.fail(Kind.ACCESS_DENIED));
+    store.holding("b", "B").always(Op.FETCH, "denied", FakeStep.fail(Kind.ACCESS_DENIED));
+    store.always(Op.FETCH_ALL, "denied", FakeStep.fail(Kind.ACCESS_DENIED));
     try (SecretProvider provider = builder().build()) {
       Map<String, SecretResult> results =
           provider.getAll(List.of(KEY, "b", "absent", "denied", "a//b", KEY));

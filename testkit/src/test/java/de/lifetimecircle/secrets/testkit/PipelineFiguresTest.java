@@ -182,7 +182,7 @@ class PipelineFiguresTest {
     logger.addHandler(handler);
     try (SecretProvider provider = builder().set("metrics", "log").build()) {
       provider.get(KEY);
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       ticker.advance(Duration.ofMinutes(5));
     } finally {
       logger.removeHandler(handler);
@@ -230,7 +230,7 @@ class PipelineFiguresTest {
       recording.start();
       try (SecretProvider provider = builder().build()) {
         provider.get(KEY);
-        store.outage(Step.fail(Kind.UNAVAILABLE));
+        store.outage(FakeStep.fail(Kind.UNAVAILABLE));
         ticker.advance(Duration.ofMinutes(5));
       }
       recording.stop();

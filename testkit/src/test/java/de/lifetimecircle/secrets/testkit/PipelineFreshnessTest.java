@@ -96,7 +96,7 @@ class PipelineFreshnessTest {
   void aReaderWhoWantsNewerThanTheBackendGivesIsToldWhy() {
     try (SecretProvider provider = builder(ticker).build()) {
       provider.get(KEY);
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       ticker.advance(Duration.ofSeconds(30));
       fails(Kind.UNAVAILABLE, () -> provider.get(KEY, Duration.ZERO));
       int calls = fetches();
@@ -125,13 +125,13 @@ class PipelineFreshnessTest {
     try (SecretProvider provider =
         SecretProvider.builder().store(store).environment(Map.of()).build()) {
       provider.get(KEY);
-      store.next(Op.FETCH, KEY, Step.hang());
+      store.next(Op.FETCH, KEY, FakeStep.hang());
       List<CompletableFuture<Secret>> answers = new ArrayList<>();
       for (int i = 0; i < 32; i++) {
         answers.add(CompletableFuture.supplyAsync(() -> provider.get(KEY, Duration.ZERO), readers));
       }
-      Racers.until("one is held", () -> store.hanging() == 1);
-      Racers.until(
+      SimultaneousThreads.until("one is held", () -> store.hanging() == 1);
+      SimultaneousThreads.until(
           "all of them wait",
           () -> threads.stream().allMatch(each -> each.getState() == Thread.State.WAITING));
       rotate("two");
@@ -161,7 +161,7 @@ class PipelineFreshnessTest {
   @Test
   void aColdNameOfADeadBackendCostsFourCallsInTenSeconds() {
     FakeTicker time = FakeTicker.queued();
-    store.outage(Step.fail(Kind.UNAVAILABLE));
+    store.outage(FakeStep.fail(Kind.UNAVAILABLE));
     try (SecretProvider provider = builder(time).set("retries", "2").build()) {
       readForTenSeconds(provider, time);
       assertThat(fetches()).isEqualTo(4);
@@ -178,7 +178,7 @@ class PipelineFreshnessTest {
       CompletableFuture<Secret> first = provider.getAsync(KEY);
       time.runReady();
       assertThat(first).isCompleted();
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       time.advance(Duration.ofMillis(999));
       assertThat(fetches()).isEqualTo(1);
       readForTenSeconds(provider, time);
@@ -202,7 +202,7 @@ class PipelineFreshnessTest {
       rotate("two");
       ticker.advance(Duration.ofMinutes(5));
       assertThat(provider.get(KEY).asString()).isEqualTo("two");
-      store.next(Op.FETCH, KEY, Step.value(old, "one"));
+      store.next(Op.FETCH, KEY, FakeStep.value(old, "one"));
       ticker.advance(Duration.ofMinutes(5));
       Secret held = provider.get(KEY);
       assertThat(held.asString()).isEqualTo("two");
@@ -254,7 +254,7 @@ class PipelineFreshnessTest {
       String old = provider.get(KEY).version();
       rotate("two");
       provider.refresh(KEY);
-      store.next(Op.FETCH, KEY, Step.value(old, "one"));
+      store.next(Op.FETCH, KEY, FakeStep.value(old, "one"));
       assertThat(provider.refresh(KEY).asString()).isEqualTo("one");
     }
   }
@@ -274,7 +274,7 @@ class PipelineFreshnessTest {
   void aHandlePastMaxStaleFailsWithTheReasonAndComesBackByItself() {
     try (SecretProvider provider = builder(ticker).build()) {
       SecretHandle handle = provider.handle(KEY);
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       ticker.advance(Duration.ofMinutes(61));
       fails(Kind.UNAVAILABLE, handle::get);
       store.recover();
@@ -336,8 +336,8 @@ class PipelineFreshnessTest {
 
   @Test
   void requireTellsEverythingThatIsWrongAtOnce() {
-    store.always(Op.FETCH, "denied", Step.fail(Kind.ACCESS_DENIED));
-    store.always(Op.FETCH_ALL, "denied", Step.fail(Kind.ACCESS_DENIED));
+    store.always(Op.FETCH, "denied", FakeStep.fail(Kind.ACCESS_DENIED));
+    store.always(Op.FETCH_ALL, "denied", FakeStep.fail(Kind.ACCESS_DENIED));
     try (SecretProvider provider = builder(ticker).build()) {
       provider.require(KEY);
       SecretException e =

@@ -52,7 +52,7 @@ class PipelineHandleTest {
       List<SecretEvent> events = new ArrayList<>();
       var registration = provider.onChange(KEY, changes::add);
       var ofEvents = provider.onEvent(KEY, events::add);
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       ticker.advance(Duration.ofHours(2));
       assertThat(events)
           .extracting(SecretEvent::type)

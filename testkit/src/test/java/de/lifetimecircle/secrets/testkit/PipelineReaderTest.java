@@ -94,20 +94,20 @@ class PipelineReaderTest {
   }
 
   /** Who makes the load that was left, and answers once the first reader is gone. */
-  private Step noteMakerOnceLeft() {
-    return Step.run(
+  private FakeStep noteMakerOnceLeft() {
+    return FakeStep.run(
         () -> {
           maker.set(Thread.currentThread());
-          Racers.until("the first reader has left", left::get);
+          SimultaneousThreads.until("the first reader has left", left::get);
         });
   }
 
-  private Step noteMaker() {
-    return Step.run(() -> maker.set(Thread.currentThread()));
+  private FakeStep noteMaker() {
+    return FakeStep.run(() -> maker.set(Thread.currentThread()));
   }
 
   private void untilHanging(int calls) {
-    Racers.until("the store holds them", () -> store.hanging() == calls);
+    SimultaneousThreads.until("the store holds them", () -> store.hanging() == calls);
   }
 
   @Test
@@ -148,7 +148,7 @@ class PipelineReaderTest {
 
   @Test
   void hungStoreCostsTheDeadlineAndLeavesNoInterrupt() {
-    store.always(Op.FETCH, KEY, Step.hang());
+    store.always(Op.FETCH, KEY, FakeStep.hang());
     fails(Kind.TIMEOUT, () -> provider("200ms").get(KEY));
     assertThat(Thread.currentThread().isInterrupted()).isFalse();
     assertThat(store.hanging()).as("the call was given up").isZero();
@@ -157,7 +157,7 @@ class PipelineReaderTest {
 
   @Test
   void whoJoinsIsFreedAtTheDeadlineToo() throws Exception {
-    store.always(Op.FETCH, KEY, Step.hang());
+    store.always(Op.FETCH, KEY, FakeStep.hang());
     SecretProvider provider = provider("1s");
     Reader first = new Reader(provider);
     untilHanging(1);
@@ -169,7 +169,7 @@ class PipelineReaderTest {
 
   @Test
   void interruptedReaderLeavesTheLoadToTheOthers() throws Exception {
-    store.next(Op.FETCH, KEY, Step.hang(), noteMakerOnceLeft());
+    store.next(Op.FETCH, KEY, FakeStep.hang(), noteMakerOnceLeft());
     SecretProvider provider = provider("30s");
     Reader first = new Reader(provider);
     untilHanging(1);
@@ -184,16 +184,16 @@ class PipelineReaderTest {
 
   @Test
   void interruptedReaderOfABrokenStoreLeavesTheLoadToTheOthers() throws Exception {
-    Step breaksWhenInterrupted =
-        Step.run(
+    FakeStep breaksWhenInterrupted =
+        FakeStep.run(
             () -> {
-              Racers.until("interrupted", Thread.currentThread()::isInterrupted);
+              SimultaneousThreads.until("interrupted", Thread.currentThread()::isInterrupted);
               throw new IllegalStateException("a defect of the store");
             });
     store.next(Op.FETCH, KEY, breaksWhenInterrupted, noteMakerOnceLeft());
     SecretProvider provider = provider("30s");
     Reader first = new Reader(provider);
-    Racers.until("it is under way", () -> store.calls(Op.FETCH, KEY) == 1);
+    SimultaneousThreads.until("it is under way", () -> store.calls(Op.FETCH, KEY) == 1);
     first.thread.interrupt();
     assertThat(first.end()).isEqualTo("INTERRUPTED, flag true");
     left.set(true);
@@ -215,7 +215,7 @@ class PipelineReaderTest {
 
   @Test
   void secondTryIsMadeByAWorker() {
-    store.next(Op.FETCH, KEY, Step.fail(Kind.UNAVAILABLE), noteMaker());
+    store.next(Op.FETCH, KEY, FakeStep.fail(Kind.UNAVAILABLE), noteMaker());
     assertThat(provider("10s").get(KEY).asString()).isEqualTo("one");
     assertThat(maker.get()).isNotNull().isNotSameAs(Thread.currentThread());
   }
@@ -256,7 +256,7 @@ class PipelineReaderTest {
 
   @Test
   void whatIsAddedToAnAnswerMayBlockWhenTheDeadlineEndsIt() throws Exception {
-    store.holding("OTHER", "other").next(Op.FETCH, KEY, Step.hang());
+    store.holding("OTHER", "other").next(Op.FETCH, KEY, FakeStep.hang());
     SecretProvider provider = provider("200ms");
     CompletableFuture<String> added =
         provider.getAsync(KEY).handle((secret, failure) -> provider.get("OTHER").asString());
@@ -265,8 +265,8 @@ class PipelineReaderTest {
 
   @Test
   void whatIsAddedToAFailureHoldsNoTimer() throws Exception {
-    store.holding("OTHER", "other").next(Op.FETCH, KEY, Step.hang());
-    store.next(Op.FETCH, "OTHER", Step.hang());
+    store.holding("OTHER", "other").next(Op.FETCH, KEY, FakeStep.hang());
+    store.next(Op.FETCH, "OTHER", FakeStep.hang());
     SecretProvider provider = provider("200ms");
     CompletableFuture<String> added =
         provider
@@ -312,7 +312,7 @@ class PipelineReaderTest {
 
   @Test
   void closeEndsTheCallOfTheReader() throws Exception {
-    store.always(Op.FETCH, KEY, Step.hang());
+    store.always(Op.FETCH, KEY, FakeStep.hang());
     SecretProvider provider = provider("30s");
     Reader reader = new Reader(provider);
     untilHanging(1);
@@ -322,7 +322,7 @@ class PipelineReaderTest {
 
   @Test
   void whatOthersAddToAnAnswerDoesNotHoldTheReader() throws Exception {
-    store.next(Op.FETCH, KEY, Step.hang());
+    store.next(Op.FETCH, KEY, FakeStep.hang());
     SecretProvider provider = provider("30s");
     Reader reader = new Reader(provider);
     untilHanging(1);

@@ -77,7 +77,7 @@ class PipelineWatchTest {
     try (SecretProvider provider = builder().build()) {
       provider.get(KEY);
       ticker.advance(IDLE);
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       int calls = fetches();
       for (int i = 0; i < 100; i++) {
         fails(Kind.UNAVAILABLE, () -> provider.get(KEY, Duration.ZERO));
@@ -95,7 +95,7 @@ class PipelineWatchTest {
       store.next(
           Op.FETCH_VERSION,
           KEY,
-          Step.run(
+          FakeStep.run(
               () -> {
                 rotate("two");
                 assertThat(provider.get(KEY).asString()).isEqualTo("two");

@@ -15,7 +15,7 @@ final class ScratchContractTest extends SecretStoreContract {
   private static final String PREFIX = "scratch/";
   private static final int MAX_BYTES = 1000;
 
-  private final Scratch scratch = Scratch.below(PREFIX);
+  private final ScratchNames scratch = ScratchNames.below(PREFIX);
   private final FakeStore store = FakeStore.create().maxBytes(MAX_BYTES);
 
   @BeforeEach
@@ -27,7 +27,7 @@ final class ScratchContractTest extends SecretStoreContract {
   void theyHaveThemStill() {
     scratch.clean(store);
     assertThat(store.list("")).isEqualTo(List.of("contract/NAME", "theirs"));
-    assertThat(Client.textOf(store.fetch("theirs"))).isEqualTo("untouched");
+    assertThat(ContractClient.textOf(store.fetch("theirs"))).isEqualTo("untouched");
   }
 
   @Override

@@ -103,7 +103,7 @@ class SteppedClockTest {
 
   @Test
   void ageCountsFromTheBeginningOfTheLoad() {
-    store.next(Op.FETCH, KEY, Step.delay(ticker, Duration.ofSeconds(8)));
+    store.next(Op.FETCH, KEY, FakeStep.delay(ticker, Duration.ofSeconds(8)));
     try (SecretProvider provider = provider()) {
       provider.get(KEY);
       assertThat(oldest(provider)).isEqualTo(Duration.ofSeconds(8));
@@ -118,7 +118,7 @@ class SteppedClockTest {
   @Test
   void answersOfABatchAreAsOldAsTheBatch() {
     store.holding("OTHER", "other");
-    store.next(Op.FETCH_ALL, "", Step.delay(ticker, Duration.ofSeconds(8)));
+    store.next(Op.FETCH_ALL, "", FakeStep.delay(ticker, Duration.ofSeconds(8)));
     try (SecretProvider provider = provider()) {
       provider.prefetch(List.of(KEY, "OTHER"));
       assertThat(oldest(provider)).isEqualTo(Duration.ofSeconds(8));
@@ -136,7 +136,7 @@ class SteppedClockTest {
       SecretHandle handle = provider.handle(KEY);
       provider.get(KEY);
       provider.validVersions(KEY);
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       ticker.step(Duration.ofHours(2)); // asleep: no timer has noticed
       ticker.advance(TICK);
       fails(Kind.UNAVAILABLE, () -> provider.get(KEY));
@@ -150,7 +150,7 @@ class SteppedClockTest {
   void sleepCountsTowardsMaxStale() {
     try (SecretProvider provider = provider()) {
       provider.get(KEY);
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       ticker.advance(Duration.ofMinutes(10));
       ticker.step(Duration.ofMinutes(40));
       ticker.advance(Duration.ofMinutes(9));
@@ -164,7 +164,7 @@ class SteppedClockTest {
   void shortSleepsAddUp() {
     try (SecretProvider provider = provider()) {
       provider.get(KEY);
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       for (int i = 0; i < 6 * 60; i++) { // half an hour awake, half an hour asleep
         ticker.advance(TICK);
         ticker.step(TICK);
@@ -178,7 +178,7 @@ class SteppedClockTest {
   void clockThatIsSetForwardAndBackDropsNothing() {
     try (SecretProvider provider = provider()) {
       provider.get(KEY);
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       ticker.step(Duration.ofMinutes(50));
       ticker.advance(TICK);
       ticker.step(Duration.ofMinutes(-50));
@@ -194,7 +194,7 @@ class SteppedClockTest {
     try (SecretProvider provider = provider()) {
       provider.get(KEY);
       ticker.advance(Duration.ofSeconds(30));
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       ticker.step(Duration.ofMinutes(6));
       assertThat(provider.get(KEY).origin()).as("nobody knows yet").isEqualTo(Origin.CACHE);
       ticker.advance(TICK);
@@ -218,7 +218,7 @@ class SteppedClockTest {
       store.holding("OTHER", "other");
       ticker.advance(Duration.ofMinutes(1));
       provider.get("OTHER");
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       ticker.stall(Duration.ofMinutes(59).plusSeconds(30));
       ticker.runReady();
       fails(Kind.UNAVAILABLE, () -> provider.get(KEY));
@@ -229,13 +229,13 @@ class SteppedClockTest {
   @Test
   void nothingTicksWhileNothingIsHeld() {
     try (SecretProvider provider = builder().set("max-stale", "5m").build()) {
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       fails(Kind.UNAVAILABLE, () -> provider.get(KEY));
       store.recover();
       ticker.advance(Duration.ofMinutes(5));
       assertThat(ticker.waiting()).isZero();
       provider.get(KEY);
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       ticker.advance(Duration.ofMinutes(30));
       assertThat(ticker.waiting()).isZero();
     }

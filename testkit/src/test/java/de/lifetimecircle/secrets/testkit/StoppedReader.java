@@ -36,7 +36,7 @@ public final class StoppedReader {
             .build()) {
       provider.require(names.toArray(String[]::new));
       long asked = System.nanoTime();
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       System.out.println("ready");
       System.out.println(read(provider, names, asked));
     }

@@ -215,7 +215,7 @@ class WarmVersionsTest {
       assertThat(first).isCompleted();
       follow(provider, time);
       time.advance(Duration.ofSeconds(299));
-      store.outage(Step.fail(Kind.UNAVAILABLE));
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
       int before = store.calls();
       for (int i = 0; i < 1000; i++) {
         time.advance(Duration.ofMillis(10));
@@ -239,7 +239,7 @@ class WarmVersionsTest {
   private static void read(Runnable read, FakeTicker time) {
     Thread reader = new Thread(read, "reader");
     reader.start();
-    Racers.until(
+    SimultaneousThreads.until(
         "they are there",
         () -> {
           time.runReady();
@@ -252,7 +252,7 @@ class WarmVersionsTest {
     try (SecretProvider provider = builder().set("jitter", "0").build()) {
       provider.get(KEY);
       assertThat(valid(provider)).containsExactly("1");
-      store.always(Op.VERSIONS, KEY, Step.fail(Kind.THROTTLED));
+      store.always(Op.VERSIONS, KEY, FakeStep.fail(Kind.THROTTLED));
       pending("2");
       assertThat(provider.refresh(KEY).asString()).isEqualTo("1");
       assertThat(provider.get(KEY, Duration.ZERO).asString()).isEqualTo("1");
@@ -339,7 +339,7 @@ class WarmVersionsTest {
       rotateTo("2");
       assertThat(provider.get(KEY, PREVIOUS).asString()).isEqualTo("1");
       rotateTo("3");
-      store.always(Op.FETCH_VERSION, KEY, Step.fail(Kind.ACCESS_DENIED));
+      store.always(Op.FETCH_VERSION, KEY, FakeStep.fail(Kind.ACCESS_DENIED));
       provider.refresh(KEY);
       fails(Kind.VERSION_NOT_FOUND, () -> provider.get(KEY, PENDING));
       fails(Kind.ACCESS_DENIED, () -> provider.get(KEY, PREVIOUS));
@@ -353,7 +353,7 @@ class WarmVersionsTest {
     try (SecretProvider provider = builder().set("jitter", "0").build()) {
       provider.get(KEY);
       assertThat(valid(provider)).containsExactly("1");
-      store.always(Op.FETCH, KEY, Step.fail(Kind.INVALID_VALUE));
+      store.always(Op.FETCH, KEY, FakeStep.fail(Kind.INVALID_VALUE));
       pending("2");
       ticker.advance(SOFT_AGE.multipliedBy(2).plusSeconds(1));
       assertThat(valid(provider)).containsExactly("1", "2");
@@ -371,8 +371,8 @@ class WarmVersionsTest {
       read(() -> fails(Kind.VERSION_NOT_FOUND, () -> provider.get(KEY, PENDING)), time);
       String old = first.join().version();
       rotateTo("2");
-      store.always(Op.FETCH, KEY, Step.value(old, "1"));
-      store.always(Op.FETCH_VERSION, KEY, Step.fail(Kind.ACCESS_DENIED));
+      store.always(Op.FETCH, KEY, FakeStep.value(old, "1"));
+      store.always(Op.FETCH_VERSION, KEY, FakeStep.fail(Kind.ACCESS_DENIED));
       int before = store.calls();
       CompletableFuture<Secret> again = provider.getAsync(KEY);
       time.advance(SOFT_AGE.plusSeconds(10));

@@ -7,12 +7,12 @@ import java.util.Map;
  * answers that are the server's. Used by one thread.
  */
 final class VaultCall {
-  private final VaultDriver driver;
-  private final Session session;
-  private final LeaseGuard leases;
-  private final Deadline deadline;
+  private final VaultClient driver;
+  private final VaultSession session;
+  private final VaultLeaseGuard leases;
+  private final VaultDeadline deadline;
 
-  VaultCall(VaultDriver driver, Session session, LeaseGuard leases, Deadline deadline) {
+  VaultCall(VaultClient driver, VaultSession session, VaultLeaseGuard leases, VaultDeadline deadline) {
     this.driver = driver;
     this.session = session;
     this.leases = leases;
@@ -21,58 +21,58 @@ final class VaultCall {
 
   /** A request with a token. */
   private interface Request {
-    Reply send(String token) throws VaultProblem;
+    VaultReply send(String token) throws VaultProblem;
   }
 
   /** Reads; the path is plain, its query is encoded. */
-  Reply read(String path, String query) throws VaultProblem {
+  VaultReply read(String path, String query) throws VaultProblem {
     String encoded = VaultNames.encoded(path) + query;
     return ask("read on ", path, token -> driver.read(encoded, token, deadline));
   }
 
-  Reply read(String path) throws VaultProblem {
+  VaultReply read(String path) throws VaultProblem {
     return read(path, "");
   }
 
-  Reply list(String path) throws VaultProblem {
+  VaultReply list(String path) throws VaultProblem {
     String encoded = VaultNames.encoded(path);
     return ask("list on ", path, token -> driver.list(encoded, token, deadline));
   }
 
   /** As {@link #list}, for a path that not every server has: a refusal is an answer. */
-  Reply tryList(String path) throws VaultProblem {
+  VaultReply tryList(String path) throws VaultProblem {
     return driver.list(VaultNames.encoded(path), session.token(deadline), deadline);
   }
 
   /** As {@link #read}, for a path that not every token may read: a refusal is an answer. */
-  Reply tryRead(String path) throws VaultProblem {
+  VaultReply tryRead(String path) throws VaultProblem {
     return driver.read(VaultNames.encoded(path), session.token(deadline), deadline);
   }
 
-  Reply write(String path, Map<String, ?> body) throws VaultProblem {
+  VaultReply write(String path, Map<String, ?> body) throws VaultProblem {
     String encoded = VaultNames.encoded(path);
     return ask(
         "create and update on ", path, token -> driver.write(encoded, body, token, deadline));
   }
 
-  Reply delete(String path) throws VaultProblem {
+  VaultReply delete(String path) throws VaultProblem {
     String encoded = VaultNames.encoded(path);
     return ask("delete on ", path, token -> driver.delete(encoded, token, deadline));
   }
 
   /** The server's own state. */
-  Reply health() throws VaultProblem {
+  VaultReply health() throws VaultProblem {
     return driver.readAtRoot("sys/health?standbyok=true&perfstandbyok=true", deadline);
   }
 
   /**
    * Sends a request. One that was refused was not done, so it may be sent again with another token.
    */
-  private Reply ask(String right, String path, Request request) throws VaultProblem {
+  private VaultReply ask(String right, String path, Request request) throws VaultProblem {
     leases.before(path);
     long known = session.findings();
     String token = session.token(deadline);
-    Reply reply = request.send(token);
+    VaultReply reply = request.send(token);
     VaultErrors.requireAnswer(reply);
     if (reply.status() != 403) {
       return leases.after(reply, path, token, deadline);

@@ -29,8 +29,8 @@ record VaultConfig(
     int kvVersion,
     Field field,
     Optional<String> separator,
-    Login login,
-    Tls tls,
+    VaultLogin login,
+    VaultTls tls,
     Optional<InetSocketAddress> proxy,
     int maxConnections,
     Duration timeout,
@@ -46,7 +46,7 @@ record VaultConfig(
 
   /** Checks everything and reports every mistake at once. */
   static VaultConfig of(StoreConfig config) {
-    return new ConfigReader(config).read();
+    return new VaultConfigReader(config).read();
   }
 
   /** Shows where and how, no credential. */

@@ -61,13 +61,13 @@ final class VaultErrors {
   }
 
   /** Fails for an answer that means the same whatever was asked. */
-  static void requireAnswer(Reply reply) throws VaultProblem {
+  static void requireAnswer(VaultReply reply) throws VaultProblem {
     VaultProblem problem = ofStatus(reply);
     if (problem != null) {
       throw problem.after(reply.retryAfter());
     }
     if (!reply.isDocument()) {
-      throw Reply.foreign();
+      throw VaultReply.foreign();
     }
     if (reply.status() == 404 && reply.says("no handler for route")) {
       throw VaultProblem.of(
@@ -81,7 +81,7 @@ final class VaultErrors {
     }
   }
 
-  private static @Nullable VaultProblem ofStatus(Reply reply) {
+  private static @Nullable VaultProblem ofStatus(VaultReply reply) {
     int status = reply.status();
     if (status == 429) {
       return VaultProblem.of(
@@ -116,7 +116,7 @@ final class VaultErrors {
     return null;
   }
 
-  private static boolean isTooLarge(Reply reply) {
+  private static boolean isTooLarge(VaultReply reply) {
     return reply.status() >= 400
         && (reply.says("value being too large")
             || reply.says("entry too large")
@@ -129,7 +129,7 @@ final class VaultErrors {
   }
 
   /** What a refusal means that no rule of the operation explains. */
-  static VaultProblem unexpected(Reply reply) {
+  static VaultProblem unexpected(VaultReply reply) {
     if (reply.status() == 400 && reply.says("missing client token")) {
       return VaultProblem.of(Kind.UNAUTHENTICATED, "the server was sent no token", "Set a login");
     }

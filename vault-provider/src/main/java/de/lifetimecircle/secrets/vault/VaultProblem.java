@@ -57,7 +57,7 @@ final class VaultProblem extends Exception {
     return of(Kind.CLOSED, "the store was closed", "Open a new one");
   }
 
-  static VaultProblem late(Deadline deadline) {
+  static VaultProblem late(VaultDeadline deadline) {
     return of(
         Kind.TIMEOUT,
         "no answer within " + deadline.total().toMillis() + " ms",

@@ -12,7 +12,7 @@ import de.lifetimecircle.secrets.spi.RetiringStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
-import de.lifetimecircle.secrets.vault.KvEngine.Spot;
+import de.lifetimecircle.secrets.vault.VaultKvEngine.Spot;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -28,22 +28,22 @@ final class VaultStore
       (a, b) -> java.util.Arrays.compare(a.codePoints().toArray(), b.codePoints().toArray());
 
   private final VaultConfig config;
-  private final GuardedHttp http;
-  private final VaultDriver driver;
-  private final Session session;
-  private final LeaseGuard leases;
-  private final KvEngine engine;
+  private final VaultHttp http;
+  private final VaultClient driver;
+  private final VaultSession session;
+  private final VaultLeaseGuard leases;
+  private final VaultKvEngine engine;
 
   VaultStore(VaultConfig config) {
     this.config = config;
-    this.http = new GuardedHttp(config);
-    this.driver = new VaultDriver(http, config);
-    this.session = new Session(driver, config);
-    this.leases = new LeaseGuard(driver, config.mount());
+    this.http = new VaultHttp(config);
+    this.driver = new VaultClient(http, config);
+    this.session = new VaultSession(driver, config);
+    this.leases = new VaultLeaseGuard(driver, config.mount());
     this.engine =
         config.kvVersion() == 1
-            ? new KvV1(config.mount(), config.clock())
-            : new KvV2(config.mount(), config.clock());
+            ? new VaultKvV1(config.mount(), config.clock())
+            : new VaultKvV2(config.mount(), config.clock());
   }
 
   /** Whether it keeps connections, or threads for them, alive. */
@@ -64,14 +64,14 @@ final class VaultStore
     if (session.isClosed()) {
       throw VaultProblem.closed();
     }
-    return new VaultCall(driver, session, leases, Deadline.in(config.timeout()));
+    return new VaultCall(driver, session, leases, VaultDeadline.in(config.timeout()));
   }
 
   private Spot spot(String name) throws VaultProblem {
     VaultNames.Place place = VaultNames.place(name, config.separator());
     boolean isChosen = place.field().isPresent() || !config.field().isDefault();
     return new Spot(
-        place.path(), new Fields(place.field().orElse(config.field().name()), isChosen));
+        place.path(), new VaultFields(place.field().orElse(config.field().name()), isChosen));
   }
 
   /** A whole secret: deleting one field of several would delete the others with it. */
@@ -192,7 +192,7 @@ final class VaultStore
   @Override
   public Map<String, String> check() {
     return VaultErrors.call(
-        "check the store", null, () -> new ServerCheck(config).run(newCall(), session));
+        "check the store", null, () -> new VaultServerCheck(config).run(newCall(), session));
   }
 
   @Override

@@ -73,7 +73,7 @@ final class VaultAnswersTest {
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);
     }
-    return TestVault.open(settings);
+    return VaultTestServer.open(settings);
   }
 
   private SecretException failure() {
@@ -145,7 +145,7 @@ final class VaultAnswersTest {
   void namespaceAndVaultsOwnHeadersAreSent() {
     answer(request -> json(200, SECRET));
     try (VaultStore store = open("namespace", "team/one")) {
-      assertThat(TestVault.text(store, "a/NAME")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a/NAME")).isEqualTo("held");
     }
     assertThat(seen.get(0).headers())
         .containsEntry("x-vault-namespace", "team/one")
@@ -161,7 +161,7 @@ final class VaultAnswersTest {
                 ? json(200, "{\"data\":{\"version\":4}}").with("X-Vault-Index", "djE6state")
                 : json(200, SECRET).with("X-Vault-Index", "older"));
     try (VaultStore store = open()) {
-      TestVault.put(store, "a/NAME", "new");
+      VaultTestServer.put(store, "a/NAME", "new");
       store.fetch("b/NAME").value().close();
     }
     Request second =
@@ -180,7 +180,7 @@ final class VaultAnswersTest {
                 : Answer.of(307, "text/plain", "")
                     .with("Location", server.uri() + "/v1/moved/data/a/NAME"));
     try (VaultStore store = open()) {
-      assertThat(TestVault.text(store, "a/NAME")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a/NAME")).isEqualTo("held");
     }
   }
 
@@ -230,7 +230,7 @@ final class VaultAnswersTest {
     answer(
         request -> json(200, "{\"auth\":{\"client_token\":\"\",\"mfa_requirement\":{\"x\":1}}}"));
     try (VaultStore store =
-        TestVault.open(
+        VaultTestServer.open(
             Map.of(
                 "address", server.uri().toString(),
                 "auth", "userpass",
@@ -261,7 +261,7 @@ final class VaultAnswersTest {
                     name -> java.util.Optional.ofNullable(key.get(name)),
                     Duration.ofSeconds(5),
                     java.time.InstantSource.system()))) {
-      assertThat(TestVault.text(store, "a/NAME")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a/NAME")).isEqualTo("held");
     }
     String body = new String(seen.get(0).body(), java.nio.charset.StandardCharsets.UTF_8);
     assertThat(body).contains("iam_request_headers").contains("\"role\":\"app\"");

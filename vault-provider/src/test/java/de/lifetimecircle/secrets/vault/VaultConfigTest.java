@@ -190,7 +190,7 @@ final class VaultConfigTest {
   @Test
   void openDoesNoInputAndNoOutput() {
     Map<String, String> nowhere = with("address", "https://no-such-host.invalid");
-    try (VaultStore store = TestVault.open(nowhere)) {
+    try (VaultStore store = VaultTestServer.open(nowhere)) {
       assertThat(store.toString()).doesNotContain("hvs.good");
     }
   }

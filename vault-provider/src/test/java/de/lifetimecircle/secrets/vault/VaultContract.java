@@ -7,7 +7,7 @@ import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.FaultSwitch;
 import de.lifetimecircle.secrets.testkit.ProxyFaults;
-import de.lifetimecircle.secrets.testkit.Scratch;
+import de.lifetimecircle.secrets.testkit.ScratchNames;
 import de.lifetimecircle.secrets.testkit.SecretStoreContract;
 import de.lifetimecircle.secrets.testkit.StoreLimits;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
@@ -28,12 +28,12 @@ import org.junit.jupiter.api.TestInstance;
  * as a role with a policy, and a proxy between them and the server.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class VaultContract extends SecretStoreContract {
+public abstract class VaultContract extends SecretStoreContract {
   private static final String ROLE = "contract";
   private static final String LOGIN = "/v1/auth/approle/login";
 
-  private final String secretId = TestVault.random();
-  private TestVault vault;
+  private final String secretId = VaultTestServer.random();
+  private VaultTestServer vault;
   private FaultProxy proxy;
   private ProxyFaults faults;
   private Path ca;
@@ -47,8 +47,8 @@ abstract class VaultContract extends SecretStoreContract {
   abstract int kvVersion();
 
   /** The server of the class. */
-  TestVault launch() {
-    return TestVault.start(kvVersion());
+  VaultTestServer launch() {
+    return VaultTestServer.start(kvVersion());
   }
 
   @BeforeAll
@@ -64,7 +64,7 @@ abstract class VaultContract extends SecretStoreContract {
     ca = authority.writePem(vault.folder());
     proxy =
         FaultProxy.to(vault.uri())
-            .trusting(TestVault.trusting(vault.caFile()))
+            .trusting(VaultTestServer.trusting(vault.caFile()))
             .presenting(authority)
             .start();
     faults =
@@ -143,17 +143,17 @@ abstract class VaultContract extends SecretStoreContract {
 
   @BeforeEach
   void prepare() {
-    mount = vault.isForeign() ? TestVault.foreignMount() : vault.newMount(kvVersion());
+    mount = vault.isForeign() ? VaultTestServer.foreignMount() : vault.newMount(kvVersion());
     hang = new CountDownLatch(1);
     scratch = newScratch();
   }
 
   private static String newScratch() {
-    return "secrets-contract/" + TestVault.random() + "/";
+    return "secrets-contract/" + VaultTestServer.random() + "/";
   }
 
   private VaultStore openForeign() {
-    return TestVault.open(vault.rootSettings(mount, kvVersion()));
+    return VaultTestServer.open(vault.rootSettings(mount, kvVersion()));
   }
 
   @AfterEach
@@ -184,14 +184,14 @@ abstract class VaultContract extends SecretStoreContract {
   @Override
   public SecretStore open() {
     if (vault.isForeign()) {
-      return Scratch.below(scratch).in(openForeign());
+      return ScratchNames.below(scratch).in(openForeign());
     }
     Map<String, String> login =
         Map.of(VaultKeys.AUTH, "approle", VaultKeys.ROLE_ID, roleId, VaultKeys.SECRET_ID, secretId);
     Map<String, String> settings = vault.settings(mount, kvVersion(), login);
     settings.put(VaultKeys.ADDRESS, faults.uri().toString());
     settings.put(VaultKeys.CA_FILE, ca.toString());
-    return TestVault.open(settings);
+    return VaultTestServer.open(settings);
   }
 
   @Override
@@ -207,7 +207,7 @@ abstract class VaultContract extends SecretStoreContract {
   @Override
   public StoreLimits limits() {
     int name = VaultNames.MAX_LENGTH - (vault.isForeign() ? scratch.length() : 0);
-    return new StoreLimits(Fields.MAX_BYTES, name, 10, Duration.ZERO);
+    return new StoreLimits(VaultFields.MAX_BYTES, name, 10, Duration.ZERO);
   }
 
   /** What the engine of that version can do. */

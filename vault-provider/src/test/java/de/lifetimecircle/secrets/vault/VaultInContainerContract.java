@@ -7,7 +7,7 @@ import java.util.Set;
  * The contract on a server in a container. Not named as a test, because it needs a container
  * engine: {@code ./verify} starts one and runs it by name.
  */
-final class VaultInContainerContract extends VaultContract {
+public final class VaultInContainerContract extends VaultContract {
   @Override
   public String scheme() {
     return "containers";
@@ -19,8 +19,8 @@ final class VaultInContainerContract extends VaultContract {
   }
 
   @Override
-  TestVault launch() {
-    return TestVault.inContainer();
+  VaultTestServer launch() {
+    return VaultTestServer.inContainer();
   }
 
   @Override

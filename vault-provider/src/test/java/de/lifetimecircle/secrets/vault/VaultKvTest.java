@@ -22,14 +22,14 @@ import org.junit.jupiter.api.Timeout;
 /** What lies on the server: fields, encodings, versions, and what other clients see and do. */
 @Timeout(60)
 final class VaultKvTest {
-  private static TestVault vault;
+  private static VaultTestServer vault;
 
   private String mount = "";
   private VaultStore store;
 
   @BeforeAll
   static void start() {
-    vault = TestVault.own();
+    vault = VaultTestServer.own();
   }
 
   @AfterAll
@@ -53,11 +53,11 @@ final class VaultKvTest {
     for (int i = 0; i < more.length; i += 2) {
       settings.put(more[i], more[i + 1]);
     }
-    return TestVault.open(settings);
+    return VaultTestServer.open(settings);
   }
 
   private Map<?, ?> fields(String name) {
-    return Reply.map(vault.get(mount + "/data/" + name).data(), "data");
+    return VaultReply.map(vault.get(mount + "/data/" + name).data(), "data");
   }
 
   private void write(String name, Map<String, ?> fields) {
@@ -80,18 +80,18 @@ final class VaultKvTest {
 
   @Test
   void textIsPlainAndBytesAreMarked() {
-    TestVault.put(store, "a", "aGVsbG8= <&> päss€");
+    VaultTestServer.put(store, "a", "aGVsbG8= <&> päss€");
     assertThat(fields("a").toString()).isEqualTo("{value=aGVsbG8= <&> päss€}");
     put(store, "a", new byte[] {(byte) 0xff, 0, 1});
     assertThat(fields("a").toString()).isEqualTo("{value=/wAB, value-encoding=base64}");
-    TestVault.put(store, "a", "/wAB");
+    VaultTestServer.put(store, "a", "/wAB");
     assertThat(fields("a").toString()).isEqualTo("{value=/wAB}");
-    assertThat(TestVault.text(store, "a")).isEqualTo("/wAB");
+    assertThat(VaultTestServer.text(store, "a")).isEqualTo("/wAB");
   }
 
   @Test
   void textThatTheServerWouldBlowUpFits() {
-    byte[] worst = new byte[Fields.MAX_BYTES];
+    byte[] worst = new byte[VaultFields.MAX_BYTES];
     for (byte filling : new byte[] {'<', 0, '"', 'x'}) {
       java.util.Arrays.fill(worst, filling);
       put(store, "large", worst);
@@ -106,8 +106,8 @@ final class VaultKvTest {
   void oneNodeShowsAWriteToEveryClientAtOnce() {
     try (VaultStore second = open(2)) {
       for (int i = 0; i < 20; i++) {
-        TestVault.put(store, "a", "value " + i);
-        assertThat(TestVault.text(second, "a")).isEqualTo("value " + i);
+        VaultTestServer.put(store, "a", "value " + i);
+        assertThat(VaultTestServer.text(second, "a")).isEqualTo("value " + i);
       }
     }
   }
@@ -115,16 +115,16 @@ final class VaultKvTest {
   @Test
   void otherFieldsSurviveAPut() {
     write("db", Map.of("user", "u", "port", 5432, "nested", Map.of("a", List.of(1, "two"))));
-    TestVault.put(store, "db", "new");
+    VaultTestServer.put(store, "db", "new");
     assertThat(fields("db")).hasSize(4);
     assertThat(fields("db").get("nested")).hasToString("{a=[1, two]}");
-    assertThat(TestVault.text(store, "db")).isEqualTo("new");
+    assertThat(VaultTestServer.text(store, "db")).isEqualTo("new");
   }
 
   @Test
   void secretWithoutTheFieldIsReadAsAWhole() {
     write("db", Map.of("user", "u"));
-    assertThat(TestVault.text(store, "db")).isEqualTo("{\"user\":\"u\"}");
+    assertThat(VaultTestServer.text(store, "db")).isEqualTo("{\"user\":\"u\"}");
     try (SecretValue value = store.fetch("db").value()) {
       assertThat(value.json("user")).isEqualTo("u");
     }
@@ -136,17 +136,17 @@ final class VaultKvTest {
   @Test
   void fieldThatIsNoTextIsReadAsJson() {
     write("a", Map.of("value", Map.of("n", new java.math.BigDecimal("1.5"))));
-    assertThat(TestVault.text(store, "a")).isEqualTo("{\"n\":1.5}");
+    assertThat(VaultTestServer.text(store, "a")).isEqualTo("{\"n\":1.5}");
     write("a", Map.of("value", true));
-    assertThat(TestVault.text(store, "a")).isEqualTo("true");
+    assertThat(VaultTestServer.text(store, "a")).isEqualTo("true");
   }
 
   @Test
   void nameSelectsAField() {
     write("db", Map.of("user", "u", "password", "p"));
     try (VaultStore selecting = open(2, "field-separator", "#")) {
-      assertThat(TestVault.text(selecting, "db#password")).isEqualTo("p");
-      TestVault.put(selecting, "db#password", "q");
+      assertThat(VaultTestServer.text(selecting, "db#password")).isEqualTo("p");
+      VaultTestServer.put(selecting, "db#password", "q");
       assertThat(fields("db").toString()).contains("user=u").contains("password=q");
       assertThat(kind(() -> selecting.fetch("db#none"))).isEqualTo(Kind.NOT_FOUND);
       try (SecretValue value = SecretValue.of("new")) {
@@ -163,7 +163,7 @@ final class VaultKvTest {
   @Test
   void restoreBringsBackJustWhatTheDeleteTook() throws InterruptedException {
     for (int i = 1; i <= 4; i++) {
-      TestVault.put(store, "a", "value " + i);
+      VaultTestServer.put(store, "a", "value " + i);
     }
     vault.does(mount + "/delete/a", Map.of("versions", List.of(2)));
     assertThat(ids(store, "a")).containsExactly("4", "3", "1");
@@ -182,35 +182,35 @@ final class VaultKvTest {
 
   @Test
   void deleteByAnotherClientCanBeRestored() {
-    TestVault.put(store, "a", "one");
-    TestVault.put(store, "a", "two");
+    VaultTestServer.put(store, "a", "one");
+    VaultTestServer.put(store, "a", "two");
     assertThat(vault.ask("DELETE", mount + "/data/a", null, vault.rootToken()).status())
         .isEqualTo(204);
     assertThat(kind(() -> store.fetch("a"))).isEqualTo(Kind.PENDING_DELETION);
-    assertThat(kind(() -> TestVault.put(store, "a", "new"))).isEqualTo(Kind.PENDING_DELETION);
+    assertThat(kind(() -> VaultTestServer.put(store, "a", "new"))).isEqualTo(Kind.PENDING_DELETION);
     assertThat(store.list("")).isEmpty();
     store.restore("a");
-    assertThat(TestVault.text(store, "a")).isEqualTo("two");
+    assertThat(VaultTestServer.text(store, "a")).isEqualTo("two");
   }
 
   @Test
   void destroyedVersionIsGoneAndTheNextPutGoesOn() {
-    TestVault.put(store, "a", "one");
-    TestVault.put(store, "a", "two");
+    VaultTestServer.put(store, "a", "one");
+    VaultTestServer.put(store, "a", "two");
     vault.does(mount + "/destroy/a", Map.of("versions", List.of(2)));
     assertThat(kind(() -> store.fetch("a"))).isEqualTo(Kind.NOT_FOUND);
     assertThat(kind(() -> store.fetchVersion("a", "2"))).isEqualTo(Kind.VERSION_NOT_FOUND);
-    assertThat(TestVault.textOf(store.fetchVersion("a", "1"))).isEqualTo("one");
+    assertThat(VaultTestServer.textOf(store.fetchVersion("a", "1"))).isEqualTo("one");
     try (SecretValue value = SecretValue.of("x")) {
       assertThat(kind(() -> store.put(PutRequest.createOnly("a", value)))).isEqualTo(Kind.CONFLICT);
     }
-    assertThat(TestVault.put(store, "a", "three")).isEqualTo("3");
-    assertThat(TestVault.text(store, "a")).isEqualTo("three");
+    assertThat(VaultTestServer.put(store, "a", "three")).isEqualTo("3");
+    assertThat(VaultTestServer.text(store, "a")).isEqualTo("three");
   }
 
   @Test
   void factsAreToldWithoutTheValueAndWithoutWhatIsInCustomMetadata() {
-    TestVault.put(store, "a", "canary-value");
+    VaultTestServer.put(store, "a", "canary-value");
     vault.does(mount + "/metadata/a", Map.of("custom_metadata", Map.of("owner", "canary-person")));
     assertThat(store.describe("a"))
         .containsEntry("custom metadata", "owner")
@@ -230,19 +230,19 @@ final class VaultKvTest {
     assertThat(kind(() -> store.fetch("a"))).isEqualTo(Kind.NOT_FOUND);
     assertThat(store.list("")).isEmpty();
     assertThat(kind(() -> store.delete("a"))).isEqualTo(Kind.NOT_FOUND);
-    TestVault.put(store, "a", "one");
-    assertThat(TestVault.text(store, "a")).isEqualTo("one");
+    VaultTestServer.put(store, "a", "one");
+    assertThat(VaultTestServer.text(store, "a")).isEqualTo("one");
   }
 
   @Test
   void wrongVersionOfTheEngineIsFoundBeforeAWrite() {
     try (VaultStore asOne = open(1)) {
-      assertThat(kind(() -> TestVault.put(asOne, "a", "x"))).isEqualTo(Kind.CONFIGURATION);
+      assertThat(kind(() -> VaultTestServer.put(asOne, "a", "x"))).isEqualTo(Kind.CONFIGURATION);
       assertThat(kind(() -> asOne.fetch("a"))).isEqualTo(Kind.CONFIGURATION);
     }
     mount = vault.newMount(1);
     try (VaultStore asTwo = open(2)) {
-      assertThat(kind(() -> TestVault.put(asTwo, "a", "x"))).isEqualTo(Kind.CONFIGURATION);
+      assertThat(kind(() -> VaultTestServer.put(asTwo, "a", "x"))).isEqualTo(Kind.CONFIGURATION);
       assertThat(vault.get(mount + "/data/a").status()).isEqualTo(404);
       assertThat(asTwo.check()).containsEntry("kv version", "1");
     }
@@ -257,8 +257,8 @@ final class VaultKvTest {
     mount = vault.newMount(1);
     try (VaultStore one = open(1)) {
       vault.does(mount + "/a", Map.of("value", "by hand", "more", "kept"));
-      assertThat(one.fetch("a").version()).isEqualTo(KvV1.UNVERSIONED);
-      String version = TestVault.put(one, "a", "ours");
+      assertThat(one.fetch("a").version()).isEqualTo(VaultKvV1.UNVERSIONED);
+      String version = VaultTestServer.put(one, "a", "ours");
       assertThat(version).matches("[0-9]{13}-[0-9a-f]{16}");
       assertThat(one.fetch("a").version()).isEqualTo(version);
       assertThat(vault.get(mount + "/a").data().toString())
@@ -266,14 +266,14 @@ final class VaultKvTest {
           .contains("value=ours")
           .contains("value-version=" + version);
       vault.does(mount + "/a", Map.of("value", "ours", "value-version", "not-one"));
-      assertThat(one.fetch("a").version()).isEqualTo(KvV1.UNVERSIONED);
+      assertThat(one.fetch("a").version()).isEqualTo(VaultKvV1.UNVERSIONED);
     }
   }
 
   @Test
   void listLooksOnlyIntoFoldersThatCanHoldThePrefix() {
     for (String name : List.of("prod/a", "prod/b/c", "test/a", "prod", "prodx/y")) {
-      TestVault.put(store, name, "v");
+      VaultTestServer.put(store, name, "v");
     }
     int before = vault.auditLog().size();
     assertThat(store.list("prod/b")).containsExactly("prod/b/c");

@@ -7,7 +7,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
-import de.lifetimecircle.secrets.testkit.servers.PostgresServer;
+import de.lifetimecircle.secrets.testservers.PostgresServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -37,12 +37,12 @@ final class VaultLeaseTest {
   private static final String ROLE =
       "CREATE ROLE \"{{name}}\" WITH LOGIN PASSWORD '{{password}}' VALID UNTIL '{{expiration}}'";
 
-  private static TestVault vault;
+  private static VaultTestServer vault;
   private static PostgresServer postgres;
 
   @BeforeAll
   static void start() {
-    vault = TestVault.onThisMachine();
+    vault = VaultTestServer.onThisMachine();
     postgres = PostgresServer.start();
     vault.does("sys/mounts/database", Map.of("type", "database"));
     Map<String, Object> connection = new HashMap<>();
@@ -73,7 +73,7 @@ final class VaultLeaseTest {
   }
 
   private static VaultStore open(String mount, int version, String token) {
-    return TestVault.open(vault.settings(mount, version, Map.of("token", token)));
+    return VaultTestServer.open(vault.settings(mount, version, Map.of("token", token)));
   }
 
   private static VaultStore open(String mount, int version) {
@@ -172,10 +172,10 @@ final class VaultLeaseTest {
         "sys/policies/acl/lent",
         Map.of("policy", "path \"database/*\" { capabilities = [\"read\"] }"));
     Map<?, ?> auth =
-        Reply.map(
+        VaultReply.map(
             vault.does("auth/token/create", Map.of("policies", List.of("lent"))).document(),
             "auth");
-    try (VaultStore store = open("database", 1, Reply.text(auth, "client_token"))) {
+    try (VaultStore store = open("database", 1, VaultReply.text(auth, "client_token"))) {
       String message = refused(() -> store.fetch("creds/app")).getMessage();
       assertThat(message)
           .containsPattern("vault lease revoke database/creds/app/\\w{10,}")
@@ -192,11 +192,11 @@ final class VaultLeaseTest {
   @ParameterizedTest
   @ValueSource(strings = {"database/creds/app/x; reboot", "", "database/creds/app/-prefix'"})
   void leaseIdThatMayNotBePastedIsToBeLookedUp(String lease) {
-    assertThat(LeaseGuard.revocation("database/creds/app", lease))
+    assertThat(VaultLeaseGuard.revocation("database/creds/app", lease))
         .isEqualTo(
             "look up its id with: vault list 'sys/leases/lookup/database/creds/app', and then:"
                 + " vault lease revoke LEASE_ID");
-    assertThat(LeaseGuard.revocation("it's", lease))
+    assertThat(VaultLeaseGuard.revocation("it's", lease))
         .contains("vault list 'sys/leases/lookup/it'\\''s'");
   }
 
@@ -207,7 +207,7 @@ final class VaultLeaseTest {
       try (VaultStore store = open(mount, 2)) {
         assertThat(catchThrowableOfType(SecretException.class, () -> store.fetch("creds/app")))
             .isNotNull();
-        refused(() -> TestVault.put(store, "creds/app", "value"));
+        refused(() -> VaultTestServer.put(store, "creds/app", "value"));
         assertThat(refused(store::check)).hasMessageContaining("of the type database");
       }
     }
@@ -222,7 +222,7 @@ final class VaultLeaseTest {
       assertThat(refused(store::check))
           .hasMessageContaining(
               "the mount 'database' is no KV engine but one of the type database");
-      refused(() -> TestVault.put(store, "roles/app", "value"));
+      refused(() -> VaultTestServer.put(store, "roles/app", "value"));
     }
     assertThat(vault.get("database/roles/app").data().get("db_name")).isEqualTo("main");
   }
@@ -231,9 +231,9 @@ final class VaultLeaseTest {
   void kvEngineOfVersionOneHasADurationAndNoLease() {
     String mount = vault.newMount(1);
     try (VaultStore store = open(mount, 1)) {
-      TestVault.put(store, "a", "held");
+      VaultTestServer.put(store, "a", "held");
       assertThat(vault.get(mount + "/a").document().get("lease_duration")).hasToString("2764800");
-      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
       assertThat(store.check()).containsEntry("kv version", "1");
     }
   }

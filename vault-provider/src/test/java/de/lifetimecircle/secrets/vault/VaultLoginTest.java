@@ -27,14 +27,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** Every login on a real server, with a policy of its own: right, and wrong. */
 @Timeout(60)
 final class VaultLoginTest {
-  private static TestVault vault;
+  private static VaultTestServer vault;
   private static String mount;
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void start() {
-    vault = TestVault.own();
+    vault = VaultTestServer.own();
     mount = vault.newMount(2);
     vault.policy("reader", "");
     vault.does(mount + "/data/a", Map.of("data", Map.of("value", "held")));
@@ -50,12 +50,12 @@ final class VaultLoginTest {
     for (int i = 0; i < login.length; i += 2) {
       settings.put(login[i], login[i + 1]);
     }
-    return TestVault.open(vault.settings(mount, 2, settings));
+    return VaultTestServer.open(vault.settings(mount, 2, settings));
   }
 
   private static void reads(String... login) {
     try (VaultStore store = open(login)) {
-      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
       assertThat(store.check()).containsEntry("policies", "default, reader");
     }
   }
@@ -70,7 +70,7 @@ final class VaultLoginTest {
 
   private static String newToken() {
     Map<?, ?> auth =
-        Reply.map(
+        VaultReply.map(
             vault.does("auth/token/create", Map.of("policies", List.of("reader"))).document(),
             "auth");
     return String.valueOf(auth.get("client_token"));
@@ -92,13 +92,13 @@ final class VaultLoginTest {
     String first = newToken();
     String file = file("token", first + "\n");
     try (VaultStore store = open("token-file", file)) {
-      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
       vault.does("auth/token/revoke", Map.of("token", first));
       String unread = newToken();
       assertThat(catchThrowableOfType(SecretException.class, () -> store.fetch("a")).kind())
           .isEqualTo(Kind.UNAUTHENTICATED);
       Files.writeString(Path.of(file), unread + "\n\n");
-      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
     }
     refused("token-file", folder.resolve("none").toString());
     refused("token-file", file("empty", "\n"));
@@ -122,12 +122,12 @@ final class VaultLoginTest {
     Path secretId = Path.of(file("id", "first-id\n"));
     try (VaultStore store =
         open("auth", "approle", "role-id", role, "secret-id-file", secretId.toString())) {
-      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
       for (String next : List.of("second-id", "third-id")) {
         vault.does("auth/approle/role/reader/custom-secret-id", Map.of("secret_id", next));
         Files.writeString(secretId, next);
         vault.revokeLogins("approle");
-        assertThat(TestVault.text(store, "a")).isEqualTo("held");
+        assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
       }
     }
     vault.does("sys/auth/staff", Map.of("type", "userpass"));
@@ -144,13 +144,13 @@ final class VaultLoginTest {
             "somebody",
             "password-file",
             password.toString())) {
-      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
       for (String next : List.of("second", "third")) {
         vault.does("auth/staff/users/somebody/password", Map.of("password", next));
         vault.revokeLogins("staff");
         refusedNow(store);
         Files.writeString(password, next + "\n");
-        assertThat(TestVault.text(store, "a")).isEqualTo("held");
+        assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
       }
     }
   }
@@ -200,7 +200,7 @@ final class VaultLoginTest {
     refused("auth", "jwt", "role", "app", "jwt-file", other);
     try (VaultStore store = open("auth", "jwt", "role", "app", "jwt-file", good)) {
       for (int round = 0; round < 3; round++) {
-        assertThat(TestVault.text(store, "a")).isEqualTo("held");
+        assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
         Files.writeString(Path.of(good), "spent");
         vault.revokeLogins("jwt");
         refusedNow(store);

@@ -37,14 +37,14 @@ final class VaultResourcesTest {
   private static final int READS = 10_000;
   private static final int MOST = 5;
 
-  private static TestVault vault;
+  private static VaultTestServer vault;
   private static String mount;
 
   @TempDir private Path folder;
 
   @BeforeAll
   static void start() {
-    vault = TestVault.own();
+    vault = VaultTestServer.own();
     mount = vault.newMount(2);
   }
 
@@ -75,15 +75,15 @@ final class VaultResourcesTest {
     VaultStore closed;
     try (FaultProxy proxy =
         FaultProxy.to(vault.uri())
-            .trusting(TestVault.trusting(vault.caFile()))
+            .trusting(VaultTestServer.trusting(vault.caFile()))
             .presenting(authority)
             .start()) {
       Map<String, String> settings = vault.rootSettings(mount, 2);
       settings.put("address", proxy.uri().toString());
       settings.put("ca-file", authority.writePem(folder).toString());
       settings.put("max-connections", "" + MOST);
-      try (VaultStore store = TestVault.open(settings)) {
-        TestVault.put(store, "many", "held");
+      try (VaultStore store = VaultTestServer.open(settings)) {
+        VaultTestServer.put(store, "many", "held");
         readFromManyThreads(store);
         assertThat(store.holdsConnections()).isTrue();
         closed = store;
@@ -105,7 +105,7 @@ final class VaultResourcesTest {
               () -> {
                 int wrong = 0;
                 while (left.getAndDecrement() > 0) {
-                  wrong += TestVault.text(store, "many").equals("held") ? 0 : 1;
+                  wrong += VaultTestServer.text(store, "many").equals("held") ? 0 : 1;
                 }
                 return wrong;
               }));
@@ -131,9 +131,9 @@ final class VaultResourcesTest {
     try (TestTunnel tunnel = new TestTunnel()) {
       Map<String, String> settings = vault.rootSettings(mount, 2);
       settings.put("proxy", "127.0.0.1:" + tunnel.port());
-      try (VaultStore store = TestVault.open(settings)) {
-        TestVault.put(store, "through", "the proxy");
-        assertThat(TestVault.text(store, "through")).isEqualTo("the proxy");
+      try (VaultStore store = VaultTestServer.open(settings)) {
+        VaultTestServer.put(store, "through", "the proxy");
+        assertThat(VaultTestServer.text(store, "through")).isEqualTo("the proxy");
       }
       assertThat(tunnel.asked())
           .isNotEmpty()
@@ -158,7 +158,7 @@ final class VaultResourcesTest {
           });
       Map<String, String> settings =
           Map.of("address", silent.uri().toString(), "token", "t", "mount", mount);
-      VaultStore store = TestVault.open(settings);
+      VaultStore store = VaultTestServer.open(settings);
       ExecutorService reader = Executors.newSingleThreadExecutor();
       Future<SecretException> read =
           reader.submit(() -> catchThrowableOfType(SecretException.class, () -> store.fetch("a")));
@@ -187,10 +187,10 @@ final class VaultResourcesTest {
     assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(Files.readString(out, StandardCharsets.ISO_8859_1)).contains("charset ISO-8859-1");
     assertThat(child.exitValue()).isZero();
-    try (VaultStore store = TestVault.open(vault.rootSettings(mount, 2))) {
-      assertThat(TestVault.text(store, Writer.NAME)).isEqualTo(Writer.VALUE);
+    try (VaultStore store = VaultTestServer.open(vault.rootSettings(mount, 2))) {
+      assertThat(VaultTestServer.text(store, Writer.NAME)).isEqualTo(Writer.VALUE);
     }
-    assertThat(Reply.map(vault.get(mount + "/data/letters/schl%C3%BCssel").data(), "data"))
+    assertThat(VaultReply.map(vault.get(mount + "/data/letters/schl%C3%BCssel").data(), "data"))
         .hasToString("{value=" + Writer.VALUE + "}");
   }
 
@@ -215,10 +215,10 @@ final class VaultResourcesTest {
       for (String line : Files.readAllLines(Path.of(arguments[0]))) {
         settings.put(line.substring(0, line.indexOf('=')), line.substring(line.indexOf('=') + 1));
       }
-      try (VaultStore store = TestVault.open(settings)) {
-        TestVault.put(store, NAME, VALUE);
+      try (VaultStore store = VaultTestServer.open(settings)) {
+        VaultTestServer.put(store, NAME, VALUE);
         boolean same =
-            TestVault.text(store, NAME).equals(VALUE)
+            VaultTestServer.text(store, NAME).equals(VALUE)
                 && store.list("letters/").equals(List.of(NAME));
         System.out.println("charset " + java.nio.charset.Charset.defaultCharset());
         if (!same) {
@@ -237,7 +237,7 @@ final class VaultResourcesTest {
       Map<String, String> login = Map.of("auth", "approle", "role-id", id, "secret-id", secretId);
       try (SecretWriter writer =
           SecretProvider.builder()
-              .store(TestVault.open(vault.settings(mount, 2, login)))
+              .store(VaultTestServer.open(vault.settings(mount, 2, login)))
               .environment(Map.of())
               .buildWriter()) {
         writer.put("audited", SecretValue.of(canary));

@@ -33,17 +33,17 @@ import org.junit.jupiter.api.Timeout;
 /** The life of a token, counted in the audit log of a real server. */
 @Timeout(90)
 final class VaultSessionTest {
-  private static TestVault vault;
+  private static VaultTestServer vault;
   private static String mount;
 
-  private final String role = "role-" + TestVault.random();
-  private final String secretId = TestVault.random();
+  private final String role = "role-" + VaultTestServer.random();
+  private final String secretId = VaultTestServer.random();
   private final ExecutorService readers = Executors.newFixedThreadPool(64);
   private int from;
 
   @BeforeAll
   static void start() {
-    vault = TestVault.own();
+    vault = VaultTestServer.own();
     mount = vault.newMount(2);
     vault.does(mount + "/data/a", Map.of("data", Map.of("value", "held")));
     vault.does(mount + "/data/b", Map.of("data", Map.of("value", "other")));
@@ -74,7 +74,7 @@ final class VaultSessionTest {
     Map<String, String> settings = vault.settings(mount, 2, login);
     settings.put(VaultKeys.ADDRESS, address.toString());
     settings.put(VaultKeys.CA_FILE, ca.toString());
-    return TestVault.open(settings);
+    return VaultTestServer.open(settings);
   }
 
   /** How many requests came for that path. */
@@ -83,8 +83,8 @@ final class VaultSessionTest {
     Stream<String> recent = log.subList(from, log.size()).stream();
     return recent
         .map(line -> (Map<?, ?>) Json.parse(line))
-        .filter(entry -> Reply.text(entry, "type").equals("response"))
-        .filter(entry -> Reply.text(Reply.map(entry, "request"), "path").equals(path))
+        .filter(entry -> VaultReply.text(entry, "type").equals("response"))
+        .filter(entry -> VaultReply.text(VaultReply.map(entry, "request"), "path").equals(path))
         .count();
   }
 
@@ -111,7 +111,7 @@ final class VaultSessionTest {
   private static void readFor(VaultStore store, Duration time) throws InterruptedException {
     long end = System.nanoTime() + time.toNanos();
     while (System.nanoTime() < end) {
-      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
       pause();
     }
   }
@@ -128,7 +128,7 @@ final class VaultSessionTest {
   void nothingIsSentBeforeTheFirstCallAndOneLoginServesAll() throws Exception {
     try (VaultStore store = open(Map.of())) {
       assertThat(logins()).isZero();
-      for (Future<String> read : atOnce(64, () -> TestVault.text(store, "a"))) {
+      for (Future<String> read : atOnce(64, () -> VaultTestServer.text(store, "a"))) {
         assertThat(read.get()).isEqualTo("held");
       }
       assertThat(logins()).isEqualTo(1);
@@ -138,9 +138,9 @@ final class VaultSessionTest {
   @Test
   void deadTokenInAStormCostsOneLookUpAndOneLogin() throws Exception {
     try (VaultStore store = open(Map.of())) {
-      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
       killTokens();
-      for (Future<String> read : atOnce(64, () -> TestVault.text(store, "a"))) {
+      for (Future<String> read : atOnce(64, () -> VaultTestServer.text(store, "a"))) {
         assertThat(read.get()).isEqualTo("held");
       }
       assertThat(logins()).isEqualTo(2);
@@ -155,11 +155,11 @@ final class VaultSessionTest {
     CountDownLatch begun = new CountDownLatch(64);
     try (FaultProxy proxy =
             FaultProxy.to(vault.uri())
-                .trusting(TestVault.trusting(vault.caFile()))
+                .trusting(VaultTestServer.trusting(vault.caFile()))
                 .presenting(authority)
                 .start();
         VaultStore store = open(Map.of(), proxy.uri(), ca)) {
-      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
       vault.does("auth/approle/role/" + role + "/secret-id/destroy", Map.of("secret_id", secretId));
       killTokens();
       // Only while all of them are under way is it a storm: the login is answered after that.
@@ -226,15 +226,15 @@ final class VaultSessionTest {
   void givenTokenIsRenewedToo() throws Exception {
     vault.policy("given", "");
     Map<?, ?> auth =
-        Reply.map(
+        VaultReply.map(
             vault
                 .does(
                     "auth/token/create",
                     Map.of("policies", List.of("given"), "ttl", "3s", "renewable", true))
                 .document(),
             "auth");
-    String token = Reply.text(auth, "client_token");
-    try (VaultStore store = TestVault.open(vault.settings(mount, 2, Map.of("token", token)))) {
+    String token = VaultReply.text(auth, "client_token");
+    try (VaultStore store = VaultTestServer.open(vault.settings(mount, 2, Map.of("token", token)))) {
       readFor(store, Duration.ofSeconds(6));
     }
     assertThat(vault.post("auth/token/lookup", Map.of("token", token)).status())
@@ -245,7 +245,7 @@ final class VaultSessionTest {
   @Test
   void closeRevokesTheTokenOfALogin() {
     try (VaultStore store = open(Map.of())) {
-      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
     }
     assertThat(requests("auth/token/revoke-self")).isEqualTo(1);
     assertThat(vault.ask("LIST", "auth/token/accessors", null, vault.rootToken()).status())
@@ -255,11 +255,11 @@ final class VaultSessionTest {
   @Test
   void missingRightIsNoDeadToken() {
     try (VaultStore store = open(Map.of())) {
-      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
       vault.policy(role, "path \"" + mount + "/data/b\" { capabilities = [\"deny\"] }");
       assertThat(kindOf(store, "b")).isEqualTo(Kind.ACCESS_DENIED);
       assertThat(kindOf(store, "b")).isEqualTo(Kind.ACCESS_DENIED);
-      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
       assertThat(logins()).isEqualTo(1);
     }
   }
@@ -267,12 +267,12 @@ final class VaultSessionTest {
   @Test
   void tokenThatMayNotLookItselfUpIsNoStormOfLogins() {
     try (VaultStore store = open(Map.of("token_no_default_policy", true))) {
-      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
       vault.policy(role, "path \"" + mount + "/data/b\" { capabilities = [\"deny\"] }");
       for (int i = 0; i < 5; i++) {
         assertThat(kindOf(store, "b")).isEqualTo(Kind.ACCESS_DENIED);
       }
-      assertThat(TestVault.text(store, "a")).isEqualTo("held");
+      assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
       assertThat(logins()).isEqualTo(2);
     }
   }

@@ -26,10 +26,10 @@ import org.junit.jupiter.api.io.TempDir;
 /** A secret id that comes in a wrapping token, from a file that something else renews. */
 @Timeout(60)
 final class VaultWrappedLoginTest {
-  private static TestVault vault;
+  private static VaultTestServer vault;
   private static String mount;
 
-  private final String name = "role-" + TestVault.random();
+  private final String name = "role-" + VaultTestServer.random();
   private final LeakProbe probe = LeakProbe.start();
   @TempDir private Path folder;
   private Path file = Path.of("");
@@ -38,7 +38,7 @@ final class VaultWrappedLoginTest {
 
   @BeforeAll
   static void start() {
-    vault = TestVault.own();
+    vault = VaultTestServer.own();
     mount = vault.newMount(2);
     vault.does(mount + "/data/a", Map.of("data", Map.of("value", "held")));
   }
@@ -62,12 +62,12 @@ final class VaultWrappedLoginTest {
 
   /** A store whose file has a wrapping token already; each secret id is good for so many logins. */
   private VaultStore open(int uses) throws IOException {
-    roleId = vault.newRole(name, TestVault.random(), Map.of("secret_id_num_uses", uses));
+    roleId = vault.newRole(name, VaultTestServer.random(), Map.of("secret_id_num_uses", uses));
     renewFile();
     from = vault.auditLog().size();
     Map<String, String> login =
         Map.of("auth", "approle", "role-id", roleId, "wrapped-secret-id-file", file.toString());
-    return TestVault.open(vault.settings(mount, 2, login));
+    return VaultTestServer.open(vault.settings(mount, 2, login));
   }
 
   private String newWrapping() {
@@ -81,7 +81,7 @@ final class VaultWrappedLoginTest {
   }
 
   private void reads(VaultStore store) {
-    assertThat(TestVault.text(store, "a")).isEqualTo("held");
+    assertThat(VaultTestServer.text(store, "a")).isEqualTo("held");
   }
 
   private SecretException refused(VaultStore store) {
@@ -96,8 +96,8 @@ final class VaultWrappedLoginTest {
     List<String> log = vault.auditLog();
     return log.subList(from, log.size()).stream()
         .map(line -> (Map<?, ?>) Json.parse(line))
-        .filter(entry -> Reply.text(entry, "type").equals("request"))
-        .filter(entry -> Reply.text(Reply.map(entry, "request"), "path").equals(path))
+        .filter(entry -> VaultReply.text(entry, "type").equals("request"))
+        .filter(entry -> VaultReply.text(VaultReply.map(entry, "request"), "path").equals(path))
         .count();
   }
 
@@ -184,8 +184,8 @@ final class VaultWrappedLoginTest {
   void wrongNewSecretIdDoesNotDisplaceOneThatWorks() throws IOException {
     try (VaultStore store = open(0)) {
       reads(store);
-      String other = "role-" + TestVault.random();
-      String unused = vault.newRole(other, TestVault.random(), Map.of());
+      String other = "role-" + VaultTestServer.random();
+      String unused = vault.newRole(other, VaultTestServer.random(), Map.of());
       String token = vault.wrap("auth/approle/role/" + other + "/secret-id", Map.of());
       probe.watch("wrapping token", token);
       Files.writeString(file, token);
@@ -204,7 +204,7 @@ final class VaultWrappedLoginTest {
   @Test
   void removedFileIsNoReasonToWarnWhileASecretIdIsHeld() throws IOException {
     List<String> warnings = new ArrayList<>();
-    Logger log = Logger.getLogger(WrappedLogin.class.getName());
+    Logger log = Logger.getLogger(VaultWrappedLogin.class.getName());
     Filter before = log.getFilter();
     log.setFilter(
         line -> {
@@ -243,10 +243,10 @@ final class VaultWrappedLoginTest {
 
   @Test
   void tokenOfTheSettingsIsUsedOnce() throws IOException {
-    String role = vault.newRole(name, TestVault.random(), Map.of("secret_id_num_uses", 1));
+    String role = vault.newRole(name, VaultTestServer.random(), Map.of("secret_id_num_uses", 1));
     Map<String, String> login =
         Map.of("auth", "approle", "role-id", role, "wrapped-secret-id", newWrapping());
-    try (VaultStore store = TestVault.open(vault.settings(mount, 2, login))) {
+    try (VaultStore store = VaultTestServer.open(vault.settings(mount, 2, login))) {
       reads(store);
       vault.revokeLogins("approle");
       assertThat(refused(store)).hasMessageContaining("of the settings was used already");

@@ -28,16 +28,16 @@ final class AwsContenders {
   private AwsContenders() {}
 
   /** What the others are compared with: the SDK over Apache's client, as its users have it. */
-  static Contender sdk(LoopbackServer server) {
+  static ColdReader sdk(LoopbackServer server) {
     return direct("SDK + apache", server, ApacheHttpClient.create());
   }
 
   /** The SDK over what the JDK brings. */
-  static Contender sdkOverUrlConnection(LoopbackServer server) {
+  static ColdReader sdkOverUrlConnection(LoopbackServer server) {
     return direct("SDK + url-connection", server, UrlConnectionHttpClient.create());
   }
 
-  private static Contender direct(String words, LoopbackServer server, SdkHttpClient http) {
+  private static ColdReader direct(String words, LoopbackServer server, SdkHttpClient http) {
     SecretsManagerClient client = client(server, http);
     return new Reading(
         words,
@@ -65,7 +65,7 @@ final class AwsContenders {
   }
 
   /** The caching client of AWS, over the same transport. */
-  static Contender cachingClient(LoopbackServer server) {
+  static ColdReader cachingClient(LoopbackServer server) {
     SdkHttpClient http = ApacheHttpClient.create();
     SecretsManagerClient client = client(server, http);
     SecretCache cache = new SecretCache(client);
@@ -82,7 +82,7 @@ final class AwsContenders {
   }
 
   /** Ours as services use it: a name that is not held, so each read is a load. */
-  static Contender ours(LoopbackServer server) {
+  static ColdReader ours(LoopbackServer server) {
     SecretProvider provider =
         SecretProvider.builder().environment(Map.of()).store(open(server)).build();
     return new Reading(
@@ -94,13 +94,13 @@ final class AwsContenders {
   }
 
   /** Our store without the cache: what the transport and the translation cost. */
-  static Contender store(LoopbackServer server) {
+  static ColdReader store(LoopbackServer server) {
     SecretStore store = open(server);
     return new Reading("our store", name -> store.fetch(name).value().close(), store::close);
   }
 
   /** The same store, asked on another thread: what the change there and back costs by itself. */
-  static Contender handedOver(LoopbackServer server) {
+  static ColdReader handedOver(LoopbackServer server) {
     SecretStore store = open(server);
     ExecutorService worker = Executors.newSingleThreadExecutor();
     return new Reading(
@@ -125,7 +125,7 @@ final class AwsContenders {
   }
 
   private record Reading(String words, Consumer<String> reading, Runnable end)
-      implements Contender {
+      implements ColdReader {
     @Override
     public void read(String name) {
       reading.accept(name);

@@ -1,14 +1,14 @@
 package de.lifetimecircle.secrets.bench.cold;
 
-import de.lifetimecircle.secrets.bench.Bound;
-import de.lifetimecircle.secrets.bench.Figure;
-import de.lifetimecircle.secrets.bench.Mode;
-import de.lifetimecircle.secrets.bench.Suite;
+import de.lifetimecircle.secrets.bench.GoalBound;
+import de.lifetimecircle.secrets.bench.BenchFigure;
+import de.lifetimecircle.secrets.bench.BenchMode;
+import de.lifetimecircle.secrets.bench.BenchSuite;
 import de.lifetimecircle.secrets.bench.loopback.AwsAnswers;
 import de.lifetimecircle.secrets.bench.loopback.LoopbackServer;
 import de.lifetimecircle.secrets.bench.loopback.LoopbackServer.Answer;
 import de.lifetimecircle.secrets.bench.loopback.LoopbackServer.Request;
-import de.lifetimecircle.secrets.bench.loopback.Pause;
+import de.lifetimecircle.secrets.bench.loopback.RealPause;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -21,14 +21,14 @@ import java.util.Locale;
  * <p>Twice: against a server that answers at once, where nothing is seen but what the clients do
  * themselves, and against one that takes 5 ms, about the least that a cloud takes.
  */
-public final class ColdSuite implements Suite {
+public final class ColdSuite implements BenchSuite {
   private static final double MICROS = 1e3;
   private static final int DISTANT_MILLIS = 5;
   private static final double MEDIAN = 0.5;
   private static final double TAIL = 0.99;
-  private static final Bound MEDIAN_BOUND = Bound.atMost(1.03);
-  private static final Bound TAIL_BOUND = Bound.atMost(1.10);
-  private static final Bound TRANSPORT_BOUND = Bound.atMost(1.05);
+  private static final GoalBound MEDIAN_BOUND = GoalBound.atMost(1.03);
+  private static final GoalBound TAIL_BOUND = GoalBound.atMost(1.10);
+  private static final GoalBound TRANSPORT_BOUND = GoalBound.atMost(1.05);
 
   /** Makes the suite. */
   public ColdSuite() {}
@@ -44,23 +44,23 @@ public final class ColdSuite implements Suite {
   }
 
   @Override
-  public List<Figure> run(Mode mode) throws Exception {
-    List<Figure> figures = new ArrayList<>();
+  public List<BenchFigure> run(BenchMode mode) throws Exception {
+    List<BenchFigure> figures = new ArrayList<>();
     figures.addAll(atOnce(mode));
     figures.addAll(distant(mode));
-    figures.addAll(Transports.figures());
+    figures.addAll(ShippedTransports.figures());
     return figures;
   }
 
-  private static List<Figure> atOnce(Mode mode) {
+  private static List<BenchFigure> atOnce(BenchMode mode) {
     try (LoopbackServer server = new LoopbackServer(request -> answer(request, 0));
-        Contender sdk = AwsContenders.sdk(server);
-        Contender ours = AwsContenders.ours(server);
-        Contender store = AwsContenders.store(server);
-        Contender handedOver = AwsContenders.handedOver(server);
-        Contender caching = AwsContenders.cachingClient(server);
-        Contender urlConnection = AwsContenders.sdkOverUrlConnection(server)) {
-      Race race = new Race(server, List.of(sdk, ours, store, handedOver, caching, urlConnection));
+        ColdReader sdk = AwsContenders.sdk(server);
+        ColdReader ours = AwsContenders.ours(server);
+        ColdReader store = AwsContenders.store(server);
+        ColdReader handedOver = AwsContenders.handedOver(server);
+        ColdReader caching = AwsContenders.cachingClient(server);
+        ColdReader urlConnection = AwsContenders.sdkOverUrlConnection(server)) {
+      AlternatingReaders race = new AlternatingReaders(server, List.of(sdk, ours, store, handedOver, caching, urlConnection));
       race.run(mode.pick(100, 60), mode.pick(60, 20));
       Column column = new Column(race, sdk, "at once");
       double change = race.best(handedOver, MEDIAN) - race.best(store, MEDIAN);
@@ -84,17 +84,17 @@ public final class ColdSuite implements Suite {
         change / MICROS);
   }
 
-  private static String requests(Race race, Contender contender) {
+  private static String requests(AlternatingReaders race, ColdReader contender) {
     return String.format(Locale.ROOT, "%.1f calls for each read", race.requestsPerRead(contender));
   }
 
-  private static List<Figure> distant(Mode mode) {
+  private static List<BenchFigure> distant(BenchMode mode) {
     try (LoopbackServer server = new LoopbackServer(request -> answer(request, DISTANT_MILLIS));
-        Contender sdk = AwsContenders.sdk(server);
-        Contender ours = AwsContenders.ours(server);
-        Contender store = AwsContenders.store(server);
-        Contender caching = AwsContenders.cachingClient(server)) {
-      Race race = new Race(server, List.of(sdk, ours, store, caching));
+        ColdReader sdk = AwsContenders.sdk(server);
+        ColdReader ours = AwsContenders.ours(server);
+        ColdReader store = AwsContenders.store(server);
+        ColdReader caching = AwsContenders.cachingClient(server)) {
+      AlternatingReaders race = new AlternatingReaders(server, List.of(sdk, ours, store, caching));
       race.run(2, mode.pick(16, 6));
       Column column = new Column(race, sdk, "after 5 ms");
       return List.of(
@@ -108,7 +108,7 @@ public final class ColdSuite implements Suite {
   }
 
   private static Answer answer(Request request, int millis) throws InterruptedException {
-    Pause.millis(millis);
+    RealPause.millis(millis);
     return AwsAnswers.operation(request).equals("DescribeSecret")
         ? AwsAnswers.description(request, 1)
         : AwsAnswers.value(request, 1);
@@ -121,14 +121,14 @@ public final class ColdSuite implements Suite {
    * @param sdk what all others are compared with
    * @param when how soon the server answers, in words
    */
-  private record Column(Race race, Contender sdk, String when) {
-    private String what(Contender contender, double quantile) {
+  private record Column(AlternatingReaders race, ColdReader sdk, String when) {
+    private String what(ColdReader contender, double quantile) {
       return String.format(
           Locale.ROOT, "AWS %s: %s, p%.0f", when, contender.words(), quantile * 100);
     }
 
-    Figure compared(String goal, Contender contender, double quantile, Bound bound) {
-      return Figure.compared(
+    BenchFigure compared(String goal, ColdReader contender, double quantile, GoalBound bound) {
+      return BenchFigure.compared(
           goal,
           what(contender, quantile),
           race.best(contender, quantile) / MICROS,
@@ -137,19 +137,19 @@ public final class ColdSuite implements Suite {
           bound);
     }
 
-    Figure information(String goal, Contender contender, double quantile) {
+    BenchFigure information(String goal, ColdReader contender, double quantile) {
       double best = race.best(contender, quantile);
-      return Figure.information(goal, what(contender, quantile), best / MICROS, "us")
+      return BenchFigure.information(goal, what(contender, quantile), best / MICROS, "us")
           .besides(best / race.ratio(contender, sdk, quantile) / MICROS);
     }
 
-    Figure calls(Contender contender) {
-      return Figure.checked(
+    BenchFigure calls(ColdReader contender) {
+      return BenchFigure.checked(
           "c",
           String.format(Locale.ROOT, "AWS %s: %s, calls of a read", when, contender.words()),
           race.requestsPerRead(contender),
           "calls",
-          Bound.exactly(1));
+          GoalBound.exactly(1));
     }
   }
 }

@@ -16,7 +16,7 @@ final class AwsPeers {
   private AwsPeers() {}
 
   /** The SDK over Apache's client, as its users have it. */
-  static Peers.Peer sdk(Subject subject) {
+  static PeerPrograms.Peer sdk(ParticipantAccess subject) {
     SdkHttpClient http = ApacheHttpClient.create();
     SecretsManagerClient client = client(subject, http);
     return new Reading(
@@ -28,7 +28,7 @@ final class AwsPeers {
   }
 
   /** The caching client with room for one secret, so that each read of another is a load. */
-  static Peers.Peer cachingClient(Subject subject) {
+  static PeerPrograms.Peer cachingClient(ParticipantAccess subject) {
     SdkHttpClient http = ApacheHttpClient.create();
     SecretsManagerClient client = client(subject, http);
     SecretCacheConfiguration configuration = new SecretCacheConfiguration();
@@ -44,7 +44,7 @@ final class AwsPeers {
         });
   }
 
-  private static SecretsManagerClient client(Subject subject, SdkHttpClient http) {
+  private static SecretsManagerClient client(ParticipantAccess subject, SdkHttpClient http) {
     SecretsManagerClientBuilder builder = SecretsManagerClient.builder().httpClient(http);
     if (!subject.setting("aws.region").isEmpty()) {
       builder.region(Region.of(subject.setting("aws.region")));
@@ -66,7 +66,7 @@ final class AwsPeers {
     String read(String name);
   }
 
-  private record Reading(Reader reader, Runnable end) implements Peers.Peer {
+  private record Reading(Reader reader, Runnable end) implements PeerPrograms.Peer {
     @Override
     public String read(String name) {
       return reader.read(name);

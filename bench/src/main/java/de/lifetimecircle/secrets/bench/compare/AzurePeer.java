@@ -8,14 +8,14 @@ import com.azure.security.keyvault.secrets.SecretClientBuilder;
 import java.nio.file.Path;
 
 /** Azure's SDK, over the JDK's client as our provider has it: over its default it is slower. */
-final class AzurePeer implements Peers.Peer {
+final class AzurePeer implements PeerPrograms.Peer {
   private final SecretClient client;
 
-  AzurePeer(Subject subject) {
+  AzurePeer(ParticipantAccess subject) {
     java.net.http.HttpClient.Builder jdk = java.net.http.HttpClient.newBuilder();
     String certificates = subject.setting("azure.ca-file");
     if (!certificates.isEmpty()) {
-      jdk.sslContext(Barrier.trusting(Path.of(certificates)));
+      jdk.sslContext(FaultyLink.trusting(Path.of(certificates)));
     }
     HttpClient http = new JdkHttpClientBuilder(jdk).build();
     ClientSecretCredentialBuilder login =

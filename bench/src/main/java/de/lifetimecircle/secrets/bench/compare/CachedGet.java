@@ -49,15 +49,15 @@ public class CachedGet {
     return provider.get(names[next]);
   }
 
-  static Samples measure(Subject subject, Assignment work) throws RunnerException {
-    try (Client client = Client.caching(subject)) {
-      List<String> all = Client.names(Client.ROUND);
+  static SampleSet measure(ParticipantAccess subject, WorkerAssignment work) throws RunnerException {
+    try (BackendClient client = BackendClient.caching(subject)) {
+      List<String> all = BackendClient.names(BackendClient.ROUND);
       all.forEach(name -> client.provider().require(name));
       names = all.toArray(String[]::new);
       HELD.add(client.provider());
       int count = (int) Math.max(LEAST, work.slotMillis() / ITERATION_MILLIS);
-      Samples samples =
-          Samples.of("cached-get", "ns")
+      SampleSet samples =
+          SampleSet.of("cached-get", "ns")
               .after(WARM_UPS + " iterations of " + ITERATION_MILLIS + " ms, not counted")
               .noted("a sample is the mean of an iteration of " + ITERATION_MILLIS + " ms (JMH)");
       for (RunResult result : new Runner(options(count)).run()) {

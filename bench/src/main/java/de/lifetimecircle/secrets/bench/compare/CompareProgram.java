@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.bench.compare;
 
-import de.lifetimecircle.secrets.bench.Machine;
-import de.lifetimecircle.secrets.bench.results.ResultFile;
+import de.lifetimecircle.secrets.bench.MachineFacts;
+import de.lifetimecircle.secrets.decision.results.ResultFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -68,15 +68,15 @@ public final class CompareProgram {
     if (args.size() != 3 || !args.get(0).equals("--agree")) {
       throw new IllegalArgumentException("--agree: expected two result files and nothing else");
     }
-    Agreement agreement =
-        Agreement.of(ResultFile.read(Path.of(args.get(1))), ResultFile.read(Path.of(args.get(2))));
+    RunAgreement agreement =
+        RunAgreement.of(ResultFile.read(Path.of(args.get(1))), ResultFile.read(Path.of(args.get(2))));
     out.print(agreement.text());
     return agreement.contradictions().isEmpty() ? 0 : FAILED;
   }
 
   private int compare(CompareRequest request) throws IOException, InterruptedException {
-    Map<String, String> machine = Machine.facts(InstantSource.system());
-    try (Comparing comparing = new Comparing(request, machine, environment, err)) {
+    Map<String, String> machine = MachineFacts.facts(InstantSource.system());
+    try (ComparisonProgramRun comparing = new ComparisonProgramRun(request, machine, environment, err)) {
       return comparing.go() ? 0 : FAILED;
     }
   }

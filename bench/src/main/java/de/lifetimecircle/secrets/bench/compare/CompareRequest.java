@@ -108,7 +108,7 @@ record CompareRequest(
   String asked() {
     List<String> words = new ArrayList<>();
     words.add("--" + extent.word);
-    words.add("--rtt " + trips.stream().map(Calls::text).collect(Collectors.joining(",")));
+    words.add("--rtt " + trips.stream().map(TimedCalls::text).collect(Collectors.joining(",")));
     backends.forEach(name -> words.add("--backend " + name));
     jars.forEach(jar -> words.add("--jar " + jar.getFileName()));
     new TreeSet<>(config.keySet()).forEach(key -> words.add("--config " + key));

@@ -13,13 +13,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** A process of {@code gpg -d} for each read, with the store's key in a home of its own. */
-final class GpgPeer implements Peers.Peer {
+final class GpgPeer implements PeerPrograms.Peer {
   private static final int PATIENCE_SECONDS = 30;
 
   private final Path store;
   private final Path home;
 
-  GpgPeer(Subject subject) throws IOException, InterruptedException {
+  GpgPeer(ParticipantAccess subject) throws IOException, InterruptedException {
     this.store = subject.folder();
     // Short, because the path of the agent's socket has to fit into about 100 characters.
     this.home =

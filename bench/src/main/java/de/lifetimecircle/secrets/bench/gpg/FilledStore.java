@@ -55,11 +55,11 @@ final class FilledStore implements AutoCloseable {
     try {
       fill(scratch);
       Path part = folder.resolveSibling("part-of-" + folder.getFileName());
-      Folders.delete(part);
-      Folders.copy(scratch, part);
+      WholeFolders.delete(part);
+      WholeFolders.copy(scratch, part);
       Files.move(part, folder);
     } finally {
-      Folders.delete(scratch);
+      WholeFolders.delete(scratch);
     }
   }
 

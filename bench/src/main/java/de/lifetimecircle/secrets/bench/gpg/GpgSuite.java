@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.bench.gpg;
 
-import de.lifetimecircle.secrets.bench.Bound;
-import de.lifetimecircle.secrets.bench.Figure;
-import de.lifetimecircle.secrets.bench.Mode;
-import de.lifetimecircle.secrets.bench.Suite;
+import de.lifetimecircle.secrets.bench.GoalBound;
+import de.lifetimecircle.secrets.bench.BenchFigure;
+import de.lifetimecircle.secrets.bench.BenchMode;
+import de.lifetimecircle.secrets.bench.BenchSuite;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -11,7 +11,7 @@ import java.util.List;
  * The store of files: a read beside the bare decryption, 10,000 secrets beside 10, and how often
  * the key is unlocked. Reads go past every cache of values. Stateless.
  */
-public final class GpgSuite implements Suite {
+public final class GpgSuite implements BenchSuite {
   private static final String GOAL = "i";
   private static final int FEW = 10;
   private static final int MANY = 10_000;
@@ -33,13 +33,13 @@ public final class GpgSuite implements Suite {
   }
 
   @Override
-  public List<Figure> run(Mode mode) throws Exception {
-    List<Figure> figures = new ArrayList<>(Unlocking.figures());
+  public List<BenchFigure> run(BenchMode mode) throws Exception {
+    List<BenchFigure> figures = new ArrayList<>(KeyUnlocking.figures());
     int blocks = mode.pick(60, 25);
     try (FilledStore few = new FilledStore(FEW);
         FilledStore many = new FilledStore(MANY)) {
       // In this order: the 10,000 reads of the second also have the code compiled for the first.
-      List<Figure> size = size(few, many, blocks);
+      List<BenchFigure> size = size(few, many, blocks);
       figures.addAll(decryption(few, blocks));
       figures.addAll(size);
       figures.add(listing(many));
@@ -47,47 +47,47 @@ public final class GpgSuite implements Suite {
     return figures;
   }
 
-  private static List<Figure> decryption(FilledStore store, int blocks) throws Exception {
+  private static List<BenchFigure> decryption(FilledStore store, int blocks) throws Exception {
     BareCodec codec = BareCodec.of(store.keyFile(), null);
     byte[] message = store.message();
-    Duel duel =
-        new Duel(
+    AlternatingRuns duel =
+        new AlternatingRuns(
                 store::readNext,
                 () -> {
                   var unused = codec.decrypt(message);
                 })
             .fight(blocks);
     return List.of(
-        Figure.information(GOAL, "the bare codec decrypts", duel.otherMedian() / MICROS, "us"),
-        Figure.compared(
+        BenchFigure.information(GOAL, "the bare codec decrypts", duel.otherMedian() / MICROS, "us"),
+        BenchFigure.compared(
                 GOAL,
                 "the store reads and decrypts",
                 duel.median() / MICROS,
                 "us",
                 duel.ratio(),
-                Bound.atMost(1.3))
+                GoalBound.atMost(1.3))
             .noted(
                 "before each decryption the index is read, and manifest and secret are asked"
                     + " whether they are untouched since they were verified"));
   }
 
-  private static List<Figure> size(FilledStore few, FilledStore many, int blocks) {
+  private static List<BenchFigure> size(FilledStore few, FilledStore many, int blocks) {
     double first = many.readEach();
-    Duel duel = new Duel(many::readNext, few::readNext).fight(blocks);
+    AlternatingRuns duel = new AlternatingRuns(many::readNext, few::readNext).fight(blocks);
     return List.of(
-        Figure.information(GOAL, "the first read of each of 10,000", first / MICROS, "us")
+        BenchFigure.information(GOAL, "the first read of each of 10,000", first / MICROS, "us")
             .noted("on average: all files are opened, parsed and verified"),
-        Figure.information(GOAL, "a read among 10", duel.otherMedian() / MICROS, "us"),
-        Figure.compared(
+        BenchFigure.information(GOAL, "a read among 10", duel.otherMedian() / MICROS, "us"),
+        BenchFigure.compared(
             GOAL,
             "a read among 10,000",
             duel.median() / MICROS,
             "us",
             duel.ratio(),
-            Bound.atMost(1.2)));
+            GoalBound.atMost(1.2)));
   }
 
-  private static Figure listing(FilledStore store) {
+  private static BenchFigure listing(FilledStore store) {
     long best = Long.MAX_VALUE;
     int names = 0;
     for (int i = 0; i < LISTINGS; i++) {
@@ -96,7 +96,7 @@ public final class GpgSuite implements Suite {
       best = Math.min(best, System.nanoTime() - began);
     }
     return names == MANY
-        ? Figure.checked(GOAL, "list 10,000", best / SECONDS, "s", Bound.atMost(1))
-        : Figure.missing(GOAL, "list 10,000", "not all names were listed");
+        ? BenchFigure.checked(GOAL, "list 10,000", best / SECONDS, "s", GoalBound.atMost(1))
+        : BenchFigure.missing(GOAL, "list 10,000", "not all names were listed");
   }
 }

@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.bench.herd;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
-import de.lifetimecircle.secrets.bench.loopback.Pause;
+import de.lifetimecircle.secrets.bench.loopback.RealPause;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
@@ -54,7 +54,7 @@ final class CountingStore implements SecretStore {
   public StoredSecret fetch(String name) {
     calls.computeIfAbsent(name, n -> new AtomicInteger()).incrementAndGet();
     try {
-      Pause.nanos(LATENCY);
+      RealPause.nanos(LATENCY);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw SecretException.of(SecretException.Kind.INTERRUPTED, "fetch secret")

@@ -55,14 +55,14 @@ public final class HerdProgram {
   public static void main(String[] args) throws Exception {
     boolean virtual = args[0].equals("virtual");
     ThreadFactory threads = virtual ? virtualThreads() : Executors.defaultThreadFactory();
-    Herd herd = new Herd(threads, Integer.parseInt(args[1]));
+    ThreadHerd herd = new ThreadHerd(threads, Integer.parseInt(args[1]));
     for (int i = 0; i < WARM_UP; i++) {
       everything(herd, new PrintStream(OutputStream.nullOutputStream(), true, UTF_8));
     }
-    try (Pins pins = new Pins()) {
+    try (CarrierPins pins = new CarrierPins()) {
       everything(herd, OUT);
       if (virtual) {
-        OUT.println("pins " + pins.count() + " " + Pins.ofOneThatIsPinned(threads));
+        OUT.println("pins " + pins.count() + " " + CarrierPins.ofOneThatIsPinned(threads));
       }
     }
     if (!virtual) { // it lets one caller after another try, which for 10,000 takes too long
@@ -71,7 +71,7 @@ public final class HerdProgram {
     }
   }
 
-  private static void everything(Herd herd, PrintStream out) throws InterruptedException {
+  private static void everything(ThreadHerd herd, PrintStream out) throws InterruptedException {
     for (State state : State.values()) {
       bare(herd, state, out);
       ours(herd, state, 1, NO_RETRY, out);
@@ -88,7 +88,7 @@ public final class HerdProgram {
   }
 
   private static void ours(
-      Herd herd, State state, int names, Map<String, String> settings, PrintStream out)
+      ThreadHerd herd, State state, int names, Map<String, String> settings, PrintStream out)
       throws InterruptedException {
     CountingStore store = new CountingStore(state);
     SecretProviderBuilder builder = SecretProvider.builder().environment(Map.of()).store(store);
@@ -100,7 +100,7 @@ public final class HerdProgram {
   }
 
   /** The least that can be done: a future that all wait for, and no library. */
-  private static void bare(Herd herd, State state, PrintStream out) throws InterruptedException {
+  private static void bare(ThreadHerd herd, State state, PrintStream out) throws InterruptedException {
     CountingStore store = new CountingStore(state);
     ConcurrentMap<String, FutureTask<StoredSecret>> flights = new ConcurrentHashMap<>();
     Executor worker = work -> Executors.defaultThreadFactory().newThread(work).start();
@@ -124,7 +124,7 @@ public final class HerdProgram {
     }
   }
 
-  private static void caffeine(Herd herd, State state) throws InterruptedException {
+  private static void caffeine(ThreadHerd herd, State state) throws InterruptedException {
     CountingStore store = new CountingStore(state);
     LoadingCache<String, String> cache =
         Caffeine.newBuilder()
@@ -134,7 +134,7 @@ public final class HerdProgram {
   }
 
   private static String rounds(
-      String who, Herd herd, CountingStore store, int names, Function<String, ?> question)
+      String who, ThreadHerd herd, CountingStore store, int names, Function<String, ?> question)
       throws InterruptedException {
     int calls = 0;
     int failed = 0;
@@ -142,7 +142,7 @@ public final class HerdProgram {
     int rounds = who.equals("caffeine") ? 1 : ROUNDS; // 64 calls in a row take seconds
     for (int round = 0; round < rounds; round++) {
       store.forget();
-      Herd.Run run = herd.ask(newNames(round, names), question);
+      ThreadHerd.Run run = herd.ask(newNames(round, names), question);
       calls = Math.max(calls, store.mostCalls());
       slowest = Math.min(slowest, run.slowest());
       failed += run.failed();

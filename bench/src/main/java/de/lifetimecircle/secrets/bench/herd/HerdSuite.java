@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.bench.herd;
 
-import de.lifetimecircle.secrets.bench.Bound;
-import de.lifetimecircle.secrets.bench.Figure;
-import de.lifetimecircle.secrets.bench.Mode;
-import de.lifetimecircle.secrets.bench.Suite;
+import de.lifetimecircle.secrets.bench.GoalBound;
+import de.lifetimecircle.secrets.bench.BenchFigure;
+import de.lifetimecircle.secrets.bench.BenchMode;
+import de.lifetimecircle.secrets.bench.BenchSuite;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,7 +16,7 @@ import java.util.Optional;
  * Many callers of one cold name at once: 64 threads of the system on this Java, and 10,000 virtual
  * ones on a newer. Stateless.
  */
-public final class HerdSuite implements Suite {
+public final class HerdSuite implements BenchSuite {
   private static final String GOAL = "f";
   private static final int THREADS = 64;
   private static final int VIRTUAL_THREADS = 10_000;
@@ -37,14 +37,14 @@ public final class HerdSuite implements Suite {
   }
 
   @Override
-  public List<Figure> run(Mode mode) throws IOException, InterruptedException {
+  public List<BenchFigure> run(BenchMode mode) throws IOException, InterruptedException {
     Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-    List<Figure> figures =
+    List<BenchFigure> figures =
         new ArrayList<>(figures(THREADS + " threads", run(java, "platform", THREADS)));
     Optional<NewerJdk.Jdk> newer = NewerJdk.find();
     String virtual = String.format(Locale.ROOT, "%,d virtual threads", VIRTUAL_THREADS);
     if (newer.isEmpty()) {
-      figures.add(Figure.missing(GOAL, virtual, "no Java from 21 on is installed beside this one"));
+      figures.add(BenchFigure.missing(GOAL, virtual, "no Java from 21 on is installed beside this one"));
       return figures;
     }
     figures.addAll(
@@ -74,8 +74,8 @@ public final class HerdSuite implements Suite {
     return text.lines().toList();
   }
 
-  private static List<Figure> figures(String herd, List<String> lines) {
-    List<Figure> figures = new ArrayList<>();
+  private static List<BenchFigure> figures(String herd, List<String> lines) {
+    List<BenchFigure> figures = new ArrayList<>();
     for (String line : lines) {
       String[] words = line.split(" ", -1);
       switch (words[0]) {
@@ -89,22 +89,22 @@ public final class HerdSuite implements Suite {
     return figures;
   }
 
-  private static List<Figure> ours(String herd, String[] words) {
+  private static List<BenchFigure> ours(String herd, String[] words) {
     String what =
         String.format(Locale.ROOT, "%s, backend %s, %s cold, one try", herd, words[1], words[2]);
     return List.of(
-        Figure.checked(
+        BenchFigure.checked(
             GOAL,
             what + ": calls of one name",
             Integer.parseInt(words[3]),
             "calls",
-            Bound.exactly(1)),
-        Figure.checked(
+            GoalBound.exactly(1)),
+        BenchFigure.checked(
                 GOAL,
                 what + ": slowest caller",
                 Long.parseLong(words[4]) / MILLIS,
                 "ms",
-                Bound.atMost(SLOWEST))
+                GoalBound.atMost(SLOWEST))
             .noted("a call takes 100 ms"));
   }
 
@@ -119,9 +119,9 @@ public final class HerdSuite implements Suite {
   }
 
   /** With the retries that the library comes with, a herd causes the calls of one caller. */
-  private static Figure asItComes(String herd, String[] words, int lone) {
+  private static BenchFigure asItComes(String herd, String[] words, int lone) {
     int calls = Integer.parseInt(words[3]);
-    return Figure.compared(
+    return BenchFigure.compared(
             GOAL,
             String.format(
                 Locale.ROOT,
@@ -131,7 +131,7 @@ public final class HerdSuite implements Suite {
             calls,
             "calls",
             (double) calls / lone,
-            Bound.exactly(1))
+            GoalBound.exactly(1))
         .noted(
             String.format(
                 Locale.ROOT,
@@ -139,17 +139,17 @@ public final class HerdSuite implements Suite {
                 Long.parseLong(words[4]) / MILLIS));
   }
 
-  private static Figure pins(String herd, String[] words) {
+  private static BenchFigure pins(String herd, String[] words) {
     boolean seen = Integer.parseInt(words[2]) > 0;
     String what = herd + ": pinned";
     return seen
-        ? Figure.checked(GOAL, what, Integer.parseInt(words[1]), "times", Bound.exactly(0))
-        : Figure.missing(GOAL, what, "a thread that was pinned on purpose was not seen either");
+        ? BenchFigure.checked(GOAL, what, Integer.parseInt(words[1]), "times", GoalBound.exactly(0))
+        : BenchFigure.missing(GOAL, what, "a thread that was pinned on purpose was not seen either");
   }
 
-  private static Figure other(String herd, String[] words) {
+  private static BenchFigure other(String herd, String[] words) {
     String who = words[0].equals("bare") ? "a bare future" : "Caffeine";
-    return Figure.information(
+    return BenchFigure.information(
             GOAL,
             String.format(Locale.ROOT, "%s, backend %s: calls of %s", herd, words[1], who),
             Integer.parseInt(words[3]),

@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.bench.outage;
 
-import de.lifetimecircle.secrets.bench.Figure;
-import de.lifetimecircle.secrets.bench.Mode;
-import de.lifetimecircle.secrets.bench.Suite;
+import de.lifetimecircle.secrets.bench.BenchFigure;
+import de.lifetimecircle.secrets.bench.BenchMode;
+import de.lifetimecircle.secrets.bench.BenchSuite;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -15,13 +15,13 @@ import java.util.concurrent.Future;
  * What readers notice of a backend in trouble: the shipped AWS store against a server on loopback
  * that really hangs, refuses and lies, in real time. Stateless.
  */
-public final class OutageSuite implements Suite {
+public final class OutageSuite implements BenchSuite {
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);
   private static final int ROWS_AT_ONCE = 2;
   private static final int ROWS_AT_ONCE_IF_QUICK = 4;
-  private static final RowRun.Pace PACE = new RowRun.Pace(16, 2500, 10_500);
-  private static final RowRun.Pace PACE_IF_QUICK = new RowRun.Pace(40, 2500, 10_500);
-  private static final RowRun.Pace WARM_UP = new RowRun.Pace(2, 0, 2500);
+  private static final OutageRowRun.Pace PACE = new OutageRowRun.Pace(16, 2500, 10_500);
+  private static final OutageRowRun.Pace PACE_IF_QUICK = new OutageRowRun.Pace(40, 2500, 10_500);
+  private static final OutageRowRun.Pace WARM_UP = new OutageRowRun.Pace(2, 0, 2500);
 
   /** Makes the suite. */
   public OutageSuite() {}
@@ -38,20 +38,20 @@ public final class OutageSuite implements Suite {
 
   /** Rows mostly wait, so several run at once; their readers rest the longer for it. */
   @Override
-  public List<Figure> run(Mode mode) throws Exception {
+  public List<BenchFigure> run(BenchMode mode) throws Exception {
     ExecutorService rows =
         Executors.newFixedThreadPool(mode.pick(ROWS_AT_ONCE, ROWS_AT_ONCE_IF_QUICK));
     try {
       // So that the JVM has compiled the way of an answer and that of a failure.
-      var unused = new RowRun(Row.DOWN_AT_START, WARM_UP).call();
-      RowRun.Pace pace = mode == Mode.FULL ? PACE : PACE_IF_QUICK;
-      List<Future<Outcome>> outcomes = new ArrayList<>();
-      for (Row row : Row.values()) {
-        outcomes.add(rows.submit(new RowRun(row, pace)));
+      var unused = new OutageRowRun(OutageRow.DOWN_AT_START, WARM_UP).call();
+      OutageRowRun.Pace pace = mode == BenchMode.FULL ? PACE : PACE_IF_QUICK;
+      List<Future<RowOutcome>> outcomes = new ArrayList<>();
+      for (OutageRow row : OutageRow.values()) {
+        outcomes.add(rows.submit(new OutageRowRun(row, pace)));
       }
-      OUT.println(Outcome.header());
-      List<Figure> figures = new ArrayList<>();
-      for (Future<Outcome> outcome : outcomes) {
+      OUT.println(RowOutcome.header());
+      List<BenchFigure> figures = new ArrayList<>();
+      for (Future<RowOutcome> outcome : outcomes) {
         figures.addAll(outcome.get().figures());
         OUT.println(outcome.get().line());
       }

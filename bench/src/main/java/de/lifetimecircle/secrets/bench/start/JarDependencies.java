@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.bench.start;
 
-import de.lifetimecircle.secrets.bench.Bound;
-import de.lifetimecircle.secrets.bench.Figure;
+import de.lifetimecircle.secrets.bench.GoalBound;
+import de.lifetimecircle.secrets.bench.BenchFigure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,11 +20,11 @@ final class JarDependencies {
   private JarDependencies() {}
 
   /** How many there are besides jspecify, and which. */
-  static Figure figure(Path pom) throws IOException, ParserConfigurationException, SAXException {
+  static BenchFigure figure(Path pom) throws IOException, ParserConfigurationException, SAXException {
     List<String> others = new ArrayList<>(inherited(pom));
     others.remove("jspecify");
-    return Figure.checked(
-            "e", "dependencies besides jspecify", others.size(), "jars", Bound.exactly(0))
+    return BenchFigure.checked(
+            "e", "dependencies besides jspecify", others.size(), "jars", GoalBound.exactly(0))
         .noted(String.join(", ", others));
   }
 

@@ -1,11 +1,11 @@
 package de.lifetimecircle.secrets.bench.start;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.bench.Bound;
-import de.lifetimecircle.secrets.bench.Figure;
+import de.lifetimecircle.secrets.bench.GoalBound;
+import de.lifetimecircle.secrets.bench.BenchFigure;
 import de.lifetimecircle.secrets.bench.InstantStore;
-import de.lifetimecircle.secrets.bench.Mode;
-import de.lifetimecircle.secrets.bench.Suite;
+import de.lifetimecircle.secrets.bench.BenchMode;
+import de.lifetimecircle.secrets.bench.BenchSuite;
 import de.lifetimecircle.secrets.bench.loopback.AwsAnswers;
 import de.lifetimecircle.secrets.bench.loopback.LoopbackServer;
 import java.io.File;
@@ -27,7 +27,7 @@ import java.util.stream.Stream;
  * What a process pays before its first secret: the size of the library, the start of a JVM that
  * uses it (goal e), and of the {@code secrets} command by its shipped launcher (goal j).
  */
-public final class StartSuite implements Suite {
+public final class StartSuite implements BenchSuite {
   private static final double KILOBYTE = 1024;
   private static final Path LAUNCHER = Path.of("cli", "target", "dist", "bin", "secrets");
 
@@ -42,11 +42,11 @@ public final class StartSuite implements Suite {
   }
 
   @Override
-  public List<Figure> run(Mode mode) throws Exception {
-    List<Figure> figures = new ArrayList<>();
+  public List<BenchFigure> run(BenchMode mode) throws Exception {
+    List<BenchFigure> figures = new ArrayList<>();
     Path jar = Path.of(location(SecretProvider.class));
     double kilobytes = Files.size(jar) / KILOBYTE;
-    figures.add(Figure.checked("e", "the api jar", kilobytes, "KB", Bound.atMost(300)));
+    figures.add(BenchFigure.checked("e", "the api jar", kilobytes, "KB", GoalBound.atMost(300)));
     figures.add(JarDependencies.figure(Path.of("api", "pom.xml")));
     Path folder = Files.createTempDirectory("secrets-bench");
     try {
@@ -62,15 +62,15 @@ public final class StartSuite implements Suite {
   /**
    * A JVM that reads a secret beside one that does nothing, both with the options it comes with.
    */
-  private static void library(List<Figure> figures, Path jar, Path folder, int runs)
+  private static void library(List<BenchFigure> figures, Path jar, Path folder, int runs)
       throws Exception {
     // Of a folder the JVM takes no class data.
     String classPath = own(folder) + File.pathSeparator + jar;
-    Program empty = Program.java(classPath, StartProbe.class, "empty");
-    Program provider = Program.java(classPath, StartProbe.class, "provider");
-    List<Double> time = Medians.of(List.of(empty, provider), runs, Program::millis);
+    MeasuredProgram empty = MeasuredProgram.java(classPath, StartProbe.class, "empty");
+    MeasuredProgram provider = MeasuredProgram.java(classPath, StartProbe.class, "provider");
+    List<Double> time = MedianRuns.of(List.of(empty, provider), runs, MeasuredProgram::millis);
     List<Double> memory =
-        Medians.of(
+        MedianRuns.of(
             List.of(empty.and("memory"), provider.and("memory")),
             runs,
             program -> Double.parseDouble(program.run("")) / KILOBYTE);
@@ -81,14 +81,14 @@ public final class StartSuite implements Suite {
 
   /** The same where the service keeps its own class data: what is left is not loading classes. */
   private static void shared(
-      List<Figure> figures, Program empty, Program provider, Path archive, int runs)
+      List<BenchFigure> figures, MeasuredProgram empty, MeasuredProgram provider, Path archive, int runs)
       throws Exception {
     provider.with("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + archive).run("");
     String use = "-XX:SharedArchiveFile=" + archive;
     List<Double> time =
-        Medians.of(List.of(empty.with(use), provider.with(use)), runs, Program::millis);
+        MedianRuns.of(List.of(empty.with(use), provider.with(use)), runs, MeasuredProgram::millis);
     figures.add(
-        Figure.information(
+        BenchFigure.information(
                 "e", "the same with class data of the service", time.get(1) - time.get(0), "ms")
             .noted(beside(time)));
   }
@@ -109,27 +109,27 @@ public final class StartSuite implements Suite {
 
   private static String beside(List<Double> pair) {
     return String.format(
-        Locale.ROOT, "%s beside %s", Figure.number(pair.get(1)), Figure.number(pair.get(0)));
+        Locale.ROOT, "%s beside %s", BenchFigure.number(pair.get(1)), BenchFigure.number(pair.get(0)));
   }
 
   private static void more(
-      List<Figure> figures, String what, List<Double> pair, String unit, double limit) {
+      List<BenchFigure> figures, String what, List<Double> pair, String unit, double limit) {
     String text = String.format(Locale.ROOT, "%s, more than an empty JVM", what);
     double more = pair.get(1) - pair.get(0);
-    figures.add(Figure.checked("e", text, more, unit, Bound.atMost(limit)).noted(beside(pair)));
+    figures.add(BenchFigure.checked("e", text, more, unit, GoalBound.atMost(limit)).noted(beside(pair)));
   }
 
-  private static void gpg(List<Figure> figures, Path folder, int runs) throws Exception {
+  private static void gpg(List<BenchFigure> figures, Path folder, int runs) throws Exception {
     Map<String, String> environment =
         Map.of(
             "SECRETS_BACKEND", "gpg",
             "SECRETS_GPG_STORE", folder.resolve("store").toString(),
             "SECRETS_GPG_KEY_FILE", folder.resolve("key.pgp").toString());
-    new Program(secrets("put", "LTC_SECRET_KEY", "--stdin"), environment, "").run("made-up");
+    new MeasuredProgram(secrets("put", "LTC_SECRET_KEY", "--stdin"), environment, "").run("made-up");
     command(figures, "the GPG store", environment, "made-up", runs);
   }
 
-  private static void aws(List<Figure> figures, int runs) throws Exception {
+  private static void aws(List<BenchFigure> figures, int runs) throws Exception {
     try (LoopbackServer server = new LoopbackServer(request -> AwsAnswers.value(request, 1))) {
       Map<String, String> environment = new HashMap<>(Map.of("SECRETS_BACKEND", "aws"));
       AwsAnswers.settings(server).forEach((key, value) -> environment.put(variable(key), value));
@@ -144,12 +144,12 @@ public final class StartSuite implements Suite {
 
   /** By the launcher; its very first run, which makes the class-data archive, is not measured. */
   private static void command(
-      List<Figure> figures, String store, Map<String, String> environment, String value, int runs)
+      List<BenchFigure> figures, String store, Map<String, String> environment, String value, int runs)
       throws Exception {
-    Program get = new Program(secrets("get", "LTC_SECRET_KEY"), environment, value);
+    MeasuredProgram get = new MeasuredProgram(secrets("get", "LTC_SECRET_KEY"), environment, value);
     get.run("");
-    double millis = Medians.of(List.of(get), runs, Program::millis).get(0);
-    figures.add(Figure.checked("j", "secrets get on " + store, millis, "ms", Bound.atMost(450)));
+    double millis = MedianRuns.of(List.of(get), runs, MeasuredProgram::millis).get(0);
+    figures.add(BenchFigure.checked("j", "secrets get on " + store, millis, "ms", GoalBound.atMost(450)));
   }
 
   private static List<String> secrets(String... args) {

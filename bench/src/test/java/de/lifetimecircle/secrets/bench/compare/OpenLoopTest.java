@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.bench.loopback.Pause;
+import de.lifetimecircle.secrets.bench.loopback.RealPause;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -13,30 +13,30 @@ final class OpenLoopTest {
   @Test
   void onePauseMakesAllSlowThatWereDueMeanwhile() throws Exception {
     AtomicInteger measured = new AtomicInteger();
-    Samples samples =
+    SampleSet samples =
         new OpenLoop(600, 1)
             .measure(
-                Samples.of("cold-get", "ms"),
+                SampleSet.of("cold-get", "ms"),
                 10,
                 turn -> {
-                  Pause.millis(measured.incrementAndGet() == 40 ? 200 : 2);
+                  RealPause.millis(measured.incrementAndGet() == 40 ? 200 : 2);
                   return true;
                 });
     long count = samples.histogram().getTotalCount();
     long slow = count - samples.histogram().getCountBetweenValues(0, 20_000);
     assertThat(slow).isGreaterThan(5);
-    assertThat(samples.histogram().getMaxValue() / Samples.SCALE).isGreaterThanOrEqualTo(198);
+    assertThat(samples.histogram().getMaxValue() / SampleSet.SCALE).isGreaterThanOrEqualTo(198);
   }
 
   @Test
   void saysHowOftenItWasAskedAndWhatWasNotCounted() throws Exception {
-    Samples samples =
+    SampleSet samples =
         new OpenLoop(50, 1)
             .measure(
-                Samples.of("cold-get", "ms"),
+                SampleSet.of("cold-get", "ms"),
                 10,
                 turn -> {
-                  Pause.millis(1);
+                  RealPause.millis(1);
                   return true;
                 });
     assertThat(samples.warmUp()).endsWith(" times or more, not counted");
@@ -46,13 +46,13 @@ final class OpenLoopTest {
   @Test
   void countsThoseThatFailAndGoesOn() throws Exception {
     AtomicInteger turns = new AtomicInteger();
-    Samples samples =
+    SampleSet samples =
         new OpenLoop(50, 1)
             .measure(
-                Samples.of("cold-get", "ms"),
+                SampleSet.of("cold-get", "ms"),
                 10,
                 turn -> {
-                  Pause.millis(1);
+                  RealPause.millis(1);
                   if (turns.incrementAndGet() % 2 == 0) {
                     throw failure();
                   }
@@ -68,7 +68,7 @@ final class OpenLoopTest {
     assertThatThrownBy(
             () ->
                 loop.measure(
-                    Samples.of("cold-get", "ms"),
+                    SampleSet.of("cold-get", "ms"),
                     10,
                     turn -> {
                       throw failure();

@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.bench.start;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import de.lifetimecircle.secrets.bench.Figure;
+import de.lifetimecircle.secrets.bench.BenchFigure;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,24 +15,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class StartSuiteTest {
-  private static final Program EMPTY = program("empty");
-  private static final Program OURS = program("provider");
+  private static final MeasuredProgram EMPTY = program("empty");
+  private static final MeasuredProgram OURS = program("provider");
 
-  private static Program program(String word) {
-    return Program.java(System.getProperty("java.class.path"), StartProbe.class, word);
+  private static MeasuredProgram program(String word) {
+    return MeasuredProgram.java(System.getProperty("java.class.path"), StartProbe.class, word);
   }
 
   @Test
   void theMedianIsTheMiddleOne() {
-    assertThat(Medians.median(List.of(9.0, 1.0, 2.0))).isEqualTo(2);
+    assertThat(MedianRuns.median(List.of(9.0, 1.0, 2.0))).isEqualTo(2);
   }
 
   @Test
   void theRoundThatWasDisturbedLeastCountsAndTheProgramsTakeTurns() throws Exception {
     Iterator<Double> numbers = List.of(40.0, 90.0, 41.0, 55.0, 40.0, 70.0).iterator();
-    List<Program> order = new ArrayList<>();
+    List<MeasuredProgram> order = new ArrayList<>();
     List<Double> medians =
-        Medians.of(
+        MedianRuns.of(
             List.of(EMPTY, OURS),
             1,
             program -> {
@@ -52,10 +52,10 @@ class StartSuiteTest {
   @Test
   void aProgramThatFailsOrPrintsSomethingElseIsNotMeasured() {
     Map<String, String> nothing = Map.of();
-    assertThatThrownBy(() -> new Program(List.of("false"), nothing, "").millis())
+    assertThatThrownBy(() -> new MeasuredProgram(List.of("false"), nothing, "").millis())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("ended with 1");
-    assertThatThrownBy(() -> new Program(List.of("echo", "b"), nothing, "a\n").millis())
+    assertThatThrownBy(() -> new MeasuredProgram(List.of("echo", "b"), nothing, "a\n").millis())
         .isInstanceOf(IOException.class)
         .hasMessageContaining("something else");
   }
@@ -72,7 +72,7 @@ class StartSuiteTest {
     assertThat(JarDependencies.figure(file).holds()).isTrue();
     String guava = "<dependency><artifactId>guava</artifactId></dependency>";
     Files.writeString(file, pom.replace("%s", guava));
-    Figure figure = JarDependencies.figure(file);
+    BenchFigure figure = JarDependencies.figure(file);
     assertThat(figure.holds()).isFalse();
     assertThat(figure.note()).isEqualTo("guava");
   }

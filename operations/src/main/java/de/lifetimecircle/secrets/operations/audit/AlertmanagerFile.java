@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.audit;
 
-import static de.lifetimecircle.secrets.operations.audit.Ordered.map;
+import static de.lifetimecircle.secrets.operations.audit.OrderedMaps.map;
 
-import de.lifetimecircle.secrets.operations.AuditRules;
-import de.lifetimecircle.secrets.operations.AuditRules.Hours;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules.Hours;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
 import java.time.LocalTime;
@@ -21,13 +21,13 @@ final class AlertmanagerFile {
   private static final String OUTSIDE = "outside-working-hours";
   private static final Hours ALL_DAY = new Hours(LocalTime.MIDNIGHT, LocalTime.MIDNIGHT);
 
-  private final Alerts.Facts facts;
+  private final AlertDefinitions.Facts facts;
 
-  private AlertmanagerFile(Alerts.Facts facts) {
+  private AlertmanagerFile(AlertDefinitions.Facts facts) {
     this.facts = facts;
   }
 
-  static String file(Alerts.Facts facts) {
+  static String file(AlertDefinitions.Facts facts) {
     return new AlertmanagerFile(facts).file();
   }
 
@@ -56,7 +56,7 @@ final class AlertmanagerFile {
       document.put("time_intervals", List.of(map("name", OUTSIDE, "time_intervals", intervals())));
     }
     document.put("receivers", List.of(slack(), map("name", "nobody")));
-    return Yaml.write(document);
+    return YamlText.write(document);
   }
 
   private static Map<String, Object> route(String alert, String receiver) {

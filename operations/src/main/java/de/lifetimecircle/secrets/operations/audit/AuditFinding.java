@@ -10,14 +10,14 @@ import java.util.Set;
  * @param reasons why, at least one
  * @param group what was asked, by whom, from where and when
  */
-public record AuditFinding(Set<Reason> reasons, Group group) {
+public record AuditFinding(Set<FindingReason> reasons, EventGroup group) {
   /** Keeps a copy. */
   public AuditFinding {
     reasons = Set.copyOf(reasons);
   }
 
   /** The reasons, always in the same order. */
-  public List<Reason> ordered() {
-    return Arrays.stream(Reason.values()).filter(reasons::contains).toList();
+  public List<FindingReason> ordered() {
+    return Arrays.stream(FindingReason.values()).filter(reasons::contains).toList();
   }
 }

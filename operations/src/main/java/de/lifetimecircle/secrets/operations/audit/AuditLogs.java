@@ -23,14 +23,14 @@ public final class AuditLogs {
   /** Nobody reads more line numbers. */
   private static final int MOST_NAMED = 10;
 
-  private final List<LogForm> forms;
+  private final List<LogReader> forms;
   private final Consumer<AuditEvent> sink;
   private long records;
   private long understood;
   private long events;
   private long broken;
   private final List<String> problems = new ArrayList<>();
-  private @Nullable LogForm last;
+  private @Nullable LogReader last;
 
   /**
    * Makes a reader.
@@ -53,7 +53,7 @@ public final class AuditLogs {
     long before = understood;
     long brokenBefore = broken;
     try {
-      Records.read(
+      RecordCutter.read(
           new InputStreamReader(plain(in), StandardCharsets.UTF_8), raw -> record(name, raw));
     } catch (IOException e) { // a compressed file that was cut short, say
       broken++;
@@ -87,7 +87,7 @@ public final class AuditLogs {
     return compressed ? new GZIPInputStream(buffered, 1 << 16) : buffered;
   }
 
-  private void record(String name, Raw raw) {
+  private void record(String name, RawRecord raw) {
     records++;
     String place = name + ":" + raw.line() + ": ";
     String why = raw.text() == null ? "too long, or cut short" : read(raw.text(), place);
@@ -110,7 +110,7 @@ public final class AuditLogs {
     if (!(document instanceof Map<?, ?> record)) {
       return "not an object of JSON";
     }
-    LogForm form = form(record);
+    LogReader form = form(record);
     if (form == null) {
       return "of no known kind";
     }
@@ -128,7 +128,7 @@ public final class AuditLogs {
   }
 
   /** Mostly that of the record before. */
-  private @Nullable LogForm form(Map<?, ?> record) {
+  private @Nullable LogReader form(Map<?, ?> record) {
     if (last == null || !last.recognises(record)) {
       last = forms.stream().filter(form -> form.recognises(record)).findFirst().orElse(null);
     }

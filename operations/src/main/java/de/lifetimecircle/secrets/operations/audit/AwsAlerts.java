@@ -1,11 +1,11 @@
 package de.lifetimecircle.secrets.operations.audit;
 
-import static de.lifetimecircle.secrets.operations.audit.Ordered.map;
-import static de.lifetimecircle.secrets.operations.audit.Ordered.typed;
+import static de.lifetimecircle.secrets.operations.audit.OrderedMaps.map;
+import static de.lifetimecircle.secrets.operations.audit.OrderedMaps.typed;
 
-import de.lifetimecircle.secrets.operations.AuditRules.Role;
-import de.lifetimecircle.secrets.operations.Network;
-import de.lifetimecircle.secrets.operations.PrettyJson;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules.Role;
+import de.lifetimecircle.secrets.operations.inventory.NetworkRange;
+import de.lifetimecircle.secrets.operations.files.PrettyJson;
 import de.lifetimecircle.secrets.spi.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -26,14 +26,14 @@ final class AwsAlerts {
   private static final Pattern ROLE =
       Pattern.compile("arn:([^:]*):iam::([^:]*):role/(?:.*/)?([^/]+)");
 
-  private final Alerts.Facts facts;
+  private final AlertDefinitions.Facts facts;
   private final Map<String, Object> resources = new LinkedHashMap<>();
 
-  private AwsAlerts(Alerts.Facts facts) {
+  private AwsAlerts(AlertDefinitions.Facts facts) {
     this.facts = facts;
   }
 
-  static String template(Alerts.Facts facts) {
+  static String template(AlertDefinitions.Facts facts) {
     return new AwsAlerts(facts).template();
   }
 
@@ -175,13 +175,13 @@ final class AwsAlerts {
   }
 
   private void unknownAddresses() {
-    List<Network> known = facts.rules().addresses();
+    List<NetworkRange> known = facts.rules().addresses();
     if (known.isEmpty()) {
       return;
     }
     // No pattern says "in none of these ranges", so the rules name all other ranges.
     List<Object> ranges = new ArrayList<>();
-    Network.others(known).forEach(range -> ranges.add(Map.of("cidr", range.toString())));
+    NetworkRange.others(known).forEach(range -> ranges.add(Map.of("cidr", range.toString())));
     for (int from = 0; from < ranges.size(); from += RANGES) {
       List<Object> part = ranges.subList(from, Math.min(from + RANGES, ranges.size()));
       rule(

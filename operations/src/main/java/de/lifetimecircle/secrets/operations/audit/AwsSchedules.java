@@ -3,9 +3,9 @@ package de.lifetimecircle.secrets.operations.audit;
 import static de.lifetimecircle.secrets.operations.audit.AwsAlerts.attribute;
 import static de.lifetimecircle.secrets.operations.audit.AwsAlerts.resource;
 import static de.lifetimecircle.secrets.operations.audit.AwsAlerts.trust;
-import static de.lifetimecircle.secrets.operations.audit.Ordered.map;
+import static de.lifetimecircle.secrets.operations.audit.OrderedMaps.map;
 
-import de.lifetimecircle.secrets.operations.AuditRules.Hours;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules.Hours;
 import de.lifetimecircle.secrets.spi.Json;
 import java.time.DayOfWeek;
 import java.time.LocalDate;
@@ -28,17 +28,17 @@ final class AwsSchedules {
   /** An end at midnight would be on the next day, which may be another kind of day. */
   private static final LocalTime LAST = LocalTime.of(23, 59);
 
-  private final Alerts.Facts facts;
+  private final AlertDefinitions.Facts facts;
   private final Map<String, Object> rule;
   private final Map<String, Object> resources = new LinkedHashMap<>();
 
-  private AwsSchedules(Alerts.Facts facts, Map<String, Object> rule) {
+  private AwsSchedules(AlertDefinitions.Facts facts, Map<String, Object> rule) {
     this.facts = facts;
     this.rule = rule;
   }
 
   /** The schedules and their role, for a rule with these properties. */
-  static Map<String, Object> resources(Alerts.Facts facts, Map<String, Object> rule) {
+  static Map<String, Object> resources(AlertDefinitions.Facts facts, Map<String, Object> rule) {
     return new AwsSchedules(facts, rule).resources();
   }
 

@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.audit;
 
-import static de.lifetimecircle.secrets.operations.audit.Ordered.map;
+import static de.lifetimecircle.secrets.operations.audit.OrderedMaps.map;
 
-import de.lifetimecircle.secrets.operations.AuditRules.Role;
-import de.lifetimecircle.secrets.operations.PrettyJson;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules.Role;
+import de.lifetimecircle.secrets.operations.files.PrettyJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,16 +20,16 @@ final class AzureAlerts {
   /** How often a rule looks, and at how much. */
   private static final String WINDOW = "PT5M";
 
-  private final Alerts.Facts facts;
+  private final AlertDefinitions.Facts facts;
   private final AzureQueries queries;
   private final List<Object> resources = new ArrayList<>();
 
-  private AzureAlerts(Alerts.Facts facts) {
+  private AzureAlerts(AlertDefinitions.Facts facts) {
     this.facts = facts;
     this.queries = new AzureQueries(facts);
   }
 
-  static String template(Alerts.Facts facts) {
+  static String template(AlertDefinitions.Facts facts) {
     return new AzureAlerts(facts).template();
   }
 

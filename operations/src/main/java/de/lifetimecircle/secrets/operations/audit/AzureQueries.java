@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.operations.audit;
 
-import de.lifetimecircle.secrets.operations.AuditRules;
-import de.lifetimecircle.secrets.operations.AuditRules.Hours;
-import de.lifetimecircle.secrets.operations.AuditRules.Role;
-import de.lifetimecircle.secrets.operations.Network;
-import de.lifetimecircle.secrets.operations.Policy;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules.Hours;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules.Role;
+import de.lifetimecircle.secrets.operations.inventory.NetworkRange;
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -13,16 +13,16 @@ final class AzureQueries {
   /** What tells one reader from another. */
   static final List<String> COLUMNS = List.of("Principal", "Secret", "Address");
 
-  private final Alerts.Facts facts;
+  private final AlertDefinitions.Facts facts;
 
-  AzureQueries(Alerts.Facts facts) {
+  AzureQueries(AlertDefinitions.Facts facts) {
     this.facts = facts;
   }
 
   private String reads() {
     String prefix = facts.environment().prefix();
     String named =
-        prefix.isEmpty() ? "" : "| where Secret startswith '" + Policy.azureName(prefix) + "'\n";
+        prefix.isEmpty() ? "" : "| where Secret startswith '" + AccessPolicy.azureName(prefix) + "'\n";
     return """
     AZKVAuditLogs
     | where OperationName == 'SecretGet'
@@ -54,14 +54,14 @@ final class AzureQueries {
   }
 
   String unknownAddress() {
-    List<Network> known = facts.rules().addresses();
+    List<NetworkRange> known = facts.rules().addresses();
     String fourth = in("ipv4", known.stream().filter(range -> !range.isV6()).toList());
-    String sixth = in("ipv6", known.stream().filter(Network::isV6).toList());
+    String sixth = in("ipv6", known.stream().filter(NetworkRange::isV6).toList());
     String any = fourth.isEmpty() || sixth.isEmpty() ? fourth + sixth : fourth + " or " + sixth;
     return reads() + "| where isnotempty(Address)\n| where not(" + any + ")";
   }
 
-  private static String in(String family, List<Network> ranges) {
+  private static String in(String family, List<NetworkRange> ranges) {
     return ranges.isEmpty()
         ? ""
         : family

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.operations.audit;
 
-import static de.lifetimecircle.secrets.operations.audit.Ordered.map;
+import static de.lifetimecircle.secrets.operations.audit.OrderedMaps.map;
 
 import java.util.List;
 import java.util.Map;

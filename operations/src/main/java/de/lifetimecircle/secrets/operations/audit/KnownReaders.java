@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.operations.audit;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.AtomicFile;
+import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,21 +59,21 @@ public final class KnownReaders {
 
   private KnownReaders read(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      Records.read(new InputStreamReader(in, StandardCharsets.UTF_8), raw -> record(file, raw));
+      RecordCutter.read(new InputStreamReader(in, StandardCharsets.UTF_8), raw -> record(file, raw));
     } catch (IOException e) {
       throw unusable("read", file, e.getClass().getSimpleName());
     }
     return this;
   }
 
-  private void record(Path file, Raw raw) {
+  private void record(Path file, RawRecord raw) {
     try {
       Object record = Json.parse(raw.text() == null ? "" : raw.text());
-      String name = Fact.text(record, "name");
+      String name = JsonFact.text(record, "name");
       if (name.isEmpty()) {
         throw new IllegalArgumentException("no name");
       }
-      add(Fact.text(record, "principal"), name, Fact.time(record, "first"));
+      add(JsonFact.text(record, "principal"), name, JsonFact.time(record, "first"));
     } catch (IllegalArgumentException e) {
       throw unusable("read", file, "line " + raw.line() + " is none of its own");
     }

@@ -16,12 +16,12 @@ public enum LogFormat {
   /** The audit events of Azure Key Vault. */
   AZURE;
 
-  LogForm form() {
+  LogReader form() {
     return switch (this) {
-      case OWN -> new OwnForm();
-      case OPENBAO -> new OpenBaoForm();
-      case CLOUDTRAIL -> new CloudTrailForm();
-      case AZURE -> new AzureForm();
+      case OWN -> new LibraryLogReader();
+      case OPENBAO -> new OpenBaoLogReader();
+      case CLOUDTRAIL -> new CloudTrailReader();
+      case AZURE -> new AzureLogReader();
     };
   }
 

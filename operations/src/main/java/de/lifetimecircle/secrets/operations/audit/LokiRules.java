@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.operations.audit;
 
-import static de.lifetimecircle.secrets.operations.audit.Ordered.map;
+import static de.lifetimecircle.secrets.operations.audit.OrderedMaps.map;
 
-import de.lifetimecircle.secrets.operations.AuditRules;
-import de.lifetimecircle.secrets.operations.AuditRules.Role;
-import de.lifetimecircle.secrets.operations.Network;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules.Role;
+import de.lifetimecircle.secrets.operations.inventory.NetworkRange;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -19,14 +19,14 @@ final class LokiRules {
   static final String FROM_CI = "SecretReadFromCi";
   private static final String READER = "principal, path, address";
 
-  private final Alerts.Facts facts;
+  private final AlertDefinitions.Facts facts;
   private final List<Object> rules = new ArrayList<>();
 
-  private LokiRules(Alerts.Facts facts) {
+  private LokiRules(AlertDefinitions.Facts facts) {
     this.facts = facts;
   }
 
-  static String file(Alerts.Facts facts) {
+  static String file(AlertDefinitions.Facts facts) {
     return new LokiRules(facts).file();
   }
 
@@ -54,11 +54,11 @@ final class LokiRules {
         "SecretReadRefused",
         "and refused",
         sum(READER, lines(" | error=~\".*permission denied.*\""), "[5m]"));
-    return Yaml.write(
+    return YamlText.write(
         map("groups", List.of(map("name", facts.title() + "-secrets", "rules", rules))));
   }
 
-  private static String other(Network range) {
+  private static String other(NetworkRange range) {
     return " | address!=ip(\"" + range + "\")";
   }
 

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.operations.audit;
 
-import static de.lifetimecircle.secrets.operations.audit.Ordered.map;
+import static de.lifetimecircle.secrets.operations.audit.OrderedMaps.map;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +14,7 @@ final class PrometheusRules {
 
   private PrometheusRules() {}
 
-  static String file(Alerts.Facts facts) {
+  static String file(AlertDefinitions.Facts facts) {
     List<Object> rules = new ArrayList<>();
     for (String part : List.of("request", "response")) {
       rules.add(
@@ -42,7 +42,7 @@ final class PrometheusRules {
             map("severity", "none", "team", "secrets"),
             "annotations",
             map("summary", "A deployment is running")));
-    return Yaml.write(
+    return YamlText.write(
         map("groups", List.of(map("name", facts.title() + "-secrets", "rules", rules))));
   }
 }

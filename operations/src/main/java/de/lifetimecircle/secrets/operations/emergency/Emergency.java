@@ -2,9 +2,9 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.operations.handover.Language;
-import de.lifetimecircle.secrets.operations.handover.Site;
-import de.lifetimecircle.secrets.operations.handover.Texts;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
@@ -42,15 +42,15 @@ public final class Emergency {
   }
 
   private final Builder setup;
-  private final Targets targets;
-  private final CaseFolder folder;
-  private final Texts texts;
+  private final AffectedSecrets targets;
+  private final EmergencyFolder folder;
+  private final LocalizedTexts texts;
 
   private Emergency(Builder setup) {
     this.setup = setup;
-    this.targets = Targets.of(setup.site, setup.name);
-    this.folder = new CaseFolder(setup.journal);
-    this.texts = Texts.of(Emergency.class, setup.language);
+    this.targets = AffectedSecrets.of(setup.site, setup.name);
+    this.folder = new EmergencyFolder(setup.journal);
+    this.texts = LocalizedTexts.of(Emergency.class, setup.language);
   }
 
   /**
@@ -58,13 +58,13 @@ public final class Emergency {
    *
    * @param name the exposed secret, by its name in the inventory
    */
-  public static Builder of(Site site, String name, SecretWriter writer) {
+  public static Builder of(InventoryLocation site, String name, SecretWriter writer) {
     return new Builder(site, name, writer);
   }
 
   /** What an emergency needs besides the secret and the store. Used by one thread. */
   public static final class Builder {
-    final Site site;
+    final InventoryLocation site;
     final String name;
     final SecretWriter writer;
     Path journal;
@@ -76,9 +76,9 @@ public final class Emergency {
     Earlier earlier = Earlier.RECENT;
     EmergencyListener listener = EmergencyListener.SILENT;
     String byHand = "";
-    @Nullable Drill drill;
+    @Nullable EmergencyDrill drill;
 
-    private Builder(Site site, String name, SecretWriter writer) {
+    private Builder(InventoryLocation site, String name, SecretWriter writer) {
       this.site = site;
       this.name = name;
       this.writer = writer;
@@ -144,7 +144,7 @@ public final class Emergency {
     }
 
     /** Makes it a drill: no hook is called, and the post-mortem says so. */
-    public Builder drill(Drill scratch) {
+    public Builder drill(EmergencyDrill scratch) {
       this.drill = scratch;
       this.journal = scratch.journal();
       return this;
@@ -158,7 +158,7 @@ public final class Emergency {
      *     the advice has in its place
      */
     public Emergency build() {
-      if (OpenEnds.PLACEHOLDER.equalsIgnoreCase(byHand.strip())) {
+      if (RemainingRisks.PLACEHOLDER.equalsIgnoreCase(byHand.strip())) {
         throw SecretException.of(SecretException.Kind.INVALID_VALUE, "write a word down for")
             .name(name)
             .reason("'" + byHand.strip() + "' only stands where your own words belong")
@@ -191,24 +191,24 @@ public final class Emergency {
    *     no such secret, or there is none to be gone on with
    */
   public EmergencyReport run() {
-    try (CaseFolder.Lock held = folder.lock(targets.stored())) {
+    try (EmergencyFolder.Lock held = folder.lock(targets.stored())) {
       EmergencyWork work = new EmergencyWork(setup, targets, texts);
       Instant now = setup.clock.instant();
-      Optional<CaseFile> open = begun(now);
-      CaseFile file = open.orElseGet(work::begin);
+      Optional<EmergencyFile> open = begun(now);
+      EmergencyFile file = open.orElseGet(work::begin);
       if (open.isEmpty()) {
-        folder.setAside(targets.stored(), Clock.forFiles(setup.site, now));
+        folder.setAside(targets.stored(), EmergencyTimes.forFiles(setup.site, now));
         folder.write(targets.stored(), file);
       }
       file.word = setup.byHand;
       boolean left = false;
       for (EmergencyStep step : EmergencyStep.values()) {
         if (!file.done.contains(step)) {
-          left |= perform(step, file, work, left) == Moment.Outcome.OPEN;
+          left |= perform(step, file, work, left) == TimelineEntry.Outcome.OPEN;
         }
       }
       Instant ended = file.timeline.get(file.timeline.size() - 1).at();
-      List<OpenEnd> ends = work.open(file);
+      List<RemainingRisk> ends = work.open(file);
       if (ends.isEmpty()) {
         folder.delete(targets.stored());
       }
@@ -218,8 +218,8 @@ public final class Emergency {
   }
 
   /** The one to go on with; nothing where a new one is begun. */
-  private Optional<CaseFile> begun(Instant now) {
-    Optional<CaseFile> open =
+  private Optional<EmergencyFile> begun(Instant now) {
+    Optional<EmergencyFile> open =
         setup.earlier == Earlier.SET_ASIDE ? Optional.empty() : folder.read(targets.stored());
     String command = "emergency " + targets.secret().name();
     if (open.isEmpty() && !setup.byHand.isEmpty()) {
@@ -244,7 +244,7 @@ public final class Emergency {
           .reason(
               open.get().by
                   + " began one on "
-                  + Clock.minute(setup.site, open.get().began)
+                  + EmergencyTimes.minute(setup.site, open.get().began)
                   + ", more than a day ago, that is not finished")
           .advice(
               "If it is exposed anew, type '"
@@ -265,24 +265,24 @@ public final class Emergency {
         .build();
   }
 
-  private static boolean isOld(CaseFile file, Instant now) {
+  private static boolean isOld(EmergencyFile file, Instant now) {
     return file.began.plus(RECENT).isBefore(now);
   }
 
   /** What follows on something open is done, and done again when that is closed. */
-  private Moment.Outcome perform(
-      EmergencyStep step, CaseFile file, EmergencyWork work, boolean afterOpen) {
+  private TimelineEntry.Outcome perform(
+      EmergencyStep step, EmergencyFile file, EmergencyWork work, boolean afterOpen) {
     Instant began = setup.clock.instant();
     setup.listener.begins(step, file.elapsed(began));
     EmergencyWork.Effect effect;
     try {
-      effect = work.effect(step, file, part -> add(file, step, Moment.Outcome.PART, part, began));
+      effect = work.effect(step, file, part -> add(file, step, TimelineEntry.Outcome.PART, part, began));
     } catch (SecretException | RotationStopped | EmergencyWork.HookFailed e) {
       String why = reason(e);
-      add(file, step, Moment.Outcome.FAILED, why, began);
+      add(file, step, TimelineEntry.Outcome.FAILED, why, began);
       throw stopped(step, file, why, e);
     }
-    if (!afterOpen && effect.outcome() != Moment.Outcome.OPEN) {
+    if (!afterOpen && effect.outcome() != TimelineEntry.Outcome.OPEN) {
       file.done.add(step);
     }
     add(file, step, effect.outcome(), effect.detail(), began);
@@ -290,11 +290,11 @@ public final class Emergency {
   }
 
   private void add(
-      CaseFile file, EmergencyStep step, Moment.Outcome outcome, String detail, Instant began) {
+      EmergencyFile file, EmergencyStep step, TimelineEntry.Outcome outcome, String detail, Instant began) {
     Instant now = setup.clock.instant();
     Duration took = Duration.between(began, now);
-    Moment moment =
-        new Moment(now, setup.who, step, outcome, detail, took.isNegative() ? Duration.ZERO : took);
+    TimelineEntry moment =
+        new TimelineEntry(now, setup.who, step, outcome, detail, took.isNegative() ? Duration.ZERO : took);
     file.timeline.add(moment);
     folder.write(targets.stored(), file);
     setup.listener.happened(moment, file.elapsed(now));
@@ -323,12 +323,12 @@ public final class Emergency {
   }
 
   private EmergencyStopped stopped(
-      EmergencyStep step, CaseFile file, String why, RuntimeException cause) {
+      EmergencyStep step, EmergencyFile file, String why, RuntimeException cause) {
     Duration elapsed = file.elapsed(setup.clock.instant());
     String time =
         elapsed.compareTo(LIMIT) > 0
-            ? "The 30 minutes are over since " + Clock.minutes(elapsed.minus(LIMIT))
-            : Clock.minutes(LIMIT.minus(elapsed)) + " of the 30 minutes are left";
+            ? "The 30 minutes are over since " + EmergencyTimes.minutes(elapsed.minus(LIMIT))
+            : EmergencyTimes.minutes(LIMIT.minus(elapsed)) + " of the 30 minutes are left";
     return new EmergencyStopped(
         step,
         "Cannot finish the emergency of '"

@@ -11,7 +11,7 @@ public interface EmergencyListener {
         public void begins(EmergencyStep step, Duration elapsed) {}
 
         @Override
-        public void happened(Moment moment, Duration elapsed) {}
+        public void happened(TimelineEntry moment, Duration elapsed) {}
       };
 
   /**
@@ -26,5 +26,5 @@ public interface EmergencyListener {
    *
    * @param elapsed how much of the time is used up
    */
-  void happened(Moment moment, Duration elapsed);
+  void happened(TimelineEntry moment, Duration elapsed);
 }

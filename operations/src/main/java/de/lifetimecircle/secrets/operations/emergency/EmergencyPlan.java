@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.emergency;
 
-import de.lifetimecircle.secrets.operations.InventorySecret;
-import de.lifetimecircle.secrets.operations.handover.Markdown;
-import de.lifetimecircle.secrets.operations.handover.Site;
-import de.lifetimecircle.secrets.operations.handover.Texts;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.documents.Markdown;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,16 +27,16 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed,
   }
 
   static EmergencyPlan of(
-      Site site,
-      Targets targets,
-      @Nullable CaseFile open,
-      Texts texts,
+      InventoryLocation site,
+      AffectedSecrets targets,
+      @Nullable EmergencyFile open,
+      LocalizedTexts texts,
       Instant now,
       Instant known) {
     List<String> lines = new ArrayList<>();
     lines.add(texts.text("plan.title", targets.stored(), site.inventory().service()));
     if (open != null) {
-      lines.add(texts.text("plan.resumed", open.by, Clock.minute(site, open.began)));
+      lines.add(texts.text("plan.resumed", open.by, EmergencyTimes.minute(site, open.began)));
     }
     int number = 0;
     for (EmergencyStep step : EmergencyStep.values()) {
@@ -45,7 +45,7 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed,
       lines.add(
           number + ". " + text(step, site, targets, texts) + (done ? texts.text("plan.done") : ""));
       if (step == EmergencyStep.ROTATE) {
-        new OpenEnds(site, targets, texts).foreseen().forEach(line -> lines.add("   " + line));
+        new RemainingRisks(site, targets, texts).foreseen().forEach(line -> lines.add("   " + line));
       }
     }
     Duration elapsed = open == null ? Duration.between(known, now) : open.elapsed(now);
@@ -56,7 +56,7 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed,
         texts.text("plan.question"));
   }
 
-  private static String text(EmergencyStep step, Site site, Targets targets, Texts texts) {
+  private static String text(EmergencyStep step, InventoryLocation site, AffectedSecrets targets, LocalizedTexts texts) {
     return switch (step) {
       case ROTATE ->
           texts.text("plan.rotate", String.join(", ", targets.changed()), hooks(targets));
@@ -68,11 +68,11 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed,
             : texts.text("plan." + step.word(), shown(programs));
       }
       case CONFIRM -> texts.text("plan.confirm");
-      case POST_MORTEM -> texts.text("plan.post-mortem", site.place(Site.Paper.POST_MORTEMS));
+      case POST_MORTEM -> texts.text("plan.post-mortem", site.place(InventoryLocation.Paper.POST_MORTEMS));
     };
   }
 
-  private static String none(EmergencyStep step, Targets targets, Texts texts) {
+  private static String none(EmergencyStep step, AffectedSecrets targets, LocalizedTexts texts) {
     return targets
         .declined(step.word())
         .map(reason -> texts.text("plan." + step.word(), texts.text("hook.declined", reason)))
@@ -80,7 +80,7 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed,
   }
 
   /** What the rotation itself calls. */
-  private static String hooks(Targets targets) {
+  private static String hooks(AffectedSecrets targets) {
     Set<List<String>> programs = new LinkedHashSet<>();
     for (InventorySecret target : targets.rotated()) {
       for (String hook : List.of("apply", "test", "deploy", "verify", "retire")) {

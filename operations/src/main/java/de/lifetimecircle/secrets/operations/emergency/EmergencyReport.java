@@ -19,9 +19,9 @@ public record EmergencyReport(
     String secret,
     Instant known,
     Instant ended,
-    List<Moment> timeline,
+    List<TimelineEntry> timeline,
     Path postMortem,
-    List<OpenEnd> open) {
+    List<RemainingRisk> open) {
   /** Copies the lists. */
   public EmergencyReport {
     timeline = List.copyOf(timeline);

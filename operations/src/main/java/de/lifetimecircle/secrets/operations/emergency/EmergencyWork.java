@@ -5,13 +5,13 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.VersionSelector;
-import de.lifetimecircle.secrets.operations.Check;
-import de.lifetimecircle.secrets.operations.Finding;
-import de.lifetimecircle.secrets.operations.InventorySecret;
-import de.lifetimecircle.secrets.operations.handover.Language;
+import de.lifetimecircle.secrets.operations.check.InventoryCheck;
+import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
-import de.lifetimecircle.secrets.operations.handover.Site;
-import de.lifetimecircle.secrets.operations.handover.Texts;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.rotation.HookResult;
 import de.lifetimecircle.secrets.operations.rotation.HookRunner;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
@@ -34,16 +34,16 @@ final class EmergencyWork {
   private static final int MOST_ROUNDS = 2;
 
   private final Emergency.Builder setup;
-  private final Targets targets;
-  private final Texts texts;
+  private final AffectedSecrets targets;
+  private final LocalizedTexts texts;
   private final SecretProvider provider;
   private final HookRunner hooks;
-  private final OpenEnds openEnds;
+  private final RemainingRisks openEnds;
 
   /** What a step did. */
-  record Effect(Moment.Outcome outcome, String detail) {
+  record Effect(TimelineEntry.Outcome outcome, String detail) {
     static Effect done(String detail) {
-      return new Effect(Moment.Outcome.DONE, detail);
+      return new Effect(TimelineEntry.Outcome.DONE, detail);
     }
   }
 
@@ -56,17 +56,17 @@ final class EmergencyWork {
     }
   }
 
-  EmergencyWork(Emergency.Builder setup, Targets targets, Texts texts) {
+  EmergencyWork(Emergency.Builder setup, AffectedSecrets targets, LocalizedTexts texts) {
     this.setup = setup;
     this.targets = targets;
     this.texts = texts;
     this.provider = setup.writer.provider();
     this.hooks = new HookRunner(setup.site.folder(), setup.hookLimit);
-    this.openEnds = new OpenEnds(setup.site, targets, texts);
+    this.openEnds = new RemainingRisks(setup.site, targets, texts);
   }
 
   /** Notes what is valid now: nothing of it may be, in the end. */
-  CaseFile begin() {
+  EmergencyFile begin() {
     Map<String, List<String>> exposed = new LinkedHashMap<>();
     for (String stored : targets.changed()) {
       String current = provider.get(stored, Duration.ZERO).version();
@@ -77,7 +77,7 @@ final class EmergencyWork {
       exposed.put(stored, valid);
     }
     Instant now = setup.clock.instant();
-    return new CaseFile(
+    return new EmergencyFile(
         setup.site.inventory().service(),
         setup.site.environment().name(),
         targets.secret().name(),
@@ -102,7 +102,7 @@ final class EmergencyWork {
     }
   }
 
-  Effect effect(EmergencyStep step, CaseFile file, Consumer<String> part) {
+  Effect effect(EmergencyStep step, EmergencyFile file, Consumer<String> part) {
     return switch (step) {
       case ROTATE -> rotate(file, part);
       case EXPEL -> expel(file, part);
@@ -113,20 +113,20 @@ final class EmergencyWork {
   }
 
   /** What is left to people; nothing in a drill, which calls no hook. */
-  List<OpenEnd> open(CaseFile file) {
+  List<RemainingRisk> open(EmergencyFile file) {
     return setup.drill == null ? openEnds.of(file) : List.of();
   }
 
-  private Effect open(CaseFile file, String done) {
-    List<String> open = open(file).stream().map(OpenEnd::summary).toList();
+  private Effect open(EmergencyFile file, String done) {
+    List<String> open = open(file).stream().map(RemainingRisk::summary).toList();
     return open.isEmpty()
         ? Effect.done(done)
-        : new Effect(Moment.Outcome.OPEN, String.join("; ", open));
+        : new Effect(TimelineEntry.Outcome.OPEN, String.join("; ", open));
   }
 
   // ---- rotations
 
-  private Effect rotate(CaseFile file, Consumer<String> part) {
+  private Effect rotate(EmergencyFile file, Consumer<String> part) {
     for (InventorySecret target : targets.rotated()) {
       if (file.rotated.contains(target.name())) {
         continue;
@@ -157,8 +157,8 @@ final class EmergencyWork {
    * One that no hook brings to what it opens is not rotated: the new value would lock the service
    * out, and the old one would stay valid. When people have replaced it, it counts as rotated.
    */
-  private void takeByHand(InventorySecret target, CaseFile file, Consumer<String> part) {
-    List<String> names = Targets.of(setup.site, target.name()).changed();
+  private void takeByHand(InventorySecret target, EmergencyFile file, Consumer<String> part) {
+    List<String> names = AffectedSecrets.of(setup.site, target.name()).changed();
     if (names.stream().noneMatch(stored -> servesExposed(file, stored))) {
       new EarlierRotation(rotations(part), target.name())
           .giveUp(open -> part.accept(texts.text("part.earlier", open)));
@@ -170,14 +170,14 @@ final class EmergencyWork {
   }
 
   /** The names in the store that have a new value. */
-  private List<String> names(CaseFile file) {
+  private List<String> names(EmergencyFile file) {
     return targets.changed().stream()
         .filter(
             stored ->
                 targets.rotated().stream()
                     .filter(target -> file.rotated.contains(target.name()))
                     .anyMatch(
-                        target -> Targets.of(setup.site, target.name()).changed().contains(stored)))
+                        target -> AffectedSecrets.of(setup.site, target.name()).changed().contains(stored)))
         .toList();
   }
 
@@ -193,16 +193,16 @@ final class EmergencyWork {
     return programs.isEmpty() ? "-" : EmergencyPlan.shown(programs);
   }
 
-  private static List<String> exposed(CaseFile file, String stored) {
+  private static List<String> exposed(EmergencyFile file, String stored) {
     return file.exposed.getOrDefault(stored, List.of());
   }
 
   /** By the value too, since some backends bring an old one back as a new version. */
-  private boolean servesExposed(CaseFile file, String stored) {
+  private boolean servesExposed(EmergencyFile file, String stored) {
     return isExposed(file, stored, provider.get(stored, Duration.ZERO).version());
   }
 
-  private boolean isExposed(CaseFile file, String stored, String version) {
+  private boolean isExposed(EmergencyFile file, String stored, String version) {
     if (exposed(file, stored).contains(version)) {
       return true;
     }
@@ -224,7 +224,7 @@ final class EmergencyWork {
   }
 
   /** Goes on with what is open, else rotates; in the end nothing is open. */
-  private void settle(InventorySecret target, CaseFile file, Consumer<String> part) {
+  private void settle(InventorySecret target, EmergencyFile file, Consumer<String> part) {
     file.word = ""; // nobody can have seen what is only done now
     Rotations rotations = rotations(part);
     RotationReport report =
@@ -247,7 +247,7 @@ final class EmergencyWork {
   }
 
   private Rotations rotations(Consumer<String> part) {
-    Site site = setup.site;
+    InventoryLocation site = setup.site;
     return Rotations.of(
             setup.drill == null ? site.inventory() : setup.drill.inventory(),
             site.environment().name(),
@@ -281,7 +281,7 @@ final class EmergencyWork {
    * A backend without stages takes whatever was before the current version for the previous one; a
    * second rotation pushes it out.
    */
-  private Effect expel(CaseFile file, Consumer<String> part) {
+  private Effect expel(EmergencyFile file, Consumer<String> part) {
     int rounds = 0;
     for (InventorySecret target : targets.rotated()) {
       boolean rotated = file.rotated.contains(target.name());
@@ -314,12 +314,12 @@ final class EmergencyWork {
     return open(file, file.word.isEmpty() ? proof : proof + "; " + word(file));
   }
 
-  private String word(CaseFile file) {
+  private String word(EmergencyFile file) {
     return texts.text("expel.word", file.word);
   }
 
   /** People have replaced the value, so the versions from before can go. */
-  private void retireByHand(InventorySecret target, CaseFile file) {
+  private void retireByHand(InventorySecret target, EmergencyFile file) {
     for (String stored : stillValid(file, target)) {
       List<String> old = valid(stored).stream().filter(id -> isExposed(file, stored, id)).toList();
       old.forEach(version -> setup.writer.retire(stored, version));
@@ -327,8 +327,8 @@ final class EmergencyWork {
   }
 
   /** Of what changes with that secret: the names of which something old is valid. */
-  private List<String> stillValid(CaseFile file, InventorySecret target) {
-    return Targets.of(setup.site, target.name()).changed().stream()
+  private List<String> stillValid(EmergencyFile file, InventorySecret target) {
+    return AffectedSecrets.of(setup.site, target.name()).changed().stream()
         .filter(file.exposed::containsKey)
         .filter(stored -> valid(stored).stream().anyMatch(id -> isExposed(file, stored, id)))
         .toList();
@@ -336,14 +336,14 @@ final class EmergencyWork {
 
   // ---- hooks
 
-  private Effect call(EmergencyStep step, CaseFile file) {
+  private Effect call(EmergencyStep step, EmergencyFile file) {
     List<List<String>> programs = targets.programs(step.word());
     if (programs.isEmpty()) {
       return none(step, file);
     }
     String shown = EmergencyPlan.shown(programs);
     if (setup.drill != null) {
-      return new Effect(Moment.Outcome.LEFT_OUT, shown);
+      return new Effect(TimelineEntry.Outcome.LEFT_OUT, shown);
     }
     List<SecretValue> secrets = values(file);
     try {
@@ -359,18 +359,18 @@ final class EmergencyWork {
     return Effect.done(shown);
   }
 
-  private Effect none(EmergencyStep step, CaseFile file) {
+  private Effect none(EmergencyStep step, EmergencyFile file) {
     Optional<String> declined = targets.declined(step.word());
     if (declined.isPresent()) {
-      return new Effect(Moment.Outcome.NOTHING, texts.text("hook.declined", declined.get()));
+      return new Effect(TimelineEntry.Outcome.NOTHING, texts.text("hook.declined", declined.get()));
     }
     String none = texts.text("hook.none", step.word());
     if (step == EmergencyStep.INVALIDATE_SESSIONS && setup.drill == null) {
       return file.word.isEmpty()
-          ? new Effect(Moment.Outcome.OPEN, none)
-          : new Effect(Moment.Outcome.NOTHING, word(file));
+          ? new Effect(TimelineEntry.Outcome.OPEN, none)
+          : new Effect(TimelineEntry.Outcome.NOTHING, word(file));
     }
-    return new Effect(Moment.Outcome.NOTHING, none);
+    return new Effect(TimelineEntry.Outcome.NOTHING, none);
   }
 
   private Map<String, String> variables(EmergencyStep step) {
@@ -384,7 +384,7 @@ final class EmergencyWork {
   }
 
   /** What no program may print, old and new. */
-  private List<SecretValue> values(CaseFile file) {
+  private List<SecretValue> values(EmergencyFile file) {
     List<SecretValue> values = new ArrayList<>();
     for (String stored : targets.changed()) {
       values.add(provider.get(stored, Duration.ZERO).value().copy());
@@ -403,7 +403,7 @@ final class EmergencyWork {
 
   // ---- the end
 
-  private Effect confirm(CaseFile file) {
+  private Effect confirm(EmergencyFile file) {
     List<String> names = names(file);
     for (String stored : names) {
       if (servesExposed(file, stored)) {
@@ -417,15 +417,15 @@ final class EmergencyWork {
             .build();
       }
     }
-    Site site = setup.site;
+    InventoryLocation site = setup.site;
     List<String> wrong =
-        new Check(
+        new InventoryCheck(
                 setup.drill == null ? site.inventory() : setup.drill.inventory(),
                 site.environment().name(),
                 provider,
                 setup.clock)
             .findings().stream()
-                .filter(finding -> finding.status() == Finding.Status.FAIL)
+                .filter(finding -> finding.status() == CheckFinding.Status.FAIL)
                 .filter(finding -> names.contains(finding.name()))
                 .map(finding -> finding.name() + ": " + finding.detail())
                 .toList();
@@ -436,25 +436,25 @@ final class EmergencyWork {
           .build();
     }
     return names.isEmpty()
-        ? new Effect(Moment.Outcome.NOTHING, texts.text("confirmed.none"))
+        ? new Effect(TimelineEntry.Outcome.NOTHING, texts.text("confirmed.none"))
         : Effect.done(texts.text("confirmed", String.join(", ", names)));
   }
 
-  private Effect write(CaseFile file) {
+  private Effect write(EmergencyFile file) {
     Path written = PostMortem.write(setup, targets, file, open(file), texts);
-    String detail = setup.site.place(Site.Paper.POST_MORTEMS) + "/" + written.getFileName();
+    String detail = setup.site.place(InventoryLocation.Paper.POST_MORTEMS) + "/" + written.getFileName();
     if (setup.drill == null) {
-      Path runbook = setup.site.path(Site.Paper.RUNBOOK);
+      Path runbook = setup.site.path(InventoryLocation.Paper.RUNBOOK);
       Optional<Language> language = Runbook.language(runbook);
       if (language.isPresent()) {
         Runbook.write(runbook, setup.site, provider, language.get());
-        detail += ", " + setup.site.place(Site.Paper.RUNBOOK);
+        detail += ", " + setup.site.place(InventoryLocation.Paper.RUNBOOK);
       }
     }
     return Effect.done(detail);
   }
 
-  Path postMortem(CaseFile file) {
+  Path postMortem(EmergencyFile file) {
     return PostMortem.path(setup, file);
   }
 }

@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.handover.Site;
-import de.lifetimecircle.secrets.operations.handover.Texts;
-import de.lifetimecircle.secrets.operations.handover.WholeFile;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -73,7 +73,7 @@ public record PostMortem(
   }
 
   private static void read(Path file, List<PostMortem> found) {
-    Matcher mark = READ.matcher(WholeFile.read(file, WHAT).orElse(""));
+    Matcher mark = READ.matcher(RepositoryFile.read(file, WHAT).orElse(""));
     if (mark.lookingAt()) {
       found.add(
           new PostMortem(
@@ -87,18 +87,18 @@ public record PostMortem(
   }
 
   /** Named after the moment it began, so that going on with it writes the same file. */
-  static Path path(Emergency.Builder setup, CaseFile file) {
+  static Path path(Emergency.Builder setup, EmergencyFile file) {
     String name =
-        Clock.forFiles(setup.site, file.began)
+        EmergencyTimes.forFiles(setup.site, file.began)
             + "-"
             + file.secret.replace('/', '-')
             + (setup.drill == null ? "" : "-drill")
             + ".md";
-    return setup.site.path(Site.Paper.POST_MORTEMS).resolve(name);
+    return setup.site.path(InventoryLocation.Paper.POST_MORTEMS).resolve(name);
   }
 
   static Path write(
-      Emergency.Builder setup, Targets targets, CaseFile file, List<OpenEnd> open, Texts texts) {
+      Emergency.Builder setup, AffectedSecrets targets, EmergencyFile file, List<RemainingRisk> open, LocalizedTexts texts) {
     Instant ended = setup.clock.instant();
     Duration took = file.elapsed(ended);
     String kind = setup.drill == null ? "real" : "drill";
@@ -113,7 +113,7 @@ public record PostMortem(
             day,
             took.toSeconds());
     Path path = path(setup, file);
-    WholeFile.write(
+    RepositoryFile.write(
         path,
         mark + "\n" + new PostMortemPage(setup, targets, file, open, texts).text(ended),
         WHAT);

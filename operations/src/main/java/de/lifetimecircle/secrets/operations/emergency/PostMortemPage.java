@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.operations.emergency;
 
-import de.lifetimecircle.secrets.operations.handover.Markdown;
-import de.lifetimecircle.secrets.operations.handover.Site;
-import de.lifetimecircle.secrets.operations.handover.Texts;
+import de.lifetimecircle.secrets.operations.documents.Markdown;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -11,15 +11,15 @@ import java.util.List;
 /** Lays a post-mortem out. Used once, by one thread. */
 final class PostMortemPage {
   private final Emergency.Builder setup;
-  private final Site site;
-  private final Targets targets;
-  private final CaseFile file;
-  private final List<OpenEnd> open;
-  private final Texts texts;
+  private final InventoryLocation site;
+  private final AffectedSecrets targets;
+  private final EmergencyFile file;
+  private final List<RemainingRisk> open;
+  private final LocalizedTexts texts;
   private final Markdown page = new Markdown();
 
   PostMortemPage(
-      Emergency.Builder setup, Targets targets, CaseFile file, List<OpenEnd> open, Texts texts) {
+      Emergency.Builder setup, AffectedSecrets targets, EmergencyFile file, List<RemainingRisk> open, LocalizedTexts texts) {
     this.setup = setup;
     this.site = setup.site;
     this.targets = targets;
@@ -52,12 +52,12 @@ final class PostMortemPage {
             row("post.secret", Markdown.code(targets.stored())),
             row("post.purpose", Markdown.plain(targets.secret().description())),
             row("post.changed", codes(targets.changed())),
-            row("post.known", Clock.minute(site, file.known)),
-            row("post.began", texts.text("post.by", Clock.minute(site, file.began), by(file.by))),
-            row("post.ended", Clock.minute(site, ended)),
+            row("post.known", EmergencyTimes.minute(site, file.known)),
+            row("post.began", texts.text("post.by", EmergencyTimes.minute(site, file.began), by(file.by))),
+            row("post.ended", EmergencyTimes.minute(site, ended)),
             row(
                 "post.took",
-                texts.text(inTime ? "post.in-time" : "post.late", Clock.minutes(took))),
+                texts.text(inTime ? "post.in-time" : "post.late", EmergencyTimes.minutes(took))),
             row("post.contact", site.inventory().contact().map(Markdown::plain).orElse("-"))));
   }
 
@@ -66,7 +66,7 @@ final class PostMortemPage {
       return;
     }
     page.heading(2, texts.text("post.open"));
-    for (OpenEnd end : open) {
+    for (RemainingRisk end : open) {
       page.paragraph("**" + Markdown.plain(end.summary()) + "**");
       page.items(end.byHand().stream().map(Markdown::plain).toList());
     }
@@ -87,11 +87,11 @@ final class PostMortemPage {
   private void timeline(Instant ended) {
     page.heading(2, texts.text("post.timeline"));
     List<List<String>> rows = new ArrayList<>();
-    for (Moment moment : file.timeline) {
+    for (TimelineEntry moment : file.timeline) {
       rows.add(row(moment.at(), moment.by(), moment.step(), moment.outcome(), moment.detail()));
     }
     // This step cannot have written its own end before it is written.
-    rows.add(row(ended, setup.who, EmergencyStep.POST_MORTEM, Moment.Outcome.DONE, ""));
+    rows.add(row(ended, setup.who, EmergencyStep.POST_MORTEM, TimelineEntry.Outcome.DONE, ""));
     page.table(
         List.of(
             texts.text("post.at"),
@@ -104,10 +104,10 @@ final class PostMortemPage {
   }
 
   private List<String> row(
-      Instant at, String who, EmergencyStep step, Moment.Outcome outcome, String detail) {
+      Instant at, String who, EmergencyStep step, TimelineEntry.Outcome outcome, String detail) {
     return List.of(
-        Clock.second(site, at),
-        Clock.minutes(file.elapsed(at)),
+        EmergencyTimes.second(site, at),
+        EmergencyTimes.minutes(file.elapsed(at)),
         texts.text("step." + step.word()),
         texts.text("outcome." + outcome.name()),
         Markdown.plain(detail),

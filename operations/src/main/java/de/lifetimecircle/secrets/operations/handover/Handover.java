@@ -1,5 +1,11 @@
 package de.lifetimecircle.secrets.operations.handover;
 
+import de.lifetimecircle.secrets.operations.documents.AttestationLog;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.documents.StoredStates;
+
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import java.time.InstantSource;
@@ -37,20 +43,20 @@ public final class Handover {
    *
    * @throws SecretException what the backend fails with when it is asked who it is
    */
-  public static String text(Site site, SecretProvider provider, To to, Language language) {
-    return text(site, Holdings.read(site, provider), to, language);
+  public static String text(InventoryLocation site, SecretProvider provider, To to, Language language) {
+    return text(site, StoredStates.read(site, provider), to, language);
   }
 
   /**
    * Records that the message was delivered, with a digest of what it says.
    *
    * @param by who delivered it
-   * @throws SecretException as {@link #text} and {@link Records#add}
+   * @throws SecretException as {@link #text} and {@link AttestationLog#add}
    */
   public static void record(
-      Site site, SecretProvider provider, To to, String by, InstantSource clock) {
-    Records.of(site)
-        .add(new Records.Entry(clock.instant(), by, to.record(), digest(site, provider, to)));
+      InventoryLocation site, SecretProvider provider, To to, String by, InstantSource clock) {
+    AttestationLog.of(site)
+        .add(new AttestationLog.Entry(clock.instant(), by, to.record(), digest(site, provider, to)));
   }
 
   /**
@@ -58,17 +64,17 @@ public final class Handover {
    *
    * @throws SecretException as {@link #text}
    */
-  public static boolean says(Site site, SecretProvider provider, To to, Records.Entry delivered) {
+  public static boolean says(InventoryLocation site, SecretProvider provider, To to, AttestationLog.Entry delivered) {
     return delivered.digest().equals(digest(site, provider, to));
   }
 
   /** Of one language, in whichever it was delivered. */
-  private static String digest(Site site, SecretProvider provider, To to) {
-    return Records.digest(text(site, provider, to, Language.ENGLISH));
+  private static String digest(InventoryLocation site, SecretProvider provider, To to) {
+    return AttestationLog.digest(text(site, provider, to, Language.ENGLISH));
   }
 
-  static String text(Site site, Holdings holdings, To to, Language language) {
-    HandoverMessage message = new HandoverMessage(site, holdings, Texts.of(language));
+  static String text(InventoryLocation site, StoredStates holdings, To to, Language language) {
+    HandoverMessage message = new HandoverMessage(site, holdings, LocalizedTexts.of(language));
     return to == To.DEVOPS ? message.toDevops() : message.toSre();
   }
 }

@@ -1,8 +1,14 @@
 package de.lifetimecircle.secrets.operations.handover;
 
-import de.lifetimecircle.secrets.operations.InventorySecret;
-import de.lifetimecircle.secrets.operations.Rotation;
-import de.lifetimecircle.secrets.operations.audit.Alerts;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
+import de.lifetimecircle.secrets.operations.documents.StoredState;
+import de.lifetimecircle.secrets.operations.documents.StoredStates;
+
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +27,12 @@ final class HandoverMessage {
                   "namespace", "SECRETS_VAULT_NAMESPACE"),
           "gpg", Map.of("store", "SECRETS_GPG_STORE"));
 
-  private final Site site;
-  private final Holdings holdings;
-  private final Texts texts;
+  private final InventoryLocation site;
+  private final StoredStates holdings;
+  private final LocalizedTexts texts;
   private final StringBuilder out = new StringBuilder();
 
-  HandoverMessage(Site site, Holdings holdings, Texts texts) {
+  HandoverMessage(InventoryLocation site, StoredStates holdings, LocalizedTexts texts) {
     this.site = site;
     this.holdings = holdings;
     this.texts = texts;
@@ -48,12 +54,12 @@ final class HandoverMessage {
                 item(settings.get(fact) + "=" + value);
               }
             });
-    paragraph(texts.text("devops.policies", site.place(Site.Paper.POLICIES)));
+    paragraph(texts.text("devops.policies", site.place(InventoryLocation.Paper.POLICIES)));
     PolicyFiles.audiences(site)
         .forEach(audience -> item(PolicyFiles.place(site, holdings.scheme(), audience)));
     overrides();
-    paragraph(texts.text("devops.workflow", site.place(Site.Paper.WORKFLOW)));
-    line(texts.text("handover.runbook", site.place(Site.Paper.RUNBOOK)));
+    paragraph(texts.text("devops.workflow", site.place(InventoryLocation.Paper.WORKFLOW)));
+    line(texts.text("handover.runbook", site.place(InventoryLocation.Paper.RUNBOOK)));
     end();
     List<String> missing = holdings.missing();
     paragraph(
@@ -82,15 +88,15 @@ final class HandoverMessage {
     paragraph(texts.text("sre.alerts", texts.name("trail", holdings.scheme())));
     holdings.secrets().forEach(held -> item(held.name() + ": " + held.id()));
     line(
-        Alerts.BACKENDS.contains(holdings.scheme())
+        AlertDefinitions.BACKENDS.contains(holdings.scheme())
             ? texts.text(
                 "sre.findings",
                 site.command("alerts --backend " + holdings.scheme()),
-                site.place(Site.Paper.ALERTS))
+                site.place(InventoryLocation.Paper.ALERTS))
             : texts.text("sre.own", site.command("audit LOG")));
     paragraph(texts.text("sre.rotation"));
-    for (Held held : holdings.secrets()) {
-      Rotation rotation = held.secret().rotation();
+    for (StoredState held : holdings.secrets()) {
+      RotationRule rotation = held.secret().rotation();
       if (rotation != null) {
         item(
             texts.text(
@@ -101,12 +107,12 @@ final class HandoverMessage {
       }
     }
     paragraph(texts.text("sre.emergency", site.command("emergency NAME")));
-    line(texts.text("handover.runbook", site.place(Site.Paper.RUNBOOK)));
+    line(texts.text("handover.runbook", site.place(InventoryLocation.Paper.RUNBOOK)));
     end();
     return out.toString();
   }
 
-  private void names(String heading, List<Held> secrets) {
+  private void names(String heading, List<StoredState> secrets) {
     if (!secrets.isEmpty()) {
       paragraph(texts.text(heading));
       secrets.forEach(held -> item(held.name() + ": " + held.id()));

@@ -1,9 +1,16 @@
 package de.lifetimecircle.secrets.operations.handover;
 
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.documents.StoredState;
+import de.lifetimecircle.secrets.operations.documents.StoredStates;
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.Finding;
-import de.lifetimecircle.secrets.operations.Words;
+import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,11 +46,11 @@ public final class Runbook {
    * @throws SecretException what the backend fails with when it is asked who it is; what it does
    *     not tell of a secret stands there as unknown
    */
-  public static String text(Site site, SecretProvider provider, Language language) {
-    return text(site, Holdings.read(site, provider), language);
+  public static String text(InventoryLocation site, SecretProvider provider, Language language) {
+    return text(site, StoredStates.read(site, provider), language);
   }
 
-  static String text(Site site, Holdings holdings, Language language) {
+  static String text(InventoryLocation site, StoredStates holdings, Language language) {
     String mark =
         String.format(
             Locale.ROOT,
@@ -52,7 +59,7 @@ public final class Runbook {
             language.code());
     return mark
         + "\n"
-        + new RunbookPage(site, holdings, Texts.of(language)).text()
+        + new RunbookPage(site, holdings, LocalizedTexts.of(language)).text()
         + "\n"
         + LAST
         + "\n";
@@ -64,8 +71,8 @@ public final class Runbook {
    * @throws SecretException as {@link #text}; {@code CONFLICT} if something else is in the file, or
    *     it does not say where the notes begin
    */
-  public static void write(Path file, Site site, SecretProvider provider, Language language) {
-    Optional<String> before = WholeFile.read(file, WHAT);
+  public static void write(Path file, InventoryLocation site, SecretProvider provider, Language language) {
+    Optional<String> before = RepositoryFile.read(file, WHAT);
     if (before.isPresent() && !MARK.matcher(before.get()).lookingAt()) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "write the runbook")
           .name(file.toString())
@@ -74,7 +81,7 @@ public final class Runbook {
           .build();
     }
     String notes = before.map(text -> notes(file, text)).orElse("");
-    WholeFile.write(file, text(site, provider, language) + notes, WHAT);
+    RepositoryFile.write(file, text(site, provider, language) + notes, WHAT);
   }
 
   private static String notes(Path file, String text) {
@@ -92,7 +99,7 @@ public final class Runbook {
 
   /** The language that a runbook is written in; nothing where there is none. */
   public static Optional<Language> language(Path file) {
-    Matcher mark = MARK.matcher(WholeFile.read(file, WHAT).orElse(""));
+    Matcher mark = MARK.matcher(RepositoryFile.read(file, WHAT).orElse(""));
     return mark.lookingAt() ? Language.of(mark.group(2)) : Optional.empty();
   }
 
@@ -100,24 +107,24 @@ public final class Runbook {
    * Whether the file still says what would be written now: nothing where there is no such file and
    * the inventory names none, else one finding.
    */
-  public static List<Finding> findings(Site site, SecretProvider provider) {
-    String place = site.place(Site.Paper.RUNBOOK);
-    Optional<String> text = WholeFile.read(site.path(Site.Paper.RUNBOOK), WHAT);
+  public static List<CheckFinding> findings(InventoryLocation site, SecretProvider provider) {
+    String place = site.place(InventoryLocation.Paper.RUNBOOK);
+    Optional<String> text = RepositoryFile.read(site.path(InventoryLocation.Paper.RUNBOOK), WHAT);
     if (text.isEmpty()) {
-      return site.names(Site.Paper.RUNBOOK)
+      return site.names(InventoryLocation.Paper.RUNBOOK)
           ? List.of(
-              new Finding(
-                  Finding.Status.WARN, place, "not written yet; 'secrets runbook' writes it"))
+              new CheckFinding(
+                  CheckFinding.Status.WARN, place, "not written yet; 'secrets runbook' writes it"))
           : List.of();
     }
     try {
-      return List.of(finding(site, Holdings.read(site, provider), text.get()));
+      return List.of(finding(site, StoredStates.read(site, provider), text.get()));
     } catch (SecretException e) {
       return List.of(
-          new Finding(
-              Finding.Status.WARN,
+          new CheckFinding(
+              CheckFinding.Status.WARN,
               place,
-              "cannot be compared: the store is " + Words.of(e.kind())));
+              "cannot be compared: the store is " + EnumText.of(e.kind())));
     }
   }
 
@@ -126,9 +133,9 @@ public final class Runbook {
    *
    * @throws SecretException what the backend fails with when it is asked who it is
    */
-  public static Map<String, String> ids(Site site, SecretProvider provider) {
+  public static Map<String, String> ids(InventoryLocation site, SecretProvider provider) {
     Map<String, String> ids = new LinkedHashMap<>();
-    for (Held held : Holdings.read(site, provider).secrets()) {
+    for (StoredState held : StoredStates.read(site, provider).secrets()) {
       if (!held.missing()) {
         ids.put(held.name(), held.id());
       }
@@ -136,29 +143,29 @@ public final class Runbook {
     return ids;
   }
 
-  static Finding finding(Site site, Holdings holdings, String text) {
-    String place = site.place(Site.Paper.RUNBOOK);
+  static CheckFinding finding(InventoryLocation site, StoredStates holdings, String text) {
+    String place = site.place(InventoryLocation.Paper.RUNBOOK);
     Matcher mark = MARK.matcher(text);
     Optional<Language> language =
         mark.lookingAt() && mark.group(1).equals(site.environment().name())
             ? Language.of(mark.group(2))
             : Optional.empty();
     if (language.isEmpty()) {
-      return new Finding(
-          Finding.Status.FAIL,
+      return new CheckFinding(
+          CheckFinding.Status.FAIL,
           place,
           "not a runbook of " + site.environment().name() + "; move it, then 'secrets runbook'");
     }
     if (holdings.incomplete()) {
-      return new Finding(
-          Finding.Status.WARN, place, "cannot be compared: these rights do not show all of it");
+      return new CheckFinding(
+          CheckFinding.Status.WARN, place, "cannot be compared: these rights do not show all of it");
     }
     String now = text(site, holdings, language.get());
     if (lines(text).startsWith(now)) {
-      return new Finding(Finding.Status.OK, place, "says what is true now");
+      return new CheckFinding(CheckFinding.Status.OK, place, "says what is true now");
     }
-    return new Finding(
-        Finding.Status.FAIL,
+    return new CheckFinding(
+        CheckFinding.Status.FAIL,
         place,
         "out of date, " + firstDifference(text, now) + "; 'secrets runbook' writes it anew");
   }

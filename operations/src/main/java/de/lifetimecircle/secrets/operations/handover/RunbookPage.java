@@ -1,7 +1,14 @@
 package de.lifetimecircle.secrets.operations.handover;
 
-import de.lifetimecircle.secrets.operations.InventorySecret;
-import de.lifetimecircle.secrets.operations.Rotation;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.documents.Markdown;
+import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
+import de.lifetimecircle.secrets.operations.documents.StoredState;
+import de.lifetimecircle.secrets.operations.documents.StoredStates;
+
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,12 +23,12 @@ import java.util.Optional;
 final class RunbookPage {
   private static final List<String> HOOKS = List.of("invalidate-sessions", "verify");
 
-  private final Site site;
-  private final Holdings holdings;
-  private final Texts texts;
+  private final InventoryLocation site;
+  private final StoredStates holdings;
+  private final LocalizedTexts texts;
   private final Markdown page = new Markdown();
 
-  RunbookPage(Site site, Holdings holdings, Texts texts) {
+  RunbookPage(InventoryLocation site, StoredStates holdings, LocalizedTexts texts) {
     this.site = site;
     this.holdings = holdings;
     this.texts = texts;
@@ -49,7 +56,7 @@ final class RunbookPage {
     page.paragraph(texts.text("emergency.first", contact()));
     page.paragraph(texts.text("emergency.clock"));
     List<List<String>> rows = new ArrayList<>();
-    for (Held held : holdings.secrets()) {
+    for (StoredState held : holdings.secrets()) {
       rows.add(
           List.of(
               Markdown.code(held.name()),
@@ -148,7 +155,7 @@ final class RunbookPage {
                 facts.add(texts.text("fact", texts.name("where", fact), Markdown.code(value))));
     page.items(facts);
     List<List<String>> rows = new ArrayList<>();
-    for (Held held : holdings.secrets()) {
+    for (StoredState held : holdings.secrets()) {
       rows.add(
           List.of(
               Markdown.code(held.name()),
@@ -168,15 +175,15 @@ final class RunbookPage {
     page.paragraph(texts.text("store.more", Markdown.code(site.command("document"))));
   }
 
-  private String version(Held held) {
+  private String version(StoredState held) {
     return held.version().isEmpty() ? unknown(held) : Markdown.code(held.version());
   }
 
-  private String made(Held held) {
+  private String made(StoredState held) {
     return held.made().map(texts::day).orElseGet(() -> held.missing() ? "" : unknown(held));
   }
 
-  private String unknown(Held held) {
+  private String unknown(StoredState held) {
     return held.failure() == null
         ? texts.text("unknown")
         : texts.text("unknown.why", texts.name("kind", held.failure().name()));
@@ -185,7 +192,7 @@ final class RunbookPage {
   private void access() {
     page.heading(2, texts.text("access"));
     List<List<String>> rows = new ArrayList<>();
-    for (Held held : holdings.secrets()) {
+    for (StoredState held : holdings.secrets()) {
       rows.add(
           List.of(
               Markdown.code(held.name()),
@@ -200,19 +207,19 @@ final class RunbookPage {
             texts.text("reader.ci"),
             texts.text("reader.rotator")),
         rows);
-    page.paragraph(texts.text("access.policies", Markdown.code(site.place(Site.Paper.POLICIES))));
+    page.paragraph(texts.text("access.policies", Markdown.code(site.place(InventoryLocation.Paper.POLICIES))));
     page.commands(PolicyFiles.commands(site, holdings.scheme()));
   }
 
-  private String mark(Held held, String reader) {
+  private String mark(StoredState held, String reader) {
     return held.secret().readers().contains(reader) ? texts.text("yes") : "";
   }
 
   private void rotation() {
     page.heading(2, texts.text("rotation"));
     List<List<String>> rows = new ArrayList<>();
-    for (Held held : holdings.secrets()) {
-      Rotation rotation = held.secret().rotation();
+    for (StoredState held : holdings.secrets()) {
+      RotationRule rotation = held.secret().rotation();
       if (rotation != null) {
         rows.add(
             List.of(
@@ -232,7 +239,7 @@ final class RunbookPage {
         texts.text("rotation.back", Markdown.code(site.command("rotate NAME --rollback"))));
   }
 
-  private String next(Rotation rotation, Optional<LocalDate> made) {
+  private String next(RotationRule rotation, Optional<LocalDate> made) {
     return made.map(day -> texts.day(rotation.due(day))).orElse(texts.text("unknown"));
   }
 

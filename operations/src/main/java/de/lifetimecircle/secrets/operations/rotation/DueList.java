@@ -4,11 +4,11 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
-import de.lifetimecircle.secrets.operations.Environment;
-import de.lifetimecircle.secrets.operations.Inventory;
-import de.lifetimecircle.secrets.operations.InventorySecret;
-import de.lifetimecircle.secrets.operations.Rotation;
-import de.lifetimecircle.secrets.operations.Words;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -38,12 +38,12 @@ public final class DueList {
       SecretProvider provider,
       Path journal,
       InstantSource clock) {
-    Environment where = inventory.environment(environment);
+    ServiceEnvironment where = inventory.environment(environment);
     LocalDate today = LocalDate.ofInstant(clock.instant(), inventory.zone());
     JournalFolder journals = new JournalFolder(journal);
     List<DueSecret> all = new ArrayList<>();
     for (InventorySecret secret : inventory.secrets(where)) {
-      Optional<Journal> under;
+      Optional<RotationJournal> under;
       try {
         under = journals.read(where.stored(secret.name()));
       } catch (SecretException e) {
@@ -69,14 +69,14 @@ public final class DueList {
   /** What is wrong with one journal hides nothing of the other secrets. */
   private static DueSecret damaged(
       InventorySecret secret, String name, LocalDate today, SecretException e) {
-    String why = "its journal cannot be used: " + Words.of(e.kind());
+    String why = "its journal cannot be used: " + EnumText.of(e.kind());
     return new DueSecret(secret.name(), name, DueSecret.State.OPEN, Optional.of(today), 0, why);
   }
 
   private static DueSecret open(
-      InventorySecret secret, Journal journal, Inventory inventory, Instant now, LocalDate today) {
+      InventorySecret secret, RotationJournal journal, Inventory inventory, Instant now, LocalDate today) {
     boolean served =
-        journal.isDone(RotationStep.VERIFY) && journal.direction() == Journal.Direction.FORWARD;
+        journal.isDone(RotationStep.VERIFY) && journal.direction() == RotationJournal.Direction.FORWARD;
     Instant end = journal.retireAt();
     if (!served || end == null) {
       return new DueSecret(
@@ -102,14 +102,14 @@ public final class DueList {
         "rotated; the old value is to be retired after " + end);
   }
 
-  private static RotationStep last(Journal journal) {
+  private static RotationStep last(RotationJournal journal) {
     return journal.done().stream().max(RotationStep::compareTo).orElse(RotationStep.GENERATE);
   }
 
   private static DueSecret due(
       InventorySecret secret,
       String name,
-      Rotation rotation,
+      RotationRule rotation,
       SecretProvider provider,
       LocalDate today,
       Inventory inventory) {
@@ -117,7 +117,7 @@ public final class DueList {
     try {
       made = made(provider, name);
     } catch (SecretException e) {
-      return unknown(secret, name, Words.of(e.kind()));
+      return unknown(secret, name, EnumText.of(e.kind()));
     }
     if (made.isEmpty()) {
       return unknown(secret, name, "the backend does not tell when its version was made");

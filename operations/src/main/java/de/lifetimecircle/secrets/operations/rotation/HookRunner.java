@@ -93,7 +93,7 @@ public final class HookRunner {
       return new HookResult(HookResult.Ending.TOO_LOUD, code, "", took);
     }
     String said = output.latin();
-    if (Screen.shows(said, secrets)) {
+    if (OutputLeakCheck.shows(said, secrets)) {
       return new HookResult(HookResult.Ending.SHOWED_VALUE, code, "", took);
     }
     HookResult.Ending ending =

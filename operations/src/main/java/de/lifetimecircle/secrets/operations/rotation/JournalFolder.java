@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.AtomicFile;
+import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -41,7 +41,7 @@ final class JournalFolder {
 
   private static String fileName(String stored) {
     String name = stored.replace('/', '.');
-    return name.length() <= LONGEST ? name : name.substring(0, LONGEST) + "." + Journal.sum(stored);
+    return name.length() <= LONGEST ? name : name.substring(0, LONGEST) + "." + RotationJournal.sum(stored);
   }
 
   /**
@@ -50,13 +50,13 @@ final class JournalFolder {
    * @throws SecretException {@code CORRUPT} if its journal was edited, damaged or written by
    *     another version; says what to do
    */
-  Optional<Journal> read(String stored) {
+  Optional<RotationJournal> read(String stored) {
     return read(file(stored));
   }
 
-  private static Optional<Journal> read(Path file) {
+  private static Optional<RotationJournal> read(Path file) {
     try {
-      return Optional.of(Journal.read(Files.readString(file)));
+      return Optional.of(RotationJournal.read(Files.readString(file)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     } catch (IOException e) {
@@ -75,7 +75,7 @@ final class JournalFolder {
     }
   }
 
-  void write(Journal journal) {
+  void write(RotationJournal journal) {
     Path file = file(journal.stored());
     try {
       AtomicFile.write(file, journal.write(), AtomicFile.Readers.USUAL);
@@ -94,8 +94,8 @@ final class JournalFolder {
   }
 
   /** Every journal of the folder. */
-  List<Journal> all() {
-    List<Journal> all = new ArrayList<>();
+  List<RotationJournal> all() {
+    List<RotationJournal> all = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
       for (Path file : files) {
         read(file).ifPresent(all::add);
@@ -105,7 +105,7 @@ final class JournalFolder {
     } catch (IOException e) {
       throw unusable("read the journals", folder, e);
     }
-    all.sort(Comparator.comparing(Journal::stored));
+    all.sort(Comparator.comparing(RotationJournal::stored));
     return all;
   }
 

@@ -79,21 +79,21 @@ public record LogEntry(
   }
 
   static LogEntry of(Map<?, ?> document) {
-    String step = Change.text(document, "step");
+    String step = VersionChange.text(document, "step");
     return new LogEntry(
-        Change.number(document, "sequence"),
-        Instant.parse(Change.text(document, "at")),
-        Change.text(document, "by"),
-        Change.text(document, "rotation"),
-        Change.text(document, "environment"),
-        Change.text(document, "secret"),
-        Change.text(document, "name"),
-        Change.text(document, "scheme"),
-        Event.valueOf(Change.text(document, "event")),
+        VersionChange.number(document, "sequence"),
+        Instant.parse(VersionChange.text(document, "at")),
+        VersionChange.text(document, "by"),
+        VersionChange.text(document, "rotation"),
+        VersionChange.text(document, "environment"),
+        VersionChange.text(document, "secret"),
+        VersionChange.text(document, "name"),
+        VersionChange.text(document, "scheme"),
+        Event.valueOf(VersionChange.text(document, "event")),
         step.isEmpty() ? Optional.empty() : Optional.of(RotationStep.valueOf(step)),
-        Change.text(document, "oldVersion"),
-        Change.text(document, "newVersion"),
-        Change.text(document, "note"));
+        VersionChange.text(document, "oldVersion"),
+        VersionChange.text(document, "newVersion"),
+        VersionChange.text(document, "note"));
   }
 
   /** The same event as the next line of a log. */

@@ -4,11 +4,11 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.operations.Environment;
-import de.lifetimecircle.secrets.operations.Inventory;
-import de.lifetimecircle.secrets.operations.InventorySecret;
-import de.lifetimecircle.secrets.operations.Rotation;
-import de.lifetimecircle.secrets.operations.ValueShape;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -27,7 +27,7 @@ import java.util.random.RandomGenerator;
  */
 final class RotationContext {
   private final Inventory inventory;
-  private final Environment environment;
+  private final ServiceEnvironment environment;
   private final Map<String, InventorySecret> secrets = new LinkedHashMap<>();
   private final SecretWriter writer;
   private final JournalFolder folder;
@@ -51,44 +51,44 @@ final class RotationContext {
   }
 
   /** The secret first, then what goes with it, a template after its parts. */
-  List<Change> changes(InventorySecret secret) {
-    List<Change> changes = new ArrayList<>();
-    changes.add(change(secret.name(), Change.Part.SECRET));
-    Rotation rotation = secret.rotation();
-    Rotation.Alternate alternate = rotation == null ? null : rotation.alternate();
+  List<VersionChange> changes(InventorySecret secret) {
+    List<VersionChange> changes = new ArrayList<>();
+    changes.add(change(secret.name(), VersionChange.Part.SECRET));
+    RotationRule rotation = secret.rotation();
+    RotationRule.Alternate alternate = rotation == null ? null : rotation.alternate();
     if (alternate != null) {
-      changes.add(change(alternate.user(), Change.Part.USER));
+      changes.add(change(alternate.user(), VersionChange.Part.USER));
     }
     for (InventorySecret other : secrets.values()) {
       if (other.template() != null
           && changes.stream().anyMatch(c -> other.template().parts().contains(c.name()))) {
-        changes.add(change(other.name(), Change.Part.TEMPLATE));
+        changes.add(change(other.name(), VersionChange.Part.TEMPLATE));
       }
     }
     return changes;
   }
 
-  private Change change(String name, Change.Part part) {
-    return new Change(name, environment.stored(name), part, "", "", "", "");
+  private VersionChange change(String name, VersionChange.Part part) {
+    return new VersionChange(name, environment.stored(name), part, "", "", "", "");
   }
 
   /** With the versions that are served now. */
-  List<Change> plan(InventorySecret secret) {
-    List<Change> changes = new ArrayList<>();
-    for (Change change : changes(secret)) {
+  List<VersionChange> plan(InventorySecret secret) {
+    List<VersionChange> changes = new ArrayList<>();
+    for (VersionChange change : changes(secret)) {
       Secret now = writer.provider().get(change.stored(), Duration.ZERO);
       changes.add(
-          new Change(change.name(), change.stored(), change.part(), now.version(), "", "", ""));
+          new VersionChange(change.name(), change.stored(), change.part(), now.version(), "", "", ""));
     }
     return changes;
   }
 
-  Journal newJournal(InventorySecret secret, List<Change> changes, Duration grace) {
+  RotationJournal newJournal(InventorySecret secret, List<VersionChange> changes, Duration grace) {
     byte[] id = new byte[8];
     random.nextBytes(id);
     String scheme = writer.provider().get(changes.get(0).stored()).scheme();
     Instant now = now();
-    return new Journal(
+    return new RotationJournal(
         HexFormat.of().formatHex(id),
         inventory.service(),
         environment.name(),
@@ -99,7 +99,7 @@ final class RotationContext {
         0,
         who,
         now,
-        Journal.Direction.FORWARD,
+        RotationJournal.Direction.FORWARD,
         Set.of(),
         Set.of(),
         changes,
@@ -132,7 +132,7 @@ final class RotationContext {
   }
 
   /** What a hook brought there has to be taken back there before the old value is of use. */
-  void requireWayBack(Journal journal) {
+  void requireWayBack(RotationJournal journal) {
     if (journal.done().contains(RotationStep.APPLY)
         && !StepHook.isThere(secret(journal.secret()), RotationStep.APPLY)) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "take back the rotation of")
@@ -198,18 +198,18 @@ final class RotationContext {
   }
 
   /** Writes the journal, and says so where the clock is behind it. */
-  Journal record(Journal journal) {
+  RotationJournal record(RotationJournal journal) {
     Instant now = now();
     if (now.isBefore(journal.at())) {
       listener.note("the clock is behind the journal of the rotation, which is of " + journal.at());
     }
-    Journal next = journal.next(who, now);
+    RotationJournal next = journal.next(who, now);
     folder.write(next);
     return next;
   }
 
-  void log(Journal journal, LogEntry.Event event, Optional<RotationStep> step, String note) {
-    Change change = journal.changes().get(0);
+  void log(RotationJournal journal, LogEntry.Event event, Optional<RotationStep> step, String note) {
+    VersionChange change = journal.changes().get(0);
     String fresh = change.restored().isEmpty() ? change.fresh() : change.restored();
     String said =
         RotationLog.append(
@@ -237,7 +237,7 @@ final class RotationContext {
     return clock.instant();
   }
 
-  Environment environment() {
+  ServiceEnvironment environment() {
     return environment;
   }
 

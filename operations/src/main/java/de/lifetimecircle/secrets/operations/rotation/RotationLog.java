@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
-import de.lifetimecircle.secrets.operations.AtomicFile;
+import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -122,10 +122,10 @@ public final class RotationLog {
       }
       Map<Object, Object> summed = new LinkedHashMap<>(document);
       String digest = String.valueOf(summed.remove("digest"));
-      boolean whole = Journal.sum(Json.write(summed)).equals(digest);
+      boolean whole = RotationJournal.sum(Json.write(summed)).equals(digest);
       return new Line(
           LogEntry.of(document),
-          Change.text(document, "previous"),
+          VersionChange.text(document, "previous"),
           digest,
           whole ? "" : "edited: its digest does not fit");
     } catch (RuntimeException e) {
@@ -240,7 +240,7 @@ public final class RotationLog {
   private static String written(LogEntry entry, String head) {
     Map<String, Object> document = entry.document();
     document.put("previous", head);
-    document.put("digest", Journal.sum(Json.write(document)));
+    document.put("digest", RotationJournal.sum(Json.write(document)));
     return Json.write(document) + "\n";
   }
 }

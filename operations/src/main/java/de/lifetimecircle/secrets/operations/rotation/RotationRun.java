@@ -5,10 +5,10 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.VersionSelector;
-import de.lifetimecircle.secrets.operations.Environment;
-import de.lifetimecircle.secrets.operations.InventorySecret;
-import de.lifetimecircle.secrets.operations.Rotation;
-import de.lifetimecircle.secrets.operations.Template;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.inventory.Template;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,17 +25,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class RotationRun {
   private final RotationContext context;
-  private final Environment environment;
+  private final ServiceEnvironment environment;
   private final Map<String, InventorySecret> secrets;
-  private final PendingPlace place;
+  private final PendingStore place;
   private final SecretProvider provider;
   private final StepHook hook;
-  private Journal journal;
+  private RotationJournal journal;
   private @Nullable SecretValue fresh;
   private RotationReport.OldValue oldValue = RotationReport.OldValue.NOT_TRIED;
 
   RotationRun(
-      RotationContext context, Journal journal, PendingPlace place, @Nullable SecretValue fresh) {
+      RotationContext context, RotationJournal journal, PendingStore place, @Nullable SecretValue fresh) {
     this.context = context;
     this.environment = context.environment();
     this.secrets = context.secrets();
@@ -46,7 +46,7 @@ final class RotationRun {
     this.fresh = fresh;
   }
 
-  Journal journal() {
+  RotationJournal journal() {
     return journal;
   }
 
@@ -116,7 +116,7 @@ final class RotationRun {
   private boolean acts(RotationStep step) {
     return switch (step) {
       case APPLY, TEST, DEPLOY, VERIFY -> StepHook.isThere(secret(journal.secret()), step);
-      case RENDER -> journal.changes().stream().anyMatch(c -> c.part() == Change.Part.TEMPLATE);
+      case RENDER -> journal.changes().stream().anyMatch(c -> c.part() == VersionChange.Part.TEMPLATE);
       default -> true;
     };
   }
@@ -125,8 +125,8 @@ final class RotationRun {
     switch (step) {
       case GENERATE -> {} // the journal was begun
       case PENDING -> keep();
-      case APPLY -> withValues(step, Journal.Direction.FORWARD);
-      case TEST -> withValues(step, Journal.Direction.FORWARD);
+      case APPLY -> withValues(step, RotationJournal.Direction.FORWARD);
+      case TEST -> withValues(step, RotationJournal.Direction.FORWARD);
       case PROMOTE -> promote();
       case RENDER -> render();
       case DEPLOY -> {
@@ -141,9 +141,9 @@ final class RotationRun {
   /** The secret's value first, since what goes with it is made from it. */
   private void keep() {
     Map<String, SecretValue> values = new LinkedHashMap<>();
-    List<Change> kept = new ArrayList<>();
+    List<VersionChange> kept = new ArrayList<>();
     try {
-      for (Change change : journal.changes()) {
+      for (VersionChange change : journal.changes()) {
         SecretValue value = pendingValue(change, values);
         values.put(change.name(), value);
         context.refuseBroken(secret(change.name()), value);
@@ -157,7 +157,7 @@ final class RotationRun {
   }
 
   /** Only what the backend gives back, and what is valid, may be applied and promoted. */
-  private Change readBack(Change change, SecretValue value) {
+  private VersionChange readBack(VersionChange change, SecretValue value) {
     try (SecretValue read = place.value(change)) {
       context.refuseBroken(secret(change.name()), read);
       if (!read.equals(value)) {
@@ -171,7 +171,7 @@ final class RotationRun {
     return change;
   }
 
-  private SecretValue pendingValue(Change change, Map<String, SecretValue> values) {
+  private SecretValue pendingValue(VersionChange change, Map<String, SecretValue> values) {
     return switch (change.part()) {
       case SECRET -> secretValue(change);
       case USER -> nextUser(change);
@@ -180,7 +180,7 @@ final class RotationRun {
   }
 
   /** One that a crash left in the store is gone on with: its hook may have been told of it. */
-  private SecretValue secretValue(Change change) {
+  private SecretValue secretValue(VersionChange change) {
     Optional<String> left = place.kept(change.stored(), journal.rotation());
     if (left.isPresent()) {
       return place.value(change.withPending(left.get()));
@@ -189,9 +189,9 @@ final class RotationRun {
     return made != null ? made.copy() : context.make(secret(change.name()));
   }
 
-  private SecretValue nextUser(Change change) {
-    Rotation rotation = secret(journal.secret()).rotation();
-    Rotation.Alternate alternate = rotation == null ? null : rotation.alternate();
+  private SecretValue nextUser(VersionChange change) {
+    RotationRule rotation = secret(journal.secret()).rotation();
+    RotationRule.Alternate alternate = rotation == null ? null : rotation.alternate();
     if (alternate == null) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "go on with the rotation of")
           .name(journal.stored())
@@ -212,7 +212,7 @@ final class RotationRun {
     return SecretValue.of(users.get((at + 1) % users.size()));
   }
 
-  private SecretValue rendered(Change change, Map<String, SecretValue> values) {
+  private SecretValue rendered(VersionChange change, Map<String, SecretValue> values) {
     Template template = secret(change.name()).template();
     if (template == null) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "put together secret")
@@ -229,11 +229,11 @@ final class RotationRun {
     return template.render(parts);
   }
 
-  private void withValues(RotationStep step, Journal.Direction direction) {
+  private void withValues(RotationStep step, RotationJournal.Direction direction) {
     InventorySecret secret = secret(journal.secret());
     if (StepHook.isThere(secret, step)) {
       try (RotationValues values = values()) {
-        if (direction == Journal.Direction.FORWARD) {
+        if (direction == RotationJournal.Direction.FORWARD) {
           hook.run(step, secret, journal, values, values.old, values.fresh);
         } else {
           hook.run(step, secret, journal.back(), values, values.fresh, values.old);
@@ -258,7 +258,7 @@ final class RotationRun {
    * after both and before the journal knew.
    */
   private void retire() {
-    if (new WaysOn(journal, place, provider).oldIsServed()) {
+    if (new RecoveryOptions(journal, place, provider).oldIsServed()) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "retire the old value of secret")
           .name(journal.stored())
           .reason("somebody brought it back into service without this rotation")
@@ -266,7 +266,7 @@ final class RotationRun {
           .build();
     }
     try {
-      withValues(RotationStep.RETIRE, Journal.Direction.FORWARD);
+      withValues(RotationStep.RETIRE, RotationJournal.Direction.FORWARD);
       if (StepHook.isThere(secret(journal.secret()), RotationStep.RETIRE)) {
         oldValue = RotationReport.OldValue.REFUSED;
       }
@@ -278,13 +278,13 @@ final class RotationRun {
           .listener()
           .note("the old version cannot be read any more, so the hook retire is not called again");
     }
-    List<Change> lastFirst = new ArrayList<>(journal.changes());
+    List<VersionChange> lastFirst = new ArrayList<>(journal.changes());
     Collections.reverse(lastFirst);
     lastFirst.forEach(this::retireVersion);
   }
 
   /** A backend that cannot say it keeps the old version until the next rotation. */
-  private void retireVersion(Change change) {
+  private void retireVersion(VersionChange change) {
     try {
       place.retire(change);
     } catch (SecretException e) {
@@ -300,25 +300,25 @@ final class RotationRun {
   }
 
   private void promote() {
-    List<Change> changed = new ArrayList<>();
-    for (Change change : journal.changes()) {
+    List<VersionChange> changed = new ArrayList<>();
+    for (VersionChange change : journal.changes()) {
       changed.add(
-          change.part() == Change.Part.TEMPLATE ? change : change.withFresh(place.promote(change)));
+          change.part() == VersionChange.Part.TEMPLATE ? change : change.withFresh(place.promote(change)));
     }
     journal = journal.with(changed).retiringAt(context.now().plus(journal.grace()));
   }
 
   private void render() {
-    List<Change> changed = new ArrayList<>();
-    for (Change change : journal.changes()) {
+    List<VersionChange> changed = new ArrayList<>();
+    for (VersionChange change : journal.changes()) {
       changed.add(
-          change.part() == Change.Part.TEMPLATE ? change.withFresh(serveTemplate(change)) : change);
+          change.part() == VersionChange.Part.TEMPLATE ? change.withFresh(serveTemplate(change)) : change);
     }
     journal = journal.with(changed);
   }
 
   /** Another part may have changed since it was put together; what is true now is served. */
-  private String serveTemplate(Change change) {
+  private String serveTemplate(VersionChange change) {
     try (SecretValue now = rendered(change, Map.of());
         SecretValue kept = place.value(change)) {
       Secret served = provider.get(change.stored(), Duration.ZERO);
@@ -347,7 +347,7 @@ final class RotationRun {
 
   private void backEffect(RotationStep step) {
     switch (step) {
-      case APPLY, TEST -> withValues(step, Journal.Direction.BACK);
+      case APPLY, TEST -> withValues(step, RotationJournal.Direction.BACK);
       case PROMOTE -> restore();
       case RENDER -> restoreTemplates();
       case DEPLOY -> {
@@ -359,32 +359,32 @@ final class RotationRun {
   }
 
   private void restore() {
-    List<Change> changed = new ArrayList<>();
-    for (Change change : journal.changes()) {
+    List<VersionChange> changed = new ArrayList<>();
+    for (VersionChange change : journal.changes()) {
       changed.add(
-          change.part() == Change.Part.TEMPLATE
+          change.part() == VersionChange.Part.TEMPLATE
               ? change
               : change.withRestored(place.restore(change, old(change))));
     }
     journal = journal.with(changed);
   }
 
-  private SecretValue old(Change change) {
+  private SecretValue old(VersionChange change) {
     return provider.get(change.stored(), VersionSelector.id(change.old())).value();
   }
 
   private void restoreTemplates() {
-    List<Change> changed = new ArrayList<>();
-    for (Change change : journal.changes()) {
+    List<VersionChange> changed = new ArrayList<>();
+    for (VersionChange change : journal.changes()) {
       changed.add(
-          change.part() == Change.Part.TEMPLATE
+          change.part() == VersionChange.Part.TEMPLATE
               ? change.withRestored(restoreTemplate(change))
               : change);
     }
     journal = journal.with(changed);
   }
 
-  private String restoreTemplate(Change change) {
+  private String restoreTemplate(VersionChange change) {
     try (SecretValue now = rendered(change, Map.of())) {
       Secret served = provider.get(change.stored(), Duration.ZERO);
       if (served.value().equals(now)) {
@@ -403,7 +403,7 @@ final class RotationRun {
    * served is left alone: only the old value, if it is that one, is applied again.
    */
   RotationReport abandon() {
-    Change secret = journal.changes().get(0);
+    VersionChange secret = journal.changes().get(0);
     if (!secret.pending().isEmpty()) {
       if (provider.get(secret.stored(), Duration.ZERO).version().equals(secret.old())) {
         undoApply();
@@ -422,7 +422,7 @@ final class RotationRun {
   }
 
   private void clearUnrecorded() {
-    for (Change change : journal.changes()) {
+    for (VersionChange change : journal.changes()) {
       place
           .kept(change.stored(), journal.rotation())
           .ifPresent(version -> place.clear(change.withPending(version)));
@@ -432,7 +432,7 @@ final class RotationRun {
   private void undoApply() {
     context.requireWayBack(journal);
     try {
-      withValues(RotationStep.APPLY, Journal.Direction.BACK);
+      withValues(RotationStep.APPLY, RotationJournal.Direction.BACK);
     } catch (SecretException | StepHook.Failed e) {
       throw stopped(RotationStep.APPLY, e);
     }
@@ -443,12 +443,12 @@ final class RotationRun {
   private RotationStopped stopped(RotationStep step, RuntimeException cause) {
     boolean mayBeApplied = step == RotationStep.APPLY || step == RotationStep.TEST;
     String undone = "";
-    if (journal.direction() == Journal.Direction.FORWARD && mayBeApplied) {
+    if (journal.direction() == RotationJournal.Direction.FORWARD && mayBeApplied) {
       undone = undone();
     }
     String why = plain(cause);
     context.log(journal, LogEntry.Event.STOPPED, Optional.of(step), why + undone);
-    WaysOn ways = new WaysOn(journal, place, provider);
+    RecoveryOptions ways = new RecoveryOptions(journal, place, provider);
     RotationStopped.Served served = ways.servedAt(step);
     String message =
         "Cannot rotate secret '"
@@ -475,7 +475,7 @@ final class RotationRun {
       return "";
     }
     try {
-      withValues(RotationStep.APPLY, Journal.Direction.BACK);
+      withValues(RotationStep.APPLY, RotationJournal.Direction.BACK);
       journal = context.record(journal.without(RotationStep.APPLY, RotationStep.TEST));
       return " The old value was applied again.";
     } catch (SecretException | StepHook.Failed e) {

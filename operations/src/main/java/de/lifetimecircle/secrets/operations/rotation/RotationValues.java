@@ -4,8 +4,8 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.VersionSelector;
-import de.lifetimecircle.secrets.operations.Environment;
-import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,14 +29,14 @@ final class RotationValues implements AutoCloseable {
    * @param secrets what the inventory has in the environment, by name
    */
   static RotationValues read(
-      Journal journal,
+      RotationJournal journal,
       Map<String, InventorySecret> secrets,
-      Environment environment,
+      ServiceEnvironment environment,
       SecretProvider provider,
-      PendingPlace place) {
+      PendingStore place) {
     RotationValues values = new RotationValues();
     try {
-      for (Change change : journal.changes()) {
+      for (VersionChange change : journal.changes()) {
         values.old.put(change.name(), version(provider, change, change.old()));
         values.fresh.put(
             change.name(),
@@ -54,13 +54,13 @@ final class RotationValues implements AutoCloseable {
 
   /** Reads what can still be read of them, after the promotion: all that a hook may have seen. */
   static RotationValues readable(
-      Journal journal,
+      RotationJournal journal,
       Map<String, InventorySecret> secrets,
-      Environment environment,
+      ServiceEnvironment environment,
       SecretProvider provider) {
     RotationValues values = new RotationValues();
     try {
-      for (Change change : journal.changes()) {
+      for (VersionChange change : journal.changes()) {
         ifThere(provider, change, change.old()).ifPresent(v -> values.old.put(change.name(), v));
         ifThere(provider, change, change.fresh())
             .ifPresent(v -> values.fresh.put(change.name(), v));
@@ -74,7 +74,7 @@ final class RotationValues implements AutoCloseable {
   }
 
   private static Optional<SecretValue> ifThere(
-      SecretProvider provider, Change change, String version) {
+      SecretProvider provider, VersionChange change, String version) {
     try {
       return Optional.of(version(provider, change, version));
     } catch (SecretException e) {
@@ -92,25 +92,25 @@ final class RotationValues implements AutoCloseable {
   }
 
   private void finish(
-      Journal journal,
+      RotationJournal journal,
       Map<String, InventorySecret> secrets,
-      Environment environment,
+      ServiceEnvironment environment,
       SecretProvider provider) {
     secret.addAll(old.values());
     secret.addAll(fresh.values());
     readParts(journal, secrets, environment, provider);
   }
 
-  private static SecretValue version(SecretProvider provider, Change change, String version) {
+  private static SecretValue version(SecretProvider provider, VersionChange change, String version) {
     return provider.get(change.stored(), VersionSelector.id(version)).value().copy();
   }
 
   private void readParts(
-      Journal journal,
+      RotationJournal journal,
       Map<String, InventorySecret> secrets,
-      Environment environment,
+      ServiceEnvironment environment,
       SecretProvider provider) {
-    for (Change change : journal.changes()) {
+    for (VersionChange change : journal.changes()) {
       InventorySecret template = secrets.get(change.name());
       if (template == null || template.template() == null) {
         continue;

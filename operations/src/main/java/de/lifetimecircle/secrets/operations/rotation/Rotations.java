@@ -3,10 +3,10 @@ package de.lifetimecircle.secrets.operations.rotation;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.operations.Inventory;
-import de.lifetimecircle.secrets.operations.InventorySecret;
-import de.lifetimecircle.secrets.operations.Rotation;
-import de.lifetimecircle.secrets.operations.SystemRandom;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,12 +37,12 @@ public final class Rotations {
 
   private final RotationContext context;
   private final JournalFolder folder;
-  private final AsideJournals asides;
+  private final ForeignJournals asides;
 
   private Rotations(Builder builder) {
     this.context = new RotationContext(builder);
     this.folder = context.folder();
-    this.asides = new AsideJournals(context);
+    this.asides = new ForeignJournals(context);
   }
 
   /**
@@ -190,11 +190,11 @@ public final class Rotations {
    */
   public RotationReport resume(String name) {
     try (NameLocks locks = lock(name)) {
-      Journal journal = taken(name, locks);
+      RotationJournal journal = taken(name, locks);
       requireApplied(journal);
       context.log(journal, LogEntry.Event.RESUMED, Optional.empty(), "");
-      RotationRun run = new RotationRun(context, journal, PendingPlace.of(context.writer()), null);
-      return journal.direction() == Journal.Direction.BACK ? run.back() : run.forward();
+      RotationRun run = new RotationRun(context, journal, PendingStore.of(context.writer()), null);
+      return journal.direction() == RotationJournal.Direction.BACK ? run.back() : run.forward();
     }
   }
 
@@ -206,12 +206,12 @@ public final class Rotations {
    */
   public RotationReport retire(String name) {
     try (NameLocks locks = lock(name)) {
-      Journal journal = taken(name, locks);
-      if (!journal.isDone(RotationStep.VERIFY) || journal.direction() == Journal.Direction.BACK) {
+      RotationJournal journal = taken(name, locks);
+      if (!journal.isDone(RotationStep.VERIFY) || journal.direction() == RotationJournal.Direction.BACK) {
         throw wrongWay(journal, "the new value is not in service yet", "Use --resume");
       }
       requireApplied(journal);
-      RotationRun run = new RotationRun(context, journal, PendingPlace.of(context.writer()), null);
+      RotationRun run = new RotationRun(context, journal, PendingStore.of(context.writer()), null);
       run.endGrace();
       return run.forward();
     }
@@ -225,9 +225,9 @@ public final class Rotations {
    */
   public RotationReport rollback(String name) {
     try (NameLocks locks = lock(name)) {
-      Journal journal = taken(name, locks);
-      PendingPlace place = PendingPlace.of(context.writer());
-      if (journal.direction() == Journal.Direction.FORWARD) {
+      RotationJournal journal = taken(name, locks);
+      PendingStore place = PendingStore.of(context.writer());
+      if (journal.direction() == RotationJournal.Direction.FORWARD) {
         if (!journal.promoted()) {
           throw wrongWay(journal, "the new value is not in service", "Use --abandon");
         }
@@ -259,14 +259,14 @@ public final class Rotations {
       if (foreign.isPresent()) {
         return foreign.get();
       }
-      Journal journal;
+      RotationJournal journal;
       try {
         journal = taken(name, locks);
       } catch (SecretException e) {
         return asides.abandonUnknown(context.secret(name), e);
       }
-      PendingPlace place = PendingPlace.of(context.writer());
-      Change change = journal.changes().get(0);
+      PendingStore place = PendingStore.of(context.writer());
+      VersionChange change = journal.changes().get(0);
       boolean promoted =
           journal.promoted() || (!change.pending().isEmpty() && place.isServed(change));
       if (promoted && !waysOn(journal, place).closed()) {
@@ -346,8 +346,8 @@ public final class Rotations {
   }
 
   /** Whether it only waits for the end of its grace. */
-  static boolean waits(Journal journal) {
-    return journal.isDone(RotationStep.VERIFY) && journal.direction() == Journal.Direction.FORWARD;
+  static boolean waits(RotationJournal journal) {
+    return journal.isDone(RotationStep.VERIFY) && journal.direction() == RotationJournal.Direction.FORWARD;
   }
 
   // ---- how a rotation begins
@@ -355,19 +355,19 @@ public final class Rotations {
   private RotationReport begin(
       InventorySecret secret, Duration grace, @Nullable SecretValue brought) {
     context.requireApply(secret);
-    List<Change> names = context.changes(secret);
+    List<VersionChange> names = context.changes(secret);
     try (NameLocks locks = lock(secret.name())) {
-      NameLocks all = locks.and(names.stream().map(Change::stored).sorted().toList());
+      NameLocks all = locks.and(names.stream().map(VersionChange::stored).sorted().toList());
       refuseOpen(secret);
       if (brought != null) {
         context.refuseServed(secret, brought);
       }
-      PendingPlace place = PendingPlace.of(context.writer());
+      PendingStore place = PendingStore.of(context.writer());
       context
           .listener()
           .at(names.get(0).stored(), RotationStep.GENERATE, RotationListener.Moment.BEFORE);
       try (SecretValue fresh = brought == null ? context.make(secret) : brought.copy()) {
-        Journal journal = context.newJournal(secret, context.plan(secret), grace);
+        RotationJournal journal = context.newJournal(secret, context.plan(secret), grace);
         refuseForeign(journal, place);
         journal = context.record(journal);
         context.log(journal, LogEntry.Event.BEGUN, Optional.empty(), notApplied(secret));
@@ -379,8 +379,8 @@ public final class Rotations {
   }
 
   /** One that no program brought to what it opens goes forward only when one can. */
-  private void requireApplied(Journal journal) {
-    if (journal.direction() == Journal.Direction.FORWARD
+  private void requireApplied(RotationJournal journal) {
+    if (journal.direction() == RotationJournal.Direction.FORWARD
         && !journal.done().contains(RotationStep.APPLY)) {
       context.requireApply(context.secret(journal.secret()));
     }
@@ -400,21 +400,21 @@ public final class Rotations {
   /** What waits for the end of its grace is retired first where that has come. */
   private void refuseOpen(InventorySecret secret) {
     String stored = context.environment().stored(secret.name());
-    Optional<Journal> open = folder.read(stored);
+    Optional<RotationJournal> open = folder.read(stored);
     if (open.isEmpty()) {
       return;
     }
-    Journal journal = open.get();
+    RotationJournal journal = open.get();
     asides.requireHere(journal);
     Instant end = journal.retireAt();
     boolean over =
-        journal.direction() == Journal.Direction.FORWARD
+        journal.direction() == RotationJournal.Direction.FORWARD
             && journal.isDone(RotationStep.VERIFY)
             && end != null
             && !context.now().isBefore(end);
     if (over) {
       RotationReport unused =
-          new RotationRun(context, journal, PendingPlace.of(context.writer()), null).forward();
+          new RotationRun(context, journal, PendingStore.of(context.writer()), null).forward();
       return;
     }
     boolean waits = journal.isDone(RotationStep.VERIFY);
@@ -428,8 +428,8 @@ public final class Rotations {
             : "Go on with it with --resume, or give it up with --abandon");
   }
 
-  private void refuseForeign(Journal journal, PendingPlace place) {
-    for (Change change : journal.changes()) {
+  private void refuseForeign(RotationJournal journal, PendingStore place) {
+    for (VersionChange change : journal.changes()) {
       place
           .foreign(change.stored(), journal.rotation())
           .ifPresent(
@@ -454,9 +454,9 @@ public final class Rotations {
   }
 
   /** The open rotation, with all its names locked. */
-  private Journal taken(String name, NameLocks locks) {
+  private RotationJournal taken(String name, NameLocks locks) {
     String stored = context.environment().stored(name);
-    Journal journal =
+    RotationJournal journal =
         folder
             .read(stored)
             .orElseThrow(
@@ -472,15 +472,15 @@ public final class Rotations {
                                 + " --journal")
                         .build());
     asides.requireHere(journal);
-    NameLocks unused = locks.and(journal.changes().stream().map(Change::stored).sorted().toList());
+    NameLocks unused = locks.and(journal.changes().stream().map(VersionChange::stored).sorted().toList());
     return journal;
   }
 
-  private WaysOn waysOn(Journal journal, PendingPlace place) {
-    return new WaysOn(journal, place, context.writer().provider());
+  private RecoveryOptions waysOn(RotationJournal journal, PendingStore place) {
+    return new RecoveryOptions(journal, place, context.writer().provider());
   }
 
-  static SecretException wrongWay(Journal journal, String why, String advice) {
+  static SecretException wrongWay(RotationJournal journal, String why, String advice) {
     return SecretException.of(SecretException.Kind.CONFLICT, "do that with the rotation of secret")
         .name(journal.stored())
         .reason(why)
@@ -489,7 +489,7 @@ public final class Rotations {
   }
 
   private static Duration grace(InventorySecret secret) {
-    Rotation rotation = secret.rotation();
-    return rotation == null ? Rotation.USUAL_GRACE : rotation.grace();
+    RotationRule rotation = secret.rotation();
+    return rotation == null ? RotationRule.USUAL_GRACE : rotation.grace();
   }
 }

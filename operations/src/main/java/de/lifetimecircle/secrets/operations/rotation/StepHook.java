@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
-import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.spi.Json;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,7 +37,7 @@ final class StepHook {
    *
    * @param screened what it may not print
    */
-  void run(RotationStep step, InventorySecret secret, Journal journal, List<SecretValue> screened) {
+  void run(RotationStep step, InventorySecret secret, RotationJournal journal, List<SecretValue> screened) {
     call(step, secret, journal, new LinkedHashMap<>(), screened);
   }
 
@@ -50,7 +50,7 @@ final class StepHook {
   void run(
       RotationStep step,
       InventorySecret secret,
-      Journal journal,
+      RotationJournal journal,
       RotationValues values,
       Map<String, SecretValue> from,
       Map<String, SecretValue> to) {
@@ -81,7 +81,7 @@ final class StepHook {
   private void call(
       RotationStep step,
       InventorySecret secret,
-      Journal journal,
+      RotationJournal journal,
       Map<String, Object> values,
       List<SecretValue> screened) {
     List<String> program = secret.hooks().get(step.word());
@@ -114,9 +114,9 @@ final class StepHook {
     return word.toString();
   }
 
-  private static Map<String, String> variables(RotationStep step, Journal journal) {
-    Change change = journal.changes().get(0);
-    boolean back = journal.direction() == Journal.Direction.BACK;
+  private static Map<String, String> variables(RotationStep step, RotationJournal journal) {
+    VersionChange change = journal.changes().get(0);
+    boolean back = journal.direction() == RotationJournal.Direction.BACK;
     String fresh = change.fresh().isEmpty() ? change.pending() : change.fresh();
     Map<String, String> variables = new LinkedHashMap<>();
     variables.put("ROTATION_STEP", step.word());

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * <p>Two windows of eight bytes roll over the text. One has its last bytes as they are. The other
  * has them unfolded: joints between lines, zeros and backslashes left out, escapes read; it differs
  * only near such places and is looked at only there. A window that is an anchor of some needle is
- * followed both ways ({@link Walk}), which decides. Lines may be of any length, the text may be
+ * followed both ways ({@link PatternWalk}), which decides. Lines may be of any length, the text may be
  * binary. Used by one thread.
  */
 final class ByteSearch {
@@ -20,13 +20,13 @@ final class ByteSearch {
   private static final int ROOM = 1024 * 1024;
 
   /** For so many bytes after something was unfolded the two windows differ. */
-  private static final int DIFFERENT = Anchors.SIZE;
+  private static final int DIFFERENT = AnchorTable.SIZE;
 
   private static final boolean[] PLAIN = new boolean[256];
 
   static {
     for (int i = 0; i < PLAIN.length; i++) {
-      PLAIN[i] = !Joint.mayBegin((byte) i);
+      PLAIN[i] = !LineJoint.mayBegin((byte) i);
     }
   }
 
@@ -35,16 +35,16 @@ final class ByteSearch {
     /**
      * A needle stands there.
      *
-     * @param marks what was done to it, as a set of {@link Mark#bit}
+     * @param marks what was done to it, as a set of {@link FindMark#bit}
      * @param line the line it begins in, from 1
      */
-    void found(Needle needle, int marks, long line);
+    void found(SearchPattern needle, int marks, long line);
   }
 
-  private final Anchors anchors;
+  private final AnchorTable anchors;
   private final byte[] text = new byte[ROOM + 2 * MARGIN];
-  private final WalkBack back;
-  private final WalkAhead ahead;
+  private final BackwardWalk back;
+  private final ForwardWalk ahead;
 
   /** For each needle where in the stream it was found last. */
   private final long[] foundUntil;
@@ -63,12 +63,12 @@ final class ByteSearch {
   private long lines;
   private int countedUntil;
 
-  ByteSearch(Anchors anchors) {
+  ByteSearch(AnchorTable anchors) {
     this.anchors = anchors;
     this.foundUntil = new long[anchors.needles.size()];
-    Needle any = anchors.needles.isEmpty() ? Needle.NONE : anchors.needles.get(0);
-    this.back = new WalkBack(any, text);
-    this.ahead = new WalkAhead(any, text);
+    SearchPattern any = anchors.needles.isEmpty() ? SearchPattern.NONE : anchors.needles.get(0);
+    this.back = new BackwardWalk(any, text);
+    this.ahead = new ForwardWalk(any, text);
   }
 
   /**
@@ -152,7 +152,7 @@ final class ByteSearch {
     for (int p = from; p < until; p++) {
       int b = bytes[p] & 0xff;
       window = (window << 8) | b;
-      long bit = Anchors.hash(window) >>> shift;
+      long bit = AnchorTable.hash(window) >>> shift;
       if (((filter[(int) (bit >>> 6)] >>> bit) & 1) != 0) {
         look(window, p + 1);
       }
@@ -178,7 +178,7 @@ final class ByteSearch {
       return;
     }
     if (at >= noJointUntil) {
-      int after = Joint.after(text, at, end);
+      int after = LineJoint.after(text, at, end);
       if (after > at) {
         unfoldedUntil = after;
         different = DIFFERENT;
@@ -186,13 +186,13 @@ final class ByteSearch {
       }
       noJointUntil = ~after;
     }
-    long twice = Escape.twice(text, at, end);
-    long escape = twice != Escape.NONE ? twice : Escape.at(text, at, end);
-    if (escape != Escape.NONE) {
-      unfoldedUntil = at + Escape.length(escape);
-      different = DIFFERENT + Escape.count(escape);
-      for (int i = 0; i < Escape.count(escape); i++) {
-        take(Escape.value(escape, i), unfoldedUntil);
+    long twice = EscapeReader.twice(text, at, end);
+    long escape = twice != EscapeReader.NONE ? twice : EscapeReader.at(text, at, end);
+    if (escape != EscapeReader.NONE) {
+      unfoldedUntil = at + EscapeReader.length(escape);
+      different = DIFFERENT + EscapeReader.count(escape);
+      for (int i = 0; i < EscapeReader.count(escape); i++) {
+        take(EscapeReader.value(escape, i), unfoldedUntil);
       }
     } else if (b == '\\') {
       different = DIFFERENT;
@@ -210,7 +210,7 @@ final class ByteSearch {
   }
 
   private void lookUnfolded(int after) {
-    long bit = Anchors.hash(unfolded) >>> anchors.filterShift;
+    long bit = AnchorTable.hash(unfolded) >>> anchors.filterShift;
     if (((anchors.filter[(int) (bit >>> 6)] >>> bit) & 1) != 0) {
       look(unfolded, after);
     }
@@ -227,7 +227,7 @@ final class ByteSearch {
   }
 
   private void follow(int index, int done, int at) {
-    Needle needle = anchors.needles.get(index);
+    SearchPattern needle = anchors.needles.get(index);
     int after = (int) Math.max(0, foundUntil[index] - base);
     int begin = back.follow(needle, done, at, 0, after);
     int finish = begin < 0 ? -1 : ahead.follow(needle, done, at, needle.text.length, end);

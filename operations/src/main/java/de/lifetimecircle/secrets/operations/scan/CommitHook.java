@@ -29,7 +29,7 @@ public final class CommitHook {
   public static Path install(Path path, List<String> arguments) {
     Path folder = path.toAbsolutePath();
     String answer =
-        Git.in(folder).lines("find the hooks", "rev-parse", "--git-path", "hooks").get(0);
+        GitProgram.in(folder).lines("find the hooks", "rev-parse", "--git-path", "hooks").get(0);
     Path hooks = folder.resolve(answer).normalize();
     Path hook = hooks.resolve("pre-commit");
     try {

@@ -20,9 +20,9 @@ import java.util.function.Consumer;
 
 /** Goes through folders and looks into each file, in the order of names. Used by one thread. */
 final class FileWalk {
-  private final Finds finds;
-  private final Consumer<Leak> told;
-  private final List<Unseen> unseen;
+  private final ScanFinds finds;
+  private final Consumer<FoundValue> told;
+  private final List<UnscannedPart> unseen;
   private final Consumer<Path> repositories;
   private final Deque<Path> open = new ArrayDeque<>();
 
@@ -32,7 +32,7 @@ final class FileWalk {
    * @param repositories takes what shows that a repository is there: its folder of objects, which
    *     is not looked into, or the file or link that leads to it
    */
-  FileWalk(Finds finds, Consumer<Leak> told, List<Unseen> unseen, Consumer<Path> repositories) {
+  FileWalk(ScanFinds finds, Consumer<FoundValue> told, List<UnscannedPart> unseen, Consumer<Path> repositories) {
     this.finds = finds;
     this.told = told;
     this.unseen = unseen;

@@ -21,19 +21,19 @@ final class GitHistory {
   /** Begins the id of an object that git does not have. */
   private static final String ABSENT = "?";
 
-  private final Git git;
-  private final Scan.Reach reach;
-  private final Finds finds;
-  private final List<Unseen> unseen;
+  private final GitProgram git;
+  private final SecretScan.Reach reach;
+  private final ScanFinds finds;
+  private final List<UnscannedPart> unseen;
   private final String where;
-  private final Map<String, List<Leak>> found = new LinkedHashMap<>();
+  private final Map<String, List<FoundValue>> found = new LinkedHashMap<>();
 
   /**
    * A history that was not looked into yet.
    *
    * @param where goes before each place; empty unless there are several repositories
    */
-  GitHistory(Git git, Scan.Reach reach, Finds finds, List<Unseen> unseen, String where) {
+  GitHistory(GitProgram git, SecretScan.Reach reach, ScanFinds finds, List<UnscannedPart> unseen, String where) {
     this.git = git;
     this.reach = reach;
     this.finds = finds;
@@ -41,7 +41,7 @@ final class GitHistory {
     this.where = where;
   }
 
-  void read(Consumer<Leak> told) {
+  void read(Consumer<FoundValue> told) {
     if (git.lines(ACTION, "rev-parse", "--is-shallow-repository").contains("true")) {
       unseen.add(
           finds.problem(where + "the history", "it is cut off; fetch it whole (--unshallow)"));
@@ -85,7 +85,7 @@ final class GitHistory {
   /** One line for all: they may be most of the history. */
   private void tellAbsent(List<String> stashed) {
     long absent = 0;
-    try (Git.Answer answer = git.run(ACTION, List.of(listing(stashed)))) {
+    try (GitProgram.Answer answer = git.run(ACTION, List.of(listing(stashed)))) {
       BufferedReader reader = answer.reader();
       for (String line = reader.readLine(); line != null; line = reader.readLine()) {
         absent += line.startsWith(ABSENT) ? 1 : 0;
@@ -95,13 +95,13 @@ final class GitHistory {
       throw stopped();
     }
     if (absent > 0) {
-      String reason = absent + " objects are not in this partial clone: " + Git.FETCH_ALL;
+      String reason = absent + " objects are not in this partial clone: " + GitProgram.FETCH_ALL;
       unseen.add(finds.problem(where + "the history", reason));
     }
   }
 
   private List<List<String>> commands(List<String> stashed) {
-    if (reach == Scan.Reach.EVERYTHING) {
+    if (reach == SecretScan.Reach.EVERYTHING) {
       return List.of(
           List.of("cat-file", GitObjects.HEADER, "--batch-all-objects", "--buffer", "--unordered"));
     }
@@ -109,7 +109,7 @@ final class GitHistory {
   }
 
   private void readObjects(List<String> stashed, boolean partial) {
-    try (Git.Answer answer = git.run(ACTION, commands(stashed))) {
+    try (GitProgram.Answer answer = git.run(ACTION, commands(stashed))) {
       try {
         GitObjects objects = new GitObjects(answer.stream());
         GitObjects.GitObject object = objects.next();
@@ -141,7 +141,7 @@ final class GitHistory {
       return;
     }
     InputStream content = objects.content(object);
-    List<Leak> leaks = finds.in(content, place, unseen);
+    List<FoundValue> leaks = finds.in(content, place, unseen);
     objects.skip(content);
     if (!leaks.isEmpty()) {
       found.put(object.id(), leaks);
@@ -158,23 +158,23 @@ final class GitHistory {
     };
   }
 
-  private void tell(Consumer<Leak> told, List<String> stashed) {
+  private void tell(Consumer<FoundValue> told, List<String> stashed) {
     if (found.isEmpty()) {
       return;
     }
-    Map<String, Leak.Commit> commits = Map.of();
+    Map<String, FoundValue.Commit> commits = Map.of();
     try {
-      commits = new Provenance(git, reach, finds, where).of(found.keySet(), stashed);
+      commits = new CommitProvenance(git, reach, finds, where).of(found.keySet(), stashed);
     } finally {
       tell(told, commits);
     }
   }
 
-  private void tell(Consumer<Leak> told, Map<String, Leak.Commit> commits) {
-    List<Leak> all = new ArrayList<>();
+  private void tell(Consumer<FoundValue> told, Map<String, FoundValue.Commit> commits) {
+    List<FoundValue> all = new ArrayList<>();
     found.forEach(
         (id, leaks) -> {
-          Leak.Commit unknown = new Leak.Commit(id, "", "", List.of());
+          FoundValue.Commit unknown = new FoundValue.Commit(id, "", "", List.of());
           leaks.forEach(leak -> all.add(leak.at(commits.getOrDefault(id, unknown))));
         });
     all.forEach(told);

@@ -13,22 +13,22 @@ final class GitStaged {
   private static final String ACTION = "read what is about to be committed";
   private static final String LINK_TO_COMMIT = "160000";
 
-  private final Git git;
-  private final Finds finds;
-  private final List<Unseen> unseen;
+  private final GitProgram git;
+  private final ScanFinds finds;
+  private final List<UnscannedPart> unseen;
 
   private record Staged(String id, String path) {}
 
-  GitStaged(Git git, Finds finds, List<Unseen> unseen) {
+  GitStaged(GitProgram git, ScanFinds finds, List<UnscannedPart> unseen) {
     this.git = git;
     this.finds = finds;
     this.unseen = unseen;
   }
 
-  void read(Consumer<Leak> told) {
+  void read(Consumer<FoundValue> told) {
     List<Staged> changed = changed();
     List<String> line = List.of("cat-file", GitObjects.HEADER);
-    try (Git.Answer answer = git.run(ACTION, List.of(line))) {
+    try (GitProgram.Answer answer = git.run(ACTION, List.of(line))) {
       GitObjects objects = new GitObjects(answer.stream());
       for (Staged staged : changed) {
         answer.ask(staged.id());
@@ -41,14 +41,14 @@ final class GitStaged {
     }
   }
 
-  private void look(GitObjects objects, Staged staged, Consumer<Leak> told) throws IOException {
+  private void look(GitObjects objects, Staged staged, Consumer<FoundValue> told) throws IOException {
     GitObjects.GitObject object = objects.next();
     if (object == null || object.isMissing()) {
       unseen.add(finds.problem(staged.path(), "git does not have it"));
       return;
     }
     InputStream content = objects.content(object);
-    List<Leak> leaks = finds.in(content, staged.path(), unseen);
+    List<FoundValue> leaks = finds.in(content, staged.path(), unseen);
     objects.skip(content);
     leaks.forEach(told);
     finds.inName(staged.path(), "the name of a file").forEach(told);
@@ -67,7 +67,7 @@ final class GitStaged {
             "-z",
             "--diff-filter=d");
     String text;
-    try (Git.Answer answer = git.run(ACTION, List.of(line))) {
+    try (GitProgram.Answer answer = git.run(ACTION, List.of(line))) {
       text = new String(answer.stream().readAllBytes(), StandardCharsets.UTF_8);
       answer.finish();
     } catch (IOException e) {

@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.operations.scan;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
-import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +24,7 @@ final class PublicLooks {
 
   /** Why it is not looked for; nothing if it is. */
   static @Nullable String reason(InventorySecret secret, SecretValue value) {
-    if (value.size() < Needle.SHORTEST) {
+    if (value.size() < SearchPattern.SHORTEST) {
       return SHORT;
     }
     if (secret.shape() != null || secret.template() != null) {

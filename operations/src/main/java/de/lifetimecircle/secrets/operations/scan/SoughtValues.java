@@ -7,10 +7,10 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
-import de.lifetimecircle.secrets.operations.Environment;
-import de.lifetimecircle.secrets.operations.Inventory;
-import de.lifetimecircle.secrets.operations.InventorySecret;
-import de.lifetimecircle.secrets.operations.Rendering;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.generation.TemplateRendering;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -34,15 +34,15 @@ public final class SoughtValues implements AutoCloseable {
    *
    * @param version the id, with its stages
    */
-  record Owner(String stored, String name, String version, Leak.Served served) {}
+  record Owner(String stored, String name, String version, FoundValue.Served served) {}
 
   private record Value(SecretValue value, List<Owner> owners) {}
 
   private final SecretProvider provider;
   private final Set<String> included;
   private final List<Value> values = new ArrayList<>();
-  private final List<Unsought> unsought = new ArrayList<>();
-  private @Nullable Anchors anchors;
+  private final List<UnsearchedSecret> unsought = new ArrayList<>();
+  private @Nullable AnchorTable anchors;
   private @Nullable SecretException outage;
 
   private SoughtValues(SecretProvider provider, Set<String> included) {
@@ -69,13 +69,13 @@ public final class SoughtValues implements AutoCloseable {
             .build();
       }
     }
-    List<Environment> all =
+    List<ServiceEnvironment> all =
         environment.isEmpty()
             ? inventory.environments()
             : List.of(inventory.environment(environment));
     SoughtValues sought = new SoughtValues(provider, included);
     try {
-      for (Environment each : all) {
+      for (ServiceEnvironment each : all) {
         inventory.secrets(each).forEach(secret -> sought.read(secret, each));
       }
       sought.prepare();
@@ -86,7 +86,7 @@ public final class SoughtValues implements AutoCloseable {
     }
   }
 
-  private void read(InventorySecret secret, Environment environment) {
+  private void read(InventorySecret secret, ServiceEnvironment environment) {
     String stored = environment.stored(secret.name());
     if (outage != null) { // asking again for each would only take time
       refused(stored, outage);
@@ -110,27 +110,27 @@ public final class SoughtValues implements AutoCloseable {
       versions = provider.versions(stored);
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.ACCESS_DENIED) {
-        unsought.add(new Unsought(stored, "its older versions may not be listed", null));
+        unsought.add(new UnsearchedSecret(stored, "its older versions may not be listed", null));
       } else if (e.kind() != SecretException.Kind.UNSUPPORTED) {
         throw e;
       }
     }
     if (versions.isEmpty()) {
       Secret read = provider.get(stored);
-      add(secret, stored, read.version() + " (current)", Leak.Served.YES, read.value());
+      add(secret, stored, read.version() + " (current)", FoundValue.Served.YES, read.value());
     }
     for (SecretVersion version : versions.subList(0, Math.min(MOST_VERSIONS, versions.size()))) {
       readVersion(secret, stored, version);
     }
     if (versions.size() > MOST_VERSIONS) {
-      unsought.add(new Unsought(stored, "its oldest versions are too many", null));
+      unsought.add(new UnsearchedSecret(stored, "its oldest versions are too many", null));
     }
   }
 
   private void refused(String stored, SecretException e) {
     boolean missing = e.kind() == SecretException.Kind.NOT_FOUND;
     String reason = missing ? "not in the store" : "cannot be read: " + words(e.kind());
-    unsought.add(new Unsought(stored, reason, missing ? null : e.kind()));
+    unsought.add(new UnsearchedSecret(stored, reason, missing ? null : e.kind()));
   }
 
   private static String words(Enum<?> kind) {
@@ -140,7 +140,7 @@ public final class SoughtValues implements AutoCloseable {
   private void readVersion(InventorySecret secret, String stored, SecretVersion version) {
     try {
       Secret read = provider.get(stored, VersionSelector.id(version.id()));
-      Leak.Served served = version.stages().isEmpty() ? Leak.Served.NO : Leak.Served.YES;
+      FoundValue.Served served = version.stages().isEmpty() ? FoundValue.Served.NO : FoundValue.Served.YES;
       add(secret, stored, label(version), served, read.value());
     } catch (SecretException e) {
       boolean current = version.stages().contains(Stage.CURRENT);
@@ -148,7 +148,7 @@ public final class SoughtValues implements AutoCloseable {
           e.kind() == SecretException.Kind.VERSION_NOT_FOUND
               || e.kind() == SecretException.Kind.DISABLED;
       unsought.add(
-          new Unsought(
+          new UnsearchedSecret(
               stored,
               "version " + label(version) + " cannot be read: " + words(e.kind()),
               gone && !current ? null : e.kind()));
@@ -165,13 +165,13 @@ public final class SoughtValues implements AutoCloseable {
     return stages.isEmpty() ? version.id() : version.id() + " (" + String.join(", ", stages) + ")";
   }
 
-  private void render(InventorySecret secret, Environment environment, String stored) {
-    try (SecretValue rendered = Rendering.of(secret, environment, provider)) {
-      add(secret, stored, "made of its parts now", Leak.Served.YES, rendered);
+  private void render(InventorySecret secret, ServiceEnvironment environment, String stored) {
+    try (SecretValue rendered = TemplateRendering.of(secret, environment, provider)) {
+      add(secret, stored, "made of its parts now", FoundValue.Served.YES, rendered);
     } catch (SecretException e) {
       boolean missing = e.kind() == SecretException.Kind.NOT_FOUND;
       unsought.add(
-          new Unsought(
+          new UnsearchedSecret(
               stored,
               "cannot be put together from its parts: " + words(e.kind()),
               missing ? null : e.kind()));
@@ -182,11 +182,11 @@ public final class SoughtValues implements AutoCloseable {
       InventorySecret secret,
       String stored,
       String version,
-      Leak.Served served,
+      FoundValue.Served served,
       SecretValue value) {
     String reason = included.contains(secret.name()) ? null : PublicLooks.reason(secret, value);
     if (reason != null) {
-      Unsought left = new Unsought(stored, reason, null);
+      UnsearchedSecret left = new UnsearchedSecret(stored, reason, null);
       if (!unsought.contains(left)) {
         unsought.add(left);
       }
@@ -206,22 +206,22 @@ public final class SoughtValues implements AutoCloseable {
   }
 
   private void prepare() {
-    List<Needle> needles = new ArrayList<>();
+    List<SearchPattern> needles = new ArrayList<>();
     for (int i = 0; i < values.size(); i++) {
       byte[] bytes = values.get(i).value().asBytes();
-      List<Needle> made = Needle.of(i, bytes);
+      List<SearchPattern> made = SearchPattern.of(i, bytes);
       Arrays.fill(bytes, (byte) 0);
       needles.addAll(made);
       if (made.isEmpty()) {
         for (Owner owner : values.get(i).owners()) {
-          unsought.add(new Unsought(owner.stored(), PublicLooks.SHORT, null));
+          unsought.add(new UnsearchedSecret(owner.stored(), PublicLooks.SHORT, null));
         }
       }
     }
-    anchors = Anchors.of(needles);
+    anchors = AnchorTable.of(needles);
   }
 
-  Anchors anchors() {
+  AnchorTable anchors() {
     if (anchors == null) {
       throw new IllegalStateException("read() prepares them");
     }
@@ -238,7 +238,7 @@ public final class SoughtValues implements AutoCloseable {
   }
 
   /** What is not looked for, and why. */
-  public List<Unsought> unsought() {
+  public List<UnsearchedSecret> unsought() {
     return List.copyOf(unsought);
   }
 

@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.audit.Alerts;
-import de.lifetimecircle.secrets.operations.handover.Site;
-import de.lifetimecircle.secrets.operations.handover.WholeFile;
+import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -16,14 +16,14 @@ import java.util.Optional;
  * Compares the definitions of alerts with those that would be written now, and looks for a log of
  * reads: our own is seen, the backend's is somebody's word.
  */
-record AuditProof(Sight sight) {
-  void look(Draft draft) {
+record AuditProof(ChecklistInput sight) {
+  void look(ChecklistItemBuilder draft) {
     alerts(draft);
-    Optional<String> log = Sight.setting(sight.provider(), "audit.log");
+    Optional<String> log = ChecklistInput.setting(sight.provider(), "audit.log");
     if (log.isPresent() && isThere(log.get())) {
       draft.proven("audit.log", log.get());
     } else {
-      draft.onTheirWord(sight.said(Point.AUDIT), sight.scheme(), "audit.unseen");
+      draft.onTheirWord(sight.said(ChecklistPoint.AUDIT), sight.scheme(), "audit.unseen");
     }
   }
 
@@ -36,15 +36,15 @@ record AuditProof(Sight sight) {
   }
 
   /** A backend without a log of its own has nothing that a system could watch. */
-  private void alerts(Draft draft) {
-    Site site = sight.site();
-    if (!Alerts.BACKENDS.contains(sight.scheme())) {
+  private void alerts(ChecklistItemBuilder draft) {
+    InventoryLocation site = sight.site();
+    if (!AlertDefinitions.BACKENDS.contains(sight.scheme())) {
       return;
     }
     Map<String, String> files;
     try {
       files =
-          Alerts.files(site.inventory(), site.environment().name(), sight.scheme(), sight.today());
+          AlertDefinitions.files(site.inventory(), site.environment().name(), sight.scheme(), sight.today());
     } catch (SecretException e) {
       draft.missing(site.command("alerts --backend " + sight.scheme()), "audit.facts", site.file());
       return;
@@ -52,11 +52,11 @@ record AuditProof(Sight sight) {
     List<String> same = new ArrayList<>();
     files.forEach(
         (name, text) -> {
-          String place = site.place(Site.Paper.ALERTS) + "/" + name;
+          String place = site.place(InventoryLocation.Paper.ALERTS) + "/" + name;
           String part = files.size() == 1 ? "" : " --part " + name;
           String command =
               site.command("alerts --backend " + sight.scheme() + part) + " > " + place;
-          String kept = WholeFile.read(site.folder().resolve(place), "the alerts").orElse("");
+          String kept = RepositoryFile.read(site.folder().resolve(place), "the alerts").orElse("");
           if (kept.isEmpty()) {
             draft.missing(command, "audit.none", place);
           } else if (!kept.equals(text)) {

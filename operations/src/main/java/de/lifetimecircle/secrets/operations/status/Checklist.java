@@ -2,10 +2,10 @@ package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.handover.Language;
-import de.lifetimecircle.secrets.operations.handover.Records;
-import de.lifetimecircle.secrets.operations.handover.Site;
-import de.lifetimecircle.secrets.operations.handover.Texts;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.AttestationLog;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,13 +19,13 @@ import java.util.List;
  * caller's, and must have local overrides off.
  */
 public final class Checklist {
-  private final Site site;
+  private final InventoryLocation site;
   private final SecretProvider provider;
   private final InstantSource clock;
   private final Language language;
 
   /** Begins a checklist of one environment. */
-  public Checklist(Site site, SecretProvider provider, InstantSource clock, Language language) {
+  public Checklist(InventoryLocation site, SecretProvider provider, InstantSource clock, Language language) {
     this.site = site;
     this.provider = provider;
     this.clock = clock;
@@ -38,11 +38,11 @@ public final class Checklist {
    * @throws SecretException what the backend fails with when it is asked who it is; {@code CORRUPT}
    *     if the records are damaged
    */
-  public List<Tick> ticks() {
-    Sight sight = Sight.of(site, provider, clock, Texts.of(Checklist.class, language));
-    List<Tick> ticks = new ArrayList<>();
-    for (Point point : Point.values()) {
-      Draft draft = new Draft(point, site, sight.texts());
+  public List<ChecklistItem> ticks() {
+    ChecklistInput sight = ChecklistInput.of(site, provider, clock, LocalizedTexts.of(Checklist.class, language));
+    List<ChecklistItem> ticks = new ArrayList<>();
+    for (ChecklistPoint point : ChecklistPoint.values()) {
+      ChecklistItemBuilder draft = new ChecklistItemBuilder(point, site, sight.texts());
       switch (point) {
         case DECISION -> new DecisionProof(sight).look(draft);
         case GENERATED, STORED, ROTATION -> new StoreProof(sight).look(point, draft);
@@ -63,7 +63,7 @@ public final class Checklist {
    * @throws SecretException {@code UNSUPPORTED} if the point is one that is proven, {@code
    *     CONFIGURATION} if the name is none or the file cannot be written
    */
-  public void claim(Point point, String by) {
+  public void claim(ChecklistPoint point, String by) {
     if (!point.claimable()) {
       throw SecretException.of(SecretException.Kind.UNSUPPORTED, "take your word for")
           .name(point.word())
@@ -71,15 +71,15 @@ public final class Checklist {
           .advice("See 'secrets status' for what is missing")
           .build();
     }
-    Sight sight = Sight.of(site, provider, clock, Texts.of(Checklist.class, language));
-    Records.of(site)
+    ChecklistInput sight = ChecklistInput.of(site, provider, clock, LocalizedTexts.of(Checklist.class, language));
+    AttestationLog.of(site)
         .add(
-            new Records.Entry(
-                clock.instant(), by, point.word(), Records.digest(object(point, sight))));
+            new AttestationLog.Entry(
+                clock.instant(), by, point.word(), AttestationLog.digest(object(point, sight))));
   }
 
   /** What is claimed: another one is a claim of its own. */
-  private static String object(Point point, Sight sight) {
+  private static String object(ChecklistPoint point, ChecklistInput sight) {
     return switch (point) {
       case POLICIES -> new PolicyProof(sight).texts();
       default -> sight.scheme();

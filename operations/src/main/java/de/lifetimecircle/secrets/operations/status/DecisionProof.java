@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.operations.status;
 
-import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -8,7 +8,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Looks for the decision: a file that names the backend in use and is no draft. */
-record DecisionProof(Sight sight) {
+record DecisionProof(ChecklistInput sight) {
   private static final Pattern DECISION =
       Pattern.compile("(?i)(?:we go with|wir gehen mit)\\W+(.*)");
   private static final Pattern DRAFT = Pattern.compile("(?im)^\\W*status\\W+(draft|entwurf)\\b");
@@ -26,11 +26,11 @@ record DecisionProof(Sight sight) {
           List.of("gpg", "files"),
           List.of("gpg", "dateien"));
 
-  void look(Draft draft) {
-    String place = sight.site().place(Site.Paper.DECISION);
-    Optional<String> text = sight.file(Site.Paper.DECISION);
+  void look(ChecklistItemBuilder draft) {
+    String place = sight.site().place(InventoryLocation.Paper.DECISION);
+    Optional<String> text = sight.file(InventoryLocation.Paper.DECISION);
     if (text.isEmpty()) {
-      draft.onTheirWord(sight.said(Point.DECISION), sight.scheme(), "decision.none", place);
+      draft.onTheirWord(sight.said(ChecklistPoint.DECISION), sight.scheme(), "decision.none", place);
       return;
     }
     Matcher decision = DECISION.matcher(text.get());

@@ -1,24 +1,25 @@
 package de.lifetimecircle.secrets.operations.status;
 
-import de.lifetimecircle.secrets.operations.Finding;
-import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.check.CheckFinding;
+
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.emergency.Emergency;
 import de.lifetimecircle.secrets.operations.emergency.PostMortem;
 import de.lifetimecircle.secrets.operations.handover.Handover;
-import de.lifetimecircle.secrets.operations.handover.Records;
+import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
-import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import java.time.LocalDate;
 import java.time.Period;
 import java.util.List;
 import java.util.Optional;
 
 /** Looks at what was written: the practised emergency, the runbook, the hand-over. */
-record PaperProof(Sight sight) {
+record PaperProof(ChecklistInput sight) {
   /** Twice a year: who has not practised for longer does not know it. */
   private static final Period PRACTICE = Period.ofMonths(6);
 
-  void look(Point point, Draft draft) {
+  void look(ChecklistPoint point, ChecklistItemBuilder draft) {
     switch (point) {
       case EMERGENCY -> emergency(draft);
       case RUNBOOK -> runbook(draft);
@@ -26,8 +27,8 @@ record PaperProof(Sight sight) {
     }
   }
 
-  private void emergency(Draft draft) {
-    Site site = sight.site();
+  private void emergency(ChecklistItemBuilder draft) {
+    InventoryLocation site = sight.site();
     String drill =
         site.command(
             "emergency "
@@ -38,11 +39,11 @@ record PaperProof(Sight sight) {
                     .orElse("NAME")
                 + " --drill");
     Optional<PostMortem> last =
-        PostMortem.in(site.path(Site.Paper.POST_MORTEMS)).stream()
+        PostMortem.in(site.path(InventoryLocation.Paper.POST_MORTEMS)).stream()
             .filter(each -> each.environment().equals(site.environment().name()))
             .reduce((a, b) -> b.day().isBefore(a.day()) ? a : b);
     if (last.isEmpty()) {
-      draft.missing(drill, "emergency.none", site.place(Site.Paper.POST_MORTEMS));
+      draft.missing(drill, "emergency.none", site.place(InventoryLocation.Paper.POST_MORTEMS));
     } else if (last.get().day().plus(PRACTICE).isBefore(sight.today())) {
       draft.missing(drill, "emergency.old", sight.texts().day(last.get().day()));
     } else if (last.get().took().compareTo(Emergency.LIMIT) > 0) {
@@ -50,7 +51,7 @@ record PaperProof(Sight sight) {
     } else {
       draft.proven(
           last.get().kind() == PostMortem.Kind.DRILL ? "emergency.drill" : "emergency.real",
-          site.place(Site.Paper.POST_MORTEMS) + "/" + last.get().file(),
+          site.place(InventoryLocation.Paper.POST_MORTEMS) + "/" + last.get().file(),
           sight.texts().day(last.get().day()),
           last.get().took().toSeconds());
     }
@@ -59,14 +60,14 @@ record PaperProof(Sight sight) {
     }
   }
 
-  private void runbook(Draft draft) {
-    Site site = sight.site();
-    List<Finding> findings = Runbook.findings(site, sight.provider());
+  private void runbook(ChecklistItemBuilder draft) {
+    InventoryLocation site = sight.site();
+    List<CheckFinding> findings = Runbook.findings(site, sight.provider());
     if (findings.isEmpty()) {
-      draft.missing(site.command("runbook"), "runbook.none", site.place(Site.Paper.RUNBOOK));
+      draft.missing(site.command("runbook"), "runbook.none", site.place(InventoryLocation.Paper.RUNBOOK));
     }
-    for (Finding finding : findings) {
-      if (finding.status() == Finding.Status.OK) {
+    for (CheckFinding finding : findings) {
+      if (finding.status() == CheckFinding.Status.OK) {
         draft.proven("runbook.proof", finding.name());
       } else {
         draft.missing(site.command("runbook"), "plain", finding.name() + ": " + finding.detail());
@@ -74,10 +75,10 @@ record PaperProof(Sight sight) {
     }
   }
 
-  private void handover(Draft draft) {
-    Site site = sight.site();
+  private void handover(ChecklistItemBuilder draft) {
+    InventoryLocation site = sight.site();
     for (Handover.To to : Handover.To.values()) {
-      Optional<Records.Entry> done = Records.of(site).last(to.record());
+      Optional<AttestationLog.Entry> done = AttestationLog.of(site).last(to.record());
       String command = site.command("handover --to " + to.word() + " --delivered-by NAME");
       if (done.isEmpty()) {
         draft.missing(command, "handover.none", to.word());
@@ -95,7 +96,7 @@ record PaperProof(Sight sight) {
     }
   }
 
-  private LocalDate day(Records.Entry entry) {
+  private LocalDate day(AttestationLog.Entry entry) {
     return LocalDate.ofInstant(entry.at(), sight.site().inventory().zone());
   }
 }

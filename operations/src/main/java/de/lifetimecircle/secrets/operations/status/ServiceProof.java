@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.InventorySecret;
-import de.lifetimecircle.secrets.operations.ValueRules;
-import de.lifetimecircle.secrets.operations.handover.Site;
-import de.lifetimecircle.secrets.operations.wiring.Wiring;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.ValueRules;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -16,14 +16,14 @@ import java.util.stream.Stream;
  * Looks whether the service's own text names each secret that it may read, and whether each has a
  * rule; that it then works is shown by its own tests, not here.
  */
-record ServiceProof(Sight sight) {
+record ServiceProof(ChecklistInput sight) {
   private static final int MOST_FILES = 500;
   private static final long LONGEST = 1024 * 1024;
 
-  void look(Draft draft) {
-    Site site = sight.site();
-    String place = site.place(Site.Paper.SERVICE);
-    Path path = site.path(Site.Paper.SERVICE);
+  void look(ChecklistItemBuilder draft) {
+    InventoryLocation site = sight.site();
+    String place = site.place(InventoryLocation.Paper.SERVICE);
+    Path path = site.path(InventoryLocation.Paper.SERVICE);
     List<InventorySecret> read =
         site.secrets().stream().filter(secret -> secret.readers().contains("service")).toList();
     List<String> unruled =
@@ -33,13 +33,13 @@ record ServiceProof(Sight sight) {
           "$EDITOR " + site.file(), "service.unruled", String.join(", ", unruled), site.file());
     }
     if (!Files.exists(path)) {
-      draft.onTheirWord(sight.said(Point.SERVICE), sight.scheme(), "service.none", place);
+      draft.onTheirWord(sight.said(ChecklistPoint.SERVICE), sight.scheme(), "service.none", place);
       return;
     }
     String text = text(path, place);
     List<String> unnamed =
         read.stream()
-            .map(secret -> Wiring.variable(secret.name()))
+            .map(secret -> ProgramWiring.variable(secret.name()))
             .filter(variable -> !text.contains(variable))
             .toList();
     if (!unnamed.isEmpty()) {

@@ -1,9 +1,10 @@
 package de.lifetimecircle.secrets.operations.status;
 
-import de.lifetimecircle.secrets.operations.Finding;
-import de.lifetimecircle.secrets.operations.InventorySecret;
+import de.lifetimecircle.secrets.operations.check.CheckFinding;
+
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
-import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.util.List;
@@ -11,8 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Looks into the store: what was made, what is there, what is too old. */
-record StoreProof(Sight sight) {
-  void look(Point point, Draft draft) {
+record StoreProof(ChecklistInput sight) {
+  void look(ChecklistPoint point, ChecklistItemBuilder draft) {
     switch (point) {
       case GENERATED -> generated(draft);
       case STORED -> stored(draft);
@@ -20,7 +21,7 @@ record StoreProof(Sight sight) {
     }
   }
 
-  private void generated(Draft draft) {
+  private void generated(ChecklistItemBuilder draft) {
     List<InventorySecret> made =
         sight.site().secrets().stream()
             .filter(secret -> secret.shape() != null || secret.template() != null)
@@ -35,15 +36,15 @@ record StoreProof(Sight sight) {
     }
   }
 
-  private void stored(Draft draft) {
-    Site site = sight.site();
-    for (Finding finding : sight.findings()) {
-      if (finding.status() == Finding.Status.FAIL) {
+  private void stored(ChecklistItemBuilder draft) {
+    InventoryLocation site = sight.site();
+    for (CheckFinding finding : sight.findings()) {
+      if (finding.status() == CheckFinding.Status.FAIL) {
         draft.missing(site.command("check"), "plain", finding.name() + ": " + finding.detail());
       }
     }
     Map<String, String> ids = Runbook.ids(site, sight.provider());
-    Optional<String> runbook = sight.file(Site.Paper.RUNBOOK);
+    Optional<String> runbook = sight.file(InventoryLocation.Paper.RUNBOOK);
     List<String> undocumented =
         ids.entrySet().stream()
             .filter(id -> !runbook.orElse("").contains("`" + id.getValue() + "`"))
@@ -54,16 +55,16 @@ record StoreProof(Sight sight) {
           site.command("runbook"),
           "stored.undocumented",
           String.join(", ", undocumented),
-          site.place(Site.Paper.RUNBOOK));
+          site.place(InventoryLocation.Paper.RUNBOOK));
     }
     if (draft.complete()) {
       draft.proven("stored.proof", ids.size(), sight.texts().name("backend", sight.scheme()));
-      draft.proven("stored.ids", site.place(Site.Paper.RUNBOOK));
+      draft.proven("stored.ids", site.place(InventoryLocation.Paper.RUNBOOK));
     }
   }
 
-  private void rotation(Draft draft) {
-    Site site = sight.site();
+  private void rotation(ChecklistItemBuilder draft) {
+    InventoryLocation site = sight.site();
     List<String> without =
         site.secrets().stream()
             .filter(secret -> secret.shape() != null && secret.rotation() == null)

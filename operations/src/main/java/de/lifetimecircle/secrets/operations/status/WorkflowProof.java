@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.InventorySecret;
-import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
-import de.lifetimecircle.secrets.operations.wiring.Wiring;
+import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -14,21 +14,21 @@ import java.util.regex.Pattern;
  * Compares the workflow with the one that would be written now, or, where another one is kept,
  * looks that it takes secrets by {@code secrets exec} and sets no variable for later steps.
  */
-record WorkflowProof(Sight sight) {
+record WorkflowProof(ChecklistInput sight) {
   private static final Pattern ARCHIVE = Pattern.compile("ARCHIVE: (\\S+)");
   private static final Pattern SUM = Pattern.compile("SHA256: ([0-9a-f]{64})");
   private static final Pattern EXEC = Pattern.compile("secrets\"?\\s+exec\\s");
 
-  void look(Draft draft) {
-    Site site = sight.site();
-    String place = site.place(Site.Paper.WORKFLOW);
+  void look(ChecklistItemBuilder draft) {
+    InventoryLocation site = sight.site();
+    String place = site.place(InventoryLocation.Paper.WORKFLOW);
     String command =
         site.command("ci github --backend " + sight.scheme() + " --archive URL --sha256 SUM")
             + " > "
             + place;
-    Optional<String> kept = sight.file(Site.Paper.WORKFLOW);
+    Optional<String> kept = sight.file(InventoryLocation.Paper.WORKFLOW);
     if (kept.isEmpty()) {
-      draft.onTheirWord(sight.said(Point.WORKFLOW), sight.scheme(), "workflow.none", place);
+      draft.onTheirWord(sight.said(ChecklistPoint.WORKFLOW), sight.scheme(), "workflow.none", place);
       return;
     }
     if (kept.equals(now(kept.get()))) {
@@ -38,7 +38,7 @@ record WorkflowProof(Sight sight) {
     List<String> set =
         site.secrets().stream()
             .map(InventorySecret::name)
-            .map(Wiring::variable)
+            .map(ProgramWiring::variable)
             .filter(variable -> sets(kept.get(), variable))
             .toList();
     if (!set.isEmpty()) {
@@ -61,7 +61,7 @@ record WorkflowProof(Sight sight) {
     if (!GithubWorkflow.BACKENDS.contains(sight.scheme()) || !archive.find() || !sum.find()) {
       return Optional.empty();
     }
-    Site site = sight.site();
+    InventoryLocation site = sight.site();
     try {
       return Optional.of(
           GithubWorkflow.text(

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
-import de.lifetimecircle.secrets.operations.Environment;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -35,7 +35,7 @@ record GithubLogin(String explanation, String step, String variables, String scr
         | jq --exit-status --raw-output --join-output .value >"$%1$s"
       """;
 
-  static GithubLogin of(String scheme, Environment where) {
+  static GithubLogin of(String scheme, ServiceEnvironment where) {
     return switch (scheme) {
       case "aws" -> aws(required(where, "aws", "region"));
       case "azure" -> azure(required(where, "azure", "vault"));
@@ -44,7 +44,7 @@ record GithubLogin(String explanation, String step, String variables, String scr
     };
   }
 
-  private static String required(Environment where, String scheme, String key) {
+  private static String required(ServiceEnvironment where, String scheme, String key) {
     String fact = where.backends().getOrDefault(scheme, Map.of()).get(key);
     if (fact == null) {
       throw GithubWorkflow.failure(

@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.Environment;
-import de.lifetimecircle.secrets.operations.Inventory;
-import de.lifetimecircle.secrets.operations.InventorySecret;
-import de.lifetimecircle.secrets.operations.Policy;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -121,8 +121,8 @@ public final class GithubWorkflow {
    */
   public static String text(
       Inventory inventory, String environment, String file, String backend, Archive archive) {
-    Environment where = inventory.environment(environment);
-    List<Wire> wires = Wiring.of(inventory, environment, Policy.Audience.CI).wires();
+    ServiceEnvironment where = inventory.environment(environment);
+    List<WiredVariable> wires = ProgramWiring.of(inventory, environment, AccessPolicy.Audience.CI).wires();
     GithubLogin login = GithubLogin.of(backend, where);
     String deployment = where.name().equals("prod") ? "production" : where.name();
     String deploy = deploy(inventory, where, wires);
@@ -152,7 +152,7 @@ public final class GithubWorkflow {
   }
 
   private static String head(
-      Inventory inventory, Environment where, String deployment, GithubLogin login) {
+      Inventory inventory, ServiceEnvironment where, String deployment, GithubLogin login) {
     String explanation = login.explanation().stripTrailing().replaceAll("(?m)^", "# ");
     return HEAD.replace("@environment@", where.name())
         .replace("@deployment@", deployment)
@@ -162,7 +162,7 @@ public final class GithubWorkflow {
   }
 
   /** The program that deploys: the same for all that a deployment reads. */
-  private static String deploy(Inventory inventory, Environment where, List<Wire> wires) {
+  private static String deploy(Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires) {
     Set<List<String>> hooks = hooks("deploy", inventory, where, wires);
     if (hooks.size() != 1) {
       throw failure(
@@ -175,7 +175,7 @@ public final class GithubWorkflow {
     return line(hooks.iterator().next());
   }
 
-  private static String verify(Inventory inventory, Environment where, List<Wire> wires) {
+  private static String verify(Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires) {
     StringBuilder out = new StringBuilder();
     for (List<String> hook : hooks("verify", inventory, where, wires)) {
       out.append(out.isEmpty() ? "\n      - name: Verify\n        run: |\n" : "");
@@ -185,7 +185,7 @@ public final class GithubWorkflow {
   }
 
   private static Set<List<String>> hooks(
-      String step, Inventory inventory, Environment where, List<Wire> wires) {
+      String step, Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires) {
     Set<List<String>> hooks = new LinkedHashSet<>();
     for (InventorySecret secret : inventory.secrets(where)) {
       String stored = where.stored(secret.name());

@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
+import de.lifetimecircle.secrets.operations.files.PrivateFile;
+
 import de.lifetimecircle.secrets.SecretException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -46,7 +48,7 @@ public final class SystemdCredentials {
   }
 
   /** With the program that encrypts, and how long it may take for one value. */
-  SystemdCredentials(
+  public SystemdCredentials(
       Path folder,
       Protection protection,
       Map<String, String> environment,

@@ -11,7 +11,7 @@ import de.lifetimecircle.secrets.SecretValue;
  * @param value the value; good until the provider is closed that it was read from
  * @param origin where it is from; {@code OVERRIDE} for a local override
  */
-public record WiredValue(Wire wire, SecretValue value, Secret.Origin origin) {
+public record WiredValue(WiredVariable wire, SecretValue value, Secret.Origin origin) {
   /** The name of the variable. */
   public String variable() {
     return wire.variable();

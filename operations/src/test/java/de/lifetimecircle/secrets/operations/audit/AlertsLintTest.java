@@ -2,9 +2,9 @@ package de.lifetimecircle.secrets.operations.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.operations.Inventory;
-import de.lifetimecircle.secrets.operations.InventoryText;
-import de.lifetimecircle.secrets.testkit.servers.LocalServer;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.testservers.LocalServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ class AlertsLintTest {
 
   private static Map<String, String> files(String backend) {
     Inventory inventory = Inventory.parse(InventoryText.example(), "example");
-    return Alerts.files(inventory, "", backend, LocalDate.of(2026, 11, 25));
+    return AlertDefinitions.files(inventory, "", backend, LocalDate.of(2026, 11, 25));
   }
 
   private record Said(int exitCode, String text) {}

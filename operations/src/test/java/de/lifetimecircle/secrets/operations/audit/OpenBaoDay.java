@@ -2,9 +2,9 @@ package de.lifetimecircle.secrets.operations.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.spi.Json;
-import de.lifetimecircle.secrets.testkit.servers.OpenBaoServer;
+import de.lifetimecircle.secrets.testservers.OpenBaoServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
@@ -87,8 +87,8 @@ final class OpenBaoDay {
   }
 
   /** When something was deployed on that day, in UTC. */
-  static Deployments deployments() {
-    return new Deployments()
+  static DeploymentTimes deployments() {
+    return new DeploymentTimes()
         .add(at("09:30"), at("09:45"))
         .add(at("21:00"), at("21:10")); // a deployment may be late, too
   }
@@ -192,7 +192,7 @@ final class OpenBaoDay {
   }
 
   private static String text(Object document, String... path) {
-    return Fact.text(document, path);
+    return JsonFact.text(document, path);
   }
 
   private Object post(String who, String path, Map<String, ?> body) throws IOException {

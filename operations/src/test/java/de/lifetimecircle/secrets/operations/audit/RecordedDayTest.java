@@ -2,10 +2,10 @@ package de.lifetimecircle.secrets.operations.audit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
-import de.lifetimecircle.secrets.testkit.servers.OpenBaoServer;
+import de.lifetimecircle.secrets.testservers.OpenBaoServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,10 +33,10 @@ class RecordedDayTest {
 
   @TempDir Path folder;
 
-  private static Audit audit(InputStream log) {
+  private static AccessAudit audit(InputStream log) {
     Inventory inventory = OpenBaoDay.inventory();
-    Audit audit =
-        new Audit(
+    AccessAudit audit =
+        new AccessAudit(
             inventory,
             inventory.environment("prod"),
             Optional.of(OpenBaoDay.deployments()),
@@ -50,7 +50,7 @@ class RecordedDayTest {
     return audit;
   }
 
-  private static List<String> shown(Audit audit) {
+  private static List<String> shown(AccessAudit audit) {
     return audit.findings().stream()
         .map(
             found -> {
@@ -74,7 +74,7 @@ class RecordedDayTest {
   @Test
   void inTheRecording() throws IOException {
     try (InputStream log = getClass().getResourceAsStream("openbao-day.jsonl.gz")) {
-      Audit audit = audit(Objects.requireNonNull(log, "the recording"));
+      AccessAudit audit = audit(Objects.requireNonNull(log, "the recording"));
       assertThat(shown(audit)).isEqualTo(PLANTED);
       assertThat(audit.groups().stream().map(group -> group.event().toString()))
           .noneMatch(text -> text.contains("hmac-"));
@@ -87,7 +87,7 @@ class RecordedDayTest {
       probe.watch("root token", server.rootToken());
       List<String> log = OpenBaoDay.record(server);
       byte[] bytes = String.join("\n", log).getBytes(StandardCharsets.UTF_8);
-      Audit audit = audit(new ByteArrayInputStream(bytes));
+      AccessAudit audit = audit(new ByteArrayInputStream(bytes));
       assertThat(shown(audit)).isEqualTo(PLANTED);
       probe.look("findings", audit.findings()).look("readers", audit.groups());
     }

@@ -2,8 +2,8 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.operations.handover.Language;
-import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
@@ -102,8 +102,8 @@ final class EmergencyCase {
     }
   }
 
-  Site site() {
-    return Site.read(folder.resolve("secrets.yaml"), "");
+  InventoryLocation site() {
+    return InventoryLocation.read(folder.resolve("secrets.yaml"), "");
   }
 
   SecretWriter writer() {
@@ -128,7 +128,7 @@ final class EmergencyCase {
               }
 
               @Override
-              public void happened(Moment moment, Duration elapsed) {
+              public void happened(TimelineEntry moment, Duration elapsed) {
                 told.add(moment.step().word() + " " + moment.outcome() + " " + moment.detail());
               }
             })

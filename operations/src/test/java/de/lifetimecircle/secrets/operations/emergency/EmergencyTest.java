@@ -12,7 +12,7 @@ import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
-import de.lifetimecircle.secrets.testkit.Step;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,7 +196,7 @@ class EmergencyTest {
   void aBackendThatDiesLosesNothing() {
     EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
     service.store.next(
-        FakeStore.Op.PROMOTE, "prod/KEY", Step.fail(SecretException.Kind.UNAVAILABLE));
+        FakeStore.Op.PROMOTE, "prod/KEY", FakeStep.fail(SecretException.Kind.UNAVAILABLE));
     assertThatThrownBy(() -> run(service, "KEY", "anna"))
         .isInstanceOf(EmergencyStopped.class)
         .hasMessageContaining("step rotate failed");
@@ -234,7 +234,7 @@ class EmergencyTest {
               .build();
       rotations.rotate("KEY");
       service.store.next(
-          FakeStore.Op.PROMOTE, "prod/KEY", Step.fail(SecretException.Kind.UNAVAILABLE));
+          FakeStore.Op.PROMOTE, "prod/KEY", FakeStep.fail(SecretException.Kind.UNAVAILABLE));
       assertThatThrownBy(() -> rotations.rollback("KEY")).isInstanceOf(RotationStopped.class);
     }
     service.store.holding("prod/KEY", "set-by-somebody-in-the-middle-of-it");
@@ -326,7 +326,7 @@ class EmergencyTest {
         .hasMessageContaining("call 'secrets emergency KEY --resume' again");
     service.hook("sessions", "true");
     assertThat(run(service, Emergency.Earlier.RESUMED).timeline())
-        .extracting(Moment::by)
+        .extracting(TimelineEntry::by)
         .contains("anna", "bert");
     assertThat(service.store.secondClient().fetch("prod/KEY").version()).isEqualTo(rotated);
   }
@@ -345,8 +345,8 @@ class EmergencyTest {
   @Test
   void twoPeopleAtOnceAreOneTooMany() {
     EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
-    CaseFolder journals = new CaseFolder(folder.resolve(Rotations.FOLDER));
-    try (CaseFolder.Lock held = journals.lock("prod/KEY")) {
+    EmergencyFolder journals = new EmergencyFolder(folder.resolve(Rotations.FOLDER));
+    try (EmergencyFolder.Lock held = journals.lock("prod/KEY")) {
       assertThat(held.channel().isOpen()).isTrue();
       assertThatThrownBy(() -> run(service, "KEY", "bert"))
           .isInstanceOf(SecretException.class)
@@ -382,7 +382,7 @@ class EmergencyTest {
             .replaceAll("(?m)^    hooks: .*\\R", "    hooks: {apply: {none: it asks}}\n"));
     EmergencyReport report = run(service, "PW", "anna");
     assertThat(report.open())
-        .extracting(OpenEnd::summary)
+        .extracting(RemainingRisk::summary)
         .containsExactly(
             "the old value of prod/PW may still open the database of URL: no hook 'retire' has"
                 + " shown that it is refused",

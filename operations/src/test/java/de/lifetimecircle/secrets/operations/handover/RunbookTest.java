@@ -1,16 +1,18 @@
 package de.lifetimecircle.secrets.operations.handover;
 
+import de.lifetimecircle.secrets.operations.documents.Language;
+
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.Finding;
-import de.lifetimecircle.secrets.operations.InventoryText;
+import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
-import de.lifetimecircle.secrets.testkit.Step;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,13 +41,13 @@ class RunbookTest {
     return Files.readString(file);
   }
 
-  private List<Finding> findings() {
+  private List<CheckFinding> findings() {
     try (SecretProvider provider = service.provider()) {
       return Runbook.findings(service.site(), provider);
     }
   }
 
-  private Finding finding() {
+  private CheckFinding finding() {
     assertThat(findings()).hasSize(1);
     return findings().get(0);
   }
@@ -98,7 +100,7 @@ class RunbookTest {
     service.fill("x");
     String text = write(Language.GERMAN);
     Files.writeString(file, text + "\nTelefon: 0\n");
-    assertThat(finding().status()).isEqualTo(Finding.Status.OK);
+    assertThat(finding().status()).isEqualTo(CheckFinding.Status.OK);
     assertThat(Runbook.language(file)).contains(Language.GERMAN);
     assertThat(write(Language.GERMAN)).isEqualTo(text + "\nTelefon: 0\n");
   }
@@ -108,10 +110,10 @@ class RunbookTest {
     service.fill("x");
     String text = write(Language.ENGLISH);
     Files.writeString(file, (text + "\nPhone: 0\n").replace("\n", "\r\n"));
-    assertThat(finding().status()).isEqualTo(Finding.Status.OK);
+    assertThat(finding().status()).isEqualTo(CheckFinding.Status.OK);
     assertThat(write(Language.ENGLISH)).isEqualTo(text + "\r\nPhone: 0\r\n");
     Files.writeString(file, text.stripTrailing());
-    assertThat(finding().status()).isEqualTo(Finding.Status.OK);
+    assertThat(finding().status()).isEqualTo(CheckFinding.Status.OK);
     assertThat(write(Language.ENGLISH)).isEqualTo(text);
   }
 
@@ -130,16 +132,16 @@ class RunbookTest {
   @Test
   void isOutOfDateWhenTheStoreTheInventoryOrTheFileChanges() throws IOException {
     service.fill("x");
-    assertThat(finding().status()).isEqualTo(Finding.Status.WARN);
+    assertThat(finding().status()).isEqualTo(CheckFinding.Status.WARN);
     assertThat(write(Language.ENGLISH)).contains("| `v1` |");
-    assertThat(finding()).extracting(Finding::status).isEqualTo(Finding.Status.OK);
+    assertThat(finding()).extracting(CheckFinding::status).isEqualTo(CheckFinding.Status.OK);
 
     service.store.holding("prod/DB_NAME", "another");
-    assertThat(finding().status()).isEqualTo(Finding.Status.FAIL);
+    assertThat(finding().status()).isEqualTo(CheckFinding.Status.FAIL);
     assertThat(finding().detail())
         .contains("under 'Where the secrets are'; 'secrets runbook' writes it anew");
     String text = write(Language.ENGLISH);
-    assertThat(finding().status()).isEqualTo(Finding.Status.OK);
+    assertThat(finding().status()).isEqualTo(CheckFinding.Status.OK);
 
     Files.writeString(file, text.replace("24 hours", "48 hours"));
     assertThat(finding().detail()).contains("under 'Rotation'");
@@ -163,10 +165,10 @@ class RunbookTest {
     service.fill("x");
     write(Language.ENGLISH);
     service.store.always(
-        FakeStore.Op.VERSIONS, "prod/DB_NAME", Step.fail(SecretException.Kind.ACCESS_DENIED));
-    assertThat(finding().status()).isEqualTo(Finding.Status.WARN);
+        FakeStore.Op.VERSIONS, "prod/DB_NAME", FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
+    assertThat(finding().status()).isEqualTo(CheckFinding.Status.WARN);
     assertThat(finding().detail()).contains("these rights");
-    service.store.outage(Step.fail(SecretException.Kind.UNAVAILABLE));
+    service.store.outage(FakeStep.fail(SecretException.Kind.UNAVAILABLE));
     assertThat(finding().detail()).contains("the store is unavailable");
   }
 

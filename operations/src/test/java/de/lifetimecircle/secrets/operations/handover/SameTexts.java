@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.operations.handover;
 
+import de.lifetimecircle.secrets.operations.documents.Language;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;

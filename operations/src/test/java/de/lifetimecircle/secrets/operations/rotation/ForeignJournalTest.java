@@ -24,14 +24,14 @@ class ForeignJournalTest extends RotationCase {
 
   private void rewrite(String from, String to) throws IOException {
     String text = Files.readString(file).replace(from, to).replaceAll(",\"sum\":\"[0-9a-f]+\"", "");
-    String sum = Journal.sum(text.strip());
+    String sum = RotationJournal.sum(text.strip());
     Files.writeString(file, text.strip().replaceAll("}$", ",\"sum\":\"" + sum + "\"}") + "\n");
-    assertThat(Journal.read(Files.readString(file)).stored()).isEqualTo("prod/DB_ADMIN_PW");
+    assertThat(RotationJournal.read(Files.readString(file)).stored()).isEqualTo("prod/DB_ADMIN_PW");
   }
 
   @Test
   void oneOfAnotherBackendIsRefusedAndCanBeSetAside() throws IOException {
-    String scheme = Journal.read(Files.readString(file)).scheme();
+    String scheme = RotationJournal.read(Files.readString(file)).scheme();
     rewrite("\"scheme\":\"" + scheme + "\"", "\"scheme\":\"elsewhere\"");
     now = now.plusSeconds(3 * 24 * 3600); // its grace is over, and nothing here is retired for it
     String served = held("prod/DB_ADMIN_PW");
@@ -62,7 +62,7 @@ class ForeignJournalTest extends RotationCase {
   /** Such as another region: the same backend, and other versions. */
   @Test
   void oneOfAnotherStoreOfTheSameBackendCanBeSetAside() throws IOException {
-    String old = Journal.read(Files.readString(file)).changes().get(0).old();
+    String old = RotationJournal.read(Files.readString(file)).changes().get(0).old();
     rewrite("\"old\":\"" + old + "\"", "\"old\":\"of-another-region\"");
     assertThatThrownBy(() -> rotations().abandon("DB_ADMIN_PW"))
         .isInstanceOf(SecretException.class);

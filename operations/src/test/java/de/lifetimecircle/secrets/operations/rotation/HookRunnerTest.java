@@ -106,12 +106,12 @@ class HookRunnerTest {
   @Test
   void aShortValueIsNotLookedFor() {
     try (SecretValue port = SecretValue.of("5432")) {
-      assertThat(Screen.shows("listens on 5432", List.of(port))).isFalse();
+      assertThat(OutputLeakCheck.shows("listens on 5432", List.of(port))).isFalse();
     }
     try (SecretValue binary = SecretValue.of(new byte[] {0, 1, 2, 3, 4, 5, 6, -1})) {
-      assertThat(Screen.shows("00010203040506FF", List.of(binary))).isTrue();
+      assertThat(OutputLeakCheck.shows("00010203040506FF", List.of(binary))).isTrue();
       String latin = new String(new byte[] {0, 1, 2, 3, 4, 5, 6, -1}, StandardCharsets.ISO_8859_1);
-      assertThat(Screen.shows("x" + latin, List.of(binary))).isTrue();
+      assertThat(OutputLeakCheck.shows("x" + latin, List.of(binary))).isTrue();
     }
   }
 }

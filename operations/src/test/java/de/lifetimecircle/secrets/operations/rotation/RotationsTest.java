@@ -9,7 +9,7 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport.Outcome;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.testkit.FakeStore;
-import de.lifetimecircle.secrets.testkit.Step;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,7 +135,7 @@ class RotationsTest extends RotationCase {
     // The old version need not be there for the rest.
     Files.writeString(folder.resolve("old"), "nothing");
     hook(step, "cat old");
-    store.always(FakeStore.Op.FETCH_VERSION, PW, Step.fail(SecretException.Kind.VERSION_NOT_FOUND));
+    store.always(FakeStore.Op.FETCH_VERSION, PW, FakeStep.fail(SecretException.Kind.VERSION_NOT_FOUND));
     assertThat(rotations().resume("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ROLLED_BACK);
   }
 
@@ -230,7 +230,7 @@ class RotationsTest extends RotationCase {
     listener =
         (name, step, moment) -> {
           if (step == RotationStep.RENDER && moment == RotationListener.Moment.BEFORE) {
-            store.outage(Step.fail(SecretException.Kind.UNAVAILABLE));
+            store.outage(FakeStep.fail(SecretException.Kind.UNAVAILABLE));
           }
         };
     String onlyOn =
@@ -270,7 +270,7 @@ class RotationsTest extends RotationCase {
     use(kind);
     rotations().rotate("DB_ADMIN_PW");
     String fresh = held(PW);
-    store.always(FakeStore.Op.FETCH_VERSION, URL, Step.fail(SecretException.Kind.DISABLED));
+    store.always(FakeStore.Op.FETCH_VERSION, URL, FakeStep.fail(SecretException.Kind.DISABLED));
     assertThatThrownBy(() -> rotations().rollback("DB_ADMIN_PW"))
         .isInstanceOf(SecretException.class)
         .hasMessageContaining("the old version of '" + URL + "' cannot be read any more");
@@ -360,7 +360,7 @@ class RotationsTest extends RotationCase {
     listener =
         (name, step, moment) -> {
           if (step == RotationStep.PROMOTE && moment == RotationListener.Moment.BEFORE) {
-            store.outage(Step.fail(SecretException.Kind.UNAVAILABLE));
+            store.outage(FakeStep.fail(SecretException.Kind.UNAVAILABLE));
           }
         };
     RotationStopped stopped =

@@ -102,7 +102,7 @@ class UnappliedRotationTest extends RotationCase {
             .replaceFirst(",\"idle\":\\[[^]]*]", "")
             .replaceFirst("\"done\":\\[", "\"done\":[\"APPLY\",\"TEST\",\"DEPLOY\",\"VERIFY\",")
             .replaceFirst(",\"sum\":\"[0-9a-f]+\"", "");
-    return old.substring(0, old.length() - 1) + ",\"sum\":\"" + Journal.sum(old) + "\"}\n";
+    return old.substring(0, old.length() - 1) + ",\"sum\":\"" + RotationJournal.sum(old) + "\"}\n";
   }
 
   @ParameterizedTest

@@ -26,12 +26,12 @@ class FileScanTest {
 
   @TempDir Path folder;
   private final FakeStore store = FakeStore.create().holding("prod/KEY", KEY);
-  private final List<Leak> leaks = new ArrayList<>();
+  private final List<FoundValue> leaks = new ArrayList<>();
 
-  private List<Unseen> scan(Path path) {
+  private List<UnscannedPart> scan(Path path) {
     leaks.clear();
     try (SoughtValues sought = Sought.of(store)) {
-      Scan scan = new Scan(sought, leaks::add);
+      SecretScan scan = new SecretScan(sought, leaks::add);
       scan.files(path);
       return scan.unseen();
     }
@@ -50,16 +50,16 @@ class FileScanTest {
     store.holding("prod/KEY", "f".repeat(64));
     assertThat(scan(folder)).isEmpty();
     assertThat(leaks)
-        .extracting(Leak::place, Leak::line, Leak::count, Leak::served)
+        .extracting(FoundValue::place, FoundValue::line, FoundValue::count, FoundValue::served)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(
-                folder.resolve("a.env").toString(), 1L, 1L, Leak.Served.YES),
+                folder.resolve("a.env").toString(), 1L, 1L, FoundValue.Served.YES),
             org.assertj.core.groups.Tuple.tuple(
-                folder.resolve("b/app.log").toString(), 2L, 3L, Leak.Served.YES));
+                folder.resolve("b/app.log").toString(), 2L, 3L, FoundValue.Served.YES));
     assertThat(leaks).allMatch(leak -> leak.versions().equals(List.of("v1 (previous)")));
     store.holding("prod/KEY", "e".repeat(64));
     scan(folder.resolve("a.env"));
-    assertThat(leaks).singleElement().extracting(Leak::served).isEqualTo(Leak.Served.NO);
+    assertThat(leaks).singleElement().extracting(FoundValue::served).isEqualTo(FoundValue.Served.NO);
   }
 
   @Test
@@ -71,17 +71,17 @@ class FileScanTest {
     byte[] whole = Files.readAllBytes(log);
     Files.write(folder.resolve("cut.gz"), Arrays.copyOf(whole, whole.length - 12));
     Files.write(folder.resolve("x.zip"), new byte[] {'P', 'K', 3, 4, 0, 0});
-    List<Unseen> unseen = scan(folder);
+    List<UnscannedPart> unseen = scan(folder);
     assertThat(leaks)
-        .extracting(Leak::place, Leak::line)
+        .extracting(FoundValue::place, FoundValue::line)
         .contains(org.assertj.core.groups.Tuple.tuple(log.toString(), 3L));
     assertThat(unseen)
-        .extracting(Unseen::weight, Unseen::reason)
+        .extracting(UnscannedPart::weight, UnscannedPart::reason)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(
-                Unseen.Weight.PROBLEM, "damaged: it could be unpacked in part only"),
+                UnscannedPart.Weight.PROBLEM, "damaged: it could be unpacked in part only"),
             org.assertj.core.groups.Tuple.tuple(
-                Unseen.Weight.NOTE, "packed with zip, which is not unpacked"));
+                UnscannedPart.Weight.NOTE, "packed with zip, which is not unpacked"));
   }
 
   @Test
@@ -93,7 +93,7 @@ class FileScanTest {
     try (ServerSocketChannel socket = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       socket.bind(UnixDomainSocketAddress.of(folder.resolve("s.sock")));
       assertThat(scan(folder))
-          .extracting(Unseen::reason)
+          .extracting(UnscannedPart::reason)
           .containsExactly(
               "a link, which is not followed",
               "a link, which is not followed",
@@ -114,7 +114,7 @@ class FileScanTest {
     repository.file("a", "1".getBytes(UTF_8)).commit("one");
     write(".git/config-of-mine", "token = " + KEY);
     assertThat(scan(folder))
-        .extracting(Unseen::reason)
+        .extracting(UnscannedPart::reason)
         .singleElement()
         .asString()
         .contains("--git");
@@ -128,9 +128,9 @@ class FileScanTest {
       store.holding("prod/KEY", canary);
       write(canary + "/in.txt", canary);
       write("backup of " + canary, "nothing");
-      List<Unseen> unseen = scan(folder);
+      List<UnscannedPart> unseen = scan(folder);
       assertThat(leaks).hasSize(3);
-      assertThat(leaks).extracting(Leak::place).contains("(a name that holds the value)");
+      assertThat(leaks).extracting(FoundValue::place).contains("(a name that holds the value)");
       probe.look("leaks", leaks).look("unseen", unseen);
       assertThatThrownBy(() -> scan(folder.resolve("no " + canary)))
           .isInstanceOf(SecretException.class)

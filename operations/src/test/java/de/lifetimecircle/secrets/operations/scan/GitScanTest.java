@@ -28,14 +28,14 @@ class GitScanTest {
 
   @TempDir Path folder;
   private final FakeStore store = FakeStore.create().holding("prod/KEY", KEY);
-  private final List<Leak> leaks = new ArrayList<>();
+  private final List<FoundValue> leaks = new ArrayList<>();
 
-  private Scan scan(SoughtValues sought) {
+  private SecretScan scan(SoughtValues sought) {
     leaks.clear();
-    return new Scan(sought, leaks::add);
+    return new SecretScan(sought, leaks::add);
   }
 
-  private void history(Repository repository, Scan.Reach reach) {
+  private void history(Repository repository, SecretScan.Reach reach) {
     try (SoughtValues sought = Sought.of(store)) {
       scan(sought).history(repository.folder, reach);
     }
@@ -76,7 +76,7 @@ class GitScanTest {
     assertThat(repository.git("rev-list", "--count", "main")).isEqualTo(String.valueOf(COMMITS));
     try (LeakProbe probe = LeakProbe.start()) {
       probe.watch("key", KEY);
-      history(repository, Scan.Reach.REFERENCES);
+      history(repository, SecretScan.Reach.REFERENCES);
       for (Disguise disguise : Disguise.values()) {
         assertThat(leaks)
             .filteredOn(leak -> leak.place().equals("leak/" + disguise + ".txt"))
@@ -92,7 +92,7 @@ class GitScanTest {
                 });
       }
       assertThat(leaks)
-          .extracting(Leak::place)
+          .extracting(FoundValue::place)
           .anyMatch(place -> place.startsWith("message of commit "))
           .anyMatch(place -> place.equals("names of files in src"));
       assertThat(leaks).hasSize(Disguise.values().length + 2);
@@ -106,30 +106,30 @@ class GitScanTest {
     repository.file("a", "1".getBytes(UTF_8)).commit("one");
     repository.file("b", KEY.getBytes(UTF_8)).commit("two");
     repository.git("reset", "-q", "--hard", "HEAD~1");
-    history(repository, Scan.Reach.REFERENCES);
+    history(repository, SecretScan.Reach.REFERENCES);
     assertThat(leaks).isEmpty();
-    history(repository, Scan.Reach.EVERYTHING);
+    history(repository, SecretScan.Reach.EVERYTHING);
     assertThat(leaks)
         .singleElement()
         .satisfies(l -> assertThat(l.commit().author()).contains("Ann"));
     repository.file("b", KEY.getBytes(UTF_8));
     repository.git("add", "b");
     repository.git("stash", "-q");
-    history(repository, Scan.Reach.REFERENCES);
-    assertThat(leaks).singleElement().extracting(Leak::place).isEqualTo("b");
+    history(repository, SecretScan.Reach.REFERENCES);
+    assertThat(leaks).singleElement().extracting(FoundValue::place).isEqualTo("b");
     repository.file("a", "stashed later".getBytes(UTF_8));
     repository.git("stash", "-q");
-    history(repository, Scan.Reach.REFERENCES);
+    history(repository, SecretScan.Reach.REFERENCES);
     assertThat(leaks)
         .singleElement()
         .satisfies(l -> assertThat(l.place()).isEqualTo("b"))
         .satisfies(l -> assertThat(l.commit().author()).contains("Ann"));
   }
 
-  private List<Unseen> everything(Path path) {
+  private List<UnscannedPart> everything(Path path) {
     try (SoughtValues sought = Sought.of(store)) {
-      Scan scan = scan(sought);
-      scan.filesAndHistories(path, Scan.Reach.REFERENCES);
+      SecretScan scan = scan(sought);
+      scan.filesAndHistories(path, SecretScan.Reach.REFERENCES);
       return scan.unseen();
     }
   }
@@ -158,7 +158,7 @@ class GitScanTest {
             service + "/ignored/clone: old.env",
             service + "/mirror.git: old.env");
     assertThat(everything(service)).isEmpty();
-    assertThat(leaks).extracting(Leak::place).containsExactlyElementsOf(places);
+    assertThat(leaks).extracting(FoundValue::place).containsExactlyElementsOf(places);
     assertThat(leaks)
         .allSatisfy(l -> assertThat(l.commit().paths()).containsExactly(l.place()))
         .allSatisfy(l -> assertThat(l.commit().author()).contains("Ann"));
@@ -167,14 +167,14 @@ class GitScanTest {
     Files.delete(service.resolve("vendor/lib/new.env"));
     Files.delete(service.resolve("vendor/lib"));
     assertThat(everything(service)).isEmpty();
-    assertThat(leaks).extracting(Leak::place).containsExactlyElementsOf(places);
+    assertThat(leaks).extracting(FoundValue::place).containsExactlyElementsOf(places);
     assertThat(everything(folder.resolve("service/ignored"))).isEmpty();
-    assertThat(leaks).extracting(Leak::place).containsExactly(places.get(1));
+    assertThat(leaks).extracting(FoundValue::place).containsExactly(places.get(1));
     Path linked = Repository.make(folder.resolve("linked")).folder;
     Path link = Files.createDirectory(linked.resolve("lib")).resolve(".git");
     Files.createSymbolicLink(link, folder.resolve("lib/.git"));
-    assertThat(everything(linked)).extracting(Unseen::place).containsExactly(link.toString());
-    assertThat(leaks).extracting(Leak::place).containsExactly(linked + "/lib: old.env");
+    assertThat(everything(linked)).extracting(UnscannedPart::place).containsExactly(link.toString());
+    assertThat(leaks).extracting(FoundValue::place).containsExactly(linked + "/lib: old.env");
   }
 
   @Test
@@ -188,13 +188,13 @@ class GitScanTest {
     service.file("module/.git", "gitdir: ../nowhere".getBytes(UTF_8));
     try (LeakProbe probe = LeakProbe.start()) {
       probe.watch("key", KEY);
-      List<Unseen> unseen = everything(folder);
-      assertThat(unseen).extracting(Unseen::weight).containsOnly(Unseen.Weight.PROBLEM).hasSize(2);
+      List<UnscannedPart> unseen = everything(folder);
+      assertThat(unseen).extracting(UnscannedPart::weight).containsOnly(UnscannedPart.Weight.PROBLEM).hasSize(2);
       assertThat(unseen)
-          .extracting(Unseen::place)
+          .extracting(UnscannedPart::place)
           .containsExactly(folder + "/module", "(a name that holds the value)");
       assertThat(unseen.get(0).reason()).contains("not a git repository");
-      assertThat(leaks).extracting(Leak::place).contains("a", folder + "/a");
+      assertThat(leaks).extracting(FoundValue::place).contains("a", folder + "/a");
       probe.look("unseen", unseen).look("leaks", leaks).assertClean();
     }
   }
@@ -215,9 +215,9 @@ class GitScanTest {
     repository.file("m", "m".getBytes(UTF_8)).commit("main");
     repository.git("merge", "-q", "--no-commit", "side");
     repository.file("only in the merge", KEY.getBytes(UTF_8)).commit("merge");
-    history(repository, Scan.Reach.REFERENCES);
+    history(repository, SecretScan.Reach.REFERENCES);
     assertThat(leaks)
-        .extracting(Leak::place)
+        .extracting(FoundValue::place)
         .contains("log/app.log.gz", "tag v1", "only in the merge")
         .hasSize(4);
     assertThat(leaks)
@@ -231,7 +231,7 @@ class GitScanTest {
     repository.file("a", KEY.getBytes(UTF_8)).commit("one");
     String first = repository.git("rev-parse", "HEAD");
     repository.file("dir/copy of a", KEY.getBytes(UTF_8)).commit("two");
-    history(repository, Scan.Reach.REFERENCES);
+    history(repository, SecretScan.Reach.REFERENCES);
     assertThat(leaks)
         .singleElement()
         .satisfies(
@@ -255,25 +255,25 @@ class GitScanTest {
     repository.file("b", "other".repeat(100).getBytes(UTF_8)).commit("two");
     damage(repository, "HEAD:b");
     try (SoughtValues sought = Sought.of(store)) {
-      Scan scan = scan(sought);
-      scan.history(folder, Scan.Reach.REFERENCES);
+      SecretScan scan = scan(sought);
+      scan.history(folder, SecretScan.Reach.REFERENCES);
       assertThat(scan.unseen())
           .singleElement()
-          .satisfies(u -> assertThat(u.weight()).isEqualTo(Unseen.Weight.PROBLEM))
+          .satisfies(u -> assertThat(u.weight()).isEqualTo(UnscannedPart.Weight.PROBLEM))
           .satisfies(u -> assertThat(u.reason()).contains("git fsck"));
     }
     assertThat(leaks).hasSize(1);
     damage(repository, "HEAD~1");
-    assertThatThrownBy(() -> history(repository, Scan.Reach.REFERENCES))
+    assertThatThrownBy(() -> history(repository, SecretScan.Reach.REFERENCES))
         .isInstanceOfSatisfying(
             SecretException.class,
             e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CORRUPT))
         .hasMessageContaining("git says");
   }
 
-  private List<Unseen> unseen(Path clone, Scan.Reach reach) {
+  private List<UnscannedPart> unseen(Path clone, SecretScan.Reach reach) {
     try (SoughtValues sought = Sought.of(store)) {
-      Scan scan = scan(sought);
+      SecretScan scan = scan(sought);
       scan.history(clone, reach);
       return scan.unseen();
     }
@@ -287,18 +287,18 @@ class GitScanTest {
     String url = "file://" + origin.folder;
     origin.git("clone", "-q", "--no-checkout", "--filter=blob:none", url, "../partial");
     Repository partial = Repository.at(folder.resolve("partial"));
-    for (Scan.Reach reach : Scan.Reach.values()) {
+    for (SecretScan.Reach reach : SecretScan.Reach.values()) {
       assertThat(unseen(partial.folder, reach))
           .containsExactly(
-              new Unseen(
+              new UnscannedPart(
                   "the history",
-                  Unseen.Weight.PROBLEM,
+                  UnscannedPart.Weight.PROBLEM,
                   "2 objects are not in this partial clone: git fetch --refetch --no-filter"));
       assertThat(leaks).singleElement().asString().contains("message of commit", "Ann");
     }
     partial.git("fetch", "-q", "--refetch", "--no-filter");
-    assertThat(unseen(partial.folder, Scan.Reach.REFERENCES)).isEmpty();
-    assertThat(leaks).extracting(Leak::place).contains("a").hasSize(2);
+    assertThat(unseen(partial.folder, SecretScan.Reach.REFERENCES)).isEmpty();
+    assertThat(leaks).extracting(FoundValue::place).contains("a").hasSize(2);
   }
 
   @Test
@@ -308,7 +308,7 @@ class GitScanTest {
     origin.file("a", "1".getBytes(UTF_8)).commit("has " + KEY);
     String url = "file://" + origin.folder;
     origin.git("clone", "-q", "--no-checkout", "--filter=tree:0", url, "../partial");
-    assertThatThrownBy(() -> unseen(folder.resolve("partial"), Scan.Reach.REFERENCES))
+    assertThatThrownBy(() -> unseen(folder.resolve("partial"), SecretScan.Reach.REFERENCES))
         .isInstanceOf(SecretException.class)
         .hasMessageContaining("git says: fatal: ")
         .hasMessageContaining("git fetch --refetch --no-filter");
@@ -321,15 +321,15 @@ class GitScanTest {
     repository.file("a", "1".getBytes(UTF_8)).file("b", KEY.getBytes(UTF_8)).commit("one");
     String id = repository.git("rev-parse", "HEAD:a");
     Files.delete(folder.resolve(".git/objects/" + id.substring(0, 2) + "/" + id.substring(2)));
-    assertThat(unseen(folder, Scan.Reach.REFERENCES))
-        .extracting(Unseen::place, Unseen::weight)
-        .containsExactly(tuple("object " + id, Unseen.Weight.PROBLEM));
-    assertThat(leaks).extracting(Leak::place).containsExactly("b");
+    assertThat(unseen(folder, SecretScan.Reach.REFERENCES))
+        .extracting(UnscannedPart::place, UnscannedPart::weight)
+        .containsExactly(tuple("object " + id, UnscannedPart.Weight.PROBLEM));
+    assertThat(leaks).extracting(FoundValue::place).containsExactly("b");
   }
 
   @Test
   void aFolderThatIsNoRepositoryIsAnError() {
-    assertThatThrownBy(() -> history(Repository.at(folder), Scan.Reach.REFERENCES))
+    assertThatThrownBy(() -> history(Repository.at(folder), SecretScan.Reach.REFERENCES))
         .isInstanceOf(SecretException.class)
         .hasMessageContaining("not a git repository");
   }
@@ -349,7 +349,7 @@ class GitScanTest {
       scan(sought).staged(folder.resolve("ä b"));
       assertThat(leaks)
           .singleElement()
-          .extracting(Leak::place, Leak::encoding)
+          .extracting(FoundValue::place, FoundValue::encoding)
           .containsExactly("ä b", "hex");
       repository.git("rm", "-q", "--cached", "-f", "ä b", "old");
       scan(sought).staged(folder);
@@ -368,7 +368,7 @@ class GitScanTest {
     try (SoughtValues sought = Sought.of(store)) {
       scan(sought).staged(folder);
     }
-    assertThat(leaks).extracting(Leak::place).containsExactly("f007", "f107", "f207");
+    assertThat(leaks).extracting(FoundValue::place).containsExactly("f007", "f107", "f207");
   }
 
   @Test

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.operations.scan;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.util.Set;
 

@@ -9,7 +9,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
-import de.lifetimecircle.secrets.testkit.Step;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -46,7 +46,7 @@ class SoughtValuesTest {
               "prod/TOKEN v4 (current) YES",
               "prod/URL made of its parts now YES");
       assertThat(sought.unsought())
-          .extracting(Unsought::name, Unsought::failure)
+          .extracting(UnsearchedSecret::name, UnsearchedSecret::failure)
           .contains(
               org.assertj.core.groups.Tuple.tuple("prod/HOST", null),
               org.assertj.core.groups.Tuple.tuple("prod/PORT", null),
@@ -60,7 +60,7 @@ class SoughtValuesTest {
         SoughtValues sought =
             SoughtValues.read(Sought.INVENTORY, "prod", provider, Set.of("HOST", "PORT"))) {
       assertThat(labels(sought)).contains("prod/HOST v5 (current) YES");
-      assertThat(sought.unsought()).contains(new Unsought("prod/PORT", PublicLooks.SHORT, null));
+      assertThat(sought.unsought()).contains(new UnsearchedSecret("prod/PORT", PublicLooks.SHORT, null));
       assertThatThrownBy(
               () -> SoughtValues.read(Sought.INVENTORY, "", provider, Set.of("prod/HOST")))
           .isInstanceOf(SecretException.class)
@@ -80,20 +80,20 @@ class SoughtValuesTest {
 
   @Test
   void aVersionThatIsGoneIsSkippedAndADeniedOneIsAFailure() {
-    store.next(FakeStore.Op.FETCH_VERSION, "prod/KEY", Step.fail(Kind.VERSION_NOT_FOUND));
-    store.always(FakeStore.Op.VERSIONS, "prod/TOKEN", Step.fail(Kind.ACCESS_DENIED));
-    store.always(FakeStore.Op.FETCH, "prod/TOKEN", Step.fail(Kind.ACCESS_DENIED));
+    store.next(FakeStore.Op.FETCH_VERSION, "prod/KEY", FakeStep.fail(Kind.VERSION_NOT_FOUND));
+    store.always(FakeStore.Op.VERSIONS, "prod/TOKEN", FakeStep.fail(Kind.ACCESS_DENIED));
+    store.always(FakeStore.Op.FETCH, "prod/TOKEN", FakeStep.fail(Kind.ACCESS_DENIED));
     try (SoughtValues sought = Sought.of(store)) {
       assertThat(sought.unsought())
           .filteredOn(u -> u.failure() != null)
-          .extracting(Unsought::name, Unsought::failure)
+          .extracting(UnsearchedSecret::name, UnsearchedSecret::failure)
           .contains(org.assertj.core.groups.Tuple.tuple("prod/TOKEN", Kind.ACCESS_DENIED));
     }
   }
 
   @Test
   void anOutageIsMetOnce() {
-    store.outage(Step.fail(Kind.UNAVAILABLE));
+    store.outage(FakeStep.fail(Kind.UNAVAILABLE));
     try (SoughtValues sought = Sought.of(store)) {
       assertThat(sought.size()).isZero();
       assertThat(sought.unsought()).allMatch(u -> u.failure() == Kind.UNAVAILABLE).hasSize(5);

@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.operations.Generation;
-import de.lifetimecircle.secrets.operations.InventoryText;
-import de.lifetimecircle.secrets.operations.Made;
-import de.lifetimecircle.secrets.operations.Policy;
-import de.lifetimecircle.secrets.operations.SystemRandom;
-import de.lifetimecircle.secrets.operations.audit.Alerts;
+import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.operations.generation.GenerationResult;
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
+import de.lifetimecircle.secrets.operations.generation.SystemRandom;
+import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
 import de.lifetimecircle.secrets.operations.handover.Handover;
-import de.lifetimecircle.secrets.operations.handover.Language;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
-import de.lifetimecircle.secrets.operations.handover.Site;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
@@ -59,8 +59,8 @@ class ChecklistTest {
     }
   }
 
-  private Site site() {
-    return Site.read(folder.resolve("secrets.yaml"), "");
+  private InventoryLocation site() {
+    return InventoryLocation.read(folder.resolve("secrets.yaml"), "");
   }
 
   private SecretProvider provider() {
@@ -71,17 +71,17 @@ class ChecklistTest {
         .build();
   }
 
-  private List<Tick> ticks() {
+  private List<ChecklistItem> ticks() {
     try (SecretProvider provider = provider()) {
       return new Checklist(site(), provider, () -> now, Language.ENGLISH).ticks();
     }
   }
 
-  private Tick tick(Point point) {
+  private ChecklistItem tick(ChecklistPoint point) {
     return ticks().stream().filter(tick -> tick.point() == point).findFirst().orElseThrow();
   }
 
-  private void claim(Point point) {
+  private void claim(ChecklistPoint point) {
     try (SecretProvider provider = provider()) {
       new Checklist(site(), provider, () -> now, Language.ENGLISH).claim(point, "Anna");
     }
@@ -94,21 +94,21 @@ class ChecklistTest {
         .holding("prod/DB_PORT", "5432")
         .holding("prod/DB_NAME", "ltc");
     try (SecretWriter writer = SecretProvider.builder().store(store.secondClient()).buildWriter()) {
-      Generation generation = new Generation(site().inventory(), "", writer, SystemRandom.open());
+      SecretGeneration generation = new SecretGeneration(site().inventory(), "", writer, SystemRandom.open());
       assertThat(generation.names())
-          .allMatch(name -> generation.make(name).outcome() != Made.Outcome.MISSING);
+          .allMatch(name -> generation.make(name).outcome() != GenerationResult.Outcome.MISSING);
     }
   }
 
   private void everything() throws IOException {
     fill();
-    Site site = site();
+    InventoryLocation site = site();
     write(
         "docs/SECRETS_PROD_DECISION.md", "# We go with: AWS Secrets Manager\n\nStatus: accepted\n");
-    for (Policy.Audience who : Policy.Audience.values()) {
+    for (AccessPolicy.Audience who : AccessPolicy.Audience.values()) {
       write(
           "infra/secrets/prod/" + who.name().toLowerCase(Locale.ROOT) + ".json",
-          Policy.text(site.inventory(), "", who, "aws"));
+          AccessPolicy.text(site.inventory(), "", who, "aws"));
     }
     write("server/main.py", "LTC_SECRET_KEY DATABASE_URL ADMIN_API_TOKEN");
     write(
@@ -119,20 +119,20 @@ class ChecklistTest {
             "secrets.yaml",
             "aws",
             new GithubWorkflow.Archive("https://example.com/s.tar.gz", SUM)));
-    Alerts.files(site.inventory(), "", "aws", LocalDate.ofInstant(now, site.inventory().zone()))
+    AlertDefinitions.files(site.inventory(), "", "aws", LocalDate.ofInstant(now, site.inventory().zone()))
         .forEach((name, text) -> write("infra/alerts/prod/" + name, text));
     write(
         "docs/post-mortems/2026-03-01-1200-LTC_SECRET_KEY-drill.md",
         "<!-- secrets post-mortem 1 environment=prod secret=LTC_SECRET_KEY kind=drill"
             + " day=2026-03-01 seconds=7 -->\n");
     try (SecretProvider provider = provider()) {
-      Runbook.write(site.path(Site.Paper.RUNBOOK), site, provider, Language.ENGLISH);
+      Runbook.write(site.path(InventoryLocation.Paper.RUNBOOK), site, provider, Language.ENGLISH);
       for (Handover.To to : Handover.To.values()) {
         Handover.record(site, provider, to, "Anna", () -> now);
       }
     }
-    claim(Point.POLICIES);
-    claim(Point.AUDIT);
+    claim(ChecklistPoint.POLICIES);
+    claim(ChecklistPoint.AUDIT);
   }
 
   @Test
@@ -144,14 +144,14 @@ class ChecklistTest {
               assertThat(tick.missing()).as(tick.title()).isNotEmpty();
               assertThat(tick.command()).as(tick.title()).isNotEmpty();
             });
-    assertThat(ticks()).filteredOn(t -> t.state() != Tick.State.MISSING).isEmpty();
+    assertThat(ticks()).filteredOn(t -> t.state() != ChecklistItem.State.MISSING).isEmpty();
   }
 
   @Test
   void everyTickHasItsProofAndAWordIsNoProof(LeakProbe probe) throws IOException {
     everything();
     probe.watch("key", store.secondClient().fetch("prod/LTC_SECRET_KEY").value().asString());
-    List<Tick> ticks = ticks();
+    List<ChecklistItem> ticks = ticks();
     probe.look("ticks", ticks).lookAtFiles(folder).assertClean();
     assertThat(ticks)
         .allSatisfy(
@@ -160,10 +160,10 @@ class ChecklistTest {
               assertThat(tick.proof()).as(tick.title()).isNotEmpty();
             });
     assertThat(ticks)
-        .filteredOn(tick -> tick.state() == Tick.State.CLAIMED)
-        .extracting(Tick::point)
-        .containsExactly(Point.POLICIES, Point.AUDIT, Point.HANDOVER);
-    assertThat(tick(Point.POLICIES).proof())
+        .filteredOn(tick -> tick.state() == ChecklistItem.State.CLAIMED)
+        .extracting(ChecklistItem::point)
+        .containsExactly(ChecklistPoint.POLICIES, ChecklistPoint.AUDIT, ChecklistPoint.HANDOVER);
+    assertThat(tick(ChecklistPoint.POLICIES).proof())
         .anyMatch(proof -> proof.equals("claimed by Anna on 1 March 2026"));
   }
 
@@ -172,36 +172,36 @@ class ChecklistTest {
     everything();
     Path decision = folder.resolve("docs/SECRETS_PROD_DECISION.md");
     Files.writeString(decision, "# Wir gehen mit: Azure Key Vault\n");
-    assertThat(tick(Point.DECISION).missing())
+    assertThat(tick(ChecklistPoint.DECISION).missing())
         .singleElement()
         .asString()
         .contains("decides for Azure");
     Files.writeString(decision, "# We go with: AWS\n\nStatus: draft of today.\n");
-    assertThat(tick(Point.DECISION).missing()).singleElement().asString().contains("is a draft");
+    assertThat(tick(ChecklistPoint.DECISION).missing()).singleElement().asString().contains("is a draft");
     Files.writeString(decision, "# Secrets\n");
-    assertThat(tick(Point.DECISION).missing()).singleElement().asString().contains("has no line");
+    assertThat(tick(ChecklistPoint.DECISION).missing()).singleElement().asString().contains("has no line");
 
     write("server/main.py", "LTC_SECRET_KEY DATABASE_URL");
-    assertThat(tick(Point.SERVICE).missing())
+    assertThat(tick(ChecklistPoint.SERVICE).missing())
         .singleElement()
         .asString()
         .contains("ADMIN_API_TOKEN");
 
     write("infra/secrets/prod/ci.json", "{}");
-    assertThat(tick(Point.POLICIES).command())
+    assertThat(tick(ChecklistPoint.POLICIES).command())
         .isEqualTo("secrets policy --for ci --backend aws > infra/secrets/prod/ci.json");
 
     write("infra/alerts/prod/cloudformation.json", "{}");
-    assertThat(tick(Point.AUDIT).missing()).singleElement().asString().contains("written now");
+    assertThat(tick(ChecklistPoint.AUDIT).missing()).singleElement().asString().contains("written now");
 
     write("docs/post-mortems/2026-03-01-1200-LTC_SECRET_KEY-drill.md", "# by hand\n");
-    assertThat(tick(Point.EMERGENCY).command())
+    assertThat(tick(ChecklistPoint.EMERGENCY).command())
         .isEqualTo("secrets emergency LTC_SECRET_KEY --drill");
 
     store.delete("prod/DB_NAME");
-    assertThat(tick(Point.STORED).missing()).anyMatch(lack -> lack.contains("prod/DB_NAME"));
-    assertThat(tick(Point.RUNBOOK).state()).isEqualTo(Tick.State.MISSING);
-    assertThat(tick(Point.HANDOVER).missing())
+    assertThat(tick(ChecklistPoint.STORED).missing()).anyMatch(lack -> lack.contains("prod/DB_NAME"));
+    assertThat(tick(ChecklistPoint.RUNBOOK).state()).isEqualTo(ChecklistItem.State.MISSING);
+    assertThat(tick(ChecklistPoint.HANDOVER).missing())
         .anyMatch(lack -> lack.contains("Anna handed over to devops on 1 March 2026"));
   }
 
@@ -209,16 +209,16 @@ class ChecklistTest {
   void theWorkflowIsTheGeneratedOneOrTakesSecretsInOneStepOnly() throws IOException {
     everything();
     String place = ".github/workflows/deploy-prod.yml";
-    assertThat(tick(Point.WORKFLOW).proof()).singleElement().asString().contains("written now");
+    assertThat(tick(ChecklistPoint.WORKFLOW).proof()).singleElement().asString().contains("written now");
     write(place, "run: secrets exec --for ci -- ./deploy\n");
-    assertThat(tick(Point.WORKFLOW).proof()).singleElement().asString().contains("secrets exec");
+    assertThat(tick(ChecklistPoint.WORKFLOW).proof()).singleElement().asString().contains("secrets exec");
     write(place, "run: |\n  export LTC_SECRET_KEY=$(secrets get prod/LTC_SECRET_KEY)\n");
-    assertThat(tick(Point.WORKFLOW).missing())
+    assertThat(tick(ChecklistPoint.WORKFLOW).missing())
         .singleElement()
         .asString()
         .contains("may reach other steps: LTC_SECRET_KEY");
     write(place, "run: ./deploy\n");
-    assertThat(tick(Point.WORKFLOW).missing())
+    assertThat(tick(ChecklistPoint.WORKFLOW).missing())
         .singleElement()
         .asString()
         .contains("takes no secrets");
@@ -228,32 +228,32 @@ class ChecklistTest {
   void whatWasClaimedOfOtherPoliciesIsNoClaim() throws IOException {
     everything();
     write("secrets.yaml", InventoryText.example().replace("123456789012", "210987654321"));
-    for (Policy.Audience who : Policy.Audience.values()) {
+    for (AccessPolicy.Audience who : AccessPolicy.Audience.values()) {
       write(
           "infra/secrets/prod/" + who.name().toLowerCase(Locale.ROOT) + ".json",
-          Policy.text(site().inventory(), "", who, "aws"));
+          AccessPolicy.text(site().inventory(), "", who, "aws"));
     }
-    assertThat(tick(Point.POLICIES).missing())
+    assertThat(tick(ChecklistPoint.POLICIES).missing())
         .singleElement()
         .asString()
         .contains("Anna claimed it on 1 March 2026, and it has changed since");
-    claim(Point.POLICIES);
-    assertThat(tick(Point.POLICIES).state()).isEqualTo(Tick.State.CLAIMED);
+    claim(ChecklistPoint.POLICIES);
+    assertThat(tick(ChecklistPoint.POLICIES).state()).isEqualTo(ChecklistItem.State.CLAIMED);
   }
 
   @Test
   void practiceAndValuesGrowOld() throws IOException {
     everything();
     now = made.plus(Duration.ofDays(200));
-    assertThat(tick(Point.EMERGENCY).missing()).singleElement().asString().contains("six months");
-    assertThat(tick(Point.ROTATION).missing())
+    assertThat(tick(ChecklistPoint.EMERGENCY).missing()).singleElement().asString().contains("six months");
+    assertThat(tick(ChecklistPoint.ROTATION).missing())
         .anyMatch(lack -> lack.contains("older than its rotation allows"));
-    assertThat(tick(Point.ROTATION).command()).isEqualTo("secrets rotate --due");
+    assertThat(tick(ChecklistPoint.ROTATION).command()).isEqualTo("secrets rotate --due");
   }
 
   @Test
   void takesNobodysWordForWhatItCanSee() {
-    assertThatThrownBy(() -> claim(Point.GENERATED))
+    assertThatThrownBy(() -> claim(ChecklistPoint.GENERATED))
         .isInstanceOf(SecretException.class)
         .hasMessageContaining("this program looks itself");
     assertThat(folder.resolve("docs")).doesNotExist();

@@ -3,9 +3,9 @@ package de.lifetimecircle.secrets.operations.wiring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import de.lifetimecircle.secrets.operations.Inventory;
-import de.lifetimecircle.secrets.operations.InventoryText;
-import de.lifetimecircle.secrets.testkit.servers.LocalServer;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.testservers.LocalServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

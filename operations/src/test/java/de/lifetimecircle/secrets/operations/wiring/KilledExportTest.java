@@ -1,8 +1,10 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
+import de.lifetimecircle.secrets.operations.files.PrivateFile;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.operations.wiring.PrivateFile.Existing;
+import de.lifetimecircle.secrets.operations.files.PrivateFile.Existing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

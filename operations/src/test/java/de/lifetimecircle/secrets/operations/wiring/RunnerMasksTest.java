@@ -16,7 +16,7 @@ class RunnerMasksTest {
             .map(
                 text ->
                     new WiredValue(
-                        Wire.of("X", "prod/X"), SecretValue.of(text), Secret.Origin.BACKEND))
+                        WiredVariable.of("X", "prod/X"), SecretValue.of(text), Secret.Origin.BACKEND))
             .toList());
   }
 
@@ -43,7 +43,7 @@ class RunnerMasksTest {
   void refusesWhatNoLineCanHold() {
     WiredValue bytes =
         new WiredValue(
-            Wire.of("X", "prod/X"),
+            WiredVariable.of("X", "prod/X"),
             SecretValue.of(new byte[] {(byte) 0xff, 1}),
             Secret.Origin.BACKEND);
     assertThatThrownBy(() -> RunnerMasks.commands(List.of(bytes)))

@@ -6,17 +6,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Values as if they had been read. */
-final class Wired {
+public final class Wired {
   private Wired() {}
 
-  static WiredValue value(String variable, byte[] bytes) {
+  public static WiredValue value(String variable, byte[] bytes) {
     return new WiredValue(
-        Wire.of(variable, "prod/" + variable), SecretValue.of(bytes), Secret.Origin.BACKEND);
+        WiredVariable.of(variable, "prod/" + variable), SecretValue.of(bytes), Secret.Origin.BACKEND);
   }
 
-  static WiredValue value(String variable, String text) {
+  public static WiredValue value(String variable, String text) {
     return new WiredValue(
-        Wire.of(variable, "prod/" + variable), SecretValue.of(text), Secret.Origin.BACKEND);
+        WiredVariable.of(variable, "prod/" + variable), SecretValue.of(text), Secret.Origin.BACKEND);
   }
 
   /** The texts under the variables V0, V1 and so on. */

@@ -1,0 +1,40 @@
+package de.lifetimecircle.secrets.auditlog;
+
+import de.lifetimecircle.secrets.spi.StoreConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * Who asks, and from where. Immutable.
+ *
+ * @param principal what the settings call this program; its account where they do not
+ * @param user the account of the operating system
+ * @param host the machine's name for itself; no name service is asked
+ * @param pid the process
+ */
+record CallOrigin(String principal, String user, String host, long pid) {
+  private static final Path LINUX = Path.of("/proc/sys/kernel/hostname");
+
+  static CallOrigin of(StoreConfig settings) {
+    String user = System.getProperty("user.name", "unknown");
+    return new CallOrigin(
+        settings.get("principal").filter(set -> !set.isEmpty()).orElse(user),
+        user,
+        host(settings.environment()),
+        ProcessHandle.current().pid());
+  }
+
+  private static String host(Function<String, Optional<String>> environment) {
+    try {
+      return Files.readString(LINUX).strip();
+    } catch (IOException e) { // another system, where a variable has it
+      return environment
+          .apply("HOSTNAME")
+          .or(() -> environment.apply("COMPUTERNAME"))
+          .orElse("unknown");
+    }
+  }
+}

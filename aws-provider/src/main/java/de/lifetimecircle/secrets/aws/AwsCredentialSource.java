@@ -1,0 +1,83 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.aws.AwsLoginFailure.Origin;
+import java.util.function.Supplier;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.core.exception.AbortedException;
+import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/**
+ * One place that credentials can come from. An error there names the place. Safe for use by several
+ * threads if the provider is.
+ *
+ * @param words what the place is called after "the login with"
+ * @param presence asks whether somebody configured it
+ * @param provider what hands out the credentials
+ * @param advice what to do where it has none
+ */
+record AwsCredentialSource(
+    String words, Supplier<Presence> presence, AwsCredentialsProvider provider, String advice)
+    implements AwsCredentialsProvider, SdkAutoCloseable {
+
+  /** Whether a place has credentials, before it is asked. */
+  enum Presence {
+    /** Nobody configured it: the next place is looked at. */
+    ABSENT,
+    /** It is configured: if it fails, the login fails. */
+    CONFIGURED,
+    /** Nobody configures it: it is there on some machines, and only asking it tells. */
+    POSSIBLE
+  }
+
+  /** A place that is configured for sure. */
+  static AwsCredentialSource configured(String words, AwsCredentialsProvider provider, String advice) {
+    return new AwsCredentialSource(words, () -> Presence.CONFIGURED, provider, advice);
+  }
+
+  /**
+   * Asks for the credentials.
+   *
+   * @throws AwsLoginFailure why there are none, with the name of the place
+   */
+  @Override
+  public AwsCredentials resolveCredentials() {
+    try {
+      return provider.resolveCredentials();
+    } catch (AbortedException e) {
+      throw e; // the interrupt or the deadline of the caller
+    } catch (AwsLoginFailure e) {
+      throw e.from(words);
+    } catch (RuntimeException e) {
+      throw failure(e).from(words);
+    }
+  }
+
+  private AwsLoginFailure failure(RuntimeException e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof SdkServiceException answer) {
+        return answered(answer.statusCode());
+      }
+    }
+    return AwsFailures.ofNetwork(e, "the settings")
+        .map(
+            trouble -> AwsLoginFailure.of(Origin.NETWORK, trouble.kind(), trouble.reason(), advice))
+        // A file that is not there or makes no sense; its text may be in the message.
+        .orElseGet(() -> AwsLoginFailure.unauthenticated("it gives no credentials", advice));
+  }
+
+  private AwsLoginFailure answered(int status) {
+    Kind kind =
+        status == 429 ? Kind.THROTTLED : status >= 500 ? Kind.UNAVAILABLE : Kind.UNAUTHENTICATED;
+    return AwsLoginFailure.of(Origin.ANSWER, kind, "it answers with status " + status, advice);
+  }
+
+  @Override
+  public void close() {
+    if (provider instanceof SdkAutoCloseable closeable) {
+      closeable.close();
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.aws.AwsLoginFailure.Origin;
+import de.lifetimecircle.secrets.aws.AwsCredentialSource.Presence;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.utils.SdkAutoCloseable;
+
+/**
+ * The places of the default chain in their order. The first one that is configured is the one, and
+ * if it fails, the login fails. The SDK's own chain would ask the next place instead: a pod whose
+ * web identity is denied would go on with the role of its node, which is another identity, and the
+ * reason of the first failure would be lost.
+ *
+ * <p>Safe for use by several threads. State: the place that answered, which is asked from then on.
+ */
+final class AwsDefaultChain implements AwsCredentialsProvider, SdkAutoCloseable {
+  private final List<AwsCredentialSource> sources;
+  private volatile @Nullable AwsCredentialSource used;
+
+  AwsDefaultChain(List<AwsCredentialSource> sources) {
+    this.sources = List.copyOf(sources);
+  }
+
+  @Override
+  public AwsCredentials resolveCredentials() {
+    AwsCredentialSource known = used;
+    if (known != null) {
+      return known.resolveCredentials();
+    }
+    for (AwsCredentialSource source : sources) {
+      Presence presence = source.presence().get();
+      if (presence != Presence.ABSENT) {
+        AwsCredentials found =
+            presence == Presence.POSSIBLE ? possible(source) : source.resolveCredentials();
+        used = source;
+        return found;
+      }
+    }
+    throw nobody("");
+  }
+
+  /** On other machines nobody answers there, or says that there is no role. */
+  private AwsCredentials possible(AwsCredentialSource source) {
+    try {
+      return source.resolveCredentials();
+    } catch (AwsLoginFailure e) {
+      boolean answered = e.origin() == Origin.ANSWER && e.kind() != Kind.UNAUTHENTICATED;
+      throw answered ? e : nobody("; " + e.reason());
+    }
+  }
+
+  private AwsLoginFailure nobody(String more) {
+    return AwsLoginFailure.unauthenticated(
+        "no credentials were found: not configured are "
+            + sources.stream()
+                .filter(source -> source.presence().get() == Presence.ABSENT)
+                .map(AwsCredentialSource::words)
+                .collect(Collectors.joining(", "))
+            + more,
+        "Set aws.profile or aws.role-arn, log in, or give this machine a role");
+  }
+
+  /** What answered, for people. */
+  String words() {
+    AwsCredentialSource known = used;
+    return known == null ? "the default chain" : known.words();
+  }
+
+  @Override
+  public void close() {
+    sources.forEach(AwsCredentialSource::close);
+  }
+}

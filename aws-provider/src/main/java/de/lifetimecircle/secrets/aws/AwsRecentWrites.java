@@ -1,0 +1,133 @@
+package de.lifetimecircle.secrets.aws;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
+
+/**
+ * What this store wrote last, because Secrets Manager may show it a moment later only
+ * (troubleshoot, "eventual consistency", read 2026-11-24).
+ *
+ * <p>Remembers ids, no values. Safe for use by several threads; the lock guards the map and is held
+ * over nothing else. Waiting ends at the deadline of the call, on an interrupt and on {@link
+ * #close}.
+ */
+final class AwsRecentWrites implements AutoCloseable {
+  private static final int MOST = 512;
+  private static final Duration LAG = Duration.ofSeconds(30);
+  private static final Duration PAUSE = Duration.ofMillis(100);
+
+  private final ReentrantLock lock = new ReentrantLock();
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private final Map<String, Write> written =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Write> eldest) {
+          return size() > MOST;
+        }
+      };
+
+  /** A version with the moment of its making. */
+  private record Write(String version, long nanos) {}
+
+  void remember(String name, String version) {
+    lock.lock();
+    try {
+      written.remove(name);
+      written.put(name, new Write(version, System.nanoTime()));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  void forget(String name) {
+    lock.lock();
+    try {
+      written.remove(name);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** The version that this store wrote last under that name, if that was a moment ago. */
+  Optional<String> last(String name) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(written.get(name))
+          .filter(write -> System.nanoTime() - write.nanos() < LAG.toNanos())
+          .map(Write::version);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /**
+   * Whether the version that was read as the current one is so, or AWS lags behind a write of our
+   * own. It does if it does not know that version yet, or says itself that it is the current one.
+   */
+  boolean isFresh(AwsCall call, String read) {
+    Optional<String> own = last(call.name());
+    if (own.isEmpty() || own.get().equals(read)) {
+      return true;
+    }
+    DescribeSecretResponse known = call.describe();
+    boolean fresh =
+        known.versionIdsToStages().containsKey(own.get())
+            && AwsStages.holder(known, AwsStages.CURRENT).filter(read::equals).isPresent();
+    if (fresh) {
+      // Somebody else has written since; what is read from now on is as new as that.
+      forget(call.name());
+    }
+    return fresh;
+  }
+
+  boolean wrote(String name, String version) {
+    return last(name).filter(version::equals).isPresent();
+  }
+
+  /** Asks again and again until there is an answer. */
+  <T> T until(AwsCall call, String what, Supplier<Optional<T>> question) {
+    return waitFor(call, question)
+        .orElseThrow(
+            () ->
+                call.problem(
+                    Kind.UNAVAILABLE,
+                    what,
+                    "AWS takes a moment to show what was written; try again in a few seconds"));
+  }
+
+  /** Asks again and again until there is an answer; empty when the time is up. */
+  <T> Optional<T> waitFor(AwsCall call, Supplier<Optional<T>> question) {
+    Optional<T> answer = question.get();
+    while (answer.isEmpty() && call.left().compareTo(PAUSE.multipliedBy(2)) > 0) {
+      pause(call);
+      answer = question.get();
+    }
+    return answer;
+  }
+
+  private void pause(AwsCall call) {
+    try {
+      if (closed.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS)) {
+        throw call.closed();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw call.problem(Kind.INTERRUPTED, "the thread was interrupted", null);
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+  }
+}

@@ -1,0 +1,159 @@
+package de.lifetimecircle.secrets.azure;
+
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpResponse;
+import com.azure.core.util.BinaryData;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.spi.RetryAfter;
+import java.time.Duration;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A refusal of the service: its status and its two codes, which decide what it means. The text
+ * beside them is not kept. Immutable.
+ *
+ * @param status the HTTP status
+ * @param code the outer code; empty if the answer is none of Key Vault's
+ * @param inner the inner code; empty if there is none
+ * @param retryAfter how long the service asks to wait
+ */
+record AzureAnswer(int status, String code, String inner, @Nullable Duration retryAfter) {
+  /** Reads an answer. */
+  static AzureAnswer of(HttpResponse answer) {
+    Map<?, ?> error = map(map(body(answer)).get("error"));
+    return new AzureAnswer(
+        answer.getStatusCode(),
+        word(error.get("code")),
+        word(map(error.get("innererror")).get("code")),
+        retryAfter(answer));
+  }
+
+  private static @Nullable Object body(HttpResponse answer) {
+    try {
+      BinaryData body = answer.getBodyAsBinaryData();
+      return body == null ? null : Json.parse(body.toString());
+    } catch (RuntimeException e) {
+      // Not JSON: none of Key Vault's answers, which the missing codes say.
+      return null;
+    }
+  }
+
+  private static Map<?, ?> map(@Nullable Object value) {
+    return value instanceof Map<?, ?> map ? map : Map.of();
+  }
+
+  private static String word(@Nullable Object value) {
+    return value instanceof String text && text.matches("[0-9A-Za-z_.-]{1,80}") ? text : "";
+  }
+
+  /** How long an answer asks to wait; every one of the vault's carries a 0, which says nothing. */
+  static @Nullable Duration retryAfter(HttpResponse answer) {
+    return RetryAfter.parse(
+            answer.getHeaderValue(HttpHeaderName.RETRY_AFTER),
+            answer.getHeaderValue(HttpHeaderName.DATE))
+        .orElse(null);
+  }
+
+  /** What it means. */
+  AzureProblem problem() {
+    return switch (status) {
+      case 400 -> badRequest();
+      case 401 ->
+          of(
+              Kind.UNAUTHENTICATED,
+              "the vault does not accept the login",
+              "Check azure.tenant-id, the credential and the clock of this host");
+      case 403 -> forbidden();
+      case 404 -> notFound();
+      case 409 -> conflict();
+      case 413 -> AzureValue.tooLarge();
+      case 408 -> AzureProblem.timeout("the service waited too long for the request");
+      case 429 ->
+          of(
+              Kind.THROTTLED,
+              "the vault is called too often",
+              "Read through the cache and less often, or spread the secrets over several vaults");
+      default -> status >= 500 ? failing() : strange();
+    };
+  }
+
+  private AzureProblem failing() {
+    return of(Kind.UNAVAILABLE, "the service fails on its side", "Try again later");
+  }
+
+  private AzureProblem strange() {
+    return of(
+        Kind.UNAVAILABLE,
+        "what answers is no Key Vault",
+        "Check azure.vault-url, and the proxies and portals in between");
+  }
+
+  private AzureProblem badRequest() {
+    return code.isEmpty()
+        ? strange()
+        : of(
+            Kind.INVALID_VALUE,
+            "the service does not take the request",
+            "Check the size of the value, its tags and its content type");
+  }
+
+  private AzureProblem forbidden() {
+    return switch (inner) {
+      case "SecretDisabled" -> disabled();
+      case "ForbiddenByFirewall", "ForbiddenByConnection" ->
+          of(
+              Kind.ACCESS_DENIED,
+              "the vault's firewall does not let this host in",
+              "Allow its network on the vault, or use a private endpoint");
+      default ->
+          of(
+              Kind.ACCESS_DENIED,
+              "access denied",
+              "Grant get, and for what else is done list, set, delete, recover or purge, on the"
+                  + " vault's secrets; where it has purge protection nobody can purge");
+    };
+  }
+
+  static AzureProblem disabled() {
+    return AzureProblem.of(
+        Kind.DISABLED,
+        "its current version is disabled",
+        "Enable it in the vault, or put a new one");
+  }
+
+  private AzureProblem notFound() {
+    return code.isEmpty()
+        ? strange()
+        : AzureProblem.of(
+            Kind.NOT_FOUND, "there is no such secret", "Check the name and the vault");
+  }
+
+  private AzureProblem conflict() {
+    return switch (inner.isEmpty() ? code : inner) {
+      case "ObjectIsDeletedButRecoverable" ->
+          of(
+              Kind.PENDING_DELETION,
+              "it is deleted and can still be restored",
+              "Restore it, or purge it first");
+      case "ObjectIsBeingDeleted" -> underWay("its deletion");
+      case "ObjectIsBeingRecovered" -> underWay("its restoration");
+      default -> of(Kind.CONFLICT, "somebody else changes it", "Read it again and decide anew");
+    };
+  }
+
+  private AzureProblem underWay(String what) {
+    return of(
+            Kind.PENDING_DELETION,
+            what + " is still under way at the service",
+            "Try again in some seconds")
+        .asPassing();
+  }
+
+  private AzureProblem of(Kind kind, String reason, String advice) {
+    String codes = inner.isEmpty() ? code : inner;
+    String shown = codes.isEmpty() ? "HTTP " + status : "HTTP " + status + ", " + codes;
+    return AzureProblem.of(kind, reason + " (" + shown + ")", advice).retryAfter(retryAfter);
+  }
+}

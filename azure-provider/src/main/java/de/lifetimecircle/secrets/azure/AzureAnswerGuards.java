@@ -1,0 +1,88 @@
+package de.lifetimecircle.secrets.azure;
+
+import com.azure.core.http.HttpPipelineCallContext;
+import com.azure.core.http.HttpPipelineNextPolicy;
+import com.azure.core.http.HttpPipelineNextSyncPolicy;
+import com.azure.core.http.HttpResponse;
+import com.azure.core.http.policy.HttpPipelinePolicy;
+import com.azure.core.util.BinaryData;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.Json;
+import java.util.Map;
+import reactor.core.publisher.Mono;
+
+/** Looks at each answer before the SDK does. Stateless. */
+enum AzureAnswerGuards implements HttpPipelinePolicy {
+  /** A success of the vault is a JSON object, or it is none of the vault's. */
+  VAULT {
+    @Override
+    void check(HttpResponse answer) {
+      int status = answer.getStatusCode();
+      if (status / 100 == 2 && status != 204 && !isObject(answer)) {
+        throw AzureProblem.of(
+            Kind.UNAVAILABLE,
+            "what answers is no Key Vault: not a JSON object",
+            "Check azure.vault-url, and the proxies and portals in between");
+      }
+    }
+  },
+
+  /**
+   * A login endpoint that fails on its side: MSAL would sleep and try again, for up to 70 s where
+   * it is a machine's token service, and has no switch that the SDK reaches. That service says 404
+   * and 410 while it is not ready.
+   */
+  LOGIN {
+    @Override
+    void check(HttpResponse answer) {
+      int status = answer.getStatusCode();
+      if (status == 429) {
+        throw AzureProblem.of(
+                Kind.THROTTLED, "the login is asked for too often (HTTP 429)", "Try again later")
+            .retryAfter(AzureAnswer.retryAfter(answer));
+      }
+      if (status >= 500 || status == 404 || status == 408 || status == 410) {
+        throw AzureProblem.of(
+                Kind.UNAVAILABLE,
+                "the login fails on the side of the service (HTTP " + status + ")",
+                "Try again later, and check azure.authority if it stays so")
+            .retryAfter(AzureAnswer.retryAfter(answer));
+      }
+      if (status < 400 && !isObject(answer)) {
+        throw AzureProblem.of(
+            Kind.UNAVAILABLE,
+            "what answers a login is no authority: not a JSON object (HTTP " + status + ")",
+            "Check azure.authority, and the proxies and portals in between");
+      }
+    }
+  };
+
+  abstract void check(HttpResponse answer);
+
+  private static boolean isObject(HttpResponse answer) {
+    try {
+      BinaryData body = answer.getBodyAsBinaryData();
+      return body != null && Json.parse(body.toString()) instanceof Map<?, ?>;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  @Override
+  public Mono<HttpResponse> process(HttpPipelineCallContext context, HttpPipelineNextPolicy next) {
+    return next.process()
+        .map(
+            answer -> {
+              check(answer);
+              return answer;
+            });
+  }
+
+  @Override
+  public HttpResponse processSync(
+      HttpPipelineCallContext context, HttpPipelineNextSyncPolicy next) {
+    HttpResponse answer = next.processSync();
+    check(answer);
+    return answer;
+  }
+}

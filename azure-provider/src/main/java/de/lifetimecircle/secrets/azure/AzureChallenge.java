@@ -1,0 +1,99 @@
+package de.lifetimecircle.secrets.azure;
+
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpResponse;
+import com.azure.core.util.AuthenticateChallenge;
+import com.azure.core.util.CoreUtils;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the vault asks for with a 401. Immutable.
+ *
+ * @param scope what the token must be for
+ * @param tenant whose token it must be
+ * @param claims what the token must say as well
+ */
+record AzureChallenge(String scope, @Nullable String tenant, @Nullable String claims) {
+  private static final String DEFAULT = "/.default";
+
+  /** Reads the challenge of an answer; null if it is no 401 or has none that we understand. */
+  static @Nullable AzureChallenge of(HttpResponse answer) {
+    String header = answer.getHeaderValue(HttpHeaderName.WWW_AUTHENTICATE);
+    if (answer.getStatusCode() != 401 || header == null) {
+      return null;
+    }
+    for (AuthenticateChallenge each : CoreUtils.parseAuthenticateHeader(header)) {
+      if (each.getScheme().equalsIgnoreCase("Bearer")) {
+        return of(each.getParameters());
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable AzureChallenge of(Map<String, String> parameters) {
+    String resource = parameters.get("resource");
+    String scope = resource != null ? resource + DEFAULT : parameters.get("scope");
+    if (scope == null) {
+      return null;
+    }
+    String authorization = parameters.get("authorization");
+    return new AzureChallenge(
+        scope,
+        tenantOf(authorization != null ? authorization : parameters.get("authorization_uri")),
+        "insufficient_claims".equalsIgnoreCase(parameters.get("error"))
+            ? decoded(parameters.get("claims"))
+            : null);
+  }
+
+  private static @Nullable String tenantOf(@Nullable String authorization) {
+    try {
+      String path = authorization == null ? null : URI.create(authorization).getPath();
+      String[] parts = path == null ? new String[0] : path.split("/", -1);
+      return parts.length > 1 && parts[1].matches("[0-9A-Za-z.-]{1,255}") ? parts[1] : null;
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  private static @Nullable String decoded(@Nullable String claims) {
+    try {
+      String padded = claims == null ? "" : claims.replace('-', '+').replace('_', '/');
+      return padded.isEmpty()
+          ? null
+          : new String(Base64.getDecoder().decode(padded), StandardCharsets.UTF_8);
+    } catch (IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  /**
+   * Refuses a challenge for another domain than the vault's: whoever answers under a wrong name
+   * would else be given a token for a real vault.
+   */
+  void requireDomainOf(URI vault) {
+    String domain = "";
+    try {
+      domain = String.valueOf(URI.create(scope).getHost()).toLowerCase(Locale.ROOT);
+    } catch (IllegalArgumentException e) {
+      // Falls through: no host, so not the vault's.
+    }
+    if (!("." + vault.getHost()).endsWith("." + domain)) {
+      throw AzureProblem.of(
+          Kind.UNAUTHENTICATED,
+          "what answers asks for a token of another domain than the vault's",
+          "Check azure.vault-url; for a vault outside the public clouds set"
+              + " azure.challenge-verification to off");
+    }
+  }
+
+  /** The same without claims, which are for one token only. */
+  AzureChallenge lasting() {
+    return new AzureChallenge(scope, tenant, null);
+  }
+}

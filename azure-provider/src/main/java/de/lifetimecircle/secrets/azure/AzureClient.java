@@ -1,0 +1,136 @@
+package de.lifetimecircle.secrets.azure;
+
+import com.azure.core.http.HttpClient;
+import com.azure.core.http.HttpPipeline;
+import com.azure.core.http.HttpPipelineBuilder;
+import com.azure.core.http.policy.HttpPipelinePolicy;
+import com.azure.core.http.policy.UserAgentPolicy;
+import com.azure.core.util.Context;
+import com.azure.security.keyvault.secrets.SecretClient;
+import com.azure.security.keyvault.secrets.SecretClientBuilder;
+import com.azure.security.keyvault.secrets.models.DeletedSecret;
+import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
+import com.azure.security.keyvault.secrets.models.SecretProperties;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * The calls of the vault, one request each (a list: one for each page), with every failure
+ * translated. The names are the vault's. Safe for use by several threads.
+ *
+ * <p>The pipeline is ours and has neither the SDK's retries (three, of any failure, writes too) nor
+ * its logging.
+ */
+final class AzureClient {
+  private final SecretClient client;
+
+  AzureClient(AzureConfig config, HttpClient http, AzureRequestCount requests) {
+    HttpPipeline login = pipeline(http, AzureAnswerGuards.LOGIN);
+    AzureTokens tokens =
+        new AzureTokens(
+            () -> AzureCredentials.of(config.login(), config.loginEnvironment(), login),
+            config.login().tenant().orElse(null),
+            config.clock(),
+            config.timeout());
+    this.client =
+        new SecretClientBuilder()
+            .vaultUrl(config.vault().toString())
+            .pipeline(pipeline(http, new AzureLogin(config, tokens), requests, AzureAnswerGuards.VAULT))
+            .buildClient();
+  }
+
+  private static HttpPipeline pipeline(HttpClient http, HttpPipelinePolicy... policies) {
+    return new HttpPipelineBuilder()
+        .httpClient(http)
+        .policies(new UserAgentPolicy("secrets-azure-provider"))
+        .policies(policies)
+        .build();
+  }
+
+  private static <T> T call(Supplier<T> call) {
+    try {
+      return call.get();
+    } catch (Exception e) {
+      // All of them: the SDK throws checked ones that it does not declare.
+      throw AzureErrors.problem(e);
+    }
+  }
+
+  /** The current version. */
+  KeyVaultSecret get(String stored) {
+    return get(stored, "");
+  }
+
+  /** One version. */
+  KeyVaultSecret get(String stored, String version) {
+    return call(() -> client.getSecretWithResponse(stored, version, Context.NONE).getValue());
+  }
+
+  /** Makes a version, which is the current one then. */
+  KeyVaultSecret set(KeyVaultSecret secret) {
+    return call(() -> client.setSecretWithResponse(secret, Context.NONE).getValue());
+  }
+
+  /** Disables a version: nobody can read it until somebody enables it again. */
+  void disable(SecretProperties version) {
+    var unused =
+        call(
+            () ->
+                client.updateSecretPropertiesWithResponse(version.setEnabled(false), Context.NONE));
+  }
+
+  /** Facts of all versions in the service's order, which means nothing. */
+  List<SecretProperties> versions(String stored) {
+    return call(() -> client.listPropertiesOfSecretVersions(stored).stream().toList());
+  }
+
+  /** Facts of the current versions of all secrets. */
+  List<SecretProperties> secrets() {
+    return call(() -> client.listPropertiesOfSecrets().stream().toList());
+  }
+
+  /** The first page of {@link #secrets}. */
+  List<SecretProperties> firstSecrets() {
+    return call(
+        () -> {
+          Iterator<com.azure.core.http.rest.PagedResponse<SecretProperties>> pages =
+              client.listPropertiesOfSecrets().iterableByPage().iterator();
+          return pages.hasNext() ? List.copyOf(pages.next().getValue()) : List.of();
+        });
+  }
+
+  /** Begins a deletion. */
+  void delete(String stored) {
+    // Making the poller sends the request; it is not asked to poll, as it takes a 403 for success.
+    call(() -> client.beginDeleteSecret(stored));
+  }
+
+  /**
+   * A deleted secret; fails with {@code NOT_FOUND} if there is none, and with {@code DISABLED} if
+   * its newest version is disabled, although no value is read.
+   */
+  DeletedSecret deleted(String stored) {
+    return call(() -> client.getDeletedSecretWithResponse(stored, Context.NONE).getValue());
+  }
+
+  /** A deleted secret as the list of all deleted ones has it; empty if it is not among them. */
+  Optional<DeletedSecret> listedAsDeleted(String stored) {
+    return call(
+        () ->
+            client.listDeletedSecrets().stream()
+                .filter(deleted -> deleted.getName().equalsIgnoreCase(stored))
+                .findFirst());
+  }
+
+  /** Begins a restoration. */
+  void recover(String stored) {
+    call(() -> client.beginRecoverDeletedSecret(stored));
+  }
+
+  /** Removes a deleted secret for good. */
+  void purge(String stored) {
+    call(() -> client.purgeDeletedSecretWithResponse(stored, Context.NONE));
+  }
+}

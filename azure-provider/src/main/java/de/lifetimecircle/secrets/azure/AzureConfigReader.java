@@ -1,0 +1,230 @@
+package de.lifetimecircle.secrets.azure;
+
+import de.lifetimecircle.secrets.azure.AzureConfig.Switch;
+import de.lifetimecircle.secrets.azure.AzureConfig.WriteConfig;
+import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.StoreConfig;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Reads one configuration and gathers every mistake in it; used once, by one thread. */
+final class AzureConfigReader {
+  static final int MAX_CONTENT_TYPE = 255;
+  private static final Pattern LIFETIME = Pattern.compile("([1-9][0-9]{0,5})(s|m|h|d)");
+  private static final URI NOWHERE = URI.create("https://nowhere.invalid");
+
+  private final StoreConfig config;
+  private final ConfigProblems problems = new ConfigProblems();
+
+  AzureConfigReader(StoreConfig config) {
+    this.config = config;
+  }
+
+  AzureConfig read() {
+    URI vault = vault();
+    AzureConfig checked =
+        new AzureConfig(
+            vault,
+            naming(),
+            new AzureLoginReader(config, problems).read(AzureCloud.of(vault)),
+            AzureLoginReader.environment(config),
+            challengeVerification(vault),
+            path(config, problems, AzureConfig.CA_FILE),
+            proxy(),
+            maxConnections(),
+            new WriteConfig(contentType(), tags(), expiresAfter()),
+            config.timeout(),
+            config.clock());
+    problems.throwIfAny();
+    return checked;
+  }
+
+  private URI vault() {
+    Optional<String> text = config.get(AzureConfig.VAULT_URL);
+    Optional<URI> uri = text.flatMap(AzureConfigReader::httpsHost);
+    if (uri.isEmpty()) {
+      problems.add(
+          "azure.vault-url: "
+              + text.map(AzureConfigReader::shown).orElse("not set")
+              + " (expected: https://NAME.vault.azure.net, without a path)");
+    }
+    return uri.orElse(NOWHERE);
+  }
+
+  /** An https URL that is a host, perhaps with a port, and nothing else. */
+  static Optional<URI> httpsHost(String text) {
+    try {
+      URI uri = new URI(text.strip());
+      boolean bare =
+          uri.getRawUserInfo() == null && uri.getRawQuery() == null && uri.getRawFragment() == null;
+      if (!"https".equalsIgnoreCase(uri.getScheme()) || uri.getHost() == null || !bare) {
+        return Optional.empty();
+      }
+      if (!uri.getRawPath().isEmpty() && !uri.getRawPath().equals("/")) {
+        return Optional.empty();
+      }
+      String host = uri.getHost().toLowerCase(Locale.ROOT);
+      return Optional.of(new URI("https", null, host, uri.getPort(), null, null, null));
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+  }
+
+  private AzureNaming naming() {
+    String word = config.get(AzureConfig.NAMES).orElse("mapped");
+    return switch (word) {
+      case "mapped" -> AzureNaming.MAPPED;
+      case "plain" -> AzureNaming.PLAIN;
+      default -> {
+        problems.add("azure.names: " + shown(word) + " (expected: mapped or plain)");
+        yield AzureNaming.MAPPED;
+      }
+    };
+  }
+
+  private Switch challengeVerification(URI vault) {
+    Switch set = onOff(config, problems, AzureConfig.CHALLENGE_VERIFICATION);
+    if (set == Switch.OFF && AzureCloud.of(vault).isPresent()) {
+      problems.add(
+          "azure.challenge-verification: off (expected: on for a vault of a public cloud, whose"
+              + " tokens would go to whoever answers under its name)");
+    }
+    return set;
+  }
+
+  static Switch onOff(StoreConfig config, ConfigProblems problems, String key) {
+    String word = config.get(key).orElse("on");
+    if (!word.equals("on") && !word.equals("off")) {
+      problems.add("azure." + key + ": " + shown(word) + " (expected: on or off)");
+    }
+    return word.equals("off") ? Switch.OFF : Switch.ON;
+  }
+
+  static Optional<Path> path(StoreConfig config, ConfigProblems problems, String key) {
+    Optional<String> text = config.get(key);
+    try {
+      Optional<Path> path = text.filter(t -> !t.isBlank()).map(Path::of).map(Path::toAbsolutePath);
+      if (text.isPresent() && path.isEmpty()) {
+        problems.add("azure." + key + ": blank (expected: a path)");
+      }
+      return path;
+    } catch (InvalidPathException e) {
+      problems.add("azure." + key + ": " + shown(text.orElse("")) + " (expected: a path)");
+      return Optional.empty();
+    }
+  }
+
+  private Optional<URI> proxy() {
+    Optional<String> text = config.get(AzureConfig.PROXY);
+    if (text.isEmpty() || text.get().equals("direct")) {
+      return text.map(direct -> AzureConfig.DIRECT);
+    }
+    Optional<URI> uri = proxyUri(text.get());
+    if (uri.isEmpty()) {
+      // What was got may hold a password: it is not shown.
+      problems.add(
+          "azure.proxy: not of that form (expected: http://HOST:PORT without a user, or direct)");
+    }
+    return uri;
+  }
+
+  private static Optional<URI> proxyUri(String text) {
+    try {
+      URI uri = new URI(text);
+      return Optional.of(uri)
+          .filter(u -> "http".equals(u.getScheme()) && u.getHost() != null && u.getPort() > 0)
+          .filter(u -> u.getRawUserInfo() == null && u.getRawPath().length() <= 1);
+    } catch (URISyntaxException e) {
+      return Optional.empty();
+    }
+  }
+
+  private int maxConnections() {
+    String word = config.get(AzureConfig.MAX_CONNECTIONS).orElse("20");
+    if (word.matches("[1-9][0-9]{0,2}") && Integer.parseInt(word) <= 500) {
+      return Integer.parseInt(word);
+    }
+    problems.add("azure.max-connections: " + shown(word) + " (expected: 1 to 500)");
+    return 1;
+  }
+
+  private Optional<String> contentType() {
+    Optional<String> type = config.get(AzureConfig.CONTENT_TYPE);
+    boolean wrong =
+        type.filter(t -> t.isBlank() || t.length() > MAX_CONTENT_TYPE || AzureValue.isBinary(t))
+            .isPresent();
+    if (wrong) {
+      problems.add(
+          "azure.content-type: not one that can be used (expected: 1 to "
+              + MAX_CONTENT_TYPE
+              + " characters, and not the one that marks binary values)");
+    }
+    return type;
+  }
+
+  private Map<String, String> tags() {
+    Map<String, String> tags = new LinkedHashMap<>();
+    String text = config.get(AzureConfig.TAGS).orElse("");
+    if (text.isBlank()) {
+      return tags;
+    }
+    for (String pair : Arrays.stream(text.split(",", -1)).map(String::strip).toList()) {
+      int sign = pair.indexOf('=');
+      String problem = sign < 1 ? "(expected: NAME=VALUE)" : AzureTags.problem(pair, sign);
+      if (!problem.isEmpty()
+          || tags.put(pair.substring(0, sign), pair.substring(sign + 1)) != null) {
+        problems.add(
+            "azure.tags: "
+                + shown(pair)
+                + " "
+                + (problem.isEmpty() ? "(expected: each name once)" : problem));
+      }
+    }
+    if (tags.size() > AzureTags.MAX_OTHERS) {
+      problems.add(
+          "azure.tags: " + tags.size() + " of them (expected: at most " + AzureTags.MAX_OTHERS + ")");
+    }
+    return tags;
+  }
+
+  private Optional<Duration> expiresAfter() {
+    Optional<String> text = config.get(AzureConfig.EXPIRES_AFTER);
+    Optional<Duration> time = text.flatMap(AzureConfigReader::duration);
+    if (text.isPresent() && time.isEmpty()) {
+      problems.add(
+          "azure.expires-after: " + shown(text.get()) + " (expected: 90d, 12h … or ISO 8601, > 0)");
+    }
+    return time;
+  }
+
+  private static Optional<Duration> duration(String text) {
+    Matcher matcher = LIFETIME.matcher(text);
+    String iso = text;
+    if (matcher.matches()) {
+      String number = matcher.group(1) + matcher.group(2).toUpperCase(Locale.ROOT);
+      iso = (number.endsWith("D") ? "P" : "PT") + number;
+    }
+    try {
+      return Optional.of(Duration.parse(iso)).filter(d -> !d.isNegative() && !d.isZero());
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What was got, cut to what a line of a message takes. */
+  static String shown(String text) {
+    String plain = text.replaceAll("\\p{Cntrl}", "?");
+    return plain.length() <= 80 ? plain : plain.substring(0, 80) + "…";
+  }
+}

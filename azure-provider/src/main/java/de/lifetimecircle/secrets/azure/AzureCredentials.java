@@ -1,0 +1,179 @@
+package de.lifetimecircle.secrets.azure;
+
+import com.azure.core.credential.TokenCredential;
+import com.azure.core.http.HttpPipeline;
+import com.azure.core.util.Configuration;
+import com.azure.core.util.ConfigurationBuilder;
+import com.azure.identity.AadCredentialBuilderBase;
+import com.azure.identity.ClientCertificateCredentialBuilder;
+import com.azure.identity.ClientSecretCredentialBuilder;
+import com.azure.identity.DefaultAzureCredentialBuilder;
+import com.azure.identity.ManagedIdentityCredentialBuilder;
+import com.azure.identity.WorkloadIdentityCredentialBuilder;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.AbstractExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Makes the SDK's credentials: on our way to the network, without retries, and working on the
+ * calling thread, so that an interrupt reaches them and no pool is left behind. Stateless.
+ */
+final class AzureCredentials {
+  private AzureCredentials() {}
+
+  /** A new credential, which remembers no token. */
+  static TokenCredential of(AzureLoginConfig login, Map<String, String> environment, HttpPipeline way) {
+    return switch (login.kind()) {
+      case DEFAULT -> byDefault(login, environment, way);
+      case MANAGED_IDENTITY ->
+          new ManagedIdentityCredentialBuilder()
+              .clientId(login.clientId().orElse(null))
+              .configuration(configuration(login, environment))
+              .pipeline(way)
+              .executorService(new Here())
+              .build();
+      case CLIENT_SECRET ->
+          application(new ClientSecretCredentialBuilder(), login, way)
+              .clientSecret(login.clientSecret().orElseThrow())
+              .build();
+      case CLIENT_CERTIFICATE -> certificate(login, way);
+      case WORKLOAD_IDENTITY ->
+          application(new WorkloadIdentityCredentialBuilder(), login, way)
+              .configuration(configuration(login, environment))
+              .tokenFilePath(login.file().orElseThrow().toString())
+              .build();
+    };
+  }
+
+  private static <T extends AadCredentialBuilderBase<T>> T application(
+      T builder, AzureLoginConfig login, HttpPipeline way) {
+    builder
+        .tenantId(login.tenant().orElseThrow())
+        .clientId(login.clientId().orElseThrow())
+        .authorityHost(login.authority())
+        .pipeline(way)
+        .executorService(new Here());
+    return login.instanceDiscovery() == AzureConfig.Switch.OFF
+        ? builder.disableInstanceDiscovery()
+        : builder;
+  }
+
+  private static TokenCredential certificate(AzureLoginConfig login, HttpPipeline way) {
+    Path file = login.file().orElseThrow();
+    ClientCertificateCredentialBuilder builder =
+        application(new ClientCertificateCredentialBuilder(), login, way);
+    String suffix = file.toString().toLowerCase(Locale.ROOT);
+    boolean pfx =
+        login.certificatePassword().isPresent()
+            || suffix.endsWith(".pfx")
+            || suffix.endsWith(".p12");
+    String password = login.certificatePassword().orElse("");
+    requireUsable(pfx ? () -> requirePkcs12(file, password) : () -> requirePem(file));
+    return pfx
+        ? builder.pfxCertificate(file.toString()).clientCertificatePassword(password).build()
+        : builder.pemCertificate(file.toString()).build();
+  }
+
+  /** Looks whether a file can be what it is said to be. */
+  private interface Look {
+    void take() throws IOException, GeneralSecurityException;
+  }
+
+  /** What the SDK throws for a file that is none of its forms looks like a failing network. */
+  private static void requireUsable(Look look) {
+    try {
+      look.take();
+    } catch (FileSystemException e) {
+      throw AzureLoginErrors.unreadable(e.getFile());
+    } catch (IOException | GeneralSecurityException e) {
+      throw AzureLoginErrors.unusable();
+    }
+  }
+
+  private static void requirePkcs12(Path file, String password)
+      throws IOException, GeneralSecurityException {
+    try (InputStream in = Files.newInputStream(file)) {
+      KeyStore.getInstance("PKCS12").load(in, password.toCharArray());
+    }
+  }
+
+  private static void requirePem(Path file) throws IOException {
+    String text = Files.readString(file, StandardCharsets.ISO_8859_1);
+    if (!text.contains("-----BEGIN PRIVATE KEY-----")
+        || !text.contains("-----BEGIN CERTIFICATE-----")) {
+      throw new IOException("no PEM with a key in PKCS #8 and a certificate");
+    }
+  }
+
+  private static TokenCredential byDefault(
+      AzureLoginConfig login, Map<String, String> environment, HttpPipeline way) {
+    DefaultAzureCredentialBuilder builder =
+        new DefaultAzureCredentialBuilder()
+            .configuration(configuration(login, environment))
+            .authorityHost(login.authority())
+            .pipeline(way)
+            .executorService(new Here());
+    login.tenant().ifPresent(builder::tenantId);
+    login
+        .clientId()
+        .ifPresent(id -> builder.managedIdentityClientId(id).workloadIdentityClientId(id));
+    return login.instanceDiscovery() == AzureConfig.Switch.OFF
+        ? builder.disableInstanceDiscovery().build()
+        : builder.build();
+  }
+
+  /**
+   * The environment as the SDK wants it, with only what concerns logins. The authority is in it
+   * too: a copy of the SDK's options takes that one before what its builder was told.
+   */
+  private static Configuration configuration(AzureLoginConfig login, Map<String, String> environment) {
+    Map<String, String> variables = new HashMap<>(environment);
+    variables.put(Configuration.PROPERTY_AZURE_AUTHORITY_HOST, login.authority());
+    return new ConfigurationBuilder(source -> Map.of(), source -> Map.of(), source -> variables)
+        .build();
+  }
+
+  /** Runs each task at once on the thread that brings it. */
+  private static final class Here extends AbstractExecutorService {
+    @Override
+    public void execute(Runnable task) {
+      task.run();
+    }
+
+    @Override
+    public void shutdown() {
+      // Nothing runs here that outlives its caller.
+    }
+
+    @Override
+    public List<Runnable> shutdownNow() {
+      return List.of();
+    }
+
+    @Override
+    public boolean isShutdown() {
+      return false;
+    }
+
+    @Override
+    public boolean isTerminated() {
+      return false;
+    }
+
+    @Override
+    public boolean awaitTermination(long timeout, TimeUnit unit) {
+      return false;
+    }
+  }
+}

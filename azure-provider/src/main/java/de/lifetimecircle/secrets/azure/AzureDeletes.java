@@ -1,0 +1,178 @@
+package de.lifetimecircle.secrets.azure;
+
+import com.azure.security.keyvault.secrets.models.DeletedSecret;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Deletes, restores and purges, and returns when it is so: the service acknowledges each at once
+ * and takes some seconds, in which it says the contrary. Of a purge only a write sees the very end:
+ * the deleted secret is gone before its name is free, for which {@link AzureWrites} waits. Used once, by
+ * one thread.
+ */
+final class AzureDeletes {
+  private final AzureConfig config;
+  private final AzureClient client;
+  private final AzureReads vault;
+  private final AzureWaiting waiting;
+
+  AzureDeletes(AzureConfig config, AzureClient client) {
+    this.config = config;
+    this.client = client;
+    this.vault = new AzureReads(config, client);
+    this.waiting = new AzureWaiting(config.timeout());
+  }
+
+  void delete(String name) {
+    String stored = config.naming().stored(name);
+    requireOwn(name);
+    try {
+      waiting.untilTaken(() -> client.delete(stored));
+    } catch (AzureProblem e) {
+      throw e.kind() == Kind.NOT_FOUND ? vault.missing(stored, e) : e;
+    }
+    waiting.until(
+        () -> deleted(stored) != Look.ABSENT,
+        () -> AzureWaiting.late("the deletion is taken and is still under way"));
+  }
+
+  void restore(String name) {
+    String stored = config.naming().stored(name);
+    changeDeleted(name, stored, () -> client.recover(stored));
+    waiting.until(
+        () -> live(stored) != Look.ABSENT,
+        () -> AzureWaiting.late("the restoration is taken and is still under way"));
+  }
+
+  void purge(String name) {
+    String stored = config.naming().stored(name);
+    changeDeleted(name, stored, () -> client.purge(stored));
+    waiting.until(
+        () -> deleted(stored) != Look.THERE,
+        () -> AzureWaiting.late("the purge is taken and is still under way"));
+  }
+
+  private void changeDeleted(String name, String stored, Runnable request) {
+    try {
+      waiting.untilTaken(
+          () -> {
+            requireOwnDeleted(name, stored);
+            request.run();
+          });
+    } catch (AzureProblem e) {
+      throw e.kind() == Kind.NOT_FOUND ? notDeleted(stored, e) : e;
+    }
+  }
+
+  /** What the vault lets us see of a name. */
+  private enum Look {
+    THERE,
+    ABSENT,
+    /** It does not let us look: once it has acknowledged a change, that has to be enough. */
+    FORBIDDEN
+  }
+
+  private Look deleted(String stored) {
+    return look(() -> client.deleted(stored));
+  }
+
+  private Look live(String stored) {
+    return look(() -> client.get(stored));
+  }
+
+  private static Look look(Supplier<?> read) {
+    try {
+      var unused = read.get();
+      return Look.THERE;
+    } catch (AzureProblem e) {
+      return switch (e.kind()) {
+        // It says so only of what is there, among the deleted as well.
+        case DISABLED -> Look.THERE;
+        case ACCESS_DENIED -> Look.FORBIDDEN;
+        case NOT_FOUND, PENDING_DELETION -> Look.ABSENT;
+        default -> throw e;
+      };
+    }
+  }
+
+  /**
+   * Refuses to delete what is not ours: the service would delete what differs in case only, or what
+   * was written under another name.
+   */
+  private void requireOwn(String name) {
+    try {
+      var unused = vault.current(name);
+    } catch (AzureProblem e) {
+      if (e.kind() != Kind.DISABLED && e.kind() != Kind.ACCESS_DENIED) {
+        throw e;
+      }
+      requireProof(() -> vault.versions(name));
+    }
+  }
+
+  private void requireOwnDeleted(String name, String stored) {
+    try {
+      requireOwner(name, client.deleted(stored));
+    } catch (AzureProblem e) {
+      switch (e.kind()) {
+        case DISABLED ->
+            requireProof(
+                () ->
+                    waiting.until(
+                        () -> isOwnListed(name, stored),
+                        () -> AzureWaiting.late("it is not yet in the list of deleted secrets")));
+        case ACCESS_DENIED ->
+            requireProof(
+                () -> {
+                  if (!isOwnListed(name, stored) && config.naming() == AzureNaming.PLAIN) {
+                    throw AzureReads.notFound();
+                  }
+                });
+        default -> {
+          // A deletion under way is a miss as well, of which the change itself tells more.
+          if (e.kind() != Kind.NOT_FOUND || config.naming() == AzureNaming.PLAIN) {
+            throw e;
+          }
+        }
+      }
+    }
+  }
+
+  /** Whether the list of deleted secrets has it, which tells whose it is of disabled ones too. */
+  private boolean isOwnListed(String name, String stored) {
+    Optional<DeletedSecret> listed = client.listedAsDeleted(stored);
+    listed.ifPresent(deleted -> requireOwner(name, deleted));
+    return listed.isPresent();
+  }
+
+  private void requireOwner(String name, DeletedSecret deleted) {
+    vault.requireOwner(name, deleted.getName(), deleted.getProperties().getTags());
+  }
+
+  /**
+   * Looks for a proof that a name is ours. Where the vault does not allow that, a name in our
+   * escape counts as ours, and one that people may have made does not.
+   */
+  private void requireProof(Runnable look) {
+    try {
+      look.run();
+    } catch (AzureProblem e) {
+      if (e.kind() != Kind.ACCESS_DENIED) {
+        throw e;
+      }
+      if (config.naming() == AzureNaming.PLAIN) {
+        throw AzureProblem.of(
+            Kind.ACCESS_DENIED,
+            "it cannot be read, and only a list would show whether it has just this name",
+            "Grant list on the vault's secrets, or change it in the vault itself");
+      }
+    }
+  }
+
+  private AzureProblem notDeleted(String stored, AzureProblem miss) {
+    return live(stored) == Look.THERE
+        ? AzureProblem.of(Kind.CONFLICT, "it is not deleted", "Delete it first, if that is meant")
+        : miss;
+  }
+}

@@ -1,0 +1,47 @@
+package de.lifetimecircle.secrets.azure;
+
+import java.util.Optional;
+
+/** How names become names of the vault. Stateless. */
+enum AzureNaming {
+  /** By the escape of {@link AzureNames}: takes any name, and tells small from capital letters. */
+  MAPPED {
+    @Override
+    String stored(String name) {
+      return AzureNames.encode(name);
+    }
+
+    @Override
+    Optional<String> name(String stored) {
+      return AzureNames.decode(stored);
+    }
+  },
+
+  /** As they are: for names that people made in the vault. */
+  PLAIN {
+    @Override
+    String stored(String name) {
+      if (!name.matches("[0-9A-Za-z-]{1," + AzureNames.MAX_LENGTH + "}")) {
+        throw AzureProblem.badName(
+            "azure.names=plain takes letters, digits and '-' only, at most "
+                + AzureNames.MAX_LENGTH);
+      }
+      return name;
+    }
+
+    @Override
+    Optional<String> name(String stored) {
+      return Optional.of(stored);
+    }
+  };
+
+  /**
+   * What the vault calls it.
+   *
+   * @throws AzureProblem {@code BAD_NAME} if the vault has no such names
+   */
+  abstract String stored(String name);
+
+  /** Whose stored name it is; empty if it is none of ours. */
+  abstract Optional<String> name(String stored);
+}

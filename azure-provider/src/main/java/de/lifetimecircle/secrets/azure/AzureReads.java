@@ -1,0 +1,228 @@
+package de.lifetimecircle.secrets.azure;
+
+import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
+import com.azure.security.keyvault.secrets.models.SecretProperties;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads of a vault under our names: the stored form, the check of whose version it is, and what a
+ * miss means. Safe for use by several threads.
+ */
+final class AzureReads {
+  private static final Pattern VERSION = Pattern.compile("[0-9a-fA-F]{32}");
+  private static final Comparator<String> BY_CODE_POINT = AzureReads::byCodePoint;
+
+  private final AzureConfig config;
+  private final AzureClient client;
+
+  AzureReads(AzureConfig config, AzureClient client) {
+    this.config = config;
+    this.client = client;
+  }
+
+  AzureClient client() {
+    return client;
+  }
+
+  /** The current version. */
+  KeyVaultSecret current(String name) {
+    String stored = config.naming().stored(name);
+    try {
+      KeyVaultSecret secret = client.get(stored);
+      requireOwner(name, secret.getProperties());
+      return secret;
+    } catch (AzureProblem e) {
+      throw e.kind() == Kind.NOT_FOUND ? missing(stored, e) : e;
+    }
+  }
+
+  /** One version. */
+  KeyVaultSecret version(String name, String version) {
+    String stored = config.naming().stored(name);
+    if (VERSION.matcher(version).matches()) {
+      try {
+        KeyVaultSecret secret = client.get(stored, version);
+        requireOwner(name, secret.getProperties());
+        return secret;
+      } catch (AzureProblem e) {
+        if (e.kind() != Kind.NOT_FOUND) {
+          throw e.kind() == Kind.DISABLED ? disabledVersion() : e;
+        }
+      }
+    }
+    requireThere(name);
+    throw AzureProblem.of(
+        Kind.VERSION_NOT_FOUND, "the secret has no such version", "List its versions");
+  }
+
+  private static AzureProblem disabledVersion() {
+    return AzureProblem.of(
+        Kind.DISABLED, "that version is disabled", "Enable it in the vault, or use another");
+  }
+
+  /** The service says the same of a missing name and a missing version. */
+  private void requireThere(String name) {
+    try {
+      var unused = current(name);
+    } catch (AzureProblem e) {
+      if (e.kind() != Kind.DISABLED) {
+        throw e;
+      }
+    }
+  }
+
+  /** Facts of all versions, newest first. */
+  List<SecretProperties> versions(String name) {
+    String stored = config.naming().stored(name);
+    List<SecretProperties> versions = listed(stored);
+    if (versions.isEmpty()) {
+      throw missing(stored, notFound());
+    }
+    requireOwner(name, versions.get(0));
+    return AzureVersionOrder.sorted(versions, () -> served(stored));
+  }
+
+  private List<SecretProperties> listed(String stored) {
+    try {
+      return client.versions(stored);
+    } catch (AzureProblem e) {
+      throw e.kind() == Kind.NOT_FOUND ? missing(stored, e) : e;
+    }
+  }
+
+  /**
+   * Disables a version, and every older one that is enabled still, so that none is previous; the
+   * newest stays as it is.
+   */
+  void disable(String name, String version) {
+    List<SecretProperties> newestFirst = versions(name);
+    int at = 0;
+    while (at < newestFirst.size() && !version.equals(newestFirst.get(at).getVersion())) {
+      at++;
+    }
+    if (at == newestFirst.size()) {
+      throw AzureProblem.of(
+          Kind.VERSION_NOT_FOUND, "the secret has no such version", "List its versions");
+    }
+    if (at == 0) {
+      throw AzureProblem.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
+    }
+    for (SecretProperties old : newestFirst.subList(at, newestFirst.size())) {
+      if (AzureVersionOrder.isEnabled(old)) {
+        client.disable(old);
+      }
+    }
+  }
+
+  private Optional<String> served(String stored) {
+    try {
+      return Optional.of(client.get(stored).getProperties().getVersion());
+    } catch (AzureProblem e) {
+      if (e.kind() == Kind.DISABLED || e.kind() == Kind.ACCESS_DENIED) {
+        return Optional.empty();
+      }
+      throw e.kind() == Kind.NOT_FOUND ? missing(stored, e) : e;
+    }
+  }
+
+  /**
+   * What a miss means: the service says the same of a name that was deleted, so that it is asked
+   * for among the deleted. Where that is not allowed, the name stays a missing one.
+   */
+  AzureProblem missing(String stored, AzureProblem miss) {
+    try {
+      var unused = client.deleted(stored);
+      return AzureProblem.of(
+          Kind.PENDING_DELETION,
+          "it is deleted and can still be restored",
+          "Restore it, or purge it and put it again");
+    } catch (AzureProblem e) {
+      return switch (e.kind()) {
+        case NOT_FOUND, ACCESS_DENIED -> miss;
+        case DISABLED ->
+            AzureProblem.of(
+                Kind.PENDING_DELETION,
+                "it is deleted and disabled, and can still be restored",
+                "Restore it and enable it in the vault, or purge it and put it again");
+        default -> e;
+      };
+    }
+  }
+
+  static AzureProblem notFound() {
+    return AzureProblem.of(
+        Kind.NOT_FOUND, "there is no such secret", "Check the name and the vault");
+  }
+
+  private void requireOwner(String name, SecretProperties facts) {
+    requireOwner(name, facts.getName(), facts.getTags());
+  }
+
+  /**
+   * Refuses what was written under another name, or answers to it only as case does not count.
+   *
+   * @param stored what the vault calls it
+   * @param tags its tags
+   */
+  void requireOwner(String name, String stored, @Nullable Map<String, String> tags) {
+    Optional<String> owner = AzureTags.name(tags);
+    if (owner.isPresent() && !owner.get().equals(name)) {
+      throw config.naming() == AzureNaming.PLAIN && owner.get().equalsIgnoreCase(name)
+          ? twin()
+          : stranger();
+    }
+    if (owner.isEmpty() && !config.naming().stored(name).equals(stored)) {
+      throw twin();
+    }
+  }
+
+  private static AzureProblem twin() {
+    return AzureProblem.badName(
+        "the vault has it in other capital and small letters, which it does not tell apart");
+  }
+
+  private static AzureProblem stranger() {
+    return AzureProblem.of(
+        Kind.CORRUPT,
+        "its tag " + AzureTags.NAME + " says that it was written under another name",
+        "Check azure.names and who writes to the vault, then put it anew or correct the tag");
+  }
+
+  /** Our names with the prefix, sorted by code point. */
+  List<String> names(String prefix) {
+    List<String> names = new ArrayList<>();
+    for (SecretProperties facts : client.secrets()) {
+      nameOf(facts).filter(name -> name.startsWith(prefix)).ifPresent(names::add);
+    }
+    names.sort(BY_CODE_POINT);
+    return names;
+  }
+
+  private Optional<String> nameOf(SecretProperties facts) {
+    return config
+        .naming()
+        .name(facts.getName())
+        .filter(name -> AzureTags.name(facts.getTags()).orElse(name).equals(name));
+  }
+
+  /** How many secrets the first page has, and how many of them are not ours. */
+  int[] firstPage() {
+    List<SecretProperties> first = client.firstSecrets();
+    long foreign = first.stream().filter(facts -> nameOf(facts).isEmpty()).count();
+    return new int[] {first.size(), (int) foreign};
+  }
+
+  /** {@code String.compareTo} puts the characters beyond 16 bits before some that are not. */
+  private static int byCodePoint(String one, String other) {
+    int[] left = one.codePoints().toArray();
+    int[] right = other.codePoints().toArray();
+    return java.util.Arrays.compare(left, right);
+  }
+}

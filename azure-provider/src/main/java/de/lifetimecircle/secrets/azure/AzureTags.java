@@ -1,0 +1,77 @@
+package de.lifetimecircle.secrets.azure;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Our two tags on each version, beside those of other people: the name it was written under and its
+ * place among versions written in the same second. Stateless.
+ */
+final class AzureTags {
+  /** Key Vault takes 15 tags of 128 and 256 characters (read 2026-11-24); two are ours. */
+  static final int MAX_OTHERS = 13;
+
+  static final String NAME = "secrets-name";
+  static final String SEQUENCE = "secrets-seq";
+
+  private static final int MAX_KEY = 128;
+  private static final int MAX_VALUE = 256;
+
+  private AzureTags() {}
+
+  /** What is wrong with a tag of the configuration; empty if nothing is. */
+  static String problem(String pair, int sign) {
+    String key = pair.substring(0, sign);
+    if (key.startsWith("secrets-")) {
+      return "(expected: not one of our own, which begin with secrets-)";
+    }
+    return key.length() > MAX_KEY || pair.length() - sign - 1 > MAX_VALUE
+        ? "(expected: at most " + MAX_KEY + " and " + MAX_VALUE + " characters)"
+        : "";
+  }
+
+  /** The name a version was written under. */
+  static Optional<String> name(@Nullable Map<String, String> tags) {
+    return Optional.ofNullable(tags).map(t -> t.get(NAME));
+  }
+
+  /** The place among versions of one second; 0 for one that was not written by us. */
+  static long sequence(@Nullable Map<String, String> tags) {
+    String text = tags == null ? null : tags.get(SEQUENCE);
+    return text != null && text.matches("[0-9]{1,15}") ? Long.parseLong(text) : 0;
+  }
+
+  /** The tags of the next version: those it had, those of the configuration, and ours. */
+  static Map<String, String> next(
+      @Nullable Map<String, String> before, Map<String, String> set, String name, long sequence) {
+    Map<String, String> tags = new LinkedHashMap<>();
+    if (before != null) {
+      tags.putAll(before);
+    }
+    tags.putAll(set);
+    tags.put(NAME, name);
+    tags.put(SEQUENCE, Long.toString(sequence));
+    if (tags.size() > MAX_OTHERS + 2) {
+      throw AzureProblem.of(
+          Kind.INVALID_VALUE,
+          "with our two it would have more than " + (MAX_OTHERS + 2) + " tags",
+          "Remove some of the tags it has in the vault, or of azure.tags");
+    }
+    return tags;
+  }
+
+  /** The keys of other people's tags; their values are theirs. */
+  static String others(@Nullable Map<String, String> tags) {
+    TreeSet<String> keys = new TreeSet<>();
+    if (tags != null) {
+      keys.addAll(tags.keySet());
+    }
+    keys.remove(NAME);
+    keys.remove(SEQUENCE);
+    return keys.isEmpty() ? "none" : String.join(", ", keys);
+  }
+}

@@ -1,0 +1,118 @@
+package de.lifetimecircle.secrets.azure;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretValue;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A value in the form the service takes: it keeps text only, so that what is no text (not UTF-8, or
+ * with control characters) goes as Base64, declared in the content type. Immutable; {@code
+ * toString} shows no value.
+ *
+ * @param text what is sent
+ * @param contentType the content type; null to leave it to the caller
+ */
+record AzureValue(String text, @Nullable String contentType) {
+  /** The content type that says the text is Base64 of the value. */
+  static final String BINARY = "application/octet-stream;encoding=base64";
+
+  /**
+   * The longest text: the service says "25k bytes" (about-secrets, learn.microsoft.com) and refuses
+   * what is "beyond the maximum permitted length of 25600 characters" (its answer in issue 5639 of
+   * Azure/azure-cli); both read 2026-11-24. Bytes of UTF-8 are counted, which holds both limits.
+   */
+  static final int MAX_BYTES = 25_600;
+
+  /** The longest value that is no text: a multiple of three, so that its Base64 fits exactly. */
+  static final int MAX_BINARY = MAX_BYTES / 4 * 3;
+
+  /**
+   * The form to send.
+   *
+   * @throws AzureProblem {@code TOO_LARGE}
+   */
+  static AzureValue of(SecretValue value) {
+    if (value.size() > MAX_BYTES) {
+      throw tooLarge();
+    }
+    byte[] bytes = value.asBytes();
+    try {
+      String text = textOf(bytes);
+      if (text != null) {
+        return new AzureValue(text, null);
+      }
+      if (bytes.length > MAX_BINARY) {
+        throw tooLarge();
+      }
+      return new AzureValue(Base64.getEncoder().encodeToString(bytes), BINARY);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  static AzureProblem tooLarge() {
+    return AzureProblem.of(
+        Kind.TOO_LARGE,
+        "Key Vault takes " + MAX_BYTES + " bytes of text, or " + MAX_BINARY + " of anything else",
+        "Store a key to it here and the rest elsewhere");
+  }
+
+  /** The text of the bytes; null if they are none that is sure to come back as it was. */
+  private static @Nullable String textOf(byte[] bytes) {
+    for (byte b : bytes) {
+      if ((b >= 0 && b < 0x20 && b != '\t' && b != '\n' && b != '\r') || b == 0x7f) {
+        return null;
+      }
+    }
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      return null;
+    }
+  }
+
+  /** Whether a content type says that the text is Base64 of the value. */
+  static boolean isBinary(@Nullable String contentType) {
+    return contentType != null
+        && contentType.replace(" ", "").toLowerCase(Locale.ROOT).equals(BINARY);
+  }
+
+  /**
+   * The value of what the service has.
+   *
+   * @throws AzureProblem {@code CORRUPT} if it is declared as Base64 and is not
+   */
+  static SecretValue read(@Nullable String text, @Nullable String contentType) {
+    if (text == null) {
+      throw AzureProblem.of(
+          Kind.CORRUPT, "the service's answer has no value", "Check that the URL is a Key Vault's");
+    }
+    if (!isBinary(contentType)) {
+      return SecretValue.of(text);
+    }
+    byte[] bytes = {};
+    try {
+      bytes = Base64.getDecoder().decode(text);
+      return SecretValue.of(bytes);
+    } catch (IllegalArgumentException e) {
+      // The cause is left out on purpose: its text shows a character of the value.
+      throw AzureProblem.of(
+          Kind.CORRUPT,
+          "its content type says Base64 and it is none",
+          "Put it again, or correct the content type in the vault");
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "StoredValue[redacted]";
+  }
+}

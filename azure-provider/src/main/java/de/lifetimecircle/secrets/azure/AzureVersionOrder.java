@@ -1,0 +1,89 @@
+package de.lifetimecircle.secrets.azure;
+
+import com.azure.security.keyvault.secrets.models.SecretProperties;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Stage;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * The order of versions, newest first: by the whole second in which the service made them, within
+ * one second by our sequence tag, then by id. What the service serves is the newest made; where two
+ * share the newest second it is asked which it serves. Stateless.
+ */
+final class AzureVersionOrder {
+  private static final Comparator<SecretProperties> OLDEST_FIRST =
+      Comparator.comparing(AzureVersionOrder::created)
+          .thenComparingLong(version -> AzureTags.sequence(version.getTags()))
+          .thenComparing(SecretProperties::getVersion);
+
+  private AzureVersionOrder() {}
+
+  /**
+   * Sorts, newest first.
+   *
+   * @param served asks the service for the id of the version it serves; empty if it does not say
+   */
+  static List<SecretProperties> sorted(
+      List<SecretProperties> versions, Supplier<Optional<String>> served) {
+    List<SecretProperties> sorted = new ArrayList<>(versions);
+    sorted.sort(OLDEST_FIRST.reversed());
+    if (sorted.size() > 1 && created(sorted.get(0)).equals(created(sorted.get(1)))) {
+      served.get().flatMap(id -> find(sorted, id)).ifPresent(current -> toFront(sorted, current));
+    }
+    return sorted;
+  }
+
+  private static Optional<SecretProperties> find(List<SecretProperties> versions, String id) {
+    return versions.stream().filter(version -> id.equals(version.getVersion())).findFirst();
+  }
+
+  private static void toFront(List<SecretProperties> versions, SecretProperties current) {
+    versions.remove(current);
+    versions.add(0, current);
+  }
+
+  /**
+   * The versions with their stages. A disabled one is never previous: whoever disabled it wants it
+   * to be accepted no more.
+   */
+  static List<SecretVersion> staged(List<SecretProperties> sorted) {
+    List<SecretVersion> versions = new ArrayList<>();
+    for (SecretProperties version : sorted) {
+      versions.add(
+          new SecretVersion(
+              version.getVersion(), created(version), stages(versions.size(), version)));
+    }
+    return versions;
+  }
+
+  private static Set<Stage> stages(int place, SecretProperties version) {
+    if (place == 0) {
+      return EnumSet.of(Stage.CURRENT);
+    }
+    return place == 1 && isEnabled(version)
+        ? EnumSet.of(Stage.PREVIOUS)
+        : EnumSet.noneOf(Stage.class);
+  }
+
+  static boolean isEnabled(SecretProperties version) {
+    return !Boolean.FALSE.equals(version.isEnabled());
+  }
+
+  static Instant created(SecretProperties version) {
+    OffsetDateTime created = version.getCreatedOn();
+    return created == null ? Instant.EPOCH : created.toInstant();
+  }
+
+  /** The highest sequence of all. */
+  static long sequence(List<SecretProperties> versions) {
+    return versions.stream().mapToLong(version -> AzureTags.sequence(version.getTags())).max().orElse(0);
+  }
+}

@@ -1,0 +1,171 @@
+package de.lifetimecircle.secrets.azure;
+
+import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
+import com.azure.security.keyvault.secrets.models.SecretProperties;
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.PutResult.Outcome;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One write: reads what is there, writes the next version, and reads that version back. There is no
+ * compare-and-set, so that another writer may come in between; both versions are kept then. Used
+ * once, by one thread.
+ */
+final class AzureWrites {
+  private final AzureConfig config;
+  private final AzureClient client;
+  private final AzureWaiting waiting;
+
+  /** What was there before: nothing, or the current version, of which a disabled one hides. */
+  private record Before(
+      @Nullable KeyVaultSecret secret, @Nullable SecretProperties facts, long seq) {
+    boolean has(SecretValue value) {
+      if (secret == null) {
+        return false;
+      }
+      String type = secret.getProperties().getContentType();
+      try (SecretValue held = AzureValue.read(secret.getValue(), type)) {
+        return held.equals(value);
+      } catch (AzureProblem e) {
+        // What cannot be read is replaced.
+        return false;
+      }
+    }
+  }
+
+  AzureWrites(AzureConfig config, AzureClient client) {
+    this.config = config;
+    this.client = client;
+    this.waiting = new AzureWaiting(config.timeout());
+  }
+
+  PutResult put(PutRequest request) {
+    String stored = config.naming().stored(request.name());
+    AzureValue value = AzureValue.of(request.value());
+    Before before = before(request.name(), stored);
+    if (before.secret() != null && before.has(request.value())) {
+      return new PutResult(before.secret().getProperties().getVersion(), Outcome.UNCHANGED);
+    }
+    KeyVaultSecret next = new KeyVaultSecret(stored, value.text());
+    next.setProperties(facts(request.name(), value, before));
+    String version = set(next);
+    verify(stored, version, request.value());
+    return new PutResult(version, before.facts() == null ? Outcome.CREATED : Outcome.UPDATED);
+  }
+
+  private Before before(String name, String stored) {
+    try {
+      KeyVaultSecret secret = client.get(stored);
+      SecretProperties facts = secret.getProperties();
+      requireOwner(name, facts);
+      long seq = AzureTags.sequence(facts.getTags());
+      return new Before(secret, facts, seq > 0 ? seq : AzureVersionOrder.sequence(versions(stored)));
+    } catch (AzureProblem e) {
+      return switch (e.kind()) {
+        case NOT_FOUND -> new Before(null, null, 0);
+        case DISABLED -> hidden(name, stored);
+        default -> throw e;
+      };
+    }
+  }
+
+  private Before hidden(String name, String stored) {
+    List<SecretProperties> versions = AzureVersionOrder.sorted(versions(stored), Optional::empty);
+    if (versions.isEmpty()) {
+      return new Before(null, null, 0);
+    }
+    requireOwner(name, versions.get(0));
+    return new Before(null, versions.get(0), AzureVersionOrder.sequence(versions));
+  }
+
+  private void requireOwner(String name, SecretProperties facts) {
+    new AzureReads(config, client).requireOwner(name, facts.getName(), facts.getTags());
+  }
+
+  private List<SecretProperties> versions(String stored) {
+    return client.versions(stored);
+  }
+
+  private SecretProperties facts(String name, AzureValue value, Before before) {
+    SecretProperties facts = new SecretProperties().setEnabled(true);
+    SecretProperties old = before.facts();
+    Map<String, String> tags = old == null ? null : old.getTags();
+    facts.setTags(AzureTags.next(tags, config.write().tags(), name, before.seq() + 1));
+    String type = value.contentType();
+    if (type == null) {
+      type = config.write().contentType().orElse(kept(old));
+    }
+    facts.setContentType(type);
+    config
+        .write()
+        .expiresAfter()
+        .ifPresent(
+            time ->
+                facts.setExpiresOn(config.clock().instant().plus(time).atOffset(ZoneOffset.UTC)));
+    return facts;
+  }
+
+  private static @Nullable String kept(@Nullable SecretProperties old) {
+    String type = old == null ? null : old.getContentType();
+    return AzureValue.isBinary(type) ? null : type;
+  }
+
+  /**
+   * Writes. A name whose deletion or purge is still under way is waited for: the service has
+   * refused the write then, so that it may be repeated.
+   */
+  private String set(KeyVaultSecret next) {
+    AtomicReference<@Nullable String> made = new AtomicReference<>();
+    try {
+      waiting.untilTaken(() -> made.set(client.set(next).getProperties().getVersion()));
+    } catch (AzureProblem e) {
+      throw told(e);
+    }
+    return Objects.requireNonNull(made.get());
+  }
+
+  private static AzureProblem told(AzureProblem e) {
+    boolean unknown =
+        e.kind() == Kind.TIMEOUT || e.kind() == Kind.UNAVAILABLE || e.kind() == Kind.INTERRUPTED;
+    return unknown ? e.because(e.reason() + "; the write may have been done all the same") : e;
+  }
+
+  /** Reads the version back under the id that the write returned. */
+  private void verify(String stored, String version, SecretValue written) {
+    waiting.until(
+        () -> isThere(stored, version, written),
+        () ->
+            AzureWaiting.late(
+                "the write was acknowledged as version " + version + " and cannot be read back"));
+  }
+
+  private boolean isThere(String stored, String version, SecretValue written) {
+    try {
+      KeyVaultSecret made = client.get(stored, version);
+      String type = made.getProperties().getContentType();
+      try (SecretValue read = AzureValue.read(made.getValue(), type)) {
+        if (read.equals(written)) {
+          return true;
+        }
+      }
+    } catch (AzureProblem e) {
+      if (e.kind() == Kind.NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
+    throw AzureProblem.of(
+        Kind.CORRUPT,
+        "the version that was written has another value than was sent",
+        "Check what is between here and the vault, then put it again");
+  }
+}

@@ -1,0 +1,159 @@
+package de.lifetimecircle.secrets.bench;
+
+import de.lifetimecircle.secrets.spi.Json;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All figures of a run, as a table for people and as JSON. Immutable.
+ *
+ * @param machine where and when they were taken
+ * @param figures the figures, in the order they were taken
+ */
+record BenchReport(Map<String, String> machine, List<BenchFigure> figures) {
+  private static final List<String> HEADER =
+      List.of("goal", "what", "figure", "unit", "ratio", "bound", "holds", "note");
+
+  BenchReport {
+    figures = List.copyOf(figures);
+  }
+
+  /** Each goal that was measured, and whether all its figures reach their bounds. */
+  Map<String, Boolean> goals() {
+    Map<String, Boolean> goals = new TreeMap<>();
+    for (BenchFigure figure : figures) {
+      if (figure.decides()) {
+        goals.merge(figure.goal(), figure.holds(), Boolean::logicalAnd);
+      }
+    }
+    return goals;
+  }
+
+  /** Whether at least one goal was measured, and each that was holds. */
+  boolean holds() {
+    return !goals().isEmpty() && !goals().containsValue(false);
+  }
+
+  /** The table: first what does not hold and why, then all figures, last how many goals hold. */
+  String table() {
+    StringBuilder text = new StringBuilder();
+    List<BenchFigure> broken = figures.stream().filter(figure -> !figure.holds()).toList();
+    if (!broken.isEmpty()) {
+      text.append("Does not hold:\n");
+      broken.forEach(figure -> text.append("  ").append(sentence(figure)).append('\n'));
+      text.append('\n');
+    }
+    appendRows(text, rows());
+    text.append('\n').append(machineLine()).append('\n').append(lastLine()).append('\n');
+    return text.toString();
+  }
+
+  private static String sentence(BenchFigure figure) {
+    String note = figure.note().isEmpty() ? "" : ": " + figure.note();
+    String number = BenchFigure.number(figure.ratio() == null ? figure.figure() : figure.ratio());
+    return Double.isNaN(figure.figure())
+        ? String.format(Locale.ROOT, "%s  %s: not measured%s", figure.goal(), figure.what(), note)
+        : String.format(
+            Locale.ROOT,
+            "%s  %s: %s (expected: %s)%s",
+            figure.goal(),
+            figure.what(),
+            number,
+            figure.bound(),
+            note);
+  }
+
+  private List<List<String>> rows() {
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(HEADER);
+    figures.stream()
+        .sorted(Comparator.comparing(BenchFigure::goal)) // stable: as taken within one goal
+        .map(BenchReport::row)
+        .forEach(rows::add);
+    return rows;
+  }
+
+  private static List<String> row(BenchFigure figure) {
+    return List.of(
+        figure.goal(),
+        figure.what(),
+        BenchFigure.number(figure.figure()),
+        figure.unit(),
+        figure.ratio() == null ? "" : BenchFigure.number(figure.ratio()),
+        figure.decides() ? String.valueOf(figure.bound()) : "",
+        figure.decides() ? (figure.holds() ? "yes" : "NO") : "",
+        figure.note());
+  }
+
+  private static void appendRows(StringBuilder text, List<List<String>> rows) {
+    int[] widths = new int[HEADER.size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    for (List<String> row : rows) {
+      StringBuilder line = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        String gap = " ".repeat(widths[i] - row.get(i).length());
+        boolean isNumber = i == HEADER.indexOf("figure") || i == HEADER.indexOf("ratio");
+        line.append(isNumber ? gap + row.get(i) : row.get(i) + gap).append("  ");
+      }
+      text.append(line.toString().stripTrailing()).append('\n');
+    }
+  }
+
+  private String machineLine() {
+    return String.join(", ", machine.entrySet().stream().map(f -> f.toString()).toList());
+  }
+
+  private String lastLine() {
+    long held = goals().values().stream().filter(h -> h).count();
+    return String.format(Locale.ROOT, "%d of %d goals hold", held, goals().size());
+  }
+
+  /** The same as JSON (RFC 8259), one figure a line. */
+  String json() {
+    List<String> lines = new ArrayList<>();
+    for (BenchFigure figure : figures) {
+      lines.add("    " + Json.write(fields(figure)));
+    }
+    return String.format(
+        Locale.ROOT,
+        "{\n  \"machine\": %s,\n  \"goals\": %s,\n  \"figures\": [\n%s\n  ]\n}\n",
+        Json.write(machine),
+        Json.write(goals()),
+        String.join(",\n", lines));
+  }
+
+  private static Map<String, @Nullable Object> fields(BenchFigure figure) {
+    Map<String, @Nullable Object> fields = new LinkedHashMap<>();
+    fields.put("goal", figure.goal());
+    fields.put("what", figure.what());
+    fields.put("figure", exact(figure.figure()));
+    fields.put("unit", figure.unit());
+    if (figure.ratio() != null) {
+      fields.put("ratio", exact(figure.ratio()));
+    }
+    if (figure.bound() != null) {
+      fields.put("bound", figure.bound().toString());
+      fields.put("holds", figure.holds());
+    }
+    if (!figure.note().isEmpty()) {
+      fields.put("note", figure.note());
+    }
+    return fields;
+  }
+
+  /** JSON has no word for what is not a number. */
+  private static @Nullable BigDecimal exact(double number) {
+    return Double.isFinite(number) ? BigDecimal.valueOf(number) : null;
+  }
+}

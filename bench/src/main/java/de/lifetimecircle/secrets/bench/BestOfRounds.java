@@ -1,0 +1,98 @@
+package de.lifetimecircle.secrets.bench;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import org.openjdk.jmh.results.BenchmarkResult;
+import org.openjdk.jmh.results.IterationResult;
+import org.openjdk.jmh.results.Result;
+import org.openjdk.jmh.results.RunResult;
+
+/**
+ * The best time of each read over several rounds. A round measures every read once, each in a JVM
+ * of its own, so that what disturbs the machine for a while disturbs all of them; and the best is
+ * the one that was disturbed least. Not safe for use by several threads.
+ */
+final class BestOfRounds {
+  private final Map<Read, Cost> best = new HashMap<>();
+
+  /**
+   * What was measured.
+   *
+   * @param contender the method of {@link CachedRead}
+   * @param names how many names it walked through; 1 where it knows only one
+   * @param threads how many threads read at once
+   */
+  record Read(String contender, int names, int threads) {}
+
+  /**
+   * What one read costs.
+   *
+   * @param nanos time, as each thread sees it
+   * @param bytes garbage
+   */
+  record Cost(double nanos, double bytes) {
+    /** The less of each: garbage is a property of the code, more of it is somebody else's. */
+    Cost best(Cost other) {
+      return new Cost(Math.min(nanos, other.nanos), Math.min(bytes, other.bytes));
+    }
+  }
+
+  /** Takes in the results of one run of JMH. */
+  void add(Iterable<RunResult> results) {
+    for (RunResult result : results) {
+      String method = result.getParams().getBenchmark();
+      String names = result.getParams().getParam("names");
+      Read read =
+          new Read(
+              method.substring(method.lastIndexOf('.') + 1),
+              names == null ? 1 : Integer.parseInt(names),
+              result.getParams().getThreads());
+      for (BenchmarkResult fork : result.getBenchmarkResults()) {
+        add(read, cost(fork.getIterationResults()));
+      }
+    }
+  }
+
+  /**
+   * The fastest of the short iterations, since something else may run on this machine at any
+   * moment, and the garbage of the middle one, since a little is left by JMH itself.
+   */
+  private static Cost cost(Collection<IterationResult> iterations) {
+    double nanos = Double.POSITIVE_INFINITY;
+    List<Double> bytes = new ArrayList<>();
+    for (IterationResult iteration : iterations) {
+      nanos = Math.min(nanos, iteration.getPrimaryResult().getScore());
+      Result<?> garbage = iteration.getSecondaryResults().get("gc.alloc.rate.norm");
+      bytes.add(garbage == null ? Double.NaN : garbage.getScore());
+    }
+    bytes.sort(null);
+    return new Cost(nanos, bytes.get(bytes.size() / 2));
+  }
+
+  /** Takes in one measurement. */
+  void add(Read read, Cost cost) {
+    best.merge(read, cost, Cost::best);
+  }
+
+  /** The best of a read that must have been measured. */
+  Cost of(String contender, int names, int threads) {
+    Cost cost = best.get(new Read(contender, names, threads));
+    if (cost == null) {
+      throw new NoSuchElementException(contender + " of " + names + " was not measured");
+    }
+    return cost;
+  }
+
+  /** Those of a contender that were measured with so many threads, by number of names. */
+  List<Read> reads(String contender, int threads) {
+    return best.keySet().stream()
+        .filter(read -> read.contender().equals(contender) && read.threads() == threads)
+        .sorted(Comparator.comparingInt(Read::names))
+        .toList();
+  }
+}

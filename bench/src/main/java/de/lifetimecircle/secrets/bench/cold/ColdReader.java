@@ -1,0 +1,13 @@
+package de.lifetimecircle.secrets.bench.cold;
+
+/** A way to read a secret; used by one thread. */
+interface ColdReader extends AutoCloseable {
+  /** What it is, in words. */
+  String words();
+
+  /** Reads a name that it has not read before. */
+  void read(String name);
+
+  @Override
+  void close();
+}

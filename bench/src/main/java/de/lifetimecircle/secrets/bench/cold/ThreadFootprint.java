@@ -1,0 +1,78 @@
+package de.lifetimecircle.secrets.bench.cold;
+
+import de.lifetimecircle.secrets.bench.GoalBound;
+import de.lifetimecircle.secrets.bench.BenchFigure;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.management.JMException;
+import javax.management.ObjectName;
+
+/**
+ * What 10,000 reads of a store leave behind in threads and file descriptors, those of the server on
+ * loopback included. Stateless.
+ */
+final class ThreadFootprint {
+  private static final String GOAL = "d";
+  private static final int READERS = 8;
+  private static final int READS = 10_000;
+  private static final int MOST_THREADS = 64;
+  private static final int MOST_DESCRIPTORS = 64;
+  private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
+
+  private ThreadFootprint() {}
+
+  /** Reads one name over and over, past every cache. */
+  static List<BenchFigure> of(String words, SecretStore store, String name) throws Exception {
+    long descriptors = descriptors();
+    int threads = THREADS.getThreadCount();
+    THREADS.resetPeakThreadCount();
+    long began = System.nanoTime();
+    ExecutorService readers = Executors.newFixedThreadPool(READERS);
+    try {
+      List<Future<?>> done = new ArrayList<>();
+      for (int i = 0; i < READERS; i++) {
+        done.add(readers.submit(() -> read(store, name)));
+      }
+      for (Future<?> reader : done) {
+        reader.get();
+      }
+    } finally {
+      readers.shutdownNow();
+    }
+    double micros = (System.nanoTime() - began) / 1e3 / READS;
+    String what = words + ", 10,000 reads";
+    return List.of(
+        BenchFigure.checked(
+            GOAL,
+            what + ": threads more",
+            THREADS.getPeakThreadCount() - threads,
+            "threads",
+            GoalBound.atMost(MOST_THREADS)),
+        BenchFigure.checked(
+            GOAL,
+            what + ": descriptors more",
+            (double) (descriptors() - descriptors),
+            "files",
+            GoalBound.atMost(MOST_DESCRIPTORS)),
+        BenchFigure.information(GOAL, what + ": one, by 8 threads", micros, "us"));
+  }
+
+  private static void read(SecretStore store, String name) {
+    for (int i = 0; i < READS / READERS; i++) {
+      store.fetch(name).value().close();
+    }
+  }
+
+  private static long descriptors() throws JMException {
+    ObjectName system = new ObjectName(ManagementFactory.OPERATING_SYSTEM_MXBEAN_NAME);
+    Object count =
+        ManagementFactory.getPlatformMBeanServer().getAttribute(system, "OpenFileDescriptorCount");
+    return ((Number) count).longValue();
+  }
+}

@@ -1,0 +1,248 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import de.lifetimecircle.secrets.decision.results.Participant;
+import de.lifetimecircle.secrets.spi.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a run that is not over has done so far, beside its result: a line when it begins and one for
+ * each process that came to its end. A line that was cut short is passed over, so that work is done
+ * again. Used by one thread.
+ */
+final class ComparisonJournal {
+  private static final int FORMAT = 2;
+
+  private final Path file;
+  private final Head head;
+  private final List<Entry> entries;
+
+  /**
+   * What the run is.
+   *
+   * @param asked machine, commit and arguments: what has to be the same to go on
+   * @param named the servers that somebody else runs, by participant: the same holds for them
+   * @param begun when it began
+   * @param seed of the order
+   * @param prefix of the names that are written
+   * @param noise the noise floor
+   */
+  record Head(
+      String asked,
+      Map<String, String> named,
+      Instant begun,
+      long seed,
+      String prefix,
+      Map<String, String> noise) {}
+
+  /**
+   * What a process found.
+   *
+   * @param task the id of the task
+   * @param who on whom
+   * @param millis how long it took
+   * @param found what it found
+   */
+  record Entry(String task, Participant who, long millis, WorkerProcesses.Found found) {
+    String name() {
+      return who.name();
+    }
+  }
+
+  private ComparisonJournal(Path file, Head head, List<Entry> entries) {
+    this.file = file;
+    this.head = head;
+    this.entries = new ArrayList<>(entries);
+  }
+
+  /** Where the journal of a result is. */
+  static Path beside(Path result) {
+    return result.resolveSibling(result.getFileName() + ".journal");
+  }
+
+  /**
+   * Begins one; an old one is gone then.
+   *
+   * @throws UncheckedIOException if it cannot be written, in one sentence
+   */
+  static ComparisonJournal begin(Path result, Head head) {
+    ComparisonJournal journal = new ComparisonJournal(beside(result), head, List.of());
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("format", FORMAT);
+    fields.put("asked", head.asked());
+    fields.put("named", head.named());
+    fields.put("begun", head.begun().toString());
+    fields.put("seed", head.seed());
+    fields.put("prefix", head.prefix());
+    fields.put("noise", head.noise());
+    try {
+      Path folder = journal.file.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      Files.writeString(journal.file, Json.write(fields));
+    } catch (IOException e) {
+      throw journal.full(e);
+    }
+    return journal;
+  }
+
+  /** The one that an interrupted run has left; nothing if there is none that can be read. */
+  static Optional<ComparisonJournal> left(Path result) {
+    Path file = beside(result);
+    try {
+      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+      Optional<Head> head = lines.isEmpty() ? Optional.empty() : head(lines.get(0));
+      List<Entry> entries = new ArrayList<>();
+      lines.stream().skip(1).forEach(line -> entry(line).ifPresent(entries::add));
+      return head.map(found -> new ComparisonJournal(file, found, entries));
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  private static Optional<Head> head(String line) {
+    try {
+      if (Json.parse(line) instanceof Map<?, ?> fields
+          && fields.get("format") instanceof BigDecimal format
+          && format.intValue() == FORMAT
+          && fields.get("seed") instanceof BigDecimal seed
+          && fields.get("named") instanceof Map<?, ?> named
+          && fields.get("noise") instanceof Map<?, ?> noise) {
+        return Optional.of(
+            new Head(
+                String.valueOf(fields.get("asked")),
+                texts(named),
+                Instant.parse(String.valueOf(fields.get("begun"))),
+                seed.longValueExact(),
+                String.valueOf(fields.get("prefix")),
+                texts(noise)));
+      }
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.empty(); // cut short, or of another version
+    }
+  }
+
+  private static Optional<Entry> entry(String line) {
+    try {
+      if (Json.parse(line) instanceof Map<?, ?> fields
+          && fields.get("who") instanceof Map<?, ?> who
+          && fields.get("millis") instanceof BigDecimal millis
+          && fields.get("samples") instanceof List<?> samples) {
+        WorkerProcesses.Found found = WorkerProcesses.Found.none();
+        samples.forEach(one -> found.samples().add(SampleSet.of((Map<?, ?>) one)));
+        texts(fields.get("failed"), found.failed());
+        texts(fields.get("omitted"), found.omitted());
+        return Optional.of(
+            new Entry(
+                String.valueOf(fields.get("task")),
+                ParticipantAccess.participant(who),
+                millis.longValueExact(),
+                found));
+      }
+      return Optional.empty();
+    } catch (RuntimeException e) {
+      return Optional.empty(); // cut short: it is measured again
+    }
+  }
+
+  private static Map<String, String> texts(Map<?, ?> map) {
+    Map<String, String> texts = new LinkedHashMap<>();
+    map.forEach((key, value) -> texts.put(String.valueOf(key), String.valueOf(value)));
+    return texts;
+  }
+
+  private static void texts(@org.jspecify.annotations.Nullable Object list, List<String> into) {
+    if (list instanceof List<?> texts) {
+      texts.forEach(text -> into.add(String.valueOf(text)));
+    }
+  }
+
+  Head head() {
+    return head;
+  }
+
+  List<Entry> entries() {
+    return List.copyOf(entries);
+  }
+
+  /** Who was measured. */
+  Set<String> names() {
+    return entries.stream().map(Entry::name).collect(Collectors.toSet());
+  }
+
+  boolean has(String task) {
+    return entries.stream().anyMatch(entry -> entry.task().equals(task));
+  }
+
+  /**
+   * Takes down what a process found.
+   *
+   * @throws UncheckedIOException if it cannot be written, in one sentence
+   */
+  void add(Entry entry) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("task", entry.task());
+    fields.put("who", ParticipantAccess.json(entry.who()));
+    fields.put("millis", entry.millis());
+    fields.put("samples", entry.found().samples().stream().map(SampleSet::json).toList());
+    fields.put("failed", entry.found().failed());
+    fields.put("omitted", entry.found().omitted());
+    try {
+      // Begins with the end of the line before it, which may have been cut short.
+      Files.writeString(file, "\n" + Json.write(fields), StandardOpenOption.APPEND);
+    } catch (IOException e) {
+      throw full(e);
+    }
+    entries.add(entry);
+  }
+
+  private UncheckedIOException full(IOException e) {
+    return new UncheckedIOException(
+        "Cannot write "
+            + file
+            + ": "
+            + e.getMessage()
+            + "; what was measured before is kept. Free some space and run the same command.",
+        e);
+  }
+
+  /** Ends it: the run is over. */
+  void end() {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException e) {
+      throw full(e);
+    }
+  }
+
+  /** Moves the result and the journal of another run out of the way; tells where to, if any. */
+  static Optional<Path> setAside(Path result) {
+    Path kept = result.resolveSibling(result.getFileName() + ".before");
+    try {
+      boolean isThere = Files.exists(result);
+      if (isThere) {
+        Files.move(result, kept, StandardCopyOption.REPLACE_EXISTING);
+      }
+      Files.deleteIfExists(beside(result));
+      return isThere ? Optional.of(kept) : Optional.empty();
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot move " + result + " out of the way: " + e.getMessage() + ".", e);
+    }
+  }
+}

@@ -1,0 +1,339 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import de.lifetimecircle.secrets.bench.compare.WorkerAssignment.Kind;
+import de.lifetimecircle.secrets.bench.compare.MeasuringPlan.Task;
+import de.lifetimecircle.secrets.decision.results.ComparisonRun;
+import de.lifetimecircle.secrets.decision.results.ResultFile;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One run of a comparison: starts the servers, has the work done process by process, and saves what
+ * is known after each. Used once, by one thread; only {@link #interrupt} comes from another one.
+ */
+final class ComparisonProgramRun implements AutoCloseable {
+  /** What differs between two runs that are the same run. */
+  private static final String DATE = "date";
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final CompareRequest request;
+  private final Map<String, String> machine;
+  private final Map<String, String> environment;
+  private final PrintStream err;
+  private final WorkerProcesses crew;
+  private final Thread atExit = new Thread(this::interrupt, "interrupted");
+  private final CountDownLatch closed = new CountDownLatch(1);
+  private volatile String told = "Interrupted; nothing was measured yet.";
+
+  ComparisonProgramRun(
+      CompareRequest request,
+      Map<String, String> machine,
+      Map<String, String> environment,
+      PrintStream err) {
+    this.request = request;
+    this.machine = new LinkedHashMap<>(machine);
+    this.machine.put("asked for", request.asked());
+    this.environment = Map.copyOf(environment);
+    this.err = err;
+    Path result = request.json();
+    this.crew = new WorkerProcesses(request.jars(), result.resolveSibling(result.getFileName() + ".log"));
+    Runtime.getRuntime().addShutdownHook(atExit);
+  }
+
+  /** Ends what runs; what was measured is on the disk already. */
+  private void interrupt() {
+    if (!crew.isStopped()) {
+      err.println(told);
+    }
+    crew.stop();
+    try {
+      // The servers' files are removed by the thread that runs the comparison.
+      if (!closed.await(10, TimeUnit.SECONDS)) {
+        err.println("Files of the servers are left beside " + request.json());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Measures; whether all of it could be. Blocks for minutes. */
+  boolean go() throws IOException, InterruptedException {
+    String run = HexFormat.of().toHexDigits(RANDOM.nextInt());
+    String prefix = "compare" + run + "/";
+    // Beside the result and not among temporary files, which may be in memory: the store of files
+    // is to write to a disk.
+    Path place = request.json().toAbsolutePath();
+    Path folder = place.resolveSibling(place.getFileName() + ".files-" + run);
+    removeLeftFolders(place);
+    try (Participants lineup = new Participants(request, prefix, folder, environment)) {
+      err.println("Starting the backends ...");
+      lineup.start();
+      Optional<ComparisonJournal> left = left(lineup);
+      // Written before the first secret is: it tells where they are when this process is killed.
+      ComparisonJournal journal = left.isPresent() ? left.get() : begin(prefix, lineup);
+      lineup.below(journal.head().prefix());
+      prepare(lineup);
+      MeasuringPlan plan = MeasuringPlan.of(request, lineup.subjects(), lineup, journal.head().seed());
+      work(lineup, plan, journal);
+      for (ParticipantAccess subject : lineup.subjects()) {
+        clean(subject);
+      }
+      ComparisonRun result = save(lineup, plan, journal);
+      end(journal, lineup);
+      return end(result);
+    }
+  }
+
+  /** A run that was killed could not remove the files of its servers. */
+  private static void removeLeftFolders(Path place) throws IOException {
+    Path beside = place.getParent();
+    if (beside == null || !Files.isDirectory(beside)) {
+      return;
+    }
+    try (DirectoryStream<Path> left =
+        Files.newDirectoryStream(beside, place.getFileName() + ".files-????????")) {
+      for (Path folder : left) {
+        KnownServers.remove(folder);
+      }
+    }
+  }
+
+  /** What an interrupted run of the same kind has left; what another one has left is removed. */
+  private Optional<ComparisonJournal> left(Participants lineup) throws IOException, InterruptedException {
+    Optional<ComparisonJournal> journal = ComparisonJournal.left(request.json());
+    if (journal.isPresent() && request.start() == CompareRequest.Start.RESUMED) {
+      boolean isSame =
+          journal.get().head().asked().equals(identity())
+              && journal.get().head().named().equals(lineup.named())
+              && (request.seed() == null || request.seed() == journal.get().head().seed());
+      if (isSame) {
+        err.println(
+            "Goes on where it was interrupted; "
+                + journal.get().entries().size()
+                + " processes are done. --anew begins anew.");
+        return journal;
+      }
+      err.println(
+          "What was interrupted ran on another machine or commit, with other arguments or on other"
+              + " servers: begins anew.");
+    }
+    if (journal.isPresent()) {
+      cleanUpAfter(journal.get().head(), lineup);
+    }
+    ComparisonJournal.setAside(request.json())
+        .ifPresent(kept -> err.println("The result that was there is now " + kept));
+    return Optional.empty();
+  }
+
+  /** Takes away what a run wrote that nobody goes on with, or says where it is. */
+  private void cleanUpAfter(ComparisonJournal.Head old, Participants lineup)
+      throws IOException, InterruptedException {
+    Map<String, String> elsewhere = new TreeMap<>(old.named());
+    elsewhere.entrySet().removeAll(lineup.named().entrySet());
+    for (ParticipantAccess subject : lineup.subjects()) {
+      if (old.named().containsKey(subject.name()) && !elsewhere.containsKey(subject.name())) {
+        clean(subject.below(old.prefix()));
+      }
+    }
+    elsewhere.forEach(
+        (name, settings) ->
+            err.println(
+                "What begins with "
+                    + old.prefix()
+                    + " may be left on "
+                    + name
+                    + " "
+                    + settings
+                    + ", which does not take part now: take it away there."));
+  }
+
+  String identity() {
+    Map<String, String> facts = new TreeMap<>(machine);
+    facts.remove(DATE);
+    return facts.toString();
+  }
+
+  private ComparisonJournal begin(String prefix, Participants lineup) throws IOException {
+    err.println("Measuring the noise floor ...");
+    Map<String, String> noise = NoiseFloor.measure(request.trips());
+    noise.forEach((probe, figure) -> err.println("  " + probe + ": " + figure));
+    Long seed = request.seed();
+    return ComparisonJournal.begin(
+        request.json(),
+        new ComparisonJournal.Head(
+            identity(),
+            lineup.named(),
+            InstantSource.system().instant().truncatedTo(ChronoUnit.SECONDS),
+            seed == null ? RANDOM.nextInt(Integer.MAX_VALUE) : seed,
+            prefix,
+            noise));
+  }
+
+  private void prepare(Participants lineup) throws IOException, InterruptedException {
+    for (ParticipantAccess subject : lineup.subjects()) {
+      err.println("Writing secrets: " + subject.name());
+      WorkerProcesses.Found found =
+          crew.run(new WorkerAssignment(Kind.PREPARE, subject, Map.of(), 0, 0), 10, isQuick());
+      if (!found.failed().isEmpty()) {
+        lineup.fail(subject.name(), found.failed().get(0).replaceFirst("^prepare: ", ""));
+        clean(subject); // some may be written
+      }
+    }
+    lineup.failures().forEach(err::println);
+  }
+
+  private boolean isQuick() {
+    return request.extent() == CompareRequest.Extent.QUICK;
+  }
+
+  private void work(Participants lineup, MeasuringPlan plan, ComparisonJournal journal)
+      throws IOException, InterruptedException {
+    List<Task> open = new ArrayList<>(plan.tasks());
+    open.removeIf(task -> journal.has(task.id()));
+    double slower = 1;
+    while (!open.isEmpty()) {
+      Task task = open.remove(0);
+      int number = plan.tasks().size() - open.size();
+      String place = String.format(Locale.ROOT, "%d of %d", number, plan.tasks().size());
+      double left = slower * (task.seconds() + MeasuringPlan.seconds(open));
+      if (task.round() > 1 && millis(journal) > 1000L * request.seconds()) {
+        WorkerProcesses.Found none = WorkerProcesses.Found.none();
+        none.omitted()
+            .add(task.kind().word() + " in round " + task.round() + ": the time was over");
+        journal.add(new ComparisonJournal.Entry(task.id(), lineup.subject(task).participant(), 0, none));
+      } else {
+        err.println(place + "  " + words(task, left));
+        long millis = done(task, lineup, plan, journal);
+        slower = 0.8 * slower + 0.2 * millis / 1000 / task.seconds();
+      }
+      var unused = save(lineup, plan, journal);
+      told =
+          "Interrupted: "
+              + place
+              + " are in "
+              + request.json()
+              + "; the same command goes on from there.";
+    }
+  }
+
+  private static String words(Task task, double left) {
+    return String.format(
+        Locale.ROOT,
+        "%s: %s, round %d (about %d:%02d left)",
+        task.name(),
+        task.kind().word(),
+        task.round(),
+        (int) left / 60,
+        (int) left % 60);
+  }
+
+  /** Has a task done and takes down what was found; how long it took. */
+  private long done(Task task, Participants lineup, MeasuringPlan plan, ComparisonJournal journal)
+      throws IOException, InterruptedException {
+    long begun = System.nanoTime();
+    WorkerProcesses.Found found = crew.run(assignment(task, lineup, plan), task.seconds(), isQuick());
+    if (crew.isStopped()) {
+      throw new InterruptedException("what this process found is not whole");
+    }
+    long millis = (System.nanoTime() - begun) / 1_000_000;
+    found.failed().forEach(what -> err.println("  Cannot measure " + what));
+    journal.add(new ComparisonJournal.Entry(task.id(), lineup.subject(task).participant(), millis, found));
+    return millis;
+  }
+
+  private static long millis(ComparisonJournal journal) {
+    return journal.entries().stream().mapToLong(ComparisonJournal.Entry::millis).sum();
+  }
+
+  private static WorkerAssignment assignment(Task task, Participants lineup, MeasuringPlan plan) {
+    ParticipantAccess subject = lineup.subject(task);
+    return new WorkerAssignment(
+        task.kind(), subject, lineup.ports(subject), task.round(), plan.slotMillis());
+  }
+
+  private ComparisonRun save(Participants lineup, MeasuringPlan plan, ComparisonJournal journal) {
+    ComparisonRun comparison =
+        ComparisonResults.of(request, machine, journal, plan, lineup.subjects(), lineup.failures());
+    ResultFile.write(request.json(), comparison);
+    return comparison;
+  }
+
+  /** A server of ours ends with all that it holds; elsewhere what was written is taken away. */
+  private void clean(ParticipantAccess subject) throws IOException, InterruptedException {
+    if (!subject.isNamed()) {
+      return;
+    }
+    err.println("Taking secrets away: " + subject.name());
+    WorkerProcesses.Found found = crew.run(new WorkerAssignment(Kind.CLEAN, subject, Map.of(), 0, 0), 60, isQuick());
+    if (crew.isStopped()) {
+      throw new InterruptedException("what this process took away is not all");
+    }
+    found
+        .failed()
+        .forEach(
+            what ->
+                err.println(
+                    "  Cannot take away what begins with " + subject.prefix() + ", " + what));
+  }
+
+  /** The journal stays while somebody of it is missing: the samples are nowhere else. */
+  private void end(ComparisonJournal journal, Participants lineup) {
+    Set<String> missing = new TreeSet<>(journal.names());
+    lineup.subjects().forEach(subject -> missing.remove(subject.name()));
+    if (missing.isEmpty()) {
+      journal.end();
+    } else {
+      err.println(
+          "What was measured of "
+              + String.join(", ", missing)
+              + " before is kept; the same command goes on once that starts again.");
+    }
+  }
+
+  private boolean end(ComparisonRun result) {
+    List<String> failed =
+        result.failures().stream().filter(each -> each.startsWith("Cannot")).toList();
+    failed.forEach(err::println);
+    err.println(
+        String.format(
+            Locale.ROOT,
+            "%d measurements of %d backends in %d:%02d; %d could not be made. The result: %s",
+            result.measurements().size(),
+            result.participants().size(),
+            result.took().toMinutes(),
+            result.took().toSecondsPart(),
+            failed.size(),
+            request.json()));
+    return failed.isEmpty() && result.complete();
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    crew.close();
+    try {
+      Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      err.flush(); // the process ends already, and the hook has run
+    }
+  }
+}

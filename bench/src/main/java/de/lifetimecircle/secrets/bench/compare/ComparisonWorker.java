@@ -1,0 +1,113 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.Json;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * The process that measures one participant: reads its {@link WorkerAssignment} from standard input, and
+ * tells on standard output what it does and what it found, a line of JSON each. Whatever else a
+ * library prints goes to standard error. Ends with 0 when it came to its end, whatever failed.
+ */
+public final class ComparisonWorker {
+  private static final String MARK = "@bench ";
+
+  private final PrintStream told;
+
+  private ComparisonWorker(PrintStream told) {
+    this.told = told;
+  }
+
+  /**
+   * Does what standard input says.
+   *
+   * @param args none
+   * @throws IOException if standard input cannot be read
+   */
+  public static void main(String[] args) throws IOException {
+    ComparisonWorker lab = new ComparisonWorker(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+    System.setOut(System.err);
+    WorkerAssignment work = WorkerAssignment.of(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+    lab.go(work);
+    System.exit(0); // some clients leave threads behind that would keep the process
+  }
+
+  private void go(WorkerAssignment work) {
+    try {
+      switch (work.kind()) {
+        case PREPARE -> SecretPreparation.go(work);
+        case CALLS -> new TimedCalls(work, this).go();
+        case JMH -> JmhCalls.go(work, this);
+        case EVENTS -> new RareEvents(work, this).go();
+        case FOOTPRINT -> ResourceUse.go(work, this);
+        case PEERS -> new PeerPrograms(work, this).go();
+        case START -> {
+          SecretPreparation.readOne(work);
+          tell("done", "start");
+        }
+        case CLEAN -> SecretPreparation.clean(work);
+      }
+    } catch (Throwable e) {
+      failed(work.kind().word(), e);
+    }
+  }
+
+  /** One thing to measure. */
+  interface Measuring {
+    SampleSet go() throws Exception;
+  }
+
+  /** Measures, tells the samples, or tells why there are none and goes on. */
+  void measure(String what, Measuring work) {
+    tell("step", what);
+    try {
+      SampleSet samples = work.go();
+      if (samples.histogram().getTotalCount() == 0) {
+        failed(what, new IllegalStateException("no try of it succeeded"));
+      } else {
+        tell("samples", samples.json());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      failed(what, e);
+    } catch (SecretException e) {
+      if (e.kind() == SecretException.Kind.UNSUPPORTED) {
+        omitted(what, "the backend cannot do that");
+      } else {
+        failed(what, e);
+      }
+    } catch (Exception | LinkageError e) {
+      failed(what, e);
+    }
+  }
+
+  /** Tells that something does not apply, and why. */
+  void omitted(String what, String why) {
+    tell("omitted", what + ": " + why);
+  }
+
+  private void failed(String what, Throwable e) {
+    e.printStackTrace(System.err);
+    String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    tell("failed", what + ": " + message.lines().findFirst().orElse(""));
+  }
+
+  private void tell(String key, Object value) {
+    told.println(MARK + Json.write(Map.of(key, value)));
+  }
+
+  /** What a line of such a process tells; nothing if it is somebody else's. */
+  static Map<?, ?> told(String line) {
+    if (!line.startsWith(MARK)) {
+      return Map.of();
+    }
+    try {
+      return Json.parse(line.substring(MARK.length())) instanceof Map<?, ?> map ? map : Map.of();
+    } catch (IllegalArgumentException e) {
+      return Map.of(); // the process was ended in the middle of it
+    }
+  }
+}

@@ -1,0 +1,70 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import java.util.List;
+
+/**
+ * The programs that people use today, on the work of {@code cold-get}: the same names of the same
+ * server, none of them held. Used once, by one thread.
+ */
+final class PeerPrograms {
+  private static final int WARM_UP_MILLIS = 1200;
+
+  private final WorkerAssignment work;
+  private final ComparisonWorker lab;
+
+  PeerPrograms(WorkerAssignment work, ComparisonWorker lab) {
+    this.work = work;
+    this.lab = lab;
+  }
+
+  /** A client of somebody else's. Reads are done by one thread. */
+  interface Peer extends AutoCloseable {
+    /** Reads a value; returns it so that nobody may leave the work out. */
+    String read(String name) throws Exception;
+
+    @Override
+    void close() throws Exception;
+  }
+
+  /** Makes a peer, which logs in at its first read. */
+  interface Opening {
+    Peer open() throws Exception;
+  }
+
+  void go() {
+    ParticipantAccess subject = work.subject();
+    switch (subject.scheme()) {
+      case "aws" -> {
+        measure("aws-sdk", () -> AwsPeers.sdk(subject));
+        measure("aws-caching-client", () -> AwsPeers.cachingClient(subject));
+      }
+      case "azure" -> measure("azure-sdk", () -> new AzurePeer(subject));
+      case "vault" -> measure("spring-vault", () -> new SpringVaultPeer(subject));
+      case "gpg" -> measure("gpg", () -> new GpgPeer(subject));
+      default -> lab.omitted("peers", "none is known for this backend");
+    }
+  }
+
+  private void measure(String words, Opening opening) {
+    List<String> names = BackendClient.names(BackendClient.ROUND);
+    lab.measure(
+        "cold-get by " + words,
+        () -> {
+          try (Peer peer = opening.open()) {
+            return new OpenLoop(work.slotMillis(), 1)
+                .measure(
+                    SampleSet.of("cold-get", "ms").by(words),
+                    Math.max(WARM_UP_MILLIS, work.slotMillis()),
+                    turn -> isRead(peer, work.subject(), names.get(turn % names.size())));
+          }
+        });
+  }
+
+  private static boolean isRead(Peer peer, ParticipantAccess subject, String name) throws Exception {
+    String value = peer.read(subject.prefix() + name);
+    if (!value.startsWith(BackendClient.VALUE)) {
+      throw new IllegalStateException("another value than was written");
+    }
+    return true;
+  }
+}

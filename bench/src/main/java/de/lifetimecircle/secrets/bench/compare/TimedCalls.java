@@ -1,0 +1,99 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+
+/**
+ * Reads and writes of one participant, at each distance: what one call takes. Used once, by one
+ * thread.
+ */
+final class TimedCalls {
+  /** The least; with three slots, at the half rate of an open loop, the client is compiled. */
+  private static final int FIRST_WARM_UP_MILLIS = 1200;
+
+  private static final int FIRST_WARM_UP_SLOTS = 3;
+
+  /** As many as the store's own pool of connections has at least. */
+  private static final int CALLERS = 8;
+
+  static final int[] BATCHES = {1, 20, 100};
+
+  private final WorkerAssignment work;
+  private final ComparisonWorker lab;
+  private boolean warm;
+
+  TimedCalls(WorkerAssignment work, ComparisonWorker lab) {
+    this.work = work;
+    this.lab = lab;
+  }
+
+  void go() {
+    // The farthest first: by the time that little else than our own work is timed, it is compiled.
+    for (double trip : new TreeSet<>(work.trips().keySet()).descendingSet()) {
+      ParticipantAccess subject = work.at(trip);
+      String place = trip == 0 ? "" : String.format(Locale.ROOT, " at %s ms", text(trip));
+      lab.measure("cold-get" + place, () -> coldGet(subject).at(trip));
+      lab.measure("cached-get" + place, () -> CachedGet.measure(subject, work).at(trip));
+      for (int size : BATCHES) {
+        lab.measure("batch-" + size + place, () -> batch(subject, size).at(trip));
+      }
+      lab.measure("put" + place, () -> put(subject, trip).at(trip));
+      if (trip == 0) {
+        lab.measure("get-by-version", () -> getByVersion(subject));
+        lab.measure("list", () -> list(subject));
+      }
+    }
+  }
+
+  static String text(double trip) {
+    return trip == Math.rint(trip) ? String.valueOf((long) trip) : String.valueOf(trip);
+  }
+
+  private long warmUpMillis() {
+    long first = Math.max(FIRST_WARM_UP_MILLIS, FIRST_WARM_UP_SLOTS * work.slotMillis());
+    long millis = warm ? work.slotMillis() / 4 : first;
+    warm = true;
+    return millis;
+  }
+
+  private SampleSet coldGet(ParticipantAccess subject) throws Exception {
+    try (TimedCall call = TimedCall.coldGet(subject)) {
+      return timed(call, CALLERS);
+    }
+  }
+
+  private SampleSet batch(ParticipantAccess subject, int size) throws Exception {
+    try (TimedCall call = TimedCall.batch(subject, size)) {
+      return timed(call, 1);
+    }
+  }
+
+  private SampleSet put(ParticipantAccess subject, double trip) throws Exception {
+    int place = List.copyOf(work.trips().keySet()).indexOf(trip);
+    try (TimedCall call = TimedCall.put(subject, work.round() + "-" + place)) {
+      return timed(call, CALLERS);
+    }
+  }
+
+  private SampleSet getByVersion(ParticipantAccess subject) throws Exception {
+    try (TimedCall call = TimedCall.getByVersion(subject)) {
+      return timed(call, 1);
+    }
+  }
+
+  private SampleSet list(ParticipantAccess subject) throws Exception {
+    try (TimedCall call = TimedCall.list(subject)) {
+      SampleSet samples = timed(call, 1);
+      int found = call.client().provider().list(BackendClient.HELD_NAMES).size();
+      return found < BackendClient.HELD
+          ? samples.noted("only " + found + " of " + BackendClient.HELD + " names were listed")
+          : samples;
+    }
+  }
+
+  private SampleSet timed(TimedCall call, int callers) throws Exception {
+    return new OpenLoop(work.slotMillis(), callers)
+        .measure(SampleSet.of(call.id(), "ms"), warmUpMillis(), call.operation());
+  }
+}

@@ -1,0 +1,122 @@
+package de.lifetimecircle.secrets.bench.setup;
+
+import de.lifetimecircle.secrets.decision.results.ComparisonRun;
+import de.lifetimecircle.secrets.decision.results.Measurement;
+import de.lifetimecircle.secrets.decision.results.ResultFile;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.OptionalDouble;
+
+/**
+ * Measures how long the first secret takes by the documents, where no account is needed. Ends with
+ * 0 when all could be walked, 1 when one could not, which it names; the others are written. 1 also
+ * when the file cannot be written.
+ */
+public final class SetUpProgram {
+  private static final int ROUNDS = 3;
+  private static final double NANOS_OF_MILLI = 1e6;
+
+  private final PrintStream err;
+
+  public SetUpProgram(PrintStream err) {
+    this.err = err;
+  }
+
+  /**
+   * Measures and writes.
+   *
+   * @param args the file to write, the launcher of the command line, the program of OpenBao
+   */
+  public static void main(String[] args) {
+    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    if (args.length != 3) {
+      err.println("Usage: SetUpProgram FILE LAUNCHER BAO");
+      System.exit(2);
+    }
+    List<SetUp> setUps =
+        List.of(new SetUp.OfFiles(absolute(args[1])), new SetUp.OfOpenBao(absolute(args[2])));
+    System.exit(
+        new SetUpProgram(err).run(Path.of(args[0]), setUps, InstantSource.system().instant()));
+  }
+
+  private static Path absolute(String file) {
+    return Path.of(file).toAbsolutePath();
+  }
+
+  public int run(Path file, List<SetUp> setUps, Instant begun) {
+    List<Measurement> measurements = new ArrayList<>();
+    List<String> failures = new ArrayList<>();
+    long start = System.nanoTime();
+    for (SetUp setUp : setUps) {
+      try {
+        if (!Files.isExecutable(setUp.program())) {
+          throw new IOException(
+              "Cannot set up: " + setUp.program().getFileName() + " is not installed");
+        }
+        measurements.add(measured(setUp, file));
+      } catch (IOException e) {
+        failures.add(setUp.scheme() + ": " + e.getMessage());
+      }
+    }
+    ComparisonRun measured =
+        new ComparisonRun(
+            begun,
+            Duration.ofNanos(System.nanoTime() - start),
+            "full",
+            failures.isEmpty(),
+            Map.of(),
+            Map.of(),
+            0,
+            List.of(),
+            measurements,
+            failures);
+    failures.forEach(err::println);
+    return isWritten(file, measured) && failures.isEmpty() ? 0 : 1;
+  }
+
+  private boolean isWritten(Path file, ComparisonRun measured) {
+    try {
+      ResultFile.write(file, measured);
+      return true;
+    } catch (UncheckedIOException e) {
+      err.println(e.getMessage());
+      return false;
+    }
+  }
+
+  private static Measurement measured(SetUp setUp, Path file) throws IOException {
+    Path folder = Objects.requireNonNull(file.toAbsolutePath().getParent());
+    double[] millis = new double[ROUNDS];
+    for (int i = 0; i < ROUNDS; i++) {
+      millis[i] = setUp.measure(folder).toNanos() / NANOS_OF_MILLI;
+    }
+    Arrays.sort(millis);
+    return new Measurement(
+        "set-up",
+        setUp.scheme(),
+        Measurement.PROVIDER,
+        0,
+        "ms",
+        ROUNDS,
+        millis[ROUNDS / 2],
+        millis[0],
+        millis[ROUNDS - 1],
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        OptionalDouble.empty(),
+        "",
+        setUp.steps());
+  }
+}

@@ -1,0 +1,229 @@
+package de.lifetimecircle.secrets.bench.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.decision.results.ComparisonRun;
+import de.lifetimecircle.secrets.decision.results.Measurement;
+import de.lifetimecircle.secrets.decision.results.Participant;
+import de.lifetimecircle.secrets.decision.results.Realness;
+import de.lifetimecircle.secrets.decision.results.ResultFile;
+import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultOperation;
+import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A whole run of one backend that needs no server, as short as a run can be; and runs on a server
+ * that the environment names, which end before anything is measured.
+ */
+@Timeout(300)
+final class ComparisonProgramRunTest {
+  /** What the names of the interrupted run begin with. */
+  private static final String LEFT = "compare1/";
+
+  private final ByteArrayOutputStream told = new ByteArrayOutputStream();
+
+  @TempDir private Path folder;
+  private Path file = Path.of("unset");
+  private Optional<ComparisonJournal> whileWriting = Optional.empty();
+
+  @BeforeEach
+  void place() {
+    file = folder.resolve("compare.json");
+  }
+
+  @Test
+  void measuresEverythingOfABackendAndLeaksNothing() throws IOException {
+    String options = "--quick --seconds 20 --backend gpg --rtt 0,2 --seed 3 --json " + file;
+    int exit = run(options.split(" ", -1));
+    String progress = told.toString(StandardCharsets.UTF_8);
+    assertThat(exit).as(progress).isZero();
+    check(ResultFile.read(file));
+    assertThat(progress).contains("1 of 7  gpg: calls, round 1 (about ");
+    assertThat(progress).doesNotContain(BackendClient.VALUE);
+    for (Path left : files()) {
+      assertThat(left).content(StandardCharsets.ISO_8859_1).doesNotContain(BackendClient.VALUE);
+    }
+    assertThat(files())
+        .extracting(left -> folder.relativize(left).toString())
+        .contains("compare.json")
+        .isSubsetOf("compare.json", "compare.json.log");
+  }
+
+  private static void check(ComparisonRun result) {
+    assertThat(result.complete()).isTrue();
+    assertThat(result.seed()).isEqualTo(3);
+    assertThat(result.extent()).isEqualTo("quick");
+    assertThat(result.noise()).isNotEmpty();
+    assertThat(result.failures())
+        .contains("Not measured: gpg, throttle: files have no limit of calls.")
+        .noneMatch(sentence -> sentence.startsWith("Cannot"));
+    assertThat(result.measurements())
+        .extracting(Measurement::id)
+        .contains("cold-get", "cached-get", "batch-1", "batch-20", "batch-100", "get-by-version")
+        .contains("put", "list", "start-to-first-secret", "recovery", "visibility", "rotation")
+        .contains("visibility-late", "cpu-per-1000-reads", "memory")
+        .contains("jmh-cold-get", "jmh-batch-1", "jmh-batch-20", "jmh-batch-100")
+        .contains("jmh-get-by-version", "jmh-put", "jmh-list");
+    assertThat(result.measurements()).extracting(Measurement::client).contains("gpg");
+    assertThat(result.measurements())
+        .allSatisfy(
+            m -> {
+              assertThat(m.low()).isLessThanOrEqualTo(m.median());
+              assertThat(m.high()).isGreaterThanOrEqualTo(m.median());
+              assertThat(m.samples()).isPositive();
+            });
+  }
+
+  /** The times of our test server are not those of a vault that somebody names meanwhile. */
+  @Test
+  void runOnAServerThatIsNamedMeanwhileBeginsAnew() throws Exception {
+    try (KeyVaultServer server = KeyVaultServer.builder().start();
+        ComparisonProgramRun comparing = comparing(server)) {
+      server.faults().deny(KeyVaultOperation.SET);
+      WorkerProcesses.Found found = WorkerProcesses.Found.none();
+      found.samples().add(SampleSet.of("cold-get", "ms").add(3).add(4));
+      Participant ours = new Participant("azure", "azure", "ours", Realness.EMULATED);
+      left(comparing.identity(), Map.of()).add(new ComparisonJournal.Entry("1/calls/azure", ours, 9, found));
+      assertThat(comparing.go()).isFalse();
+    }
+    assertThat(told.toString(StandardCharsets.UTF_8))
+        .contains("on other servers: begins anew.")
+        .contains("Cannot measure azure: ");
+    assertThat(ResultFile.read(file).measurements()).isEmpty();
+  }
+
+  /** A hundred names are written before anything is measured; one of them is refused. */
+  @Test
+  void preparationThatFailsLeavesNothingOnAServerThatIsNamed() throws Exception {
+    try (KeyVaultServer server = KeyVaultServer.builder().start();
+        Participants lineup = lineup(server);
+        BackendClient client = client(lineup);
+        ComparisonProgramRun comparing = comparing(server)) {
+      left(comparing.identity(), lineup.named()); // so that the names are known
+      server.faults().deny("compare1-sheld-ssecret--005", KeyVaultOperation.SET);
+      assertThat(comparing.go()).isFalse();
+      assertThat(told.toString(StandardCharsets.UTF_8))
+          .contains(
+              "Goes on where it was interrupted", "held/secret-005", "Taking secrets away: azure")
+          .doesNotContain("Cannot take away");
+      assertThat(client.provider().list("")).isEmpty();
+      assertThat(lineup.named().toString()).doesNotContain(server.clientSecret());
+      for (Path left : files()) {
+        assertThat(left)
+            .content(StandardCharsets.ISO_8859_1)
+            .doesNotContain(BackendClient.VALUE, server.clientSecret());
+      }
+    }
+  }
+
+  @Test
+  void whatARunHasLeftThatNobodyGoesOnWithIsTakenAwayOrNamed() throws Exception {
+    try (KeyVaultServer server = KeyVaultServer.builder().start();
+        Participants lineup = lineup(server);
+        BackendClient client = client(lineup);
+        ComparisonProgramRun comparing = comparing(server)) {
+      var unused = client.put(LEFT + "held/secret-000");
+      server.faults().deny(KeyVaultOperation.SET);
+      Map<String, String> named = new LinkedHashMap<>(lineup.named());
+      named.put("vault", "{vault.address=https://vault.example}");
+      left("another commit", named);
+      assertThat(comparing.go()).isFalse();
+      assertThat(told.toString(StandardCharsets.UTF_8))
+          .contains("begins anew.", "Taking secrets away: azure")
+          .contains(
+              "What begins with compare1/ may be left on vault"
+                  + " {vault.address=https://vault.example}, which does not take part now: take it"
+                  + " away there.");
+      // Killed from here on, it could be gone on with as well.
+      assertThat(whileWriting.orElseThrow().head().named()).isEqualTo(lineup.named());
+      assertThat(client.provider().list("")).isEmpty();
+    }
+  }
+
+  /** The next run cannot know of it. */
+  @Test
+  void whatCannotBeTakenAwayIsNamed() throws Exception {
+    try (KeyVaultServer server = KeyVaultServer.builder().start();
+        Participants lineup = lineup(server);
+        BackendClient client = client(lineup);
+        ComparisonProgramRun comparing = comparing(server)) {
+      var unused = client.put(LEFT + "held/secret-000");
+      server.faults().deny(KeyVaultOperation.SET);
+      server.faults().deny(KeyVaultOperation.DELETE);
+      left(comparing.identity(), lineup.named());
+      assertThat(comparing.go()).isFalse();
+      assertThat(told.toString(StandardCharsets.UTF_8))
+          .contains("  Cannot take away what begins with compare1/, clean: ");
+    }
+  }
+
+  /** The journal of an interrupted run. */
+  private ComparisonJournal left(String asked, Map<String, String> named) {
+    return ComparisonJournal.begin(
+        file, new ComparisonJournal.Head(asked, named, Instant.EPOCH, 3, LEFT, Map.of("gap", "1")));
+  }
+
+  private ComparisonProgramRun comparing(KeyVaultServer server) {
+    PrintStream err =
+        new PrintStream(told, true, StandardCharsets.UTF_8) {
+          @Override
+          public void println(String line) {
+            super.println(line);
+            whileWriting = line.startsWith("Writing secrets") ? ComparisonJournal.left(file) : whileWriting;
+          }
+        };
+    return new ComparisonProgramRun(request(), Map.of("commit", "of the test"), environment(server), err);
+  }
+
+  private Participants lineup(KeyVaultServer server) {
+    Participants lineup = new Participants(request(), LEFT, folder.resolve("servers"), environment(server));
+    lineup.start();
+    return lineup;
+  }
+
+  /** One that sees all names of the server. */
+  private static BackendClient client(Participants lineup) {
+    return BackendClient.caching(lineup.subjects().get(0).below(""));
+  }
+
+  private CompareRequest request() {
+    String options = "--quick --seconds 20 --backend azure --rtt 0 --json " + file;
+    return CompareRequest.of(List.of(options.split(" ", -1)), Map.of());
+  }
+
+  private Map<String, String> environment(KeyVaultServer server) {
+    return Map.of(
+        "SECRETS_TEST_AZURE_VAULT_URL", server.uri().toString(),
+        "SECRETS_TEST_AZURE_AUTHORITY", server.authority().toString(),
+        "SECRETS_TEST_AZURE_TENANT_ID", server.tenantId(),
+        "SECRETS_TEST_AZURE_CLIENT_ID", server.clientId(),
+        "SECRETS_TEST_AZURE_CLIENT_SECRET", server.clientSecret(),
+        "SECRETS_TEST_AZURE_CACERT", server.certificates().writePem(folder).toString());
+  }
+
+  private List<Path> files() throws IOException {
+    try (Stream<Path> files = Files.walk(folder)) {
+      return files.filter(Files::isRegularFile).toList();
+    }
+  }
+
+  private int run(String... args) {
+    PrintStream both = new PrintStream(told, true, StandardCharsets.UTF_8);
+    return new CompareProgram(both, both, Map.of()).run(List.of(args));
+  }
+}

@@ -1,0 +1,71 @@
+package de.lifetimecircle.secrets.cli;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ErrorReport;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Terminal;
+import de.lifetimecircle.secrets.cli.console.UsageErrors;
+import de.lifetimecircle.secrets.cli.secret.GetRequest;
+import de.lifetimecircle.secrets.cli.secret.QuickGet;
+
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** One run of the command: from arguments to exit code. Safe to use again; keeps no state. */
+public final class CommandLineRun {
+  private final Terminal terminal;
+  private final Map<String, String> environment;
+
+  public CommandLineRun(Terminal terminal, Map<String, String> environment) {
+    this.terminal = terminal;
+    this.environment = environment;
+  }
+
+  public int run(String... args) {
+    CommandSession session = new CommandSession(terminal, environment);
+    ErrorReport errors = new ErrorReport(session);
+    int code;
+    try {
+      GetRequest quick = QuickGet.parse(args, session);
+      if (quick != null) {
+        quick.run(session);
+        return ExitCode.OK.code();
+      }
+      code = parse(session, errors, args);
+      session.output().finish();
+    } catch (RuntimeException | StackOverflowError e) {
+      code = errors.report(e);
+    }
+    terminal.err().flush();
+    return code;
+  }
+
+  private static int parse(CommandSession session, ErrorReport errors, String[] args) {
+    CommandLine commandLine = new CommandLine(new SecretsCommand(session));
+    CommandTable.addTo(commandLine, session, List.of(args));
+    CommandLine exec = commandLine.getSubcommands().get("exec");
+    return configured(commandLine, exec, session, errors).execute(args);
+  }
+
+  private static CommandLine configured(
+      CommandLine commandLine, @Nullable CommandLine exec, CommandSession session, ErrorReport errors) {
+    // An argument is taken as it is: '@x' is no file, and '-ab' no pair of options.
+    commandLine
+        .setExpandAtFiles(false)
+        .setPosixClusteredShortOptionsAllowed(false)
+        .setAbbreviatedOptionsAllowed(false)
+        .setUsageHelpWidth(100)
+        .setOut(new PrintWriter(session.terminal.out(), false, StandardCharsets.UTF_8))
+        .setErr(new PrintWriter(session.terminal.err(), true, StandardCharsets.UTF_8))
+        .setParameterExceptionHandler(new UsageErrors(errors))
+        .setExecutionExceptionHandler((failure, command, parsed) -> errors.report(failure));
+    if (exec != null) {
+      exec.setStopAtPositional(true);
+    }
+    return commandLine;
+  }
+}

@@ -1,0 +1,171 @@
+package de.lifetimecircle.secrets.cli;
+
+import de.lifetimecircle.secrets.cli.audit.AlertsCommand;
+import de.lifetimecircle.secrets.cli.audit.AuditCommand;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.documents.DocumentCommand;
+import de.lifetimecircle.secrets.cli.emergency.EmergencyCommand;
+import de.lifetimecircle.secrets.cli.generation.GenerateCommand;
+import de.lifetimecircle.secrets.cli.generation.SetCommand;
+import de.lifetimecircle.secrets.cli.handover.HandoverCommand;
+import de.lifetimecircle.secrets.cli.handover.RunbookCommand;
+import de.lifetimecircle.secrets.cli.inventory.FmtCommand;
+import de.lifetimecircle.secrets.cli.inventory.InitCommand;
+import de.lifetimecircle.secrets.cli.inventory.SchemaCommand;
+import de.lifetimecircle.secrets.cli.moving.CompareCommand;
+import de.lifetimecircle.secrets.cli.moving.MigrateCommand;
+import de.lifetimecircle.secrets.cli.policy.PolicyCommand;
+import de.lifetimecircle.secrets.cli.rotation.DueCommand;
+import de.lifetimecircle.secrets.cli.rotation.LogCommand;
+import de.lifetimecircle.secrets.cli.rotation.RotateCommand;
+import de.lifetimecircle.secrets.cli.rotation.ScheduleCommand;
+import de.lifetimecircle.secrets.cli.scan.ScanCommand;
+import de.lifetimecircle.secrets.cli.secret.DeleteCommand;
+import de.lifetimecircle.secrets.cli.secret.DescribeCommand;
+import de.lifetimecircle.secrets.cli.secret.GetCommand;
+import de.lifetimecircle.secrets.cli.secret.ListCommand;
+import de.lifetimecircle.secrets.cli.secret.PurgeCommand;
+import de.lifetimecircle.secrets.cli.secret.PutCommand;
+import de.lifetimecircle.secrets.cli.secret.RecipientsCommand;
+import de.lifetimecircle.secrets.cli.secret.RestoreCommand;
+import de.lifetimecircle.secrets.cli.secret.RollbackCommand;
+import de.lifetimecircle.secrets.cli.secret.StoreCommand;
+import de.lifetimecircle.secrets.cli.secret.VersionsCommand;
+import de.lifetimecircle.secrets.cli.check.CheckCommand;
+import de.lifetimecircle.secrets.cli.status.StatusCommand;
+import de.lifetimecircle.secrets.cli.wiring.CiCommand;
+import de.lifetimecircle.secrets.cli.wiring.ExecCommand;
+import de.lifetimecircle.secrets.cli.wiring.ExportCommand;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+
+/** The table of commands. */
+public final class CommandTable {
+  /** In the order of the help. */
+  public static final List<String> NAMES =
+      List.of(
+          "init",
+          "fmt",
+          "schema",
+          "generate",
+          "put",
+          "set",
+          "check",
+          "document",
+          "policy",
+          "emergency",
+          "runbook",
+          "handover",
+          "audit",
+          "alerts",
+          "scan",
+          "compare",
+          "migrate",
+          "status",
+          "get",
+          "list",
+          "describe",
+          "versions",
+          "rotate",
+          "due",
+          "schedule",
+          "log",
+          "rollback",
+          "delete",
+          "restore",
+          "purge",
+          "recipients",
+          "store",
+          "exec",
+          "export",
+          "ci",
+          "doctor",
+          "completion",
+          WarmUpCommand.NAME);
+
+  private CommandTable() {}
+
+  /**
+   * Adds those that the arguments name; all where they name none, which is a call for help or a
+   * mistake. Reading the annotations of all commands takes longer than most commands run.
+   */
+  static void addTo(CommandLine commandLine, CommandSession session, List<String> args) {
+    boolean named = false;
+    for (String name : NAMES) {
+      if (args.contains(name)) {
+        add(commandLine, session, name);
+        named = true;
+      }
+    }
+    if (!named) {
+      addAllTo(commandLine, session);
+    }
+  }
+
+  static void addAllTo(CommandLine commandLine, CommandSession session) {
+    for (String name : NAMES) {
+      add(commandLine, session, name);
+    }
+  }
+
+  private static void add(CommandLine commandLine, CommandSession session, String name) {
+    Object command = make(session, name);
+    if (command != null) {
+      commandLine.addSubcommand(name, command);
+    }
+  }
+
+  /** What works on one secret, or on the command itself. */
+  private static @Nullable Object make(CommandSession session, String name) {
+    return switch (name) {
+      case "init" -> new InitCommand(session);
+      case "generate" -> new GenerateCommand(session);
+      case "put" -> new PutCommand(session);
+      case "get" -> new GetCommand(session);
+      case "list" -> new ListCommand(session);
+      case "describe" -> new DescribeCommand(session);
+      case "versions" -> new VersionsCommand(session);
+      case "rollback" -> new RollbackCommand(session);
+      case "delete" -> new DeleteCommand(session);
+      case "restore" -> new RestoreCommand(session);
+      case "purge" -> new PurgeCommand(session);
+      case "recipients" -> new RecipientsCommand(session);
+      case "store" -> new StoreCommand(session);
+      case "exec" -> new ExecCommand(session);
+      case "export" -> new ExportCommand(session);
+      case "doctor" -> new DoctorCommand(session);
+      case "completion" -> new CompletionCommand(session);
+      case WarmUpCommand.NAME -> new WarmUpCommand();
+      default -> operation(session, name);
+    };
+  }
+
+  /** What follows from the inventory. */
+  private static @Nullable Object operation(CommandSession session, String name) {
+    return switch (name) {
+      case "fmt" -> new FmtCommand(session);
+      case "schema" -> new SchemaCommand(session);
+      case "set" -> new SetCommand(session);
+      case "check" -> new CheckCommand(session);
+      case "document" -> new DocumentCommand(session);
+      case "policy" -> new PolicyCommand(session);
+      case "rotate" -> new RotateCommand(session);
+      case "due" -> new DueCommand(session);
+      case "schedule" -> new ScheduleCommand(session);
+      case "log" -> new LogCommand(session);
+      case "audit" -> new AuditCommand(session);
+      case "alerts" -> new AlertsCommand(session);
+      case "scan" -> new ScanCommand(session);
+      case "compare" -> new CompareCommand(session);
+      case "migrate" -> new MigrateCommand(session);
+      case "ci" -> new CiCommand(session);
+      case "emergency" -> new EmergencyCommand(session);
+      case "runbook" -> new RunbookCommand(session);
+      case "handover" -> new HandoverCommand(session);
+      case "status" -> new StatusCommand(session);
+      default -> null;
+    };
+  }
+}

@@ -1,0 +1,17 @@
+package de.lifetimecircle.secrets.cli;
+
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IVersionProvider;
+
+/** Tells the version from the manifest of the jar. */
+final class VersionText implements IVersionProvider {
+  @Override
+  public String[] getVersion() {
+    return new String[] {"secrets " + current() + " (Java " + Runtime.version() + ")"};
+  }
+
+  static String current() {
+    @Nullable String version = VersionText.class.getPackage().getImplementationVersion();
+    return version == null ? "(not packaged)" : version;
+  }
+}

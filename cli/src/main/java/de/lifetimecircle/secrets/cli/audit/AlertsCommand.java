@@ -1,0 +1,76 @@
+package de.lifetimecircle.secrets.cli.audit;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Writes the definitions that tell of unexpected reads at once. */
+@Command(
+    name = "alerts",
+    description = {
+      "Write the definitions that tell Slack at once of what 'secrets audit' finds afterwards, for"
+          + " the systems round the backend of --backend: aws (CloudFormation), azure (Resource"
+          + " Manager) or vault (Loki, Prometheus, Alertmanager).",
+      "Asks no backend, and holds no webhook; see the inventory for its section audit."
+    })
+public final class AlertsCommand implements Runnable {
+  private static final String SLACK = "slack";
+
+  private final CommandSession session;
+
+  public AlertsCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Option(names = "--target", paramLabel = "TARGET", description = "Whom to tell: slack (default).")
+  String target = SLACK;
+
+  @Option(
+      names = "--part",
+      paramLabel = "FILE",
+      description = "Which file, where there are several; with --json all are written.")
+  @Nullable String part;
+
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
+  @Override
+  public void run() {
+    String backend = session.backend;
+    if (backend == null) {
+      throw CommandFailure.usage(
+          "Cannot write the alerts: give --backend with one of "
+              + String.join(", ", AlertDefinitions.BACKENDS)
+              + ".");
+    }
+    if (!target.equals(SLACK)) {
+      throw CommandFailure.usage("Cannot use --target (expected: slack).");
+    }
+    Inventory read = inventory.read();
+    LocalDate today = LocalDate.ofInstant(InstantSource.system().instant(), read.zone());
+    Map<String, String> files = AlertDefinitions.files(read, inventory.environment, backend, today);
+    if (session.json) {
+      session.output().document(files);
+      return;
+    }
+    String only = part == null && files.size() == 1 ? files.keySet().iterator().next() : part;
+    String text = only == null ? null : files.get(only);
+    if (text == null) {
+      throw CommandFailure.usage(
+          "Cannot write the alerts: give --part with one of "
+              + String.join(", ", files.keySet())
+              + ".");
+    }
+    session.output().bytes(text.getBytes(StandardCharsets.UTF_8));
+  }
+}

@@ -1,0 +1,154 @@
+package de.lifetimecircle.secrets.cli.audit;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.audit.AccessAudit;
+import de.lifetimecircle.secrets.operations.audit.AuditLogs;
+import de.lifetimecircle.secrets.operations.audit.DeploymentTimes;
+import de.lifetimecircle.secrets.operations.audit.KnownReaders;
+import de.lifetimecircle.secrets.operations.audit.LogFormat;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Says who read what, when and from where, and what of it is otherwise than the inventory says. */
+@Command(
+    name = "audit",
+    description = {
+      "Say who read what, when and from where, and what of it the inventory does not expect:"
+          + " outside working hours, from CI outside a deployment, from an unknown address or"
+          + " principal, a first reader.",
+      "Reads logs of this library, of OpenBao, CloudTrail and Azure Key Vault; asks no backend."
+          + " Ends with 9 where something was found."
+    })
+public final class AuditCommand implements Callable<Integer> {
+  private final CommandSession session;
+
+  public AuditCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Parameters(
+      arity = "1..*",
+      paramLabel = "LOG",
+      description = "The logs, also compressed by gzip; - is standard input.")
+  List<String> logs = new ArrayList<>();
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "auto (default), own, openbao, cloudtrail or azure.")
+  String format = "auto";
+
+  @Option(
+      names = "--since",
+      paramLabel = "TIME",
+      description =
+          "Judge what is later; what is earlier says who has read before. A day, or a time such as"
+              + " 2026-03-02T08:00:00Z.")
+  @Nullable String since;
+
+  @Option(
+      names = "--state",
+      paramLabel = "FILE",
+      description = "Keep there who has read, and compare with it the next time.")
+  @Nullable String state;
+
+  @Option(
+      names = "--deployments",
+      paramLabel = "FILE",
+      description =
+          "When something was deployed: lines with from and to, runs of GitHub, or the log of"
+              + " rotations.")
+  List<String> deployments = new ArrayList<>();
+
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
+  @Override
+  public Integer call() {
+    Inventory read = inventory.read();
+    DeploymentTimes known = new DeploymentTimes();
+    deployments.forEach(file -> known.read(path(file, "--deployments")));
+    Path kept = state == null ? null : path(state, "--state");
+    AccessAudit audit =
+        new AccessAudit(
+            read,
+            read.environment(inventory.environment),
+            deployments.isEmpty() ? Optional.empty() : Optional.of(known),
+            kept == null ? Optional.empty() : KnownReaders.of(kept),
+            Optional.ofNullable(since).map(text -> time(text, read.zone())));
+    AuditLogs reader = new AuditLogs(formats(), audit::accept);
+    logs.forEach(log -> read(log, reader));
+    reader.end();
+    ExitCode exitCode = audit.findings().isEmpty() ? ExitCode.OK : ExitCode.FOUND;
+    new AuditReport(session.output(), read.zone()).print(audit, reader, exitCode);
+    if (kept != null) {
+      audit.readers().write(kept);
+    }
+    return exitCode.code();
+  }
+
+  private List<LogFormat> formats() {
+    if (format.equals("auto")) {
+      return LogFormat.all();
+    }
+    return List.of(
+        LogFormat.of(format)
+            .orElseThrow(
+                () ->
+                    CommandFailure.usage(
+                        "Cannot use --format (expected: auto, own, openbao, cloudtrail or"
+                            + " azure).")));
+  }
+
+  private void read(String log, AuditLogs reader) {
+    if (log.equals("-")) {
+      reader.read("standard input", session.terminal.in());
+      return;
+    }
+    try (InputStream in = Files.newInputStream(path(log, "the log"))) {
+      reader.read(log, in);
+    } catch (IOException e) {
+      throw CommandFailure.io("read the log " + log, e);
+    }
+  }
+
+  private static Path path(String file, String what) {
+    try {
+      return Path.of(file);
+    } catch (InvalidPathException e) {
+      throw CommandFailure.usage("Cannot use " + what + ": not a path of this system.");
+    }
+  }
+
+  private static Instant time(String text, ZoneId zone) {
+    try {
+      return text.length() == 10
+          ? LocalDate.parse(text).atStartOfDay(zone).toInstant()
+          : Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw CommandFailure.usage(
+          "Cannot use --since (expected: a day such as 2026-03-02, or a time such as"
+              + " 2026-03-02T08:00:00Z).");
+    }
+  }
+}

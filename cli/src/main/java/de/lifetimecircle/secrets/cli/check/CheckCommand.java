@@ -1,0 +1,79 @@
+package de.lifetimecircle.secrets.cli.check;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.check.InventoryCheck;
+import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.handover.Runbook;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Compares the store with the inventory. */
+@Command(
+    name = "check",
+    description = {
+      "Say whether the store is as the inventory says: all there, valid, not too old, templates in"
+          + " agreement with their parts, nothing unknown, and the runbook up to date.",
+      "Ends with 9 where it is not."
+    })
+public final class CheckCommand implements Callable<Integer> {
+  private final CommandSession session;
+
+  public CheckCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
+  @Override
+  public Integer call() {
+    InventoryLocation site = inventory.site();
+    List<CheckFinding> findings;
+    try (SecretProvider provider = session.openStore()) {
+      InventoryCheck check =
+          new InventoryCheck(site.inventory(), inventory.environment, provider, InstantSource.system());
+      findings = new ArrayList<>(check.findings());
+      findings.addAll(Runbook.findings(site, provider));
+    }
+    boolean wrong = findings.stream().anyMatch(f -> f.status() == CheckFinding.Status.FAIL);
+    ExitCode exitCode = wrong ? ExitCode.FOUND : ExitCode.OK;
+    if (session.json) {
+      session.output().document(document(findings, exitCode));
+    } else {
+      findings.forEach(this::print);
+    }
+    return exitCode.code();
+  }
+
+  private void print(CheckFinding finding) {
+    String status = Output.padded(finding.status().name(), 6);
+    session.output().line(status + finding.name() + ": " + finding.detail());
+  }
+
+  private static Map<String, Object> document(List<CheckFinding> findings, ExitCode exitCode) {
+    List<Object> documents = new ArrayList<>();
+    for (CheckFinding finding : findings) {
+      Map<String, String> document = new LinkedHashMap<>();
+      document.put("status", finding.status().name().toLowerCase(Locale.ROOT));
+      document.put("name", finding.name());
+      document.put("detail", finding.detail());
+      documents.add(document);
+    }
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("exitCode", exitCode.code());
+    document.put("findings", documents);
+    return document;
+  }
+}

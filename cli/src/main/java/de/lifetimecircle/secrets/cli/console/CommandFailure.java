@@ -1,0 +1,58 @@
+package de.lifetimecircle.secrets.cli.console;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+
+/**
+ * What a command itself refuses or cannot do, besides the failures of the backend. Its text is
+ * written for the person at the keyboard and never repeats an argument that may be a value.
+ */
+public final class CommandFailure extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  private final ExitCode exitCode;
+
+  private CommandFailure(ExitCode exitCode, String message) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+
+  public static CommandFailure usage(String message) {
+    return new CommandFailure(ExitCode.USAGE, message);
+  }
+
+  public static CommandFailure invalid(String message) {
+    return new CommandFailure(ExitCode.INVALID, message);
+  }
+
+  public static CommandFailure found(String message) {
+    return new CommandFailure(ExitCode.FOUND, message);
+  }
+
+  public static CommandFailure internal(String message) {
+    return new CommandFailure(ExitCode.INTERNAL, message);
+  }
+
+  /** A failure of reading or writing, in words that name the reason. */
+  public static CommandFailure io(String action, IOException e) {
+    CommandFailure failure = invalid("Cannot " + action + ": " + reason(e) + ".");
+    failure.initCause(e);
+    return failure;
+  }
+
+  private static String reason(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return "no such file";
+    }
+    if (e instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    String text = e.getMessage();
+    return text == null ? e.getClass().getSimpleName() : text;
+  }
+
+  ExitCode exitCode() {
+    return exitCode;
+  }
+}

@@ -1,0 +1,115 @@
+package de.lifetimecircle.secrets.cli.console;
+
+import de.lifetimecircle.secrets.spi.Json;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.Map;
+
+/** Writes results: lines for people, or one line of JSON. Used by one thread. */
+public final class Output {
+  private final PrintStream out;
+  private final boolean json;
+
+  private Output(PrintStream out, boolean json) {
+    this.out = out;
+    this.json = json;
+  }
+
+  static Output text(PrintStream out) {
+    return new Output(out, false);
+  }
+
+  static Output json(PrintStream out) {
+    return new Output(out, true);
+  }
+
+  /** Whether JSON is asked for. */
+  public boolean json() {
+    return json;
+  }
+
+  public void document(Object value) {
+    out.print(Json.write(value));
+    out.print('\n');
+  }
+
+  /** Always a line feed alone: what is piped must not depend on the system. */
+  public void line(String text) {
+    out.print(printable(text));
+    out.print('\n');
+  }
+
+  /** The text for people, or the document. */
+  public void result(String text, Map<String, ?> document) {
+    if (json) {
+      document(document);
+    } else {
+      line(text);
+    }
+  }
+
+  /** Facts as aligned lines, or as an object. */
+  public void facts(Map<String, String> facts) {
+    if (json) {
+      document(facts);
+      return;
+    }
+    int width = 0;
+    for (String key : facts.keySet()) {
+      width = Math.max(width, key.length());
+    }
+    for (Map.Entry<String, String> fact : facts.entrySet()) {
+      line(padded(fact.getKey() + ":", width + 2) + fact.getValue());
+    }
+  }
+
+  /** Rows as aligned columns; the first row is the heading. */
+  public void table(List<List<String>> rows) {
+    int[] widths = new int[rows.get(0).size()];
+    for (List<String> row : rows) {
+      for (int i = 0; i < widths.length; i++) {
+        widths[i] = Math.max(widths[i], row.get(i).length());
+      }
+    }
+    for (List<String> row : rows) {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < widths.length; i++) {
+        text.append(padded(row.get(i), i + 1 < widths.length ? widths[i] + 2 : 0));
+      }
+      line(text.toString());
+    }
+  }
+
+  /** Bytes as they are, nothing added. */
+  public void bytes(byte[] bytes) {
+    out.write(bytes, 0, bytes.length);
+  }
+
+  /**
+   * Hands everything to the system.
+   *
+   * @throws CommandFailure when it did not take it, so that a lost result is never a success
+   */
+  public void finish() {
+    out.flush();
+    if (out.checkError()) {
+      throw CommandFailure.internal(
+          "Cannot write to standard output: the reader is gone or the disk is full.");
+    }
+  }
+
+  public static String padded(String text, int width) {
+    return text.length() >= width ? text : text + " ".repeat(width - text.length());
+  }
+
+  /** What a backend sends must not move the cursor or recolour the terminal. */
+  public static String printable(String text) {
+    StringBuilder shown = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean control = Character.isISOControl(c) && c != '\n' && c != '\t';
+      shown.append(control || Character.getType(c) == Character.FORMAT ? '?' : c);
+    }
+    return shown.toString();
+  }
+}

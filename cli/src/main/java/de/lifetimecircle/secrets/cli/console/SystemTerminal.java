@@ -1,0 +1,112 @@
+package de.lifetimecircle.secrets.cli.console;
+
+import java.io.BufferedOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The streams of this process. */
+// Java 22 and newer give a console also without a terminal, unless started with
+// -Djdk.console=java.base, as the launcher does.
+@SuppressWarnings("SystemConsoleNull")
+public final class SystemTerminal implements Terminal {
+  // The streams of System are not used: they encode as the locale says, and "C" has ASCII only.
+  private final InputStream in = new FileInputStream(FileDescriptor.in);
+  private final PrintStream out = stream(FileDescriptor.out);
+  private final PrintStream err = stream(FileDescriptor.err);
+
+  private static PrintStream stream(FileDescriptor descriptor) {
+    return new PrintStream(
+        new BufferedOutputStream(new FileOutputStream(descriptor)), false, StandardCharsets.UTF_8);
+  }
+
+  @Override
+  public InputStream in() {
+    return in;
+  }
+
+  @Override
+  public PrintStream out() {
+    return out;
+  }
+
+  @Override
+  public PrintStream err() {
+    return err;
+  }
+
+  @Override
+  public boolean inputIsTerminal() {
+    return isTerminal("stdin", 0);
+  }
+
+  @Override
+  public boolean outputIsTerminal() {
+    return isTerminal("stdout", 1);
+  }
+
+  /**
+   * The JDK tells only whether input and output both are terminals, so the launcher passes on what
+   * the shell's {@code [ -t 1 ]} says; without it Linux tells what a descriptor leads to. In doubt
+   * the answer is yes: a value is then shown only on demand.
+   */
+  private static boolean isTerminal(String stream, int descriptor) {
+    String told = System.getProperty("launcher." + stream + ".tty");
+    if (told != null) {
+      return told.equals("1");
+    }
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + descriptor)).toString();
+      return target.startsWith("/dev/pts/")
+          || target.startsWith("/dev/tty")
+          || target.equals("/dev/console");
+    } catch (IOException | UnsupportedOperationException e) {
+      return stream.equals("stdout") || System.console() != null;
+    }
+  }
+
+  @Override
+  public char[] askHidden(String question) {
+    Console console = System.console();
+    if (console == null) {
+      throw CommandFailure.usage(
+          "Cannot ask for the value: input and output are not both a terminal."
+              + " Give the value on standard input or with --file.");
+    }
+    char @Nullable [] answer = console.readPassword("%s", question);
+    if (answer == null) {
+      throw CommandFailure.usage("Cannot read the value: the input ended.");
+    }
+    return answer;
+  }
+
+  @Override
+  public Optional<String> ask(String question) {
+    err.print(question);
+    err.flush();
+    ByteArrayOutputStream line = new ByteArrayOutputStream();
+    try {
+      int c = in.read();
+      if (c < 0) {
+        return Optional.empty();
+      }
+      while (c >= 0 && c != '\n') {
+        line.write(c);
+        c = in.read();
+      }
+    } catch (IOException e) {
+      throw CommandFailure.io("read the answer", e);
+    }
+    return Optional.of(line.toString(StandardCharsets.UTF_8));
+  }
+}

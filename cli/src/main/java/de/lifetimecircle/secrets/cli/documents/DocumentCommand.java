@@ -1,0 +1,42 @@
+package de.lifetimecircle.secrets.cli.documents;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.documents.SecretsDocument;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Writes down what there is, without a value. */
+@Command(
+    name = "document",
+    description = "Write down ids, versions, owners and the schedule of rotations; no value.")
+public final class DocumentCommand implements Runnable {
+  private final CommandSession session;
+
+  public DocumentCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
+  @Override
+  public void run() {
+    Inventory read = inventory.read();
+    try (SecretProvider provider = session.openStore()) {
+      String text =
+          SecretsDocument.text(read, inventory.environment, provider, InstantSource.system());
+      if (session.json) {
+        session.output().document(Map.of("document", text));
+      } else {
+        session.output().bytes(Output.printable(text).getBytes(StandardCharsets.UTF_8));
+      }
+    }
+  }
+}

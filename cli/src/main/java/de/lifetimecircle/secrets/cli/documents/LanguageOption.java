@@ -1,0 +1,31 @@
+package de.lifetimecircle.secrets.cli.documents;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+
+import de.lifetimecircle.secrets.operations.documents.Language;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The option that says in which language a document is written. */
+public final class LanguageOption {
+  @Option(
+      names = "--lang",
+      paramLabel = "LANG",
+      description = "de or en. Default: as the environment says, in LC_ALL or LANG.")
+  @Nullable String code;
+
+  public boolean given() {
+    return code != null;
+  }
+
+  public Language language(Map<String, String> environment) {
+    if (code != null) {
+      return Language.of(code)
+          .orElseThrow(() -> CommandFailure.usage("Cannot use --lang (expected: de or en)."));
+    }
+    String all = environment.getOrDefault("LC_ALL", "");
+    String said = all.isEmpty() ? environment.getOrDefault("LANG", "") : all;
+    return said.startsWith(Language.GERMAN.code()) ? Language.GERMAN : Language.ENGLISH;
+  }
+}

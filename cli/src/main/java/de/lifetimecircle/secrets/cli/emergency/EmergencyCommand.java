@@ -1,0 +1,247 @@
+package de.lifetimecircle.secrets.cli.emergency;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.documents.LanguageOption;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.cli.rotation.RotationOptions;
+
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.emergency.EmergencyDrill;
+import de.lifetimecircle.secrets.operations.emergency.Emergency;
+import de.lifetimecircle.secrets.operations.emergency.EmergencyListener;
+import de.lifetimecircle.secrets.operations.emergency.EmergencyPlan;
+import de.lifetimecircle.secrets.operations.emergency.EmergencyReport;
+import de.lifetimecircle.secrets.operations.emergency.EmergencyStep;
+import de.lifetimecircle.secrets.operations.emergency.TimelineEntry;
+import de.lifetimecircle.secrets.operations.emergency.RemainingRisk;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Replaces an exposed secret, against the clock. */
+@Command(
+    name = "emergency",
+    description = {
+      "A secret is exposed: show the plan, ask, then rotate at once, leave nothing old valid, deploy,"
+          + " end sessions, verify, and write the post-mortem.",
+      "After a failure the same command goes on, also for somebody else. With --drill it does all of"
+          + " it on a scratch store.",
+      "Where the inventory lacks a hook that is needed it says what is still open and what to do by"
+          + " hand, and ends with 10."
+    },
+    sortOptions = false)
+public final class EmergencyCommand implements Callable<Integer> {
+  private final CommandSession session;
+
+  public EmergencyCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Parameters(paramLabel = "NAME", description = "Its name in the inventory, without prefix.")
+  String name = "";
+
+  @Option(names = "--yes", description = "Do not ask.")
+  boolean yes;
+
+  @Option(
+      names = "--drill",
+      description = "Practise on a scratch store of encrypted files; no program of yours is run.")
+  boolean drill;
+
+  @Option(
+      names = "--resume",
+      description = "Go on with one that was begun and not finished, however long ago.")
+  boolean resume;
+
+  @Option(
+      names = "--anew",
+      description = "Begin anew: what was begun before is kept aside, and not gone on with.")
+  boolean anew;
+
+  @Option(
+      names = "--by-hand",
+      paramLabel = "TEXT",
+      description =
+          "Close what is open for lack of a hook: how you did it and saw it, kept as your word.")
+  String byHand = "";
+
+  @Option(
+      names = "--by",
+      paramLabel = "WHO",
+      description = "Who does it, for the post-mortem. Default: the user of this machine.")
+  @Nullable String by;
+
+  @Option(
+      names = "--journal",
+      paramLabel = "DIR",
+      description = "The folder of the journals. Default: secrets-rotations beside the inventory.")
+  @Nullable String journal;
+
+  @Option(
+      names = "--hook-timeout",
+      paramLabel = "TIME",
+      description = "Kill a hook that runs longer, such as 90s, 5m, 1h. Default: 5m.")
+  @Nullable String hookTimeout;
+
+  @Option(
+      names = "--known-minutes-ago",
+      paramLabel = "N",
+      description = "For how long it has been known; the 30 minutes count from there.")
+  int knownMinutesAgo;
+
+  @Mixin LanguageOption language = new LanguageOption();
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
+  @Override
+  public Integer call() {
+    if (knownMinutesAgo < 0) {
+      throw CommandFailure.usage("Cannot use --known-minutes-ago (expected: 0 or more).");
+    }
+    if ((resume && anew) || (drill && (resume || anew))) {
+      throw CommandFailure.usage("Cannot use two of --resume, --anew and --drill: give one.");
+    }
+    if (drill && !byHand.isEmpty()) {
+      throw CommandFailure.usage("Cannot use --by-hand with --drill: nothing is open in a drill.");
+    }
+    InventoryLocation site = inventory.site();
+    if (drill) {
+      try (EmergencyDrill scratch = EmergencyDrill.open(site, name)) {
+        return run(set(Emergency.of(site, name, scratch.writer()).drill(scratch))).code();
+      }
+    }
+    try (SecretWriter writer = session.openWriter()) {
+      Emergency.Builder builder = Emergency.of(site, name, writer);
+      if (journal != null) {
+        builder.journal(InventoryOptions.path(journal));
+      }
+      return run(set(builder)).code();
+    }
+  }
+
+  private Emergency set(Emergency.Builder builder) {
+    return builder
+        .who(by == null ? RotationOptions.person(session) : by)
+        .language(language.language(session.environment))
+        .knownFor(Duration.ofMinutes(knownMinutesAgo))
+        .hookLimit(RotationOptions.duration(hookTimeout, "--hook-timeout", Rotations.HOOK_LIMIT))
+        .earlier(
+            resume
+                ? Emergency.Earlier.RESUMED
+                : anew ? Emergency.Earlier.SET_ASIDE : Emergency.Earlier.RECENT)
+        .byHand(byHand.strip())
+        .listener(new Shown())
+        .build();
+  }
+
+  private ExitCode run(Emergency emergency) {
+    EmergencyPlan plan = emergency.plan();
+    if (!session.json) {
+      plan.lines().forEach(session.output()::line);
+      session.output().finish();
+    }
+    if (!yes && !drill) {
+      session.confirm(plan.question(), language.language(session.environment));
+    }
+    EmergencyReport report = emergency.run();
+    print(report);
+    return report.open().isEmpty() ? ExitCode.OK : ExitCode.STOPPED;
+  }
+
+  private void print(EmergencyReport report) {
+    boolean inTime = report.took().compareTo(Emergency.LIMIT) <= 0;
+    if (session.json) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("secret", report.secret());
+      document.put("outcome", report.open().isEmpty() ? "done" : "open");
+      document.put("drill", drill);
+      document.put("seconds", report.took().toSeconds());
+      document.put("inTime", inTime);
+      document.put("postMortem", report.postMortem().toString());
+      List<Object> timeline = new ArrayList<>();
+      report.timeline().forEach(moment -> timeline.add(document(moment)));
+      document.put("timeline", timeline);
+      List<Object> open = new ArrayList<>();
+      report.open().forEach(end -> open.add(document(end)));
+      document.put("open", open);
+      session.output().document(document);
+      return;
+    }
+    for (RemainingRisk end : report.open()) {
+      session.output().line("Still open: " + end.summary() + ".");
+      end.byHand().forEach(step -> session.output().line("  - " + step));
+    }
+    String summaries = String.join("; ", report.open().stream().map(RemainingRisk::summary).toList());
+    session
+        .output()
+        .line(
+            String.format(
+                Locale.ROOT,
+                "%s after %s of 30:00. %s%sPost-mortem: %s",
+                summaries.isEmpty() ? "Done" : "NOT done",
+                clock(report.took()),
+                inTime ? "" : "That is more than 30 minutes. ",
+                summaries.isEmpty() ? "" : "Still open: " + summaries + ". ",
+                report.postMortem()));
+  }
+
+  private static Map<String, Object> document(RemainingRisk end) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("summary", end.summary());
+    document.put("byHand", end.byHand());
+    return document;
+  }
+
+  private static Map<String, Object> document(TimelineEntry moment) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("at", moment.at().toString());
+    document.put("by", moment.by());
+    document.put("step", moment.step().word());
+    document.put("outcome", moment.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    document.put("detail", moment.detail());
+    document.put("seconds", moment.took().toSeconds());
+    return document;
+  }
+
+  private static String clock(Duration elapsed) {
+    return String.format(Locale.ROOT, "%02d:%02d", elapsed.toMinutes(), elapsed.toSecondsPart());
+  }
+
+  /** Tells each step as it happens: who waits at night wants to see that something moves. */
+  private final class Shown implements EmergencyListener {
+    @Override
+    public void begins(EmergencyStep step, Duration elapsed) {
+      tell(elapsed, step.word() + " ...");
+    }
+
+    @Override
+    public void happened(TimelineEntry moment, Duration elapsed) {
+      String outcome = moment.outcome().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+      String detail = moment.detail().isEmpty() ? "" : ": " + moment.detail();
+      tell(
+          elapsed,
+          moment.outcome() == TimelineEntry.Outcome.PART
+              ? "  " + moment.detail()
+              : moment.step().word() + " " + outcome + detail);
+    }
+
+    private void tell(Duration elapsed, String text) {
+      if (!session.json) {
+        session.output().line(clock(elapsed) + "  " + text);
+        session.output().finish();
+      }
+    }
+  }
+}

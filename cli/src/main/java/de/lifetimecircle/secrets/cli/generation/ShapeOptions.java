@@ -1,0 +1,74 @@
+package de.lifetimecircle.secrets.cli.generation;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+
+import de.lifetimecircle.secrets.operations.inventory.ValueShape;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The options that say what a generated value looks like. */
+public final class ShapeOptions {
+  @Option(
+      names = "--type",
+      paramLabel = "TYPE",
+      description = "hex, base64, base64url, alphanumeric or passphrase.")
+  @Nullable String type;
+
+  @Option(names = "--bytes", paramLabel = "N", description = "Random bytes of hex and base64.")
+  @Nullable Integer bytes;
+
+  @Option(names = "--length", paramLabel = "N", description = "Characters of alphanumeric.")
+  @Nullable Integer length;
+
+  @Option(names = "--words", paramLabel = "N", description = "Words of passphrase.")
+  @Nullable Integer words;
+
+  /** Whether any of them was given. */
+  public boolean given() {
+    return type != null || bytes != null || length != null || words != null;
+  }
+
+  /**
+   * The shape they mean.
+   *
+   * @throws CommandFailure if they do not fit each other or the value would be weak
+   */
+  public ValueShape shape() {
+    ValueShape.Type chosen = type();
+    refuseOther(chosen, "bytes", bytes);
+    refuseOther(chosen, "length", length);
+    refuseOther(chosen, "words", words);
+    Integer amount = bytes != null ? bytes : length != null ? length : words;
+    try {
+      return new ValueShape(chosen, amount == null ? chosen.usual() : amount);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage("Cannot generate the value: " + e.getMessage() + ".");
+    }
+  }
+
+  private ValueShape.Type type() {
+    return switch (type == null ? implied() : type.toLowerCase(Locale.ROOT)) {
+      case "hex" -> ValueShape.Type.HEX;
+      case "base64" -> ValueShape.Type.BASE64;
+      case "base64url" -> ValueShape.Type.BASE64URL;
+      case "alphanumeric" -> ValueShape.Type.ALPHANUMERIC;
+      case "passphrase" -> ValueShape.Type.PASSPHRASE;
+      default ->
+          throw CommandFailure.usage(
+              "Cannot use --type: no such type (expected: hex, base64, base64url, alphanumeric or"
+                  + " passphrase).");
+    };
+  }
+
+  private String implied() {
+    return words != null ? "passphrase" : length != null ? "alphanumeric" : "hex";
+  }
+
+  private static void refuseOther(ValueShape.Type type, String unit, @Nullable Integer amount) {
+    if (amount != null && !type.unit().equals(unit)) {
+      throw CommandFailure.usage(
+          "Cannot use --" + unit + " with this --type (expected: --" + type.unit() + ").");
+    }
+  }
+}

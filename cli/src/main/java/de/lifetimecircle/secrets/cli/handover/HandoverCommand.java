@@ -1,0 +1,69 @@
+package de.lifetimecircle.secrets.cli.handover;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.documents.LanguageOption;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.handover.Handover;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Writes the messages to those who take over. */
+@Command(
+    name = "handover",
+    description = {
+      "Write the message to who deploys (devops) or watches (sre) the service, from the inventory"
+          + " and the store; no value."
+    },
+    sortOptions = false)
+public final class HandoverCommand implements Runnable {
+  private final CommandSession session;
+
+  public HandoverCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Option(names = "--to", paramLabel = "WHOM", required = true, description = "devops or sre.")
+  String to = "";
+
+  @Option(
+      names = "--delivered-by",
+      paramLabel = "NAME",
+      description = "Record as well that NAME has delivered it, for 'secrets status'.")
+  @Nullable String deliveredBy;
+
+  @Mixin LanguageOption language = new LanguageOption();
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
+  @Override
+  public void run() {
+    Handover.To whom =
+        Arrays.stream(Handover.To.values())
+            .filter(each -> each.word().equals(to))
+            .findFirst()
+            .orElseThrow(() -> CommandFailure.usage("Cannot use --to (expected: devops or sre)."));
+    InventoryLocation site = inventory.site();
+    try (SecretProvider provider = session.openStore()) {
+      String text = Handover.text(site, provider, whom, language.language(session.environment));
+      if (session.json) {
+        session.output().document(Map.of("message", text));
+      } else {
+        session.output().bytes(Output.printable(text).getBytes(StandardCharsets.UTF_8));
+      }
+      if (deliveredBy != null) {
+        Handover.record(site, provider, whom, deliveredBy, InstantSource.system());
+        session.hint("recorded in " + site.place(InventoryLocation.Paper.RECORDS));
+      }
+    }
+  }
+}

@@ -1,0 +1,74 @@
+package de.lifetimecircle.secrets.cli.handover;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.documents.LanguageOption;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.handover.Runbook;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Writes the runbook. */
+@Command(
+    name = "runbook",
+    description = {
+      "Write the runbook from the inventory and the store: where the secrets are, who reads them,"
+          + " rotations, what to do when one is exposed; no value.",
+      "What the team wrote below its last line is kept. 'secrets check' fails when it is out of"
+          + " date."
+    },
+    sortOptions = false)
+public final class RunbookCommand implements Runnable {
+  private static final String STANDARD_OUTPUT = "-";
+
+  private final CommandSession session;
+
+  public RunbookCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "Where to write it, or - for standard output. Default: what the inventory names, or"
+              + " docs/SECRETS_PROD_RUNBOOK.md for prod.")
+  @Nullable String out;
+
+  @Mixin LanguageOption language = new LanguageOption();
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
+  @Override
+  public void run() {
+    InventoryLocation site = inventory.site();
+    boolean shown = STANDARD_OUTPUT.equals(out);
+    String place = out == null ? site.place(InventoryLocation.Paper.RUNBOOK) : out;
+    Path file = out == null || shown ? site.path(InventoryLocation.Paper.RUNBOOK) : InventoryOptions.path(place);
+    Language chosen = language.language(session.environment);
+    if (!language.given()) {
+      chosen = Runbook.language(file).orElse(chosen);
+    }
+    try (SecretProvider provider = session.openStore()) {
+      if (shown) {
+        String text = Runbook.text(site, provider, chosen);
+        session.output().bytes(Output.printable(text).getBytes(StandardCharsets.UTF_8));
+        return;
+      }
+      Runbook.write(file, site, provider, chosen);
+    }
+    Map<String, String> document = new LinkedHashMap<>();
+    document.put("file", place);
+    document.put("outcome", "written");
+    session.output().result("Wrote " + place, document);
+  }
+}

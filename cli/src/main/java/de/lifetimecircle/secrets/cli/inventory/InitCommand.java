@@ -1,0 +1,191 @@
+package de.lifetimecircle.secrets.cli.inventory;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Makes the store ready and says what it protects. */
+@Command(
+    name = "init",
+    description = {
+      "Make the store if there is none yet, and say where it and its key are.",
+      "Harmless when done again."
+    })
+public final class InitCommand implements Runnable {
+  private static final List<String> NEXT =
+      List.of(
+          "secrets generate LTC_SECRET_KEY --type hex --bytes 32",
+          "secrets get LTC_SECRET_KEY --show",
+          "secrets exec --secret LTC_SECRET_KEY -- PROGRAM");
+
+  private final CommandSession session;
+
+  public InitCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Option(
+      names = "--write-config",
+      paramLabel = "FILE",
+      description = "Write the settings in force to this new file, for SECRETS_CONFIG.")
+  @Nullable String writeConfig;
+
+  @Option(
+      names = "--inventory",
+      paramLabel = "FILE",
+      arity = "0..1",
+      fallbackValue = Inventory.FILE,
+      description =
+          "Write an inventory to begin with instead, secrets.yaml, with its hooks in the folder hooks"
+              + " beside it; asks no backend.")
+  @Nullable String inventory;
+
+  @Option(
+      names = "--hooks",
+      paramLabel = "DIR",
+      arity = "0..1",
+      fallbackValue = ExampleHooks.FOLDER,
+      description = "Only write the hooks of the inventory to begin with, into this folder: hooks.")
+  @Nullable String hooks;
+
+  @Override
+  public void run() {
+    if (hooks != null && (inventory != null || writeConfig != null)) {
+      throw CommandFailure.usage(
+          "Cannot use --hooks beside another option: --inventory writes the hooks as well.");
+    }
+    if (hooks != null) {
+      result(hooks(InventoryOptions.path(hooks), hooks));
+      return;
+    }
+    if (inventory != null) {
+      beginInventory(inventory);
+      return;
+    }
+    try (SecretWriter writer = session.openWriter()) {
+      makeStore(writer);
+      Map<String, String> facts = new LinkedHashMap<>(writer.provider().check());
+      if (writeConfig != null) {
+        write(writeConfig, writer.provider().settings());
+        facts.put("configuration", writeConfig);
+      }
+      if (session.json) {
+        Map<String, Object> document = new LinkedHashMap<>(facts);
+        document.put("next", NEXT);
+        session.output().document(document);
+        return;
+      }
+      session.output().facts(facts);
+      session.output().line("");
+      session.output().line("Next:");
+      NEXT.forEach(command -> session.output().line("  " + command));
+    }
+  }
+
+  private void beginInventory(String file) {
+    if (writeConfig != null) {
+      throw CommandFailure.usage("Cannot use --inventory and --write-config together: give one.");
+    }
+    Path path = InventoryOptions.path(file);
+    InventoryText.begin(path);
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("file", file);
+    document.put("outcome", "created");
+    List<Object> written = new ArrayList<>();
+    if (!session.json) {
+      session.output().line("Created " + file + "; change it to your service's case");
+    }
+    written.addAll(hooks(path.resolveSibling(ExampleHooks.FOLDER), ExampleHooks.FOLDER));
+    document.put("hooks", written);
+    if (session.json) {
+      session.output().document(document);
+    }
+  }
+
+  /** One line for each hook; a document for each, for JSON. */
+  private List<Object> hooks(Path folder, String shown) {
+    List<Object> documents = new ArrayList<>();
+    ExampleHooks.write(folder)
+        .forEach(
+            (hook, outcome) -> {
+              String file = shown + "/" + hook;
+              boolean created = outcome == ExampleHooks.Outcome.CREATED;
+              documents.add(Map.of("file", file, "outcome", created ? "created" : "exists"));
+              if (!session.json) {
+                session
+                    .output()
+                    .line(created ? "Created " + file : "Exists " + file + "; it stays as it is");
+              }
+            });
+    return documents;
+  }
+
+  private void result(List<Object> documents) {
+    if (session.json) {
+      session.output().document(documents);
+    }
+  }
+
+  /**
+   * Asks for a write that must be refused: a store that is made by its first write is there then,
+   * nothing is stored, and a missing right shows now.
+   */
+  private static void makeStore(SecretWriter writer) {
+    try (SecretValue value = SecretValue.of("nothing")) {
+      writer.putIfVersion("secrets-init-probe", "no-such-version", value);
+    } catch (SecretException e) {
+      switch (e.kind()) {
+        case CONFLICT, NOT_FOUND, VERSION_NOT_FOUND, UNSUPPORTED, PENDING_DELETION -> {
+          return;
+        }
+        default -> throw e;
+      }
+    }
+  }
+
+  private static void write(String file, List<Setting> settings) {
+    StringBuilder text =
+        new StringBuilder(
+            "# Settings of the secrets library. No value of a secret belongs here.\n");
+    for (Setting setting : settings) {
+      String line = setting.key() + "=" + setting.value().replace("\\", "\\\\") + "\n";
+      // A default stays a default, and a redacted value is none.
+      boolean set = !setting.source().equals("default") && !setting.value().equals("redacted");
+      text.append(set ? "" : "# ").append(line);
+    }
+    try {
+      Files.writeString(
+          Path.of(file),
+          text,
+          StandardCharsets.UTF_8,
+          StandardOpenOption.CREATE_NEW,
+          StandardOpenOption.WRITE);
+    } catch (java.nio.file.FileAlreadyExistsException e) {
+      throw CommandFailure.invalid("Cannot write the file of --write-config: it exists already.");
+    } catch (IOException e) {
+      throw CommandFailure.io("write the file of --write-config", e);
+    } catch (InvalidPathException e) {
+      throw CommandFailure.usage("Cannot use --write-config: not a path of this system.");
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package de.lifetimecircle.secrets.cli.moving;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Output;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.generation.SystemRandom;
+import de.lifetimecircle.secrets.operations.moving.ComparedSecret;
+import de.lifetimecircle.secrets.operations.moving.StoreComparison;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Compares two stores without showing a value. */
+@Command(
+    name = "compare",
+    description = {
+      "Say which secrets are the same in two stores, which differ and which one of them lacks;"
+          + " by digests under a key that is drawn for this run. No value is shown.",
+      "Ends with 9 where they differ."
+    },
+    sortOptions = false)
+public final class CompareCommand implements Callable<Integer> {
+  private final CommandSession session;
+
+  public CompareCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Mixin TwoStores stores = new TwoStores();
+
+  @Override
+  public Integer call() {
+    stores.requireSense(session);
+    try (SecretProvider first = session.side(stores.first).build();
+        SecretProvider second = session.side(stores.second).build()) {
+      StoreComparison comparison = new StoreComparison(first, second, SystemRandom.open());
+      List<String> names =
+          stores.names.isEmpty()
+              ? comparison.names(stores.prefix, name -> TwoStores.tellLeftOut(name, session))
+              : stores.names;
+      List<ComparedSecret> results = new ArrayList<>();
+      for (String name : names) {
+        results.add(comparison.compare(name));
+      }
+      ExitCode code = isSame(results) ? ExitCode.OK : ExitCode.FOUND;
+      print(session, results, code);
+      return code.code();
+    }
+  }
+
+  static boolean isSame(List<ComparedSecret> results) {
+    return results.stream().allMatch(r -> r.outcome() == ComparedSecret.Outcome.SAME);
+  }
+
+  static void print(CommandSession session, List<ComparedSecret> results, ExitCode code) {
+    if (session.json) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("exitCode", code.code());
+      document.put("secrets", results.stream().map(CompareCommand::document).toList());
+      session.output().document(document);
+      return;
+    }
+    for (ComparedSecret result : results) {
+      String detail = result.detail().isEmpty() ? "" : ": " + result.detail();
+      session.output().line(Output.padded(words(result), 16) + result.name() + detail);
+    }
+  }
+
+  private static String words(ComparedSecret result) {
+    return switch (result.outcome()) {
+      case SAME -> "SAME";
+      case DIFFERS -> "DIFFERS";
+      case ONLY_FIRST -> "ONLY IN FIRST";
+      case ONLY_SECOND -> "ONLY IN SECOND";
+      case UNREADABLE -> "UNREADABLE";
+    };
+  }
+
+  static Map<String, Object> document(ComparedSecret result) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", result.name());
+    String outcome = result.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-');
+    document.put("outcome", outcome);
+    document.put("detail", result.detail());
+    return document;
+  }
+}

@@ -1,0 +1,243 @@
+package de.lifetimecircle.secrets.cli.moving;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.generation.SystemRandom;
+import de.lifetimecircle.secrets.operations.moving.ComparedSecret;
+import de.lifetimecircle.secrets.operations.moving.StoreMigration;
+import de.lifetimecircle.secrets.operations.moving.MigrationPlan;
+import de.lifetimecircle.secrets.operations.moving.MigrationEntry;
+import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Copies secrets from one store to another. */
+@Command(
+    name = "migrate",
+    description = {
+      "Copy secrets from one store to another with their versions in order, then compare. A journal"
+          + " without values lets the same command go on where it was stopped.",
+      "Nothing that the second store has is replaced without --replace. Ends with 9 where they"
+          + " differ in the end."
+    },
+    sortOptions = false)
+public final class MigrateCommand implements Callable<Integer> {
+  private final CommandSession session;
+  private final List<Object> deeds = new ArrayList<>();
+
+  public MigrateCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Mixin TwoStores stores = new TwoStores();
+
+  @Option(names = "--dry-run", description = "Only say what would be done; write nothing.")
+  boolean dryRun;
+
+  @Option(
+      names = "--replace",
+      description = "Also write what the second store has with another value.")
+  boolean replace;
+
+  @Option(
+      names = "--rollback",
+      description = "Undo what the journal says was done: remove what was made, put back the rest.")
+  boolean rollback;
+
+  @Option(
+      names = "--rotations",
+      paramLabel = "DIR",
+      description =
+          "The folder of the rotations' journals: what is being rotated is not copied. Default:"
+              + " secrets-rotations, if it is there.")
+  @Nullable String rotations;
+
+  @Option(names = "--yes", description = "Do not ask before a rollback.")
+  boolean yes;
+
+  @Option(
+      names = "--journal",
+      paramLabel = "FILE",
+      description = "Where the steps are noted. Default: secrets-migration.journal.")
+  String journal = "secrets-migration.journal";
+
+  @Override
+  public Integer call() {
+    stores.requireSense(session);
+    if (rollback && (dryRun || replace)) {
+      throw CommandFailure.usage("Cannot use --dry-run and --replace beside --rollback.");
+    }
+    try (SecretProvider from = session.side(stores.first).build();
+        SecretWriter to = session.side(stores.second).buildWriter()) {
+      return (dryRun ? rehearse(from, to) : run(from, to)).code();
+    }
+  }
+
+  private Path journalFile() {
+    try {
+      return Path.of(journal);
+    } catch (InvalidPathException e) {
+      throw CommandFailure.usage("Cannot use --journal: not a path of this system.");
+    }
+  }
+
+  /** Without a journal: a rehearsal leaves nothing behind. */
+  private ExitCode rehearse(SecretProvider from, SecretWriter to) {
+    MigrationPlan plan =
+        StoreMigration.plan(from, to, SystemRandom.open(), stores.names(from, session), existing())
+            .refusing(openRotations());
+    print(plan);
+    return plan.problems().isEmpty() ? ExitCode.OK : ExitCode.CONFLICT;
+  }
+
+  private List<OpenRotation> openRotations() {
+    Path folder = InventoryOptions.path(rotations == null ? Rotations.FOLDER : rotations);
+    if (rotations != null && !Files.isDirectory(folder)) {
+      throw CommandFailure.usage("Cannot use --rotations: no such folder.");
+    }
+    return OpenRotation.in(folder);
+  }
+
+  private StoreMigration.Existing existing() {
+    return replace ? StoreMigration.Existing.REPLACE : StoreMigration.Existing.REFUSE;
+  }
+
+  private ExitCode run(SecretProvider from, SecretWriter to) {
+    if (StoreMigration.isOneStore(from, to.provider())) {
+      throw CommandFailure.usage("Cannot migrate: A and B are the same store.");
+    }
+    try (StoreMigration migration =
+        new StoreMigration(
+            from, to, journalFile(), SystemRandom.open(), InstantSource.system(), this::tell)) {
+      if (rollback) {
+        return rollBack(migration);
+      }
+      if (migration.isFinished()) {
+        throw CommandFailure.usage(
+            "Cannot migrate: the journal is of a run that is finished. Move it away, give another"
+                + " --journal, or --rollback.");
+      }
+      if (migration.isBegun()) {
+        session.hint("Going on with the migration that the journal has.");
+      } else if (!begin(migration, from)) {
+        return ExitCode.CONFLICT;
+      }
+      migration.copy();
+      return finish(migration.verify());
+    }
+  }
+
+  private boolean begin(StoreMigration migration, SecretProvider from) {
+    MigrationPlan plan =
+        migration.plan(stores.names(from, session), existing()).refusing(openRotations());
+    if (!plan.problems().isEmpty()) {
+      print(plan);
+      session.hint("Nothing was written: " + plan.problems().size() + " problems.");
+      return false;
+    }
+    plan.notes().forEach(session::hint);
+    migration.begin(plan);
+    return true;
+  }
+
+  private ExitCode rollBack(StoreMigration migration) {
+    if (!migration.isBegun()) {
+      throw CommandFailure.usage("Cannot roll back: the journal has no migration.");
+    }
+    if (!yes) {
+      session.confirm("Roll back the migration of " + migration.size() + " secrets?");
+    }
+    migration.rollBack();
+    if (session.json) {
+      document(Map.of("deeds", deeds), ExitCode.OK);
+    }
+    return ExitCode.OK;
+  }
+
+  private ExitCode finish(List<ComparedSecret> results) {
+    ExitCode code = CompareCommand.isSame(results) ? ExitCode.OK : ExitCode.FOUND;
+    if (session.json) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("deeds", deeds);
+      document.put("secrets", results.stream().map(CompareCommand::document).toList());
+      document(document, code);
+    } else {
+      CompareCommand.print(session, results, code);
+    }
+    if (code != ExitCode.OK) {
+      session.hint(
+          "The stores differ: somebody writes to one of them. Give the same command again to compare"
+              + " again, or --rollback.");
+    }
+    return code;
+  }
+
+  private void document(Map<String, Object> facts, ExitCode code) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("exitCode", code.code());
+    document.putAll(facts);
+    session.output().document(document);
+  }
+
+  private void tell(MigrationEntry moved) {
+    String word = moved.deed().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    if (session.json) {
+      Map<String, String> document = new LinkedHashMap<>();
+      document.put("name", moved.name());
+      document.put("deed", word);
+      document.put("detail", moved.detail());
+      deeds.add(document);
+      return;
+    }
+    String detail = moved.detail().isEmpty() ? "" : ": " + moved.detail();
+    session.output().line(Output.padded(word.toUpperCase(Locale.ROOT), 9) + moved.name() + detail);
+    session.output().finish();
+  }
+
+  private void print(MigrationPlan plan) {
+    if (session.json) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("copy", plan.items().stream().map(MigrationPlan.Item::name).toList());
+      document.put("unchanged", plan.unchanged());
+      document.put("problems", plan.problems());
+      document.put("notes", plan.notes());
+      document(document, plan.problems().isEmpty() ? ExitCode.OK : ExitCode.CONFLICT);
+      return;
+    }
+    for (MigrationPlan.Item item : plan.items()) {
+      String pending = item.pending() == null ? "" : ", pending " + item.pending();
+      String replaced = item.replaced() == null ? "" : ", replaces " + item.replaced();
+      session
+          .output()
+          .line(
+              "COPY     "
+                  + item.name()
+                  + ": versions "
+                  + String.join(", ", item.versions())
+                  + pending
+                  + replaced);
+    }
+    plan.unchanged().forEach(name -> session.output().line("SAME     " + name));
+    plan.notes().forEach(note -> session.output().line("NOTE     " + note));
+    plan.problems().forEach(problem -> session.output().line("PROBLEM  " + problem));
+  }
+}

@@ -1,0 +1,23 @@
+package de.lifetimecircle.secrets.cli.policy;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import java.util.List;
+
+/** Who is meant by {@code --for}. */
+public final class ReaderOption {
+  private ReaderOption() {}
+
+  /** The one of them that the word names. */
+  public static AccessPolicy.Audience of(String word, AccessPolicy.Audience... known) {
+    List<String> words = List.of(known).stream().map(EnumText::of).toList();
+    int at = words.indexOf(word);
+    if (at < 0) {
+      throw CommandFailure.usage(
+          "Cannot use --for (expected: " + String.join(" or ", words) + ").");
+    }
+    return known[at];
+  }
+}

@@ -1,0 +1,98 @@
+package de.lifetimecircle.secrets.cli.rotation;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Output;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.rotation.DueList;
+import de.lifetimecircle.secrets.operations.rotation.DueSecret;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Says which rotations are due. */
+@Command(
+    name = "due",
+    description = {
+      "Say of each secret with a rotation when it is due, and which rotations are not finished.",
+      "Ends with 9 where something is to be done; changes nothing and reads no value."
+    },
+    sortOptions = false)
+public final class DueCommand implements Callable<Integer> {
+  private final CommandSession session;
+
+  public DueCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Mixin RotationOptions options = new RotationOptions();
+
+  @Option(
+      names = "--within",
+      paramLabel = "DAYS",
+      description = "What is due within so many days counts as due. Default: 0.")
+  int within;
+
+  @Override
+  public Integer call() {
+    List<DueSecret> all;
+    try (SecretProvider provider = session.openStore()) {
+      all =
+          DueList.of(
+              options.inventory.read(),
+              options.inventory.environment,
+              provider,
+              options.journalFolder(),
+              InstantSource.system());
+    }
+    if (session.json) {
+      session.output().document(new ArrayList<>(all.stream().map(DueCommand::document).toList()));
+    } else {
+      all.forEach(due -> session.output().line(text(due)));
+    }
+    return (all.stream().anyMatch(this::counts) ? ExitCode.FOUND : ExitCode.OK).code();
+  }
+
+  private boolean counts(DueSecret due) {
+    return due.state() != DueSecret.State.LATER || due.days() <= within;
+  }
+
+  private static String text(DueSecret due) {
+    String day = due.due().map(LocalDate::toString).orElse("at no known day");
+    String when =
+        due.due().isEmpty()
+            ? ""
+            : due.days() == 0
+                ? ", today"
+                : due.days() < 0
+                    ? ", " + -due.days() + " days ago"
+                    : ", in " + due.days() + " days";
+    return Output.padded(due.state().name(), 8)
+        + due.name()
+        + ": "
+        + day
+        + when
+        + " ("
+        + due.detail()
+        + ")";
+  }
+
+  private static Map<String, Object> document(DueSecret due) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", due.name());
+    document.put("state", due.state().name().toLowerCase(Locale.ROOT));
+    document.put("due", due.due().map(LocalDate::toString).orElse(""));
+    document.put("days", due.days());
+    document.put("detail", due.detail());
+    return document;
+  }
+}

@@ -1,0 +1,85 @@
+package de.lifetimecircle.secrets.cli.rotation;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+
+import de.lifetimecircle.secrets.operations.rotation.LogEntry;
+import de.lifetimecircle.secrets.operations.rotation.RotationLog;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows the log of rotations and says whether it is whole. */
+@Command(
+    name = "log",
+    description = {
+      "Show what was rotated, when and by whom; asks no backend.",
+      "Ends with 8 where lines were edited, removed or moved."
+    },
+    sortOptions = false)
+public final class LogCommand implements Callable<Integer> {
+  private final CommandSession session;
+
+  public LogCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Option(
+      names = "--verify",
+      description =
+          "Only say whether it is whole, and the digest of its last line, to be kept"
+              + " elsewhere.")
+  boolean verify;
+
+  @Mixin RotationOptions options = new RotationOptions();
+
+  @Override
+  public Integer call() {
+    RotationLog.Reading read = RotationLog.in(options.journalFolder()).read();
+    if (session.json) {
+      session.output().document(document(read));
+    } else {
+      if (!verify) {
+        read.entries().forEach(entry -> session.output().line(text(entry)));
+      }
+      read.problems().forEach(problem -> session.output().line("FAIL  " + problem));
+      if (verify && read.problems().isEmpty()) {
+        session.output().line("OK    " + read.entries().size() + " lines, head " + read.head());
+      }
+    }
+    return (read.problems().isEmpty() ? ExitCode.OK : ExitCode.CORRUPT).code();
+  }
+
+  private static String text(LogEntry entry) {
+    String what = entry.event().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    return entry.sequence()
+        + "  "
+        + entry.at()
+        + "  "
+        + entry.by()
+        + "  "
+        + entry.name()
+        + ": "
+        + what
+        + entry.step().map(step -> " " + step.word()).orElse("")
+        + (entry.note().isEmpty() ? "" : " (" + entry.note() + ")");
+  }
+
+  private Map<String, Object> document(RotationLog.Reading read) {
+    List<Object> entries = new ArrayList<>();
+    if (!verify) {
+      read.entries().forEach(entry -> entries.add(entry.document()));
+    }
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("entries", entries);
+    document.put("problems", read.problems());
+    document.put("head", read.head());
+    return document;
+  }
+}

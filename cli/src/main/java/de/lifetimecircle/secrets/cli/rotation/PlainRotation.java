@@ -1,0 +1,71 @@
+package de.lifetimecircle.secrets.cli.rotation;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.generation.ShapeOptions;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.operations.generation.SystemRandom;
+import de.lifetimecircle.secrets.operations.inventory.ValueShape;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Replaces a value by a random one of the same shape, in two steps and without an inventory. */
+final class PlainRotation {
+  private final CommandSession session;
+  private final ShapeOptions options;
+
+  PlainRotation(CommandSession session, ShapeOptions options) {
+    this.session = session;
+    this.options = options;
+  }
+
+  void run(String name) {
+    try (SecretWriter writer = session.openWriter()) {
+      Secret old = writer.provider().get(name);
+      ValueShape shape = options.given() ? options.shape() : sameShape(name, old.value());
+      String version = rotate(writer, name, shape);
+      Map<String, String> document = new LinkedHashMap<>();
+      document.put("name", name);
+      document.put("oldVersion", old.version());
+      document.put("newVersion", version);
+      String text = "Rotated '" + name + "': version " + old.version() + " -> " + version;
+      session.output().result(text, document);
+    }
+  }
+
+  private static ValueShape sameShape(String name, SecretValue value) {
+    ValueShape shape = ValueShape.recognise(value);
+    if (shape == null) {
+      throw CommandFailure.usage(
+          "Cannot rotate secret '"
+              + name
+              + "': the shape of its value is not one that 'generate' makes. Give --type, or store"
+              + " the new value with 'secrets put'.");
+    }
+    return shape;
+  }
+
+  private static String rotate(SecretWriter writer, String name, ValueShape shape) {
+    try (SecretValue fresh = shape.make(SystemRandom.open())) {
+      String version = writer.putPending(name, fresh).version();
+      SecretProvider provider = writer.provider();
+      // Only what the backend gives back the same may be promoted.
+      Secret pending = provider.get(name, VersionSelector.stage(Stage.PENDING));
+      if (!pending.version().equals(version) || !pending.value().equals(fresh)) {
+        throw CommandFailure.internal(
+            "Cannot rotate secret '"
+                + name
+                + "': the pending version is not the one that was stored. Nothing was promoted;"
+                + " somebody else may rotate it at the same time.");
+      }
+      writer.promote(name, version);
+      return version;
+    }
+  }
+}

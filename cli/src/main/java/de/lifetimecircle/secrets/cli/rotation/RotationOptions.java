@@ -1,0 +1,96 @@
+package de.lifetimecircle.secrets.cli.rotation;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.rotation.RotationListener;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The options of what rotates by the inventory. */
+public final class RotationOptions {
+  private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})([smhd])");
+
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
+  @Option(
+      names = "--journal",
+      paramLabel = "DIR",
+      description =
+          "The folder of the journals and the log. Default: secrets-rotations beside the"
+              + " inventory.")
+  @Nullable String journal;
+
+  @Option(
+      names = "--hook-timeout",
+      paramLabel = "TIME",
+      description = "Kill a hook that runs longer, such as 90s, 5m, 1h. Default: 5m.")
+  @Nullable String hookTimeout;
+
+  @Option(
+      names = "--by",
+      paramLabel = "WHO",
+      description = "Who rotates, for the journal and the log. Default: the user of this machine.")
+  @Nullable String by;
+
+  boolean given() {
+    return inventory.given() || journal != null || hookTimeout != null || by != null;
+  }
+
+  Path journalFolder() {
+    return journal == null
+        ? inventoryFolder().resolve(Rotations.FOLDER)
+        : InventoryOptions.path(journal);
+  }
+
+  private Path inventoryFolder() {
+    Path parent = inventory.file().toAbsolutePath().getParent();
+    return parent == null ? Path.of("") : parent;
+  }
+
+  /** The rotations of the inventory, on that writer's store. */
+  Rotations rotations(
+      CommandSession session, Inventory read, SecretWriter writer, RotationListener listener) {
+    return Rotations.of(read, inventory.environment, writer)
+        .journal(journalFolder())
+        .hookFolder(inventoryFolder())
+        .hookLimit(duration(hookTimeout, "--hook-timeout", Rotations.HOOK_LIMIT))
+        .who(by == null ? person(session) : by)
+        .listener(listener)
+        .build();
+  }
+
+  /** Who is taken to work where nobody is named. */
+  public static String person(CommandSession session) {
+    String user = System.getProperty("user.name", "unknown");
+    String host = session.environment.getOrDefault("HOSTNAME", "");
+    return host.isEmpty() ? user : user + "@" + host;
+  }
+
+  public static Duration duration(@Nullable String text, String option, Duration usual) {
+    if (text == null) {
+      return usual;
+    }
+    Matcher matcher = DURATION.matcher(text);
+    if (!matcher.matches()) {
+      throw CommandFailure.usage(
+          "Cannot use " + option + ": no time (expected: such as 90s, 5m, 2h or 1d).");
+    }
+    long count = Long.parseLong(matcher.group(1));
+    return switch (matcher.group(2)) {
+      case "s" -> Duration.ofSeconds(count);
+      case "m" -> Duration.ofMinutes(count);
+      case "h" -> Duration.ofHours(count);
+      default -> Duration.ofDays(count);
+    };
+  }
+}

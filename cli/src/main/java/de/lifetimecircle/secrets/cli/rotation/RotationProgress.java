@@ -1,0 +1,84 @@
+package de.lifetimecircle.secrets.cli.rotation;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+
+import de.lifetimecircle.secrets.operations.rotation.RotationListener;
+import de.lifetimecircle.secrets.operations.rotation.RotationReport;
+import de.lifetimecircle.secrets.operations.rotation.RotationStep;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Tells each step of a rotation when it is done, and how it stands in the end. */
+final class RotationProgress implements RotationListener {
+  private final CommandSession session;
+
+  RotationProgress(CommandSession session) {
+    this.session = session;
+  }
+
+  @Override
+  public void at(String name, RotationStep step, Moment moment) {
+    if (moment == Moment.RECORDED && !session.json) {
+      session.output().line(name + ": " + step.word());
+      session.output().finish();
+    }
+  }
+
+  @Override
+  public void note(String text) {
+    session.hint(text + ".");
+  }
+
+  static String text(RotationReport report) {
+    StringBuilder text = new StringBuilder();
+    String versions =
+        switch (report.outcome()) {
+          case WAITING, FINISHED -> "Rotated";
+          case OPEN -> "Open: rotation of";
+          case ROLLED_BACK -> "Rolled back";
+          case ABANDONED -> "Abandoned the rotation of";
+        };
+    text.append(versions).append(" '").append(report.name()).append('\'');
+    if (report.outcome() == RotationReport.Outcome.WAITING
+        || report.outcome() == RotationReport.Outcome.FINISHED) {
+      String separator = ": ";
+      for (RotationReport.Changed changed : report.changes()) {
+        text.append(separator)
+            .append(separator.equals(": ") ? "" : "'" + changed.name() + "' ")
+            .append("version ")
+            .append(changed.oldVersion())
+            .append(" -> ")
+            .append(changed.newVersion());
+        separator = ", ";
+      }
+    }
+    if (report.outcome() == RotationReport.Outcome.WAITING) {
+      report
+          .retireAt()
+          .ifPresent(end -> text.append("; the old value is to be retired after ").append(end));
+    }
+    return text.toString();
+  }
+
+  static Map<String, Object> document(RotationReport report) {
+    List<Object> changes = new ArrayList<>();
+    for (RotationReport.Changed changed : report.changes()) {
+      Map<String, Object> change = new LinkedHashMap<>();
+      change.put("name", changed.name());
+      change.put("oldVersion", changed.oldVersion());
+      change.put("newVersion", changed.newVersion());
+      changes.add(change);
+    }
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("rotation", report.rotation());
+    document.put("environment", report.environment());
+    document.put("secret", report.secret());
+    document.put("outcome", report.outcome().name().toLowerCase(Locale.ROOT).replace('_', '-'));
+    document.put("changes", changes);
+    document.put("retireAt", report.retireAt().map(Object::toString).orElse(""));
+    return document;
+  }
+}

@@ -1,0 +1,71 @@
+package de.lifetimecircle.secrets.cli.rotation;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+
+import de.lifetimecircle.secrets.operations.rotation.RotationSchedule;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Writes definitions that rotate what is due each night. */
+@Command(
+    name = "schedule",
+    description = {
+      "Write definitions that run 'secrets rotate --due' each night: a file for cron, units for"
+          + " systemd or a workflow for GitHub.",
+      "They go to standard output, each with the name of its file; nothing is installed."
+    },
+    sortOptions = false)
+public final class ScheduleCommand implements Runnable {
+  private final CommandSession session;
+
+  public ScheduleCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Option(
+      names = "--as",
+      required = true,
+      paramLabel = "cron|systemd|github",
+      description = "What runs them.")
+  String as = "";
+
+  @Option(names = "--hour", paramLabel = "0..23", description = "The hour of the day. Default: 3.")
+  int hour = 3;
+
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
+  @Override
+  public void run() {
+    if (hour < 0 || hour > 23) {
+      throw CommandFailure.usage("Cannot use --hour: no hour of a day (expected: 0 to 23).");
+    }
+    Map<String, String> files =
+        RotationSchedule.text(inventory.read(), inventory.environment, system(), hour);
+    if (session.json) {
+      session.output().document(new LinkedHashMap<>(files));
+      return;
+    }
+    files.forEach(
+        (file, text) -> {
+          if (files.size() > 1) {
+            session.output().line("# ---- " + file);
+          }
+          session.output().line(text.stripTrailing());
+        });
+  }
+
+  private RotationSchedule.For system() {
+    for (RotationSchedule.For each : RotationSchedule.For.values()) {
+      if (each.name().toLowerCase(Locale.ROOT).equals(as)) {
+        return each;
+      }
+    }
+    throw CommandFailure.usage("Cannot use --as: unknown (expected: cron, systemd or github).");
+  }
+}

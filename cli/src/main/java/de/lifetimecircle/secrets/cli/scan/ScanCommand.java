@@ -1,0 +1,208 @@
+package de.lifetimecircle.secrets.cli.scan;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ErrorReport;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.scan.CommitHook;
+import de.lifetimecircle.secrets.operations.scan.SecretScan;
+import de.lifetimecircle.secrets.operations.scan.SoughtValues;
+import de.lifetimecircle.secrets.operations.scan.UnsearchedSecret;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Looks for the values of the inventory where they must not be. */
+@Command(
+    name = "scan",
+    description = {
+      "Look for the actual values of the secrets in files, logs and the history of git, also"
+          + " encoded or split over lines. Says where, never what.",
+      "Ends with 9 where it finds one."
+    },
+    sortOptions = false)
+public final class ScanCommand implements Callable<Integer> {
+  /** What becomes of a scan whose values cannot be had. */
+  enum NoStore {
+    FAIL,
+    PASS
+  }
+
+  private final CommandSession session;
+
+  public ScanCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Option(names = "--git", description = "Look into the history of the repositories as well.")
+  boolean git;
+
+  @Option(
+      names = "--unreachable",
+      description = "With --git: also into what no branch, tag or stash reaches any more.")
+  boolean unreachable;
+
+  @Option(names = "--staged", description = "Look only into what is about to be committed.")
+  boolean staged;
+
+  @Option(
+      names = "--install-hook",
+      description = "Install a hook of git that runs 'secrets scan --staged' before each commit.")
+  boolean installHook;
+
+  @Option(
+      names = "--if-no-store",
+      paramLabel = "fail|pass",
+      description =
+          "What to do where the store gives out no values: fail (default), or pass with a warning.")
+  @Nullable String ifNoStore;
+
+  @Option(
+      names = "--include",
+      paramLabel = "NAME",
+      description = "Look for this secret of the inventory though its value looks public.")
+  List<String> included = new ArrayList<>();
+
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
+  @Parameters(paramLabel = "PATH", arity = "0..*", description = "Files, folders, repositories.")
+  List<String> paths = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    requireSense();
+    return (installHook ? install() : scan()).code();
+  }
+
+  private void requireSense() {
+    int modes = (git ? 1 : 0) + (staged ? 1 : 0) + (installHook ? 1 : 0);
+    if (modes > 1) {
+      throw CommandFailure.usage(
+          "Cannot scan: --git, --staged and --install-hook exclude each other.");
+    }
+    if (unreachable && !git) {
+      throw CommandFailure.usage("Cannot scan: --unreachable is about the history. Give --git.");
+    }
+    if (paths.isEmpty() && !staged && !installHook) {
+      throw CommandFailure.usage("Cannot scan: PATH missing. Name what to look into, such as '.'.");
+    }
+    noStore();
+  }
+
+  private NoStore noStore() {
+    if (ifNoStore == null) {
+      return NoStore.FAIL;
+    }
+    return switch (ifNoStore) {
+      case "fail" -> NoStore.FAIL;
+      case "pass" -> NoStore.PASS;
+      default -> throw CommandFailure.usage("Cannot use --if-no-store (expected: fail or pass).");
+    };
+  }
+
+  private List<Path> roots() {
+    List<Path> roots = new ArrayList<>();
+    try {
+      (paths.isEmpty() ? List.of(".") : paths).forEach(path -> roots.add(Path.of(path)));
+    } catch (InvalidPathException e) {
+      throw CommandFailure.usage("Cannot scan: a PATH is not a path of this system.");
+    }
+    return roots;
+  }
+
+  private ExitCode install() {
+    List<String> line = new ArrayList<>(List.of("scan", "--staged"));
+    option(line, "--if-no-store", ifNoStore);
+    included.forEach(name -> option(line, "--include", name));
+    option(line, "--inventory", inventory.inventory);
+    option(line, "--environment", inventory.environment.isEmpty() ? null : inventory.environment);
+    option(line, "--config", session.configFile);
+    option(line, "--backend", session.backend);
+    for (Path root : roots()) {
+      Path hook = CommitHook.install(root, line);
+      Map<String, String> document = new LinkedHashMap<>();
+      document.put("file", hook.toString());
+      document.put("outcome", "installed");
+      session.output().result("Installed " + hook, document);
+    }
+    return ExitCode.OK;
+  }
+
+  private static void option(List<String> line, String name, @Nullable String value) {
+    if (value != null) {
+      line.add(name);
+      line.add(value);
+    }
+  }
+
+  private ExitCode scan() {
+    Inventory read = inventory.read();
+    ScanReport report = new ScanReport(session);
+    try (SecretProvider provider = session.openStore();
+        SoughtValues sought = sought(read, provider)) {
+      look(sought, report);
+      return report.finish(sought.unsought(), noStore());
+    } catch (SecretException e) {
+      if (noStore() == NoStore.PASS && report.isUnbegun()) {
+        session.hint("Nothing was scanned, since there are no values: " + ErrorReport.message(e));
+        return ExitCode.OK;
+      }
+      report.finish(List.of(), NoStore.PASS);
+      throw e;
+    }
+  }
+
+  private SoughtValues sought(Inventory read, SecretProvider provider) {
+    Set<String> names = new LinkedHashSet<>(included);
+    SoughtValues sought = SoughtValues.read(read, inventory.environment, provider, names);
+    if (sought.size() > 0) {
+      return sought;
+    }
+    sought.close();
+    SecretException.Kind kind = SecretException.Kind.NOT_FOUND;
+    for (UnsearchedSecret left : sought.unsought()) {
+      kind = left.failure() == null ? kind : left.failure();
+    }
+    throw SecretException.of(kind, "scan")
+        .reason(
+            "the store gives out no value to look for ("
+                + kind.name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                + ")")
+        .advice("See 'secrets check' and 'secrets doctor', or give --if-no-store pass")
+        .build();
+  }
+
+  private void look(SoughtValues sought, ScanReport report) {
+    SecretScan scan = new SecretScan(sought, report::add);
+    report.begin(scan);
+    for (Path root : roots()) {
+      if (staged) {
+        scan.staged(root);
+        continue;
+      }
+      if (git) {
+        SecretScan.Reach reach = unreachable ? SecretScan.Reach.EVERYTHING : SecretScan.Reach.REFERENCES;
+        scan.filesAndHistories(root, reach);
+      } else {
+        scan.files(root);
+      }
+    }
+  }
+}

@@ -1,0 +1,184 @@
+package de.lifetimecircle.secrets.cli.scan;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Output;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.scan.FoundValue;
+import de.lifetimecircle.secrets.operations.scan.SecretScan;
+import de.lifetimecircle.secrets.operations.scan.UnscannedPart;
+import de.lifetimecircle.secrets.operations.scan.UnsearchedSecret;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Tells what a scan finds, at once, and at its end what it did not look for or into. */
+final class ScanReport {
+  /** Of each reason so many places are shown. */
+  private static final int SHOWN = 3;
+
+  private final CommandSession session;
+  private final List<Object> leaks = new ArrayList<>();
+  private final Set<String> toRotate = new LinkedHashSet<>();
+  private @Nullable SecretScan scan;
+
+  ScanReport(CommandSession session) {
+    this.session = session;
+  }
+
+  void begin(SecretScan begun) {
+    scan = begun;
+  }
+
+  boolean isUnbegun() {
+    return scan == null;
+  }
+
+  void add(FoundValue leak) {
+    leaks.add(document(leak));
+    if (leak.served() == FoundValue.Served.YES) {
+      toRotate.add(leak.inventoryName());
+    }
+    if (!session.json) {
+      session.output().line("FOUND " + text(leak));
+      session.output().finish();
+    }
+  }
+
+  private static String text(FoundValue leak) {
+    String times = leak.count() == 1 ? "" : " (" + leak.count() + " times)";
+    String versions = leak.versions().size() == 1 ? ": version " : ": versions ";
+    return leak.secret()
+        + versions
+        + String.join(" = ", leak.versions())
+        + ", "
+        + leak.encoding()
+        + ", in "
+        + leak.place()
+        + ":"
+        + leak.line()
+        + times
+        + history(leak);
+  }
+
+  private static String history(FoundValue leak) {
+    FoundValue.Commit commit = leak.commit();
+    if (commit == null) {
+      return "";
+    }
+    if (commit.author().isEmpty()) {
+      return ", object " + commit.id() + ", of no commit that is known";
+    }
+    List<String> others = new ArrayList<>(commit.paths());
+    others.remove(leak.place());
+    return ", since commit "
+        + commit.id()
+        + " by "
+        + commit.author()
+        + " on "
+        + commit.date()
+        + (others.isEmpty() ? "" : ", also as " + String.join(", ", others));
+  }
+
+  /** Tells the rest; the code to end with. */
+  ExitCode finish(List<UnsearchedSecret> unsought, ScanCommand.NoStore noStore) {
+    List<UnscannedPart> unseen = scan == null ? List.of() : scan.unseen();
+    ExitCode code = code(unsought, unseen, noStore);
+    List<String> next = toRotate.stream().map(name -> "secrets emergency " + name).toList();
+    if (session.json) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("exitCode", code.code());
+      document.put("leaks", leaks);
+      document.put("next", next);
+      document.put("notLookedFor", unsought.stream().map(ScanReport::document).toList());
+      document.put("notLookedInto", unseen.stream().map(ScanReport::document).toList());
+      session.output().document(document);
+      return code;
+    }
+    unsought.forEach(left -> line(word(left), left.name() + ": " + left.reason()));
+    print(unseen);
+    next.forEach(command -> line("NEXT", command));
+    return code;
+  }
+
+  private ExitCode code(List<UnsearchedSecret> unsought, List<UnscannedPart> unseen, ScanCommand.NoStore noStore) {
+    if (!leaks.isEmpty()) {
+      return ExitCode.FOUND;
+    }
+    for (UnsearchedSecret left : unsought) {
+      SecretException.Kind failure = left.failure();
+      if (failure != null && noStore == ScanCommand.NoStore.FAIL) {
+        return ExitCode.of(failure);
+      }
+    }
+    boolean complete = unseen.stream().noneMatch(u -> u.weight() == UnscannedPart.Weight.PROBLEM);
+    return complete ? ExitCode.OK : ExitCode.INVALID;
+  }
+
+  private void line(String word, String text) {
+    session.output().line(Output.padded(word, 6) + text);
+  }
+
+  private static String word(UnsearchedSecret left) {
+    return left.failure() == null ? "SKIP" : "FAIL";
+  }
+
+  private void print(List<UnscannedPart> unseen) {
+    Map<String, Integer> notes = new LinkedHashMap<>();
+    for (UnscannedPart place : unseen) {
+      boolean note = place.weight() == UnscannedPart.Weight.NOTE;
+      int shown = note ? notes.merge(place.reason(), 1, Integer::sum) : 0;
+      if (shown <= SHOWN) {
+        line(note ? "SKIP" : "FAIL", place.place() + ": " + place.reason());
+      }
+    }
+    notes.forEach(
+        (reason, count) -> {
+          if (count > SHOWN) {
+            line("SKIP", (count - SHOWN) + " more: " + reason);
+          }
+        });
+  }
+
+  private static Map<String, Object> document(FoundValue leak) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("secret", leak.secret());
+    document.put("versions", leak.versions());
+    document.put("served", leak.served() == FoundValue.Served.YES);
+    document.put("encoding", leak.encoding());
+    document.put("place", leak.place());
+    document.put("line", leak.line());
+    document.put("count", leak.count());
+    FoundValue.Commit commit = leak.commit();
+    if (commit != null) {
+      Map<String, Object> history = new LinkedHashMap<>();
+      history.put("id", commit.id());
+      history.put("author", commit.author());
+      history.put("date", commit.date());
+      history.put("paths", commit.paths());
+      document.put("commit", history);
+    }
+    return document;
+  }
+
+  private static Map<String, Object> document(UnsearchedSecret left) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", left.name());
+    document.put("reason", left.reason());
+    document.put("failed", left.failure() != null);
+    return document;
+  }
+
+  private static Map<String, Object> document(UnscannedPart place) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("place", place.place());
+    document.put("reason", place.reason());
+    document.put("failed", place.weight() == UnscannedPart.Weight.PROBLEM);
+    return document;
+  }
+}

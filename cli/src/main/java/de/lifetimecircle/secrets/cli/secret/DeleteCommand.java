@@ -1,0 +1,33 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+
+import de.lifetimecircle.secrets.SecretWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Deletes a secret with all its versions. */
+@Command(
+    name = "delete",
+    description = {
+      "Delete a secret with all its versions.",
+      "Where the backend can, 'secrets restore' brings it back for a time."
+    })
+public final class DeleteCommand implements Runnable {
+  private final CommandSession session;
+
+  @Mixin SecretRemoval removal = new SecretRemoval();
+
+  public DeleteCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Override
+  public void run() {
+    removal.confirm(session, "Delete '" + removal.name + "' with all its versions?");
+    try (SecretWriter writer = session.openWriter()) {
+      writer.delete(removal.name);
+      session.done("Deleted", removal.name, "deleted");
+    }
+  }
+}

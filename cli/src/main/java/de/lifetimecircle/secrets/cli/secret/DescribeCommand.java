@@ -1,0 +1,29 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Tells what the backend knows of a secret. */
+@Command(
+    name = "describe",
+    description = "Tell what the backend knows of a secret besides its value.")
+public final class DescribeCommand implements Runnable {
+  private final CommandSession session;
+
+  public DescribeCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Parameters(paramLabel = "NAME", description = "The name of the secret.")
+  String name = "";
+
+  @Override
+  public void run() {
+    try (SecretProvider provider = session.openProvider()) {
+      session.output().facts(provider.describe(name));
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Writes the value of a secret. */
+@Command(
+    name = "get",
+    description = "Write the value of a secret to a pipe or a file: the exact bytes.",
+    sortOptions = false)
+public final class GetCommand implements Runnable {
+  private final CommandSession session;
+
+  @Mixin GetRequest request = new GetRequest();
+
+  public GetCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Override
+  public void run() {
+    request.run(session);
+  }
+}

@@ -1,0 +1,113 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.Output;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.VersionSelector;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/**
+ * Which value {@code secrets get} shows, and the work itself. Apart from the annotated command, so
+ * that the usual calls need not wait for the parser: see {@link QuickGet}. Used by one thread.
+ */
+public final class GetRequest {
+  @Parameters(paramLabel = "NAME", description = "The name of the secret.")
+  String name = "";
+
+  @Option(names = "--version", paramLabel = "V", description = "This version of it.")
+  @Nullable String version;
+
+  @Option(
+      names = "--stage",
+      paramLabel = "STAGE",
+      description = "The version at this stage: current, previous or pending.")
+  @Nullable String stage;
+
+  @Option(names = "--field", paramLabel = "FIELD", description = "This field of a JSON object.")
+  @Nullable String field;
+
+  @Option(names = "--show", description = "Show the value also on a terminal.")
+  boolean show;
+
+  public void run(CommandSession session) {
+    Output output = session.output();
+    boolean terminal = session.terminal.outputIsTerminal();
+    if (terminal && !show) {
+      throw CommandFailure.usage(
+          "Cannot show a secret on a terminal without --show. Add it, or pipe the value on.");
+    }
+    VersionSelector selector = selector();
+    try (SecretProvider provider = session.openProvider()) {
+      Secret secret = selector == null ? provider.get(name) : provider.get(name, selector);
+      byte[] bytes = bytes(secret.value());
+      try {
+        if (output.json()) {
+          output.document(document(secret, bytes));
+        } else {
+          output.bytes(bytes);
+          if (terminal && (bytes.length == 0 || bytes[bytes.length - 1] != '\n')) {
+            // For the eye only: a pipe gets the exact bytes.
+            output.bytes(new byte[] {'\n'});
+          }
+        }
+        output.finish();
+      } finally {
+        Arrays.fill(bytes, (byte) 0);
+      }
+    }
+  }
+
+  private @Nullable VersionSelector selector() {
+    if (version != null && stage != null) {
+      throw CommandFailure.usage("Cannot use --version and --stage together: give one of them.");
+    }
+    if (version != null) {
+      if (version.isEmpty()) {
+        throw CommandFailure.usage("Cannot use --version: it is empty (expected: a version id).");
+      }
+      return VersionSelector.id(version);
+    }
+    if (stage == null) {
+      return null;
+    }
+    return switch (stage) {
+      case "current" -> VersionSelector.stage(Stage.CURRENT);
+      case "previous" -> VersionSelector.stage(Stage.PREVIOUS);
+      case "pending" -> VersionSelector.stage(Stage.PENDING);
+      default ->
+          throw CommandFailure.usage(
+              "Cannot use --stage: no such stage (expected: current, previous or pending).");
+    };
+  }
+
+  private byte[] bytes(SecretValue value) {
+    return field == null ? value.asBytes() : value.json(field).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, Object> document(Secret secret, byte[] bytes) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", secret.name());
+    document.put("version", secret.version());
+    document.put("origin", secret.origin().name().toLowerCase(java.util.Locale.ROOT));
+    try (SecretValue value = SecretValue.of(bytes)) {
+      document.put("value", value.asString());
+    } catch (SecretException e) {
+      // Not text, which JSON cannot carry as it is.
+      document.put("base64", Base64.getEncoder().encodeToString(bytes));
+    }
+    return document;
+  }
+}

@@ -1,0 +1,33 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Lists names. */
+@Command(name = "list", description = "List the names of secrets, sorted, one on a line.")
+public final class ListCommand implements Runnable {
+  private final CommandSession session;
+
+  public ListCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Parameters(paramLabel = "PREFIX", arity = "0..1", description = "Only names that begin with it.")
+  String prefix = "";
+
+  @Override
+  public void run() {
+    try (SecretProvider provider = session.openProvider()) {
+      List<String> names = provider.list(prefix);
+      if (session.json) {
+        session.output().document(names);
+      } else {
+        names.forEach(session.output()::line);
+      }
+    }
+  }
+}

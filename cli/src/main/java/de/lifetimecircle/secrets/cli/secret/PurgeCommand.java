@@ -1,0 +1,28 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+
+import de.lifetimecircle.secrets.SecretWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Removes a deleted secret for good. */
+@Command(name = "purge", description = "Remove a deleted secret for good; nothing restores it.")
+public final class PurgeCommand implements Runnable {
+  private final CommandSession session;
+
+  @Mixin SecretRemoval removal = new SecretRemoval();
+
+  public PurgeCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Override
+  public void run() {
+    removal.confirm(session, "Remove '" + removal.name + "' for good?");
+    try (SecretWriter writer = session.openWriter()) {
+      writer.purge(removal.name);
+      session.done("Purged", removal.name, "purged");
+    }
+  }
+}

@@ -1,0 +1,99 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ValueInput;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Stores a value that is given. */
+@Command(
+    name = "put",
+    description = {
+      "Store a value: from a prompt without echo, from standard input or from a file.",
+      "A value is never taken from an argument, which all users of a machine can see."
+    },
+    sortOptions = false)
+public final class PutCommand implements Runnable {
+  private final CommandSession session;
+
+  public PutCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Parameters(paramLabel = "NAME", description = "The name of the secret.")
+  String name = "";
+
+  @Option(names = "--stdin", description = "Read the value from standard input, to its end.")
+  boolean stdin;
+
+  @Option(names = "--file", paramLabel = "FILE", description = "Read the value from this file.")
+  @Nullable String file;
+
+  @Option(names = "--trim-newline", description = "Leave out the line end at the value's end.")
+  boolean trimNewline;
+
+  @Option(names = "--allow-empty", description = "Store also a value without any bytes.")
+  boolean allowEmpty;
+
+  @Option(names = "--create", description = "Store only if the name is new.")
+  boolean create;
+
+  @Option(
+      names = "--if-version",
+      paramLabel = "V",
+      description = "Store only if this is still the current version.")
+  @Nullable String ifVersion;
+
+  @Override
+  public void run() {
+    if (stdin && file != null) {
+      throw CommandFailure.usage("Cannot use --stdin and --file together: give one of them.");
+    }
+    if (create && ifVersion != null) {
+      throw CommandFailure.usage("Cannot use --create and --if-version together: give one.");
+    }
+    try (SecretValue value = ValueInput.taken(bytes())) {
+      if (value.isEmpty() && !allowEmpty) {
+        throw CommandFailure.invalid(
+            "Cannot store the value: it is empty, which mostly means that a pipe failed. Add"
+                + " --allow-empty if it shall be.");
+      }
+      PutResult result = store(value);
+      session.output().result(PutResultText.text(name, result), PutResultText.document(name, result));
+    }
+  }
+
+  private byte[] bytes() {
+    if (file == null && session.terminal.inputIsTerminal()) {
+      return ValueInput.fromPrompt(session.terminal, name);
+    }
+    byte[] bytes =
+        file != null ? ValueInput.fromFile(file) : ValueInput.fromStream(session.terminal.in());
+    if (trimNewline) {
+      return ValueInput.trimNewline(bytes);
+    }
+    if (ValueInput.endsWithNewline(bytes)) {
+      session.hint("the value ends with a newline, which is stored; --trim-newline leaves it out.");
+    }
+    return bytes;
+  }
+
+  private PutResult store(SecretValue value) {
+    try (SecretWriter writer = session.openWriter()) {
+      if (create) {
+        return writer.create(name, value);
+      }
+      if (ifVersion != null) {
+        return writer.putIfVersion(name, ifVersion, value);
+      }
+      return writer.put(name, value);
+    }
+  }
+}

@@ -1,0 +1,29 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import de.lifetimecircle.secrets.PutResult;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/** Words for what a write did. */
+public final class PutResultText {
+  private PutResultText() {}
+
+  public static String text(String name, PutResult result) {
+    String done =
+        switch (result.outcome()) {
+          case CREATED -> "Created";
+          case UPDATED -> "Updated";
+          case UNCHANGED -> "Unchanged:";
+        };
+    return done + " '" + name + "': version " + result.version();
+  }
+
+  public static Map<String, String> document(String name, PutResult result) {
+    Map<String, String> document = new LinkedHashMap<>();
+    document.put("name", name);
+    document.put("version", result.version());
+    document.put("outcome", result.outcome().name().toLowerCase(Locale.ROOT));
+    return document;
+  }
+}

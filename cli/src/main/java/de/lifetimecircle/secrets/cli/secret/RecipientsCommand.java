@@ -1,0 +1,99 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.spi.RecipientStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Says who can read a store that is encrypted to named recipients. */
+@Command(name = "recipients", description = "Say who can read the store, and change it.")
+public final class RecipientsCommand implements Runnable {
+  private final CommandSession session;
+
+  public RecipientsCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Override
+  public void run() {
+    list();
+  }
+
+  /** Prints the fingerprints. */
+  @Command(name = "list", description = "List the fingerprints of all who can read the store.")
+  void list() {
+    try (SecretWriter writer = session.openWriter()) {
+      List<String> recipients = store(writer).recipients();
+      if (session.json) {
+        session.output().document(recipients);
+      } else {
+        recipients.forEach(session.output()::line);
+      }
+    }
+  }
+
+  /** Adds one by the public certificate. */
+  @Command(
+      name = "add",
+      description = {
+        "Let one more read the store: all versions are encrypted again.",
+        "For a recipient of now, take the newer certificate, as after the key was extended."
+      })
+  void add(
+      @Parameters(paramLabel = "FILE", description = "The public certificate, armored or binary.")
+          String file) {
+    byte[] certificate;
+    try {
+      certificate = Files.readAllBytes(Path.of(file));
+    } catch (IOException e) {
+      throw CommandFailure.io("read the certificate from the file", e);
+    }
+    try (SecretWriter writer = session.openWriter()) {
+      RecipientStore store = store(writer);
+      String fingerprint = store.addRecipient(certificate);
+      session.output().result("Added recipient " + fingerprint, Map.of("fingerprint", fingerprint));
+      store.recipientFindings().forEach(session::hint);
+    }
+  }
+
+  /** Removes one by the fingerprint. */
+  @Command(
+      name = "remove",
+      description = {
+        "Shut one out of the store: all versions are encrypted anew.",
+        "What that one has read stays known to it, so rotate the values as well."
+      })
+  void remove(
+      @Parameters(paramLabel = "FPR", description = "The fingerprint, as 'list' shows it.")
+          String fingerprint) {
+    try (SecretWriter writer = session.openWriter()) {
+      RecipientStore store = store(writer);
+      store.removeRecipient(fingerprint);
+      session
+          .output()
+          .result("Removed recipient " + fingerprint, Map.of("fingerprint", fingerprint));
+      session.hint("what that recipient has read stays known to it: rotate the values as well.");
+      store.recipientFindings().forEach(session::hint);
+    }
+  }
+
+  private static RecipientStore store(SecretWriter writer) {
+    return writer
+        .unwrap(RecipientStore.class)
+        .orElseThrow(
+            () ->
+                SecretException.of(SecretException.Kind.UNSUPPORTED, "manage recipients")
+                    .reason("this backend does not encrypt to recipients")
+                    .advice("Grant rights with the tools of the backend, or use the gpg backend")
+                    .build());
+  }
+}

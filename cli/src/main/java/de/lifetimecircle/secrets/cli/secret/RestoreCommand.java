@@ -1,0 +1,28 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+
+import de.lifetimecircle.secrets.SecretWriter;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Brings a deleted secret back. */
+@Command(name = "restore", description = "Bring a deleted secret back with all its versions.")
+public final class RestoreCommand implements Runnable {
+  private final CommandSession session;
+
+  public RestoreCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Parameters(paramLabel = "NAME", description = "The name of the secret.")
+  String name = "";
+
+  @Override
+  public void run() {
+    try (SecretWriter writer = session.openWriter()) {
+      writer.restore(name);
+      session.done("Restored", name, "restored");
+    }
+  }
+}

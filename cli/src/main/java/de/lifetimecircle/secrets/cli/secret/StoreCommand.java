@@ -1,0 +1,185 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Output;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.spi.MaintainedStore;
+import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
+import de.lifetimecircle.secrets.spi.StoreReport;
+import de.lifetimecircle.secrets.spi.StoreReport.Finding;
+import de.lifetimecircle.secrets.spi.StoreReport.Level;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Verifies, backs up and repairs a store that consists of files. */
+@Command(name = "store", description = "Verify, back up and repair a store of files.")
+public final class StoreCommand implements Runnable {
+  private final CommandSession session;
+
+  public StoreCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Override
+  public void run() {
+    throw CommandFailure.usage("Cannot start: no command given. See 'secrets store --help'.");
+  }
+
+  /** Verifies the store, or a copy of it. */
+  @Command(
+      name = "verify",
+      description = {
+        "Verify every signature, hash and version. Changes nothing.",
+        "Ends with 8 if something is damaged, with 9 if something cannot be proved."
+      })
+  int verify(
+      @Parameters(
+              paramLabel = "COPY",
+              arity = "0..1",
+              description = "A backup or a folder to verify instead of the store.")
+          @Nullable String copy) {
+    try (SecretWriter writer = session.openWriter()) {
+      MaintainedStore store = store(writer, "verify");
+      StoreReport report = copy == null ? store.verify() : store.verify(path(copy));
+      ExitCode code = codeOf(report);
+      print(report, code, "The store is whole");
+      return code.code();
+    }
+  }
+
+  /** Writes an archive. */
+  @Command(
+      name = "backup",
+      description = {
+        "Write an archive of the store as it is at one moment, while others write to it.",
+        "It holds ciphertext only; 'tar -xf' makes a store of it again."
+      })
+  int backup(
+      @Parameters(
+              paramLabel = "FILE",
+              description =
+                  "The archive, outside the store; compressed if it ends with .gz or .tgz.")
+          String file,
+      @Option(names = "--replace", description = "Replace the file if it is there.")
+          boolean replace) {
+    ExistingFile existing = replace ? ExistingFile.REPLACE : ExistingFile.KEEP;
+    try (SecretWriter writer = session.openWriter()) {
+      StoreReport report = store(writer, "back up").backup(path(file), existing);
+      ExitCode code = report.has(Level.DAMAGED) ? ExitCode.CORRUPT : ExitCode.OK;
+      print(report, code, "The backup is whole");
+      session.hint("the key is not in the backup: keep a copy of it elsewhere.");
+      return code.code();
+    }
+  }
+
+  /** Rebuilds the index, once a person has read what that means. */
+  @Command(
+      name = "repair",
+      description = {
+        "Rebuild a lost, damaged or older index from the signed files, and say what they do not"
+            + " prove.",
+        "Prints the plan and asks. Nothing is deleted: what is replaced is kept in .fgp/aside."
+      })
+  int repair(
+      @Option(names = "--yes", description = "Do not ask.") boolean yes,
+      @Option(
+              names = "--dry-run",
+              description = "Print the plan only; ends with 9 if there is one.")
+          boolean dryRun) {
+    try (SecretWriter writer = session.openWriter()) {
+      MaintainedStore store = store(writer, "repair");
+      Optional<StoreReport> plan = store.planRepair();
+      if (plan.isEmpty()) {
+        session.output().result("Nothing to repair", Map.of("outcome", "nothing to repair"));
+        return ExitCode.OK.code();
+      }
+      if (dryRun) {
+        print(plan.get(), ExitCode.FOUND, "");
+        return ExitCode.FOUND.code();
+      }
+      if (!yes) {
+        print(plan.get(), ExitCode.OK, "");
+        session.confirm("Rebuild the index like this?");
+      }
+      StoreReport done = store.repair(plan.get());
+      if (yes) {
+        print(done, ExitCode.OK, "");
+      }
+      session.hint("rebuilt the index. Now run: secrets store verify");
+      return ExitCode.OK.code();
+    }
+  }
+
+  private static Path path(String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw CommandFailure.usage("Cannot use the argument: it is not a path.");
+    }
+  }
+
+  private static ExitCode codeOf(StoreReport report) {
+    if (report.has(Level.DAMAGED)) {
+      return ExitCode.CORRUPT;
+    }
+    return report.has(Level.UNPROVED) ? ExitCode.FOUND : ExitCode.OK;
+  }
+
+  private void print(StoreReport report, ExitCode code, String whole) {
+    if (session.json) {
+      List<Object> findings = new ArrayList<>();
+      for (Finding finding : report.findings()) {
+        Map<String, String> document = new LinkedHashMap<>();
+        document.put("level", word(finding.level()).toLowerCase(Locale.ROOT));
+        document.put("subject", finding.subject());
+        document.put("text", finding.text());
+        findings.add(document);
+      }
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("exitCode", code.code());
+      document.put("facts", report.facts());
+      document.put("findings", findings);
+      session.output().document(document);
+      return;
+    }
+    session.output().facts(report.facts());
+    for (Finding finding : report.findings()) {
+      session
+          .output()
+          .line(
+              Output.padded(word(finding.level()), 10) + finding.subject() + ": " + finding.text());
+    }
+    if (!whole.isEmpty() && code == ExitCode.OK) {
+      session.output().line(whole);
+    }
+  }
+
+  private static String word(Level level) {
+    return level.name();
+  }
+
+  private static MaintainedStore store(SecretWriter writer, String action) {
+    return writer
+        .unwrap(MaintainedStore.class)
+        .orElseThrow(
+            () ->
+                SecretException.of(SecretException.Kind.UNSUPPORTED, action + " the store")
+                    .reason("this backend keeps its secrets on a server")
+                    .advice("Use the tools of the backend, or use the gpg backend")
+                    .build());
+  }
+}

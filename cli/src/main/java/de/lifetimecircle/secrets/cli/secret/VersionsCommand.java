@@ -1,0 +1,62 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Stage;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Lists the versions of a secret. */
+@Command(name = "versions", description = "List the versions of a secret, newest first.")
+public final class VersionsCommand implements Runnable {
+  private final CommandSession session;
+
+  public VersionsCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Parameters(paramLabel = "NAME", description = "The name of the secret.")
+  String name = "";
+
+  @Override
+  public void run() {
+    List<SecretVersion> versions;
+    try (SecretProvider provider = session.openProvider()) {
+      versions = provider.versions(name);
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("VERSION", "CREATED", "STAGES"));
+    List<Map<String, Object>> documents = new ArrayList<>();
+    for (SecretVersion version : versions) {
+      List<String> stages = stages(version);
+      rows.add(List.of(version.id(), version.created().toString(), String.join(", ", stages)));
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("version", version.id());
+      document.put("created", version.created().toString());
+      document.put("stages", stages);
+      documents.add(document);
+    }
+    if (session.json) {
+      session.output().document(documents);
+    } else {
+      session.output().table(rows);
+    }
+  }
+
+  private static List<String> stages(SecretVersion version) {
+    List<String> stages = new ArrayList<>();
+    for (Stage stage : Stage.values()) {
+      if (version.stages().contains(stage)) {
+        stages.add(stage.name().toLowerCase(Locale.ROOT));
+      }
+    }
+    return stages;
+  }
+}

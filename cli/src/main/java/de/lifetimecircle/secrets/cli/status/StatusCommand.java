@@ -1,0 +1,139 @@
+package de.lifetimecircle.secrets.cli.status;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.documents.LanguageOption;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.status.Checklist;
+import de.lifetimecircle.secrets.operations.status.ChecklistPoint;
+import de.lifetimecircle.secrets.operations.status.ChecklistItem;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Says what of the checklist is done, and on what each tick rests. */
+@Command(
+    name = "status",
+    description = {
+      "Say what of the checklist is done: [x] is proven, [c] rests on somebody's word, [ ] is"
+          + " missing, each with its proof or with the command that mends it.",
+      "Ends with 9 while something is missing."
+    },
+    sortOptions = false)
+public final class StatusCommand implements Callable<Integer> {
+  private final CommandSession session;
+
+  public StatusCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Option(
+      names = "--claim",
+      paramLabel = "POINT",
+      description = "Record that a point is done which no program can see, such as policies.")
+  @Nullable String claim;
+
+  @Option(names = "--by", paramLabel = "NAME", description = "Who says so; with --claim.")
+  @Nullable String by;
+
+  @Mixin LanguageOption language = new LanguageOption();
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
+  @Override
+  public Integer call() {
+    if ((claim == null) != (by == null)) {
+      throw CommandFailure.usage("Cannot record a claim: --claim and --by go together.");
+    }
+    InventoryLocation site = inventory.site();
+    try (SecretProvider provider = session.openStore()) {
+      Checklist checklist =
+          new Checklist(
+              site, provider, InstantSource.system(), language.language(session.environment));
+      if (claim != null && by != null) {
+        ChecklistPoint point = point(claim);
+        checklist.claim(point, by);
+        record(site, point);
+        return ExitCode.OK.code();
+      }
+      return print(checklist.ticks()).code();
+    }
+  }
+
+  private static ChecklistPoint point(String word) {
+    return Arrays.stream(ChecklistPoint.values())
+        .filter(point -> point.word().equals(word))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                CommandFailure.usage(
+                    "Cannot use --claim (expected: "
+                        + Arrays.stream(ChecklistPoint.values())
+                            .filter(ChecklistPoint::claimable)
+                            .map(ChecklistPoint::word)
+                            .collect(Collectors.joining(", "))
+                        + ")."));
+  }
+
+  private void record(InventoryLocation site, ChecklistPoint point) {
+    Map<String, String> document = new LinkedHashMap<>();
+    document.put("point", point.word());
+    document.put("file", site.place(InventoryLocation.Paper.RECORDS));
+    session
+        .output()
+        .result("Recorded in " + site.place(InventoryLocation.Paper.RECORDS) + ": " + point.word(), document);
+  }
+
+  private ExitCode print(List<ChecklistItem> ticks) {
+    boolean missing = ticks.stream().anyMatch(tick -> tick.state() == ChecklistItem.State.MISSING);
+    ExitCode exitCode = missing ? ExitCode.FOUND : ExitCode.OK;
+    if (session.json) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("exitCode", exitCode.code());
+      document.put("points", ticks.stream().map(StatusCommand::document).toList());
+      session.output().document(document);
+      return exitCode;
+    }
+    for (ChecklistItem tick : ticks) {
+      session.output().line(mark(tick) + " " + tick.title());
+      tick.proof().forEach(proof -> session.output().line("      " + proof));
+      tick.missing().forEach(lack -> session.output().line("    - " + lack));
+      if (!tick.command().isEmpty()) {
+        session.output().line("      $ " + tick.command());
+      }
+    }
+    return exitCode;
+  }
+
+  private static String mark(ChecklistItem tick) {
+    return switch (tick.state()) {
+      case PROVEN -> "[x]";
+      case CLAIMED -> "[c]";
+      case MISSING -> "[ ]";
+    };
+  }
+
+  private static Map<String, Object> document(ChecklistItem tick) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("point", tick.point().word());
+    document.put("state", tick.state().name().toLowerCase(Locale.ROOT));
+    document.put("title", tick.title());
+    document.put("proof", new ArrayList<>(tick.proof()));
+    document.put("missing", new ArrayList<>(tick.missing()));
+    document.put("command", tick.command());
+    return document;
+  }
+}

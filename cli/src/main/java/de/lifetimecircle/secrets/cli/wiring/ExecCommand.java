@@ -1,0 +1,111 @@
+package de.lifetimecircle.secrets.cli.wiring;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ForegroundProcess;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.wiring.RunnerMasks;
+import de.lifetimecircle.secrets.operations.wiring.EnvironmentVariables;
+import de.lifetimecircle.secrets.operations.wiring.WiredValue;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Runs a program that finds secrets in its environment. */
+@Command(
+    name = "exec",
+    description = {
+      "Run a program with secrets in its environment, never in its arguments.",
+      "Signals and the exit code are passed on; 126 and 127 when it cannot be started."
+    },
+    sortOptions = false)
+public final class ExecCommand implements Callable<Integer> {
+  private final CommandSession session;
+
+  public ExecCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Mixin WiredOptions wired = new WiredOptions();
+
+  @Option(
+      names = "--mask",
+      paramLabel = "LOG",
+      description =
+          "Before the program starts, tell the log of a runner which values to hide: github.")
+  @Nullable String mask;
+
+  @Parameters(
+      paramLabel = "PROGRAM ARGS",
+      arity = "1..*",
+      description = "The program and its arguments, after '--'.")
+  List<String> program = new ArrayList<>();
+
+  @Override
+  public Integer call() {
+    wired.require("run a program");
+    requireReaderOfMasks();
+    requireExactProgram();
+    Map<String, String> variables;
+    try (SecretProvider provider = session.openProvider()) {
+      List<WiredValue> values = wired.wiring(provider).read(provider, session.environment);
+      variables = EnvironmentVariables.ofChild(values);
+      tellOverrides(values);
+      if (mask != null) {
+        print(RunnerMasks.commands(values));
+      }
+    }
+    return new ForegroundProcess(session).run(program, variables);
+  }
+
+  private void requireReaderOfMasks() {
+    if (mask == null) {
+      return;
+    }
+    if (!mask.equals("github")) {
+      throw CommandFailure.usage("Cannot use --mask: no such log (expected: github).");
+    }
+    if (!RunnerMasks.hasReader(session.environment) || session.terminal.outputIsTerminal()) {
+      throw CommandFailure.usage(
+          "Cannot use --mask: no runner of GitHub Actions reads this output, so that the masks"
+              + " would show the values. Leave it out.");
+    }
+  }
+
+  /** Arguments are read in the charset of the locale, which loses what it has not. */
+  private void requireExactProgram() {
+    if (!program.stream().allMatch(EnvironmentVariables::isExact)) {
+      throw CommandFailure.usage(
+          "Cannot run the program: its name or an argument has a character that this locale cannot"
+              + " hand on. Run it with LC_ALL=C.UTF-8 in the environment.");
+    }
+  }
+
+  /** The runner reads the two streams each by itself, so a mask is ahead in both of them. */
+  private void print(List<String> commands) {
+    for (PrintStream stream : List.of(session.terminal.out(), session.terminal.err())) {
+      commands.forEach(command -> stream.print(command + "\n"));
+      stream.flush();
+    }
+  }
+
+  private void tellOverrides(List<WiredValue> values) {
+    List<String> overridden =
+        values.stream()
+            .filter(value -> value.origin() == Secret.Origin.OVERRIDE)
+            .map(WiredValue::variable)
+            .toList();
+    if (!overridden.isEmpty() && wired.reader != null) {
+      session.hint("from a local override: " + String.join(", ", overridden));
+    }
+  }
+}

@@ -1,0 +1,193 @@
+package de.lifetimecircle.secrets.cli.wiring;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.wiring.ValueExport;
+import de.lifetimecircle.secrets.operations.wiring.ExportFormat;
+import de.lifetimecircle.secrets.operations.wiring.GitTree;
+import de.lifetimecircle.secrets.operations.wiring.KubernetesSecret;
+import de.lifetimecircle.secrets.operations.files.PrivateFile;
+import de.lifetimecircle.secrets.operations.wiring.SystemdCredentials;
+import de.lifetimecircle.secrets.operations.wiring.WiredValue;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Writes values for programs that cannot be started with them. */
+@Command(
+    name = "export",
+    description = {
+      "Write values in the clear, for what cannot be started by 'secrets exec', which needs no file.",
+      "Refuses terminals and git work trees. A value that the form cannot carry is refused by name."
+    },
+    sortOptions = false)
+public final class ExportCommand implements Runnable {
+  private final CommandSession session;
+
+  public ExportCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORM",
+      required = true,
+      description = "dotenv, json, shell, systemd, kubernetes or docker-env.")
+  String form = "";
+
+  @Mixin WiredOptions wired = new WiredOptions();
+
+  @Option(
+      names = "--output",
+      paramLabel = "FILE",
+      description = "Write this file, for its owner only; for systemd, this folder.")
+  @Nullable String output;
+
+  @Option(names = "--replace", description = "Replace the file where it exists.")
+  boolean replace;
+
+  @Option(names = "--force", description = "Write also where git would take it into a commit.")
+  boolean force;
+
+  @Option(names = "--show", description = "Write to standard output also on a terminal.")
+  boolean show;
+
+  @Option(names = "--name", paramLabel = "NAME", description = "Of the Kubernetes Secret.")
+  String name = "";
+
+  @Option(
+      names = "--namespace",
+      paramLabel = "NAMESPACE",
+      description = "Of the Kubernetes Secret. Default: the one in use.")
+  String namespace = "";
+
+  @Option(names = "--encrypt", description = "Encrypt for this machine with systemd-creds.")
+  boolean encrypt;
+
+  @Override
+  public void run() {
+    ExportFormat format = format();
+    wired.require("export");
+    requireUse(format);
+    Path target = target(format);
+    try (SecretProvider provider = session.openStore()) {
+      List<WiredValue> values = wired.wiring(provider).read(provider, session.environment);
+      if (format == ExportFormat.SYSTEMD && target != null) {
+        writeCredentials(target, values);
+      } else {
+        write(format, target, text(format, values));
+      }
+    }
+    if (!encrypt) {
+      session.hint(
+          "what was written holds values in the clear; keep it out of repositories, images and"
+              + " backups, and delete it once it was read. 'secrets exec' needs no file.");
+    }
+  }
+
+  private ExportFormat format() {
+    return Arrays.stream(ExportFormat.values())
+        .filter(known -> known.word().equals(form))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                CommandFailure.usage(
+                    "Cannot use --format (expected: "
+                        + Arrays.stream(ExportFormat.values())
+                            .map(ExportFormat::word)
+                            .collect(Collectors.joining(", "))
+                        + ")."));
+  }
+
+  private void requireUse(ExportFormat format) {
+    if (format != ExportFormat.KUBERNETES && !(name + namespace).isEmpty()) {
+      throw CommandFailure.usage("Cannot use --name or --namespace: they are of kubernetes only.");
+    }
+    if (format == ExportFormat.KUBERNETES && name.isEmpty()) {
+      throw CommandFailure.usage("Cannot export: give the Kubernetes Secret a --name.");
+    }
+    if (format != ExportFormat.SYSTEMD && encrypt) {
+      throw CommandFailure.usage("Cannot use --encrypt: only systemd takes what is encrypted.");
+    }
+    if (output != null) {
+      return;
+    }
+    if (format == ExportFormat.SYSTEMD) {
+      throw CommandFailure.usage("Cannot export: name the folder with --output.");
+    }
+    if (session.json) {
+      throw CommandFailure.usage("Cannot use --json with values: give --output, or --format json.");
+    }
+    if (session.terminal.outputIsTerminal() && !show) {
+      throw CommandFailure.usage(
+          "Cannot show secrets on a terminal without --show. Add it, or give --output.");
+    }
+  }
+
+  /** The file or folder to write; what speaks against it is told before a value is read. */
+  private @Nullable Path target(ExportFormat format) {
+    if (output == null) {
+      return null;
+    }
+    Path target;
+    try {
+      target = Path.of(output);
+    } catch (InvalidPathException e) {
+      throw CommandFailure.usage("Cannot use --output: not a path of this system.");
+    }
+    boolean folder = format == ExportFormat.SYSTEMD;
+    if (!force) {
+      GitTree.requireIgnored(folder ? target.resolve("credential") : target);
+    }
+    if (!folder) {
+      PrivateFile.requireWritable(target, existing());
+    }
+    return target;
+  }
+
+  private PrivateFile.Existing existing() {
+    return replace ? PrivateFile.Existing.REPLACED : PrivateFile.Existing.REFUSED;
+  }
+
+  private byte[] text(ExportFormat format, List<WiredValue> values) {
+    return format == ExportFormat.KUBERNETES
+        ? KubernetesSecret.text(name, namespace, values)
+        : ValueExport.text(format, values);
+  }
+
+  private void write(ExportFormat format, @Nullable Path target, byte[] text) {
+    if (target == null) {
+      session.output().bytes(text);
+      session.output().finish();
+    } else {
+      PrivateFile.write(target, text, existing());
+      Map<String, String> document = new LinkedHashMap<>();
+      document.put("file", target.toString());
+      document.put("format", format.word());
+      session.output().result("Wrote " + target, document);
+    }
+    Arrays.fill(text, (byte) 0);
+  }
+
+  private void writeCredentials(Path folder, List<WiredValue> values) {
+    SystemdCredentials.Protection protection =
+        encrypt ? SystemdCredentials.Protection.ENCRYPTED : SystemdCredentials.Protection.PLAIN;
+    List<String> lines =
+        new SystemdCredentials(folder, protection, session.environment).write(values, existing());
+    if (session.json) {
+      session.output().document(Map.of("folder", folder.toString(), "unit", lines));
+    } else {
+      lines.forEach(line -> session.output().line(line));
+    }
+  }
+}

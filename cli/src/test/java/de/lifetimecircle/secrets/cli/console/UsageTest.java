@@ -1,0 +1,126 @@
+package de.lifetimecircle.secrets.cli.console;
+
+import de.lifetimecircle.secrets.cli.CommandTable;
+import de.lifetimecircle.secrets.cli.CommandTest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class UsageTest extends CommandTest {
+  @TempDir Path folder;
+
+  @Test
+  void aValueAsArgumentIsRefusedAndNotRepeated() {
+    assertThat(fail(ExitCode.USAGE, "put", "X", CANARY))
+        .contains("never taken from an argument")
+        .contains("standard input")
+        .doesNotContain(CANARY);
+    assertThat(store.calls()).isZero();
+  }
+
+  /** Wherever a value is put by mistake, no error repeats it. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "put X %s",
+        "put X -%s",
+        "put X --%s",
+        "put X --value=%s",
+        "put X --file F --%s=1",
+        "put X @%s y",
+        "get X %s",
+        "get X --stage %s",
+        "get X --field",
+        "generate X --type %s",
+        "generate X --bytes %s",
+        "generate X --bytes=%s",
+        "rotate X %s",
+        "delete X %s",
+        "list a %s",
+        "versions X --%s",
+        "completion %s",
+        "recipients %s",
+        "recipients add F %s",
+        "store %s",
+        "store backup F %s",
+        "store repair --%s",
+        "doctor %s",
+        "init %s",
+        "%s",
+        "--%s",
+        "--json=%s list",
+        "--set %s list",
+        "--set fake.token=%s list",
+        "exec --secret X",
+        "exec -%s -- true",
+      })
+  void noMistakeRepeatsAnArgument(String line) {
+    assertThat(run(line.replace("%s", CANARY).split(" "))).isEqualTo(2);
+    assertThat(terminal.errText()).startsWith("secrets: Cannot ").hasLineCount(1);
+    assertThat(terminal.errText() + terminal.outText()).doesNotContain(CANARY);
+    assertThat(run((line.replace("%s", CANARY) + " --debug").split(" "))).isEqualTo(2);
+    assertThat(terminal.errText() + terminal.outText()).doesNotContain(CANARY);
+  }
+
+  @Test
+  void namesTheNearestCommandAndOption() {
+    assertThat(fail(ExitCode.USAGE, "generat", "X")).contains("Did you mean").contains("generate");
+    assertThat(fail(ExitCode.USAGE, "generate", "X", "--byte", "3")).contains("--bytes");
+    assertThat(fail(ExitCode.USAGE)).contains("secrets --help");
+    assertThat(fail(ExitCode.USAGE, "put")).contains("NAME missing").contains("put --help");
+  }
+
+  @Test
+  void aSecretBearingKeyIsNotTakenFromAnArgument() {
+    assertThat(fail(ExitCode.USAGE, "--set", "fake.token=" + CANARY, "list"))
+        .contains("fake.token")
+        .contains("bears a secret")
+        .doesNotContain(CANARY);
+    assertThat(succeed("--set", "fake.region=a=b", "list")).isEmpty();
+  }
+
+  @Test
+  void allMistakesOfTheConfigurationAreNamedAtOnce() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("secrets.properties"),
+            "bakend=fake\nsoft-agee=5m\nfake.tokn=" + CANARY + "\n");
+    int code = run("get", "X", "--config", file.toString());
+    assertThat(code).isEqualTo(ExitCode.INVALID.code());
+    assertThat(terminal.outText()).isEmpty();
+    assertThat(terminal.errText())
+        .contains("3 mistakes")
+        .contains("bakend")
+        .contains("'backend'")
+        .contains("soft-agee")
+        .contains("'soft-age'")
+        .contains("fake.tokn")
+        .contains("'fake.token'")
+        .doesNotContain(CANARY)
+        .hasLineCount(4);
+  }
+
+  @Test
+  void helpAndVersionAreResults() {
+    String help = succeed("--help");
+    assertThat(CommandTable.NAMES).filteredOn(n -> !n.equals("warm-up")).allMatch(help::contains);
+    assertThat(help).doesNotContain("warm-up");
+    assertThat(succeed("put", "--help")).contains("--trim-newline").contains("--config");
+    assertThat(succeed("--version")).startsWith("secrets ").contains("Java");
+    assertThat(succeed("recipients", "add", "--help")).contains("FILE");
+  }
+
+  @Test
+  void optionsOfAllCommandsStandBeforeAndAfterTheName() {
+    store.holding("X", "1");
+    assertThat(succeed("--json", "list")).isEqualTo(succeed("list", "--json"));
+    assertThat(succeed("--backend", "fake", "list")).isEqualTo("X\n");
+  }
+}

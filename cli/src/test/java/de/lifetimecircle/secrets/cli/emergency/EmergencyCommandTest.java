@@ -1,0 +1,167 @@
+package de.lifetimecircle.secrets.cli.emergency;
+
+import de.lifetimecircle.secrets.cli.CommandTest;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EmergencyCommandTest extends CommandTest {
+  @TempDir Path folder;
+  private String inventory = "";
+
+  @BeforeEach
+  void fill() throws IOException {
+    String text =
+        InventoryText.example()
+            .replaceAll("(?m)^  deploy: .*$", "  deploy: [\"true\"]")
+            .replaceAll("(?m)^  verify: .*$", "  verify: [sh, ./verify]")
+            .replaceAll("(?m)^  invalidate-sessions: .*$", "  invalidate-sessions: [\"true\"]")
+            .replace("[./hooks/postgresql]", "[\"true\"]");
+    inventory = Files.writeString(folder.resolve("secrets.yaml"), text).toString();
+    Files.writeString(folder.resolve("verify"), "exit 0\n");
+    store
+        .holding("prod/DB_USERNAME", "postgres")
+        .holding("prod/DB_HOST", "db.example.com")
+        .holding("prod/DB_PORT", "5432")
+        .holding("prod/DB_NAME", "ltc");
+    succeed("generate", "--all", "--inventory", inventory);
+  }
+
+  private String value(String name) {
+    return store.secondClient().fetch("prod/" + name).value().asString();
+  }
+
+  private List<Path> postMortems() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("docs/post-mortems"))) {
+      return files.toList();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"LTC_SECRET_KEY", "DB_ADMIN_PW", "DATABASE_URL"})
+  void aDrillTouchesNothingOfTheServiceAndLeavesItsPostMortem(String name) throws IOException {
+    int writes = store.calls(FakeStore.Op.PUT);
+    int reads = store.calls(FakeStore.Op.FETCH);
+    Files.writeString(folder.resolve("verify"), "echo ran > ran\n");
+    assertThat(succeed("emergency", name, "--drill", "--by", "Anna", "--inventory", inventory))
+        .startsWith("Emergency: prod/" + name + " of lifetimecircle is exposed. The plan:\n1. ")
+        .contains("a drill, so these programs were not run: true; sh ./verify")
+        .contains("verify left out: sh ./verify\n")
+        .contains("\nDone after 00:")
+        .doesNotContain(value("LTC_SECRET_KEY"));
+    assertThat(store.calls(FakeStore.Op.PUT)).isEqualTo(writes);
+    assertThat(store.calls(FakeStore.Op.FETCH)).isEqualTo(reads + 1);
+    assertThat(folder.resolve("ran")).doesNotExist();
+    assertThat(folder.resolve("secrets-rotations")).doesNotExist();
+    assertThat(postMortems()).singleElement().asString().endsWith("-" + name + "-drill.md");
+    assertThat(postMortems().get(0))
+        .content()
+        .contains("kind=drill")
+        .contains("**This was a drill on a scratch store.")
+        .contains("by Anna |")
+        .contains("- [ ] How was it exposed")
+        .contains("secrets scan --git .")
+        .contains("secrets audit LOG")
+        .contains("- [ ] What stops the next time?");
+  }
+
+  @Test
+  void asksBeforeItBeginsAndTakesNoForAnAnswer() {
+    String before = value("LTC_SECRET_KEY");
+    int code =
+        runWith(
+            new FakeTerminal().person("n"),
+            "emergency",
+            "LTC_SECRET_KEY",
+            "--inventory",
+            inventory);
+    assertThat(code).isEqualTo(ExitCode.USAGE.code());
+    assertThat(terminal.outText()).contains("1. Rotate now");
+    assertThat(terminal.errText()).contains("Do it now? [y/N]").contains("Nothing was done");
+    assertThat(run("emergency", "LTC_SECRET_KEY", "--inventory", inventory))
+        .isEqualTo(ExitCode.USAGE.code());
+    assertThat(terminal.errText()).contains("Give --yes");
+    assertThat(value("LTC_SECRET_KEY")).isEqualTo(before);
+  }
+
+  @Test
+  void aFailingHookIsAnExitCodeOfItsOwnAndTheSameCommandGoesOn() throws IOException {
+    String before = value("LTC_SECRET_KEY");
+    Files.writeString(folder.resolve("verify"), "echo the health check says no; exit 4\n");
+    int code = run("emergency", "LTC_SECRET_KEY", "--yes", "--inventory", inventory);
+    assertThat(code).isEqualTo(ExitCode.STOPPED.code());
+    assertThat(terminal.errText())
+        .hasLineCount(1)
+        .contains("its step verify failed: the hook ended with 4; it said: the health check says")
+        .contains("the new value is in service")
+        .contains("of the 30 minutes are left")
+        .contains("Mend it and call 'secrets emergency LTC_SECRET_KEY' again");
+    assertThat(value("LTC_SECRET_KEY")).isNotEqualTo(before);
+    Files.writeString(folder.resolve("verify"), "exit 0\n");
+    succeed("emergency", "LTC_SECRET_KEY", "--yes", "--json", "--inventory", inventory);
+    assertThat(terminal.outText())
+        .contains("\"outcome\":\"done\"")
+        .contains("\"outcome\":\"failed\"")
+        .contains("\"inTime\":true")
+        .doesNotContain(before)
+        .doesNotContain(value("LTC_SECRET_KEY"));
+    assertThat(postMortems()).hasSize(1);
+  }
+
+  @Test
+  void goesOnWithAnEarlierOneOrBeginsAnewAsItIsTold() throws IOException {
+    Files.writeString(folder.resolve("verify"), "exit 4\n");
+    String[] line = {"emergency", "LTC_SECRET_KEY", "--yes", "--inventory", inventory, ""};
+    line[5] = "--resume";
+    assertThat(run(line)).isEqualTo(ExitCode.NOT_FOUND.code());
+    line[5] = "--anew";
+    assertThat(run(line)).isEqualTo(ExitCode.STOPPED.code());
+    String rotated = value("LTC_SECRET_KEY");
+    Files.writeString(folder.resolve("verify"), "exit 0\n");
+    line[5] = "--resume";
+    assertThat(run(line)).as(terminal.errText()).isZero();
+    assertThat(value("LTC_SECRET_KEY")).isEqualTo(rotated);
+    fail(ExitCode.USAGE, "emergency", "LTC_SECRET_KEY", "--anew", "--resume");
+    fail(ExitCode.USAGE, "emergency", "LTC_SECRET_KEY", "--anew", "--drill");
+  }
+
+  @Test
+  void writesTheRunbookAnewInItsLanguage() throws IOException {
+    succeed("runbook", "--lang", "de", "--inventory", inventory);
+    succeed("emergency", "DB_ADMIN_PW", "--yes", "--lang", "de", "--inventory", inventory);
+    assertThat(terminal.outText())
+        .contains("Notfall: prod/DB_ADMIN_PW")
+        .contains("Sofort rotieren");
+    assertThat(postMortems().get(0)).content().contains("## Zeitlicher Ablauf");
+    succeed("check", "--inventory", inventory);
+  }
+
+  @Test
+  void refusesWhatNobodyCanReplaceHere() {
+    fail(ExitCode.USAGE, "emergency", "X", "--hook-timeout", "0s", "--inventory", inventory);
+    assertThat(fail(ExitCode.INVALID, "emergency", "DB_HOST", "--drill", "--inventory", inventory))
+        .contains("people bring its value");
+    fail(
+        ExitCode.USAGE,
+        "emergency",
+        "DB_ADMIN_PW",
+        "--known-minutes-ago",
+        "-1",
+        "--inventory",
+        inventory);
+  }
+}

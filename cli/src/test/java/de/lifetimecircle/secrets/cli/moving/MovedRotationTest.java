@@ -1,0 +1,220 @@
+package de.lifetimecircle.secrets.cli.moving;
+
+import de.lifetimecircle.secrets.cli.CliProcess;
+import de.lifetimecircle.secrets.cli.CommandLineRun;
+import de.lifetimecircle.secrets.cli.CommandTest;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.testservers.AwsServer;
+import de.lifetimecircle.secrets.testservers.OpenBaoServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * A secret is moved to another backend in the middle of its rotation, and is exposed there: the
+ * migration says so before it copies, and where it was copied all the same, an emergency on the new
+ * store passes the old journal by and leaves nothing valid that was valid before.
+ */
+class MovedRotationTest {
+  private static final String FIRST = "0123456789abcdef".repeat(4);
+  private static final String INVENTORY =
+      """
+      version: 1
+      service: ltc
+      owner: security
+      environments: {prod: {prefix: prod/}}
+      hooks:
+        test: [sh, -c, "exit $(cat code)"]
+        deploy: {none: it reads the store}
+        invalidate-sessions: {none: there are none}
+      secrets:
+        %s:
+          description: signs
+          generator: hex 32
+          rotation: {every: 3 months, grace: 24 hours}
+      """;
+
+  /** Where a rotation is when its secret is moved. */
+  enum Phase {
+    PENDING,
+    GRACE,
+    RETIRED
+  }
+
+  @TempDir static Path shared;
+  private static final Map<String, Map<String, String>> STORES = new LinkedHashMap<>();
+  private static final List<AutoCloseable> SERVERS = new ArrayList<>();
+
+  @TempDir Path folder;
+  private String inventory = "";
+  private String name = "";
+  private FakeTerminal terminal = new FakeTerminal();
+
+  @BeforeAll
+  static void start() throws IOException {
+    store(
+        "gpg",
+        "SECRETS_GPG_STORE",
+        shared.resolve("store").toString(),
+        "SECRETS_GPG_KEY_FILE",
+        shared.resolve("key.pgp").toString());
+    AwsServer aws =
+        AwsServer.start(AwsServer.Program.MOTO, Files.createDirectory(shared.resolve("aws")));
+    SERVERS.add(aws);
+    store(
+        "aws",
+        "SECRETS_AWS_REGION",
+        "eu-central-1",
+        "SECRETS_AWS_ENDPOINT",
+        aws.uri().toString(),
+        "SECRETS_AWS_ACCESS_KEY_ID",
+        "AKIAIOSFODNN7EXAMPLE",
+        "SECRETS_AWS_SECRET_ACCESS_KEY",
+        "no-key-of-anybody");
+    OpenBaoServer vault = OpenBaoServer.start(Files.createDirectory(shared.resolve("vault")));
+    SERVERS.add(vault);
+    store(
+        "vault",
+        "SECRETS_VAULT_ADDRESS",
+        vault.uri().toString(),
+        "SECRETS_VAULT_CA_FILE",
+        vault.caFile().toString(),
+        "SECRETS_VAULT_TOKEN",
+        vault.rootToken());
+  }
+
+  private static void store(String scheme, String... settings) throws IOException {
+    Map<String, String> environment = new LinkedHashMap<>();
+    environment.put("SECRETS_BACKEND", scheme);
+    StringBuilder text = new StringBuilder("backend=" + scheme + "\n");
+    for (int i = 0; i < settings.length; i += 2) {
+      environment.put(settings[i], settings[i + 1]);
+      String key = settings[i].substring(("SECRETS_" + scheme + "_").length());
+      text.append(scheme)
+          .append('.')
+          .append(key.toLowerCase(Locale.ROOT).replace('_', '-'))
+          .append('=')
+          .append(settings[i + 1])
+          .append('\n');
+    }
+    Files.writeString(file(scheme), text);
+    STORES.put(scheme, environment);
+  }
+
+  private static Path file(String scheme) {
+    return shared.resolve(scheme + ".properties");
+  }
+
+  @AfterAll
+  static void stop() throws Exception {
+    for (AutoCloseable server : SERVERS) {
+      server.close();
+    }
+  }
+
+  private int run(String scheme, String input, String... args) {
+    terminal = new FakeTerminal().input(CommandTest.utf8(input));
+    return new CommandLineRun(terminal, STORES.getOrDefault(scheme, Map.of())).run(args);
+  }
+
+  private void succeed(String scheme, String input, String... args) {
+    int code = run(scheme, input, args);
+    assertThat(code).as(terminal.outText() + terminal.errText()).isZero();
+  }
+
+  private Set<String> valid(String scheme) {
+    Set<String> values = new HashSet<>();
+    try (SecretProvider provider =
+        SecretProvider.builder().environment(STORES.getOrDefault(scheme, Map.of())).build()) {
+      for (Secret secret : provider.validVersions("prod/" + name)) {
+        values.add(secret.asString());
+      }
+    }
+    return values;
+  }
+
+  /** Brings a rotation there; afterwards its journal is in the folder, but for a retired one. */
+  private void rotate(String scheme, Phase phase) throws IOException {
+    Files.writeString(folder.resolve("code"), phase == Phase.PENDING ? "1" : "0");
+    int code = run(scheme, "", "rotate", name, "--inventory", inventory, "--by", "anna");
+    assertThat(code)
+        .as(terminal.errText())
+        .isEqualTo(phase == Phase.PENDING ? ExitCode.STOPPED.code() : 0);
+    if (phase == Phase.RETIRED) {
+      succeed(scheme, "", "rotate", name, "--inventory", inventory, "--retire");
+    }
+    Files.writeString(folder.resolve("code"), "0");
+  }
+
+  private int migrate(String from, String to, String... more) {
+    List<String> line = new ArrayList<>(List.of("migrate", file(from).toString()));
+    line.addAll(List.of(file(to).toString(), "prod/" + name));
+    line.addAll(List.of("--journal", folder.resolve("moved.journal").toString()));
+    line.addAll(List.of(more));
+    return run("", "", line.toArray(new String[0]));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "gpg, vault, PENDING", "gpg, vault, GRACE", "gpg, vault, RETIRED",
+    "gpg, aws, PENDING", "gpg, aws, GRACE", "gpg, aws, RETIRED",
+    "vault, gpg, PENDING", "vault, gpg, GRACE", "vault, gpg, RETIRED",
+    "aws, gpg, PENDING", "aws, gpg, GRACE", "aws, gpg, RETIRED",
+  })
+  void nothingOldIsValidInTheStoreItMovedTo(String from, String to, Phase phase) throws Exception {
+    name = String.join("-", from, to, phase.name());
+    inventory =
+        Files.writeString(
+                folder.resolve("secrets.yaml"), String.format(Locale.ROOT, INVENTORY, name))
+            .toString();
+    succeed(from, FIRST, "put", "prod/" + name);
+    rotate(from, phase);
+    String journals = folder.resolve("secrets-rotations").toString();
+
+    int planned = migrate(from, to, "--dry-run", "--rotations", journals);
+    if (phase == Phase.RETIRED) {
+      assertThat(planned).as(terminal.outText()).isZero();
+    } else {
+      assertThat(planned).isEqualTo(ExitCode.CONFLICT.code());
+      assertThat(terminal.outText())
+          .contains("PROBLEM  'prod/" + name + "': a rotation that anna began on " + from)
+          .contains("'secrets rotate " + name + " --environment prod --")
+          .contains(phase == Phase.GRACE ? "waits for the end of its grace" : "is not finished");
+    }
+    // As somebody does who does not name the journals, or has moved it with an older version.
+    assertThat(migrate(from, to)).as(terminal.outText() + terminal.errText()).isZero();
+    Set<String> before = new HashSet<>(valid(from));
+    before.addAll(valid(to));
+    before.add(FIRST);
+
+    CliProcess process = CliProcess.in(folder);
+    process.environment.putAll(STORES.getOrDefault(to, Map.of()));
+    CliProcess.Result done = process.secrets("", "emergency", name, "--yes", "--by", "bert");
+    assertThat(done.code()).as(done.text()).isZero();
+    assertThat(done.lastLine()).startsWith("Done after");
+    if (phase != Phase.RETIRED) {
+      assertThat(done.text()).contains("a rotation that anna began on " + from + " is passed by");
+    }
+    assertThat(valid(to)).isNotEmpty().doesNotContainAnyElementsOf(before);
+    assertThat(folder.resolve("secrets-rotations"))
+        .isDirectoryNotContaining("glob:**.rotation.json");
+  }
+}

@@ -1,0 +1,116 @@
+package de.lifetimecircle.secrets.cli.rotation;
+
+import de.lifetimecircle.secrets.cli.CommandTest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testservers.PostgresServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.Properties;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The nightly job meets a password of a real PostgreSQL that was due long ago, in the service that
+ * {@code init} begins: it rotates the password in the database as well, or not at all.
+ */
+class DueDatabaseTest extends CommandTest {
+  private static final String OLD = "0123456789abcdef0123456789abcdef";
+
+  @TempDir Path folder;
+  private String inventory = "";
+  private PostgresServer server;
+
+  @BeforeEach
+  void begin() throws IOException, SQLException {
+    server = PostgresServer.start();
+    try (Connection root = login("postgres", server.password());
+        Statement statement = root.createStatement()) {
+      statement.execute("CREATE ROLE ltc LOGIN PASSWORD '" + OLD + "'");
+    }
+    use(FakeStore.create().clock(() -> Instant.parse("2020-01-01T00:00:00Z")));
+    write(InventoryText.example());
+    ExampleHooks.write(folder.resolve(ExampleHooks.FOLDER));
+    store
+        .holding("prod/DB_ADMIN_PW", OLD)
+        .holding("prod/DB_USERNAME", "ltc")
+        .holding("prod/DB_HOST", "127.0.0.1")
+        .holding("prod/DB_PORT", String.valueOf(server.port()))
+        .holding("prod/DB_NAME", "postgres");
+    succeed("generate", "--all", "--inventory", inventory);
+  }
+
+  @AfterEach
+  void stop() {
+    server.close();
+  }
+
+  /** Without the cloud and the service's health, which are not here. */
+  private void write(String text) throws IOException {
+    String alone =
+        text.replaceAll("(?m)^  deploy: .*$", "  deploy: [\"true\"]")
+            .replaceAll("(?m)^  verify: .*$", "  verify: [\"true\"]");
+    inventory = Files.writeString(folder.resolve("secrets.yaml"), alone).toString();
+  }
+
+  private Connection login(String user, String password) throws SQLException {
+    Properties login = new Properties();
+    login.setProperty("user", user);
+    login.setProperty("password", password);
+    return DriverManager.getConnection(
+        "jdbc:postgresql://127.0.0.1:" + server.port() + "/postgres", login);
+  }
+
+  private boolean opens(String password) {
+    try (Connection connection = login("ltc", password)) {
+      return connection.isValid(5);
+    } catch (SQLException e) {
+      assertThat(e.getSQLState()).as(e.getMessage()).isEqualTo("28P01"); // only a wrong password
+      return false;
+    }
+  }
+
+  private String served() {
+    return store.secondClient().fetch("prod/DB_ADMIN_PW").value().asString();
+  }
+
+  @Test
+  void onTheTemplateTheDatabaseHasTheNewPassword() {
+    int code = run("rotate", "--due", "--inventory", inventory);
+    assertThat(code).as(terminal.errText()).isZero();
+    assertThat(terminal.outText()).contains("prod/DB_ADMIN_PW: apply\nprod/DB_ADMIN_PW: test\n");
+    assertThat(served()).isNotEqualTo(OLD);
+    assertThat(opens(served())).isTrue();
+    assertThat(opens(OLD)).isFalse();
+  }
+
+  @Test
+  void withoutTheHookTheServiceIsNotLockedOutAndTheNightSaysWhy() throws IOException {
+    write(
+        InventoryText.example()
+            .replaceAll("(?m)^      (apply|test|retire): .*\n", "")
+            .replaceAll("(?m)^    hooks:\n", "")
+            .replaceAll("(?m)^      # Shows .*\n", ""));
+    assertThat(run("rotate", "--due", "--inventory", inventory)).isEqualTo(5);
+    assertThat(terminal.errText())
+        .contains("Cannot rotate secret 'prod/DB_ADMIN_PW': it opens the database of DATABASE_URL");
+    assertThat(terminal.outText())
+        .contains("Rotated 'prod/LTC_SECRET_KEY'")
+        .doesNotContain("DB_ADMIN_PW")
+        .doesNotContain(": apply");
+    assertThat(served()).isEqualTo(OLD);
+    assertThat(opens(OLD)).isTrue();
+  }
+}

@@ -1,0 +1,142 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import de.lifetimecircle.secrets.cli.CommandTable;
+import de.lifetimecircle.secrets.cli.CommandTest;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.FakeStep;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ReadingCommandsTest extends CommandTest {
+  @TempDir Path folder;
+
+  @Test
+  void listsNames() {
+    store.holding("db/b", "1").holding("db/a", "2").holding("x", "3");
+    assertThat(succeed("list")).isEqualTo("db/a\ndb/b\nx\n");
+    assertThat(succeed("list", "db/")).isEqualTo("db/a\ndb/b\n");
+    assertThat(succeed("list", "--json", "none")).isEqualTo("[]\n");
+  }
+
+  @Test
+  void listsVersionsNewestFirst() {
+    Instant now = Instant.parse("2026-03-01T10:00:00Z");
+    store.clock(() -> now).holding("X", "one").holding("X", "two");
+    assertThat(succeed("versions", "X"))
+        .isEqualTo(
+            """
+            VERSION  CREATED               STAGES
+            v2       2026-03-01T10:00:00Z  current
+            v1       2026-03-01T10:00:00Z  previous
+            """);
+    assertThat(succeed("versions", "X", "--json"))
+        .startsWith(
+            "[{\"version\":\"v2\",\"created\":\"2026-03-01T10:00:00Z\",\"stages\":[\"current\"]},");
+  }
+
+  @Test
+  void describesWithoutTheValue() {
+    store.holding("X", CANARY);
+    assertThat(succeed("describe", "X")).contains("location: memory").doesNotContain(CANARY);
+    assertThat(succeed("describe", "X", "--json")).contains("\"version\":\"v1\"");
+  }
+
+  /** The table of exit codes, kind by kind, as a caller sees it. */
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void everyKindEndsWithItsCode(Kind kind) {
+    store.holding("X", CANARY).always(FakeStore.Op.FETCH, "X", FakeStep.fail(kind));
+    int expected =
+        switch (kind) {
+          case NOT_FOUND, VERSION_NOT_FOUND -> 3;
+          case ACCESS_DENIED, UNAUTHENTICATED -> 4;
+          case BAD_NAME, INVALID_VALUE, TOO_LARGE, CONFIGURATION, UNSUPPORTED -> 5;
+          case TIMEOUT, THROTTLED, UNAVAILABLE -> 6;
+          case CONFLICT, PENDING_DELETION, DISABLED -> 7;
+          case CORRUPT -> 8;
+          case INTERRUPTED, CLOSED, INTERNAL -> 1;
+        };
+    assertThat(run("get", "X")).isEqualTo(expected);
+    assertThat(ExitCode.of(kind).code()).isEqualTo(expected);
+    assertThat(terminal.errText()).startsWith("secrets: Cannot ").hasLineCount(1);
+    assertThat(run("get", "X", "--json")).isEqualTo(expected);
+    assertThat(terminal.errText())
+        .startsWith("{\"error\":\"")
+        .contains("\"exitCode\":" + expected + ",")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void aDefectShowsItsStackOnDemandOnly() {
+    store.always(FakeStore.Op.CHECK, "", FakeStep.broken(new IllegalStateException("holds " + CANARY)));
+    assertThat(run("init")).isEqualTo(1);
+    assertThat(terminal.errText()).hasLineCount(1).doesNotContain(CANARY);
+    assertThat(run("init", "--debug")).isEqualTo(1);
+    assertThat(terminal.errText()).contains("\tat de.lifetimecircle.secrets");
+  }
+
+  @Test
+  void doctorSaysWhatIsConfiguredAndFromWhere() throws IOException {
+    environment.put("SECRETS_FAKE_TOKEN", CANARY);
+    Path file = Files.writeString(folder.resolve("s.properties"), "fake.region=north\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
+    String text = succeed("doctor", "--config", file.toString(), "--set", "soft-age=7m");
+    assertThat(text)
+        .contains("OK    java: " + Runtime.version())
+        .contains("OK    backend: fake (from environment SECRETS_BACKEND)")
+        .contains("OK    soft-age: 7m (from builder)")
+        .contains("OK    fake.region: north (from file " + file + ")")
+        .contains("OK    fake.token: redacted (from environment SECRETS_FAKE_TOKEN)")
+        .contains("WARN  configuration file: " + file + " can be changed by others: chmod go-w")
+        .contains("OK    location: memory")
+        .doesNotContain(CANARY);
+  }
+
+  @Test
+  void doctorEndsWithTheCodeOfWhatFails() {
+    store.always(FakeStore.Op.CHECK, "", FakeStep.fail(Kind.UNAUTHENTICATED));
+    assertThat(run("doctor")).isEqualTo(4);
+    assertThat(terminal.outText()).contains("FAIL  backend: Cannot ");
+    assertThat(run("doctor", "--json", "--backend", "nonsense")).isEqualTo(5);
+    assertThat(terminal.outText())
+        .startsWith("{\"exitCode\":5,")
+        .contains("{\"status\":\"fail\",\"what\":\"configuration\"");
+  }
+
+  @Test
+  void initSaysWhereTheStoreIsAndWhatComesNext() throws IOException {
+    Path file = folder.resolve("secrets.properties");
+    environment.put("SECRETS_FAKE_TOKEN", CANARY);
+    String text = succeed("init", "--write-config", file.toString());
+    assertThat(text)
+        .contains("location:")
+        .contains("Next:")
+        .contains("  secrets generate LTC_SECRET_KEY --type hex --bytes 32");
+    assertThat(Files.readString(file)).contains("backend=fake\n").doesNotContain(CANARY);
+    environment.clear();
+    assertThat(succeed("list", "--config", file.toString())).isEmpty();
+    assertThat(fail(ExitCode.INVALID, "init", "--backend", "fake", "--write-config", "" + file))
+        .contains("exists already");
+  }
+
+  @Test
+  void printsCompletionOfEveryCommand() {
+    String script = succeed("completion", "bash");
+    assertThat(CommandTable.NAMES).filteredOn(n -> !n.equals("warm-up")).allMatch(script::contains);
+    assertThat(script).contains("--if-version").doesNotContain("warm-up");
+    assertThat(succeed("completion", "zsh")).contains("bashcompinit");
+    fail(ExitCode.USAGE, "completion", "fish");
+  }
+}

@@ -1,0 +1,51 @@
+package de.lifetimecircle.secrets.cli.wiring;
+
+import de.lifetimecircle.secrets.cli.CommandTest;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+class CiCommandTest extends CommandTest {
+  private static final String SUM = "0".repeat(64);
+
+  private String[] ci(String system, String backend, String inventory, String sum) {
+    return new String[] {
+      "ci",
+      system,
+      "--backend",
+      backend,
+      "--inventory",
+      inventory,
+      "--archive",
+      "https://example.org/secrets.tar.gz",
+      "--sha256",
+      sum
+    };
+  }
+
+  @Test
+  void writesAWorkflowAndAsksNoBackend() throws IOException {
+    Path folder = Files.createTempDirectory(Path.of("target"), "ci");
+    Path file = Files.writeString(folder.resolve("secrets.yaml"), InventoryText.example());
+    String inventory = file.toString();
+    for (String backend : new String[] {"aws", "azure", "vault"}) {
+      assertThat(succeed(ci("github", backend, inventory, SUM)))
+          .startsWith("# Written by 'secrets ci github'")
+          .contains("exec --for ci --inventory " + inventory + " --environment prod");
+    }
+    fail(ExitCode.USAGE, ci("gitlab", "aws", inventory, SUM));
+    assertThat(fail(ExitCode.USAGE, ci("github", "gpg", inventory, SUM)))
+        .contains("A store of files has no login without a key");
+    fail(ExitCode.INVALID, ci("github", "aws", inventory, "0"));
+    fail(ExitCode.INVALID, ci("github", "aws", file.toAbsolutePath().toString(), SUM));
+    assertThat(fail(ExitCode.INVALID, ci("github", "aws", "target/../" + inventory, SUM)))
+        .contains("not a plain path inside the repository");
+    assertThat(store.calls()).isZero();
+  }
+}

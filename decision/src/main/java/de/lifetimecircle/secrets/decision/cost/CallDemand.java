@@ -1,0 +1,53 @@
+package de.lifetimecircle.secrets.decision.cost;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+
+/**
+ * The calls that a backend sees of a plan in a month, by what makes them. Immutable.
+ *
+ * @param refreshes background refreshes of answers that are held
+ * @param starts the first reads of every name by instances that start, and what they ask before
+ * @param rereads reads at once by instances that learn that the old value is refused
+ * @param putReads reads by those who rotate
+ * @param putWrites writes by those who rotate
+ */
+record CallDemand(
+    BigDecimal refreshes,
+    BigDecimal starts,
+    BigDecimal rereads,
+    BigDecimal putReads,
+    BigDecimal putWrites) {
+
+  /** Of a plan on a backend. */
+  static CallDemand of(CostPlan plan, BackendTariff tariff) {
+    BigDecimal answers = BigDecimal.valueOf(plan.held());
+    return new CallDemand(
+        plan.refreshes(),
+        plan.startsAMonth(plan.held() + tariff.opening(plan.instances())),
+        plan.rotations().multiply(answers),
+        plan.rotations().multiply(put(plan, tariff, QuotaCalls.READ)),
+        plan.rotations().multiply(put(plan, tariff, QuotaCalls.WRITE)));
+  }
+
+  private static BigDecimal put(CostPlan plan, BackendTariff tariff, QuotaCalls traffic) {
+    return BigDecimal.valueOf(tariff.puts(traffic, plan.secrets()));
+  }
+
+  /** Calls of that kind in a month. */
+  BigDecimal calls(QuotaCalls traffic) {
+    BigDecimal reads = refreshes.add(starts).add(rereads).add(putReads);
+    return switch (traffic) {
+      case READ -> reads;
+      case WRITE -> putWrites;
+      case ALL -> reads.add(putWrites);
+    };
+  }
+
+  /** Calls of that kind in that many seconds, on average. */
+  BigDecimal average(QuotaCalls traffic, int seconds) {
+    return calls(traffic)
+        .multiply(BigDecimal.valueOf(seconds))
+        .divide(CostPlan.SECONDS_A_MONTH, MathContext.DECIMAL128);
+  }
+}

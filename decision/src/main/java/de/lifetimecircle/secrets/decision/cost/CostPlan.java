@@ -1,0 +1,107 @@
+package de.lifetimecircle.secrets.decision.cost;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.time.Duration;
+
+/**
+ * What a team wants to run. Immutable.
+ *
+ * @param secrets how many names each instance reads
+ * @param instances how many processes read them
+ * @param reads reads a second, of all instances and names together
+ * @param softAge the setting {@code soft-age}
+ * @param jitter the setting {@code jitter}, in percent
+ * @param idle the setting {@code idle}
+ * @param rotations how often a month each secret is rotated
+ * @param starts how often a day all instances start anew
+ * @param spread over which time they all start, and after a rotation read anew
+ */
+record CostPlan(
+    int secrets,
+    int instances,
+    BigDecimal reads,
+    Duration softAge,
+    int jitter,
+    Duration idle,
+    BigDecimal rotations,
+    BigDecimal starts,
+    Duration spread) {
+  /** A month of 730 hours, as the vendors reckon. */
+  static final BigDecimal SECONDS_A_MONTH = BigDecimal.valueOf(730 * 3600);
+
+  static final int SECONDS_A_DAY = 86_400;
+
+  private static final MathContext DIGITS = MathContext.DECIMAL128;
+
+  CostPlan {
+    FigureRange.require("--secrets", secrets, 1, 1_000_000);
+    FigureRange.require("--instances", instances, 1, 1_000_000);
+    FigureRange.require("--jitter", jitter, 0, 50);
+    FigureRange.require("--reads", reads, 1_000_000_000);
+    FigureRange.require("--rotations", rotations, 100_000);
+    FigureRange.require("--starts", starts, 1440);
+    FigureRange.require("--soft-age", softAge, Duration.ofSeconds(1), Duration.ofDays(30));
+    FigureRange.require("--idle", idle, Duration.ofSeconds(1), Duration.ofDays(30));
+    FigureRange.require("--spread", spread, Duration.ofSeconds(1), Duration.ofHours(12));
+    BigDecimal starting = starts.multiply(seconds(spread));
+    if (starting.compareTo(BigDecimal.valueOf(SECONDS_A_DAY)) > 0) {
+      throw new IllegalArgumentException(
+          "--spread: "
+              + FigureRange.words(spread)
+              + " (expected: less than from one of the --starts to the next)");
+    }
+  }
+
+  /** How many answers all instances hold together. */
+  long held() {
+    return (long) secrets * instances;
+  }
+
+  /**
+   * The mean time from one refresh of an answer to the next, in seconds: a refresh comes earlier
+   * than the soft age by up to the jitter, and by half of it on average.
+   */
+  BigDecimal meanInterval() {
+    BigDecimal early = BigDecimal.valueOf(jitter).divide(BigDecimal.valueOf(200));
+    return seconds(softAge).multiply(BigDecimal.ONE.subtract(early));
+  }
+
+  /**
+   * Refreshes a month, of all instances and names. A name that is read at least once in the idle
+   * time is refreshed once each mean interval. One that is read less often is refreshed when it is
+   * read, until the idle time is over, and then no more; reads are taken to come evenly.
+   */
+  BigDecimal refreshes() {
+    BigDecimal answers = BigDecimal.valueOf(held());
+    BigDecimal always = answers.multiply(SECONDS_A_MONTH).divide(meanInterval(), DIGITS);
+    if (!goesIdle()) {
+      return always;
+    }
+    // The read that wakes it, one more since it was read, then one each interval of the idle time.
+    BigDecimal each = BigDecimal.valueOf(2).add(seconds(idle).divide(meanInterval(), DIGITS));
+    return always.min(reads.multiply(SECONDS_A_MONTH).multiply(each, DIGITS));
+  }
+
+  /** Reads a month, answered by the cache or not. */
+  BigDecimal readsAMonth() {
+    return reads.multiply(SECONDS_A_MONTH);
+  }
+
+  /** Whether a name is read less often than once in the idle time. */
+  boolean goesIdle() {
+    return reads.multiply(seconds(idle)).compareTo(BigDecimal.valueOf(held())) < 0;
+  }
+
+  /** Calls a month if each start of the fleet makes that many. */
+  BigDecimal startsAMonth(long calls) {
+    return starts
+        .multiply(BigDecimal.valueOf(calls))
+        .multiply(SECONDS_A_MONTH)
+        .divide(BigDecimal.valueOf(SECONDS_A_DAY), DIGITS);
+  }
+
+  private static BigDecimal seconds(Duration time) {
+    return BigDecimal.valueOf(time.toMillis(), 3);
+  }
+}

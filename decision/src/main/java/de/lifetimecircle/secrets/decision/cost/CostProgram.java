@@ -1,0 +1,73 @@
+package de.lifetimecircle.secrets.decision.cost;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/**
+ * Says what a plan costs on each backend, and which quotas it breaks. Ends with 0 when it could
+ * say, 2 when it was asked wrongly or the data file is broken.
+ */
+public final class CostProgram {
+  private final PrintStream out;
+  private final PrintStream err;
+  private final LocalDate today;
+
+  CostProgram(PrintStream out, PrintStream err, LocalDate today) {
+    this.out = out;
+    this.err = err;
+    this.today = today;
+  }
+
+  /**
+   * Assesses what the arguments describe.
+   *
+   * @param args see {@code bench/run cost --help}
+   */
+  public static void main(String[] args) {
+    LocalDate today = LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC);
+    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
+    System.exit(new CostProgram(out, err, today).run(List.of(args)));
+  }
+
+  int run(List<String> args) {
+    if (args.contains("--help")) {
+      out.println(CostRequest.usage());
+      return 0;
+    }
+    try {
+      CostRequest request = CostRequest.of(args);
+      PriceList prices = PriceFile.read(request.prices(), request.given(), today);
+      List<BackendTariff> tariffs = prices.of(request.backends());
+      CostAssessment found = CostAssessment.of(request.plan(), tariffs, prices, request.seed(), today);
+      out.print(new CostTable(found).text());
+      if (request.json() != null) {
+        write(request.json(), new CostJson(found).text());
+      }
+      return 0;
+    } catch (IllegalArgumentException e) {
+      err.println(e.getMessage());
+      return 2;
+    }
+  }
+
+  private void write(Path file, String json) {
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      Files.writeString(file, json);
+    } catch (IOException e) {
+      throw new IllegalArgumentException("Cannot write " + file + ": " + e, e);
+    }
+    err.println("The same as JSON: " + file);
+  }
+}

@@ -1,0 +1,32 @@
+package de.lifetimecircle.secrets.decision.cost;
+
+import java.util.Locale;
+
+/** The calls that a quota counts. */
+enum QuotaCalls {
+  /** Calls that read, logins included. */
+  READ,
+  /** Calls that write. */
+  WRITE,
+  /** Every call. */
+  ALL;
+
+  /** The word in the price list and in reports. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** The same in a sentence: {@code reads}, {@code calls}. */
+  String plural() {
+    return this == ALL ? "calls" : word() + "s";
+  }
+
+  /** What of these two it counts. */
+  long of(long reads, long writes) {
+    return switch (this) {
+      case READ -> reads;
+      case WRITE -> writes;
+      case ALL -> reads + writes;
+    };
+  }
+}

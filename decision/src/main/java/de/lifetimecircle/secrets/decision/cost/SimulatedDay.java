@@ -1,0 +1,81 @@
+package de.lifetimecircle.secrets.decision.cost;
+
+import java.util.function.IntToLongFunction;
+
+/** What a simulated day asked for in each of its seconds. Not thread-safe. */
+final class SimulatedDay {
+  /** Instances that start. */
+  private final long[] starts = new long[CostPlan.SECONDS_A_DAY];
+
+  /** Reads of names that an instance does not hold yet. */
+  private final long[] loads = new long[CostPlan.SECONDS_A_DAY];
+
+  private final long[] refreshes = new long[CostPlan.SECONDS_A_DAY];
+  private final long[] rereads = new long[CostPlan.SECONDS_A_DAY];
+  private final long[] puts = new long[CostPlan.SECONDS_A_DAY];
+
+  /**
+   * The busiest stretch of the day.
+   *
+   * @param calls how many calls it makes
+   * @param second where it begins, in seconds from midnight
+   */
+  record Peak(long calls, int second) {}
+
+  void start(int second, int names) {
+    starts[second]++;
+    loads[second] += names;
+  }
+
+  void refresh(int second) {
+    refreshes[second]++;
+  }
+
+  void reread(int second) {
+    rereads[second]++;
+  }
+
+  void put(int second) {
+    puts[second]++;
+  }
+
+  /** Refreshes in the whole day. */
+  long refreshes() {
+    long sum = 0;
+    for (long each : refreshes) {
+      sum += each;
+    }
+    return sum;
+  }
+
+  /** The stretch of that many seconds with the most refreshes, starts and rotations left out. */
+  Peak busiestRefreshes(int seconds) {
+    return busiest(second -> refreshes[second], seconds);
+  }
+
+  /** The stretch of that many seconds with the most calls that a quota of the backend counts. */
+  Peak busiest(BackendTariff tariff, QuotaCalls traffic, int seconds) {
+    return busiest(
+        second -> {
+          long reads = loads[second] + refreshes[second] + rereads[second];
+          return traffic.of(reads + tariff.opening(starts[second]), 0)
+              + tariff.puts(traffic, puts[second]);
+        },
+        seconds);
+  }
+
+  private static Peak busiest(IntToLongFunction calls, int seconds) {
+    long inside = 0;
+    Peak peak = new Peak(0, 0);
+    for (int second = 0; second < CostPlan.SECONDS_A_DAY; second++) {
+      inside += calls.applyAsLong(second);
+      if (second >= seconds) {
+        inside -= calls.applyAsLong(second - seconds);
+      }
+      if (inside > peak.calls()) {
+        peak = new Peak(inside, Math.max(0, second - seconds + 1));
+      }
+    }
+    return peak;
+  }
+}

@@ -1,0 +1,205 @@
+package de.lifetimecircle.secrets.decision.report;
+
+import de.lifetimecircle.secrets.decision.cost.PlanFigures.BackendFigures;
+import de.lifetimecircle.secrets.decision.cost.PlanFigures.QuotaFigures;
+import de.lifetimecircle.secrets.decision.cost.PlanFigures.SourceFigure;
+import de.lifetimecircle.secrets.decision.results.Measurement;
+import de.lifetimecircle.secrets.decision.results.Realness;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * What is known of each backend under each criterion and who says so, in one language. Immutable.
+ *
+ * @param subject what it follows from
+ * @param words the language
+ */
+record CriterionFindings(ReportSubject subject, ReportText words) {
+  /** What was found, in one or two sentences. */
+  String found(DecisionCriterion criterion, String scheme) {
+    List<String> sentences = new ArrayList<>();
+    switch (criterion) {
+      case SETUP -> subject.cost(scheme).map(this::hours).ifPresent(sentences::add);
+      case PRICE -> subject.cost(scheme).map(this::dollars).ifPresent(sentences::add);
+      case LIMITS -> limits(scheme).or(() -> judged(criterion, scheme)).ifPresent(sentences::add);
+      case SPEED -> sentences.addAll(speed(scheme));
+      default -> judged(criterion, scheme).ifPresent(sentences::add);
+    }
+    measured(criterion, scheme).ifPresent(sentences::add);
+    contract(criterion, scheme).ifPresent(sentences::add);
+    return sentences.isEmpty() ? words.text("found.nothing") : String.join(" ", sentences);
+  }
+
+  /** Who says so: each source with its day. */
+  String sources(DecisionCriterion criterion, String scheme) {
+    List<String> sources = new ArrayList<>();
+    switch (criterion) {
+      case SETUP -> priceSource(scheme + ".setup-hours").ifPresent(sources::add);
+      case PRICE -> sources.add(words.text("source.prices"));
+      case LIMITS ->
+          subject
+              .cost(scheme)
+              .flatMap(CriterionPoints::tightest)
+              .flatMap(quota -> priceSource(scheme + ".quota." + quota.name()))
+              .or(() -> judgementSource(criterion, scheme))
+              .ifPresent(sources::add);
+      case SPEED -> {
+        if (new CriterionPoints(subject).speedShown(scheme).isEmpty()) {
+          judgementSource(criterion, scheme).ifPresent(sources::add);
+        }
+      }
+      default -> judgementSource(criterion, scheme).ifPresent(sources::add);
+    }
+    if (measured(criterion, scheme).isPresent() || isSpeedMeasured(criterion, scheme)) {
+      sources.add(words.text("source.measured"));
+    }
+    contract(criterion, scheme).ifPresent(found -> sources.add(words.text("source.contract")));
+    return sources.isEmpty() ? words.text("found.nothing") : String.join("; ", sources);
+  }
+
+  private boolean isSpeedMeasured(DecisionCriterion criterion, String scheme) {
+    return criterion == DecisionCriterion.SPEED && coldRead(scheme).isPresent();
+  }
+
+  private Optional<String> judged(DecisionCriterion criterion, String scheme) {
+    return subject.stance().judgement(criterion, scheme).map(j -> j.why(words.locale()));
+  }
+
+  private Optional<String> judgementSource(DecisionCriterion criterion, String scheme) {
+    return subject
+        .stance()
+        .judgement(criterion, scheme)
+        .map(
+            j ->
+                words.text(
+                    "source",
+                    words.origin(j.origin()),
+                    words.said(j.source()),
+                    words.day(j.day())));
+  }
+
+  private Optional<String> priceSource(String key) {
+    return subject.costs().sources().stream()
+        .filter(source -> source.key().equals(key))
+        .findFirst()
+        .map(this::source);
+  }
+
+  /** One line of the price list: who, what, when. */
+  String source(SourceFigure source) {
+    return words.text(
+        "source",
+        words.text("origin." + source.origin()),
+        words.said(source.text()),
+        words.day(source.day()));
+  }
+
+  private String hours(BackendFigures cost) {
+    return words.text("found.setup", words.plain(cost.setupHours().doubleValue()));
+  }
+
+  private String dollars(BackendFigures cost) {
+    return words.text(
+        "found.price",
+        words.dollars(cost.dollars().total()),
+        words.dollars(cost.dollars().paid()),
+        words.dollars(cost.dollars().work()),
+        words.plain(cost.hoursAMonth().doubleValue()));
+  }
+
+  private Optional<String> limits(String scheme) {
+    return subject.cost(scheme).flatMap(CriterionPoints::tightest).map(this::quota);
+  }
+
+  private String quota(QuotaFigures quota) {
+    return words.text(
+        "found.limits",
+        words.percent(CriterionPoints.share(quota)),
+        quota.name(),
+        words.whole(quota.simulated()),
+        words.whole(quota.allowed()),
+        quota.seconds());
+  }
+
+  private List<String> speed(String scheme) {
+    Optional<Measurement> shown = new CriterionPoints(subject).speedShown(scheme);
+    if (shown.isPresent()) {
+      return List.of(words.text("found.speed", figure(shown.get()), server(scheme)));
+    }
+    return Stream.concat(
+            judged(DecisionCriterion.SPEED, scheme).stream(),
+            coldRead(scheme).stream()
+                .map(m -> words.text("found.speed.emulated", figure(m), server(scheme))))
+        .toList();
+  }
+
+  private Optional<Measurement> coldRead(String scheme) {
+    return subject
+        .standsFor(scheme)
+        .flatMap(participant -> subject.measured("cold-get", participant.name(), 0));
+  }
+
+  /** What was measured beside a judgement. */
+  private Optional<String> measured(DecisionCriterion criterion, String scheme) {
+    if (criterion == DecisionCriterion.SETUP) {
+      return subject.setUps().stream()
+          .filter(m -> m.participant().equals(scheme))
+          .findFirst()
+          .map(m -> words.text("found.setup.measured", figure(m), words.whole(m.notes().size())));
+    }
+    if (criterion == DecisionCriterion.ROTATION) {
+      return subject
+          .standsFor(scheme)
+          .flatMap(
+              participant ->
+                  subject
+                      .measured("rotation", participant.name(), 0)
+                      .map(
+                          m ->
+                              words.text(
+                                  participant.realness() == Realness.EMULATED
+                                      ? "found.rotation.emulated"
+                                      : "found.rotation",
+                                  figure(m),
+                                  words.said(participant.server()))));
+    }
+    return Optional.empty();
+  }
+
+  /** What the contract showed that bears on a criterion. */
+  private Optional<String> contract(DecisionCriterion criterion, String scheme) {
+    String capability =
+        switch (criterion) {
+          case IAM -> "DENIED_IS_NOT_MISSING";
+          case ROTATION -> "STAGES";
+          default -> "";
+        };
+    return subject.capabilities().entrySet().stream()
+        .filter(column -> isOf(column.getKey(), scheme))
+        .map(Map.Entry::getValue)
+        .filter(lines -> lines.containsKey(capability))
+        .findFirst()
+        .map(
+            lines ->
+                words.text(
+                    "contract."
+                        + capability
+                        + "."
+                        + ("yes".equals(lines.get(capability)) ? 1 : 0)));
+  }
+
+  private static boolean isOf(String column, String scheme) {
+    return column.equals(scheme) || column.startsWith(scheme + "-");
+  }
+
+  private String server(String scheme) {
+    return subject.standsFor(scheme).map(p -> words.said(p.server())).orElse("");
+  }
+
+  private String figure(Measurement measurement) {
+    return words.figure(measurement.median(), measurement.unit());
+  }
+}

@@ -1,0 +1,36 @@
+package de.lifetimecircle.secrets.decision.report;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What the backends are judged by: the rows of the team's table, then speed and limits. */
+enum DecisionCriterion {
+  /** Until the first secret is served. */
+  SETUP,
+  /** A month. */
+  PRICE,
+  /** By itself, and how soon a reader has it. */
+  ROTATION,
+  /** Who may read what. */
+  IAM,
+  /** Attestations that an auditor accepts. */
+  COMPLIANCE,
+  /** For who runs on AWS alone. */
+  AWS_ONLY,
+  /** For who runs on more than one cloud. */
+  MULTI_CLOUD,
+  /** Of a read that the cache does not answer. */
+  SPEED,
+  /** How far the plan is from what the backend allows. */
+  LIMITS;
+
+  /** The word in the file of weights and in reports. */
+  String word() {
+    return name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  static Optional<DecisionCriterion> named(String word) {
+    return Arrays.stream(values()).filter(criterion -> criterion.word().equals(word)).findFirst();
+  }
+}

@@ -1,0 +1,40 @@
+package de.lifetimecircle.secrets.decision.report;
+
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What the team wants and thinks: the file of weights and judgements. Immutable.
+ *
+ * @param weights of every criterion; they add up to 100
+ * @param judgements by criterion and scheme, where there is no measurement
+ * @param basis by which sum of a month the price is compared
+ */
+record DecisionPolicy(
+    Map<DecisionCriterion, Double> weights,
+    Map<DecisionCriterion, Map<String, TeamJudgement>> judgements,
+    Basis basis) {
+  /** What all weights together are. */
+  static final double ALL = 100;
+
+  /** Which sum of a month counts. */
+  enum Basis {
+    /** What is paid, and the hours of work. */
+    TOTAL,
+    /** What is paid to a vendor or a landlord. */
+    PAID
+  }
+
+  double weight(DecisionCriterion criterion) {
+    return weights.getOrDefault(criterion, 0.0);
+  }
+
+  Optional<TeamJudgement> judgement(DecisionCriterion criterion, String scheme) {
+    return Optional.ofNullable(judgements.getOrDefault(criterion, Map.of()).get(scheme));
+  }
+
+  /** The same with the other sum of a month, for who asks what it would change. */
+  DecisionPolicy withBasis(Basis other) {
+    return new DecisionPolicy(weights, judgements, other);
+  }
+}

@@ -1,0 +1,110 @@
+package de.lifetimecircle.secrets.decision.report;
+
+import de.lifetimecircle.secrets.decision.cost.PlanFigures;
+import de.lifetimecircle.secrets.decision.cost.PlanFigures.BackendFigures;
+import de.lifetimecircle.secrets.decision.results.ComparisonRun;
+import de.lifetimecircle.secrets.decision.results.Measurement;
+import de.lifetimecircle.secrets.decision.results.Participant;
+import de.lifetimecircle.secrets.decision.results.Realness;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Everything that a report is made from. Immutable.
+ *
+ * @param comparison what was measured
+ * @param costs of the team's plan
+ * @param fleet of the large fleet that shows what jitter is worth
+ * @param stance what the team wants and thinks
+ * @param setUps how long the first secret took by the documents, where that could be measured
+ * @param capabilities what the contract showed: by participant of the contract, a line a capability
+ * @param today the day of the report
+ */
+record ReportSubject(
+    ComparisonRun comparison,
+    PlanFigures costs,
+    PlanFigures fleet,
+    DecisionPolicy stance,
+    List<Measurement> setUps,
+    Map<String, Map<String, String>> capabilities,
+    LocalDate today) {
+  ReportSubject {
+    setUps = List.copyOf(setUps);
+  }
+
+  /** The backends that can be judged: those that the price list knows. */
+  List<String> schemes() {
+    return costs.backends().stream().map(BackendFigures::scheme).toList();
+  }
+
+  /** The backends that were measured but have neither prices nor judgements. */
+  Set<String> strangers() {
+    Set<String> strangers = new LinkedHashSet<>();
+    comparison.participants().forEach(participant -> strangers.add(participant.scheme()));
+    schemes().forEach(strangers::remove);
+    return strangers;
+  }
+
+  Optional<BackendFigures> cost(String scheme) {
+    return costs.backends().stream().filter(b -> b.scheme().equals(scheme)).findFirst();
+  }
+
+  /** Who stands for a backend: a named server before a real one before a stand-in. */
+  Optional<Participant> standsFor(String scheme) {
+    return comparison.participants().stream()
+        .filter(participant -> participant.scheme().equals(scheme))
+        .min(Comparator.comparing(participant -> rank(participant.realness())));
+  }
+
+  private static int rank(Realness realness) {
+    return switch (realness) {
+      case NAMED -> 0;
+      case REAL -> 1;
+      case EMULATED -> 2;
+    };
+  }
+
+  Optional<Participant> participant(String name) {
+    return comparison.participants().stream().filter(p -> p.name().equals(name)).findFirst();
+  }
+
+  /** One figure of this library. */
+  Optional<Measurement> measured(String id, String participant, double roundTripMillis) {
+    return measured(id).stream()
+        .filter(m -> m.participant().equals(participant))
+        .filter(m -> m.client().equals(Measurement.PROVIDER))
+        .filter(m -> m.roundTripMillis() == roundTripMillis)
+        .findFirst();
+  }
+
+  /** Every figure of one kind, in the order it was taken. */
+  List<Measurement> measured(String id) {
+    return comparison.measurements().stream().filter(m -> m.id().equals(id)).toList();
+  }
+
+  /** The kinds that were measured, in the order of the report and unknown ones last. */
+  List<String> measuredIds(List<String> order) {
+    Set<String> ids = new LinkedHashSet<>();
+    comparison.measurements().forEach(m -> ids.add(m.id()));
+    List<String> sorted = new ArrayList<>(order);
+    sorted.retainAll(ids);
+    ids.removeAll(order);
+    sorted.addAll(ids);
+    return sorted;
+  }
+
+  /** The round trips that were added, shortest first. */
+  List<Double> roundTrips() {
+    return comparison.measurements().stream()
+        .map(Measurement::roundTripMillis)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+}

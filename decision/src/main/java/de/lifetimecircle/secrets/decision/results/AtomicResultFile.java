@@ -1,0 +1,72 @@
+package de.lifetimecircle.secrets.decision.results;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Writes files in one step: whoever reads meanwhile, or after a crash or on a full disk, finds the
+ * old file or the new one. Stateless.
+ */
+public final class AtomicResultFile {
+  private AtomicResultFile() {}
+
+  /**
+   * Writes a text as UTF-8; makes the folder if need be. Blocks until it is on the disk.
+   *
+   * @throws IOException if it cannot; the old file is still there and no part of the new one
+   */
+  public static void write(Path file, String text) throws IOException {
+    Path whole = file.toAbsolutePath();
+    Path part = whole.resolveSibling(whole.getFileName() + ".part");
+    try {
+      Path folder = whole.getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      save(part, text.getBytes(StandardCharsets.UTF_8));
+      Files.move(part, whole, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException e) {
+      remove(part, e);
+      throw e;
+    }
+  }
+
+  private static void save(Path part, byte[] bytes) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            part,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer rest = ByteBuffer.wrap(bytes);
+      while (rest.hasRemaining()) {
+        channel.write(rest);
+      }
+      channel.force(true); // else a crash may leave an empty file under the new name
+    }
+  }
+
+  private static void remove(Path part, IOException why) {
+    try {
+      Files.deleteIfExists(part);
+    } catch (IOException e) {
+      why.addSuppressed(e);
+    }
+  }
+
+  /** What the system said, without the path that most such messages begin with. */
+  public static String reason(IOException e) {
+    String message = String.valueOf(e.getMessage());
+    int colon = message.lastIndexOf(": ");
+    String reason = colon < 0 ? message : message.substring(colon + 2);
+    return e.getClass() == IOException.class || colon >= 0
+        ? reason
+        : e.getClass().getSimpleName() + " " + message;
+  }
+}

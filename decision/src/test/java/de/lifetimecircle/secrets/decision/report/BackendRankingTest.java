@@ -1,0 +1,125 @@
+package de.lifetimecircle.secrets.decision.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import de.lifetimecircle.secrets.decision.results.ComparisonRun;
+import de.lifetimecircle.secrets.decision.results.Participant;
+import de.lifetimecircle.secrets.decision.results.Realness;
+import java.util.EnumMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class BackendRankingTest {
+  @Test
+  void theShippedWeightsPutAwsFirst() {
+    BackendRanking ranking = BackendRanking.of(Subjects.sample());
+    assertThat(ranking.rows())
+        .extracting(BackendRanking.Row::scheme)
+        .containsExactly("aws", "azure", "vault", "gpg");
+    assertThat(ranking.isTie()).isFalse();
+  }
+
+  @Test
+  void theSumIsOfAHundred() {
+    BackendRanking ranking = BackendRanking.of(Subjects.weighted(Map.of(DecisionCriterion.IAM, 100.0)));
+    assertThat(ranking.rows().get(0).scheme()).isEqualTo("aws");
+    assertThat(ranking.rows().get(0).sum()).isEqualTo(100, within(1e-9));
+    assertThat(ranking.rows().get(3).sum()).isEqualTo(20, within(1e-9)); // 1 of 5 points
+  }
+
+  @Test
+  void equalSumsAreATieThatIsNamed() {
+    BackendRanking ranking = BackendRanking.of(Subjects.weighted(Map.of(DecisionCriterion.COMPLIANCE, 100.0)));
+    assertThat(ranking.isTie()).isTrue();
+    assertThat(ranking.first()).extracting(BackendRanking.Row::scheme).containsExactly("aws", "azure");
+    assertThat(new CoverChapter(Subjects.sample(), ranking, ReportText.of(Locale.ENGLISH)).choice())
+        .isEqualTo("a tie of AWS Secrets Manager and Azure Key Vault");
+  }
+
+  /** Reckoned by trying every weight in small steps, beside the formula. */
+  @ParameterizedTest
+  @EnumSource(DecisionCriterion.class)
+  void theTurnIsWhereAnotherOneBeginsToWin(DecisionCriterion criterion) {
+    ReportSubject sample = Subjects.sample();
+    Optional<BackendRanking.Turn> turn = BackendRanking.of(sample).turns().get(criterion);
+    double from = sample.stance().weight(criterion);
+    double nearest = Double.NaN;
+    String other = "";
+    for (double step = 0; step <= 100; step += 0.01) {
+      for (double to : new double[] {from - step, from + step}) {
+        if (Double.isNaN(nearest) && to >= 0 && to <= 100) {
+          String first = winner(sample, criterion, to);
+          if (!first.equals("aws")) {
+            nearest = to;
+            other = first;
+          }
+        }
+      }
+    }
+    assertThat(turn.isPresent()).isEqualTo(!Double.isNaN(nearest));
+    if (turn.isPresent()) {
+      assertThat(turn.get().to()).isEqualTo(nearest, within(0.02));
+      assertThat(turn.get().winner()).isEqualTo(other);
+    }
+  }
+
+  private static String winner(ReportSubject sample, DecisionCriterion criterion, double weight) {
+    Map<DecisionCriterion, Double> weights = new EnumMap<>(DecisionCriterion.class);
+    double from = sample.stance().weight(criterion);
+    sample
+        .stance()
+        .weights()
+        .forEach((each, own) -> weights.put(each, own * (100 - weight) / (100 - from)));
+    weights.put(criterion, weight);
+    double best = -1;
+    String first = "";
+    for (BackendRanking.Row row : BackendRanking.of(sample).rows()) {
+      double sum = 0;
+      for (DecisionCriterion each : DecisionCriterion.values()) {
+        sum += weights.getOrDefault(each, 0.0) * row.of(each);
+      }
+      if (sum > best + 1e-9) {
+        best = sum;
+        first = row.scheme();
+      }
+    }
+    return first;
+  }
+
+  @Test
+  void aStandInsTimesGiveNoPointsAndARealServersDo() {
+    ReportSubject sample = Subjects.sample();
+    CriterionPoints points = new CriterionPoints(sample);
+    assertThat(points.of(DecisionCriterion.SPEED, "aws"))
+        .contains(new CriterionPoints.Point(4, TeamJudgement.Origin.TEAM));
+    assertThat(points.of(DecisionCriterion.SPEED, "gpg"))
+        .contains(new CriterionPoints.Point(5, TeamJudgement.Origin.MEASURED)); // 0.19 ms
+    assertThat(points.of(DecisionCriterion.SPEED, "vault").get().points())
+        .isEqualTo(5 - Math.log10(1.58), within(1e-9));
+  }
+
+  @Test
+  void aNamedServerStandsForItsBackendBeforeAStandIn() {
+    ComparisonRun named =
+        Subjects.joined(
+            new Participant("aws-named", "aws", "eu-central-1", Realness.NAMED),
+            Subjects.figure("cold-get", "aws-named", "provider", "ms", 10));
+    assertThat(new CriterionPoints(Subjects.of(named)).of(DecisionCriterion.SPEED, "aws"))
+        .contains(new CriterionPoints.Point(4, TeamJudgement.Origin.MEASURED));
+  }
+
+  @Test
+  void aBackendWithoutPricesIsShownAndNotRanked() {
+    ComparisonRun more = Subjects.joined(new Participant("plain", "plain", "a folder", Realness.REAL));
+    ReportSubject subject = Subjects.of(more);
+    assertThat(BackendRanking.of(subject).unranked()).containsOnlyKeys("plain");
+    assertThat(BackendRanking.of(subject).rows()).hasSize(4);
+    assertThat(HtmlPage.of(DecisionPages.of(subject).report(ReportText.of(Locale.GERMAN))))
+        .contains("Ohne Rang, weil Preise oder Urteile fehlen: plain.");
+  }
+}

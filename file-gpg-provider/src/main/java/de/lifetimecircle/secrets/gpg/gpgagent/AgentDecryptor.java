@@ -1,0 +1,165 @@
+package de.lifetimecircle.secrets.gpg.gpgagent;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+
+import de.lifetimecircle.secrets.gpg.gpgagent.GpgAgent.Decrypted;
+import java.util.Arrays;
+import org.bouncycastle.bcpg.AEADEncDataPacket;
+import org.bouncycastle.bcpg.ECDHPublicBCPGKey;
+import org.bouncycastle.bcpg.SymmetricEncIntegrityPacket;
+import org.bouncycastle.crypto.InvalidCipherTextException;
+import org.bouncycastle.crypto.params.KeyParameter;
+import org.bouncycastle.openpgp.PGPException;
+import org.bouncycastle.openpgp.PGPPublicKey;
+import org.bouncycastle.openpgp.PGPSessionKey;
+import org.bouncycastle.openpgp.api.operator.AbstractExternalPublicKeyDataDecryptorFactory;
+import org.bouncycastle.openpgp.operator.PGPDataDecryptor;
+import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
+import org.bouncycastle.openpgp.operator.bc.BcPGPDigestCalculatorProvider;
+import org.bouncycastle.openpgp.operator.bc.BcPublicKeyDataDecryptorFactory;
+
+/** Lets gpg-agent do the step that needs the secret key; all the rest happens here. */
+final class AgentDecryptor extends AbstractExternalPublicKeyDataDecryptorFactory {
+
+  private static final int UNCOMPRESSED = 0x04;
+  private static final int NATIVE = 0x40;
+
+  private final GpgAgent agent;
+  private final String keygrip;
+
+  AgentDecryptor(GpgAgent agent, String keygrip, PGPPublicKey key) {
+    super(key, new BcKeyFingerprintCalculator(), new BcPGPDigestCalculatorProvider());
+    this.agent = agent;
+    this.keygrip = keygrip;
+  }
+
+  @Override
+  protected byte[] decryptRSA(int algorithm, byte[] ciphertext) throws PGPException {
+    Decrypted decrypted =
+        ask(
+            SExpression.list(
+                SExpression.atom("enc-val"),
+                SExpression.list(
+                    SExpression.atom("rsa"),
+                    SExpression.list(
+                        SExpression.atom("a"), SExpression.atom(unsigned(ciphertext))))));
+    return decrypted.unpadded() ? decrypted.value() : withoutPadding(decrypted.value());
+  }
+
+  @Override
+  protected byte[] agreeECDH(ECDHPublicBCPGKey key, byte[] ephemeralPoint) throws PGPException {
+    return agree(ephemeralPoint);
+  }
+
+  /** Curve25519, also in its legacy form; the library has removed the marker of the point. */
+  @Override
+  protected byte[] agreeX25519(byte[] ephemeral) throws PGPException {
+    byte[] point = new byte[ephemeral.length + 1];
+    point[0] = NATIVE;
+    System.arraycopy(ephemeral, 0, point, 1, ephemeral.length);
+    return agree(point);
+  }
+
+  private byte[] agree(byte[] ephemeralPoint) throws PGPException {
+    byte[] point =
+        ask(SExpression.list(
+                SExpression.atom("enc-val"),
+                SExpression.list(
+                    SExpression.atom("ecdh"),
+                    SExpression.list(SExpression.atom("e"), SExpression.atom(ephemeralPoint)))))
+            .value();
+    if (point.length % 2 == 0) {
+      return point;
+    }
+    // A point with its marker octet: x alone (Curve25519), or x and y, of which x is the secret.
+    return switch (point[0]) {
+      case NATIVE -> Arrays.copyOfRange(point, 1, point.length);
+      case UNCOMPRESSED -> Arrays.copyOfRange(point, 1, 1 + point.length / 2);
+      default -> throw new PGPException("unknown point form");
+    };
+  }
+
+  @Override
+  protected byte[] unwrapSessionData(byte[] wrapped, int cipher, byte[] key) throws PGPException {
+    try {
+      return BcPublicKeyDataDecryptorFactory.unwrapSessionData(
+          wrapped, cipher, new KeyParameter(key));
+    } catch (InvalidCipherTextException e) {
+      throw new PGPException("session key does not unwrap", e);
+    }
+  }
+
+  @Override
+  protected byte[] decryptElGamal(int algorithm, byte[][] ciphertext) throws PGPException {
+    throw unsupported();
+  }
+
+  @Override
+  protected byte[] agreeX448(byte[] ephemeral) throws PGPException {
+    throw unsupported();
+  }
+
+  @Override
+  protected byte[] generateHKDFBytes(int hash, byte[] secret, String info, int length)
+      throws PGPException {
+    throw unsupported();
+  }
+
+  // The content is decrypted with the session key by the caller, never through this factory.
+
+  @Override
+  public PGPDataDecryptor createDataDecryptor(boolean withIntegrity, int cipher, byte[] key)
+      throws PGPException {
+    throw unsupported();
+  }
+
+  @Override
+  public PGPDataDecryptor createDataDecryptor(AEADEncDataPacket data, PGPSessionKey key)
+      throws PGPException {
+    throw unsupported();
+  }
+
+  @Override
+  public PGPDataDecryptor createDataDecryptor(SymmetricEncIntegrityPacket data, PGPSessionKey key)
+      throws PGPException {
+    throw unsupported();
+  }
+
+  private Decrypted ask(SExpression ciphertext) throws PGPException {
+    try {
+      return agent.decrypt(keygrip, ciphertext);
+    } catch (PgpFailure e) {
+      throw new PGPException("agent", e);
+    }
+  }
+
+  /** PKCS #1 version 1.5: 2, at least eight octets that are not 0, 0, data. */
+  private static byte[] withoutPadding(byte[] frame) throws PGPException {
+    int at = frame.length > 0 && frame[0] == 0 ? 1 : 0;
+    if (frame.length < at + 11 || frame[at] != 2) {
+      throw new PGPException("unknown padding");
+    }
+    int zero = at + 1;
+    while (zero < frame.length && frame[zero] != 0) {
+      zero++;
+    }
+    if (zero - at < 9 || zero == frame.length) {
+      throw new PGPException("unknown padding");
+    }
+    return Arrays.copyOfRange(frame, zero + 1, frame.length);
+  }
+
+  /** The agent reads numbers as signed: one with its highest bit set needs a zero in front. */
+  private static byte[] unsigned(byte[] number) {
+    if (number.length == 0 || number[0] >= 0) {
+      return number;
+    }
+    byte[] padded = new byte[number.length + 1];
+    System.arraycopy(number, 0, padded, 1, number.length);
+    return padded;
+  }
+
+  private static PGPException unsupported() {
+    return new PGPException("not supported with an agent");
+  }
+}

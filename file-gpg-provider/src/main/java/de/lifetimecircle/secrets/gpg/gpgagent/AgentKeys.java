@@ -1,0 +1,82 @@
+package de.lifetimecircle.secrets.gpg.gpgagent;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpDecryptionKey;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyUse;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpSigningKey;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.bouncycastle.bcpg.BCPGKey;
+import org.bouncycastle.bcpg.ECPublicBCPGKey;
+import org.bouncycastle.bcpg.RSAPublicBCPGKey;
+import org.bouncycastle.openpgp.PGPPrivateKey;
+import org.bouncycastle.openpgp.PGPPublicKey;
+
+/**
+ * The keys of a certificate whose secret parts a gpg-agent holds.
+ *
+ * <p>They are found by comparing public numbers (the RSA modulus, the point on the curve) rather
+ * than by computing the agent's keygrip, whose recipe differs for every curve.
+ */
+public record AgentKeys(List<PgpDecryptionKey> decryptionKeys, List<PgpSigningKey> signingKeys) {
+
+  public static AgentKeys of(GpgAgent agent, PgpCertificate certificate) throws PgpFailure {
+    Map<String, SExpression> held = agent.keys();
+    List<PgpDecryptionKey> decryption = new ArrayList<>();
+    List<PgpSigningKey> signing = new ArrayList<>();
+    for (PGPPublicKey key : certificate.keys()) {
+      Optional<String> keygrip = keygrip(key, held);
+      if (keygrip.isEmpty()) {
+        continue;
+      }
+      if (PgpKeyUse.mayDecrypt(key)) {
+        decryption.add(
+            new PgpDecryptionKey(key, () -> new AgentDecryptor(agent, keygrip.get(), key)));
+      }
+      if (PgpKeyUse.maySign(key)) {
+        signing.add(signingKey(agent, keygrip.get(), key));
+      }
+    }
+    if (decryption.isEmpty()) {
+      throw new PgpFailure(
+          Reason.NO_SECRET_KEY,
+          "Cannot use "
+              + agent
+              + ": it holds no secret key that decrypts for "
+              + certificate.fingerprint()
+              + ". Import the key there, or name the certificate of a key that it holds.");
+    }
+    return new AgentKeys(List.copyOf(decryption), List.copyOf(signing));
+  }
+
+  private static PgpSigningKey signingKey(GpgAgent agent, String keygrip, PGPPublicKey key) {
+    PGPPrivateKey placeholder = new PGPPrivateKey(key.getKeyID(), key.getPublicKeyPacket(), null);
+    return new PgpSigningKey(key, placeholder, () -> new AgentSignerBuilder(agent, keygrip, key));
+  }
+
+  private static Optional<String> keygrip(PGPPublicKey key, Map<String, SExpression> held)
+      throws PgpFailure {
+    BCPGKey numbers = key.getPublicKeyPacket().getKey();
+    for (Map.Entry<String, SExpression> entry : held.entrySet()) {
+      if (numbers instanceof RSAPublicBCPGKey rsa
+          && isSame(entry.getValue().find("n"), rsa.getModulus())) {
+        return Optional.of(entry.getKey());
+      }
+      if (numbers instanceof ECPublicBCPGKey curve
+          && isSame(entry.getValue().find("q"), curve.getEncodedPoint())) {
+        return Optional.of(entry.getKey());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isSame(SExpression found, BigInteger expected) throws PgpFailure {
+    return !found.items().isEmpty() && new BigInteger(1, found.value()).equals(expected);
+  }
+}

@@ -1,0 +1,132 @@
+package de.lifetimecircle.secrets.gpg.gpgagent;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.math.BigInteger;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import org.bouncycastle.asn1.ASN1EncodableVector;
+import org.bouncycastle.asn1.ASN1Integer;
+import org.bouncycastle.asn1.DERSequence;
+import org.bouncycastle.bcpg.HashAlgorithmTags;
+import org.bouncycastle.bcpg.PublicKeyAlgorithmTags;
+import org.bouncycastle.openpgp.PGPException;
+import org.bouncycastle.openpgp.PGPPrivateKey;
+import org.bouncycastle.openpgp.PGPPublicKey;
+import org.bouncycastle.openpgp.operator.PGPContentSigner;
+import org.bouncycastle.openpgp.operator.PGPContentSignerBuilder;
+import org.bouncycastle.util.BigIntegers;
+
+/** Hashes here and lets gpg-agent sign the hash. */
+final class AgentSignerBuilder implements PGPContentSignerBuilder {
+
+  /** libgcrypt's number for SHA-512, which is also OpenPGP's. */
+  private static final int SHA512 = HashAlgorithmTags.SHA512;
+
+  private static final int ED25519_PART = 32;
+
+  private final GpgAgent agent;
+  private final String keygrip;
+  private final PGPPublicKey key;
+
+  AgentSignerBuilder(GpgAgent agent, String keygrip, PGPPublicKey key) {
+    this.agent = agent;
+    this.keygrip = keygrip;
+    this.key = key;
+  }
+
+  @Override
+  public PGPContentSigner build(int signatureType, PGPPrivateKey unused) throws PGPException {
+    try {
+      return new Signer(signatureType, MessageDigest.getInstance("SHA-512"));
+    } catch (NoSuchAlgorithmException e) {
+      throw new PGPException("SHA-512 is missing", e);
+    }
+  }
+
+  private final class Signer implements PGPContentSigner {
+    private final int type;
+    private final MessageDigest hash;
+    private byte[] digest = new byte[0];
+
+    Signer(int type, MessageDigest hash) {
+      this.type = type;
+      this.hash = hash;
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+      return new OutputStream() {
+        @Override
+        public void write(int b) {
+          hash.update((byte) b);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) {
+          hash.update(bytes, offset, length);
+        }
+      };
+    }
+
+    @Override
+    public byte[] getDigest() {
+      if (digest.length == 0) {
+        digest = hash.digest();
+      }
+      return digest.clone();
+    }
+
+    @Override
+    public byte[] getSignature() {
+      try {
+        return inLibraryForm(agent.sign(keygrip, SHA512, getDigest()));
+      } catch (PgpFailure | IOException e) {
+        // The interface declares nothing; the guard around the call unwraps the failure again.
+        throw new IllegalStateException("agent", e);
+      }
+    }
+
+    @Override
+    public int getType() {
+      return type;
+    }
+
+    @Override
+    public int getHashAlgorithm() {
+      return HashAlgorithmTags.SHA512;
+    }
+
+    @Override
+    public int getKeyAlgorithm() {
+      return key.getAlgorithm();
+    }
+
+    @Override
+    public long getKeyID() {
+      return key.getKeyID();
+    }
+  }
+
+  /** RSA: s; EdDSA: r and s, 32 octets each; ECDSA: r and s in DER. */
+  private byte[] inLibraryForm(SExpression signature) throws PgpFailure, IOException {
+    BigInteger s = new BigInteger(1, signature.find("s").value());
+    if (key.getAlgorithm() == PublicKeyAlgorithmTags.RSA_GENERAL) {
+      return s.toByteArray();
+    }
+    BigInteger r = new BigInteger(1, signature.find("r").value());
+    if (key.getAlgorithm() == PublicKeyAlgorithmTags.EDDSA_LEGACY) {
+      byte[] both = new byte[2 * ED25519_PART];
+      System.arraycopy(BigIntegers.asUnsignedByteArray(ED25519_PART, r), 0, both, 0, ED25519_PART);
+      System.arraycopy(
+          BigIntegers.asUnsignedByteArray(ED25519_PART, s), 0, both, ED25519_PART, ED25519_PART);
+      return both;
+    }
+    ASN1EncodableVector parts = new ASN1EncodableVector();
+    parts.add(new ASN1Integer(r));
+    parts.add(new ASN1Integer(s));
+    return new DERSequence(parts).getEncoded();
+  }
+}

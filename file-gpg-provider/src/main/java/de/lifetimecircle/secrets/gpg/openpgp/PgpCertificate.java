@@ -1,0 +1,333 @@
+package de.lifetimecircle.secrets.gpg.openpgp;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpPackets.Packet;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpSelfSignatures.Verdict;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.Date;
+import java.util.HexFormat;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.bouncycastle.bcpg.PublicKeyAlgorithmTags;
+import org.bouncycastle.openpgp.PGPPublicKey;
+import org.bouncycastle.openpgp.PGPPublicKeyRing;
+import org.bouncycastle.openpgp.api.OpenPGPCertificate;
+import org.bouncycastle.openpgp.api.OpenPGPCertificate.OpenPGPComponentKey;
+import org.bouncycastle.openpgp.api.OpenPGPDefaultPolicy;
+import org.bouncycastle.openpgp.api.OpenPGPPolicy;
+import org.bouncycastle.openpgp.api.bc.BcOpenPGPImplementation;
+import org.bouncycastle.openpgp.operator.bc.BcKeyFingerprintCalculator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A public certificate: a primary key, its user ids and its subkeys.
+ *
+ * <p>Thread-safe: the library checks binding signatures lazily and keeps state while it does, so
+ * every question about validity is asked under the lock of this object.
+ */
+public final class PgpCertificate {
+
+  /** A certificate with a few subkeys has 1-5 KiB; one with many foreign signatures some 100. */
+  public static final int MAX_BYTES = 256 * 1024;
+
+  /** What gpg 2.2 and 2.4 read: RSA, ECDH and ECDSA on any curve, EdDSA in its legacy form. */
+  private static final Set<Integer> ENCRYPTION =
+      Set.of(PublicKeyAlgorithmTags.RSA_GENERAL, PublicKeyAlgorithmTags.ECDH);
+
+  private static final Set<Integer> SIGNING =
+      Set.of(
+          PublicKeyAlgorithmTags.RSA_GENERAL,
+          PublicKeyAlgorithmTags.ECDSA,
+          PublicKeyAlgorithmTags.EDDSA_LEGACY);
+
+  private static final Set<Integer> PACKETS =
+      Set.of(
+          PgpPackets.PUBLIC_KEY,
+          PgpPackets.PUBLIC_SUBKEY,
+          PgpPackets.USER_ID,
+          PgpPackets.USER_ATTRIBUTE,
+          PgpPackets.SIGNATURE,
+          PgpPackets.TRUST);
+
+  private static final OpenPGPPolicy POLICY = new OpenPGPDefaultPolicy();
+
+  private final PGPPublicKeyRing ring;
+  private final OpenPGPCertificate certificate;
+  private final byte[] encoded;
+  private @Nullable PgpSelfSignatures selfSignatures;
+
+  private PgpCertificate(PGPPublicKeyRing ring, byte[] encoded) {
+    this.ring = ring;
+    this.certificate = new OpenPGPCertificate(ring, new BcOpenPGPImplementation(), POLICY);
+    this.encoded = encoded;
+  }
+
+  /** Reads exactly one certificate, binary or armored. */
+  public static PgpCertificate parse(byte[] binaryOrArmored) throws PgpFailure {
+    if (binaryOrArmored.length > MAX_BYTES) {
+      throw new PgpFailure(
+          PgpFailure.Reason.TOO_LARGE,
+          "Cannot read certificate: larger than " + MAX_BYTES + " bytes.");
+    }
+    byte[] binary = PgpArmor.PUBLIC_KEY.decode(binaryOrArmored, PgpFailure.Reason.BAD_KEY_FILE);
+    List<Packet> packets = PgpPackets.split(binary);
+    requireOneKey(packets, PgpPackets.PUBLIC_KEY, PACKETS, "certificate");
+    return ofRing(
+        PgpGuard.call(
+            PgpFailure.Reason.BAD_KEY_FILE,
+            "Cannot read certificate: it is malformed",
+            () -> new PGPPublicKeyRing(binary, new BcKeyFingerprintCalculator())));
+  }
+
+  static PgpCertificate ofRing(PGPPublicKeyRing ring) throws PgpFailure {
+    return PgpGuard.call(
+        PgpFailure.Reason.BAD_KEY_FILE,
+        "Cannot read certificate: it is malformed",
+        () -> new PgpCertificate(ring, ring.getEncoded()));
+  }
+
+  /** Refuses anything but one version 4 key with packets of the given types. */
+  static void requireOneKey(List<Packet> packets, int primaryTag, Set<Integer> allowed, String what)
+      throws PgpFailure {
+    int primaries = 0;
+    for (Packet packet : packets) {
+      int tag = packet.tag();
+      if (!allowed.contains(tag)) {
+        throw badKey(what, "it holds packets of type " + tag);
+      }
+      if (tag != PgpPackets.USER_ID
+          && tag != PgpPackets.USER_ATTRIBUTE
+          && tag != PgpPackets.TRUST
+          && packet.octet(0) != 4) {
+        throw badKey(what, "only version 4 keys are accepted, which gpg 2.2 and 2.4 write");
+      }
+      primaries += tag == primaryTag ? 1 : 0;
+    }
+    if (primaries != 1 || packets.get(0).tag() != primaryTag) {
+      throw badKey(what, "it holds " + primaries + " primary keys (expected: 1)");
+    }
+  }
+
+  /** The fingerprint of the primary key: 40 upper-case hexadecimal digits. */
+  public String fingerprint() {
+    return hex(ring.getPublicKey().getFingerprint());
+  }
+
+  /** The first user id, for people to read; control characters are replaced. Not verified. */
+  String userId() {
+    Iterator<byte[]> ids = ring.getPublicKey().getRawUserIDs();
+    String id = ids.hasNext() ? new String(ids.next(), StandardCharsets.UTF_8) : "";
+    return id.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /** All user ids. Not verified. */
+  public List<String> userIds() {
+    List<String> userIds = new ArrayList<>();
+    ring.getPublicKey()
+        .getRawUserIDs()
+        .forEachRemaining(id -> userIds.add(new String(id, StandardCharsets.UTF_8)));
+    return userIds;
+  }
+
+  public byte[] armored() {
+    return PgpArmor.PUBLIC_KEY.encode(encoded);
+  }
+
+  byte[] encoded() {
+    return encoded.clone();
+  }
+
+  /** Fails unless a secret could be encrypted for this certificate at the given time. */
+  public void requireUsable(Instant now) throws PgpFailure {
+    encryptionKey(now);
+  }
+
+  /** The newest key to encrypt to, the choice that gpg makes too. */
+  public synchronized PGPPublicKey encryptionKey(Instant now) throws PgpFailure {
+    Optional<PGPPublicKey> newest =
+        PgpGuard.call(
+            PgpFailure.Reason.UNUSABLE_RECIPIENT,
+            "Cannot encrypt for " + fingerprint() + ": its certificate is malformed",
+            () -> newest(usable(certificate.getEncryptionKeys(Date.from(now)), ENCRYPTION)));
+    if (newest.isPresent()) {
+      return newest.get();
+    }
+    if (expiredEncryptionKey(now).isPresent()) {
+      throw new PgpFailure(
+          PgpFailure.Reason.EXPIRED_KEY,
+          "Cannot encrypt for "
+              + fingerprint()
+              + ": its encryption key has expired. Extend it: "
+              + extension(now)
+              + "; then export it again, and run 'secrets recipients add FILE' with it if it is"
+              + " not our own key, or else write it to gpg.key-file.");
+    }
+    throw new PgpFailure(
+        PgpFailure.Reason.UNUSABLE_RECIPIENT,
+        "Cannot encrypt for "
+            + fingerprint()
+            + ": it has no usable encryption key (revoked, not yet valid, too weak, or other than"
+            + " RSA and ECDH). Replace the certificate or remove the recipient.");
+  }
+
+  /** Whether the key to encrypt to now is the one that the other certificate named last. */
+  public boolean encryptsLike(PgpCertificate before, Instant now) throws PgpFailure {
+    Optional<PGPPublicKey> last = before.lastEncryptionKey(now);
+    return last.isPresent() && hex(last.get()).equals(hex(encryptionKey(now)));
+  }
+
+  private Optional<PGPPublicKey> lastEncryptionKey(Instant now) throws PgpFailure {
+    try {
+      return Optional.of(encryptionKey(now));
+    } catch (PgpFailure e) {
+      return expiredEncryptionKey(now);
+    }
+  }
+
+  /** The keys that may sign at the given time, newest first. */
+  List<PGPPublicKey> signingKeys(Instant at) throws PgpFailure {
+    List<PGPPublicKey> signing = new ArrayList<>();
+    for (PGPPublicKey key : keys()) {
+      if (mayHaveSigned(key, at).isPermitted()) {
+        signing.add(key);
+      }
+    }
+    signing.sort(Comparator.comparing(PGPPublicKey::getCreationTime).reversed());
+    return signing;
+  }
+
+  /** Whether a key of this certificate may have signed data at that time, and why not. */
+  Verdict mayHaveSigned(PGPPublicKey key, Instant time) throws PgpFailure {
+    return selfSignatures().mayHaveSigned(key, time);
+  }
+
+  private synchronized PgpSelfSignatures selfSignatures() throws PgpFailure {
+    PgpSelfSignatures known = selfSignatures;
+    if (known == null) {
+      known =
+          PgpGuard.call(
+              PgpFailure.Reason.BAD_KEY_FILE,
+              "Cannot read certificate " + fingerprint() + ": it is malformed",
+              () -> PgpSelfSignatures.of(ring, POLICY));
+      selfSignatures = known;
+    }
+    return known;
+  }
+
+  /**
+   * What this certificate and another one of the same key say together: the newest bindings and all
+   * revocations of both. A union that is too large stays as this one is.
+   */
+  public PgpCertificate joinedWith(PgpCertificate other) throws PgpFailure {
+    if (Arrays.equals(encoded, other.encoded) || !fingerprint().equals(other.fingerprint())) {
+      return this;
+    }
+    PgpCertificate joined =
+        ofRing(
+            PgpGuard.call(
+                PgpFailure.Reason.BAD_KEY_FILE,
+                "Cannot read certificate " + fingerprint() + ": it is malformed",
+                () -> PGPPublicKeyRing.join(ring, other.ring)));
+    return joined.encoded.length > MAX_BYTES ? this : joined;
+  }
+
+  /** Whether the other certificate of the same key lacks something that this one says. */
+  public boolean isNewsFor(PgpCertificate other) throws PgpFailure {
+    return other.joinedWith(this).selfSignatures().count() > other.selfSignatures().count();
+  }
+
+  /** The command that extends every key of this certificate that has expired; empty if none has. */
+  public String extension(Instant now) throws PgpFailure {
+    List<String> commands = new ArrayList<>();
+    List<String> subkeys = new ArrayList<>();
+    for (PGPPublicKey key : keys()) {
+      boolean expired =
+          selfSignatures().expiry(key, now).filter(end -> !end.isAfter(now)).isPresent()
+              && !selfSignatures().isRevoked(key, now);
+      if (expired && key.isMasterKey()) {
+        commands.add("gpg --quick-set-expire " + fingerprint() + " 2y");
+      } else if (expired) {
+        subkeys.add(hex(key));
+      }
+    }
+    if (!subkeys.isEmpty()) {
+      commands.add("gpg --quick-set-expire " + fingerprint() + " 2y " + String.join(" ", subkeys));
+    }
+    return String.join(" && ", commands);
+  }
+
+  /** All keys, the primary one first. */
+  public List<PGPPublicKey> keys() {
+    List<PGPPublicKey> keys = new ArrayList<>();
+    ring.getPublicKeys().forEachRemaining(keys::add);
+    return keys;
+  }
+
+  static boolean canDecryptWith(PGPPublicKey key) {
+    return ENCRYPTION.contains(key.getAlgorithm());
+  }
+
+  static boolean canSignWith(PGPPublicKey key) {
+    return SIGNING.contains(key.getAlgorithm());
+  }
+
+  public static String hex(PGPPublicKey key) {
+    return hex(key.getFingerprint());
+  }
+
+  public static String hex(byte[] bytes) {
+    return HexFormat.of().withUpperCase().formatHex(bytes);
+  }
+
+  /**
+   * A key that could have been used one second before it expired: then time alone is the cause, not
+   * a revocation or a broken binding.
+   */
+  private synchronized Optional<PGPPublicKey> expiredEncryptionKey(Instant now) throws PgpFailure {
+    return PgpGuard.call(
+        PgpFailure.Reason.UNUSABLE_RECIPIENT,
+        "Cannot encrypt for " + fingerprint() + ": its certificate is malformed",
+        () -> {
+          for (OpenPGPComponentKey key : certificate.getKeys()) {
+            Date end = key.getKeyExpirationDateAt(Date.from(now));
+            if (end != null && !end.toInstant().isAfter(now)) {
+              Date before = Date.from(end.toInstant().minusSeconds(1));
+              Optional<PGPPublicKey> last =
+                  newest(usable(certificate.getEncryptionKeys(before), ENCRYPTION));
+              if (last.isPresent()) {
+                return last;
+              }
+            }
+          }
+          return Optional.empty();
+        });
+  }
+
+  private static List<PGPPublicKey> usable(
+      List<OpenPGPComponentKey> candidates, Set<Integer> algorithms) {
+    return candidates.stream()
+        .map(OpenPGPComponentKey::getPGPPublicKey)
+        .filter(key -> algorithms.contains(key.getAlgorithm()))
+        .filter(POLICY::isAcceptablePublicKey)
+        .sorted(Comparator.comparing(PGPPublicKey::getCreationTime).reversed())
+        .toList();
+  }
+
+  private static Optional<PGPPublicKey> newest(List<PGPPublicKey> newestFirst) {
+    return newestFirst.stream().findFirst();
+  }
+
+  private static PgpFailure badKey(String what, String why) {
+    return new PgpFailure(PgpFailure.Reason.BAD_KEY_FILE, "Cannot read " + what + ": " + why + ".");
+  }
+
+  @Override
+  public String toString() {
+    return "PgpCertificate[" + fingerprint() + "]";
+  }
+}

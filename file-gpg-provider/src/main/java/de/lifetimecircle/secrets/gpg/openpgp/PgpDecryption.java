@@ -1,0 +1,140 @@
+package de.lifetimecircle.secrets.gpg.openpgp;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpPackets.Packet;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+import java.util.List;
+import org.bouncycastle.openpgp.PGPEncryptedDataList;
+import org.bouncycastle.openpgp.PGPException;
+import org.bouncycastle.openpgp.PGPPublicKeyEncryptedData;
+import org.bouncycastle.openpgp.PGPSessionKey;
+import org.bouncycastle.openpgp.PGPSessionKeyEncryptedData;
+import org.bouncycastle.openpgp.operator.bc.BcSessionKeyDataDecryptorFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an encrypted message: SEIPD version 1 and 2, and gpg's OCB form (tag 20).
+ *
+ * <p>Plaintext leaves {@link #plaintext} only after the whole message was read and its integrity
+ * check has passed. {@link PgpMessage} has refused every other shape before the library sees it.
+ * Buffers of ours are overwritten; the library's copy of the session key cannot be reached.
+ */
+final class PgpDecryption {
+
+  private PgpDecryption() {}
+
+  static byte[] decrypt(byte[] message, List<PgpDecryptionKey> keys) throws PgpFailure {
+    PgpMessage parsed = PgpMessage.parse(message);
+    PgpFailure failure = null;
+    for (Packet recipient : parsed.recipients()) {
+      for (PgpDecryptionKey key : keys) {
+        if (!PgpMessage.isFor(recipient, key.publicKey())) {
+          continue;
+        }
+        try {
+          PgpExactNumbers.require(recipient);
+          return decrypt(parsed, recipient, key);
+        } catch (PgpFailure e) {
+          failure = moreTelling(failure, e);
+        }
+      }
+    }
+    throw failure != null
+        ? failure
+        : new PgpFailure(
+            Reason.WRONG_KEY,
+            "Cannot decrypt: no key of ours is among the recipients. Encrypt it again for our key,"
+                + " or configure the key it was encrypted for.");
+  }
+
+  /** What the host must fix comes before what is wrong with the file; else the first one stays. */
+  private static PgpFailure moreTelling(@Nullable PgpFailure before, PgpFailure now) {
+    boolean ofHost = now.reason() == Reason.AGENT || now.reason() == Reason.WRONG_PASSPHRASE;
+    boolean empty = before == null || before.reason() == Reason.WRONG_KEY;
+    return before == null || ofHost || empty ? now : before;
+  }
+
+  private static byte[] decrypt(PgpMessage message, Packet recipient, PgpDecryptionKey key)
+      throws PgpFailure {
+    // A hidden recipient need not be us: that its session key does not open says only that.
+    boolean hidden = PgpMessage.isHidden(recipient);
+    PGPEncryptedDataList single =
+        PgpGuard.call(
+            Reason.DAMAGED,
+            "Cannot decrypt: the message is malformed",
+            () -> new PGPEncryptedDataList(message.onlyFor(recipient)));
+    PGPSessionKey session =
+        PgpGuard.call(
+            hidden ? Reason.WRONG_KEY : Reason.DAMAGED,
+            "Cannot decrypt: the session key does not open with our key",
+            () -> sessionKeyPacket(single).getSessionKey(key.decryptors().get()));
+    requireAes(session);
+    byte[] plaintext = plaintext(single, session, message.encrypted());
+    try {
+      return PgpContent.parse(plaintext).literal();
+    } finally {
+      Arrays.fill(plaintext, (byte) 0);
+    }
+  }
+
+  private static byte[] plaintext(
+      PGPEncryptedDataList single, PGPSessionKey session, Packet encrypted) throws PgpFailure {
+    return PgpGuard.call(
+        Reason.DAMAGED,
+        "Cannot decrypt: the message is damaged or was changed",
+        () -> {
+          PGPSessionKeyEncryptedData data = single.extractSessionKeyEncryptedData();
+          byte[] read;
+          try (InputStream in = data.getDataStream(new BcSessionKeyDataDecryptorFactory(session))) {
+            read = PgpContent.readAll(in, PgpMessage.MAX_BYTES);
+          }
+          boolean checked = false;
+          try {
+            checked = isIntact(data, encrypted);
+          } finally {
+            if (!checked) {
+              Arrays.fill(read, (byte) 0);
+            }
+          }
+          if (!checked) {
+            throw new PgpFailure(
+                Reason.DAMAGED, "Cannot decrypt: the integrity check failed; it was changed.");
+          }
+          return read;
+        });
+  }
+
+  /**
+   * SEIPD version 1 has a hash to compare; the AEAD forms have verified each chunk as they read.
+   */
+  private static boolean isIntact(PGPSessionKeyEncryptedData data, Packet encrypted)
+      throws PGPException, IOException {
+    boolean withHash = encrypted.tag() == PgpPackets.ENCRYPTED_WITH_MDC && encrypted.octet(0) == 1;
+    return !withHash || data.verify();
+  }
+
+  private static PGPPublicKeyEncryptedData sessionKeyPacket(PGPEncryptedDataList list)
+      throws PGPException {
+    if (list.size() == 1 && list.get(0) instanceof PGPPublicKeyEncryptedData data) {
+      return data;
+    }
+    throw new PGPException("no session key for a public key");
+  }
+
+  private static void requireAes(PGPSessionKey session) throws PgpFailure {
+    byte[] key = session.getKey();
+    int expected = PgpCiphers.keyLength(session.getAlgorithm());
+    boolean fits = key.length == expected;
+    Arrays.fill(key, (byte) 0);
+    if (expected == 0) {
+      throw new PgpFailure(
+          Reason.WEAK_CIPHER,
+          "Cannot decrypt: the cipher is not AES. Encrypt it again with a current gpg.");
+    }
+    if (!fits) {
+      throw new PgpFailure(Reason.DAMAGED, "Cannot decrypt: the session key has a wrong length.");
+    }
+  }
+}

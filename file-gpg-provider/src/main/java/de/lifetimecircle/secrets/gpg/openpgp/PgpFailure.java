@@ -1,0 +1,80 @@
+package de.lifetimecircle.secrets.gpg.openpgp;
+
+/**
+ * Why an OpenPGP operation failed.
+ *
+ * <p>The message names the operation, the cause and the remedy, and never a value: no plaintext, no
+ * key material, no passphrase. It has no cause on purpose: the messages of the OpenPGP library can
+ * quote the bytes they stumbled over, so only the class of its exception is named.
+ */
+public final class PgpFailure extends Exception {
+
+  private static final long serialVersionUID = 1L;
+
+  /** What went wrong; code branches on this, never on the message. */
+  public enum Reason {
+    /** Not OpenPGP data of the expected kind, or empty. */
+    NOT_A_MESSAGE,
+    /** A readable OpenPGP message that nobody encrypted. */
+    NOT_ENCRYPTED,
+    /** Encrypted without an integrity check (packet tag 9). */
+    NO_INTEGRITY_PROTECTION,
+    /** A cipher other than AES, or a signature hash weaker than SHA-256. */
+    WEAK_CIPHER,
+    /** None of our keys is a recipient. */
+    WRONG_KEY,
+    /** The key is locked and the passphrase is absent or does not open it. */
+    WRONG_PASSPHRASE,
+    /** Truncated or changed. */
+    DAMAGED,
+    /** Larger than a secret may be, before or after decompression. */
+    TOO_LARGE,
+    /** A trusted signer's signature does not fit the data. */
+    BAD_SIGNATURE,
+    /** A signature that fits, in a form that is not accepted: of text, undated, or expiring. */
+    UNACCEPTED_SIGNATURE,
+    /** A signature that fits, but was made after the key had expired. */
+    EXPIRED_SIGNER,
+    /** A signature that fits, by a key that was revoked. */
+    REVOKED_SIGNER,
+    /** A signature that fits, by a key that is not meant for it or did not exist yet. */
+    UNFIT_SIGNER,
+    /** Not signed, or signed by nobody we trust. */
+    UNTRUSTED_SIGNER,
+    /** A recipient has no key we could encrypt to. */
+    UNUSABLE_RECIPIENT,
+    /** The key was usable once and has expired. */
+    EXPIRED_KEY,
+    /** Our signing key is revoked, not meant for signing or not valid yet. */
+    UNUSABLE_SIGNER,
+    /** The secret part that the operation needs is not there. */
+    NO_SECRET_KEY,
+    /** The agent cannot be reached, or answered with an error. */
+    AGENT,
+    /** A key file or certificate that cannot be used. */
+    BAD_KEY_FILE
+  }
+
+  private final Reason reason;
+  private final String signer;
+
+  public PgpFailure(Reason reason, String message) {
+    this(reason, message, "");
+  }
+
+  /** A failure that is about one of the trusted signers, by the fingerprint of the primary key. */
+  PgpFailure(Reason reason, String message, String signer) {
+    super(message);
+    this.reason = reason;
+    this.signer = signer;
+  }
+
+  /** The fingerprint of the trusted signer that the failure is about; empty if there is none. */
+  public String signer() {
+    return signer;
+  }
+
+  public Reason reason() {
+    return reason;
+  }
+}

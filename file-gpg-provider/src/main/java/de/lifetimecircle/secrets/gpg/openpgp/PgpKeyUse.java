@@ -1,0 +1,38 @@
+package de.lifetimecircle.secrets.gpg.openpgp;
+
+import java.util.Iterator;
+import org.bouncycastle.bcpg.sig.KeyFlags;
+import org.bouncycastle.openpgp.PGPPublicKey;
+import org.bouncycastle.openpgp.PGPSignature;
+
+/**
+ * What a secret key of ours is meant for, by the flags in its own signatures.
+ *
+ * <p>This only decides which keys are worth unlocking. Whether a key may sign or receive now is
+ * asked of {@link PgpCertificate}, which verifies the signatures; and an expired or revoked key
+ * must still open what was once encrypted to it.
+ */
+public final class PgpKeyUse {
+
+  private PgpKeyUse() {}
+
+  public static boolean mayDecrypt(PGPPublicKey key) {
+    return PgpCertificate.canDecryptWith(key)
+        && has(key, KeyFlags.ENCRYPT_COMMS | KeyFlags.ENCRYPT_STORAGE);
+  }
+
+  public static boolean maySign(PGPPublicKey key) {
+    return PgpCertificate.canSignWith(key) && has(key, KeyFlags.SIGN_DATA);
+  }
+
+  private static boolean has(PGPPublicKey key, int wanted) {
+    int all = 0;
+    for (Iterator<PGPSignature> it = key.getSignatures(); it.hasNext(); ) {
+      PGPSignature signature = it.next();
+      if (signature.getHashedSubPackets() != null) {
+        all |= signature.getHashedSubPackets().getKeyFlags();
+      }
+    }
+    return all == 0 || (all & wanted) != 0;
+  }
+}

@@ -1,0 +1,381 @@
+package de.lifetimecircle.secrets.gpg.openpgp;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.bouncycastle.bcpg.sig.KeyFlags;
+import org.bouncycastle.bcpg.sig.RevocationReason;
+import org.bouncycastle.bcpg.sig.RevocationReasonTags;
+import org.bouncycastle.openpgp.PGPException;
+import org.bouncycastle.openpgp.PGPPublicKey;
+import org.bouncycastle.openpgp.PGPPublicKeyRing;
+import org.bouncycastle.openpgp.PGPSignature;
+import org.bouncycastle.openpgp.PGPSignatureSubpacketVector;
+import org.bouncycastle.openpgp.api.OpenPGPPolicy;
+import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a primary key has signed about itself and its subkeys, and what follows from it for
+ * signatures over data. Immutable; every signature in it was verified.
+ *
+ * <p>The newest binding decides, whenever it was made: {@code gpg --quick-set-expire} replaces the
+ * binding by a newer one, so a rule that asks for the bindings of the time of a signature finds
+ * none for the signatures that are older than the extension. Revocations are never superseded: a
+ * hard one (compromised, or no reason given) counts for all signatures, since whoever has the key
+ * can date them back; a soft one (superseded, retired) counts from its date.
+ */
+final class PgpSelfSignatures {
+
+  /** Whether a key may have signed at a time. */
+  enum Status {
+    PERMITTED,
+    EXPIRED,
+    REVOKED,
+    /** It did not exist yet, is not meant for signing, or the primary key did not bind it. */
+    REFUSED
+  }
+
+  /**
+   * The answer, and the reason for it.
+   *
+   * @param why continues a sentence that begins with the key: {@code expired at ...}
+   */
+  record Verdict(Status status, String why) {
+    private static final Verdict PERMITTED = new Verdict(Status.PERMITTED, "may sign");
+
+    boolean isPermitted() {
+      return status == Status.PERMITTED;
+    }
+  }
+
+  /**
+   * A binding of a key: a certification of a user id, a direct-key signature or a subkey binding.
+   *
+   * @param lapses when the binding itself ends; null if it does not
+   * @param lifetime of the key in seconds from its creation; 0 if it does not expire
+   * @param signs whether it permits signing; empty if it does not say what the key is for
+   * @param crossSigned whether the subkey confirmed the binding
+   */
+  private record Binding(
+      Instant made,
+      @Nullable Instant lapses,
+      long lifetime,
+      Optional<Boolean> signs,
+      boolean crossSigned) {
+
+    boolean holdsAt(Instant time) {
+      return lapses == null || time.isBefore(lapses);
+    }
+
+    Instant expiry(PGPPublicKey key) {
+      return lifetime == 0 ? Instant.MAX : key.getCreationTime().toInstant().plusSeconds(lifetime);
+    }
+  }
+
+  private record Revocation(Instant made, boolean hard, String reason) {
+    boolean countsAt(Instant time) {
+      return hard || !time.isBefore(made);
+    }
+  }
+
+  /** All that was said about a key or about a user id. */
+  private record Statements(List<Binding> bindings, List<Revocation> revocations) {
+    Statements() {
+      this(new ArrayList<>(), new ArrayList<>());
+    }
+
+    int count() {
+      return bindings.size() + revocations.size();
+    }
+
+    /** A user id, unlike a key, is valid again once it is certified after a soft revocation. */
+    boolean isUserIdAt(Instant time) {
+      return revocations.stream()
+          .filter(revocation -> revocation.countsAt(time))
+          .allMatch(
+              revocation ->
+                  !revocation.hard()
+                      && bindings.stream().anyMatch(b -> b.made().isAfter(revocation.made())));
+    }
+  }
+
+  private final OpenPGPPolicy policy;
+  private final PGPPublicKey primary;
+  private final Statements primaryKey = new Statements();
+  private final List<Statements> userIds = new ArrayList<>();
+  private final Map<String, Statements> subkeys = new LinkedHashMap<>();
+
+  private PgpSelfSignatures(PGPPublicKeyRing ring, OpenPGPPolicy policy) {
+    this.policy = policy;
+    this.primary = ring.getPublicKey();
+    collect(
+        primary.getKeySignatures(),
+        PGPSignature.KEY_REVOCATION,
+        type -> type == PGPSignature.DIRECT_KEY,
+        signature -> signature.verifyCertification(primary),
+        primaryKey);
+    for (Iterator<byte[]> ids = primary.getRawUserIDs(); ids.hasNext(); ) {
+      byte[] id = ids.next();
+      Statements statements = new Statements();
+      collect(
+          primary.getSignaturesForID(id),
+          PGPSignature.CERTIFICATION_REVOCATION,
+          PGPSignature::isCertification,
+          signature -> signature.verifyCertification(id, primary),
+          statements);
+      userIds.add(statements);
+    }
+    for (Iterator<PGPPublicKey> keys = ring.getPublicKeys(); keys.hasNext(); ) {
+      PGPPublicKey key = keys.next();
+      if (!key.isMasterKey()) {
+        collectSubkey(key);
+      }
+    }
+  }
+
+  private void collectSubkey(PGPPublicKey key) {
+    Statements statements = new Statements();
+    for (PGPSignature signature : all(key.getSignatures())) {
+      collect(
+          signature,
+          PGPSignature.SUBKEY_REVOCATION,
+          type -> type == PGPSignature.SUBKEY_BINDING,
+          s -> s.verifyCertification(primary, key),
+          key,
+          statements);
+    }
+    subkeys.put(PgpCertificate.hex(key), statements);
+  }
+
+  static PgpSelfSignatures of(PGPPublicKeyRing ring, OpenPGPPolicy policy) {
+    return new PgpSelfSignatures(ring, policy);
+  }
+
+  /** How many statements there are: a certificate that is brought up to date has more. */
+  int count() {
+    return primaryKey.count()
+        + Stream.concat(userIds.stream(), subkeys.values().stream())
+            .mapToInt(Statements::count)
+            .sum();
+  }
+
+  /** Whether the key of this certificate may have signed data at that time. */
+  Verdict mayHaveSigned(PGPPublicKey key, Instant time) {
+    Verdict ofPrimary = verdict(primary, primaryKey.revocations(), primaryBinding(time), time);
+    if (!ofPrimary.isPermitted()) {
+      return ofPrimary;
+    }
+    if (key.isMasterKey()) {
+      return requireSigning(key, primaryBinding(time));
+    }
+    Statements statements = subkeys.get(PgpCertificate.hex(key));
+    if (statements == null) {
+      return refused("is no key of this certificate");
+    }
+    Optional<Binding> binding = newest(statements.bindings().stream(), time);
+    Verdict ofSubkey = verdict(key, statements.revocations(), binding, time);
+    return ofSubkey.isPermitted() ? requireSigning(key, binding) : ofSubkey;
+  }
+
+  /** When a key ends by its newest binding; empty if it does not. */
+  Optional<Instant> expiry(PGPPublicKey key, Instant at) {
+    Optional<Binding> binding =
+        key.isMasterKey()
+            ? primaryBinding(at)
+            : newest(
+                Optional.ofNullable(subkeys.get(PgpCertificate.hex(key))).stream()
+                    .flatMap(statements -> statements.bindings().stream()),
+                at);
+    return binding.map(b -> b.expiry(key)).filter(end -> !end.equals(Instant.MAX));
+  }
+
+  /** Whether a key was revoked by that time. */
+  boolean isRevoked(PGPPublicKey key, Instant at) {
+    Statements statements = key.isMasterKey() ? primaryKey : subkeys.get(PgpCertificate.hex(key));
+    return statements != null
+        && statements.revocations().stream().anyMatch(revocation -> revocation.countsAt(at));
+  }
+
+  private static Verdict verdict(
+      PGPPublicKey key, List<Revocation> revocations, Optional<Binding> binding, Instant time) {
+    Optional<Revocation> revoked =
+        revocations.stream()
+            .filter(revocation -> revocation.countsAt(time))
+            .max(Comparator.comparing(Revocation::hard));
+    if (revoked.isPresent()) {
+      return new Verdict(
+          Status.REVOKED,
+          "was revoked at " + revoked.get().made() + " (" + revoked.get().reason() + ")");
+    }
+    if (time.isBefore(key.getCreationTime().toInstant())) {
+      return refused("was only made at " + key.getCreationTime().toInstant());
+    }
+    if (binding.isEmpty()) {
+      return refused("has no valid self-signature in its certificate");
+    }
+    Instant expiry = binding.get().expiry(key);
+    return time.isBefore(expiry)
+        ? Verdict.PERMITTED
+        : new Verdict(Status.EXPIRED, "expired at " + expiry);
+  }
+
+  private Verdict requireSigning(PGPPublicKey key, Optional<Binding> binding) {
+    if (!PgpCertificate.canSignWith(key)) {
+      return refused("has an algorithm that is not accepted for signatures");
+    }
+    if (!policy.isAcceptablePublicKey(key) || !policy.isAcceptablePublicKey(primary)) {
+      return refused("is too weak");
+    }
+    boolean signs = binding.flatMap(Binding::signs).orElse(true);
+    boolean confirmed = key.isMasterKey() || binding.map(Binding::crossSigned).orElse(false);
+    return signs && confirmed ? Verdict.PERMITTED : refused("is not meant for signatures");
+  }
+
+  private static Verdict refused(String why) {
+    return new Verdict(Status.REFUSED, why);
+  }
+
+  private Optional<Binding> primaryBinding(Instant time) {
+    return newest(
+        Stream.concat(
+            primaryKey.bindings().stream(),
+            userIds.stream()
+                .filter(userId -> userId.isUserIdAt(time))
+                .flatMap(userId -> userId.bindings().stream())),
+        time);
+  }
+
+  /**
+   * The newest binding that says what the key is for, or else the newest: a direct-key signature
+   * that only names a designated revoker says nothing about expiry. Of two from the same second,
+   * the one that ends earlier, so that the order of the packets does not decide.
+   */
+  private static Optional<Binding> newest(Stream<Binding> bindings, Instant time) {
+    Comparator<Binding> order =
+        Comparator.comparing((Binding binding) -> binding.signs().isPresent())
+            .thenComparing(Binding::made)
+            .thenComparing(b -> b.lifetime() == 0 ? Long.MIN_VALUE : -b.lifetime());
+    return bindings.filter(binding -> binding.holdsAt(time)).max(order);
+  }
+
+  /** Whether a signature fits what it is about. */
+  @FunctionalInterface
+  private interface Proof {
+    boolean of(PGPSignature signature) throws PGPException;
+  }
+
+  private void collect(
+      Iterator<PGPSignature> signatures,
+      int revocation,
+      Predicate<Integer> isBinding,
+      Proof proof,
+      Statements to) {
+    for (PGPSignature signature : all(signatures)) {
+      collect(signature, revocation, isBinding, proof, null, to);
+    }
+  }
+
+  private void collect(
+      PGPSignature signature,
+      int revocation,
+      Predicate<Integer> isBinding,
+      Proof proof,
+      @Nullable PGPPublicKey subkey,
+      Statements to) {
+    int type = signature.getSignatureType();
+    if (type == revocation) {
+      // By any hash: a revocation that is too weak to be trusted is no reason to trust the key.
+      if (isOurs(signature) && fits(signature, primary, proof)) {
+        to.revocations().add(revocation(signature));
+      }
+    } else if (isBinding.test(type) && isOurs(signature)) {
+      if (policy.isAcceptableSignature(signature) && fits(signature, primary, proof)) {
+        to.bindings().add(binding(signature, subkey));
+      }
+    }
+  }
+
+  /** Others' certifications of a user id say nothing here, and need no check. */
+  private boolean isOurs(PGPSignature signature) {
+    return signature.getHashedSubPackets() != null
+        && signature.getHashedSubPackets().getSignatureCreationTime() != null
+        && signature.hasKeyIdentifier(primary.getKeyIdentifier());
+  }
+
+  private static boolean fits(PGPSignature signature, PGPPublicKey by, Proof proof) {
+    try {
+      signature.init(new BcPGPContentVerifierBuilderProvider(), by);
+      return proof.of(signature);
+    } catch (PGPException | RuntimeException e) {
+      // The library throws far more than it declares for malformed numbers: it does not fit.
+      return false;
+    }
+  }
+
+  private Binding binding(PGPSignature signature, @Nullable PGPPublicKey subkey) {
+    PGPSignatureSubpacketVector hashed = signature.getHashedSubPackets();
+    Instant made = signature.getCreationTime().toInstant();
+    long lapsesAfter = hashed.getSignatureExpirationTime();
+    int flags = hashed.getKeyFlags();
+    return new Binding(
+        made,
+        lapsesAfter == 0 ? null : made.plusSeconds(lapsesAfter),
+        hashed.getKeyExpirationTime(),
+        hashed.hasSubpacket(org.bouncycastle.bcpg.SignatureSubpacketTags.KEY_FLAGS)
+            ? Optional.of((flags & KeyFlags.SIGN_DATA) != 0)
+            : Optional.empty(),
+        subkey != null && isCrossSigned(signature, subkey));
+  }
+
+  /** A subkey that signs must say itself that it belongs to the primary key. */
+  private boolean isCrossSigned(PGPSignature binding, PGPPublicKey subkey) {
+    return Stream.of(binding.getHashedSubPackets(), binding.getUnhashedSubPackets())
+        .flatMap(PgpSelfSignatures::embedded)
+        .filter(signature -> signature.getSignatureType() == PGPSignature.PRIMARYKEY_BINDING)
+        .filter(policy::isAcceptableSignature)
+        .anyMatch(s -> fits(s, subkey, proof -> proof.verifyCertification(primary, subkey)));
+  }
+
+  private static Stream<PGPSignature> embedded(@Nullable PGPSignatureSubpacketVector packets) {
+    try {
+      return packets == null
+          ? Stream.empty()
+          : all(packets.getEmbeddedSignatures().iterator()).stream();
+    } catch (PGPException | RuntimeException e) {
+      return Stream.empty(); // Malformed: then there is no confirmation.
+    }
+  }
+
+  private static Revocation revocation(PGPSignature signature) {
+    RevocationReason reason = signature.getHashedSubPackets().getRevocationReason();
+    int code = reason == null ? RevocationReasonTags.NO_REASON : reason.getRevocationReason();
+    String text =
+        switch (code) {
+          case RevocationReasonTags.KEY_SUPERSEDED -> "superseded";
+          case RevocationReasonTags.KEY_RETIRED -> "retired";
+          case RevocationReasonTags.USER_NO_LONGER_VALID -> "user id no longer valid";
+          case RevocationReasonTags.KEY_COMPROMISED -> "compromised";
+          case RevocationReasonTags.NO_REASON -> "no reason given";
+          default -> "unknown reason";
+        };
+    boolean soft =
+        code == RevocationReasonTags.KEY_SUPERSEDED
+            || code == RevocationReasonTags.KEY_RETIRED
+            || code == RevocationReasonTags.USER_NO_LONGER_VALID;
+    return new Revocation(signature.getCreationTime().toInstant(), !soft, text);
+  }
+
+  private static <T> List<T> all(Iterator<T> iterator) {
+    List<T> all = new ArrayList<>();
+    iterator.forEachRemaining(all::add);
+    return all;
+  }
+}

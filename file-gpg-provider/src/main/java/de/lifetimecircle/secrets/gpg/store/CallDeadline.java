@@ -1,0 +1,58 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** Until when a call may take; immutable. */
+final class CallDeadline {
+  private static final long FIRST_PAUSE = TimeUnit.MICROSECONDS.toNanos(200);
+  private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
+
+  private final long end;
+
+  private CallDeadline(long end) {
+    this.end = end;
+  }
+
+  static CallDeadline after(Duration timeout) {
+    long nanos =
+        timeout.compareTo(Duration.ofDays(365)) > 0 ? Long.MAX_VALUE / 4 : timeout.toNanos();
+    return new CallDeadline(System.nanoTime() + nanos);
+  }
+
+  /** Nanoseconds that are left; 0 when it has passed. */
+  long left() {
+    return Math.max(0, end - System.nanoTime());
+  }
+
+  boolean passed() {
+    return left() == 0;
+  }
+
+  /** One try to take a lock. */
+  @FunctionalInterface
+  interface Attempt {
+    boolean succeeds() throws IOException;
+  }
+
+  /**
+   * Tries again and again until it succeeds.
+   *
+   * @param holder who has the lock, for the message when this deadline passes first
+   */
+  void await(String holder, Attempt attempt) throws IOException, StoreProblem {
+    long pause = FIRST_PAUSE;
+    while (!attempt.succeeds()) {
+      if (passed()) {
+        throw StoreProblem.locked(holder);
+      }
+      if (Thread.currentThread().isInterrupted()) {
+        throw StoreProblem.interrupted();
+      }
+      LockSupport.parkNanos(Math.min(pause, left()));
+      pause = Math.min(pause * 2, LONGEST_PAUSE);
+    }
+  }
+}

@@ -1,0 +1,301 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The files under one folder: read only if they are plain files of their own, written so that after
+ * a crash there is the old file or the new one.
+ *
+ * <p>Every path is relative to the folder, which is also how messages name it. No symbolic link is
+ * followed below the folder, neither as a file nor as a folder on the way, and a file with a second
+ * hard link is refused: what is written through either would land elsewhere. Stateless but for the
+ * folder; safe for use by several threads.
+ */
+final class DurableFiles {
+  private static final Set<StandardOpenOption> NEW =
+      Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final Path root;
+  private final FileSteps steps;
+
+  /**
+   * The files under that folder.
+   *
+   * @param root its real path
+   */
+  DurableFiles(Path root, FileSteps steps) {
+    this.root = root;
+    this.steps = steps;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  Path path(String file) {
+    return root.resolve(file);
+  }
+
+  /**
+   * What a file holds, and what the file system said of it before it was opened. The array is
+   * shared by those who promise not to write to it.
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
+  record Content(byte[] bytes, FileFacts facts) {}
+
+  /** The bytes of a file, or null if there is none. */
+  byte @Nullable [] read(String file, int limit) throws IOException, StoreProblem {
+    Content content = content(file, limit);
+    return content == null ? null : content.bytes();
+  }
+
+  /** The bytes of a file and its facts, or null if there is none. */
+  @Nullable Content content(String file, int limit) throws IOException, StoreProblem {
+    steps.beforeRead(file);
+    Path path = path(file);
+    try {
+      requireRealParent(file);
+      FileFacts facts = FileFacts.of(file, path);
+      try (SeekableByteChannel channel =
+          Files.newByteChannel(path, Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS))) {
+        return new Content(readAll(file, channel, facts.size(), limit), facts);
+      }
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+
+  /** Whether a file still has those facts; it is not opened, and folders on the way not asked. */
+  boolean isStill(String file, FileFacts facts) throws IOException, StoreProblem {
+    steps.beforeRead(file);
+    return FileFacts.of(file, path(file)).equals(facts);
+  }
+
+  private static byte[] readAll(String file, SeekableByteChannel channel, long size, int limit)
+      throws IOException, StoreProblem {
+    if (size > limit) {
+      throw StoreProblem.corrupt(file, "is larger than a file of this store may be");
+    }
+    // One byte more than the size, so that a file that grows is noticed. A plain file gives less
+    // than is asked for only at its end: once all that it had was read, it need not be asked again.
+    ByteBuffer buffer = ByteBuffer.allocate((int) size + 1);
+    int read = channel.read(buffer);
+    while (read >= 0 && buffer.position() != size && buffer.hasRemaining()) {
+      read = channel.read(buffer);
+    }
+    if (!buffer.hasRemaining()) {
+      throw StoreProblem.corrupt(file, "grew while it was read");
+    }
+    return Arrays.copyOf(buffer.array(), buffer.position());
+  }
+
+  /** A folder on the way that is a link would lead out of the store. */
+  void requireRealParent(String file) throws IOException, StoreProblem {
+    for (int end = file.indexOf('/'); end >= 0; end = file.indexOf('/', end + 1)) {
+      requireRealFolder(file, path(file.substring(0, end)));
+    }
+  }
+
+  private void requireReal(String folder) throws IOException, StoreProblem {
+    requireRealParent(folder);
+    requireRealFolder(folder, path(folder));
+  }
+
+  private static void requireRealFolder(String file, Path folder) throws IOException, StoreProblem {
+    BasicFileAttributes facts =
+        Files.readAttributes(folder, BasicFileAttributes.class, NOFOLLOW_LINKS);
+    if (facts.isSymbolicLink()) {
+      throw FileFacts.refused(file, "lies behind a symbolic link");
+    }
+    if (!facts.isDirectory()) {
+      throw FileFacts.refused(file, "lies below something that is not a folder");
+    }
+  }
+
+  boolean exists(String file) {
+    return Files.exists(path(file), NOFOLLOW_LINKS);
+  }
+
+  /** The names in a folder, sorted; none if there is no such folder. Empty for the store itself. */
+  List<String> list(String folder) throws IOException, StoreProblem {
+    List<String> names = new ArrayList<>();
+    if (!isFolder(folder)) {
+      return names;
+    }
+    requireReal(folder);
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path(folder))) {
+      entries.forEach(entry -> names.add(String.valueOf(entry.getFileName())));
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (DirectoryIteratorException e) {
+      throw e.getCause();
+    }
+    Collections.sort(names);
+    return names;
+  }
+
+  boolean isFolder(String folder) {
+    return Files.isDirectory(path(folder), NOFOLLOW_LINKS);
+  }
+
+  /** Makes the folder and those on the way to it, readable by nobody else. */
+  void makeFolder(String folder) throws IOException, StoreProblem {
+    if (isFolder(folder)) {
+      requireReal(folder);
+      return;
+    }
+    String parent = folderOf(folder);
+    if (!parent.isEmpty()) {
+      makeFolder(parent);
+    }
+    steps.before("mkdir", folder);
+    try {
+      Files.createDirectory(path(folder), PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
+    } catch (FileAlreadyExistsException e) {
+      if (!isFolder(folder)) {
+        throw FileFacts.refused(folder, "is not a folder");
+      }
+    }
+    sync(parent);
+  }
+
+  /**
+   * Writes bytes to a new file that nothing refers to yet, and waits until they are on the disk.
+   */
+  String stage(byte[] content) throws IOException {
+    String file = StoreLayout.TEMPORARY + "/" + random();
+    write(file, content);
+    return file;
+  }
+
+  /** Writes a new file that only helps to tidy up after a crash, so nothing waits for the disk. */
+  void note(String file, byte[] content) throws IOException {
+    steps.before("write", file);
+    Files.write(path(file), content, NEW.toArray(StandardOpenOption[]::new));
+  }
+
+  /** Writes a new file; it may not exist. */
+  void write(String file, byte[] content) throws IOException {
+    steps.before("write", file);
+    try (FileChannel channel =
+        FileChannel.open(path(file), NEW, PosixFilePermissions.asFileAttribute(PrivateFiles.FILE))) {
+      ByteBuffer buffer = ByteBuffer.wrap(content);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      steps.before("sync", file);
+      channel.force(true);
+    }
+  }
+
+  /** Gives a staged file its name; fails if the name is taken, so no version is ever rewritten. */
+  void link(String staged, String file) throws IOException {
+    steps.before("link", file);
+    Files.createLink(path(file), path(staged));
+    steps.before("unlink", staged);
+    Files.delete(path(staged));
+  }
+
+  /** Puts a staged file in the place of another, in one step. */
+  void replace(String staged, String file) throws IOException, StoreProblem {
+    requireRealParent(file);
+    steps.before("rename", file);
+    Files.move(path(staged), path(file), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Moves a file to where nothing looks for it, and leaves it as it is. Returns its new path. */
+  String moveAside(String file) throws IOException, StoreProblem {
+    String target = StoreLayout.aside(file);
+    requireRealParent(file);
+    makeFolder(folderOf(target));
+    replace(file, target);
+    sync(folderOf(target));
+    sync(folderOf(file));
+    return target;
+  }
+
+  /** Removes a file if its content has that hash; says whether it did. */
+  boolean deleteIf(String file, String sha256) throws IOException, StoreProblem {
+    byte[] bytes;
+    try {
+      bytes = read(file, PgpMessage.MAX_BYTES);
+    } catch (StoreProblem e) {
+      // A link, a folder or something larger than we write: not ours.
+      return false;
+    }
+    boolean same = bytes != null && Sha256.hex(bytes).equals(sha256);
+    if (same) {
+      delete(file);
+    }
+    return same;
+  }
+
+  /** Removes a folder if it is there and nothing is in it. */
+  void deleteIfEmpty(String folder) throws IOException, StoreProblem {
+    if (isFolder(folder) && list(folder).isEmpty()) {
+      delete(folder);
+    }
+  }
+
+  /** The folder of a path; empty for the store itself. */
+  static String folderOf(String file) {
+    int slash = file.lastIndexOf('/');
+    return slash < 0 ? "" : file.substring(0, slash);
+  }
+
+  /** Removes a file if it is there. */
+  void delete(String file) throws IOException, StoreProblem {
+    try {
+      requireRealParent(file);
+    } catch (NoSuchFileException e) {
+      return;
+    }
+    steps.before("delete", file);
+    Files.deleteIfExists(path(file));
+  }
+
+  /** Waits until the names in a folder are on the disk. */
+  void sync(String folder) throws IOException {
+    steps.before("sync", folder);
+    try (FileChannel channel = FileChannel.open(path(folder), StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  static String random() {
+    byte[] bytes = new byte[16];
+    RANDOM.nextBytes(bytes);
+    return HexFormat.of().formatHex(bytes);
+  }
+
+  @Override
+  public String toString() {
+    return "DurableFiles[" + root + "]";
+  }
+}

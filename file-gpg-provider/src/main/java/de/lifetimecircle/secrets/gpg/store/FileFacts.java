@@ -1,0 +1,74 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * What the file system says of a plain file without opening it. Immutable.
+ *
+ * <p>Two equal ones mean the same unchanged file: another file has another inode, and a change of
+ * the content or the rights sets the time of change to now, which no program can set to what it
+ * was. That time moves in steps, so only facts that are older than a step tell anything: {@link
+ * #areSettledAt}.
+ *
+ * @param modified when the content changed last; a program may set it
+ * @param changed when anything of the file changed last; only the system sets it
+ */
+record FileFacts(long device, long inode, long size, FileTime modified, FileTime changed) {
+  /** The coarsest step of a file system in use, that of FAT. */
+  private static final Duration STEP = Duration.ofSeconds(2);
+
+  private static final String ASKED =
+      "unix:isRegularFile,isSymbolicLink,nlink,dev,ino,size,lastModifiedTime,ctime";
+
+  /** Of a plain file of its own; refuses all else. */
+  static FileFacts of(String file, Path path) throws IOException, StoreProblem {
+    Map<String, Object> facts = Files.readAttributes(path, ASKED, NOFOLLOW_LINKS);
+    if (Boolean.TRUE.equals(facts.get("isSymbolicLink"))) {
+      throw refused(file, "is a symbolic link");
+    }
+    if (!Boolean.TRUE.equals(facts.get("isRegularFile"))) {
+      throw refused(file, "is not a file");
+    }
+    if (number(facts, "nlink") > 1) {
+      throw refused(file, "has a second hard link");
+    }
+    return new FileFacts(
+        number(facts, "dev"),
+        number(facts, "ino"),
+        number(facts, "size"),
+        time(facts, "lastModifiedTime"),
+        time(facts, "ctime"));
+  }
+
+  /** Whether a change from now on cannot leave these facts as they are. */
+  boolean areSettledAt(Instant now) {
+    return changed.toInstant().isBefore(now.minus(STEP));
+  }
+
+  static StoreProblem refused(String file, String why) {
+    return StoreProblem.corrupt(
+        file, why, "Put a plain file of its own there, as the store writes it");
+  }
+
+  private static long number(Map<String, Object> facts, String fact) throws IOException {
+    if (facts.get(fact) instanceof Number number) {
+      return number.longValue();
+    }
+    throw new IOException("the file system does not tell " + fact);
+  }
+
+  private static FileTime time(Map<String, Object> facts, String fact) throws IOException {
+    if (facts.get(fact) instanceof FileTime time) {
+      return time;
+    }
+    throw new IOException("the file system does not tell " + fact);
+  }
+}

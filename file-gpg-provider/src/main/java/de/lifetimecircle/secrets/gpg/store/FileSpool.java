@@ -1,0 +1,64 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+
+/**
+ * Bytes that wait on the disk until it is known which of them are wanted. The file has no name from
+ * the start, so nothing is left of it when the process is killed. Used by one thread.
+ */
+final class FileSpool implements AutoCloseable {
+  /** Where bytes lie. Immutable. */
+  record Slot(long offset, int length) {}
+
+  private final FileChannel channel;
+  private long end;
+
+  private FileSpool(FileChannel channel) {
+    this.channel = channel;
+  }
+
+  /** A spool on the disk of that folder. */
+  static FileSpool in(Path folder) throws IOException {
+    // On POSIX systems the JDK removes the name at once.
+    return new FileSpool(
+        FileChannel.open(
+            folder.resolve("." + DurableFiles.random() + ".spool"),
+            Set.of(
+                StandardOpenOption.CREATE_NEW,
+                StandardOpenOption.READ,
+                StandardOpenOption.WRITE,
+                StandardOpenOption.DELETE_ON_CLOSE),
+            PosixFilePermissions.asFileAttribute(PrivateFiles.FILE)));
+  }
+
+  Slot add(byte[] bytes) throws IOException {
+    Slot slot = new Slot(end, bytes.length);
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    while (buffer.hasRemaining()) {
+      end += channel.write(buffer, end);
+    }
+    return slot;
+  }
+
+  byte[] get(Slot slot) throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocate(slot.length());
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, slot.offset() + buffer.position()) < 0) {
+        throw new EOFException();
+      }
+    }
+    return buffer.array();
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+}

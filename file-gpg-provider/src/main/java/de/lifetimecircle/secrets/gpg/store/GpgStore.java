@@ -1,0 +1,478 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpContent;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
+import de.lifetimecircle.secrets.gpg.store.StoreSession.Change;
+import de.lifetimecircle.secrets.gpg.store.StoreSession.LookAtName;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.DeletableStore;
+import de.lifetimecircle.secrets.spi.ListableStore;
+import de.lifetimecircle.secrets.spi.MaintainedStore;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.RecipientStore;
+import de.lifetimecircle.secrets.spi.RetiringStore;
+import de.lifetimecircle.secrets.spi.StoreReport;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import de.lifetimecircle.secrets.spi.VersionedStore;
+import de.lifetimecircle.secrets.spi.WritableStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Secrets as OpenPGP files in a folder, readable by {@code gpg} and {@code pass} as well.
+ *
+ * <p>Safe for use by several threads and, through the lock in the folder, by several processes. The
+ * key is unlocked on the first call that needs it and forgotten on {@link #close}. Reads take no
+ * lock as long as nobody writes. Lock order: opening, then the lock of the store.
+ */
+public final class GpgStore
+    implements VersionedStore,
+        ListableStore,
+        WritableStore,
+        DeletableStore,
+        RetiringStore,
+        RecipientStore,
+        MaintainedStore {
+  /** The largest value, in bytes: what the OpenPGP layer decompresses at most. */
+  static final int MAX_VALUE = PgpContent.MAX_BYTES;
+
+  private static final Set<Capability> CAPABILITIES =
+      Collections.unmodifiableSet(
+          EnumSet.complementOf(EnumSet.of(Capability.BATCH, Capability.REPEATABLE_PUT)));
+
+  private final GpgConfig config;
+  private final FileSteps steps;
+  private final ReentrantLock opening = new ReentrantLock();
+  private volatile @Nullable StoreSession session;
+  private volatile boolean closed;
+
+  public GpgStore(GpgConfig config, FileSteps steps) {
+    this.config = config;
+    this.steps = steps;
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return CAPABILITIES;
+  }
+
+  @Override
+  public StoredSecret fetch(String name) {
+    return read(
+        "fetch secret",
+        name,
+        view ->
+            view.state() == NameView.FileState.APART
+                ? foreign(view)
+                : stored(view, NameExamination.requireLive(view).currentVersion()));
+  }
+
+  @Override
+  public StoredSecret fetchVersion(String name, String version) {
+    return read(
+        "fetch version " + printable(version) + " of secret",
+        name,
+        view ->
+            view.state() == NameView.FileState.APART && version.equals(view.foreignVersion())
+                ? foreign(view)
+                : stored(view, NameExamination.requireVersion(NameExamination.requireLive(view), version)));
+  }
+
+  /** The value of a file that another program wrote for the recipients of its folder. */
+  private StoredSecret foreign(NameView view) throws IOException, StoreProblem {
+    byte[] value = required().examiner().decrypt(StoreLayout.current(view.name()), view.foreign());
+    try {
+      return new StoredSecret(SecretValue.of(value), view.foreignVersion(), foreignTime(view));
+    } finally {
+      Arrays.fill(value, (byte) 0);
+    }
+  }
+
+  private Instant foreignTime(NameView view) throws IOException, StoreProblem {
+    return Files.getLastModifiedTime(required().files().path(StoreLayout.current(view.name())))
+        .toInstant();
+  }
+
+  private StoredSecret stored(NameView view, Version version) throws IOException, StoreProblem {
+    byte[] value = required().examiner().decrypt(view, version);
+    try {
+      return new StoredSecret(
+          SecretValue.of(value), Long.toString(version.number()), version.created());
+    } finally {
+      Arrays.fill(value, (byte) 0);
+    }
+  }
+
+  @Override
+  public List<SecretVersion> versions(String name) {
+    return read(
+        "list the versions of secret",
+        name,
+        view -> {
+          if (view.state() == NameView.FileState.APART) {
+            return List.of(
+                new SecretVersion(
+                    view.foreignVersion(), foreignTime(view), EnumSet.of(Stage.CURRENT)));
+          }
+          SecretManifest manifest = NameExamination.requireLive(view);
+          List<SecretVersion> versions = new ArrayList<>();
+          for (Version version : manifest.versions()) {
+            versions.add(
+                new SecretVersion(
+                    Long.toString(version.number()),
+                    version.created(),
+                    manifest.stages(version.number())));
+          }
+          Collections.reverse(versions);
+          return List.copyOf(versions);
+        });
+  }
+
+  @Override
+  public Map<String, String> describe(String name) {
+    return read(
+        "describe secret",
+        name,
+        view ->
+            view.state() == NameView.FileState.APART
+                ? StoreFacts.ofForeign(view)
+                : StoreFacts.of(NameExamination.requireLive(view)));
+  }
+
+  @Override
+  public List<String> list(String prefix) {
+    return GpgErrors.call(
+        "list secrets",
+        null,
+        () -> {
+          StoreSession open = existing();
+          return open == null
+              ? List.of()
+              : open.read(deadline(), root -> StoreFacts.names(open, root, prefix));
+        });
+  }
+
+  @Override
+  public Map<String, String> check() {
+    return GpgErrors.call(
+        "check the store",
+        null,
+        () -> {
+          StoreSession open = existing();
+          if (open == null) {
+            return StoreFacts.ofNothing(config);
+          }
+          PrivateFiles.requireFolder("store", open.files().root());
+          return open.read(deadline(), root -> StoreFacts.of(open, root));
+        });
+  }
+
+  @Override
+  public PutResult put(PutRequest request) {
+    return GpgErrors.call(
+        "put secret",
+        request.name(),
+        () -> {
+          StoreNames.require(request.name());
+          if (request.value().size() > MAX_VALUE) {
+            throw StoreProblem.of(
+                Kind.TOO_LARGE,
+                "the value is larger than " + MAX_VALUE + " bytes",
+                "Store a key here and the data elsewhere, encrypted with it");
+          }
+          byte[] value = request.value().asBytes();
+          try {
+            return writing().write(deadline(), s -> new StoreWriter(s).put(request, value));
+          } finally {
+            Arrays.fill(value, (byte) 0);
+          }
+        });
+  }
+
+  @Override
+  public void promote(String name, String version) {
+    change(
+        "promote version " + printable(version) + " of secret",
+        name,
+        writer -> writer.promote(name, version));
+  }
+
+  @Override
+  public void retire(String name, String version) {
+    change(
+        "retire version " + printable(version) + " of secret",
+        name,
+        writer -> writer.retire(name, version));
+  }
+
+  @Override
+  public void delete(String name) {
+    change("delete secret", name, writer -> writer.delete(name));
+  }
+
+  @Override
+  public void restore(String name) {
+    change("restore secret", name, writer -> writer.restore(name));
+  }
+
+  @Override
+  public void purge(String name) {
+    change("purge secret", name, writer -> writer.purge(name));
+  }
+
+  @Override
+  public List<String> recipients() {
+    return GpgErrors.call(
+        "list the recipients",
+        null,
+        () -> {
+          StoreSession open = existing();
+          return open == null ? List.of() : open.read(deadline(), IndexRoot::fingerprints);
+        });
+  }
+
+  @Override
+  public String addRecipient(byte[] certificate) {
+    return GpgErrors.call(
+        "add a recipient",
+        null,
+        () -> {
+          StoreSession open = writing();
+          PgpCertificate added = StoreRecipients.parse(certificate);
+          // The index may be signed by that very key, and only this certificate can verify it.
+          open.trust().learn(added);
+          return open.write(deadline(), s -> s.session().recipients().add(s, added));
+        });
+  }
+
+  @Override
+  public List<String> recipientFindings() {
+    return GpgErrors.call(
+        "check the recipients",
+        null,
+        () -> {
+          StoreSession open = existing();
+          return open == null
+              ? List.of()
+              : open.read(deadline(), root -> Reencryption.findings(open, root));
+        });
+  }
+
+  @Override
+  public void removeRecipient(String fingerprint) {
+    write(
+        "remove a recipient",
+        s -> {
+          s.session().recipients().remove(s, fingerprint);
+          return fingerprint;
+        });
+  }
+
+  @Override
+  public StoreReport verify() {
+    return maintain("verify the store", StoreMaintenance::verify);
+  }
+
+  @Override
+  public StoreReport verify(Path copy) {
+    return maintain("verify the copy of the store", maintenance -> maintenance.verify(copy));
+  }
+
+  @Override
+  public StoreReport backup(Path file, ExistingFile existing) {
+    return maintain("back up the store", maintenance -> maintenance.backup(file, existing));
+  }
+
+  @Override
+  public Optional<StoreReport> planRepair() {
+    return maintain("plan the repair of the store", StoreMaintenance::planRepair);
+  }
+
+  @Override
+  public StoreReport repair(StoreReport plan) {
+    return maintain("repair the store", maintenance -> maintenance.repair(plan));
+  }
+
+  /** One work on the store as a whole. */
+  @FunctionalInterface
+  private interface Maintenance<T> {
+    T by(StoreMaintenance maintenance) throws IOException, StoreProblem, PgpFailure;
+  }
+
+  private <T> T maintain(String action, Maintenance<T> work) {
+    return GpgErrors.call(
+        action,
+        null,
+        () -> {
+          requireOpen();
+          return work.by(new StoreMaintenance(config, steps));
+        });
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    StoreSession open = session;
+    session = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private <T> T write(String action, Change<T> change) {
+    return GpgErrors.call(action, null, () -> writing().write(deadline(), change));
+  }
+
+  /** One change of one name. */
+  @FunctionalInterface
+  private interface NameChange {
+    void by(StoreWriter writer) throws IOException, StoreProblem, PgpFailure;
+  }
+
+  private void change(String action, String name, NameChange change) {
+    GpgErrors.call(
+        action,
+        name,
+        () -> {
+          StoreNames.require(name);
+          StoreSession open = existing();
+          if (open == null) {
+            throw noStore();
+          }
+          return open.write(
+              deadline(),
+              s -> {
+                change.by(new StoreWriter(s));
+                return name;
+              });
+        });
+  }
+
+  private <T> T read(String action, String name, LookAtName<T> look) {
+    return GpgErrors.call(
+        action,
+        name,
+        () -> {
+          StoreNames.require(name);
+          StoreSession open = existing();
+          if (open == null) {
+            throw noStore();
+          }
+          return open.read(deadline(), name, look);
+        });
+  }
+
+  private StoreProblem noStore() {
+    return StoreProblem.of(
+        Kind.NOT_FOUND,
+        "there is no store in " + config.store() + " yet",
+        "Store a first secret, or set gpg.store");
+  }
+
+  private CallDeadline deadline() {
+    return CallDeadline.after(config.timeout());
+  }
+
+  /** The open store; null if there is neither a store nor a key yet. */
+  private @Nullable StoreSession existing() throws IOException, StoreProblem, PgpFailure {
+    requireOpen();
+    StoreSession open = session;
+    return open != null ? open : open(false);
+  }
+
+  /** The open store, made if there is none. */
+  private StoreSession writing() throws IOException, StoreProblem, PgpFailure {
+    requireOpen();
+    StoreSession open = session;
+    if (open == null) {
+      open = open(true);
+    }
+    if (open == null) {
+      throw noStore();
+    }
+    return open;
+  }
+
+  private StoreSession required() throws StoreProblem {
+    StoreSession open = session;
+    if (open == null) {
+      throw GpgErrors.closed();
+    }
+    return open;
+  }
+
+  private @Nullable StoreSession open(boolean toWrite)
+      throws IOException, StoreProblem, PgpFailure {
+    lockOpening();
+    try {
+      StoreSession open = session;
+      if (open != null) {
+        return open;
+      }
+      if (!StoreCreation.isThere(config)) {
+        if (!toWrite) {
+          StoreCreation.requireFirstUse(config);
+          return null;
+        }
+        StoreCreation.create(config, steps, deadline());
+      }
+      open = StoreSession.open(config, steps);
+      session = open;
+      if (closed) {
+        close();
+        throw GpgErrors.closed();
+      }
+      return open;
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private void lockOpening() throws StoreProblem {
+    try {
+      if (!opening.tryLock(deadline().left(), TimeUnit.NANOSECONDS)) {
+        throw StoreProblem.of(
+            Kind.TIMEOUT, "another thread is still opening the store", "Try again");
+      }
+    } catch (InterruptedException e) {
+      throw StoreProblem.interrupted();
+    }
+  }
+
+  private void requireOpen() throws StoreProblem {
+    if (closed) {
+      throw GpgErrors.closed();
+    }
+  }
+
+  /** A version may come from a request: only what could be one reaches a message. */
+  private static String printable(String version) {
+    return version.matches("[0-9A-Za-z._-]{1,40}") ? version : "(not a version)";
+  }
+
+  @Override
+  public String toString() {
+    return "GpgStore[" + config.store() + "]";
+  }
+}

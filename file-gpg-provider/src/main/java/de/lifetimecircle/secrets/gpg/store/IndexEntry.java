@@ -1,0 +1,61 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.store.SignedFields.Unfit;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What the index says of one name. Immutable.
+ *
+ * @param manifest the hash of its manifest, or of the last one before it was purged
+ * @param state what became of the name
+ * @param sequence the number of that manifest, from which the next one goes on
+ * @param lastVersion the highest number a version ever had, for the same reason
+ */
+record IndexEntry(String manifest, SecretManifest.State state, long sequence, long lastVersion) {
+
+  static IndexEntry of(SecretManifest manifest, String hash) {
+    return new IndexEntry(hash, manifest.state(), manifest.sequence(), manifest.lastNumber());
+  }
+
+  IndexEntry purged() {
+    return new IndexEntry(manifest, SecretManifest.State.PURGED, sequence, lastVersion);
+  }
+
+  boolean isPurged() {
+    return state == SecretManifest.State.PURGED;
+  }
+
+  /** Reads a bucket: the entries by name. */
+  static SortedMap<String, IndexEntry> parse(byte[] bytes) throws Unfit {
+    SignedFields names = SignedFields.parse(bytes).object("names");
+    SortedMap<String, IndexEntry> entries = new TreeMap<>();
+    for (String name : names.names()) {
+      SignedFields entry = names.object(name);
+      entries.put(
+          name,
+          new IndexEntry(
+              entry.text("manifest"),
+              SecretManifest.State.of(entry.text("state")),
+              entry.number("seq"),
+              entry.number("n")));
+    }
+    return entries;
+  }
+
+  static byte[] toBytes(SortedMap<String, IndexEntry> entries) {
+    Map<String, Object> names = new LinkedHashMap<>();
+    entries.forEach(
+        (name, entry) -> {
+          Map<String, Object> json = new LinkedHashMap<>();
+          json.put("manifest", entry.manifest());
+          json.put("state", entry.state().text());
+          json.put("seq", entry.sequence());
+          json.put("n", entry.lastVersion());
+          names.put(name, json);
+        });
+    return SignedFields.bytes(Map.of("names", names));
+  }
+}

@@ -1,0 +1,139 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.store.SignedFields.Unfit;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The signed root, from which every other file of the store follows by its hash. Immutable.
+ *
+ * @param storeId random, made with the store
+ * @param generation one more with every change
+ * @param epoch one more with every change of the recipients
+ * @param settling whether versions may still be encrypted for an older epoch
+ * @param recipients who can read, in the order in which they were added
+ * @param buckets the part of the index for each of the first two digits
+ */
+record IndexRoot(
+    String storeId,
+    long generation,
+    long epoch,
+    boolean settling,
+    List<Recipient> recipients,
+    SortedMap<String, Bucket> buckets) {
+
+  private static final String TYPE = "index";
+
+  /**
+   * One who can read.
+   *
+   * @param fingerprint of the primary key
+   * @param sha256 of the file with the certificate
+   */
+  record Recipient(String fingerprint, String sha256) {}
+
+  /**
+   * One part of the index.
+   *
+   * @param generation the generation in which its file was written; part of the file's name
+   * @param sha256 of the file
+   */
+  record Bucket(long generation, String sha256) {}
+
+  IndexRoot {
+    recipients = List.copyOf(recipients);
+    buckets = java.util.Collections.unmodifiableSortedMap(new TreeMap<>(buckets));
+  }
+
+  List<String> fingerprints() {
+    return recipients.stream().map(Recipient::fingerprint).toList();
+  }
+
+  Optional<Recipient> recipient(String fingerprint) {
+    return recipients.stream().filter(r -> r.fingerprint().equals(fingerprint)).findFirst();
+  }
+
+  boolean hasRecipient(String fingerprint) {
+    return fingerprints().contains(fingerprint);
+  }
+
+  /** What {@code .gpg-id} must hold. */
+  byte[] gpgId() {
+    return (String.join("\n", fingerprints()) + "\n").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  IndexRoot withBucket(String bucket, Bucket written) {
+    SortedMap<String, Bucket> next = new TreeMap<>(buckets);
+    next.put(bucket, written);
+    return new IndexRoot(storeId, generation + 1, epoch, settling, recipients, next);
+  }
+
+  IndexRoot withRecipients(List<Recipient> next) {
+    return new IndexRoot(storeId, generation + 1, epoch + 1, true, next, buckets);
+  }
+
+  /**
+   * With the newer certificate of a recipient, to whose keys all versions are encrypted already.
+   */
+  IndexRoot withCertificate(Recipient renewed) {
+    List<Recipient> next = new ArrayList<>();
+    for (Recipient recipient : recipients) {
+      next.add(recipient.fingerprint().equals(renewed.fingerprint()) ? renewed : recipient);
+    }
+    return new IndexRoot(storeId, generation + 1, epoch, settling, next, buckets);
+  }
+
+  IndexRoot settled() {
+    return new IndexRoot(storeId, generation + 1, epoch, false, recipients, buckets);
+  }
+
+  byte[] toBytes() {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("type", TYPE);
+    json.put("store", storeId);
+    json.put("generation", generation);
+    json.put("epoch", epoch);
+    json.put("settling", settling);
+    List<Object> who = new ArrayList<>();
+    for (Recipient recipient : recipients) {
+      who.add(Map.of("fingerprint", recipient.fingerprint(), "sha256", recipient.sha256()));
+    }
+    json.put("recipients", who);
+    Map<String, Object> parts = new LinkedHashMap<>();
+    buckets.forEach(
+        (key, bucket) ->
+            parts.put(key, Map.of("generation", bucket.generation(), "sha256", bucket.sha256())));
+    json.put("buckets", parts);
+    return SignedFields.bytes(json);
+  }
+
+  static IndexRoot parse(byte[] bytes) throws Unfit {
+    SignedFields json = SignedFields.parse(bytes);
+    if (!json.text("type").equals(TYPE)) {
+      throw new Unfit("is not an index");
+    }
+    List<Recipient> recipients = new ArrayList<>();
+    for (SignedFields who : json.objects("recipients")) {
+      recipients.add(new Recipient(who.text("fingerprint"), who.text("sha256")));
+    }
+    SortedMap<String, Bucket> buckets = new TreeMap<>();
+    SignedFields parts = json.object("buckets");
+    for (String key : parts.names()) {
+      SignedFields bucket = parts.object(key);
+      buckets.put(key, new Bucket(bucket.number("generation"), bucket.text("sha256")));
+    }
+    return new IndexRoot(
+        json.text("store"),
+        json.number("generation"),
+        json.number("epoch"),
+        json.flag("settling"),
+        recipients,
+        buckets);
+  }
+}

@@ -1,0 +1,175 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyFile;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpKeys;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where our private key comes from: a file, or a gpg-agent. Immutable; every call reads the disk.
+ *
+ * @param file the key file, or the certificate of the key that the agent holds
+ * @param agentSocket the agent, if one is used
+ * @param passphrase what unlocks it
+ */
+public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource passphrase) {
+  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
+  private static final String USER_ID = "lifetimecircle-secrets";
+
+  static KeySource file(Path file, PassphraseSource passphrase) {
+    return new KeySource(file, Optional.empty(), passphrase);
+  }
+
+  static KeySource agent(Path socket, Path certificate, PassphraseSource passphrase) {
+    return new KeySource(certificate, Optional.of(socket), passphrase);
+  }
+
+  /** Whether the file is there, as whatever. */
+  boolean exists() {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
+  /** Reads and unlocks the key. */
+  PgpIdentity load() throws IOException, StoreProblem {
+    char[] secret = passphrase.read();
+    try {
+      return agentSocket.isPresent() ? fromAgent(agentSocket.get(), secret) : fromFile(secret);
+    } catch (PgpFailure e) {
+      throw GpgErrors.ofKey(e);
+    } catch (NoSuchFileException e) {
+      throw StoreProblem.of(
+          Kind.UNAUTHENTICATED,
+          "the key " + file + " is not there, but its store is",
+          "Put the key back from its backup; a new key could not read the store");
+    } finally {
+      wipe(secret);
+    }
+  }
+
+  /** Reads the certificate of the key again; nothing is unlocked. */
+  PgpCertificate certificate() throws IOException, StoreProblem, PgpFailure {
+    if (agentSocket.isPresent()) {
+      return PgpCertificate.parse(PrivateFiles.readUpTo("certificate", file, PgpCertificate.MAX_BYTES));
+    }
+    byte[] bytes = PrivateFiles.read("key file", file, PgpCertificate.MAX_BYTES);
+    try {
+      return PgpKeyFile.certificate(bytes);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  /** The command that brings the file up to date once gpg has changed the key. */
+  String exportCommand(String fingerprint) {
+    String export = agentSocket.isPresent() ? "gpg --export " : "gpg --export-secret-keys ";
+    return export + fingerprint + " > " + file;
+  }
+
+  private PgpIdentity fromAgent(Path socket, char @Nullable [] secret)
+      throws IOException, StoreProblem, PgpFailure {
+    byte[] certificate = PrivateFiles.readUpTo("certificate", file, PgpCertificate.MAX_BYTES);
+    return PgpIdentity.fromAgent(PgpCertificate.parse(certificate), socket, secret);
+  }
+
+  private PgpIdentity fromFile(char @Nullable [] secret)
+      throws IOException, StoreProblem, PgpFailure {
+    byte[] bytes = PrivateFiles.read("key file", file, PgpCertificate.MAX_BYTES);
+    try {
+      return PgpIdentity.fromKeyFile(bytes, secret);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  /** Makes the key file; one that another process made first stays. */
+  void create(Instant now) throws IOException, StoreProblem, PgpFailure {
+    if (agentSocket.isPresent()) {
+      throw StoreProblem.of(
+          Kind.UNAUTHENTICATED,
+          "the certificate " + file + " is not there",
+          "Export it: gpg --export FINGERPRINT > " + file);
+    }
+    char[] secret = passphrase.read();
+    byte[] key = PgpKeys.generate(USER_ID, secret, now);
+    Path folder = file.toAbsolutePath().getParent();
+    try {
+      if (folder != null) {
+        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
+      }
+      publish(key);
+      LOG.log(System.Logger.Level.INFO, "Made the key " + file + ". " + protection());
+    } finally {
+      wipe(secret);
+      Arrays.fill(key, (byte) 0);
+    }
+  }
+
+  /** A crash leaves either no key file or a whole one. */
+  private void publish(byte[] key) throws IOException {
+    Path staged = file.resolveSibling(file.getFileName() + "." + DurableFiles.random());
+    try (FileChannel channel =
+        FileChannel.open(
+            staged,
+            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+            PosixFilePermissions.asFileAttribute(PrivateFiles.FILE))) {
+      ByteBuffer buffer = ByteBuffer.wrap(key);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+      Files.createLink(file, staged);
+    } catch (FileAlreadyExistsException e) {
+      LOG.log(System.Logger.Level.DEBUG, "Another process made the key {0} first.", file);
+    } finally {
+      Files.deleteIfExists(staged);
+    }
+    try (FileChannel folder = FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ)) {
+      folder.force(true);
+    }
+  }
+
+  /** What the key protects from, and what not, for people. */
+  String protection() {
+    if (agentSocket.isPresent()) {
+      return "The secret key stays in gpg-agent; whoever may use its socket can read the secrets.";
+    }
+    if (passphrase.isNone()) {
+      return "The key file has no passphrase from this configuration: it protects a copied store,"
+          + " not this host. Whoever can read "
+          + file
+          + " can read every secret.";
+    }
+    return "The key file is unlocked with "
+        + passphrase.description()
+        + "; whoever can read both can read every secret.";
+  }
+
+  private static void wipe(char @Nullable [] secret) {
+    if (secret != null) {
+      Arrays.fill(secret, '\0');
+    }
+  }
+
+  @Override
+  public String toString() {
+    return "KeySource[" + file + "]";
+  }
+}

@@ -1,0 +1,90 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What was read and verified of names that were in order, so that a read need not open files again
+ * which nobody has touched. Holds no value: of each name the manifest and the encrypted file. Safe
+ * for use by several threads.
+ *
+ * <p>A view is given out again only for an index entry that names the very manifest it was verified
+ * with, and the index is read each time. So whatever the facts of a file may hide, the value is the
+ * one that the index names now: no other one, and no older one. What the facts decide is whether
+ * damage to the two files is noticed, see docs/adr/0013.
+ */
+final class KnownNames {
+  /** Of all views together, in bytes; some 20,000 secrets of the usual size. */
+  static final int MAX_WEIGHT = 16 * 1024 * 1024;
+
+  private static final int WEIGHT_OF_VERSION = 512;
+  private static final int SHARE = 16; // No secret takes more than one part of so many.
+
+  private record Known(NameView view, String storeId, FileFacts manifest, FileFacts file) {}
+
+  private final DurableFiles files;
+  private final int maxWeight;
+  private final Map<String, Known> names = new ConcurrentHashMap<>();
+  private long weight;
+
+  KnownNames(DurableFiles files, int maxWeight) {
+    this.files = files;
+    this.maxWeight = maxWeight;
+  }
+
+  /** The view of a name, if the index says the same of it and its files are untouched. */
+  Optional<NameView> view(IndexRoot root, IndexEntry entry, String name)
+      throws IOException, StoreProblem {
+    Known known = names.get(name);
+    if (known == null
+        || !entry.equals(known.view().entry())
+        || !root.storeId().equals(known.storeId())) {
+      return Optional.empty();
+    }
+    try {
+      String file = StoreLayout.current(name);
+      files.requireRealParent(file);
+      return files.isStill(StoreLayout.manifest(name), known.manifest())
+              && files.isStill(file, known.file())
+          ? Optional.of(known.view())
+          : Optional.empty();
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Keeps a view that is in order, if a later change of its files could not go unnoticed.
+   *
+   * @param manifest the facts of the manifest from before it was read
+   * @param file the facts of {@code NAME.gpg} from before it was read
+   * @param now from before either was read
+   */
+  synchronized void remember(
+      NameView view, IndexRoot root, FileFacts manifest, FileFacts file, Instant now) {
+    if (!view.isSettled() || !manifest.areSettledAt(now) || !file.areSettledAt(now)) {
+      return;
+    }
+    long added = weight(view);
+    if (added > maxWeight / SHARE) {
+      return;
+    }
+    Known before = names.get(view.name());
+    weight += added - (before == null ? 0 : weight(before.view()));
+    if (weight > maxWeight) {
+      names.clear(); // Rare; each comes back with its next read.
+      weight = added;
+    }
+    names.put(view.name(), new Known(view, root.storeId(), manifest, file));
+  }
+
+  private static long weight(NameView view) {
+    byte[] file = view.file();
+    int versions = view.found().map(manifest -> manifest.versions().size()).orElse(0);
+    return (file == null ? 0 : file.length) + (versions + 1L) * WEIGHT_OF_VERSION;
+  }
+}

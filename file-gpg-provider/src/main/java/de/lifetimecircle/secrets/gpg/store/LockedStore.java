@@ -1,0 +1,184 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
+
+import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store while its lock is held for a change: knows the newest root and writes the next one.
+ * Used by one thread, as long as it holds the lock.
+ */
+final class LockedStore {
+  private final StoreSession session;
+  private IndexRoot root;
+
+  LockedStore(StoreSession session) throws IOException, StoreProblem {
+    this.session = session;
+    this.root = session.index().load();
+  }
+
+  IndexRoot root() {
+    return root;
+  }
+
+  StoreSession session() {
+    return session;
+  }
+
+  NameView examine(String name) throws IOException, StoreProblem {
+    return session.examiner().examine(root, name);
+  }
+
+  /** A new version with that value; nothing is written yet. */
+  NewVersion encrypt(byte[] value, long number, int turn, @Nullable String replaced)
+      throws IOException, StoreProblem, PgpFailure {
+    java.time.Instant now = session.now();
+    byte[] file =
+        PgpCodec.encrypt(value, session.recipients().certificates(root), session.clock().instant());
+    return new NewVersion(
+        new Version(
+            number, turn, Sha256.hex(file), replaced, now, root.epoch(), root.fingerprints()),
+        file);
+  }
+
+  /** A version and its file. Immutable; the array is shared by those who do not write to it. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
+  record NewVersion(Version version, byte[] file) {
+    NewVersion createdAt(java.time.Instant created) {
+      return new NewVersion(
+          new Version(
+              version.number(),
+              version.turn(),
+              version.sha256(),
+              version.replaced(),
+              created,
+              version.epoch(),
+              version.recipients()),
+          file);
+    }
+
+    @Override
+    public String toString() {
+      return "NewVersion[" + version.number() + "]";
+    }
+  }
+
+  /**
+   * Writes a manifest and what goes with it, in the order that recovery relies on: versions,
+   * manifest (the commit point), {@code NAME.gpg}, bucket, root. Last go the versions that are no
+   * longer listed.
+   *
+   * @param view what was in force before
+   * @param current what {@code NAME.gpg} shall hold; empty to take it away
+   */
+  void commit(NameView view, SecretManifest next, List<NewVersion> added, Optional<byte[]> current)
+      throws IOException, StoreProblem, PgpFailure {
+    String name = next.name();
+    Map<String, byte[]> versions = new LinkedHashMap<>();
+    for (NewVersion version : added) {
+      versions.put(StoreLayout.version(name, version.version()), version.file());
+    }
+    byte[] signed = session.trust().sign(next.toBytes());
+    StoreTransaction transaction = new StoreTransaction(session.files(), name);
+    versions.forEach(transaction::link);
+    transaction.replace(StoreLayout.manifest(name), signed);
+    place(transaction, name, current);
+    StoreIndex.Staged staged =
+        session.index().stage(transaction, root, name, IndexEntry.of(next, Sha256.hex(signed)));
+    view.found().ifPresent(before -> drop(transaction, before, next));
+    run(transaction, staged);
+  }
+
+  /** What the manifest no longer lists goes with the change. */
+  private static void drop(StoreTransaction transaction, SecretManifest before, SecretManifest next) {
+    List<String> kept = next.versions().stream().map(StoreLayout::versionFile).toList();
+    for (Version version : before.versions()) {
+      if (!kept.contains(StoreLayout.versionFile(version))) {
+        transaction.drop(StoreLayout.version(next.name(), version), version.sha256());
+      }
+    }
+  }
+
+  /** Finishes what a writer began who was cut off after the commit point. */
+  void finish(NameView view, Optional<byte[]> current)
+      throws IOException, StoreProblem, PgpFailure {
+    StoreTransaction transaction = new StoreTransaction(session.files(), view.name());
+    if (view.state() != NameView.FileState.AS_STORED && !session.isApart(root, view.name())) {
+      place(transaction, view.name(), current);
+    }
+    SecretManifest manifest = view.manifest();
+    if (!view.ahead() || manifest == null) {
+      transaction.run();
+      return;
+    }
+    IndexEntry entry = IndexEntry.of(manifest, view.hash());
+    run(transaction, session.index().stage(transaction, root, view.name(), entry));
+  }
+
+  /** Adds a root to a transaction, which may add more before it runs. */
+  StoreIndex.Staged stage(StoreTransaction transaction, IndexRoot next) throws PgpFailure {
+    return session.index().stage(transaction, next);
+  }
+
+  /** Runs a transaction that publishes a root. */
+  void run(StoreTransaction transaction, StoreIndex.Staged staged) throws IOException, StoreProblem {
+    transaction.run();
+    root = session.index().published(staged);
+  }
+
+  /** Publishes a root alone. */
+  void publish(StoreTransaction transaction, IndexRoot next)
+      throws IOException, StoreProblem, PgpFailure {
+    run(transaction, stage(transaction, next));
+  }
+
+  private static void place(StoreTransaction transaction, String name, Optional<byte[]> current) {
+    if (current.isPresent()) {
+      transaction.replace(StoreLayout.current(name), current.get());
+    } else {
+      transaction.remove(StoreLayout.current(name));
+    }
+  }
+
+  /**
+   * Moves every version file aside that is not in force, so that the next ones do not meet it.
+   *
+   * @return where they are now
+   */
+  List<String> moveStrayAside(NameView view) throws IOException, StoreProblem {
+    List<String> moved = new ArrayList<>();
+    for (String file : session.examiner().stray(view)) {
+      moved.add(session.files().moveAside(file));
+    }
+    return moved;
+  }
+
+  /** Deletes all files of a name that was purged, and those of it that were moved aside before. */
+  void purge(NameView view, IndexEntry entry) throws IOException, StoreProblem, PgpFailure {
+    DurableFiles files = session.files();
+    String name = view.name();
+    StoreTransaction transaction = new StoreTransaction(files, name);
+    for (String folder : List.of(StoreLayout.folder(name), StoreLayout.asideFolder(name))) {
+      for (String fileName : files.list(folder)) {
+        String file = folder + "/" + fileName;
+        byte[] bytes = files.isFolder(file) ? null : files.read(file, PgpMessage.MAX_BYTES);
+        if (bytes != null) {
+          transaction.drop(file, Sha256.hex(bytes));
+        }
+      }
+    }
+    run(transaction, session.index().stage(transaction, root, name, entry));
+    for (String folder : List.of(StoreLayout.folder(name), StoreLayout.asideFolder(name))) {
+      files.deleteIfEmpty(folder);
+    }
+  }
+}

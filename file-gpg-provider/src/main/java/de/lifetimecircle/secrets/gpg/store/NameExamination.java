@@ -1,0 +1,292 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.store.DurableFiles.Content;
+import de.lifetimecircle.secrets.gpg.store.SignedFields.Unfit;
+import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
+import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
+import de.lifetimecircle.secrets.gpg.store.NameView.FileState;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at one name and says what is in force; changes nothing. Safe for use by several threads.
+ *
+ * <p>The decisions: a manifest that the index names is in force. One that goes on from the one the
+ * index names, and is signed, was written by a writer who was cut off before the index: it is in
+ * force too, because {@code NAME.gpg} may show it already. Any other manifest is older or foreign,
+ * and refused.
+ */
+final class NameExamination {
+  private final DurableFiles files;
+  private final StoreIndex index;
+  private final StoreTrust trust;
+  private final PgpIdentity identity;
+  private final KnownNames known;
+
+  NameExamination(DurableFiles files, StoreIndex index, StoreTrust trust, PgpIdentity identity) {
+    this.files = files;
+    this.index = index;
+    this.trust = trust;
+    this.identity = identity;
+    this.known = new KnownNames(files, KnownNames.MAX_WEIGHT);
+  }
+
+  /** As {@link #examine}, but opens no file that is the one it opened and verified before. */
+  NameView recognise(IndexRoot root, String name) throws IOException, StoreProblem {
+    IndexEntry entry = index.entry(root, name).orElse(null);
+    NameView view = entry == null ? null : known.view(root, entry, name).orElse(null);
+    return view != null ? view : examine(root, name);
+  }
+
+  /** Opens and verifies all that the name consists of. */
+  NameView examine(IndexRoot root, String name) throws IOException, StoreProblem {
+    IndexEntry entry = index.entry(root, name).orElse(null);
+    String file = StoreLayout.manifest(name);
+    Instant now = trust.now();
+    Content content = files.content(file, StoreTrust.MAX_SIGNED);
+    if (content == null) {
+      if (entry != null && !entry.isPurged()) {
+        throw StoreProblem.corrupt(file, "is gone, though the index has the secret");
+      }
+      return view(name, entry, null, "", false, false, current(name));
+    }
+    byte[] bytes = content.bytes();
+    String hash = Sha256.hex(bytes);
+    if (entry != null && !entry.isPurged() && entry.manifest().equals(hash)) {
+      // The index is signed and names these bytes: their own signature adds nothing.
+      SecretManifest manifest = parse(file, StoreTrust.payload(file, bytes), root, name);
+      Content current = current(name);
+      NameView view = view(name, entry, manifest, hash, false, false, current);
+      if (current != null) {
+        known.remember(view, root, content.facts(), current.facts(), now);
+      }
+      return view;
+    }
+    SecretManifest manifest = parse(file, trust.verify(file, bytes), root, name);
+    if (follows(manifest, entry)) {
+      return view(name, entry, manifest, hash, true, false, current(name));
+    }
+    if (entry != null && entry.isPurged() && manifest.sequence() <= entry.sequence()) {
+      return view(name, entry, null, "", false, true, current(name));
+    }
+    throw StoreProblem.corrupt(
+        file, "is not the one that the index names: it is older, or was put there by somebody");
+  }
+
+  private static boolean follows(SecretManifest manifest, @Nullable IndexEntry entry) {
+    return entry == null
+        ? manifest.sequence() == 1 && manifest.previousHash().isEmpty()
+        : manifest.sequence() == entry.sequence() + 1
+            && manifest.previousHash().equals(entry.manifest());
+  }
+
+  /** A manifest by its own signature, without an index that names it. */
+  SecretManifest signed(String name, byte[] bytes) throws IOException, StoreProblem {
+    return named(name, trust.verify(StoreLayout.manifest(name), bytes));
+  }
+
+  /** What a manifest says that was proved already. */
+  static SecretManifest named(String name, byte[] payload) throws StoreProblem {
+    String file = StoreLayout.manifest(name);
+    SecretManifest manifest = parse(file, payload);
+    if (!manifest.name().equals(name)) {
+      throw StoreProblem.corrupt(file, "is about another name");
+    }
+    return manifest;
+  }
+
+  private static SecretManifest parse(String file, byte[] payload) throws StoreProblem {
+    try {
+      return SecretManifest.parse(payload);
+    } catch (Unfit e) {
+      throw StoreProblem.corrupt(file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private static SecretManifest parse(String file, byte[] payload, IndexRoot root, String name)
+      throws StoreProblem {
+    SecretManifest manifest = parse(file, payload);
+    if (!manifest.name().equals(name) || !manifest.storeId().equals(root.storeId())) {
+      throw StoreProblem.corrupt(file, "is about another name or another store");
+    }
+    return manifest;
+  }
+
+  private @Nullable Content current(String name) throws IOException, StoreProblem {
+    return files.content(StoreLayout.current(name), PgpMessage.MAX_BYTES);
+  }
+
+  private static NameView view(
+      String name,
+      @Nullable IndexEntry entry,
+      @Nullable SecretManifest manifest,
+      String hash,
+      boolean ahead,
+      boolean leftover,
+      @Nullable Content current) {
+    byte[] file = current == null ? null : current.bytes();
+    FileState state = compare(manifest, file);
+    return new NameView(name, entry, manifest, hash, ahead, leftover, state, file);
+  }
+
+  private static FileState compare(@Nullable SecretManifest manifest, byte @Nullable [] file) {
+    boolean served = manifest != null && manifest.state() == State.LIVE;
+    if (file == null) {
+      return served ? FileState.MISSING : FileState.AS_STORED;
+    }
+    String hash = Sha256.hex(file);
+    if (manifest == null || !manifest.knows(hash)) {
+      return FileState.FOREIGN;
+    }
+    return served && manifest.currentVersion().sha256().equals(hash)
+        ? FileState.AS_STORED
+        : FileState.OLDER;
+  }
+
+  /** The stored bytes of a version: exactly those that the manifest names. */
+  byte[] stored(NameView view, Version version) throws IOException, StoreProblem {
+    byte[] copy = view.file();
+    if (copy != null && Sha256.hex(copy).equals(version.sha256())) {
+      return copy;
+    }
+    String file = StoreLayout.version(view.name(), version);
+    byte[] bytes = files.read(file, PgpMessage.MAX_BYTES);
+    if (bytes == null) {
+      throw StoreProblem.corrupt(file, "is gone");
+    }
+    if (!Sha256.hex(bytes).equals(version.sha256())) {
+      throw StoreProblem.corrupt(file, "is not what was stored: it was damaged or replaced");
+    }
+    return bytes;
+  }
+
+  /** The value of a version, for the caller to overwrite. */
+  byte[] decrypt(NameView view, Version version) throws IOException, StoreProblem {
+    return decrypt(StoreLayout.version(view.name(), version), stored(view, version));
+  }
+
+  /** The value in an encrypted file, for the caller to overwrite. */
+  byte[] decrypt(String file, byte[] message) throws StoreProblem {
+    try {
+      return PgpCodec.decrypt(message, identity);
+    } catch (PgpFailure e) {
+      throw GpgErrors.ofFile(file, e);
+    }
+  }
+
+  /**
+   * The version files of a name that are not in force: those that its manifest does not list, or
+   * all, with the manifest, where none is in force.
+   */
+  List<String> stray(NameView view) throws IOException, StoreProblem {
+    String folder = StoreLayout.folder(view.name());
+    List<String> listed = new ArrayList<>();
+    view.found()
+        .ifPresent(
+            manifest -> {
+              listed.add(StoreLayout.manifest(view.name()));
+              manifest.versions().forEach(v -> listed.add(StoreLayout.version(view.name(), v)));
+            });
+    List<String> stray = new ArrayList<>();
+    for (String fileName : files.list(folder)) {
+      String file = folder + "/" + fileName;
+      if (!listed.contains(file) && !files.isFolder(file)) {
+        stray.add(file);
+      }
+    }
+    return stray;
+  }
+
+  /** Refuses a name whose file somebody else wrote. */
+  void requireOwn(NameView view) throws IOException, StoreProblem {
+    byte[] copy = view.file();
+    if (view.state() != FileState.FOREIGN || copy == null) {
+      return;
+    }
+    String file = StoreLayout.current(view.name());
+    String away = moveAway(file);
+    for (String version : stray(view)) {
+      byte[] bytes = files.read(version, PgpMessage.MAX_BYTES);
+      if (Arrays.equals(bytes, copy)) {
+        throw StoreProblem.corrupt(
+            file,
+            "is the version in "
+                + version
+                + ", which the signed manifest does not list: the manifest was put back to an older"
+                + " state",
+            "Restore the newest backup; if the older state is meant, keep the newer value"
+                + " elsewhere: "
+                + away);
+      }
+    }
+    throw StoreProblem.corrupt(
+        file,
+        view.manifest() == null
+            ? "was not written by this store"
+            : "was changed by another program",
+        "To go back to what is stored, move it away: "
+            + away
+            + "; or take over what others write with gpg.foreign-edits=adopt");
+  }
+
+  /** The command that moves a file out of the store. */
+  String moveAway(String file) {
+    String target = files.root() + ".aside." + file.replace('/', '.');
+    return "mv -n " + quoted(files.path(file).toString()) + " " + quoted(target);
+  }
+
+  static String quoted(String path) {
+    return "'" + path.replace("'", "'\\''") + "'";
+  }
+
+  /** The manifest of a name that is there, deleted or not. */
+  static SecretManifest requireKnown(NameView view) throws StoreProblem {
+    SecretManifest manifest = view.manifest();
+    if (manifest == null) {
+      throw StoreProblem.of(
+          Kind.NOT_FOUND, "the store has no such secret", "Check the name, or store the secret");
+    }
+    return manifest;
+  }
+
+  /** The manifest of a name that is served. */
+  static SecretManifest requireLive(NameView view) throws StoreProblem {
+    SecretManifest manifest = requireKnown(view);
+    if (view.state() == FileState.REMOVED) {
+      throw StoreProblem.of(
+          Kind.NOT_FOUND,
+          "another program removed it, in a folder with other recipients than the store",
+          "Write it with that program again");
+    }
+    if (manifest.state() == State.DELETED) {
+      throw StoreProblem.of(
+          Kind.PENDING_DELETION, "it is deleted", "Restore it, or purge it to begin anew");
+    }
+    return manifest;
+  }
+
+  /** The version of that id. */
+  static Version requireVersion(SecretManifest manifest, String id) throws StoreProblem {
+    // No leading zero and no sign: one version has one id.
+    if (id.matches("[1-9][0-9]{0,17}")) {
+      Version version = manifest.version(Long.parseLong(id)).orElse(null);
+      if (version != null) {
+        return version;
+      }
+    }
+    throw StoreProblem.of(
+        Kind.VERSION_NOT_FOUND,
+        "there is no such version, or it is no longer kept",
+        "List the versions; gpg.retention says how many are kept");
+  }
+}

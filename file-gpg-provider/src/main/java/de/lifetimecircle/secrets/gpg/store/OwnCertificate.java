@@ -1,0 +1,76 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps the certificate of our key up to date while the store is open: an extension or a revocation
+ * reaches it through the key file, or through the copy in the store that another process of ours
+ * has written. Safe for use by several threads.
+ *
+ * <p>Neither place can take anything away, since only what the primary key itself has signed is
+ * added to what is known. A place that cannot be read adds nothing; opening the store, or the next
+ * write, says what is wrong there.
+ */
+final class OwnCertificate {
+  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
+
+  private final PgpIdentity identity;
+  private final KeySource source;
+  private final DurableFiles files;
+  private @Nullable List<Object> sourceFacts;
+  private byte @Nullable [] storeCopy;
+
+  OwnCertificate(PgpIdentity identity, KeySource source, DurableFiles files) {
+    this.identity = identity;
+    this.source = source;
+    this.files = files;
+  }
+
+  /** The certificate, with what either place says now. Reads a file only if it has changed. */
+  synchronized PgpCertificate current() {
+    try {
+      readSource();
+    } catch (IOException | StoreProblem | PgpFailure e) {
+      LOG.log(System.Logger.Level.DEBUG, "Cannot read {0} again.", source);
+    }
+    try {
+      readStoreCopy();
+    } catch (IOException | StoreProblem | PgpFailure e) {
+      LOG.log(System.Logger.Level.DEBUG, "Cannot read our certificate in the store.");
+    }
+    return identity.certificate();
+  }
+
+  private void readSource() throws IOException, StoreProblem, PgpFailure {
+    BasicFileAttributes attributes =
+        Files.readAttributes(source.file(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    List<Object> facts =
+        List.of(
+            String.valueOf(attributes.fileKey()), attributes.size(), attributes.lastModifiedTime());
+    if (!facts.equals(sourceFacts)) {
+      identity.learn(source.certificate());
+      sourceFacts = facts;
+    }
+  }
+
+  private void readStoreCopy() throws IOException, StoreProblem, PgpFailure {
+    byte[] bytes =
+        files.read(
+            StoreLayout.certificate(identity.certificate().fingerprint()),
+            PgpCertificate.MAX_BYTES);
+    if (bytes != null && !Arrays.equals(bytes, storeCopy)) {
+      identity.learn(PgpCertificate.parse(bytes));
+      storeCopy = bytes;
+    }
+  }
+}

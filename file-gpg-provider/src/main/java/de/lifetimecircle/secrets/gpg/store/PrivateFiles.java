@@ -1,0 +1,132 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Files and folders that nobody else may read or write: keys, passphrases, the store itself.
+ * Stateless.
+ */
+final class PrivateFiles {
+  static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
+  static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
+
+  private static final int OTHERS = 077;
+  private static final int OTHERS_WRITE = 022;
+
+  private PrivateFiles() {}
+
+  /**
+   * Reads a file that only we may read.
+   *
+   * @param what the words for it in a message: {@code key file}
+   * @throws java.nio.file.NoSuchFileException if there is none
+   */
+  static byte[] read(String what, Path file, int limit) throws IOException, StoreProblem {
+    Map<String, Object> facts = facts(file);
+    if (!Boolean.TRUE.equals(facts.get("isRegularFile"))) {
+      throw refused(
+          what + " " + file + " is a symbolic link or not a file", "Name the file itself");
+    }
+    requireOwner(what, file, facts);
+    if ((mode(facts) & OTHERS) != 0) {
+      throw refused(
+          what + " " + file + " can be read or written by others", "Run: chmod 600 " + file);
+    }
+    return readUpTo(what, file, limit);
+  }
+
+  /** Reads a file that holds no secret; it may not be a link. */
+  static byte[] readUpTo(String what, Path file, int limit) throws IOException, StoreProblem {
+    try (SeekableByteChannel channel =
+        Files.newByteChannel(file, Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS))) {
+      ByteBuffer buffer = ByteBuffer.allocate(limit + 1);
+      while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
+        // Goes on until the end.
+      }
+      try {
+        if (!buffer.hasRemaining()) {
+          throw refused(what + " " + file + " is larger than " + limit + " bytes", "Check it");
+        }
+        return Arrays.copyOf(buffer.array(), buffer.position());
+      } finally {
+        Arrays.fill(buffer.array(), (byte) 0);
+      }
+    }
+  }
+
+  /** Refuses a folder in which others could rename and replace files. */
+  static void requireFolder(String what, Path folder) throws IOException, StoreProblem {
+    Map<String, Object> facts = facts(folder);
+    if (!Boolean.TRUE.equals(facts.get("isDirectory"))) {
+      throw refused(what + " " + folder + " is not a folder", "Name a folder");
+    }
+    requireOwner(what, folder, facts);
+    if ((mode(facts) & OTHERS_WRITE) != 0) {
+      throw refused(what + " " + folder + " can be written by others", "Run: chmod 700 " + folder);
+    }
+  }
+
+  /** Ours or root's: root can read everything anyway, and mounts secrets for services. */
+  private static void requireOwner(String what, Path path, Map<String, Object> facts)
+      throws StoreProblem {
+    int owner = facts.get("uid") instanceof Number uid ? uid.intValue() : 0;
+    if (owner != 0 && owner != Account.UID) {
+      throw refused(
+          what + " " + path + " belongs to another account",
+          "Run: chown $(id -un) " + path + " && chmod 600 " + path);
+    }
+  }
+
+  private static Map<String, Object> facts(Path path) throws IOException {
+    return Files.readAttributes(path, "unix:isRegularFile,isDirectory,mode,uid", NOFOLLOW_LINKS);
+  }
+
+  private static int mode(Map<String, Object> facts) {
+    return facts.get("mode") instanceof Number mode ? mode.intValue() : OTHERS;
+  }
+
+  private static StoreProblem refused(String reason, String advice) {
+    return StoreProblem.of(Kind.ACCESS_DENIED, reason, advice);
+  }
+
+  /** Asked once: the number does not change while the process runs. */
+  private static final class Account {
+    private static final int UID = ask();
+
+    /** The JDK does not say it: a file that is ours does. */
+    private static int ask() {
+      try {
+        Path process = Path.of("/proc/self");
+        if (Files.exists(process)) {
+          return ownerOf(process);
+        }
+        Path ours = Files.createTempFile("owner", null);
+        try {
+          return ownerOf(ours);
+        } finally {
+          Files.delete(ours);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException("Cannot find out which account runs this process", e);
+      }
+    }
+
+    private static int ownerOf(Path path) throws IOException {
+      return Files.getAttribute(path, "unix:uid") instanceof Integer uid ? uid : 0;
+    }
+  }
+}

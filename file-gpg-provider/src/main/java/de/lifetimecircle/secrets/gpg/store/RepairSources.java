@@ -1,0 +1,230 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.store.SignedFields.Unfit;
+import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is left of the index of a store, and how much of it is proved: a root by its signature, a
+ * file of the index by the root that names its hash. A file that no root names is a hint: it says
+ * which secrets there were, and anybody may have written it. Used once.
+ */
+final class RepairSources {
+  private final StoreSession session;
+  private final DurableFiles files;
+  private final StoreFindings findings;
+  private final SortedMap<String, IndexEntry> entries = new TreeMap<>();
+  private final List<String> inTheWay = new ArrayList<>();
+  private final Set<String> lostParts = new HashSet<>();
+  private @Nullable IndexRoot root;
+  private byte @Nullable [] rootBytes;
+  private long newestGeneration;
+
+  RepairSources(StoreSession session, StoreFindings findings) {
+    this.session = session;
+    this.files = session.files();
+    this.findings = findings;
+  }
+
+  void read() throws IOException, StoreProblem {
+    readRoot();
+    SortedMap<String, List<String>> hints = hints();
+    IndexRoot proved = root;
+    if (proved != null) {
+      for (Map.Entry<String, Bucket> bucket : proved.buckets().entrySet()) {
+        String file = StoreLayout.bucket(bucket.getKey(), bucket.getValue().generation());
+        if (!readProved(file, bucket.getValue().sha256())) {
+          lostParts.add(bucket.getKey());
+          findings.damaged(file, "is gone, or is not the one that " + StoreLayout.INDEX + " names");
+        }
+      }
+      hints.keySet().retainAll(lostParts);
+    }
+    for (List<String> newestFirst : hints.values()) {
+      readHint(newestFirst);
+    }
+  }
+
+  /** Takes the newest file of a part that can be read. */
+  private void readHint(List<String> newestFirst) throws IOException {
+    for (String file : newestFirst) {
+      try {
+        byte[] bytes = files.read(file, StoreIndex.MAX_BUCKET);
+        if (bytes != null) {
+          IndexEntry.parse(bytes)
+              .forEach(
+                  (name, entry) -> {
+                    if (StoreNames.isValid(name)
+                        && StoreLayout.bucketOf(name).equals(StoreLayout.bucketIn(file))) {
+                      entries.putIfAbsent(name, entry);
+                    }
+                  });
+          return;
+        }
+      } catch (StoreProblem | Unfit e) {
+        // A damaged hint is no hint; an older one may be.
+      }
+    }
+  }
+
+  private void readRoot() throws IOException, StoreProblem {
+    try {
+      rootBytes = files.read(StoreLayout.INDEX, StoreTrust.MAX_SIGNED);
+    } catch (StoreProblem e) {
+      if (e.kind() != Kind.CORRUPT) {
+        throw e;
+      }
+      inTheWay.add(StoreLayout.INDEX);
+      findings.damaged(
+          StoreLayout.INDEX,
+          e.reason()
+              + "; it is moved aside, and proves nothing then. "
+              + e.advice()
+              + " if you can");
+      return;
+    }
+    root = root(rootBytes);
+  }
+
+  private @Nullable IndexRoot root(byte @Nullable [] bytes) throws IOException, StoreProblem {
+    if (bytes == null) {
+      findings.damaged(StoreLayout.INDEX, "is gone");
+      return null;
+    }
+    try {
+      return IndexRoot.parse(payload(StoreLayout.INDEX, bytes));
+    } catch (StoreProblem e) {
+      if (!StoreTrust.isDamage(e)) {
+        throw e;
+      }
+      findings.damaged(StoreLayout.INDEX, e.reason());
+    } catch (Unfit e) {
+      findings.damaged(StoreLayout.INDEX, String.valueOf(e.getMessage()));
+    }
+    return null;
+  }
+
+  /**
+   * The payload of a file by its own signature.
+   *
+   * @throws StoreProblem of {@link StoreTrust#isDamage} if its bytes are damaged; else its signer is not
+   *     accepted, which a person can put right, and no reason to take the file for lost
+   */
+  byte[] payload(String file, byte[] bytes) throws IOException, StoreProblem {
+    try {
+      return session.trust().verify(file, bytes);
+    } catch (StoreProblem e) {
+      if (e.kind() != Kind.CORRUPT || StoreTrust.isDamage(e)) {
+        throw e;
+      }
+      List<String> unknown = session.trust().unknownSigners();
+      String without = session.examiner().moveAway(file);
+      throw StoreProblem.of(
+          Kind.CORRUPT,
+          e.reason(),
+          (unknown.isEmpty() ? e.advice() : "Bring back the certificate: " + export(unknown))
+              + "; to repair the store without what that file says: "
+              + without);
+    }
+  }
+
+  /** The commands that put the certificates of pinned signers where they are looked for. */
+  private String export(List<String> signers) {
+    return signers.stream()
+        .map(
+            signer ->
+                "gpg --armor --export "
+                    + signer
+                    + " > "
+                    + NameExamination.quoted(files.path(StoreLayout.certificate(signer)).toString()))
+        .collect(Collectors.joining(" && "));
+  }
+
+  /** The files of each part of the index, the newest first. */
+  private SortedMap<String, List<String>> hints() throws IOException, StoreProblem {
+    SortedMap<String, List<String>> hints = new TreeMap<>();
+    for (String fileName : files.list(StoreLayout.BUCKETS)) {
+      String file = StoreLayout.BUCKETS + "/" + fileName;
+      if (StoreLayout.isBucket(file)) {
+        newestGeneration = Math.max(newestGeneration, StoreLayout.generationOf(file));
+        hints.computeIfAbsent(StoreLayout.bucketIn(file), key -> new ArrayList<>()).add(file);
+      }
+    }
+    Comparator<String> newestFirst = Comparator.comparingLong(StoreLayout::generationOf).reversed();
+    hints.values().forEach(part -> part.sort(newestFirst));
+    return hints;
+  }
+
+  private boolean readProved(String file, String sha256) throws IOException {
+    try {
+      byte[] bytes = files.read(file, StoreIndex.MAX_BUCKET);
+      if (bytes == null || !Sha256.hex(bytes).equals(sha256)) {
+        return false;
+      }
+      entries.putAll(IndexEntry.parse(bytes));
+      return true;
+    } catch (StoreProblem | Unfit e) {
+      return false;
+    }
+  }
+
+  /** The signed root; null if it is gone or damaged. */
+  @Nullable IndexRoot root() {
+    return root;
+  }
+
+  /** The bytes at the place of the root, whatever they are. */
+  byte @Nullable [] rootBytes() {
+    return rootBytes;
+  }
+
+  /** What is at the place of a file of the index and is no file. */
+  List<String> inTheWay() {
+    return inTheWay;
+  }
+
+  /** Whether every file that the root names is as it says. */
+  boolean isWhole() {
+    return root != null && lostParts.isEmpty();
+  }
+
+  /** What the index says of each name, proved or not. */
+  SortedMap<String, IndexEntry> entries() {
+    return entries;
+  }
+
+  /**
+   * Whether the signed root leads to what {@link #entries} says of that name, also if that is
+   * nothing.
+   */
+  boolean isProved(String name) {
+    return root != null && !lostParts.contains(StoreLayout.bucketOf(name));
+  }
+
+  /** Whether the signed root leads to the manifest of that hash. */
+  boolean proves(String name, String manifest) {
+    IndexEntry entry = entries.get(name);
+    return isProved(name) && entry != null && entry.manifest().equals(manifest);
+  }
+
+  /** A generation that none before can have reached. */
+  long nextGeneration(long mark) {
+    IndexRoot known = root;
+    if (known != null) {
+      return Math.max(Math.max(known.generation(), newestGeneration), mark) + 1;
+    }
+    // Some changes leave no file that tells their generation: those of the recipients.
+    return Math.max(newestGeneration, mark) + 1000;
+  }
+}

@@ -1,0 +1,294 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
+import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
+import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a rebuilt index says of each name, from its signed manifest and what is left of the old
+ * index. Used once.
+ */
+final class RepairedNames {
+  private final StoreSession session;
+  private final DurableFiles files;
+  private final RepairSources sources;
+  private final StoreFindings findings;
+  private final SortedMap<String, IndexEntry> entries = new TreeMap<>();
+  private final SortedMap<String, SecretManifest> manifests = new TreeMap<>();
+  private final Map<String, String> hashes = new HashMap<>();
+  private final Set<String> odd = new HashSet<>();
+  private final List<String> inTheWay = new ArrayList<>();
+  private String storeId = DurableFiles.random();
+  private int lost;
+
+  RepairedNames(StoreSession session, RepairSources sources, StoreFindings findings) {
+    this.session = session;
+    this.files = session.files();
+    this.sources = sources;
+    this.findings = findings;
+  }
+
+  /** Reads all names; the id of the store is that of most manifests if it is not known. */
+  void read(@Nullable String knownStoreId) throws IOException, StoreProblem {
+    SortedSet<String> names = new TreeSet<>(StrayFiles.names(files));
+    for (String name : names) {
+      readManifest(name);
+    }
+    storeId = knownStoreId != null ? knownStoreId : mostManifests();
+    for (Map.Entry<String, SecretManifest> manifest : List.copyOf(manifests.entrySet())) {
+      if (!manifest.getValue().storeId().equals(storeId)) {
+        manifests.remove(manifest.getKey());
+        refuse(manifest.getKey(), "is of another store");
+      }
+    }
+    names.addAll(sources.entries().keySet());
+    for (String name : names) {
+      decide(name);
+    }
+    if (sources.root() == null) {
+      findings.unproved(
+          StoreLayout.INDEX,
+          "was lost, so nothing proves that these manifests are the newest, or that no secret was"
+              + " deleted or purged after they were written: "
+              + String.join(", ", manifests.keySet()));
+    }
+  }
+
+  private void readManifest(String name) throws IOException, StoreProblem {
+    String file = StoreLayout.manifest(name);
+    byte[] bytes;
+    try {
+      bytes = files.read(file, StoreTrust.MAX_SIGNED);
+    } catch (StoreProblem e) {
+      requireOdd(e);
+      odd.add(name);
+      findings.damaged(
+          file, e.reason() + "; it stays, and its secret is not served. " + e.advice());
+      return;
+    }
+    if (bytes == null) {
+      return;
+    }
+    readManifest(name, file, bytes);
+  }
+
+  private void readManifest(String name, String file, byte[] bytes)
+      throws IOException, StoreProblem {
+    String hash = Sha256.hex(bytes);
+    byte[] payload;
+    try {
+      // What the signed index names needs no signature of its own, as for a reader.
+      payload =
+          sources.proves(name, hash) ? StoreTrust.payload(file, bytes) : sources.payload(file, bytes);
+    } catch (StoreProblem e) {
+      if (!StoreTrust.isDamage(e)) {
+        throw e;
+      }
+      refuse(name, e.reason());
+      return;
+    }
+    try {
+      manifests.put(name, NameExamination.named(name, payload));
+      hashes.put(name, hash);
+    } catch (StoreProblem e) {
+      refuse(name, e.reason());
+    }
+  }
+
+  /** A link, or something else that is no file of this store, is no reason to give up the rest. */
+  private static void requireOdd(StoreProblem e) throws StoreProblem {
+    if (e.kind() != Kind.CORRUPT) {
+      throw e;
+    }
+  }
+
+  private void refuse(String name, String why) {
+    inTheWay.add(StoreLayout.manifest(name));
+    findings.damaged(StoreLayout.manifest(name), why + "; it is moved aside");
+  }
+
+  private String mostManifests() {
+    Map<String, Integer> counts = new TreeMap<>();
+    manifests.values().forEach(manifest -> counts.merge(manifest.storeId(), 1, Integer::sum));
+    return counts.entrySet().stream()
+        .max(Comparator.comparingInt(Map.Entry::getValue))
+        .map(Map.Entry::getKey)
+        .orElse(storeId);
+  }
+
+  private void decide(String name) throws IOException, StoreProblem {
+    IndexEntry entry = sources.entries().get(name);
+    if (odd.contains(name)) {
+      // What a link leads to may be whole: only a proved entry may stay, and none may be made up.
+      if (entry != null && sources.isProved(name)) {
+        entries.put(name, entry);
+      }
+      return;
+    }
+    SecretManifest manifest = manifests.get(name);
+    if (manifest == null) {
+      withoutManifest(name, entry);
+      return;
+    }
+    IndexEntry own = IndexEntry.of(manifest, hashes.getOrDefault(name, ""));
+    if (entry != null && entry.isPurged() && manifest.sequence() <= entry.sequence()) {
+      if (sources.isProved(name)) {
+        entries.put(name, entry);
+        findings.unproved(
+            StoreLayout.folder(name), "has files of a purged secret; it stays purged");
+        manifests.remove(name);
+        return;
+      }
+      findings.unproved(
+          name,
+          "was purged, says what is left of the index, which nothing proves; its manifest is signed"
+              + " and is taken. If it was purged, purge it again");
+    }
+    entries.put(name, own);
+    compare(name, manifest, own, entry);
+    checkCurrent(manifest);
+  }
+
+  private void withoutManifest(String name, @Nullable IndexEntry entry)
+      throws IOException, StoreProblem {
+    List<String> left = files.list(StoreLayout.folder(name));
+    if (entry != null && entry.isPurged()) {
+      entries.put(name, entry);
+      return;
+    }
+    String current = StoreLayout.current(name);
+    boolean known = entry != null || !left.isEmpty();
+    if (known && files.exists(current) && session.config().foreignEdits() == ForeignEdits.REJECT) {
+      // Nothing signed vouches for it, and where it lies it would keep a new value out.
+      inTheWay.add(current);
+      findings.unproved(current, "is of no signed manifest; it is moved aside");
+    }
+    if (entry != null) {
+      // Its numbers go on where they were, so that nothing meets the files that are left.
+      entries.put(name, entry.purged());
+      lost++;
+      findings.damaged(
+          name,
+          "is lost: it has no signed manifest. Its versions stay in "
+              + StoreLayout.folder(name)
+              + "; read them with gpg -d and store the right one again");
+    } else if (!left.isEmpty()) {
+      lost++;
+      findings.unproved(
+          StoreLayout.folder(name),
+          "has versions without a signed manifest, so they are not served; read them with gpg -d");
+    }
+  }
+
+  private void compare(String name, SecretManifest manifest, IndexEntry own, @Nullable IndexEntry entry) {
+    String source = sources.isProved(name) ? "the signed index" : "what is left of the index";
+    if (entry == null) {
+      if (sources.root() != null) {
+        findings.unproved(name, source + " does not list it; its manifest is signed and is taken");
+      }
+    } else if (manifest.sequence() < entry.sequence()) {
+      findings.unproved(
+          name,
+          "is older than "
+              + source
+              + " says (change "
+              + manifest.sequence()
+              + " of "
+              + entry.sequence()
+              + "): the changes since are lost, and an older value may be served");
+    } else if (manifest.sequence() > entry.sequence()) {
+      findings.note(name, "is newer than " + source + " says; the newer one is taken");
+    } else if (!own.manifest().equals(entry.manifest())) {
+      findings.unproved(
+          name, "is another one than " + source + " names; it is signed and is taken");
+    }
+  }
+
+  private void checkCurrent(SecretManifest manifest) throws IOException, StoreProblem {
+    String file = StoreLayout.current(manifest.name());
+    String copy = hash(file);
+    Version current = manifest.currentVersion();
+    boolean whole = hash(StoreLayout.version(manifest.name(), current)).equals(current.sha256());
+    boolean foreign = !copy.isEmpty() && !manifest.knows(copy);
+    if (copy.isEmpty() && files.exists(file)) {
+      // A folder that leads elsewhere may hold more than this file.
+      files.requireRealParent(file);
+      inTheWay.add(file);
+      findings.damaged(file, "is no file of this store; it is moved aside");
+    } else if (foreign && session.config().foreignEdits() == ForeignEdits.REJECT) {
+      inTheWay.add(file);
+      findings.unproved(file, "is none of the versions of the signed manifest; it is moved aside");
+    }
+    if (manifest.state() != State.LIVE || whole || copy.equals(current.sha256())) {
+      return;
+    }
+    findings.damaged(
+        manifest.name(),
+        "its current version "
+            + current.number()
+            + " is gone or damaged, which no index brings back. Restore "
+            + StoreLayout.version(manifest.name(), current)
+            + " from a backup");
+  }
+
+  /** The hash of a file; empty if there is none that can be read. */
+  private String hash(String file) throws IOException, StoreProblem {
+    try {
+      byte[] bytes = files.read(file, PgpMessage.MAX_BYTES);
+      return bytes == null ? "" : Sha256.hex(bytes);
+    } catch (StoreProblem e) {
+      requireOdd(e);
+      findings.damaged(file, e.reason());
+      return "";
+    }
+  }
+
+  String storeId() {
+    return storeId;
+  }
+
+  SortedMap<String, IndexEntry> entries() {
+    return entries;
+  }
+
+  SortedMap<String, SecretManifest> manifests() {
+    return manifests;
+  }
+
+  /** Files that nobody can trust and that keep others from being read. */
+  List<String> inTheWay() {
+    return inTheWay;
+  }
+
+  long live() {
+    return count(State.LIVE);
+  }
+
+  long deleted() {
+    return count(State.DELETED);
+  }
+
+  private long count(State state) {
+    return manifests.values().stream().filter(manifest -> manifest.state() == state).count();
+  }
+
+  int lost() {
+    return lost;
+  }
+}

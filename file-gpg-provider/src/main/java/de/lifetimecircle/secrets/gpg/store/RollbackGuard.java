@@ -1,0 +1,179 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Remembers the newest index seen, so that an older one is noticed: nothing inside a store can tell
+ * that all of it was put back.
+ *
+ * <p>Always in memory, for the life of the store object; in a file outside the store as well, where
+ * one is configured. Safe for use by several threads. Lock order: the store's lock may be held when
+ * the lock of the file is taken, never the other way round.
+ */
+final class RollbackGuard {
+  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
+  private static final int MAX_BYTES = 256;
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+  /**
+   * The newest index seen. Immutable.
+   *
+   * @param storeId which store it was
+   * @param generation of the index
+   */
+  record Mark(String storeId, long generation) {
+    private static Mark parse(Path file, byte[] bytes) throws StoreProblem {
+      String[] words = new String(bytes, StandardCharsets.UTF_8).strip().split(" ", -1);
+      try {
+        if (words.length == 2) {
+          return new Mark(words[0], Long.parseLong(words[1]));
+        }
+      } catch (NumberFormatException e) {
+        // Falls through: it is not a number.
+      }
+      throw StoreProblem.corrupt("the high-water file " + file, "is damaged", "Put it back");
+    }
+  }
+
+  /** What to do about a store that is older than its mark. */
+  static final String ROLLED_BACK =
+      "Restore the newest backup; if the older state is meant, run 'secrets store repair'";
+
+  /** What to do about a mark of another store. */
+  static final String OTHER_STORE = "Check gpg.store, or name another file in gpg.high-water-file";
+
+  /** What to do about a store that is not the one that this process has seen. */
+  private static final String RESTART =
+      "Restore the newest backup; if this state is meant, restart this process";
+
+  private final Optional<Path> file;
+  private @Nullable Mark seen;
+  private @Nullable String seenHash;
+  private @Nullable Mark inFile;
+
+  RollbackGuard(Optional<Path> file) {
+    this.file = file;
+  }
+
+  /** What the file remembers. */
+  Optional<Mark> remembered() throws IOException, StoreProblem {
+    if (file.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      byte[] bytes = PrivateFiles.read("high-water file", file.get(), MAX_BYTES);
+      return Optional.of(Mark.parse(file.get(), bytes));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Refuses an index that is older than one seen before; else remembers it. */
+  void observe(IndexRoot root, String hash) throws IOException, StoreProblem {
+    Mark mark = new Mark(root.storeId(), root.generation());
+    Mark known = remembered().orElse(null);
+    synchronized (this) {
+      requireNotBefore(
+          known, mark, ROLLED_BACK + file.map(f -> ", or delete " + f).orElse(""), OTHER_STORE);
+      requireNotBefore(seen, mark, RESTART, RESTART);
+      if (seen != null && seen.generation() == mark.generation() && !hash.equals(seenHash)) {
+        throw StoreProblem.corrupt(
+            StoreLayout.INDEX, "is another one of the same generation as the one read before");
+      }
+      seen = mark;
+      seenHash = hash;
+      inFile = known;
+    }
+    raise(mark);
+  }
+
+  private static void requireNotBefore(
+      @Nullable Mark known, Mark now, String ifOlder, String ifOther) throws StoreProblem {
+    if (known == null) {
+      return;
+    }
+    if (!known.storeId().equals(now.storeId())) {
+      throw StoreProblem.corrupt(StoreLayout.INDEX, "belongs to another store", ifOther);
+    }
+    if (known.generation() > now.generation()) {
+      throw StoreProblem.corrupt(
+          StoreLayout.INDEX,
+          "is older than one seen before (generation "
+              + now.generation()
+              + " after "
+              + known.generation()
+              + "): the store was put back to an older state",
+          ifOlder);
+    }
+  }
+
+  /** Writes the mark if it is higher; a failure weakens the next check and no write of a secret. */
+  private void raise(Mark mark) {
+    if (file.isEmpty() || !isHigher(mark)) {
+      return;
+    }
+    try {
+      Path folder = folderOf(file.get());
+      StoreLock lock = StoreLock.of(folder.resolve(file.get().getFileName() + ".lock"));
+      lock.toChange(
+          CallDeadline.after(PATIENCE),
+          mode -> {
+            if (remembered().map(known -> known.generation() < mark.generation()).orElse(true)) {
+              write(folder, mark);
+            }
+            return mark;
+          });
+    } catch (IOException e) {
+      warn(e.getClass().getSimpleName());
+    } catch (StoreProblem e) {
+      warn(e.reason());
+    }
+  }
+
+  private synchronized boolean isHigher(Mark mark) {
+    return inFile == null || inFile.generation() < mark.generation();
+  }
+
+  private void write(Path folder, Mark mark) throws IOException {
+    Path staged = folder.resolve(file.orElseThrow().getFileName() + "." + DurableFiles.random());
+    byte[] line =
+        (mark.storeId() + " " + mark.generation() + "\n").getBytes(StandardCharsets.UTF_8);
+    try {
+      Files.createFile(staged, PosixFilePermissions.asFileAttribute(PrivateFiles.FILE));
+      Files.write(staged, line, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+      Files.move(
+          staged, folder.resolve(file.orElseThrow().getFileName()), StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(staged);
+    }
+  }
+
+  private static Path folderOf(Path file) throws IOException, StoreProblem {
+    Path parent = file.toAbsolutePath().getParent();
+    if (parent == null) {
+      throw StoreProblem.of(
+          Kind.CONFIGURATION, "gpg.high-water-file is a folder", "Name a file outside the store");
+    }
+    Files.createDirectories(parent, PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
+    return parent.toRealPath();
+  }
+
+  private void warn(String why) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "Cannot write the high-water file {0}: {1}. A store put back as a whole may go unnoticed.",
+        file.orElseThrow(),
+        why);
+  }
+}

@@ -1,0 +1,248 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
+import de.lifetimecircle.secrets.spi.StoreReport;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
+
+/**
+ * Writes an archive of a store as it is at one moment. Used once.
+ *
+ * <p>The archive is written beside its place under a hidden name and gets its own name in one step.
+ * A file that a killed backup left is locked by nobody, so the next one to the same place removes
+ * it.
+ */
+final class StoreBackup {
+  private static final String PARTIAL = ".partial";
+
+  private final StoreSession session;
+  private final FileSteps steps;
+  private final StoreFindings findings = new StoreFindings();
+
+  StoreBackup(StoreSession session, FileSteps steps) {
+    this.session = session;
+    this.steps = steps;
+  }
+
+  StoreReport write(Path file, ExistingFile existing) throws IOException, StoreProblem {
+    Path target = target(file);
+    if (existing == ExistingFile.KEEP && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw exists(target);
+    }
+    Path folder = target.resolveSibling("");
+    removePartial(target);
+    try (FileSpool spool = FileSpool.in(folder)) {
+      StoreSnapshot snapshot = new StoreSnapshot(session, spool, findings);
+      snapshot.collect(CallDeadline.after(session.config().timeout()));
+      requireBetter(target, existing);
+      Path partial =
+          folder.resolve("." + target.getFileName() + "." + DurableFiles.random() + PARTIAL);
+      try {
+        archive(partial, TarReader.isCompressed(target), snapshot, spool);
+        publish(partial, target, existing);
+      } catch (IOException e) {
+        Files.deleteIfExists(partial);
+        throw e;
+      }
+      return report(target, snapshot);
+    }
+  }
+
+  private Path target(Path file) throws IOException, StoreProblem {
+    Path absolute = file.toAbsolutePath();
+    Path name = absolute.getFileName();
+    Path parent = absolute.getParent();
+    if (name == null || parent == null || Files.isDirectory(absolute)) {
+      throw unfit(file + " is a folder", "Name a file");
+    }
+    Path folder;
+    try {
+      folder = parent.toRealPath();
+    } catch (NoSuchFileException e) {
+      throw unfit("there is no folder " + parent, "Run: mkdir -p " + parent);
+    }
+    if (folder.startsWith(session.files().root())) {
+      throw unfit(
+          file + " lies inside the store, which a backup must outlive",
+          "Name a file elsewhere, best on another disk");
+    }
+    return folder.resolve(name.toString());
+  }
+
+  private static StoreProblem unfit(String reason, String advice) {
+    return StoreProblem.of(Kind.CONFIGURATION, reason, advice);
+  }
+
+  private static StoreProblem exists(Path target) {
+    return StoreProblem.of(
+        Kind.CONFLICT, target + " exists", "Name another file, or replace it with --replace");
+  }
+
+  /** A whole backup is not given up for one of a damaged store. */
+  private void requireBetter(Path target, ExistingFile existing) throws StoreProblem {
+    if (existing == ExistingFile.REPLACE
+        && findings.hasDamage()
+        && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      throw StoreProblem.of(
+          Kind.CORRUPT,
+          "the store is damaged, and " + target + " may be the last whole copy",
+          "Run 'secrets store verify', and write this backup to another file");
+    }
+  }
+
+  private void archive(Path partial, boolean compressed, StoreSnapshot snapshot, FileSpool spool)
+      throws IOException {
+    steps.before("write", partial.toString());
+    try (FileChannel channel =
+        FileChannel.open(
+            partial,
+            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+            PosixFilePermissions.asFileAttribute(PrivateFiles.FILE))) {
+      if (channel.tryLock() == null) {
+        throw new IOException(partial + " is locked by another program");
+      }
+      OutputStream plain = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+      OutputStream out = compressed ? new GZIPOutputStream(plain) : plain;
+      write(out, snapshot, spool);
+      if (out instanceof GZIPOutputStream gzip) {
+        gzip.finish();
+      }
+      plain.flush();
+      steps.before("sync", partial.toString());
+      channel.force(true);
+    }
+  }
+
+  private void write(OutputStream out, StoreSnapshot snapshot, FileSpool spool) throws IOException {
+    Map<String, Object> owner =
+        Files.readAttributes(session.files().root(), "unix:uid,gid", LinkOption.NOFOLLOW_LINKS);
+    TarWriter tar = new TarWriter(out, number(owner, "uid"), number(owner, "gid"));
+    long newest =
+        snapshot.files().values().stream()
+            .mapToLong(StoreSnapshot.File::modified)
+            .max()
+            .orElse(Instant.EPOCH.getEpochSecond());
+    tar.folder(".", newest);
+    Set<String> folders = new TreeSet<>();
+    for (Map.Entry<String, StoreSnapshot.File> file : snapshot.files().entrySet()) {
+      addFolders(tar, DurableFiles.folderOf(file.getKey()), folders, newest);
+      steps.before("write", file.getKey());
+      tar.file("./" + file.getKey(), spool.get(file.getValue().slot()), file.getValue().modified());
+    }
+    tar.end();
+  }
+
+  private static int number(Map<String, Object> owner, String which) {
+    return owner.get(which) instanceof Integer number ? number : 0;
+  }
+
+  private static void addFolders(TarWriter tar, String folder, Set<String> known, long modified)
+      throws IOException {
+    if (!folder.isEmpty() && !known.contains(folder)) {
+      addFolders(tar, DurableFiles.folderOf(folder), known, modified);
+      known.add(folder);
+      tar.folder("./" + folder, modified);
+    }
+  }
+
+  private void publish(Path partial, Path target, ExistingFile existing)
+      throws IOException, StoreProblem {
+    steps.before("rename", target.toString());
+    if (existing == ExistingFile.REPLACE) {
+      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    } else {
+      try {
+        link(partial, target);
+      } catch (FileAlreadyExistsException e) {
+        Files.delete(partial);
+        throw exists(target);
+      }
+      steps.before("unlink", partial.toString());
+      Files.deleteIfExists(partial);
+    }
+    steps.before("sync", target.toString());
+    try (FileChannel folder =
+        FileChannel.open(target.resolveSibling("."), StandardOpenOption.READ)) {
+      folder.force(true);
+    }
+  }
+
+  /** Gives the archive its name if nothing has it, also on a disk without hard links. */
+  private void link(Path partial, Path target) throws IOException {
+    try {
+      steps.before("link", target.toString());
+      Files.createLink(target, partial);
+      return;
+    } catch (FileAlreadyExistsException e) {
+      throw e;
+    } catch (FileSystemException | UnsupportedOperationException e) {
+      // Claimed by an empty file, which the archive replaces.
+      Files.createFile(target, PosixFilePermissions.asFileAttribute(PrivateFiles.FILE));
+    }
+    try {
+      Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      Files.deleteIfExists(target);
+      throw e;
+    }
+  }
+
+  /** Removes what killed backups to this place left; one that is being written is locked. */
+  private static void removePartial(Path target) throws IOException {
+    Pattern left =
+        Pattern.compile(Pattern.quote("." + target.getFileName() + ".") + "[0-9a-f]{32}" + PARTIAL);
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(
+            target.resolveSibling("."),
+            path -> left.matcher(String.valueOf(path.getFileName())).matches())) {
+      for (Path file : files) {
+        try (FileChannel channel =
+            FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+          if (channel.tryLock() != null) {
+            Files.deleteIfExists(file);
+          }
+        } catch (OverlappingFileLockException | NoSuchFileException e) {
+          // Another thread of this process writes it, or has just finished.
+        }
+      }
+    }
+  }
+
+  private StoreReport report(Path target, StoreSnapshot snapshot) throws IOException {
+    findings.fact("archive", target);
+    findings.fact("generation", snapshot.root().generation());
+    findings.fact("secrets", snapshot.secrets());
+    findings.fact("versions", snapshot.versions());
+    findings.fact("bytes", Files.size(target));
+    for (String file : snapshot.edits()) {
+      findings.note(
+          file,
+          "was written by another program; the archive has it, and the next read takes it over");
+    }
+    for (String file : snapshot.foreign()) {
+      findings.note(file, "was not written by this store; it is in the archive as it was found");
+    }
+    return findings.report();
+  }
+}

@@ -1,0 +1,282 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
+import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
+import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
+import de.lifetimecircle.secrets.gpg.store.NameView.FileState;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
+import de.lifetimecircle.secrets.spi.StoreReport;
+import de.lifetimecircle.secrets.spi.StoreReport.Level;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies all of a store: every signature, every hash, and that every version can be decrypted.
+ * Changes nothing, and waits for no writer unless something does not fit together. Used once.
+ */
+final class StoreCheck {
+  private final StoreSession session;
+  private final DurableFiles files;
+  private final StoreFindings findings = new StoreFindings();
+  private int secrets;
+  private int versions;
+  private int decrypted;
+
+  StoreCheck(StoreSession session) {
+    this.session = session;
+    this.files = session.files();
+  }
+
+  /**
+   * What is found.
+   *
+   * @param mark that of the store itself, also where this is a copy of it
+   * @param older how grave it is that the index is not as new as the mark
+   */
+  StoreReport run(Optional<RollbackGuard.Mark> mark, Level older) throws IOException, StoreProblem {
+    findings.fact("store", files.root());
+    findings.fact("key", session.trust().ownFingerprint());
+    IndexRoot root = index();
+    SortedSet<String> names = new TreeSet<>(StrayFiles.names(files));
+    if (root != null) {
+      findings.fact("generation", root.generation());
+      checkShared(root);
+      mark.ifPresent(known -> compare(root, known, older));
+      try {
+        names.addAll(session.read(deadline(), at -> session.index().all(at).keySet()));
+      } catch (StoreProblem e) {
+        damaged(StoreLayout.BUCKETS, e);
+      }
+    }
+    for (String name : names) {
+      check(name, root != null);
+    }
+    noteRest();
+    findings.fact("secrets", secrets);
+    findings.fact("versions", versions);
+    findings.fact("decrypted", decrypted);
+    return findings.report();
+  }
+
+  private CallDeadline deadline() {
+    return CallDeadline.after(session.config().timeout());
+  }
+
+  private @Nullable IndexRoot index() throws IOException, StoreProblem {
+    try {
+      return session.read(deadline(), at -> at);
+    } catch (StoreProblem e) {
+      damaged(StoreLayout.INDEX, e);
+      return null;
+    }
+  }
+
+  private void damaged(String subject, StoreProblem e) throws StoreProblem {
+    if (e.kind() != Kind.CORRUPT) {
+      throw e;
+    }
+    findings.damaged(subject, e.reason());
+  }
+
+  private void compare(IndexRoot root, RollbackGuard.Mark known, Level older) {
+    boolean live = older == Level.DAMAGED;
+    if (!known.storeId().equals(root.storeId())) {
+      findings.add(
+          live ? Level.DAMAGED : Level.UNPROVED,
+          StoreLayout.INDEX,
+          "belongs to another store than the high-water mark"
+              + (live ? ", so every read is refused. " + RollbackGuard.OTHER_STORE : ""));
+    } else if (known.generation() > root.generation()) {
+      findings.add(
+          older,
+          StoreLayout.INDEX,
+          "is older than the high-water mark (generation "
+              + root.generation()
+              + ", and "
+              + known.generation()
+              + " was seen)"
+              + (live ? ", so every read is refused. " + RollbackGuard.ROLLED_BACK : ""));
+    }
+  }
+
+  /** What belongs to no name. */
+  private void checkShared(IndexRoot root) throws IOException, StoreProblem {
+    try {
+      session.read(deadline(), at -> session.recipients().certificates(at));
+    } catch (StoreProblem e) {
+      damaged(StoreLayout.CERTIFICATES, e);
+    }
+    if (root.settling()) {
+      findings.note(
+          StoreLayout.INDEX, "not all versions are for the newest recipients; a write goes on");
+      return;
+    }
+    try {
+      session.read(
+          deadline(),
+          at -> {
+            session.recipients().requireUnchanged(at);
+            return at;
+          });
+    } catch (StoreProblem e) {
+      damaged(StoreLayout.GPG_ID, e);
+    }
+  }
+
+  /** What one look at a name found; thrown away when a writer came between. */
+  private final class Look {
+    private final StoreFindings found = new StoreFindings();
+    private boolean live;
+    private int whole;
+    private int readable;
+
+    void at(IndexRoot root, String name) throws IOException, StoreProblem {
+      NameView view = session.apart(root, session.examiner().examine(root, name));
+      for (String stray : session.examiner().stray(view)) {
+        found.unproved(
+            stray,
+            "no signed manifest lists it, so nobody can tell whether it was ever in force;"
+                + " gpg -d shows it, and the next write of the secret moves it to "
+                + StoreLayout.ASIDE);
+      }
+      SecretManifest manifest = view.manifest();
+      if (manifest == null) {
+        state(view);
+        return;
+      }
+      verifySignature(name, view);
+      checkVersions(manifest);
+      state(view);
+    }
+
+    /** Without an index: what the manifest alone proves. */
+    void alone(String name) throws IOException, StoreProblem {
+      byte[] bytes = files.read(StoreLayout.manifest(name), StoreTrust.MAX_SIGNED);
+      if (bytes == null) {
+        throw StoreProblem.corrupt(StoreLayout.manifest(name), "is gone");
+      }
+      checkVersions(session.examiner().signed(name, bytes));
+    }
+
+    private void checkVersions(SecretManifest manifest) throws IOException, StoreProblem {
+      live = manifest.state() == State.LIVE;
+      for (Version version : manifest.versions()) {
+        checkVersion(manifest.name(), version);
+      }
+    }
+
+    private void verifySignature(String name, NameView view) throws IOException, StoreProblem {
+      String file = StoreLayout.manifest(name);
+      byte[] signed = files.read(file, StoreTrust.MAX_SIGNED);
+      if (signed == null || !Sha256.hex(signed).equals(view.hash())) {
+        throw StoreProblem.corrupt(file, "has changed while it was verified");
+      }
+      session.trust().verify(file, signed);
+    }
+
+    private void checkVersion(String name, Version version) throws IOException, StoreProblem {
+      String file = StoreLayout.version(name, version);
+      byte[] bytes = files.read(file, PgpMessage.MAX_BYTES);
+      if (bytes == null || !Sha256.hex(bytes).equals(version.sha256())) {
+        String what = bytes == null ? "is gone" : "is not what was stored";
+        found.damaged(file, what + " (version " + version.number() + " of '" + name + "')");
+        return;
+      }
+      whole++;
+      try {
+        byte[] value = PgpCodec.decrypt(bytes, session.identity());
+        Arrays.fill(value, (byte) 0);
+        readable++;
+      } catch (PgpFailure e) {
+        if (e.reason() != Reason.WRONG_KEY) {
+          throw GpgErrors.ofFile(file, e);
+        }
+        found.note(file, "is not encrypted to this key; its hash is right");
+      }
+    }
+
+    private void state(NameView view) throws StoreProblem {
+      String file = StoreLayout.current(view.name());
+      if (view.state() == FileState.REMOVED) {
+        found.note(file, "was removed by another program, in a folder with its own recipients");
+      } else if (view.state() == FileState.APART || view.state() == FileState.FOREIGN) {
+        foreign(file, view);
+      } else if (view.ahead() || view.leftover() || view.state() != FileState.AS_STORED) {
+        found.note(view.name(), "a write was cut off; the next one of this secret completes it");
+      }
+    }
+
+    private void foreign(String file, NameView view) throws StoreProblem {
+      if (session.config().foreignEdits() == ForeignEdits.REJECT) {
+        found.damaged(file, "was not written by this store, or was changed by another program");
+        return;
+      }
+      boolean apart = view.state() == FileState.APART;
+      try {
+        Arrays.fill(PgpCodec.decrypt(view.foreign(), session.identity()), (byte) 0);
+        String then = apart ? "it is served as it is" : "the next read takes it over";
+        found.note(file, "was written by another program; " + then);
+      } catch (PgpFailure e) {
+        if (e.reason() != Reason.WRONG_KEY) {
+          throw GpgErrors.ofFile(file, e);
+        }
+        String what = "was written by another program and is not encrypted to this key";
+        found.add(apart ? Level.NOTE : Level.DAMAGED, file, what);
+      }
+    }
+  }
+
+  private void check(String name, boolean indexed) throws IOException, StoreProblem {
+    try {
+      Look look = indexed ? lookAt(name) : lookAtManifestOf(name);
+      findings.addAll(look.found);
+      secrets += look.live ? 1 : 0;
+      versions += look.whole;
+      decrypted += look.readable;
+    } catch (StoreProblem e) {
+      damaged(name, e);
+    }
+  }
+
+  private Look lookAtManifestOf(String name) throws IOException, StoreProblem {
+    Look look = new Look();
+    look.alone(name);
+    return look;
+  }
+
+  /** Only a look that no writer came between may find more than notes. */
+  private Look lookAt(String name) throws IOException, StoreProblem {
+    Look first = session.read(deadline(), root -> lookAt(root, name));
+    return first.found.isGrave()
+        ? session.underLock(deadline(), root -> lookAt(root, name))
+        : first;
+  }
+
+  private Look lookAt(IndexRoot root, String name) throws IOException, StoreProblem {
+    Look now = new Look();
+    now.at(root, name);
+    return now;
+  }
+
+  private void noteRest() throws IOException, StoreProblem {
+    List<String> left = files.list(StoreLayout.TEMPORARY);
+    if (!left.isEmpty()) {
+      findings.note(StoreLayout.TEMPORARY, left.size() + " files of a write under way or cut off");
+    }
+    int aside = StrayFiles.aside(files);
+    if (aside > 0) {
+      findings.note(
+          StoreLayout.ASIDE, aside + " files that were moved aside; delete them when not needed");
+    }
+  }
+}

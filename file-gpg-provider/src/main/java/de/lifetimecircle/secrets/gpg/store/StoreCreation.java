@@ -1,0 +1,161 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
+import de.lifetimecircle.secrets.gpg.store.IndexRoot.Recipient;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+
+/**
+ * Makes a store on the first write, and its key if there is neither. Stateless.
+ *
+ * <p>The store is there from the moment its index is; all before can be done again. Nothing is ever
+ * made beside the rest of an older store: a new key could not read it, and a new index would forget
+ * it.
+ */
+final class StoreCreation {
+  /** What an administrator or a version control may have put into an empty folder. */
+  private static final Set<String> HARMLESS =
+      Set.of(
+          StoreLayout.HIDDEN,
+          StoreLayout.GPG_ID,
+          StoreLayout.GPG_ID_SIGNATURE,
+          "lost+found",
+          ".git",
+          ".gitignore",
+          ".gitattributes");
+
+  private StoreCreation() {}
+
+  /** Whether there is a store; fails if there is only the rest of one. */
+  static boolean isThere(GpgConfig config) throws IOException, StoreProblem {
+    Path store = config.store();
+    if (Files.exists(store.resolve(StoreLayout.INDEX), LinkOption.NOFOLLOW_LINKS)) {
+      return true;
+    }
+    if (hasEntries(store.resolve(StoreLayout.VERSIONS))
+        || hasEntries(store.resolve(StoreLayout.BUCKETS))
+        || new RollbackGuard(config.highWaterFile()).remembered().isPresent()) {
+      throw StoreProblem.corruptIndex(StoreLayout.INDEX, "is gone");
+    }
+    return false;
+  }
+
+  /** Before a read: without a store there is nothing to find, unless it should be there. */
+  static void requireFirstUse(GpgConfig config) throws StoreProblem {
+    if (config.keySource().exists()) {
+      throw StoreProblem.of(
+          Kind.UNAVAILABLE,
+          "there is no store in " + config.store() + ", though its key is there",
+          "Mount or restore it, or set gpg.store; the first put makes a new one");
+    }
+  }
+
+  static void create(GpgConfig config, FileSteps steps, CallDeadline deadline)
+      throws IOException, StoreProblem, PgpFailure {
+    Files.createDirectories(config.store(), PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
+    Path root = config.store().toRealPath();
+    PrivateFiles.requireFolder("store", root);
+    DurableFiles files = new DurableFiles(root, steps);
+    files.makeFolder(StoreLayout.HIDDEN);
+    StoreLock.of(files.path(StoreLayout.LOCK))
+        .toChange(
+            deadline,
+            mode -> {
+              if (!isThere(config)) {
+                create(config, files);
+              }
+              return mode;
+            });
+  }
+
+  private static void create(GpgConfig config, DurableFiles files)
+      throws IOException, StoreProblem, PgpFailure {
+    requireEmpty(config, files);
+    if (!config.keySource().exists()) {
+      config.keySource().create(config.clock().instant());
+    }
+    try (PgpIdentity identity = config.keySource().load()) {
+      write(config, files, identity);
+    }
+  }
+
+  private static void requireEmpty(GpgConfig config, DurableFiles files)
+      throws IOException, StoreProblem {
+    if (config.foreignEdits() == ForeignEdits.ADOPT) {
+      return;
+    }
+    for (String name : files.list("")) {
+      if (!HARMLESS.contains(name)) {
+        throw StoreProblem.corrupt(
+            name,
+            "is in the folder of the store, which is not empty and has no index",
+            "Set gpg.store to an empty folder, or take over a pass store with"
+                + " gpg.foreign-edits=adopt");
+      }
+    }
+  }
+
+  private static void write(GpgConfig config, DurableFiles files, PgpIdentity identity)
+      throws IOException, StoreProblem, PgpFailure {
+    StoreTrust trust = new StoreTrust(identity, config, files);
+    trust.requireSigner();
+    requireOwnGpgId(files, trust.ownFingerprint());
+    PgpCertificate own = identity.certificate();
+    own.requireUsable(config.clock().instant());
+    byte[] certificate = own.armored();
+    IndexRoot root =
+        new IndexRoot(
+            DurableFiles.random(),
+            1,
+            1,
+            false,
+            List.of(new Recipient(own.fingerprint(), Sha256.hex(certificate))),
+            new TreeMap<>());
+    StoreTransaction transaction = new StoreTransaction(files, "");
+    transaction
+        .replace(StoreLayout.FORMAT, StoreSession.FORMAT)
+        .replace(StoreLayout.certificate(own.fingerprint()), certificate);
+    new StoreRecipients(files, trust).stageGpgId(transaction, root);
+    new StoreIndex(files, trust, new RollbackGuard(config.highWaterFile())).stage(transaction, root);
+    transaction.run();
+  }
+
+  /** A pass store that others can read may not silently become one that they cannot. */
+  private static void requireOwnGpgId(DurableFiles files, String own)
+      throws IOException, StoreProblem {
+    byte[] ids = files.read(StoreLayout.GPG_ID, 64 * 1024);
+    if (ids == null) {
+      return;
+    }
+    for (String line : new String(ids, StandardCharsets.UTF_8).split("\n", -1)) {
+      String id = line.split("#", 2)[0].strip().replaceFirst("^0x", "");
+      if (!id.isEmpty() && (id.length() < 16 || !own.endsWith(id))) {
+        throw StoreProblem.corrupt(
+            StoreLayout.GPG_ID,
+            "names a key other than ours, by the fingerprint " + own,
+            "Let it hold that fingerprint alone, then add the others with addRecipient");
+      }
+    }
+  }
+
+  private static boolean hasEntries(Path folder) throws IOException {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      return false;
+    }
+    try (var entries = Files.newDirectoryStream(folder)) {
+      return entries.iterator().hasNext();
+    }
+  }
+}

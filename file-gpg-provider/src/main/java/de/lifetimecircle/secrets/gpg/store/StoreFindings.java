@@ -1,0 +1,58 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.spi.StoreReport;
+import de.lifetimecircle.secrets.spi.StoreReport.Finding;
+import de.lifetimecircle.secrets.spi.StoreReport.Level;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Collects what a report will say, gravest first. Used by one thread. */
+final class StoreFindings {
+  private final Map<String, String> facts = new LinkedHashMap<>();
+  private final List<Finding> findings = new ArrayList<>();
+
+  void fact(String name, Object value) {
+    facts.put(name, String.valueOf(value));
+  }
+
+  void damaged(String subject, String text) {
+    add(Level.DAMAGED, subject, text);
+  }
+
+  void unproved(String subject, String text) {
+    add(Level.UNPROVED, subject, text);
+  }
+
+  void note(String subject, String text) {
+    add(Level.NOTE, subject, text);
+  }
+
+  void add(Level level, String subject, String text) {
+    Finding finding = new Finding(level, subject, text);
+    if (!findings.contains(finding)) {
+      findings.add(finding);
+    }
+  }
+
+  void addAll(StoreFindings others) {
+    others.findings.forEach(finding -> add(finding.level(), finding.subject(), finding.text()));
+  }
+
+  boolean hasDamage() {
+    return findings.stream().anyMatch(finding -> finding.level() == Level.DAMAGED);
+  }
+
+  /** Whether anything is worse than a note. */
+  boolean isGrave() {
+    return findings.stream().anyMatch(finding -> finding.level() != Level.NOTE);
+  }
+
+  StoreReport report() {
+    List<Finding> sorted = new ArrayList<>(findings);
+    sorted.sort(Comparator.comparing(Finding::level));
+    return new StoreReport(facts, sorted);
+  }
+}

@@ -1,0 +1,204 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+
+import de.lifetimecircle.secrets.gpg.store.SignedFields.Unfit;
+import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The index in two levels: a signed root, and buckets that the root names by their hash.
+ *
+ * <p>Safe for use by several threads. What was verified once is kept by its bytes, so a signature
+ * is checked once per change and not once per read; the bytes themselves are read each time.
+ */
+final class StoreIndex {
+  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
+
+  static final int MAX_BUCKET = 4 * 1024 * 1024;
+
+  /**
+   * For how many generations a replaced bucket stays, so that a reader, or a copy of the folder,
+   * that has seen an older root still finds what that root names.
+   */
+  static final long KEPT_GENERATIONS = 256;
+
+  private static final long PRUNE_EVERY = 64;
+
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
+  private record Known(byte[] bytes, IndexRoot root) {}
+
+  private record KnownBucket(String sha256, SortedMap<String, IndexEntry> entries) {}
+
+  /** A root that a transaction is about to publish. Immutable. */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
+  record Staged(IndexRoot root, byte[] bytes) {}
+
+  private final DurableFiles files;
+  private final StoreTrust trust;
+  private final RollbackGuard highWater;
+  private final Map<String, KnownBucket> buckets = new ConcurrentHashMap<>();
+  private volatile @Nullable Known known;
+
+  StoreIndex(DurableFiles files, StoreTrust trust, RollbackGuard highWater) {
+    this.files = files;
+    this.trust = trust;
+    this.highWater = highWater;
+  }
+
+  /** The root as it is on the disk now. */
+  IndexRoot load() throws IOException, StoreProblem {
+    byte[] bytes = files.read(StoreLayout.INDEX, StoreTrust.MAX_SIGNED);
+    if (bytes == null) {
+      throw StoreProblem.corruptIndex(StoreLayout.INDEX, "is gone");
+    }
+    Known before = known;
+    if (before != null && Arrays.equals(before.bytes(), bytes)) {
+      return before.root();
+    }
+    IndexRoot root = parse(trust.verify(StoreLayout.INDEX, bytes));
+    highWater.observe(root, Sha256.hex(bytes));
+    remember(root, bytes);
+    return root;
+  }
+
+  /** Whether a root that {@link #load} gave is the one in these bytes, and the newest known. */
+  boolean isOf(IndexRoot root, byte[] bytes) {
+    Known now = known;
+    return now != null && now.root().equals(root) && Arrays.equals(now.bytes(), bytes);
+  }
+
+  private static IndexRoot parse(byte[] payload) throws StoreProblem {
+    try {
+      return IndexRoot.parse(payload);
+    } catch (Unfit e) {
+      throw StoreProblem.corruptIndex(StoreLayout.INDEX, String.valueOf(e.getMessage()));
+    }
+  }
+
+  private synchronized void remember(IndexRoot root, byte[] bytes) {
+    Known before = known;
+    if (before == null || before.root().generation() < root.generation()) {
+      known = new Known(bytes, root);
+    }
+  }
+
+  /** What the index says of a name. */
+  Optional<IndexEntry> entry(IndexRoot root, String name) throws IOException, StoreProblem {
+    return Optional.ofNullable(bucket(root, StoreLayout.bucketOf(name)).get(name));
+  }
+
+  /** The names of a bucket and what the index says of each. */
+  SortedMap<String, IndexEntry> bucket(IndexRoot root, String bucket)
+      throws IOException, StoreProblem {
+    Bucket expected = root.buckets().get(bucket);
+    if (expected == null) {
+      return Collections.emptySortedMap();
+    }
+    KnownBucket before = buckets.get(bucket);
+    if (before != null && before.sha256().equals(expected.sha256())) {
+      return before.entries();
+    }
+    String file = StoreLayout.bucket(bucket, expected.generation());
+    byte[] bytes = files.read(file, MAX_BUCKET);
+    if (bytes == null) {
+      throw StoreProblem.corruptIndex(file, "is gone");
+    }
+    if (!Sha256.hex(bytes).equals(expected.sha256())) {
+      throw StoreProblem.corruptIndex(file, "is not the one that " + StoreLayout.INDEX + " names");
+    }
+    try {
+      SortedMap<String, IndexEntry> entries = IndexEntry.parse(bytes);
+      buckets.put(bucket, new KnownBucket(expected.sha256(), entries));
+      return entries;
+    } catch (Unfit e) {
+      throw StoreProblem.corruptIndex(file, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** All names and what the index says of each. */
+  SortedMap<String, IndexEntry> all(IndexRoot root) throws IOException, StoreProblem {
+    SortedMap<String, IndexEntry> all = new TreeMap<>();
+    for (String bucket : root.buckets().keySet()) {
+      all.putAll(bucket(root, bucket));
+    }
+    return all;
+  }
+
+  /** Adds the files of the next generation to a transaction: what it says of one name changes. */
+  Staged stage(StoreTransaction transaction, IndexRoot root, String name, IndexEntry entry)
+      throws IOException, StoreProblem, PgpFailure {
+    String bucket = StoreLayout.bucketOf(name);
+    SortedMap<String, IndexEntry> entries = new TreeMap<>(bucket(root, bucket));
+    entries.put(name, entry);
+    byte[] bytes = IndexEntry.toBytes(entries);
+    IndexRoot next = root.withBucket(bucket, new Bucket(root.generation() + 1, Sha256.hex(bytes)));
+    stageBucket(transaction, StoreLayout.bucket(bucket, next.generation()), bytes);
+    return stage(transaction, next);
+  }
+
+  /**
+   * A file of that name may be there only when the root was put back to an older state, or from a
+   * writer that was cut off: then it is kept, unless it says the same.
+   */
+  void stageBucket(StoreTransaction transaction, String file, byte[] bytes)
+      throws IOException, StoreProblem {
+    if (files.exists(file) && !Arrays.equals(files.read(file, MAX_BUCKET), bytes)) {
+      files.moveAside(file);
+    }
+    transaction.bucket(file, bytes);
+  }
+
+  /** Adds the next root alone to a transaction. */
+  Staged stage(StoreTransaction transaction, IndexRoot next) throws PgpFailure {
+    byte[] signed = trust.sign(next.toBytes());
+    transaction.replace(StoreLayout.INDEX, signed);
+    return new Staged(next, signed);
+  }
+
+  /** Takes over what a transaction has published. */
+  IndexRoot published(Staged staged) throws IOException, StoreProblem {
+    highWater.observe(staged.root(), Sha256.hex(staged.bytes()));
+    remember(staged.root(), staged.bytes());
+    if (staged.root().generation() % PRUNE_EVERY == 0) {
+      prune(staged.root());
+    }
+    return staged.root();
+  }
+
+  /** Removes buckets that were replaced long ago; under the lock. The change itself is done. */
+  private void prune(IndexRoot root) {
+    try {
+      Map<String, TreeSet<Long>> generations = new TreeMap<>();
+      for (String fileName : files.list(StoreLayout.BUCKETS)) {
+        String file = StoreLayout.BUCKETS + "/" + fileName;
+        if (StoreLayout.isBucket(file)) {
+          generations
+              .computeIfAbsent(StoreLayout.bucketIn(file), key -> new TreeSet<>())
+              .add(StoreLayout.generationOf(file));
+        }
+      }
+      for (Map.Entry<String, Bucket> named : root.buckets().entrySet()) {
+        long replacedBy = named.getValue().generation();
+        TreeSet<Long> all = generations.getOrDefault(named.getKey(), new TreeSet<>());
+        for (long older : all.headSet(replacedBy, false).descendingSet()) {
+          if (replacedBy <= root.generation() - KEPT_GENERATIONS) {
+            files.delete(StoreLayout.bucket(named.getKey(), older));
+          }
+          replacedBy = older;
+        }
+      }
+    } catch (IOException | StoreProblem e) {
+      LOG.log(System.Logger.Level.WARNING, "Cannot remove replaced files of the index: {0}", e);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/** Where everything lies, relative to the store. Stateless. */
+final class StoreLayout {
+  static final String HIDDEN = ".fgp";
+  static final String FORMAT = HIDDEN + "/format";
+  static final String LOCK = HIDDEN + "/lock";
+  static final String INDEX = HIDDEN + "/index.pgp";
+  static final String BUCKETS = HIDDEN + "/index";
+  static final String CERTIFICATES = HIDDEN + "/certs";
+  static final String VERSIONS = HIDDEN + "/versions";
+  static final String TEMPORARY = HIDDEN + "/tmp";
+  static final String ASIDE = HIDDEN + "/aside";
+  static final String GPG_ID = ".gpg-id";
+  static final String GPG_ID_SIGNATURE = ".gpg-id.sig";
+  static final String EXTENSION = ".gpg";
+
+  private static final String COPY = "NAME.gpg";
+  private static final String MANIFEST = "MANIFEST.pgp";
+  private static final Pattern BUCKET =
+      Pattern.compile(Pattern.quote(BUCKETS) + "/([0-9a-f]{2})-([1-9][0-9]{0,14})[.]json");
+
+  private StoreLayout() {}
+
+  /** The copy of the current version, which {@code pass} and {@code gpg} read. */
+  static String current(String name) {
+    return name + EXTENSION;
+  }
+
+  /** The folder of a name; {@code ~} is in no name, so {@code a} and {@code a/b} stay apart. */
+  static String folder(String name) {
+    return VERSIONS + "/" + name + "~";
+  }
+
+  static String manifest(String name) {
+    return folder(name) + "/" + MANIFEST;
+  }
+
+  static boolean isManifest(String fileName) {
+    return fileName.equals(MANIFEST);
+  }
+
+  /** A version file is never rewritten: encrypted anew, it is another file with another turn. */
+  static String version(String name, SecretManifest.Version version) {
+    return folder(name) + "/" + versionFile(version);
+  }
+
+  static String versionFile(SecretManifest.Version version) {
+    String turn = version.turn() == 1 ? "" : ".r" + version.turn();
+    return String.format(Locale.ROOT, "%08d%s.pgp", version.number(), turn);
+  }
+
+  static String certificate(String fingerprint) {
+    return CERTIFICATES + "/" + fingerprint + ".asc";
+  }
+
+  /**
+   * The bucket that lists a name: of its folded form, so that two names which differ only in case
+   * meet in one bucket and are noticed without reading the others.
+   */
+  static String bucketOf(String name) {
+    return Sha256.hex(StoreNames.folded(name)).substring(0, 2);
+  }
+
+  static String bucket(String bucket, long generation) {
+    return BUCKETS + "/" + bucket + "-" + generation + ".json";
+  }
+
+  static boolean isBucket(String file) {
+    return BUCKET.matcher(file).matches();
+  }
+
+  /** Which bucket a file of one holds. */
+  static String bucketIn(String file) {
+    return file.substring(BUCKETS.length() + 1, BUCKETS.length() + 3);
+  }
+
+  /** In which generation a file of a bucket was written. */
+  static long generationOf(String file) {
+    return Long.parseLong(file.substring(BUCKETS.length() + 4, file.length() - ".json".length()));
+  }
+
+  /** Where a file goes that nothing in force names; it never takes the place of another. */
+  static String aside(String file) {
+    String place =
+        file.startsWith(HIDDEN + "/")
+            ? ASIDE + file.substring(HIDDEN.length())
+            : file.endsWith(EXTENSION)
+                ? asideFolder(file.substring(0, file.length() - EXTENSION.length())) + "/" + COPY
+                : ASIDE + "/" + file;
+    return place + "." + DurableFiles.random().substring(0, 8);
+  }
+
+  /** Where all files of a name went that were moved aside. */
+  static String asideFolder(String name) {
+    return ASIDE + folder(name).substring(HIDDEN.length());
+  }
+}

@@ -1,0 +1,183 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets one thread of one process at a time change a store.
+ *
+ * <p>States: free; held by a thread of this process that still waits for the file; held. Order: the
+ * lock of this class first, then that of the JVM ({@link JvmLock}), then the file. Invariant: at
+ * most one open channel on the file in this process, because closing any of them would release the
+ * lock for all (POSIX), and because the JDK refuses two overlapping locks in one process. The lock
+ * of the JVM keeps that invariant where two class loaders have loaded this class. That is why even
+ * readers, who ask the file for a shared lock, exclude each other here, and why a holder may not
+ * ask again.
+ *
+ * <p>The file is polled with {@code tryLock}: {@code lock} cannot time out, and an interrupt would
+ * close the channel. A file that was deleted and made anew while we waited would lock nobody out,
+ * so its identity is compared after the lock was taken.
+ */
+final class StoreLock {
+  private static final ConcurrentHashMap<Path, ReentrantLock> IN_PROCESS =
+      new ConcurrentHashMap<>();
+
+  /** How the file is locked. */
+  enum Mode {
+    /** For a change. */
+    EXCLUSIVE,
+    /** For a look that no writer disturbs; works on a read-only disk. */
+    SHARED
+  }
+
+  private final Path file;
+  private final ReentrantLock inProcess;
+
+  private StoreLock(Path file, ReentrantLock inProcess) {
+    this.file = file;
+    this.inProcess = inProcess;
+  }
+
+  /**
+   * The lock of a file.
+   *
+   * @param file a path whose parent is a real path, so that two spellings share one lock
+   */
+  static StoreLock of(Path file) {
+    return new StoreLock(file, IN_PROCESS.computeIfAbsent(file, key -> new ReentrantLock()));
+  }
+
+  /** What is done while the lock is held; it may not ask for the lock again. */
+  @FunctionalInterface
+  interface Body<T, E extends Exception> {
+    T run(Mode mode) throws IOException, StoreProblem, E;
+  }
+
+  /** Waits for the lock, at most until the deadline; makes its file when that is not there. */
+  <T, E extends Exception> T toChange(CallDeadline deadline, Body<T, E> body)
+      throws IOException, StoreProblem, E {
+    lockInProcess(deadline);
+    try (JvmLock only = JvmLock.of(file, deadline);
+        Taken taken = new Taken(lockFile(Mode.EXCLUSIVE, deadline), Mode.EXCLUSIVE)) {
+      return body.run(taken.mode());
+    } finally {
+      inProcess.unlock();
+    }
+  }
+
+  /**
+   * Waits for the lock, at most until the deadline. Where the disk is read-only, a shared lock is
+   * taken instead of an exclusive one; where there is no lock file to open either, only the lock of
+   * this process.
+   */
+  <T, E extends Exception> T toRead(CallDeadline deadline, Body<T, E> body)
+      throws IOException, StoreProblem, E {
+    lockInProcess(deadline);
+    try (JvmLock only = JvmLock.of(file, deadline);
+        Taken taken = take(deadline)) {
+      return body.run(taken.mode());
+    } finally {
+      inProcess.unlock();
+    }
+  }
+
+  /** The channel is the lock: closing it releases it, so it stays open until the body has ended. */
+  private record Taken(@Nullable FileChannel channel, Mode mode) implements AutoCloseable {
+    @Override
+    public void close() throws IOException {
+      if (channel != null) {
+        channel.close();
+      }
+    }
+  }
+
+  private Taken take(CallDeadline deadline) throws IOException, StoreProblem {
+    try {
+      return new Taken(lockFile(Mode.EXCLUSIVE, deadline), Mode.EXCLUSIVE);
+    } catch (FileSystemException notWritable) {
+      try {
+        return new Taken(lockFile(Mode.SHARED, deadline), Mode.SHARED);
+      } catch (NoSuchFileException | AccessDeniedException e) {
+        return new Taken(null, Mode.SHARED);
+      }
+    }
+  }
+
+  private void lockInProcess(CallDeadline deadline) throws StoreProblem {
+    if (inProcess.isHeldByCurrentThread()) {
+      throw new IllegalStateException("the lock is not reentrant");
+    }
+    try {
+      if (!inProcess.tryLock(deadline.left(), TimeUnit.NANOSECONDS)) {
+        throw StoreProblem.locked("another thread of this process");
+      }
+    } catch (InterruptedException e) {
+      throw StoreProblem.interrupted();
+    }
+  }
+
+  private FileChannel lockFile(Mode mode, CallDeadline deadline) throws IOException, StoreProblem {
+    while (true) {
+      Object before = identity();
+      FileChannel channel = open(mode);
+      boolean kept = false;
+      try {
+        deadline.await("another process", () -> tryLock(channel, mode));
+        Object after = identity();
+        kept = after != null && (before == null || Objects.equals(before, after));
+        if (kept) {
+          return channel;
+        }
+      } finally {
+        if (!kept) {
+          channel.close();
+        }
+      }
+    }
+  }
+
+  private FileChannel open(Mode mode) throws IOException {
+    return mode == Mode.SHARED
+        ? FileChannel.open(file, Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS))
+        : FileChannel.open(
+            file,
+            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, NOFOLLOW_LINKS),
+            java.nio.file.attribute.PosixFilePermissions.asFileAttribute(PrivateFiles.FILE));
+  }
+
+  private static boolean tryLock(FileChannel channel, Mode mode) throws IOException {
+    try {
+      FileLock lock = channel.tryLock(0, Long.MAX_VALUE, mode == Mode.SHARED);
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      // An older version of this class, which knows no lock of the JVM, holds it.
+      return false;
+    }
+  }
+
+  private @Nullable Object identity() throws IOException {
+    try {
+      return Files.readAttributes(
+              file, java.nio.file.attribute.BasicFileAttributes.class, NOFOLLOW_LINKS)
+          .fileKey();
+    } catch (NoSuchFileException e) {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
+import de.lifetimecircle.secrets.spi.StoreReport;
+import de.lifetimecircle.secrets.spi.StoreReport.Level;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.zip.GZIPInputStream;
+
+/**
+ * Verifies, backs up and repairs a store, each time with a session of its own: also one that cannot
+ * be opened to read secrets. Safe for use by several threads.
+ */
+final class StoreMaintenance {
+  private final GpgConfig config;
+  private final FileSteps steps;
+
+  StoreMaintenance(GpgConfig config, FileSteps steps) {
+    this.config = config;
+    this.steps = steps;
+  }
+
+  StoreReport verify() throws IOException, StoreProblem {
+    try (StoreSession session = open(config, Optional.empty())) {
+      return new StoreCheck(session)
+          .run(new RollbackGuard(config.highWaterFile()).remembered(), Level.DAMAGED);
+    }
+  }
+
+  StoreReport verify(Path copy) throws IOException, StoreProblem {
+    if (Files.isDirectory(copy)) {
+      return verifyFolder(copy);
+    }
+    if (!Files.isRegularFile(copy)) {
+      throw StoreProblem.of(
+          Kind.NOT_FOUND, "there is no file or folder " + copy, "Name a backup, or a folder");
+    }
+    // Created for its owner alone; what is in it is encrypted.
+    Path folder = Files.createTempDirectory("secrets-verify");
+    try (InputStream file = new BufferedInputStream(Files.newInputStream(copy));
+        InputStream in = TarReader.isCompressed(copy) ? new GZIPInputStream(file) : file) {
+      new TarReader(copy.toString(), in).extractTo(folder);
+      return named(verifyFolder(folder), folder, copy);
+    } catch (java.util.zip.ZipException | java.io.EOFException e) {
+      throw StoreProblem.of(
+          Kind.CORRUPT, copy + " is damaged, or is not compressed", "Use another backup");
+    } finally {
+      erase(folder);
+    }
+  }
+
+  private StoreReport verifyFolder(Path copy) throws IOException, StoreProblem {
+    GpgConfig ofCopy =
+        new GpgConfig(
+            copy,
+            config.keySource(),
+            config.signers(),
+            config.foreignEdits(),
+            config.retention(),
+            Optional.empty(),
+            config.timeout(),
+            config.clock());
+    try (StoreSession session = open(ofCopy, Optional.empty())) {
+      return new StoreCheck(session)
+          .run(new RollbackGuard(config.highWaterFile()).remembered(), Level.NOTE);
+    }
+  }
+
+  private static StoreReport named(StoreReport report, Path folder, Path copy) {
+    StoreFindings findings = new StoreFindings();
+    report
+        .facts()
+        .forEach(
+            (name, fact) ->
+                findings.fact(name, fact.equals(folder.toString()) ? copy.toString() : fact));
+    return new StoreReport(findings.report().facts(), report.findings());
+  }
+
+  private static void erase(Path folder) throws IOException {
+    List<Path> all;
+    try (Stream<Path> files = Files.walk(folder)) {
+      all = files.sorted(Comparator.reverseOrder()).toList();
+    }
+    for (Path file : all) {
+      Files.delete(file);
+    }
+  }
+
+  StoreReport backup(Path file, ExistingFile existing) throws IOException, StoreProblem {
+    try (StoreSession session = open(config, config.highWaterFile())) {
+      return new StoreBackup(session, steps).write(file, existing);
+    }
+  }
+
+  Optional<StoreReport> planRepair() throws IOException, StoreProblem, PgpFailure {
+    try (StoreSession session = open(config, Optional.empty())) {
+      return session.rebuild(
+          CallDeadline.after(config.timeout()), mode -> repair(session).plan().forPeople());
+    }
+  }
+
+  StoreReport repair(StoreReport plan) throws IOException, StoreProblem, PgpFailure {
+    try (StoreSession session = open(config, Optional.empty())) {
+      return session.rebuild(CallDeadline.after(config.timeout()), mode -> repair(session).apply(plan));
+    }
+  }
+
+  private StoreRepair repair(StoreSession session) {
+    return new StoreRepair(session, new RollbackGuard(config.highWaterFile()));
+  }
+
+  private StoreSession open(GpgConfig of, Optional<Path> mark) throws IOException, StoreProblem {
+    if (!Files.isDirectory(of.store().resolve(StoreLayout.HIDDEN), LinkOption.NOFOLLOW_LINKS)) {
+      throw StoreProblem.of(
+          Kind.NOT_FOUND,
+          "there is no store in " + of.store(),
+          "Set gpg.store, or name its folder");
+    }
+    return StoreSession.open(of, steps, mark);
+  }
+}

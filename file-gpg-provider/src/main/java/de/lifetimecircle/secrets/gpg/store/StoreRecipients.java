@@ -1,0 +1,291 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.store.IndexRoot.Recipient;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Who can read. The signed index says it; {@code .gpg-id} repeats it for {@code pass}, and a {@code
+ * .gpg-id} that says something else stops every write.
+ *
+ * <p>A change of the recipients first becomes part of the index, as an epoch that is not settled;
+ * then every version of an older epoch is encrypted anew, each name in a change of its own; then
+ * the epoch is settled. Whoever takes the lock next after a crash goes on where it stopped.
+ */
+final class StoreRecipients {
+  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
+
+  /** For a {@code .gpg-id} of the store that says something else than the index. */
+  static final String REMEDY =
+      "Add and remove recipients with 'secrets recipients'; to drop the change, delete .gpg-id and"
+          + " .gpg-id.sig, and they are written again from the signed index";
+
+  private static final int MAX_RECIPIENTS = 64;
+  private static final int MAX_GPG_ID = 64 * 1024;
+
+  private final DurableFiles files;
+  private final StoreTrust trust;
+
+  StoreRecipients(DurableFiles files, StoreTrust trust) {
+    this.files = files;
+    this.trust = trust;
+  }
+
+  /** The certificates to encrypt to: exactly those that the index names, none left out. */
+  List<PgpCertificate> certificates(IndexRoot root) throws IOException, StoreProblem {
+    List<PgpCertificate> certificates = new ArrayList<>();
+    for (Recipient recipient : root.recipients()) {
+      certificates.add(certificate(recipient));
+    }
+    return certificates;
+  }
+
+  private PgpCertificate certificate(Recipient recipient) throws IOException, StoreProblem {
+    String file = StoreLayout.certificate(recipient.fingerprint());
+    byte[] bytes = files.read(file, PgpCertificate.MAX_BYTES);
+    if (bytes == null) {
+      throw StoreProblem.corrupt(file, "is gone, though the index names the recipient");
+    }
+    if (!Sha256.hex(bytes).equals(recipient.sha256())) {
+      throw StoreProblem.corrupt(
+          file,
+          "is not the one that the index names",
+          "Take the certificate from its owner again: secrets recipients add FILE");
+    }
+    // Of our own key we have a certificate that may be newer: its validity was extended.
+    return recipient.fingerprint().equals(trust.ownFingerprint())
+        ? trust.ownCertificate()
+        : StoreTrust.certificate(file, recipient.fingerprint(), bytes);
+  }
+
+  /**
+   * Before a write: the recipients are those that a signer chose, and all versions are for them.
+   */
+  void settle(LockedStore store) throws IOException, StoreProblem, PgpFailure {
+    renewOwn(store);
+    IndexRoot root = store.root();
+    boolean gone = !files.exists(StoreLayout.GPG_ID) && !files.exists(StoreLayout.GPG_ID_SIGNATURE);
+    if (root.settling() || gone) {
+      LOG.log(System.Logger.Level.WARNING, "Wrote {0} again from the index.", StoreLayout.GPG_ID);
+      StoreTransaction transaction = new StoreTransaction(files, "");
+      stageGpgId(transaction, root);
+      transaction.run();
+    }
+    if (root.settling()) {
+      goOn(store);
+    } else {
+      requireUnchanged(root);
+    }
+  }
+
+  /**
+   * A recipient whose key has expired meanwhile may not lock the store: it could not be removed.
+   */
+  private static void goOn(LockedStore store) throws IOException, StoreProblem, PgpFailure {
+    try {
+      new Reencryption(store).run();
+    } catch (PgpFailure e) {
+      if (e.reason() != PgpFailure.Reason.EXPIRED_KEY
+          && e.reason() != PgpFailure.Reason.UNUSABLE_RECIPIENT) {
+        throw e;
+      }
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "The change of the recipients is not complete: {0}",
+          e.getMessage());
+    }
+  }
+
+  /**
+   * Puts our certificate into the store once it says more than the copy there, so that the other
+   * readers can verify what we sign from now on.
+   */
+  private void renewOwn(LockedStore store) throws IOException, StoreProblem, PgpFailure {
+    String fingerprint = trust.ownFingerprint();
+    String file = StoreLayout.certificate(fingerprint);
+    byte[] stored = files.read(file, PgpCertificate.MAX_BYTES);
+    PgpCertificate own = trust.ownCertificate();
+    byte[] armored = own.armored();
+    Recipient now = new Recipient(fingerprint, Sha256.hex(armored));
+    Optional<Recipient> named = store.root().recipient(fingerprint);
+    if (stored == null || named.filter(now::equals).isPresent()) {
+      return;
+    }
+    // A crash may have come after the file and before the index.
+    boolean asNamed = named.isEmpty() || named.get().sha256().equals(Sha256.hex(stored));
+    boolean renewed = Arrays.equals(stored, armored);
+    if (renewed
+        ? named.isPresent()
+        : asNamed && own.isNewsFor(StoreTrust.certificate(file, fingerprint, stored))) {
+      StoreTransaction transaction = new StoreTransaction(files, "").replace(file, armored);
+      if (named.isPresent()) {
+        store.publish(transaction, store.root().withCertificate(now));
+      } else {
+        transaction.run();
+      }
+    }
+  }
+
+  /** Refuses a {@code .gpg-id} that says something else than the index. */
+  void requireUnchanged(IndexRoot root) throws IOException, StoreProblem {
+    byte[] ids = files.read(StoreLayout.GPG_ID, MAX_GPG_ID);
+    if (ids == null || !Arrays.equals(ids, root.gpgId())) {
+      throw StoreProblem.corrupt(
+          StoreLayout.GPG_ID,
+          "names other recipients than the signed index, so nothing is written",
+          REMEDY);
+    }
+    byte[] signature = files.read(StoreLayout.GPG_ID_SIGNATURE, PgpCertificate.MAX_BYTES);
+    if (signature == null) {
+      throw StoreProblem.corrupt(StoreLayout.GPG_ID_SIGNATURE, "is gone", REMEDY);
+    }
+    trust.verifyDetached(StoreLayout.GPG_ID_SIGNATURE, ids, signature);
+  }
+
+  void stageGpgId(StoreTransaction transaction, IndexRoot root) throws PgpFailure {
+    byte[] ids = root.gpgId();
+    transaction
+        .replace(StoreLayout.GPG_ID_SIGNATURE, trust.signDetached(ids))
+        .replace(StoreLayout.GPG_ID, ids);
+  }
+
+  String add(LockedStore store, PgpCertificate added) throws IOException, StoreProblem, PgpFailure {
+    requireUsable(added);
+    String fingerprint = added.fingerprint();
+    byte[] file = added.armored();
+    IndexRoot root = store.root();
+    if (root.hasRecipient(fingerprint)) {
+      renew(store, added);
+      new Reencryption(store).run();
+      return fingerprint;
+    }
+    if (root.recipients().size() >= MAX_RECIPIENTS) {
+      throw StoreProblem.of(
+          Kind.TOO_LARGE,
+          "the store has " + MAX_RECIPIENTS + " recipients already",
+          "Remove one first");
+    }
+    List<Recipient> recipients = new ArrayList<>(root.recipients());
+    recipients.add(new Recipient(fingerprint, Sha256.hex(file)));
+    StoreTransaction transaction = new StoreTransaction(files, "");
+    transaction.replace(StoreLayout.certificate(fingerprint), file);
+    change(store, transaction, recipients);
+    return fingerprint;
+  }
+
+  /**
+   * Takes the newer certificate of a recipient; versions stay if its encryption key is the same.
+   */
+  private void renew(LockedStore store, PgpCertificate added)
+      throws IOException, StoreProblem, PgpFailure {
+    String file = StoreLayout.certificate(added.fingerprint());
+    byte[] stored = files.read(file, PgpCertificate.MAX_BYTES);
+    String named = store.root().recipient(added.fingerprint()).orElseThrow().sha256();
+    PgpCertificate before =
+        stored != null && named.equals(Sha256.hex(stored))
+            ? StoreTrust.certificate(file, added.fingerprint(), stored)
+            : null;
+    if (before != null && !added.isNewsFor(before)) {
+      return;
+    }
+    PgpCertificate after = before == null ? added : before.joinedWith(added);
+    byte[] armored = after.armored();
+    Recipient renewed = new Recipient(added.fingerprint(), Sha256.hex(armored));
+    StoreTransaction transaction = new StoreTransaction(files, "").replace(file, armored);
+    IndexRoot next = store.root().withCertificate(renewed);
+    if (before != null && after.encryptsLike(before, trust.now())) {
+      store.publish(transaction, next);
+    } else {
+      change(store, transaction, next.recipients());
+    }
+  }
+
+  /** Reads a certificate that somebody brings. */
+  static PgpCertificate parse(byte[] certificate) throws StoreProblem {
+    try {
+      return PgpCertificate.parse(certificate);
+    } catch (PgpFailure e) {
+      throw unusable(e);
+    }
+  }
+
+  private void requireUsable(PgpCertificate certificate) throws StoreProblem {
+    try {
+      certificate.requireUsable(trust.now());
+    } catch (PgpFailure e) {
+      throw unusable(e);
+    }
+  }
+
+  private static StoreProblem unusable(PgpFailure e) {
+    return StoreProblem.of(
+        Kind.INVALID_VALUE, "the certificate cannot be used", GpgErrors.plain(e));
+  }
+
+  void remove(LockedStore store, String fingerprint) throws IOException, StoreProblem, PgpFailure {
+    String wanted = fingerprint.replace(" ", "").toUpperCase(Locale.ROOT);
+    IndexRoot root = store.root();
+    if (!root.hasRecipient(wanted)) {
+      throw StoreProblem.of(
+          Kind.NOT_FOUND, "no recipient has that fingerprint", "List the recipients");
+    }
+    if (wanted.equals(trust.ownFingerprint())) {
+      throw StoreProblem.of(
+          Kind.CONFLICT,
+          "it is our own key, and without it this store could not read what it writes",
+          "Let another recipient remove it");
+    }
+    List<Recipient> recipients = new ArrayList<>(root.recipients());
+    recipients.removeIf(recipient -> recipient.fingerprint().equals(wanted));
+    change(store, new StoreTransaction(files, ""), recipients);
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "Recipient {0} was removed. What it has read stays known to it: rotate the values.",
+        wanted);
+  }
+
+  private void change(LockedStore store, StoreTransaction transaction, List<Recipient> recipients)
+      throws IOException, StoreProblem, PgpFailure {
+    IndexRoot next = store.root().withRecipients(recipients);
+    requireRecipients(store.root(), next);
+    Reencryption reencryption = new Reencryption(store);
+    reencryption.requirePossible();
+    // The index first: it is the commit point, and says what .gpg-id must become.
+    StoreIndex.Staged staged = store.stage(transaction, next);
+    stageGpgId(transaction, next);
+    store.run(transaction, staged);
+    reencryption.run();
+  }
+
+  /** Refuses a change after which nothing could be encrypted, as long as nothing is written yet. */
+  private void requireRecipients(IndexRoot before, IndexRoot next)
+      throws IOException, StoreProblem {
+    for (Recipient recipient : next.recipients()) {
+      if (!before.recipients().contains(recipient)) {
+        continue; // Checked when it was read.
+      }
+      String fingerprint = recipient.fingerprint();
+      try {
+        certificate(recipient).requireUsable(trust.now());
+      } catch (PgpFailure e) {
+        throw StoreProblem.of(
+            Kind.DISABLED,
+            "nothing can be encrypted to recipient "
+                + fingerprint
+                + ", so nothing was changed: "
+                + GpgErrors.plain(e),
+            fingerprint.equals(trust.ownFingerprint())
+                ? "Bring gpg.key-file up to date first"
+                : "Or remove that recipient: secrets recipients remove " + fingerprint);
+      }
+    }
+  }
+}

@@ -1,0 +1,248 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
+
+import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
+import de.lifetimecircle.secrets.gpg.store.LockedStore.NewVersion;
+import de.lifetimecircle.secrets.gpg.store.SecretManifest.Stages;
+import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
+import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
+import de.lifetimecircle.secrets.gpg.store.NameView.FileState;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Puts right what a crash or another program left behind. Used by the thread that holds the lock.
+ */
+final class StoreRecovery {
+  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
+
+  private final LockedStore store;
+  private final StoreSession session;
+
+  StoreRecovery(LockedStore store) {
+    this.store = store;
+    this.session = store.session();
+  }
+
+  /**
+   * Tidies up after writers that were cut off; cheap when there was none. Deletes what their notes
+   * name and nothing in force does; all else stays.
+   */
+  void sweep() throws IOException, StoreProblem {
+    DurableFiles files = session.files();
+    List<String> left = new ArrayList<>(files.list(StoreLayout.TEMPORARY));
+    left.removeIf(fileName -> !WriteNote.isStaged(fileName) && !WriteNote.isNote(fileName));
+    if (left.isEmpty()) {
+      return;
+    }
+    List<WriteNote> notes = new ArrayList<>();
+    for (String fileName : left) {
+      String file = StoreLayout.TEMPORARY + "/" + fileName;
+      if (WriteNote.isStaged(fileName)) {
+        files.delete(file);
+      } else {
+        read(file).ifPresent(notes::add);
+      }
+    }
+    for (WriteNote note : notes) {
+      undo(note);
+    }
+    for (String fileName : left) {
+      if (WriteNote.isNote(fileName)) {
+        files.delete(StoreLayout.TEMPORARY + "/" + fileName);
+      }
+    }
+    LOG.log(System.Logger.Level.INFO, "Tidied up after a writer that was cut off.");
+  }
+
+  /** Anybody may have left one: what no writer can have written must not stop all writes. */
+  private Optional<WriteNote> read(String file) throws IOException, StoreProblem {
+    try {
+      byte[] note = session.files().read(file, WriteNote.MAX_BYTES);
+      return note == null ? Optional.empty() : Optional.of(WriteNote.parse(note));
+    } catch (StoreProblem e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Moved a note aside that no writer left: "
+              + session.files().moveAside(file)
+              + " ("
+              + e.reason()
+              + ").");
+      return Optional.empty();
+    }
+  }
+
+  /** A note is a hint that anybody may have left: what is wrong there is for the readers of it. */
+  private void undo(WriteNote note) throws IOException {
+    try {
+      for (Map.Entry<String, String> file : note.files().entrySet()) {
+        if (StoreLayout.isBucket(file.getKey()) && !isNamed(file.getKey())) {
+          session.files().deleteIf(file.getKey(), file.getValue());
+        }
+      }
+      if (!note.subject().isEmpty()) {
+        undoVersions(note);
+        settle(note.subject());
+      }
+    } catch (StoreProblem e) {
+      log(note.subject(), "cannot put it right: " + e.reason());
+    } catch (PgpFailure e) {
+      // An expired recipient, say, who could not be removed if this stopped all writes.
+      log(note.subject(), "cannot put it right: " + GpgErrors.plain(e));
+    }
+  }
+
+  private boolean isNamed(String bucketFile) {
+    IndexRoot.Bucket named = store.root().buckets().get(StoreLayout.bucketIn(bucketFile));
+    return named != null && named.generation() >= StoreLayout.generationOf(bucketFile);
+  }
+
+  private void undoVersions(WriteNote note) throws IOException, StoreProblem {
+    NameView view = store.examine(note.subject());
+    List<String> stray = session.examiner().stray(view);
+    IndexEntry entry = view.entry();
+    boolean purged = entry != null && entry.isPurged();
+    for (Map.Entry<String, String> file : note.versions().entrySet()) {
+      boolean aside = file.getKey().startsWith(StoreLayout.ASIDE);
+      if (aside ? purged : stray.contains(file.getKey())) {
+        session.files().deleteIf(file.getKey(), file.getValue());
+      }
+    }
+    if (purged) {
+      session.files().deleteIfEmpty(StoreLayout.asideFolder(note.subject()));
+    }
+    session.files().deleteIfEmpty(StoreLayout.folder(note.subject()));
+  }
+
+  /** Puts one name right for a change, which must not meet a file that is not in force. */
+  NameView settle(String name) throws IOException, StoreProblem, PgpFailure {
+    NameView view = store.examine(name);
+    return complete(clear(view) ? store.examine(name) : view);
+  }
+
+  /** Puts one name right for a read: deletes nothing, and moves nothing aside without need. */
+  NameView complete(String name) throws IOException, StoreProblem, PgpFailure {
+    return complete(store.examine(name));
+  }
+
+  private boolean clear(NameView view) throws IOException, StoreProblem {
+    List<String> moved = store.moveStrayAside(view);
+    for (String file : moved) {
+      log(view.name(), "moved a file aside that no signed manifest lists: " + file);
+    }
+    return !moved.isEmpty();
+  }
+
+  private NameView complete(NameView view) throws IOException, StoreProblem, PgpFailure {
+    SecretManifest manifest = view.manifest();
+    if (manifest != null) {
+      heal(view, manifest);
+    }
+    if (view.state() == FileState.FOREIGN) {
+      return adopt(view);
+    }
+    boolean misplaced =
+        view.state() != FileState.AS_STORED && !session.isApart(store.root(), view.name());
+    if (view.ahead() || misplaced) {
+      log(
+          view.name(),
+          view.ahead() ? "finished a write that was cut off" : "restored its .gpg file");
+      store.finish(view, shown(view));
+      return store.examine(view.name());
+    }
+    return view;
+  }
+
+  private Optional<byte[]> shown(NameView view) throws IOException, StoreProblem {
+    SecretManifest manifest = view.manifest();
+    return manifest == null || manifest.state() != State.LIVE
+        ? Optional.empty()
+        : Optional.of(session.examiner().stored(view, manifest.currentVersion()));
+  }
+
+  /** A version exists twice while it is current: one whole copy makes the other whole. */
+  private void heal(NameView view, SecretManifest manifest) throws IOException, StoreProblem {
+    byte[] copy = view.file();
+    if (copy == null) {
+      return;
+    }
+    String hash = Sha256.hex(copy);
+    for (Version version : manifest.versions()) {
+      String file = StoreLayout.version(view.name(), version);
+      if (version.sha256().equals(hash) && !isWhole(file, hash)) {
+        if (session.files().exists(file)) {
+          session.files().moveAside(file);
+        }
+        log(view.name(), "restored " + file + " from its copy");
+        new StoreTransaction(session.files(), view.name()).replace(file, copy).run();
+      }
+    }
+  }
+
+  private boolean isWhole(String file, String hash) throws IOException, StoreProblem {
+    byte[] bytes = session.files().read(file, PgpMessage.MAX_BYTES);
+    return bytes != null && Sha256.hex(bytes).equals(hash);
+  }
+
+  private NameView adopt(NameView view) throws IOException, StoreProblem, PgpFailure {
+    if (session.config().foreignEdits() == ForeignEdits.REJECT) {
+      session.examiner().requireOwn(view);
+    }
+    session.folders().requireOurs(store.root(), view.name());
+    clear(view);
+    byte[] foreign = view.file();
+    if (foreign == null) {
+      throw new IllegalStateException("a foreign edit without a file");
+    }
+    String file = StoreLayout.current(view.name());
+    byte[] value = session.examiner().decrypt(file, foreign);
+    try {
+      adopt(view, value, Sha256.hex(foreign));
+    } finally {
+      Arrays.fill(value, (byte) 0);
+    }
+    return store.examine(view.name());
+  }
+
+  private void adopt(NameView view, byte[] value, String foreignHash)
+      throws IOException, StoreProblem, PgpFailure {
+    StoreWriter writer = new StoreWriter(store);
+    SecretManifest manifest = view.manifest();
+    if (manifest != null
+        && manifest.state() == State.LIVE
+        && writer.isValueOf(view, manifest.currentVersion(), value)) {
+      byte[] stored = storedFile(view, manifest.currentVersion());
+      store.finish(view, Optional.of(stored));
+      log(view.name(), "another program wrote the current value again; the stored file is back");
+      return;
+    }
+    NewVersion added = store.encrypt(value, StoreWriter.nextNumber(view), 1, foreignHash);
+    Stages stages =
+        manifest == null
+            ? new Stages(added.version().number(), 0, 0)
+            : manifest.stages().promote(added.version().number());
+    if (manifest == null) {
+      writer.requireNoTwin(view.name());
+    }
+    store.commit(
+        view,
+        writer.next(view, State.LIVE, stages, List.of(added)),
+        List.of(added),
+        Optional.of(added.file()));
+    log(view.name(), "took over what another program wrote as version " + added.version().number());
+  }
+
+  private byte[] storedFile(NameView view, Version version) throws IOException, StoreProblem {
+    return session.examiner().stored(view, version);
+  }
+
+  private static void log(String name, String what) {
+    LOG.log(System.Logger.Level.WARNING, "Secret '" + name + "': " + what + ".");
+  }
+}

@@ -1,0 +1,250 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
+import de.lifetimecircle.secrets.spi.StoreReport;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Rebuilds the index of a store from the signed manifests. Used once, by the thread that holds the
+ * lock.
+ *
+ * <p>A manifest proves what it says of its name, and not that it is the newest: the plan names what
+ * only the index could prove. The old index goes to {@code .fgp/aside} before the new root takes
+ * its place, which is the one step that counts; cut off before it, a repair can be done again.
+ */
+final class StoreRepair {
+  private final StoreSession session;
+  private final DurableFiles files;
+  private final RollbackGuard highWater;
+  private final StoreFindings findings = new StoreFindings();
+  private final RepairSources sources;
+
+  StoreRepair(StoreSession session, RollbackGuard highWater) {
+    this.session = session;
+    this.files = session.files();
+    this.highWater = highWater;
+    this.sources = new RepairSources(session, findings);
+  }
+
+  RepairPlan plan() throws IOException, StoreProblem, PgpFailure {
+    sources.read();
+    Optional<RollbackGuard.Mark> mark = highWater.remembered();
+    RepairedNames names = new RepairedNames(session, sources, findings);
+    names.read(storeId(mark));
+    IndexRoot root = sources.root();
+    String storeId = root != null ? root.storeId() : names.storeId();
+    requireOwnMark(mark, storeId);
+    long generation = sources.nextGeneration(mark.map(RollbackGuard.Mark::generation).orElse(0L));
+    SortedMap<String, byte[]> written = new TreeMap<>();
+    SortedMap<String, Bucket> buckets = buckets(names.entries(), generation, written);
+    boolean older = isOlder(root, mark);
+    LostRecipients lost = new LostRecipients(session, findings, names.manifests());
+    IndexRoot next =
+        root != null
+            ? new IndexRoot(
+                storeId, generation, root.epoch(), root.settling(), root.recipients(), buckets)
+            : lost.root(storeId, generation, buckets);
+    List<String> aside = new ArrayList<>(sources.inTheWay());
+    aside.addAll(names.inTheWay());
+    boolean needed = !sources.isWhole() || older || !written.isEmpty() || !aside.isEmpty();
+    if (needed) {
+      requireOwnKey(next);
+    }
+    return new RepairPlan(
+        next,
+        written,
+        lost.restored(),
+        sources.rootBytes(),
+        aside,
+        root == null,
+        needed,
+        report(names, next, aside));
+  }
+
+  private void requireOwnKey(IndexRoot next) throws StoreProblem {
+    String own = session.trust().ownFingerprint();
+    if (!next.hasRecipient(own)) {
+      throw StoreProblem.of(
+          Kind.ACCESS_DENIED,
+          "the signed index does not list our own key " + own + " among the recipients",
+          "Let a recipient repair the store: " + String.join(" ", next.fingerprints()));
+    }
+  }
+
+  private boolean isOlder(@Nullable IndexRoot root, Optional<RollbackGuard.Mark> mark) {
+    if (root == null || mark.isEmpty() || mark.get().generation() <= root.generation()) {
+      return false;
+    }
+    findings.unproved(
+        StoreLayout.INDEX,
+        "is older than the high-water mark (generation "
+            + root.generation()
+            + " after "
+            + mark.get().generation()
+            + "): what was stored between them is not in it");
+    return true;
+  }
+
+  private @Nullable String storeId(Optional<RollbackGuard.Mark> mark) {
+    IndexRoot root = sources.root();
+    return root != null ? root.storeId() : mark.map(RollbackGuard.Mark::storeId).orElse(null);
+  }
+
+  private static void requireOwnMark(Optional<RollbackGuard.Mark> mark, String storeId)
+      throws StoreProblem {
+    if (mark.isPresent() && !mark.get().storeId().equals(storeId)) {
+      throw StoreProblem.of(
+          Kind.CONFIGURATION,
+          "gpg.high-water-file remembers another store",
+          "Check gpg.store, or name another gpg.high-water-file");
+    }
+  }
+
+  /** The parts of the index: those that say the same as before stay as they are. */
+  private SortedMap<String, Bucket> buckets(
+      SortedMap<String, IndexEntry> entries, long generation, SortedMap<String, byte[]> written)
+      throws IOException, StoreProblem {
+    SortedMap<String, SortedMap<String, IndexEntry>> parts = new TreeMap<>();
+    entries.forEach(
+        (name, entry) ->
+            parts
+                .computeIfAbsent(StoreLayout.bucketOf(name), key -> new TreeMap<>())
+                .put(name, entry));
+    SortedMap<String, Bucket> buckets = new TreeMap<>();
+    for (Map.Entry<String, SortedMap<String, IndexEntry>> part : parts.entrySet()) {
+      byte[] bytes = IndexEntry.toBytes(part.getValue());
+      Bucket before = before(part.getKey());
+      if (before != null && isOnDisk(part.getKey(), before, bytes)) {
+        buckets.put(part.getKey(), before);
+      } else {
+        written.put(part.getKey(), bytes);
+        buckets.put(part.getKey(), new Bucket(generation, Sha256.hex(bytes)));
+      }
+    }
+    return buckets;
+  }
+
+  private @Nullable Bucket before(String part) {
+    IndexRoot root = sources.root();
+    return root == null ? null : root.buckets().get(part);
+  }
+
+  private boolean isOnDisk(String part, Bucket bucket, byte[] bytes)
+      throws IOException, StoreProblem {
+    byte[] file = plain(StoreLayout.bucket(part, bucket.generation()), StoreIndex.MAX_BUCKET);
+    return bucket.sha256().equals(Sha256.hex(bytes))
+        && file != null
+        && java.util.Arrays.equals(file, bytes);
+  }
+
+  /** The bytes of a file; null if there is none, or something that is no file of this store. */
+  private byte @Nullable [] plain(String file, int limit) throws IOException, StoreProblem {
+    try {
+      return files.read(file, limit);
+    } catch (StoreProblem e) {
+      if (e.kind() != Kind.CORRUPT) {
+        throw e;
+      }
+      return null;
+    }
+  }
+
+  private StoreReport report(RepairedNames names, IndexRoot next, List<String> aside) {
+    findings.fact("store", files.root());
+    findings.fact("secrets", names.live());
+    findings.fact("deleted", names.deleted());
+    findings.fact("lost", names.lost());
+    findings.fact("generation", next.generation());
+    findings.fact("recipients", String.join(" ", next.fingerprints()));
+    findings.fact("kept aside", StoreLayout.ASIDE);
+    findings.fact("plan", digest(next, aside));
+    return findings.report();
+  }
+
+  /**
+   * Stands for all that the plan writes, so that it is carried out as it was shown or not at all:
+   * the parts of the index name each manifest by its hash.
+   */
+  private static String digest(IndexRoot next, List<String> aside) {
+    return Sha256.hex(
+        String.join(
+            "\n",
+            List.of(next.buckets().toString(), next.recipients().toString(), aside.toString())));
+  }
+
+  /** Does what the plan says, if it is still the one that was agreed to. */
+  StoreReport apply(StoreReport agreed) throws IOException, StoreProblem, PgpFailure {
+    RepairPlan plan = plan();
+    if (!plan.report().equals(agreed)) {
+      throw StoreProblem.of(
+          Kind.CONFLICT,
+          "the store has changed since the plan was made",
+          "Run 'secrets store repair' again and read the new plan");
+    }
+    if (!plan.needed()) {
+      return plan.report();
+    }
+    for (String file : plan.aside()) {
+      files.moveAside(file);
+    }
+    StoreTransaction transaction = new StoreTransaction(files, "");
+    keepOld(plan, transaction);
+    IndexRoot next = plan.next();
+    if (plan.recipientsLost()) {
+      session.recipients().stageGpgId(transaction, next);
+      plan.certificates().forEach(transaction::replace);
+    }
+    for (Map.Entry<String, byte[]> bucket : plan.buckets().entrySet()) {
+      session
+          .index()
+          .stageBucket(
+              transaction,
+              StoreLayout.bucket(bucket.getKey(), next.generation()),
+              bucket.getValue());
+    }
+    StoreIndex.Staged staged = session.index().stage(transaction, next);
+    transaction.run();
+    highWater.observe(next, Sha256.hex(staged.bytes()));
+    return plan.report();
+  }
+
+  private void keepOld(RepairPlan plan, StoreTransaction transaction) throws IOException, StoreProblem {
+    if (plan.before() != null) {
+      transaction.replace(StoreLayout.aside(StoreLayout.INDEX), plan.before());
+    }
+    List<String> old = new ArrayList<>();
+    if (plan.recipientsLost()) {
+      old.add(StoreLayout.GPG_ID);
+      old.add(StoreLayout.GPG_ID_SIGNATURE);
+      old.addAll(plan.certificates().keySet());
+    }
+    for (String file : old) {
+      byte[] bytes = plain(file, PgpCertificate.MAX_BYTES);
+      if (bytes != null) {
+        transaction.replace(StoreLayout.aside(file), bytes);
+      } else if (files.exists(file)) {
+        files.moveAside(file);
+      }
+    }
+    for (String fileName : files.list(StoreLayout.BUCKETS)) {
+      String file = StoreLayout.BUCKETS + "/" + fileName;
+      byte[] bytes = plain(file, StoreIndex.MAX_BUCKET);
+      boolean replaced =
+          StoreLayout.isBucket(file) && plan.buckets().containsKey(StoreLayout.bucketIn(file));
+      if (replaced && bytes != null) {
+        transaction.replace(StoreLayout.aside(file), bytes);
+      }
+    }
+  }
+}

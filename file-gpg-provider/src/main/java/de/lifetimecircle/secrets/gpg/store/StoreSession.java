@@ -1,0 +1,263 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * An open store: its key is unlocked, its folder is one that nobody else may write. Safe for use by
+ * several threads.
+ */
+final class StoreSession implements AutoCloseable {
+  static final byte[] FORMAT = "lifetimecircle-secrets 1\n".getBytes(StandardCharsets.US_ASCII);
+
+  private static final int ATTEMPTS = 4;
+
+  private final GpgConfig config;
+  private final PgpIdentity identity;
+  private final DurableFiles files;
+  private final StoreTrust trust;
+  private final StoreIndex index;
+  private final NameExamination examiner;
+  private final StoreRecipients recipients;
+  private final FolderRecipients folders;
+  private final StoreLock lock;
+
+  private StoreSession(
+      GpgConfig config, PgpIdentity identity, DurableFiles files, RollbackGuard highWater) {
+    this.config = config;
+    this.identity = identity;
+    this.files = files;
+    this.trust = new StoreTrust(identity, config, files);
+    this.index = new StoreIndex(files, trust, highWater);
+    this.examiner = new NameExamination(files, index, trust, identity);
+    this.recipients = new StoreRecipients(files, trust);
+    this.folders = new FolderRecipients(files, recipients, trust);
+    this.lock = StoreLock.of(files.path(StoreLayout.LOCK));
+  }
+
+  /** Opens the store that is there. */
+  static StoreSession open(GpgConfig config, FileSteps steps) throws IOException, StoreProblem {
+    PrivateFiles.requireFolder("store", config.store().toRealPath());
+    return open(config, steps, config.highWaterFile());
+  }
+
+  /** Opens a store, or a copy of one that is not as private; the mark of that file is for it. */
+  static StoreSession open(GpgConfig config, FileSteps steps, Optional<Path> mark)
+      throws IOException, StoreProblem {
+    Path root = config.store().toRealPath();
+    DurableFiles files = new DurableFiles(root, steps);
+    requireFormat(files);
+    RollbackGuard highWater = new RollbackGuard(mark);
+    PgpIdentity identity = config.keySource().load();
+    return new StoreSession(config, identity, files, highWater);
+  }
+
+  private static void requireFormat(DurableFiles files) throws IOException, StoreProblem {
+    byte[] format = files.read(StoreLayout.FORMAT, 256);
+    if (format == null || !Arrays.equals(format, FORMAT)) {
+      throw StoreProblem.corrupt(
+          StoreLayout.FORMAT,
+          format == null ? "is gone" : "is not one that this version of the library reads",
+          "Use the newest version of the library, or restore the file");
+    }
+  }
+
+  GpgConfig config() {
+    return config;
+  }
+
+  DurableFiles files() {
+    return files;
+  }
+
+  StoreTrust trust() {
+    return trust;
+  }
+
+  StoreIndex index() {
+    return index;
+  }
+
+  NameExamination examiner() {
+    return examiner;
+  }
+
+  StoreRecipients recipients() {
+    return recipients;
+  }
+
+  FolderRecipients folders() {
+    return folders;
+  }
+
+  PgpIdentity identity() {
+    return identity;
+  }
+
+  InstantSource clock() {
+    return config.clock();
+  }
+
+  /** The time of a version, to the precision that is kept. */
+  Instant now() {
+    return config.clock().instant().truncatedTo(ChronoUnit.MILLIS);
+  }
+
+  /** What a reader does with a root. */
+  @FunctionalInterface
+  interface Look<T> {
+    T at(IndexRoot root) throws IOException, StoreProblem;
+  }
+
+  /** What a writer does with the store. */
+  @FunctionalInterface
+  interface Change<T> {
+    T on(LockedStore store) throws IOException, StoreProblem, PgpFailure;
+  }
+
+  /** What a reader does with a name. */
+  @FunctionalInterface
+  interface LookAtName<T> {
+    T at(NameView view) throws IOException, StoreProblem;
+  }
+
+  /** Changes the store under its lock, after putting right what a crash left behind. */
+  <T> T write(CallDeadline deadline, Change<T> change) throws IOException, StoreProblem, PgpFailure {
+    trust.requireSigner();
+    PrivateFiles.requireFolder("store", files.root());
+    return lock.toChange(
+        deadline,
+        mode -> {
+          LockedStore store = new LockedStore(this);
+          new StoreRecovery(store).sweep();
+          recipients.settle(store);
+          return change.on(store);
+        });
+  }
+
+  /** Looks at the store as a whole. */
+  <T> T read(CallDeadline deadline, Look<T> look) throws IOException, StoreProblem {
+    for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
+      try {
+        return look.at(index.load());
+      } catch (StoreProblem e) {
+        if (e.kind() != Kind.CORRUPT) {
+          throw e;
+        }
+      } catch (IOException e) {
+        break;
+      }
+    }
+    // A writer may have been at work: under the lock there is none.
+    return underLock(deadline, look);
+  }
+
+  /** Looks at the store while nobody writes. A copy that was never written to has no lock. */
+  <T> T underLock(CallDeadline deadline, Look<T> look) throws IOException, StoreProblem {
+    return files.exists(StoreLayout.LOCK)
+        ? lock.toRead(deadline, mode -> look.at(index.load()))
+        : look.at(index.load());
+  }
+
+  /** Changes what readers find the secrets by, which need not be there or be right before. */
+  <T> T rebuild(CallDeadline deadline, StoreLock.Body<T, PgpFailure> body)
+      throws IOException, StoreProblem, PgpFailure {
+    trust.requireSigner();
+    PrivateFiles.requireFolder("store", files.root());
+    return lock.toChange(deadline, body);
+  }
+
+  /**
+   * Looks at one name. Without the lock as long as what is read fits together; when it does not, a
+   * writer is at work, or was cut off, or somebody else was: then under the lock.
+   */
+  <T> T read(CallDeadline deadline, String name, LookAtName<T> look)
+      throws IOException, StoreProblem, PgpFailure {
+    for (int attempt = 0; attempt < 3; attempt++) {
+      try {
+        IndexRoot root = index.load();
+        NameView view = apart(root, examiner.recognise(root, name));
+        if (view.isSettled()) {
+          return look.at(view);
+        }
+      } catch (StoreProblem e) {
+        if (e.kind() != Kind.CORRUPT) {
+          throw e;
+        }
+      }
+    }
+    return lock.toRead(
+        deadline,
+        mode -> {
+          NameView view = decide(mode, name);
+          requireTakenOver(view);
+          examiner.requireOwn(view);
+          return look.at(view);
+        });
+  }
+
+  /** Says why an edit that is to be taken over was not. */
+  private void requireTakenOver(NameView view) throws StoreProblem, PgpFailure {
+    if (view.state() == NameView.FileState.FOREIGN
+        && config.foreignEdits() == GpgConfig.ForeignEdits.ADOPT) {
+      trust.requireSigner();
+      throw StoreProblem.of(
+          Kind.UNAVAILABLE,
+          "another program wrote "
+              + StoreLayout.current(view.name())
+              + ", and this process cannot write to the store to take it over",
+          "Read it once from a process that can write there");
+    }
+  }
+
+  /**
+   * A file that another program wrote below a {@code .gpg-id} with other recipients is served as it
+   * is where such edits are taken over at all: to adopt it would encrypt it to the wrong people,
+   * and so would putting back one that was taken away.
+   */
+  NameView apart(IndexRoot root, NameView view) throws IOException, StoreProblem {
+    return view.state() != NameView.FileState.AS_STORED && isApart(root, view.name())
+        ? view.apart()
+        : view;
+  }
+
+  /** Whether another program decides what lies in {@code NAME.gpg}. */
+  boolean isApart(IndexRoot root, String name) throws IOException, StoreProblem {
+    return config.foreignEdits() == GpgConfig.ForeignEdits.ADOPT
+        && folders.other(root, name).isPresent();
+  }
+
+  /** Under the lock: puts the name right where we can write, else only says what is in force. */
+  private NameView decide(StoreLock.Mode mode, String name)
+      throws IOException, StoreProblem, PgpFailure {
+    IndexRoot root = index.load();
+    NameView view = apart(root, examiner.examine(root, name));
+    if (mode == StoreLock.Mode.SHARED || !trust.canSign() || view.isTheirs()) {
+      return view;
+    }
+    try {
+      return new StoreRecovery(new LockedStore(this)).complete(name);
+    } catch (IOException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      // A full or read-only disk keeps nobody from reading.
+      return examiner.examine(index.load(), name);
+    }
+  }
+
+  @Override
+  public void close() {
+    identity.close();
+  }
+}

@@ -1,0 +1,290 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpContent;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpSignatures;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may say what the store holds: signs with our key, and accepts only pinned signers.
+ *
+ * <p>The certificate of another signer is read from the store, where anybody may have put it; what
+ * makes it trusted is that its fingerprint is pinned in the configuration. Safe for use by several
+ * threads.
+ */
+final class StoreTrust {
+  /** More than a manifest with the most versions and recipients. */
+  static final int MAX_SIGNED = 1024 * 1024;
+
+  /** What bytes look like that nobody signed as they are, whatever the signer. */
+  private static final Set<Reason> DAMAGE =
+      Set.of(Reason.NOT_A_MESSAGE, Reason.DAMAGED, Reason.BAD_SIGNATURE, Reason.TOO_LARGE);
+
+  private final PgpIdentity identity;
+  private final Set<String> pinned;
+  private final DurableFiles files;
+  private final InstantSource clock;
+  private final KeySource source;
+  private final OwnCertificate ownCertificate;
+  private final Map<String, PgpCertificate> learnt = new ConcurrentHashMap<>();
+
+  StoreTrust(PgpIdentity identity, GpgConfig config, DurableFiles files) {
+    this.identity = identity;
+    this.pinned =
+        config.signers().isEmpty()
+            ? Set.of(identity.certificate().fingerprint())
+            : Set.copyOf(config.signers());
+    this.files = files;
+    this.clock = config.clock();
+    this.source = config.keySource();
+    this.ownCertificate = new OwnCertificate(identity, source, files);
+  }
+
+  String ownFingerprint() {
+    return identity.certificate().fingerprint();
+  }
+
+  /** All that is known of our certificate now. */
+  PgpCertificate ownCertificate() {
+    return ownCertificate.current();
+  }
+
+  boolean canSign() {
+    return obstacle().isEmpty();
+  }
+
+  /** Why we cannot sign, and what to do; empty if we can. */
+  Optional<String> obstacle() {
+    try {
+      requireSigner();
+      return Optional.empty();
+    } catch (StoreProblem e) {
+      return Optional.of(e.reason() + ". " + e.advice() + ".");
+    } catch (PgpFailure e) {
+      return Optional.of(GpgErrors.plain(e) + ".");
+    }
+  }
+
+  /**
+   * Takes the certificate of a pinned signer that was brought from outside: the one in the store
+   * may be too old to verify the index. It counts until the store is closed.
+   */
+  void learn(PgpCertificate certificate) throws PgpFailure {
+    if (certificate.fingerprint().equals(ownFingerprint())) {
+      identity.learn(certificate);
+    } else if (pinned.contains(certificate.fingerprint())) {
+      learnt.put(certificate.fingerprint(), certificate);
+    }
+  }
+
+  /** The time by the clock that signatures are made with. */
+  Instant now() {
+    return clock.instant();
+  }
+
+  /** Refuses a change that could not be signed, before anything is written. */
+  void requireSigner() throws StoreProblem, PgpFailure {
+    if (!identity.canSign()) {
+      throw StoreProblem.of(
+          Kind.ACCESS_DENIED,
+          "the key " + ownFingerprint() + " has no secret signing key, so it can read only",
+          "Use a key file that includes a signing key");
+    }
+    if (!pinned.contains(ownFingerprint())) {
+      throw StoreProblem.of(
+          Kind.ACCESS_DENIED,
+          "gpg.signers does not list our own key " + ownFingerprint(),
+          "Add it, here and for every other reader of the store");
+    }
+    requireValidKey();
+  }
+
+  private void requireValidKey() throws StoreProblem, PgpFailure {
+    Instant now = now();
+    PgpCertificate own = ownCertificate.current();
+    try {
+      identity.signingKey(now);
+    } catch (PgpFailure e) {
+      String why = GpgErrors.plain(e).replaceFirst("^Cannot sign with [0-9A-F]+: ", "");
+      throw StoreProblem.of(
+          Kind.DISABLED,
+          why + ", so nothing can be signed; what is stored can still be read",
+          e.reason() == Reason.EXPIRED_KEY
+              ? "Extend it: " + own.extension(now) + " && " + source.exportCommand(ownFingerprint())
+              : "Let another signer of the store write, or store the values in a new store with a"
+                  + " new key");
+    }
+  }
+
+  byte[] sign(byte[] payload) throws PgpFailure {
+    return PgpCodec.sign(payload, identity, clock.instant());
+  }
+
+  byte[] signDetached(byte[] payload) throws PgpFailure {
+    return PgpCodec.signDetached(payload, identity, clock.instant());
+  }
+
+  /** The payload of a signed file, if a pinned signer signed it. */
+  byte[] verify(String file, byte[] signed) throws IOException, StoreProblem {
+    try {
+      return PgpCodec.verify(signed, own()).payload();
+    } catch (PgpFailure e) {
+      if (e.reason() != Reason.UNTRUSTED_SIGNER) {
+        throw refused(file, e);
+      }
+    }
+    try {
+      return PgpCodec.verify(signed, others()).payload();
+    } catch (PgpFailure e) {
+      throw e.reason() == Reason.UNTRUSTED_SIGNER
+          ? untrusted(file, PgpSignatures.claimedSigner(signed))
+          : refused(file, e);
+    }
+  }
+
+  /** The signature fits the file; what is wrong is the key that made it. */
+  private StoreProblem refused(String file, PgpFailure e) {
+    String why = GpgErrors.plain(e).replaceFirst("^Cannot verify: it ", "");
+    return switch (e.reason()) {
+      case EXPIRED_SIGNER ->
+          StoreProblem.corrupt(
+              file, why, "If the key was extended, take its new certificate: " + renewal(e));
+      case REVOKED_SIGNER ->
+          StoreProblem.corrupt(
+              file,
+              why,
+              "Whoever has that key can sign anything with any date: take "
+                  + e.signer()
+                  + " out of gpg.signers, and restore a backup that another signer has signed, or"
+                  + " read the values with gpg -d and store them in a new store");
+      case UNFIT_SIGNER ->
+          StoreProblem.corrupt(
+              file, why, "If its certificate was changed since, take it again: " + renewal(e));
+      default -> GpgErrors.ofFile(file, e).causedBy(e);
+    };
+  }
+
+  /**
+   * Whether a refused file is damaged. If not, nothing is known to be wrong with its bytes: the key
+   * that signed it is not accepted, or cannot be looked at.
+   */
+  static boolean isDamage(StoreProblem refused) {
+    return refused.getCause() instanceof PgpFailure failure && DAMAGE.contains(failure.reason());
+  }
+
+  /** The pinned signers whose certificate cannot be had, so that nothing they signed verifies. */
+  List<String> unknownSigners() throws IOException {
+    List<String> unknown = new ArrayList<>();
+    SortedSet<String> others = new TreeSet<>(pinned);
+    others.remove(ownFingerprint());
+    others.removeAll(learnt.keySet());
+    for (String fingerprint : others) {
+      String file = StoreLayout.certificate(fingerprint);
+      try {
+        byte[] bytes = files.read(file, PgpCertificate.MAX_BYTES);
+        if (bytes == null) {
+          unknown.add(fingerprint);
+        } else {
+          certificate(file, fingerprint, bytes);
+        }
+      } catch (StoreProblem e) {
+        unknown.add(fingerprint);
+      }
+    }
+    return unknown;
+  }
+
+  private String renewal(PgpFailure e) {
+    String signer = e.signer();
+    return signer.equals(ownFingerprint())
+        ? source.exportCommand(signer)
+        : "gpg --export " + signer + " > signer.pgp && secrets recipients add signer.pgp";
+  }
+
+  private static StoreProblem untrusted(String file, String claimed) {
+    return StoreProblem.corrupt(
+        file,
+        "is signed by none of the pinned signers"
+            + (claimed.isEmpty() ? "" : ", but says to be by the key " + claimed),
+        "If that is the key of somebody you trust, add its fingerprint to gpg.signers; else restore"
+            + " the store from a backup");
+  }
+
+  /** Fails unless a pinned signer made the detached signature. */
+  void verifyDetached(String file, byte[] payload, byte[] signature)
+      throws IOException, StoreProblem {
+    try {
+      List<PgpCertificate> all = new ArrayList<>(own());
+      all.addAll(others());
+      PgpCodec.verifyDetached(payload, signature, all);
+    } catch (PgpFailure e) {
+      throw refused(file, e);
+    }
+  }
+
+  /** The payload of a signed file whose bytes are known to be right, by their hash. */
+  static byte[] payload(String file, byte[] signed) throws StoreProblem {
+    try {
+      return PgpContent.parse(signed).literal();
+    } catch (PgpFailure e) {
+      throw GpgErrors.ofFile(file, e);
+    }
+  }
+
+  private List<PgpCertificate> own() {
+    return pinned.contains(ownFingerprint()) ? List.of(ownCertificate.current()) : List.of();
+  }
+
+  private List<PgpCertificate> others() throws IOException, StoreProblem, PgpFailure {
+    List<PgpCertificate> certificates = new ArrayList<>();
+    for (String fingerprint : pinned) {
+      if (!fingerprint.equals(ownFingerprint())) {
+        String file = StoreLayout.certificate(fingerprint);
+        byte[] bytes = files.read(file, PgpCertificate.MAX_BYTES);
+        PgpCertificate known = learnt.get(fingerprint);
+        if (bytes != null) {
+          certificates.add(joined(certificate(file, fingerprint, bytes), known));
+        } else if (known != null) {
+          certificates.add(known);
+        }
+      }
+    }
+    return certificates;
+  }
+
+  private static PgpCertificate joined(PgpCertificate stored, @Nullable PgpCertificate known)
+      throws PgpFailure {
+    return known == null ? stored : stored.joinedWith(known);
+  }
+
+  /** Reads a certificate; it must be the one that its name says. */
+  static PgpCertificate certificate(String file, String fingerprint, byte[] bytes)
+      throws StoreProblem {
+    try {
+      PgpCertificate certificate = PgpCertificate.parse(bytes);
+      if (certificate.fingerprint().equals(fingerprint)) {
+        return certificate;
+      }
+    } catch (PgpFailure e) {
+      throw GpgErrors.ofFile(file, e);
+    }
+    throw StoreProblem.corrupt(file, "is the certificate of another key");
+  }
+}

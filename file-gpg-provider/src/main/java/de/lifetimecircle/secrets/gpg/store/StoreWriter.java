@@ -1,0 +1,219 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.PutResult.Outcome;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.gpg.store.LockedStore.NewVersion;
+import de.lifetimecircle.secrets.gpg.store.SecretManifest.Stages;
+import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
+import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.PutRequest.Condition;
+import java.io.IOException;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The changes of one name. Used by the thread that holds the lock; each begins by putting the name
+ * right.
+ */
+final class StoreWriter {
+  private final LockedStore store;
+  private final StoreSession session;
+  private final StoreRecovery recovery;
+
+  StoreWriter(LockedStore store) {
+    this.store = store;
+    this.session = store.session();
+    this.recovery = new StoreRecovery(store);
+  }
+
+  PutResult put(PutRequest request, byte[] value) throws IOException, StoreProblem, PgpFailure {
+    NameView view = recovery.settle(request.name());
+    requireCondition(request, view);
+    session.folders().requireOurs(store.root(), request.name());
+    if (view.manifest() == null) {
+      requireNoTwin(request.name());
+      return write(view, new Stages(0, 0, 0), Stage.CURRENT, value, Outcome.CREATED);
+    }
+    SecretManifest manifest = NameExamination.requireLive(view);
+    long same = request.stage() == Stage.PENDING ? manifest.pending() : manifest.current();
+    Optional<Version> version = manifest.version(same);
+    if (version.isPresent() && isValueOf(view, version.get(), value)) {
+      return new PutResult(Long.toString(same), Outcome.UNCHANGED);
+    }
+    return write(view, manifest.stages(), request.stage(), value, Outcome.UPDATED);
+  }
+
+  private static void requireCondition(PutRequest request, NameView view) throws StoreProblem {
+    if (view.manifest() == null) {
+      if (request.condition() == Condition.IF_VERSION) {
+        throw conflict(
+            "it does not exist, so version " + request.expectedVersion() + " is not current");
+      }
+      if (request.stage() == Stage.PENDING) {
+        NameExamination.requireKnown(view);
+      }
+      return;
+    }
+    SecretManifest manifest = NameExamination.requireLive(view);
+    if (request.condition() == Condition.CREATE_ONLY) {
+      throw conflict("it exists already");
+    }
+    if (request.condition() == Condition.IF_VERSION
+        && !Long.toString(manifest.current()).equals(request.expectedVersion())) {
+      throw conflict(
+          "version " + manifest.current() + " is current, not " + request.expectedVersion());
+    }
+  }
+
+  private static StoreProblem conflict(String reason) {
+    return StoreProblem.of(Kind.CONFLICT, reason, "Read it again and decide anew");
+  }
+
+  private PutResult write(NameView view, Stages before, Stage stage, byte[] value, Outcome outcome)
+      throws IOException, StoreProblem, PgpFailure {
+    NewVersion added = store.encrypt(value, nextNumber(view), 1, null);
+    long number = added.version().number();
+    boolean pending = stage == Stage.PENDING;
+    Stages stages = pending ? before.withPending(number) : before.promote(number);
+    SecretManifest next = next(view, State.LIVE, stages, List.of(added));
+    byte[] shown = pending ? session.examiner().stored(view, next.currentVersion()) : added.file();
+    store.commit(view, next, List.of(added), Optional.of(shown));
+    return new PutResult(Long.toString(number), outcome);
+  }
+
+  /** The manifest after the one in force, without the versions that are too many now. */
+  SecretManifest next(NameView view, State state, Stages stages, List<NewVersion> added) {
+    List<Version> versions =
+        new ArrayList<>(view.found().map(SecretManifest::versions).orElse(List.of()));
+    added.forEach(version -> versions.add(version.version()));
+    int surplus = versions.size() - session.config().retention();
+    List<Version> kept = new ArrayList<>();
+    for (int i = 0; i < versions.size(); i++) {
+      if (i >= surplus || stages.contains(versions.get(i).number())) {
+        kept.add(versions.get(i));
+      }
+    }
+    SecretManifest manifest = view.manifest();
+    if (manifest != null) {
+      return manifest.next(view.hash(), state, stages, kept);
+    }
+    IndexEntry purged = view.entry();
+    return new SecretManifest(
+        store.root().storeId(),
+        view.name(),
+        purged == null ? 1 : purged.sequence() + 1,
+        purged == null ? "" : purged.manifest(),
+        state,
+        stages.current(),
+        stages.previous(),
+        stages.pending(),
+        kept);
+  }
+
+  /** A number that no version of the name has had. */
+  static long nextNumber(NameView view) {
+    SecretManifest manifest = view.manifest();
+    if (manifest != null) {
+      return manifest.lastNumber() + 1;
+    }
+    IndexEntry purged = view.entry();
+    return purged == null ? 1 : purged.lastVersion() + 1;
+  }
+
+  boolean isValueOf(NameView view, Version version, byte[] value) throws IOException, StoreProblem {
+    byte[] stored = session.examiner().decrypt(view, version);
+    try {
+      return MessageDigest.isEqual(stored, value);
+    } finally {
+      Arrays.fill(stored, (byte) 0);
+    }
+  }
+
+  /** Refuses a name that a case-blind file system could not tell from one that is there. */
+  void requireNoTwin(String name) throws IOException, StoreProblem {
+    String folded = StoreNames.folded(name);
+    var bucket = session.index().bucket(store.root(), StoreLayout.bucketOf(name));
+    for (var entry : bucket.entrySet()) {
+      if (!entry.getKey().equals(name)
+          && !entry.getValue().isPurged()
+          && StoreNames.folded(entry.getKey()).equals(folded)) {
+        throw StoreProblem.of(
+            Kind.BAD_NAME,
+            "it differs from '" + entry.getKey() + "' only in upper and lower case",
+            "Use that name, or another one");
+      }
+    }
+  }
+
+  void promote(String name, String id) throws IOException, StoreProblem, PgpFailure {
+    NameView view = recovery.settle(name);
+    SecretManifest manifest = NameExamination.requireLive(view);
+    Version version = NameExamination.requireVersion(manifest, id);
+    if (version.number() == manifest.current()) {
+      return;
+    }
+    session.folders().requireOurs(store.root(), name);
+    byte[] file = session.examiner().stored(view, version);
+    Stages stages = manifest.stages().promote(version.number());
+    store.commit(view, next(view, State.LIVE, stages, List.of()), List.of(), Optional.of(file));
+  }
+
+  void retire(String name, String id) throws IOException, StoreProblem, PgpFailure {
+    NameView view = recovery.settle(name);
+    SecretManifest manifest = NameExamination.requireLive(view);
+    Optional<Version> version =
+        manifest.versions().stream().filter(v -> Long.toString(v.number()).equals(id)).findFirst();
+    long number = version.isEmpty() ? 0 : version.get().number();
+    if (number == manifest.current()) {
+      throw StoreProblem.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
+    }
+    if (number == 0 || number != manifest.previous()) {
+      return;
+    }
+    session.folders().requireOurs(store.root(), name);
+    byte[] file = session.examiner().stored(view, manifest.currentVersion());
+    Stages stages = manifest.stages().withoutPrevious();
+    store.commit(view, next(view, State.LIVE, stages, List.of()), List.of(), Optional.of(file));
+  }
+
+  void delete(String name) throws IOException, StoreProblem, PgpFailure {
+    NameView view = recovery.settle(name);
+    SecretManifest manifest = NameExamination.requireLive(view);
+    session.folders().requireOurs(store.root(), name);
+    store.commit(
+        view, next(view, State.DELETED, manifest.stages(), List.of()), List.of(), Optional.empty());
+  }
+
+  void restore(String name) throws IOException, StoreProblem, PgpFailure {
+    NameView view = recovery.settle(name);
+    SecretManifest manifest = requireDeleted(view);
+    session.folders().requireOurs(store.root(), name);
+    byte[] file = session.examiner().stored(view, manifest.currentVersion());
+    store.commit(
+        view, next(view, State.LIVE, manifest.stages(), List.of()), List.of(), Optional.of(file));
+  }
+
+  /** First the index forgets the secret, then the files go; what stays behind means nothing. */
+  void purge(String name) throws IOException, StoreProblem, PgpFailure {
+    NameView view = recovery.settle(name);
+    SecretManifest manifest = requireDeleted(view);
+    store.purge(view, IndexEntry.of(manifest, view.hash()).purged());
+  }
+
+  private static SecretManifest requireDeleted(NameView view) throws StoreProblem {
+    SecretManifest manifest = NameExamination.requireKnown(view);
+    if (manifest.state() != State.DELETED) {
+      throw StoreProblem.of(
+          Kind.CONFLICT, "it is not deleted", "Delete it first, if that is meant");
+    }
+    return manifest;
+  }
+}

@@ -1,0 +1,94 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds files of a store that nothing signed names. Stateless; changes nothing. */
+final class StrayFiles {
+  private static final Pattern VERSION = Pattern.compile("([0-9]{8,18})(?:[.]r[0-9]+)?[.]pgp");
+
+  private StrayFiles() {}
+
+  /** The names that have a folder of versions, whatever is in it. */
+  static SortedSet<String> names(DurableFiles files) throws IOException, StoreProblem {
+    SortedSet<String> names = new TreeSet<>();
+    addNames(files, StoreLayout.VERSIONS, names);
+    return names;
+  }
+
+  private static void addNames(DurableFiles files, String folder, SortedSet<String> names)
+      throws IOException, StoreProblem {
+    for (String entry : files.list(folder)) {
+      String below = folder + "/" + entry;
+      if (!files.isFolder(below)) {
+        continue;
+      }
+      String name = below.substring(StoreLayout.VERSIONS.length() + 1);
+      if (!entry.endsWith("~")) {
+        addNames(files, below, names);
+      } else if (StoreNames.isValid(name.substring(0, name.length() - 1))) {
+        names.add(name.substring(0, name.length() - 1));
+      }
+    }
+  }
+
+  /** Version files with a number that the index does not know yet. */
+  static List<String> newerThanIndex(DurableFiles files, Map<String, IndexEntry> index)
+      throws IOException, StoreProblem {
+    List<String> newer = new ArrayList<>();
+    for (String name : names(files)) {
+      IndexEntry entry = index.get(name);
+      long last = entry == null ? 0 : entry.lastVersion();
+      for (String fileName : files.list(StoreLayout.folder(name))) {
+        Matcher version = VERSION.matcher(fileName);
+        if (version.matches() && Long.parseLong(version.group(1)) > last) {
+          newer.add(StoreLayout.folder(name) + "/" + fileName);
+        }
+      }
+    }
+    return newer;
+  }
+
+  /** Files of pass and of other programs outside the hidden folder, those of our names included. */
+  static List<String> outside(DurableFiles files) throws IOException, StoreProblem {
+    List<String> outside = new ArrayList<>();
+    addOutside(files, "", outside);
+    return outside;
+  }
+
+  private static void addOutside(DurableFiles files, String folder, List<String> outside)
+      throws IOException, StoreProblem {
+    for (String entry : files.list(folder)) {
+      String file = folder.isEmpty() ? entry : folder + "/" + entry;
+      if (files.isFolder(file)) {
+        if (!entry.startsWith(".")) {
+          addOutside(files, file, outside);
+        }
+      } else if (entry.endsWith(StoreLayout.EXTENSION)
+          || entry.equals(StoreLayout.GPG_ID)
+          || entry.equals(StoreLayout.GPG_ID_SIGNATURE)) {
+        outside.add(file);
+      }
+    }
+  }
+
+  /** How many files were moved aside and are still there. */
+  static int aside(DurableFiles files) throws IOException, StoreProblem {
+    return count(files, StoreLayout.ASIDE);
+  }
+
+  private static int count(DurableFiles files, String folder) throws IOException, StoreProblem {
+    int count = 0;
+    for (String entry : files.list(folder)) {
+      String below = folder + "/" + entry;
+      count += files.isFolder(below) ? count(files, below) : 1;
+    }
+    return count;
+  }
+}

@@ -1,0 +1,258 @@
+package de.lifetimecircle.secrets.gpg.gpgagent;
+
+import de.lifetimecircle.secrets.gpg.GpgHome;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+import de.lifetimecircle.secrets.gpg.openpgp.TestKeys;
+
+import static de.lifetimecircle.secrets.gpg.openpgp.PgpFailures.assertFails;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Against a real gpg-agent; where an agent must misbehave, against a socket of our own. */
+@Timeout(60)
+class GpgAgentTest {
+
+  private static final byte[] SECRET = "s3cret \0\r\n\u00fc".getBytes(UTF_8);
+  private static final String PASSPHRASE = "p\u00e4ss %25\tphrase";
+
+  private static GpgHome gpg;
+
+  @BeforeAll
+  static void generate() {
+    gpg = new GpgHome();
+    gpg.generateRsa("rsa@example.org", PASSPHRASE);
+    gpg.generateCurve("curve@example.org", PASSPHRASE);
+    gpg.generateCurve("open@example.org", "");
+    gpg.generate(
+        "nist@example.org",
+        "",
+        "Key-Type: ECDSA",
+        "Key-Curve: nistp256",
+        "Key-Usage: cert,sign",
+        "Subkey-Type: ECDH",
+        "Subkey-Curve: nistp256",
+        "Subkey-Usage: encrypt");
+  }
+
+  @AfterAll
+  static void close() {
+    gpg.close();
+  }
+
+  /** An agent that was just started has no passphrase cached. */
+  @BeforeEach
+  void forgetPassphrases() {
+    gpg.run(new byte[0], "gpgconf", "--kill", "gpg-agent");
+  }
+
+  private static PgpCertificate certificate(String userId) throws PgpFailure {
+    return PgpCertificate.parse(gpg.exportPublic(gpg.fingerprint(userId)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rsa@example.org", "curve@example.org", "nist@example.org"})
+  void decryptsAndSigns(String userId) throws PgpFailure {
+    PgpCertificate certificate = certificate(userId);
+    char[] passphrase = PASSPHRASE.toCharArray();
+    try (PgpIdentity agent = PgpIdentity.fromAgent(certificate, gpg.agentSocket(), passphrase)) {
+      assertThat(passphrase).as("the caller's array").isEqualTo(PASSPHRASE.toCharArray());
+      assertThat(agent.canSign()).isTrue();
+      for (int i = 0; i < 8; i++) {
+        byte[] message = PgpCodec.encrypt(SECRET, List.of(certificate), Instant.now());
+        assertThat(PgpCodec.decrypt(message, agent)).isEqualTo(SECRET);
+        byte[] signed = PgpCodec.sign(SECRET, agent, Instant.now());
+        assertThat(PgpCodec.verify(signed, List.of(certificate)).signerFingerprint())
+            .isEqualTo(certificate.fingerprint());
+        gpg.gpg(signed, "--verify").orFail();
+      }
+    }
+  }
+
+  @Test
+  void readsWhatGpgWroteForAHiddenRecipient() throws PgpFailure {
+    byte[] message =
+        gpg.gpg(SECRET, "-R", "rsa@example.org", "-R", "curve@example.org", "-e").orFail().out();
+    for (String userId : List.of("rsa@example.org", "curve@example.org")) {
+      try (PgpIdentity agent =
+          PgpIdentity.fromAgent(certificate(userId), gpg.agentSocket(), PASSPHRASE.toCharArray())) {
+        assertThat(PgpCodec.recipientKeyIds(message)).containsExactly(0L, 0L);
+        assertThat(PgpCodec.decrypt(message, agent)).isEqualTo(SECRET);
+      }
+    }
+  }
+
+  @Test
+  void anUnprotectedKeyNeedsNoPassphrase() throws PgpFailure {
+    PgpCertificate certificate = certificate("open@example.org");
+    try (PgpIdentity agent = PgpIdentity.fromAgent(certificate, gpg.agentSocket(), null)) {
+      byte[] message = PgpCodec.encrypt(SECRET, List.of(certificate), Instant.now());
+      assertThat(PgpCodec.decrypt(message, agent)).isEqualTo(SECRET);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"rsa@example.org", "curve@example.org"})
+  void wrongOrNoPassphrase(String userId) throws PgpFailure {
+    PgpCertificate certificate = certificate(userId);
+    Path socket = gpg.agentSocket();
+    PgpFailure wrong =
+        assertFails(
+            Reason.WRONG_PASSPHRASE,
+            () -> PgpIdentity.fromAgent(certificate, socket, "hunter2".toCharArray()));
+    assertThat(wrong).hasMessageNotContaining("hunter2");
+    assertFails(Reason.WRONG_PASSPHRASE, () -> PgpIdentity.fromAgent(certificate, socket, null));
+  }
+
+  @Test
+  void outlivesARestartOfTheAgent() throws PgpFailure {
+    PgpCertificate certificate = certificate("curve@example.org");
+    byte[] message = PgpCodec.encrypt(SECRET, List.of(certificate), Instant.now());
+    PgpIdentity agent =
+        PgpIdentity.fromAgent(certificate, gpg.agentSocket(), PASSPHRASE.toCharArray());
+    forgetPassphrases();
+    assertFails(Reason.AGENT, () -> PgpCodec.decrypt(message, agent));
+    assertFails(Reason.AGENT, () -> PgpCodec.sign(SECRET, agent, Instant.now()));
+    gpg.agentSocket();
+    assertThat(PgpCodec.decrypt(message, agent)).isEqualTo(SECRET);
+    agent.close();
+    assertThatThrownBy(() -> PgpCodec.decrypt(message, agent))
+        .isInstanceOf(IllegalStateException.class);
+  }
+
+  @Test
+  void servesManyThreads() throws Exception {
+    PgpCertificate certificate = certificate("curve@example.org");
+    byte[] message = PgpCodec.encrypt(SECRET, List.of(certificate), Instant.now());
+    ExecutorService threads = Executors.newFixedThreadPool(4);
+    try (PgpIdentity agent =
+        PgpIdentity.fromAgent(certificate, gpg.agentSocket(), PASSPHRASE.toCharArray())) {
+      Callable<byte[]> call = () -> PgpCodec.decrypt(message, agent);
+      for (Future<byte[]> result : threads.invokeAll(Collections.nCopies(60, call))) {
+        assertThat(result.get()).isEqualTo(SECRET);
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+  }
+
+  @Test
+  void aKeyThatTheAgentDoesNotHold() throws PgpFailure {
+    PgpCertificate stranger = TestKeys.identity("stranger@example.org").certificate();
+    PgpFailure failure =
+        assertFails(
+            Reason.NO_SECRET_KEY, () -> PgpIdentity.fromAgent(stranger, gpg.agentSocket(), null));
+    assertThat(failure).hasMessageContaining(stranger.fingerprint());
+  }
+
+  @Test
+  void noAgentThere() throws Exception {
+    PgpCertificate certificate = certificate("open@example.org");
+    Path missing = gpg.path().resolve("S.nobody");
+    assertThat(assertFails(Reason.AGENT, () -> PgpIdentity.fromAgent(certificate, missing, null)))
+        .hasMessageContaining("Cannot reach gpg-agent at " + missing)
+        .hasMessageContaining("gpgconf --launch gpg-agent");
+    Path dead = gpg.path().resolve("S.dead");
+    ServerSocketChannel.open(StandardProtocolFamily.UNIX)
+        .bind(UnixDomainSocketAddress.of(dead))
+        .close();
+    assertFails(Reason.AGENT, () -> PgpIdentity.fromAgent(certificate, dead, null));
+    Path file = Files.writeString(gpg.path().resolve("S.file"), "text");
+    assertFails(Reason.AGENT, () -> PgpIdentity.fromAgent(certificate, file, null));
+    Path tooLong = gpg.path().resolve("x".repeat(120));
+    assertFails(Reason.AGENT, () -> PgpIdentity.fromAgent(certificate, tooLong, null));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "ERR 1 no\n",
+        "OK\nERR\n",
+        "OK\nERR x y\n",
+        "OK\nS KEYINFO 0123456789012345678901234567890123456789 D\nOK\nD (3:abc\nOK\n",
+        "OK\nS KEYINFO 0123456789012345678901234567890123456789 D\nOK\nD (9999999:a)\nOK\n",
+        "OK\nS KEYINFO 0123456789012345678901234567890123456789 D\nOK\nD x\nOK\n"
+      })
+  void anAgentThatTalksNonsense(String answers) throws Exception {
+    assertNonsenseFails(answers.getBytes(UTF_8));
+  }
+
+  @Test
+  void anAgentThatNeverEnds() throws Exception {
+    assertNonsenseFails(("OK\n" + "x".repeat(5000)).getBytes(UTF_8));
+    assertNonsenseFails(("OK\n" + ("D " + "x".repeat(900) + "\n").repeat(100)).getBytes(UTF_8));
+    String nested = "(".repeat(400);
+    assertNonsenseFails(
+        ("OK\nS KEYINFO 0123456789012345678901234567890123456789 D\nOK\nD " + nested + "\nOK\n")
+            .getBytes(UTF_8));
+  }
+
+  @Test
+  void anInterruptEndsTheWait() throws Exception {
+    PgpCertificate certificate = certificate("open@example.org");
+    Path socket = gpg.path().resolve("S.silent");
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      Thread.currentThread().interrupt();
+      assertFails(Reason.AGENT, () -> PgpIdentity.fromAgent(certificate, socket, null));
+      assertThat(Thread.interrupted()).as("interrupt flag").isTrue();
+    }
+  }
+
+  private static void assertNonsenseFails(byte[] answers) throws Exception {
+    PgpCertificate certificate = certificate("open@example.org");
+    Path socket = gpg.path().resolve("S.nonsense");
+    Files.deleteIfExists(socket);
+    try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+      server.bind(UnixDomainSocketAddress.of(socket));
+      Thread talker = new Thread(() -> talk(server, answers));
+      talker.start();
+      assertFails(Reason.AGENT, () -> PgpIdentity.fromAgent(certificate, socket, null));
+      talker.join();
+    }
+  }
+
+  private static void talk(ServerSocketChannel server, byte[] answers) {
+    try (SocketChannel client = server.accept()) {
+      ByteBuffer out = ByteBuffer.wrap(answers);
+      while (out.hasRemaining()) {
+        client.write(out);
+      }
+      client.shutdownOutput();
+      ByteBuffer in = ByteBuffer.allocate(4096);
+      while (client.read(in.clear()) >= 0) {
+        // Read until the client has gone, so that it sees our answers and not a reset.
+      }
+    } catch (IOException e) {
+      // The client may leave first; what it made of the answers is asserted there.
+    }
+  }
+}

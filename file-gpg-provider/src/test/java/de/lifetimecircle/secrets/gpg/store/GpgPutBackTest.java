@@ -1,0 +1,243 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import static de.lifetimecircle.secrets.gpg.store.TestStore.get;
+import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Files of a store that somebody put back from an older backup, beside newer ones. */
+class GpgPutBackTest extends GpgHeldSecrets {
+  private static final String VERSION_3 = ".fgp/versions/a~/00000003.pgp";
+  private final Map<String, byte[]> older = new TreeMap<>();
+
+  /** Keeps the older state, then stores version 3 of {@code a}. */
+  @BeforeEach
+  void storeOneMore() {
+    on.files().forEach(file -> older.put(file, on.bytes(file)));
+    put(store, "a", "a-three");
+    store.close();
+  }
+
+  /** Puts back what an older backup has of these: the files whose path begins so. */
+  private void putBack(String... beginnings) throws Exception {
+    for (Map.Entry<String, byte[]> file : older.entrySet()) {
+      for (String beginning : beginnings) {
+        if (file.getKey().startsWith(beginning)) {
+          Path path = on.file(file.getKey());
+          Files.createDirectories(path.getParent());
+          Files.write(path, file.getValue());
+        }
+      }
+    }
+  }
+
+  private Map<String, String> content() {
+    Map<String, String> content = new TreeMap<>();
+    for (String file : on.files()) {
+      content.put(file, Sha256.hex(on.bytes(file)));
+    }
+    return content;
+  }
+
+  @Test
+  void readDeletesNothingAfterIndexBucketAndManifestWerePutBack() throws Exception {
+    putBack(".fgp/index", ".fgp/versions/a~/MANIFEST.pgp");
+    Map<String, String> before = content();
+    try (GpgStore anew = on.open()) {
+      // The newest value, which the signed files do not know: not served, and not lost.
+      assertFails(Kind.CORRUPT, "put back to an older state", () -> anew.fetch("a"));
+      assertFails(Kind.CORRUPT, "mv -n ", () -> anew.versions("a"));
+      assertThat(get(anew, "b")).isEqualTo("b-one");
+      assertThat(anew.list("")).containsExactly("a", "b");
+      assertThat(anew.check())
+          .containsEntry("versions newer than the index", "1 (" + VERSION_3 + ")");
+    }
+    assertThat(content()).isEqualTo(before);
+  }
+
+  @Test
+  void oddNotesStopNoWrite() throws Exception {
+    String note = StoreLayout.TEMPORARY + "/changing-";
+    Files.createDirectories(on.file(StoreLayout.TEMPORARY));
+    Files.createSymbolicLink(on.file(note + "1".repeat(32)), Path.of("/etc/hostname"));
+    Files.createDirectories(on.file(note + "2".repeat(32)).resolve("inside"));
+    on.write(note + "3".repeat(32), new byte[WriteNote.MAX_BYTES + 1]);
+    try (GpgStore anew = on.open()) {
+      put(anew, "a", "a-four");
+      assertThat(get(anew, "a")).isEqualTo("a-four");
+    }
+    assertThat(on.file(StoreLayout.TEMPORARY)).isEmptyDirectory();
+    assertThat(on.files()).anyMatch(file -> file.startsWith(".fgp/aside/tmp/changing-333"));
+  }
+
+  @Test
+  void adviceNamesWhatRemembersTheNewerState() throws Exception {
+    try (GpgStore running = on.open()) {
+      assertThat(get(running, "a")).isEqualTo("a-three");
+      putBack(".fgp/index", ".fgp/versions/a~/MANIFEST.pgp", "a.gpg");
+      assertFails(Kind.CORRUPT, "restart this process", () -> running.fetch("a"));
+    }
+    on.with("high-water-file", home.resolve("mark").toString());
+    Files.writeString(home.resolve("mark"), "another-store 1\n");
+    Files.setPosixFilePermissions(home.resolve("mark"), PrivateFiles.FILE);
+    assertFailsAnew(Kind.CORRUPT, "Check gpg.store", "a");
+  }
+
+  @Test
+  void writeMovesAsideWhatNoManifestLists() throws Exception {
+    byte[] newest = on.bytes(VERSION_3);
+    putBack(".fgp/index", ".fgp/versions/a~/MANIFEST.pgp", "a.gpg");
+    Map<String, String> before = content();
+    try (GpgStore anew = on.open()) {
+      assertThat(get(anew, "a")).isEqualTo("a-two");
+      assertThat(content()).isEqualTo(before);
+      put(anew, "a", "a-other");
+      assertThat(get(anew, "a")).isEqualTo("a-other");
+      assertThat(anew.versions("a")).hasSize(3);
+      // The bucket as well: the older root goes on with the number of the newer one.
+      List<String> aside = aside();
+      assertThat(aside).hasSize(2);
+      assertThat(aside.get(0)).startsWith(".fgp/aside/index/");
+      assertThat(aside.get(1)).startsWith(".fgp/aside/versions/a~/00000003.pgp.");
+      assertThat(on.bytes(aside.get(1))).isEqualTo(newest);
+      assertThat(anew.check()).containsEntry("files moved aside", "2 in .fgp/aside");
+    }
+  }
+
+  private List<String> aside() {
+    return on.files().stream().filter(file -> file.startsWith(".fgp/aside/")).toList();
+  }
+
+  @Test
+  void bucketsNewerThanTheIndexStay() throws Exception {
+    List<String> newer = new ArrayList<>(on.files());
+    newer.removeIf(file -> !file.startsWith(".fgp/index/"));
+    putBack(".fgp/index.pgp", ".fgp/versions/a~/MANIFEST.pgp", "a.gpg");
+    putBack(".fgp/index/");
+    Map<String, String> content = content();
+    try (GpgStore anew = on.open()) {
+      put(anew, "b", "b-two");
+      put(anew, "a", "a-other");
+      put(anew, "a", "a-next");
+    }
+    List<String> hashes = on.files().stream().map(file -> Sha256.hex(on.bytes(file))).toList();
+    for (String bucket : newer) {
+      assertThat(hashes).as(bucket).contains(content.get(bucket));
+    }
+  }
+
+  @Test
+  void versionsWithoutAManifestAreNotDeletedByARead() throws Exception {
+    on.delete(".fgp/versions/a~/MANIFEST.pgp");
+    on.delete("a.gpg");
+    Files.delete(on.file(".fgp/index.pgp"));
+    putBack(".fgp/index.pgp");
+    // An index from before the name was first stored.
+    try (GpgStore other = new TestStore(home, "store", "key.pgp").open()) {
+      Map<String, String> before = content();
+      assertFails(Kind.CORRUPT, "MANIFEST.pgp is gone", () -> other.fetch("a"));
+      assertThat(content()).isEqualTo(before);
+    }
+  }
+
+  @Test
+  void filesOfAPurgedSecretThatWerePutBackAreNotDeletedByARead() throws Exception {
+    try (GpgStore anew = on.open()) {
+      anew.delete("a");
+      anew.purge("a");
+    }
+    assertThat(on.files()).noneMatch(file -> file.contains("/a~/"));
+    putBack(".fgp/versions/a~/");
+    Map<String, String> before = content();
+    try (GpgStore anew = on.open()) {
+      assertFails(Kind.NOT_FOUND, "no such secret", () -> anew.fetch("a"));
+      assertThat(content()).isEqualTo(before);
+      put(anew, "a", "a-new");
+      assertThat(get(anew, "a")).isEqualTo("a-new");
+      assertThat(aside()).hasSize(3);
+      anew.delete("a");
+      anew.purge("a");
+    }
+    // Purged means gone for good, wherever it lay.
+    assertThat(on.files()).noneMatch(file -> file.contains("/a~/"));
+  }
+
+  @Test
+  void damagedVersionIsKeptAsideWhenItsCopyReplacesIt() throws Exception {
+    byte[] other = {1, 2, 3};
+    on.write(VERSION_3, other);
+    try (GpgStore anew = on.open()) {
+      anew.promote("a", "2");
+      assertThat(TestStore.text(anew.fetchVersion("a", "3"))).isEqualTo("a-three");
+    }
+    assertThat(aside()).hasSize(1);
+    assertThat(on.bytes(aside().get(0))).isEqualTo(other);
+  }
+
+  @Test
+  void copyOfAnOlderVersionIsKeptWhereItIsTheLastOne() throws Exception {
+    byte[] second = on.bytes(".fgp/versions/a~/00000002.pgp");
+    on.write("a.gpg", second);
+    on.delete(".fgp/versions/a~/00000002.pgp");
+    try (GpgStore anew = on.open()) {
+      assertThat(get(anew, "a")).isEqualTo("a-three");
+      assertThat(TestStore.text(anew.fetchVersion("a", "2"))).isEqualTo("a-two");
+    }
+  }
+
+  @Test
+  void foreignFilesAmongTheTemporaryOnesStay() throws Exception {
+    Files.createDirectories(on.file(".fgp/tmp"));
+    on.write(".fgp/tmp/notes-of-mine", new byte[] {1});
+    on.write(".fgp/tmp/changing-0123456789abcdef0123456789abcdef", bytes("a\n"));
+    try (GpgStore anew = on.open()) {
+      put(anew, "b", "b-two");
+    }
+    assertThat(on.files()).contains(".fgp/tmp/notes-of-mine");
+    assertThat(on.files()).noneMatch(file -> file.startsWith(".fgp/tmp/changing"));
+  }
+
+  /** A note that was put back as well may not name what is in force, or what has other content. */
+  @Test
+  void noteDeletesNothingThatIsInForceOrHasAnotherContent() throws Exception {
+    Files.createDirectories(on.file(".fgp/tmp"));
+    String right = Sha256.hex(on.bytes(VERSION_3));
+    String note =
+        "a\n"
+            + VERSION_3
+            + " "
+            + right
+            + "\n"
+            + "b.gpg "
+            + Sha256.hex(on.bytes("b.gpg"))
+            + "\n"
+            + ".fgp/index.pgp "
+            + Sha256.hex(on.bytes(".fgp/index.pgp"))
+            + "\n"
+            + "../key.pgp "
+            + Sha256.hex(Files.readAllBytes(home.resolve("key.pgp")))
+            + "\n";
+    on.write(".fgp/tmp/changing-0123456789abcdef0123456789abcdef", bytes(note));
+    try (GpgStore anew = on.open()) {
+      put(anew, "other", "one");
+      assertThat(get(anew, "a")).isEqualTo("a-three");
+      assertThat(get(anew, "b")).isEqualTo("b-one");
+    }
+    assertThat(on.files()).contains(VERSION_3, "b.gpg", ".fgp/index.pgp");
+    assertThat(home.resolve("key.pgp")).exists();
+    assertThat(aside()).isEmpty();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,146 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.StoreConfig;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A store in a folder of its own, with what tests do to it from outside. */
+final class TestStore {
+  final Path home;
+  final Path folder;
+  final Map<String, String> settings = new LinkedHashMap<>();
+  final Map<String, String> environment = new LinkedHashMap<>();
+  Duration timeout = Duration.ofSeconds(20);
+  InstantSource clock = InstantSource.system();
+
+  TestStore(Path home) {
+    this(home, "store", "key.pgp");
+  }
+
+  TestStore(Path home, String store, String key) {
+    this.home = home;
+    this.folder = home.resolve(store);
+    settings.put("store", folder.toString());
+    settings.put("key-file", home.resolve(key).toString());
+  }
+
+  TestStore with(String key, String value) {
+    settings.put(key, value);
+    return this;
+  }
+
+  StoreConfig config() {
+    return new StoreConfig(
+        settings, name -> Optional.ofNullable(environment.get(name)), timeout, clock);
+  }
+
+  GpgStore open() {
+    return open(FileSteps.NONE);
+  }
+
+  GpgStore open(FileSteps steps) {
+    return new GpgStore(GpgConfig.of(config()), steps);
+  }
+
+  Path file(String file) {
+    return folder.resolve(file);
+  }
+
+  byte[] bytes(String file) {
+    try {
+      return Files.readAllBytes(file(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void write(String file, byte[] content) {
+    try {
+      Files.write(file(file), content);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  void delete(String file) {
+    try {
+      Files.delete(file(file));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** All files of the store, relative to it, sorted. */
+  List<String> files() {
+    try (Stream<Path> all = Files.walk(folder)) {
+      return all.filter(Files::isRegularFile)
+          .map(file -> folder.relativize(file).toString())
+          .sorted()
+          .toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Copies the whole store, with the rights of its files. */
+  void copyTo(Path target) {
+    copy(folder, target);
+  }
+
+  /** Puts the whole store back as it was. */
+  void restoreFrom(Path copy) {
+    erase(folder);
+    copy(copy, folder);
+  }
+
+  private static void copy(Path from, Path to) {
+    try (Stream<Path> all = Files.walk(from)) {
+      for (Path file : all.toList()) {
+        Files.copy(
+            file,
+            to.resolve(from.relativize(file).toString()),
+            StandardCopyOption.COPY_ATTRIBUTES,
+            StandardCopyOption.REPLACE_EXISTING);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static void erase(Path folder) {
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String text(StoredSecret secret) {
+    try (SecretValue value = secret.value()) {
+      return value.asString();
+    }
+  }
+
+  static String get(GpgStore store, String name) {
+    return text(store.fetch(name));
+  }
+
+  static String put(GpgStore store, String name, String value) {
+    return store.put(PutRequest.always(name, SecretValue.of(value))).version();
+  }
+}

@@ -1,0 +1,96 @@
+package de.lifetimecircle.secrets.operations.audit;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules.Role;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Definitions for the systems that watch a backend, so that what {@code secrets audit} finds
+ * afterwards is told at once, to Slack. They hold no webhook and no other secret. Stateless; asks
+ * nobody.
+ */
+public final class AlertDefinitions {
+  /** The backends that keep a log which such a system can watch. */
+  public static final List<String> BACKENDS = List.of("aws", "azure", "vault");
+
+  private AlertDefinitions() {}
+
+  /** What the definitions follow from. */
+  record Facts(
+      AuditRules rules, ZoneId zone, String service, ServiceEnvironment environment, LocalDate today) {
+    /** What every name begins with; with a part more for each resource. */
+    String title() {
+      return service.replaceAll("[^A-Za-z0-9]+", "-") + "-" + environment.name();
+    }
+
+    /** The patterns of every role but those. */
+    List<String> principals(Role... without) {
+      List<Role> left = new ArrayList<>(List.of(Role.values()));
+      left.removeAll(List.of(without));
+      return left.stream()
+          .flatMap(role -> rules.principals().getOrDefault(role, List.of()).stream())
+          .toList();
+    }
+
+    /** The patterns of one role. */
+    List<String> of(Role role) {
+      return rules.principals().getOrDefault(role, List.of());
+    }
+
+    String fact(String backend, String key, String otherwise) {
+      return environment.backends().getOrDefault(backend, Map.of()).getOrDefault(key, otherwise);
+    }
+  }
+
+  /**
+   * The files, by name: one template for {@code aws} and {@code azure}, three for {@code vault}.
+   *
+   * @param environment its name; the empty text where the inventory has one only
+   * @param backend one of {@link #BACKENDS}
+   * @param today holidays before it are left out
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment, or the inventory
+   *     does not say who reads, when and from where; {@code UNSUPPORTED} for another backend
+   */
+  public static Map<String, String> files(
+      Inventory inventory, String environment, String backend, LocalDate today) {
+    Facts facts =
+        new Facts(
+            inventory.audit(),
+            inventory.zone(),
+            inventory.service(),
+            inventory.environment(environment),
+            today);
+    if (!BACKENDS.contains(backend)) {
+      throw SecretException.of(SecretException.Kind.UNSUPPORTED, "write alerts")
+          .scheme(backend)
+          .reason("it keeps no log that a system could watch")
+          .advice("Set audit.log, and run 'secrets audit' on it by a timer")
+          .build();
+    }
+    if (facts.rules().principals().isEmpty()) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "write alerts")
+          .reason("the inventory has no audit.principals, so every reader would be unknown")
+          .advice("Add the section audit; 'secrets init --inventory' shows one")
+          .build();
+    }
+    Map<String, String> files = new LinkedHashMap<>();
+    switch (backend) {
+      case "aws" -> files.put("cloudformation.json", AwsAlerts.template(facts));
+      case "azure" -> files.put("arm.json", AzureAlerts.template(facts));
+      default -> {
+        files.put("loki-rules.yaml", LokiRules.file(facts));
+        files.put("prometheus-rules.yaml", PrometheusRules.file(facts));
+        files.put("alertmanager.yaml", AlertmanagerFile.file(facts));
+      }
+    }
+    return files;
+  }
+}

@@ -1,0 +1,65 @@
+package de.lifetimecircle.secrets.operations.audit;
+
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Counts like events together; what exceeds its room is only counted. Used by one thread. */
+final class EventGroups {
+  /** As many different readers as a person may look through; a log may hold any number. */
+  private static final int MOST = 10_000;
+
+  private record Key(
+      Set<FindingReason> reasons,
+      String principal,
+      String operation,
+      String name,
+      String place,
+      String outcome) {}
+
+  private final Map<Key, EventGroup> groups = new HashMap<>();
+  private long more;
+
+  void add(Set<FindingReason> reasons, AuditEvent event) {
+    Key key =
+        new Key(
+            reasons,
+            event.principal(),
+            event.operation(),
+            event.name(),
+            event.place(),
+            event.outcome());
+    EventGroup known = groups.get(key);
+    if (known != null) {
+      groups.put(key, known.with(event));
+    } else if (groups.size() < MOST) {
+      groups.put(key, EventGroup.of(event));
+    } else {
+      more++;
+    }
+  }
+
+  /** How many events found no room. */
+  long more() {
+    return more;
+  }
+
+  /** What was counted, the earliest first. */
+  List<EventGroup> list() {
+    return groups.values().stream().sorted(order()).toList();
+  }
+
+  List<AuditFinding> findings() {
+    return groups.entrySet().stream()
+        .sorted(Map.Entry.comparingByValue(order()))
+        .map(each -> new AuditFinding(each.getKey().reasons(), each.getValue()))
+        .toList();
+  }
+
+  private static Comparator<EventGroup> order() {
+    return Comparator.comparing((EventGroup group) -> group.event().at())
+        .thenComparing(group -> group.event().toString());
+  }
+}

@@ -1,0 +1,35 @@
+package de.lifetimecircle.secrets.operations.audit;
+
+import java.util.Map;
+import java.util.function.Consumer;
+
+/** The log that our own library writes; see docs/audit.md. Stateless. */
+final class LibraryLogReader implements LogReader {
+  @Override
+  public boolean recognises(Map<?, ?> record) {
+    return record.containsKey("audit")
+        && record.containsKey("operation")
+        && record.containsKey("outcome");
+  }
+
+  @Override
+  public void read(Map<?, ?> record, Consumer<AuditEvent> sink) {
+    if (!JsonFact.text(record, "audit").equals("1")) {
+      throw new IllegalArgumentException("another version of the format");
+    }
+    sink.accept(
+        new AuditEvent(
+            JsonFact.time(record, "time"),
+            JsonFact.text(record, "principal"),
+            JsonFact.text(record, "operation"),
+            JsonFact.first(JsonFact.text(record, "name"), JsonFact.text(record, "recipient")),
+            JsonFact.text(record, "version"),
+            JsonFact.text(record, "host"),
+            JsonFact.text(record, "outcome")));
+  }
+
+  @Override
+  public long lost(Map<?, ?> record) {
+    return record.get("lost") instanceof Number lost ? lost.longValue() : 0;
+  }
+}

@@ -1,0 +1,156 @@
+package de.lifetimecircle.secrets.operations.audit;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
+
+/**
+ * Cuts a log into the texts of its records without holding more than one: JSON documents on lines
+ * of their own, the elements of arrays, or those of the array in an object such as CloudTrail's
+ * {@code {"Records": [...]}}, which may have counts and the like before it. Used once, by one
+ * thread.
+ */
+final class RecordCutter {
+  /** Far longer than any record; so a file of noise cannot fill the memory. */
+  private static final int LONGEST = 1024 * 1024;
+
+  private static final int LOOKED_AT = 4096;
+
+  private static final String TEXT = "\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"";
+
+  /** A count or the like before the array. */
+  private static final String SCALAR = TEXT + "\\s*:\\s*(?:" + TEXT + "|[A-Za-z0-9.+-]++)\\s*,\\s*";
+
+  /** The object round an array of CloudTrail, of its lookup, of Azure and of GitHub. */
+  private static final Pattern IN_ARRAYS =
+      Pattern.compile(
+          "\\s*(\\{\\s*(?:"
+              + SCALAR
+              + ")*+\"(Records|Events|records|value|workflow_runs)\"\\s*:\\s*)?\\[.*",
+          Pattern.DOTALL);
+
+  private final Reader reader;
+  private final Consumer<RawRecord> sink;
+  private final char[] buffer = new char[1 << 16];
+  private final StringBuilder text = new StringBuilder();
+  private int at;
+  private int filled;
+  private long line = 1;
+  private long begun = 1;
+  private boolean tooLong;
+
+  private RecordCutter(Reader reader, Consumer<RawRecord> sink) {
+    this.reader = reader;
+    this.sink = sink;
+  }
+
+  /**
+   * Reads to the end.
+   *
+   * @throws IOException if the rest cannot be read; what was there before has been told
+   */
+  static void read(Reader reader, Consumer<RawRecord> sink) throws IOException {
+    RecordCutter records = new RecordCutter(reader, sink);
+    if (IN_ARRAYS.matcher(records.head()).matches()) {
+      records.elements();
+    } else {
+      records.lines();
+    }
+  }
+
+  private String head() throws IOException {
+    int read = 0;
+    while (read >= 0 && filled < LOOKED_AT) {
+      filled += read;
+      read = reader.read(buffer, filled, buffer.length - filled);
+    }
+    filled += Math.max(0, read);
+    return new String(buffer, 0, Math.min(filled, LOOKED_AT));
+  }
+
+  private boolean hasMore() throws IOException {
+    if (at == filled) {
+      at = 0;
+      filled = Math.max(0, reader.read(buffer, 0, buffer.length));
+    }
+    return filled > 0;
+  }
+
+  private void keep(int count) {
+    tooLong |= text.length() + count > LONGEST;
+    if (!tooLong) {
+      text.append(buffer, at, count);
+    }
+    at += count;
+  }
+
+  private void tell() {
+    sink.accept(new RawRecord(begun, tooLong ? null : text.toString()));
+    text.setLength(0);
+    tooLong = false;
+  }
+
+  private void lines() throws IOException {
+    while (hasMore()) {
+      int end = at;
+      while (end < filled && buffer[end] != '\n') {
+        end++;
+      }
+      keep(end - at);
+      if (at < filled) {
+        at++;
+        line();
+        line++;
+        begun = line;
+      }
+    }
+    line();
+  }
+
+  private void line() {
+    if (tooLong || !text.toString().isBlank()) {
+      tell();
+    }
+    text.setLength(0);
+  }
+
+  /** Each object at the top of an array; what stands round it is of no interest. */
+  private void elements() throws IOException {
+    int depth = 0;
+    boolean inArray = false;
+    boolean quoted = false;
+    boolean escaped = false;
+    while (hasMore()) {
+      char c = buffer[at];
+      line += c == '\n' ? 1 : 0;
+      boolean begins = inArray && depth == 0 && c == '{';
+      begun = begins ? line : begun;
+      if (begins || depth > 0) {
+        keep(1);
+      } else {
+        at++;
+      }
+      if (quoted) {
+        quoted = escaped || c != '"';
+        escaped = !escaped && c == '\\';
+      } else if (c == '"') {
+        quoted = true;
+      } else if (begins || (depth > 0 && (c == '{' || c == '['))) {
+        depth++;
+      } else if (depth > 0 && (c == '}' || c == ']')) {
+        depth--;
+        if (depth == 0) {
+          tell();
+        }
+      } else if (depth == 0 && (c == '[' || c == ']')) {
+        inArray = c == '[';
+      }
+    }
+    if (inArray) { // an array without an end: the file was cut short
+      begun = depth > 0 ? begun : line;
+      tooLong = true;
+      tell();
+    }
+  }
+}

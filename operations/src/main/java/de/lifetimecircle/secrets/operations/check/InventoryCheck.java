@@ -1,0 +1,265 @@
+package de.lifetimecircle.secrets.operations.check;
+
+import de.lifetimecircle.secrets.operations.generation.TemplateRendering;
+import de.lifetimecircle.secrets.operations.generation.VersionAges;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.ManagedNames;
+import de.lifetimecircle.secrets.operations.inventory.PendingNames;
+import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.ValueShape;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Compares a store with the inventory: everything there, valid, not older than its rotation,
+ * templates in agreement with their parts, and nothing that the inventory does not know.
+ *
+ * <p>Reads only, one secret after the other; blocks for the backend. What cannot be read is a
+ * finding, not an exception, so that one missing right hides nothing else. Used by one thread; the
+ * provider stays its caller's, and must have local overrides off.
+ */
+public final class InventoryCheck {
+  /** So long before a rotation is due a check begins to say so. */
+  private static final int DAYS_OF_WARNING = 14;
+
+  /** Shorter texts stand in many files by chance. */
+  private static final int TELLING_LENGTH = 12;
+
+  private final Inventory inventory;
+  private final ServiceEnvironment environment;
+  private final SecretProvider provider;
+  private final VersionAges ages;
+  private final LocalDate today;
+
+  /**
+   * Begins to check one environment.
+   *
+   * @param environment its name; the empty text where the inventory has one only
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment
+   */
+  public InventoryCheck(
+      Inventory inventory, String environment, SecretProvider provider, InstantSource clock) {
+    this.inventory = inventory;
+    this.environment = inventory.environment(environment);
+    this.provider = provider;
+    this.ages = new VersionAges(provider, inventory.zone());
+    this.today = LocalDate.ofInstant(clock.instant(), inventory.zone());
+  }
+
+  /**
+   * What was found: for each secret of the inventory at least one, then what else the store has.
+   */
+  public List<CheckFinding> findings() {
+    List<CheckFinding> findings = new ArrayList<>();
+    for (InventorySecret secret : inventory.secrets(environment)) {
+      findings.addAll(findings(secret));
+      hooks(secret).ifPresent(findings::add);
+    }
+    findings.addAll(strangers());
+    return findings;
+  }
+
+  private List<CheckFinding> findings(InventorySecret secret) {
+    String name = environment.stored(secret.name());
+    Secret read;
+    try {
+      read = provider.get(name);
+    } catch (SecretException e) {
+      return List.of(new CheckFinding(CheckFinding.Status.FAIL, name, unreadable(e, secret)));
+    }
+    List<CheckFinding> findings = new ArrayList<>();
+    if (read.origin() == Secret.Origin.OVERRIDE) {
+      findings.add(new CheckFinding(CheckFinding.Status.FAIL, name, "a local override hides it"));
+      return findings;
+    }
+    for (String broken : secret.rules().broken(read.value())) {
+      findings.add(new CheckFinding(CheckFinding.Status.FAIL, name, "not valid: " + broken));
+    }
+    form(secret, read.value()).ifPresent(findings::add);
+    agreement(secret, read.value()).ifPresent(findings::add);
+    leaked(secret, read.value()).ifPresent(findings::add);
+    CheckFinding age = age(secret);
+    boolean wrong = findings.stream().anyMatch(f -> f.status() == CheckFinding.Status.FAIL);
+    if (!wrong || age.status() != CheckFinding.Status.OK) {
+      findings.add(age);
+    }
+    return findings;
+  }
+
+  /** What the hooks of a secret lack that opens something else; nothing is read for it. */
+  private Optional<CheckFinding> hooks(InventorySecret secret) {
+    String name = environment.stored(secret.name()) + " (hooks)";
+    String opens = secret.opens();
+    if (opens == null) {
+      return Optional.empty();
+    }
+    if (secret.lacksApply()) {
+      return Optional.of(
+          new CheckFinding(
+              CheckFinding.Status.FAIL,
+              name,
+              "opens "
+                  + opens
+                  + ", and no hook 'apply' brings a new value there: rotations are"
+                  + " refused, and an emergency leaves the old value valid"));
+    }
+    boolean shown = secret.hooks().containsKey("retire") || secret.declined().containsKey("retire");
+    return shown
+        ? Optional.empty()
+        : Optional.of(
+            new CheckFinding(
+                CheckFinding.Status.WARN,
+                name,
+                "opens "
+                    + opens
+                    + ", and no hook 'retire' shows that the old value is refused"
+                    + " there, so an emergency will not say so"));
+  }
+
+  /** Not the exception's text: a finding is one line. */
+  private static String unreadable(SecretException e, InventorySecret secret) {
+    if (e.kind() == SecretException.Kind.NOT_FOUND) {
+      boolean made = secret.shape() != null || secret.template() != null;
+      return made
+          ? "missing; 'secrets generate --all' makes it"
+          : "missing; 'secrets set " + secret.name() + " --from-stdin' brings it";
+    }
+    return "cannot be read: " + EnumText.of(e.kind());
+  }
+
+  private Optional<CheckFinding> form(InventorySecret secret, SecretValue value) {
+    ValueShape shape = secret.shape();
+    if (shape == null || shape.fits(value)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new CheckFinding(
+            CheckFinding.Status.WARN,
+            environment.stored(secret.name()),
+            "not of the form that '" + shape + "' makes, so somebody brought it"));
+  }
+
+  private Optional<CheckFinding> agreement(InventorySecret secret, SecretValue value) {
+    if (secret.template() == null) {
+      return Optional.empty();
+    }
+    String name = environment.stored(secret.name());
+    try (SecretValue rendered = TemplateRendering.of(secret, environment, provider)) {
+      return rendered.equals(value)
+          ? Optional.empty()
+          : Optional.of(
+              new CheckFinding(
+                  CheckFinding.Status.FAIL,
+                  name,
+                  "does not agree with its parts; 'secrets generate "
+                      + secret.name()
+                      + " --from-inventory --force' makes it anew"));
+    } catch (SecretException e) {
+      return Optional.of(
+          new CheckFinding(
+              CheckFinding.Status.FAIL,
+              name,
+              "cannot be compared with its parts: " + EnumText.of(e.kind())));
+    }
+  }
+
+  /** The file is in everybody's repository. What people bring may be public, such as a host. */
+  private Optional<CheckFinding> leaked(InventorySecret secret, SecretValue value) {
+    if (value.size() < TELLING_LENGTH) {
+      return Optional.empty();
+    }
+    boolean isSecret = secret.shape() != null || secret.template() != null;
+    try {
+      return inventory.text().contains(value.asString())
+          ? Optional.of(
+              new CheckFinding(
+                  isSecret ? CheckFinding.Status.FAIL : CheckFinding.Status.WARN,
+                  environment.stored(secret.name()),
+                  "its value stands in the inventory; "
+                      + (isSecret ? "" : "if it is secret, ")
+                      + "rotate it, then remove it there"))
+          : Optional.empty();
+    } catch (SecretException e) {
+      return Optional.empty(); // no text, so it is not in one
+    }
+  }
+
+  private CheckFinding age(InventorySecret secret) {
+    String name = environment.stored(secret.name());
+    VersionAges.Age age = ages.of(name);
+    RotationRule rotation = secret.rotation();
+    if (rotation == null) {
+      return new CheckFinding(CheckFinding.Status.OK, name, age.text());
+    }
+    Optional<LocalDate> made = age.made();
+    if (made.isEmpty()) {
+      return new CheckFinding(
+          CheckFinding.Status.WARN, name, age.text() + ", so nobody can tell when it is due");
+    }
+    LocalDate due = rotation.due(made.get());
+    String text = age.text() + ", due " + due;
+    if (today.isAfter(due)) {
+      return new CheckFinding(CheckFinding.Status.FAIL, name, text + ": older than its rotation allows");
+    }
+    boolean soon = !today.plusDays(DAYS_OF_WARNING).isBefore(due);
+    return new CheckFinding(soon ? CheckFinding.Status.WARN : CheckFinding.Status.OK, name, text);
+  }
+
+  /** Where a backend without stages keeps what a rotation has not served yet. */
+  private Optional<CheckFinding> pending(String name, String secret) {
+    String detail;
+    try {
+      if (provider.get(name).value().json("rotation").equals(PendingNames.NOTHING)) {
+        return Optional.empty();
+      }
+      detail = "a rotation of '" + secret + "' is not finished; see 'secrets due'";
+    } catch (SecretException e) {
+      detail = "what a rotation of '" + secret + "' keeps cannot be read: " + EnumText.of(e.kind());
+    }
+    return Optional.of(new CheckFinding(CheckFinding.Status.WARN, name, detail));
+  }
+
+  private List<CheckFinding> strangers() {
+    Set<String> known = new HashSet<>();
+    for (ServiceEnvironment each : inventory.environments()) {
+      inventory.secrets(each).forEach(secret -> known.add(each.stored(secret.name())));
+    }
+    List<CheckFinding> findings = new ArrayList<>();
+    try {
+      for (String name : provider.list(environment.prefix())) {
+        String secret = PendingNames.secretOf(name);
+        if (known.contains(secret)) {
+          pending(name, secret).ifPresent(findings::add);
+        } else if (ManagedNames.isManaged(provider, name)) {
+          findings.add(
+              new CheckFinding(CheckFinding.Status.OK, name, "in the store, and an AWS service manages it"));
+        } else if (!known.contains(name)) {
+          findings.add(
+              new CheckFinding(
+                  CheckFinding.Status.FAIL, name, "in the store, and the inventory does not know it"));
+        }
+      }
+    } catch (SecretException e) {
+      boolean cannot = e.kind() == SecretException.Kind.UNSUPPORTED;
+      findings.add(
+          new CheckFinding(
+              cannot ? CheckFinding.Status.WARN : CheckFinding.Status.FAIL,
+              environment.prefix() + "*",
+              "what else is there cannot be listed: " + EnumText.of(e.kind())));
+    }
+    return findings;
+  }
+}

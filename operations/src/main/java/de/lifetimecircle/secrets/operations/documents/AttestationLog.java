@@ -1,0 +1,159 @@
+package de.lifetimecircle.secrets.operations.documents;
+
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.Json;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Who said when that something is done which no program can see: a file of JSON lines in the
+ * repository, only ever added to. Each has a digest of what it was said of, so that a claim does
+ * not outlive its object. Immutable; blocks for the file system.
+ */
+public final class AttestationLog {
+  private static final int FORM = 1;
+  private static final String WHAT = "the records";
+  private static final Pattern WORD = Pattern.compile("[a-z0-9-]{1,40}");
+  private static final Pattern PERSON = Pattern.compile("[^\\p{Cntrl}]{1,100}");
+
+  private final Path file;
+
+  private AttestationLog(Path file) {
+    this.file = file;
+  }
+
+  /** Those of an environment, whether the file exists yet or not. */
+  public static AttestationLog of(InventoryLocation site) {
+    return new AttestationLog(site.path(InventoryLocation.Paper.RECORDS));
+  }
+
+  /**
+   * One of them. Immutable.
+   *
+   * @param at when
+   * @param by who
+   * @param what is done, in a word
+   * @param digest of what it was said of
+   */
+  public record Entry(Instant at, String by, String what, String digest) {}
+
+  /** The digest of a text without values, such as a message or a policy. */
+  public static String digest(String text) {
+    try {
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      return HexFormat.of().formatHex(digest.digest(text.getBytes(StandardCharsets.UTF_8)));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("Every Java has SHA-256", e);
+    }
+  }
+
+  /**
+   * Adds one.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the name is none, or the file cannot be
+   *     written
+   */
+  public void add(Entry entry) {
+    if (!PERSON.matcher(entry.by()).matches() || !WORD.matcher(entry.what()).matches()) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "record who has done it")
+          .reason("no name of a person (expected: 1 to 100 characters on one line)")
+          .advice("Give it with --by")
+          .build();
+    }
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("record", FORM);
+    document.put("at", entry.at().toString());
+    document.put("by", entry.by());
+    document.put("what", entry.what());
+    document.put("digest", entry.digest());
+    List<Entry> before = all(); // a damaged file is not written on
+    try {
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      append((Json.write(document) + "\n").getBytes(StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "write " + WHAT)
+          .name(file.toString())
+          .reason(e.getClass().getSimpleName())
+          .advice("Check the folder and its rights; " + before.size() + " records are kept")
+          .cause(e)
+          .build();
+    }
+  }
+
+  private void append(byte[] line) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
+      ByteBuffer bytes = ByteBuffer.wrap(line);
+      while (bytes.hasRemaining()) {
+        int unused = channel.write(bytes);
+      }
+      channel.force(true);
+    }
+  }
+
+  /**
+   * All, oldest first.
+   *
+   * @throws SecretException {@code CORRUPT} if a line was damaged
+   */
+  public List<Entry> all() {
+    List<Entry> entries = new ArrayList<>();
+    int number = 0;
+    for (String line : RepositoryFile.read(file, WHAT).orElse("").lines().toList()) {
+      number++;
+      entries.add(entry(line, number));
+    }
+    return entries;
+  }
+
+  /** The newest of that word. */
+  public Optional<Entry> last(String what) {
+    return all().stream().filter(entry -> entry.what().equals(what)).reduce((a, b) -> b);
+  }
+
+  private Entry entry(String line, int number) {
+    try {
+      if (Json.parse(line) instanceof Map<?, ?> document
+          && String.valueOf(document.get("record")).equals(String.valueOf(FORM))) {
+        return new Entry(
+            Instant.parse(String.valueOf(document.get("at"))),
+            String.valueOf(document.get("by")),
+            String.valueOf(document.get("what")),
+            String.valueOf(document.get("digest")));
+      }
+    } catch (IllegalArgumentException | DateTimeException e) {
+      throw damaged(number);
+    }
+    throw damaged(number);
+  }
+
+  private SecretException damaged(int number) {
+    return SecretException.of(SecretException.Kind.CORRUPT, "read " + WHAT)
+        .name(file.toString())
+        .reason("line " + number + " is not as this program writes it")
+        .advice("Bring the line back from the history of the repository, or remove it")
+        .build();
+  }
+}

@@ -1,0 +1,114 @@
+package de.lifetimecircle.secrets.operations.documents;
+
+import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.MonthDay;
+import java.time.Period;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.MissingResourceException;
+import java.util.ResourceBundle;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The texts of one part of the operations in one language, from a bundle that is called as its
+ * package. Immutable.
+ */
+public final class LocalizedTexts {
+  private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
+
+  private final ResourceBundle bundle;
+  private final Language language;
+
+  private LocalizedTexts(String folder, Language language) {
+    this.language = language;
+    this.bundle =
+        ResourceBundle.getBundle(
+            folder + folder.substring(folder.lastIndexOf('.')),
+            language.locale(),
+            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+  }
+
+  public static LocalizedTexts of(Language language) {
+    return of(LocalizedTexts.class, language);
+  }
+
+  /**
+   * The texts of the package that a class is in.
+   *
+   * @throws MissingResourceException if it has no bundle
+   */
+  public static LocalizedTexts of(Class<?> owner, Language language) {
+    return new LocalizedTexts(owner.getPackageName(), language);
+  }
+
+  /**
+   * A text with its places filled.
+   *
+   * @throws MissingResourceException if the language has no such text
+   */
+  public String text(String key, Object... parts) {
+    return PLACE
+        .matcher(bundle.getString(key))
+        .replaceAll(
+            place ->
+                Matcher.quoteReplacement(String.valueOf(parts[Integer.parseInt(place.group(1))])));
+  }
+
+  /** A text, or the word itself where there is none: for what a backend may add. */
+  public String name(String group, String word) {
+    String key = group + "." + word.replace(' ', '-');
+    return bundle.containsKey(key) ? bundle.getString(key) : word;
+  }
+
+  /** Such as {@code every 3 months, on 1 March, 1 June}. */
+  public String rotation(RotationRule rotation) {
+    List<String> parts = new ArrayList<>();
+    Period every = rotation.every();
+    if (every != null) {
+      parts.add(period(every));
+    }
+    if (!rotation.on().isEmpty()) {
+      parts.add(text("on", String.join(", ", rotation.on().stream().map(this::day).toList())));
+    }
+    return String.join(", ", parts);
+  }
+
+  private String period(Period period) {
+    if (period.getYears() > 0) {
+      return every(period.getYears(), "year");
+    }
+    return period.getMonths() > 0
+        ? every(period.getMonths(), "month")
+        : every(period.getDays(), "day");
+  }
+
+  private String every(int count, String unit) {
+    return count == 1 ? text("every." + unit) : text("every", counted(count, unit));
+  }
+
+  public String duration(Duration duration) {
+    if (duration.toMinutesPart() != 0) {
+      return counted(duration.toMinutes(), "minute");
+    }
+    return duration.toHoursPart() != 0 || duration.toHours() <= 48
+        ? counted(duration.toHours(), "hour")
+        : counted(duration.toDays(), "day");
+  }
+
+  private String counted(long count, String unit) {
+    return text(unit + (count == 1 ? "" : "s"), count);
+  }
+
+  private String day(MonthDay day) {
+    return DateTimeFormatter.ofPattern(text("month-day"), language.locale()).format(day);
+  }
+
+  /** A day as people write it. */
+  public String day(LocalDate day) {
+    return DateTimeFormatter.ofPattern(text("date"), language.locale()).format(day);
+  }
+}

@@ -1,0 +1,47 @@
+package de.lifetimecircle.secrets.operations.documents;
+
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where the policies of an environment are kept, one file for each audience. Stateless. */
+public final class PolicyFiles {
+  private PolicyFiles() {}
+
+  /** Those who are granted something: nobody else has a file. */
+  public static List<AccessPolicy.Audience> audiences(InventoryLocation site) {
+    List<AccessPolicy.Audience> audiences = new ArrayList<>();
+    for (AccessPolicy.Audience audience : AccessPolicy.Audience.values()) {
+      if (audience == AccessPolicy.Audience.ROTATOR
+          || site.secrets().stream()
+              .anyMatch(secret -> secret.readers().contains(EnumText.of(audience)))) {
+        audiences.add(audience);
+      }
+    }
+    return audiences;
+  }
+
+  /** The file's place, relative to the inventory's folder. */
+  public static String place(InventoryLocation site, String backend, AccessPolicy.Audience audience) {
+    String ending =
+        switch (backend) {
+          case "vault" -> ".hcl";
+          case "gpg" -> ".sh";
+          default -> ".json";
+        };
+    return site.place(InventoryLocation.Paper.POLICIES) + "/" + EnumText.of(audience) + ending;
+  }
+
+  /** The command that writes it. */
+  public static String command(InventoryLocation site, String backend, AccessPolicy.Audience audience) {
+    return site.command("policy --for " + EnumText.of(audience) + " --backend " + backend)
+        + " > "
+        + place(site, backend, audience);
+  }
+
+  /** The commands that write all of them. */
+  public static List<String> commands(InventoryLocation site, String backend) {
+    return audiences(site).stream().map(audience -> command(site, backend, audience)).toList();
+  }
+}

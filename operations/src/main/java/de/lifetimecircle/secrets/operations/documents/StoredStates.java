@@ -1,0 +1,114 @@
+package de.lifetimecircle.secrets.operations.documents;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a store holds for an environment, read once; no value is read. Immutable.
+ *
+ * @param scheme the backend
+ * @param where facts that lead to the store; none that depend on who asks, or when
+ * @param secrets what it holds, in the order of the inventory
+ */
+public record StoredStates(String scheme, Map<String, String> where, List<StoredState> secrets) {
+  /** Of what backends tell: what stays the same for everybody who asks. */
+  private static final List<String> LASTING =
+      List.of("region", "endpoint", "vault", "address", "namespace", "mount", "location");
+
+  /**
+   * Asks the store; blocks for it. What it does not tell of a secret is part of the answer.
+   *
+   * @throws SecretException what the backend fails with when it is asked who it is
+   */
+  public static StoredStates read(InventoryLocation site, SecretProvider provider) {
+    Map<String, String> all = provider.check();
+    Map<String, String> where = new LinkedHashMap<>();
+    for (String fact : LASTING) {
+      if (all.containsKey(fact)) {
+        where.put(fact, all.get(fact));
+      }
+    }
+    String scheme = scheme(provider);
+    // Where files are tells the machine that asks; the inventory has the folder of the one that
+    // serves.
+    String folder = site.environment().backends().getOrDefault("gpg", Map.of()).get("folder");
+    if (scheme.equals("gpg") && folder != null) {
+      where.put("store", folder);
+    }
+    List<StoredState> held = new ArrayList<>();
+    for (InventorySecret secret : site.secrets()) {
+      held.add(held(site, provider, secret));
+    }
+    return new StoredStates(scheme, where, List.copyOf(held));
+  }
+
+  static String scheme(SecretProvider provider) {
+    return provider.settings().stream()
+        .filter(setting -> setting.key().equals("backend"))
+        .map(Setting::value)
+        .findFirst()
+        .orElse("");
+  }
+
+  private static StoredState held(InventoryLocation site, SecretProvider provider, InventorySecret secret) {
+    String name = site.environment().stored(secret.name());
+    String id = name;
+    SecretException.@Nullable Kind failure = null;
+    String version = "";
+    Optional<LocalDate> made = Optional.empty();
+    try {
+      id = id(name, provider.describe(name));
+      for (SecretVersion each : provider.versions(name)) {
+        if (each.stages().contains(Stage.CURRENT)) {
+          version = each.id();
+          // A backend that does not know says the epoch.
+          made =
+              each.created().equals(Instant.EPOCH)
+                  ? Optional.empty()
+                  : Optional.of(LocalDate.ofInstant(each.created(), site.inventory().zone()));
+        }
+      }
+    } catch (SecretException e) {
+      failure = e.kind();
+    }
+    return new StoredState(secret, name, id, version, made, failure);
+  }
+
+  private static String id(String name, Map<String, String> facts) {
+    if (facts.containsKey("arn")) {
+      return facts.get("arn");
+    }
+    if (facts.containsKey("stored as")) {
+      String vault = facts.getOrDefault("vault", "");
+      return vault + (vault.endsWith("/") ? "" : "/") + "secrets/" + facts.get("stored as");
+    }
+    return facts.getOrDefault("path", facts.getOrDefault("file", name));
+  }
+
+  /** Whether some of it could not be read with these rights, or now. */
+  public boolean incomplete() {
+    return secrets.stream().anyMatch(StoredState::hidden);
+  }
+
+  /** The names that the store lacks. */
+  public List<String> missing() {
+    return secrets.stream().filter(StoredState::missing).map(StoredState::name).toList();
+  }
+
+  /** What names that reader. */
+  public List<StoredState> readBy(String reader) {
+    return secrets.stream().filter(held -> held.secret().readers().contains(reader)).toList();
+  }
+}

@@ -1,0 +1,116 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.Template;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What has to change when one secret is exposed: itself, or the parts that a template makes it of,
+ * and all that is made of them. Immutable.
+ *
+ * @param secret the exposed one
+ * @param stored its name in the store
+ * @param rotated what gets a new value
+ * @param changed the names in the store of all that changes
+ */
+record AffectedSecrets(
+    InventorySecret secret, String stored, List<InventorySecret> rotated, List<String> changed) {
+
+  /**
+   * Finds them in an inventory.
+   *
+   * @throws SecretException {@code CONFIGURATION} if it has no such secret, {@code UNSUPPORTED} if
+   *     people bring its value
+   */
+  static AffectedSecrets of(InventoryLocation site, String name) {
+    List<InventorySecret> all = site.secrets();
+    InventorySecret secret =
+        all.stream()
+            .filter(each -> each.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> unknown(site, name));
+    String stored = site.environment().stored(name);
+    List<InventorySecret> rotated = new ArrayList<>();
+    Template template = secret.template();
+    if (secret.shape() != null) {
+      rotated.add(secret);
+    } else if (template != null) {
+      all.stream()
+          .filter(each -> each.shape() != null && partOf(each.name(), secret, all))
+          .forEach(rotated::add);
+    }
+    if (rotated.isEmpty()) {
+      throw brought(site, secret);
+    }
+    Set<String> changed = new LinkedHashSet<>();
+    for (InventorySecret each : rotated) {
+      changed.add(site.environment().stored(each.name()));
+      all.stream()
+          .filter(other -> partOf(each.name(), other, all))
+          .forEach(other -> changed.add(site.environment().stored(other.name())));
+    }
+    return new AffectedSecrets(secret, stored, List.copyOf(rotated), List.copyOf(changed));
+  }
+
+  private static SecretException brought(InventoryLocation site, InventorySecret secret) {
+    boolean itself = secret.template() == null;
+    String name = itself ? secret.name() : "PART";
+    return SecretException.of(SecretException.Kind.UNSUPPORTED, "replace secret")
+        .name(site.environment().stored(secret.name()))
+        .reason(
+            itself
+                ? "it has no generator in the inventory: people bring its value"
+                : "none of its parts has a generator in the inventory")
+        .advice(
+            "Get a new value from whoever issued it, then '"
+                + site.command("rotate " + name + " --from-stdin")
+                + "' and '"
+                + site.command("rotate " + name + " --retire")
+                + "'")
+        .build();
+  }
+
+  private static SecretException unknown(InventoryLocation site, String name) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, "replace secret")
+        .name(name)
+        .reason("the inventory has none of that name in " + site.environment().name())
+        .advice(
+            "Use a name of the inventory, without the prefix: "
+                + String.join(", ", site.inventory().names()))
+        .build();
+  }
+
+  /** Directly, or as a part of a part; the inventory has no rings. */
+  private static boolean partOf(String name, InventorySecret whole, List<InventorySecret> all) {
+    Template template = whole.template();
+    return template != null
+        && template.parts().stream()
+            .anyMatch(
+                part ->
+                    part.equals(name)
+                        || all.stream()
+                            .anyMatch(each -> each.name().equals(part) && partOf(name, each, all)));
+  }
+
+  /** Why a hook has no program on purpose, if the inventory says so. */
+  Optional<String> declined(String hook) {
+    return rotated.stream()
+        .flatMap(each -> Optional.ofNullable(each.declined().get(hook)).stream())
+        .findFirst();
+  }
+
+  /** The different programs of a hook, of the exposed secret first. */
+  List<List<String>> programs(String hook) {
+    Set<List<String>> programs = new LinkedHashSet<>();
+    programs.add(secret.hooks().getOrDefault(hook, List.of()));
+    rotated.forEach(each -> programs.add(each.hooks().getOrDefault(hook, List.of())));
+    programs.remove(List.<String>of());
+    return List.copyOf(programs);
+  }
+}

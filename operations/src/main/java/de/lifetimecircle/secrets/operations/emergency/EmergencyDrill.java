@@ -1,0 +1,194 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.generation.GenerationResult;
+import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.generation.SystemRandom;
+import de.lifetimecircle.secrets.operations.inventory.Template;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A scratch store to practise on: encrypted files in a temporary folder, with new values for what
+ * the exposed secret needs, and no hook. Nothing of the service's own store is read or written.
+ * Used by one thread; closing removes all of it.
+ */
+public final class EmergencyDrill implements AutoCloseable {
+  /** Stand for what people bring; the first that passes the rules is taken. */
+  private static final List<String> STAND_INS =
+      List.of(
+          "drill", "5432", "drill.example", "postgresql://drill@drill.example:5432/drill", "{}");
+
+  private final Path folder;
+  private final SecretWriter writer;
+  private final Inventory inventory;
+
+  private EmergencyDrill(Path folder, SecretWriter writer, Inventory inventory) {
+    this.folder = folder;
+    this.writer = writer;
+    this.inventory = inventory;
+  }
+
+  /**
+   * Makes the store and fills it; blocks for the file system, some seconds at most.
+   *
+   * @param name the secret of which the drill is, by its name in the inventory
+   * @throws SecretException as {@link Emergency.Builder#build}; {@code CONFIGURATION} if the store
+   *     cannot be made, such as where the provider for encrypted files is missing
+   */
+  public static EmergencyDrill open(InventoryLocation site, String name) {
+    AffectedSecrets targets = AffectedSecrets.of(site, name);
+    Path folder;
+    try {
+      folder = Files.createTempDirectory("secrets-drill");
+    } catch (IOException e) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "make the store of the drill")
+          .reason(e.getClass().getSimpleName())
+          .advice("Check the folder for temporary files (java.io.tmpdir)")
+          .cause(e)
+          .build();
+    }
+    SecretWriter writer = null;
+    try {
+      Map<String, String> stands = new LinkedHashMap<>();
+      Inventory inventory = site.inventory().with(needed(site, targets, stands));
+      writer = writer(folder);
+      fill(
+          new SecretGeneration(inventory, site.environment().name(), writer, SystemRandom.open()),
+          stands);
+      return new EmergencyDrill(folder, writer, inventory);
+    } catch (RuntimeException e) {
+      if (writer != null) {
+        writer.close();
+      }
+      remove(folder);
+      throw e;
+    }
+  }
+
+  private static SecretWriter writer(Path folder) {
+    return SecretProvider.builder()
+        .environment(Map.of())
+        .backend("gpg")
+        .set("gpg.store", folder.resolve("store").toString())
+        .set("gpg.key-file", folder.resolve("key.pgp").toString())
+        .set("overrides", "off")
+        .buildWriter();
+  }
+
+  /** What changes, without hooks, and the parts of it; brought ones with a stand-in. */
+  private static List<InventorySecret> needed(
+      InventoryLocation site, AffectedSecrets targets, Map<String, String> stands) {
+    List<InventorySecret> needed = new ArrayList<>();
+    for (InventorySecret secret : site.secrets()) {
+      boolean changes = targets.changed().contains(site.environment().stored(secret.name()));
+      boolean part =
+          site.secrets().stream()
+              .filter(other -> targets.changed().contains(site.environment().stored(other.name())))
+              .anyMatch(other -> parts(other).contains(secret.name()));
+      Optional<String> user = user(targets, secret);
+      if (changes || part || user.isPresent()) {
+        needed.add(secret.valueOnly());
+      }
+      if (user.isPresent()) {
+        stands.put(secret.name(), user.get());
+      } else if (part && secret.shape() == null && secret.template() == null) {
+        stands.put(secret.name(), standIn(secret).orElseThrow(() -> noStandIn(site, secret)));
+      }
+    }
+    return needed;
+  }
+
+  /** The first of the users who take turns, where the secret names the one in service. */
+  private static Optional<String> user(AffectedSecrets targets, InventorySecret secret) {
+    for (InventorySecret rotated : targets.rotated()) {
+      RotationRule rotation = rotated.rotation();
+      RotationRule.Alternate alternate = rotation == null ? null : rotation.alternate();
+      if (alternate != null && alternate.user().equals(secret.name())) {
+        return Optional.of(alternate.users().get(0));
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static List<String> parts(InventorySecret secret) {
+    Template template = secret.template();
+    return template == null ? List.of() : List.copyOf(template.parts());
+  }
+
+  private static Optional<String> standIn(InventorySecret secret) {
+    for (String stand : STAND_INS) {
+      try (SecretValue value = SecretValue.of(stand)) {
+        if (secret.rules().broken(value).isEmpty()) {
+          return Optional.of(stand);
+        }
+      }
+    }
+    return Optional.empty();
+  }
+
+  private static SecretException noStandIn(InventoryLocation site, InventorySecret secret) {
+    return SecretException.of(SecretException.Kind.UNSUPPORTED, "make up a value for the drill of")
+        .name(site.environment().stored(secret.name()))
+        .reason("people bring it, and none of the stand-ins passes its rules")
+        .advice("Drill with a secret that no template joins with it")
+        .build();
+  }
+
+  private static void fill(SecretGeneration generation, Map<String, String> stands) {
+    stands.forEach(
+        (name, stand) -> {
+          try (SecretValue value = SecretValue.of(stand)) {
+            GenerationResult unused = generation.set(name, value);
+          }
+        });
+    for (String name : generation.names()) {
+      GenerationResult unused = generation.make(name);
+    }
+  }
+
+  /** What writes to the scratch store; closed with the drill. */
+  public SecretWriter writer() {
+    return writer;
+  }
+
+  Inventory inventory() {
+    return inventory;
+  }
+
+  Path journal() {
+    return folder.resolve("journal");
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+    remove(folder);
+  }
+
+  private static void remove(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot remove the folder of the drill: " + folder, e);
+    }
+  }
+}

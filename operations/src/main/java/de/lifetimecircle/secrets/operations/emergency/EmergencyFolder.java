@@ -1,0 +1,127 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where open emergencies are kept: beside the journals of rotations, so that who may go on with one
+ * may go on with the other. Blocks for the file system.
+ *
+ * @param folder the folder of the journals
+ */
+record EmergencyFolder(Path folder) {
+  private static final String WHAT = "the journal of the emergency";
+
+  private Path file(String stored) {
+    return folder.resolve("emergency-" + stored.replace('/', '~') + ".json");
+  }
+
+  Optional<EmergencyFile> read(String stored) {
+    Optional<String> text = RepositoryFile.read(file(stored), WHAT);
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(EmergencyFile.read(text.get()));
+    } catch (RuntimeException e) {
+      throw SecretException.of(SecretException.Kind.CORRUPT, "go on with the emergency of")
+          .name(stored)
+          .reason(
+              "its journal "
+                  + file(stored)
+                  + " was edited, or written by another version of this program")
+          .advice(
+              "Move the file away and call the command again: it begins anew, and harms nothing")
+          .cause(e)
+          .build();
+    }
+  }
+
+  void write(String stored, EmergencyFile file) {
+    RepositoryFile.write(file(stored), file.write(), WHAT);
+  }
+
+  /** Keeps what is there under another name, if anything is. */
+  void setAside(String stored, String mark) {
+    Path file = file(stored);
+    try {
+      Files.move(file, file.resolveSibling(file.getFileName() + "." + mark));
+    } catch (NoSuchFileException e) {
+      return; // nothing is to be kept
+    } catch (IOException e) {
+      throw unusable("set aside " + WHAT, e);
+    }
+  }
+
+  void delete(String stored) {
+    try {
+      Files.deleteIfExists(file(stored));
+    } catch (IOException e) {
+      throw unusable("remove " + WHAT, e);
+    }
+  }
+
+  /** Held until it is closed, or the process ends. */
+  record Lock(FileChannel channel) implements AutoCloseable {
+    @Override
+    public void close() {
+      try {
+        channel.close();
+      } catch (IOException ignored) {
+        // The end of the process gives it back.
+      }
+    }
+  }
+
+  /**
+   * Takes the emergency of a name for this process.
+   *
+   * @throws SecretException {@code CONFLICT} if somebody else has it
+   */
+  Lock lock(String stored) {
+    try {
+      Path locks = Files.createDirectories(folder.resolve("locks"));
+      Path file = locks.resolve("emergency-" + stored.replace('/', '~'));
+      FileChannel channel =
+          FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+      if (tryLock(channel) == null) {
+        channel.close();
+        throw SecretException.of(SecretException.Kind.CONFLICT, "begin the emergency of")
+            .name(stored)
+            .reason("somebody else is at it in this moment")
+            .advice("Ask the emergency contact; the same command goes on with it when they stop")
+            .build();
+      }
+      return new Lock(channel);
+    } catch (IOException e) {
+      throw unusable("lock " + WHAT, e);
+    }
+  }
+
+  private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+    try {
+      return channel.tryLock();
+    } catch (OverlappingFileLockException e) {
+      return null; // another thread of this process has it
+    }
+  }
+
+  private SecretException unusable(String action, IOException e) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, action)
+        .name(folder.toString())
+        .reason(e.getClass().getSimpleName())
+        .advice("Check the folder and its rights, or name another --journal")
+        .cause(e)
+        .build();
+  }
+}

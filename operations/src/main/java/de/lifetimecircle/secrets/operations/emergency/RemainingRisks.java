@@ -1,0 +1,140 @@
+package de.lifetimecircle.secrets.operations.emergency;
+
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds what an emergency cannot do for lack of a hook, so that nobody reads that it is done. Asks
+ * no backend. Used by one thread.
+ */
+final class RemainingRisks {
+  /** The hooks without which the exposed value stays of use where it was loaded or logged in. */
+  private static final List<String> NEEDED = List.of("deploy", "invalidate-sessions");
+
+  /** Stands in the advice where a person's own words belong. */
+  static final String PLACEHOLDER = "HOW YOU SAW IT";
+
+  private final InventoryLocation site;
+  private final AffectedSecrets targets;
+  private final LocalizedTexts texts;
+
+  RemainingRisks(InventoryLocation site, AffectedSecrets targets, LocalizedTexts texts) {
+    this.site = site;
+    this.targets = targets;
+    this.texts = texts;
+  }
+
+  /** All that is open as far as the journal knows; a person's word closes what no program can. */
+  List<RemainingRisk> of(EmergencyFile file) {
+    List<RemainingRisk> open = new ArrayList<>();
+    for (InventorySecret target : targets.rotated()) {
+      if (!file.rotated.contains(target.name())) {
+        open.add(unrotated(target));
+      } else if (file.word.isEmpty() && isUnproved(file, target)) {
+        open.add(new RemainingRisk(text("open.unproved", target), List.of(byHandCommand())));
+      }
+    }
+    if (file.word.isEmpty()) {
+      NEEDED.forEach(hook -> missing(hook).ifPresent(open::add));
+    }
+    return open;
+  }
+
+  /** What would be open from the start, for the plan. */
+  List<String> foreseen() {
+    List<String> lines = new ArrayList<>();
+    for (InventorySecret target : targets.rotated()) {
+      if (target.lacksApply()) {
+        lines.add(text("plan.unrotated", target));
+      } else if (target.opens() != null && !target.hooks().containsKey("retire")) {
+        lines.add(text("plan.unproved", target));
+      }
+    }
+    if (lacks("deploy")) {
+      lines.add(texts.text("plan.deploy.none"));
+    }
+    return lines;
+  }
+
+  static boolean isUnproved(EmergencyFile file, InventorySecret target) {
+    return target.opens() != null && !file.refused.contains(target.name());
+  }
+
+  private String text(String key, InventorySecret target) {
+    return texts.text(key, stored(target), String.valueOf(target.opens()));
+  }
+
+  private String stored(InventorySecret target) {
+    return site.environment().stored(target.name());
+  }
+
+  private boolean lacks(String hook) {
+    if (hook.equals("deploy")) { // each is rotated with its own
+      return targets.rotated().stream()
+          .anyMatch(each -> !each.hooks().containsKey(hook) && !each.declined().containsKey(hook));
+    }
+    return targets.programs(hook).isEmpty()
+        && targets.rotated().stream().noneMatch(each -> each.declined().containsKey(hook));
+  }
+
+  private Optional<RemainingRisk> missing(String hook) {
+    if (!lacks(hook)) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new RemainingRisk(
+            texts.text("open." + hook, targets.stored()),
+            List.of(texts.text("hand." + hook), byHandCommand())));
+  }
+
+  /** With the hook as long as there is time to wire it; else what the hook would have done. */
+  private RemainingRisk unrotated(InventorySecret target) {
+    String again = site.command("emergency " + targets.secret().name() + " --resume");
+    List<String> steps = new ArrayList<>();
+    Optional<InventorySecret> url =
+        site.secrets().stream()
+            .filter(other -> other.isDatabaseUrl() && isMadeOf(other, target))
+            .findFirst();
+    steps.add(
+        url.isPresent()
+            ? texts.text("hand.hook.database", site.file(), target.name(), again)
+            : texts.text("hand.hook", site.file(), target.name(), again));
+    steps.add(
+        url.isPresent()
+            ? texts.text("hand.database")
+            : texts.text("hand.open", "" + target.opens()));
+    steps.add(texts.text("hand.set", site.command("set " + target.name())));
+    for (InventorySecret other : site.secrets()) {
+      if (other.template() != null && isMadeOf(other, target)) {
+        steps.add(
+            texts.text(
+                "hand.set",
+                site.command("generate " + other.name() + " --from-inventory --force")));
+      }
+    }
+    List<List<String>> deploys = targets.programs("deploy");
+    steps.add(
+        deploys.isEmpty()
+            ? texts.text("hand.deploy")
+            : texts.text("hand.run", EmergencyPlan.shown(deploys)));
+    steps.add(byHandCommand());
+    return new RemainingRisk(text("open.unrotated", target), steps);
+  }
+
+  private boolean isMadeOf(InventorySecret whole, InventorySecret target) {
+    return AffectedSecrets.of(site, target.name()).changed().contains(stored(whole));
+  }
+
+  /** Without quotes around it: what is printed has quotes of its own. */
+  private String byHandCommand() {
+    return texts.text(
+        "hand.done",
+        PLACEHOLDER,
+        site.command(
+            "emergency " + targets.secret().name() + " --resume --by-hand '" + PLACEHOLDER + "'"));
+  }
+}

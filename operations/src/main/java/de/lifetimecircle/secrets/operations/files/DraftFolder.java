@@ -1,0 +1,186 @@
+package de.lifetimecircle.secrets.operations.files;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.OpenOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder beside a file, for its owner only, in which the next content of that file is written
+ * before it is renamed into place. Used by one thread; every method blocks for the file system.
+ *
+ * <p>A process that is killed leaves the folder behind, with values in it. Two things make that
+ * harmless. The folder has a {@code .gitignore} of its own, made before the draft, which ignores
+ * all of it: git adds none of it to a commit, whichever names the rules of the work tree ignore.
+ * And the next writer beside it removes it: a writer that lives holds a lock on that {@code
+ * .gitignore}, so a folder whose lock is free belongs to none.
+ *
+ * <p>Two may meet at a folder that one has just made and not yet locked, where the other takes it
+ * for a leftover. The first then finds it locked or gone, and makes another.
+ */
+final class DraftFolder implements AutoCloseable {
+  private static final String PREFIX = ".secrets-draft-";
+  private static final String IGNORE = ".gitignore";
+  private static final String DRAFT = "draft";
+  private static final int ATTEMPTS = 10;
+  private static final OpenOption[] NEW = {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
+
+  /** Those of this process, since the lock that it holds itself would not keep it away. */
+  private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
+
+  private final Path folder;
+  private @Nullable FileChannel lock;
+
+  private DraftFolder(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * Makes the folder beside a file, with an empty draft, and removes what killed processes of the
+   * same user left there.
+   *
+   * @throws IOException if it cannot be made; nothing is left then
+   */
+  static DraftFolder beside(Path file, AtomicFile.Readers readers) throws IOException {
+    NoSuchFileException lost = new NoSuchFileException(file.toString());
+    for (int i = 0; i < ATTEMPTS; i++) {
+      DraftFolder made = new DraftFolder(file.resolveSibling(PREFIX + UUID.randomUUID()));
+      try {
+        made.make(readers);
+        clearLeftovers(made.folder);
+        return made;
+      } catch (NoSuchFileException e) {
+        made.close();
+        lost = e;
+      } catch (IOException e) {
+        made.close();
+        throw e;
+      }
+    }
+    throw lost;
+  }
+
+  private void make(AtomicFile.Readers readers) throws IOException {
+    IN_USE.add(folder);
+    Files.createDirectory(folder, rights("rwx------"));
+    FileChannel channel =
+        FileChannel.open(folder.resolve(IGNORE), Set.of(NEW), rights("rw-------"));
+    lock = channel;
+    AtomicFile.writeAll(channel, "*\n".getBytes(StandardCharsets.UTF_8));
+    if (lock(channel) == Lock.ELSEWHERE) {
+      throw new NoSuchFileException(folder.toString());
+    }
+    // After a loss of power the draft must not be there without it.
+    AtomicFile.sync(folder);
+    Files.createFile(
+        draft(),
+        readers == AtomicFile.Readers.OWNER ? rights("rw-------") : new FileAttribute<?>[0]);
+  }
+
+  /** The file to write the next content to, and to rename. */
+  Path draft() {
+    return folder.resolve(DRAFT);
+  }
+
+  /** Removes the folder with all that is still in it. */
+  @Override
+  public void close() throws IOException {
+    try (FileChannel held = lock) {
+      // First, and under the lock: what keeps git away from it stays as long as it is there.
+      Files.deleteIfExists(draft());
+    } finally {
+      IN_USE.remove(folder);
+    }
+    removeRest(folder);
+  }
+
+  private static void removeRest(Path folder) throws IOException {
+    Files.deleteIfExists(folder.resolve(IGNORE));
+    try {
+      Files.deleteIfExists(folder);
+    } catch (DirectoryNotEmptyException e) {
+      // Somebody put something of their own there; it is not ours to remove.
+    }
+  }
+
+  /** Removes the folders beside this one that nobody uses any more. */
+  private static void clearLeftovers(Path ours) throws IOException {
+    UserPrincipal owner = Files.getOwner(ours);
+    try (DirectoryStream<Path> found =
+        Files.newDirectoryStream(ours.resolveSibling("."), PREFIX + "*")) {
+      for (Path entry : found) {
+        Path leftover = ours.resolveSibling(entry.getFileName());
+        if (!IN_USE.contains(leftover)
+            && Files.isDirectory(leftover, LinkOption.NOFOLLOW_LINKS)
+            && Files.getOwner(leftover, LinkOption.NOFOLLOW_LINKS).equals(owner)) {
+          clearIfPossible(leftover);
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // Another writer removed one of them at the same time.
+    }
+  }
+
+  private static void clearIfPossible(Path leftover) {
+    try {
+      clear(leftover);
+    } catch (IOException e) {
+      // It stays, with the file that keeps it out of git: that must not fail a write beside it.
+    }
+  }
+
+  private static void clear(Path leftover) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(
+            leftover.resolve(IGNORE), StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+      if (lock(channel) != Lock.OURS) {
+        return;
+      }
+      Files.deleteIfExists(leftover.resolve(DRAFT));
+    } catch (NoSuchFileException e) {
+      // Killed before it had anything in it, or another writer removes it at the same time.
+    }
+    removeRest(leftover);
+  }
+
+  /** Who has the lock of a folder. */
+  private enum Lock {
+    OURS,
+    ELSEWHERE,
+    /** The file system has none, so that nobody can tell a leftover from a folder in use. */
+    UNKNOWN
+  }
+
+  private static Lock lock(FileChannel channel) {
+    try {
+      return channel.tryLock() == null ? Lock.ELSEWHERE : Lock.OURS;
+    } catch (OverlappingFileLockException e) {
+      return Lock.ELSEWHERE; // another class loader of this process
+    } catch (IOException e) {
+      return Lock.UNKNOWN;
+    }
+  }
+
+  private FileAttribute<?>[] rights(String text) {
+    return AtomicFile.isPosix(folder)
+        ? new FileAttribute<?>[] {
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text))
+        }
+        : new FileAttribute<?>[0];
+  }
+}

@@ -1,0 +1,60 @@
+package de.lifetimecircle.secrets.operations.files;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Files of a service's repository, there as a whole or not at all. Stateless; blocks for the file
+ * system.
+ */
+public final class RepositoryFile {
+  private RepositoryFile() {}
+
+  /**
+   * Writes a text in UTF-8, in the place of what was there; makes the folders on the way.
+   *
+   * @param what the words for it in a message
+   * @throws SecretException {@code CONFIGURATION} if it cannot be written; what was there stays
+   */
+  public static void write(Path file, String text, String what) {
+    Path target = file.toAbsolutePath();
+    try {
+      Path folder = target.getParent();
+      if (folder != null) {
+        Files.createDirectories(folder);
+      }
+      AtomicFile.write(target, text, AtomicFile.Readers.USUAL);
+    } catch (IOException e) {
+      throw failed("write " + what, file, e);
+    }
+  }
+
+  /**
+   * Reads a text in UTF-8; nothing where there is no such file.
+   *
+   * @param what the words for it in a message
+   * @throws SecretException {@code CONFIGURATION} if it cannot be read
+   */
+  public static Optional<String> read(Path file, String what) {
+    try {
+      return Optional.of(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    } catch (IOException e) {
+      throw failed("read " + what, file, e);
+    }
+  }
+
+  private static SecretException failed(String action, Path file, IOException e) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, action)
+        .name(file.toString())
+        .reason(e.getClass().getSimpleName())
+        .advice("Check the folder, its rights and the space on its disk; nothing was changed")
+        .cause(e)
+        .build();
+  }
+}

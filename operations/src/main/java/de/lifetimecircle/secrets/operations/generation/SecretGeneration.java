@@ -1,0 +1,270 @@
+package de.lifetimecircle.secrets.operations.generation;
+
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.NearestWord;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.Template;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.random.RandomGenerator;
+
+/**
+ * Makes the values that an inventory describes, straight into the store.
+ *
+ * <p>A value is in the memory of this process only: not on a disk, in an argument, in another
+ * process's environment or in an answer of these methods. What exists is left alone unless {@link
+ * #replace} or {@link #set} is called, so doing it twice is harmless, also for two people at once
+ * (but on a backend that cannot store on a condition, where the name is looked for first). Every
+ * value is checked by the rules of the inventory before it is stored.
+ *
+ * <p>Every method blocks for the backend and throws what it fails with. Used by one thread; the
+ * writer stays its caller's. A writer sees no local overrides, so none becomes part of a template.
+ */
+public final class SecretGeneration {
+  private final Inventory inventory;
+  private final ServiceEnvironment environment;
+  private final SecretWriter writer;
+  private final RandomGenerator random;
+  private final Map<String, InventorySecret> secrets = new LinkedHashMap<>();
+
+  /**
+   * Begins to generate for one environment.
+   *
+   * @param environment its name; the empty text where the inventory has one only
+   * @param random where values come from; {@link SystemRandom} but for tests
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment
+   */
+  public SecretGeneration(
+      Inventory inventory, String environment, SecretWriter writer, RandomGenerator random) {
+    this.inventory = inventory;
+    this.environment = inventory.environment(environment);
+    this.writer = writer;
+    this.random = random;
+    inventory.secrets(this.environment).forEach(secret -> secrets.put(secret.name(), secret));
+  }
+
+  /** What exists in the environment, a template after its parts. */
+  public List<String> names() {
+    return List.copyOf(secrets.keySet());
+  }
+
+  /**
+   * Which of {@link #names()} are asked for: each once, in that order.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the inventory lacks one of them there
+   */
+  public List<String> names(Collection<String> asked) {
+    asked.forEach(this::secret);
+    return names().stream().filter(asked::contains).toList();
+  }
+
+  /**
+   * Whether the inventory says how to make the value; else people bring it.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret there
+   */
+  public boolean makes(String name) {
+    InventorySecret secret = secret(name);
+    return secret.shape() != null || secret.template() != null;
+  }
+
+  /**
+   * Makes the value of a secret that has none.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret there
+   */
+  public GenerationResult make(String name) {
+    InventorySecret secret = secret(name);
+    if (!makes(name)) {
+      return given(secret);
+    }
+    List<String> missing = missingParts(secret);
+    if (!missing.isEmpty()) {
+      return made(secret, GenerationResult.Outcome.MISSING, "", missing);
+    }
+    try (SecretValue value = value(secret)) {
+      return create(secret, value);
+    }
+  }
+
+  private GenerationResult create(InventorySecret secret, SecretValue value) {
+    try {
+      return made(secret, GenerationResult.Outcome.CREATED, writer.create(stored(secret), value).version());
+    } catch (SecretException e) {
+      return switch (e.kind()) {
+        case CONFLICT -> made(secret, GenerationResult.Outcome.EXISTS, "");
+        case UNSUPPORTED -> putWhereAbsent(secret, value);
+        default -> throw e;
+      };
+    }
+  }
+
+  /** For a backend that cannot store on a condition, such as Key Vault: look first. */
+  private GenerationResult putWhereAbsent(InventorySecret secret, SecretValue value) {
+    try {
+      Secret held = writer.provider().get(stored(secret), Duration.ZERO);
+      return made(secret, GenerationResult.Outcome.EXISTS, held.version());
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.NOT_FOUND) {
+        throw e;
+      }
+      return put(secret, value);
+    }
+  }
+
+  /**
+   * Makes a new value of a secret, whether it has one or not.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret there, {@code
+   *     UNSUPPORTED} if people bring its value
+   */
+  public GenerationResult replace(String name) {
+    InventorySecret secret = secret(name);
+    if (!makes(name)) {
+      throw SecretException.of(SecretException.Kind.UNSUPPORTED, "make secret")
+          .name(stored(secret))
+          .reason("it has neither a generator nor a template in the inventory")
+          .advice("Bring its value with 'secrets set " + name + " --from-stdin'")
+          .build();
+    }
+    List<String> missing = missingParts(secret);
+    if (!missing.isEmpty()) {
+      return made(secret, GenerationResult.Outcome.MISSING, "", missing);
+    }
+    try (SecretValue value = value(secret)) {
+      return put(secret, value);
+    }
+  }
+
+  /**
+   * Stores a value that somebody brings, if it passes the rules of the inventory.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret there, {@code
+   *     UNSUPPORTED} if a template makes it, {@code INVALID_VALUE}
+   */
+  public GenerationResult set(String name, SecretValue value) {
+    InventorySecret secret = secret(name);
+    Template template = secret.template();
+    if (template != null) {
+      throw SecretException.of(SecretException.Kind.UNSUPPORTED, "set secret")
+          .name(stored(secret))
+          .reason("its template makes it from " + String.join(", ", template.parts()))
+          .advice("Set its parts, then 'secrets generate " + name + " --from-inventory --force'")
+          .build();
+    }
+    refuseBroken(secret, value);
+    return put(secret, value);
+  }
+
+  /** The templates that are made of a secret, directly or through another, nearest first. */
+  public List<String> madeOf(String name) {
+    List<String> found = new ArrayList<>();
+    for (InventorySecret secret : secrets.values()) {
+      Template template = secret.template();
+      // Parts come first, so one pass finds what is made of what was found.
+      if (template != null
+          && template.parts().stream()
+              .anyMatch(part -> part.equals(name) || found.contains(part))) {
+        found.add(secret.name());
+      }
+    }
+    return found;
+  }
+
+  private InventorySecret secret(String name) {
+    InventorySecret secret = secrets.get(name);
+    if (secret == null) {
+      String hint = NearestWord.of(name, secrets.keySet());
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "use secret")
+          .name(name)
+          .reason(
+              "the inventory of "
+                  + inventory.service()
+                  + " has none of that name in "
+                  + environment.name())
+          .advice(hint == null ? "Add it to the inventory" : "Did you mean '" + hint + "'?")
+          .build();
+    }
+    return secret;
+  }
+
+  private String stored(InventorySecret secret) {
+    return environment.stored(secret.name());
+  }
+
+  private GenerationResult made(InventorySecret secret, GenerationResult.Outcome outcome, String version) {
+    return made(secret, outcome, version, List.of());
+  }
+
+  private GenerationResult made(
+      InventorySecret secret, GenerationResult.Outcome outcome, String version, List<String> missing) {
+    return new GenerationResult(stored(secret), outcome, version, missing);
+  }
+
+  private GenerationResult given(InventorySecret secret) {
+    Optional<Secret> found = writer.provider().find(stored(secret));
+    return found.isPresent()
+        ? made(secret, GenerationResult.Outcome.EXISTS, found.get().version())
+        : made(secret, GenerationResult.Outcome.MISSING, "", List.of(secret.name()));
+  }
+
+  private List<String> missingParts(InventorySecret secret) {
+    List<String> missing = new ArrayList<>();
+    if (secret.template() != null) {
+      for (String part : secret.template().parts()) {
+        if (writer.provider().find(environment.stored(part)).isEmpty()) {
+          missing.add(part);
+        }
+      }
+    }
+    return missing;
+  }
+
+  private SecretValue value(InventorySecret secret) {
+    SecretValue value =
+        secret.shape() != null
+            ? secret.shape().make(random)
+            : TemplateRendering.of(secret, environment, writer.provider());
+    try {
+      refuseBroken(secret, value);
+      return value;
+    } catch (SecretException e) {
+      value.close();
+      throw e;
+    }
+  }
+
+  private void refuseBroken(InventorySecret secret, SecretValue value) {
+    List<String> broken = secret.rules().broken(value);
+    if (!broken.isEmpty()) {
+      throw SecretException.of(SecretException.Kind.INVALID_VALUE, "store secret")
+          .name(stored(secret))
+          .reason(String.join(", ", broken))
+          .advice("See its validation in the inventory; nothing was stored")
+          .build();
+    }
+  }
+
+  private GenerationResult put(InventorySecret secret, SecretValue value) {
+    PutResult result = writer.put(stored(secret), value);
+    GenerationResult.Outcome outcome =
+        switch (result.outcome()) {
+          case CREATED -> GenerationResult.Outcome.CREATED;
+          case UPDATED -> GenerationResult.Outcome.REPLACED;
+          case UNCHANGED -> GenerationResult.Outcome.EXISTS;
+        };
+    return made(secret, outcome, result.version());
+  }
+}

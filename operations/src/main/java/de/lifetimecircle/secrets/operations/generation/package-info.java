@@ -1,0 +1,5 @@
+/** Generates the values that an inventory describes, straight into the store. */
+@NullMarked
+package de.lifetimecircle.secrets.operations.generation;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,60 @@
+package de.lifetimecircle.secrets.operations.inventory;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The section {@code hooks} of an inventory or of one secret. Immutable.
+ *
+ * @param programs programs with their arguments, by the step that calls them
+ * @param declined the reason why a step has no program, by the step
+ */
+record HookSettings(Map<String, List<String>> programs, Map<String, String> declined) {
+  static final List<String> KEYS =
+      List.of("apply", "test", "deploy", "verify", "retire", "invalidate-sessions");
+  static final List<String> DECLINED_KEYS = List.of("none");
+
+  HookSettings {
+    programs = Map.copyOf(programs);
+    declined = Map.copyOf(declined);
+  }
+
+  /** Reads the section; no shell reads the programs, so nothing in them is expanded. */
+  static HookSettings read(SectionFields owner, InventoryMistakes mistakes) {
+    Map<String, List<String>> programs = new LinkedHashMap<>();
+    Map<String, String> declined = new LinkedHashMap<>();
+    SectionFields fields = owner.fields("hooks", KEYS);
+    if (fields == null) {
+      return new HookSettings(programs, declined);
+    }
+    for (String key : KEYS) {
+      if (fields.isSection(key)) {
+        SectionFields none = fields.fields(key, DECLINED_KEYS);
+        String reason = none == null ? "" : none.required("none");
+        if (!reason.isEmpty()) {
+          declined.put(key, reason);
+        }
+        continue;
+      }
+      List<String> line = new ArrayList<>();
+      fields.texts(key).forEach(text -> line.add(text.text()));
+      if (!line.isEmpty()) {
+        programs.put(key, List.copyOf(line));
+      }
+    }
+    return new HookSettings(programs, declined);
+  }
+
+  /** These, where a secret has none of its own: what it says of a step counts alone. */
+  HookSettings with(HookSettings own) {
+    Map<String, List<String>> both = new LinkedHashMap<>(programs);
+    Map<String, String> reasons = new LinkedHashMap<>(declined);
+    both.keySet().removeAll(own.declined.keySet());
+    reasons.keySet().removeAll(own.programs.keySet());
+    both.putAll(own.programs);
+    reasons.putAll(own.declined);
+    return new HookSettings(both, reasons);
+  }
+}

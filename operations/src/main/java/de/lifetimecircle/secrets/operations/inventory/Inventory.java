@@ -1,0 +1,188 @@
+package de.lifetimecircle.secrets.operations.inventory;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The file {@code secrets.yaml} of a service: which secrets it has, how their values are made, who
+ * may read them and when they are replaced. It holds no value. Immutable and safe to share.
+ */
+public final class Inventory {
+  /** The usual name of the file. */
+  public static final String FILE = "secrets.yaml";
+
+  private final String service;
+  private final @Nullable String contact;
+  private final ZoneId zone;
+  private final Map<String, ServiceEnvironment> environments;
+  private final AuditRules audit;
+  private final Map<String, InventorySecret> secrets;
+  private final String text;
+
+  Inventory(
+      String service,
+      @Nullable String contact,
+      ZoneId zone,
+      Map<String, ServiceEnvironment> environments,
+      AuditRules audit,
+      Map<String, InventorySecret> secrets,
+      String text) {
+    this.service = service;
+    this.contact = contact;
+    this.zone = zone;
+    this.environments = environments;
+    this.audit = audit;
+    this.secrets = secrets;
+    this.text = text;
+  }
+
+  /**
+   * Reads an inventory from a file in UTF-8; blocks for the file system.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the file cannot be read, or with all its
+   *     mistakes at once, each with line and column
+   */
+  public static Inventory read(Path file) {
+    return parse(text(file), file.toString());
+  }
+
+  /**
+   * Reads an inventory from its text.
+   *
+   * @param source what messages call the text
+   * @throws SecretException {@code CONFIGURATION} with all mistakes at once, each with line and
+   *     column
+   */
+  public static Inventory parse(String text, String source) {
+    return InventoryReader.read(text, new InventoryMistakes(source));
+  }
+
+  static String text(Path file) {
+    try {
+      if (Files.size(file) > YamlFile.LONGEST) {
+        throw unreadable("it is longer than 1 MiB", file);
+      }
+      ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+      return StandardCharsets.UTF_8.newDecoder().decode(bytes).toString();
+    } catch (NoSuchFileException e) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the inventory")
+          .name(file.toString())
+          .reason("there is no such file")
+          .advice("Name it with --inventory, or write one with 'secrets init --inventory'")
+          .build();
+    } catch (CharacterCodingException e) {
+      throw unreadable("it is not UTF-8", file);
+    } catch (IOException e) {
+      throw unreadable(e.getClass().getSimpleName(), file);
+    }
+  }
+
+  private static SecretException unreadable(String why, Path file) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, "read the inventory")
+        .name(file.toString())
+        .reason(why)
+        .advice("Check the file and its rights")
+        .build();
+  }
+
+  /** The name of the service. */
+  public String service() {
+    return service;
+  }
+
+  /** Whom to call in an emergency, if the file says so. */
+  public Optional<String> contact() {
+    return Optional.ofNullable(contact);
+  }
+
+  /** The zone in which its days begin. */
+  public ZoneId zone() {
+    return zone;
+  }
+
+  /** Who reads secrets, when and from where. */
+  public AuditRules audit() {
+    return audit;
+  }
+
+  /** The names of the environments, in the order of the file. */
+  public List<String> environmentNames() {
+    return List.copyOf(environments.keySet());
+  }
+
+  /** The names of the secrets, without prefix, in the order of the file. */
+  public List<String> names() {
+    return List.copyOf(secrets.keySet());
+  }
+
+  /** The file as it was read. */
+  public String text() {
+    return text;
+  }
+
+  /**
+   * The environment of that name.
+   *
+   * @param name the empty text where the inventory has one only
+   * @throws SecretException {@code CONFIGURATION} if there is none, or a choice
+   */
+  public ServiceEnvironment environment(String name) {
+    if (name.isEmpty() && environments.size() == 1) {
+      return environments.values().iterator().next();
+    }
+    ServiceEnvironment found = environments.get(name);
+    if (found == null) {
+      String known = String.join(", ", environments.keySet());
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "choose the environment")
+          .reason(
+              name.isEmpty() ? "the inventory has several" : "the inventory has none of that name")
+          .advice("Give --environment with one of: " + known)
+          .build();
+    }
+    return found;
+  }
+
+  /** All environments, in the order of the file. */
+  public List<ServiceEnvironment> environments() {
+    return List.copyOf(environments.values());
+  }
+
+  /** What exists in that environment; a template after its parts. */
+  public List<InventorySecret> secrets(ServiceEnvironment environment) {
+    List<InventorySecret> here = new ArrayList<>();
+    for (InventorySecret secret : secrets.values()) {
+      if (secret.environments().contains(environment.name())) {
+        here.add(secret);
+      }
+    }
+    return TemplateCycles.partsFirst(here);
+  }
+
+  /** The same service with these secrets in the place of its own, such as for a drill. */
+  public Inventory with(Collection<InventorySecret> others) {
+    Map<String, InventorySecret> byName = new LinkedHashMap<>();
+    others.forEach(secret -> byName.put(secret.name(), secret));
+    return new Inventory(service, contact, zone, environments, audit, byName, text);
+  }
+
+  /** What exists there under these names. */
+  public Map<String, InventorySecret> byName(ServiceEnvironment environment) {
+    return secrets(environment).stream()
+        .collect(Collectors.toMap(InventorySecret::name, secret -> secret));
+  }
+}

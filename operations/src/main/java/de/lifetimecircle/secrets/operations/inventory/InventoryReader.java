@@ -1,0 +1,303 @@
+package de.lifetimecircle.secrets.operations.inventory;
+
+import de.lifetimecircle.secrets.operations.inventory.YamlTree.Member;
+import de.lifetimecircle.secrets.operations.inventory.YamlTree.Section;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads an inventory out of the tree of its file. The keys and forms here are those of {@code
+ * secrets.schema.json}; a test compares them. Used once, by one thread.
+ */
+final class InventoryReader {
+  static final List<String> KEYS =
+      List.of(
+          "version",
+          "service",
+          "owner",
+          "contact",
+          "time-zone",
+          "environments",
+          "audit",
+          "hooks",
+          "secrets");
+  static final List<String> ENVIRONMENT_KEYS =
+      List.of("prefix", "aws", "azure", "vault", "gpg", "files");
+  static final Map<String, List<String>> BACKEND_KEYS =
+      Map.of(
+          "aws", List.of("region", "account", "kms-key"),
+          "azure", List.of("subscription", "resource-group", "vault"),
+          "vault", List.of("mount"),
+          "gpg", List.of("folder", "user", "group"));
+  static final List<String> FILE_KEYS =
+      List.of(
+          "decision",
+          "runbook",
+          "policies",
+          "service",
+          "workflow",
+          "alerts",
+          "records",
+          "post-mortems");
+  static final Pattern SERVICE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._-]{0,63}");
+  static final Pattern ENVIRONMENT = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
+  static final Pattern PREFIX = Pattern.compile("([A-Za-z0-9_-]+/)*");
+  static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*");
+  static final int LONGEST_NAME = 400;
+
+  /** No quote, space or sign that a policy's own language would read. */
+  static final Pattern FACT =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}|/[A-Za-z0-9._/-]{1,199}");
+
+  /** No sign that a shell or a page would read. */
+  static final Pattern FILE = Pattern.compile("[A-Za-z0-9._/-]{1,200}");
+
+  private final InventoryMistakes mistakes;
+
+  private InventoryReader(InventoryMistakes mistakes) {
+    this.mistakes = mistakes;
+  }
+
+  static Inventory read(String text, InventoryMistakes mistakes) {
+    String plain = text.startsWith("\ufeff") ? text.substring(1) : text;
+    YamlTree root = YamlFile.read(plain, mistakes);
+    if (!(root instanceof Section section)) {
+      if (root != null && !mistakes.any()) {
+        mistakes.add(root.place(), root.word() + " (expected: a section of keys)");
+      }
+      throw mistakes.failure();
+    }
+    return new InventoryReader(mistakes).inventory(section, text);
+  }
+
+  private Inventory inventory(Section root, String text) {
+    SectionFields fields = new SectionFields(root, KEYS, mistakes);
+    String version = fields.required("version");
+    if (!version.isEmpty() && !version.equals("1")) {
+      fields.mistake("version", "unknown (expected: 1)");
+    }
+    fields.required("service");
+    String service =
+        fields.text("service", SERVICE, "letters, digits, ' ', '.', '_' and '-', at most 64");
+    Map<String, ServiceEnvironment> environments = environments(fields);
+    SecretSectionReader reader =
+        new SecretSectionReader(
+            mistakes,
+            List.copyOf(environments.keySet()),
+            fields.text("owner"),
+            HookSettings.read(fields, mistakes));
+    Map<String, InventorySecret> secrets = secrets(fields, reader);
+    ZoneId zone = zone(fields);
+    String contact = fields.text("contact");
+    AuditRules audit = AuditSectionReader.read(fields, mistakes);
+    mistakes.throwIfAny();
+    return new Inventory(
+        service == null ? "" : service, contact, zone, environments, audit, secrets, text);
+  }
+
+  private static ZoneId zone(SectionFields fields) {
+    String zone = fields.text("time-zone");
+    if (zone == null) {
+      return ZoneOffset.UTC;
+    }
+    try {
+      return ZoneId.of(zone);
+    } catch (DateTimeException e) {
+      fields.mistake(
+          "time-zone", "unknown" + NearestWord.shown(zone) + " (expected: such as Europe/Berlin)");
+      return ZoneOffset.UTC;
+    }
+  }
+
+  private Map<String, ServiceEnvironment> environments(SectionFields fields) {
+    Map<String, ServiceEnvironment> environments = new LinkedHashMap<>();
+    Section section = required(fields, "environments");
+    if (section == null) {
+      return environments;
+    }
+    Map<String, String> byPrefix = new LinkedHashMap<>();
+    for (Member member : section.members()) {
+      String name = member.key().text();
+      if (!ENVIRONMENT.matcher(name).matches()) {
+        mistakes.add(
+            member.key().place(),
+            "the name of an environment (expected: small letters, digits and '-', at most 32)");
+        continue;
+      }
+      if (!(member.content() instanceof Section content)) {
+        mistakes.add(
+            member.content().place(),
+            name + ": " + member.content().word() + " (expected: a section with prefix)");
+        continue;
+      }
+      ServiceEnvironment environment = environment(name, new SectionFields(content, ENVIRONMENT_KEYS, mistakes));
+      environments.put(name, environment);
+      String other = byPrefix.putIfAbsent(environment.prefix(), name);
+      if (other != null) {
+        mistakes.add(
+            content.place(), "the same prefix as '" + other + "'; each environment needs its own");
+      }
+    }
+    return environments;
+  }
+
+  /** A section that has to be there and to have something in it. */
+  private @Nullable Section required(SectionFields fields, String key) {
+    if (!fields.has(key)) {
+      mistakes.add(fields.place(), key + " is missing");
+      return null;
+    }
+    Section section = fields.section(key);
+    if (section != null && section.members().isEmpty()) {
+      fields.mistake(key, "nothing in it");
+    }
+    return section;
+  }
+
+  private ServiceEnvironment environment(String name, SectionFields fields) {
+    String prefix =
+        fields.has("prefix")
+            ? fields.text(
+                "prefix",
+                PREFIX,
+                "segments of letters, digits, '_' and '-', each with a '/' after it")
+            : null;
+    Map<String, Map<String, String>> backends = new LinkedHashMap<>();
+    for (Map.Entry<String, List<String>> backend : BACKEND_KEYS.entrySet()) {
+      SectionFields facts = fields.fields(backend.getKey(), backend.getValue());
+      if (facts == null) {
+        continue;
+      }
+      Map<String, String> known = new LinkedHashMap<>();
+      for (String key : backend.getValue()) {
+        String fact = facts.text(key, FACT, "letters, digits and . _ : / -");
+        if (fact != null) {
+          // A path in Vault ends without a '/', whatever the server's own list of mounts shows.
+          known.put(key, key.equals("mount") ? fact.replaceAll("^/+|/+$", "") : fact);
+        }
+      }
+      backends.put(backend.getKey(), known);
+    }
+    return new ServiceEnvironment(name, prefix == null ? "" : prefix, backends, files(fields));
+  }
+
+  private static Map<String, String> files(SectionFields environment) {
+    Map<String, String> files = new LinkedHashMap<>();
+    SectionFields fields = environment.fields("files", FILE_KEYS);
+    if (fields != null) {
+      for (String key : FILE_KEYS) {
+        String file = fields.text(key, FILE, "a path of letters, digits and . _ / -");
+        if (file != null) {
+          files.put(key, file);
+        }
+      }
+    }
+    return files;
+  }
+
+  private Map<String, InventorySecret> secrets(SectionFields fields, SecretSectionReader reader) {
+    Map<String, InventorySecret> secrets = new LinkedHashMap<>();
+    Map<String, SectionFields> sections = new LinkedHashMap<>();
+    Section section = required(fields, "secrets");
+    List<Member> members = section == null ? List.of() : section.members();
+    for (Member member : members) {
+      String name = member.key().text();
+      if (!NAME.matcher(name).matches() || name.length() > LONGEST_NAME) {
+        mistakes.add(
+            member.key().place(),
+            "the name of a secret (expected: segments of letters, digits, '_' and '-', divided by"
+                + " '/')");
+      } else if (member.content() instanceof Section content) {
+        SectionFields secret = new SectionFields(content, SecretSectionReader.KEYS, mistakes);
+        sections.put(name, secret);
+        secrets.put(name, reader.secret(name, secret));
+      } else {
+        mistakes.add(
+            member.content().place(),
+            "secret '"
+                + name
+                + "': "
+                + member.content().word()
+                + " (expected: a section of keys; an inventory holds no values)");
+      }
+    }
+    for (Member member : members) {
+      if (secrets.containsKey(PendingNames.secretOf(member.key().text()))) {
+        mistakes.add(
+            member.key().place(),
+            "the name is kept for rotations of the secret that it begins with");
+      }
+    }
+    sections.forEach((name, secret) -> templates(name, secret, secrets));
+    sections.forEach((name, secret) -> rotations(name, secret, secrets));
+    secrets.replaceAll((name, secret) -> opening(secret, secrets));
+    return secrets;
+  }
+
+  /** A value that is made here and stands in the URL of a database opens that database. */
+  private static InventorySecret opening(
+      InventorySecret secret, Map<String, InventorySecret> secrets) {
+    if (secret.opens() != null || secret.shape() == null) {
+      return secret;
+    }
+    return secrets.values().stream()
+        .filter(other -> other.isDatabaseUrl() && TemplateCycles.isPart(secret.name(), other, secrets))
+        .findFirst()
+        .map(url -> secret.opening("the database of " + url.name()))
+        .orElse(secret);
+  }
+
+  /** What can be said of a rotation only when all secrets are known. */
+  private static void rotations(String name, SectionFields fields, Map<String, InventorySecret> secrets) {
+    InventorySecret secret = secrets.get(name);
+    RotationRule rotation = secret == null ? null : secret.rotation();
+    RotationRule.Alternate alternate = rotation == null ? null : rotation.alternate();
+    if (secret == null || alternate == null || alternate.user().isEmpty()) {
+      return;
+    }
+    InventorySecret user = secrets.get(alternate.user());
+    if (user == null) {
+      fields.mistake(
+          "rotation",
+          "alternate: names an unknown user"
+              + NearestWord.shown(alternate.user())
+              + NearestWord.hint(alternate.user(), secrets.keySet()));
+    } else if (user.shape() != null || user.template() != null || user.rotation() != null) {
+      fields.mistake(
+          "rotation", "alternate: its user is generated, made of others or rotated by itself");
+    } else if (!user.environments().containsAll(secret.environments())) {
+      fields.mistake("rotation", "alternate: its user does not exist in all of its environments");
+    }
+  }
+
+  /** What can be said of a template only when all secrets are known. */
+  private static void templates(String name, SectionFields fields, Map<String, InventorySecret> secrets) {
+    InventorySecret secret = secrets.get(name);
+    if (secret == null || secret.template() == null) {
+      return;
+    }
+    for (String part : secret.template().parts()) {
+      InventorySecret other = secrets.get(part);
+      if (part.equals(name)) {
+        fields.mistake("template", "it names itself");
+      } else if (other == null) {
+        fields.mistake(
+            "template",
+            "names an unknown part" + NearestWord.shown(part) + NearestWord.hint(part, secrets.keySet()));
+      } else if (!other.environments().containsAll(secret.environments())) {
+        fields.mistake(
+            "template", "its part '" + part + "' does not exist in all of its environments");
+      }
+    }
+    List<String> ring = TemplateCycles.ring(name, secrets);
+    if (ring.size() > 1) {
+      fields.mistake("template", "a ring: " + String.join(" -> ", ring) + " -> " + name);
+    }
+  }
+}

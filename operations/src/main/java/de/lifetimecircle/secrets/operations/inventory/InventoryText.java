@@ -1,0 +1,109 @@
+package de.lifetimecircle.secrets.operations.inventory;
+
+import de.lifetimecircle.secrets.operations.files.AtomicFile;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Objects;
+
+/**
+ * The text of inventories: one to begin with, the form for editors, and a tidy layout. Stateless.
+ */
+public final class InventoryText {
+  private InventoryText() {}
+
+  /** The inventory of a usual service, with comments, for its owners to change. */
+  public static String example() {
+    return resource("secrets.yaml");
+  }
+
+  /** The JSON Schema of inventories, for editors. */
+  public static String schema() {
+    return resource("secrets.schema.json");
+  }
+
+  private static String resource(String name) {
+    try (InputStream in = InventoryText.class.getResourceAsStream(name)) {
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /**
+   * Writes {@link #example} to a new file; blocks for the file system.
+   *
+   * @throws SecretException {@code CONFLICT} if the file exists, {@code CONFIGURATION} if it cannot
+   *     be written
+   */
+  public static void begin(Path file) {
+    try {
+      Files.writeString(file, example(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+    } catch (FileAlreadyExistsException e) {
+      throw SecretException.of(SecretException.Kind.CONFLICT, "begin the inventory")
+          .name(file.toString())
+          .reason("the file exists")
+          .advice("Change it, or name another one")
+          .build();
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+  }
+
+  /**
+   * The same inventory in the usual layout: keys in the order of the documentation, two spaces a
+   * level, an empty line before each section that had one. Every comment stays with its key. The
+   * same again for a text that is tidy already.
+   *
+   * @param source what messages call the text
+   * @throws SecretException {@code CONFIGURATION} with all mistakes, since nothing is done to an
+   *     inventory that cannot be read
+   */
+  public static String tidy(String text, String source) {
+    Inventory.parse(text, source);
+    return YamlLayout.tidy(text, source);
+  }
+
+  /**
+   * Tidies a file where it is not tidy; blocks for the file system. The file is replaced as a
+   * whole, so that no reader sees half of it.
+   *
+   * @return whether anything changed
+   * @throws SecretException {@code CONFIGURATION} if it cannot be read or written
+   */
+  public static boolean tidy(Path file) {
+    String text = Inventory.text(file);
+    String tidy = tidy(text, file.toString());
+    if (tidy.equals(text)) {
+      return false;
+    }
+    try {
+      AtomicFile.write(file, tidy, AtomicFile.Readers.USUAL);
+    } catch (IOException e) {
+      throw unwritable(file, e);
+    }
+    return true;
+  }
+
+  /** Whether {@link #tidy(Path)} would change nothing. */
+  public static boolean isTidy(Path file) {
+    String text = Inventory.text(file);
+    return tidy(text, file.toString()).equals(text);
+  }
+
+  private static SecretException unwritable(Path file, IOException e) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, "write the inventory")
+        .name(file.toString())
+        .reason(e.getClass().getSimpleName())
+        .advice("Check the folder and its rights")
+        .cause(e)
+        .build();
+  }
+}

@@ -1,0 +1,248 @@
+package de.lifetimecircle.secrets.operations.inventory;
+
+import de.lifetimecircle.secrets.operations.inventory.YamlTree.Text;
+import java.time.DateTimeException;
+import java.time.MonthDay;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the section of one secret. Used by one thread. */
+final class SecretSectionReader {
+  static final List<String> KEYS =
+      List.of(
+          "description",
+          "owner",
+          "environments",
+          "generator",
+          "template",
+          "validation",
+          "rotation",
+          "opens",
+          "hooks",
+          "local-override",
+          "readers");
+  static final List<String> RULE_KEYS = List.of("min-length", "prefix", "matches", "check");
+  static final List<String> ROTATION_KEYS = List.of("every", "on", "grace", "alternate");
+  static final List<String> ALTERNATE_KEYS = List.of("user", "users");
+  static final List<String> READERS = List.of("service", "ci");
+  static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  static final Pattern GENERATOR =
+      Pattern.compile(
+          "(hex|hex-upper|base64|base64url|alphanumeric|passphrase)( [1-9][0-9]{0,3})?");
+  static final Pattern COUNT = Pattern.compile("[1-9][0-9]{0,5}");
+
+  private final InventoryMistakes mistakes;
+  private final List<String> environments;
+  private final @Nullable String usualOwner;
+  private final HookSettings usualHooks;
+
+  SecretSectionReader(
+      InventoryMistakes mistakes, List<String> environments, @Nullable String usualOwner, HookSettings usualHooks) {
+    this.mistakes = mistakes;
+    this.environments = environments;
+    this.usualOwner = usualOwner;
+    this.usualHooks = usualHooks;
+  }
+
+  InventorySecret secret(String name, SectionFields fields) {
+    String owner = fields.text("owner");
+    if (owner == null && usualOwner == null && !fields.has("owner")) {
+      mistakes.add(fields.place(), "owner is missing, here and for the whole inventory");
+    }
+    ValueShape shape = shape(fields);
+    Template template = template(fields);
+    if (fields.has("generator") && fields.has("template")) {
+      fields.mistake("template", "it has a generator as well; keep one of the two");
+    }
+    ValueRules rules = rules(fields);
+    agree(fields, shape, template, rules);
+    RotationRule rotation = rotation(fields);
+    if (rotation != null && template != null) {
+      fields.mistake(
+          "rotation", "a template changes with its parts and has no rotation of its own");
+    }
+    Set<String> where = new LinkedHashSet<>(fields.words("environments", environments));
+    HookSettings hooks = hooks(fields, rotation);
+    return new InventorySecret(
+        name,
+        fields.required("description"),
+        owner != null ? owner : usualOwner != null ? usualOwner : "",
+        where.isEmpty() ? new LinkedHashSet<>(environments) : where,
+        shape,
+        template,
+        rules,
+        rotation,
+        opens(fields, template),
+        hooks.programs(),
+        hooks.declined(),
+        fields.text("local-override", VARIABLE, "the name of a variable"),
+        fields.words("readers", READERS));
+  }
+
+  private HookSettings hooks(SectionFields fields, @Nullable RotationRule rotation) {
+    HookSettings hooks = usualHooks.with(HookSettings.read(fields, mistakes));
+    boolean takeTurns = rotation != null && rotation.alternate() != null;
+    if (takeTurns && !hooks.programs().containsKey("retire")) {
+      fields.mistake(
+          "rotation",
+          "alternate: without a hook 'retire' the password of the one before stays valid for ever");
+    }
+    return hooks;
+  }
+
+  private static @Nullable String opens(SectionFields fields, @Nullable Template template) {
+    String opens = fields.text("opens");
+    if (opens != null && template != null) {
+      fields.mistake("opens", "its parts open it; say it of them");
+    }
+    return opens;
+  }
+
+  private static @Nullable ValueShape shape(SectionFields fields) {
+    String words =
+        "hex, hex-upper, base64, base64url, alphanumeric or passphrase, and how many, such as hex 32";
+    String text = fields.text("generator");
+    if (text == null) {
+      return null;
+    }
+    if (!GENERATOR.matcher(text).matches()) {
+      String type = text.split(" ", 2)[0];
+      String near = NearestWord.of(type, ValueShape.Type.words());
+      String hint = near == null || near.equals(type) ? "" : "; did you mean '" + near + "'?";
+      fields.mistake("generator", "of another form (expected: " + words + ")" + hint);
+      return null;
+    }
+    try {
+      return ValueShape.parse(text);
+    } catch (IllegalArgumentException e) {
+      fields.mistake("generator", String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private static @Nullable Template template(SectionFields fields) {
+    String text = fields.text("template");
+    if (text == null) {
+      return null;
+    }
+    try {
+      Template template = Template.parse(text);
+      if (template.parts().isEmpty()) {
+        fields.mistake(
+            "template", "it names no part, so it would be a value; an inventory holds none");
+      }
+      return template;
+    } catch (IllegalArgumentException e) {
+      fields.mistake("template", String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
+  private ValueRules rules(SectionFields secret) {
+    SectionFields fields = secret.fields("validation", RULE_KEYS);
+    if (fields == null) {
+      return ValueRules.NONE;
+    }
+    String least = fields.text("min-length", COUNT, "a whole number from 1 on");
+    Pattern matches = null;
+    String expression = fields.text("matches");
+    if (expression != null) {
+      try {
+        matches = Pattern.compile(expression);
+      } catch (PatternSyntaxException e) {
+        fields.mistake("matches", "no regular expression");
+      }
+    }
+    return new ValueRules(
+        least == null ? 0 : Integer.parseInt(least),
+        fields.text("prefix"),
+        matches,
+        fields.oneOf("check", ValueRules.CHECKS));
+  }
+
+  /** What no value that is made could ever pass. */
+  private static void agree(
+      SectionFields fields, @Nullable ValueShape shape, @Nullable Template template, ValueRules rules) {
+    String prefix = rules.prefix();
+    if (shape != null && shape.length() < rules.minLength()) {
+      fields.mistake(
+          "generator",
+          "makes " + shape.length() + " characters, and validation asks for " + rules.minLength());
+    }
+    if (shape != null && prefix != null) {
+      fields.mistake("generator", "makes random values, and validation asks for a prefix");
+    }
+    if (template != null && prefix != null) {
+      String beginning = template.beginning();
+      // What is shorter than the prefix may still be continued to it by its first part.
+      boolean fits =
+          beginning.length() < prefix.length()
+              ? prefix.startsWith(beginning)
+              : beginning.startsWith(prefix);
+      if (!fits) {
+        fields.mistake("template", "begins otherwise than validation asks for");
+      }
+    }
+  }
+
+  private @Nullable RotationRule rotation(SectionFields secret) {
+    SectionFields fields = secret.fields("rotation", ROTATION_KEYS);
+    if (fields == null) {
+      return null;
+    }
+    String every =
+        fields.text("every", RotationRule.EVERY, "such as 3 months; days, weeks, months or years");
+    String grace = fields.text("grace", RotationRule.GRACE, "such as 24 hours; minutes, hours or days");
+    Set<MonthDay> on = new LinkedHashSet<>();
+    for (Text text : fields.texts("on")) {
+      MonthDay day = day(text.text());
+      if (day == null) {
+        mistakes.add(text.place(), "on: no day of each year (expected: month-day, such as 03-01)");
+      } else if (!on.add(day)) {
+        mistakes.add(text.place(), "on: the same day twice");
+      }
+    }
+    if (!fields.has("every") && !fields.has("on")) {
+      mistakes.add(fields.place(), "rotation: neither 'every' nor 'on'");
+    }
+    return new RotationRule(
+        every == null ? null : RotationRule.period(every),
+        on.stream().sorted().toList(),
+        grace == null ? RotationRule.USUAL_GRACE : RotationRule.duration(grace),
+        alternate(fields));
+  }
+
+  /** That the user is a secret which people bring is looked at when all secrets are known. */
+  private RotationRule.@Nullable Alternate alternate(SectionFields rotation) {
+    SectionFields fields = rotation.fields("alternate", ALTERNATE_KEYS);
+    if (fields == null) {
+      return null;
+    }
+    Set<String> users = new LinkedHashSet<>();
+    for (Text text : fields.texts("users")) {
+      if (!users.add(text.text())) {
+        mistakes.add(text.place(), "users: the same user twice");
+      }
+    }
+    if (users.size() < 2) {
+      mistakes.add(
+          fields.placeOf("users"), "users: fewer than two (expected: those that take turns)");
+    }
+    return new RotationRule.Alternate(fields.required("user"), List.copyOf(users));
+  }
+
+  private static @Nullable MonthDay day(String text) {
+    if (!RotationRule.DAY.matcher(text).matches() || text.equals("02-29")) {
+      return null;
+    }
+    try {
+      return MonthDay.parse("--" + text);
+    } catch (DateTimeException e) {
+      return null;
+    }
+  }
+}

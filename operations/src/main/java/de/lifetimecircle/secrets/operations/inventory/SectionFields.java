@@ -1,0 +1,169 @@
+package de.lifetimecircle.secrets.operations.inventory;
+
+import de.lifetimecircle.secrets.operations.inventory.YamlTree.Listing;
+import de.lifetimecircle.secrets.operations.inventory.YamlTree.Member;
+import de.lifetimecircle.secrets.operations.inventory.YamlTree.Section;
+import de.lifetimecircle.secrets.operations.inventory.YamlTree.Text;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of one section, asked for by name. Every unknown key is a mistake at once; a field of
+ * another shape than asked for is one when it is asked for, and then counts as absent. Used by one
+ * thread.
+ */
+final class SectionFields {
+  private final Section section;
+  private final InventoryMistakes mistakes;
+  private final Map<String, YamlTree> byKey = new LinkedHashMap<>();
+
+  SectionFields(Section section, List<String> known, InventoryMistakes mistakes) {
+    this.section = section;
+    this.mistakes = mistakes;
+    for (Member member : section.members()) {
+      String key = member.key().text();
+      byKey.put(key, member.content());
+      if (!known.contains(key)) {
+        // A section below it is none: 'secret' is then a mistyped 'secrets'.
+        boolean value =
+            member.content() instanceof Text
+                && (key.equals("value") || key.equals("default") || key.equals("secret"));
+        mistakes.add(
+            member.key().place(),
+            value
+                ? "an inventory holds no values: remove it, and rotate the secret if it was one"
+                : "unknown key" + NearestWord.shown(key) + NearestWord.hint(key, known));
+      }
+    }
+  }
+
+  SourcePosition place() {
+    return section.place();
+  }
+
+  /** Where the field's content begins; the section's place where there is none. */
+  SourcePosition placeOf(String key) {
+    YamlTree content = byKey.get(key);
+    return content == null ? section.place() : content.place();
+  }
+
+  boolean has(String key) {
+    return byKey.containsKey(key);
+  }
+
+  void mistake(String key, String text) {
+    mistakes.add(placeOf(key), key + ": " + text);
+  }
+
+  @Nullable String text(String key) {
+    YamlTree content = byKey.get(key);
+    if (content == null) {
+      return null;
+    }
+    if (!(content instanceof Text text)) {
+      mistake(key, content.word() + " (expected: a text)");
+      return null;
+    }
+    if (text.text().isEmpty()) {
+      mistake(key, "nothing (expected: a text)");
+      return null;
+    }
+    return text.text();
+  }
+
+  /** A text of a form; the form in words is for the message. */
+  @Nullable String text(String key, Pattern form, String words) {
+    String text = text(key);
+    if (text != null && !form.matcher(text).matches()) {
+      mistake(key, "of another form (expected: " + words + ")");
+      return null;
+    }
+    return text;
+  }
+
+  String required(String key) {
+    if (!has(key)) {
+      mistakes.add(section.place(), key + " is missing");
+      return "";
+    }
+    String text = text(key);
+    return text == null ? "" : text;
+  }
+
+  /** One of the words, or nothing. */
+  @Nullable String oneOf(String key, List<String> words) {
+    String text = text(key);
+    if (text != null && !words.contains(text)) {
+      mistake(key, "unknown" + NearestWord.shown(text) + NearestWord.hint(text, words));
+      return null;
+    }
+    return text;
+  }
+
+  boolean isSection(String key) {
+    return byKey.get(key) instanceof Section;
+  }
+
+  /** The texts of a list; empty where there is none. */
+  List<Text> texts(String key) {
+    YamlTree content = byKey.get(key);
+    if (content == null) {
+      return List.of();
+    }
+    if (!(content instanceof Listing listing)) {
+      mistake(key, content.word() + " (expected: a list, such as [a, b])");
+      return List.of();
+    }
+    if (listing.items().isEmpty()) {
+      mistake(key, "an empty list (expected: at least one, or no such key)");
+    }
+    List<Text> texts = new ArrayList<>();
+    for (YamlTree item : listing.items()) {
+      if (item instanceof Text text && !text.text().isEmpty()) {
+        texts.add(text);
+      } else {
+        mistakes.add(item.place(), key + ": not a text in the list");
+      }
+    }
+    return texts;
+  }
+
+  /** A list of different words out of those that are known. */
+  List<String> words(String key, List<String> known) {
+    List<String> words = new ArrayList<>();
+    for (Text text : texts(key)) {
+      String word = text.text();
+      if (!known.contains(word)) {
+        mistakes.add(
+            text.place(), key + ": unknown" + NearestWord.shown(word) + NearestWord.hint(word, known));
+      } else if (words.contains(word)) {
+        mistakes.add(text.place(), key + ": '" + word + "' stands there twice");
+      } else {
+        words.add(word);
+      }
+    }
+    return words;
+  }
+
+  @Nullable Section section(String key) {
+    YamlTree content = byKey.get(key);
+    if (content == null) {
+      return null;
+    }
+    if (!(content instanceof Section inner)) {
+      mistake(key, content.word() + " (expected: a section of keys below it)");
+      return null;
+    }
+    return inner;
+  }
+
+  /** The keys of an inner section; nothing where there is none. */
+  @Nullable SectionFields fields(String key, List<String> known) {
+    Section inner = section(key);
+    return inner == null ? null : new SectionFields(inner, known, mistakes);
+  }
+}

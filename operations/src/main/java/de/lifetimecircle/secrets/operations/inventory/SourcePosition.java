@@ -1,0 +1,11 @@
+package de.lifetimecircle.secrets.operations.inventory;
+
+/**
+ * Where something stands in a file. Immutable.
+ *
+ * @param line counted from 1, as editors do
+ * @param column counted from 1
+ */
+record SourcePosition(int line, int column) {
+  static final SourcePosition START = new SourcePosition(1, 1);
+}

@@ -1,0 +1,131 @@
+package de.lifetimecircle.secrets.operations.inventory;
+
+import de.lifetimecircle.secrets.SecretValue;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+/**
+ * A text with gaps that the values of other secrets fill: a name in braces is the gap for that
+ * secret's value. What fills a gap is percent-encoded (RFC 3986: all but letters, digits and {@code
+ * - . _ ~}), so no password can end its part of a URL. A doubled brace stands for a brace.
+ * Immutable.
+ */
+public final class Template {
+  private record Piece(String text, boolean gap) {}
+
+  private static final String UNRESERVED =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~";
+  private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+
+  private final List<Piece> pieces;
+
+  private Template(List<Piece> pieces) {
+    this.pieces = List.copyOf(pieces);
+  }
+
+  /**
+   * Reads a template.
+   *
+   * @throws IllegalArgumentException that says what is wrong with its braces, without the text
+   */
+  public static Template parse(String text) {
+    List<Piece> pieces = new ArrayList<>();
+    StringBuilder literal = new StringBuilder();
+    int at = 0;
+    while (at < text.length()) {
+      char c = text.charAt(at);
+      boolean doubled = at + 1 < text.length() && text.charAt(at + 1) == c;
+      if ((c == '{' || c == '}') && doubled) {
+        literal.append(c);
+        at += 2;
+      } else if (c == '{') {
+        int end = text.indexOf('}', at);
+        if (end <= at + 1) {
+          throw new IllegalArgumentException(
+              end < 0 ? "a '{' without its '}'" : "nothing between '{' and '}'");
+        }
+        pieces.add(new Piece(literal.toString(), false));
+        literal.setLength(0);
+        pieces.add(new Piece(text.substring(at + 1, end), true));
+        at = end + 1;
+      } else if (c == '}') {
+        throw new IllegalArgumentException("a '}' without its '{'; write '}}' for a brace");
+      } else {
+        literal.append(c);
+        at++;
+      }
+    }
+    pieces.add(new Piece(literal.toString(), false));
+    return new Template(pieces);
+  }
+
+  /** The names that fill it, in the order of the text. */
+  public Set<String> parts() {
+    Set<String> parts = new LinkedHashSet<>();
+    pieces.stream().filter(Piece::gap).forEach(piece -> parts.add(piece.text()));
+    return parts;
+  }
+
+  /** What stands before the first gap. */
+  public String beginning() {
+    return pieces.get(0).text();
+  }
+
+  /**
+   * The text with its gaps filled; the caller closes it.
+   *
+   * @param values one for each of {@link #parts}
+   */
+  public SecretValue render(Map<String, SecretValue> values) {
+    Wiped out = new Wiped();
+    try {
+      for (Piece piece : pieces) {
+        if (piece.gap()) {
+          byte[] bytes = Objects.requireNonNull(values.get(piece.text()), piece.text()).asBytes();
+          out.encode(bytes);
+          Arrays.fill(bytes, (byte) 0);
+        } else {
+          out.writeBytes(piece.text().getBytes(StandardCharsets.UTF_8));
+        }
+      }
+      byte[] rendered = out.toByteArray();
+      try {
+        return SecretValue.of(rendered);
+      } finally {
+        Arrays.fill(rendered, (byte) 0);
+      }
+    } finally {
+      out.wipe();
+    }
+  }
+
+  /** A buffer that can be overwritten; made large at once, since growing leaves copies behind. */
+  private static final class Wiped extends ByteArrayOutputStream {
+    Wiped() {
+      super(256 * 1024);
+    }
+
+    void encode(byte[] bytes) {
+      for (byte b : bytes) {
+        if (b > 0 && UNRESERVED.indexOf(b) >= 0) {
+          write(b);
+        } else {
+          write('%');
+          write(HEX[(b & 0xf0) >> 4]);
+          write(HEX[b & 0xf]);
+        }
+      }
+    }
+
+    void wipe() {
+      Arrays.fill(buf, (byte) 0);
+    }
+  }
+}

@@ -1,0 +1,85 @@
+package de.lifetimecircle.secrets.operations.inventory;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Follows templates to their parts. */
+final class TemplateCycles {
+  private TemplateCycles() {}
+
+  /**
+   * The ring of templates that leads from the name back to it, itself first; empty if none does.
+   */
+  static List<String> ring(String name, Map<String, InventorySecret> secrets) {
+    Map<String, String> cameFrom = new LinkedHashMap<>();
+    Deque<String> toVisit = new ArrayDeque<>(List.of(name));
+    while (!toVisit.isEmpty()) {
+      String here = toVisit.removeFirst();
+      for (String part : parts(secrets.get(here))) {
+        if (part.equals(name)) {
+          List<String> ring = new ArrayList<>(List.of(name));
+          for (String step = here; !step.equals(name); step = cameFrom.getOrDefault(step, name)) {
+            ring.add(1, step);
+          }
+          return ring;
+        }
+        if (secrets.containsKey(part) && cameFrom.putIfAbsent(part, here) == null) {
+          toVisit.addLast(part);
+        }
+      }
+    }
+    return List.of();
+  }
+
+  /** The same secrets, each template after its parts; those in no order keep theirs. */
+  static List<InventorySecret> partsFirst(Collection<InventorySecret> secrets) {
+    Set<String> done = new LinkedHashSet<>();
+    List<InventorySecret> ordered = new ArrayList<>();
+    List<InventorySecret> rest = new ArrayList<>(secrets);
+    Set<String> here = new LinkedHashSet<>();
+    secrets.forEach(secret -> here.add(secret.name()));
+    boolean moved = true;
+    while (moved) {
+      moved = false;
+      for (InventorySecret secret : List.copyOf(rest)) {
+        boolean ready = parts(secret).stream().allMatch(p -> done.contains(p) || !here.contains(p));
+        if (ready) {
+          ordered.add(secret);
+          done.add(secret.name());
+          rest.remove(secret);
+          moved = true;
+        }
+      }
+    }
+    ordered.addAll(rest);
+    return ordered;
+  }
+
+  /** Whether a value stands in another one, directly or as a part of a part. */
+  static boolean isPart(String name, InventorySecret whole, Map<String, InventorySecret> secrets) {
+    Set<String> seen = new LinkedHashSet<>();
+    Deque<String> toVisit = new ArrayDeque<>(parts(whole));
+    while (!toVisit.isEmpty()) {
+      String part = toVisit.removeFirst();
+      if (part.equals(name)) {
+        return true;
+      }
+      if (seen.add(part)) {
+        toVisit.addAll(parts(secrets.get(part)));
+      }
+    }
+    return false;
+  }
+
+  private static Set<String> parts(@Nullable InventorySecret secret) {
+    return secret == null || secret.template() == null ? Set.of() : secret.template().parts();
+  }
+}

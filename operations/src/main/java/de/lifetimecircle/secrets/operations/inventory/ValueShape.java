@@ -1,0 +1,282 @@
+package de.lifetimecircle.secrets.operations.inventory;
+
+import de.lifetimecircle.secrets.SecretValue;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.List;
+import java.util.Locale;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a generated value looks like: {@code hex 32} is 32 random bytes in hex digits. Immutable.
+ *
+ * @param type its alphabet
+ * @param amount how much of it: random bytes, characters or words, as the type counts
+ */
+public record ValueShape(Type type, int amount) {
+  /** No generated value is weaker than 16 random bytes: out of reach for guessing, also offline. */
+  static final int MINIMUM_BITS = 128;
+
+  static final int MAXIMUM_AMOUNT = 4096;
+
+  /** The alphabet of a value, and what its amount counts. */
+  public enum Type {
+    /** Hex digits with small letters; counts random bytes. */
+    HEX("bytes", 8, 32),
+    /** Hex digits with capitals; counts random bytes. */
+    HEX_UPPER("bytes", 8, 32),
+    /** Base64 with its padding; counts random bytes. */
+    BASE64("bytes", 8, 32),
+    /** Base64 for URLs, without padding; counts random bytes. */
+    BASE64URL("bytes", 8, 32),
+    /** Letters and digits; counts characters. */
+    ALPHANUMERIC("length", Math.log(62) / Math.log(2), 32),
+    /** Three syllables of one of 16 consonants and one of 5 vowels each: 80^3 words. */
+    PASSPHRASE("words", 3 * Math.log(80) / Math.log(2), 7);
+
+    private final String unit;
+    private final double bitsEach;
+    private final int usual;
+
+    Type(String unit, double bitsEach, int usual) {
+      this.unit = unit;
+      this.bitsEach = bitsEach;
+      this.usual = usual;
+    }
+
+    /** What the amount counts: {@code bytes}, {@code length} or {@code words}. */
+    public String unit() {
+      return unit;
+    }
+
+    /** The amount where none is given. */
+    public int usual() {
+      return usual;
+    }
+
+    /** The smallest amount that is strong enough. */
+    public int minimum() {
+      return (int) Math.ceil(MINIMUM_BITS / bitsEach);
+    }
+
+    /** The type in an inventory: {@code base64url}. */
+    String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static List<String> words() {
+      return Arrays.stream(values()).map(Type::word).toList();
+    }
+  }
+
+  private static final String ALPHANUMERICS =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+  private static final String HEX_DIGITS = "0123456789abcdef";
+  // Letters that are read aloud alike are left out: c and q (k), j and y, x (ks).
+  private static final String CONSONANTS = "bdfghklmnprstvwz";
+  private static final String VOWELS = "aeiou";
+
+  /**
+   * Refuses what is too weak or too large.
+   *
+   * @throws IllegalArgumentException that says how much is strong enough
+   */
+  public ValueShape {
+    if (amount < type.minimum()) {
+      throw new IllegalArgumentException(
+          String.format(
+              Locale.ROOT,
+              "too weak: %s %d is about %d bits (expected: at least %s %d, which is %d bits)",
+              type.unit,
+              amount,
+              (int) (Math.max(0, amount) * type.bitsEach),
+              type.unit,
+              type.minimum(),
+              (int) (type.minimum() * type.bitsEach)));
+    }
+    if (amount > MAXIMUM_AMOUNT) {
+      throw new IllegalArgumentException(
+          "too long (expected: " + type.unit + " at most " + MAXIMUM_AMOUNT + ")");
+    }
+  }
+
+  /** How hard it is to guess: the logarithm of the number of values of this shape. */
+  public int bits() {
+    return (int) (amount * type.bitsEach);
+  }
+
+  /** How many characters a value has. */
+  int length() {
+    return switch (type) {
+      case HEX, HEX_UPPER -> 2 * amount;
+      case BASE64 -> (amount + 2) / 3 * 4;
+      case BASE64URL -> (4 * amount + 2) / 3;
+      case ALPHANUMERIC -> amount;
+      case PASSPHRASE -> 7 * amount - 1;
+    };
+  }
+
+  /**
+   * Reads the form of an inventory, such as {@code hex 32}; without an amount the usual one.
+   *
+   * @throws IllegalArgumentException if it is of another form, too weak or too large
+   */
+  static ValueShape parse(String text) {
+    String[] parts = text.split(" ", 2);
+    int index = Type.words().indexOf(parts[0]);
+    if (index < 0) {
+      throw new IllegalArgumentException("no such type");
+    }
+    Type type = Type.values()[index];
+    return new ValueShape(type, parts.length == 1 ? type.usual() : Integer.parseInt(parts[1]));
+  }
+
+  /** The form that {@link #parse} reads. */
+  @Override
+  public String toString() {
+    return type.word() + " " + amount;
+  }
+
+  /** Makes a value; the caller closes it. */
+  public SecretValue make(RandomGenerator random) {
+    byte[] text =
+        switch (type) {
+          case HEX -> hex(random, HEX_DIGITS);
+          case HEX_UPPER -> hex(random, HEX_DIGITS.toUpperCase(Locale.ROOT));
+          case BASE64 -> base64(random, Base64.getEncoder());
+          case BASE64URL -> base64(random, Base64.getUrlEncoder().withoutPadding());
+          case ALPHANUMERIC -> letters(random);
+          case PASSPHRASE -> words(random);
+        };
+    try {
+      return SecretValue.of(text);
+    } finally {
+      Arrays.fill(text, (byte) 0);
+    }
+  }
+
+  private byte[] hex(RandomGenerator random, String digits) {
+    byte[] text = new byte[2 * amount];
+    for (int i = 0; i < text.length; i++) {
+      text[i] = pick(digits, random);
+    }
+    return text;
+  }
+
+  private byte[] base64(RandomGenerator random, Base64.Encoder encoder) {
+    byte[] raw = new byte[amount];
+    random.nextBytes(raw);
+    byte[] text = encoder.encode(raw);
+    Arrays.fill(raw, (byte) 0);
+    return text;
+  }
+
+  private byte[] letters(RandomGenerator random) {
+    byte[] text = new byte[amount];
+    for (int i = 0; i < text.length; i++) {
+      text[i] = pick(ALPHANUMERICS, random);
+    }
+    return text;
+  }
+
+  private byte[] words(RandomGenerator random) {
+    byte[] text = new byte[7 * amount - 1];
+    for (int i = 0; i < text.length; i++) {
+      int inWord = i % 7;
+      if (inWord == 6) {
+        text[i] = '-';
+      } else {
+        text[i] = pick(inWord % 2 == 0 ? CONSONANTS : VOWELS, random);
+      }
+    }
+    return text;
+  }
+
+  private static byte pick(String alphabet, RandomGenerator random) {
+    return (byte) alphabet.charAt(random.nextInt(alphabet.length()));
+  }
+
+  /**
+   * The shape that a value certainly has, or nothing. Strict, because a value of the wrong alphabet
+   * breaks its reader: a number, a UUID or words with dashes are no shape.
+   */
+  public static @Nullable ValueShape recognise(SecretValue value) {
+    byte[] bytes = value.asBytes();
+    try {
+      return recognise(new String(bytes, StandardCharsets.ISO_8859_1));
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  private static @Nullable ValueShape recognise(String text) {
+    int length = text.length();
+    if (length < 22 || length > MAXIMUM_AMOUNT) {
+      return null;
+    }
+    boolean digit = any(text, '0', '9');
+    boolean lower = any(text, 'a', 'z');
+    boolean upper = any(text, 'A', 'Z');
+    if (digit && lower != upper && length % 2 == 0 && length >= 32) {
+      if (only(text, HEX_DIGITS)) {
+        return new ValueShape(Type.HEX, length / 2);
+      }
+      if (only(text, HEX_DIGITS.toUpperCase(Locale.ROOT))) {
+        return new ValueShape(Type.HEX_UPPER, length / 2);
+      }
+    }
+    if (!digit || !lower || !upper) {
+      return null;
+    }
+    if (only(text, ALPHANUMERICS)) {
+      return new ValueShape(Type.ALPHANUMERIC, length);
+    }
+    if (only(text, ALPHANUMERICS + "-_") && length % 4 != 1) {
+      return new ValueShape(Type.BASE64URL, length * 3 / 4);
+    }
+    String unpadded = text.replaceFirst("={1,2}$", "");
+    if (length % 4 == 0 && length >= 24 && only(unpadded, ALPHANUMERICS + "+/")) {
+      return new ValueShape(Type.BASE64, length / 4 * 3 - (length - unpadded.length()));
+    }
+    return null;
+  }
+
+  /** Whether the value is of the length and the alphabet of this shape. */
+  public boolean fits(SecretValue value) {
+    byte[] bytes = value.asBytes();
+    try {
+      String text = new String(bytes, StandardCharsets.ISO_8859_1);
+      return text.length() == length()
+          && switch (type) {
+            case HEX -> only(text, HEX_DIGITS);
+            case HEX_UPPER -> only(text, HEX_DIGITS.toUpperCase(Locale.ROOT));
+            case BASE64 -> only(text, ALPHANUMERICS + "+/=");
+            case BASE64URL -> only(text, ALPHANUMERICS + "-_");
+            case ALPHANUMERIC -> only(text, ALPHANUMERICS);
+            case PASSPHRASE -> only(text, CONSONANTS + VOWELS + "-");
+          };
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  private static boolean any(String text, char first, char last) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= first && text.charAt(i) <= last) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean only(String text, String alphabet) {
+    for (int i = 0; i < text.length(); i++) {
+      if (alphabet.indexOf(text.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,146 @@
+package de.lifetimecircle.secrets.operations.inventory;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.api.lowlevel.Present;
+import org.snakeyaml.engine.v2.api.lowlevel.Serialize;
+import org.snakeyaml.engine.v2.comments.CommentType;
+import org.snakeyaml.engine.v2.events.CommentEvent;
+import org.snakeyaml.engine.v2.events.Event;
+import org.snakeyaml.engine.v2.events.ScalarEvent;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/**
+ * Lays a YAML inventory out anew: keys in their order, comments where they were. The text has been
+ * read as an inventory before, so it is of limited size and depth and holds no alias. Stateless.
+ */
+final class YamlLayout {
+  private static final LoadSettings READ =
+      LoadSettings.builder().setParseComments(true).setCodePointLimit(YamlFile.LONGEST).build();
+  private static final DumpSettings WRITE =
+      DumpSettings.builder()
+          .setDumpComments(true)
+          .setIndent(2)
+          .setIndicatorIndent(2)
+          .setIndentWithIndicator(true)
+          .setWidth(1000)
+          .setSplitLines(false)
+          .build();
+
+  /** The library indents empty lines. */
+  private static final Pattern INDENTED_NOTHING = Pattern.compile("(?m)^ +$");
+
+  private YamlLayout() {}
+
+  static String tidy(String text, String source) {
+    String tidy = laidOut(text, source);
+    // The layout is the library's work: whatever it makes of a rare form, no comment gets lost.
+    if (!contents(tidy).equals(contents(text)) || !laidOut(tidy, source).equals(tidy)) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "tidy the inventory")
+          .name(source)
+          .reason("a comment stands where it would get lost or move")
+          .advice("Put each comment on a line of its own above its key")
+          .build();
+    }
+    return tidy;
+  }
+
+  private static String laidOut(String text, String source) {
+    try {
+      Node root = new Compose(READ).composeString(text).orElseThrow();
+      order(root, List.of());
+      List<Event> events = new Serialize(WRITE).serializeOne(root);
+      String written = new Present(WRITE).emitToString(events.iterator());
+      return INDENTED_NOTHING.matcher(written).replaceAll("").stripTrailing() + "\n";
+    } catch (YamlEngineException e) {
+      // Not as a cause: its message quotes the file.
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "tidy the inventory")
+          .name(source)
+          .reason("the YAML library does not take its comments")
+          .advice("Put each comment on a line of its own above its key")
+          .build();
+    }
+  }
+
+  /** Every comment and every text, sorted, since keys move with theirs. */
+  private static List<String> contents(String text) {
+    List<String> contents = new ArrayList<>();
+    for (Event event : new Parse(READ).parseString(text)) {
+      if (event instanceof CommentEvent comment
+          && comment.getCommentType() != CommentType.BLANK_LINE) {
+        contents.add("#" + comment.getValue().strip());
+      } else if (event instanceof ScalarEvent scalar) {
+        contents.add(scalar.getValue());
+      }
+    }
+    contents.sort(Comparator.naturalOrder());
+    return contents;
+  }
+
+  private static void order(Node node, List<String> path) {
+    if (!(node instanceof MappingNode mapping)) {
+      return;
+    }
+    List<String> keys = keys(path);
+    List<NodeTuple> lines = new ArrayList<>(mapping.getValue());
+    if (!keys.isEmpty()) {
+      lines.sort(Comparator.comparingInt(line -> keys.indexOf(key(line))));
+    }
+    mapping.setValue(lines);
+    for (NodeTuple line : lines) {
+      List<String> inner = new ArrayList<>(path);
+      inner.add(key(line));
+      order(line.getValueNode(), inner);
+    }
+  }
+
+  private static String key(NodeTuple line) {
+    return line.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
+  }
+
+  /** The keys of the section at that path, in their order; none where people name them. */
+  private static List<String> keys(List<String> path) {
+    if (path.isEmpty()) {
+      return InventoryReader.KEYS;
+    }
+    String last = path.get(path.size() - 1);
+    if (last.equals("hooks") && path.size() != 2) {
+      return HookSettings.KEYS;
+    }
+    if (path.get(0).equals("environments") && path.size() == 3 && last.equals("files")) {
+      return InventoryReader.FILE_KEYS;
+    }
+    if (path.get(0).equals("environments")) {
+      return path.size() == 2
+          ? InventoryReader.ENVIRONMENT_KEYS
+          : Optional.ofNullable(path.size() == 3 ? InventoryReader.BACKEND_KEYS.get(last) : null)
+              .orElse(List.of());
+    }
+    if (path.get(0).equals("audit")) {
+      return path.size() == 1
+          ? AuditSectionReader.KEYS
+          : last.equals("principals") ? AuditSectionReader.ROLES : List.of();
+    }
+    if (path.get(0).equals("secrets") && path.size() == 2) {
+      return SecretSectionReader.KEYS;
+    }
+    if (path.get(0).equals("secrets") && path.size() == 3) {
+      return last.equals("validation")
+          ? SecretSectionReader.RULE_KEYS
+          : last.equals("rotation") ? SecretSectionReader.ROTATION_KEYS : List.of();
+    }
+    return last.equals("alternate") ? SecretSectionReader.ALTERNATE_KEYS : List.of();
+  }
+}

@@ -1,0 +1,218 @@
+package de.lifetimecircle.secrets.operations.moving;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.PendingNames;
+import de.lifetimecircle.secrets.operations.moving.StoreMigration.Existing;
+import de.lifetimecircle.secrets.spi.Capability;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds out what a migration has to do and what stands against it. Writes nothing. */
+final class MigrationPlanner {
+  /**
+   * How many versions are written on top of what the target has: with what is replaced and what a
+   * rollback writes again they are ten, and so many every backend keeps; see docs/backends.md.
+   */
+  private static final int MOST_ON_TOP = 8;
+
+  private final SecretProvider source;
+  private final TargetStore target;
+  private final Existing existing;
+  private final StoreComparison comparison;
+  private final ValueFingerprints fingerprints;
+  private final TargetRules rules;
+
+  private final List<MigrationPlan.Item> items = new ArrayList<>();
+  private final List<String> unchanged = new ArrayList<>();
+  private final List<String> problems = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+
+  MigrationPlanner(
+      SecretProvider source,
+      TargetStore target,
+      Existing existing,
+      StoreComparison comparison,
+      ValueFingerprints fingerprints) {
+    this.source = source;
+    this.target = target;
+    this.existing = existing;
+    this.comparison = comparison;
+    this.fingerprints = fingerprints;
+    this.rules = TargetRules.of(target.provider());
+  }
+
+  MigrationPlan plan(List<String> names) {
+    if (!target.can(Capability.WRITE)) {
+      problems.add("the target cannot be written to");
+    }
+    Set<String> distinct = new LinkedHashSet<>(names);
+    distinct.forEach(this::plan);
+    refuseTwins(distinct);
+    return new MigrationPlan(items, unchanged, problems, notes);
+  }
+
+  private void plan(String name) {
+    VersionChain chain;
+    try {
+      chain = VersionChain.of(source, name);
+      if (chain.current() == null) {
+        problems.add("'" + name + "': no version is current in the source");
+        return;
+      }
+      look(name, chain);
+      refuseUnfinished(name);
+    } catch (SecretException e) {
+      refuse(name, "the source", e);
+      return;
+    }
+    try {
+      Optional<Secret> there = target.current(name);
+      if (there.isEmpty()) {
+        String problem = rules.problem(name);
+        if (problem != null) {
+          problems.add("'" + name + "': " + problem);
+        }
+        add(name, chain, null);
+      } else if (comparison.compare(name).outcome() == ComparedSecret.Outcome.SAME) {
+        unchanged.add(name);
+      } else if (existing == Existing.REPLACE) {
+        add(name, newer(name, chain, there.get()), there.get().version());
+      } else {
+        problems.add("'" + name + "': the target has it with another value; see --replace");
+      }
+    } catch (SecretException e) {
+      refuse(name, "the target", e);
+    }
+  }
+
+  /** Only what came after the version that the target has already, where it has one of these. */
+  private VersionChain newer(String name, VersionChain chain, Secret there) {
+    List<String> served = chain.served();
+    for (int i = served.size() - 2; i >= 0; i--) {
+      if (holds(name, served.get(i), there)) {
+        return chain.newest(served.size() - i - 1);
+      }
+    }
+    return chain;
+  }
+
+  private boolean holds(String name, String id, Secret there) {
+    try {
+      return VersionChain.read(source, name, id).value().equals(there.value());
+    } catch (SecretException e) {
+      if (VersionChain.isGone(e)) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** On a backend without stages a rotation keeps its new value under a name of its own. */
+  private void refuseUnfinished(String name) {
+    String secret = PendingNames.secretOf(name);
+    if (secret.isEmpty()) {
+      return;
+    }
+    String rotation;
+    try {
+      rotation = source.get(name).value().json("rotation");
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.INVALID_VALUE) {
+        throw e;
+      }
+      return; // somebody's own secret of such a name
+    }
+    if (!rotation.equals(PendingNames.NOTHING)) {
+      problems.add(
+          "'"
+              + secret
+              + "': a new value of the rotation "
+              + rotation
+              + " is pending in '"
+              + name
+              + "'. Finish that rotation in the source, or give it up there with --abandon");
+    }
+  }
+
+  /** Failures of one name are told together; one of the whole store is thrown. */
+  private void refuse(String name, String store, SecretException e) {
+    if (e.retryable()
+        || e.kind() == SecretException.Kind.UNAUTHENTICATED
+        || e.kind() == SecretException.Kind.INTERRUPTED) {
+      throw e;
+    }
+    String words = e.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    problems.add("'" + name + "': " + store + " says: " + words);
+  }
+
+  private void look(String name, VersionChain chain) {
+    List<String> found = new ArrayList<>();
+    chain.prints(
+        source,
+        name,
+        fingerprints,
+        read -> {
+          String problem = rules.problem(read.value());
+          if (problem != null && !found.contains(problem)) {
+            found.add(problem);
+          }
+        });
+    found.forEach(problem -> problems.add("'" + name + "': " + problem));
+  }
+
+  private void add(String name, VersionChain chain, @Nullable String replaced) {
+    String pending = chain.pending();
+    if (pending != null && !target.can(Capability.STAGES)) {
+      notes.add(
+          "'"
+              + name
+              + "': its pending version is left out, since the target has none; if a rotation put it"
+              + " there, finish that first, and name its journals with --rotations");
+      pending = null;
+    }
+    List<String> versions = chain.served();
+    if (!target.can(Capability.VERSIONS) && versions.size() > 1) {
+      notes.add("'" + name + "': its older versions are left out, since the target keeps none");
+      versions = versions.subList(versions.size() - 1, versions.size());
+    }
+    int most = MOST_ON_TOP - (pending == null ? 0 : 1);
+    if (replaced != null && versions.size() > most) {
+      notes.add(
+          "'"
+              + name
+              + "': "
+              + (versions.size() - most)
+              + " older versions are left out, so that the target keeps the one that is replaced");
+      versions = versions.subList(versions.size() - most, versions.size());
+    }
+    if (replaced != null && !target.can(Capability.VERSIONS)) {
+      notes.add(
+          "'"
+              + name
+              + "': a rollback cannot put its value back, since the target keeps no old one");
+    }
+    items.add(new MigrationPlan.Item(name, versions, pending, replaced));
+  }
+
+  private void refuseTwins(Set<String> names) {
+    if (!rules.ignoresCase()) {
+      return;
+    }
+    Map<String, String> seen = new HashMap<>();
+    for (String name : names) {
+      String twin = seen.putIfAbsent(name.toLowerCase(Locale.ROOT), name);
+      if (twin != null) {
+        problems.add("'" + name + "': the target takes '" + twin + "' for the same name");
+      }
+    }
+  }
+}

@@ -1,0 +1,103 @@
+package de.lifetimecircle.secrets.operations.moving;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a journal says was planned and done. Used by one thread. */
+final class MigrationProgress {
+  static final String COPYING = "copying";
+  static final String COPIED = "copied";
+  static final String SKIPPED = "skipped";
+  static final String VERIFIED = "verified";
+  static final String UNDOING = "undoing";
+  static final String UNDONE = "undone";
+  static final String ROLLED_BACK = "rolled-back";
+
+  /** How far one secret is. */
+  static final class Item {
+    /** Steps that are done for sure. */
+    int done;
+
+    /** Whether the step after them was begun. */
+    boolean begun;
+
+    /** The version of the target that was written last. */
+    @Nullable String written;
+
+    boolean undone;
+  }
+
+  final List<MigrationPlan.Item> items = new ArrayList<>();
+  private final Map<String, Item> progress = new LinkedHashMap<>();
+  boolean verified;
+  boolean undoing;
+  boolean rolledBack;
+
+  static MigrationProgress of(MigrationJournal journal) {
+    MigrationProgress read = new MigrationProgress();
+    Map<?, ?> plan = journal.plan();
+    if (plan != null && plan.get("items") instanceof List<?> planned) {
+      planned.forEach(item -> read.items.add(item((Map<?, ?>) item)));
+    }
+    journal.steps().forEach(read::take);
+    return read;
+  }
+
+  static List<Object> documents(List<MigrationPlan.Item> items) {
+    List<Object> documents = new ArrayList<>();
+    for (MigrationPlan.Item item : items) {
+      Map<String, Object> document = new LinkedHashMap<>();
+      document.put("name", item.name());
+      document.put("versions", item.versions());
+      document.put("pending", item.pending());
+      document.put("replaced", item.replaced());
+      documents.add(document);
+    }
+    return documents;
+  }
+
+  private static MigrationPlan.Item item(Map<?, ?> document) {
+    List<String> versions = new ArrayList<>();
+    if (document.get("versions") instanceof List<?> ids) {
+      ids.forEach(id -> versions.add(String.valueOf(id)));
+    }
+    return new MigrationPlan.Item(
+        String.valueOf(document.get("name")),
+        versions,
+        text(document.get("pending")),
+        text(document.get("replaced")));
+  }
+
+  private static @Nullable String text(@Nullable Object value) {
+    return value instanceof String text ? text : null;
+  }
+
+  Item item(String name) {
+    return progress.computeIfAbsent(name, n -> new Item());
+  }
+
+  private void take(Map<?, ?> line) {
+    String step = String.valueOf(line.get("step"));
+    Item item = item(String.valueOf(line.get("name")));
+    switch (step) {
+      case COPYING -> item.begun = true;
+      case COPIED, SKIPPED -> {
+        item.begun = false;
+        item.done =
+            Optional.ofNullable((BigDecimal) line.get("index")).orElseThrow().intValue() + 1;
+        String version = text(line.get("version"));
+        item.written = version != null ? version : item.written;
+      }
+      case VERIFIED -> verified = true;
+      case UNDOING -> undoing = true;
+      case UNDONE -> item.undone = true;
+      case ROLLED_BACK -> rolledBack = true;
+      default -> throw new IllegalStateException("a step that this version does not know");
+    }
+  }
+}

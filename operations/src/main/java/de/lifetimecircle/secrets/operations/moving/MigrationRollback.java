@@ -1,0 +1,113 @@
+package de.lifetimecircle.secrets.operations.moving;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.spi.Capability;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/** Undoes the copying of one secret after the other. Used by one thread. */
+final class MigrationRollback {
+  private final SecretProvider source;
+  private final TargetStore target;
+  private final Consumer<MigrationEntry> told;
+
+  MigrationRollback(SecretProvider source, TargetStore target, Consumer<MigrationEntry> told) {
+    this.source = source;
+    this.target = target;
+    this.told = told;
+  }
+
+  void undo(MigrationPlan.Item item, MigrationProgress.Item state) {
+    String name = item.name();
+    Optional<Secret> there;
+    try {
+      there = target.current(name);
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.PENDING_DELETION) {
+        throw e;
+      }
+      there = Optional.empty();
+    }
+    if (there.isEmpty()) {
+      finishRemoval(item, state);
+    } else {
+      undo(item, state, there.get());
+    }
+  }
+
+  private void undo(MigrationPlan.Item item, MigrationProgress.Item state, Secret there) {
+    String name = item.name();
+    String replaced = item.replaced();
+    Optional<Secret> before = replaced == null ? Optional.empty() : old(name, replaced);
+    if (isPutBack(item, before, there)) {
+      tell(name, MigrationEntry.Deed.PUT_BACK, "version " + replaced);
+    } else if (!isOurs(item, state, there)) {
+      tell(name, MigrationEntry.Deed.LEFT, "nothing shows that this migration wrote its current version");
+    } else if (replaced == null) {
+      target.remove(name);
+      tell(name, MigrationEntry.Deed.REMOVED, "");
+    } else if (before.isEmpty()) {
+      tell(name, MigrationEntry.Deed.LEFT, "the target gives out version " + replaced + " no more");
+    } else {
+      target.putBack(name, replaced);
+      tell(name, MigrationEntry.Deed.PUT_BACK, "version " + replaced);
+    }
+  }
+
+  /** The version that was replaced; nothing if the target keeps it no more. */
+  private Optional<Secret> old(String name, String replaced) {
+    if (!target.can(Capability.VERSIONS)) {
+      return Optional.empty(); // it would answer with the current one
+    }
+    try {
+      return Optional.of(VersionChain.read(target.provider(), name, replaced));
+    } catch (SecretException e) {
+      if (!VersionChain.isGone(e)) {
+        throw e;
+      }
+      return Optional.empty();
+    }
+  }
+
+  /** An earlier rollback was killed between deleting and purging, or nothing was written at all. */
+  private void finishRemoval(MigrationPlan.Item item, MigrationProgress.Item state) {
+    if (item.replaced() != null) {
+      tell(item.name(), MigrationEntry.Deed.LEFT, "somebody has deleted it");
+      return;
+    }
+    if (state.done > 0) { // else what may be there, deleted, was never this migration's
+      target.remove(item.name());
+    }
+    tell(item.name(), MigrationEntry.Deed.REMOVED, "");
+  }
+
+  /** As it was before, or made so by an earlier rollback that was killed. */
+  private static boolean isPutBack(MigrationPlan.Item item, Optional<Secret> before, Secret there) {
+    return there.version().equals(item.replaced())
+        || before.filter(old -> old.value().equals(there.value())).isPresent();
+  }
+
+  private boolean isOurs(MigrationPlan.Item item, MigrationProgress.Item state, Secret there) {
+    if (there.version().equals(state.written)) {
+      return true;
+    }
+    if (!state.begun || item.isPending(state.done)) {
+      return false;
+    }
+    try {
+      String inDoubt = item.source(state.done);
+      return VersionChain.read(source, item.name(), inDoubt).value().equals(there.value());
+    } catch (SecretException e) {
+      if (!VersionChain.isGone(e)) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private void tell(String name, MigrationEntry.Deed deed, String detail) {
+    told.accept(new MigrationEntry(name, deed, detail));
+  }
+}

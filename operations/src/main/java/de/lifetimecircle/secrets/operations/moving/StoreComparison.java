@@ -1,0 +1,168 @@
+package de.lifetimecircle.secrets.operations.moving;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.ManagedNames;
+import de.lifetimecircle.secrets.operations.moving.ValueFingerprints.Fingerprint;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares secrets in two stores without showing or keeping a value: each is read, digested under a
+ * key of this run, and forgotten.
+ *
+ * <p>The current, the previous and the pending version are compared one by one, older ones in any
+ * order, since not every backend tells it for versions of one second. What only one store still
+ * keeps makes no difference, and is told. Reads only; blocks for both stores. Used by one thread;
+ * the providers stay their caller's, and must have local overrides off.
+ */
+public final class StoreComparison {
+  private final SecretProvider first;
+  private final SecretProvider second;
+  private final ValueFingerprints fingerprints;
+
+  /**
+   * Begins to compare.
+   *
+   * @param random where the key comes from; {@link
+   *     de.lifetimecircle.secrets.operations.generation.SystemRandom} but for tests
+   */
+  public StoreComparison(SecretProvider first, SecretProvider second, RandomGenerator random) {
+    this.first = first;
+    this.second = second;
+    this.fingerprints = new ValueFingerprints(random);
+  }
+
+  /**
+   * All names that begin with the prefix in one of the stores or in both, sorted, without those
+   * that AWS services manage there.
+   *
+   * @param leftOut takes the latter
+   * @throws SecretException {@code UNSUPPORTED} if one of them cannot list
+   */
+  public List<String> names(String prefix, Consumer<String> leftOut) {
+    TreeSet<String> names = new TreeSet<>(ManagedNames.without(first, prefix, leftOut));
+    names.addAll(ManagedNames.without(second, prefix, leftOut));
+    return List.copyOf(names);
+  }
+
+  /**
+   * Compares one secret.
+   *
+   * @throws SecretException what a store fails with as a whole, such as {@code UNAVAILABLE}
+   */
+  public ComparedSecret compare(String name) {
+    return compare(name, Integer.MAX_VALUE);
+  }
+
+  /** The same, with the newest versions of the first store only. */
+  ComparedSecret compare(String name, int newest) {
+    VersionChain.@Nullable Prints one;
+    VersionChain.@Nullable Prints other;
+    try {
+      one = prints(first, name, newest);
+      other = prints(second, name, Integer.MAX_VALUE);
+    } catch (SecretException e) {
+      if (e.retryable()
+          || e.kind() == SecretException.Kind.UNAUTHENTICATED
+          || e.kind() == SecretException.Kind.INTERRUPTED) {
+        throw e;
+      }
+      String why = e.scheme().orElse("a store") + ": " + words(e.kind());
+      return new ComparedSecret(name, ComparedSecret.Outcome.UNREADABLE, why);
+    }
+    if (one == null && other == null) {
+      return new ComparedSecret(name, ComparedSecret.Outcome.UNREADABLE, "neither has it");
+    }
+    if (one == null || other == null) {
+      ComparedSecret.Outcome outcome =
+          one == null ? ComparedSecret.Outcome.ONLY_SECOND : ComparedSecret.Outcome.ONLY_FIRST;
+      return new ComparedSecret(name, outcome, "");
+    }
+    if (one.served().isEmpty() || other.served().isEmpty()) {
+      String where = one.served().isEmpty() ? "first" : "second";
+      return new ComparedSecret(name, ComparedSecret.Outcome.UNREADABLE, "no current version in the " + where);
+    }
+    return compare(name, one, other);
+  }
+
+  private static String words(Enum<?> kind) {
+    return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+  }
+
+  private VersionChain.@Nullable Prints prints(SecretProvider provider, String name, int newest) {
+    try {
+      VersionChain chain = VersionChain.of(provider, name).newest(newest);
+      return chain.prints(provider, name, fingerprints, read -> {});
+    } catch (SecretException e) {
+      if (e.kind() == SecretException.Kind.NOT_FOUND
+          || e.kind() == SecretException.Kind.PENDING_DELETION) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private static ComparedSecret compare(String name, VersionChain.Prints one, VersionChain.Prints other) {
+    List<String> different = new ArrayList<>();
+    List<String> notes = new ArrayList<>();
+    int common = Math.min(one.served().size(), other.served().size());
+    for (int back = 0; back < Math.min(common, 2); back++) {
+      if (!fromEnd(one, back).equals(fromEnd(other, back))) {
+        different.add(back == 0 ? "current" : "previous");
+      }
+    }
+    int older = olderDifferent(one, other);
+    if (older > 0) {
+      different.add(older + " older");
+    }
+    int more = one.served().size() - other.served().size();
+    if (more != 0) {
+      String where = more > 0 ? "first" : "second";
+      notes.add(Math.abs(more) + " older only in the " + where);
+    }
+    comparePending(one.pending(), other.pending(), different, notes);
+    boolean same = different.isEmpty();
+    List<String> words = new ArrayList<>(different);
+    words.addAll(notes);
+    return new ComparedSecret(
+        name, same ? ComparedSecret.Outcome.SAME : ComparedSecret.Outcome.DIFFERS, String.join(", ", words));
+  }
+
+  /** How many old versions of the store that has fewer of them the other one does not have. */
+  private static int olderDifferent(VersionChain.Prints one, VersionChain.Prints other) {
+    boolean fewer = one.served().size() <= other.served().size();
+    List<Fingerprint> few = older(fewer ? one : other);
+    List<Fingerprint> many = new ArrayList<>(older(fewer ? other : one));
+    int different = 0;
+    for (Fingerprint print : few) {
+      different += many.remove(print) ? 0 : 1;
+    }
+    return different;
+  }
+
+  private static List<Fingerprint> older(VersionChain.Prints prints) {
+    return prints.served().subList(0, Math.max(0, prints.served().size() - 2));
+  }
+
+  private static void comparePending(
+      @Nullable Fingerprint one,
+      @Nullable Fingerprint other,
+      List<String> different,
+      List<String> notes) {
+    if (one != null && other != null && !one.equals(other)) {
+      different.add("pending");
+    } else if ((one == null) != (other == null)) {
+      notes.add("pending only in the " + (one != null ? "first" : "second"));
+    }
+  }
+
+  private static Fingerprint fromEnd(VersionChain.Prints prints, int back) {
+    return prints.served().get(prints.served().size() - 1 - back);
+  }
+}

@@ -1,0 +1,51 @@
+package de.lifetimecircle.secrets.operations.moving;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.Setting;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** Which store a provider's settings lead to, without what bears a secret. Stateless. */
+final class StoreLocation {
+  /** Of each scheme the settings that say where a value is; of one that is not here, all say so. */
+  private static final Map<String, Set<String>> WHERE =
+      Map.of(
+          "aws", Set.of("region", "endpoint"),
+          "azure", Set.of("vault-url", "names"),
+          "gpg", Set.of("store"),
+          "vault",
+              Set.of("address", "namespace", "mount", "kv-version", "field", "field-separator"));
+
+  private StoreLocation() {}
+
+  /** Where values are: the same for everybody, whatever the login, the network and the waits. */
+  static Map<String, String> of(SecretProvider provider) {
+    Map<String, String> settings = settings(provider);
+    String scheme = settings.getOrDefault("backend", "");
+    Set<String> where = WHERE.getOrDefault(scheme, Set.of());
+    String own = scheme + ".";
+    if (!where.isEmpty()) {
+      settings
+          .keySet()
+          .removeIf(key -> key.startsWith(own) && !where.contains(key.substring(own.length())));
+    }
+    return settings;
+  }
+
+  /** All that belongs to the store, also how it is reached. */
+  static Map<String, String> settings(SecretProvider provider) {
+    Map<String, String> settings = new TreeMap<>();
+    String backend = "";
+    for (Setting setting : provider.settings()) {
+      backend = setting.key().equals("backend") ? setting.value() : backend;
+    }
+    for (Setting setting : provider.settings()) {
+      boolean own = setting.key().startsWith(backend + ".") && !setting.value().equals("redacted");
+      if (own || setting.key().equals("backend") || setting.key().equals("prefix")) {
+        settings.put(setting.key(), setting.value());
+      }
+    }
+    return settings;
+  }
+}

@@ -1,0 +1,151 @@
+package de.lifetimecircle.secrets.operations.moving;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The store that a migration writes to. Every write is done only if the current version is still
+ * the one that was written before it, as far as the backend can promise that; where it cannot, the
+ * current version is looked at first. Used by one thread.
+ */
+final class TargetStore {
+  private final SecretWriter writer;
+  private final Set<Capability> capabilities;
+  private final Runnable breakpoint;
+
+  /** What to do where the value stands there already. */
+  enum Again {
+    /** It is somebody else's. */
+    REFUSE,
+    /** A run that was killed may have written it: it is ours if it is the same. */
+    ACCEPT
+  }
+
+  TargetStore(SecretWriter writer, Runnable breakpoint) {
+    this.writer = writer;
+    this.breakpoint = breakpoint;
+    this.capabilities =
+        writer.unwrap(SecretStore.class).map(SecretStore::capabilities).orElse(Set.of());
+  }
+
+  boolean can(Capability capability) {
+    return capabilities.contains(capability);
+  }
+
+  SecretProvider provider() {
+    return writer.provider();
+  }
+
+  /** The current version as it is now, or nothing. */
+  Optional<Secret> current(String name) {
+    try {
+      return Optional.of(provider().get(name, Duration.ZERO));
+    } catch (SecretException e) {
+      if (e.kind() == SecretException.Kind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Writes the current version.
+   *
+   * @param before the version that has to be current so far; nothing for a new name
+   * @return the id of the version
+   */
+  String put(String name, @Nullable String before, SecretValue value, Again again) {
+    breakpoint.run();
+    try {
+      String version = write(name, before, value).version();
+      breakpoint.run();
+      return version;
+    } catch (SecretException e) {
+      if (e.kind() == SecretException.Kind.CONFLICT && again == Again.ACCEPT) {
+        Optional<Secret> there = current(name);
+        if (there.isPresent() && there.get().value().equals(value)) {
+          return there.get().version();
+        }
+      }
+      throw e;
+    }
+  }
+
+  private PutResult write(String name, @Nullable String before, SecretValue value) {
+    if (before == null && can(Capability.CREATE_ONLY)) {
+      return writer.create(name, value);
+    }
+    if (before != null && can(Capability.PUT_IF_VERSION)) {
+      return writer.putIfVersion(name, before, value);
+    }
+    String there = current(name).map(Secret::version).orElse(null);
+    if (before == null ? there != null : !before.equals(there)) {
+      throw SecretException.of(SecretException.Kind.CONFLICT, "write secret")
+          .name(name)
+          .reason("somebody else wrote it meanwhile")
+          .advice("Compare the stores, then roll back or begin anew")
+          .build();
+    }
+    return writer.put(name, value);
+  }
+
+  String putPending(String name, SecretValue value) {
+    breakpoint.run();
+    String version = writer.putPending(name, value).version();
+    breakpoint.run();
+    return version;
+  }
+
+  /**
+   * Makes an old version of a name current again, by a new write where nothing else is possible.
+   */
+  void putBack(String name, String version) {
+    breakpoint.run();
+    if (can(Capability.STAGES)) {
+      writer.promote(name, version);
+    } else {
+      writer.put(name, VersionChain.read(provider(), name, version).value());
+    }
+    breakpoint.run();
+  }
+
+  /** Removes a name so that it is free again, as far as the backend can. */
+  void remove(String name) {
+    breakpoint.run();
+    try {
+      writer.delete(name);
+    } catch (SecretException e) {
+      boolean gone =
+          e.kind() == SecretException.Kind.NOT_FOUND
+              || e.kind() == SecretException.Kind.PENDING_DELETION;
+      if (!gone) {
+        throw e;
+      }
+    }
+    breakpoint.run();
+    if (can(Capability.PURGE)) {
+      purge(name);
+    }
+  }
+
+  private void purge(String name) {
+    try {
+      writer.purge(name);
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.NOT_FOUND) {
+        throw e;
+      }
+    }
+    breakpoint.run();
+  }
+}

@@ -1,0 +1,98 @@
+package de.lifetimecircle.secrets.operations.policy;
+
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The least rights that a part of the operation needs, in the language of a backend: what the
+ * inventory says it reads or makes, one secret at a time, and nothing more. Stateless; asks no
+ * backend.
+ */
+public final class AccessPolicy {
+  /** The backends that policies are written for, by scheme. */
+  public static final List<String> BACKENDS = List.of("aws", "azure", "vault", "gpg");
+
+  /** Who gets the rights. */
+  public enum Audience {
+    /** The service: reads what names it among its readers, with the versions it must accept. */
+    SERVICE,
+    /** A deployment: reads what names it among its readers. */
+    CI,
+    /** Who generates, rotates and checks: reads and writes all, deletes nothing. */
+    ROTATOR
+  }
+
+  private AccessPolicy() {}
+
+  /**
+   * The policy as text: IAM JSON, role assignments as JSON, HCL, or commands.
+   *
+   * @param environment its name; the empty text where the inventory has one only
+   * @param backend one of {@link #BACKENDS}
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment, if it lacks a
+   *     fact about the backend, or if nobody of that audience reads anything; {@code TOO_LARGE} if
+   *     the backend would refuse the policy for its size
+   * @throws IllegalArgumentException for another backend
+   */
+  public static String text(
+      Inventory inventory, String environment, Audience audience, String backend) {
+    ServiceEnvironment where = inventory.environment(environment);
+    List<String> names = new ArrayList<>();
+    for (InventorySecret secret : inventory.secrets(where)) {
+      if (audience == Audience.ROTATOR || secret.readers().contains(EnumText.of(audience))) {
+        names.add(where.stored(secret.name()));
+      }
+    }
+    if (names.isEmpty()) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "write the policy")
+          .reason("no secret there names '" + EnumText.of(audience) + "' among its readers")
+          .advice("Add it to the readers in the inventory")
+          .build();
+    }
+    Facts facts = new Facts(where, backend);
+    return switch (backend) {
+      case "aws" -> AwsPolicy.text(facts, audience, names);
+      case "azure" -> AzurePolicy.text(facts, inventory.service(), audience, names);
+      case "vault" -> VaultPolicy.text(facts, audience, names, where.prefix());
+      case "gpg" -> GpgPolicy.text(facts, audience);
+      default -> throw new IllegalArgumentException("expected one of " + BACKENDS);
+    };
+  }
+
+  /** The name that a secret, or the beginning of one, has in Azure Key Vault. */
+  public static String azureName(String name) {
+    return AzurePolicy.stored(name);
+  }
+
+  /** What the inventory says of a backend. */
+  record Facts(ServiceEnvironment environment, String backend) {
+    /**
+     * A fact that has to be there.
+     *
+     * @throws SecretException {@code CONFIGURATION} that names the missing key
+     */
+    String required(String key) {
+      String fact = optional(key);
+      if (fact.isEmpty()) {
+        String path = "environments." + environment.name() + "." + backend + "." + key;
+        throw SecretException.of(SecretException.Kind.CONFIGURATION, "write the policy")
+            .reason("the inventory lacks " + path)
+            .advice("Add it; 'secrets init --inventory' shows where it stands")
+            .build();
+      }
+      return fact;
+    }
+
+    String optional(String key) {
+      Map<String, String> facts = environment.backends().getOrDefault(backend, Map.of());
+      return facts.getOrDefault(key, "");
+    }
+  }
+}

@@ -1,0 +1,142 @@
+package de.lifetimecircle.secrets.operations.policy;
+
+import de.lifetimecircle.secrets.operations.files.PrettyJson;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/** Writes IAM policies for AWS Secrets Manager. Stateless. */
+final class AwsPolicy {
+  /** By what a deployment does: one read of each secret. */
+  static final List<String> READ = List.of("secretsmanager:GetSecretValue");
+
+  /** A service also asks what changed, and which versions a verifier must accept. */
+  static final List<String> SERVE =
+      List.of(
+          "secretsmanager:DescribeSecret",
+          "secretsmanager:GetSecretValue",
+          "secretsmanager:ListSecretVersionIds");
+
+  /** Who rotates also makes, with the tags of {@code aws.tags}, and moves labels. */
+  static final List<String> ROTATE =
+      List.of(
+          "secretsmanager:CreateSecret",
+          "secretsmanager:DescribeSecret",
+          "secretsmanager:GetSecretValue",
+          "secretsmanager:ListSecretVersionIds",
+          "secretsmanager:PutSecretValue",
+          "secretsmanager:TagResource",
+          "secretsmanager:UpdateSecretVersionStage");
+
+  /** IAM knows no resource for it: whoever may list sees all names, and no value. */
+  static final List<String> LIST = List.of("secretsmanager:ListSecrets");
+
+  private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
+
+  /** IAM compares with the key's own ARN: an id is no resource, and an alias grants nothing. */
+  private static final Pattern KEY =
+      Pattern.compile("arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+");
+
+  /** IAM user guide, quotas, as of November 2026: a managed policy, without its white space. */
+  private static final int LARGEST = 6_144;
+
+  private AwsPolicy() {}
+
+  static String text(AccessPolicy.Facts facts, AccessPolicy.Audience audience, List<String> names) {
+    String region = facts.required("region");
+    String account = facts.required("account");
+    if (!ACCOUNT.matcher(account).matches()) {
+      throw wrong(facts, "account", "is not of 12 digits");
+    }
+    String key = facts.optional("kms-key");
+    if (!key.isEmpty() && !KEY.matcher(key).matches()) {
+      throw wrong(facts, "kms-key", "is not the ARN of a key (arn:aws:kms:REGION:ACCOUNT:key/ID)");
+    }
+    String arn =
+        "arn:" + partition(region) + ":secretsmanager:" + region + ":" + account + ":secret:";
+    // A secret's ARN ends with six characters of the service's own; a bare '*' would also match
+    // every longer name.
+    List<String> resources = names.stream().map(name -> arn + name + "-??????").toList();
+    List<Object> statements = new ArrayList<>();
+    statements.add(statement("Secrets", actions(audience), resources));
+    if (audience == AccessPolicy.Audience.ROTATOR) {
+      statements.add(statement("Names", LIST, List.of("*")));
+    }
+    if (!key.isEmpty()) {
+      statements.add(keyStatement(key, region, audience));
+    }
+    Map<String, Object> policy = new LinkedHashMap<>();
+    policy.put("Version", "2012-10-17");
+    policy.put("Statement", statements);
+    return small(PrettyJson.write(policy), names.size());
+  }
+
+  private static String small(String policy, int secrets) {
+    long size = policy.chars().filter(c -> !Character.isWhitespace(c)).count();
+    if (size > LARGEST) {
+      throw SecretException.of(SecretException.Kind.TOO_LARGE, "write the policy")
+          .reason(
+              String.format(
+                  Locale.ROOT,
+                  "it has %d characters for %d secrets, and IAM takes %d in a managed policy",
+                  size,
+                  secrets,
+                  LARGEST))
+          .advice("Divide the secrets among several inventories, each with a policy of its own")
+          .build();
+    }
+    return policy;
+  }
+
+  private static SecretException wrong(AccessPolicy.Facts facts, String fact, String why) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, "write the policy")
+        .reason("the " + fact + " in the inventory " + why)
+        .advice("Correct environments." + facts.environment().name() + ".aws." + fact)
+        .build();
+  }
+
+  private static List<String> actions(AccessPolicy.Audience audience) {
+    return switch (audience) {
+      case SERVICE -> SERVE;
+      case CI -> READ;
+      case ROTATOR -> ROTATE;
+    };
+  }
+
+  private static String partition(String region) {
+    if (region.startsWith("cn-")) {
+      return "aws-cn";
+    }
+    return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+  }
+
+  private static Map<String, Object> statement(
+      String id, List<String> actions, List<String> resources) {
+    Map<String, Object> statement = new LinkedHashMap<>();
+    statement.put("Sid", id);
+    statement.put("Effect", "Allow");
+    statement.put("Action", actions);
+    statement.put("Resource", resources);
+    return statement;
+  }
+
+  /** The key opens for Secrets Manager only, not for whoever holds some other ciphertext of it. */
+  private static Map<String, Object> keyStatement(
+      String key, String region, AccessPolicy.Audience audience) {
+    List<String> actions =
+        audience == AccessPolicy.Audience.ROTATOR
+            ? List.of("kms:Decrypt", "kms:GenerateDataKey")
+            : List.of("kms:Decrypt");
+    Map<String, Object> statement = statement("Key", actions, List.of(key));
+    String domain = region.startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
+    statement.put(
+        "Condition",
+        Map.of("StringEquals", Map.of("kms:ViaService", "secretsmanager." + region + domain)));
+    return statement;
+  }
+}

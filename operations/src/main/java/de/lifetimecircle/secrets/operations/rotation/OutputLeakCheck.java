@@ -1,0 +1,83 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.spi.Json;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.Locale;
+
+/**
+ * Says whether a text shows a value: as it is, in Base64 at any alignment, in hex, percent-encoded
+ * or as JSON, also broken over lines. Stateless.
+ */
+final class OutputLeakCheck {
+  /** Shorter ones stand in many texts by chance; nothing that is generated is so short. */
+  private static final int SHORTEST = 8;
+
+  private OutputLeakCheck() {}
+
+  /** Whether the bytes, taken one a character, show one of the values. */
+  static boolean shows(String latin, Collection<SecretValue> values) {
+    String joined = latin.replaceAll("\\s", "");
+    String hex = joined.replaceAll("%|:|,|\\\\x|0x", "").toLowerCase(Locale.ROOT);
+    for (SecretValue value : values) {
+      byte[] bytes = value.asBytes();
+      try {
+        if (bytes.length >= SHORTEST
+            && (plain(latin, joined, bytes) || base64(joined, bytes) || hex(hex, bytes))) {
+          return true;
+        }
+      } finally {
+        Arrays.fill(bytes, (byte) 0);
+      }
+    }
+    return false;
+  }
+
+  private static boolean plain(String latin, String joined, byte[] bytes) {
+    String raw = new String(bytes, StandardCharsets.ISO_8859_1);
+    String quoted = Json.write(raw);
+    return latin.contains(raw)
+        || joined.contains(raw)
+        || latin.contains(quoted.substring(1, quoted.length() - 1))
+        || joined.toUpperCase(Locale.ROOT).contains(percent(bytes).toUpperCase(Locale.ROOT));
+  }
+
+  private static String percent(byte[] bytes) {
+    StringBuilder out = new StringBuilder();
+    for (byte b : bytes) {
+      char c = (char) (b & 0xff);
+      boolean kept =
+          (c >= 'a' && c <= 'z')
+              || (c >= 'A' && c <= 'Z')
+              || (c >= '0' && c <= '9')
+              || "-._~".indexOf(c) >= 0;
+      out.append(kept ? String.valueOf(c) : "%" + HexFormat.of().toHexDigits(b));
+    }
+    return out.toString();
+  }
+
+  private static boolean base64(String joined, byte[] bytes) {
+    String safe = joined.replace('-', '+').replace('_', '/');
+    for (int shift = 0; shift < 3; shift++) {
+      byte[] shifted = new byte[shift + bytes.length];
+      System.arraycopy(bytes, 0, shifted, shift, bytes.length);
+      String encoded = Base64.getEncoder().encodeToString(shifted);
+      Arrays.fill(shifted, (byte) 0);
+      // Only the characters that none but the value's own bits make.
+      int from = shift == 0 ? 0 : shift + 1;
+      int until = shifted.length / 3 * 4;
+      if (until > from && safe.contains(encoded.substring(from, until))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean hex(String hex, byte[] bytes) {
+    return hex.contains(HexFormat.of().formatHex(bytes));
+  }
+}

@@ -1,0 +1,171 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Definitions that run what is due each night: a line for cron, units for systemd, a workflow for
+ * GitHub. They run each night, since {@code rotate --due} knows itself what is due. Stateless.
+ */
+public final class RotationSchedule {
+  /** What definitions are written for. */
+  public enum For {
+    /** A file for {@code /etc/cron.d}. */
+    CRON,
+    /** A service and a timer. */
+    SYSTEMD,
+    /** A workflow of GitHub Actions. */
+    GITHUB
+  }
+
+  /** By its commit, since a tag can be moved: version 4.2.2. */
+  private static final String CHECKOUT =
+      "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2";
+
+  /** Neither cron nor systemd has the variables of a shell that somebody has set up. */
+  private static final String SETTINGS =
+      "# Which backend is asked: without a file of settings, the default one of this user.";
+
+  private RotationSchedule() {}
+
+  /**
+   * The definitions, by the name of their file.
+   *
+   * @param environment its name; the empty text where the inventory has one only
+   * @param hour the hour of the day, 0 to 23, in the inventory's time zone (UTC on GitHub and in
+   *     cron's own zone there)
+   * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} if there is no such
+   *     environment
+   */
+  public static Map<String, String> text(
+      Inventory inventory, String environment, For system, int hour) {
+    String name = inventory.environment(environment).name();
+    String id = inventory.service().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
+    Map<String, String> files = new LinkedHashMap<>();
+    String unit = "secrets-rotate-" + id + "-" + name;
+    switch (system) {
+      case CRON -> files.put(unit, cron(inventory, id, name, hour));
+      case SYSTEMD -> {
+        files.put(unit + ".service", service(inventory, id, name));
+        files.put(unit + ".timer", timer(inventory, name, hour));
+      }
+      case GITHUB -> files.put("rotate-secrets.yml", github(name, hour));
+    }
+    return files;
+  }
+
+  private static String lines(String... lines) {
+    return String.join("\n", List.of(lines)) + "\n";
+  }
+
+  private static String cron(Inventory inventory, String id, String environment, int hour) {
+    return lines(
+        "# Rotates the secrets of " + inventory.service() + " that are due, each night.",
+        "# For /etc/cron.d. The hour is of the machine's time zone; what it prints is mailed.",
+        "SHELL=/bin/sh",
+        "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        SETTINGS,
+        "SECRETS_CONFIG=/etc/" + id + "/secrets.properties",
+        "17 "
+            + hour
+            + " * * * "
+            + id
+            + " cd /srv/"
+            + id
+            + " && secrets rotate --due --environment "
+            + environment);
+  }
+
+  private static String service(Inventory inventory, String id, String environment) {
+    return lines(
+        "[Unit]",
+        "Description=Rotate the secrets of " + inventory.service() + " that are due",
+        "Wants=network-online.target",
+        "After=network-online.target",
+        "",
+        "[Service]",
+        "Type=oneshot",
+        "User=" + id,
+        "WorkingDirectory=/srv/" + id,
+        SETTINGS,
+        "Environment=SECRETS_CONFIG=/etc/" + id + "/secrets.properties",
+        "ExecStart=/usr/bin/env secrets rotate --due --environment " + environment,
+        "# A rotation that is ended in the middle goes on in the next night.",
+        "TimeoutStartSec=1h",
+        "PrivateTmp=yes",
+        "NoNewPrivileges=yes",
+        "ProtectSystem=full",
+        "UMask=0077");
+  }
+
+  private static String timer(Inventory inventory, String environment, int hour) {
+    return lines(
+        "[Unit]",
+        "Description=Each night: rotate what is due in " + environment,
+        "",
+        "[Timer]",
+        String.format(
+            Locale.ROOT, "OnCalendar=*-*-* %02d:17:00 %s", hour, inventory.zone().getId()),
+        "Persistent=yes",
+        "RandomizedDelaySec=10min",
+        "",
+        "[Install]",
+        "WantedBy=timers.target");
+  }
+
+  private static String github(String environment, int hour) {
+    return trigger(environment, hour) + job(environment);
+  }
+
+  private static String trigger(String environment, int hour) {
+    return lines(
+        "name: Rotate secrets",
+        "",
+        "on:",
+        "  schedule:",
+        "    # In UTC: GitHub knows no other time zone here.",
+        "    - cron: \"17 " + hour + " * * *\"",
+        "  workflow_dispatch:",
+        "",
+        "permissions: {}",
+        "",
+        "concurrency:",
+        "  group: rotate-secrets-" + environment,
+        "  cancel-in-progress: false",
+        "");
+  }
+
+  private static String job(String environment) {
+    return lines(
+        "jobs:",
+        "  rotate:",
+        "    name: Rotate what is due",
+        "    # A runner of yours: hooks reach the database and deploy, and 'secrets' is on its PATH",
+        "    # with the identity and the settings (SECRETS_CONFIG) of the rotator.",
+        "    runs-on: [self-hosted, secrets-rotator]",
+        "    environment: " + environment,
+        "    timeout-minutes: 60",
+        "    permissions:",
+        "      # The journal and the log, which hold no value, are kept in the repository.",
+        "      contents: write",
+        "    steps:",
+        "      - uses: " + CHECKOUT,
+        "        with:",
+        "          persist-credentials: true",
+        "      - name: Rotate",
+        "        run: secrets rotate --due --environment " + environment,
+        "      - name: Keep the journal and the log",
+        "        if: always()",
+        "        run: |",
+        "          [ -d " + Rotations.FOLDER + " ] || exit 0 # nothing was due yet",
+        "          git add " + Rotations.FOLDER,
+        "          git diff --cached --quiet && exit 0",
+        "          git config user.name secrets-rotator",
+        "          git config user.email secrets-rotator@users.noreply.github.com",
+        "          git commit --message 'Keep the journal of rotations'",
+        "          git push");
+  }
+}

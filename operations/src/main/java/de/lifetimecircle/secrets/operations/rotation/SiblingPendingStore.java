@@ -1,0 +1,193 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.operations.inventory.PendingNames;
+import de.lifetimecircle.secrets.spi.Json;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A backend without stages keeps the new value under a name of its own beside the secret's, with
+ * the id of the rotation that it belongs to; when nothing is pending it says so there. The name is
+ * kept, since a deleted one could not be written again on Key Vault before it is purged.
+ *
+ * <p>Promotion writes the value as the newest version, on the condition that the old one is served
+ * where the backend knows conditions; else what is served is looked at before.
+ */
+final class SiblingPendingStore implements PendingStore {
+  private final SecretWriter writer;
+  private final SecretProvider provider;
+  private final boolean conditions;
+
+  /** What the sibling says. */
+  private record Kept(String version, String rotation, String by, String value) {}
+
+  SiblingPendingStore(SecretWriter writer, boolean conditions) {
+    this.writer = writer;
+    this.provider = writer.provider();
+    this.conditions = conditions;
+  }
+
+  @Override
+  public Optional<String> foreign(String stored, String rotation) {
+    return held(stored)
+        .filter(
+            kept ->
+                !kept.rotation().equals(PendingNames.NOTHING) && !kept.rotation().equals(rotation))
+        .map(
+            kept ->
+                "a value of the rotation " + kept.rotation() + " by " + kept.by() + " is pending");
+  }
+
+  @Override
+  public Optional<String> kept(String stored, String rotation) {
+    return held(stored).filter(kept -> kept.rotation().equals(rotation)).map(Kept::version);
+  }
+
+  private Optional<Kept> held(String stored) {
+    return find(PendingNames.of(stored)).map(SiblingPendingStore::kept);
+  }
+
+  private Optional<Secret> find(String sibling) {
+    try {
+      return Optional.of(provider.get(sibling, Duration.ZERO));
+    } catch (SecretException e) {
+      if (e.kind() == SecretException.Kind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private static Kept kept(Secret read) {
+    SecretValue value = read.value();
+    return new Kept(read.version(), value.json("rotation"), value.json("by"), value.json("value"));
+  }
+
+  @Override
+  public String keep(String stored, String rotation, String by, SecretValue value) {
+    byte[] bytes = value.asBytes();
+    String encoded = Base64.getEncoder().encodeToString(bytes);
+    Arrays.fill(bytes, (byte) 0);
+    Optional<Kept> held = held(stored);
+    if (held.isPresent()) {
+      foreign(stored, rotation)
+          .ifPresent(
+              other -> {
+                throw changed(stored, other);
+              });
+    }
+    try (SecretValue document = document(rotation, by, encoded)) {
+      return write(PendingNames.of(stored), held.map(Kept::version), document);
+    }
+  }
+
+  private static SecretException changed(String stored, String other) {
+    return SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
+        .name(stored)
+        .reason(other)
+        .advice("Somebody else rotates it; wait, or give that rotation up where it was begun")
+        .build();
+  }
+
+  private static SecretValue document(String rotation, String by, String value) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("rotation", rotation);
+    document.put("by", by);
+    document.put("value", value);
+    return SecretValue.of(Json.write(document));
+  }
+
+  private String write(String sibling, Optional<String> version, SecretValue document) {
+    if (!conditions) {
+      return writer.put(sibling, document).version();
+    }
+    return version.isPresent()
+        ? writer.putIfVersion(sibling, version.get(), document).version()
+        : writer.create(sibling, document).version();
+  }
+
+  @Override
+  public SecretValue value(VersionChange change) {
+    VersionSelector pending = VersionSelector.id(change.pending());
+    Kept kept = kept(provider.get(PendingNames.of(change.stored()), pending));
+    byte[] bytes = Base64.getDecoder().decode(kept.value());
+    try {
+      return SecretValue.of(bytes);
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  @Override
+  public String promote(VersionChange change) {
+    Optional<Kept> kept = held(change.stored());
+    if (kept.filter(k -> k.version().equals(change.pending())).isEmpty()) {
+      throw changed(change.stored(), "another value is pending than the one of this rotation");
+    }
+    try (SecretValue value = value(change)) {
+      return serve(change.stored(), change.old(), value);
+    }
+  }
+
+  @Override
+  public String restore(VersionChange change, SecretValue old) {
+    return serve(change.stored(), change.fresh(), old);
+  }
+
+  private String serve(String stored, String from, SecretValue value) {
+    Secret now = provider.get(stored, Duration.ZERO);
+    if (now.value().equals(value)) {
+      return now.version();
+    }
+    if (!now.version().equals(from)) {
+      throw PendingStore.changedMeanwhile(stored, now.version());
+    }
+    return conditions
+        ? writer.putIfVersion(stored, from, value).version()
+        : writer.put(stored, value).version();
+  }
+
+  @Override
+  public boolean isServed(VersionChange change) {
+    try (SecretValue kept = value(change)) {
+      return provider.get(change.stored(), Duration.ZERO).value().equals(kept);
+    }
+  }
+
+  @Override
+  public void clear(VersionChange change) {
+    Optional<Kept> held = held(change.stored());
+    if (held.filter(kept -> kept.version().equals(change.pending())).isPresent()) {
+      empty(change.stored(), held.map(Kept::version));
+    }
+  }
+
+  private void empty(String stored, Optional<String> version) {
+    try (SecretValue nothing = document(PendingNames.NOTHING, "", "")) {
+      String unused = write(PendingNames.of(stored), version, nothing);
+    }
+  }
+
+  @Override
+  public boolean clearAny(String stored) {
+    Optional<Kept> held =
+        held(stored).filter(kept -> !kept.rotation().equals(PendingNames.NOTHING));
+    held.ifPresent(kept -> empty(stored, Optional.of(kept.version())));
+    return held.isPresent();
+  }
+
+  @Override
+  public void retire(VersionChange change) {
+    writer.retire(change.stored(), change.old());
+  }
+}

@@ -1,0 +1,120 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.VersionSelector;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A backend with stages keeps the new value as its pending version.
+ *
+ * <p>A stage can be taken from a version only by giving it to another. So a pending version is
+ * cleared by one with the value that is served.
+ */
+final class StagedPendingStore implements PendingStore {
+  private final SecretWriter writer;
+  private final SecretProvider provider;
+
+  StagedPendingStore(SecretWriter writer) {
+    this.writer = writer;
+    this.provider = writer.provider();
+  }
+
+  @Override
+  public Optional<String> foreign(String stored, String rotation) {
+    return pendingOther(stored).map(version -> "version " + version + " is pending");
+  }
+
+  /**
+   * Nothing tells whose it is; it was looked for before this rotation began, and none was there.
+   */
+  @Override
+  public Optional<String> kept(String stored, String rotation) {
+    return pendingOther(stored);
+  }
+
+  private Optional<String> pendingOther(String stored) {
+    return staged(stored, Stage.PENDING)
+        .filter(id -> !value(stored, id).equals(provider.get(stored, Duration.ZERO).value()));
+  }
+
+  @Override
+  public String keep(String stored, String rotation, String by, SecretValue value) {
+    return writer.putPending(stored, value).version();
+  }
+
+  @Override
+  public SecretValue value(VersionChange change) {
+    return value(change.stored(), change.pending()).copy();
+  }
+
+  private SecretValue value(String stored, String version) {
+    return provider.get(stored, VersionSelector.id(version)).value();
+  }
+
+  @Override
+  public String promote(VersionChange change) {
+    serve(change.stored(), change.old(), change.pending());
+    return change.pending();
+  }
+
+  @Override
+  public String restore(VersionChange change, SecretValue old) {
+    Secret now = provider.get(change.stored(), Duration.ZERO);
+    if (now.value().equals(old)) {
+      return now.version(); // somebody may have put it as a new version
+    }
+    serve(change.stored(), change.fresh(), change.old());
+    return change.old();
+  }
+
+  private void serve(String stored, String from, String to) {
+    String now = provider.get(stored, Duration.ZERO).version();
+    if (now.equals(to)) {
+      return;
+    }
+    if (!now.equals(from)) {
+      throw PendingStore.changedMeanwhile(stored, now);
+    }
+    writer.promote(stored, to);
+  }
+
+  @Override
+  public boolean isServed(VersionChange change) {
+    return provider.get(change.stored(), Duration.ZERO).version().equals(change.pending());
+  }
+
+  @Override
+  public void clear(VersionChange change) {
+    String stored = change.stored();
+    if (staged(stored, Stage.PENDING).filter(change.pending()::equals).isPresent()) {
+      writer.putPending(stored, provider.get(stored, Duration.ZERO).value());
+    }
+  }
+
+  @Override
+  public boolean clearAny(String stored) {
+    boolean any = pendingOther(stored).isPresent();
+    if (any) {
+      writer.putPending(stored, provider.get(stored, Duration.ZERO).value());
+    }
+    return any;
+  }
+
+  @Override
+  public void retire(VersionChange change) {
+    writer.retire(change.stored(), change.old());
+  }
+
+  private Optional<String> staged(String stored, Stage stage) {
+    return provider.versions(stored).stream()
+        .filter(version -> version.stages().contains(stage))
+        .map(SecretVersion::id)
+        .findFirst();
+  }
+}

@@ -1,0 +1,95 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+/** A walk towards the beginning of the text. Used by one thread. */
+final class BackwardWalk extends PatternWalk {
+  BackwardWalk(SearchPattern any, byte[] text) {
+    super(any, text);
+  }
+
+  /** What may be read otherwise has a trigger not far before its end, or is filling. */
+  @Override
+  int compare(int done, int at, int goal) {
+    int p = at;
+    int i = done;
+    while (i > goal && p > edge && needle.form.same(text[p - 1], needle.text[i - 1])) {
+      p--;
+      i--;
+    }
+    if (i == goal) {
+      return p;
+    }
+    boolean triggered = p > edge && LineJoint.mayBegin(text[p - 1]);
+    for (int q = Math.max(edge, p - EscapeReader.LONGEST); q < at && !triggered; q++) {
+      triggered = isTrigger(text[q]);
+    }
+    return triggered ? UNSURE : -1;
+  }
+
+  @Override
+  void step(int done, int at, int sofar) {
+    byte before = text[at - 1];
+    if (dropped(before) != 0) {
+      push(done, at - 1, sofar | dropped(before));
+    }
+    joint(done, at, sofar);
+    beyondAscii(done, at, sofar);
+    escapes(done, at, sofar);
+    if (needle.form.same(before, needle.text[done - 1])) {
+      push(done - 1, at - 1, sofar);
+    }
+  }
+
+  private void escapes(int done, int at, int sofar) {
+    for (int length = 2; length <= EscapeReader.LONGEST && at - length >= edge; length++) {
+      int from = at - length;
+      escape(length == 5 ? EscapeReader.twice(text, from, at) : EscapeReader.NONE, length, done, at, sofar);
+      escape(EscapeReader.at(text, from, at), length, done, at, sofar);
+    }
+  }
+
+  private void escape(long escape, int length, int done, int at, int sofar) {
+    if (EscapeReader.length(escape) == length) {
+      int behind = done - EscapeReader.count(escape);
+      if (matches(escape, behind)) {
+        push(behind, at - length, sofar | EscapeReader.mark(escape));
+      }
+    }
+  }
+
+  private void joint(int done, int at, int sofar) {
+    int begin = LineJoint.mayEnd(text[at - 1]) ? LineJoint.before(text, at, edge) : -1;
+    if (begin < 0) {
+      return;
+    }
+    for (int q = at - 1; q >= Math.max(begin, edge + 1); q--) {
+      if (mayGoOn(text[q - 1], done)) {
+        push(done, q, sofar | FindMark.LINES.bit());
+      }
+    }
+  }
+
+  /** Also the last signs of escapes. */
+  private boolean mayGoOn(byte b, int done) {
+    return needle.form.same(b, needle.text[done - 1])
+        || b <= 0
+        || b == ';'
+        || Character.digit(b, 16) >= 0;
+  }
+
+  private void beyondAscii(int done, int at, int sofar) {
+    int lead = done - 1;
+    while (lead > 0 && (needle.text[lead] & 0xc0) == 0x80) {
+      lead--;
+    }
+    int codePoint = codePoint(lead);
+    if (codePoint < 0 || lead + utf8Length(codePoint) != done) {
+      return;
+    }
+    if (at - 2 >= edge && isWide(text[at - 2], text[at - 1], codePoint)) {
+      push(lead, at - 2, sofar | FindMark.WIDE.bit());
+    }
+    if (codePoint == (text[at - 1] & 0xff)) {
+      push(lead, at - 1, sofar | FindMark.NARROW.bit());
+    }
+  }
+}

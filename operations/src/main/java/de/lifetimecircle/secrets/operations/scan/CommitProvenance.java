@@ -1,0 +1,115 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Asks git which commit brought an object in first, and under which paths. Used by one thread. */
+final class CommitProvenance {
+  private static final String ACTION = "ask where in the history it is";
+
+  /**
+   * Begins the line of a commit, and parts its fields; git's lines of changes begin with a colon.
+   */
+  private static final String FIELD = "\u001f";
+
+  private static final int MOST_PATHS = 5;
+
+  private final GitProgram git;
+  private final SecretScan.Reach reach;
+  private final ScanFinds finds;
+  private final String where;
+
+  private static final class Known {
+    String commit = "";
+    String author = "";
+    String date = "";
+    final Set<String> paths = new LinkedHashSet<>();
+  }
+
+  CommitProvenance(GitProgram git, SecretScan.Reach reach, ScanFinds finds, String where) {
+    this.git = git;
+    this.reach = reach;
+    this.finds = finds;
+    this.where = where;
+  }
+
+  /**
+   * What is known of each object; nothing of one that no commit reaches.
+   *
+   * @param more commits to begin at besides those that references lead to
+   */
+  Map<String, FoundValue.Commit> of(Set<String> objects, List<String> more) {
+    Map<String, Known> known = new HashMap<>();
+    List<String> line =
+        new ArrayList<>(
+            List.of(
+                "log",
+                "--all",
+                "-m",
+                "--raw",
+                "--no-abbrev",
+                "--no-renames",
+                "--no-ext-diff",
+                "--format=%x1f%H%x1f%an <%ae>%x1f%aI"));
+    if (reach == SecretScan.Reach.EVERYTHING) {
+      line.add("--reflog");
+    }
+    line.addAll(more);
+    try (GitProgram.Answer answer = git.run(ACTION, List.of(line))) {
+      read(answer.reader(), objects, known);
+      answer.finish();
+    } catch (IOException e) {
+      throw SecretException.of(SecretException.Kind.CORRUPT, ACTION)
+          .reason("its answer cannot be read")
+          .advice("Check the repository with 'git fsck'")
+          .build();
+    }
+    Map<String, FoundValue.Commit> commits = new HashMap<>();
+    known.forEach((object, facts) -> commits.put(object, commit(facts)));
+    return commits;
+  }
+
+  /** The log begins with the newest, so the last commit that names an object is its first. */
+  private static void read(BufferedReader log, Set<String> objects, Map<String, Known> known)
+      throws IOException {
+    String[] commit = {"", "", "", ""};
+    for (String line = log.readLine(); line != null; line = log.readLine()) {
+      if (line.startsWith(FIELD)) {
+        commit = line.split(FIELD, 4);
+        if (objects.contains(commit[1])) {
+          note(known, commit[1], commit, "");
+        }
+      } else if (line.startsWith(":")) {
+        String[] change = line.split("[ \t]", 6);
+        if (change.length == 6 && objects.contains(change[3])) {
+          note(known, change[3], commit, change[5]);
+        }
+      }
+    }
+  }
+
+  private static void note(Map<String, Known> known, String object, String[] commit, String path) {
+    Known facts = known.computeIfAbsent(object, o -> new Known());
+    facts.commit = commit[1];
+    facts.author = commit[2];
+    facts.date = commit[3];
+    if (!path.isEmpty() && facts.paths.size() < MOST_PATHS) {
+      facts.paths.add(path);
+    }
+  }
+
+  private FoundValue.Commit commit(Known facts) {
+    return new FoundValue.Commit(
+        facts.commit,
+        finds.shown(facts.author),
+        facts.date,
+        facts.paths.stream().map(path -> finds.shown(where + path)).toList());
+  }
+}

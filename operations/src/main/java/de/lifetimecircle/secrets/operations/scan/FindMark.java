@@ -1,0 +1,47 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What else was done to a value where it was found. A set of marks is an int. */
+enum FindMark {
+  /** {@code %41}. */
+  URL(1, "URL-encoded"),
+  /** <code>&#92;u0041</code>, <code>&#92;x41</code> or a backslash before a sign. */
+  ESCAPED(2, "JSON-escaped"),
+  /** An ampersand, a name or a number, and a semicolon. */
+  HTML(4, "HTML-escaped"),
+  /** Two bytes for a sign. */
+  WIDE(8, "UTF-16"),
+  /** One byte for a sign beyond ASCII. */
+  NARROW(16, "Latin-1"),
+  /** Parts of it on several lines. */
+  LINES(32, "over several lines");
+
+  private final int bit;
+  private final String word;
+
+  FindMark(int bit, String word) {
+    this.bit = bit;
+    this.word = word;
+  }
+
+  int bit() {
+    return bit;
+  }
+
+  /** The form and the marks in words. */
+  static String words(ValueForm form, int marks) {
+    List<String> words = new ArrayList<>();
+    boolean disguised = (marks & ~(LINES.bit() | WIDE.bit())) != 0;
+    if (form != ValueForm.TEXT || !disguised) {
+      words.add(form.word());
+    }
+    for (FindMark mark : values()) {
+      if ((marks & mark.bit()) != 0) {
+        words.add(mark.word);
+      }
+    }
+    return String.join(", ", words);
+  }
+}

@@ -1,0 +1,74 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+/** A walk towards the end of the text. Used by one thread. */
+final class ForwardWalk extends PatternWalk {
+  ForwardWalk(SearchPattern any, byte[] text) {
+    super(any, text);
+  }
+
+  /** What may be read otherwise begins with a trigger, or is filling up to a line end. */
+  @Override
+  int compare(int done, int at, int goal) {
+    boolean triggered = false;
+    int p = at;
+    int i = done;
+    while (i < goal && p < edge && needle.form.same(text[p], needle.text[i])) {
+      triggered |= isTrigger(text[p]);
+      p++;
+      i++;
+    }
+    if (i == goal) {
+      return p;
+    }
+    boolean odd = p < edge && (isTrigger(text[p]) || LineJoint.mayBegin(text[p]));
+    return triggered || odd ? UNSURE : -1;
+  }
+
+  @Override
+  void step(int done, int at, int sofar) {
+    byte here = text[at];
+    if (dropped(here) != 0) {
+      push(done, at + 1, sofar | dropped(here));
+    }
+    joint(done, at, sofar);
+    beyondAscii(done, at, sofar);
+    escape(EscapeReader.twice(text, at, edge), done, at, sofar);
+    escape(EscapeReader.at(text, at, edge), done, at, sofar);
+    if (needle.form.same(here, needle.text[done])) {
+      push(done + 1, at + 1, sofar);
+    }
+  }
+
+  private void escape(long escape, int done, int at, int sofar) {
+    if (escape != EscapeReader.NONE && matches(escape, done)) {
+      push(done + EscapeReader.count(escape), at + EscapeReader.length(escape), sofar | EscapeReader.mark(escape));
+    }
+  }
+
+  private void joint(int done, int at, int sofar) {
+    int end = LineJoint.mayBegin(text[at]) ? LineJoint.after(text, at, edge) : -1;
+    for (int q = at + 1; q <= end; q++) {
+      if (q < edge && mayGoOn(text[q], done)) {
+        push(done, q, sofar | FindMark.LINES.bit());
+      }
+    }
+  }
+
+  private boolean mayGoOn(byte b, int done) {
+    return needle.form.same(b, needle.text[done]) || b == '%' || b == '\\' || b == '&' || b <= 0;
+  }
+
+  private void beyondAscii(int done, int at, int sofar) {
+    int codePoint = codePoint(done);
+    if (codePoint < 0) {
+      return;
+    }
+    int next = done + utf8Length(codePoint);
+    if (at + 1 < edge && isWide(text[at], text[at + 1], codePoint)) {
+      push(next, at + 2, sofar | FindMark.WIDE.bit());
+    }
+    if (codePoint == (text[at] & 0xff)) {
+      push(next, at + 1, sofar | FindMark.NARROW.bit());
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the program git on one repository. Nothing is written there, nothing fetched, and no program
+ * that its configuration names is run. Used by one thread.
+ */
+final class GitProgram {
+  private static final List<String> QUIET =
+      List.of(
+          "--no-pager",
+          "--no-replace-objects",
+          "-c",
+          "core.quotePath=false",
+          "-c",
+          "core.fsmonitor=false",
+          "-c",
+          "log.showSignature=false",
+          "-c",
+          "log.showRoot=true");
+
+  /** What ties git to another repository than that of its folder, as a hook has it. */
+  private static final List<String> ELSEWHERE =
+      List.of(
+          "GIT_DIR",
+          "GIT_COMMON_DIR",
+          "GIT_INDEX_FILE",
+          "GIT_OBJECT_DIRECTORY",
+          "GIT_ALTERNATE_OBJECT_DIRECTORIES");
+
+  /** Makes a clone whole that was made with a filter. */
+  static final String FETCH_ALL = "git fetch --refetch --no-filter";
+
+  private final Path folder;
+  private final Map<String, String> own;
+
+  private GitProgram(Path folder, Map<String, String> own) {
+    this.folder = folder;
+    this.own = own;
+  }
+
+  /**
+   * The repository that holds the path.
+   *
+   * @throws SecretException {@code CONFIGURATION} if it is in none or there is no git
+   */
+  static GitProgram in(Path path) {
+    Path absolute = path.toAbsolutePath();
+    Path parent = absolute.getParent();
+    Path folder = Files.isDirectory(absolute) || parent == null ? absolute : parent;
+    GitProgram git = new GitProgram(folder, Map.of());
+    git.lines("find the repository of " + path, "rev-parse", "--git-dir");
+    return git;
+  }
+
+  /**
+   * The repository of that folder itself, not one around it, though its files may be gone.
+   *
+   * @param folder of its files, or of what git keeps
+   * @throws IOException if there is no such folder
+   */
+  static GitProgram of(Path folder) throws IOException {
+    Path real = folder.toRealPath();
+    String around = String.valueOf(real.getParent());
+    return new GitProgram(real, Map.of("GIT_WORK_TREE", ".", "GIT_CEILING_DIRECTORIES", around));
+  }
+
+  /**
+   * Where what all working trees share is kept: the same for every way to the repository.
+   *
+   * @throws SecretException as {@link #in}
+   */
+  Path shared() {
+    String action = "find the repository";
+    List<String> answer = lines(action, "rev-parse", "--git-common-dir");
+    try {
+      return folder.resolve(answer.get(0)).toRealPath();
+    } catch (IOException e) {
+      throw failure(SecretException.Kind.CORRUPT, action, "what it keeps cannot be reached");
+    }
+  }
+
+  /** All lines of a short answer. */
+  List<String> lines(String action, String... arguments) {
+    try (Answer answer = run(action, List.of(List.of(arguments)))) {
+      List<String> lines = new ArrayList<>();
+      BufferedReader reader = answer.reader();
+      for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+        lines.add(line);
+      }
+      answer.finish();
+      return lines;
+    } catch (IOException e) {
+      throw failure(SecretException.Kind.CORRUPT, action, "its answer cannot be read");
+    }
+  }
+
+  /** Starts programs each of which reads what the one before it writes. */
+  Answer run(String action, List<List<String>> commands) {
+    List<ProcessBuilder> builders = new ArrayList<>();
+    for (List<String> arguments : commands) {
+      List<String> line = new ArrayList<>(List.of("git"));
+      line.addAll(QUIET);
+      line.addAll(arguments);
+      ProcessBuilder builder = new ProcessBuilder(line).directory(folder.toFile());
+      Map<String, String> environment = builder.environment();
+      if (!own.isEmpty()) {
+        environment.keySet().removeAll(ELSEWHERE);
+        environment.putAll(own);
+      }
+      environment.put("LC_ALL", "C");
+      environment.put("GIT_OPTIONAL_LOCKS", "0");
+      environment.put("GIT_NO_LAZY_FETCH", "1");
+      environment.put("GIT_TERMINAL_PROMPT", "0");
+      builders.add(builder);
+    }
+    try {
+      return new Answer(action, ProcessBuilder.startPipeline(builders));
+    } catch (IOException e) {
+      throw failure(
+          SecretException.Kind.CONFIGURATION, action, "the program git cannot be started");
+    }
+  }
+
+  private static SecretException failure(SecretException.Kind kind, String action, String reason) {
+    return failure(
+        kind,
+        action,
+        reason,
+        kind == SecretException.Kind.CONFIGURATION
+            ? "Name a folder within a repository, and have git on the PATH"
+            : "Check the repository with 'git fsck'; what was found until then is told");
+  }
+
+  private static SecretException failure(
+      SecretException.Kind kind, String action, String reason, String advice) {
+    return SecretException.of(kind, action).reason(reason).advice(advice).build();
+  }
+
+  private static SecretException failure(String action, String said) {
+    String reason = "git says: " + said;
+    if (said.contains("dubious ownership")) {
+      return failure(
+          SecretException.Kind.CONFIGURATION,
+          action,
+          reason,
+          "Run as its owner, or, if you trust it, 'git config --global --add safe.directory FOLDER'");
+    }
+    if (said.contains("promisor remote")) {
+      return failure(
+          SecretException.Kind.CORRUPT, action, reason, "Fetch what is not here: " + FETCH_ALL);
+    }
+    boolean none = said.contains("not a git repository");
+    return failure(
+        none ? SecretException.Kind.CONFIGURATION : SecretException.Kind.CORRUPT, action, reason);
+  }
+
+  /** What running programs write. */
+  static final class Answer implements AutoCloseable {
+    private final String action;
+    private final List<Process> processes;
+    private final List<StandardErrorReader> complaints = new ArrayList<>();
+
+    private Answer(String action, List<Process> processes) {
+      this.action = action;
+      this.processes = processes;
+      for (Process process : processes) {
+        complaints.add(StandardErrorReader.of(process));
+      }
+    }
+
+    InputStream stream() {
+      return processes.get(processes.size() - 1).getInputStream();
+    }
+
+    /** Writes a line to the first program, at once. */
+    void ask(String line) throws IOException {
+      OutputStream out = processes.get(0).getOutputStream();
+      out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
+      out.flush();
+    }
+
+    /** Tells the first program that nothing more is asked. */
+    void askNoMore() throws IOException {
+      processes.get(0).getOutputStream().close();
+    }
+
+    BufferedReader reader() {
+      return new BufferedReader(new InputStreamReader(stream(), StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Waits for the programs to end.
+     *
+     * @throws SecretException if one of them failed, with what it said
+     */
+    void finish() {
+      try {
+        for (int i = 0; i < processes.size(); i++) {
+          int code = processes.get(i).waitFor();
+          String said = complaints.get(i).reason();
+          if (code != 0) {
+            throw failure(action, said.isEmpty() ? "nothing, and ended with " + code : said);
+          }
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw SecretException.of(SecretException.Kind.INTERRUPTED, action).build();
+      }
+    }
+
+    /** Ends what still runs. */
+    @Override
+    public void close() {
+      processes.forEach(Process::destroy);
+    }
+  }
+}

@@ -1,0 +1,149 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Follows a needle through a text from a place where a part of it stands, in one direction, past
+ * escapes, joints and the zeros of UTF-16. Where a byte may be both, a sign of the value and a part
+ * of a joint, it tries both.
+ *
+ * <p>A state is how many bytes of the needle lie behind and where in the text that is. The states
+ * that are still to be tried lie on a stack, the likeliest on top; none is tried twice, so the work
+ * is bounded by the needle and the lengths of joints, and by {@link #MOST_STATES} in any case.
+ *
+ * <p>Most walks end after a few bytes, since the part that stands there is of something public,
+ * such as the beginning of a URL that a million lines have. So the bytes are compared as they are
+ * first; states are tried only where something stands that might be read in another way. Used by
+ * one thread.
+ */
+abstract class PatternWalk {
+  /** The answer of {@link #compare} where only trying tells. */
+  static final int UNSURE = -2;
+
+  private static final int MOST_STATES = 1 << 16;
+
+  private final Set<Long> tried = new HashSet<>();
+  private long[] open = new long[64];
+  private int size;
+
+  /** The needle that is followed, the text, and where it ends in the direction of the walk. */
+  SearchPattern needle;
+
+  byte[] text;
+  int edge;
+
+  /** What was done to the value between the two ends of the last walk that succeeded. */
+  int marks;
+
+  PatternWalk(SearchPattern needle, byte[] text) {
+    this.needle = needle;
+    this.text = text;
+  }
+
+  /**
+   * Follows a needle.
+   *
+   * @param done how many bytes of its text, counted from its beginning, lie before the place
+   * @param at the place in the text
+   * @param goal {@code done} at the end of the walk
+   * @param last where the text ends in this direction
+   * @return the place where the goal is reached, or -1
+   */
+  int follow(SearchPattern followed, int done, int at, int goal, int last) {
+    needle = followed;
+    edge = last;
+    marks = 0;
+    int place = compare(done, at, goal);
+    return place == UNSURE ? walk(done, at, goal) : place;
+  }
+
+  private int walk(int done, int at, int goal) {
+    tried.clear();
+    size = 0;
+    push(done, at, 0);
+    for (int states = 0; size > 0 && states < MOST_STATES; states++) {
+      long state = open[--size];
+      int here = (int) (state & 0xffff_ffffL);
+      int behind = (int) ((state >>> 32) & 0xff_ffff);
+      int sofar = (int) (state >>> 56);
+      if (behind == goal) {
+        marks = sofar;
+        return here;
+      }
+      boolean first = size == 0 || tried.add(state & 0xff_ffff_ffff_ffffL);
+      if (first && here != edge) {
+        step(behind, here, sofar);
+      }
+    }
+    return -1;
+  }
+
+  /**
+   * Compares the bytes as they are.
+   *
+   * @return the place where the goal is reached, -1 if it cannot be, or {@link #UNSURE}
+   */
+  abstract int compare(int done, int at, int goal);
+
+  /** Whether an escape, a line end or a sign of several bytes has such a byte. */
+  static boolean isTrigger(byte b) {
+    return b <= 0 || b == '%' || b == '\\' || b == '&' || b == '\n' || b == '\r';
+  }
+
+  /** Pushes every state that follows, the likeliest last. */
+  abstract void step(int done, int at, int sofar);
+
+  final void push(int done, int at, int sofar) {
+    if (size == open.length) {
+      open = Arrays.copyOf(open, 2 * size);
+    }
+    open[size++] = ((long) sofar << 56) | ((long) done << 32) | at;
+  }
+
+  /** Whether the bytes that an escape stands for are those of the needle from there. */
+  final boolean matches(long escape, int from) {
+    int count = EscapeReader.count(escape);
+    if (from < 0 || from + count > needle.text.length) {
+      return false;
+    }
+    for (int i = 0; i < count; i++) {
+      if (!needle.form.same(EscapeReader.value(escape, i), needle.text[from + i])) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a byte may be dropped, and for what reason; 0 if not. */
+  static int dropped(byte b) {
+    return b == 0 ? FindMark.WIDE.bit() : b == '\\' ? FindMark.ESCAPED.bit() : 0;
+  }
+
+  /** The code point of the sign of several bytes that begins there in the needle; -1 if none. */
+  final int codePoint(int from) {
+    int lead = needle.text[from] & 0xff;
+    int count = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
+    if (count == 1 || needle.form != ValueForm.TEXT || from + count > needle.text.length) {
+      return -1;
+    }
+    int codePoint = lead & (0xff >>> (count + 1));
+    for (int i = 1; i < count; i++) {
+      codePoint = (codePoint << 6) | (needle.text[from + i] & 0x3f);
+    }
+    return codePoint;
+  }
+
+  /** How many bytes a code point has in UTF-8. */
+  static int utf8Length(int codePoint) {
+    return codePoint < 0x800 ? 2 : codePoint < 0x1_0000 ? 3 : 4;
+  }
+
+  /** Whether two bytes are a sign of UTF-16, in either order. */
+  static boolean isWide(byte one, byte other, int codePoint) {
+    int little = (one & 0xff) | ((other & 0xff) << 8);
+    int big = ((one & 0xff) << 8) | (other & 0xff);
+    return codePoint == little || codePoint == big;
+  }
+}

@@ -1,0 +1,66 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The histories of all repositories among the files of a scan: of submodules and clones as well.
+ * Each is looked into once, whatever leads to it. Used by one thread.
+ */
+final class RepositoryHistories {
+  private final ScanFinds finds;
+  private final List<UnscannedPart> unseen;
+  private final Set<Path> folders = new LinkedHashSet<>();
+  private final Set<Path> read = new HashSet<>();
+
+  RepositoryHistories(ScanFinds finds, List<UnscannedPart> unseen) {
+    this.finds = finds;
+    this.unseen = unseen;
+  }
+
+  /** Takes a repository by its folder of objects, or by the file that leads to it. */
+  void add(Path mark) {
+    Path holder = mark.resolveSibling("");
+    boolean beside = FileWalk.isObjects(mark) && holder.endsWith(".git");
+    folders.add(beside ? holder.resolveSibling("") : holder);
+  }
+
+  /**
+   * Looks into the repository that holds the path, then into the others. One of these that cannot
+   * be read is no failure of the rest, but the scan is not complete.
+   */
+  void read(Path path, SecretScan.Reach reach, Consumer<FoundValue> told) {
+    GitProgram outer = GitProgram.in(path);
+    read.add(outer.shared());
+    new GitHistory(outer, reach, finds, unseen, "").read(told);
+    folders.forEach(folder -> readInner(folder, reach, told));
+  }
+
+  private void readInner(Path folder, SecretScan.Reach reach, Consumer<FoundValue> told) {
+    String name = folder.toString();
+    if (!finds.shown(name).equals(name)) { // newer JDKs log, at DEBUG, where a program is started
+      unseen.add(finds.problem(name, "its history was not read; rename it, and scan again"));
+      return;
+    }
+    try {
+      GitProgram git = GitProgram.of(folder);
+      if (read.add(git.shared())) {
+        new GitHistory(git, reach, finds, unseen, folder + ": ").read(told);
+      }
+    } catch (IOException e) {
+      String reason = "its history cannot be read (" + e.getClass().getSimpleName() + ")";
+      unseen.add(finds.problem(name, reason));
+    } catch (SecretException e) {
+      if (e.kind() == SecretException.Kind.INTERRUPTED) {
+        throw e;
+      }
+      unseen.add(finds.problem(name, finds.shown(String.valueOf(e.getMessage()))));
+    }
+  }
+}

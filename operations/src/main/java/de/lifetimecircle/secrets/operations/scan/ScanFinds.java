@@ -1,0 +1,163 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
+
+/**
+ * Searches one stream after the other and puts the finds of each together: one for each value and
+ * form, with the first line and how often. Used by one thread.
+ */
+final class ScanFinds {
+  /** The beginnings of files that are packed in a way that is not unpacked. */
+  private static final Map<String, byte[]> PACKED =
+      Map.of(
+          "zip", new byte[] {'P', 'K', 3, 4},
+          "bzip2", new byte[] {'B', 'Z', 'h'},
+          "xz", new byte[] {(byte) 0xfd, '7', 'z', 'X', 'Z', 0},
+          "7z", new byte[] {'7', 'z', (byte) 0xbc, (byte) 0xaf, 0x27, 0x1c},
+          "zstd", new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd});
+
+  private static final int BEGINNING = 8;
+  private static final int CHUNK = 64 * 1024;
+  private static final String WITHHELD = "(a name that holds the value)";
+
+  private final SoughtValues sought;
+  private final ByteSearch search;
+
+  private record Key(int value, String encoding) {}
+
+  private static final class Tally {
+    final long line;
+    long count;
+
+    Tally(long line) {
+      this.line = line;
+    }
+  }
+
+  ScanFinds(SoughtValues sought) {
+    this.sought = sought;
+    this.search = new ByteSearch(sought.anchors());
+  }
+
+  /**
+   * What a stream holds, unpacked where it is gzip.
+   *
+   * @param place what reports call it; withheld where it is itself a leak
+   * @param unseen takes what could not be looked into
+   * @throws IOException if it cannot be read
+   */
+  List<FoundValue> in(InputStream stream, String place, List<UnscannedPart> unseen) throws IOException {
+    Map<Key, Tally> tallies = new LinkedHashMap<>();
+    BufferedInputStream in = new BufferedInputStream(stream, CHUNK);
+    in.mark(BEGINNING);
+    byte[] beginning = in.readNBytes(BEGINNING);
+    in.reset();
+    boolean zipped = begins(beginning, new byte[] {0x1f, (byte) 0x8b, 8});
+    if (zipped) {
+      unpack(in, place, tallies, unseen);
+    } else {
+      PACKED.forEach(
+          (how, magic) -> {
+            if (begins(beginning, magic)) {
+              unseen.add(note(place, "packed with " + how + ", which is not unpacked"));
+            }
+          });
+      search.search(in, (needle, marks, line) -> tally(tallies, needle, marks, line));
+    }
+    return tallies.isEmpty() ? List.of() : leaks(tallies, place);
+  }
+
+  private void unpack(InputStream in, String place, Map<Key, Tally> tallies, List<UnscannedPart> unseen)
+      throws IOException {
+    try (InputStream unpacked = new GZIPInputStream(in, CHUNK)) {
+      search.search(unpacked, (needle, marks, line) -> tally(tallies, needle, marks, line));
+    } catch (ZipException | EOFException e) {
+      String reason = "damaged: it could be unpacked in part only";
+      unseen.add(new UnscannedPart(shown(place), UnscannedPart.Weight.PROBLEM, reason));
+    }
+  }
+
+  UnscannedPart note(String place, String reason) {
+    return new UnscannedPart(shown(place), UnscannedPart.Weight.NOTE, reason);
+  }
+
+  UnscannedPart problem(String place, String reason) {
+    return new UnscannedPart(shown(place), UnscannedPart.Weight.PROBLEM, reason);
+  }
+
+  private static boolean begins(byte[] text, byte[] magic) {
+    boolean same = text.length >= magic.length;
+    for (int i = 0; same && i < magic.length; i++) {
+      same = text[i] == magic[i];
+    }
+    return same;
+  }
+
+  private static void tally(Map<Key, Tally> tallies, SearchPattern needle, int marks, long line) {
+    Key key = new Key(needle.value, FindMark.words(needle.form, marks));
+    tallies.computeIfAbsent(key, k -> new Tally(line)).count++;
+  }
+
+  private List<FoundValue> leaks(Map<Key, Tally> tallies, String place) {
+    String shown = shown(place);
+    List<FoundValue> leaks = new ArrayList<>();
+    tallies.forEach(
+        (key, tally) -> {
+          Map<String, List<SoughtValues.Owner>> byName = new LinkedHashMap<>();
+          for (SoughtValues.Owner owner : sought.owners(key.value())) {
+            byName.computeIfAbsent(owner.stored(), n -> new ArrayList<>()).add(owner);
+          }
+          byName.values().forEach(owners -> leaks.add(leak(owners, key.encoding(), shown, tally)));
+        });
+    return leaks;
+  }
+
+  private static FoundValue leak(
+      List<SoughtValues.Owner> owners, String encoding, String place, Tally tally) {
+    boolean served = owners.stream().anyMatch(o -> o.served() == FoundValue.Served.YES);
+    return new FoundValue(
+        owners.get(0).stored(),
+        owners.get(0).name(),
+        owners.stream().map(SoughtValues.Owner::version).toList(),
+        served ? FoundValue.Served.YES : FoundValue.Served.NO,
+        encoding,
+        place,
+        tally.line,
+        tally.count,
+        null);
+  }
+
+  /** What the name of a file holds. */
+  List<FoundValue> inName(String name, String place) {
+    Map<Key, Tally> tallies = new LinkedHashMap<>();
+    search(name, (needle, marks, line) -> tally(tallies, needle, marks, line));
+    return tallies.isEmpty() ? List.of() : leaks(tallies, place);
+  }
+
+  /** A name as it may be shown: not if it holds a value itself. */
+  String shown(String name) {
+    boolean[] holds = {false};
+    search(name, (needle, marks, line) -> holds[0] = true);
+    return holds[0] ? WITHHELD : name;
+  }
+
+  private void search(String name, ByteSearch.Finder finder) {
+    byte[] bytes = name.getBytes(StandardCharsets.UTF_8);
+    try {
+      search.search(new ByteArrayInputStream(bytes), finder);
+    } catch (IOException e) {
+      throw new IllegalStateException("an array of bytes can be read", e);
+    }
+  }
+}

@@ -1,0 +1,66 @@
+package de.lifetimecircle.secrets.operations.status;
+
+import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.check.InventoryCheck;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.operations.documents.AttestationLog;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the proofs look at, read once. Immutable.
+ *
+ * @param site the inventory where it lies
+ * @param provider the store
+ * @param findings what the check of the store found
+ * @param scheme the backend
+ * @param today the day, where the team is
+ * @param texts the language
+ */
+record ChecklistInput(
+    InventoryLocation site,
+    SecretProvider provider,
+    List<CheckFinding> findings,
+    String scheme,
+    LocalDate today,
+    LocalizedTexts texts) {
+  static ChecklistInput of(InventoryLocation site, SecretProvider provider, InstantSource clock, LocalizedTexts texts) {
+    return new ChecklistInput(
+        site,
+        provider,
+        new InventoryCheck(site.inventory(), site.environment().name(), provider, clock).findings(),
+        setting(provider, "backend").orElse(""),
+        LocalDate.ofInstant(clock.instant(), site.inventory().zone()),
+        texts);
+  }
+
+  static Optional<String> setting(SecretProvider provider, String key) {
+    return provider.settings().stream()
+        .filter(setting -> setting.key().equals(key) && !setting.value().isEmpty())
+        .map(Setting::value)
+        .findFirst();
+  }
+
+  Optional<String> file(InventoryLocation.Paper paper) {
+    return RepositoryFile.read(site.path(paper), "the file " + site.place(paper));
+  }
+
+  Optional<AttestationLog.Entry> said(ChecklistPoint point) {
+    return AttestationLog.of(site).last(point.word());
+  }
+
+  /** What is wrong with a name in the store, in words of the check. */
+  List<String> wrong(String stored) {
+    return findings.stream()
+        .filter(f -> f.status() == CheckFinding.Status.FAIL && f.name().equals(stored))
+        .map(f -> f.name() + ": " + f.detail())
+        .toList();
+  }
+}

@@ -1,0 +1,78 @@
+package de.lifetimecircle.secrets.operations.status;
+
+import de.lifetimecircle.secrets.operations.documents.AttestationLog;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A tick in the making: gathers proofs and what is missing. Used by one thread. */
+final class ChecklistItemBuilder {
+  private final ChecklistPoint point;
+  private final InventoryLocation site;
+  private final LocalizedTexts texts;
+  private final List<String> proof = new ArrayList<>();
+  private final List<String> missing = new ArrayList<>();
+  private String command = "";
+  private boolean claimed;
+
+  ChecklistItemBuilder(ChecklistPoint point, InventoryLocation site, LocalizedTexts texts) {
+    this.point = point;
+    this.site = site;
+    this.texts = texts;
+  }
+
+  /** Something was seen. */
+  ChecklistItemBuilder proven(String key, Object... parts) {
+    proof.add(texts.text(key, parts));
+    return this;
+  }
+
+  /** Somebody has said something, and what they said it of is as it was. */
+  ChecklistItemBuilder said(String key, Object... parts) {
+    claimed = true;
+    return proven(key, parts);
+  }
+
+  /** Something is not so; the first command is the one to begin with. */
+  ChecklistItemBuilder missing(String mend, String key, Object... parts) {
+    missing.add(texts.text(key, parts));
+    command = command.isEmpty() ? mend : command;
+    return this;
+  }
+
+  /** The command with which somebody says that it is so. */
+  String claim() {
+    return site.command("status --claim " + point.word() + " --by NAME");
+  }
+
+  /**
+   * Takes somebody's word for what cannot be seen; without one it is missing.
+   *
+   * @param object what it has to be said of
+   * @param key says what nobody has said
+   */
+  ChecklistItemBuilder onTheirWord(Optional<AttestationLog.Entry> said, String object, String key, Object... parts) {
+    if (said.isEmpty()) {
+      return missing(claim(), key, parts);
+    }
+    AttestationLog.Entry entry = said.get();
+    LocalDate day = LocalDate.ofInstant(entry.at(), site.inventory().zone());
+    if (!entry.digest().equals(AttestationLog.digest(object))) {
+      return missing(claim(), "claim.other", entry.by(), texts.day(day));
+    }
+    return said("claim", entry.by(), texts.day(day));
+  }
+
+  boolean complete() {
+    return missing.isEmpty();
+  }
+
+  ChecklistItem tick() {
+    ChecklistItem.State state =
+        !missing.isEmpty() ? ChecklistItem.State.MISSING : claimed ? ChecklistItem.State.CLAIMED : ChecklistItem.State.PROVEN;
+    return new ChecklistItem(point, state, texts.text("point." + point.word()), proof, missing, command);
+  }
+}

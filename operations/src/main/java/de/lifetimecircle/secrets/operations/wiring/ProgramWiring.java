@@ -1,0 +1,201 @@
+package de.lifetimecircle.secrets.operations.wiring;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretResult;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Which secrets a program gets, each in a variable of its own. Immutable. */
+public final class ProgramWiring {
+  private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
+  private static final String FREE = " Name one: --secret NAME=ENVVAR.";
+
+  private final List<WiredVariable> wires;
+
+  private ProgramWiring(List<WiredVariable> wires) {
+    this.wires = List.copyOf(wires);
+  }
+
+  /**
+   * A wiring of these; the same wire twice counts once.
+   *
+   * @throws IllegalArgumentException with a message for people, if a variable has no name that a
+   *     system takes or would be filled by two secrets
+   */
+  public static ProgramWiring of(List<WiredVariable> wires) {
+    Map<String, WiredVariable> byVariable = new LinkedHashMap<>();
+    for (WiredVariable wire : wires) {
+      String variable = wire.variable();
+      if (!VARIABLE.matcher(variable).matches()) {
+        throw new IllegalArgumentException(
+            "Cannot set a variable for secret '"
+                + wire.name()
+                + "': '"
+                + variable
+                + "' is no name of a variable."
+                + FREE);
+      }
+      WiredVariable earlier = byVariable.get(variable);
+      if (earlier != null && !earlier.name().equals(wire.name())) {
+        throw new IllegalArgumentException(
+            "Cannot set variable "
+                + variable
+                + " twice: from secrets '"
+                + earlier.name()
+                + "' and '"
+                + wire.name()
+                + "'."
+                + FREE);
+      }
+      byVariable.putIfAbsent(variable, wire);
+    }
+    return new ProgramWiring(new ArrayList<>(byVariable.values()));
+  }
+
+  /**
+   * What the inventory lets a reader have, under variables that are named after the secrets without
+   * the prefix of the environment.
+   *
+   * @param environment its name; the empty text where the inventory has one only
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment, if nothing there
+   *     names the reader, or if two secrets make one variable
+   */
+  public static ProgramWiring of(Inventory inventory, String environment, AccessPolicy.Audience reader) {
+    ServiceEnvironment where = inventory.environment(environment);
+    List<WiredVariable> wires = new ArrayList<>();
+    for (InventorySecret secret : inventory.secrets(where)) {
+      if (secret.readers().contains(EnumText.of(reader))) {
+        wires.add(
+            new WiredVariable(
+                variable(secret.name()),
+                where.stored(secret.name()),
+                secret.rules(),
+                secret.localOverride()));
+      }
+    }
+    if (wires.isEmpty()) {
+      throw failure("no secret there names '" + EnumText.of(reader) + "' among its readers")
+          .advice("Add it to the readers in the inventory")
+          .build();
+    }
+    try {
+      return of(wires);
+    } catch (IllegalArgumentException e) {
+      throw failure("two of its secrets make one variable")
+          .advice("Rename one of them in the inventory")
+          .problems(List.of(String.valueOf(e.getMessage())))
+          .build();
+    }
+  }
+
+  private static SecretException.Builder failure(String reason) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, "wire the secrets")
+        .reason(reason);
+  }
+
+  /** The usual name of a variable for a secret: {@code prod/db-url} is {@code DB_URL}. */
+  public static String variable(String name) {
+    String segment = name.substring(name.lastIndexOf('/') + 1).toUpperCase(Locale.ROOT);
+    String variable = segment.replaceAll("[^A-Z0-9]", "_");
+    return variable.isEmpty() || Character.isDigit(variable.charAt(0)) ? "_" + variable : variable;
+  }
+
+  /** Its wires, in their order. */
+  public List<WiredVariable> wires() {
+    return wires;
+  }
+
+  /**
+   * The values of all variables; none where one of them is missing or breaks a rule. A variable
+   * that a wire names as its local override stands for the secret unless the provider has overrides
+   * off. Blocks for the backend, which is not asked for what is overridden. The values are good
+   * until the provider is closed.
+   *
+   * @param environment where local overrides are looked for
+   * @throws SecretException what the backend fails with, or {@code INVALID_VALUE}; where several
+   *     fail, one that lists them
+   */
+  public List<WiredValue> read(SecretProvider provider, Map<String, String> environment) {
+    boolean overrides =
+        provider.settings().stream()
+            .noneMatch(s -> s.key().equals("overrides") && s.value().equals("off"));
+    Map<String, SecretResult> results =
+        provider.getAll(
+            wires.stream()
+                .filter(wire -> !overrides || override(wire, environment) == null)
+                .map(WiredVariable::name)
+                .toList());
+    List<WiredValue> values = new ArrayList<>();
+    List<SecretException> failures = new ArrayList<>();
+    for (WiredVariable wire : wires) {
+      String local = overrides ? override(wire, environment) : null;
+      SecretResult result = results.get(wire.name());
+      try {
+        values.add(checked(wire, local, result));
+      } catch (SecretException e) {
+        failures.add(e);
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw together(failures);
+    }
+    return List.copyOf(values);
+  }
+
+  private static @Nullable String override(WiredVariable wire, Map<String, String> environment) {
+    return wire.localOverride() == null ? null : environment.get(wire.localOverride());
+  }
+
+  private static WiredValue checked(
+      WiredVariable wire, @Nullable String local, @Nullable SecretResult result) {
+    WiredValue value;
+    String source = "the store";
+    if (local != null) {
+      value = new WiredValue(wire, SecretValue.of(local), Secret.Origin.OVERRIDE);
+      source = "the variable " + wire.localOverride();
+    } else if (result != null) {
+      Secret secret = result.orElseThrow();
+      value = new WiredValue(wire, secret.value(), secret.origin());
+      source = secret.origin() == Secret.Origin.OVERRIDE ? "a local override" : source;
+    } else {
+      throw new IllegalStateException("no answer for a secret that was asked for");
+    }
+    List<String> broken = wire.rules().broken(value.value());
+    if (!broken.isEmpty()) {
+      throw SecretException.of(SecretException.Kind.INVALID_VALUE, "use secret")
+          .name(wire.name())
+          .reason("the value from " + source + " breaks a rule (" + String.join("; ", broken) + ")")
+          .advice("Give it a value that keeps the rule, or change the rule in the inventory")
+          .build();
+    }
+    return value;
+  }
+
+  private static SecretException together(List<SecretException> failures) {
+    if (failures.size() == 1) {
+      return failures.get(0);
+    }
+    SecretException.Kind kind = failures.get(0).kind();
+    for (SecretException failure : failures) {
+      kind = failure.kind() == kind ? kind : SecretException.Kind.CONFIGURATION;
+    }
+    return SecretException.of(kind, "wire the secrets")
+        .reason(failures.size() + " cannot be had")
+        .problems(failures.stream().map(e -> String.valueOf(e.getMessage())).toList())
+        .cause(failures.get(0))
+        .build();
+  }
+}

@@ -1,0 +1,56 @@
+package de.lifetimecircle.secrets.operations.documents;
+
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.LeakProbe;
+import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
+import de.lifetimecircle.secrets.testkit.FakeStep;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(LeakProbeExtension.class)
+class SecretsDocumentTest {
+  @Test
+  void hasEverythingButValues(LeakProbe probe) {
+    FakeStore store =
+        FakeStore.create()
+            .clock(() -> Instant.parse("2026-03-01T12:00:00Z"))
+            .holding("prod/LTC_SECRET_KEY", probe.canary("key"))
+            .holding("prod/DB_ADMIN_PW", probe.canary("password"))
+            .always(
+                FakeStore.Op.DESCRIBE,
+                "prod/DB_ADMIN_PW",
+                FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
+    Inventory inventory = Inventory.parse(InventoryText.example(), "example");
+    String text;
+    try (SecretProvider provider =
+        SecretProvider.builder().store(store.secondClient()).set("retries", "0").build()) {
+      text =
+          SecretsDocument.text(
+              inventory, "", provider, () -> Instant.parse("2026-03-01T14:00:00Z"));
+    }
+    probe.look("document", text);
+    assertThat(store.calls(FakeStore.Op.FETCH)).isZero();
+    assertThat(text)
+        .startsWith("=== SECRETS OF lifetimecircle: prod ===\nWritten: 2026-03-01 14:00 UTC\n")
+        .contains("\nEmergency: security@lifetimecircle.example\n")
+        .contains("\nprod/LTC_SECRET_KEY\n  purpose: Signs the session tokens (JWT)\n")
+        .contains(
+            "  value: hex 32, made here\n  readers: service, ci\n  version: v1, made 2026-03-01\n")
+        .contains("  facts: unknown (access denied)\n")
+        .contains(
+            "  value: put together from DB_USERNAME, DB_ADMIN_PW, DB_HOST, DB_PORT, DB_NAME\n")
+        .contains(
+            "  LTC_SECRET_KEY: every 3 months, on 03-01, 06-01, 09-01, 12-01 (next: 2026-06-01)\n")
+        .contains("  DB_ADMIN_PW: every 6 months, on 03-01, 09-01 (next: 2026-09-01)\n")
+        .contains(
+            "  ADMIN_API_TOKEN: every 3 months, on 03-01, 06-01, 09-01, 12-01 (next: unknown)");
+  }
+}

@@ -1,0 +1,39 @@
+package de.lifetimecircle.secrets.testservers.keyvault;
+
+/** What a right of the vault allows, as its access policies name it. */
+public enum KeyVaultOperation {
+  /** Read a value, or what is known of a deleted secret. */
+  GET("get", "getSecret/action"),
+  /** List secrets, versions or deleted secrets. */
+  LIST("list", "readMetadata/action"),
+  /** Write a value, or change what is known of a version. */
+  SET("set", "setSecret/action"),
+  /** Delete a secret. */
+  DELETE("delete", "delete"),
+  /** Bring a deleted secret back. */
+  RECOVER("recover", "recover/action"),
+  /** Remove a deleted secret for good. */
+  PURGE("purge", "purge/action"),
+  /** Take a copy of a secret with all its versions. */
+  BACKUP("backup", "backup/action"),
+  /** Put a copy back. */
+  RESTORE("restore", "restore/action");
+
+  private final String permission;
+  private final String action;
+
+  KeyVaultOperation(String permission, String action) {
+    this.permission = permission;
+    this.action = action;
+  }
+
+  /** The permission of an access policy. */
+  String permission() {
+    return permission;
+  }
+
+  /** The data action of a role. */
+  String action() {
+    return "Microsoft.KeyVault/vaults/secrets/" + action;
+  }
+}

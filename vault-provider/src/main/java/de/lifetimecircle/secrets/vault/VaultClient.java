@@ -1,0 +1,105 @@
+package de.lifetimecircle.secrets.vault;
+
+import io.github.jopenlibs.vault.SslConfig;
+import io.github.jopenlibs.vault.Vault;
+import io.github.jopenlibs.vault.VaultException;
+import io.github.jopenlibs.vault.api.Logical;
+import io.github.jopenlibs.vault.json.Json;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The four requests of the driver, each guarded: raw paths (its versions of KV v2 delete more than
+ * they say), no retry, the outcome taken from the {@link VaultExchange} and not from its exceptions.
+ *
+ * <p>Safe for use by several threads: the driver's configuration is mutable and bears the token, so
+ * each request has one of its own. It is never built by {@code build()}, which reads {@code
+ * VAULT_TOKEN} and {@code ~/.vault-token} and would send them even with a login.
+ */
+final class VaultClient {
+  private static final int RAW_PATHS = 1;
+
+  private final VaultHttp http;
+  private final String address;
+  private final Optional<String> namespace;
+  // What this client has written last. A node that has not seen it yet forwards or answers 412, so
+  // the client reads its own writes in a cluster whose standbys answer reads.
+  private final AtomicReference<@Nullable String> index = new AtomicReference<>();
+
+  VaultClient(VaultHttp http, VaultConfig config) {
+    this.http = http;
+    this.address = config.address();
+    this.namespace = config.namespace();
+  }
+
+  /** One request through the driver. */
+  private interface Request {
+    void send(Logical logical) throws VaultException;
+  }
+
+  VaultReply read(String path, String token, VaultDeadline deadline) throws VaultProblem {
+    return ask(token, deadline, namespace, logical -> logical.read(path));
+  }
+
+  /** As {@link #read}, outside every namespace: the server's own state is there only. */
+  VaultReply readAtRoot(String path, VaultDeadline deadline) throws VaultProblem {
+    return ask("", deadline, Optional.empty(), logical -> logical.read(path));
+  }
+
+  VaultReply list(String path, String token, VaultDeadline deadline) throws VaultProblem {
+    return ask(token, deadline, namespace, logical -> logical.list(path));
+  }
+
+  VaultReply write(String path, Map<String, ?> body, String token, VaultDeadline deadline)
+      throws VaultProblem {
+    Map<String, Object> members = new LinkedHashMap<>();
+    // The driver turns what it does not know into toString(): only its own JsonValue is safe.
+    body.forEach(
+        (key, value) ->
+            members.put(key, Json.parse(de.lifetimecircle.secrets.spi.Json.write(value))));
+    return written(ask(token, deadline, namespace, logical -> logical.write(path, members)));
+  }
+
+  VaultReply delete(String path, String token, VaultDeadline deadline) throws VaultProblem {
+    return written(ask(token, deadline, namespace, logical -> logical.delete(path)));
+  }
+
+  private VaultReply written(VaultReply reply) {
+    reply.index().ifPresent(index::set);
+    return reply;
+  }
+
+  private VaultReply ask(String token, VaultDeadline deadline, Optional<String> space, Request request)
+      throws VaultProblem {
+    VaultExchange exchange = new VaultExchange(http, deadline, headers());
+    io.github.jopenlibs.vault.VaultConfig config =
+        new io.github.jopenlibs.vault.VaultConfig()
+            .address(address)
+            .token(token)
+            .engineVersion(RAW_PATHS)
+            .sslConfig(new SslConfig())
+            .httpClient(exchange);
+    Logical logical = Vault.create(config).logical();
+    space.ifPresent(logical::withNameSpace);
+    try {
+      request.send(logical);
+    } catch (VaultException e) {
+      // Its text has the body of the answer. Everything it knows, the exchange knows better.
+    }
+    return exchange.outcome();
+  }
+
+  private Map<String, String> headers() {
+    Map<String, String> headers = new HashMap<>();
+    String seen = index.get();
+    if (seen != null) {
+      headers.put("X-Vault-Index", seen);
+      headers.put("X-Vault-Inconsistent", "forward-active-node");
+    }
+    return headers;
+  }
+}

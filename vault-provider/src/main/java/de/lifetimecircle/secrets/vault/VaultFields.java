@@ -1,0 +1,118 @@
+package de.lifetimecircle.secrets.vault;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.spi.Json;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * How a value lies in the fields of a secret.
+ *
+ * <p>Text is the field itself, so that {@code vault kv get} shows it plainly. Other bytes are
+ * base64 with {@code FIELD-encoding: base64} beside it, so a text that looks like base64 stays
+ * text. A secret without the field, where nobody chose one, is read as a JSON object of all its
+ * fields. A write leaves the other fields alone.
+ *
+ * @param field the field
+ * @param isChosen whether a setting or the name chose it
+ */
+record VaultFields(String field, boolean isChosen) {
+  /** So that its base64 and a few small fields fit into the server's 1 MiB of storage. */
+  static final int MAX_BYTES = 700 * 1024;
+
+  private static final int MAX_TEXT = 960_000;
+  private static final String BASE64 = "base64";
+
+  private String encodingField() {
+    return field + "-encoding";
+  }
+
+  private String versionField() {
+    return field + "-version";
+  }
+
+  /** The value in these fields; empty if they do not have it. */
+  Optional<SecretValue> value(Map<?, ?> fields) throws VaultProblem {
+    Object content = fields.get(field);
+    if (content == null) {
+      return isChosen ? Optional.empty() : Optional.of(SecretValue.of(Json.write(fields)));
+    }
+    String text = content instanceof String string ? string : Json.write(content);
+    Object encoding = fields.get(encodingField());
+    if (!BASE64.equals(encoding)) {
+      return Optional.of(SecretValue.of(text));
+    }
+    try {
+      byte[] bytes = Base64.getDecoder().decode(text);
+      SecretValue value = SecretValue.of(bytes);
+      Arrays.fill(bytes, (byte) 0);
+      return Optional.of(value);
+    } catch (IllegalArgumentException e) {
+      throw VaultProblem.of(
+          Kind.CORRUPT,
+          "the field '" + field + "' is said to be base64 and is not",
+          "Write it again, or take the field '" + encodingField() + "' away");
+    }
+  }
+
+  /** The fields with that value in place of the old one. */
+  Map<String, Object> with(Map<?, ?> fields, SecretValue value) {
+    Map<String, Object> next = new LinkedHashMap<>();
+    fields.forEach((key, content) -> next.put(String.valueOf(key), content));
+    next.remove(encodingField());
+    byte[] bytes = value.asBytes();
+    Optional<String> text = text(bytes);
+    next.put(field, text.orElseGet(() -> Base64.getEncoder().encodeToString(bytes)));
+    if (text.isEmpty()) {
+      next.put(encodingField(), BASE64);
+    }
+    Arrays.fill(bytes, (byte) 0);
+    return next;
+  }
+
+  /** The bytes as text; empty if they are none, or one that the server would blow up too much. */
+  private static Optional<String> text(byte[] bytes) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+      return stored(bytes) <= MAX_TEXT ? Optional.of(text) : Optional.empty();
+    } catch (CharacterCodingException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** At most how long the text is in the server's JSON, which writes some characters as six. */
+  private static long stored(byte[] bytes) {
+    long length = 0;
+    for (byte b : bytes) {
+      length += b >= 0 && (b < 0x20 || b == '<' || b == '>' || b == '&' || b == 0x7f) ? 6 : 1;
+      length += b == '"' || b == '\\' || b == (byte) 0xe2 ? 3 : 0;
+    }
+    return length;
+  }
+
+  /** The version that this library wrote beside the value (KV v1 has none of its own). */
+  Optional<String> version(Map<?, ?> fields) {
+    return Optional.of(VaultReply.text(fields, versionField())).filter(text -> !text.isEmpty());
+  }
+
+  /** Adds a version to the fields. */
+  void putVersion(Map<String, Object> fields, String version) {
+    fields.put(versionField(), version);
+  }
+
+  static void requireSize(SecretValue value) throws VaultProblem {
+    if (value.size() > MAX_BYTES) {
+      throw VaultProblem.of(
+          Kind.TOO_LARGE,
+          "the value is larger than " + MAX_BYTES + " bytes",
+          "Keep large things elsewhere and their key here");
+    }
+  }
+}

@@ -1,0 +1,189 @@
+package de.lifetimecircle.secrets.vault;
+
+import java.net.InetSocketAddress;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one HTTP client of a store: its threads, its connections, its deadline, its end.
+ *
+ * <p>Safe for use by several threads. States: not made yet (files of certificates are read on the
+ * first request, so that opening a store does no I/O), made, closed. A request waits for one of
+ * {@code max-connections} permits and holds it until its answer is complete, so the JDK's pool,
+ * which knows no bound, never opens more. The lock guards the making and the end; no request holds
+ * it. A request is in {@code underWay} from before the second look at {@code closed}, so {@link
+ * #close} misses none.
+ */
+final class VaultHttp implements AutoCloseable {
+  private static final int THREADS = 4;
+
+  private final VaultConfig config;
+  private final Semaphore permits;
+  private final ThreadPoolExecutor threads;
+  private final ReentrantLock making = new ReentrantLock();
+  private final Map<Long, CompletableFuture<?>> underWay = new ConcurrentHashMap<>();
+  private final AtomicLong numbers = new AtomicLong();
+  private volatile @Nullable HttpClient client;
+  private volatile boolean closed;
+
+  VaultHttp(VaultConfig config) {
+    this.config = config;
+    this.permits = new Semaphore(config.maxConnections());
+    this.threads =
+        new ThreadPoolExecutor(
+            THREADS,
+            THREADS,
+            1,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            work -> daemon(work, "secrets-vault-http"));
+    threads.allowCoreThreadTimeOut(true);
+  }
+
+  static Thread daemon(Runnable work, String name) {
+    Thread thread = new Thread(work, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Sends a request and waits for the whole answer, at most until the deadline. */
+  HttpResponse<byte[]> send(HttpRequest.Builder request, VaultDeadline deadline) throws VaultProblem {
+    HttpClient http = client();
+    try {
+      if (!permits.tryAcquire(deadline.left(), TimeUnit.NANOSECONDS)) {
+        throw VaultProblem.late(deadline);
+      }
+    } catch (InterruptedException e) {
+      throw VaultProblem.interrupted();
+    }
+    try {
+      Duration left = Duration.ofNanos(Math.max(1_000_000, deadline.left()));
+      return await(
+          http.sendAsync(request.timeout(left).build(), info -> new VaultBoundedBody()), deadline);
+    } catch (java.util.concurrent.RejectedExecutionException e) {
+      throw VaultProblem.closed();
+    } finally {
+      permits.release();
+    }
+  }
+
+  private HttpResponse<byte[]> await(
+      CompletableFuture<HttpResponse<byte[]>> answer, VaultDeadline deadline) throws VaultProblem {
+    long number = numbers.incrementAndGet();
+    underWay.put(number, answer);
+    try {
+      if (closed) {
+        throw VaultProblem.closed();
+      }
+      return answer.get(deadline.left(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      throw VaultProblem.interrupted();
+    } catch (TimeoutException e) {
+      throw VaultProblem.late(deadline);
+    } catch (CancellationException e) {
+      throw VaultProblem.closed();
+    } catch (ExecutionException e) {
+      throw closed ? VaultProblem.closed() : VaultNetworkProblems.of(e.getCause(), deadline);
+    } finally {
+      underWay.remove(number);
+      // Ends the exchange and its connection; has no effect on one that is complete.
+      answer.cancel(true);
+    }
+  }
+
+  private HttpClient client() throws VaultProblem {
+    HttpClient made = client;
+    if (closed) {
+      throw VaultProblem.closed();
+    }
+    if (made != null) {
+      return made;
+    }
+    making.lock();
+    try {
+      made = client;
+      if (closed) {
+        throw VaultProblem.closed();
+      }
+      if (made == null) {
+        made = make();
+        client = made;
+      }
+      return made;
+    } finally {
+      making.unlock();
+    }
+  }
+
+  private HttpClient make() throws VaultProblem {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(config.timeout())
+            // A standby that cannot forward sends its clients to the active node. Never to http.
+            .followRedirects(HttpClient.Redirect.NORMAL)
+            .executor(threads);
+    if (config.tls().isCustom()) {
+      builder.sslContext(config.tls().context());
+    }
+    config.proxy().ifPresent(proxy -> builder.proxy(ProxySelector.of(unresolved(proxy))));
+    return builder.build();
+  }
+
+  /** The selector resolves it when it is needed, not when the store is opened. */
+  private static InetSocketAddress unresolved(InetSocketAddress proxy) {
+    return InetSocketAddress.createUnresolved(proxy.getHostString(), proxy.getPort());
+  }
+
+  /** Ends every request under way with {@code CLOSED}, and frees threads and connections. */
+  @Override
+  public void close() {
+    closed = true;
+    underWay.values().forEach(answer -> answer.cancel(true));
+    making.lock();
+    try {
+      HttpClient made = client;
+      client = null;
+      if (made != null) {
+        shutDown(made);
+      }
+    } finally {
+      making.unlock();
+    }
+    // Not shut down: the JDK's client still closes its connections on these threads. Idle ones end.
+    threads.setKeepAliveTime(1, TimeUnit.MILLISECONDS);
+  }
+
+  /**
+   * From Java 21 on the client can be closed; before, its selector thread ends and its connections
+   * close once nobody holds it any more and the collector has run.
+   */
+  private static void shutDown(HttpClient made) {
+    try {
+      HttpClient.class.getMethod("shutdownNow").invoke(made);
+    } catch (ReflectiveOperationException e) {
+      // Java 17 to 20: letting go is all there is.
+    }
+  }
+
+  /** Whether it keeps a client of the JDK alive, with its selector thread and its connections. */
+  boolean holdsClient() {
+    return client != null;
+  }
+}

@@ -1,0 +1,76 @@
+package de.lifetimecircle.secrets.vault;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What a version of the KV engine does. Stateless or safe for use by several threads. */
+interface VaultKvEngine {
+  /** What it can do. */
+  Set<Capability> capabilities();
+
+  /** Reads the current version. */
+  StoredSecret fetch(VaultCall call, Spot spot) throws VaultProblem;
+
+  /** Facts for people, without the value. */
+  Map<String, String> describe(VaultCall call, Spot spot) throws VaultProblem;
+
+  /** Names below a folder that begin with the prefix, unsorted. */
+  List<String> list(VaultCall call, String prefix) throws VaultProblem;
+
+  /** Writes. */
+  PutResult put(VaultCall call, Spot spot, PutRequest request) throws VaultProblem;
+
+  /** Deletes. */
+  void delete(VaultCall call, String path) throws VaultProblem;
+
+  /** Reads one version. */
+  default StoredSecret fetchVersion(VaultCall call, Spot spot, String version) throws VaultProblem {
+    throw unsupported("versions");
+  }
+
+  /** All versions, newest first. */
+  default List<SecretVersion> versions(VaultCall call, Spot spot) throws VaultProblem {
+    throw unsupported("versions");
+  }
+
+  /** Deletes a version that is not current, with all older ones. */
+  default void retire(VaultCall call, String path, String version) throws VaultProblem {
+    throw unsupported("versions");
+  }
+
+  /** Brings back what was deleted. */
+  default void restore(VaultCall call, String path) throws VaultProblem {
+    throw unsupported("a restore");
+  }
+
+  /** Removes what was deleted. */
+  default void purge(VaultCall call, String path) throws VaultProblem {
+    throw unsupported("a purge");
+  }
+
+  /** Where a value is. */
+  record Spot(String path, VaultFields fields) {}
+
+  /** What the engine does not have. */
+  static VaultProblem unsupported(String what) {
+    return VaultProblem.of(
+        Kind.UNSUPPORTED,
+        "this KV engine has no " + what.replaceFirst("^an? ", ""),
+        "Do without, or use an engine of KV version 2 where that has it");
+  }
+
+  /** What a selected field that is missing means. */
+  static VaultProblem noField(VaultFields fields) {
+    return VaultProblem.of(
+        Kind.NOT_FOUND,
+        "the secret has no field '" + fields.field() + "'",
+        "Check vault.field, or the part of the name that selects a field");
+  }
+}

@@ -1,0 +1,145 @@
+package de.lifetimecircle.secrets.vault;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.EnumSet;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The engine without versions. It keeps one value and nothing about it, so this library writes an
+ * id beside the value, {@code FIELD-version}: the time in milliseconds and a random number. What
+ * somebody else wrote without it is "unversioned". Nothing here is atomic over read and write. Safe
+ * for use by several threads.
+ */
+final class VaultKvV1 implements VaultKvEngine {
+  static final String UNVERSIONED = "unversioned";
+
+  private static final Pattern VERSION = Pattern.compile("([0-9]{13})-[0-9a-f]{16}");
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final String mount;
+  private final InstantSource clock;
+  private final VaultListing listing;
+  private final VaultMountCheck mountCheck;
+
+  VaultKvV1(String mount, InstantSource clock) {
+    this.mount = mount;
+    this.clock = clock;
+    this.listing = new VaultListing(mount + "/");
+    this.mountCheck = new VaultMountCheck(mount, "1");
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return EnumSet.of(Capability.LIST, Capability.WRITE, Capability.DELETE, Capability.EMPTY_VALUE);
+  }
+
+  /** The fields of a secret; empty if there is none. */
+  private Optional<Map<?, ?>> fields(VaultCall call, String path) throws VaultProblem {
+    VaultReply reply = call.read(mount + "/" + path);
+    if (reply.status() == 404) {
+      return Optional.empty();
+    }
+    if (!reply.ok()) {
+      throw VaultErrors.unexpected(reply);
+    }
+    return Optional.of(reply.data());
+  }
+
+  @Override
+  public StoredSecret fetch(VaultCall call, Spot spot) throws VaultProblem {
+    Map<?, ?> content = fields(call, spot.path()).orElseThrow(VaultErrors::notFound);
+    SecretValue value =
+        spot.fields().value(content).orElseThrow(() -> VaultKvEngine.noField(spot.fields()));
+    String version = version(spot.fields(), content);
+    return new StoredSecret(value, version, created(version));
+  }
+
+  private static String version(VaultFields fields, Map<?, ?> content) {
+    return fields
+        .version(content)
+        .filter(text -> VERSION.matcher(text).matches())
+        .orElse(UNVERSIONED);
+  }
+
+  private static Instant created(String version) {
+    Matcher matcher = VERSION.matcher(version);
+    return matcher.matches()
+        ? Instant.ofEpochMilli(Long.parseLong(matcher.group(1)))
+        : Instant.EPOCH;
+  }
+
+  private String newVersion() {
+    byte[] random = new byte[8];
+    RANDOM.nextBytes(random);
+    long now = Math.max(1_000_000_000_000L, clock.instant().toEpochMilli());
+    return now + "-" + HexFormat.of().formatHex(random);
+  }
+
+  /** The engine tells nothing of a secret but its value, so its name is looked up in its folder. */
+  @Override
+  public Map<String, String> describe(VaultCall call, Spot spot) throws VaultProblem {
+    if (!listing.list(call, spot.path()).contains(spot.path())) {
+      throw VaultErrors.notFound();
+    }
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("path", mount + "/" + spot.path());
+    facts.put("field", spot.fields().field());
+    facts.put("versions", "none (KV version 1)");
+    return facts;
+  }
+
+  @Override
+  public List<String> list(VaultCall call, String prefix) throws VaultProblem {
+    return listing.list(call, prefix);
+  }
+
+  @Override
+  public PutResult put(VaultCall call, Spot spot, PutRequest request) throws VaultProblem {
+    if (request.condition() != PutRequest.Condition.ALWAYS) {
+      throw VaultKvEngine.unsupported("a compare-and-set");
+    }
+    VaultFields.requireSize(request.value());
+    mountCheck.require(call);
+    Map<?, ?> old = fields(call, spot.path()).orElse(Map.of());
+    Optional<SecretValue> value = old.isEmpty() ? Optional.empty() : spot.fields().value(old);
+    if (value.isPresent() && value.get().equals(request.value())) {
+      return new PutResult(version(spot.fields(), old), PutResult.Outcome.UNCHANGED);
+    }
+    String version = newVersion();
+    Map<String, Object> next = spot.fields().with(old, request.value());
+    spot.fields().putVersion(next, version);
+    VaultReply reply = call.write(mount + "/" + spot.path(), next);
+    if (!reply.ok()) {
+      throw VaultErrors.unexpected(reply);
+    }
+    return new PutResult(
+        version, value.isPresent() ? PutResult.Outcome.UPDATED : PutResult.Outcome.CREATED);
+  }
+
+  @Override
+  public void delete(VaultCall call, String path) throws VaultProblem {
+    if (fields(call, path).isEmpty()) {
+      throw VaultProblem.of(
+          Kind.NOT_FOUND, "there is no such secret", "Check the name and vault.mount");
+    }
+    VaultReply reply = call.delete(mount + "/" + path);
+    if (!reply.ok()) {
+      throw VaultErrors.unexpected(reply);
+    }
+  }
+}

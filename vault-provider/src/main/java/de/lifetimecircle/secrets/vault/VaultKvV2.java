@@ -1,0 +1,348 @@
+package de.lifetimecircle.secrets.vault;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.PutRequest.Condition;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The versioned engine. Every write is a compare-and-set on the version that was read before it, so
+ * it is done once or not at all; deletes are soft until they are purged. Safe for use by several
+ * threads.
+ */
+final class VaultKvV2 implements VaultKvEngine {
+  private static final int TRIES = 16;
+
+  private final String mount;
+  private final InstantSource clock;
+  private final VaultListing listing;
+  private final VaultMountCheck mountCheck;
+
+  VaultKvV2(String mount, InstantSource clock) {
+    this.mount = mount;
+    this.clock = clock;
+    this.listing = new VaultListing(mount + "/metadata/", this::isLive);
+    this.mountCheck = new VaultMountCheck(mount, "2");
+  }
+
+  @Override
+  public Set<Capability> capabilities() {
+    return EnumSet.complementOf(
+        EnumSet.of(
+            Capability.BATCH,
+            Capability.STAGES,
+            Capability.REPEATABLE_PUT,
+            Capability.DENIED_IS_NOT_MISSING,
+            Capability.READ_AFTER_WRITE));
+  }
+
+  /**
+   * What is current.
+   *
+   * @param version its number; 0 if there is none
+   * @param fields its fields; empty if it was destroyed or never written
+   */
+  private record Current(long version, Instant created, Optional<Map<?, ?>> fields) {}
+
+  private Current current(VaultCall call, String path) throws VaultProblem {
+    VaultReply reply = call.read(data(path));
+    Map<?, ?> metadata = VaultReply.map(reply.data(), "metadata");
+    long version = VaultReply.number(metadata, "version");
+    if (reply.status() == 404 && version == 0) {
+      return new Current(0, Instant.EPOCH, Optional.empty());
+    }
+    if (reply.status() == 404 && Boolean.TRUE.equals(metadata.get("destroyed"))) {
+      return new Current(version, Instant.EPOCH, Optional.empty());
+    }
+    if (reply.status() == 404) {
+      throw pendingDeletion();
+    }
+    return new Current(version, created(metadata), Optional.of(fields(reply)));
+  }
+
+  private static Map<?, ?> fields(VaultReply reply) throws VaultProblem {
+    if (!reply.ok()) {
+      throw VaultErrors.unexpected(reply);
+    }
+    Map<?, ?> metadata = VaultReply.map(reply.data(), "metadata");
+    if (VaultReply.number(metadata, "version") > 0) {
+      return VaultReply.map(reply.data(), "data");
+    }
+    throw reply.data().isEmpty() ? VaultReply.foreign() : VaultMountCheck.other("1");
+  }
+
+  private static Instant created(Map<?, ?> metadata) {
+    return VaultReply.time(metadata, "created_time").orElse(Instant.EPOCH);
+  }
+
+  @Override
+  public StoredSecret fetch(VaultCall call, Spot spot) throws VaultProblem {
+    Current now = current(call, spot.path());
+    if (now.fields().isEmpty()) {
+      throw now.version() == 0 ? VaultErrors.notFound() : destroyed();
+    }
+    return stored(spot.fields(), now.fields().get(), now.version(), now.created());
+  }
+
+  private static StoredSecret stored(VaultFields fields, Map<?, ?> content, long number, Instant created)
+      throws VaultProblem {
+    SecretValue value = fields.value(content).orElseThrow(() -> VaultKvEngine.noField(fields));
+    return new StoredSecret(value, String.valueOf(number), created);
+  }
+
+  @Override
+  public StoredSecret fetchVersion(VaultCall call, Spot spot, String version) throws VaultProblem {
+    if (!isNumber(version)) {
+      versions(call, spot); // says if there is no such name
+      throw noVersion();
+    }
+    VaultReply reply = call.read(data(spot.path()), "?version=" + version);
+    if (reply.status() == 404) {
+      versions(call, spot);
+      throw noVersion();
+    }
+    Map<?, ?> fields = fields(reply);
+    Map<?, ?> metadata = VaultReply.map(reply.data(), "metadata");
+    if (VaultReply.number(metadata, "version") != Long.parseLong(version)) {
+      throw VaultReply.foreign();
+    }
+    return stored(spot.fields(), fields, VaultReply.number(metadata, "version"), created(metadata));
+  }
+
+  /** 0 would be the current version to the server. */
+  private static boolean isNumber(String version) {
+    return version.matches("[1-9][0-9]{0,8}");
+  }
+
+  @Override
+  public List<SecretVersion> versions(VaultCall call, Spot spot) throws VaultProblem {
+    VaultMetadata metadata = live(call, spot.path());
+    List<SecretVersion> versions = new ArrayList<>();
+    boolean hasPrevious = false;
+    for (VaultMetadata.Version version : metadata.newestFirst()) {
+      if (!version.isLive(clock)) {
+        continue;
+      }
+      Set<Stage> stages = EnumSet.noneOf(Stage.class);
+      if (version.number() == metadata.current()) {
+        stages.add(Stage.CURRENT);
+      } else if (!hasPrevious) {
+        stages.add(Stage.PREVIOUS);
+        hasPrevious = true;
+      }
+      versions.add(new SecretVersion(String.valueOf(version.number()), version.created(), stages));
+    }
+    return List.copyOf(versions);
+  }
+
+  /** The metadata of a secret that is not deleted. */
+  private VaultMetadata live(VaultCall call, String path) throws VaultProblem {
+    VaultMetadata metadata = metadata(call, path);
+    if (metadata.isDeleted(clock)) {
+      throw pendingDeletion();
+    }
+    if (metadata.newestFirst().isEmpty()) {
+      throw VaultErrors.notFound();
+    }
+    return metadata;
+  }
+
+  private VaultMetadata metadata(VaultCall call, String path) throws VaultProblem {
+    VaultReply reply = call.read(mount + "/metadata/" + path);
+    if (reply.status() == 404) {
+      throw VaultErrors.notFound();
+    }
+    if (!reply.ok() || reply.data().isEmpty()) {
+      throw reply.ok() ? VaultReply.foreign() : VaultErrors.unexpected(reply);
+    }
+    return VaultMetadata.of(reply.data());
+  }
+
+  @Override
+  public Map<String, String> describe(VaultCall call, Spot spot) throws VaultProblem {
+    VaultMetadata metadata = live(call, spot.path());
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("path", data(spot.path()));
+    facts.put("field", spot.fields().field());
+    facts.putAll(metadata.facts());
+    return facts;
+  }
+
+  private boolean isLive(VaultCall call, String path, Optional<Map<?, ?>> known)
+      throws VaultProblem {
+    if (known.isPresent()) {
+      return VaultMetadata.of(known.get()).isReadable(clock);
+    }
+    try {
+      return metadata(call, path).isReadable(clock);
+    } catch (VaultProblem e) {
+      if (e.kind() == Kind.NOT_FOUND) {
+        return false; // purged since it was listed
+      }
+      throw e;
+    }
+  }
+
+  @Override
+  public List<String> list(VaultCall call, String prefix) throws VaultProblem {
+    return listing.list(call, prefix);
+  }
+
+  @Override
+  public PutResult put(VaultCall call, Spot spot, PutRequest request) throws VaultProblem {
+    VaultFields.requireSize(request.value());
+    mountCheck.require(call);
+    for (int i = 0; i < TRIES; i++) {
+      Current now = current(call, spot.path());
+      Map<?, ?> old = now.fields().orElse(Map.of());
+      Optional<SecretValue> value =
+          now.fields().isEmpty() ? Optional.empty() : spot.fields().value(old);
+      requireCondition(request, now, value.isPresent(), spot.fields());
+      if (value.isPresent() && value.get().equals(request.value())) {
+        return new PutResult(String.valueOf(now.version()), PutResult.Outcome.UNCHANGED);
+      }
+      Optional<Long> made = tryPut(call, spot, request.value(), now, old);
+      value.ifPresent(SecretValue::close);
+      if (made.isPresent()) {
+        return new PutResult(
+            String.valueOf(made.get()),
+            value.isPresent() ? PutResult.Outcome.UPDATED : PutResult.Outcome.CREATED);
+      }
+    }
+    throw VaultProblem.of(
+        Kind.CONFLICT, "others kept writing it at the same time", "Try again, or find out who");
+  }
+
+  private static void requireCondition(
+      PutRequest request, Current now, boolean isThere, VaultFields fields) throws VaultProblem {
+    // A destroyed secret has no value and is not new either, so only its selected fields are.
+    boolean exists = isThere || (now.version() > 0 && !fields.isChosen());
+    if (request.condition() == Condition.CREATE_ONLY && exists) {
+      throw VaultProblem.of(
+          Kind.CONFLICT, "it exists already", "Put a new version, or choose another name");
+    }
+    boolean isExpected = isThere && String.valueOf(now.version()).equals(request.expectedVersion());
+    if (request.condition() == Condition.IF_VERSION && !isExpected) {
+      throw VaultProblem.of(
+          Kind.CONFLICT, "the current version is another one", "Read it again and decide anew");
+    }
+  }
+
+  /** The number of the new version; empty if somebody else wrote since the read. */
+  private Optional<Long> tryPut(
+      VaultCall call, Spot spot, SecretValue value, Current now, Map<?, ?> old)
+      throws VaultProblem {
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("options", Map.of("cas", now.version()));
+    body.put("data", spot.fields().with(old, value));
+    VaultReply reply = call.write(data(spot.path()), body);
+    if (reply.status() == 400 && reply.says("check-and-set parameter did not match")) {
+      return Optional.empty();
+    }
+    long version = VaultReply.number(reply.data(), "version");
+    if (reply.ok() && version > 0) {
+      return Optional.of(version);
+    }
+    throw reply.ok() ? VaultMountCheck.other("1") : VaultErrors.unexpected(reply);
+  }
+
+  @Override
+  public void delete(VaultCall call, String path) throws VaultProblem {
+    if (metadata(call, path).isDeleted(clock)) {
+      throw pendingDeletion();
+    }
+    for (int i = 0; i < TRIES; i++) {
+      List<Long> live = metadata(call, path).liveNumbers(clock);
+      if (live.isEmpty()) {
+        if (i == 0) {
+          throw VaultErrors.notFound();
+        }
+        return;
+      }
+      // A version that somebody puts meanwhile is not in the list: the next round has it.
+      requireDone(call.write(mount + "/delete/" + path, Map.of("versions", live)));
+    }
+    throw VaultProblem.of(
+        Kind.CONFLICT, "others kept writing it at the same time", "Stop them and delete again");
+  }
+
+  /** Older ones too, or the newest of them would be the previous version then. */
+  @Override
+  public void retire(VaultCall call, String path, String version) throws VaultProblem {
+    VaultMetadata metadata = live(call, path);
+    if (!isNumber(version) || Long.parseLong(version) > metadata.current()) {
+      throw noVersion();
+    }
+    long last = Long.parseLong(version);
+    if (last == metadata.current()) {
+      throw VaultProblem.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
+    }
+    List<Long> old = metadata.liveNumbers(clock).stream().filter(number -> number <= last).toList();
+    if (!old.isEmpty()) {
+      requireDone(call.write(mount + "/delete/" + path, Map.of("versions", old)));
+    }
+  }
+
+  @Override
+  public void restore(VaultCall call, String path) throws VaultProblem {
+    VaultMetadata metadata = metadata(call, path);
+    if (!metadata.isDeleted(clock)) {
+      throw notDeleted();
+    }
+    List<Long> numbers = metadata.deletedLast(clock);
+    requireDone(call.write(mount + "/undelete/" + path, Map.of("versions", numbers)));
+  }
+
+  @Override
+  public void purge(VaultCall call, String path) throws VaultProblem {
+    if (metadata(call, path).isReadable(clock)) {
+      throw notDeleted();
+    }
+    requireDone(call.delete(mount + "/metadata/" + path));
+  }
+
+  private static void requireDone(VaultReply reply) throws VaultProblem {
+    if (!reply.ok()) {
+      throw VaultErrors.unexpected(reply);
+    }
+  }
+
+  private String data(String path) {
+    return mount + "/data/" + path;
+  }
+
+  private static VaultProblem pendingDeletion() {
+    return VaultProblem.of(
+        Kind.PENDING_DELETION, "it is deleted and can be restored", "Restore it, or purge it");
+  }
+
+  private static VaultProblem destroyed() {
+    return VaultProblem.of(
+        Kind.NOT_FOUND, "its current version was destroyed", "Put a new version");
+  }
+
+  private static VaultProblem noVersion() {
+    return VaultProblem.of(
+        Kind.VERSION_NOT_FOUND,
+        "it has no such version, or no more",
+        "List its versions to see which there are");
+  }
+
+  private static VaultProblem notDeleted() {
+    return VaultProblem.of(Kind.CONFLICT, "it is not deleted", "Delete it first");
+  }
+}

@@ -1,0 +1,77 @@
+package de.lifetimecircle.secrets.vault;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+/**
+ * Refuses what the server only lends. The answer of a KV engine has no lease; an engine of another
+ * kind (database, AWS, RabbitMQ ...) makes new credentials at every read and lends them, so that a
+ * cache which reads again and again fills the database with users. Such a lease is given back at
+ * once, and nothing below that mount is asked for again.
+ *
+ * <p>Safe for use by several threads. States: no lease was seen; one was, for ever, since the mount
+ * of a store never changes. Threads that ask at the same time may each see one.
+ */
+final class VaultLeaseGuard {
+  private static final Pattern PASTABLE = Pattern.compile("[\\w.][\\w./-]{0,299}");
+
+  private final VaultClient driver;
+  private final String mount;
+  private volatile boolean lends;
+
+  VaultLeaseGuard(VaultClient driver, String mount) {
+    this.driver = driver;
+    this.mount = mount;
+  }
+
+  /** Fails for a path in a mount that is known to lend. */
+  void before(String path) throws VaultProblem {
+    if (lends && path.startsWith(mount + "/")) {
+      throw problem("No further one was asked for.");
+    }
+  }
+
+  /** Fails for an answer with a lease, and gives it back. */
+  VaultReply after(VaultReply reply, String path, String token, VaultDeadline deadline) throws VaultProblem {
+    String lease = reply.top("lease_id").map(String::valueOf).orElse("");
+    if (lease.isEmpty()) {
+      return reply;
+    }
+    lends = true;
+    throw problem(
+        revoked(lease, token, deadline)
+            ? "This one was revoked."
+            : "This one could not be revoked: " + revocation(path, lease));
+  }
+
+  /** The command that ends this one lease, and none of what the role lends to others. */
+  static String revocation(String path, String lease) {
+    return PASTABLE.matcher(lease).matches()
+        ? "vault lease revoke " + lease
+        : "look up its id with: vault list 'sys/leases/lookup/"
+            + path.replace("'", "'\\''")
+            + "', and then: vault lease revoke LEASE_ID";
+  }
+
+  private boolean revoked(String lease, String token, VaultDeadline deadline) throws VaultProblem {
+    try {
+      Map<String, ?> body = Map.of("lease_id", lease, "sync", true);
+      return driver.write("sys/leases/revoke", body, token, deadline).ok();
+    } catch (VaultProblem e) {
+      if (e.kind() == Kind.INTERRUPTED || e.kind() == Kind.CLOSED) {
+        throw e;
+      }
+      return false;
+    }
+  }
+
+  private VaultProblem problem(String lease) {
+    return VaultProblem.of(
+        Kind.CONFIGURATION,
+        "the mount '"
+            + mount
+            + "' is no KV engine: it makes new credentials at each read and lends them",
+        "Set vault.mount to a KV engine. " + lease);
+  }
+}

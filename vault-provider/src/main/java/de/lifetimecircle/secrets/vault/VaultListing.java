@@ -1,0 +1,89 @@
+package de.lifetimecircle.secrets.vault;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists names: folder by folder, only into folders that can hold the prefix.
+ *
+ * <p>The server lists deleted secrets too. OpenBao tells the state of all in a folder in one answer
+ * ({@code detailed-metadata}); elsewhere each name costs a request of its own. Safe for use by
+ * several threads.
+ */
+final class VaultListing {
+  private final String root;
+  private final Optional<Filter> filter;
+  private volatile boolean hasNoDetails;
+
+  /** Whether a listed name can be read. */
+  @FunctionalInterface
+  interface Filter {
+    boolean isLive(VaultCall call, String path, Optional<Map<?, ?>> known) throws VaultProblem;
+  }
+
+  VaultListing(String root, Filter filter) {
+    this.root = root;
+    this.filter = Optional.of(filter);
+  }
+
+  /** A listing in which everything that is listed is there. */
+  VaultListing(String root) {
+    this.root = root;
+    this.filter = Optional.empty();
+  }
+
+  /** The names that begin with the prefix, in no order. */
+  List<String> list(VaultCall call, String prefix) throws VaultProblem {
+    List<String> names = new ArrayList<>();
+    String folder = prefix.substring(0, prefix.lastIndexOf('/') + 1);
+    if (folder.isEmpty() || VaultNames.isValid(folder.substring(0, folder.length() - 1))) {
+      collect(call, folder, prefix, names);
+    }
+    return names;
+  }
+
+  private void collect(VaultCall call, String folder, String prefix, List<String> names)
+      throws VaultProblem {
+    VaultReply reply = entries(call, folder);
+    if (reply.status() == 404) {
+      return; // the server's word for an empty folder
+    }
+    if (!(reply.data().get("keys") instanceof List<?> keys)) {
+      throw reply.ok() ? VaultReply.foreign() : VaultErrors.unexpected(reply);
+    }
+    Map<?, ?> details = VaultReply.map(reply.data(), "key_info");
+    for (Object key : keys) {
+      String path = folder + key;
+      if (path.startsWith(prefix) && path.endsWith("/")) {
+        collect(call, path, prefix, names);
+      } else if (path.startsWith(prefix)
+          && VaultNames.isValid(path)
+          && isLive(call, path, details.get(key))) {
+        names.add(path);
+      }
+    }
+  }
+
+  private VaultReply entries(VaultCall call, String folder) throws VaultProblem {
+    if (filter.isPresent() && !hasNoDetails) {
+      VaultReply detailed = call.tryList(root.replace("/metadata/", "/detailed-metadata/") + folder);
+      boolean isEmptyFolder = detailed.status() == 404 && !detailed.explains();
+      if (detailed.isDocument() && (detailed.ok() || isEmptyFolder)) {
+        return detailed;
+      }
+      // A refusal may be that of a dead token, so the next list asks again.
+      hasNoDetails = detailed.isDocument() && detailed.status() != 403 && detailed.status() < 429;
+    }
+    return call.list(root + folder);
+  }
+
+  private boolean isLive(VaultCall call, String path, @Nullable Object details)
+      throws VaultProblem {
+    Optional<Map<?, ?>> known =
+        details instanceof Map<?, ?> map && !map.isEmpty() ? Optional.of(map) : Optional.empty();
+    return filter.isEmpty() || filter.get().isLive(call, path, known);
+  }
+}

@@ -1,0 +1,139 @@
+package de.lifetimecircle.secrets.vault;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** How to get a token. Safe for use by several threads; never shows a credential. */
+interface VaultLogin {
+  /** The word that selects it. */
+  String word();
+
+  /** Gets a token from the server, or reads the one there is. */
+  Grant perform(VaultClient driver, VaultDeadline deadline) throws VaultProblem;
+
+  /** Whether doing it again can give another token. */
+  boolean isRepeatable();
+
+  /** Says whether what it reads is still the same; a change asks for a new login. */
+  default String mark() {
+    return "";
+  }
+
+  /**
+   * A token and how long it is good.
+   *
+   * @param token the token
+   * @param isRenewable whether the server renews it
+   * @param seconds how long it is good from now on; 0 where that is unknown or without end
+   * @param isOurs whether this login made it, so that nobody else uses it
+   */
+  record Grant(String token, boolean isRenewable, long seconds, boolean isOurs) {
+    @Override
+    public String toString() {
+      return "Grant[redacted]";
+    }
+  }
+
+  /** What a login is sent. */
+  @FunctionalInterface
+  interface Body {
+    Map<String, String> read() throws VaultProblem;
+  }
+
+  /** A token that stays the same. */
+  static VaultLogin token(VaultCredential token) {
+    return new GivenToken("token", token, false);
+  }
+
+  /** A token in a file that something else keeps fresh. */
+  static VaultLogin tokenFile(VaultCredential file) {
+    return new GivenToken("token file", file, true);
+  }
+
+  /** A token that is not ours. */
+  record GivenToken(String word, VaultCredential token, boolean isRepeatable) implements VaultLogin {
+    @Override
+    public Grant perform(VaultClient driver, VaultDeadline deadline) throws VaultProblem {
+      String text = token.read().strip();
+      if (!text.matches("[!-~]+")) {
+        throw VaultProblem.of(
+            Kind.UNAUTHENTICATED, "what is set as the token is none", "Check vault.token");
+      }
+      return new Grant(text, false, 0, false);
+    }
+
+    @Override
+    public String mark() {
+      return token.mark();
+    }
+  }
+
+  /** A login that posts a body and gets a token. */
+  static VaultLogin post(String word, String path, Body body) {
+    return new Post(word, path, body);
+  }
+
+  /** A body with a credential, read anew at each login, and what goes with it. */
+  static Body body(String key, VaultCredential credential, Map<String, String> more) {
+    return () -> {
+      Map<String, String> body = new LinkedHashMap<>(more);
+      body.put(key, credential.read());
+      return body;
+    };
+  }
+
+  /** The login of a user. */
+  static VaultLogin userPass(String mount, String user, VaultCredential password) {
+    String path = "auth/" + mount + "/login/" + user;
+    return post("userpass", path, body("password", password, Map.of()));
+  }
+
+  /** The login of a role, whose secret id may be missing. */
+  static VaultLogin appRole(String mount, String role, Optional<VaultCredential> plain) {
+    String path = "auth/" + mount + "/login";
+    Map<String, String> id = Map.of("role_id", role);
+    Body body = plain.isPresent() ? body("secret_id", plain.get(), id) : () -> id;
+    return post("approle", path, body);
+  }
+
+  /** A login that posts a body. */
+  record Post(String word, String path, Body body) implements VaultLogin {
+    @Override
+    public Grant perform(VaultClient driver, VaultDeadline deadline) throws VaultProblem {
+      return granted(word, driver.write(VaultNames.encoded(path), body.read(), "", deadline));
+    }
+
+    @Override
+    public boolean isRepeatable() {
+      return true;
+    }
+  }
+
+  /** The token in the answer to a login. */
+  static Grant granted(String word, VaultReply reply) throws VaultProblem {
+    VaultErrors.requireAnswer(reply);
+    Map<?, ?> auth = reply.auth();
+    String token = VaultReply.text(auth, "client_token");
+    if (reply.ok() && !token.isEmpty()) {
+      boolean renewable = Boolean.TRUE.equals(auth.get("renewable"));
+      return new Grant(token, renewable, VaultReply.number(auth, "lease_duration"), true);
+    }
+    if (reply.ok()) {
+      throw VaultProblem.of(
+          Kind.UNAUTHENTICATED,
+          "the server asks for a second factor, which a service does not have",
+          "Take the enforcement of a second factor off the login by " + word);
+    }
+    throw refused(word);
+  }
+
+  /** A login that the server does not take. */
+  static VaultProblem refused(String word) {
+    return VaultProblem.of(
+        Kind.UNAUTHENTICATED,
+        "the server refused the login by " + word,
+        "Check the credentials, the role, vault.auth-mount and vault.namespace");
+  }
+}

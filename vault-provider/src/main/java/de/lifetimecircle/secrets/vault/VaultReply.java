@@ -1,0 +1,153 @@
+package de.lifetimecircle.secrets.vault;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.spi.RetryAfter;
+import java.net.http.HttpHeaders;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One answer of the server: its status, how long it asks to wait, and its document. Immutable;
+ * {@code toString} shows the status only.
+ */
+final class VaultReply {
+  private final int status;
+  private final @Nullable Duration retryAfter;
+  private final @Nullable String index;
+  private final @Nullable Map<?, ?> document;
+
+  private VaultReply(
+      int status,
+      @Nullable Duration retryAfter,
+      @Nullable String index,
+      @Nullable Map<?, ?> document) {
+    this.status = status;
+    this.retryAfter = retryAfter;
+    this.index = index;
+    this.document = document;
+  }
+
+  static VaultReply of(int status, HttpHeaders headers, byte[] body) {
+    return new VaultReply(
+        status,
+        RetryAfter.parse(first(headers, "Retry-After"), first(headers, "Date")).orElse(null),
+        first(headers, "X-Vault-Index"),
+        document(body));
+  }
+
+  private static @Nullable String first(HttpHeaders headers, String name) {
+    return headers.firstValue(name).orElse(null);
+  }
+
+  private static @Nullable Map<?, ?> document(byte[] body) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+      return Json.parse(text) instanceof Map<?, ?> map ? map : null;
+    } catch (CharacterCodingException | IllegalArgumentException e) {
+      return null;
+    }
+  }
+
+  int status() {
+    return status;
+  }
+
+  boolean ok() {
+    return status == 200 || status == 204;
+  }
+
+  @Nullable Duration retryAfter() {
+    return retryAfter;
+  }
+
+  /** The state of the cluster after this answer, where the server tells it (Vault Enterprise). */
+  Optional<String> index() {
+    return Optional.ofNullable(index);
+  }
+
+  /** Whether the answer has the form of the server's, and not of something in its place. */
+  boolean isDocument() {
+    return document != null || status == 204;
+  }
+
+  /** What the answer carries; empty where it carries nothing. */
+  Map<?, ?> data() {
+    return map(document, "data");
+  }
+
+  /** The login in the answer. */
+  Map<?, ?> auth() {
+    return map(document, "auth");
+  }
+
+  /** A member at the top of the document. */
+  Optional<Object> top(String key) {
+    return document == null ? Optional.empty() : Optional.ofNullable(document.get(key));
+  }
+
+  /** Whether the server's own explanation has these words; the text itself is never handed on. */
+  boolean says(String words) {
+    return texts("errors").contains(words) || texts("warnings").contains(words);
+  }
+
+  /** Whether the server explains its answer at all. */
+  boolean explains() {
+    return !texts("errors").isEmpty() || !texts("warnings").isEmpty();
+  }
+
+  private String texts(String key) {
+    return document != null && document.get(key) instanceof List<?> list
+        ? String.join("\n", list.stream().map(String::valueOf).toList())
+        : "";
+  }
+
+  /** An object in an object; empty where there is none. */
+  static Map<?, ?> map(@Nullable Map<?, ?> parent, String key) {
+    return parent != null && parent.get(key) instanceof Map<?, ?> map ? map : Map.of();
+  }
+
+  /** A text in an object; empty where there is none. */
+  static String text(Map<?, ?> parent, String key) {
+    return parent.get(key) instanceof String text ? text : "";
+  }
+
+  /** A whole number in an object; 0 where there is none. */
+  static long number(Map<?, ?> parent, String key) {
+    try {
+      return parent.get(key) instanceof java.math.BigDecimal number ? number.longValueExact() : 0;
+    } catch (ArithmeticException e) {
+      return 0;
+    }
+  }
+
+  /** A time in an object. */
+  static Optional<Instant> time(Map<?, ?> parent, String key) {
+    try {
+      return Optional.of(text(parent, key)).filter(t -> !t.isEmpty()).map(Instant::parse);
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** What to throw when an answer lacks what it must have. */
+  static VaultProblem foreign() {
+    return VaultProblem.of(
+        Kind.UNAVAILABLE,
+        "the answer is not one of Vault's",
+        "Check vault.address, and what stands between this service and the server");
+  }
+
+  @Override
+  public String toString() {
+    return "Reply[" + status + "]";
+  }
+}

@@ -1,0 +1,290 @@
+package de.lifetimecircle.secrets.vault;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The token of a store: got at first use, renewed before it expires, got anew when it died.
+ *
+ * <p>Safe for use by several threads. States: no token, a token, closed. Readers take the token
+ * from a volatile field without the lock. Who finds none, or finds it refused, takes the lock, and
+ * whoever waited for it meanwhile takes over what the holder found: the new token, the failure, or
+ * the finding that the token is good. So however many threads meet a dead token, there is one
+ * look-up and one login. No other lock is taken while this one is held; waiting for it ends at the
+ * deadline of the call and with an interrupt.
+ *
+ * <p>A bad token and a missing right get the same answer from the server (403, "permission
+ * denied"); only a look-up of the token by itself, which the default policy allows, tells them
+ * apart.
+ */
+final class VaultSession implements AutoCloseable {
+  private static final Set<Kind> SHARED =
+      Set.of(Kind.UNAUTHENTICATED, Kind.UNAVAILABLE, Kind.THROTTLED, Kind.CONFIGURATION);
+  private static final Duration LAST_CALL = Duration.ofSeconds(1);
+  private static final String LOOKUP = "auth/token/lookup-self";
+
+  private final VaultClient driver;
+  private final VaultLogin login;
+  private final VaultTokenRenewal renewal;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final AtomicLong findings = new AtomicLong();
+  private volatile @Nullable Held held;
+  private volatile boolean closed;
+  // Guarded by the lock: what the last finding was.
+  private @Nullable VaultProblem failure;
+  private String good = "";
+  private boolean mayNotLookUp;
+
+  /** A token as it is held. */
+  record Held(VaultLogin.Grant grant, String mark, long expires, long firstSeconds) {
+    static Held of(VaultLogin.Grant grant, String mark, long firstSeconds) {
+      long left = Duration.ofSeconds(grant.seconds()).toNanos();
+      long expires = grant.seconds() == 0 ? Long.MAX_VALUE : System.nanoTime() + left;
+      return new Held(grant, mark, expires, firstSeconds);
+    }
+
+    String token() {
+      return grant.token();
+    }
+
+    boolean isExpired() {
+      return expires != Long.MAX_VALUE && expires - System.nanoTime() <= 0;
+    }
+
+    @Override
+    public String toString() {
+      return "Held[redacted]";
+    }
+  }
+
+  VaultSession(VaultClient driver, VaultConfig config) {
+    this.driver = driver;
+    this.login = config.login();
+    this.renewal = new VaultTokenRenewal(this, config.timeout());
+  }
+
+  /** The token to use now; logs in where there is none. */
+  String token(VaultDeadline deadline) throws VaultProblem {
+    Held now = held;
+    if (now != null && isUsable(now)) {
+      return now.token();
+    }
+    long seen = findings.get();
+    lock(deadline);
+    try {
+      now = held;
+      if (now != null && isUsable(now)) {
+        return now.token();
+      }
+      shareFailureSince(seen);
+      return logIn(deadline).token();
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isUsable(Held now) {
+    return !now.isExpired() && now.mark().equals(login.mark());
+  }
+
+  /** How many findings there were so far; asked before a request, for what comes of it. */
+  long findings() {
+    return findings.get();
+  }
+
+  /**
+   * What to do after the server refused a call with 403.
+   *
+   * @param seen the findings before the request was sent: whatever was found since holds for it
+   *     too, so that a storm of refused requests does not become one of logins
+   * @return another token to try with
+   * @throws VaultProblem {@code ACCESS_DENIED} if the token is good, {@code UNAUTHENTICATED} if it
+   *     is dead and there is no other
+   */
+  String afterRefusal(String used, long seen, String right, VaultDeadline deadline) throws VaultProblem {
+    lock(deadline);
+    try {
+      Held now = held;
+      if (now != null && !now.token().equals(used)) {
+        return now.token();
+      }
+      shareFailureSince(seen);
+      if ((findings.get() != seen && good.equals(used)) || isGood(used, deadline)) {
+        throw VaultErrors.denied(right);
+      }
+      return replaceDead(used, deadline);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** What it means that a new token was refused as well. */
+  VaultProblem refusedAgain(String used, String right, VaultDeadline deadline) throws VaultProblem {
+    lock(deadline);
+    try {
+      // A token that was made a moment ago is good: if it cannot say so itself, none after it can.
+      mayNotLookUp |= !isGood(used, deadline);
+      return VaultErrors.denied(right);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private boolean isGood(String token, VaultDeadline deadline) throws VaultProblem {
+    if (mayNotLookUp) {
+      return true;
+    }
+    VaultReply reply = driver.read(LOOKUP, token, deadline);
+    VaultErrors.requireAnswer(reply);
+    if (reply.ok()) {
+      found(null, token);
+    }
+    return reply.ok();
+  }
+
+  private String replaceDead(String dead, VaultDeadline deadline) throws VaultProblem {
+    held = null;
+    if (login.isRepeatable()) {
+      Held fresh = logIn(deadline);
+      if (!fresh.token().equals(dead)) {
+        return fresh.token();
+      }
+      held = null;
+    }
+    VaultProblem problem =
+        VaultProblem.of(
+            Kind.UNAUTHENTICATED,
+            "the server does not know the token: it is wrong, expired or revoked",
+            "Set a new one, or a login that gets one");
+    found(problem, "");
+    throw problem;
+  }
+
+  private Held logIn(VaultDeadline deadline) throws VaultProblem {
+    if (closed) {
+      throw VaultProblem.closed();
+    }
+    String mark = login.mark();
+    try {
+      VaultLogin.Grant grant = login.perform(driver, deadline);
+      Held fresh = Held.of(grant, mark, grant.seconds());
+      hold(fresh);
+      found(null, "");
+      return fresh;
+    } catch (VaultProblem e) {
+      found(SHARED.contains(e.kind()) ? e : null, "");
+      throw e;
+    }
+  }
+
+  private void hold(Held fresh) {
+    held = fresh;
+    renewal.plan(fresh);
+  }
+
+  private void found(@Nullable VaultProblem problem, String goodToken) {
+    failure = problem;
+    good = goodToken;
+    findings.incrementAndGet();
+  }
+
+  private void shareFailureSince(long seen) throws VaultProblem {
+    VaultProblem known = failure;
+    if (findings.get() != seen && known != null) {
+      throw known;
+    }
+  }
+
+  private void lock(VaultDeadline deadline) throws VaultProblem {
+    try {
+      if (!lock.tryLock(deadline.left(), TimeUnit.NANOSECONDS)) {
+        throw VaultProblem.late(deadline);
+      }
+    } catch (InterruptedException e) {
+      throw VaultProblem.interrupted();
+    }
+    if (closed) {
+      lock.unlock();
+      throw VaultProblem.closed();
+    }
+  }
+
+  /** Learns of a token that was given to us how long it is good; called in the background. */
+  void learn(Held given, VaultDeadline deadline) throws VaultProblem {
+    lock(deadline);
+    try {
+      VaultReply reply = driver.read(LOOKUP, given.token(), deadline);
+      Map<?, ?> facts = reply.data();
+      boolean renewable = Boolean.TRUE.equals(facts.get("renewable"));
+      long seconds = VaultReply.number(facts, "ttl");
+      if (given.equals(held) && reply.ok() && renewable && seconds > 0) {
+        VaultLogin.Grant known = new VaultLogin.Grant(given.token(), true, seconds, false);
+        hold(Held.of(known, given.mark(), seconds));
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Renews a token, or gets a new one where that is no longer enough; called in the background. */
+  void renew(Held due, VaultDeadline deadline) throws VaultProblem {
+    lock(deadline);
+    try {
+      if (!due.equals(held)) {
+        return;
+      }
+      boolean isEnough = due.grant().isRenewable() && renewed(due, deadline);
+      if (!isEnough && login.isRepeatable()) {
+        // The old token is not revoked: calls under way may still use it, and it ends by itself.
+        Held unused = logIn(deadline);
+      }
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Whether the renewed token is good for long enough; towards its greatest age it is not. */
+  private boolean renewed(Held due, VaultDeadline deadline) throws VaultProblem {
+    VaultReply reply = driver.write("auth/token/renew-self", Map.of(), due.token(), deadline);
+    VaultErrors.requireAnswer(reply);
+    if (!reply.ok()) {
+      return false;
+    }
+    long seconds = VaultReply.number(reply.auth(), "lease_duration");
+    boolean renewable = Boolean.TRUE.equals(reply.auth().get("renewable"));
+    VaultLogin.Grant grant = new VaultLogin.Grant(due.token(), renewable, seconds, due.grant().isOurs());
+    hold(Held.of(grant, due.mark(), due.firstSeconds()));
+    return seconds * 2 >= due.firstSeconds();
+  }
+
+  String word() {
+    return login.word();
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Ends the renewal and revokes a token of our own, so that none piles up on the server. */
+  @Override
+  public void close() {
+    closed = true;
+    renewal.close();
+    Held last = held;
+    held = null;
+    if (last == null || !last.grant().isOurs() || Thread.currentThread().isInterrupted()) {
+      return;
+    }
+    try {
+      driver.write("auth/token/revoke-self", Map.of(), last.token(), VaultDeadline.in(LAST_CALL));
+    } catch (VaultProblem e) {
+      // It ends by itself when its time is over.
+    }
+  }
+}

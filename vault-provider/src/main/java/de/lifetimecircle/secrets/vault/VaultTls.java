@@ -1,0 +1,148 @@
+package de.lifetimecircle.secrets.vault;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What to trust and what to show on a secure connection; the host name is always checked.
+ * Immutable; the files are read when the context is made.
+ *
+ * @param authorities PEM file with the authorities to trust; Java's where there is none
+ * @param certificate PEM file with the client's certificate and what stands between it and its root
+ * @param key PEM file with the key of the certificate
+ */
+record VaultTls(Optional<Path> authorities, Optional<Path> certificate, Optional<Path> key) {
+  private static final Pattern KEY =
+      Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
+
+  /** Whether anything differs from Java's own. */
+  boolean isCustom() {
+    return authorities.isPresent() || hasIdentity();
+  }
+
+  /** Whether the client shows who it is. */
+  boolean hasIdentity() {
+    return certificate.isPresent() && key.isPresent();
+  }
+
+  SSLContext context() throws VaultProblem {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(keys(), trust(), null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw unusable("the files of TLS do not fit each other").causedBy(e);
+    }
+  }
+
+  private TrustManager @Nullable [] trust() throws VaultProblem, GeneralSecurityException {
+    if (authorities.isEmpty()) {
+      return null;
+    }
+    KeyStore store = emptyStore();
+    int number = 0;
+    for (Certificate root : certificates(authorities.get())) {
+      number++;
+      store.setCertificateEntry("ca" + number, root);
+    }
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(store);
+    return factory.getTrustManagers();
+  }
+
+  private KeyManager @Nullable [] keys() throws VaultProblem, GeneralSecurityException {
+    if (certificate.isEmpty() || key.isEmpty()) {
+      return null;
+    }
+    List<Certificate> chain = certificates(certificate.get());
+    PrivateKey own = privateKey(key.get(), chain.get(0).getPublicKey().getAlgorithm());
+    KeyStore store = emptyStore();
+    char[] none = {};
+    store.setKeyEntry("client", own, none, chain.toArray(Certificate[]::new));
+    KeyManagerFactory factory =
+        KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+    factory.init(store, none);
+    return factory.getKeyManagers();
+  }
+
+  private static List<Certificate> certificates(Path file) throws VaultProblem {
+    try {
+      Collection<? extends Certificate> found =
+          CertificateFactory.getInstance("X.509")
+              .generateCertificates(new ByteArrayInputStream(bytes(file)));
+      if (!found.isEmpty()) {
+        return List.copyOf(found);
+      }
+    } catch (GeneralSecurityException e) {
+      throw unusable(file + " holds no certificates in PEM").causedBy(e);
+    }
+    throw unusable(file + " holds no certificates in PEM");
+  }
+
+  private static PrivateKey privateKey(Path file, String algorithm) throws VaultProblem {
+    byte[] pem = bytes(file);
+    Matcher key = KEY.matcher(new String(pem, StandardCharsets.US_ASCII));
+    Arrays.fill(pem, (byte) 0);
+    if (!key.find()) {
+      throw unusable(file + " holds no plain key in PKCS #8 (BEGIN PRIVATE KEY)");
+    }
+    byte[] encoded = Base64.getMimeDecoder().decode(key.group(1));
+    try {
+      return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+    } catch (GeneralSecurityException e) {
+      throw unusable(file + " holds no key of the client's certificate").causedBy(e);
+    } finally {
+      Arrays.fill(encoded, (byte) 0);
+    }
+  }
+
+  private static byte[] bytes(Path file) throws VaultProblem {
+    try {
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw unusable(file + (Files.exists(file) ? " cannot be read" : " does not exist"));
+    }
+  }
+
+  private static KeyStore emptyStore() throws GeneralSecurityException {
+    try {
+      KeyStore store = KeyStore.getInstance("PKCS12");
+      store.load(null, null);
+      return store;
+    } catch (IOException e) {
+      throw new GeneralSecurityException(e);
+    }
+  }
+
+  private static VaultProblem unusable(String why) {
+    return VaultProblem.of(
+        Kind.CONFIGURATION,
+        why,
+        "Check vault.ca-file, vault.client-cert-file and vault.client-key-file");
+  }
+}

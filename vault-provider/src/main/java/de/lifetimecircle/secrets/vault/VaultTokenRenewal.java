@@ -1,0 +1,93 @@
+package de.lifetimecircle.secrets.vault;
+
+import java.time.Duration;
+import java.util.SplittableRandom;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renews the token in the background before it expires: at two thirds of its time, a tenth of it
+ * earlier or later, so that a fleet that started together does not come together.
+ *
+ * <p>Safe for use by several threads. One thread of its own, made with the first token that ends,
+ * and gone after {@link #close}. A task whose token is no longer held does nothing.
+ */
+final class VaultTokenRenewal implements AutoCloseable {
+  private static final long LONGEST_WAIT = TimeUnit.SECONDS.toNanos(30);
+  private static final long SHORTEST_WAIT = TimeUnit.MILLISECONDS.toNanos(100);
+
+  private final VaultSession session;
+  private final Duration timeout;
+  private final SplittableRandom random = new SplittableRandom();
+  private @Nullable ScheduledThreadPoolExecutor timer;
+  private boolean closed;
+
+  /** One piece of work on a token. */
+  private interface Work {
+    void on(VaultSession.Held token, VaultDeadline deadline) throws VaultProblem;
+  }
+
+  VaultTokenRenewal(VaultSession session, Duration timeout) {
+    this.session = session;
+    this.timeout = timeout;
+  }
+
+  /** Plans what a token needs; nothing for one without end. */
+  void plan(VaultSession.Held token) {
+    long left = token.expires() - System.nanoTime();
+    if (token.grant().seconds() > 0) {
+      schedule(session::renew, token, (long) (left / 1.5 * (0.9 + 0.2 * jitter())));
+    } else if (!token.grant().isOurs() && token.mark().isEmpty()) {
+      schedule(session::learn, token, 0);
+    }
+  }
+
+  private synchronized double jitter() {
+    return random.nextDouble();
+  }
+
+  private synchronized void schedule(Work work, VaultSession.Held token, long wait) {
+    if (closed) {
+      return;
+    }
+    if (timer == null) {
+      timer =
+          new ScheduledThreadPoolExecutor(
+              1, task -> VaultHttp.daemon(task, "secrets-vault-renewal"));
+      timer.setRemoveOnCancelPolicy(true);
+    }
+    try {
+      var unused = timer.schedule(() -> run(work, token), wait, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      // Closed meanwhile.
+    }
+  }
+
+  private void run(Work work, VaultSession.Held token) {
+    try {
+      work.on(token, VaultDeadline.in(timeout));
+    } catch (VaultProblem e) {
+      again(work, token);
+    } catch (RuntimeException e) {
+      // A defect must not end the renewal of the tokens that follow.
+      again(work, token);
+    }
+  }
+
+  private void again(Work work, VaultSession.Held token) {
+    long left = token.expires() - System.nanoTime();
+    if (token.grant().seconds() > 0 && left > 0) {
+      schedule(work, token, Math.max(SHORTEST_WAIT, Math.min(LONGEST_WAIT, left / 3)));
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    if (timer != null) {
+      timer.shutdownNow();
+    }
+  }
+}

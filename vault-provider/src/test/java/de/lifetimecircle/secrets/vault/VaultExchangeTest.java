@@ -1,0 +1,74 @@
+package de.lifetimecircle.secrets.vault;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The guards round the driver that need no server: paths and charsets. */
+final class VaultExchangeTest {
+  @ParameterizedTest
+  @CsvSource({
+    "a b,a%20b",
+    "x%20y,x%2520y",
+    "a?b=1,a%3Fb%3D1",
+    "a#1,a%231",
+    "schlüssel,schl%C3%BCssel",
+    "a+b&c;d=e,a%2Bb%26c%3Bd%3De",
+    "a/b,a/b"
+  })
+  void pathComesThroughTheDriverByteForByte(String name, String encoded) throws Exception {
+    String path = "/v1/secret/data/" + VaultNames.encoded(name);
+    assertThat(path).endsWith("/" + encoded);
+    // As Rest.buildRequest does it: decoded, then quoted by the constructor.
+    URI given = new URI("https://host:1" + path + "?version=2");
+    URI rebuilt =
+        new URI("https", null, "host", 1, given.getPath(), given.getQuery(), given.getFragment());
+    assertThat(VaultExchange.exact(rebuilt))
+        .hasToString("https://host:1/v1/secret/data/" + encoded + "?version=2");
+  }
+
+  @Test
+  void decomposedLettersStayDecomposed() {
+    assertThat(VaultNames.encoded("u\u0308")).isEqualTo("u%CC%88");
+  }
+
+  @Test
+  void bodyIsAsciiAndStillTheSame() {
+    String json = "{\"v\":\"päss€ \ud83d\udd11\"}";
+    byte[] ascii = VaultExchange.ascii(json.getBytes(StandardCharsets.UTF_8));
+    String text = new String(ascii, StandardCharsets.ISO_8859_1);
+    assertThat(text).isEqualTo("{\"v\":\"p\\u00e4ss\\u20ac \\ud83d\\udd11\"}");
+    assertThat(io.github.jopenlibs.vault.json.Json.parse(text).asObject().getString("v"))
+        .isEqualTo("päss€ \ud83d\udd11");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"", "a//b", "/a", "a/", ".", "a/..", "a..b", "a.", "a\u0000", " a", "a\u202eb"})
+  void nameThatTheServerReadsOtherwiseIsRefused(String name) {
+    VaultProblem problem =
+        catchThrowableOfType(VaultProblem.class, () -> VaultNames.place(name, Optional.empty()));
+    assertThat(problem.kind()).isEqualTo(Kind.BAD_NAME);
+  }
+
+  @Test
+  void separatorSelectsAField() throws VaultProblem {
+    assertThat(VaultNames.place("db#user", Optional.of("#")))
+        .isEqualTo(new VaultNames.Place("db", Optional.of("user")));
+    assertThat(VaultNames.place("db#user", Optional.empty()))
+        .isEqualTo(new VaultNames.Place("db#user", Optional.empty()));
+    assertThat(
+            catchThrowableOfType(
+                    VaultProblem.class, () -> VaultNames.place("db#", Optional.of("#")))
+                .kind())
+        .isEqualTo(Kind.BAD_NAME);
+  }
+}
