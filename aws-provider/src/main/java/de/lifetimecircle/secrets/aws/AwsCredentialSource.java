@@ -33,7 +33,8 @@ record AwsCredentialSource(
   }
 
   /** A place that is configured for sure. */
-  static AwsCredentialSource configured(String words, AwsCredentialsProvider provider, String advice) {
+  static AwsCredentialSource configured(
+      String words, AwsCredentialsProvider provider, String advice) {
     return new AwsCredentialSource(words, () -> Presence.CONFIGURED, provider, advice);
   }
 

@@ -2,8 +2,8 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.aws.AwsConfig.Login;
 import de.lifetimecircle.secrets.aws.AwsConfig.Role;
-import de.lifetimecircle.secrets.aws.AwsSharedSettings.Found;
 import de.lifetimecircle.secrets.aws.AwsCredentialSource.Presence;
+import de.lifetimecircle.secrets.aws.AwsSharedSettings.Found;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,8 +22,8 @@ import software.amazon.awssdk.core.SdkSystemSetting;
 /**
  * Makes what hands out credentials. The order of the default chain is that of the SDK
  * (credentials-chain, read 2026-11-24), but the environment is the one that the store was given,
- * the first place that is configured is the only one that is asked ({@link AwsDefaultChain}), and STS is
- * reached through the store's own client ({@link AwsSts}). Immutable; asks nobody.
+ * the first place that is configured is the only one that is asked ({@link AwsDefaultChain}), and
+ * STS is reached through the store's own client ({@link AwsSts}). Immutable; asks nobody.
  */
 final class AwsCredentialSources {
   /** What CloudTrail shows of who assumed a role, where nobody says otherwise. */

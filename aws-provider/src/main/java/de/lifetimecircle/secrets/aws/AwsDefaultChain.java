@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
-import de.lifetimecircle.secrets.aws.AwsLoginFailure.Origin;
 import de.lifetimecircle.secrets.aws.AwsCredentialSource.Presence;
+import de.lifetimecircle.secrets.aws.AwsLoginFailure.Origin;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;

@@ -21,7 +21,8 @@ final class AwsHostCredentials implements AwsCredentialsProvider, SdkAutoCloseab
   /** Well before the SDK itself begins to look for new ones. */
   private static final Duration MARGIN = Duration.ofMinutes(70);
 
-  private final AwsUninterruptibleCalls<AwsCredentials> apart = new AwsUninterruptibleCalls<>("login");
+  private final AwsUninterruptibleCalls<AwsCredentials> apart =
+      new AwsUninterruptibleCalls<>("login");
   private final AwsCredentialsProvider source;
   private final InstantSource clock;
   private volatile @Nullable AwsCredentials last;

@@ -12,7 +12,8 @@ import org.apache.http.conn.DnsResolver;
  * <p>Safe for use by several threads. Blocks until there is an answer or the thread is interrupted.
  */
 final class AwsHosts implements DnsResolver {
-  private final AwsUninterruptibleCalls<InetAddress[]> apart = new AwsUninterruptibleCalls<>("resolver");
+  private final AwsUninterruptibleCalls<InetAddress[]> apart =
+      new AwsUninterruptibleCalls<>("resolver");
   private final DnsResolver system;
 
   /** Asks that one. */

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.TestInstance;
  * that is assumed, so that logins are made and counted.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class AwsContract extends SecretStoreContract {
+abstract class AwsContract extends SecretStoreContract {
   static final Set<Capability> DECLARED =
       Collections.unmodifiableSet(
           EnumSet.complementOf(EnumSet.of(Capability.EMPTY_VALUE, Capability.READ_AFTER_WRITE)));

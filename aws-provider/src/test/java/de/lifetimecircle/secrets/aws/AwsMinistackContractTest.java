@@ -6,7 +6,7 @@ import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract that every backend passes, on ministack. */
-public class AwsMinistackContractTest extends AwsContract {
+class AwsMinistackContractTest extends AwsContract {
   AwsMinistackContractTest(@TempDir Path folder) {
     super(AwsStandIn.start(AwsServer.Program.MINISTACK, folder), folder);
   }

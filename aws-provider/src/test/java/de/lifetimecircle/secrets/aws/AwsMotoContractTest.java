@@ -6,7 +6,7 @@ import java.util.Map;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The contract that every backend passes, on moto. */
-public class AwsMotoContractTest extends AwsContract {
+class AwsMotoContractTest extends AwsContract {
   AwsMotoContractTest(@TempDir Path folder) {
     super(AwsStandIn.start(AwsServer.Program.MOTO, folder), folder);
   }

@@ -21,10 +21,11 @@ import org.junit.jupiter.api.AfterEach;
  * place of the stand-ins where {@code SECRETS_TEST_AWS_ENDPOINT} or {@code SECRETS_TEST_AWS_REGION}
  * is set. Credentials come from where every AWS program finds them.
  */
-public final class AwsNamedContract extends SecretStoreContract {
+final class AwsNamedContract extends SecretStoreContract {
   private static final String VARIABLES = "SECRETS_TEST_AWS_";
 
-  private final ScratchNames scratch = ScratchNames.below("secrets-contract/" + UUID.randomUUID() + "/");
+  private final ScratchNames scratch =
+      ScratchNames.below("secrets-contract/" + UUID.randomUUID() + "/");
 
   @Override
   public String scheme() {

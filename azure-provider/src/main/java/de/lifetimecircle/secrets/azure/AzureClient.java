@@ -37,7 +37,8 @@ final class AzureClient {
     this.client =
         new SecretClientBuilder()
             .vaultUrl(config.vault().toString())
-            .pipeline(pipeline(http, new AzureLogin(config, tokens), requests, AzureAnswerGuards.VAULT))
+            .pipeline(
+                pipeline(http, new AzureLogin(config, tokens), requests, AzureAnswerGuards.VAULT))
             .buildClient();
   }
 

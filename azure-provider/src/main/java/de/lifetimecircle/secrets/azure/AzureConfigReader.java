@@ -193,7 +193,11 @@ final class AzureConfigReader {
     }
     if (tags.size() > AzureTags.MAX_OTHERS) {
       problems.add(
-          "azure.tags: " + tags.size() + " of them (expected: at most " + AzureTags.MAX_OTHERS + ")");
+          "azure.tags: "
+              + tags.size()
+              + " of them (expected: at most "
+              + AzureTags.MAX_OTHERS
+              + ")");
     }
     return tags;
   }

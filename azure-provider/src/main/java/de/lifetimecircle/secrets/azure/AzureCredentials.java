@@ -33,7 +33,8 @@ final class AzureCredentials {
   private AzureCredentials() {}
 
   /** A new credential, which remembers no token. */
-  static TokenCredential of(AzureLoginConfig login, Map<String, String> environment, HttpPipeline way) {
+  static TokenCredential of(
+      AzureLoginConfig login, Map<String, String> environment, HttpPipeline way) {
     return switch (login.kind()) {
       case DEFAULT -> byDefault(login, environment, way);
       case MANAGED_IDENTITY ->
@@ -137,7 +138,8 @@ final class AzureCredentials {
    * The environment as the SDK wants it, with only what concerns logins. The authority is in it
    * too: a copy of the SDK's options takes that one before what its builder was told.
    */
-  private static Configuration configuration(AzureLoginConfig login, Map<String, String> environment) {
+  private static Configuration configuration(
+      AzureLoginConfig login, Map<String, String> environment) {
     Map<String, String> variables = new HashMap<>(environment);
     variables.put(Configuration.PROPERTY_AZURE_AUTHORITY_HOST, login.authority());
     return new ConfigurationBuilder(source -> Map.of(), source -> Map.of(), source -> variables)

@@ -85,7 +85,9 @@ final class AzureStore
   @Override
   public List<SecretVersion> versions(String name) {
     return AzureErrors.call(
-        "list the versions of secret", name, () -> AzureVersionOrder.staged(vault().versions(name)));
+        "list the versions of secret",
+        name,
+        () -> AzureVersionOrder.staged(vault().versions(name)));
   }
 
   @Override

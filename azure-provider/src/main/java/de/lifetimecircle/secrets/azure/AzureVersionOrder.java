@@ -84,6 +84,9 @@ final class AzureVersionOrder {
 
   /** The highest sequence of all. */
   static long sequence(List<SecretProperties> versions) {
-    return versions.stream().mapToLong(version -> AzureTags.sequence(version.getTags())).max().orElse(0);
+    return versions.stream()
+        .mapToLong(version -> AzureTags.sequence(version.getTags()))
+        .max()
+        .orElse(0);
   }
 }

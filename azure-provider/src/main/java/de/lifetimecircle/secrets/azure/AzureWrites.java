@@ -68,7 +68,8 @@ final class AzureWrites {
       SecretProperties facts = secret.getProperties();
       requireOwner(name, facts);
       long seq = AzureTags.sequence(facts.getTags());
-      return new Before(secret, facts, seq > 0 ? seq : AzureVersionOrder.sequence(versions(stored)));
+      return new Before(
+          secret, facts, seq > 0 ? seq : AzureVersionOrder.sequence(versions(stored)));
     } catch (AzureProblem e) {
       return switch (e.kind()) {
         case NOT_FOUND -> new Before(null, null, 0);

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The contract that every backend passes: on the vault that the environment names, else on the Key
  * Vault test server.
  */
-public class AzureContractTest extends SecretStoreContract {
+class AzureContractTest extends SecretStoreContract {
   private static final Optional<OutsideVault> OUTSIDE = OutsideVault.named();
 
   @TempDir private static Path folder;

@@ -118,7 +118,8 @@ class AzureProxyRuleTest {
         () ->
             assertThat(
                     chosen(
-                        AzureProxyRule.of(Optional.empty(), Map.of()), "https://team.vault.azure.net/"))
+                        AzureProxyRule.of(Optional.empty(), Map.of()),
+                        "https://team.vault.azure.net/"))
                 .containsExactly(Proxy.NO_PROXY));
   }
 

@@ -53,7 +53,9 @@ class AzureStoreTest extends AzureOnTestVault {
     SecretProperties facts = people.get("a-ub").getProperties();
     assertThat(facts.getTags())
         .containsOnly(
-            Map.entry("owner", "team"), Map.entry(AzureTags.NAME, "a_b"), Map.entry(AzureTags.SEQUENCE, "2"));
+            Map.entry("owner", "team"),
+            Map.entry(AzureTags.NAME, "a_b"),
+            Map.entry(AzureTags.SEQUENCE, "2"));
     assertThat(facts.getContentType()).isEqualTo("text/plain");
     assertThat(store.versions("a_b")).hasSize(3);
   }

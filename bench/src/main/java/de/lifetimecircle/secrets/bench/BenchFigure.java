@@ -35,7 +35,8 @@ public record BenchFigure(
   }
 
   /** A number that itself has to reach the bound. */
-  public static BenchFigure checked(String goal, String what, double figure, String unit, GoalBound bound) {
+  public static BenchFigure checked(
+      String goal, String what, double figure, String unit, GoalBound bound) {
     return new BenchFigure(goal, what, figure, unit, null, bound, "");
   }
 

@@ -101,7 +101,8 @@ final class HotSuite implements BenchSuite {
       String names = String.format(Locale.ROOT, ", %,d names", read.names());
       figures.add(BenchFigure.information("a", "ConcurrentHashMap.get" + names, map, "ns"));
       figures.add(
-          BenchFigure.compared("a", "get" + names, get.nanos(), "ns", get.nanos() / map, BESIDE_A_MAP));
+          BenchFigure.compared(
+              "a", "get" + names, get.nanos(), "ns", get.nanos() / map, BESIDE_A_MAP));
       figures.add(BenchFigure.checked("a", "get" + names, get.bytes(), "B/op", NO_GARBAGE));
     }
     rival(figures, contest, "aws", "AWS caching client 2.2.0", GoalBound.atLeast(20));
@@ -115,7 +116,11 @@ final class HotSuite implements BenchSuite {
 
   /** A contender beside our {@code get}; the bound is for the typical number of names. */
   private static void rival(
-      List<BenchFigure> figures, BestOfRounds contest, String contender, String what, GoalBound bound) {
+      List<BenchFigure> figures,
+      BestOfRounds contest,
+      String contender,
+      String what,
+      GoalBound bound) {
     for (Read read : contest.reads(contender, 1)) {
       // The environment has as many names as it has.
       boolean isFixed = contest.reads(contender, 1).size() == 1;

@@ -32,8 +32,10 @@ class BenchFigureTest {
 
   @Test
   void theBoundIsForTheRatioWhereThereIsOne() {
-    assertThat(BenchFigure.compared("a", "get", 100, "ns", 1, GoalBound.atMost(1.25)).holds()).isTrue();
-    assertThat(BenchFigure.checked("a", "get", 100, "ns", GoalBound.atMost(1.25)).holds()).isFalse();
+    assertThat(BenchFigure.compared("a", "get", 100, "ns", 1, GoalBound.atMost(1.25)).holds())
+        .isTrue();
+    assertThat(BenchFigure.checked("a", "get", 100, "ns", GoalBound.atMost(1.25)).holds())
+        .isFalse();
     assertThat(BenchFigure.information("a", "get", 100, "ns").besides(50).ratio()).isEqualTo(2);
   }
 }

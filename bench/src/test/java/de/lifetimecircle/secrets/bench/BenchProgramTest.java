@@ -10,9 +10,11 @@ import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 
 class BenchProgramTest {
-  private static final BenchFigure HELD = BenchFigure.checked("a", "calls", 1, "calls", GoalBound.exactly(1));
+  private static final BenchFigure HELD =
+      BenchFigure.checked("a", "calls", 1, "calls", GoalBound.exactly(1));
 
-  private record Told(String name, String goals, Callable<List<BenchFigure>> answer) implements BenchSuite {
+  private record Told(String name, String goals, Callable<List<BenchFigure>> answer)
+      implements BenchSuite {
     @Override
     public List<BenchFigure> run(BenchMode mode) throws Exception {
       return answer.call();
@@ -53,7 +55,8 @@ class BenchProgramTest {
   void theCommandLineNamesSuiteModeAndFile() {
     BenchRequest request =
         BenchRequest.of(List.of("cold", "--quick", "--json", "x.json"), List.of(HOT, COLD));
-    assertThat(request).isEqualTo(new BenchRequest(List.of(COLD), BenchMode.QUICK, Path.of("x.json")));
+    assertThat(request)
+        .isEqualTo(new BenchRequest(List.of(COLD), BenchMode.QUICK, Path.of("x.json")));
     assertThat(BenchRequest.of(List.of("all"), List.of(HOT, COLD)))
         .isEqualTo(new BenchRequest(List.of(HOT, COLD), BenchMode.FULL, null));
   }

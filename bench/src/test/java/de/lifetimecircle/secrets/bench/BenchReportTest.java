@@ -40,7 +40,8 @@ class BenchReportTest {
   @Test
   void aGoalHoldsWhenEachOfItsFiguresDoes() {
     BenchFigure bytes = BenchFigure.checked("a", "get", 24, "B/op", GoalBound.exactly(0));
-    assertThat(new BenchReport(MACHINE, List.of(FAST, bytes, FAST)).goals()).containsEntry("a", false);
+    assertThat(new BenchReport(MACHINE, List.of(FAST, bytes, FAST)).goals())
+        .containsEntry("a", false);
     assertThat(new BenchReport(MACHINE, List.of(MAP, FAST)).holds()).isTrue();
   }
 

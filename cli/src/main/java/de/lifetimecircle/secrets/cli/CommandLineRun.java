@@ -7,7 +7,6 @@ import de.lifetimecircle.secrets.cli.console.Terminal;
 import de.lifetimecircle.secrets.cli.console.UsageErrors;
 import de.lifetimecircle.secrets.cli.secret.GetRequest;
 import de.lifetimecircle.secrets.cli.secret.QuickGet;
-
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -52,7 +51,10 @@ public final class CommandLineRun {
   }
 
   private static CommandLine configured(
-      CommandLine commandLine, @Nullable CommandLine exec, CommandSession session, ErrorReport errors) {
+      CommandLine commandLine,
+      @Nullable CommandLine exec,
+      CommandSession session,
+      ErrorReport errors) {
     // An argument is taken as it is: '@x' is no file, and '-ab' no pair of options.
     commandLine
         .setExpandAtFiles(false)

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.cli;
 
 import de.lifetimecircle.secrets.cli.audit.AlertsCommand;
 import de.lifetimecircle.secrets.cli.audit.AuditCommand;
+import de.lifetimecircle.secrets.cli.check.CheckCommand;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.documents.DocumentCommand;
 import de.lifetimecircle.secrets.cli.emergency.EmergencyCommand;
@@ -31,12 +32,10 @@ import de.lifetimecircle.secrets.cli.secret.RestoreCommand;
 import de.lifetimecircle.secrets.cli.secret.RollbackCommand;
 import de.lifetimecircle.secrets.cli.secret.StoreCommand;
 import de.lifetimecircle.secrets.cli.secret.VersionsCommand;
-import de.lifetimecircle.secrets.cli.check.CheckCommand;
 import de.lifetimecircle.secrets.cli.status.StatusCommand;
 import de.lifetimecircle.secrets.cli.wiring.CiCommand;
 import de.lifetimecircle.secrets.cli.wiring.ExecCommand;
 import de.lifetimecircle.secrets.cli.wiring.ExportCommand;
-
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;

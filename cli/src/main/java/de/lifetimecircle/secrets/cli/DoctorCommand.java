@@ -1,14 +1,13 @@
 package de.lifetimecircle.secrets.cli;
 
-import de.lifetimecircle.secrets.cli.console.CommandSession;
-import de.lifetimecircle.secrets.cli.console.ErrorReport;
-import de.lifetimecircle.secrets.cli.console.ExitCode;
-import de.lifetimecircle.secrets.cli.console.Output;
-
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ErrorReport;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.spi.RecipientStore;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.cli;
 
 import de.lifetimecircle.secrets.cli.console.Terminal;
-
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

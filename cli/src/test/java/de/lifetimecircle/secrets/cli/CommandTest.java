@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.cli;
 
-import de.lifetimecircle.secrets.cli.console.ExitCode;
-import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;

@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.cli;
 
-import de.lifetimecircle.secrets.cli.console.ExitCode;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.cli.Installation.Result;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

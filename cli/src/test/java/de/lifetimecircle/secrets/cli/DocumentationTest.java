@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.cli;
 
-import de.lifetimecircle.secrets.cli.console.ExitCode;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.io.IOException;
 import java.nio.file.Files;

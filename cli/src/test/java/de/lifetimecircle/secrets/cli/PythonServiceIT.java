@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.cli;
 
-import de.lifetimecircle.secrets.cli.console.ExitCode;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.cli.Installation.Result;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import java.io.IOException;

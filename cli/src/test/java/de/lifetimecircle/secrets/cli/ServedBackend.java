@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.cli;
 
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-
-import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
 import de.lifetimecircle.secrets.testservers.AwsServer;
 import de.lifetimecircle.secrets.testservers.OpenBaoServer;
+import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;

@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.cli;
 
-import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import java.io.IOException;
 import org.junit.jupiter.api.Test;
 

@@ -1,11 +1,10 @@
 package de.lifetimecircle.secrets.gpg;
 
+import com.google.auto.service.AutoService;
 import de.lifetimecircle.secrets.gpg.store.FileSteps;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig;
 import de.lifetimecircle.secrets.gpg.store.GpgErrors;
 import de.lifetimecircle.secrets.gpg.store.GpgStore;
-
-import com.google.auto.service.AutoService;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;

@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 public final class GpgHome implements AutoCloseable {
 
   /** What a command gave back. */
-  @SuppressWarnings("ArrayRecordComponent") public // Never compared.
+  @SuppressWarnings("ArrayRecordComponent")
+  public // Never compared.
   record Result(int exit, byte[] out, String err) {
 
     public String text() {

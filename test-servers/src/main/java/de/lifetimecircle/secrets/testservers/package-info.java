@@ -1,4 +1,7 @@
-/** Servers for tests: started as local programs or in containers on a free port of loopback, and stopped by process id. */
+/**
+ * Servers for tests: started as local programs or in containers on a free port of loopback, and
+ * stopped by process id.
+ */
 @NullMarked
 package de.lifetimecircle.secrets.testservers;
 

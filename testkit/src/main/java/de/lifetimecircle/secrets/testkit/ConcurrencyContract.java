@@ -48,7 +48,8 @@ interface ConcurrencyContract extends ContractSubject {
   default void sixtyFourReadersOfAMissingNameCostOneCall() throws Exception {
     WatchedStore watched = new WatchedStore(open());
     SecretProvider provider = closing(builder(watched.proxy()).build());
-    List<SimultaneousThreads.Outcome<Secret>> outcomes = SimultaneousThreads.run(64, i -> () -> provider.get(MISSING));
+    List<SimultaneousThreads.Outcome<Secret>> outcomes =
+        SimultaneousThreads.run(64, i -> () -> provider.get(MISSING));
     assertThat(outcomes)
         .allSatisfy(
             o ->
@@ -227,6 +228,7 @@ interface ConcurrencyContract extends ContractSubject {
                                 i == 3
                                     ? !writer.put(NAME, values.get(n % 4)).version().isEmpty()
                                     : values.contains(readers.get(i).text(NAME))));
-    assertThat(outcomes).allSatisfy(o -> assertThat(o).isEqualTo(new SimultaneousThreads.Outcome<>(true, null)));
+    assertThat(outcomes)
+        .allSatisfy(o -> assertThat(o).isEqualTo(new SimultaneousThreads.Outcome<>(true, null)));
   }
 }

@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** One client of the store under test, in the words of the contract's tests. */
-public record ContractClient(SecretStore store) {
+record ContractClient(SecretStore store) {
 
   WritableStore writes() {
     return (WritableStore) store;

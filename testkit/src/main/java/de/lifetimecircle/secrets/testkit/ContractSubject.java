@@ -20,7 +20,7 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Assumptions;
 
 /** What every part of the contract asks of the class that runs it. */
-public interface ContractSubject {
+interface ContractSubject {
   /** A name that every backend takes. */
   String NAME = "contract/NAME";
 

@@ -227,7 +227,8 @@ public final class LeakProbe implements AutoCloseable {
           .foundIn(text)
           .filter(form -> !(form.equals("length") && where.startsWith(OF_BUFFERS)))
           .ifPresent(
-              form -> leaks.add(new LeakFinding(needle.label(), channel, withoutSecrets(where), form)));
+              form ->
+                  leaks.add(new LeakFinding(needle.label(), channel, withoutSecrets(where), form)));
     }
   }
 

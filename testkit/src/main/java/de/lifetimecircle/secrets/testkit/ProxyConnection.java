@@ -34,7 +34,8 @@ final class ProxyConnection {
    * @param socket what the client's words come through
    * @param tcp the connection below it, the same one where there is no TLS
    */
-  ProxyConnection(FaultProxy proxy, Socket socket, Socket tcp, UpstreamConnection server) throws IOException {
+  ProxyConnection(FaultProxy proxy, Socket socket, Socket tcp, UpstreamConnection server)
+      throws IOException {
     this.proxy = proxy;
     this.socket = socket;
     this.tcp = tcp;

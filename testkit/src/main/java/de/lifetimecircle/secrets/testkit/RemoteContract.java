@@ -162,7 +162,8 @@ interface RemoteContract extends ContractSubject {
                                 client.text(NAME).equals("held")
                                     && faults().connections().getAsInt() - before
                                         <= MOST_CONNECTIONS));
-    assertThat(outcomes).allSatisfy(o -> assertThat(o).isEqualTo(new SimultaneousThreads.Outcome<>(true, null)));
+    assertThat(outcomes)
+        .allSatisfy(o -> assertThat(o).isEqualTo(new SimultaneousThreads.Outcome<>(true, null)));
   }
 
   @Test

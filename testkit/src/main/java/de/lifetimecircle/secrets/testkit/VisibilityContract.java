@@ -51,7 +51,8 @@ interface VisibilityContract extends ContractSubject {
       String value = "value " + i;
       client.put(NAME, value);
       long written = System.nanoTime();
-      SimultaneousThreads.until("a second client sees the write", () -> second.text(NAME).equals(value));
+      SimultaneousThreads.until(
+          "a second client sees the write", () -> second.text(NAME).equals(value));
       longest = Math.max(longest, System.nanoTime() - written);
     }
     measured("visibility-lag-ms", String.valueOf(Duration.ofNanos(longest).toMillis()));

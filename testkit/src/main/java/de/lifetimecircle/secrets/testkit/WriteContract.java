@@ -168,7 +168,8 @@ interface WriteContract extends ContractSubject {
     client().put(NAME, "0");
     List<ContractClient> clients = IntStream.range(0, 4).mapToObj(i -> client()).toList();
     List<SimultaneousThreads.Outcome<Integer>> outcomes =
-        SimultaneousThreads.run(4, i -> () -> IntStream.range(0, 5).map(n -> increment(clients.get(i))).sum());
+        SimultaneousThreads.run(
+            4, i -> () -> IntStream.range(0, 5).map(n -> increment(clients.get(i))).sum());
     assertThat(outcomes).allSatisfy(o -> assertThat(o.failure()).isNull());
     assertThat(client().text(NAME)).isEqualTo("20");
   }

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.EnabledIf;
 
 /** The contract on a store with one defect; run by {@link BrokenStoresTest} only. */
 @EnabledIf("de.lifetimecircle.secrets.testkit.Launch#isRunning")
-public final class BrokenContract extends SecretStoreContract {
+final class BrokenContract extends SecretStoreContract {
   static final int MAX_BYTES = 1000;
 
   /** The defect of the run under way. */

@@ -32,7 +32,9 @@ final class FakeStoreTest {
 
   @Test
   void aStandingStepAndAnOutageEndWithRecover() {
-    store.always(Op.FETCH, "a", FakeStep.fail(Kind.ACCESS_DENIED)).outage(FakeStep.fail(Kind.UNAVAILABLE));
+    store
+        .always(Op.FETCH, "a", FakeStep.fail(Kind.ACCESS_DENIED))
+        .outage(FakeStep.fail(Kind.UNAVAILABLE));
     assertThat(kindOf(() -> store.fetch("a"))).isEqualTo(Kind.ACCESS_DENIED);
     assertThat(kindOf(() -> store.fetch("b"))).isEqualTo(Kind.UNAVAILABLE);
     assertThat(kindOf(store::check)).isEqualTo(Kind.UNAVAILABLE);

@@ -78,7 +78,8 @@ final class LeakProbeTest {
   void loggedExceptionIsFound() {
     LOG.log(System.Logger.Level.TRACE, "failed", new IllegalStateException(canary));
     assertThat(probe.leaks())
-        .contains(new LeakFinding("planted", "log", IllegalStateException.class.getName(), "plain"));
+        .contains(
+            new LeakFinding("planted", "log", IllegalStateException.class.getName(), "plain"));
   }
 
   @Test
@@ -86,7 +87,8 @@ final class LeakProbeTest {
     LOG.log(System.Logger.Level.TRACE, "token abcdefgh-12345678");
     assertThat(probe.leaks()).isEmpty();
     probe.watch("token", "abcdefgh-12345678");
-    assertThat(probe.leaks()).containsExactly(new LeakFinding("token", "log", "planted.Logger", "plain"));
+    assertThat(probe.leaks())
+        .containsExactly(new LeakFinding("token", "log", "planted.Logger", "plain"));
   }
 
   @Test
@@ -108,7 +110,8 @@ final class LeakProbeTest {
     deep.addSuppressed(outer);
     probe.look("exception", outer);
     assertThat(probe.leaks())
-        .contains(new LeakFinding("planted", "exception", IllegalStateException.class.getName(), "plain"))
+        .contains(
+            new LeakFinding("planted", "exception", IllegalStateException.class.getName(), "plain"))
         .noneMatch(
             leak ->
                 leak.where().equals("java.lang.IllegalArgumentException")

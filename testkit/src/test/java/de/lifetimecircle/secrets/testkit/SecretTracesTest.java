@@ -72,7 +72,8 @@ final class SecretTracesTest {
   void urlEncodingIsFound() {
     String secret = "p@ss/w:rd?x&y=z+1 2%3#4";
     String encoded = URLEncoder.encode(secret, StandardCharsets.UTF_8);
-    assertThat(SecretTraces.of("password", secret).foundIn("url=postgresql://u:" + encoded + "@host/"))
+    assertThat(
+            SecretTraces.of("password", secret).foundIn("url=postgresql://u:" + encoded + "@host/"))
         .contains("url-encoded");
   }
 
@@ -80,7 +81,8 @@ final class SecretTracesTest {
   void jsonEscapesAreFound() {
     String secret = "a\"b\\c\nd\te\"f\\g\nh";
     assertThat(
-            SecretTraces.of("password", secret).foundIn("{\"p\":\"a\\\"b\\\\c\\nd\\te\\\"f\\\\g\\nh\"}"))
+            SecretTraces.of("password", secret)
+                .foundIn("{\"p\":\"a\\\"b\\\\c\\nd\\te\\\"f\\\\g\\nh\"}"))
         .contains("json-escaped");
     StringBuilder escapes = new StringBuilder();
     canary.chars().forEach(c -> escapes.append("\\u00").append(Integer.toHexString(c)));

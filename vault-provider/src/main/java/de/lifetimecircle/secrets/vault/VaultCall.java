@@ -12,7 +12,8 @@ final class VaultCall {
   private final VaultLeaseGuard leases;
   private final VaultDeadline deadline;
 
-  VaultCall(VaultClient driver, VaultSession session, VaultLeaseGuard leases, VaultDeadline deadline) {
+  VaultCall(
+      VaultClient driver, VaultSession session, VaultLeaseGuard leases, VaultDeadline deadline) {
     this.driver = driver;
     this.session = session;
     this.leases = leases;

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The four requests of the driver, each guarded: raw paths (its versions of KV v2 delete more than
- * they say), no retry, the outcome taken from the {@link VaultExchange} and not from its exceptions.
+ * they say), no retry, the outcome taken from the {@link VaultExchange} and not from its
+ * exceptions.
  *
  * <p>Safe for use by several threads: the driver's configuration is mutable and bears the token, so
  * each request has one of its own. It is never built by {@code build()}, which reads {@code
@@ -73,7 +74,8 @@ final class VaultClient {
     return reply;
   }
 
-  private VaultReply ask(String token, VaultDeadline deadline, Optional<String> space, Request request)
+  private VaultReply ask(
+      String token, VaultDeadline deadline, Optional<String> space, Request request)
       throws VaultProblem {
     VaultExchange exchange = new VaultExchange(http, deadline, headers());
     io.github.jopenlibs.vault.VaultConfig config =

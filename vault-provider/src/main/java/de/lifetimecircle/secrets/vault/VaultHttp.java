@@ -63,7 +63,8 @@ final class VaultHttp implements AutoCloseable {
   }
 
   /** Sends a request and waits for the whole answer, at most until the deadline. */
-  HttpResponse<byte[]> send(HttpRequest.Builder request, VaultDeadline deadline) throws VaultProblem {
+  HttpResponse<byte[]> send(HttpRequest.Builder request, VaultDeadline deadline)
+      throws VaultProblem {
     HttpClient http = client();
     try {
       if (!permits.tryAcquire(deadline.left(), TimeUnit.NANOSECONDS)) {

@@ -98,8 +98,8 @@ final class VaultKvV2 implements VaultKvEngine {
     return stored(spot.fields(), now.fields().get(), now.version(), now.created());
   }
 
-  private static StoredSecret stored(VaultFields fields, Map<?, ?> content, long number, Instant created)
-      throws VaultProblem {
+  private static StoredSecret stored(
+      VaultFields fields, Map<?, ?> content, long number, Instant created) throws VaultProblem {
     SecretValue value = fields.value(content).orElseThrow(() -> VaultKvEngine.noField(fields));
     return new StoredSecret(value, String.valueOf(number), created);
   }

@@ -33,7 +33,8 @@ final class VaultLeaseGuard {
   }
 
   /** Fails for an answer with a lease, and gives it back. */
-  VaultReply after(VaultReply reply, String path, String token, VaultDeadline deadline) throws VaultProblem {
+  VaultReply after(VaultReply reply, String path, String token, VaultDeadline deadline)
+      throws VaultProblem {
     String lease = reply.top("lease_id").map(String::valueOf).orElse("");
     if (lease.isEmpty()) {
       return reply;

@@ -69,7 +69,8 @@ final class VaultListing {
 
   private VaultReply entries(VaultCall call, String folder) throws VaultProblem {
     if (filter.isPresent() && !hasNoDetails) {
-      VaultReply detailed = call.tryList(root.replace("/metadata/", "/detailed-metadata/") + folder);
+      VaultReply detailed =
+          call.tryList(root.replace("/metadata/", "/detailed-metadata/") + folder);
       boolean isEmptyFolder = detailed.status() == 404 && !detailed.explains();
       if (detailed.isDocument() && (detailed.ok() || isEmptyFolder)) {
         return detailed;

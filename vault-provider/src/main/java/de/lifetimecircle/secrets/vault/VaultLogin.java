@@ -53,7 +53,8 @@ interface VaultLogin {
   }
 
   /** A token that is not ours. */
-  record GivenToken(String word, VaultCredential token, boolean isRepeatable) implements VaultLogin {
+  record GivenToken(String word, VaultCredential token, boolean isRepeatable)
+      implements VaultLogin {
     @Override
     public Grant perform(VaultClient driver, VaultDeadline deadline) throws VaultProblem {
       String text = token.read().strip();

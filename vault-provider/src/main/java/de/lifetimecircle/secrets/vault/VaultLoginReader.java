@@ -99,7 +99,8 @@ final class VaultLoginReader {
                         .environment("HOME")
                         .map(
                             home ->
-                                VaultLogin.tokenFile(VaultCredential.file(Path.of(home, ".vault-token")))));
+                                VaultLogin.tokenFile(
+                                    VaultCredential.file(Path.of(home, ".vault-token")))));
     if (found.isEmpty()) {
       config.wrong(
           VaultKeys.TOKEN,
@@ -140,14 +141,17 @@ final class VaultLoginReader {
     return VaultLogin.post(
         "jwt",
         "auth/" + mount + "/login",
-        VaultLogin.body("jwt", file.map(VaultCredential::file).orElse(VaultCredential.of("")), role()));
+        VaultLogin.body(
+            "jwt", file.map(VaultCredential::file).orElse(VaultCredential.of("")), role()));
   }
 
   private VaultLogin kubernetes(String mount) {
     required(VaultKeys.ROLE);
     Path file = config.file(VaultKeys.JWT_FILE).orElse(POD_TOKEN);
     return VaultLogin.post(
-        "kubernetes", "auth/" + mount + "/login", VaultLogin.body("jwt", VaultCredential.file(file), role()));
+        "kubernetes",
+        "auth/" + mount + "/login",
+        VaultLogin.body("jwt", VaultCredential.file(file), role()));
   }
 
   private VaultLogin cert(String mount) {
@@ -201,7 +205,8 @@ final class VaultLoginReader {
     Optional<String> text = config.get(key);
     // A password may end with a space; a token or an id never does.
     boolean asItIs = key.equals(VaultKeys.PASSWORD) && text.isPresent();
-    Optional<VaultCredential> value = (asItIs ? config.config().get(key) : text).map(VaultCredential::of);
+    Optional<VaultCredential> value =
+        (asItIs ? config.config().get(key) : text).map(VaultCredential::of);
     Optional<VaultCredential> file = config.file(fileKey).map(VaultCredential::file);
     return value.or(() -> file);
   }

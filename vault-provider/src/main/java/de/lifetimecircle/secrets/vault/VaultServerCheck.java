@@ -18,7 +18,8 @@ record VaultServerCheck(VaultConfig config) {
     facts.put("mount", config.mount());
     facts.put(
         "kv version",
-        VaultMountCheck.version(call, config.mount()).orElse(config.kvVersion() + " (as configured)"));
+        VaultMountCheck.version(call, config.mount())
+            .orElse(config.kvVersion() + " (as configured)"));
     return facts;
   }
 

@@ -107,7 +107,8 @@ final class VaultSession implements AutoCloseable {
    * @throws VaultProblem {@code ACCESS_DENIED} if the token is good, {@code UNAUTHENTICATED} if it
    *     is dead and there is no other
    */
-  String afterRefusal(String used, long seen, String right, VaultDeadline deadline) throws VaultProblem {
+  String afterRefusal(String used, long seen, String right, VaultDeadline deadline)
+      throws VaultProblem {
     lock(deadline);
     try {
       Held now = held;
@@ -258,7 +259,8 @@ final class VaultSession implements AutoCloseable {
     }
     long seconds = VaultReply.number(reply.auth(), "lease_duration");
     boolean renewable = Boolean.TRUE.equals(reply.auth().get("renewable"));
-    VaultLogin.Grant grant = new VaultLogin.Grant(due.token(), renewable, seconds, due.grant().isOurs());
+    VaultLogin.Grant grant =
+        new VaultLogin.Grant(due.token(), renewable, seconds, due.grant().isOurs());
     hold(Held.of(grant, due.mark(), due.firstSeconds()));
     return seconds * 2 >= due.firstSeconds();
   }

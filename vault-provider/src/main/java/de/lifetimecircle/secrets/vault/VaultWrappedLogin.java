@@ -117,7 +117,8 @@ final class VaultWrappedLogin implements VaultLogin {
     return VaultLogin.granted(word(), reply);
   }
 
-  private VaultReply login(Unwrapped secret, VaultClient driver, VaultDeadline deadline) throws VaultProblem {
+  private VaultReply login(Unwrapped secret, VaultClient driver, VaultDeadline deadline)
+      throws VaultProblem {
     Map<String, String> body = new LinkedHashMap<>(id);
     body.put("secret_id", secret.secretId());
     return driver.write(VaultNames.encoded(path), body, "", deadline);
@@ -129,7 +130,8 @@ final class VaultWrappedLogin implements VaultLogin {
    * @return why there is no new secret id, where the file should have had one; null where all is
    *     well
    */
-  private @Nullable VaultProblem renew(VaultClient driver, VaultDeadline deadline) throws VaultProblem {
+  private @Nullable VaultProblem renew(VaultClient driver, VaultDeadline deadline)
+      throws VaultProblem {
     Unwrapped before = held;
     try {
       String token = wrapping.read();
@@ -155,7 +157,8 @@ final class VaultWrappedLogin implements VaultLogin {
     }
   }
 
-  private String unwrap(String token, VaultClient driver, VaultDeadline deadline) throws VaultProblem {
+  private String unwrap(String token, VaultClient driver, VaultDeadline deadline)
+      throws VaultProblem {
     Refused known = refused;
     if (known != null && known.token().equals(token)) {
       throw known.problem();

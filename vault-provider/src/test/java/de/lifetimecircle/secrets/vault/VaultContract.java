@@ -28,7 +28,7 @@ import org.junit.jupiter.api.TestInstance;
  * as a role with a policy, and a proxy between them and the server.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-public abstract class VaultContract extends SecretStoreContract {
+abstract class VaultContract extends SecretStoreContract {
   private static final String ROLE = "contract";
   private static final String LOGIN = "/v1/auth/approle/login";
 

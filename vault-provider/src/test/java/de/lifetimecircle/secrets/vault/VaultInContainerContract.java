@@ -7,7 +7,7 @@ import java.util.Set;
  * The contract on a server in a container. Not named as a test, because it needs a container
  * engine: {@code ./verify} starts one and runs it by name.
  */
-public final class VaultInContainerContract extends VaultContract {
+final class VaultInContainerContract extends VaultContract {
   @Override
   public String scheme() {
     return "containers";

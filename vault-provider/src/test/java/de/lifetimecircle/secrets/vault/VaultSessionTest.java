@@ -234,7 +234,8 @@ final class VaultSessionTest {
                 .document(),
             "auth");
     String token = VaultReply.text(auth, "client_token");
-    try (VaultStore store = VaultTestServer.open(vault.settings(mount, 2, Map.of("token", token)))) {
+    try (VaultStore store =
+        VaultTestServer.open(vault.settings(mount, 2, Map.of("token", token)))) {
       readFor(store, Duration.ofSeconds(6));
     }
     assertThat(vault.post("auth/token/lookup", Map.of("token", token)).status())

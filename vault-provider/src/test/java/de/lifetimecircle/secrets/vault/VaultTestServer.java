@@ -252,7 +252,8 @@ final class VaultTestServer implements AutoCloseable {
   /** A wrapping token around what an administrator's request answers. */
   String wrap(String path, Map<String, ?> body) {
     return VaultReply.text(
-        VaultReply.map(ask("POST", path, body, token, "X-Vault-Wrap-TTL", "60").document(), "wrap_info"),
+        VaultReply.map(
+            ask("POST", path, body, token, "X-Vault-Wrap-TTL", "60").document(), "wrap_info"),
         "token");
   }
 

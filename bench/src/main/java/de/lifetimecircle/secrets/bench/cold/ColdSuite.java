@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.bench.cold;
 
-import de.lifetimecircle.secrets.bench.GoalBound;
 import de.lifetimecircle.secrets.bench.BenchFigure;
 import de.lifetimecircle.secrets.bench.BenchMode;
 import de.lifetimecircle.secrets.bench.BenchSuite;
+import de.lifetimecircle.secrets.bench.GoalBound;
 import de.lifetimecircle.secrets.bench.loopback.AwsAnswers;
 import de.lifetimecircle.secrets.bench.loopback.LoopbackServer;
 import de.lifetimecircle.secrets.bench.loopback.LoopbackServer.Answer;
@@ -60,7 +60,9 @@ public final class ColdSuite implements BenchSuite {
         ColdReader handedOver = AwsContenders.handedOver(server);
         ColdReader caching = AwsContenders.cachingClient(server);
         ColdReader urlConnection = AwsContenders.sdkOverUrlConnection(server)) {
-      AlternatingReaders race = new AlternatingReaders(server, List.of(sdk, ours, store, handedOver, caching, urlConnection));
+      AlternatingReaders race =
+          new AlternatingReaders(
+              server, List.of(sdk, ours, store, handedOver, caching, urlConnection));
       race.run(mode.pick(100, 60), mode.pick(60, 20));
       Column column = new Column(race, sdk, "at once");
       double change = race.best(handedOver, MEDIAN) - race.best(store, MEDIAN);

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.bench.cold;
 
-import de.lifetimecircle.secrets.bench.GoalBound;
 import de.lifetimecircle.secrets.bench.BenchFigure;
+import de.lifetimecircle.secrets.bench.GoalBound;
 import de.lifetimecircle.secrets.bench.loopback.AwsAnswers;
 import de.lifetimecircle.secrets.bench.loopback.LoopbackServer;
 import de.lifetimecircle.secrets.bench.loopback.LoopbackServer.Answer;

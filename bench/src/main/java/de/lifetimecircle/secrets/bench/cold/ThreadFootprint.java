@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.bench.cold;
 
-import de.lifetimecircle.secrets.bench.GoalBound;
 import de.lifetimecircle.secrets.bench.BenchFigure;
+import de.lifetimecircle.secrets.bench.GoalBound;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;

@@ -49,7 +49,8 @@ public class CachedGet {
     return provider.get(names[next]);
   }
 
-  static SampleSet measure(ParticipantAccess subject, WorkerAssignment work) throws RunnerException {
+  static SampleSet measure(ParticipantAccess subject, WorkerAssignment work)
+      throws RunnerException {
     try (BackendClient client = BackendClient.caching(subject)) {
       List<String> all = BackendClient.names(BackendClient.ROUND);
       all.forEach(name -> client.provider().require(name));

@@ -69,14 +69,16 @@ public final class CompareProgram {
       throw new IllegalArgumentException("--agree: expected two result files and nothing else");
     }
     RunAgreement agreement =
-        RunAgreement.of(ResultFile.read(Path.of(args.get(1))), ResultFile.read(Path.of(args.get(2))));
+        RunAgreement.of(
+            ResultFile.read(Path.of(args.get(1))), ResultFile.read(Path.of(args.get(2))));
     out.print(agreement.text());
     return agreement.contradictions().isEmpty() ? 0 : FAILED;
   }
 
   private int compare(CompareRequest request) throws IOException, InterruptedException {
     Map<String, String> machine = MachineFacts.facts(InstantSource.system());
-    try (ComparisonProgramRun comparing = new ComparisonProgramRun(request, machine, environment, err)) {
+    try (ComparisonProgramRun comparing =
+        new ComparisonProgramRun(request, machine, environment, err)) {
       return comparing.go() ? 0 : FAILED;
     }
   }

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.bench.compare;
 
-import de.lifetimecircle.secrets.bench.compare.WorkerAssignment.Kind;
 import de.lifetimecircle.secrets.bench.compare.MeasuringPlan.Task;
+import de.lifetimecircle.secrets.bench.compare.WorkerAssignment.Kind;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
 import java.io.IOException;
@@ -55,7 +55,8 @@ final class ComparisonProgramRun implements AutoCloseable {
     this.environment = Map.copyOf(environment);
     this.err = err;
     Path result = request.json();
-    this.crew = new WorkerProcesses(request.jars(), result.resolveSibling(result.getFileName() + ".log"));
+    this.crew =
+        new WorkerProcesses(request.jars(), result.resolveSibling(result.getFileName() + ".log"));
     Runtime.getRuntime().addShutdownHook(atExit);
   }
 
@@ -92,7 +93,8 @@ final class ComparisonProgramRun implements AutoCloseable {
       ComparisonJournal journal = left.isPresent() ? left.get() : begin(prefix, lineup);
       lineup.below(journal.head().prefix());
       prepare(lineup);
-      MeasuringPlan plan = MeasuringPlan.of(request, lineup.subjects(), lineup, journal.head().seed());
+      MeasuringPlan plan =
+          MeasuringPlan.of(request, lineup.subjects(), lineup, journal.head().seed());
       work(lineup, plan, journal);
       for (ParticipantAccess subject : lineup.subjects()) {
         clean(subject);
@@ -118,7 +120,8 @@ final class ComparisonProgramRun implements AutoCloseable {
   }
 
   /** What an interrupted run of the same kind has left; what another one has left is removed. */
-  private Optional<ComparisonJournal> left(Participants lineup) throws IOException, InterruptedException {
+  private Optional<ComparisonJournal> left(Participants lineup)
+      throws IOException, InterruptedException {
     Optional<ComparisonJournal> journal = ComparisonJournal.left(request.json());
     if (journal.isPresent() && request.start() == CompareRequest.Start.RESUMED) {
       boolean isSame =
@@ -219,7 +222,8 @@ final class ComparisonProgramRun implements AutoCloseable {
         WorkerProcesses.Found none = WorkerProcesses.Found.none();
         none.omitted()
             .add(task.kind().word() + " in round " + task.round() + ": the time was over");
-        journal.add(new ComparisonJournal.Entry(task.id(), lineup.subject(task).participant(), 0, none));
+        journal.add(
+            new ComparisonJournal.Entry(task.id(), lineup.subject(task).participant(), 0, none));
       } else {
         err.println(place + "  " + words(task, left));
         long millis = done(task, lineup, plan, journal);
@@ -250,13 +254,15 @@ final class ComparisonProgramRun implements AutoCloseable {
   private long done(Task task, Participants lineup, MeasuringPlan plan, ComparisonJournal journal)
       throws IOException, InterruptedException {
     long begun = System.nanoTime();
-    WorkerProcesses.Found found = crew.run(assignment(task, lineup, plan), task.seconds(), isQuick());
+    WorkerProcesses.Found found =
+        crew.run(assignment(task, lineup, plan), task.seconds(), isQuick());
     if (crew.isStopped()) {
       throw new InterruptedException("what this process found is not whole");
     }
     long millis = (System.nanoTime() - begun) / 1_000_000;
     found.failed().forEach(what -> err.println("  Cannot measure " + what));
-    journal.add(new ComparisonJournal.Entry(task.id(), lineup.subject(task).participant(), millis, found));
+    journal.add(
+        new ComparisonJournal.Entry(task.id(), lineup.subject(task).participant(), millis, found));
     return millis;
   }
 
@@ -283,7 +289,8 @@ final class ComparisonProgramRun implements AutoCloseable {
       return;
     }
     err.println("Taking secrets away: " + subject.name());
-    WorkerProcesses.Found found = crew.run(new WorkerAssignment(Kind.CLEAN, subject, Map.of(), 0, 0), 60, isQuick());
+    WorkerProcesses.Found found =
+        crew.run(new WorkerAssignment(Kind.CLEAN, subject, Map.of(), 0, 0), 60, isQuick());
     if (crew.isStopped()) {
       throw new InterruptedException("what this process took away is not all");
     }

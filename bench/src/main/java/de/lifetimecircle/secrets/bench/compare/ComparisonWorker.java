@@ -8,9 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * The process that measures one participant: reads its {@link WorkerAssignment} from standard input, and
- * tells on standard output what it does and what it found, a line of JSON each. Whatever else a
- * library prints goes to standard error. Ends with 0 when it came to its end, whatever failed.
+ * The process that measures one participant: reads its {@link WorkerAssignment} from standard
+ * input, and tells on standard output what it does and what it found, a line of JSON each. Whatever
+ * else a library prints goes to standard error. Ends with 0 when it came to its end, whatever
+ * failed.
  */
 public final class ComparisonWorker {
   private static final String MARK = "@bench ";
@@ -28,9 +29,11 @@ public final class ComparisonWorker {
    * @throws IOException if standard input cannot be read
    */
   public static void main(String[] args) throws IOException {
-    ComparisonWorker lab = new ComparisonWorker(new PrintStream(System.out, true, StandardCharsets.UTF_8));
+    ComparisonWorker lab =
+        new ComparisonWorker(new PrintStream(System.out, true, StandardCharsets.UTF_8));
     System.setOut(System.err);
-    WorkerAssignment work = WorkerAssignment.of(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
+    WorkerAssignment work =
+        WorkerAssignment.of(new String(System.in.readAllBytes(), StandardCharsets.UTF_8));
     lab.go(work);
     System.exit(0); // some clients leave threads behind that would keep the process
   }

@@ -2,9 +2,9 @@ package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
-import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
 import de.lifetimecircle.secrets.testservers.AwsServer;
 import de.lifetimecircle.secrets.testservers.OpenBaoServer;
+import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -78,7 +78,8 @@ final class KnownServers implements AutoCloseable {
     }
   }
 
-  private ParticipantAccess aws(String name, String program, AwsServer.Program which, String prefix) {
+  private ParticipantAccess aws(
+      String name, String program, AwsServer.Program which, String prefix) {
     AwsServer server = AwsServer.start(which, place(name));
     running.add(server);
     return new ParticipantAccess(
@@ -113,7 +114,8 @@ final class KnownServers implements AutoCloseable {
     return foreign(AWS, settings, prefix);
   }
 
-  private static ParticipantAccess foreign(String scheme, Map<String, String> settings, String prefix) {
+  private static ParticipantAccess foreign(
+      String scheme, Map<String, String> settings, String prefix) {
     Participant participant =
         new Participant(scheme, scheme, "a server that the environment names", Realness.NAMED);
     return new ParticipantAccess(participant, settings, List.of(), prefix);

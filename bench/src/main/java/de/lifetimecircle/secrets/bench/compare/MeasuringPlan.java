@@ -47,7 +47,8 @@ record MeasuringPlan(List<Task> tasks, long slotMillis) {
   }
 
   /** The plan of a run with these participants. */
-  static MeasuringPlan of(CompareRequest request, List<ParticipantAccess> subjects, Participants lineup, long seed) {
+  static MeasuringPlan of(
+      CompareRequest request, List<ParticipantAccess> subjects, Participants lineup, long seed) {
     int rounds = request.extent().rounds;
     boolean isQuick = request.extent() == CompareRequest.Extent.QUICK;
     double fixed = 0;
@@ -97,7 +98,11 @@ record MeasuringPlan(List<Task> tasks, long slotMillis) {
   }
 
   private static List<Task> tasks(
-      CompareRequest request, List<ParticipantAccess> subjects, Participants lineup, long seed, long slotMillis) {
+      CompareRequest request,
+      List<ParticipantAccess> subjects,
+      Participants lineup,
+      long seed,
+      long slotMillis) {
     boolean isQuick = request.extent() == CompareRequest.Extent.QUICK;
     SplittableRandom random = new SplittableRandom(seed);
     List<Task> tasks = new ArrayList<>();
@@ -115,7 +120,8 @@ record MeasuringPlan(List<Task> tasks, long slotMillis) {
   }
 
   /** In an order that a generator with a seed draws. */
-  private static List<ParticipantAccess> shuffled(List<ParticipantAccess> subjects, SplittableRandom random) {
+  private static List<ParticipantAccess> shuffled(
+      List<ParticipantAccess> subjects, SplittableRandom random) {
     List<ParticipantAccess> order = new ArrayList<>(subjects);
     for (int i = order.size() - 1; i > 0; i--) {
       Collections.swap(order, i, random.nextInt(i + 1));

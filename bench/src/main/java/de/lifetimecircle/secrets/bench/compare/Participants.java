@@ -49,7 +49,8 @@ final class Participants implements AutoCloseable {
    * @throws IllegalArgumentException if a backend is asked for that nobody knows, or a setting is
    *     of none
    */
-  Participants(CompareRequest request, String prefix, Path folder, Map<String, String> environment) {
+  Participants(
+      CompareRequest request, String prefix, Path folder, Map<String, String> environment) {
     this.request = request;
     this.prefix = prefix;
     this.servers = new KnownServers(folder, environment);
@@ -63,7 +64,8 @@ final class Participants implements AutoCloseable {
     Map<String, Set<String>> schemes = new LinkedHashMap<>();
     try (URLClassLoader loader =
         new URLClassLoader(
-            jars.stream().map(Participants::url).toArray(URL[]::new), Participants.class.getClassLoader())) {
+            jars.stream().map(Participants::url).toArray(URL[]::new),
+            Participants.class.getClassLoader())) {
       for (SecretStoreFactory factory : ServiceLoader.load(SecretStoreFactory.class, loader)) {
         schemes.put(
             factory.scheme(),

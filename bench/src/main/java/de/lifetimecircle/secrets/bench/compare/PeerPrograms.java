@@ -60,7 +60,8 @@ final class PeerPrograms {
         });
   }
 
-  private static boolean isRead(Peer peer, ParticipantAccess subject, String name) throws Exception {
+  private static boolean isRead(Peer peer, ParticipantAccess subject, String name)
+      throws Exception {
     String value = peer.read(subject.prefix() + name);
     if (!value.startsWith(BackendClient.VALUE)) {
       throw new IllegalStateException("another value than was written");

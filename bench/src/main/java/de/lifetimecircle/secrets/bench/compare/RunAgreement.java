@@ -69,7 +69,8 @@ record RunAgreement(int agreed, List<String> contradictions, List<String> overla
   }
 
   private static String sentence(Measurement a, Measurement b, Measurement a2, Measurement b2) {
-    String place = a.roundTripMillis() == 0 ? "" : " at " + TimedCalls.text(a.roundTripMillis()) + " ms";
+    String place =
+        a.roundTripMillis() == 0 ? "" : " at " + TimedCalls.text(a.roundTripMillis()) + " ms";
     return String.format(
         Locale.ROOT,
         "%s%s: %s %s and %s %s, then %s and %s",

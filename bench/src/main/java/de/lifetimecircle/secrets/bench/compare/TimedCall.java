@@ -16,7 +16,8 @@ import java.util.Map;
  * @param client closed with it
  * @param operation what is timed; whether it asked the backend
  */
-record TimedCall(String id, BackendClient client, OpenLoop.Operation operation) implements AutoCloseable {
+record TimedCall(String id, BackendClient client, OpenLoop.Operation operation)
+    implements AutoCloseable {
   /** Reads of names that are not held. */
   static TimedCall coldGet(ParticipantAccess subject) {
     List<String> names = BackendClient.names(BackendClient.ROUND);
@@ -57,7 +58,8 @@ record TimedCall(String id, BackendClient client, OpenLoop.Operation operation) 
         turn -> {
           var unused =
               client.put(
-                  String.format(Locale.ROOT, "put/%s/secret-%03d", folder, turn % BackendClient.ROUND));
+                  String.format(
+                      Locale.ROOT, "put/%s/secret-%03d", folder, turn % BackendClient.ROUND));
           return true;
         });
   }
@@ -89,7 +91,8 @@ record TimedCall(String id, BackendClient client, OpenLoop.Operation operation) 
   /** Lists of all names that every participant holds. */
   static TimedCall list(ParticipantAccess subject) {
     BackendClient client = BackendClient.caching(subject);
-    return new TimedCall("list", client, turn -> !client.provider().list(BackendClient.HELD_NAMES).isEmpty());
+    return new TimedCall(
+        "list", client, turn -> !client.provider().list(BackendClient.HELD_NAMES).isEmpty());
   }
 
   @Override

@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.bench.gpg;
 
-import de.lifetimecircle.secrets.bench.GoalBound;
 import de.lifetimecircle.secrets.bench.BenchFigure;
 import de.lifetimecircle.secrets.bench.BenchMode;
 import de.lifetimecircle.secrets.bench.BenchSuite;
+import de.lifetimecircle.secrets.bench.GoalBound;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -3,8 +3,8 @@ package de.lifetimecircle.secrets.bench.gpg;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.bench.GoalBound;
 import de.lifetimecircle.secrets.bench.BenchFigure;
+import de.lifetimecircle.secrets.bench.GoalBound;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -56,7 +56,8 @@ final class KeyUnlocking {
     }
   }
 
-  private static List<BenchFigure> measured(Path folder, Path key, double unlock) throws IOException {
+  private static List<BenchFigure> measured(Path folder, Path key, double unlock)
+      throws IOException {
     try (SecretWriter writer = open(folder, key)) {
       SecretStore store = writer.unwrap(SecretStore.class).orElseThrow();
       long began = System.nanoTime();

@@ -100,7 +100,8 @@ public final class HerdProgram {
   }
 
   /** The least that can be done: a future that all wait for, and no library. */
-  private static void bare(ThreadHerd herd, State state, PrintStream out) throws InterruptedException {
+  private static void bare(ThreadHerd herd, State state, PrintStream out)
+      throws InterruptedException {
     CountingStore store = new CountingStore(state);
     ConcurrentMap<String, FutureTask<StoredSecret>> flights = new ConcurrentHashMap<>();
     Executor worker = work -> Executors.defaultThreadFactory().newThread(work).start();

@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.bench.herd;
 
-import de.lifetimecircle.secrets.bench.GoalBound;
 import de.lifetimecircle.secrets.bench.BenchFigure;
 import de.lifetimecircle.secrets.bench.BenchMode;
 import de.lifetimecircle.secrets.bench.BenchSuite;
+import de.lifetimecircle.secrets.bench.GoalBound;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -44,7 +44,8 @@ public final class HerdSuite implements BenchSuite {
     Optional<NewerJdk.Jdk> newer = NewerJdk.find();
     String virtual = String.format(Locale.ROOT, "%,d virtual threads", VIRTUAL_THREADS);
     if (newer.isEmpty()) {
-      figures.add(BenchFigure.missing(GOAL, virtual, "no Java from 21 on is installed beside this one"));
+      figures.add(
+          BenchFigure.missing(GOAL, virtual, "no Java from 21 on is installed beside this one"));
       return figures;
     }
     figures.addAll(
@@ -144,7 +145,8 @@ public final class HerdSuite implements BenchSuite {
     String what = herd + ": pinned";
     return seen
         ? BenchFigure.checked(GOAL, what, Integer.parseInt(words[1]), "times", GoalBound.exactly(0))
-        : BenchFigure.missing(GOAL, what, "a thread that was pinned on purpose was not seen either");
+        : BenchFigure.missing(
+            GOAL, what, "a thread that was pinned on purpose was not seen either");
   }
 
   private static BenchFigure other(String herd, String[] words) {

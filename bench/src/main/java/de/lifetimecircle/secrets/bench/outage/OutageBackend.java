@@ -57,7 +57,9 @@ final class OutageBackend implements AutoCloseable {
   /** The state of the row begins. */
   void begin() {
     trouble = true;
-    if (row == OutageRow.DOWN || row == OutageRow.DOWN_AT_START || row == OutageRow.PAST_MAX_STALE) {
+    if (row == OutageRow.DOWN
+        || row == OutageRow.DOWN_AT_START
+        || row == OutageRow.PAST_MAX_STALE) {
       server.goDown();
     }
     if (row == OutageRow.COMING_BACK) {

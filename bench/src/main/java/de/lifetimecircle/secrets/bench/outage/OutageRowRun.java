@@ -87,7 +87,8 @@ final class OutageRowRun implements Callable<RowOutcome> {
     SecretHandle handle = provider.handle(HANDLE);
     OutageReader get = new OutageReader(GET, () -> provider.get(GET), backend, limits);
     OutageReader byHandle = new OutageReader(HANDLE, handle::get, backend, limits);
-    Seldom seldom = new Seldom(new OutageReader(SELDOM, () -> provider.get(SELDOM), backend, limits));
+    Seldom seldom =
+        new Seldom(new OutageReader(SELDOM, () -> provider.get(SELDOM), backend, limits));
     long opened = System.nanoTime();
     Thread[] threads = {thread("get", get), thread("handle", byHandle)};
     if (!row.isAtStart()) {

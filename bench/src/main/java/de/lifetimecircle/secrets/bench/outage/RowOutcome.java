@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.bench.outage;
 
-import de.lifetimecircle.secrets.bench.GoalBound;
 import de.lifetimecircle.secrets.bench.BenchFigure;
+import de.lifetimecircle.secrets.bench.GoalBound;
 import de.lifetimecircle.secrets.bench.loopback.StoreCalls;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -119,7 +119,8 @@ record RowOutcome(
     long late = lateness + OutageRowRun.SCHEDULING.toNanos();
     long call = calls.stream().mapToLong(c -> c.ended() - c.began()).max().orElse(0);
     boolean healthy = row.isHealthy();
-    long age = healthy ? OutageRowRun.SOFT_AGE.toNanos() + call : OutageRowRun.maxStale(row).toNanos();
+    long age =
+        healthy ? OutageRowRun.SOFT_AGE.toNanos() + call : OutageRowRun.maxStale(row).toNanos();
     return BenchFigure.checked(
             GOAL, what("oldest value served"), oldest, "s", GoalBound.atMost((age + late) / NANOS))
         .noted(
@@ -168,7 +169,12 @@ record RowOutcome(
     double tail = reads.getValueAtPercentile(P999);
     double field = reader.fieldReads().getValueAtPercentile(P999);
     return BenchFigure.compared(
-            GOAL, what("p99.9 of " + way + ""), tail, "ns", tail / field, GoalBound.atMost(TAIL_BOUND))
+            GOAL,
+            what("p99.9 of " + way + ""),
+            tail,
+            "ns",
+            tail / field,
+            GoalBound.atMost(TAIL_BOUND))
         .noted(
             String.format(
                 Locale.ROOT,

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.bench.start;
 
-import de.lifetimecircle.secrets.bench.GoalBound;
 import de.lifetimecircle.secrets.bench.BenchFigure;
+import de.lifetimecircle.secrets.bench.GoalBound;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -20,7 +20,8 @@ final class JarDependencies {
   private JarDependencies() {}
 
   /** How many there are besides jspecify, and which. */
-  static BenchFigure figure(Path pom) throws IOException, ParserConfigurationException, SAXException {
+  static BenchFigure figure(Path pom)
+      throws IOException, ParserConfigurationException, SAXException {
     List<String> others = new ArrayList<>(inherited(pom));
     others.remove("jspecify");
     return BenchFigure.checked(

@@ -35,8 +35,8 @@ final class MedianRuns {
     return best;
   }
 
-  private static List<Double> round(List<MeasuredProgram> programs, int runs, Measurement measurement)
-      throws Exception {
+  private static List<Double> round(
+      List<MeasuredProgram> programs, int runs, Measurement measurement) throws Exception {
     List<List<Double>> numbers = new ArrayList<>();
     programs.forEach(program -> numbers.add(new ArrayList<>()));
     for (int run = 0; run < runs; run++) {

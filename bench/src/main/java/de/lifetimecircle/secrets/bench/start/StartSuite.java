@@ -1,11 +1,11 @@
 package de.lifetimecircle.secrets.bench.start;
 
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.bench.GoalBound;
 import de.lifetimecircle.secrets.bench.BenchFigure;
-import de.lifetimecircle.secrets.bench.InstantStore;
 import de.lifetimecircle.secrets.bench.BenchMode;
 import de.lifetimecircle.secrets.bench.BenchSuite;
+import de.lifetimecircle.secrets.bench.GoalBound;
+import de.lifetimecircle.secrets.bench.InstantStore;
 import de.lifetimecircle.secrets.bench.loopback.AwsAnswers;
 import de.lifetimecircle.secrets.bench.loopback.LoopbackServer;
 import java.io.File;
@@ -81,7 +81,11 @@ public final class StartSuite implements BenchSuite {
 
   /** The same where the service keeps its own class data: what is left is not loading classes. */
   private static void shared(
-      List<BenchFigure> figures, MeasuredProgram empty, MeasuredProgram provider, Path archive, int runs)
+      List<BenchFigure> figures,
+      MeasuredProgram empty,
+      MeasuredProgram provider,
+      Path archive,
+      int runs)
       throws Exception {
     provider.with("-Xlog:disable", "-XX:ArchiveClassesAtExit=" + archive).run("");
     String use = "-XX:SharedArchiveFile=" + archive;
@@ -109,14 +113,18 @@ public final class StartSuite implements BenchSuite {
 
   private static String beside(List<Double> pair) {
     return String.format(
-        Locale.ROOT, "%s beside %s", BenchFigure.number(pair.get(1)), BenchFigure.number(pair.get(0)));
+        Locale.ROOT,
+        "%s beside %s",
+        BenchFigure.number(pair.get(1)),
+        BenchFigure.number(pair.get(0)));
   }
 
   private static void more(
       List<BenchFigure> figures, String what, List<Double> pair, String unit, double limit) {
     String text = String.format(Locale.ROOT, "%s, more than an empty JVM", what);
     double more = pair.get(1) - pair.get(0);
-    figures.add(BenchFigure.checked("e", text, more, unit, GoalBound.atMost(limit)).noted(beside(pair)));
+    figures.add(
+        BenchFigure.checked("e", text, more, unit, GoalBound.atMost(limit)).noted(beside(pair)));
   }
 
   private static void gpg(List<BenchFigure> figures, Path folder, int runs) throws Exception {
@@ -125,7 +133,8 @@ public final class StartSuite implements BenchSuite {
             "SECRETS_BACKEND", "gpg",
             "SECRETS_GPG_STORE", folder.resolve("store").toString(),
             "SECRETS_GPG_KEY_FILE", folder.resolve("key.pgp").toString());
-    new MeasuredProgram(secrets("put", "LTC_SECRET_KEY", "--stdin"), environment, "").run("made-up");
+    new MeasuredProgram(secrets("put", "LTC_SECRET_KEY", "--stdin"), environment, "")
+        .run("made-up");
     command(figures, "the GPG store", environment, "made-up", runs);
   }
 
@@ -144,12 +153,17 @@ public final class StartSuite implements BenchSuite {
 
   /** By the launcher; its very first run, which makes the class-data archive, is not measured. */
   private static void command(
-      List<BenchFigure> figures, String store, Map<String, String> environment, String value, int runs)
+      List<BenchFigure> figures,
+      String store,
+      Map<String, String> environment,
+      String value,
+      int runs)
       throws Exception {
     MeasuredProgram get = new MeasuredProgram(secrets("get", "LTC_SECRET_KEY"), environment, value);
     get.run("");
     double millis = MedianRuns.of(List.of(get), runs, MeasuredProgram::millis).get(0);
-    figures.add(BenchFigure.checked("j", "secrets get on " + store, millis, "ms", GoalBound.atMost(450)));
+    figures.add(
+        BenchFigure.checked("j", "secrets get on " + store, millis, "ms", GoalBound.atMost(450)));
   }
 
   private static List<String> secrets(String... args) {

@@ -51,9 +51,12 @@ final class ComparisonJournalTest {
     journal.add(entry("1/calls/gpg"));
     journal.add(entry("1/calls/vault"));
     byte[] whole = Files.readAllBytes(ComparisonJournal.beside(result));
-    Files.write(ComparisonJournal.beside(result), java.util.Arrays.copyOf(whole, whole.length - 30));
+    Files.write(
+        ComparisonJournal.beside(result), java.util.Arrays.copyOf(whole, whole.length - 30));
     ComparisonJournal left = ComparisonJournal.left(result).orElseThrow();
-    assertThat(left.entries()).extracting(ComparisonJournal.Entry::task).containsExactly("1/calls/gpg");
+    assertThat(left.entries())
+        .extracting(ComparisonJournal.Entry::task)
+        .containsExactly("1/calls/gpg");
     left.add(entry("1/calls/azure"));
     assertThat(ComparisonJournal.left(result).orElseThrow().entries())
         .extracting(ComparisonJournal.Entry::task)

@@ -98,7 +98,8 @@ final class ComparisonProgramRunTest {
       WorkerProcesses.Found found = WorkerProcesses.Found.none();
       found.samples().add(SampleSet.of("cold-get", "ms").add(3).add(4));
       Participant ours = new Participant("azure", "azure", "ours", Realness.EMULATED);
-      left(comparing.identity(), Map.of()).add(new ComparisonJournal.Entry("1/calls/azure", ours, 9, found));
+      left(comparing.identity(), Map.of())
+          .add(new ComparisonJournal.Entry("1/calls/azure", ours, 9, found));
       assertThat(comparing.go()).isFalse();
     }
     assertThat(told.toString(StandardCharsets.UTF_8))
@@ -184,14 +185,17 @@ final class ComparisonProgramRunTest {
           @Override
           public void println(String line) {
             super.println(line);
-            whileWriting = line.startsWith("Writing secrets") ? ComparisonJournal.left(file) : whileWriting;
+            whileWriting =
+                line.startsWith("Writing secrets") ? ComparisonJournal.left(file) : whileWriting;
           }
         };
-    return new ComparisonProgramRun(request(), Map.of("commit", "of the test"), environment(server), err);
+    return new ComparisonProgramRun(
+        request(), Map.of("commit", "of the test"), environment(server), err);
   }
 
   private Participants lineup(KeyVaultServer server) {
-    Participants lineup = new Participants(request(), LEFT, folder.resolve("servers"), environment(server));
+    Participants lineup =
+        new Participants(request(), LEFT, folder.resolve("servers"), environment(server));
     lineup.start();
     return lineup;
   }

@@ -3,9 +3,8 @@ package de.lifetimecircle.secrets.cli.audit;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.time.LocalDate;

@@ -4,13 +4,12 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.audit.AccessAudit;
 import de.lifetimecircle.secrets.operations.audit.AuditLogs;
 import de.lifetimecircle.secrets.operations.audit.DeploymentTimes;
 import de.lifetimecircle.secrets.operations.audit.KnownReaders;
 import de.lifetimecircle.secrets.operations.audit.LogFormat;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

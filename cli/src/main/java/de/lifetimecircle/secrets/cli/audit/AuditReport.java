@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.cli.audit;
 
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
-
 import de.lifetimecircle.secrets.operations.audit.AccessAudit;
 import de.lifetimecircle.secrets.operations.audit.AuditEvent;
 import de.lifetimecircle.secrets.operations.audit.AuditFinding;
@@ -94,7 +93,8 @@ final class AuditReport {
     EventGroup group = finding.group();
     AuditEvent event = group.event();
     String times = group.count() == 1 ? "" : ", " + group.count() + " times";
-    String why = finding.ordered().stream().map(FindingReason::words).collect(Collectors.joining(", "));
+    String why =
+        finding.ordered().stream().map(FindingReason::words).collect(Collectors.joining(", "));
     output.line(
         "FOUND "
             + shown(event.at())
@@ -109,7 +109,8 @@ final class AuditReport {
             + why);
   }
 
-  private static Map<String, Object> document(AccessAudit audit, AuditLogs logs, ExitCode exitCode) {
+  private static Map<String, Object> document(
+      AccessAudit audit, AuditLogs logs, ExitCode exitCode) {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("exitCode", exitCode.code());
     document.put("records", logs.records());

@@ -1,15 +1,14 @@
 package de.lifetimecircle.secrets.cli.check;
 
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-
-import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.check.InventoryCheck;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
-import de.lifetimecircle.secrets.operations.handover.Runbook;
+import de.lifetimecircle.secrets.operations.check.InventoryCheck;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.handover.Runbook;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -43,7 +42,8 @@ public final class CheckCommand implements Callable<Integer> {
     List<CheckFinding> findings;
     try (SecretProvider provider = session.openStore()) {
       InventoryCheck check =
-          new InventoryCheck(site.inventory(), inventory.environment, provider, InstantSource.system());
+          new InventoryCheck(
+              site.inventory(), inventory.environment, provider, InstantSource.system());
       findings = new ArrayList<>(check.findings());
       findings.addAll(Runbook.findings(site, provider));
     }

@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.cli.console;
 
-
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretWriter;
@@ -36,14 +35,16 @@ public final class CommandSession {
       paramLabel = "FILE",
       scope = ScopeType.INHERIT,
       description = "Read the settings from this file instead of the one in SECRETS_CONFIG.")
-  @Nullable public String configFile;
+  @Nullable
+  public String configFile;
 
   @Option(
       names = "--backend",
       paramLabel = "SCHEME",
       scope = ScopeType.INHERIT,
       description = "Use this backend, whatever is configured: gpg, aws, azure, vault.")
-  @Nullable public String backend;
+  @Nullable
+  public String backend;
 
   @Option(
       names = "--set",

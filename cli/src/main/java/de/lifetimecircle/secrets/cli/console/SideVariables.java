@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.cli.console;
 
-
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,7 @@
-/** The terminal and the process: options of every command, input, output, exit codes and error messages. */
+/**
+ * The terminal and the process: options of every command, input, output, exit codes and error
+ * messages.
+ */
 @NullMarked
 package de.lifetimecircle.secrets.cli.console;
 

@@ -1,12 +1,11 @@
 package de.lifetimecircle.secrets.cli.documents;
 
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-
-import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.documents.SecretsDocument;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.Map;

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.cli.documents;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-
 import de.lifetimecircle.secrets.operations.documents.Language;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

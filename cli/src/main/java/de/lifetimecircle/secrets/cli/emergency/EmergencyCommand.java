@@ -1,22 +1,21 @@
 package de.lifetimecircle.secrets.cli.emergency;
 
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.rotation.RotationOptions;
-
-import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.operations.emergency.EmergencyDrill;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.emergency.Emergency;
+import de.lifetimecircle.secrets.operations.emergency.EmergencyDrill;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyListener;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyPlan;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyReport;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyStep;
-import de.lifetimecircle.secrets.operations.emergency.TimelineEntry;
 import de.lifetimecircle.secrets.operations.emergency.RemainingRisk;
-import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.emergency.TimelineEntry;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -183,7 +182,8 @@ public final class EmergencyCommand implements Callable<Integer> {
       session.output().line("Still open: " + end.summary() + ".");
       end.byHand().forEach(step -> session.output().line("  - " + step));
     }
-    String summaries = String.join("; ", report.open().stream().map(RemainingRisk::summary).toList());
+    String summaries =
+        String.join("; ", report.open().stream().map(RemainingRisk::summary).toList());
     session
         .output()
         .line(

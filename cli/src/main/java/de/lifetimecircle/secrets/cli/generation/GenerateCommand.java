@@ -1,18 +1,17 @@
 package de.lifetimecircle.secrets.cli.generation;
 
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.secret.PutResultText;
-
-import de.lifetimecircle.secrets.PutResult;
-import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretValue;
-import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.util.ArrayList;
 import java.util.EnumSet;

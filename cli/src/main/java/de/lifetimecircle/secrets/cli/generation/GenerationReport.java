@@ -1,12 +1,11 @@
 package de.lifetimecircle.secrets.cli.generation;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
-
-import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.GenerationResult;
+import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;

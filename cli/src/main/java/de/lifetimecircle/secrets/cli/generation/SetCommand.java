@@ -1,15 +1,14 @@
 package de.lifetimecircle.secrets.cli.generation;
 
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-
-import de.lifetimecircle.secrets.SecretValue;
-import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;

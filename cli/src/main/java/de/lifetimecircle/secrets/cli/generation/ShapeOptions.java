@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.cli.generation;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;

@@ -1,14 +1,13 @@
 package de.lifetimecircle.secrets.cli.handover;
 
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-
-import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
-import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -53,7 +52,10 @@ public final class RunbookCommand implements Runnable {
     InventoryLocation site = inventory.site();
     boolean shown = STANDARD_OUTPUT.equals(out);
     String place = out == null ? site.place(InventoryLocation.Paper.RUNBOOK) : out;
-    Path file = out == null || shown ? site.path(InventoryLocation.Paper.RUNBOOK) : InventoryOptions.path(place);
+    Path file =
+        out == null || shown
+            ? site.path(InventoryLocation.Paper.RUNBOOK)
+            : InventoryOptions.path(place);
     Language chosen = language.language(session.environment);
     if (!language.given()) {
       chosen = Runbook.language(file).orElse(chosen);

@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.cli.inventory;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +14,8 @@ public final class InventoryOptions {
       names = "--inventory",
       paramLabel = "FILE",
       description = "The inventory. Default: secrets.yaml.")
-  @Nullable public String inventory;
+  @Nullable
+  public String inventory;
 
   @Option(
       names = "--environment",

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.cli.inventory;
 
 import de.lifetimecircle.secrets.cli.console.CommandSession;
-
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Command;

@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.cli.moving;
 
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
-
-import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.moving.ComparedSecret;
 import de.lifetimecircle.secrets.operations.moving.StoreComparison;

@@ -1,18 +1,17 @@
 package de.lifetimecircle.secrets.cli.moving;
 
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-
-import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.moving.ComparedSecret;
-import de.lifetimecircle.secrets.operations.moving.StoreMigration;
-import de.lifetimecircle.secrets.operations.moving.MigrationPlan;
 import de.lifetimecircle.secrets.operations.moving.MigrationEntry;
+import de.lifetimecircle.secrets.operations.moving.MigrationPlan;
+import de.lifetimecircle.secrets.operations.moving.StoreMigration;
 import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Files;

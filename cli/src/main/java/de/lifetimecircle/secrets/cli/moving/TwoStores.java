@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.cli.moving;
 
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
-
-import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.inventory.ManagedNames;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.cli.policy;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

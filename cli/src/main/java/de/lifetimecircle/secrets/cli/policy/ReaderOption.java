@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.cli.policy;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
-
-import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import java.util.List;
 
 /** Who is meant by {@code --for}. */

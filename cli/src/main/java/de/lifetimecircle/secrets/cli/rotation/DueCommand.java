@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
-
-import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.rotation.DueList;
 import de.lifetimecircle.secrets.operations.rotation.DueSecret;
 import java.time.InstantSource;

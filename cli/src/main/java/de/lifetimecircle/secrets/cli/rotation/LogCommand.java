@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
-
 import de.lifetimecircle.secrets.operations.rotation.LogEntry;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import java.util.ArrayList;

@@ -1,15 +1,14 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
-import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
-import de.lifetimecircle.secrets.cli.generation.ShapeOptions;
-
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.generation.ShapeOptions;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.util.LinkedHashMap;

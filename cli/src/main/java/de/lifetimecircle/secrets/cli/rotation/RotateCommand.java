@@ -1,14 +1,13 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.generation.ShapeOptions;
-
-import de.lifetimecircle.secrets.SecretValue;
-import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.rotation.DueSecret;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;

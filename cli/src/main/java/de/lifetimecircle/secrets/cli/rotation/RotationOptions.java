@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-
-import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;

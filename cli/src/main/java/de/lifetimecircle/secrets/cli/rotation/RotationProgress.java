@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.cli.console.CommandSession;
-
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
 import de.lifetimecircle.secrets.operations.rotation.RotationStep;

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.cli.rotation;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-
 import de.lifetimecircle.secrets.operations.rotation.RotationSchedule;
 import java.util.LinkedHashMap;
 import java.util.Locale;

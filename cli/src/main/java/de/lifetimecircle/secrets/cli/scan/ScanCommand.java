@@ -1,13 +1,12 @@
 package de.lifetimecircle.secrets.cli.scan;
 
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-
-import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.scan.CommitHook;
 import de.lifetimecircle.secrets.operations.scan.SecretScan;
@@ -198,7 +197,8 @@ public final class ScanCommand implements Callable<Integer> {
         continue;
       }
       if (git) {
-        SecretScan.Reach reach = unreachable ? SecretScan.Reach.EVERYTHING : SecretScan.Reach.REFERENCES;
+        SecretScan.Reach reach =
+            unreachable ? SecretScan.Reach.EVERYTHING : SecretScan.Reach.REFERENCES;
         scan.filesAndHistories(root, reach);
       } else {
         scan.files(root);

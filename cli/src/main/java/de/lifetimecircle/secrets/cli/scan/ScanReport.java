@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.cli.scan;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
-
-import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.scan.FoundValue;
 import de.lifetimecircle.secrets.operations.scan.SecretScan;
 import de.lifetimecircle.secrets.operations.scan.UnscannedPart;
@@ -106,7 +105,8 @@ final class ScanReport {
     return code;
   }
 
-  private ExitCode code(List<UnsearchedSecret> unsought, List<UnscannedPart> unseen, ScanCommand.NoStore noStore) {
+  private ExitCode code(
+      List<UnsearchedSecret> unsought, List<UnscannedPart> unseen, ScanCommand.NoStore noStore) {
     if (!leaks.isEmpty()) {
       return ExitCode.FOUND;
     }

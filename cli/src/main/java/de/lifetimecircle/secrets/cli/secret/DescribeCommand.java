@@ -1,8 +1,7 @@
 package de.lifetimecircle.secrets.cli.secret;
 
-import de.lifetimecircle.secrets.cli.console.CommandSession;
-
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 

@@ -1,15 +1,14 @@
 package de.lifetimecircle.secrets.cli.secret;
 
-import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
-import de.lifetimecircle.secrets.cli.console.Output;
-
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.Output;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;

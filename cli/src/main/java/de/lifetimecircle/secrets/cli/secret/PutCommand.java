@@ -1,12 +1,11 @@
 package de.lifetimecircle.secrets.cli.secret;
 
-import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
-import de.lifetimecircle.secrets.cli.console.ValueInput;
-
 import de.lifetimecircle.secrets.PutResult;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ValueInput;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,7 +65,9 @@ public final class PutCommand implements Runnable {
                 + " --allow-empty if it shall be.");
       }
       PutResult result = store(value);
-      session.output().result(PutResultText.text(name, result), PutResultText.document(name, result));
+      session
+          .output()
+          .result(PutResultText.text(name, result), PutResultText.document(name, result));
     }
   }
 

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.cli.console.CommandSession;
-
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.cli.secret;
 
-import de.lifetimecircle.secrets.cli.console.CommandFailure;
-import de.lifetimecircle.secrets.cli.console.CommandSession;
-
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.spi.RecipientStore;
 import java.io.IOException;
 import java.nio.file.Files;

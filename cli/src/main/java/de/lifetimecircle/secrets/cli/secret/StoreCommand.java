@@ -1,12 +1,11 @@
 package de.lifetimecircle.secrets.cli.secret;
 
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
-
-import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.spi.MaintainedStore;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
 import de.lifetimecircle.secrets.spi.StoreReport;

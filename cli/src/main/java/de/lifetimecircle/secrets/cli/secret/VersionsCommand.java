@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.cli.secret;
 
-import de.lifetimecircle.secrets.cli.console.CommandSession;
-
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,16 +1,15 @@
 package de.lifetimecircle.secrets.cli.status;
 
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-
-import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.status.Checklist;
-import de.lifetimecircle.secrets.operations.status.ChecklistPoint;
 import de.lifetimecircle.secrets.operations.status.ChecklistItem;
+import de.lifetimecircle.secrets.operations.status.ChecklistPoint;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -94,7 +93,9 @@ public final class StatusCommand implements Callable<Integer> {
     document.put("file", site.place(InventoryLocation.Paper.RECORDS));
     session
         .output()
-        .result("Recorded in " + site.place(InventoryLocation.Paper.RECORDS) + ": " + point.word(), document);
+        .result(
+            "Recorded in " + site.place(InventoryLocation.Paper.RECORDS) + ": " + point.word(),
+            document);
   }
 
   private ExitCode print(List<ChecklistItem> ticks) {

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.cli.wiring;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
 import java.nio.charset.StandardCharsets;

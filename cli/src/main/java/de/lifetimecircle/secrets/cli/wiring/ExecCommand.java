@@ -1,13 +1,12 @@
 package de.lifetimecircle.secrets.cli.wiring;
 
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ForegroundProcess;
-
-import de.lifetimecircle.secrets.Secret;
-import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.wiring.RunnerMasks;
 import de.lifetimecircle.secrets.operations.wiring.EnvironmentVariables;
+import de.lifetimecircle.secrets.operations.wiring.RunnerMasks;
 import de.lifetimecircle.secrets.operations.wiring.WiredValue;
 import java.io.PrintStream;
 import java.util.ArrayList;

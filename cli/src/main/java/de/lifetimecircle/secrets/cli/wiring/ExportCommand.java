@@ -1,15 +1,14 @@
 package de.lifetimecircle.secrets.cli.wiring;
 
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
-
-import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.wiring.ValueExport;
+import de.lifetimecircle.secrets.operations.files.PrivateFile;
 import de.lifetimecircle.secrets.operations.wiring.ExportFormat;
 import de.lifetimecircle.secrets.operations.wiring.GitTree;
 import de.lifetimecircle.secrets.operations.wiring.KubernetesSecret;
-import de.lifetimecircle.secrets.operations.files.PrivateFile;
 import de.lifetimecircle.secrets.operations.wiring.SystemdCredentials;
+import de.lifetimecircle.secrets.operations.wiring.ValueExport;
 import de.lifetimecircle.secrets.operations.wiring.WiredValue;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -1,13 +1,12 @@
 package de.lifetimecircle.secrets.cli.wiring;
 
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.policy.ReaderOption;
-
-import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
-import de.lifetimecircle.secrets.operations.wiring.WiredVariable;
 import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
+import de.lifetimecircle.secrets.operations.wiring.WiredVariable;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.cli.audit;
 
-import de.lifetimecircle.secrets.cli.CommandLineRun;
-import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.cli.CommandLineRun;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;

@@ -1,11 +1,10 @@
 package de.lifetimecircle.secrets.cli.audit;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import de.lifetimecircle.secrets.cli.CommandLineRun;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.LeakProbe;

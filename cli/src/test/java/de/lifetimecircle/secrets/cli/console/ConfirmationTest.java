@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.cli.console;
 
-import de.lifetimecircle.secrets.cli.CliProcess;
-import de.lifetimecircle.secrets.cli.CommandTest;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.cli.CliProcess;
+import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.cli.console;
 
-import de.lifetimecircle.secrets.cli.CommandTable;
-import de.lifetimecircle.secrets.cli.CommandTest;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.cli.CommandTable;
+import de.lifetimecircle.secrets.cli.CommandTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,11 +1,10 @@
 package de.lifetimecircle.secrets.cli.emergency;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;

@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.cli.emergency;
 
-import de.lifetimecircle.secrets.cli.CliProcess;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.cli.CliProcess;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testservers.PostgresServer;
 import java.io.IOException;

@@ -1,15 +1,14 @@
 package de.lifetimecircle.secrets.cli.moving;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.CliProcess;
 import de.lifetimecircle.secrets.cli.CommandLineRun;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
-import de.lifetimecircle.secrets.Secret;
-import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.testservers.AwsServer;
 import de.lifetimecircle.secrets.testservers.OpenBaoServer;
 import java.io.IOException;
@@ -182,9 +181,7 @@ class MovedRotationTest {
   void nothingOldIsValidInTheStoreItMovedTo(String from, String to, Phase phase) throws Exception {
     name = String.join("-", from, to, phase.name());
     inventory =
-        Files.writeString(
-                folder.resolve("secrets.yaml"), String.format(Locale.ROOT, INVENTORY, name))
-            .toString();
+        Files.writeString(folder.resolve("secrets.yaml"), INVENTORY.replace("%s", name)).toString();
     succeed(from, FIRST, "put", "prod/" + name);
     rotate(from, phase);
     String journals = folder.resolve("secrets-rotations").toString();

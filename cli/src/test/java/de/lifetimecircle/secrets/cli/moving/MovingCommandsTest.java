@@ -1,17 +1,16 @@
 package de.lifetimecircle.secrets.cli.moving;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import de.lifetimecircle.secrets.cli.CommandLineRun;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.OpenBaoCalls;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import de.lifetimecircle.secrets.testkit.LeakProbe;
-import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
 import de.lifetimecircle.secrets.testservers.AwsServer;
 import de.lifetimecircle.secrets.testservers.OpenBaoServer;
+import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
 import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
-import de.lifetimecircle.secrets.cli.CommandTest;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.testkit.FakeStore;

@@ -1,16 +1,15 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
-import de.lifetimecircle.secrets.cli.CommandTest;
-import de.lifetimecircle.secrets.cli.console.ExitCode;
-import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.cli.CommandTest;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import de.lifetimecircle.secrets.spi.Json;
-import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -152,7 +151,8 @@ class RotationCommandsTest extends CommandTest {
 
   @Test
   void aBackendThatCannotBeAskedIsNotTakenForOneWhereNothingIsDue() {
-    store.always(FakeStore.Op.VERSIONS, "prod/KEY", FakeStep.fail(SecretException.Kind.UNAVAILABLE));
+    store.always(
+        FakeStore.Op.VERSIONS, "prod/KEY", FakeStep.fail(SecretException.Kind.UNAVAILABLE));
     assertThat(operate("rotate --due")).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.errText())
         .isEqualTo(

@@ -1,14 +1,13 @@
 package de.lifetimecircle.secrets.cli.scan;
 
-import de.lifetimecircle.secrets.cli.CommandTest;
-import de.lifetimecircle.secrets.cli.console.ExitCode;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.cli.CommandTest;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.spi.Json;
-import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

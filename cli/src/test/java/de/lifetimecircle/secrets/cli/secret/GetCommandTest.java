@@ -1,12 +1,11 @@
 package de.lifetimecircle.secrets.cli.secret;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,7 +94,8 @@ class GetCommandTest extends CommandTest {
   void quickWayEqualsParser(String line) {
     store.holding("X", "{\"user\":\"old\"}").holding("X", "{\"user\":\"new\"}");
     String[] args = line.split(" ");
-    assertThat(QuickGet.parse(args, new CommandSession(new FakeTerminal(), environment))).isNotNull();
+    assertThat(QuickGet.parse(args, new CommandSession(new FakeTerminal(), environment)))
+        .isNotNull();
     int quick = run(args);
     String quickOut = terminal.outText();
     String quickErr = terminal.errText();

@@ -1,16 +1,15 @@
 package de.lifetimecircle.secrets.cli.secret;
 
-import de.lifetimecircle.secrets.cli.CommandTest;
-import de.lifetimecircle.secrets.cli.console.ExitCode;
-import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.cli.CommandTest;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.spi.Json;
-import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -138,7 +137,8 @@ class OperatingCommandsTest extends CommandTest {
     assertThat(terminal.outText()).contains("Created 'prod/ADMIN_API_TOKEN'");
     set("DB_HOST", "ltc_db");
     assertThat(operate("generate", "--all")).as(terminal.errText()).isZero();
-    store.next(FakeStore.Op.PUT, "prod/LTC_SECRET_KEY", FakeStep.fail(SecretException.Kind.TIMEOUT));
+    store.next(
+        FakeStore.Op.PUT, "prod/LTC_SECRET_KEY", FakeStep.fail(SecretException.Kind.TIMEOUT));
     store.next(FakeStore.Op.PUT, "prod/DB_ADMIN_PW", FakeStep.fail(SecretException.Kind.TIMEOUT));
     assertThat(operate("generate", "--all")).isEqualTo(ExitCode.UNAVAILABLE.code());
     assertThat(terminal.errText()).hasLineCount(1);

@@ -1,14 +1,13 @@
 package de.lifetimecircle.secrets.cli.secret;
 
-import de.lifetimecircle.secrets.cli.CommandTable;
-import de.lifetimecircle.secrets.cli.CommandTest;
-import de.lifetimecircle.secrets.cli.console.ExitCode;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
-import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.cli.CommandTable;
+import de.lifetimecircle.secrets.cli.CommandTest;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -80,7 +79,8 @@ class ReadingCommandsTest extends CommandTest {
 
   @Test
   void aDefectShowsItsStackOnDemandOnly() {
-    store.always(FakeStore.Op.CHECK, "", FakeStep.broken(new IllegalStateException("holds " + CANARY)));
+    store.always(
+        FakeStore.Op.CHECK, "", FakeStep.broken(new IllegalStateException("holds " + CANARY)));
     assertThat(run("init")).isEqualTo(1);
     assertThat(terminal.errText()).hasLineCount(1).doesNotContain(CANARY);
     assertThat(run("init", "--debug")).isEqualTo(1);

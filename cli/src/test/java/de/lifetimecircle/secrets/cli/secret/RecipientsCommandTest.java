@@ -1,11 +1,10 @@
 package de.lifetimecircle.secrets.cli.secret;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

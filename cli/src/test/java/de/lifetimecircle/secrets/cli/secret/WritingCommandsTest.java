@@ -1,12 +1,11 @@
 package de.lifetimecircle.secrets.cli.secret;
 
-import de.lifetimecircle.secrets.cli.CommandTest;
-import de.lifetimecircle.secrets.cli.console.ExitCode;
-import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.cli.CommandTest;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.nio.file.Files;

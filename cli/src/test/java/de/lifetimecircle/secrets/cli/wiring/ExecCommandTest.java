@@ -1,11 +1,10 @@
 package de.lifetimecircle.secrets.cli.wiring;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -25,9 +25,13 @@ record BackendBill(
   static BackendBill of(CostPlan plan, BackendTariff tariff, PriceFigure hour) {
     BigDecimal perCall = tariff.number(PriceItem.DOLLARS_PER_10000_CALLS).movePointLeft(4);
     return new BackendBill(
-        tariff.number(PriceItem.DOLLARS_PER_SECRET_MONTH).multiply(BigDecimal.valueOf(plan.secrets())),
+        tariff
+            .number(PriceItem.DOLLARS_PER_SECRET_MONTH)
+            .multiply(BigDecimal.valueOf(plan.secrets())),
         perCall.multiply(CallDemand.of(plan, tariff).calls(QuotaCalls.ALL)),
-        tariff.number(PriceItem.MACHINES).multiply(tariff.number(PriceItem.DOLLARS_PER_MACHINE_MONTH)),
+        tariff
+            .number(PriceItem.MACHINES)
+            .multiply(tariff.number(PriceItem.DOLLARS_PER_MACHINE_MONTH)),
         tariff.number(PriceItem.HOURS_A_MONTH).multiply(hour.number()),
         tariff.number(PriceItem.SETUP_HOURS).multiply(hour.number()),
         perCall.multiply(plan.readsAMonth()));

@@ -30,7 +30,8 @@ record BackendTariff(String scheme, Map<PriceItem, PriceFigure> prices, List<Cal
 
   /** The reads and writes of putting that many secrets. */
   long puts(QuotaCalls traffic, long secrets) {
-    return traffic.of(secrets * calls(PriceItem.READS_PER_PUT), secrets * calls(PriceItem.WRITES_PER_PUT));
+    return traffic.of(
+        secrets * calls(PriceItem.READS_PER_PUT), secrets * calls(PriceItem.WRITES_PER_PUT));
   }
 
   /** The calls of that many instances before they read anything. */

@@ -46,7 +46,8 @@ public final class CostProgram {
       CostRequest request = CostRequest.of(args);
       PriceList prices = PriceFile.read(request.prices(), request.given(), today);
       List<BackendTariff> tariffs = prices.of(request.backends());
-      CostAssessment found = CostAssessment.of(request.plan(), tariffs, prices, request.seed(), today);
+      CostAssessment found =
+          CostAssessment.of(request.plan(), tariffs, prices, request.seed(), today);
       out.print(new CostTable(found).text());
       if (request.json() != null) {
         write(request.json(), new CostJson(found).text());

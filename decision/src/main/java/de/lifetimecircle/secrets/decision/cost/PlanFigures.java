@@ -34,7 +34,8 @@ public record PlanFigures(
     CostRequest request = CostRequest.of(args);
     PriceList prices = PriceFile.read(request.prices(), request.given(), today);
     List<BackendTariff> tariffs = prices.of(request.backends());
-    CostAssessment found = CostAssessment.of(request.plan(), tariffs, prices, request.seed(), today);
+    CostAssessment found =
+        CostAssessment.of(request.plan(), tariffs, prices, request.seed(), today);
     List<BackendFigures> backends =
         found.tariffs().stream().map(tariff -> backend(found, tariff)).toList();
     List<SourceFigure> sources = new ArrayList<>();

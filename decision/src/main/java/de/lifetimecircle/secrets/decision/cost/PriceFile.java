@@ -150,7 +150,8 @@ final class PriceFile {
   }
 
   private static IllegalArgumentException unknown() {
-    String items = Arrays.stream(PriceItem.values()).map(PriceItem::word).collect(Collectors.joining(", "));
+    String items =
+        Arrays.stream(PriceItem.values()).map(PriceItem::word).collect(Collectors.joining(", "));
     return new IllegalArgumentException(
         "unknown key (expected: " + HOUR + ", or BACKEND. and quota.NAME, " + items + ")");
   }
@@ -191,7 +192,8 @@ final class PriceFile {
     Map<String, BackendTariff> tariffs = new LinkedHashMap<>();
     prices.forEach(
         (scheme, items) ->
-            tariffs.put(scheme, new BackendTariff(scheme, items, quotas.getOrDefault(scheme, List.of()))));
+            tariffs.put(
+                scheme, new BackendTariff(scheme, items, quotas.getOrDefault(scheme, List.of()))));
     for (String scheme : quotas.keySet()) {
       if (!tariffs.containsKey(scheme)) {
         throw new IllegalArgumentException("backend '" + scheme + "' has a quota and no prices");

@@ -14,7 +14,8 @@ import java.util.Map;
  * @param hour what an hour of work costs
  * @param sources where each figure comes from, by key, in the order of the file
  */
-record PriceList(Map<String, BackendTariff> tariffs, PriceFigure hour, Map<String, PriceSource> sources) {
+record PriceList(
+    Map<String, BackendTariff> tariffs, PriceFigure hour, Map<String, PriceSource> sources) {
   /** After how many days a page may have changed. */
   static final int FRESH_DAYS = 180;
 

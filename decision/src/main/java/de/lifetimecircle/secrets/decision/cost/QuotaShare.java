@@ -34,7 +34,8 @@ record QuotaShare(
   private static final double ROOM = 1.25;
 
   /** Of each quota of a backend. */
-  static List<QuotaShare> of(CostPlan plan, BackendTariff tariff, SimulatedDay jittered, SimulatedDay even) {
+  static List<QuotaShare> of(
+      CostPlan plan, BackendTariff tariff, SimulatedDay jittered, SimulatedDay even) {
     CallDemand demand = CallDemand.of(plan, tariff);
     List<QuotaShare> shares = new ArrayList<>();
     for (CallQuota quota : tariff.quotas()) {

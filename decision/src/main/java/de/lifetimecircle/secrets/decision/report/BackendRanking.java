@@ -17,7 +17,9 @@ import java.util.Optional;
  * @param weights of the criteria
  */
 record BackendRanking(
-    List<Row> rows, Map<String, List<DecisionCriterion>> unranked, Map<DecisionCriterion, Double> weights) {
+    List<Row> rows,
+    Map<String, List<DecisionCriterion>> unranked,
+    Map<DecisionCriterion, Double> weights) {
   /** Sums that differ by less are a tie: half of what is shown. */
   private static final double TIE = 0.05;
 
@@ -70,7 +72,9 @@ record BackendRanking(
         unranked.put(scheme, lacking);
       }
     }
-    subject.strangers().forEach(scheme -> unranked.put(scheme, List.of(DecisionCriterion.values())));
+    subject
+        .strangers()
+        .forEach(scheme -> unranked.put(scheme, List.of(DecisionCriterion.values())));
     rows.sort(Comparator.comparingDouble(Row::sum).reversed()); // stable
     return new BackendRanking(rows, unranked, subject.stance().weights());
   }

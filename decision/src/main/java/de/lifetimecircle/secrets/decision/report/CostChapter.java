@@ -21,7 +21,8 @@ record CostChapter(ReportSubject subject, ReportText words) {
     List<PageBlock> blocks = new ArrayList<>();
     blocks.add(new PageBlock.Heading(2, "cost", words.text("cost")));
     blocks.add(new PageBlock.Paragraph(words.text("cost.text", plan(subject.costs()))));
-    blocks.add(new PageBlock.Figure(new CostPlot(subject.costs().backends(), words).svg(), money()));
+    blocks.add(
+        new PageBlock.Figure(new CostPlot(subject.costs().backends(), words).svg(), money()));
     blocks.add(calls());
     blocks.add(quotas());
     blocks.addAll(broken(subject.costs()));

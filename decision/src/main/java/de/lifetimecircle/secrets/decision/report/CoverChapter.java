@@ -29,7 +29,8 @@ record CoverChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
     if (!reasons.isEmpty()) {
       blocks.add(new PageBlock.Heading(2, "reasons", words.text("reasons")));
       blocks.add(new PageBlock.Steps(reasons));
-      blocks.add(new PageBlock.Paragraph(new ScoreChapter(subject, ranking, words).sensitivityLine()));
+      blocks.add(
+          new PageBlock.Paragraph(new ScoreChapter(subject, ranking, words).sensitivityLine()));
     }
     List<String> warnings = warnings();
     if (!warnings.isEmpty()) {
@@ -94,7 +95,8 @@ record CoverChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
         .toList();
   }
 
-  private double gain(DecisionCriterion criterion, BackendRanking.Row winner, BackendRanking.Row second) {
+  private double gain(
+      DecisionCriterion criterion, BackendRanking.Row winner, BackendRanking.Row second) {
     return subject.stance().weight(criterion) * (winner.of(criterion) - second.of(criterion));
   }
 

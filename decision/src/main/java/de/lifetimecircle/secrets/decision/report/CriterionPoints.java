@@ -47,7 +47,8 @@ record CriterionPoints(ReportSubject subject) {
   /** 5 for one hour or less, one point less for each doubling. */
   private static Point setUp(BackendFigures cost) {
     double hours = Math.max(1, cost.setupHours().doubleValue());
-    return new Point(within(TeamJudgement.MOST - Math.log(hours) / Math.log(2)), TeamJudgement.Origin.TEAM);
+    return new Point(
+        within(TeamJudgement.MOST - Math.log(hours) / Math.log(2)), TeamJudgement.Origin.TEAM);
   }
 
   /**
@@ -56,7 +57,8 @@ record CriterionPoints(ReportSubject subject) {
   private Point price(BackendFigures cost) {
     double least =
         subject.costs().backends().stream().mapToDouble(this::dollars).min().orElse(LEAST_DOLLARS);
-    return new Point(within(TeamJudgement.MOST * least / dollars(cost)), TeamJudgement.Origin.COUNTED);
+    return new Point(
+        within(TeamJudgement.MOST * least / dollars(cost)), TeamJudgement.Origin.COUNTED);
   }
 
   private double dollars(BackendFigures cost) {
@@ -72,8 +74,10 @@ record CriterionPoints(ReportSubject subject) {
     return speedShown(scheme)
         .map(
             m -> {
-              double tenfolds = Math.log10(Math.max(1, MeasurementUnits.nanos(m.median(), m.unit()) / 1e6));
-              return new Point(within(TeamJudgement.MOST - tenfolds), TeamJudgement.Origin.MEASURED);
+              double tenfolds =
+                  Math.log10(Math.max(1, MeasurementUnits.nanos(m.median(), m.unit()) / 1e6));
+              return new Point(
+                  within(TeamJudgement.MOST - tenfolds), TeamJudgement.Origin.MEASURED);
             });
   }
 
@@ -92,7 +96,8 @@ record CriterionPoints(ReportSubject subject) {
     return tightest(cost)
         .map(
             quota ->
-                new Point(within(TeamJudgement.MOST * (1 - share(quota))), TeamJudgement.Origin.COUNTED));
+                new Point(
+                    within(TeamJudgement.MOST * (1 - share(quota))), TeamJudgement.Origin.COUNTED));
   }
 
   /** The quota of which the plan takes the largest share. */

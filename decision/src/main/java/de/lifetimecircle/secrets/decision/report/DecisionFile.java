@@ -28,7 +28,8 @@ final class DecisionFile {
   private final LocalDate today;
   private final Map<String, String> lines = new LinkedHashMap<>();
   private final Map<DecisionCriterion, Double> weights = new EnumMap<>(DecisionCriterion.class);
-  private final Map<DecisionCriterion, Map<String, TeamJudgement>> judgements = new EnumMap<>(DecisionCriterion.class);
+  private final Map<DecisionCriterion, Map<String, TeamJudgement>> judgements =
+      new EnumMap<>(DecisionCriterion.class);
   private DecisionPolicy.Basis basis = DecisionPolicy.Basis.TOTAL;
 
   private DecisionFile(LocalDate today) {
@@ -101,7 +102,8 @@ final class DecisionFile {
       if (key.equals("price.basis")) {
         basis = basis(value);
       } else if (key.startsWith("weight.")) {
-        weights.put(criterion(key.substring("weight.".length())), number(value, DecisionPolicy.ALL));
+        weights.put(
+            criterion(key.substring("weight.".length())), number(value, DecisionPolicy.ALL));
       } else {
         judge(key, value);
       }
@@ -157,7 +159,9 @@ final class DecisionFile {
 
   private static DecisionCriterion criterion(String word) {
     String known =
-        Arrays.stream(DecisionCriterion.values()).map(DecisionCriterion::word).collect(Collectors.joining(", "));
+        Arrays.stream(DecisionCriterion.values())
+            .map(DecisionCriterion::word)
+            .collect(Collectors.joining(", "));
     return DecisionCriterion.named(word)
         .orElseThrow(
             () ->

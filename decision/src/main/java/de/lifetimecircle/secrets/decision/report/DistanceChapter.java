@@ -25,7 +25,8 @@ record DistanceChapter(ReportSubject subject, ReportText words) {
     blocks.add(new PageBlock.Heading(2, "distance", words.text("distance")));
     blocks.add(new PageBlock.Paragraph(words.text("distance.text")));
     List<String> names = rows.stream().map(Row::participant).distinct().toList();
-    blocks.add(new PageBlock.Figure(new DistancePlot(rows, names, words).svg(), numbers(rows, names)));
+    blocks.add(
+        new PageBlock.Figure(new DistancePlot(rows, names, words).svg(), numbers(rows, names)));
     blocks.add(new PageBlock.Paragraph(overlaps()));
     return blocks;
   }
@@ -42,7 +43,10 @@ record DistanceChapter(ReportSubject subject, ReportText words) {
     /** How many cached reads fit into a cold one. */
     Optional<Double> worth() {
       return cached
-          .map(m -> MeasurementUnits.nanos(cold.median(), cold.unit()) / MeasurementUnits.nanos(m.median(), m.unit()))
+          .map(
+              m ->
+                  MeasurementUnits.nanos(cold.median(), cold.unit())
+                      / MeasurementUnits.nanos(m.median(), m.unit()))
           .filter(Double::isFinite);
     }
   }

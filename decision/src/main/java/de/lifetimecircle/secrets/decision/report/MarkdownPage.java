@@ -42,7 +42,9 @@ final class MarkdownPage {
       line("**" + MarkupEscape.markdown(decision.label() + " " + decision.text()) + "**");
       line(MarkupEscape.markdown(decision.below()));
     } else if (block instanceof PageBlock.Signature signature) {
-      signature.labels().forEach(label -> line(MarkupEscape.markdown(label) + ": ____________________"));
+      signature
+          .labels()
+          .forEach(label -> line(MarkupEscape.markdown(label) + ": ____________________"));
     } else if (block instanceof PageBlock.Grid grid) {
       grid(grid);
     } else if (block instanceof PageBlock.Figure figure) {

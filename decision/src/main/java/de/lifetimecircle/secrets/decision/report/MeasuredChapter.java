@@ -71,7 +71,8 @@ record MeasuredChapter(ReportSubject subject, ReportText words) {
 
   private List<PageBlock> measurement(String id, List<Measurement> rows) {
     List<PageBlock> blocks = new ArrayList<>();
-    blocks.add(new PageBlock.Heading(3, "measure-" + HeadingAnchors.of(id), words.name("measure", id)));
+    blocks.add(
+        new PageBlock.Heading(3, "measure-" + HeadingAnchors.of(id), words.name("measure", id)));
     if (words.knows("measure.text." + id)) {
       blocks.add(new PageBlock.Paragraph(words.text("measure.text." + id)));
     }

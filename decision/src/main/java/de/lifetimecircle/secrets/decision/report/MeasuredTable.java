@@ -51,7 +51,8 @@ record MeasuredTable(ReportSubject subject, ReportText words) {
       line.add(words.whole(row.samples()));
       cells.add(line);
     }
-    return new PageBlock.Grid(caption, new RealnessNotes(subject, words).note(rows), heads, cells, 1);
+    return new PageBlock.Grid(
+        caption, new RealnessNotes(subject, words).note(rows), heads, cells, 1);
   }
 
   /** The participant, and the client where it is not this library. */

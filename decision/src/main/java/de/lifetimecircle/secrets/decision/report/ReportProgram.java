@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.decision.report;
 
 import de.lifetimecircle.secrets.decision.cost.PlanFigures;
+import de.lifetimecircle.secrets.decision.results.AtomicResultFile;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
-import de.lifetimecircle.secrets.decision.results.AtomicResultFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -55,7 +55,8 @@ public final class ReportProgram {
   private final PrintStream err;
   private final LocalDate today;
 
-  ReportProgram(PrintStream out, PrintStream err, LocalDate today) {
+  /** Writes to these streams; {@code today} is the day that the report bears. */
+  public ReportProgram(PrintStream out, PrintStream err, LocalDate today) {
     this.out = out;
     this.err = err;
     this.today = today;
@@ -73,7 +74,8 @@ public final class ReportProgram {
     System.exit(new ReportProgram(out, err, today).run(List.of(args)));
   }
 
-  int run(List<String> args) {
+  /** Writes the report and returns the exit code: 0, or 1 if it could not be written. */
+  public int run(List<String> args) {
     if (args.contains("--help")) {
       out.println(ReportRequest.usage());
       return 0;
@@ -97,7 +99,8 @@ public final class ReportProgram {
     }
   }
 
-  private ReportSubject subject(ReportRequest request, ComparisonRun comparison, List<Measurement> setUps) {
+  private ReportSubject subject(
+      ReportRequest request, ComparisonRun comparison, List<Measurement> setUps) {
     List<String> fleet = new ArrayList<>(request.plan());
     fleet.addAll(FLEET); // the last one counts
     return new ReportSubject(

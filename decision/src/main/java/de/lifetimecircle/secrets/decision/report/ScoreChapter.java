@@ -57,7 +57,8 @@ record ScoreChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
     sums.add(words.plain(DecisionPolicy.ALL));
     ranking.rows().forEach(row -> sums.add(words.fixed(row.sum(), 1)));
     rows.add(sums);
-    return new PageBlock.Grid(words.text("score.caption"), words.text("score.note"), heads, rows, 1);
+    return new PageBlock.Grid(
+        words.text("score.caption"), words.text("score.note"), heads, rows, 1);
   }
 
   private PageBlock sensitivity() {
@@ -91,7 +92,9 @@ record ScoreChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
   }
 
   private DecisionPolicy.Basis other() {
-    return subject.stance().basis() == DecisionPolicy.Basis.TOTAL ? DecisionPolicy.Basis.PAID : DecisionPolicy.Basis.TOTAL;
+    return subject.stance().basis() == DecisionPolicy.Basis.TOTAL
+        ? DecisionPolicy.Basis.PAID
+        : DecisionPolicy.Basis.TOTAL;
   }
 
   private BackendRanking otherwise() {
@@ -131,7 +134,8 @@ record ScoreChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
   /** What would make us change our mind, one sentence each. */
   List<String> doubts() {
     List<String> doubts = new ArrayList<>();
-    for (Map.Entry<DecisionCriterion, Optional<BackendRanking.Turn>> turn : ranking.turns().entrySet()) {
+    for (Map.Entry<DecisionCriterion, Optional<BackendRanking.Turn>> turn :
+        ranking.turns().entrySet()) {
       turn.getValue()
           .ifPresent(
               t ->

@@ -16,8 +16,8 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file of a {@link ComparisonRun}: JSON (RFC 8259) with one measurement a line. A field that this
- * version does not know is passed over. Stateless.
+ * The file of a {@link ComparisonRun}: JSON (RFC 8259) with one measurement a line. A field that
+ * this version does not know is passed over. Stateless.
  */
 public final class ResultFile {
   private ResultFile() {}

@@ -40,14 +40,16 @@ class FleetSimulationTest {
     CostPlan plan = Cases.plan("--secrets", "20", "--instances", "100");
     SimulatedDay.Peak first = FleetSimulation.day(plan, 20, 5).busiestRefreshes(10);
     assertThat(FleetSimulation.day(plan, 20, 5).busiestRefreshes(10)).isEqualTo(first);
-    assertThat(FleetSimulation.day(plan, 20, 6).refreshes()).isNotEqualTo(FleetSimulation.day(plan, 20, 5).refreshes());
+    assertThat(FleetSimulation.day(plan, 20, 6).refreshes())
+        .isNotEqualTo(FleetSimulation.day(plan, 20, 5).refreshes());
   }
 
   @Test
   void aStartReadsEveryNameAndOpens() {
     CostPlan plan = Cases.plan("--secrets", "5", "--instances", "100", "--rotations", "0");
     SimulatedDay day = FleetSimulation.day(plan, 20, 1);
-    assertThat(day.busiest(AZURE, QuotaCalls.READ, 1)).isEqualTo(new SimulatedDay.Peak(600, MIDNIGHT));
+    assertThat(day.busiest(AZURE, QuotaCalls.READ, 1))
+        .isEqualTo(new SimulatedDay.Peak(600, MIDNIGHT));
     assertThat(day.busiest(AZURE, QuotaCalls.WRITE, 1).calls()).isZero();
   }
 
@@ -56,8 +58,10 @@ class FleetSimulationTest {
     CostPlan plan =
         Cases.plan("--secrets", "50", "--instances", "4", "--soft-age", "2d", "--starts", "0");
     SimulatedDay day = FleetSimulation.day(plan, 20, 1);
-    assertThat(day.busiest(AZURE, QuotaCalls.WRITE, 1)).isEqualTo(new SimulatedDay.Peak(50, FleetSimulation.NOON));
-    assertThat(day.busiest(AZURE, QuotaCalls.ALL, 1)).isEqualTo(new SimulatedDay.Peak(200 + 150, FleetSimulation.NOON));
+    assertThat(day.busiest(AZURE, QuotaCalls.WRITE, 1))
+        .isEqualTo(new SimulatedDay.Peak(50, FleetSimulation.NOON));
+    assertThat(day.busiest(AZURE, QuotaCalls.ALL, 1))
+        .isEqualTo(new SimulatedDay.Peak(200 + 150, FleetSimulation.NOON));
   }
 
   @Test

@@ -26,7 +26,8 @@ class BackendRankingTest {
 
   @Test
   void theSumIsOfAHundred() {
-    BackendRanking ranking = BackendRanking.of(Subjects.weighted(Map.of(DecisionCriterion.IAM, 100.0)));
+    BackendRanking ranking =
+        BackendRanking.of(Subjects.weighted(Map.of(DecisionCriterion.IAM, 100.0)));
     assertThat(ranking.rows().get(0).scheme()).isEqualTo("aws");
     assertThat(ranking.rows().get(0).sum()).isEqualTo(100, within(1e-9));
     assertThat(ranking.rows().get(3).sum()).isEqualTo(20, within(1e-9)); // 1 of 5 points
@@ -34,9 +35,12 @@ class BackendRankingTest {
 
   @Test
   void equalSumsAreATieThatIsNamed() {
-    BackendRanking ranking = BackendRanking.of(Subjects.weighted(Map.of(DecisionCriterion.COMPLIANCE, 100.0)));
+    BackendRanking ranking =
+        BackendRanking.of(Subjects.weighted(Map.of(DecisionCriterion.COMPLIANCE, 100.0)));
     assertThat(ranking.isTie()).isTrue();
-    assertThat(ranking.first()).extracting(BackendRanking.Row::scheme).containsExactly("aws", "azure");
+    assertThat(ranking.first())
+        .extracting(BackendRanking.Row::scheme)
+        .containsExactly("aws", "azure");
     assertThat(new CoverChapter(Subjects.sample(), ranking, ReportText.of(Locale.ENGLISH)).choice())
         .isEqualTo("a tie of AWS Secrets Manager and Azure Key Vault");
   }
@@ -115,7 +119,8 @@ class BackendRankingTest {
 
   @Test
   void aBackendWithoutPricesIsShownAndNotRanked() {
-    ComparisonRun more = Subjects.joined(new Participant("plain", "plain", "a folder", Realness.REAL));
+    ComparisonRun more =
+        Subjects.joined(new Participant("plain", "plain", "a folder", Realness.REAL));
     ReportSubject subject = Subjects.of(more);
     assertThat(BackendRanking.of(subject).unranked()).containsOnlyKeys("plain");
     assertThat(BackendRanking.of(subject).rows()).hasSize(4);

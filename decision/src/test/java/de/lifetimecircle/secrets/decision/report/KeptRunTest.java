@@ -57,7 +57,8 @@ class KeptRunTest {
     ComparisonRun kept = ResultFile.read(KEPT.resolve("compare.json"));
     for (Locale language : ReportText.LANGUAGES) {
       ReportText words = ReportText.of(language);
-      String choice = words.backend(BackendRanking.of(Subjects.of(kept)).winner().orElseThrow().scheme());
+      String choice =
+          words.backend(BackendRanking.of(Subjects.of(kept)).winner().orElseThrow().scheme());
       String draft = Files.readString(KEPT.resolve("adr." + words.language() + ".md"));
       String page = Files.readString(KEPT.resolve("report." + words.language() + ".html"));
       assertThat(draft).startsWith("# " + words.text("decision.label") + " " + choice);

@@ -55,7 +55,8 @@ class PagesTest {
   @Test
   void everyTableSaysInItsHeadWhatWasReal() {
     for (Locale language : ReportText.LANGUAGES) {
-      for (PageBlock block : DecisionPages.of(Subjects.sample()).report(ReportText.of(language)).blocks()) {
+      for (PageBlock block :
+          DecisionPages.of(Subjects.sample()).report(ReportText.of(language)).blocks()) {
         if (block instanceof PageBlock.Grid grid) {
           assertThat(grid.note()).as(grid.caption()).isNotEmpty();
         } else if (block instanceof PageBlock.Figure figure) {
@@ -172,7 +173,8 @@ class PagesTest {
   }
 
   private static String html(ReportSubject subject, String language) {
-    return HtmlPage.of(DecisionPages.of(subject).report(ReportText.of(Locale.forLanguageTag(language))));
+    return HtmlPage.of(
+        DecisionPages.of(subject).report(ReportText.of(Locale.forLanguageTag(language))));
   }
 
   private static String markdown(ReportSubject subject, String language) {

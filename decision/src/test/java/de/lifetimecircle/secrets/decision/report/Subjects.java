@@ -82,7 +82,8 @@ final class Subjects {
     for (DecisionCriterion criterion : DecisionCriterion.values()) {
       all.put(criterion, weights.getOrDefault(criterion, 0.0));
     }
-    DecisionPolicy stance = new DecisionPolicy(all, sample.stance().judgements(), sample.stance().basis());
+    DecisionPolicy stance =
+        new DecisionPolicy(all, sample.stance().judgements(), sample.stance().basis());
     return new ReportSubject(
         sample.comparison(),
         sample.costs(),

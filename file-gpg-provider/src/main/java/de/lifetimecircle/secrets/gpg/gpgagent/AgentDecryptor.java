@@ -1,8 +1,7 @@
 package de.lifetimecircle.secrets.gpg.gpgagent;
 
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-
 import de.lifetimecircle.secrets.gpg.gpgagent.GpgAgent.Decrypted;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import java.util.Arrays;
 import org.bouncycastle.bcpg.AEADEncDataPacket;
 import org.bouncycastle.bcpg.ECDHPublicBCPGKey;

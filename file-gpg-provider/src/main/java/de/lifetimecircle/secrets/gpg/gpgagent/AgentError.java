@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.gpg.gpgagent;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 
 /** Translates an ERR line of gpg-agent; the low 16 bits of its number are the gpg-error code. */

@@ -3,10 +3,9 @@ package de.lifetimecircle.secrets.gpg.gpgagent;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpDecryptionKey;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyUse;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpSigningKey;
-
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;

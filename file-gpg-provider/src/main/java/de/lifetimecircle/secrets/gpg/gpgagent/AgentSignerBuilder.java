@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.gpg.gpgagent;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigInteger;

@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.gpg.gpgagent;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-import de.lifetimecircle.secrets.gpg.openpgp.WipingBuffer;
-
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
+import de.lifetimecircle.secrets.gpg.openpgp.WipingBuffer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.UnixDomainSocketAddress;

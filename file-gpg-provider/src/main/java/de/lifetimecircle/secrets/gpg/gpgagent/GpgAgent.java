@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.gpg.gpgagent;
 
+import de.lifetimecircle.secrets.gpg.gpgagent.AssuanConnection.Answer;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-
-import de.lifetimecircle.secrets.gpg.gpgagent.AssuanConnection.Answer;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;

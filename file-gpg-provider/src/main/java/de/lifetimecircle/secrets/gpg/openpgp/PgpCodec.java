@@ -22,7 +22,8 @@ public final class PgpCodec {
   private PgpCodec() {}
 
   /** A payload and who signed it: the fingerprint of the trusted certificate's primary key. */
-  @SuppressWarnings("ArrayRecordComponent") public // Never compared; the array stays in this package.
+  @SuppressWarnings("ArrayRecordComponent")
+  public // Never compared; the array stays in this package.
   record Verified(byte[] payload, String signerFingerprint) {
 
     @Override
@@ -76,14 +77,15 @@ public final class PgpCodec {
   }
 
   /** Makes a detached signature, as for {@code .gpg-id.sig}. */
-  public static byte[] signDetached(byte[] payload, PgpIdentity signer, Instant now) throws PgpFailure {
+  public static byte[] signDetached(byte[] payload, PgpIdentity signer, Instant now)
+      throws PgpFailure {
     PgpSigningKey key = requireSignable(payload, signer, now);
     return PgpSignatures.sign(payload, key, now).encoded();
   }
 
   /** Returns the fingerprint of the trusted certificate that signed the payload. */
-  public static String verifyDetached(byte[] payload, byte[] signature, Collection<PgpCertificate> trusted)
-      throws PgpFailure {
+  public static String verifyDetached(
+      byte[] payload, byte[] signature, Collection<PgpCertificate> trusted) throws PgpFailure {
     return PgpSignatures.verify(payload, PgpSignatures.ofDetached(signature), trusted);
   }
 

@@ -17,7 +17,8 @@ import org.bouncycastle.openpgp.PGPCompressedData;
  * <p>Compression is unwrapped in a loop with a limit on depth and size, so neither a bomb nor a
  * tower of packets costs more than a fixed amount.
  */
-@SuppressWarnings("ArrayRecordComponent") public // Never compared; the array stays in this package.
+@SuppressWarnings("ArrayRecordComponent")
+public // Never compared; the array stays in this package.
 record PgpContent(byte[] literal, List<byte[]> signatures) {
 
   /** The largest value after decompression: a secret is small. */

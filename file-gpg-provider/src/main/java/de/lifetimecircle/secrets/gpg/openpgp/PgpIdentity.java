@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.gpg.openpgp;
 
 import de.lifetimecircle.secrets.gpg.gpgagent.AgentKeys;
 import de.lifetimecircle.secrets.gpg.gpgagent.GpgAgent;
-
 import de.lifetimecircle.secrets.gpg.openpgp.PgpSelfSignatures.Status;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpSelfSignatures.Verdict;
 import java.nio.file.Path;
@@ -51,7 +50,8 @@ public final class PgpIdentity implements AutoCloseable {
   /**
    * Reads a key file: a full export, or one of subkeys only. The passphrase array stays unchanged.
    */
-  public static PgpIdentity fromKeyFile(byte[] keyFile, char @Nullable [] passphrase) throws PgpFailure {
+  public static PgpIdentity fromKeyFile(byte[] keyFile, char @Nullable [] passphrase)
+      throws PgpFailure {
     PgpKeyFile file = PgpKeyFile.read(keyFile, passphrase);
     return new PgpIdentity(
         file.certificate(),

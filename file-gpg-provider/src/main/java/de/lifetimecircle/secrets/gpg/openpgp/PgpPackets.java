@@ -44,7 +44,8 @@ public final class PgpPackets {
   }
 
   /** One packet: its tag and its body, lengths already resolved. */
-  @SuppressWarnings("ArrayRecordComponent") public // Never compared; the array stays in this package.
+  @SuppressWarnings("ArrayRecordComponent")
+  public // Never compared; the array stays in this package.
   record Packet(int tag, byte[] body) {
 
     /** The packet in the new format with one definite length. */

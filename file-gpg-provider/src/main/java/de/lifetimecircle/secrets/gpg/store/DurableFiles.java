@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
-
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -176,7 +175,8 @@ final class DurableFiles {
     }
     steps.before("mkdir", folder);
     try {
-      Files.createDirectory(path(folder), PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
+      Files.createDirectory(
+          path(folder), PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
     } catch (FileAlreadyExistsException e) {
       if (!isFolder(folder)) {
         throw FileFacts.refused(folder, "is not a folder");
@@ -204,7 +204,8 @@ final class DurableFiles {
   void write(String file, byte[] content) throws IOException {
     steps.before("write", file);
     try (FileChannel channel =
-        FileChannel.open(path(file), NEW, PosixFilePermissions.asFileAttribute(PrivateFiles.FILE))) {
+        FileChannel.open(
+            path(file), NEW, PosixFilePermissions.asFileAttribute(PrivateFiles.FILE))) {
       ByteBuffer buffer = ByteBuffer.wrap(content);
       while (buffer.hasRemaining()) {
         channel.write(buffer);

@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-
-import de.lifetimecircle.secrets.SecretException.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

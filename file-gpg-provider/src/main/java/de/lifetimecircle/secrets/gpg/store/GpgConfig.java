@@ -161,7 +161,9 @@ public record GpgConfig(
                 folder -> pathOf(name).filter(p -> !p.isAbsolute()).map(folder::resolve)));
       }
       Function<String, Optional<String>> environment = config.environment();
-      return variable.map(name -> PassphraseSource.variable(name, environment)).orElse(PassphraseSource.none());
+      return variable
+          .map(name -> PassphraseSource.variable(name, environment))
+          .orElse(PassphraseSource.none());
     }
 
     private Set<String> signers() {

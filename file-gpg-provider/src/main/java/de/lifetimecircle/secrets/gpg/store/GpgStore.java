@@ -1,14 +1,13 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpContent;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-
 import de.lifetimecircle.secrets.PutResult;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpContent;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import de.lifetimecircle.secrets.gpg.store.StoreSession.Change;
 import de.lifetimecircle.secrets.gpg.store.StoreSession.LookAtName;
@@ -96,7 +95,9 @@ public final class GpgStore
         view ->
             view.state() == NameView.FileState.APART && version.equals(view.foreignVersion())
                 ? foreign(view)
-                : stored(view, NameExamination.requireVersion(NameExamination.requireLive(view), version)));
+                : stored(
+                    view,
+                    NameExamination.requireVersion(NameExamination.requireLive(view), version)));
   }
 
   /** The value of a file that another program wrote for the recipients of its folder. */

@@ -1,12 +1,11 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyFile;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpKeys;
-
-import de.lifetimecircle.secrets.SecretException.Kind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -67,7 +66,8 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
   /** Reads the certificate of the key again; nothing is unlocked. */
   PgpCertificate certificate() throws IOException, StoreProblem, PgpFailure {
     if (agentSocket.isPresent()) {
-      return PgpCertificate.parse(PrivateFiles.readUpTo("certificate", file, PgpCertificate.MAX_BYTES));
+      return PgpCertificate.parse(
+          PrivateFiles.readUpTo("certificate", file, PgpCertificate.MAX_BYTES));
     }
     byte[] bytes = PrivateFiles.read("key file", file, PgpCertificate.MAX_BYTES);
     try {

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.gpg.store;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
-
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -99,7 +98,8 @@ final class LockedStore {
   }
 
   /** What the manifest no longer lists goes with the change. */
-  private static void drop(StoreTransaction transaction, SecretManifest before, SecretManifest next) {
+  private static void drop(
+      StoreTransaction transaction, SecretManifest before, SecretManifest next) {
     List<String> kept = next.versions().stream().map(StoreLayout::versionFile).toList();
     for (Version version : before.versions()) {
       if (!kept.contains(StoreLayout.versionFile(version))) {
@@ -130,7 +130,8 @@ final class LockedStore {
   }
 
   /** Runs a transaction that publishes a root. */
-  void run(StoreTransaction transaction, StoreIndex.Staged staged) throws IOException, StoreProblem {
+  void run(StoreTransaction transaction, StoreIndex.Staged staged)
+      throws IOException, StoreProblem {
     transaction.run();
     root = session.index().published(staged);
   }

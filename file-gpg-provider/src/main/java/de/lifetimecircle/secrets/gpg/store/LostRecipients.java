@@ -1,8 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
-
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Recipient;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
@@ -30,7 +29,8 @@ final class LostRecipients {
   private final List<Version> versions;
   private final SortedMap<String, byte[]> restored = new TreeMap<>();
 
-  LostRecipients(StoreSession session, StoreFindings findings, Map<String, SecretManifest> manifests) {
+  LostRecipients(
+      StoreSession session, StoreFindings findings, Map<String, SecretManifest> manifests) {
     this.session = session;
     this.files = session.files();
     this.findings = findings;

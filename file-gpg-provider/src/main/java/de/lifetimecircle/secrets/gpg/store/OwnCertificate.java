@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.gpg.store;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

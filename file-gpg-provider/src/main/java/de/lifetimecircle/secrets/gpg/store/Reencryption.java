@@ -1,13 +1,12 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.LockedStore.NewVersion;
+import de.lifetimecircle.secrets.gpg.store.NameView.FileState;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
-import de.lifetimecircle.secrets.gpg.store.NameView.FileState;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;

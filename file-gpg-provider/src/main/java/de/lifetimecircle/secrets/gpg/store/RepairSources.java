@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
-import de.lifetimecircle.secrets.gpg.store.SignedFields.Unfit;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
+import de.lifetimecircle.secrets.gpg.store.SignedFields.Unfit;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -118,8 +118,8 @@ final class RepairSources {
   /**
    * The payload of a file by its own signature.
    *
-   * @throws StoreProblem of {@link StoreTrust#isDamage} if its bytes are damaged; else its signer is not
-   *     accepted, which a person can put right, and no reason to take the file for lost
+   * @throws StoreProblem of {@link StoreTrust#isDamage} if its bytes are damaged; else its signer
+   *     is not accepted, which a person can put right, and no reason to take the file for lost
    */
   byte[] payload(String file, byte[] bytes) throws IOException, StoreProblem {
     try {
@@ -147,7 +147,8 @@ final class RepairSources {
                 "gpg --armor --export "
                     + signer
                     + " > "
-                    + NameExamination.quoted(files.path(StoreLayout.certificate(signer)).toString()))
+                    + NameExamination.quoted(
+                        files.path(StoreLayout.certificate(signer)).toString()))
         .collect(Collectors.joining(" && "));
   }
 

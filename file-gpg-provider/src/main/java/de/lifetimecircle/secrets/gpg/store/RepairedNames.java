@@ -1,8 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
-
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
@@ -95,7 +94,9 @@ final class RepairedNames {
     try {
       // What the signed index names needs no signature of its own, as for a reader.
       payload =
-          sources.proves(name, hash) ? StoreTrust.payload(file, bytes) : sources.payload(file, bytes);
+          sources.proves(name, hash)
+              ? StoreTrust.payload(file, bytes)
+              : sources.payload(file, bytes);
     } catch (StoreProblem e) {
       if (!StoreTrust.isDamage(e)) {
         throw e;
@@ -196,7 +197,8 @@ final class RepairedNames {
     }
   }
 
-  private void compare(String name, SecretManifest manifest, IndexEntry own, @Nullable IndexEntry entry) {
+  private void compare(
+      String name, SecretManifest manifest, IndexEntry own, @Nullable IndexEntry entry) {
     String source = sources.isProved(name) ? "the signed index" : "what is left of the index";
     if (entry == null) {
       if (sources.root() != null) {

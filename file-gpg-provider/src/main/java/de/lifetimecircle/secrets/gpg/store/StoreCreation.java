@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
-
-import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Recipient;
 import java.io.IOException;
@@ -64,7 +63,8 @@ final class StoreCreation {
 
   static void create(GpgConfig config, FileSteps steps, CallDeadline deadline)
       throws IOException, StoreProblem, PgpFailure {
-    Files.createDirectories(config.store(), PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
+    Files.createDirectories(
+        config.store(), PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
     Path root = config.store().toRealPath();
     PrivateFiles.requireFolder("store", root);
     DurableFiles files = new DurableFiles(root, steps);
@@ -128,7 +128,8 @@ final class StoreCreation {
         .replace(StoreLayout.FORMAT, StoreSession.FORMAT)
         .replace(StoreLayout.certificate(own.fingerprint()), certificate);
     new StoreRecipients(files, trust).stageGpgId(transaction, root);
-    new StoreIndex(files, trust, new RollbackGuard(config.highWaterFile())).stage(transaction, root);
+    new StoreIndex(files, trust, new RollbackGuard(config.highWaterFile()))
+        .stage(transaction, root);
     transaction.run();
   }
 

@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-
-import de.lifetimecircle.secrets.gpg.store.SignedFields.Unfit;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
+import de.lifetimecircle.secrets.gpg.store.SignedFields.Unfit;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;

@@ -1,8 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import de.lifetimecircle.secrets.spi.StoreReport.Level;
@@ -112,7 +111,8 @@ final class StoreMaintenance {
 
   StoreReport repair(StoreReport plan) throws IOException, StoreProblem, PgpFailure {
     try (StoreSession session = open(config, Optional.empty())) {
-      return session.rebuild(CallDeadline.after(config.timeout()), mode -> repair(session).apply(plan));
+      return session.rebuild(
+          CallDeadline.after(config.timeout()), mode -> repair(session).apply(plan));
     }
   }
 

@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-
-import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Bucket;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import java.io.IOException;
@@ -219,7 +218,8 @@ final class StoreRepair {
     return plan.report();
   }
 
-  private void keepOld(RepairPlan plan, StoreTransaction transaction) throws IOException, StoreProblem {
+  private void keepOld(RepairPlan plan, StoreTransaction transaction)
+      throws IOException, StoreProblem {
     if (plan.before() != null) {
       transaction.replace(StoreLayout.aside(StoreLayout.INDEX), plan.before());
     }

@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
-
-import de.lifetimecircle.secrets.SecretException.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -132,7 +131,8 @@ final class StoreSession implements AutoCloseable {
   }
 
   /** Changes the store under its lock, after putting right what a crash left behind. */
-  <T> T write(CallDeadline deadline, Change<T> change) throws IOException, StoreProblem, PgpFailure {
+  <T> T write(CallDeadline deadline, Change<T> change)
+      throws IOException, StoreProblem, PgpFailure {
     trust.requireSigner();
     PrivateFiles.requireFolder("store", files.root());
     return lock.toChange(

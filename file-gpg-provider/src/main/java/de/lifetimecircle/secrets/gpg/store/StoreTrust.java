@@ -1,14 +1,13 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpContent;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpSignatures;
-
-import de.lifetimecircle.secrets.SecretException.Kind;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.InstantSource;

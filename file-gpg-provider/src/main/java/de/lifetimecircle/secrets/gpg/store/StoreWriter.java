@@ -1,11 +1,10 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-
 import de.lifetimecircle.secrets.PutResult;
 import de.lifetimecircle.secrets.PutResult.Outcome;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.store.LockedStore.NewVersion;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Stages;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;

@@ -1,18 +1,17 @@
 package de.lifetimecircle.secrets.gpg.gpgagent;
 
-import de.lifetimecircle.secrets.gpg.GpgHome;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
-import de.lifetimecircle.secrets.gpg.openpgp.TestKeys;
-
 import static de.lifetimecircle.secrets.gpg.openpgp.PgpFailures.assertFails;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.lifetimecircle.secrets.gpg.GpgHome;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+import de.lifetimecircle.secrets.gpg.openpgp.TestKeys;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

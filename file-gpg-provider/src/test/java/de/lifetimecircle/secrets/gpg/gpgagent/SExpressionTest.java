@@ -1,11 +1,10 @@
 package de.lifetimecircle.secrets.gpg.gpgagent;
 
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-
 import static de.lifetimecircle.secrets.gpg.openpgp.PgpFailures.assertFails;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

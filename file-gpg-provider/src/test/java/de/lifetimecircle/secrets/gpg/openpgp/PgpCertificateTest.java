@@ -1,12 +1,11 @@
 package de.lifetimecircle.secrets.gpg.openpgp;
 
-import de.lifetimecircle.secrets.gpg.GpgHome;
-
 import static de.lifetimecircle.secrets.gpg.openpgp.PgpFailures.assertFails;
 import static de.lifetimecircle.secrets.gpg.openpgp.TestMessages.NOW;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.gpg.GpgHome;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpPackets.Packet;
 import java.time.Duration;

@@ -1,11 +1,10 @@
 package de.lifetimecircle.secrets.gpg.openpgp;
 
-import de.lifetimecircle.secrets.gpg.GpgHome;
-
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import de.lifetimecircle.secrets.gpg.GpgHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

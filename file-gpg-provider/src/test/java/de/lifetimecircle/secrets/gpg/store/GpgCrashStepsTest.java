@@ -1,9 +1,5 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpKeys;
-
 import static de.lifetimecircle.secrets.gpg.store.TestStore.get;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.text;
@@ -12,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpKeys;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import java.io.IOException;
 import java.nio.file.FileSystemException;

@@ -1,10 +1,5 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.GpgHome;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-
 import static de.lifetimecircle.secrets.gpg.store.GpgHeldSecrets.assertFails;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.get;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
@@ -12,6 +7,10 @@ import static de.lifetimecircle.secrets.gpg.store.TestStore.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.GpgHome;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
 import de.lifetimecircle.secrets.spi.StoreReport.Level;
 import java.io.IOException;

@@ -1,7 +1,5 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.GpgHome;
-
 import static de.lifetimecircle.secrets.gpg.store.GpgHeldSecrets.assertFails;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.get;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
@@ -9,6 +7,7 @@ import static de.lifetimecircle.secrets.gpg.store.TestStore.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.GpgHome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,11 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.testkit.LeakProbe;

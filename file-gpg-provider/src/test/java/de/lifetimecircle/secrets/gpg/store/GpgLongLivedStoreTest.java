@@ -1,13 +1,12 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.GpgHome;
-
 import static de.lifetimecircle.secrets.gpg.store.GpgHeldSecrets.assertFails;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.get;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.GpgHome;
 import de.lifetimecircle.secrets.gpg.store.WriterJvm.Launcher;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
 import de.lifetimecircle.secrets.spi.StoreReport;

@@ -1,7 +1,5 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.GpgHome;
-
 import static de.lifetimecircle.secrets.gpg.store.GpgHeldSecrets.assertFails;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.get;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
@@ -10,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.GpgHome;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;

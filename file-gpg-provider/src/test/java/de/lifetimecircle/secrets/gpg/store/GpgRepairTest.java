@@ -1,14 +1,13 @@
 package de.lifetimecircle.secrets.gpg.store;
 
-import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpKeys;
-
 import static de.lifetimecircle.secrets.gpg.store.TestStore.get;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
 import static de.lifetimecircle.secrets.gpg.store.TestStore.text;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpKeys;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import de.lifetimecircle.secrets.spi.StoreReport.Level;
 import java.nio.file.Path;

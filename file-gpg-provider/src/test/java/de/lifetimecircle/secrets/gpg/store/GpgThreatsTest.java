@@ -1,5 +1,10 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import static de.lifetimecircle.secrets.gpg.store.TestStore.get;
+import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpArmor;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
@@ -7,12 +12,6 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpContent;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpKeys;
-
-import static de.lifetimecircle.secrets.gpg.store.TestStore.get;
-import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
-import static org.assertj.core.api.Assertions.assertThat;
-
-import de.lifetimecircle.secrets.SecretException.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

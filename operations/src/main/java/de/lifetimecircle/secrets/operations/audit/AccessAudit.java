@@ -2,8 +2,8 @@ package de.lifetimecircle.secrets.operations.audit;
 
 import de.lifetimecircle.secrets.operations.inventory.AuditRules;
 import de.lifetimecircle.secrets.operations.inventory.AuditRules.Role;
-import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;

@@ -3,8 +3,8 @@ package de.lifetimecircle.secrets.operations.audit;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.AuditRules;
 import de.lifetimecircle.secrets.operations.inventory.AuditRules.Role;
-import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -25,7 +25,11 @@ public final class AlertDefinitions {
 
   /** What the definitions follow from. */
   record Facts(
-      AuditRules rules, ZoneId zone, String service, ServiceEnvironment environment, LocalDate today) {
+      AuditRules rules,
+      ZoneId zone,
+      String service,
+      ServiceEnvironment environment,
+      LocalDate today) {
     /** What every name begins with; with a part more for each resource. */
     String title() {
       return service.replaceAll("[^A-Za-z0-9]+", "-") + "-" + environment.name();

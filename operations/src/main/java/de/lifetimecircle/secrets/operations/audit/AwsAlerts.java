@@ -3,9 +3,9 @@ package de.lifetimecircle.secrets.operations.audit;
 import static de.lifetimecircle.secrets.operations.audit.OrderedMaps.map;
 import static de.lifetimecircle.secrets.operations.audit.OrderedMaps.typed;
 
+import de.lifetimecircle.secrets.operations.files.PrettyJson;
 import de.lifetimecircle.secrets.operations.inventory.AuditRules.Role;
 import de.lifetimecircle.secrets.operations.inventory.NetworkRange;
-import de.lifetimecircle.secrets.operations.files.PrettyJson;
 import de.lifetimecircle.secrets.spi.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;

@@ -2,8 +2,8 @@ package de.lifetimecircle.secrets.operations.audit;
 
 import static de.lifetimecircle.secrets.operations.audit.OrderedMaps.map;
 
-import de.lifetimecircle.secrets.operations.inventory.AuditRules.Role;
 import de.lifetimecircle.secrets.operations.files.PrettyJson;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules.Role;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -22,7 +22,9 @@ final class AzureQueries {
   private String reads() {
     String prefix = facts.environment().prefix();
     String named =
-        prefix.isEmpty() ? "" : "| where Secret startswith '" + AccessPolicy.azureName(prefix) + "'\n";
+        prefix.isEmpty()
+            ? ""
+            : "| where Secret startswith '" + AccessPolicy.azureName(prefix) + "'\n";
     return """
     AZKVAuditLogs
     | where OperationName == 'SecretGet'

@@ -88,7 +88,8 @@ public final class DeploymentTimes {
 
   private static Instant time(@Nullable Object record, List<String> keys) {
     return JsonFact.time(
-        JsonFact.first(keys.stream().map(key -> JsonFact.text(record, key)).toArray(String[]::new)));
+        JsonFact.first(
+            keys.stream().map(key -> JsonFact.text(record, key)).toArray(String[]::new)));
   }
 
   private static SecretException problem(String name, String why) {

@@ -59,7 +59,8 @@ public final class KnownReaders {
 
   private KnownReaders read(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      RecordCutter.read(new InputStreamReader(in, StandardCharsets.UTF_8), raw -> record(file, raw));
+      RecordCutter.read(
+          new InputStreamReader(in, StandardCharsets.UTF_8), raw -> record(file, raw));
     } catch (IOException e) {
       throw unusable("read", file, e.getClass().getSimpleName());
     }

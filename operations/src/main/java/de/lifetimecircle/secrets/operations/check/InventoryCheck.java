@@ -1,5 +1,9 @@
 package de.lifetimecircle.secrets.operations.check;
 
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.operations.generation.TemplateRendering;
 import de.lifetimecircle.secrets.operations.generation.VersionAges;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
@@ -10,11 +14,6 @@ import de.lifetimecircle.secrets.operations.inventory.PendingNames;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
-
-import de.lifetimecircle.secrets.Secret;
-import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.SecretValue;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -212,7 +211,8 @@ public final class InventoryCheck {
     LocalDate due = rotation.due(made.get());
     String text = age.text() + ", due " + due;
     if (today.isAfter(due)) {
-      return new CheckFinding(CheckFinding.Status.FAIL, name, text + ": older than its rotation allows");
+      return new CheckFinding(
+          CheckFinding.Status.FAIL, name, text + ": older than its rotation allows");
     }
     boolean soon = !today.plusDays(DAYS_OF_WARNING).isBefore(due);
     return new CheckFinding(soon ? CheckFinding.Status.WARN : CheckFinding.Status.OK, name, text);
@@ -245,11 +245,14 @@ public final class InventoryCheck {
           pending(name, secret).ifPresent(findings::add);
         } else if (ManagedNames.isManaged(provider, name)) {
           findings.add(
-              new CheckFinding(CheckFinding.Status.OK, name, "in the store, and an AWS service manages it"));
+              new CheckFinding(
+                  CheckFinding.Status.OK, name, "in the store, and an AWS service manages it"));
         } else if (!known.contains(name)) {
           findings.add(
               new CheckFinding(
-                  CheckFinding.Status.FAIL, name, "in the store, and the inventory does not know it"));
+                  CheckFinding.Status.FAIL,
+                  name,
+                  "in the store, and the inventory does not know it"));
         }
       }
     } catch (SecretException e) {

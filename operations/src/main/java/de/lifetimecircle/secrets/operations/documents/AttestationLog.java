@@ -1,8 +1,7 @@
 package de.lifetimecircle.secrets.operations.documents;
 
-import de.lifetimecircle.secrets.operations.files.RepositoryFile;
-
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.documents;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -18,7 +18,8 @@ import java.util.Locale;
  * @param inventory what it says
  * @param environment the environment that is meant
  */
-public record InventoryLocation(Path folder, String file, Inventory inventory, ServiceEnvironment environment) {
+public record InventoryLocation(
+    Path folder, String file, Inventory inventory, ServiceEnvironment environment) {
   /** What follows from an inventory and is kept in a file or a folder. */
   public enum Paper {
     /** Which backend was chosen, and why. */

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.operations.documents;
 
-import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -23,7 +23,8 @@ public final class PolicyFiles {
   }
 
   /** The file's place, relative to the inventory's folder. */
-  public static String place(InventoryLocation site, String backend, AccessPolicy.Audience audience) {
+  public static String place(
+      InventoryLocation site, String backend, AccessPolicy.Audience audience) {
     String ending =
         switch (backend) {
           case "vault" -> ".hcl";
@@ -34,7 +35,8 @@ public final class PolicyFiles {
   }
 
   /** The command that writes it. */
-  public static String command(InventoryLocation site, String backend, AccessPolicy.Audience audience) {
+  public static String command(
+      InventoryLocation site, String backend, AccessPolicy.Audience audience) {
     return site.command("policy --for " + EnumText.of(audience) + " --backend " + backend)
         + " > "
         + place(site, backend, audience);

@@ -1,14 +1,13 @@
 package de.lifetimecircle.secrets.operations.documents;
 
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.generation.VersionAges;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
-
-import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretProvider;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;

@@ -62,7 +62,8 @@ public record StoredStates(String scheme, Map<String, String> where, List<Stored
         .orElse("");
   }
 
-  private static StoredState held(InventoryLocation site, SecretProvider provider, InventorySecret secret) {
+  private static StoredState held(
+      InventoryLocation site, SecretProvider provider, InventorySecret secret) {
     String name = site.environment().stored(secret.name());
     String id = name;
     SecretException.@Nullable Kind failure = null;

@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.Template;
-import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;

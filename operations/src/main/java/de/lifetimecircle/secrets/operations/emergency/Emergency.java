@@ -2,8 +2,8 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
@@ -276,7 +276,8 @@ public final class Emergency {
     setup.listener.begins(step, file.elapsed(began));
     EmergencyWork.Effect effect;
     try {
-      effect = work.effect(step, file, part -> add(file, step, TimelineEntry.Outcome.PART, part, began));
+      effect =
+          work.effect(step, file, part -> add(file, step, TimelineEntry.Outcome.PART, part, began));
     } catch (SecretException | RotationStopped | EmergencyWork.HookFailed e) {
       String why = reason(e);
       add(file, step, TimelineEntry.Outcome.FAILED, why, began);
@@ -290,11 +291,16 @@ public final class Emergency {
   }
 
   private void add(
-      EmergencyFile file, EmergencyStep step, TimelineEntry.Outcome outcome, String detail, Instant began) {
+      EmergencyFile file,
+      EmergencyStep step,
+      TimelineEntry.Outcome outcome,
+      String detail,
+      Instant began) {
     Instant now = setup.clock.instant();
     Duration took = Duration.between(began, now);
     TimelineEntry moment =
-        new TimelineEntry(now, setup.who, step, outcome, detail, took.isNegative() ? Duration.ZERO : took);
+        new TimelineEntry(
+            now, setup.who, step, outcome, detail, took.isNegative() ? Duration.ZERO : took);
     file.timeline.add(moment);
     folder.write(targets.stored(), file);
     setup.listener.happened(moment, file.elapsed(now));

@@ -105,7 +105,8 @@ final class EmergencyFile {
     if (document.containsKey("refused")) { // one from before knows of no proof
       read.refused.addAll(EmergencyFields.texts(document, "refused"));
     }
-    EmergencyFields.texts(document, "done").forEach(step -> read.done.add(EmergencyStep.valueOf(step)));
+    EmergencyFields.texts(document, "done")
+        .forEach(step -> read.done.add(EmergencyStep.valueOf(step)));
     for (Object each : EmergencyFields.list(document, "timeline")) {
       if (!(each instanceof Map<?, ?> moment)) {
         throw new IllegalArgumentException("timeline: expected objects");

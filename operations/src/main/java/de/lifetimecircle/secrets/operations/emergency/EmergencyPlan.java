@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.emergency;
 
-import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
-import de.lifetimecircle.secrets.operations.documents.Markdown;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.documents.Markdown;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -45,7 +45,9 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed,
       lines.add(
           number + ". " + text(step, site, targets, texts) + (done ? texts.text("plan.done") : ""));
       if (step == EmergencyStep.ROTATE) {
-        new RemainingRisks(site, targets, texts).foreseen().forEach(line -> lines.add("   " + line));
+        new RemainingRisks(site, targets, texts)
+            .foreseen()
+            .forEach(line -> lines.add("   " + line));
       }
     }
     Duration elapsed = open == null ? Duration.between(known, now) : open.elapsed(now);
@@ -56,7 +58,8 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed,
         texts.text("plan.question"));
   }
 
-  private static String text(EmergencyStep step, InventoryLocation site, AffectedSecrets targets, LocalizedTexts texts) {
+  private static String text(
+      EmergencyStep step, InventoryLocation site, AffectedSecrets targets, LocalizedTexts texts) {
     return switch (step) {
       case ROTATE ->
           texts.text("plan.rotate", String.join(", ", targets.changed()), hooks(targets));
@@ -68,7 +71,8 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed,
             : texts.text("plan." + step.word(), shown(programs));
       }
       case CONFIRM -> texts.text("plan.confirm");
-      case POST_MORTEM -> texts.text("plan.post-mortem", site.place(InventoryLocation.Paper.POST_MORTEMS));
+      case POST_MORTEM ->
+          texts.text("plan.post-mortem", site.place(InventoryLocation.Paper.POST_MORTEMS));
     };
   }
 

@@ -5,13 +5,13 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.VersionSelector;
-import de.lifetimecircle.secrets.operations.check.InventoryCheck;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
-import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
-import de.lifetimecircle.secrets.operations.documents.Language;
-import de.lifetimecircle.secrets.operations.handover.Runbook;
+import de.lifetimecircle.secrets.operations.check.InventoryCheck;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.handover.Runbook;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.rotation.HookResult;
 import de.lifetimecircle.secrets.operations.rotation.HookRunner;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
@@ -177,7 +177,10 @@ final class EmergencyWork {
                 targets.rotated().stream()
                     .filter(target -> file.rotated.contains(target.name()))
                     .anyMatch(
-                        target -> AffectedSecrets.of(setup.site, target.name()).changed().contains(stored)))
+                        target ->
+                            AffectedSecrets.of(setup.site, target.name())
+                                .changed()
+                                .contains(stored)))
         .toList();
   }
 
@@ -442,7 +445,8 @@ final class EmergencyWork {
 
   private Effect write(EmergencyFile file) {
     Path written = PostMortem.write(setup, targets, file, open(file), texts);
-    String detail = setup.site.place(InventoryLocation.Paper.POST_MORTEMS) + "/" + written.getFileName();
+    String detail =
+        setup.site.place(InventoryLocation.Paper.POST_MORTEMS) + "/" + written.getFileName();
     if (setup.drill == null) {
       Path runbook = setup.site.path(InventoryLocation.Paper.RUNBOOK);
       Optional<Language> language = Runbook.language(runbook);

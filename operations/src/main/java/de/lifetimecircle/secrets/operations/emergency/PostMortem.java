@@ -98,7 +98,11 @@ public record PostMortem(
   }
 
   static Path write(
-      Emergency.Builder setup, AffectedSecrets targets, EmergencyFile file, List<RemainingRisk> open, LocalizedTexts texts) {
+      Emergency.Builder setup,
+      AffectedSecrets targets,
+      EmergencyFile file,
+      List<RemainingRisk> open,
+      LocalizedTexts texts) {
     Instant ended = setup.clock.instant();
     Duration took = file.elapsed(ended);
     String kind = setup.drill == null ? "real" : "drill";

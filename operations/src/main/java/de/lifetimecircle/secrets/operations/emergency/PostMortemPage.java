@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.operations.emergency;
 
-import de.lifetimecircle.secrets.operations.documents.Markdown;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.documents.Markdown;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,7 +19,11 @@ final class PostMortemPage {
   private final Markdown page = new Markdown();
 
   PostMortemPage(
-      Emergency.Builder setup, AffectedSecrets targets, EmergencyFile file, List<RemainingRisk> open, LocalizedTexts texts) {
+      Emergency.Builder setup,
+      AffectedSecrets targets,
+      EmergencyFile file,
+      List<RemainingRisk> open,
+      LocalizedTexts texts) {
     this.setup = setup;
     this.site = setup.site;
     this.targets = targets;
@@ -53,7 +57,9 @@ final class PostMortemPage {
             row("post.purpose", Markdown.plain(targets.secret().description())),
             row("post.changed", codes(targets.changed())),
             row("post.known", EmergencyTimes.minute(site, file.known)),
-            row("post.began", texts.text("post.by", EmergencyTimes.minute(site, file.began), by(file.by))),
+            row(
+                "post.began",
+                texts.text("post.by", EmergencyTimes.minute(site, file.began), by(file.by))),
             row("post.ended", EmergencyTimes.minute(site, ended)),
             row(
                 "post.took",

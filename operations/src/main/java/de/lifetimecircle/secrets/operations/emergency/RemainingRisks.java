@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.operations.emergency;
 
-import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

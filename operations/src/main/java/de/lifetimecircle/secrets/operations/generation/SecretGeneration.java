@@ -1,16 +1,15 @@
 package de.lifetimecircle.secrets.operations.generation;
 
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
-import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
-import de.lifetimecircle.secrets.operations.inventory.NearestWord;
-import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
-import de.lifetimecircle.secrets.operations.inventory.Template;
-
 import de.lifetimecircle.secrets.PutResult;
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.NearestWord;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.Template;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -101,7 +100,8 @@ public final class SecretGeneration {
 
   private GenerationResult create(InventorySecret secret, SecretValue value) {
     try {
-      return made(secret, GenerationResult.Outcome.CREATED, writer.create(stored(secret), value).version());
+      return made(
+          secret, GenerationResult.Outcome.CREATED, writer.create(stored(secret), value).version());
     } catch (SecretException e) {
       return switch (e.kind()) {
         case CONFLICT -> made(secret, GenerationResult.Outcome.EXISTS, "");
@@ -204,12 +204,16 @@ public final class SecretGeneration {
     return environment.stored(secret.name());
   }
 
-  private GenerationResult made(InventorySecret secret, GenerationResult.Outcome outcome, String version) {
+  private GenerationResult made(
+      InventorySecret secret, GenerationResult.Outcome outcome, String version) {
     return made(secret, outcome, version, List.of());
   }
 
   private GenerationResult made(
-      InventorySecret secret, GenerationResult.Outcome outcome, String version, List<String> missing) {
+      InventorySecret secret,
+      GenerationResult.Outcome outcome,
+      String version,
+      List<String> missing) {
     return new GenerationResult(stored(secret), outcome, version, missing);
   }
 

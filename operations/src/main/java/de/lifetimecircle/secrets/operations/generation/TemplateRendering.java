@@ -1,13 +1,12 @@
 package de.lifetimecircle.secrets.operations.generation;
 
-import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
-import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
-import de.lifetimecircle.secrets.operations.inventory.Template;
-
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.Template;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;

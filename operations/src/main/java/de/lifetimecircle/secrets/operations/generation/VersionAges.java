@@ -1,11 +1,10 @@
 package de.lifetimecircle.secrets.operations.generation;
 
-import de.lifetimecircle.secrets.operations.inventory.EnumText;
-
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;

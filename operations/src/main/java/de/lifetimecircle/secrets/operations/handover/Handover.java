@@ -1,13 +1,12 @@
 package de.lifetimecircle.secrets.operations.handover;
 
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.StoredStates;
-
-import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretProvider;
 import java.time.InstantSource;
 import java.util.Locale;
 
@@ -43,7 +42,8 @@ public final class Handover {
    *
    * @throws SecretException what the backend fails with when it is asked who it is
    */
-  public static String text(InventoryLocation site, SecretProvider provider, To to, Language language) {
+  public static String text(
+      InventoryLocation site, SecretProvider provider, To to, Language language) {
     return text(site, StoredStates.read(site, provider), to, language);
   }
 
@@ -56,7 +56,8 @@ public final class Handover {
   public static void record(
       InventoryLocation site, SecretProvider provider, To to, String by, InstantSource clock) {
     AttestationLog.of(site)
-        .add(new AttestationLog.Entry(clock.instant(), by, to.record(), digest(site, provider, to)));
+        .add(
+            new AttestationLog.Entry(clock.instant(), by, to.record(), digest(site, provider, to)));
   }
 
   /**
@@ -64,7 +65,8 @@ public final class Handover {
    *
    * @throws SecretException as {@link #text}
    */
-  public static boolean says(InventoryLocation site, SecretProvider provider, To to, AttestationLog.Entry delivered) {
+  public static boolean says(
+      InventoryLocation site, SecretProvider provider, To to, AttestationLog.Entry delivered) {
     return delivered.digest().equals(digest(site, provider, to));
   }
 

@@ -1,14 +1,13 @@
 package de.lifetimecircle.secrets.operations.handover;
 
+import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
 import de.lifetimecircle.secrets.operations.documents.StoredState;
 import de.lifetimecircle.secrets.operations.documents.StoredStates;
-
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
-import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,15 +1,14 @@
 package de.lifetimecircle.secrets.operations.handover;
 
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.StoredState;
 import de.lifetimecircle.secrets.operations.documents.StoredStates;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
-
-import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -71,7 +70,8 @@ public final class Runbook {
    * @throws SecretException as {@link #text}; {@code CONFLICT} if something else is in the file, or
    *     it does not say where the notes begin
    */
-  public static void write(Path file, InventoryLocation site, SecretProvider provider, Language language) {
+  public static void write(
+      Path file, InventoryLocation site, SecretProvider provider, Language language) {
     Optional<String> before = RepositoryFile.read(file, WHAT);
     if (before.isPresent() && !MARK.matcher(before.get()).lookingAt()) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "write the runbook")
@@ -158,7 +158,9 @@ public final class Runbook {
     }
     if (holdings.incomplete()) {
       return new CheckFinding(
-          CheckFinding.Status.WARN, place, "cannot be compared: these rights do not show all of it");
+          CheckFinding.Status.WARN,
+          place,
+          "cannot be compared: these rights do not show all of it");
     }
     String now = text(site, holdings, language.get());
     if (lines(text).startsWith(now)) {

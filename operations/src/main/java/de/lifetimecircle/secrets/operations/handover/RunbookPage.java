@@ -6,7 +6,6 @@ import de.lifetimecircle.secrets.operations.documents.Markdown;
 import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
 import de.lifetimecircle.secrets.operations.documents.StoredState;
 import de.lifetimecircle.secrets.operations.documents.StoredStates;
-
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import java.time.LocalDate;
@@ -207,7 +206,8 @@ final class RunbookPage {
             texts.text("reader.ci"),
             texts.text("reader.rotator")),
         rows);
-    page.paragraph(texts.text("access.policies", Markdown.code(site.place(InventoryLocation.Paper.POLICIES))));
+    page.paragraph(
+        texts.text("access.policies", Markdown.code(site.place(InventoryLocation.Paper.POLICIES))));
     page.commands(PolicyFiles.commands(site, holdings.scheme()));
   }
 

@@ -136,7 +136,8 @@ final class InventoryReader {
             name + ": " + member.content().word() + " (expected: a section with prefix)");
         continue;
       }
-      ServiceEnvironment environment = environment(name, new SectionFields(content, ENVIRONMENT_KEYS, mistakes));
+      ServiceEnvironment environment =
+          environment(name, new SectionFields(content, ENVIRONMENT_KEYS, mistakes));
       environments.put(name, environment);
       String other = byPrefix.putIfAbsent(environment.prefix(), name);
       if (other != null) {
@@ -247,14 +248,16 @@ final class InventoryReader {
       return secret;
     }
     return secrets.values().stream()
-        .filter(other -> other.isDatabaseUrl() && TemplateCycles.isPart(secret.name(), other, secrets))
+        .filter(
+            other -> other.isDatabaseUrl() && TemplateCycles.isPart(secret.name(), other, secrets))
         .findFirst()
         .map(url -> secret.opening("the database of " + url.name()))
         .orElse(secret);
   }
 
   /** What can be said of a rotation only when all secrets are known. */
-  private static void rotations(String name, SectionFields fields, Map<String, InventorySecret> secrets) {
+  private static void rotations(
+      String name, SectionFields fields, Map<String, InventorySecret> secrets) {
     InventorySecret secret = secrets.get(name);
     RotationRule rotation = secret == null ? null : secret.rotation();
     RotationRule.Alternate alternate = rotation == null ? null : rotation.alternate();
@@ -277,7 +280,8 @@ final class InventoryReader {
   }
 
   /** What can be said of a template only when all secrets are known. */
-  private static void templates(String name, SectionFields fields, Map<String, InventorySecret> secrets) {
+  private static void templates(
+      String name, SectionFields fields, Map<String, InventorySecret> secrets) {
     InventorySecret secret = secrets.get(name);
     if (secret == null || secret.template() == null) {
       return;
@@ -289,7 +293,9 @@ final class InventoryReader {
       } else if (other == null) {
         fields.mistake(
             "template",
-            "names an unknown part" + NearestWord.shown(part) + NearestWord.hint(part, secrets.keySet()));
+            "names an unknown part"
+                + NearestWord.shown(part)
+                + NearestWord.hint(part, secrets.keySet()));
       } else if (!other.environments().containsAll(secret.environments())) {
         fields.mistake(
             "template", "its part '" + part + "' does not exist in all of its environments");

@@ -1,8 +1,7 @@
 package de.lifetimecircle.secrets.operations.inventory;
 
-import de.lifetimecircle.secrets.operations.files.AtomicFile;
-
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

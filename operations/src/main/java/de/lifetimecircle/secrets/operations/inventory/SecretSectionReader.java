@@ -41,7 +41,10 @@ final class SecretSectionReader {
   private final HookSettings usualHooks;
 
   SecretSectionReader(
-      InventoryMistakes mistakes, List<String> environments, @Nullable String usualOwner, HookSettings usualHooks) {
+      InventoryMistakes mistakes,
+      List<String> environments,
+      @Nullable String usualOwner,
+      HookSettings usualHooks) {
     this.mistakes = mistakes;
     this.environments = environments;
     this.usualOwner = usualOwner;
@@ -166,7 +169,10 @@ final class SecretSectionReader {
 
   /** What no value that is made could ever pass. */
   private static void agree(
-      SectionFields fields, @Nullable ValueShape shape, @Nullable Template template, ValueRules rules) {
+      SectionFields fields,
+      @Nullable ValueShape shape,
+      @Nullable Template template,
+      ValueRules rules) {
     String prefix = rules.prefix();
     if (shape != null && shape.length() < rules.minLength()) {
       fields.mistake(
@@ -196,7 +202,8 @@ final class SecretSectionReader {
     }
     String every =
         fields.text("every", RotationRule.EVERY, "such as 3 months; days, weeks, months or years");
-    String grace = fields.text("grace", RotationRule.GRACE, "such as 24 hours; minutes, hours or days");
+    String grace =
+        fields.text("grace", RotationRule.GRACE, "such as 24 hours; minutes, hours or days");
     Set<MonthDay> on = new LinkedHashSet<>();
     for (Text text : fields.texts("on")) {
       MonthDay day = day(text.text());

@@ -139,7 +139,8 @@ final class SectionFields {
       String word = text.text();
       if (!known.contains(word)) {
         mistakes.add(
-            text.place(), key + ": unknown" + NearestWord.shown(word) + NearestWord.hint(word, known));
+            text.place(),
+            key + ": unknown" + NearestWord.shown(word) + NearestWord.hint(word, known));
       } else if (words.contains(word)) {
         mistakes.add(text.place(), key + ": '" + word + "' stands there twice");
       } else {

@@ -24,7 +24,8 @@ import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
- * Reads one YAML file into a {@link YamlTree}. The only class that reads events of the YAML library.
+ * Reads one YAML file into a {@link YamlTree}. The only class that reads events of the YAML
+ * library.
  *
  * <p>It takes the part of YAML that people read without surprise: no anchor, alias or tag, one
  * document, plain text for every scalar. So no small file can unfold into a large one, and none can
@@ -64,7 +65,10 @@ final class YamlFile {
       return new YamlFile(text, mistakes).document();
     } catch (MarkedYamlEngineException e) {
       SourcePosition place =
-          e.getProblemMark().or(e::getContextMark).map(YamlFile::place).orElse(SourcePosition.START);
+          e.getProblemMark()
+              .or(e::getContextMark)
+              .map(YamlFile::place)
+              .orElse(SourcePosition.START);
       mistakes.add(place, NOT_YAML);
     } catch (ReaderException e) {
       mistakes.add(placeOf(text, e.getPosition()), "a character that YAML does not take");
@@ -111,7 +115,8 @@ final class YamlFile {
     }
     if (root == null) {
       mistakes.add(
-          SourcePosition.START, "the file is empty; 'secrets init --inventory' writes one to begin with");
+          SourcePosition.START,
+          "the file is empty; 'secrets init --inventory' writes one to begin with");
     }
     return root;
   }

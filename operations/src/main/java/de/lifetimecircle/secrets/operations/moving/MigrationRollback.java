@@ -44,7 +44,10 @@ final class MigrationRollback {
     if (isPutBack(item, before, there)) {
       tell(name, MigrationEntry.Deed.PUT_BACK, "version " + replaced);
     } else if (!isOurs(item, state, there)) {
-      tell(name, MigrationEntry.Deed.LEFT, "nothing shows that this migration wrote its current version");
+      tell(
+          name,
+          MigrationEntry.Deed.LEFT,
+          "nothing shows that this migration wrote its current version");
     } else if (replaced == null) {
       target.remove(name);
       tell(name, MigrationEntry.Deed.REMOVED, "");

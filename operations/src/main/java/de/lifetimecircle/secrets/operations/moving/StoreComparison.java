@@ -86,7 +86,8 @@ public final class StoreComparison {
     }
     if (one.served().isEmpty() || other.served().isEmpty()) {
       String where = one.served().isEmpty() ? "first" : "second";
-      return new ComparedSecret(name, ComparedSecret.Outcome.UNREADABLE, "no current version in the " + where);
+      return new ComparedSecret(
+          name, ComparedSecret.Outcome.UNREADABLE, "no current version in the " + where);
     }
     return compare(name, one, other);
   }
@@ -108,7 +109,8 @@ public final class StoreComparison {
     }
   }
 
-  private static ComparedSecret compare(String name, VersionChain.Prints one, VersionChain.Prints other) {
+  private static ComparedSecret compare(
+      String name, VersionChain.Prints one, VersionChain.Prints other) {
     List<String> different = new ArrayList<>();
     List<String> notes = new ArrayList<>();
     int common = Math.min(one.served().size(), other.served().size());
@@ -131,7 +133,9 @@ public final class StoreComparison {
     List<String> words = new ArrayList<>(different);
     words.addAll(notes);
     return new ComparedSecret(
-        name, same ? ComparedSecret.Outcome.SAME : ComparedSecret.Outcome.DIFFERS, String.join(", ", words));
+        name,
+        same ? ComparedSecret.Outcome.SAME : ComparedSecret.Outcome.DIFFERS,
+        String.join(", ", words));
   }
 
   /** How many old versions of the store that has fewer of them the other one does not have. */

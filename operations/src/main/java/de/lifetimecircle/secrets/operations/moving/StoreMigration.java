@@ -123,7 +123,8 @@ public final class StoreMigration implements AutoCloseable {
       Existing existing) {
     StoreComparison comparison = new StoreComparison(source, target.provider(), random);
     TargetStore written = new TargetStore(target, () -> {});
-    return new MigrationPlanner(source, written, existing, comparison, new ValueFingerprints(random))
+    return new MigrationPlanner(
+            source, written, existing, comparison, new ValueFingerprints(random))
         .plan(names);
   }
 
@@ -222,11 +223,16 @@ public final class StoreMigration implements AutoCloseable {
             ? target.putPending(item.name(), read.value())
             : target.put(item.name(), before, read.value(), again);
     done(item, state, MigrationProgress.COPIED, version);
-    told.accept(new MigrationEntry(item.name(), MigrationEntry.Deed.COPIED, "version " + id + " as " + version));
+    told.accept(
+        new MigrationEntry(
+            item.name(), MigrationEntry.Deed.COPIED, "version " + id + " as " + version));
   }
 
   private void done(
-      MigrationPlan.Item item, MigrationProgress.Item state, String step, @Nullable String version) {
+      MigrationPlan.Item item,
+      MigrationProgress.Item state,
+      String step,
+      @Nullable String version) {
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("index", state.done);
     boolean current = version != null && !item.isPending(state.done);

@@ -56,7 +56,8 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
       served.add(current);
     }
     String pending = staged(versions, Stage.PENDING);
-    return new VersionChain(List.copyOf(served), current, served.contains(pending) ? null : pending);
+    return new VersionChain(
+        List.copyOf(served), current, served.contains(pending) ? null : pending);
   }
 
   private static @Nullable String staged(List<SecretVersion> versions, Stage stage) {

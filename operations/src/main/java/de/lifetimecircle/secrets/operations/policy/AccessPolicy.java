@@ -1,11 +1,10 @@
 package de.lifetimecircle.secrets.operations.policy;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
-
-import de.lifetimecircle.secrets.SecretException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

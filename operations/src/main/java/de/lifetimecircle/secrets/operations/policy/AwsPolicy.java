@@ -1,8 +1,7 @@
 package de.lifetimecircle.secrets.operations.policy;
 
-import de.lifetimecircle.secrets.operations.files.PrettyJson;
-
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.files.PrettyJson;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.operations.policy;
 
 import de.lifetimecircle.secrets.operations.files.PrettyJson;
-
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -34,7 +33,10 @@ final class AzurePolicy {
 
   /** A role is named after the service as well, since its name is the only one in a tenant. */
   static String text(
-      AccessPolicy.Facts facts, String service, AccessPolicy.Audience audience, List<String> names) {
+      AccessPolicy.Facts facts,
+      String service,
+      AccessPolicy.Audience audience,
+      List<String> names) {
     String group =
         "/subscriptions/"
             + facts.required("subscription")

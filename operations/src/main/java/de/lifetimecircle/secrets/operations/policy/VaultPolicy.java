@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.operations.policy;
 
 import de.lifetimecircle.secrets.operations.inventory.PendingNames;
-
 import java.util.List;
 
 /** Writes policies for KV version 2 of HashiCorp Vault and OpenBao. Stateless. */
@@ -33,7 +32,9 @@ final class VaultPolicy {
   }
 
   private static String data(AccessPolicy.Audience audience) {
-    return audience == AccessPolicy.Audience.ROTATOR ? "\"create\", \"read\", \"update\"" : "\"read\"";
+    return audience == AccessPolicy.Audience.ROTATOR
+        ? "\"create\", \"read\", \"update\""
+        : "\"read\"";
   }
 
   private static void rule(StringBuilder out, String path, String capabilities) {

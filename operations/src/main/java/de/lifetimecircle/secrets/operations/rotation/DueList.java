@@ -4,11 +4,11 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
-import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
-import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -74,9 +74,14 @@ public final class DueList {
   }
 
   private static DueSecret open(
-      InventorySecret secret, RotationJournal journal, Inventory inventory, Instant now, LocalDate today) {
+      InventorySecret secret,
+      RotationJournal journal,
+      Inventory inventory,
+      Instant now,
+      LocalDate today) {
     boolean served =
-        journal.isDone(RotationStep.VERIFY) && journal.direction() == RotationJournal.Direction.FORWARD;
+        journal.isDone(RotationStep.VERIFY)
+            && journal.direction() == RotationJournal.Direction.FORWARD;
     Instant end = journal.retireAt();
     if (!served || end == null) {
       return new DueSecret(

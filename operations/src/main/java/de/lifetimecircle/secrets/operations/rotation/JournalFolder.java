@@ -41,7 +41,9 @@ final class JournalFolder {
 
   private static String fileName(String stored) {
     String name = stored.replace('/', '.');
-    return name.length() <= LONGEST ? name : name.substring(0, LONGEST) + "." + RotationJournal.sum(stored);
+    return name.length() <= LONGEST
+        ? name
+        : name.substring(0, LONGEST) + "." + RotationJournal.sum(stored);
   }
 
   /**

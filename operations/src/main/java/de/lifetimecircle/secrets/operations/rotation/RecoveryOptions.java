@@ -65,7 +65,8 @@ final class RecoveryOptions {
 
   private Optional<String> backRefusal() {
     boolean broughtBack =
-        journal.direction() == RotationJournal.Direction.BACK && journal.isDone(RotationStep.PROMOTE);
+        journal.direction() == RotationJournal.Direction.BACK
+            && journal.isDone(RotationStep.PROMOTE);
     for (VersionChange change : journal.changes()) {
       Optional<SecretValue> old = old(change);
       if (old.isEmpty()) {

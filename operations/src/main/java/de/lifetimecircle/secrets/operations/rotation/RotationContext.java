@@ -4,10 +4,10 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.time.Duration;
 import java.time.Instant;
@@ -78,7 +78,8 @@ final class RotationContext {
     for (VersionChange change : changes(secret)) {
       Secret now = writer.provider().get(change.stored(), Duration.ZERO);
       changes.add(
-          new VersionChange(change.name(), change.stored(), change.part(), now.version(), "", "", ""));
+          new VersionChange(
+              change.name(), change.stored(), change.part(), now.version(), "", "", ""));
     }
     return changes;
   }
@@ -208,7 +209,8 @@ final class RotationContext {
     return next;
   }
 
-  void log(RotationJournal journal, LogEntry.Event event, Optional<RotationStep> step, String note) {
+  void log(
+      RotationJournal journal, LogEntry.Event event, Optional<RotationStep> step, String note) {
     VersionChange change = journal.changes().get(0);
     String fresh = change.restored().isEmpty() ? change.fresh() : change.restored();
     String said =

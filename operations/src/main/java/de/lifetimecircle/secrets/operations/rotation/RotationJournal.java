@@ -191,7 +191,8 @@ record RotationJournal(
     document.put("direction", direction.name());
     document.put("done", names(done));
     document.put("idle", names(idle));
-    document.put("changes", new ArrayList<>(changes.stream().map(VersionChange::document).toList()));
+    document.put(
+        "changes", new ArrayList<>(changes.stream().map(VersionChange::document).toList()));
     document.put("grace", grace.toString());
     document.put("retireAt", retireAt == null ? "" : retireAt.toString());
     document.put("sum", sum(Json.write(document)));

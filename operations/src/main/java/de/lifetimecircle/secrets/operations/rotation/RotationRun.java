@@ -5,9 +5,9 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.VersionSelector;
-import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.Template;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,7 +35,10 @@ final class RotationRun {
   private RotationReport.OldValue oldValue = RotationReport.OldValue.NOT_TRIED;
 
   RotationRun(
-      RotationContext context, RotationJournal journal, PendingStore place, @Nullable SecretValue fresh) {
+      RotationContext context,
+      RotationJournal journal,
+      PendingStore place,
+      @Nullable SecretValue fresh) {
     this.context = context;
     this.environment = context.environment();
     this.secrets = context.secrets();
@@ -116,7 +119,8 @@ final class RotationRun {
   private boolean acts(RotationStep step) {
     return switch (step) {
       case APPLY, TEST, DEPLOY, VERIFY -> StepHook.isThere(secret(journal.secret()), step);
-      case RENDER -> journal.changes().stream().anyMatch(c -> c.part() == VersionChange.Part.TEMPLATE);
+      case RENDER ->
+          journal.changes().stream().anyMatch(c -> c.part() == VersionChange.Part.TEMPLATE);
       default -> true;
     };
   }
@@ -303,7 +307,9 @@ final class RotationRun {
     List<VersionChange> changed = new ArrayList<>();
     for (VersionChange change : journal.changes()) {
       changed.add(
-          change.part() == VersionChange.Part.TEMPLATE ? change : change.withFresh(place.promote(change)));
+          change.part() == VersionChange.Part.TEMPLATE
+              ? change
+              : change.withFresh(place.promote(change)));
     }
     journal = journal.with(changed).retiringAt(context.now().plus(journal.grace()));
   }
@@ -312,7 +318,9 @@ final class RotationRun {
     List<VersionChange> changed = new ArrayList<>();
     for (VersionChange change : journal.changes()) {
       changed.add(
-          change.part() == VersionChange.Part.TEMPLATE ? change.withFresh(serveTemplate(change)) : change);
+          change.part() == VersionChange.Part.TEMPLATE
+              ? change.withFresh(serveTemplate(change))
+              : change);
     }
     journal = journal.with(changed);
   }

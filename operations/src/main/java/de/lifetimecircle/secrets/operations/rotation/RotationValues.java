@@ -4,8 +4,8 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.VersionSelector;
-import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,7 +101,8 @@ final class RotationValues implements AutoCloseable {
     readParts(journal, secrets, environment, provider);
   }
 
-  private static SecretValue version(SecretProvider provider, VersionChange change, String version) {
+  private static SecretValue version(
+      SecretProvider provider, VersionChange change, String version) {
     return provider.get(change.stored(), VersionSelector.id(version)).value().copy();
   }
 

@@ -3,10 +3,10 @@ package de.lifetimecircle.secrets.operations.rotation;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
-import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -207,7 +207,8 @@ public final class Rotations {
   public RotationReport retire(String name) {
     try (NameLocks locks = lock(name)) {
       RotationJournal journal = taken(name, locks);
-      if (!journal.isDone(RotationStep.VERIFY) || journal.direction() == RotationJournal.Direction.BACK) {
+      if (!journal.isDone(RotationStep.VERIFY)
+          || journal.direction() == RotationJournal.Direction.BACK) {
         throw wrongWay(journal, "the new value is not in service yet", "Use --resume");
       }
       requireApplied(journal);
@@ -347,7 +348,8 @@ public final class Rotations {
 
   /** Whether it only waits for the end of its grace. */
   static boolean waits(RotationJournal journal) {
-    return journal.isDone(RotationStep.VERIFY) && journal.direction() == RotationJournal.Direction.FORWARD;
+    return journal.isDone(RotationStep.VERIFY)
+        && journal.direction() == RotationJournal.Direction.FORWARD;
   }
 
   // ---- how a rotation begins
@@ -472,7 +474,8 @@ public final class Rotations {
                                 + " --journal")
                         .build());
     asides.requireHere(journal);
-    NameLocks unused = locks.and(journal.changes().stream().map(VersionChange::stored).sorted().toList());
+    NameLocks unused =
+        locks.and(journal.changes().stream().map(VersionChange::stored).sorted().toList());
     return journal;
   }
 

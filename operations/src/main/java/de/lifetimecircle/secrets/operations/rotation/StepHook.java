@@ -37,7 +37,11 @@ final class StepHook {
    *
    * @param screened what it may not print
    */
-  void run(RotationStep step, InventorySecret secret, RotationJournal journal, List<SecretValue> screened) {
+  void run(
+      RotationStep step,
+      InventorySecret secret,
+      RotationJournal journal,
+      List<SecretValue> screened) {
     call(step, secret, journal, new LinkedHashMap<>(), screened);
   }
 

@@ -42,7 +42,12 @@ final class BackwardWalk extends PatternWalk {
   private void escapes(int done, int at, int sofar) {
     for (int length = 2; length <= EscapeReader.LONGEST && at - length >= edge; length++) {
       int from = at - length;
-      escape(length == 5 ? EscapeReader.twice(text, from, at) : EscapeReader.NONE, length, done, at, sofar);
+      escape(
+          length == 5 ? EscapeReader.twice(text, from, at) : EscapeReader.NONE,
+          length,
+          done,
+          at,
+          sofar);
       escape(EscapeReader.at(text, from, at), length, done, at, sofar);
     }
   }

@@ -10,8 +10,8 @@ import java.util.Arrays;
  * <p>Two windows of eight bytes roll over the text. One has its last bytes as they are. The other
  * has them unfolded: joints between lines, zeros and backslashes left out, escapes read; it differs
  * only near such places and is looked at only there. A window that is an anchor of some needle is
- * followed both ways ({@link PatternWalk}), which decides. Lines may be of any length, the text may be
- * binary. Used by one thread.
+ * followed both ways ({@link PatternWalk}), which decides. Lines may be of any length, the text may
+ * be binary. Used by one thread.
  */
 final class ByteSearch {
   /** How far from a window is looked: more than any needle takes with usual escapes and joints. */

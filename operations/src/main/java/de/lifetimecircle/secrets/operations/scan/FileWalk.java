@@ -32,7 +32,11 @@ final class FileWalk {
    * @param repositories takes what shows that a repository is there: its folder of objects, which
    *     is not looked into, or the file or link that leads to it
    */
-  FileWalk(ScanFinds finds, Consumer<FoundValue> told, List<UnscannedPart> unseen, Consumer<Path> repositories) {
+  FileWalk(
+      ScanFinds finds,
+      Consumer<FoundValue> told,
+      List<UnscannedPart> unseen,
+      Consumer<Path> repositories) {
     this.finds = finds;
     this.told = told;
     this.unseen = unseen;

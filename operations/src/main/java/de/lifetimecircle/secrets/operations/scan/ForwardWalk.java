@@ -41,7 +41,10 @@ final class ForwardWalk extends PatternWalk {
 
   private void escape(long escape, int done, int at, int sofar) {
     if (escape != EscapeReader.NONE && matches(escape, done)) {
-      push(done + EscapeReader.count(escape), at + EscapeReader.length(escape), sofar | EscapeReader.mark(escape));
+      push(
+          done + EscapeReader.count(escape),
+          at + EscapeReader.length(escape),
+          sofar | EscapeReader.mark(escape));
     }
   }
 

@@ -58,6 +58,7 @@ public record FoundValue(
 
   /** The same find with what is known of its history. */
   FoundValue at(Commit known) {
-    return new FoundValue(secret, inventoryName, versions, served, encoding, place, line, count, known);
+    return new FoundValue(
+        secret, inventoryName, versions, served, encoding, place, line, count, known);
   }
 }

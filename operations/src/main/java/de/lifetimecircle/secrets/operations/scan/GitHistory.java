@@ -33,7 +33,12 @@ final class GitHistory {
    *
    * @param where goes before each place; empty unless there are several repositories
    */
-  GitHistory(GitProgram git, SecretScan.Reach reach, ScanFinds finds, List<UnscannedPart> unseen, String where) {
+  GitHistory(
+      GitProgram git,
+      SecretScan.Reach reach,
+      ScanFinds finds,
+      List<UnscannedPart> unseen,
+      String where) {
     this.git = git;
     this.reach = reach;
     this.finds = finds;

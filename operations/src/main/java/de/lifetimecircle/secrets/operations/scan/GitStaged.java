@@ -41,7 +41,8 @@ final class GitStaged {
     }
   }
 
-  private void look(GitObjects objects, Staged staged, Consumer<FoundValue> told) throws IOException {
+  private void look(GitObjects objects, Staged staged, Consumer<FoundValue> told)
+      throws IOException {
     GitObjects.GitObject object = objects.next();
     if (object == null || object.isMissing()) {
       unseen.add(finds.problem(staged.path(), "git does not have it"));

@@ -57,7 +57,8 @@ final class ScanFinds {
    * @param unseen takes what could not be looked into
    * @throws IOException if it cannot be read
    */
-  List<FoundValue> in(InputStream stream, String place, List<UnscannedPart> unseen) throws IOException {
+  List<FoundValue> in(InputStream stream, String place, List<UnscannedPart> unseen)
+      throws IOException {
     Map<Key, Tally> tallies = new LinkedHashMap<>();
     BufferedInputStream in = new BufferedInputStream(stream, CHUNK);
     in.mark(BEGINNING);
@@ -78,7 +79,8 @@ final class ScanFinds {
     return tallies.isEmpty() ? List.of() : leaks(tallies, place);
   }
 
-  private void unpack(InputStream in, String place, Map<Key, Tally> tallies, List<UnscannedPart> unseen)
+  private void unpack(
+      InputStream in, String place, Map<Key, Tally> tallies, List<UnscannedPart> unseen)
       throws IOException {
     try (InputStream unpacked = new GZIPInputStream(in, CHUNK)) {
       search.search(unpacked, (needle, marks, line) -> tally(tallies, needle, marks, line));

@@ -7,10 +7,10 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.VersionSelector;
-import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.generation.TemplateRendering;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
-import de.lifetimecircle.secrets.operations.generation.TemplateRendering;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -140,7 +140,8 @@ public final class SoughtValues implements AutoCloseable {
   private void readVersion(InventorySecret secret, String stored, SecretVersion version) {
     try {
       Secret read = provider.get(stored, VersionSelector.id(version.id()));
-      FoundValue.Served served = version.stages().isEmpty() ? FoundValue.Served.NO : FoundValue.Served.YES;
+      FoundValue.Served served =
+          version.stages().isEmpty() ? FoundValue.Served.NO : FoundValue.Served.YES;
       add(secret, stored, label(version), served, read.value());
     } catch (SecretException e) {
       boolean current = version.stages().contains(Stage.CURRENT);

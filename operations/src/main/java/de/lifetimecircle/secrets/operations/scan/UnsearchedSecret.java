@@ -10,4 +10,5 @@ import org.jspecify.annotations.Nullable;
  * @param reason why, in words that tell nothing of the value
  * @param failure what the store failed with; nothing where it is left out by choice
  */
-public record UnsearchedSecret(String name, String reason, SecretException.@Nullable Kind failure) {}
+public record UnsearchedSecret(
+    String name, String reason, SecretException.@Nullable Kind failure) {}

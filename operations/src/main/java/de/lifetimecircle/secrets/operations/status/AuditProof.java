@@ -44,7 +44,8 @@ record AuditProof(ChecklistInput sight) {
     Map<String, String> files;
     try {
       files =
-          AlertDefinitions.files(site.inventory(), site.environment().name(), sight.scheme(), sight.today());
+          AlertDefinitions.files(
+              site.inventory(), site.environment().name(), sight.scheme(), sight.today());
     } catch (SecretException e) {
       draft.missing(site.command("alerts --backend " + sight.scheme()), "audit.facts", site.file());
       return;

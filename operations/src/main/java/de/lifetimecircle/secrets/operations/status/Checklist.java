@@ -2,9 +2,9 @@ package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -25,7 +25,8 @@ public final class Checklist {
   private final Language language;
 
   /** Begins a checklist of one environment. */
-  public Checklist(InventoryLocation site, SecretProvider provider, InstantSource clock, Language language) {
+  public Checklist(
+      InventoryLocation site, SecretProvider provider, InstantSource clock, Language language) {
     this.site = site;
     this.provider = provider;
     this.clock = clock;
@@ -39,7 +40,8 @@ public final class Checklist {
    *     if the records are damaged
    */
   public List<ChecklistItem> ticks() {
-    ChecklistInput sight = ChecklistInput.of(site, provider, clock, LocalizedTexts.of(Checklist.class, language));
+    ChecklistInput sight =
+        ChecklistInput.of(site, provider, clock, LocalizedTexts.of(Checklist.class, language));
     List<ChecklistItem> ticks = new ArrayList<>();
     for (ChecklistPoint point : ChecklistPoint.values()) {
       ChecklistItemBuilder draft = new ChecklistItemBuilder(point, site, sight.texts());
@@ -71,7 +73,8 @@ public final class Checklist {
           .advice("See 'secrets status' for what is missing")
           .build();
     }
-    ChecklistInput sight = ChecklistInput.of(site, provider, clock, LocalizedTexts.of(Checklist.class, language));
+    ChecklistInput sight =
+        ChecklistInput.of(site, provider, clock, LocalizedTexts.of(Checklist.class, language));
     AttestationLog.of(site)
         .add(
             new AttestationLog.Entry(

@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.operations.status;
 
-import de.lifetimecircle.secrets.operations.check.CheckFinding;
-import de.lifetimecircle.secrets.operations.check.InventoryCheck;
-
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.check.InventoryCheck;
 import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
@@ -31,7 +30,8 @@ record ChecklistInput(
     String scheme,
     LocalDate today,
     LocalizedTexts texts) {
-  static ChecklistInput of(InventoryLocation site, SecretProvider provider, InstantSource clock, LocalizedTexts texts) {
+  static ChecklistInput of(
+      InventoryLocation site, SecretProvider provider, InstantSource clock, LocalizedTexts texts) {
     return new ChecklistInput(
         site,
         provider,

@@ -54,7 +54,8 @@ final class ChecklistItemBuilder {
    * @param object what it has to be said of
    * @param key says what nobody has said
    */
-  ChecklistItemBuilder onTheirWord(Optional<AttestationLog.Entry> said, String object, String key, Object... parts) {
+  ChecklistItemBuilder onTheirWord(
+      Optional<AttestationLog.Entry> said, String object, String key, Object... parts) {
     if (said.isEmpty()) {
       return missing(claim(), key, parts);
     }
@@ -72,7 +73,10 @@ final class ChecklistItemBuilder {
 
   ChecklistItem tick() {
     ChecklistItem.State state =
-        !missing.isEmpty() ? ChecklistItem.State.MISSING : claimed ? ChecklistItem.State.CLAIMED : ChecklistItem.State.PROVEN;
-    return new ChecklistItem(point, state, texts.text("point." + point.word()), proof, missing, command);
+        !missing.isEmpty()
+            ? ChecklistItem.State.MISSING
+            : claimed ? ChecklistItem.State.CLAIMED : ChecklistItem.State.PROVEN;
+    return new ChecklistItem(
+        point, state, texts.text("point." + point.word()), proof, missing, command);
   }
 }

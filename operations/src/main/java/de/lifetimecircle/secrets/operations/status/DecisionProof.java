@@ -30,7 +30,8 @@ record DecisionProof(ChecklistInput sight) {
     String place = sight.site().place(InventoryLocation.Paper.DECISION);
     Optional<String> text = sight.file(InventoryLocation.Paper.DECISION);
     if (text.isEmpty()) {
-      draft.onTheirWord(sight.said(ChecklistPoint.DECISION), sight.scheme(), "decision.none", place);
+      draft.onTheirWord(
+          sight.said(ChecklistPoint.DECISION), sight.scheme(), "decision.none", place);
       return;
     }
     Matcher decision = DECISION.matcher(text.get());

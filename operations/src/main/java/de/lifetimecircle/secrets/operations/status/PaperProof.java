@@ -1,14 +1,13 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
-
-import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.documents.AttestationLog;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.emergency.Emergency;
 import de.lifetimecircle.secrets.operations.emergency.PostMortem;
 import de.lifetimecircle.secrets.operations.handover.Handover;
-import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
-import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import java.time.LocalDate;
 import java.time.Period;
 import java.util.List;
@@ -64,7 +63,8 @@ record PaperProof(ChecklistInput sight) {
     InventoryLocation site = sight.site();
     List<CheckFinding> findings = Runbook.findings(site, sight.provider());
     if (findings.isEmpty()) {
-      draft.missing(site.command("runbook"), "runbook.none", site.place(InventoryLocation.Paper.RUNBOOK));
+      draft.missing(
+          site.command("runbook"), "runbook.none", site.place(InventoryLocation.Paper.RUNBOOK));
     }
     for (CheckFinding finding : findings) {
       if (finding.status() == CheckFinding.Status.OK) {

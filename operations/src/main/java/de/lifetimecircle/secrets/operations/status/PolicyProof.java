@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
-import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,7 +16,8 @@ record PolicyProof(ChecklistInput sight) {
   void look(ChecklistItemBuilder draft) {
     InventoryLocation site = sight.site();
     if (!AccessPolicy.BACKENDS.contains(sight.scheme())) {
-      draft.onTheirWord(sight.said(ChecklistPoint.POLICIES), texts(), "policies.unknown", sight.scheme());
+      draft.onTheirWord(
+          sight.said(ChecklistPoint.POLICIES), texts(), "policies.unknown", sight.scheme());
       return;
     }
     List<String> same = new ArrayList<>();
@@ -41,7 +42,8 @@ record PolicyProof(ChecklistInput sight) {
   private String text(AccessPolicy.Audience audience) {
     InventoryLocation site = sight.site();
     try {
-      return AccessPolicy.text(site.inventory(), site.environment().name(), audience, sight.scheme());
+      return AccessPolicy.text(
+          site.inventory(), site.environment().name(), audience, sight.scheme());
     } catch (SecretException e) {
       return ""; // the inventory lacks a fact; the command that is shown says which
     }

@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
-
-import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
-import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.handover.Runbook;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.util.List;

@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
 import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
 import java.util.List;
@@ -28,7 +28,8 @@ record WorkflowProof(ChecklistInput sight) {
             + place;
     Optional<String> kept = sight.file(InventoryLocation.Paper.WORKFLOW);
     if (kept.isEmpty()) {
-      draft.onTheirWord(sight.said(ChecklistPoint.WORKFLOW), sight.scheme(), "workflow.none", place);
+      draft.onTheirWord(
+          sight.said(ChecklistPoint.WORKFLOW), sight.scheme(), "workflow.none", place);
       return;
     }
     if (kept.equals(now(kept.get()))) {

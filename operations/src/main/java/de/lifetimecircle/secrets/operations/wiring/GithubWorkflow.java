@@ -1,9 +1,9 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
 import de.lifetimecircle.secrets.SecretException;
-import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -122,7 +122,8 @@ public final class GithubWorkflow {
   public static String text(
       Inventory inventory, String environment, String file, String backend, Archive archive) {
     ServiceEnvironment where = inventory.environment(environment);
-    List<WiredVariable> wires = ProgramWiring.of(inventory, environment, AccessPolicy.Audience.CI).wires();
+    List<WiredVariable> wires =
+        ProgramWiring.of(inventory, environment, AccessPolicy.Audience.CI).wires();
     GithubLogin login = GithubLogin.of(backend, where);
     String deployment = where.name().equals("prod") ? "production" : where.name();
     String deploy = deploy(inventory, where, wires);
@@ -162,7 +163,8 @@ public final class GithubWorkflow {
   }
 
   /** The program that deploys: the same for all that a deployment reads. */
-  private static String deploy(Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires) {
+  private static String deploy(
+      Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires) {
     Set<List<String>> hooks = hooks("deploy", inventory, where, wires);
     if (hooks.size() != 1) {
       throw failure(
@@ -175,7 +177,8 @@ public final class GithubWorkflow {
     return line(hooks.iterator().next());
   }
 
-  private static String verify(Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires) {
+  private static String verify(
+      Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires) {
     StringBuilder out = new StringBuilder();
     for (List<String> hook : hooks("verify", inventory, where, wires)) {
       out.append(out.isEmpty() ? "\n      - name: Verify\n        run: |\n" : "");

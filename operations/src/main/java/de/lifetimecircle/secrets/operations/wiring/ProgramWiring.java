@@ -5,11 +5,11 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretResult;
 import de.lifetimecircle.secrets.SecretValue;
-import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
-import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +73,8 @@ public final class ProgramWiring {
    * @throws SecretException {@code CONFIGURATION} if there is no such environment, if nothing there
    *     names the reader, or if two secrets make one variable
    */
-  public static ProgramWiring of(Inventory inventory, String environment, AccessPolicy.Audience reader) {
+  public static ProgramWiring of(
+      Inventory inventory, String environment, AccessPolicy.Audience reader) {
     ServiceEnvironment where = inventory.environment(environment);
     List<WiredVariable> wires = new ArrayList<>();
     for (InventorySecret secret : inventory.secrets(where)) {

@@ -1,8 +1,7 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
-import de.lifetimecircle.secrets.operations.files.PrivateFile;
-
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.files.PrivateFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

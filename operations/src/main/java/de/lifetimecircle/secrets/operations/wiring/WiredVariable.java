@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param rules what its value has to be, whoever it comes from
  * @param localOverride the variable that stands for it on a developer's machine
  */
-public record WiredVariable(String variable, String name, ValueRules rules, @Nullable String localOverride) {
+public record WiredVariable(
+    String variable, String name, ValueRules rules, @Nullable String localOverride) {
   /** A secret of which no inventory says anything. */
   public static WiredVariable of(String variable, String name) {
     return new WiredVariable(variable, name, ValueRules.NONE, null);

@@ -68,7 +68,8 @@ class AccessAuditTest {
     assertThat(reasons(audit)).isEmpty();
     audit.accept(read(NIGHT, "userpass-anna"));
     audit.accept(read(NOON, "approle/lifetimecircle-ci"));
-    assertThat(reasons(audit)).containsExactly(FindingReason.OUTSIDE_HOURS, FindingReason.OUTSIDE_DEPLOYMENT);
+    assertThat(reasons(audit))
+        .containsExactly(FindingReason.OUTSIDE_HOURS, FindingReason.OUTSIDE_DEPLOYMENT);
   }
 
   @Test
@@ -127,7 +128,8 @@ class AccessAuditTest {
     audit.accept(event(NIGHT, "userpass-anna", "add-recipient", "", "127.0.0.1", "invalid"));
     audit.accept(event(NIGHT, "userpass-anna", "remove-recipient", "0A1B", "127.0.0.1", "ok"));
     assertThat(reasons(audit))
-        .containsExactly(FindingReason.OUTSIDE_HOURS, FindingReason.OUTSIDE_HOURS, FindingReason.OUTSIDE_HOURS);
+        .containsExactly(
+            FindingReason.OUTSIDE_HOURS, FindingReason.OUTSIDE_HOURS, FindingReason.OUTSIDE_HOURS);
   }
 
   @Test
@@ -137,7 +139,10 @@ class AccessAuditTest {
     audit.accept(event(NOON, "userpass-anna", "read", "", "127.0.0.1", "ok"));
     assertThat(audit.others()).isZero();
     assertThat(reasons(audit))
-        .containsExactly(FindingReason.OUTSIDE_HOURS, FindingReason.UNKNOWN_PRINCIPAL, FindingReason.UNKNOWN_ADDRESS);
+        .containsExactly(
+            FindingReason.OUTSIDE_HOURS,
+            FindingReason.UNKNOWN_PRINCIPAL,
+            FindingReason.UNKNOWN_ADDRESS);
     Path file = folder.resolve("readers");
     audit.readers().write(file);
     assertThat(KnownReaders.of(file)).as("a file that can be read").isPresent();

@@ -92,12 +92,14 @@ class AlertDefinitionsTest {
         .isEqualTo("at(2027-01-01T08:01:00)");
     assertThat(resources.containsKey("Holiday2")).isFalse();
     Map<?, ?> input =
-        (Map<?, ?>) Json.parse(JsonFact.text(resources, "WorkEnds", "Properties", "Target", "Input"));
+        (Map<?, ?>)
+            Json.parse(JsonFact.text(resources, "WorkEnds", "Properties", "Target", "Input"));
     Object rule = at(resources, "OutsideHours", "Properties");
     assertThat(input).isNotNull();
     assertThat(at(input, "Name")).isEqualTo(at(rule, "Name"));
     assertThat(at(input, "State")).isEqualTo(at(rule, "State"));
-    assertThat(Json.parse(JsonFact.text(input, "EventPattern"))).isEqualTo(at(rule, "EventPattern"));
+    assertThat(Json.parse(JsonFact.text(input, "EventPattern")))
+        .isEqualTo(at(rule, "EventPattern"));
   }
 
   @Test

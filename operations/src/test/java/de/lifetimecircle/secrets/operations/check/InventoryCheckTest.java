@@ -1,21 +1,20 @@
 package de.lifetimecircle.secrets.operations.check;
 
-import de.lifetimecircle.secrets.operations.generation.GenerationResult;
-import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
-import de.lifetimecircle.secrets.operations.generation.SystemRandom;
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
-import de.lifetimecircle.secrets.operations.inventory.InventoryText;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.generation.GenerationResult;
+import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
+import de.lifetimecircle.secrets.operations.generation.SystemRandom;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
-import de.lifetimecircle.secrets.testkit.FakeStep;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -36,7 +35,8 @@ class InventoryCheckTest {
         .holding("prod/DB_PORT", "5432")
         .holding("prod/DB_NAME", "ltc");
     try (SecretWriter writer = SecretProvider.builder().store(store.secondClient()).buildWriter()) {
-      SecretGeneration generation = new SecretGeneration(inventory, "", writer, SystemRandom.open());
+      SecretGeneration generation =
+          new SecretGeneration(inventory, "", writer, SystemRandom.open());
       assertThat(generation.names())
           .allMatch(name -> generation.make(name).outcome() != GenerationResult.Outcome.MISSING);
     }
@@ -116,7 +116,8 @@ class InventoryCheckTest {
               .environment(Map.of())
               .build()) {
         assertThat(
-                new InventoryCheck(inRoot, inRoot.environments().get(0).name(), provider, () -> CREATED)
+                new InventoryCheck(
+                        inRoot, inRoot.environments().get(0).name(), provider, () -> CREATED)
                     .findings())
             .filteredOn(finding -> finding.name().equals("rds!db-1"))
             .extracting(f -> f.status() + ": " + f.detail())
@@ -188,9 +189,11 @@ class InventoryCheckTest {
   void oneMissingRightHidesNothingElse() {
     fill();
     store
-        .always(FakeStore.Op.FETCH, "prod/DB_HOST", FakeStep.fail(SecretException.Kind.ACCESS_DENIED))
+        .always(
+            FakeStore.Op.FETCH, "prod/DB_HOST", FakeStep.fail(SecretException.Kind.ACCESS_DENIED))
         .always(FakeStore.Op.LIST, "prod/", FakeStep.fail(SecretException.Kind.ACCESS_DENIED))
-        .always(FakeStore.Op.VERSIONS, "prod/DB_ADMIN_PW", FakeStep.fail(SecretException.Kind.TIMEOUT));
+        .always(
+            FakeStore.Op.VERSIONS, "prod/DB_ADMIN_PW", FakeStep.fail(SecretException.Kind.TIMEOUT));
     List<CheckFinding> findings = check("2026-03-02T00:00:00Z");
     assertThat(of(findings, CheckFinding.Status.FAIL))
         .extracting(f -> f.name() + ": " + f.detail())

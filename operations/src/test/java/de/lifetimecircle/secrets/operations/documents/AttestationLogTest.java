@@ -1,13 +1,12 @@
 package de.lifetimecircle.secrets.operations.documents;
 
-import de.lifetimecircle.secrets.operations.handover.Handover;
-import de.lifetimecircle.secrets.operations.handover.HandoverCase;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.handover.Handover;
+import de.lifetimecircle.secrets.operations.handover.HandoverCase;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +37,10 @@ class AttestationLogTest {
   private boolean stillTrue(Handover.To to) {
     try (SecretProvider provider = service.provider()) {
       return Handover.says(
-          service.site(), provider, to, AttestationLog.of(service.site()).last(to.record()).orElseThrow());
+          service.site(),
+          provider,
+          to,
+          AttestationLog.of(service.site()).last(to.record()).orElseThrow());
     }
   }
 

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.operations.documents;
 
 import de.lifetimecircle.secrets.operations.handover.SameTexts;
-
 import org.junit.jupiter.api.Test;
 
 class LocalizedTextsTest {

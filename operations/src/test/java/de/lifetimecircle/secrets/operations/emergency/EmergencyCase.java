@@ -2,8 +2,8 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;

@@ -1,14 +1,13 @@
 package de.lifetimecircle.secrets.operations.files;
 
-import de.lifetimecircle.secrets.operations.wiring.SystemdCredentials;
-import de.lifetimecircle.secrets.operations.wiring.Wired;
-import de.lifetimecircle.secrets.operations.wiring.WiredValue;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.PrivateFile.Existing;
+import de.lifetimecircle.secrets.operations.wiring.SystemdCredentials;
+import de.lifetimecircle.secrets.operations.wiring.Wired;
+import de.lifetimecircle.secrets.operations.wiring.WiredValue;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,9 +1,5 @@
 package de.lifetimecircle.secrets.operations.generation;
 
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
-import de.lifetimecircle.secrets.operations.inventory.InventoryTest;
-import de.lifetimecircle.secrets.operations.inventory.InventoryText;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,11 +7,14 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventoryTest;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
-import de.lifetimecircle.secrets.testkit.FakeStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -92,14 +91,16 @@ class SecretGenerationTest {
         .holding("prod/DB_HOST", "db.example.com")
         .holding("prod/DB_PORT", "5432")
         .holding("prod/DB_NAME", "ltc");
-    assertThat(generation.make("DATABASE_URL").outcome()).isEqualTo(GenerationResult.Outcome.CREATED);
+    assertThat(generation.make("DATABASE_URL").outcome())
+        .isEqualTo(GenerationResult.Outcome.CREATED);
     assertThat(held("prod/DATABASE_URL"))
         .isEqualTo("postgresql://postgres:p%40ss%3Aw%2Ford%3F%23%C3%A4@db.example.com:5432/ltc");
     String url = held("prod/DATABASE_URL");
     // Without its beginning, which the path of a PostgreSQL server of another test contains.
     probe.watch("url", url.substring(url.indexOf("p%40ss")));
     store.holding("prod/DB_NAME", "other");
-    assertThat(generation.make("DATABASE_URL").outcome()).isEqualTo(GenerationResult.Outcome.EXISTS);
+    assertThat(generation.make("DATABASE_URL").outcome())
+        .isEqualTo(GenerationResult.Outcome.EXISTS);
     assertThat(held("prod/DATABASE_URL")).endsWith("/ltc");
   }
 
@@ -107,7 +108,8 @@ class SecretGenerationTest {
   void replacesWhatIsNamedOnly() {
     makeAll();
     String key = held("prod/LTC_SECRET_KEY");
-    assertThat(generation.replace("LTC_SECRET_KEY").outcome()).isEqualTo(GenerationResult.Outcome.REPLACED);
+    assertThat(generation.replace("LTC_SECRET_KEY").outcome())
+        .isEqualTo(GenerationResult.Outcome.REPLACED);
     assertThat(held("prod/LTC_SECRET_KEY")).isNotEqualTo(key);
     assertThatThrownBy(() -> generation.replace("DB_HOST"))
         .hasMessageContaining("secrets set DB_HOST --from-stdin");
@@ -129,7 +131,8 @@ class SecretGenerationTest {
     }
     assertThat(store.calls(FakeStore.Op.PUT)).isZero();
     try (SecretValue value = SecretValue.of("5432")) {
-      assertThat(generation.set("DB_PORT", value).outcome()).isEqualTo(GenerationResult.Outcome.CREATED);
+      assertThat(generation.set("DB_PORT", value).outcome())
+          .isEqualTo(GenerationResult.Outcome.CREATED);
     }
     assertThat(generation.madeOf("DB_PORT")).containsExactly("DATABASE_URL");
     assertThat(generation.madeOf("LTC_SECRET_KEY")).isEmpty();
@@ -143,7 +146,8 @@ class SecretGenerationTest {
         .isInstanceOfSatisfying(
             SecretException.class,
             e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.ACCESS_DENIED));
-    assertThat(generation.make("LTC_SECRET_KEY").outcome()).isEqualTo(GenerationResult.Outcome.CREATED);
+    assertThat(generation.make("LTC_SECRET_KEY").outcome())
+        .isEqualTo(GenerationResult.Outcome.CREATED);
   }
 
   /** As Key Vault, which has no condition for a write. */
@@ -152,13 +156,17 @@ class SecretGenerationTest {
     FakeStore plain = FakeStore.with(Capability.WRITE);
     try (SecretWriter other = writer(plain, Map.of())) {
       SecretGeneration onOther = generation(other);
-      assertThat(onOther.make("LTC_SECRET_KEY").outcome()).isEqualTo(GenerationResult.Outcome.CREATED);
+      assertThat(onOther.make("LTC_SECRET_KEY").outcome())
+          .isEqualTo(GenerationResult.Outcome.CREATED);
       String key = plain.secondClient().fetch("prod/LTC_SECRET_KEY").value().asString();
-      assertThat(onOther.make("LTC_SECRET_KEY").outcome()).isEqualTo(GenerationResult.Outcome.EXISTS);
+      assertThat(onOther.make("LTC_SECRET_KEY").outcome())
+          .isEqualTo(GenerationResult.Outcome.EXISTS);
       assertThat(plain.secondClient().fetch("prod/LTC_SECRET_KEY").value().asString())
           .isEqualTo(key);
       plain.always(
-          FakeStore.Op.FETCH, "prod/DB_ADMIN_PW", FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
+          FakeStore.Op.FETCH,
+          "prod/DB_ADMIN_PW",
+          FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
       assertThatThrownBy(() -> onOther.make("DB_ADMIN_PW"))
           .isInstanceOfSatisfying(
               SecretException.class,

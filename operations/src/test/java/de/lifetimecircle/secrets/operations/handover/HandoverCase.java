@@ -1,8 +1,7 @@
 package de.lifetimecircle.secrets.operations.handover;
 
-import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
-
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;

@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.operations.handover;
 
-import de.lifetimecircle.secrets.operations.documents.Language;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;

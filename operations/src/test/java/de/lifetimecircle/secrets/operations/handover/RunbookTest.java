@@ -1,18 +1,17 @@
 package de.lifetimecircle.secrets.operations.handover;
 
-import de.lifetimecircle.secrets.operations.documents.Language;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
-import de.lifetimecircle.secrets.testkit.FakeStep;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

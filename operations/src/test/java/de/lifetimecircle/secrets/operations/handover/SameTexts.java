@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.operations.handover;
 
-import de.lifetimecircle.secrets.operations.documents.Language;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.operations.documents.Language;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;

@@ -80,7 +80,8 @@ class SchemaTest {
     assertThat(pattern(at("$defs", "file"))).isEqualTo(InventoryReader.FILE.pattern());
     assertThat(pattern(at("$defs", "audit", "properties", "working-hours")))
         .isEqualTo(AuditSectionReader.HOURS.pattern());
-    assertThat(pattern(at("$defs", "patterns", "items"))).isEqualTo(AuditSectionReader.PATTERN.pattern());
+    assertThat(pattern(at("$defs", "patterns", "items")))
+        .isEqualTo(AuditSectionReader.PATTERN.pattern());
     assertThat(pattern(at("$defs", "fact"))).isEqualTo("(" + InventoryReader.FACT.pattern() + ")");
   }
 
@@ -296,7 +297,10 @@ class SchemaTest {
             org.assertj.core.api.Assertions.catchThrowable(
                 () ->
                     evaluate(
-                        Map.of("contains", "x"), new Text(SourcePosition.START, ""), "", new ArrayList<>())))
+                        Map.of("contains", "x"),
+                        new Text(SourcePosition.START, ""),
+                        "",
+                        new ArrayList<>())))
         .isInstanceOf(IllegalStateException.class)
         .isNotInstanceOf(SecretException.class);
   }

@@ -7,9 +7,9 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
-import de.lifetimecircle.secrets.testkit.FakeStep;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -74,7 +74,8 @@ class StoreComparisonTest {
     holding(first, "1", "2", "3", "4");
     holding(second, "3", "4");
     assertThat(only())
-        .isEqualTo(new ComparedSecret("A", ComparedSecret.Outcome.SAME, "2 older only in the first"));
+        .isEqualTo(
+            new ComparedSecret("A", ComparedSecret.Outcome.SAME, "2 older only in the first"));
     holding(second, "5", "4");
     assertThat(only().outcome()).isEqualTo(ComparedSecret.Outcome.DIFFERS);
     assertThat(only().detail()).isEqualTo("previous, 2 older");
@@ -90,7 +91,8 @@ class StoreComparisonTest {
     try (SecretProvider one = Stores.reader(first);
         SecretProvider other = Stores.reader(plain)) {
       assertThat(new StoreComparison(one, other, Stores.RANDOM).compare("A"))
-          .isEqualTo(new ComparedSecret("A", ComparedSecret.Outcome.SAME, "1 older only in the first"));
+          .isEqualTo(
+              new ComparedSecret("A", ComparedSecret.Outcome.SAME, "1 older only in the first"));
     }
   }
 
@@ -100,9 +102,11 @@ class StoreComparisonTest {
     holding(second, "1");
     Stores.pending(first, "A", "2");
     assertThat(only())
-        .isEqualTo(new ComparedSecret("A", ComparedSecret.Outcome.SAME, "pending only in the first"));
+        .isEqualTo(
+            new ComparedSecret("A", ComparedSecret.Outcome.SAME, "pending only in the first"));
     Stores.pending(second, "A", "3");
-    assertThat(only()).isEqualTo(new ComparedSecret("A", ComparedSecret.Outcome.DIFFERS, "pending"));
+    assertThat(only())
+        .isEqualTo(new ComparedSecret("A", ComparedSecret.Outcome.DIFFERS, "pending"));
     Stores.pending(second, "A", "2");
     assertThat(only().outcome()).isEqualTo(ComparedSecret.Outcome.SAME);
   }
@@ -129,7 +133,8 @@ class StoreComparisonTest {
             .look("results", compare())
             .look(
                 "prints",
-                VersionChain.of(one, "A").prints(one, "A", new ValueFingerprints(Stores.RANDOM), s -> {}));
+                VersionChain.of(one, "A")
+                    .prints(one, "A", new ValueFingerprints(Stores.RANDOM), s -> {}));
       }
       probe.assertClean();
     }

@@ -1,12 +1,11 @@
 package de.lifetimecircle.secrets.operations.policy;
 
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
-import de.lifetimecircle.secrets.operations.inventory.InventoryTest;
-import de.lifetimecircle.secrets.operations.inventory.InventoryText;
-
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventoryTest;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -231,7 +230,8 @@ class AccessPolicyTest {
         InventoryText.example()
             .replace("region: eu-central-1", "region: cn-north-1")
             .replaceAll("kms-key: .*", "kms-key: arn:aws-cn:kms:cn-north-1:123456789012:key/mrk-1");
-    assertThat(AccessPolicy.text(Inventory.parse(china, "china"), "", AccessPolicy.Audience.CI, "aws"))
+    assertThat(
+            AccessPolicy.text(Inventory.parse(china, "china"), "", AccessPolicy.Audience.CI, "aws"))
         .contains("arn:aws-cn:kms:cn-north-1:123456789012:key/mrk-1");
   }
 
@@ -241,7 +241,8 @@ class AccessPolicyTest {
     for (int i = 0; i < 60; i++) {
       text.append("  S").append(i).append(": {description: s, readers: [ci]}\n");
     }
-    String fits = AccessPolicy.text(Inventory.parse(text + "", "60"), "", AccessPolicy.Audience.CI, "aws");
+    String fits =
+        AccessPolicy.text(Inventory.parse(text + "", "60"), "", AccessPolicy.Audience.CI, "aws");
     assertThat(fits.replaceAll("\\s", "").length()).isBetween(4_900, 6_144);
     for (int i = 60; i < 80; i++) {
       text.append("  S").append(i).append(": {description: s, readers: [ci]}\n");
@@ -249,7 +250,8 @@ class AccessPolicyTest {
     Inventory large = Inventory.parse(text.toString(), "80");
     assertThatThrownBy(() -> AccessPolicy.text(large, "", AccessPolicy.Audience.CI, "aws"))
         .hasMessageContaining("for 82 secrets, and IAM takes 6144");
-    assertThat(AccessPolicy.text(large, "", AccessPolicy.Audience.CI, "vault")).contains("prod/S79");
+    assertThat(AccessPolicy.text(large, "", AccessPolicy.Audience.CI, "vault"))
+        .contains("prod/S79");
   }
 
   @Test

@@ -1,10 +1,9 @@
 package de.lifetimecircle.secrets.operations.policy;
 
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
-import de.lifetimecircle.secrets.operations.inventory.InventoryText;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.testservers.LocalServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

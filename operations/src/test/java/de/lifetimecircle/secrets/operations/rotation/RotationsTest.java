@@ -8,8 +8,8 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport.Outcome;
 import de.lifetimecircle.secrets.spi.Capability;
-import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -135,7 +135,8 @@ class RotationsTest extends RotationCase {
     // The old version need not be there for the rest.
     Files.writeString(folder.resolve("old"), "nothing");
     hook(step, "cat old");
-    store.always(FakeStore.Op.FETCH_VERSION, PW, FakeStep.fail(SecretException.Kind.VERSION_NOT_FOUND));
+    store.always(
+        FakeStore.Op.FETCH_VERSION, PW, FakeStep.fail(SecretException.Kind.VERSION_NOT_FOUND));
     assertThat(rotations().resume("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ROLLED_BACK);
   }
 

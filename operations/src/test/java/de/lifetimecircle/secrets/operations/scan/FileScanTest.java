@@ -59,7 +59,10 @@ class FileScanTest {
     assertThat(leaks).allMatch(leak -> leak.versions().equals(List.of("v1 (previous)")));
     store.holding("prod/KEY", "e".repeat(64));
     scan(folder.resolve("a.env"));
-    assertThat(leaks).singleElement().extracting(FoundValue::served).isEqualTo(FoundValue.Served.NO);
+    assertThat(leaks)
+        .singleElement()
+        .extracting(FoundValue::served)
+        .isEqualTo(FoundValue.Served.NO);
   }
 
   @Test

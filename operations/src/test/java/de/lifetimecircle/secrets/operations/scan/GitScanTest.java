@@ -173,7 +173,9 @@ class GitScanTest {
     Path linked = Repository.make(folder.resolve("linked")).folder;
     Path link = Files.createDirectory(linked.resolve("lib")).resolve(".git");
     Files.createSymbolicLink(link, folder.resolve("lib/.git"));
-    assertThat(everything(linked)).extracting(UnscannedPart::place).containsExactly(link.toString());
+    assertThat(everything(linked))
+        .extracting(UnscannedPart::place)
+        .containsExactly(link.toString());
     assertThat(leaks).extracting(FoundValue::place).containsExactly(linked + "/lib: old.env");
   }
 
@@ -189,7 +191,10 @@ class GitScanTest {
     try (LeakProbe probe = LeakProbe.start()) {
       probe.watch("key", KEY);
       List<UnscannedPart> unseen = everything(folder);
-      assertThat(unseen).extracting(UnscannedPart::weight).containsOnly(UnscannedPart.Weight.PROBLEM).hasSize(2);
+      assertThat(unseen)
+          .extracting(UnscannedPart::weight)
+          .containsOnly(UnscannedPart.Weight.PROBLEM)
+          .hasSize(2);
       assertThat(unseen)
           .extracting(UnscannedPart::place)
           .containsExactly(folder + "/module", "(a name that holds the value)");

@@ -7,9 +7,9 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
-import de.lifetimecircle.secrets.testkit.FakeStep;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -60,7 +60,8 @@ class SoughtValuesTest {
         SoughtValues sought =
             SoughtValues.read(Sought.INVENTORY, "prod", provider, Set.of("HOST", "PORT"))) {
       assertThat(labels(sought)).contains("prod/HOST v5 (current) YES");
-      assertThat(sought.unsought()).contains(new UnsearchedSecret("prod/PORT", PublicLooks.SHORT, null));
+      assertThat(sought.unsought())
+          .contains(new UnsearchedSecret("prod/PORT", PublicLooks.SHORT, null));
       assertThatThrownBy(
               () -> SoughtValues.read(Sought.INVENTORY, "", provider, Set.of("prod/HOST")))
           .isInstanceOf(SecretException.class)

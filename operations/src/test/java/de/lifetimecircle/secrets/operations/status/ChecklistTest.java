@@ -6,16 +6,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
-import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
-import de.lifetimecircle.secrets.operations.inventory.InventoryText;
-import de.lifetimecircle.secrets.operations.generation.GenerationResult;
-import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
-import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
-import de.lifetimecircle.secrets.operations.handover.Handover;
-import de.lifetimecircle.secrets.operations.documents.Language;
-import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.generation.GenerationResult;
+import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
+import de.lifetimecircle.secrets.operations.generation.SystemRandom;
+import de.lifetimecircle.secrets.operations.handover.Handover;
+import de.lifetimecircle.secrets.operations.handover.Runbook;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
@@ -94,7 +94,8 @@ class ChecklistTest {
         .holding("prod/DB_PORT", "5432")
         .holding("prod/DB_NAME", "ltc");
     try (SecretWriter writer = SecretProvider.builder().store(store.secondClient()).buildWriter()) {
-      SecretGeneration generation = new SecretGeneration(site().inventory(), "", writer, SystemRandom.open());
+      SecretGeneration generation =
+          new SecretGeneration(site().inventory(), "", writer, SystemRandom.open());
       assertThat(generation.names())
           .allMatch(name -> generation.make(name).outcome() != GenerationResult.Outcome.MISSING);
     }
@@ -119,7 +120,8 @@ class ChecklistTest {
             "secrets.yaml",
             "aws",
             new GithubWorkflow.Archive("https://example.com/s.tar.gz", SUM)));
-    AlertDefinitions.files(site.inventory(), "", "aws", LocalDate.ofInstant(now, site.inventory().zone()))
+    AlertDefinitions.files(
+            site.inventory(), "", "aws", LocalDate.ofInstant(now, site.inventory().zone()))
         .forEach((name, text) -> write("infra/alerts/prod/" + name, text));
     write(
         "docs/post-mortems/2026-03-01-1200-LTC_SECRET_KEY-drill.md",
@@ -177,9 +179,15 @@ class ChecklistTest {
         .asString()
         .contains("decides for Azure");
     Files.writeString(decision, "# We go with: AWS\n\nStatus: draft of today.\n");
-    assertThat(tick(ChecklistPoint.DECISION).missing()).singleElement().asString().contains("is a draft");
+    assertThat(tick(ChecklistPoint.DECISION).missing())
+        .singleElement()
+        .asString()
+        .contains("is a draft");
     Files.writeString(decision, "# Secrets\n");
-    assertThat(tick(ChecklistPoint.DECISION).missing()).singleElement().asString().contains("has no line");
+    assertThat(tick(ChecklistPoint.DECISION).missing())
+        .singleElement()
+        .asString()
+        .contains("has no line");
 
     write("server/main.py", "LTC_SECRET_KEY DATABASE_URL");
     assertThat(tick(ChecklistPoint.SERVICE).missing())
@@ -192,14 +200,18 @@ class ChecklistTest {
         .isEqualTo("secrets policy --for ci --backend aws > infra/secrets/prod/ci.json");
 
     write("infra/alerts/prod/cloudformation.json", "{}");
-    assertThat(tick(ChecklistPoint.AUDIT).missing()).singleElement().asString().contains("written now");
+    assertThat(tick(ChecklistPoint.AUDIT).missing())
+        .singleElement()
+        .asString()
+        .contains("written now");
 
     write("docs/post-mortems/2026-03-01-1200-LTC_SECRET_KEY-drill.md", "# by hand\n");
     assertThat(tick(ChecklistPoint.EMERGENCY).command())
         .isEqualTo("secrets emergency LTC_SECRET_KEY --drill");
 
     store.delete("prod/DB_NAME");
-    assertThat(tick(ChecklistPoint.STORED).missing()).anyMatch(lack -> lack.contains("prod/DB_NAME"));
+    assertThat(tick(ChecklistPoint.STORED).missing())
+        .anyMatch(lack -> lack.contains("prod/DB_NAME"));
     assertThat(tick(ChecklistPoint.RUNBOOK).state()).isEqualTo(ChecklistItem.State.MISSING);
     assertThat(tick(ChecklistPoint.HANDOVER).missing())
         .anyMatch(lack -> lack.contains("Anna handed over to devops on 1 March 2026"));
@@ -209,9 +221,15 @@ class ChecklistTest {
   void theWorkflowIsTheGeneratedOneOrTakesSecretsInOneStepOnly() throws IOException {
     everything();
     String place = ".github/workflows/deploy-prod.yml";
-    assertThat(tick(ChecklistPoint.WORKFLOW).proof()).singleElement().asString().contains("written now");
+    assertThat(tick(ChecklistPoint.WORKFLOW).proof())
+        .singleElement()
+        .asString()
+        .contains("written now");
     write(place, "run: secrets exec --for ci -- ./deploy\n");
-    assertThat(tick(ChecklistPoint.WORKFLOW).proof()).singleElement().asString().contains("secrets exec");
+    assertThat(tick(ChecklistPoint.WORKFLOW).proof())
+        .singleElement()
+        .asString()
+        .contains("secrets exec");
     write(place, "run: |\n  export LTC_SECRET_KEY=$(secrets get prod/LTC_SECRET_KEY)\n");
     assertThat(tick(ChecklistPoint.WORKFLOW).missing())
         .singleElement()
@@ -245,7 +263,10 @@ class ChecklistTest {
   void practiceAndValuesGrowOld() throws IOException {
     everything();
     now = made.plus(Duration.ofDays(200));
-    assertThat(tick(ChecklistPoint.EMERGENCY).missing()).singleElement().asString().contains("six months");
+    assertThat(tick(ChecklistPoint.EMERGENCY).missing())
+        .singleElement()
+        .asString()
+        .contains("six months");
     assertThat(tick(ChecklistPoint.ROTATION).missing())
         .anyMatch(lack -> lack.contains("older than its rotation allows"));
     assertThat(tick(ChecklistPoint.ROTATION).command()).isEqualTo("secrets rotate --due");

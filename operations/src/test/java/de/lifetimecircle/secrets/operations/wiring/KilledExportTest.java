@@ -1,9 +1,8 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
-import de.lifetimecircle.secrets.operations.files.PrivateFile;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.operations.files.PrivateFile;
 import de.lifetimecircle.secrets.operations.files.PrivateFile.Existing;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

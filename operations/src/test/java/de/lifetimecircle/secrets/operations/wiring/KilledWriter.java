@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
 import de.lifetimecircle.secrets.operations.files.PrivateFile;
-
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;

@@ -26,7 +26,8 @@ class ProgramWiringTest {
   private static final String URL = "postgresql://postgres:pw@db:5432/ltc";
 
   private final Inventory inventory = Inventory.parse(InventoryText.example(), "example");
-  private final ProgramWiring service = ProgramWiring.of(inventory, "", AccessPolicy.Audience.SERVICE);
+  private final ProgramWiring service =
+      ProgramWiring.of(inventory, "", AccessPolicy.Audience.SERVICE);
   private final FakeStore store =
       FakeStore.create()
           .holding("prod/LTC_SECRET_KEY", KEY)
@@ -70,16 +71,20 @@ class ProgramWiringTest {
   void takesTheLocalOverrideOfTheInventoryAndAsksNoBackendForIt() {
     String local = "l".repeat(40);
     Map<String, String> environment = Map.of("LTC_SECRET_KEY_LOCAL", local);
-    assertThat(EnvironmentVariables.of(read("on", environment))).containsEntry("LTC_SECRET_KEY", local);
+    assertThat(EnvironmentVariables.of(read("on", environment)))
+        .containsEntry("LTC_SECRET_KEY", local);
     assertThat(read("on", environment))
         .filteredOn(value -> value.origin() == Secret.Origin.OVERRIDE)
         .extracting(WiredValue::variable)
         .containsExactly("LTC_SECRET_KEY");
-    assertThat(EnvironmentVariables.of(read("off", environment))).containsEntry("LTC_SECRET_KEY", KEY);
+    assertThat(EnvironmentVariables.of(read("off", environment)))
+        .containsEntry("LTC_SECRET_KEY", KEY);
     FakeStore empty = FakeStore.create();
     WiredVariable only = service.wires().get(0);
     try (SecretProvider provider = SecretProvider.builder().store(empty).build()) {
-      assertThat(ProgramWiring.of(List.of(only)).read(provider, Map.of(only.localOverride() + "", local)))
+      assertThat(
+              ProgramWiring.of(List.of(only))
+                  .read(provider, Map.of(only.localOverride() + "", local)))
           .hasSize(1);
     }
     assertThat(empty.calls()).isZero();

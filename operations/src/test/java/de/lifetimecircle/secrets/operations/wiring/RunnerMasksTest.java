@@ -16,7 +16,9 @@ class RunnerMasksTest {
             .map(
                 text ->
                     new WiredValue(
-                        WiredVariable.of("X", "prod/X"), SecretValue.of(text), Secret.Origin.BACKEND))
+                        WiredVariable.of("X", "prod/X"),
+                        SecretValue.of(text),
+                        Secret.Origin.BACKEND))
             .toList());
   }
 

@@ -253,7 +253,8 @@ class ValueExportTest {
 
   @Test
   void refusesByNameWhatOneFormCannotHold() {
-    assertThatThrownBy(() -> ValueExport.text(ExportFormat.DOCKER_ENV, Wired.values(List.of("a\nb"))))
+    assertThatThrownBy(
+            () -> ValueExport.text(ExportFormat.DOCKER_ENV, Wired.values(List.of("a\nb"))))
         .hasMessageContaining("'prod/V0': its value has more than one line");
     List<WiredValue> large = Wired.values(List.of("x".repeat(65_533)));
     assertThatThrownBy(() -> ValueExport.text(ExportFormat.DOCKER_ENV, large))

@@ -11,12 +11,16 @@ public final class Wired {
 
   public static WiredValue value(String variable, byte[] bytes) {
     return new WiredValue(
-        WiredVariable.of(variable, "prod/" + variable), SecretValue.of(bytes), Secret.Origin.BACKEND);
+        WiredVariable.of(variable, "prod/" + variable),
+        SecretValue.of(bytes),
+        Secret.Origin.BACKEND);
   }
 
   public static WiredValue value(String variable, String text) {
     return new WiredValue(
-        WiredVariable.of(variable, "prod/" + variable), SecretValue.of(text), Secret.Origin.BACKEND);
+        WiredVariable.of(variable, "prod/" + variable),
+        SecretValue.of(text),
+        Secret.Origin.BACKEND);
   }
 
   /** The texts under the variables V0, V1 and so on. */

@@ -80,7 +80,8 @@ final class KeyVaultClients {
     return jwt.time("exp").orElse(Long.MIN_VALUE) > now && jwt.time("nbf").orElse(now) <= now;
   }
 
-  private Optional<KeyVaultLoginError> checkCertificate(KeyVaultJwt jwt, String clientId, String audience) {
+  private Optional<KeyVaultLoginError> checkCertificate(
+      KeyVaultJwt jwt, String clientId, String audience) {
     Optional<X509Certificate> found =
         certificates.stream().filter(certificate -> names(jwt, certificate)).findFirst();
     if (found.isEmpty()) {

@@ -147,7 +147,8 @@ final class KeyVaultTokens {
    */
   Caller verify(String token, String challenge) {
     KeyVaultJwt jwt =
-        KeyVaultJwt.parse(token).orElseThrow(() -> refuse("Error validating token: IDX12741", challenge));
+        KeyVaultJwt.parse(token)
+            .orElseThrow(() -> refuse("Error validating token: IDX12741", challenge));
     SigningKey key = signing;
     if (!jwt.header("kid").equals(key.id())) {
       String header = "EncodedJwtHeader: '" + jwt.encodedHeader() + "'.";

@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.testservers.keyvault;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -138,7 +137,8 @@ final class KeyVaultLifeTest {
     String version = client.put("name", "v");
     Map<String, Object> off = Map.of("attributes", Map.of("enabled", false));
     pass(3);
-    KeyVaultTestClient.Answer changed = client.call("PATCH", "/secrets/name/" + version, off).is(200);
+    KeyVaultTestClient.Answer changed =
+        client.call("PATCH", "/secrets/name/" + version, off).is(200);
     assertThat(changed.at("value")).isNull();
     assertThat(changed.number("attributes", "updated") - changed.number("attributes", "created"))
         .isEqualTo(3);

@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.testservers.keyvault;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.testkit.TestAuthority;
@@ -53,7 +52,8 @@ final class KeyVaultLoginTest {
     return client.login(server.tenantId(), form);
   }
 
-  private static void isError(KeyVaultTestClient.Answer answer, int status, String error, int code) {
+  private static void isError(
+      KeyVaultTestClient.Answer answer, int status, String error, int code) {
     answer.is(status);
     assertThat(answer.text("error")).isEqualTo(error);
     assertThat(answer.text("error_description"))
@@ -168,11 +168,23 @@ final class KeyVaultLoginTest {
     String forged = KeyVaultJwt.sign(header, claims, KeyVaultTokens.newKey().getPrivate());
     isError(loginWith(forged), 401, "invalid_client", 50013);
     claims.put("aud", "other");
-    isError(loginWith(KeyVaultJwt.sign(header, claims, keys.getPrivate())), 401, "invalid_client", 700212);
+    isError(
+        loginWith(KeyVaultJwt.sign(header, claims, keys.getPrivate())),
+        401,
+        "invalid_client",
+        700212);
     claims.put("sub", "other");
-    isError(loginWith(KeyVaultJwt.sign(header, claims, keys.getPrivate())), 401, "invalid_client", 700213);
+    isError(
+        loginWith(KeyVaultJwt.sign(header, claims, keys.getPrivate())),
+        401,
+        "invalid_client",
+        700213);
     claims.put("iss", "https://other");
-    isError(loginWith(KeyVaultJwt.sign(header, claims, keys.getPrivate())), 401, "invalid_client", 700211);
+    isError(
+        loginWith(KeyVaultJwt.sign(header, claims, keys.getPrivate())),
+        401,
+        "invalid_client",
+        700211);
   }
 
   @Test
@@ -180,7 +192,8 @@ final class KeyVaultLoginTest {
     String query = "?api-version=2018-02-01&resource=https://vault.azure.net";
     String machine = "/metadata/identity/oauth2/token" + query;
     client.send(client.to(machine)).is(400);
-    KeyVaultTestClient.Answer token = client.send(client.to(machine).header("Metadata", "true")).is(200);
+    KeyVaultTestClient.Answer token =
+        client.send(client.to(machine).header("Metadata", "true")).is(200);
     client.with(token.text("access_token")).get("/secrets").is(200);
     assertThat(token.number("expires_on")).isEqualTo(clock.instant().getEpochSecond() + 3599);
     client.send(client.to("/msi/token" + query)).is(401);

@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.testservers.keyvault;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.testkit.FaultProxy;
@@ -34,7 +33,8 @@ final class KeyVaultServerTest {
 
   @Test
   void requestWithoutTokenGetsTheChallenge() {
-    KeyVaultTestClient.Answer answer = client.send(client.to("/secrets/a/?api-version=7.4").GET()).is(401);
+    KeyVaultTestClient.Answer answer =
+        client.send(client.to("/secrets/a/?api-version=7.4").GET()).is(401);
     assertThat(answer.header("WWW-Authenticate"))
         .hasValue(
             "Bearer authorization=\""

@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.testservers.keyvault;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.testkit.LeakProbe;
