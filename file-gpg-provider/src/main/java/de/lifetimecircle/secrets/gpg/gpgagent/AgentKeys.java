@@ -25,6 +25,11 @@ import org.bouncycastle.openpgp.PGPPublicKey;
  */
 public record AgentKeys(List<PgpDecryptionKey> decryptionKeys, List<PgpSigningKey> signingKeys) {
 
+  /**
+   * Asks the agent which keys of the certificate it holds.
+   *
+   * @throws PgpFailure if none of them decrypts, or the agent does not answer
+   */
   public static AgentKeys of(GpgAgent agent, PgpCertificate certificate) throws PgpFailure {
     Map<String, SExpression> held = agent.keys();
     List<PgpDecryptionKey> decryption = new ArrayList<>();

@@ -134,6 +134,7 @@ public final class PgpCertificate {
     return userIds;
   }
 
+  /** Returns the certificate as text, as {@code gpg --armor --export} prints it. */
   public byte[] armored() {
     return PgpArmor.PUBLIC_KEY.encode(encoded);
   }
@@ -276,10 +277,12 @@ public final class PgpCertificate {
     return SIGNING.contains(key.getAlgorithm());
   }
 
+  /** Returns the fingerprint of a key in upper-case hexadecimal digits. */
   public static String hex(PGPPublicKey key) {
     return hex(key.getFingerprint());
   }
 
+  /** Returns bytes in upper-case hexadecimal digits, the form in which gpg prints them. */
   public static String hex(byte[] bytes) {
     return HexFormat.of().withUpperCase().formatHex(bytes);
   }

@@ -58,6 +58,7 @@ public final class PgpFailure extends Exception {
   private final Reason reason;
   private final String signer;
 
+  /** Makes a failure that is not about one of the trusted signers. */
   public PgpFailure(Reason reason, String message) {
     this(reason, message, "");
   }
@@ -74,6 +75,7 @@ public final class PgpFailure extends Exception {
     return signer;
   }
 
+  /** Returns the reason, for code that branches on it. */
   public Reason reason() {
     return reason;
   }

@@ -16,11 +16,13 @@ public final class PgpKeyUse {
 
   private PgpKeyUse() {}
 
+  /** Returns whether messages may have been encrypted to the key. */
   public static boolean mayDecrypt(PGPPublicKey key) {
     return PgpCertificate.canDecryptWith(key)
         && has(key, KeyFlags.ENCRYPT_COMMS | KeyFlags.ENCRYPT_STORAGE);
   }
 
+  /** Returns whether the key is meant for signatures over data, not only over other keys. */
   public static boolean maySign(PGPPublicKey key) {
     return PgpCertificate.canSignWith(key) && has(key, KeyFlags.SIGN_DATA);
   }

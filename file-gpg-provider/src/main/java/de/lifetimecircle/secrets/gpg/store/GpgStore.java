@@ -66,6 +66,11 @@ public final class GpgStore
   private volatile @Nullable StoreSession session;
   private volatile boolean closed;
 
+  /**
+   * Does no I/O; the first call that needs the files opens them.
+   *
+   * @param steps runs before each change on disk, so that a test can interrupt there
+   */
   public GpgStore(GpgConfig config, FileSteps steps) {
     this.config = config;
     this.steps = steps;
