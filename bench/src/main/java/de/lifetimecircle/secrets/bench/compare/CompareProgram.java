@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.bench.MachineFacts;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
+import de.lifetimecircle.secrets.decision.results.RunAgreement;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
@@ -24,7 +25,7 @@ public final class CompareProgram {
   private final PrintStream err;
   private final Map<String, String> environment;
 
-  CompareProgram(PrintStream out, PrintStream err, Map<String, String> environment) {
+  public CompareProgram(PrintStream out, PrintStream err, Map<String, String> environment) {
     this.out = out;
     this.err = err;
     this.environment = Map.copyOf(environment);
@@ -41,7 +42,7 @@ public final class CompareProgram {
     System.exit(new CompareProgram(out, err, System.getenv()).run(List.of(args)));
   }
 
-  int run(List<String> args) {
+  public int run(List<String> args) {
     if (args.contains("--help")) {
       out.println(CompareRequest.usage());
       return 0;

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.decision.results.Measurement;
 import java.io.IOException;
 import java.io.Reader;
 import java.nio.file.Files;
@@ -108,7 +109,8 @@ record CompareRequest(
   String asked() {
     List<String> words = new ArrayList<>();
     words.add("--" + extent.word);
-    words.add("--rtt " + trips.stream().map(TimedCalls::text).collect(Collectors.joining(",")));
+    words.add(
+        "--rtt " + trips.stream().map(Measurement::tripText).collect(Collectors.joining(",")));
     backends.forEach(name -> words.add("--backend " + name));
     jars.forEach(jar -> words.add("--jar " + jar.getFileName()));
     new TreeSet<>(config.keySet()).forEach(key -> words.add("--config " + key));

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.decision.results.Measurement;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -42,7 +43,7 @@ final class NoiseFloor {
           try (DistantProxy proxy = DistantProxy.start("localhost", echo.port(), trip)) {
             Histogram far = echo.trips(proxy.port(), count / 4, count);
             noise.put(
-                "round trip at " + TimedCalls.text(trip) + " ms, p50",
+                "round trip at " + Measurement.tripText(trip) + " ms, p50",
                 micros(far.getValueAtPercentile(50)));
           }
         }

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.decision.results.Measurement;
 import java.util.List;
 import java.util.Locale;
 import java.util.TreeSet;
@@ -32,7 +33,8 @@ final class TimedCalls {
     // The farthest first: by the time that little else than our own work is timed, it is compiled.
     for (double trip : new TreeSet<>(work.trips().keySet()).descendingSet()) {
       ParticipantAccess subject = work.at(trip);
-      String place = trip == 0 ? "" : String.format(Locale.ROOT, " at %s ms", text(trip));
+      String place =
+          trip == 0 ? "" : String.format(Locale.ROOT, " at %s ms", Measurement.tripText(trip));
       lab.measure("cold-get" + place, () -> coldGet(subject).at(trip));
       lab.measure("cached-get" + place, () -> CachedGet.measure(subject, work).at(trip));
       for (int size : BATCHES) {
@@ -44,10 +46,6 @@ final class TimedCalls {
         lab.measure("list", () -> list(subject));
       }
     }
-  }
-
-  static String text(double trip) {
-    return trip == Math.rint(trip) ? String.valueOf((long) trip) : String.valueOf(trip);
   }
 
   private long warmUpMillis() {

@@ -49,4 +49,9 @@ public record Measurement(
   public boolean isApartFrom(Measurement other) {
     return high < other.low || other.high < low;
   }
+
+  /** Returns a round trip in milliseconds as a text, without a fraction where it has none. */
+  public static String tripText(double trip) {
+    return trip == Math.rint(trip) ? String.valueOf((long) trip) : String.valueOf(trip);
+  }
 }

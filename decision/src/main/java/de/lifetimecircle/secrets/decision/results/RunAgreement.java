@@ -1,7 +1,5 @@
-package de.lifetimecircle.secrets.bench.compare;
+package de.lifetimecircle.secrets.decision.results;
 
-import de.lifetimecircle.secrets.decision.results.ComparisonRun;
-import de.lifetimecircle.secrets.decision.results.Measurement;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,14 +14,15 @@ import java.util.Map;
  * @param contradictions the pairs that they rank the other way round
  * @param overlaps the pairs whose intervals overlap in one of them, which nobody may rank
  */
-record RunAgreement(int agreed, List<String> contradictions, List<String> overlaps) {
-  RunAgreement {
+public record RunAgreement(int agreed, List<String> contradictions, List<String> overlaps) {
+  /** Copies both lists. */
+  public RunAgreement {
     contradictions = List.copyOf(contradictions);
     overlaps = List.copyOf(overlaps);
   }
 
   /** Compares two results. */
-  static RunAgreement of(ComparisonRun first, ComparisonRun second) {
+  public static RunAgreement of(ComparisonRun first, ComparisonRun second) {
     Map<String, Measurement> others = new LinkedHashMap<>();
     second.measurements().forEach(each -> others.put(key(each), each));
     List<Measurement> common =
@@ -70,7 +69,7 @@ record RunAgreement(int agreed, List<String> contradictions, List<String> overla
 
   private static String sentence(Measurement a, Measurement b, Measurement a2, Measurement b2) {
     String place =
-        a.roundTripMillis() == 0 ? "" : " at " + TimedCalls.text(a.roundTripMillis()) + " ms";
+        a.roundTripMillis() == 0 ? "" : " at " + Measurement.tripText(a.roundTripMillis()) + " ms";
     return String.format(
         Locale.ROOT,
         "%s%s: %s %s and %s %s, then %s and %s",
@@ -95,8 +94,8 @@ record RunAgreement(int agreed, List<String> contradictions, List<String> overla
         Locale.ROOT, "%.4g %s (%.4g to %.4g)", each.median(), each.unit(), each.low(), each.high());
   }
 
-  /** What people read: contradictions first, then what overlaps, last the counts. */
-  String text() {
+  /** Returns the agreement as lines for a terminal. */
+  public String text() {
     StringBuilder text = new StringBuilder();
     append(text, "They contradict each other:", contradictions);
     append(text, "Not to be ranked, since the intervals overlap in one of them:", overlaps);

@@ -1,25 +1,14 @@
-package de.lifetimecircle.secrets.bench.compare;
+package de.lifetimecircle.secrets.decision.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.decision.results.ComparisonRun;
-import de.lifetimecircle.secrets.decision.results.Comparisons;
-import de.lifetimecircle.secrets.decision.results.Measurement;
-import de.lifetimecircle.secrets.decision.results.ResultFile;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 final class RunAgreementTest {
   private static final ComparisonRun FIRST = Comparisons.sample();
-
-  @TempDir private Path folder;
 
   @Test
   void runAgreesWithItselfAndNamesWhatOverlaps() {
@@ -54,19 +43,6 @@ final class RunAgreementTest {
     assertThat(agreement.contradictions()).isEmpty();
   }
 
-  @Test
-  void programEndsWithOneOnAContradiction() {
-    Path one = folder.resolve("one.json");
-    Path two = folder.resolve("two.json");
-    ResultFile.write(one, FIRST);
-    ResultFile.write(two, slower("gpg", 100));
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    assertThat(run(out, "--agree", one.toString(), one.toString())).isZero();
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains(", 0 contradict");
-    assertThat(run(out, "--agree", one.toString(), two.toString())).isEqualTo(1);
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("They contradict each other:");
-  }
-
   /** Both in docs/decision, from one machine on one day. */
   @Test
   void theTwoKeptRunsDoNotContradictEachOther() {
@@ -77,24 +53,6 @@ final class RunAgreementTest {
             ResultFile.read(kept.resolve("compare-quick.json")));
     assertThat(agreement.contradictions()).isEmpty();
     assertThat(agreement.agreed()).isGreaterThan(50);
-  }
-
-  @Test
-  void programNamesTheFileThatIsNotThere() {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    assertThat(run(out, "--agree", "no-such.json", "no-such.json")).isEqualTo(2);
-    assertThat(out.toString(StandardCharsets.UTF_8))
-        .isEqualTo(
-            "Cannot read results from no-such.json: no such file. Measure first with bench/run"
-                + " compare.\n");
-    out.reset();
-    assertThat(run(out, "--agree", "one.json")).isEqualTo(2);
-    assertThat(out.toString(StandardCharsets.UTF_8)).contains("expected two result files");
-  }
-
-  private static int run(ByteArrayOutputStream out, String... args) {
-    PrintStream both = new PrintStream(out, true, StandardCharsets.UTF_8);
-    return new CompareProgram(both, both, Map.of()).run(List.of(args));
   }
 
   private static ComparisonRun slower(String participant, double times) {
