@@ -7,16 +7,16 @@ import java.time.Duration;
  * than an age. Immutable.
  */
 final class AcceptedAge {
-  private final Moment call;
+  private final ClockReading call;
   private final long nanos;
 
-  private AcceptedAge(Moment call, long nanos) {
+  private AcceptedAge(ClockReading call, long nanos) {
     this.call = call;
     this.nanos = nanos;
   }
 
   /** None: for a call that begins now. */
-  static AcceptedAge none(Moment now) {
+  static AcceptedAge none(ClockReading now) {
     return new AcceptedAge(now, 0);
   }
 
@@ -25,16 +25,16 @@ final class AcceptedAge {
    *
    * @throws IllegalArgumentException if it is negative
    */
-  static AcceptedAge of(Duration maxAge, Moment now) {
+  static AcceptedAge of(Duration maxAge, ClockReading now) {
     if (maxAge.isNegative()) {
       throw new IllegalArgumentException("maxAge: " + maxAge + " (expected: not negative)");
     }
-    boolean isAny = maxAge.compareTo(Durations.LONGEST) > 0;
+    boolean isAny = maxAge.compareTo(DurationFormat.LONGEST) > 0;
     return new AcceptedAge(now, isAny ? Long.MAX_VALUE : maxAge.toNanos());
   }
 
   /** Whether an answer is young enough that was asked for then. */
-  boolean accepts(Moment asked) {
+  boolean accepts(ClockReading asked) {
     return !asked.isBefore(call) || (nanos > 0 && asked.until(call) <= nanos);
   }
 }

@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class AsyncAnswers {
   private final Executor events;
-  private final Meter meter;
+  private final EngineMetrics metrics;
 
-  AsyncAnswers(Executor events, Meter meter) {
+  AsyncAnswers(Executor events, EngineMetrics metrics) {
     this.events = events;
-    this.meter = meter;
+    this.metrics = metrics;
   }
 
   /**
@@ -38,9 +38,9 @@ final class AsyncAnswers {
   private void settle(
       CompletableFuture<Secret> result, @Nullable Secret answer, @Nullable Throwable thrown) {
     if (answer != null) {
-      result.complete(meter.read(answer));
+      result.complete(metrics.read(answer));
     } else {
-      result.completeExceptionally(Calls.failure(thrown).again());
+      result.completeExceptionally(CallExecutor.failure(thrown).again());
     }
   }
 

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets;
 
-import de.lifetimecircle.secrets.Calls.Patience;
+import de.lifetimecircle.secrets.CallExecutor.Patience;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.time.Duration;
 import java.util.List;
@@ -34,32 +34,32 @@ final class Cache {
   final ConcurrentMap<String, Entry<Secret>> current = new ConcurrentHashMap<>();
   final ConcurrentMap<Pin, Entry<Secret>> pinned = new ConcurrentHashMap<>();
   final ConcurrentMap<String, Entry<KnownVersions>> versions = new ConcurrentHashMap<>();
-  final Wiring wiring;
-  final Calls calls;
-  final Loads loads;
-  final Events events;
-  final Room room;
-  final Handles handles = new Handles();
+  final EngineParts parts;
+  final CallExecutor calls;
+  final SecretLoader loads;
+  final EventDelivery events;
+  final CacheBounds bounds;
+  final HandleWatches handles = new HandleWatches();
   final GapWatch gapWatch;
   private final AtomicLong writes = new AtomicLong();
   private volatile boolean closed;
 
-  Cache(Wiring wiring, Loads loads) {
-    this.wiring = wiring;
-    this.calls = wiring.calls;
+  Cache(EngineParts parts, SecretLoader loads) {
+    this.parts = parts;
+    this.calls = parts.calls();
     this.loads = loads;
-    this.events = wiring.events;
-    this.room =
-        new Room(
-            wiring.policy,
+    this.events = parts.events();
+    this.bounds =
+        new CacheBounds(
+            parts.policy(),
             List.of(current.values(), pinned.values(), versions.values()),
-            wiring.meter);
+            parts.metrics());
     this.gapWatch =
         new GapWatch(
-            wiring.time,
-            wiring.threads.timer,
-            wiring.policy,
-            () -> room.names() > 0,
+            parts.time(),
+            parts.threads().timer,
+            parts.policy(),
+            () -> bounds.names() > 0,
             this::lookAtAges);
   }
 
@@ -81,7 +81,7 @@ final class Cache {
 
   private Entry<Secret> entry(String name) {
     Entry<Secret> known = current.get(name);
-    return known != null && !closed ? known : add(current, name, new CurrentOwner(this, name));
+    return known != null && !closed ? known : add(current, name, new CurrentEntryHost(this, name));
   }
 
   private CompletableFuture<Secret> ofCurrent(
@@ -103,14 +103,17 @@ final class Cache {
   CompletableFuture<Secret> read(
       String name,
       long writesBefore,
-      Moment made,
+      ClockReading made,
       Supplier<StoredSecret> batch,
       Supplier<StoredSecret> alone) {
-    Function<Patience, Calls.Call<Secret>> load =
+    Function<Patience, CallExecutor.Call<Secret>> load =
         patience -> {
           Supplier<StoredSecret> fetch = writes.get() == writesBefore ? batch : alone;
           return calls.prepare(
-              patience, "get secret", name, () -> loads.accepted(name, fetch.get(), lineage(name)));
+              patience,
+              "get secret",
+              name,
+              () -> loads.accepted(name, fetch.get(), servedVersions(name)));
         };
     return ofCurrent(name, entry -> entry.read(load, made));
   }
@@ -164,8 +167,8 @@ final class Cache {
   /** Exactly that version. */
   CompletableFuture<Secret> version(String name, String id) {
     Pin pin = new Pin(name, id);
-    Supplier<EntryOwner<Secret>> owner = () -> new PinnedOwner(this, pin);
-    return ask(pinned, pin, owner, entry -> entry.read(Patience.WAITING));
+    Supplier<EntryHost<Secret>> host = () -> new PinnedEntryHost(this, pin);
+    return ask(pinned, pin, host, entry -> entry.read(Patience.WAITING));
   }
 
   /** What is known of the versions and can be answered at once; null when there is to decide. */
@@ -195,10 +198,10 @@ final class Cache {
     return ask(
         versions,
         name,
-        () -> new VersionsOwner(this, name),
+        () -> new VersionsEntryHost(this, name),
         entry -> {
-          if (entry.owner instanceof VersionsOwner owner) {
-            want.accept(owner.wanted);
+          if (entry.host instanceof VersionsEntryHost host) {
+            want.accept(host.wanted);
           }
           return question.apply(entry);
         });
@@ -251,18 +254,20 @@ final class Cache {
   }
 
   SecretStats stats(OptionalLong requests) {
-    Moment now = wiring.now();
+    ClockReading now = parts.now();
     Duration oldest = null;
     for (Map<?, ? extends Entry<?>> map : List.of(current, pinned, versions)) {
       for (Entry<?> entry : map.values()) {
-        Moment asked = entry.asked();
+        ClockReading asked = entry.asked();
         Duration age = asked == null ? null : Duration.ofNanos(asked.until(now));
         if (age != null && (oldest == null || age.compareTo(oldest) > 0)) {
           oldest = age;
         }
       }
     }
-    return wiring.meter.stats(requests, room.names(), room.bytes(), Optional.ofNullable(oldest));
+    return parts
+        .metrics()
+        .stats(requests, bounds.names(), bounds.bytes(), Optional.ofNullable(oldest));
   }
 
   void close() {
@@ -278,11 +283,11 @@ final class Cache {
   private <K, T> CompletableFuture<T> ask(
       ConcurrentMap<K, Entry<T>> map,
       K key,
-      Supplier<EntryOwner<T>> owner,
+      Supplier<EntryHost<T>> host,
       Function<Entry<T>, @Nullable CompletableFuture<T>> question) {
     while (true) { // as in ofCurrent
       Entry<T> known = map.get(key);
-      Entry<T> entry = known != null && !closed ? known : add(map, key, owner.get());
+      Entry<T> entry = known != null && !closed ? known : add(map, key, host.get());
       CompletableFuture<T> answer = question.apply(entry);
       if (answer != null) {
         return answer;
@@ -290,23 +295,23 @@ final class Cache {
     }
   }
 
-  private <K, T> Entry<T> add(ConcurrentMap<K, Entry<T>> map, K key, EntryOwner<T> owner) {
-    Entry<T> made = new Entry<>(owner, wiring.policy, wiring.threads.timer, wiring.random);
+  private <K, T> Entry<T> add(ConcurrentMap<K, Entry<T>> map, K key, EntryHost<T> host) {
+    Entry<T> made = new Entry<>(host, parts.policy(), parts.threads().timer, parts.random());
     Entry<T> first = map.putIfAbsent(key, made);
     Entry<T> entry = first == null ? made : first;
     if (closed) { // close() may have gone through the map before this entry was in it
       map.remove(key, entry);
       entry.close();
-      throw Calls.closed("get secret", key instanceof Pin pin ? pin.name() : key.toString());
+      throw CallExecutor.closed("get secret", key instanceof Pin pin ? pin.name() : key.toString());
     }
     return entry;
   }
 
   /** Which versions of the name were served. */
-  Lineage lineage(String name) {
+  ServedVersions servedVersions(String name) {
     Entry<Secret> entry = current.get(name);
-    return entry != null && entry.owner instanceof CurrentOwner owner
-        ? owner.lineage
-        : new Lineage();
+    return entry != null && entry.host instanceof CurrentEntryHost host
+        ? host.servedVersions
+        : new ServedVersions();
   }
 }

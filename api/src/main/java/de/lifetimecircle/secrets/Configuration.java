@@ -28,7 +28,7 @@ final class Configuration {
   static final Map<String, String> DEFAULTS = defaults();
 
   /** The schemes whose settings may stand in a file that serves several backends. */
-  private static final Set<String> SCHEMES = Backends.ARTIFACTS.keySet();
+  private static final Set<String> SCHEMES = StoreFactories.ARTIFACTS.keySet();
 
   private final Map<String, Setting> found;
   private final ConfigProblems problems;
@@ -62,7 +62,7 @@ final class Configuration {
     keys.put("audit.log", "");
     keys.put("audit.principal", "");
     keys.put("overrides", "on");
-    keys.put("override-pattern", Overrides.PLACEHOLDER + "_LOCAL");
+    keys.put("override-pattern", LocalOverrides.PLACEHOLDER + "_LOCAL");
     return keys;
   }
 
@@ -105,13 +105,13 @@ final class Configuration {
     problems.add(key + ": " + text(key) + " (expected: " + expected + ")");
   }
 
-  Policy policy() {
+  CachePolicy policy() {
     Duration soft = duration("soft-age", Duration.ofMillis(1));
     Duration stale = duration("max-stale", Duration.ofMillis(1));
     if (stale.compareTo(soft) < 0) {
       problems.add("max-stale: " + stale + " (expected: >= soft-age, " + soft + ")");
     }
-    return new Policy(
+    return new CachePolicy(
         soft,
         stale,
         duration("negative-age", Duration.ZERO),
@@ -125,7 +125,7 @@ final class Configuration {
 
   private long bytes(String key) {
     String text = text(key);
-    int digits = Durations.digits(text);
+    int digits = DurationFormat.digits(text);
     int power = UNITS_OF_BYTES.indexOf(text.substring(digits));
     long count = digits == 0 ? 0 : Long.parseLong(text.substring(0, digits));
     if (power < 0 || count == 0) {
@@ -135,8 +135,10 @@ final class Configuration {
     return count << (10 * power);
   }
 
-  /** The meter with the metrics that were set in code, or else those that the key names. */
-  Meter meter(@Nullable SecretMetrics inCode, String scheme) {
+  /**
+   * The metrics of the engine with those that were set in code, or else those that the key names.
+   */
+  EngineMetrics metrics(@Nullable SecretMetrics inCode, String scheme) {
     SecretMetrics metrics = inCode;
     String named = choice("metrics", "none", "log", "jmx");
     if (metrics == null && named.equals("log")) {
@@ -144,7 +146,7 @@ final class Configuration {
     } else if (metrics == null && named.equals("jmx")) {
       metrics = new JmxMetrics(scheme);
     }
-    return new Meter(metrics, scheme, price(scheme) / 10_000);
+    return new EngineMetrics(metrics, scheme, price(scheme) / 10_000);
   }
 
   private double price(String scheme) {
@@ -165,10 +167,10 @@ final class Configuration {
     return 0;
   }
 
-  Limits limits() {
+  ValueSizeLimit limits() {
     return choice("limits", "portable", "backend").equals("backend")
-        ? Limits.BACKEND
-        : Limits.PORTABLE;
+        ? ValueSizeLimit.BACKEND
+        : ValueSizeLimit.PORTABLE;
   }
 
   /** What was chosen; the first where it is none of them. */
@@ -183,8 +185,8 @@ final class Configuration {
 
   private Duration duration(String key, Duration least) {
     try {
-      Duration value = Durations.parse(text(key));
-      if (value.compareTo(least) >= 0 && value.compareTo(Durations.LONGEST) <= 0) {
+      Duration value = DurationFormat.parse(text(key));
+      if (value.compareTo(least) >= 0 && value.compareTo(DurationFormat.LONGEST) <= 0) {
         return value;
       }
     } catch (IllegalArgumentException e) {
@@ -192,7 +194,7 @@ final class Configuration {
     }
     String sign = least.isZero() ? "not negative" : "> 0";
     wrong(key, "a time such as 30s, 5m, 24h or PT5M, " + sign + ", at most 365 days");
-    return Durations.parse(DEFAULTS.getOrDefault(key, "1s"));
+    return DurationFormat.parse(DEFAULTS.getOrDefault(key, "1s"));
   }
 
   private int integer(String key, int least, int most) {
@@ -212,10 +214,11 @@ final class Configuration {
 
   @Nullable String overridePattern() {
     String pattern = text("override-pattern");
-    if (!pattern.contains(Overrides.PLACEHOLDER) || pattern.equals(Overrides.PLACEHOLDER)) {
+    if (!pattern.contains(LocalOverrides.PLACEHOLDER)
+        || pattern.equals(LocalOverrides.PLACEHOLDER)) {
       wrong(
           "override-pattern",
-          "a variable's name with " + Overrides.PLACEHOLDER + " and something besides");
+          "a variable's name with " + LocalOverrides.PLACEHOLDER + " and something besides");
     }
     return choice("overrides", "on", "off").equals("on") ? pattern : null;
   }
@@ -245,23 +248,23 @@ final class Configuration {
   private @Nullable SecretValidator validator(String key, String rule, String value) {
     switch (rule) {
       case "min-length" -> {
-        return Rules.minLength(integer(key, 1, 1 << 20));
+        return ValidatorCatalog.minLength(integer(key, 1, 1 << 20));
       }
       case "prefix" -> {
-        return Rules.prefix(value);
+        return ValidatorCatalog.prefix(value);
       }
       case "matches" -> {
         try {
-          return Rules.matches(Pattern.compile(value));
+          return ValidatorCatalog.matches(Pattern.compile(value));
         } catch (PatternSyntaxException e) {
           wrong(key, "a regular expression");
           return null;
         }
       }
       case "check" -> {
-        SecretValidator check = Rules.CHECKS.get(value);
+        SecretValidator check = ValidatorCatalog.CHECKS.get(value);
         if (check == null) {
-          wrong(key, "a known check" + NearestKey.hint(value, Rules.CHECKS.keySet()));
+          wrong(key, "a known check" + NearestKey.hint(value, ValidatorCatalog.CHECKS.keySet()));
         }
         return check;
       }

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets;
 
-import de.lifetimecircle.secrets.Alarms.Purpose;
-import de.lifetimecircle.secrets.Calls.Patience;
+import de.lifetimecircle.secrets.CallExecutor.Patience;
+import de.lifetimecircle.secrets.EntryAlarms.Purpose;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Lock order. All other fields are guarded by the entry's monitor, which is never held during
  * I/O, a listener or a wait: a load is made inside it and begun after it ({@link EntryLoads}). The
- * owner's {@code publishes}, {@code refreshFailed}, {@code expired} and {@code stopsServing} are
+ * host's {@code publishes}, {@code refreshFailed}, {@code expired} and {@code stopsServing} are
  * called inside it, so that what they record is in the order of publication; they may take the
  * monitor of another key's entry that holds what follows from this one (current, then known
  * versions; never the reverse). {@code remove} takes a lock of the map's, {@code serves} that of
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Why each race ends well.
  *
  * <ul>
- *   <li>Two cold readers: the first inside the monitor makes the flight, the second finds it. Where
+ *   <li>Two cold readers: the first inside the monitor makes the load, the second finds it. Where
  *       readers make their loads, the call is kept, and the one of them that takes it makes it.
  *   <li>A load against a write: the write raises the generation after it was acknowledged; a load
  *       begun before has the old number and publishes nothing, one begun after reads the new value.
@@ -46,13 +46,13 @@ import org.jspecify.annotations.Nullable;
  *       reads null after, takes the slow path, learns that the entry is retired, and asks the map
  *       again, from which the entry was removed before the monitor was left.
  *   <li>An alarm against a new answer: each alarm knows for which answer it was set and does
- *       nothing once another is held ({@link Alarms}).
+ *       nothing once another is held ({@link EntryAlarms}).
  * </ul>
  */
 final class Entry<T> extends HeldAnswer<T> {
 
-  private final Policy policy;
-  final Alarms alarms;
+  private final CachePolicy policy;
+  final EntryAlarms alarms;
   private final EntryLoads<T> loads = new EntryLoads<>(this);
 
   /**
@@ -70,10 +70,13 @@ final class Entry<T> extends HeldAnswer<T> {
   private @Nullable Secret amendment;
 
   Entry(
-      EntryOwner<T> owner, Policy policy, ScheduledExecutorService timer, RandomGenerator random) {
-    super(owner);
+      EntryHost<T> host,
+      CachePolicy policy,
+      ScheduledExecutorService timer,
+      RandomGenerator random) {
+    super(host);
     this.policy = policy;
-    this.alarms = new Alarms(policy, random, timer, this);
+    this.alarms = new EntryAlarms(policy, random, timer, this);
   }
 
   /** Begins the loads that were made inside the monitor, now that it is left. */
@@ -94,7 +97,8 @@ final class Entry<T> extends HeldAnswer<T> {
   }
 
   /** As {@link #read(Patience)}, but by this load, made then, if one must be made. */
-  @Nullable CompletableFuture<T> read(Function<Patience, Calls.Call<T>> load, Moment made) {
+  @Nullable CompletableFuture<T> read(
+      Function<Patience, CallExecutor.Call<T>> load, ClockReading made) {
     return leave(answerBy(load, made));
   }
 
@@ -115,7 +119,7 @@ final class Entry<T> extends HeldAnswer<T> {
   CompletableFuture<T> follow() {
     CompletableFuture<T> answer;
     synchronized (this) {
-      answer = loads.flight != null ? loads.flight : make(Patience.RETRY);
+      answer = loads.underWay != null ? loads.underWay : make(Patience.RETRY);
     }
     loads.begin();
     return answer;
@@ -136,20 +140,20 @@ final class Entry<T> extends HeldAnswer<T> {
       refreshInBackground();
     }
     if (served != null) {
-      owner.serves(served);
+      host.serves(served);
       return CompletableFuture.completedFuture(served);
     }
     if (isDoubted()) {
-      return (loads.flight != null ? loads.flight : make(Patience.RETRY)).orServed();
+      return (loads.underWay != null ? loads.underWay : make(Patience.RETRY)).orServed();
     }
     if (failure != null) {
       return CompletableFuture.failedFuture(failure);
     }
-    return loads.flight != null ? loads.flight : make(patience);
+    return loads.underWay != null ? loads.underWay : make(patience);
   }
 
   private synchronized @Nullable CompletableFuture<T> answerBy(
-      Function<Patience, Calls.Call<T>> load, Moment asked) {
+      Function<Patience, CallExecutor.Call<T>> load, ClockReading asked) {
     if (!retired && isCold()) {
       touched = true;
       return make(Patience.RETRY, load, asked);
@@ -167,27 +171,27 @@ final class Entry<T> extends HeldAnswer<T> {
     if (failed != null && !woken) {
       return CompletableFuture.failedFuture(failed);
     }
-    if (loads.flight == null) {
+    if (loads.underWay == null) {
       return make(patience);
     }
-    return age.accepts(loads.flight.asked) ? loads.flight : loads.flight.following();
+    return age.accepts(loads.underWay.asked) ? loads.underWay : loads.underWay.following();
   }
 
   private synchronized @Nullable CompletableFuture<T> refreshed() {
     if (retired) {
       return null;
     }
-    if (loads.flight != null && loads.flight.isRefresh) {
-      return loads.flight.nextRefresh();
+    if (loads.underWay != null && loads.underWay.isRefresh) {
+      return loads.underWay.nextRefresh();
     }
     loads.overtake();
-    owner.overtaken();
+    host.overtaken();
     return make(Patience.RETRY).asRefresh();
   }
 
   /** Whether a reader would have to begin a load and wait for it. */
   synchronized boolean isCold() {
-    return retired || (held == null && failure == null && loads.flight == null);
+    return retired || (held == null && failure == null && loads.underWay == null);
   }
 
   // ---- what the cache asks
@@ -224,7 +228,7 @@ final class Entry<T> extends HeldAnswer<T> {
   private void overtaken(@Nullable String doubt) {
     synchronized (this) {
       loads.overtake();
-      owner.overtaken();
+      host.overtaken();
       if (doubt != null && held != null) {
         amendment = null;
         mistrust(doubt);
@@ -235,7 +239,7 @@ final class Entry<T> extends HeldAnswer<T> {
       if (watchers > 0) {
         refreshInBackground();
       } else if (held == null) {
-        alarms.after(Policy.LONGEST_BACKOFF.toNanos(), Purpose.RETIRE);
+        alarms.after(CachePolicy.LONGEST_BACKOFF.toNanos(), Purpose.RETIRE);
       }
     }
     loads.begin();
@@ -246,9 +250,9 @@ final class Entry<T> extends HeldAnswer<T> {
    * way is brought up to it when it lands.
    */
   synchronized void amend(Secret news) {
-    amendment = loads.flight == null ? null : news;
+    amendment = loads.underWay == null ? null : news;
     if (held != null) {
-      T changed = owner.amended(held, news);
+      T changed = host.amended(held, news);
       if (changed != held) {
         replace(changed, alarms.staleReason());
       }
@@ -256,7 +260,7 @@ final class Entry<T> extends HeldAnswer<T> {
   }
 
   /** Asks again for what is held, unless it was asked for since that moment. */
-  void askSince(Moment moment) {
+  void askSince(ClockReading moment) {
     synchronized (this) {
       if (isHeldFromBefore(moment)) {
         refreshInBackground();
@@ -271,7 +275,7 @@ final class Entry<T> extends HeldAnswer<T> {
    */
   synchronized void leaderStopped(long atLeast) {
     if (!retired && held != null) {
-      alarms.refreshAfter(Math.max(atLeast, policy.softAge.toNanos() - age()));
+      alarms.refreshAfter(Math.max(atLeast, policy.softAge().toNanos() - age()));
     }
   }
 
@@ -286,7 +290,7 @@ final class Entry<T> extends HeldAnswer<T> {
    * @param before how the entry stood; if that has changed, what it has is newer
    * @param moment when the backend was asked
    */
-  synchronized void learn(EntryLoads.Mark<T> before, T news, Moment moment) {
+  synchronized void learn(EntryLoads.Mark<T> before, T news, ClockReading moment) {
     if (!retired && loads.isAsAt(before)) {
       loads.overtake();
       publish(news, moment);
@@ -299,12 +303,12 @@ final class Entry<T> extends HeldAnswer<T> {
    * room: it stays, and with it the memory of a failing backend.
    */
   synchronized boolean evict() {
-    if (retired || watchers > 0 || held == null || loads.flight != null || wasRead()) {
+    if (retired || watchers > 0 || held == null || loads.underWay != null || wasRead()) {
       return false;
     }
     forget();
     retired = true;
-    owner.remove(this);
+    host.remove(this);
     return true;
   }
 
@@ -318,7 +322,7 @@ final class Entry<T> extends HeldAnswer<T> {
       retired = true;
     }
     if (last != null) {
-      owner.overwrite(last);
+      host.overwrite(last);
     }
   }
 
@@ -331,11 +335,12 @@ final class Entry<T> extends HeldAnswer<T> {
 
   // ---- loads
 
-  private Flight<T> make(Patience patience) {
-    return make(patience, owner::load, owner.now());
+  private SharedLoad<T> make(Patience patience) {
+    return make(patience, host::load, host.now());
   }
 
-  private Flight<T> make(Patience asked, Function<Patience, Calls.Call<T>> load, Moment moment) {
+  private SharedLoad<T> make(
+      Patience asked, Function<Patience, CallExecutor.Call<T>> load, ClockReading moment) {
     // While a backend fails, the wait between two loads takes the place of retries inside one, and
     // no reader's own thread goes there.
     Patience patience = asked == Patience.BACKGROUND || !alarms.fails() ? asked : Patience.ONCE;
@@ -343,27 +348,27 @@ final class Entry<T> extends HeldAnswer<T> {
   }
 
   private void refreshInBackground() {
-    if (!retired && loads.flight == null) {
+    if (!retired && loads.underWay == null) {
       var unused = make(Patience.BACKGROUND); // nobody waits; the landing tells
     }
   }
 
   /** Publishes, or returns what a newer load holds or brings, if there is one. */
   @Nullable CompletableFuture<T> land(
-      Flight<T> answer, @Nullable T value, @Nullable SecretException error) {
+      SharedLoad<T> answer, @Nullable T value, @Nullable SecretException error) {
     return leave(landed(answer, value, error));
   }
 
   private synchronized @Nullable CompletableFuture<T> landed(
-      Flight<T> answer, @Nullable T value, @Nullable SecretException error) {
+      SharedLoad<T> answer, @Nullable T value, @Nullable SecretException error) {
     if (!loads.isInTime(answer) || retired) {
       return held != null && heldFrom > answer.generation
           ? CompletableFuture.completedFuture(held)
-          : loads.flight;
+          : loads.underWay;
     }
     if (value != null) {
       Secret news = amendment;
-      T amended = news == null ? value : owner.amended(value, news);
+      T amended = news == null ? value : host.amended(value, news);
       publish(amended, answer.asked);
       if (amended != value) {
         refreshInBackground();
@@ -375,7 +380,7 @@ final class Entry<T> extends HeldAnswer<T> {
     return null;
   }
 
-  private void publish(T value, Moment moment) {
+  private void publish(T value, ClockReading moment) {
     amendment = null;
     failure = null;
     heldFrom = loads.generation();
@@ -392,9 +397,9 @@ final class Entry<T> extends HeldAnswer<T> {
     failure = error;
     alarms.failed(error);
     if (held != null) {
-      loadFailed(held, Alarms.reason(error));
+      loadFailed(held, EntryAlarms.reason(error));
       alarms.retryAfter(error);
-      owner.refreshFailed(held, error);
+      host.refreshFailed(held, error);
     } else {
       alarms.clear();
       repeat(error, alarms.remembered(error));
@@ -430,11 +435,11 @@ final class Entry<T> extends HeldAnswer<T> {
   void lookAtAge() {
     synchronized (this) {
       long age = age();
-      if (age >= policy.maxStale.toNanos()) {
+      if (age >= policy.maxStale().toNanos()) {
         maxStalePassed();
       } else if (held != null) {
         alarms.ages(age);
-        if (age >= policy.softAge.toNanos()) {
+        if (age >= policy.softAge().toNanos()) {
           softAgePassed(alarms.staleReason());
           refreshDue();
         }
@@ -446,12 +451,12 @@ final class Entry<T> extends HeldAnswer<T> {
   /** The monitor is left in which an alarm rang. */
   void left() {
     loads.begin();
-    owner.announce();
+    host.announce();
   }
 
   private void refreshDue() {
     if (alarms.areLed()) {
-      alarms.refreshAfter(policy.softAge.toNanos()); // for the case that it is led no more
+      alarms.refreshAfter(policy.softAge().toNanos()); // for the case that it is led no more
       return;
     }
     if (alarms.isIdle(wasRead() || watchers > 0)) {
@@ -467,12 +472,12 @@ final class Entry<T> extends HeldAnswer<T> {
     long untilRefresh = alarms.untilRefresh();
     forget();
     if (last != null) {
-      owner.expired(last);
+      host.expired(last);
     }
     if (outage == null) {
       goOnOrRetire();
     } else { // the end of the answer is no reason to ask a failing backend sooner
-      repeat(outage, Math.min(untilRefresh, policy.negativeAge.toNanos()));
+      repeat(outage, Math.min(untilRefresh, policy.negativeAge().toNanos()));
     }
   }
 
@@ -485,7 +490,7 @@ final class Entry<T> extends HeldAnswer<T> {
     if (watchers > 0) {
       refreshInBackground();
     } else if (alarms.isOutage()) {
-      alarms.after(Policy.LONGEST_BACKOFF.toNanos(), Purpose.RETIRE);
+      alarms.after(CachePolicy.LONGEST_BACKOFF.toNanos(), Purpose.RETIRE);
     } else {
       retire();
     }
@@ -494,7 +499,7 @@ final class Entry<T> extends HeldAnswer<T> {
   private void retire() {
     if (watchers == 0 && isCold()) {
       retired = true;
-      owner.remove(this);
+      host.remove(this);
     }
   }
 }

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets;
 
-import de.lifetimecircle.secrets.Calls.Patience;
+import de.lifetimecircle.secrets.CallExecutor.Patience;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ final class EntryLoads<T> {
   private final Entry<T> entry;
 
   /** The load under way. */
-  @Nullable Flight<T> flight;
+  @Nullable SharedLoad<T> underWay;
 
   /** Raised whenever what is under way is too old to be published. */
   private long generation;
@@ -31,7 +31,7 @@ final class EntryLoads<T> {
   private long landings;
 
   /** The first of the loads that were made and not begun. */
-  private @Nullable Flight<T> made;
+  private @Nullable SharedLoad<T> made;
 
   EntryLoads(Entry<T> entry) {
     this.entry = entry;
@@ -40,19 +40,19 @@ final class EntryLoads<T> {
   /**
    * How the loads stood at some time.
    *
-   * @param flight the load under way
+   * @param underWay the load under way
    * @param generation the generation
    * @param landings how many had ended
    */
-  record Mark<T>(@Nullable Flight<T> flight, long generation, long landings) {}
+  record Mark<T>(@Nullable SharedLoad<T> underWay, long generation, long landings) {}
 
   Mark<T> mark() {
-    return new Mark<>(flight, generation, landings);
+    return new Mark<>(underWay, generation, landings);
   }
 
   /** Whether no load was made or has ended since, and nothing was overtaken. */
   boolean isAsAt(Mark<T> mark) {
-    return flight == mark.flight && generation == mark.generation && landings == mark.landings;
+    return underWay == mark.underWay && generation == mark.generation && landings == mark.landings;
   }
 
   long generation() {
@@ -62,42 +62,43 @@ final class EntryLoads<T> {
   /** The load under way is too old. */
   void overtake() {
     generation++;
-    flight = null;
+    underWay = null;
   }
 
   /** A load has ended; returns whether it was made in this generation. */
-  boolean isInTime(Flight<T> landing) {
+  boolean isInTime(SharedLoad<T> landing) {
     landings++;
-    if (flight == landing) {
-      flight = null;
+    if (underWay == landing) {
+      underWay = null;
     }
     return landing.generation == generation;
   }
 
   /** Makes the load that is under way from now on. */
-  Flight<T> make(Patience patience, Function<Patience, Calls.Call<T>> load, Moment moment) {
-    Flight<T> answer = new Flight<>(entry, load, patience, moment, generation, made);
+  SharedLoad<T> make(
+      Patience patience, Function<Patience, CallExecutor.Call<T>> load, ClockReading moment) {
+    SharedLoad<T> answer = new SharedLoad<>(entry, load, patience, moment, generation, made);
     made = answer;
-    flight = answer;
+    underWay = answer;
     return answer;
   }
 
   /** Begins what this thread made. */
   void begin() {
-    for (Flight<T> next = take(); next != null; next = take()) {
+    for (SharedLoad<T> next = take(); next != null; next = take()) {
       next.start();
     }
   }
 
-  private @Nullable Flight<T> take() {
+  private @Nullable SharedLoad<T> take() {
     if (made == null) { // a look without the monitor, which shows at least what this thread made
       return null;
     }
     synchronized (entry) {
-      Flight<T> after = null;
-      for (Flight<T> each = made; each != null; each = each.madeBefore) {
+      SharedLoad<T> after = null;
+      for (SharedLoad<T> each = made; each != null; each = each.madeBefore) {
         if (each.isOfThisThread()) {
-          Flight<T> before = each.madeBefore;
+          SharedLoad<T> before = each.madeBefore;
           if (after == null) {
             made = before;
           } else {

@@ -26,10 +26,10 @@ final class GapWatch implements Runnable {
   private final BooleanSupplier isNeeded;
   private final Runnable afterGap;
   private final AtomicBoolean ticking = new AtomicBoolean();
-  private volatile Moment last;
+  private volatile ClockReading last;
 
   /** Since when the clocks have drifted apart unseen; where the time of day was least ahead. */
-  private volatile Moment together;
+  private volatile ClockReading together;
 
   /**
    * A watch that does not tick yet.
@@ -40,22 +40,22 @@ final class GapWatch implements Runnable {
   GapWatch(
       TimeSource time,
       ScheduledExecutorService timer,
-      Policy policy,
+      CachePolicy policy,
       BooleanSupplier isNeeded,
       Runnable afterGap) {
     this.time = time;
     this.timer = timer;
-    this.tick = Math.max(SHORTEST, Math.min(LONGEST, policy.softAge.toNanos() / 60));
+    this.tick = Math.max(SHORTEST, Math.min(LONGEST, policy.softAge().toNanos() / 60));
     this.isNeeded = isNeeded;
     this.afterGap = afterGap;
-    this.last = Moment.now(time);
+    this.last = ClockReading.now(time);
     this.together = last;
   }
 
   /** Sees to it that it ticks if it is needed. */
   void start() {
     if (!ticking.get() && isNeeded.getAsBoolean() && ticking.compareAndSet(false, true)) {
-      last = Moment.now(time);
+      last = ClockReading.now(time);
       together = last;
       next();
     }
@@ -72,7 +72,7 @@ final class GapWatch implements Runnable {
   /** A tick. */
   @Override
   public void run() {
-    Moment now = Moment.now(time);
+    ClockReading now = ClockReading.now(time);
     Duration drift = together.drift(now);
     // Sleeps too short for a gap of their own add up.
     boolean gap = last.isGap(now, tick) || drift.compareTo(Duration.ofNanos(tick)) > 0;

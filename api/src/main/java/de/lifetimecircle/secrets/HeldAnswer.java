@@ -13,9 +13,9 @@ import org.jspecify.annotations.Nullable;
  * got an answer that was within its age when it was read.
  *
  * <p>Ages count from the moment at which a load was made, before the backend was asked, and are the
- * larger of what two clocks say ({@link Moment}). Alarms follow one of these clocks, so {@link
- * Entry#lookAtAge} corrects them after a gap. A reader who accepts no age at all gets a load that
- * was made after the reader asked, whatever the clocks say.
+ * larger of what two clocks say ({@link ClockReading}). Alarms follow one of these clocks, so
+ * {@link Entry#lookAtAge} corrects them after a gap. A reader who accepts no age at all gets a load
+ * that was made after the reader asked, whatever the clocks say.
  */
 abstract class HeldAnswer<T> {
 
@@ -29,13 +29,13 @@ abstract class HeldAnswer<T> {
    */
   boolean touched;
 
-  final EntryOwner<T> owner;
+  final EntryHost<T> host;
 
   /** What was answered; null while nothing is held. */
   @Nullable T held;
 
   /** When that was asked for, which is before the backend was. */
-  private Moment asked;
+  private ClockReading asked;
 
   private boolean pastSoftAge;
 
@@ -48,9 +48,9 @@ abstract class HeldAnswer<T> {
   /** Whether the cache has let go of this entry; it publishes nothing any more. */
   boolean retired;
 
-  HeldAnswer(EntryOwner<T> owner) {
-    this.owner = owner;
-    this.asked = owner.now();
+  HeldAnswer(EntryHost<T> host) {
+    this.host = host;
+    this.asked = host.now();
   }
 
   /** What is held; null if nothing is. */
@@ -60,17 +60,17 @@ abstract class HeldAnswer<T> {
 
   /** The leader failed, so that what follows from it is stale for that reason. */
   synchronized void leaderFailed(SecretException error) {
-    markStale(Alarms.reason(error));
+    markStale(EntryAlarms.reason(error));
   }
 
   /** When what is held was asked for; null if nothing is. */
-  synchronized @Nullable Moment asked() {
+  synchronized @Nullable ClockReading asked() {
     return held == null ? null : asked;
   }
 
   /** The age of what is held, in nanoseconds; 0 if nothing is. */
   long age() {
-    return held == null ? 0 : asked.until(owner.now());
+    return held == null ? 0 : asked.until(host.now());
   }
 
   /** Whether something is held that is young enough. */
@@ -79,20 +79,20 @@ abstract class HeldAnswer<T> {
   }
 
   /** Whether what is held, or news that it was brought up to, is from before that moment. */
-  boolean isHeldFromBefore(Moment moment) {
+  boolean isHeldFromBefore(ClockReading moment) {
     return held != null && (amended || asked.isBefore(moment));
   }
 
   /** Holds and serves an answer. */
-  void hold(T value, Moment moment) {
-    owner.weighs(held, value);
-    owner.publishes(value); // first, so that a verifier knows a version before anybody signs by it
+  void hold(T value, ClockReading moment) {
+    host.weighs(held, value);
+    host.publishes(value); // first, so that a verifier knows a version before anybody signs by it
     pastSoftAge = false;
     amended = false;
     doubt = null;
     held = value;
     asked = moment;
-    serve(owner.cached(value)); // never null in between, so that who reads it meets no gap
+    serve(host.cached(value)); // never null in between, so that who reads it meets no gap
   }
 
   /**
@@ -101,7 +101,7 @@ abstract class HeldAnswer<T> {
    * @param reason why it is stale, if it is
    */
   void replace(T changed, String reason) {
-    owner.weighs(held, changed);
+    host.weighs(held, changed);
     held = changed;
     amended = true;
     if (served == null) {
@@ -110,7 +110,7 @@ abstract class HeldAnswer<T> {
     if (pastSoftAge || doubt != null) {
       serveStale(changed, reason);
     } else {
-      serve(owner.cached(changed));
+      serve(host.cached(changed));
     }
   }
 
@@ -127,7 +127,7 @@ abstract class HeldAnswer<T> {
 
   /** Holds nothing any more. */
   void drop() {
-    owner.weighs(held, null);
+    host.weighs(held, null);
     held = null;
     pastSoftAge = false;
     amended = false;
@@ -158,7 +158,7 @@ abstract class HeldAnswer<T> {
   }
 
   private void serveStale(T answer, String reason) {
-    serve(owner.stale(answer, doubt == null ? reason : reason + ", after " + doubt));
+    serve(host.stale(answer, doubt == null ? reason : reason + ", after " + doubt));
   }
 
   /** Serves again what nobody has read for long; returns whether that was so. */
@@ -166,7 +166,7 @@ abstract class HeldAnswer<T> {
     if (served != null || held == null || doubt != null) {
       return false;
     }
-    serve(pastSoftAge ? owner.stale(held, "not read for long") : owner.cached(held));
+    serve(pastSoftAge ? host.stale(held, "not read for long") : host.cached(held));
     return true;
   }
 
@@ -177,14 +177,14 @@ abstract class HeldAnswer<T> {
 
   private void serve(@Nullable T answer) {
     if (!retired) { // else the name may have another entry
-      owner.serves(null); // first, so that who has read the new answer here gets no older one there
+      host.serves(null); // first, so that who has read the new answer here gets no older one there
     }
     served = answer;
     if (!retired) {
-      owner.serves(touched ? answer : null);
+      host.serves(touched ? answer : null);
     }
     if (answer == null) {
-      owner.stopsServing();
+      host.stopsServing();
     }
   }
 
@@ -192,7 +192,7 @@ abstract class HeldAnswer<T> {
   boolean wasRead() {
     boolean wasRead = touched;
     touched = false;
-    owner.serves(null); // not asked of a retired entry, whose name may have another one
+    host.serves(null); // not asked of a retired entry, whose name may have another one
     return wasRead;
   }
 }

@@ -35,7 +35,7 @@ final class KnownVersions {
 
   /** The version that the selector means; empty if there is none. */
   Optional<SecretVersion> pick(VersionSelector selector) {
-    return Versions.pick(listed, selector);
+    return VersionLists.pick(listed, selector);
   }
 
   /** The version that the selector means; null if there is none, or if its value is not here. */
@@ -57,7 +57,7 @@ final class KnownVersions {
   }
 
   private boolean isListedSo(SecretVersion version) {
-    return Versions.pick(listed, VersionSelector.id(version.id()))
+    return VersionLists.pick(listed, VersionSelector.id(version.id()))
         .filter(known -> known.created().equals(version.created()))
         .isPresent();
   }
@@ -80,8 +80,8 @@ final class KnownVersions {
     }
     Map<String, Secret> known = new LinkedHashMap<>(values);
     known.put(fresh.version(), fresh);
-    List<Secret> accepting = accepted == null ? null : Versions.withCurrent(fresh, accepted);
-    return new KnownVersions(Versions.withCurrent(fresh, listed, current), known, accepting);
+    List<Secret> accepting = accepted == null ? null : VersionLists.withCurrent(fresh, accepted);
+    return new KnownVersions(VersionLists.withCurrent(fresh, listed, current), known, accepting);
   }
 
   /** The same, with each value labelled. */

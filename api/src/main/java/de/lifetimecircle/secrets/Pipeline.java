@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets;
 
-import de.lifetimecircle.secrets.Calls.Patience;
+import de.lifetimecircle.secrets.CallExecutor.Patience;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.SecretStore;
@@ -21,46 +21,47 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way of every read, outermost stage first: closed check, name check, override, cache with
- * single flight ({@link Cache}, {@link Entry}), deadline and retry ({@link Calls}), store and
- * validation ({@link Loads}), publication, events ({@link Events}), figures ({@link Meter}).
+ * single flight ({@link Cache}, {@link Entry}), deadline and retry ({@link CallExecutor}), store
+ * and validation ({@link SecretLoader}), publication, events ({@link EventDelivery}), figures
+ * ({@link EngineMetrics}).
  */
 final class Pipeline implements SecretProvider {
   private static final String VALID = "get the valid versions of secret";
 
   private final SecretStore store;
-  private final Wiring wiring;
-  private final Calls calls;
-  private final Loads loads;
-  private final Overrides overrides;
-  private final Validation validation;
-  private final Events events;
+  private final EngineParts parts;
+  private final CallExecutor calls;
+  private final SecretLoader loads;
+  private final LocalOverrides overrides;
+  private final ValueValidation validation;
+  private final EventDelivery events;
   private final Cache cache;
   private final AsyncAnswers async;
 
   /** Where {@code get} looks first; nothing is in it if the metrics want to hear of every read. */
   private final Published published;
 
-  private final Meter meter;
+  private final EngineMetrics metrics;
 
-  /** The meter, if it wants to hear of the reads that the cache answers at once; for handles. */
-  private final @Nullable Meter readMeter;
+  /** The metrics, if they want to hear of the reads that the cache answers at once; for handles. */
+  private final @Nullable EngineMetrics readMeter;
 
   private volatile boolean closed;
 
-  Pipeline(SecretStore store, Wiring wiring) {
+  Pipeline(SecretStore store, EngineParts parts) {
     this.store = store;
-    this.wiring = wiring;
-    this.calls = wiring.calls;
-    this.loads = new Loads(store, wiring);
-    this.overrides = wiring.overrides;
-    this.validation = wiring.validation;
-    this.events = wiring.events;
-    this.cache = new Cache(wiring, loads);
-    this.meter = wiring.meter;
-    this.async = new AsyncAnswers(wiring.threads.events, meter);
-    this.published = meter.wantsCachedReads() ? new Published() : cache.published;
-    this.readMeter = meter.wantsCachedReads() ? meter : null;
-    meter.opened(this);
+    this.parts = parts;
+    this.calls = parts.calls();
+    this.loads = new SecretLoader(store, parts);
+    this.overrides = parts.overrides();
+    this.validation = parts.validation();
+    this.events = parts.events();
+    this.cache = new Cache(parts, loads);
+    this.metrics = parts.metrics();
+    this.async = new AsyncAnswers(parts.threads().events, metrics);
+    this.published = metrics.wantsCachedReads() ? new Published() : cache.published;
+    this.readMeter = metrics.wantsCachedReads() ? metrics : null;
+    metrics.opened(this);
   }
 
   // ---- the current version
@@ -69,7 +70,7 @@ final class Pipeline implements SecretProvider {
   public Secret get(String name) {
     // A name that is in the table has passed every check before the cache.
     Secret served = name == null ? null : published.get(name);
-    return served != null ? served : meter.read(served(name));
+    return served != null ? served : metrics.read(served(name));
   }
 
   /** As {@code get}, for a read that is counted. */
@@ -77,19 +78,19 @@ final class Pipeline implements SecretProvider {
     Secret served = name == null ? null : cache.held(name);
     return served != null
         ? served
-        : Calls.await(read(name, Patience.WAITING), "get secret", String.valueOf(name));
+        : CallExecutor.await(read(name, Patience.WAITING), "get secret", String.valueOf(name));
   }
 
   @Override
   public Secret get(String name, Duration maxAge) {
     requireUsable("get secret", name);
-    AcceptedAge age = AcceptedAge.of(maxAge, wiring.now());
+    AcceptedAge age = AcceptedAge.of(maxAge, parts.now());
     Optional<Secret> override = override(name);
     if (override.isPresent()) {
-      return meter.read(override.get());
+      return metrics.read(override.get());
     }
     CompletableFuture<Secret> answer = cache.read(name, age);
-    return meter.read(awaitBoth(answer, cache.followed(name, age), "get secret", name));
+    return metrics.read(awaitBoth(answer, cache.followed(name, age), "get secret", name));
   }
 
   /**
@@ -101,11 +102,11 @@ final class Pipeline implements SecretProvider {
       @Nullable CompletableFuture<KnownVersions> followed,
       String action,
       String name) {
-    Secret current = Calls.await(answer, action, name);
+    Secret current = CallExecutor.await(answer, action, name);
     if (followed != null) {
       // A list that fails is the failure of those who ask for versions; its entry remembers it.
       CompletableFuture<Boolean> listed = followed.handle((known, failure) -> known != null);
-      Calls.await(listed, action, name);
+      CallExecutor.await(listed, action, name);
     }
     return current;
   }
@@ -142,9 +143,9 @@ final class Pipeline implements SecretProvider {
 
   private void requireUsable(String action, String name) {
     if (closed) {
-      throw Calls.closed(action, String.valueOf(name));
+      throw CallExecutor.closed(action, String.valueOf(name));
     }
-    Names.require(name);
+    SecretNames.require(name);
   }
 
   private Optional<Secret> override(String name) {
@@ -154,7 +155,7 @@ final class Pipeline implements SecretProvider {
     }
     String source = "the override " + overrides.variable(name).orElse("");
     validation.require("use an override for secret", name, source, value.get());
-    return Optional.of(Secret.override(name, value.get(), wiring.time.instant()));
+    return Optional.of(Secret.override(name, value.get(), parts.time().instant()));
   }
 
   // ---- many names
@@ -194,7 +195,7 @@ final class Pipeline implements SecretProvider {
       problems.add(failure.getMessage());
     }
     return SecretException.of(kind, "start with the secrets that are required")
-        .scheme(wiring.scheme)
+        .scheme(parts.scheme())
         .reason(failures.size() == 1 ? "one cannot be had" : failures.size() + " cannot be had")
         .problems(problems)
         .cause(failures.get(0))
@@ -203,9 +204,9 @@ final class Pipeline implements SecretProvider {
 
   private Map<String, CompletableFuture<Secret>> readAll(Collection<String> names) {
     Set<String> distinct = new LinkedHashSet<>(names);
-    Batch batch = null;
+    BatchFetch batch = null;
     long writes = cache.writes();
-    Moment made = wiring.now();
+    ClockReading made = parts.now();
     if (store instanceof BatchStore many) {
       List<String> cold = new ArrayList<>();
       for (String name : distinct) {
@@ -213,7 +214,7 @@ final class Pipeline implements SecretProvider {
           cold.add(stored(name));
         }
       }
-      batch = new Batch(many, cold);
+      batch = new BatchFetch(many, cold);
     }
     Map<String, CompletableFuture<Secret>> answers = new LinkedHashMap<>();
     for (String name : distinct) {
@@ -223,7 +224,7 @@ final class Pipeline implements SecretProvider {
   }
 
   private CompletableFuture<Secret> readWith(
-      @Nullable Batch batch, long writes, Moment made, String name) {
+      @Nullable BatchFetch batch, long writes, ClockReading made, String name) {
     try {
       if (batch != null && isForBatch(name)) {
         String stored = stored(name);
@@ -237,12 +238,12 @@ final class Pipeline implements SecretProvider {
 
   /** Whether the backend is asked for it; all else has its answer or its failure without. */
   private boolean isForBatch(String name) {
-    return Names.isUsable(name) && !closed && overrides.find(name).isEmpty();
+    return SecretNames.isUsable(name) && !closed && overrides.find(name).isEmpty();
   }
 
   private SecretResult resultOf(String name, CompletableFuture<Secret> answer) {
     try {
-      return SecretResult.of(meter.read(Calls.await(answer, "get secret", name)));
+      return SecretResult.of(metrics.read(CallExecutor.await(answer, "get secret", name)));
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.INTERRUPTED) {
         throw e;
@@ -260,7 +261,7 @@ final class Pipeline implements SecretProvider {
     if (override.isPresent()) {
       return override.get();
     }
-    AcceptedAge age = AcceptedAge.none(wiring.now());
+    AcceptedAge age = AcceptedAge.none(parts.now());
     CompletableFuture<Secret> answer = cache.refresh(name);
     return awaitBoth(answer, cache.followed(name, age), "refresh secret", name);
   }
@@ -310,12 +311,13 @@ final class Pipeline implements SecretProvider {
 
   @Override
   public Secret get(String name, VersionSelector selector) {
-    if (Versions.isCurrent(selector)) {
+    if (VersionLists.isCurrent(selector)) {
       return get(name);
     }
     requireUsable("get a version of secret", name);
     if (selector instanceof VersionSelector.ById byId) {
-      return Calls.await(cache.version(name, byId.version()), "get a version of secret", name);
+      return CallExecutor.await(
+          cache.version(name, byId.version()), "get a version of secret", name);
     }
     KnownVersions held = cache.heldVersions(name);
     Secret value = held == null ? null : held.value(selector);
@@ -326,22 +328,22 @@ final class Pipeline implements SecretProvider {
   private Secret selected(String name, VersionSelector selector) {
     String action = "get a version of secret";
     KnownVersions known =
-        Calls.await(cache.versions(name, wanted -> wanted.want(selector)), action, name);
+        CallExecutor.await(cache.versions(name, wanted -> wanted.want(selector)), action, name);
     if (known.pick(selector).isEmpty()) { // a miss has its own short age
-      AcceptedAge negative = AcceptedAge.of(wiring.policy.negativeAge, wiring.now());
+      AcceptedAge negative = AcceptedAge.of(parts.policy().negativeAge(), parts.now());
       known =
-          Calls.await(
+          CallExecutor.await(
               cache.versions(name, wanted -> wanted.want(selector), negative), action, name);
     }
     Optional<SecretVersion> version = known.pick(selector);
     if (version.isEmpty()) {
-      throw Versions.none(name, wiring.scheme, selector);
+      throw VersionLists.none(name, parts.scheme(), selector);
     }
     Secret value = known.value(selector);
     // The list may be from before anybody asked for this version; the next one brings its value.
     return value != null
         ? value
-        : Calls.await(cache.version(name, version.get().id()), action, name);
+        : CallExecutor.await(cache.version(name, version.get().id()), action, name);
   }
 
   @Override
@@ -374,7 +376,7 @@ final class Pipeline implements SecretProvider {
       return List.of(get(name, maxAge));
     }
     requireUsable(VALID, name);
-    AcceptedAge age = AcceptedAge.of(maxAge, wiring.now());
+    AcceptedAge age = AcceptedAge.of(maxAge, parts.now());
     Optional<Secret> override = override(name);
     return override.isPresent()
         ? List.of(override.get())
@@ -382,11 +384,11 @@ final class Pipeline implements SecretProvider {
   }
 
   private List<Secret> accepted(String name, CompletableFuture<KnownVersions> answer) {
-    List<Secret> accepted = Calls.await(answer, VALID, name).accepted();
+    List<Secret> accepted = CallExecutor.await(answer, VALID, name).accepted();
     while (accepted == null) { // a list from before anybody asked for the valid ones
-      AcceptedAge none = AcceptedAge.none(wiring.now());
+      AcceptedAge none = AcceptedAge.none(parts.now());
       accepted =
-          Calls.await(cache.versions(name, WantedVersions::wantAccepted, none), VALID, name)
+          CallExecutor.await(cache.versions(name, WantedVersions::wantAccepted, none), VALID, name)
               .accepted();
     }
     return accepted;
@@ -397,12 +399,12 @@ final class Pipeline implements SecretProvider {
   @Override
   public List<String> list(String prefix) {
     if (closed) {
-      throw Calls.closed("list secrets", prefix);
+      throw CallExecutor.closed("list secrets", prefix);
     }
     ListableStore listable = ability(ListableStore.class, "list names");
-    int cut = wiring.prefix.length();
+    int cut = parts.prefix().length();
     List<String> names = new ArrayList<>();
-    for (String name : once("list secrets", prefix, () -> listable.list(wiring.prefix + prefix))) {
+    for (String name : once("list secrets", prefix, () -> listable.list(parts.prefix() + prefix))) {
       names.add(name.substring(cut));
     }
     return List.copyOf(names);
@@ -417,9 +419,9 @@ final class Pipeline implements SecretProvider {
   @Override
   public Map<String, String> check() {
     if (closed) {
-      throw Calls.closed("check the backend", wiring.scheme);
+      throw CallExecutor.closed("check the backend", parts.scheme());
     }
-    return once("check the backend", wiring.scheme, store::check);
+    return once("check the backend", parts.scheme(), store::check);
   }
 
   private <T> T once(String action, String name, Supplier<T> work) {
@@ -428,7 +430,7 @@ final class Pipeline implements SecretProvider {
 
   @Override
   public List<Setting> settings() {
-    return wiring.settings;
+    return parts.settings();
   }
 
   @Override
@@ -453,7 +455,7 @@ final class Pipeline implements SecretProvider {
   }
 
   String stored(String name) {
-    return wiring.prefix + name;
+    return parts.prefix() + name;
   }
 
   boolean isClosed() {
@@ -468,8 +470,8 @@ final class Pipeline implements SecretProvider {
     closed = true;
     calls.close();
     cache.close();
-    wiring.close();
+    parts.close();
     store.close();
-    meter.closed();
+    metrics.closed();
   }
 }

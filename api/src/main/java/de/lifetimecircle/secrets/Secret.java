@@ -104,7 +104,7 @@ public final class Secret {
 
   /** When the version was made, by the backend's clock; empty if the backend does not say. */
   public Optional<Instant> created() {
-    return Lineage.isKnown(created) ? Optional.of(created) : Optional.empty();
+    return ServedVersions.isKnown(created) ? Optional.of(created) : Optional.empty();
   }
 
   /** As {@link #created}, with {@link Instant#EPOCH} for what the backend does not say. */

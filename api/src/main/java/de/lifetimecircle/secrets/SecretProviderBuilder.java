@@ -136,27 +136,28 @@ public final class SecretProviderBuilder {
     NOTHING
   }
 
-  private Writing assemble(Local local) {
+  private WritePipeline assemble(Local local) {
     ConfigProblems problems = new ConfigProblems();
-    Map<String, SecretStoreFactory> factories = Backends.find(problems);
+    Map<String, SecretStoreFactory> factories = StoreFactories.find(problems);
     Configuration configuration = configuration(factories, problems);
 
     // Every part is made before the problems are thrown, so that all of them are known.
-    Policy policy = configuration.policy();
-    Limits limits = configuration.limits();
+    CachePolicy policy = configuration.policy();
+    ValueSizeLimit limits = configuration.limits();
     String pattern = configuration.overridePattern(); // checked for a writer, too
-    Overrides overrides = new Overrides(local == Local.OVERRIDES ? pattern : null, environment);
-    Validation validation = new Validation(configuration.validators(validators));
+    LocalOverrides overrides =
+        new LocalOverrides(local == Local.OVERRIDES ? pattern : null, environment);
+    ValueValidation validation = new ValueValidation(configuration.validators(validators));
     String scheme = store != null ? "store" : configuration.text(Configuration.BACKEND);
-    Meter meter = configuration.meter(metrics, scheme);
+    EngineMetrics engineMetrics = configuration.metrics(metrics, scheme);
     SecretStore opened = open(scheme, factories, configuration, policy, problems);
     problems.throwIfAny();
     Objects.requireNonNull(opened, "a store is there when there is no problem");
 
-    Threads threads = Threads.of(timer, workers);
-    Calls calls = new Calls(scheme, policy, opened, threads, random, meter);
-    Wiring wiring =
-        new Wiring(
+    EngineThreads threads = EngineThreads.of(timer, workers);
+    CallExecutor calls = new CallExecutor(scheme, policy, opened, threads, random, engineMetrics);
+    EngineParts parts =
+        new EngineParts(
             scheme,
             configuration.text("prefix"),
             policy,
@@ -164,13 +165,14 @@ public final class SecretProviderBuilder {
             overrides,
             validation,
             limits,
-            new Events(threads, listeners, meter),
-            meter,
+            new EventDelivery(threads, listeners, engineMetrics),
+            engineMetrics,
+            new ValueWiper(),
             time,
             random,
             configuration.settings(),
             threads);
-    return new Writing(new Pipeline(opened, wiring), opened, wiring);
+    return new WritePipeline(new Pipeline(opened, parts), opened, parts);
   }
 
   private Configuration configuration(
@@ -188,21 +190,21 @@ public final class SecretProviderBuilder {
       String scheme,
       Map<String, SecretStoreFactory> factories,
       Configuration configuration,
-      Policy policy,
+      CachePolicy policy,
       ConfigProblems problems) {
     try {
       SecretStore opened = store;
       if (opened == null) {
         SecretStoreFactory factory = factories.get(scheme);
         if (factory == null) {
-          problems.add(Backends.missing(scheme, factories));
+          problems.add(StoreFactories.missing(scheme, factories));
           return null;
         }
         opened = factory.open(config(scheme, configuration, policy));
       }
       boolean audited = !configuration.text("audit.log").isEmpty();
       return audited
-          ? Backends.audit().around(opened, scheme, config("audit", configuration, policy))
+          ? StoreFactories.audit().around(opened, scheme, config("audit", configuration, policy))
           : opened;
     } catch (SecretException e) {
       if (e.kind() != SecretException.Kind.CONFIGURATION || e.problems().isEmpty()) {
@@ -215,11 +217,11 @@ public final class SecretProviderBuilder {
     }
   }
 
-  private StoreConfig config(String of, Configuration configuration, Policy policy) {
+  private StoreConfig config(String of, Configuration configuration, CachePolicy policy) {
     return new StoreConfig(
         configuration.of(of),
         variable -> Optional.ofNullable(environment.get(variable)),
-        policy.timeout,
+        policy.timeout(),
         time);
   }
 }

@@ -108,7 +108,7 @@ public final class SecretValue implements AutoCloseable {
     return new SecretValue(asBytes(), true);
   }
 
-  /** The bytes themselves, for {@link Remains} to overwrite. */
+  /** The bytes themselves, for {@link ValueWiper} to overwrite. */
   byte[] sharedBytes() {
     return bytes;
   }
@@ -128,7 +128,7 @@ public final class SecretValue implements AutoCloseable {
       }
       return copy;
     } finally {
-      Reference.reachabilityFence(this); // else Remains might overwrite what is being copied
+      Reference.reachabilityFence(this); // else the ValueWiper might overwrite what is being copied
     }
   }
 

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class WatchedHandle implements SecretHandle {
   private final String name;
   private final SecretProvider provider;
-  private final @Nullable Meter readMeter;
+  private final @Nullable EngineMetrics readMeter;
 
   /** Plain, so that a read costs no more: a thread may see a moment late that it is closed. */
   private @Nullable Entry<Secret> entry;
@@ -22,7 +22,7 @@ final class WatchedHandle implements SecretHandle {
       String name,
       @Nullable Entry<Secret> entry,
       SecretProvider provider,
-      @Nullable Meter readMeter) {
+      @Nullable EngineMetrics readMeter) {
     this.name = name;
     this.entry = entry;
     this.provider = provider;

@@ -20,7 +20,8 @@ public class LeaveAgainstDeadline {
   @Actor
   public void reads(I_Result seen) {
     try {
-      var unused = Calls.await(Objects.requireNonNull(cold.readAndWait()), "get secret", "race");
+      var unused =
+          CallExecutor.await(Objects.requireNonNull(cold.readAndWait()), "get secret", "race");
     } catch (SecretException ended) {
       // One of the two ways in which it may end; the other is an answer.
     }

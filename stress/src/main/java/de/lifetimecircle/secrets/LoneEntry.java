@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * when it was begun, however late it lands: the worst backend that still tells the truth. A load
  * lands when somebody runs its task.
  */
-final class LoneEntry implements EntryOwner<Secret> {
+final class LoneEntry implements EntryHost<Secret> {
   /** What {@link #seen} calls no answer at all. */
   static final int NOTHING = 0;
 
@@ -32,8 +32,8 @@ final class LoneEntry implements EntryOwner<Secret> {
 
   private static final int SIZE = 32;
   private static final ScheduledExecutorService TIMER = new SilentTimer();
-  private static final Policy POLICY =
-      new Policy(
+  private static final CachePolicy POLICY =
+      new CachePolicy(
           Duration.ofMinutes(5),
           Duration.ofHours(1),
           Duration.ofSeconds(5),
@@ -47,7 +47,7 @@ final class LoneEntry implements EntryOwner<Secret> {
   private static final TimeSource CLOCKS = TimeSource.system();
   private static final SecretStore FOR_WORKERS = promising(false);
   private static final SecretStore FOR_READERS = promising(true);
-  private static final Meter METER = new Meter(null, "race", 0);
+  private static final EngineMetrics METRICS = new EngineMetrics(null, "race", 0);
 
   final Entry<Secret> entry;
   final AtomicInteger loads = new AtomicInteger();
@@ -57,12 +57,12 @@ final class LoneEntry implements EntryOwner<Secret> {
 
   volatile int backend = 1;
   private final KeptTasks workers = new KeptTasks();
-  private final Calls calls;
+  private final CallExecutor calls;
 
   private LoneEntry(SecretStore store) {
     SplittableRandom random = new SplittableRandom(1);
-    Threads threads = new Threads(TIMER, workers, workers, workers, List.of(workers));
-    calls = new Calls("race", POLICY, store, threads, random, METER);
+    EngineThreads threads = new EngineThreads(TIMER, workers, workers, workers, List.of(workers));
+    calls = new CallExecutor("race", POLICY, store, threads, random, METRICS);
     entry = new Entry<>(this, POLICY, TIMER, random);
   }
 
@@ -95,12 +95,12 @@ final class LoneEntry implements EntryOwner<Secret> {
 
   /** As a reader reads who found nothing served. */
   @Nullable CompletableFuture<Secret> read() {
-    return entry.read(Calls.Patience.RETRY);
+    return entry.read(CallExecutor.Patience.RETRY);
   }
 
   /** As a reader reads who then waits. */
   @Nullable CompletableFuture<Secret> readAndWait() {
-    return entry.read(Calls.Patience.WAITING);
+    return entry.read(CallExecutor.Patience.WAITING);
   }
 
   /** Answers all who wait and interrupts whoever is in the store. */
@@ -139,8 +139,8 @@ final class LoneEntry implements EntryOwner<Secret> {
                 LoneEntry.class.getClassLoader(),
                 new Class<?>[] {SecretProvider.class},
                 (proxy, method, arguments) ->
-                    Calls.await(
-                        Objects.requireNonNull(entry.read(Calls.Patience.RETRY)),
+                    CallExecutor.await(
+                        Objects.requireNonNull(entry.read(CallExecutor.Patience.RETRY)),
                         "get secret",
                         "race"));
     return new WatchedHandle("race", entry, provider, null);
@@ -187,7 +187,7 @@ final class LoneEntry implements EntryOwner<Secret> {
   }
 
   @Override
-  public Calls.Call<Secret> load(Calls.Patience patience) {
+  public CallExecutor.Call<Secret> load(CallExecutor.Patience patience) {
     loads.incrementAndGet();
     int version = backend;
     return calls.prepare(patience, "get secret", "race", () -> asked(version));
@@ -220,8 +220,8 @@ final class LoneEntry implements EntryOwner<Secret> {
   }
 
   @Override
-  public Moment now() {
-    return Moment.now(CLOCKS);
+  public ClockReading now() {
+    return ClockReading.now(CLOCKS);
   }
 
   @Override

@@ -20,7 +20,7 @@ public class TwoTakers {
 
   private int waits() {
     CompletableFuture<Secret> answer = Objects.requireNonNull(cold.readAndWait());
-    return LoneEntry.seen(Calls.await(answer, "get secret", "race"));
+    return LoneEntry.seen(CallExecutor.await(answer, "get secret", "race"));
   }
 
   /** One reader. */

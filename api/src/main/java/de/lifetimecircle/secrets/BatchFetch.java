@@ -1,0 +1,73 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.spi.BatchStore;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One call of the backend for many names, made by the first of their loads that runs; the others
+ * wait for it. Where the backend had no answer at all, their second tries share a call as well.
+ * Names are the store's, prefix included.
+ */
+final class BatchFetch {
+  private final BatchStore store;
+  private final List<String> names;
+  private CompletableFuture<Map<String, BatchStore.Answer>> answers = new CompletableFuture<>();
+
+  /** Who has asked for the answers of this call; the first of them makes it. */
+  private final Set<String> asked = new HashSet<>();
+
+  BatchFetch(BatchStore store, List<String> names) {
+    this.store = store;
+    this.names = names;
+  }
+
+  StoredSecret fetch(String name) {
+    CompletableFuture<Map<String, BatchStore.Answer>> call;
+    boolean isFirst;
+    synchronized (this) {
+      if (answers.isCompletedExceptionally() && asked.contains(name)) {
+        answers = new CompletableFuture<>();
+        asked.clear();
+      }
+      call = answers;
+      isFirst = asked.isEmpty();
+      if (!asked.add(name)) { // there was an answer; a retry asks for its own name only
+        return store.fetch(name);
+      }
+    }
+    if (isFirst) {
+      make(call);
+    }
+    BatchStore.Answer answer = answersOf(call, name).get(name);
+    return answer != null ? answer.orElseThrow() : store.fetch(name);
+  }
+
+  private void make(CompletableFuture<Map<String, BatchStore.Answer>> call) {
+    try {
+      call.complete(store.fetchAll(names));
+    } catch (SecretException e) {
+      if (e.retryable()) { // asking for each name would be a storm on a backend that is not well
+        call.completeExceptionally(e);
+      } else { // each name asks for itself, and learns its own reason
+        call.complete(Map.of());
+      }
+    } catch (Throwable e) { // nothing else may leave the other loads waiting
+      call.complete(Map.of());
+      throw e;
+    }
+  }
+
+  private static Map<String, BatchStore.Answer> answersOf(
+      CompletableFuture<Map<String, BatchStore.Answer>> call, String name) {
+    try {
+      return CallExecutor.await(call, "get secrets", name);
+    } catch (SecretException e) {
+      throw e.of(name);
+    }
+  }
+}

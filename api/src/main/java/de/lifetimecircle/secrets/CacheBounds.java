@@ -1,0 +1,95 @@
+package de.lifetimecircle.secrets;
+
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Counts what the cache holds and drops what was not read lately when it is too much.
+ *
+ * <p>The order of eviction is that of a clock with second chance: a hand goes round the entries;
+ * one that was read since the hand came by is spared once, because a reader raised its {@code
+ * touched}. So a read costs no more than it does without bounds, where an order of last use would
+ * be a shared list that every read writes. Entries that a handle or a listener watches are never
+ * dropped; when they alone are over the bound, it is exceeded.
+ *
+ * <p>Safe for use by several threads; one of them at a time makes room, the others go on.
+ */
+final class CacheBounds {
+  private final CachePolicy policy;
+  private final List<? extends Collection<? extends Entry<?>>> shelves;
+  private final EngineMetrics metrics;
+  private final AtomicInteger names = new AtomicInteger();
+  private final AtomicLong bytes = new AtomicLong();
+  private final AtomicBoolean making = new AtomicBoolean();
+
+  // Where the hand is, and how often it rests after it found nothing. Guarded by making.
+  private Iterator<? extends Entry<?>> hand = Collections.emptyIterator();
+  private int shelf;
+  private int rest;
+
+  CacheBounds(
+      CachePolicy policy,
+      List<? extends Collection<? extends Entry<?>>> shelves,
+      EngineMetrics metrics) {
+    this.policy = policy;
+    this.shelves = shelves;
+    this.metrics = metrics;
+  }
+
+  int names() {
+    return names.get();
+  }
+
+  long bytes() {
+    return bytes.get();
+  }
+
+  void change(Collection<Secret> before, Collection<Secret> after) {
+    names.addAndGet(Integer.signum(after.size()) - Integer.signum(before.size()));
+    bytes.addAndGet(size(after) - size(before));
+  }
+
+  private static long size(Collection<Secret> secrets) {
+    long bytes = 0;
+    for (Secret secret : secrets) {
+      bytes += secret.value().size();
+    }
+    return bytes;
+  }
+
+  /** Drops entries until the bounds are kept or two rounds found nothing to drop. */
+  void make() {
+    if (!isTooMuch() || !making.compareAndSet(false, true)) {
+      return;
+    }
+    try {
+      if (rest > 0) {
+        rest--;
+        return;
+      }
+      int shelvesLeft = 2 * shelves.size() + 1;
+      while (isTooMuch() && shelvesLeft > 0) {
+        if (!hand.hasNext()) {
+          shelf = (shelf + 1) % shelves.size();
+          hand = shelves.get(shelf).iterator();
+          shelvesLeft--;
+        } else if (hand.next().evict()) {
+          metrics.evicted();
+        }
+      }
+      // Only watched ones are left: going round for each of them again would cost the square.
+      rest = isTooMuch() ? names.get() / 8 : 0;
+    } finally {
+      making.set(false);
+    }
+  }
+
+  private boolean isTooMuch() {
+    return names.get() > policy.maxNames() || bytes.get() > policy.maxBytes();
+  }
+}

@@ -1,0 +1,41 @@
+package de.lifetimecircle.secrets;
+
+import java.time.Duration;
+
+/**
+ * The ages and limits of the cache.
+ *
+ * @param softAge how long an answer is fresh
+ * @param maxStale how long an answer is served at all; at least the soft age
+ * @param negativeAge how long a miss or a failure is remembered
+ * @param timeout how long one call may take, retries included
+ * @param retries how often a read is tried again after a retryable failure
+ * @param jitter the share of the soft age by which a refresh comes earlier at most; 0 to 0.5
+ * @param idle how long a name that nobody reads is kept fresh
+ * @param maxNames how many answers are held at most
+ * @param maxBytes how many bytes of values are held at most
+ */
+record CachePolicy(
+    Duration softAge,
+    Duration maxStale,
+    Duration negativeAge,
+    Duration timeout,
+    int retries,
+    double jitter,
+    Duration idle,
+    int maxNames,
+    long maxBytes) {
+
+  /** The first wait after a failed refresh; doubled for each further one. */
+  static final Duration FIRST_BACKOFF = Duration.ofSeconds(1);
+
+  /** The longest wait between two tries while a backend is down. */
+  static final Duration LONGEST_BACKOFF = Duration.ofMinutes(1);
+
+  /** The wait after that many failures in a row, before jitter. */
+  static Duration backoff(int failures) {
+    int doublings = Math.min(Math.max(failures - 1, 0), 16);
+    Duration wait = FIRST_BACKOFF.multipliedBy(1L << doublings);
+    return wait.compareTo(LONGEST_BACKOFF) < 0 ? wait : LONGEST_BACKOFF;
+  }
+}

@@ -1,0 +1,368 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.spi.SecretStore;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pipeline's stage between cache and store: a total deadline, retries, and the last translation
+ * of what a store throws.
+ *
+ * <p>A call runs on a worker: so a hung store costs its callers the deadline and not more, and the
+ * interrupt of one of many waiters does not harm the others. At the deadline the worker is
+ * interrupted and what it may still bring is dropped. Between two tries no thread sleeps: the next
+ * try is a task of the timer.
+ *
+ * <p>A store that says that every call of it ends at an interrupt ({@link
+ * SecretStore#interruptible}) keeps that promise by itself, and the first try of a load may then be
+ * made by the reader who waits for it: the change to a worker and back takes as long as a near
+ * backend (ADR 22). Such a call is kept until a reader takes it, which the one who began it does at
+ * once. At the deadline the reader is interrupted as a worker would be. One who is interrupted by
+ * somebody else leaves the load to a worker, for those who wait too; so does a virtual thread,
+ * which a store could pin, and every try after the first.
+ */
+final class CallExecutor {
+  private static final long FIRST_WAIT_MILLIS = 50;
+
+  /** What a call is for. */
+  enum Patience {
+    /** The thread that asks for it waits for it, and may make it. The rest is as for RETRY. */
+    WAITING,
+    /** Somebody waits for it, and a second try may save them. */
+    RETRY,
+    /** Somebody waits for it, and a second try may do harm or is not worth it. */
+    ONCE,
+    /** Nobody waits for it; the next one comes by itself. */
+    BACKGROUND
+  }
+
+  private final String scheme;
+  private final Duration timeout;
+  private final int retries;
+  private final boolean forReaders;
+  private final EngineThreads threads;
+  private final RandomGenerator random;
+  private final EngineMetrics metrics;
+  private final CallDeadlines deadlines;
+  private volatile boolean closed;
+
+  /**
+   * Calls of one store.
+   *
+   * @param store decides, with the threads, whether readers may make what they wait for
+   */
+  CallExecutor(
+      String scheme,
+      CachePolicy policy,
+      SecretStore store,
+      EngineThreads threads,
+      RandomGenerator random,
+      EngineMetrics metrics) {
+    this.scheme = scheme;
+    this.forReaders = store.interruptible() && threads.areOurs();
+    this.timeout = policy.timeout();
+    this.deadlines = new CallDeadlines(threads.timer, timeout.toNanos());
+    this.retries = policy.retries();
+    this.threads = threads;
+    this.random = random;
+    this.metrics = metrics;
+  }
+
+  /** Starts a call on a worker; the rest is as in {@link #prepare}. */
+  <T> Call<T> start(Patience patience, String action, String name, Supplier<T> work) {
+    Call<T> call = prepare(patience, action, name, work);
+    call.attempt();
+    return call;
+  }
+
+  /**
+   * Prepares a call that is begun by {@link Call#attempt} or {@link Call#makeHere}; its time runs
+   * from now. The result fails with {@link SecretException} only, at the deadline at last.
+   */
+  <T> Call<T> prepare(Patience patience, String action, String name, Supplier<T> work) {
+    // Threads of their own, so that refreshes of a hung backend keep no reader from it.
+    ExecutorService workers =
+        patience == Patience.BACKGROUND ? threads.refreshers : threads.workers;
+    boolean repeated = patience == Patience.WAITING || patience == Patience.RETRY;
+    Call<T> call = new Call<>(workers, action, name, repeated ? retries : 0, work);
+    try {
+      deadlines.watch(call);
+    } catch (RejectedExecutionException | OutOfMemoryError e) { // the latter: no thread was started
+      call.settle(null, refused(action, name));
+    }
+    if (closed) { // asked after the call can be seen, so that close() misses none
+      call.settle(null, closed(action, name));
+    }
+    return call;
+  }
+
+  /** Ends every call under way with {@code CLOSED}, and every later one. */
+  void close() {
+    closed = true;
+    for (Call<?> call : deadlines.underWay()) {
+      call.settle(null, closed(call.action, call.name));
+      call.interruptWorker();
+    }
+  }
+
+  /** Starts a call that has one waiter and waits for it. */
+  <T> T run(Patience patience, String action, String name, Supplier<T> work) {
+    Call<T> call = start(patience, action, name, work);
+    try {
+      return await(call.result, action, name);
+    } finally {
+      call.abandon();
+    }
+  }
+
+  /** Waits for a result that a deadline bounds; makes it first if it is kept for a reader. */
+  static <T> T await(CompletableFuture<T> result, String action, String name) {
+    if (result instanceof SharedLoad<T> underWay) {
+      underWay.makeHere();
+    }
+    try {
+      return result.get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw SecretException.of(SecretException.Kind.INTERRUPTED, action)
+          .name(name)
+          .reason("the waiting thread was interrupted")
+          .build();
+    } catch (ExecutionException | CancellationException e) {
+      throw failure(e).again();
+    }
+  }
+
+  /** What a result failed with; null if it is simply not there. */
+  static SecretException failure(@Nullable Throwable thrown) {
+    Throwable cause =
+        thrown instanceof ExecutionException || thrown instanceof CompletionException
+            ? thrown.getCause()
+            : thrown;
+    return cause instanceof SecretException known
+        ? known
+        : SecretException.of(SecretException.Kind.INTERNAL, "finish a call")
+            .reason("it ended without an answer")
+            .cause(cause == null ? null : withoutText(cause))
+            .build();
+  }
+
+  /** Threads of the provider's own take every call; those that it was given may not. */
+  private SecretException refused(String action, String name) {
+    if (closed) {
+      return closed(action, name);
+    }
+    return SecretException.of(SecretException.Kind.UNAVAILABLE, action)
+        .name(name)
+        .scheme(scheme)
+        .reason(
+            threads.areOurs()
+                ? "the system starts no more threads"
+                : "the executor that the provider was given takes no call")
+        .advice(
+            threads.areOurs()
+                ? "Raise the limit of processes (ulimit -u, or pids.max of the container)"
+                : "Give it more threads or a longer queue")
+        .build();
+  }
+
+  static SecretException closed(String action, String name) {
+    return SecretException.of(SecretException.Kind.CLOSED, action)
+        .name(name)
+        .reason("the provider is closed")
+        .advice("Use the provider before it is closed, or open another")
+        .build();
+  }
+
+  /** Type and stack of a failure nobody foresaw; its text may hold anything, a value too. */
+  private static Throwable withoutText(Throwable thrown) {
+    RuntimeException copy =
+        new RuntimeException(thrown.getClass().getName() + " (its text is left out)");
+    copy.setStackTrace(thrown.getStackTrace());
+    return copy;
+  }
+
+  /** One call: settles exactly once. A task of the workers, which makes one try. */
+  final class Call<T> implements Runnable {
+    final CompletableFuture<T> result = new CompletableFuture<>();
+    private final ExecutorService workers;
+    private final String action;
+    private final String name;
+    private final Supplier<T> work;
+    private int triesLeft;
+    private long wait = FIRST_WAIT_MILLIS;
+
+    /** When its time is over; set before it is under way. */
+    long deadline;
+
+    private volatile @Nullable Future<?> retry;
+    private volatile @Nullable Future<?> running;
+
+    /** The reader that makes the first try, if one does. */
+    private volatile @Nullable Thread maker;
+
+    private final AtomicBoolean taken = new AtomicBoolean();
+
+    private Call(
+        ExecutorService workers, String action, String name, int retries, Supplier<T> work) {
+      this.workers = workers;
+      this.action = action;
+      this.name = name;
+      this.triesLeft = retries;
+      this.work = work;
+    }
+
+    /** Whether the reader who waits for it may make it. */
+    boolean isForReaders() {
+      return forReaders;
+    }
+
+    /** Makes the first try on this thread, unless somebody has it already or this one may not. */
+    void makeHere() {
+      if (!taken.compareAndSet(false, true)) {
+        return;
+      }
+      Thread reader = Thread.currentThread();
+      if (reader.isInterrupted() || EngineThreads.isVirtual(reader)) {
+        attempt();
+        return;
+      }
+      FutureTask<?> visit = new FutureTask<>(this, null);
+      maker = reader;
+      running = visit;
+      visit.run(); // asks first whether the deadline has passed, now that it would find this
+      if (visit.isCancelled()) { // by us, and never after its end; the interrupt was for the store
+        var unused = Thread.interrupted();
+      }
+    }
+
+    /** Makes a try on a worker. */
+    void attempt() {
+      if (result.isDone()) {
+        return;
+      }
+      try {
+        running = workers.submit(this);
+      } catch (RejectedExecutionException | OutOfMemoryError e) { // as in prepare
+        settle(null, refused(action, name));
+      }
+      if (result.isDone()) { // the deadline passed before the task was known to be interrupted
+        interruptWorker();
+      }
+    }
+
+    /** Makes one try on this thread. */
+    @Override
+    public void run() {
+      if (result.isDone()) {
+        return;
+      }
+      T value;
+      try {
+        metrics.called();
+        value = work.get();
+      } catch (Throwable e) { // a store is foreign code: whatever it throws, the waiters hear of it
+        failed(e);
+        return;
+      }
+      settle(value, null);
+    }
+
+    private void failed(Throwable e) {
+      boolean interrupted = Thread.currentThread().isInterrupted() && !result.isDone();
+      if (interrupted && Thread.currentThread().equals(maker)) { // it leaves; others may wait
+        attempt();
+      } else if (e instanceof SecretException known) {
+        retryOrFail(known);
+      } else {
+        settle(null, unforeseen(e));
+      }
+    }
+
+    private void retryOrFail(SecretException e) {
+      long asked = e.retryAfter().orElse(Duration.ZERO).toMillis();
+      long jittered = wait + random.nextLong(wait);
+      long next = Math.max(asked, jittered);
+      if (!e.retryable() || triesLeft == 0 || next >= timeout.toMillis()) {
+        settle(null, e);
+        return;
+      }
+      triesLeft--;
+      wait *= 2;
+      try {
+        retry = threads.timer.schedule(this::attempt, next, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException closing) {
+        settle(null, e);
+      }
+    }
+
+    private SecretException unforeseen(Throwable e) {
+      return SecretException.of(SecretException.Kind.INTERNAL, action)
+          .name(name)
+          .scheme(scheme)
+          .reason("the backend failed in a way that it does not explain")
+          .advice("Report it with the stack trace of the cause")
+          .cause(withoutText(e))
+          .build();
+    }
+
+    void timeOut() {
+      boolean late =
+          result.completeExceptionally(
+              SecretException.of(SecretException.Kind.TIMEOUT, action)
+                  .name(name)
+                  .scheme(scheme)
+                  .reason("no answer within " + timeout.toMillis() + " ms")
+                  .advice("Check that the backend is up, or raise 'timeout'")
+                  .build());
+      if (late) {
+        interruptWorker();
+      }
+      done();
+    }
+
+    private void settle(@Nullable T value, @Nullable SecretException error) {
+      if (error != null) {
+        result.completeExceptionally(error);
+      } else {
+        result.complete(value);
+      }
+      done();
+    }
+
+    /** Ends a call that nobody waits for any more; has no effect on one that is done. */
+    void abandon() {
+      if (result.cancel(false)) {
+        interruptWorker();
+      }
+      done();
+    }
+
+    private void interruptWorker() {
+      Future<?> task = running;
+      if (task != null) {
+        task.cancel(true);
+      }
+    }
+
+    private void done() {
+      deadlines.forget(this);
+      Future<?> next = retry;
+      if (next != null) {
+        next.cancel(false);
+      }
+    }
+  }
+}

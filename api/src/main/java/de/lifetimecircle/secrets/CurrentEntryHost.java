@@ -1,0 +1,90 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.CallExecutor.Patience;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cache as the entry of a name's current version sees it. What that entry learns reaches
+ * listeners, and the versions of the name where somebody has asked for them.
+ */
+final class CurrentEntryHost extends KeyedEntryHost.OfOne {
+  final ServedVersions servedVersions = new ServedVersions();
+
+  CurrentEntryHost(Cache cache, String name) {
+    super(cache, name);
+  }
+
+  @Override
+  public CallExecutor.Call<Secret> load(Patience patience) {
+    return cache.calls.prepare(patience, "get secret", name, this::fetched);
+  }
+
+  /** The work of a load. */
+  private Secret fetched() {
+    Entry<Secret> entry = cache.current.get(name);
+    return cache.loads.current(name, entry == null ? null : entry.served, servedVersions);
+  }
+
+  @Override
+  public void serves(@Nullable Secret answer) {
+    cache.published.put(name, answer);
+  }
+
+  @Override
+  public void publishes(Secret fresh) {
+    Entry<KnownVersions> followers = cache.versions.get(name);
+    if (followers != null) {
+      followers.amend(fresh);
+    }
+    String before = servedVersions.serve(fresh);
+    if (before != null) {
+      cache.events.record(SecretEvent.rotated(name, before, fresh.version()));
+    }
+  }
+
+  @Override
+  public void stopsServing() {
+    Entry<KnownVersions> followers = cache.versions.get(name);
+    Entry<Secret> entry = cache.current.get(name);
+    if (followers != null) { // the end of an answer is no reason to ask a failing backend sooner
+      boolean fails = entry != null && entry.failure != null;
+      followers.leaderStopped(fails ? CachePolicy.LONGEST_BACKOFF.toNanos() : 0);
+    }
+  }
+
+  @Override
+  public void refreshFailed(Secret held, SecretException error) {
+    Entry<KnownVersions> followers = cache.versions.get(name);
+    if (followers != null) {
+      followers.leaderFailed(error);
+    }
+    cache.events.record(SecretEvent.failed(name, held.version(), error.kind()));
+  }
+
+  @Override
+  public void expired(Secret held) {
+    cache.events.record(SecretEvent.expired(name, held.version()));
+  }
+
+  @Override
+  public void overtaken() {
+    servedVersions.overtaken();
+  }
+
+  /** The list of versions is asked for again after each answer of this entry. */
+  @Override
+  public void announce() {
+    super.announce();
+    Entry<KnownVersions> followers = cache.versions.get(name);
+    Entry<Secret> entry = cache.current.get(name);
+    ClockReading asked = followers == null || entry == null ? null : entry.asked();
+    if (followers != null && asked != null) {
+      followers.askSince(asked);
+    }
+  }
+
+  @Override
+  public void remove(Entry<Secret> entry) {
+    cache.current.remove(name, entry);
+  }
+}

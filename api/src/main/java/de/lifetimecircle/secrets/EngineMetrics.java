@@ -1,0 +1,160 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.spi.SecretMetrics;
+import de.lifetimecircle.secrets.spi.SecretMetrics.Purpose;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counts what one provider does, and passes it on to metrics of the service's own.
+ *
+ * <p>Safe for use by several threads, never blocks. Reads that the cache answers at once come here
+ * only when the metrics want them.
+ */
+final class EngineMetrics {
+  private final @Nullable SecretMetrics metrics;
+  private final String scheme;
+  private final double dollarsPerCall;
+  private final Map<Secret.Origin, LongAdder> reads = counters(Secret.Origin.class);
+  private final Map<SecretException.Kind, LongAdder> failures =
+      counters(SecretException.Kind.class);
+  private final LongAdder loads = new LongAdder();
+  private final LongAdder refreshes = new LongAdder();
+  private final LongAdder calls = new LongAdder();
+  private final LongAdder evicted = new LongAdder();
+  private final LongAdder foreignFailures = new LongAdder();
+
+  EngineMetrics(@Nullable SecretMetrics metrics, String scheme, double dollarsPerCall) {
+    this.metrics = metrics;
+    this.scheme = scheme;
+    this.dollarsPerCall = dollarsPerCall;
+  }
+
+  /** A counter for each constant; the map itself is never changed again. */
+  private static <E extends Enum<E>> Map<E, LongAdder> counters(Class<E> type) {
+    Map<E, LongAdder> counters = new EnumMap<>(type);
+    for (E constant : type.getEnumConstants()) {
+      counters.put(constant, new LongAdder());
+    }
+    return counters;
+  }
+
+  private static <E extends Enum<E>> Map<E, Long> sums(Map<E, LongAdder> counters) {
+    Map<E, Long> sums = new TreeMap<>();
+    for (Map.Entry<E, LongAdder> each : counters.entrySet()) {
+      sums.put(each.getKey(), each.getValue().sum());
+    }
+    return sums;
+  }
+
+  private static <E> void count(Map<E, LongAdder> counters, E constant) {
+    Objects.requireNonNull(counters.get(constant), "every constant has one").increment();
+  }
+
+  boolean wantsCachedReads() {
+    return metrics != null && metrics.wantsCachedReads();
+  }
+
+  /** Counts a read; returns its answer. */
+  Secret read(Secret answer) {
+    count(reads, answer.origin());
+    if (metrics != null) {
+      tell(metrics, to -> to.read(answer.origin()));
+    }
+    return answer;
+  }
+
+  /** Counts a call of the store. */
+  void called() {
+    calls.increment();
+  }
+
+  void evicted() {
+    evicted.increment();
+  }
+
+  void foreignFailure() {
+    foreignFailures.increment();
+  }
+
+  /** What records a load that begins now, if a flight recorder runs. */
+  @Nullable Consumer<@Nullable SecretException> recording(
+      String name, CallExecutor.Patience patience) {
+    return LoadRecorder.load(scheme, name, purpose(patience));
+  }
+
+  private static Purpose purpose(CallExecutor.Patience patience) {
+    return patience == CallExecutor.Patience.BACKGROUND ? Purpose.REFRESH : Purpose.READ;
+  }
+
+  /** Counts a load that has ended, with null for a success. */
+  void loaded(
+      String name, CallExecutor.Patience patience, long begun, @Nullable SecretException error) {
+    Duration took = Duration.ofNanos(System.nanoTime() - begun);
+    Purpose purpose = purpose(patience);
+    (purpose == Purpose.READ ? loads : refreshes).increment();
+    if (error != null) {
+      count(failures, error.kind());
+    }
+    if (metrics != null) {
+      Optional<SecretException.Kind> failure =
+          Optional.ofNullable(error).map(SecretException::kind);
+      tell(metrics, to -> to.loaded(name, purpose, took, failure));
+    }
+  }
+
+  /** This provider is open. */
+  void opened(SecretProvider provider) {
+    if (metrics != null) {
+      tell(metrics, to -> to.opened(provider::stats));
+    }
+  }
+
+  /** The provider is closed. */
+  void closed() {
+    if (metrics != null) {
+      tell(metrics, SecretMetrics::closed);
+    }
+  }
+
+  private void tell(SecretMetrics to, Consumer<SecretMetrics> news) {
+    try {
+      news.accept(to);
+    } catch (Throwable e) { // foreign code: whatever it throws, reads and loads go on
+      foreignFailures.increment();
+    }
+  }
+
+  /** The counts, with what is held and how many requests the store counted, if it did. */
+  SecretStats stats(OptionalLong requests, int names, long bytes, Optional<Duration> oldest) {
+    Map<Secret.Origin, Long> byOrigin = sums(reads);
+    if (!wantsCachedReads()) { // only those that took the slow way are known
+      byOrigin.remove(Secret.Origin.CACHE);
+      byOrigin.remove(Secret.Origin.STALE);
+    }
+    Map<SecretException.Kind, Long> byKind = sums(failures);
+    byKind.values().removeAll(Set.of(0L));
+    long backendCalls = requests.orElse(calls.sum());
+    return new SecretStats(
+        byOrigin,
+        loads.sum(),
+        refreshes.sum(),
+        byKind,
+        backendCalls,
+        backendCalls * dollarsPerCall,
+        names,
+        bytes,
+        oldest,
+        evicted.sum(),
+        foreignFailures.sum());
+  }
+}

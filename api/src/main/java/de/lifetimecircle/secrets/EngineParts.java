@@ -1,0 +1,48 @@
+package de.lifetimecircle.secrets;
+
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The parts a pipeline is made of, put together by {@link SecretProviderBuilder}.
+ *
+ * @param scheme the backend's word, for messages
+ * @param prefix what the backend's names begin with
+ * @param policy ages and limits
+ * @param calls deadline and retry
+ * @param overrides values for local work
+ * @param validation rules for values
+ * @param limits how large a value may be that is written
+ * @param events delivery to listeners
+ * @param metrics counts what is done
+ * @param wiper overwrites values that nobody reads any more
+ * @param time both clocks
+ * @param random jitter
+ * @param settings what is set, for people
+ * @param threads alarms, calls and listeners run on these
+ */
+record EngineParts(
+    String scheme,
+    String prefix,
+    CachePolicy policy,
+    CallExecutor calls,
+    LocalOverrides overrides,
+    ValueValidation validation,
+    ValueSizeLimit limits,
+    EventDelivery events,
+    EngineMetrics metrics,
+    ValueWiper wiper,
+    TimeSource time,
+    RandomGenerator random,
+    List<Setting> settings,
+    EngineThreads threads) {
+
+  ClockReading now() {
+    return ClockReading.now(time);
+  }
+
+  void close() {
+    threads.close();
+    wiper.close();
+  }
+}

@@ -1,0 +1,79 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.CallExecutor.Patience;
+import java.util.Collection;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What the entries of all maps of the cache have in common: names, figures, bounds, time. */
+abstract class KeyedEntryHost<T> implements EntryHost<T> {
+  final Cache cache;
+  final String name;
+
+  KeyedEntryHost(Cache cache, String name) {
+    this.cache = cache;
+    this.name = name;
+  }
+
+  /** The secrets in one answer. */
+  abstract Collection<Secret> all(T held);
+
+  @Override
+  public @Nullable Consumer<@Nullable SecretException> recording(Patience patience) {
+    return cache.parts.metrics().recording(name, patience);
+  }
+
+  @Override
+  public void loaded(Patience patience, long begun, @Nullable SecretException error) {
+    cache.parts.metrics().loaded(name, patience, begun, error);
+  }
+
+  @Override
+  public ClockReading now() {
+    return cache.parts.now();
+  }
+
+  @Override
+  public void weighs(@Nullable T before, @Nullable T after) {
+    cache.bounds.change(
+        before == null ? List.of() : all(before), after == null ? List.of() : all(after));
+  }
+
+  @Override
+  public void announce() {
+    cache.handles.sweep();
+    cache.bounds.make();
+    cache.gapWatch.start();
+    cache.events.deliver();
+  }
+
+  @Override
+  public void overwrite(T held) {
+    for (Secret secret : all(held)) {
+      secret.value().overwrite();
+    }
+  }
+
+  /** A host whose answer is one secret. */
+  abstract static class OfOne extends KeyedEntryHost<Secret> {
+    OfOne(Cache cache, String name) {
+      super(cache, name);
+    }
+
+    @Override
+    Collection<Secret> all(Secret held) {
+      return List.of(held);
+    }
+
+    @Override
+    public Secret cached(Secret fresh) {
+      return fresh.cached();
+    }
+
+    @Override
+    public Secret stale(Secret fresh, String reason) {
+      return fresh.asStale(reason);
+    }
+  }
+}

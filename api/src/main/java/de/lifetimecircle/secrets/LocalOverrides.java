@@ -1,0 +1,40 @@
+package de.lifetimecircle.secrets;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Values for local work, taken from the environment instead of the backend.
+ *
+ * <p>The variable of a name follows from a pattern: in {@code {NAME}_LOCAL} the placeholder stands
+ * for the last segment of the name in capitals, with {@code _} for whatever a variable cannot have.
+ */
+final class LocalOverrides {
+  static final String PLACEHOLDER = "{NAME}";
+
+  private final @Nullable String pattern;
+  private final Map<String, String> environment;
+
+  /** With a pattern of null, overrides are off. */
+  LocalOverrides(@Nullable String pattern, Map<String, String> environment) {
+    this.pattern = pattern;
+    this.environment = environment;
+  }
+
+  /** The variable that would override the name; nothing when overrides are off. */
+  Optional<String> variable(String name) {
+    if (pattern == null) {
+      return Optional.empty();
+    }
+    String last = name.substring(name.lastIndexOf('/') + 1).toUpperCase(Locale.ROOT);
+    return Optional.of(pattern.replace(PLACEHOLDER, last.replaceAll("[^A-Z0-9]", "_")));
+  }
+
+  Optional<SecretValue> find(String name) {
+    Optional<String> variable = variable(name);
+    String text = variable.isEmpty() ? null : environment.get(variable.get());
+    return text == null ? Optional.empty() : Optional.of(SecretValue.of(text).toShared());
+  }
+}

@@ -1,0 +1,58 @@
+package de.lifetimecircle.secrets;
+
+import org.jspecify.annotations.Nullable;
+
+/** The rules a name keeps on every backend; each backend may ask for more. */
+final class SecretNames {
+  /** The longest name any of our backends takes (AWS Secrets Manager; read 2026-11-24). */
+  private static final int MAX_LENGTH = 512;
+
+  private SecretNames() {}
+
+  /** Whether {@link #require} takes it. */
+  static boolean isUsable(@Nullable String name) {
+    return name != null && problem(name) == null;
+  }
+
+  static void require(@Nullable String name) {
+    String problem = name == null ? "it is null" : problem(name);
+    if (problem != null) {
+      throw SecretException.of(SecretException.Kind.BAD_NAME, "use the name")
+          .name(String.valueOf(name))
+          .reason(problem)
+          .advice("Use segments of letters, digits, '_' or '-', divided by single '/'")
+          .build();
+    }
+  }
+
+  private static @Nullable String problem(String name) {
+    if (name.isEmpty()) {
+      return "it is empty";
+    }
+    if (name.length() > MAX_LENGTH) {
+      return "it is longer than " + MAX_LENGTH + " characters";
+    }
+    if (hasForbidden(name)) {
+      return "it has a control character or a backslash";
+    }
+    for (String segment : name.split("/", -1)) {
+      if (segment.isEmpty()) {
+        return "it begins or ends with '/' or has '//'";
+      }
+      // A '..' would leave the prefix, and on Vault the mount, where no policy sees it.
+      if (segment.equals("..") || segment.equals(".")) {
+        return "it has a segment '.' or '..'";
+      }
+    }
+    return null;
+  }
+
+  private static boolean hasForbidden(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      if (Character.isISOControl(name.charAt(i)) || name.charAt(i) == '\\') {
+        return true;
+      }
+    }
+    return false;
+  }
+}

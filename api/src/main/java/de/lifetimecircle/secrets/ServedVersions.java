@@ -1,0 +1,69 @@
+package de.lifetimecircle.secrets;
+
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which versions of one name were served, so that an answer that goes back is noticed: a replica
+ * that lags behind answers an older version than the one before it did.
+ *
+ * <p>An answer goes back when its version was displaced earlier, or when it was made before the one
+ * that is served. Version ids are opaque and clocks differ, so this is a suspicion only; the
+ * backend is then asked for its list of versions ({@link SecretLoader}).
+ *
+ * <p>Guarded by its own monitor, in which nothing else is called.
+ */
+final class ServedVersions {
+  /** Lagging replicas answer the last few versions; older ones are told by their time. */
+  private static final int KEPT = 8;
+
+  private final Deque<String> displaced = new ArrayDeque<>(KEPT);
+  private @Nullable String served;
+  private Instant servedCreated = Instant.EPOCH;
+  private boolean anyMayCome;
+
+  /** Records what is served from now on; returns what was before, if it was another version. */
+  synchronized @Nullable String serve(Secret fresh) {
+    String before = served;
+    anyMayCome = false;
+    servedCreated = fresh.createdOrEpoch();
+    if (fresh.version().equals(before)) {
+      return null;
+    }
+    served = fresh.version();
+    displaced.remove(served);
+    if (before != null) {
+      if (displaced.size() == KEPT) {
+        displaced.removeLast();
+      }
+      displaced.addFirst(before);
+    }
+    return before;
+  }
+
+  /** The backend was changed on purpose: whatever comes next is right. */
+  synchronized void overtaken() {
+    anyMayCome = true;
+  }
+
+  /**
+   * The version that the answer seems to be older than.
+   *
+   * @return null if there is nothing to suspect
+   */
+  synchronized @Nullable String newerThan(String version, Instant created) {
+    if (served == null || version.equals(served) || anyMayCome) {
+      return null;
+    }
+    boolean timed = isKnown(created) && isKnown(servedCreated);
+    boolean older = timed && created.isBefore(servedCreated);
+    return older || displaced.contains(version) ? served : null;
+  }
+
+  /** Whether the backend said when it made the version. */
+  static boolean isKnown(Instant created) {
+    return !created.equals(Instant.EPOCH);
+  }
+}

@@ -1,0 +1,74 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.SecretAudit;
+import de.lifetimecircle.secrets.spi.SecretStoreFactory;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** Finds the providers on the class path. */
+final class StoreFactories {
+  /** The artifact to add for each scheme of this project. */
+  static final Map<String, String> ARTIFACTS =
+      Map.of(
+          "gpg", "de.lifetimecircle.secrets:secrets-file-gpg-provider",
+          "aws", "de.lifetimecircle.secrets:secrets-aws-provider",
+          "azure", "de.lifetimecircle.secrets:secrets-azure-provider",
+          "vault", "de.lifetimecircle.secrets:secrets-vault-provider");
+
+  private StoreFactories() {}
+
+  /** All factories by scheme; two for one scheme are a mistake, never "the first wins". */
+  static Map<String, SecretStoreFactory> find(ConfigProblems problems) {
+    Map<String, SecretStoreFactory> factories = new TreeMap<>();
+    try {
+      for (SecretStoreFactory factory :
+          ServiceLoader.load(SecretStoreFactory.class, ConfigSources.loader())) {
+        SecretStoreFactory other = factories.put(factory.scheme(), factory);
+        if (other != null) {
+          problems.add(
+              "class path: two providers for '"
+                  + factory.scheme()
+                  + "', "
+                  + other.getClass().getName()
+                  + " and "
+                  + factory.getClass().getName()
+                  + " (expected: one; remove a jar)");
+        }
+      }
+    } catch (ServiceConfigurationError e) {
+      problems.add("class path: a provider cannot be loaded: " + e.getMessage());
+    }
+    return factories;
+  }
+
+  /** What writes the audit log; asked for only where the configuration names one. */
+  static SecretAudit audit() {
+    for (SecretAudit audit : ServiceLoader.load(SecretAudit.class, ConfigSources.loader())) {
+      return audit;
+    }
+    throw SecretException.of(SecretException.Kind.CONFIGURATION, "use the configuration")
+        .problems(
+            List.of(
+                "audit.log: nothing on the class path writes it (add"
+                    + " de.lifetimecircle.secrets:secrets-audit-log)"))
+        .build();
+  }
+
+  /** What is wrong with a scheme that no provider on the class path has. */
+  static String missing(String scheme, Map<String, SecretStoreFactory> present) {
+    String artifact = ARTIFACTS.get(scheme);
+    if (artifact != null) {
+      return "backend: " + scheme + " (no provider for it on the class path; add " + artifact + ")";
+    }
+    Set<String> known = new TreeSet<>(ARTIFACTS.keySet());
+    known.addAll(present.keySet());
+    String hint = NearestKey.hint(scheme, known);
+    return "backend: " + scheme + " (expected: one of " + known + hint + ")";
+  }
+}

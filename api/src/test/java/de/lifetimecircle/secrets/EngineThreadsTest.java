@@ -1,0 +1,94 @@
+package de.lifetimecircle.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A system that starts no more threads for a while, as {@code ulimit -u} makes one. */
+@Timeout(60)
+class EngineThreadsTest {
+  private final AtomicBoolean full = new AtomicBoolean();
+  private final AtomicInteger refused = new AtomicInteger();
+
+  // The error comes from here and not from Thread.start, which newer JDKs' pools go round.
+  private final ThreadFactory factory =
+      task -> {
+        if (full.get()) {
+          refused.incrementAndGet();
+          throw new OutOfMemoryError("unable to create native thread");
+        }
+        return new Thread(task);
+      };
+
+  private final ScheduledExecutorService timer = new EngineThreads.Timer(factory);
+  private final ExecutorService events = new EngineThreads.Pool(2, factory);
+  private final EngineThreads threads =
+      new EngineThreads(timer, events, events, events, List.of(timer, events));
+
+  @AfterEach
+  void close() {
+    threads.close();
+  }
+
+  @Test
+  void aListenerHearsWhatHappenedWhileNoThreadCouldStart() throws Exception {
+    CountDownLatch told = new CountDownLatch(2);
+    EventDelivery delivery =
+        new EventDelivery(
+            threads, List.of(event -> told.countDown()), new EngineMetrics(null, "", 0));
+    begin();
+    full.set(true);
+    delivery.record(SecretEvent.rotated("A", "1", "2"));
+    delivery.deliver();
+    delivery.record(SecretEvent.rotated("A", "2", "3"));
+    delivery.deliver();
+    assertThat(refused).hasPositiveValue();
+    full.set(false);
+    assertThat(told.await(30, TimeUnit.SECONDS)).as("though no event came afterwards").isTrue();
+  }
+
+  /** Starts the timer's thread, as the first call of a provider does. */
+  private void begin() throws Exception {
+    assertThat(timer.schedule(() -> "begun", 0, TimeUnit.NANOSECONDS).get()).isEqualTo("begun");
+  }
+
+  @Test
+  void aTaskWaitsForAThreadThatIsThereOrIsRefused() throws Exception {
+    CountDownLatch go = new CountDownLatch(1);
+    var first = events.submit(() -> go.await(30, TimeUnit.SECONDS));
+    full.set(true);
+    var second = events.submit(() -> "second");
+    go.countDown();
+    assertThat(first.get()).isTrue();
+    assertThat(second.get()).isEqualTo("second");
+    ExecutorService empty = new EngineThreads.Pool(2, factory);
+    assertThatThrownBy(() -> empty.execute(() -> {}))
+        .isInstanceOf(RejectedExecutionException.class);
+    full.set(false);
+    assertThat(empty.submit(() -> "later").get()).isEqualTo("later");
+    empty.shutdown();
+  }
+
+  @Test
+  void anAlarmThatCannotRingIsRefused() throws Exception {
+    full.set(true);
+    AtomicInteger rung = new AtomicInteger();
+    assertThatThrownBy(() -> timer.schedule(rung::incrementAndGet, 0, TimeUnit.NANOSECONDS))
+        .isInstanceOf(RejectedExecutionException.class);
+    full.set(false);
+    begin();
+    assertThat(rung).as("the one that was refused").hasValue(0);
+  }
+}

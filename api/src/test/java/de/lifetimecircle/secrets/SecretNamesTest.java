@@ -1,0 +1,49 @@
+package de.lifetimecircle.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.NullAndEmptySource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SecretNamesTest {
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"LTC_SECRET_KEY", "prod/LTC_SECRET_KEY", "a", "a.b", "..a", "ключ", "a b"})
+  void takesWhatSomeBackendMayTake(String name) {
+    SecretNames.require(name);
+  }
+
+  @ParameterizedTest
+  @NullAndEmptySource
+  @ValueSource(
+      strings = {"/", "/a", "a/", "a//b", "..", "a/../b", "./a", "a\u0000b", "a\nb", "a\\b"})
+  void refusesWhatNoBackendMayGet(String name) {
+    assertThatExceptionOfType(SecretException.class)
+        .isThrownBy(() -> SecretNames.require(name))
+        .matches(e -> e.kind() == SecretException.Kind.BAD_NAME)
+        .matches(e -> e.getMessage().chars().noneMatch(Character::isISOControl));
+  }
+
+  @Test
+  void refusesAnEndlessNameAndDoesNotRepeatIt() {
+    assertThatExceptionOfType(SecretException.class)
+        .isThrownBy(() -> SecretNames.require("n".repeat(513)))
+        .matches(e -> e.getMessage().length() < 400);
+    SecretNames.require("n".repeat(512));
+  }
+
+  @Test
+  void anOverrideIsNamedByTheLastSegment() {
+    LocalOverrides overrides = new LocalOverrides("{NAME}_LOCAL", java.util.Map.of());
+    assertThat(overrides.variable("prod/ltc-secret.key")).contains("LTC_SECRET_KEY_LOCAL");
+    assertThat(new LocalOverrides(null, java.util.Map.of("A_LOCAL", "x")).find("A")).isEmpty();
+    Map<String, String> environment = Map.of("A_LOCAL", "local");
+    LocalOverrides set = new LocalOverrides("{NAME}_LOCAL", environment);
+    assertThat(set.find("A").map(SecretValue::asString)).contains("local");
+    assertThat(set.find("B")).isEmpty();
+  }
+}

@@ -1,0 +1,60 @@
+package de.lifetimecircle.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class ValueWiperTest {
+  private final ValueWiper remains = new ValueWiper();
+
+  private byte[] bytesOfADroppedValue() {
+    return remains.lookAfter(SecretValue.of("dropped").toShared()).sharedBytes();
+  }
+
+  /** Runs the collector and waits until it has handed over what it found. */
+  private static void collect() throws InterruptedException {
+    ReferenceQueue<Object> found = new ReferenceQueue<>();
+    WeakReference<Object> witness = new WeakReference<>(new Object(), found);
+    System.gc();
+    assertThat(found.remove(10_000)).isSameAs(witness);
+  }
+
+  @Test
+  void aValueThatNobodyCanReadIsOverwritten() throws InterruptedException {
+    byte[] bytes = bytesOfADroppedValue();
+    assertThat(bytes).contains('d');
+    for (int i = 0; i < 100 && bytes[0] != 0; i++) {
+      collect();
+      remains.sweep();
+    }
+    assertThat(bytes).containsOnly(0);
+  }
+
+  @Test
+  void aValueThatSomebodyHoldsIsLeftAlone() throws InterruptedException {
+    SecretValue held = remains.lookAfter(SecretValue.of("held").toShared());
+    for (int i = 0; i < 3; i++) {
+      collect();
+      remains.sweep();
+    }
+    assertThat(held.asString()).isEqualTo("held");
+  }
+
+  @Test
+  void afterTheEndNoneCanBeRead() {
+    SecretValue before = remains.lookAfter(SecretValue.of("before").toShared());
+    remains.close();
+    SecretValue after = remains.lookAfter(SecretValue.of("after").toShared());
+    for (SecretValue value : new SecretValue[] {before, after}) {
+      assertThat(value.sharedBytes()).containsOnly(0);
+      assertThatExceptionOfType(SecretException.class)
+          .isThrownBy(value::asBytes)
+          .matches(e -> e.kind() == SecretException.Kind.CLOSED);
+    }
+  }
+}
