@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -28,9 +27,6 @@ final class Cache {
   /** The key of exactly one version. */
   record Pin(String name, String version) {}
 
-  /** Read by the pipeline on every {@code get}. */
-  final Published published = new Published();
-
   final ConcurrentMap<String, Entry<Secret>> current = new ConcurrentHashMap<>();
   final ConcurrentMap<Pin, Entry<Secret>> pinned = new ConcurrentHashMap<>();
   final ConcurrentMap<String, Entry<KnownVersions>> versions = new ConcurrentHashMap<>();
@@ -39,6 +35,7 @@ final class Cache {
   final SecretLoader loads;
   final EventDelivery events;
   final CacheBounds bounds;
+  final EntryParts entryParts;
   final HandleWatches handles = new HandleWatches();
   final GapWatch gapWatch;
   private final AtomicLong writes = new AtomicLong();
@@ -49,6 +46,8 @@ final class Cache {
     this.calls = parts.calls();
     this.loads = loads;
     this.events = parts.events();
+    this.entryParts =
+        new EntryParts(parts.policy(), parts.random(), new AlarmQueue(parts.threads().timer));
     this.bounds =
         new CacheBounds(
             parts.policy(),
@@ -70,9 +69,9 @@ final class Cache {
    *
    * @param patience WAITING if this thread waits for the answer, else RETRY
    */
-  CompletableFuture<Secret> read(String name, Patience patience) {
+  EntryAnswer<Secret> read(String name, Patience patience) {
     while (true) { // as in ofCurrent
-      CompletableFuture<Secret> answer = entry(name).read(patience);
+      EntryAnswer<Secret> answer = entry(name).read(patience);
       if (answer != null) {
         return answer;
       }
@@ -84,10 +83,10 @@ final class Cache {
     return known != null && !closed ? known : add(current, name, new CurrentEntryHost(this, name));
   }
 
-  private CompletableFuture<Secret> ofCurrent(
-      String name, Function<Entry<Secret>, @Nullable CompletableFuture<Secret>> question) {
+  private EntryAnswer<Secret> ofCurrent(
+      String name, Function<Entry<Secret>, @Nullable EntryAnswer<Secret>> question) {
     while (true) { // an entry that answers null has left the map before it could be asked
-      CompletableFuture<Secret> answer = question.apply(entry(name));
+      EntryAnswer<Secret> answer = question.apply(entry(name));
       if (answer != null) {
         return answer;
       }
@@ -100,7 +99,7 @@ final class Cache {
    *
    * @param made when the batch was made
    */
-  CompletableFuture<Secret> read(
+  EntryAnswer<Secret> read(
       String name,
       long writesBefore,
       ClockReading made,
@@ -118,11 +117,11 @@ final class Cache {
     return ofCurrent(name, entry -> entry.read(load, made));
   }
 
-  CompletableFuture<Secret> read(String name, AcceptedAge age) {
+  EntryAnswer<Secret> read(String name, AcceptedAge age) {
     return ofCurrent(name, entry -> entry.read(Patience.WAITING, age));
   }
 
-  CompletableFuture<Secret> refresh(String name) {
+  EntryAnswer<Secret> refresh(String name) {
     return ofCurrent(name, Entry::refresh);
   }
 
@@ -136,13 +135,11 @@ final class Cache {
     }
   }
 
-  /** What can be answered at once though it is not in the table; null if nothing can. */
-  @Nullable Secret held(String name) {
-    return served(current.get(name));
-  }
-
-  /** Takes no lock: at each refresh of each name a reader comes by here, and may not wait. */
-  private static <T> @Nullable T served(@Nullable Entry<T> entry) {
+  /**
+   * What an entry answers at once; null if it cannot. With the look into the map that brought the
+   * entry this is all that a cached {@code get} does.
+   */
+  static <T> @Nullable T served(@Nullable Entry<T> entry) {
     if (entry == null) {
       return null;
     }
@@ -165,7 +162,7 @@ final class Cache {
   // ---- other versions
 
   /** Exactly that version. */
-  CompletableFuture<Secret> version(String name, String id) {
+  EntryAnswer<Secret> version(String name, String id) {
     Pin pin = new Pin(name, id);
     Supplier<EntryHost<Secret>> host = () -> new PinnedEntryHost(this, pin);
     return ask(pinned, pin, host, entry -> entry.read(Patience.WAITING));
@@ -181,20 +178,19 @@ final class Cache {
    *
    * @param want notes what is asked for, before anything is
    */
-  CompletableFuture<KnownVersions> versions(String name, Consumer<WantedVersions> want) {
+  EntryAnswer<KnownVersions> versions(String name, Consumer<WantedVersions> want) {
     return ask(name, want, entry -> entry.read(Patience.WAITING));
   }
 
   /** The same, from a list that is young enough. */
-  CompletableFuture<KnownVersions> versions(
-      String name, Consumer<WantedVersions> want, AcceptedAge age) {
+  EntryAnswer<KnownVersions> versions(String name, Consumer<WantedVersions> want, AcceptedAge age) {
     return ask(name, want, entry -> entry.read(Patience.WAITING, age));
   }
 
-  private CompletableFuture<KnownVersions> ask(
+  private EntryAnswer<KnownVersions> ask(
       String name,
       Consumer<WantedVersions> want,
-      Function<Entry<KnownVersions>, @Nullable CompletableFuture<KnownVersions>> question) {
+      Function<Entry<KnownVersions>, @Nullable EntryAnswer<KnownVersions>> question) {
     return ask(
         versions,
         name,
@@ -208,7 +204,7 @@ final class Cache {
   }
 
   /** The versions from a list that is young enough; null if nobody has asked for any. */
-  @Nullable CompletableFuture<KnownVersions> followed(String name, AcceptedAge age) {
+  @Nullable EntryAnswer<KnownVersions> followed(String name, AcceptedAge age) {
     Entry<KnownVersions> known = versions.get(name);
     return known == null || known.heldNow() == null ? null : known.read(Patience.RETRY, age);
   }
@@ -278,17 +274,18 @@ final class Cache {
       }
       map.clear();
     }
+    entryParts.alarms().clear();
   }
 
-  private <K, T> CompletableFuture<T> ask(
+  private <K, T> EntryAnswer<T> ask(
       ConcurrentMap<K, Entry<T>> map,
       K key,
       Supplier<EntryHost<T>> host,
-      Function<Entry<T>, @Nullable CompletableFuture<T>> question) {
+      Function<Entry<T>, @Nullable EntryAnswer<T>> question) {
     while (true) { // as in ofCurrent
       Entry<T> known = map.get(key);
       Entry<T> entry = known != null && !closed ? known : add(map, key, host.get());
-      CompletableFuture<T> answer = question.apply(entry);
+      EntryAnswer<T> answer = question.apply(entry);
       if (answer != null) {
         return answer;
       }
@@ -296,7 +293,7 @@ final class Cache {
   }
 
   private <K, T> Entry<T> add(ConcurrentMap<K, Entry<T>> map, K key, EntryHost<T> host) {
-    Entry<T> made = new Entry<>(host, parts.policy(), parts.threads().timer, parts.random());
+    Entry<T> made = new Entry<>(host);
     Entry<T> first = map.putIfAbsent(key, made);
     Entry<T> entry = first == null ? made : first;
     if (closed) { // close() may have gone through the map before this entry was in it
@@ -307,11 +304,13 @@ final class Cache {
     return entry;
   }
 
-  /** Which versions of the name were served. */
-  ServedVersions servedVersions(String name) {
-    Entry<Secret> entry = current.get(name);
-    return entry != null && entry.host instanceof CurrentEntryHost host
-        ? host.servedVersions
-        : new ServedVersions();
+  /** Which versions of the name were served, as it is known whenever that is asked. */
+  ServedVersions.Order servedVersions(String name) {
+    return (version, created) -> {
+      Entry<Secret> entry = current.get(name);
+      return entry != null && entry.host instanceof CurrentEntryHost host
+          ? host.served(entry.heldNow()).newerThan(version, created)
+          : null;
+    };
   }
 }

@@ -20,6 +20,12 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>Safe for use by several threads; one of them at a time makes room, the others go on.
  */
 final class CacheBounds {
+  /**
+   * The heap that an answer takes beside its value and the text of it: entry, secret, key and their
+   * place in the map, with a name of 20 characters ({@code bench/run heap} measures it).
+   */
+  static final int OVERHEAD = 460;
+
   private final CachePolicy policy;
   private final List<? extends Collection<? extends Entry<?>>> shelves;
   private final EngineMetrics metrics;
@@ -90,6 +96,13 @@ final class CacheBounds {
   }
 
   private boolean isTooMuch() {
-    return names.get() > policy.maxNames() || bytes.get() > policy.maxBytes();
+    return names.get() > policy.maxNames() || heap() > policy.maxBytes();
+  }
+
+  /**
+   * What the answers take of the heap, on the safe side: each value may have its text beside it.
+   */
+  private long heap() {
+    return 2 * bytes.get() + (long) names.get() * OVERHEAD;
   }
 }

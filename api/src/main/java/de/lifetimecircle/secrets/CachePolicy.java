@@ -13,7 +13,7 @@ import java.time.Duration;
  * @param jitter the share of the soft age by which a refresh comes earlier at most; 0 to 0.5
  * @param idle how long a name that nobody reads is kept fresh
  * @param maxNames how many answers are held at most
- * @param maxBytes how many bytes of values are held at most
+ * @param maxBytes how many bytes of heap the answers may take, as {@link CacheBounds} estimates it
  */
 record CachePolicy(
     Duration softAge,

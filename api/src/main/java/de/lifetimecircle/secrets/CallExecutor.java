@@ -127,11 +127,8 @@ final class CallExecutor {
     }
   }
 
-  /** Waits for a result that a deadline bounds; makes it first if it is kept for a reader. */
+  /** Waits for a result that a deadline bounds. */
   static <T> T await(CompletableFuture<T> result, String action, String name) {
-    if (result instanceof SharedLoad<T> underWay) {
-      underWay.makeHere();
-    }
     try {
       return result.get();
     } catch (InterruptedException e) {

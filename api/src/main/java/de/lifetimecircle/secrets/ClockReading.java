@@ -10,26 +10,21 @@ import java.util.concurrent.atomic.AtomicLong;
  * <p>What has passed since is the larger of what the two say: a time of day that was set back must
  * not make an old answer young, and neither must a monotonic clock that stood still while the
  * machine was suspended.
+ *
+ * @param place its place in the order of all readings, so that of two in one nanosecond the earlier
+ *     is known
+ * @param nanos the monotonic time
+ * @param second the time of day: seconds since 1970
+ * @param nanoOfSecond the time of day: the rest
  */
-final class ClockReading {
-  /** Counts the moments, so that of two in one nanosecond the earlier is known. */
+record ClockReading(long place, long nanos, long second, int nanoOfSecond) {
   private static final AtomicLong COUNT = new AtomicLong();
 
-  private final long place = COUNT.incrementAndGet();
-  private final long nanos;
-
-  // An instant, without the object: each held answer has a moment.
-  private final long second;
-  private final int nanoOfSecond;
-
-  private ClockReading(long nanos, Instant timeOfDay) {
-    this.nanos = nanos;
-    this.second = timeOfDay.getEpochSecond();
-    this.nanoOfSecond = timeOfDay.getNano();
-  }
-
   static ClockReading now(TimeSource time) {
-    return new ClockReading(time.nanoTime(), time.instant());
+    long nanos = time.nanoTime();
+    Instant timeOfDay = time.instant();
+    return new ClockReading(
+        COUNT.incrementAndGet(), nanos, timeOfDay.getEpochSecond(), timeOfDay.getNano());
   }
 
   /** The nanoseconds from this moment to a later one; never negative. */

@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
  * listeners, and the versions of the name where somebody has asked for them.
  */
 final class CurrentEntryHost extends KeyedEntryHost.OfOne {
-  final ServedVersions servedVersions = new ServedVersions();
+  /**
+   * Which versions were served; null while the one that is held is the first and the only one, as
+   * for most names. Written inside the entry's monitor.
+   */
+  private volatile @Nullable ServedVersions remembered;
 
   CurrentEntryHost(Cache cache, String name) {
     super(cache, name);
@@ -22,23 +26,42 @@ final class CurrentEntryHost extends KeyedEntryHost.OfOne {
   /** The work of a load. */
   private Secret fetched() {
     Entry<Secret> entry = cache.current.get(name);
-    return cache.loads.current(name, entry == null ? null : entry.served, servedVersions);
+    return cache.loads.current(
+        name, entry == null ? null : entry.served, cache.servedVersions(name));
   }
 
   @Override
-  public void serves(@Nullable Secret answer) {
-    cache.published.put(name, answer);
-  }
-
-  @Override
-  public void publishes(Secret fresh) {
+  public void publishes(@Nullable Secret before, Secret fresh) {
     Entry<KnownVersions> followers = cache.versions.get(name);
     if (followers != null) {
       followers.amend(fresh);
     }
-    String before = servedVersions.serve(fresh);
-    if (before != null) {
-      cache.events.record(SecretEvent.rotated(name, before, fresh.version()));
+    boolean isFirst = before == null || before.version().equals(fresh.version());
+    if (remembered != null || !isFirst) {
+      String displaced = remembering(before).serve(fresh);
+      if (displaced != null) {
+        cache.events.record(SecretEvent.rotated(name, displaced, fresh.version()));
+      }
+    }
+  }
+
+  /** The versions served, up to the one that is held. */
+  ServedVersions served(@Nullable Secret held) {
+    ServedVersions known = remembered;
+    return known != null ? known : ServedVersions.startingWith(held);
+  }
+
+  private ServedVersions remembering(@Nullable Secret held) {
+    ServedVersions known = served(held);
+    remembered = known;
+    return known;
+  }
+
+  @Override
+  public void weighs(@Nullable Secret before, @Nullable Secret after) {
+    super.weighs(before, after);
+    if (before != null && after == null) { // nothing else knows it from now on
+      var unused = remembering(before);
     }
   }
 
@@ -67,8 +90,8 @@ final class CurrentEntryHost extends KeyedEntryHost.OfOne {
   }
 
   @Override
-  public void overtaken() {
-    servedVersions.overtaken();
+  public void overtaken(@Nullable Secret held) {
+    remembering(held).overtaken();
   }
 
   /** The list of versions is asked for again after each answer of this entry. */

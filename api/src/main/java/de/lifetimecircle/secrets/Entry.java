@@ -2,14 +2,15 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.CallExecutor.Patience;
 import de.lifetimecircle.secrets.EntryAlarms.Purpose;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the cache holds for one key: an answer or a remembered failure, and at most one load.
+ *
+ * <p>Every cached name has an entry, so it is one object, in layers: {@link HeldAnswer} (what
+ * readers get; first, so that a read touches one line of memory), {@link EntryAlarms} (when to do
+ * something), {@link EntryLoads} (what is under way), and here the decisions.
  *
  * <p>States (drawn in docs/cache.md). <i>Empty</i>: nothing held. <i>Fresh</i>: {@code served} is
  * the held answer. <i>Stale</i>: past the soft age, {@code served} is the held answer marked as
@@ -21,13 +22,13 @@ import org.jspecify.annotations.Nullable;
  * <i>Retired</i>: taken out of the cache; a reader that still has the entry looks for the new one.
  *
  * <p>Lock order. All other fields are guarded by the entry's monitor, which is never held during
- * I/O, a listener or a wait: a load is made inside it and begun after it ({@link EntryLoads}). The
+ * I/O, a listener or a wait: a load is made inside it and begun after it ({@link SharedLoad}). The
  * host's {@code publishes}, {@code refreshFailed}, {@code expired} and {@code stopsServing} are
  * called inside it, so that what they record is in the order of publication; they may take the
  * monitor of another key's entry that holds what follows from this one (current, then known
- * versions; never the reverse). {@code remove} takes a lock of the map's, {@code serves} that of
- * {@link Published}, in which no entry is ever asked. Nothing else is locked inside the monitor.
- * What they recorded is told by {@code announce}, after the monitor is left.
+ * versions; never the reverse). {@code remove} takes a lock of the map's, setting an alarm that of
+ * {@link AlarmQueue}. Nothing else is locked inside the monitor. What they recorded is told by
+ * {@code announce}, after the monitor is left.
  *
  * <p>A leader is the entry of the name's current version. While it serves, each of its answers has
  * this one ask again ({@link #askSince}), and an alarm of this one does so only after a failure
@@ -45,44 +46,19 @@ import org.jspecify.annotations.Nullable;
  *   <li>A reader against eviction: it has read {@code served} before, which is a valid answer, or
  *       reads null after, takes the slow path, learns that the entry is retired, and asks the map
  *       again, from which the entry was removed before the monitor was left.
- *   <li>An alarm against a new answer: each alarm knows for which answer it was set and does
- *       nothing once another is held ({@link EntryAlarms}).
+ *   <li>An alarm against a new answer: an alarm does what is due by the times that are set when it
+ *       is inside the monitor; those of a new answer are to come ({@link EntryAlarms}).
  * </ul>
  */
-final class Entry<T> extends HeldAnswer<T> {
-
-  private final CachePolicy policy;
-  final EntryAlarms alarms;
-  private final EntryLoads<T> loads = new EntryLoads<>(this);
-
-  /**
-   * What the last load failed with: the answer while nothing is held, else the stale reason. An
-   * entry that this one leads reads it without the monitor.
-   */
-  volatile @Nullable SecretException failure;
+final class Entry<T> extends EntryLoads<T> {
 
   /** The generation of the load that brought what is held. */
-  private long heldFrom;
+  private int heldFrom;
 
   private int watchers;
 
-  /** What the answer of the load under way may be too old to know. */
-  private @Nullable Secret amendment;
-
-  Entry(
-      EntryHost<T> host,
-      CachePolicy policy,
-      ScheduledExecutorService timer,
-      RandomGenerator random) {
+  Entry(EntryHost<T> host) {
     super(host);
-    this.policy = policy;
-    this.alarms = new EntryAlarms(policy, random, timer, this);
-  }
-
-  /** Begins the loads that were made inside the monitor, now that it is left. */
-  private @Nullable CompletableFuture<T> leave(@Nullable CompletableFuture<T> answer) {
-    loads.begin();
-    return answer;
   }
 
   // ---- what readers ask; the answer is null if the entry is retired
@@ -92,46 +68,44 @@ final class Entry<T> extends HeldAnswer<T> {
    *
    * @param patience WAITING if this thread waits for the answer, else RETRY
    */
-  @Nullable CompletableFuture<T> read(Patience patience) {
-    return leave(answer(patience));
+  @Nullable EntryAnswer<T> read(Patience patience) {
+    return leave(answer(patience), patience);
   }
 
   /** As {@link #read(Patience)}, but by this load, made then, if one must be made. */
-  @Nullable CompletableFuture<T> read(
-      Function<Patience, CallExecutor.Call<T>> load, ClockReading made) {
-    return leave(answerBy(load, made));
+  @Nullable EntryAnswer<T> read(Function<Patience, CallExecutor.Call<T>> load, ClockReading made) {
+    return leave(answerBy(load, made), Patience.RETRY);
   }
 
   /**
    * The answer for a reader to whom an older one is too old: held, or that of a load made since.
    * All readers that the load under way is too old for share the one after it.
    */
-  @Nullable CompletableFuture<T> read(Patience patience, AcceptedAge age) {
-    return leave(answer(patience, age));
+  @Nullable EntryAnswer<T> read(Patience patience, AcceptedAge age) {
+    return leave(answer(patience, age), patience);
   }
 
   /** Loads again, whatever is held; the held answer stays when the load fails. */
-  @Nullable CompletableFuture<T> refresh() {
-    return leave(refreshed());
+  @Nullable EntryAnswer<T> refresh() {
+    return leave(refreshed(), Patience.RETRY);
   }
 
   /** The load for those whom the last one was too old for. */
-  CompletableFuture<T> follow() {
-    CompletableFuture<T> answer;
+  EntryAnswer<T> follow() {
+    EntryAnswer<T> answer;
     synchronized (this) {
-      answer = loads.underWay != null ? loads.underWay : make(Patience.RETRY);
+      answer = EntryAnswer.by(shared(Patience.RETRY));
     }
-    loads.begin();
-    return answer;
+    return answer.begin(Patience.RETRY);
   }
 
   /** The refresh for those who asked during the last one. */
-  CompletableFuture<T> refreshNext() {
-    CompletableFuture<T> answer = refresh();
+  EntryAnswer<T> refreshNext() {
+    EntryAnswer<T> answer = refresh();
     return answer != null ? answer : follow();
   }
 
-  private synchronized @Nullable CompletableFuture<T> answer(Patience patience) {
+  private synchronized @Nullable EntryAnswer<T> answer(Patience patience) {
     touched = true;
     if (retired) {
       return null;
@@ -140,28 +114,28 @@ final class Entry<T> extends HeldAnswer<T> {
       refreshInBackground();
     }
     if (served != null) {
-      host.serves(served);
-      return CompletableFuture.completedFuture(served);
+      return EntryAnswer.of(served);
     }
     if (isDoubted()) {
-      return (loads.underWay != null ? loads.underWay : make(Patience.RETRY)).orServed();
+      SharedLoad<T> load = shared(Patience.RETRY);
+      return EntryAnswer.after(load, load.orServed());
     }
     if (failure != null) {
-      return CompletableFuture.failedFuture(failure);
+      return EntryAnswer.failed(failure);
     }
-    return loads.underWay != null ? loads.underWay : make(patience);
+    return EntryAnswer.by(shared(patience));
   }
 
-  private synchronized @Nullable CompletableFuture<T> answerBy(
+  private synchronized @Nullable EntryAnswer<T> answerBy(
       Function<Patience, CallExecutor.Call<T>> load, ClockReading asked) {
     if (!retired && isCold()) {
       touched = true;
-      return make(Patience.RETRY, load, asked);
+      return EntryAnswer.by(make(Patience.RETRY, load, asked));
     }
     return answer(Patience.RETRY);
   }
 
-  private synchronized @Nullable CompletableFuture<T> answer(Patience patience, AcceptedAge age) {
+  private synchronized @Nullable EntryAnswer<T> answer(Patience patience, AcceptedAge age) {
     if (retired || isWithin(age) || (held == null && failure != null)) {
       return answer(patience);
     }
@@ -169,29 +143,29 @@ final class Entry<T> extends HeldAnswer<T> {
     boolean woken = wake(); // from now on the refresher asks again, and not each of its readers
     SecretException failed = failure;
     if (failed != null && !woken) {
-      return CompletableFuture.failedFuture(failed);
+      return EntryAnswer.failed(failed);
     }
-    if (loads.underWay == null) {
-      return make(patience);
-    }
-    return age.accepts(loads.underWay.asked) ? loads.underWay : loads.underWay.following();
+    SharedLoad<T> load = shared(patience);
+    return age.accepts(load.asked)
+        ? EntryAnswer.by(load)
+        : EntryAnswer.after(load, load.following());
   }
 
-  private synchronized @Nullable CompletableFuture<T> refreshed() {
+  private synchronized @Nullable EntryAnswer<T> refreshed() {
     if (retired) {
       return null;
     }
-    if (loads.underWay != null && loads.underWay.isRefresh) {
-      return loads.underWay.nextRefresh();
+    if (underWay != null && underWay.isRefresh) {
+      return EntryAnswer.after(underWay, underWay.nextRefresh());
     }
-    loads.overtake();
-    host.overtaken();
-    return make(Patience.RETRY).asRefresh();
+    overtake();
+    host.overtaken(held);
+    return EntryAnswer.by(make(Patience.RETRY).asRefresh());
   }
 
   /** Whether a reader would have to begin a load and wait for it. */
   synchronized boolean isCold() {
-    return retired || (held == null && failure == null && loads.underWay == null);
+    return retired || (held == null && failure == null && underWay == null);
   }
 
   // ---- what the cache asks
@@ -207,7 +181,7 @@ final class Entry<T> extends HeldAnswer<T> {
         refreshInBackground();
       }
     }
-    loads.begin();
+    begin();
     return true;
   }
 
@@ -227,10 +201,9 @@ final class Entry<T> extends HeldAnswer<T> {
 
   private void overtaken(@Nullable String doubt) {
     synchronized (this) {
-      loads.overtake();
-      host.overtaken();
+      overtake();
+      host.overtaken(held);
       if (doubt != null && held != null) {
-        amendment = null;
         mistrust(doubt);
         failure = null; // after that: a reader who wants a young answer asks again
       } else {
@@ -239,10 +212,10 @@ final class Entry<T> extends HeldAnswer<T> {
       if (watchers > 0) {
         refreshInBackground();
       } else if (held == null) {
-        alarms.after(CachePolicy.LONGEST_BACKOFF.toNanos(), Purpose.RETIRE);
+        after(CachePolicy.LONGEST_BACKOFF.toNanos());
       }
     }
-    loads.begin();
+    begin();
   }
 
   /**
@@ -250,11 +223,13 @@ final class Entry<T> extends HeldAnswer<T> {
    * way is brought up to it when it lands.
    */
   synchronized void amend(Secret news) {
-    amendment = loads.underWay == null ? null : news;
+    if (underWay != null) {
+      underWay.amendment = news;
+    }
     if (held != null) {
       T changed = host.amended(held, news);
       if (changed != held) {
-        replace(changed, alarms.staleReason());
+        replace(changed, staleReason());
       }
     }
   }
@@ -266,7 +241,7 @@ final class Entry<T> extends HeldAnswer<T> {
         refreshInBackground();
       }
     }
-    loads.begin();
+    begin();
   }
 
   /**
@@ -275,13 +250,31 @@ final class Entry<T> extends HeldAnswer<T> {
    */
   synchronized void leaderStopped(long atLeast) {
     if (!retired && held != null) {
-      alarms.refreshAfter(Math.max(atLeast, policy.softAge().toNanos() - age()));
+      refreshAfter(Math.max(atLeast, policy().softAge().toNanos() - age()));
+    }
+  }
+
+  /**
+   * How an entry stood at some time. A load that has ended since has left another answer or another
+   * failure, as objects.
+   */
+  record Mark<T>(
+      @Nullable SharedLoad<T> underWay,
+      int generation,
+      @Nullable T held,
+      @Nullable SecretException failure) {
+    @SuppressWarnings("ReferenceEquality")
+    boolean isOf(Entry<T> entry) {
+      return entry.underWay == underWay
+          && entry.generation == generation
+          && entry.held == held
+          && entry.failure == failure;
     }
   }
 
   /** How this entry stands before somebody asks by another way, for {@link #learn}. */
-  synchronized EntryLoads.Mark<T> mark() {
-    return loads.mark();
+  synchronized Mark<T> mark() {
+    return new Mark<>(underWay, generation, held, failure);
   }
 
   /**
@@ -290,9 +283,9 @@ final class Entry<T> extends HeldAnswer<T> {
    * @param before how the entry stood; if that has changed, what it has is newer
    * @param moment when the backend was asked
    */
-  synchronized void learn(EntryLoads.Mark<T> before, T news, ClockReading moment) {
-    if (!retired && loads.isAsAt(before)) {
-      loads.overtake();
+  synchronized void learn(Mark<T> before, T news, ClockReading moment) {
+    if (!retired && before.isOf(this)) {
+      overtake();
       publish(news, moment);
     }
   }
@@ -303,7 +296,7 @@ final class Entry<T> extends HeldAnswer<T> {
    * room: it stays, and with it the memory of a failing backend.
    */
   synchronized boolean evict() {
-    if (retired || watchers > 0 || held == null || loads.underWay != null || wasRead()) {
+    if (retired || watchers > 0 || held == null || underWay != null || wasRead()) {
       return false;
     }
     forget();
@@ -316,7 +309,7 @@ final class Entry<T> extends HeldAnswer<T> {
   void close() {
     T last;
     synchronized (this) {
-      loads.overtake();
+      overtake();
       last = held;
       forget();
       retired = true;
@@ -327,15 +320,15 @@ final class Entry<T> extends HeldAnswer<T> {
   }
 
   private void forget() {
-    amendment = null;
     drop();
     failure = null;
-    alarms.clear();
+    clearAlarms();
   }
 
   // ---- loads
 
-  private SharedLoad<T> make(Patience patience) {
+  @Override
+  SharedLoad<T> make(Patience patience) {
     return make(patience, host::load, host.now());
   }
 
@@ -343,36 +336,38 @@ final class Entry<T> extends HeldAnswer<T> {
       Patience asked, Function<Patience, CallExecutor.Call<T>> load, ClockReading moment) {
     // While a backend fails, the wait between two loads takes the place of retries inside one, and
     // no reader's own thread goes there.
-    Patience patience = asked == Patience.BACKGROUND || !alarms.fails() ? asked : Patience.ONCE;
-    return loads.make(patience, load, moment);
+    Patience patience = asked == Patience.BACKGROUND || !fails() ? asked : Patience.ONCE;
+    SharedLoad<T> made = new SharedLoad<>(this, load, patience, moment, generation);
+    underWay = made;
+    return made;
   }
 
   private void refreshInBackground() {
-    if (!retired && loads.underWay == null) {
+    if (!retired && underWay == null) {
       var unused = make(Patience.BACKGROUND); // nobody waits; the landing tells
     }
   }
 
   /** Publishes, or returns what a newer load holds or brings, if there is one. */
-  @Nullable CompletableFuture<T> land(
+  @Nullable EntryAnswer<T> land(
       SharedLoad<T> answer, @Nullable T value, @Nullable SecretException error) {
-    return leave(landed(answer, value, error));
+    return leave(landed(answer, value, error), Patience.BACKGROUND);
   }
 
-  private synchronized @Nullable CompletableFuture<T> landed(
+  private synchronized @Nullable EntryAnswer<T> landed(
       SharedLoad<T> answer, @Nullable T value, @Nullable SecretException error) {
-    if (!loads.isInTime(answer) || retired) {
+    if (!isInTime(answer) || retired) {
       return held != null && heldFrom > answer.generation
-          ? CompletableFuture.completedFuture(held)
-          : loads.underWay;
+          ? EntryAnswer.of(held)
+          : underWay == null ? null : EntryAnswer.by(underWay);
     }
     if (value != null) {
-      Secret news = amendment;
+      Secret news = answer.amendment;
       T amended = news == null ? value : host.amended(value, news);
       publish(amended, answer.asked);
       if (amended != value) {
         refreshInBackground();
-        return CompletableFuture.completedFuture(amended);
+        return EntryAnswer.of(amended);
       }
     } else if (error != null) {
       fail(error);
@@ -381,11 +376,10 @@ final class Entry<T> extends HeldAnswer<T> {
   }
 
   private void publish(T value, ClockReading moment) {
-    amendment = null;
     failure = null;
-    heldFrom = loads.generation();
+    heldFrom = generation;
     hold(value, moment);
-    alarms.worked(age());
+    worked(age());
   }
 
   /** Remembers a failure, and sets the time of the next try. */
@@ -393,23 +387,22 @@ final class Entry<T> extends HeldAnswer<T> {
     if (isDoubted() && error.isGone()) {
       forget();
     }
-    amendment = null;
     failure = error;
-    alarms.failed(error);
+    failed(error);
     if (held != null) {
-      loadFailed(held, EntryAlarms.reason(error));
-      alarms.retryAfter(error);
+      loadFailed(held, reason(error));
+      retryAfter(error);
       host.refreshFailed(held, error);
     } else {
-      alarms.clear();
-      repeat(error, alarms.remembered(error));
+      clearAlarms();
+      repeat(error, remembered(error));
     }
   }
 
   /** Repeats a failure to readers for so long; not at all where no alarm would end that. */
   private void repeat(SecretException error, long nanos) {
     failure = error;
-    if (!alarms.after(nanos, Purpose.FORGET)) {
+    if (!after(nanos)) {
       failure = null;
       retire();
     }
@@ -418,10 +411,11 @@ final class Entry<T> extends HeldAnswer<T> {
   // ---- what alarms do
 
   /** Inside the monitor; {@link #left} follows, outside. */
+  @Override
   void rang(Purpose purpose) {
     switch (purpose) {
       case REFRESH -> refreshDue();
-      case SOFT_AGE -> softAgePassed(alarms.staleReason());
+      case SOFT_AGE -> softAgePassed(staleReason());
       case MAX_STALE -> maxStalePassed();
       case FORGET -> {
         failure = null;
@@ -435,12 +429,12 @@ final class Entry<T> extends HeldAnswer<T> {
   void lookAtAge() {
     synchronized (this) {
       long age = age();
-      if (age >= policy.maxStale().toNanos()) {
+      if (age >= policy().maxStale().toNanos()) {
         maxStalePassed();
       } else if (held != null) {
-        alarms.ages(age);
-        if (age >= policy.softAge().toNanos()) {
-          softAgePassed(alarms.staleReason());
+        ages(age);
+        if (age >= policy().softAge().toNanos()) {
+          softAgePassed(staleReason());
           refreshDue();
         }
       }
@@ -449,17 +443,18 @@ final class Entry<T> extends HeldAnswer<T> {
   }
 
   /** The monitor is left in which an alarm rang. */
+  @Override
   void left() {
-    loads.begin();
+    begin();
     host.announce();
   }
 
   private void refreshDue() {
-    if (alarms.areLed()) {
-      alarms.refreshAfter(policy.softAge().toNanos()); // for the case that it is led no more
+    if (areLed()) {
+      refreshAfter(policy().softAge().toNanos()); // for the case that it is led no more
       return;
     }
-    if (alarms.isIdle(wasRead() || watchers > 0)) {
+    if (isIdle(wasRead() || watchers > 0)) {
       idle(); // the next reader takes the slow path, which wakes the entry
     } else {
       refreshInBackground();
@@ -469,7 +464,7 @@ final class Entry<T> extends HeldAnswer<T> {
   private void maxStalePassed() {
     T last = held;
     SecretException outage = failure;
-    long untilRefresh = alarms.untilRefresh();
+    long untilRefresh = untilRefresh();
     forget();
     if (last != null) {
       host.expired(last);
@@ -477,7 +472,7 @@ final class Entry<T> extends HeldAnswer<T> {
     if (outage == null) {
       goOnOrRetire();
     } else { // the end of the answer is no reason to ask a failing backend sooner
-      repeat(outage, Math.min(untilRefresh, policy.negativeAge().toNanos()));
+      repeat(outage, Math.min(untilRefresh, policy().negativeAge().toNanos()));
     }
   }
 
@@ -489,8 +484,8 @@ final class Entry<T> extends HeldAnswer<T> {
   private void goOnOrRetire() {
     if (watchers > 0) {
       refreshInBackground();
-    } else if (alarms.isOutage()) {
-      alarms.after(CachePolicy.LONGEST_BACKOFF.toNanos(), Purpose.RETIRE);
+    } else if (isOutage()) {
+      after(CachePolicy.LONGEST_BACKOFF.toNanos());
     } else {
       retire();
     }

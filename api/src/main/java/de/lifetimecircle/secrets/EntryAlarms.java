@@ -1,26 +1,21 @@
 package de.lifetimecircle.secrets;
 
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
  * When one entry asks its backend again, shortly before the soft age while loads work and ever more
- * rarely while they fail, and the alarms that belong to what it holds. Guarded by the entry's
- * monitor, in which they ring too. All times are in nanoseconds.
+ * rarely while they fail, and when the ages of what it holds have passed. A layer of {@link Entry};
+ * guarded by its monitor, in which its alarm rings too. All times are in nanoseconds of the {@link
+ * AlarmQueue}.
  *
- * <p>A timer cannot take back an alarm that it has begun to run. So each knows the era it was set
- * in, and the entry asks, inside its monitor, whether that era lasts: one that comes too late finds
- * it ended and does nothing.
+ * <p>The queue knows only the earliest of these times. It takes an alarm out and rings it after
+ * that, so the entry may have set other times in between: what rings is what is due by the times as
+ * they are then, which is nothing if they are all to come.
  */
-final class EntryAlarms {
+abstract class EntryAlarms<T> extends HeldAnswer<T> {
+  private static final long NEVER = AlarmQueue.NEVER;
+
   /** What an alarm is for. */
   enum Purpose {
     /** It is time for a refresh. */
@@ -35,32 +30,42 @@ final class EntryAlarms {
     RETIRE
   }
 
-  private final CachePolicy policy;
-  private final RandomGenerator random;
-  private final ScheduledExecutorService timer;
-  private final Entry<?> entry;
-  private int failuresInRow;
+  /** When the next refresh is due; where nothing is held, when to forget or to retire. */
+  private long nextAt = NEVER;
 
-  /** From the last refresh to the one that an alarm is set for. */
-  private long wait;
+  /** When the answer's age was 0, by the queue. */
+  private long agesFrom;
 
-  /** How long nobody has read. */
-  private long unread;
+  /** When a refresh fell due last before which somebody had read. */
+  private long seenReadAt;
 
-  /** The last failure was an answer of the backend, not its outage. */
-  private boolean isMiss;
+  private @Nullable FailureStreak failures;
 
-  private final List<Future<?>> set = new ArrayList<>(2);
-  private @Nullable ScheduledFuture<?> refresh;
-  private long era;
+  /**
+   * What the last load failed with: the answer while nothing is held, else the stale reason. An
+   * entry that this one leads reads it without the monitor.
+   */
+  volatile @Nullable SecretException failure;
 
-  EntryAlarms(
-      CachePolicy policy, RandomGenerator random, ScheduledExecutorService timer, Entry<?> entry) {
-    this.policy = policy;
-    this.random = random;
-    this.timer = timer;
-    this.entry = entry;
+  EntryAlarms(EntryHost<T> host) {
+    super(host);
+    this.seenReadAt = time();
   }
+
+  CachePolicy policy() {
+    return host.parts().policy();
+  }
+
+  /** The time by the queue. */
+  private long time() {
+    return host.parts().alarms().now();
+  }
+
+  /** Does what the alarm is for; called inside the monitor. */
+  abstract void rang(Purpose purpose);
+
+  /** The monitor is left in which an alarm rang. */
+  abstract void left();
 
   /**
    * A load worked: sets the alarms of its answer.
@@ -68,65 +73,57 @@ final class EntryAlarms {
    * @param age how long ago the load began
    */
   void worked(long age) {
-    failuresInRow = 0;
-    clear();
-    long soft = policy.softAge().toNanos();
+    failures = null;
+    long soft = policy().softAge().toNanos();
     long fresh = soft - jitter(soft);
-    refreshAfter(Math.max(fresh - age, fresh / 2)); // a load may take longer than the soft age
-    ages(age);
+    long now = time();
+    nextAt = now + Math.max(fresh - age, fresh / 2); // a load may take longer than the soft age
+    agesFrom = now - age;
+    var unused = arm(); // an answer that nothing refreshes is refreshed by its readers
   }
 
   /** Sets the alarms for the ages of an answer that is so old, in place of those that were set. */
   void ages(long age) {
-    for (Future<?> alarm : set) {
-      cancel(alarm);
-    }
-    set.clear();
-    after(policy.softAge().toNanos() - age, Purpose.SOFT_AGE);
-    after(policy.maxStale().toNanos() - age, Purpose.MAX_STALE);
+    agesFrom = time() - age;
+    var unused = arm();
   }
 
   /** A load failed. */
   void failed(SecretException error) {
-    isMiss = !error.retryable();
-    failuresInRow++;
+    failures = FailureStreak.after(failures, error);
   }
 
   /** Whether the last load failed. */
   boolean fails() {
-    return failuresInRow > 0;
+    return failures != null;
   }
 
   /** Whether the backend is down, as far as the last load can tell. */
   boolean isOutage() {
-    return fails() && !isMiss;
+    return failures != null && !failures.isMiss();
   }
 
   /** Rings for the next try, while an answer is held. */
   void retryAfter(SecretException error) {
-    long backoff = CachePolicy.backoff(failuresInRow).toNanos();
+    FailureStreak streak = failures;
+    long backoff = streak == null ? 0 : streak.backoff().toNanos();
     refreshAfter(Math.max(backoff - jitter(backoff), asked(error)));
   }
 
   /** How long a failure is repeated to readers, while nothing is held. */
   long remembered(SecretException error) {
-    long negative = policy.negativeAge().toNanos();
+    long negative = policy().negativeAge().toNanos();
     // Later, not earlier: a cold name of a dead backend is asked for in vain no more often.
     long jittered = error.retryable() ? negative + jitter(negative) : negative;
     return Math.max(jittered, asked(error));
   }
 
-  /** Why a held answer is stale after that. */
-  static String reason(SecretException error) {
-    return "refresh failed: " + error.kind();
-  }
-
   /** Why the held answer is stale now that its age has passed. */
   String staleReason() {
-    Entry<?> leader = entry.host.leader();
-    SecretException own = entry.failure;
-    SecretException failure = own != null || leader == null ? own : leader.failure;
-    return failure != null ? reason(failure) : "a refresh is under way";
+    Entry<?> leader = host.leader();
+    SecretException own = failure;
+    SecretException cause = own != null || leader == null ? own : leader.failure;
+    return cause != null ? reason(cause) : "a refresh is under way";
   }
 
   /**
@@ -135,99 +132,104 @@ final class EntryAlarms {
    * tries again by itself.
    */
   boolean areLed() {
-    Entry<?> leader = entry.host.leader();
+    Entry<?> leader = host.leader();
     if (leader == null || leader.served == null) {
       return false;
     }
-    SecretException failure = leader.failure;
-    return failure == null ? !fails() : failure.retryable();
+    SecretException outage = leader.failure;
+    return outage == null ? !fails() : outage.retryable();
   }
 
   /** What a backend asks for beyond the life of an answer is a mistake of its, or overflows. */
   private long asked(SecretException error) {
     Duration asked = error.retryAfter().orElse(Duration.ZERO);
-    return (asked.compareTo(policy.maxStale()) < 0 ? asked : policy.maxStale()).toNanos();
+    return (asked.compareTo(policy().maxStale()) < 0 ? asked : policy().maxStale()).toNanos();
   }
 
   private long jitter(long wait) {
-    return (long) (wait * policy.jitter() * random.nextDouble());
+    return (long) (wait * policy().jitter() * host.parts().random().nextDouble());
   }
 
-  /** Whether an alarm of that era still means anything. */
-  boolean lasts(long eraOfAlarm) {
-    return eraOfAlarm == era;
-  }
-
-  /** Rings once, unless the era ends before; returns false if the timer takes no alarm. */
-  boolean after(long nanos, Purpose purpose) {
-    Future<?> alarm = schedule(nanos, purpose);
-    return alarm != null && set.add(alarm);
+  /**
+   * Rings once, unless another time is set before; for a refresh while an answer is held, else to
+   * forget the failure if there is one, else to retire. Returns false if the timer takes no alarm.
+   */
+  boolean after(long nanos) {
+    nextAt = time() + Math.max(0, nanos);
+    return arm();
   }
 
   /** Rings for the next refresh; replaces the alarm that was set for it. */
   void refreshAfter(long nanos) {
-    wait = nanos;
-    cancel(refresh);
-    refresh = schedule(nanos, Purpose.REFRESH);
+    var unused = after(nanos);
   }
 
   /** It is time for a refresh: whether nobody has read for so long that there shall be none. */
   boolean isIdle(boolean wasRead) {
-    unread = wasRead ? 0 : unread + wait;
-    return unread > policy.idle().toNanos();
+    long now = time();
+    if (wasRead) {
+      seenReadAt = now;
+    }
+    return now - seenReadAt > policy().idle().toNanos();
   }
 
   /** The nanoseconds until the next refresh; 0 when none is set. */
   long untilRefresh() {
-    return refresh == null ? 0 : Math.max(0, refresh.getDelay(TimeUnit.NANOSECONDS));
+    return nextAt == NEVER ? 0 : Math.max(0, nextAt - time());
   }
 
-  /** Ends the era: no alarm that was set so far rings any more. */
-  void clear() {
-    era++;
-    for (Future<?> alarm : set) {
-      cancel(alarm);
-    }
-    set.clear();
-    cancel(refresh);
-    refresh = null;
+  /** No alarm that was set so far rings any more. */
+  void clearAlarms() {
+    nextAt = NEVER;
+    var unused = arm();
   }
 
-  /** An alarm as the timer knows it. */
-  private static final class Alarm implements Runnable {
-    private final Entry<?> entry;
-    private final long era;
-    private final Purpose purpose;
+  /** Tells the queue the earliest time; returns false if the timer takes no alarm. */
+  private boolean arm() {
+    long ages = Math.min(softAgeAt(), maxStaleAt());
+    return host.parts().alarms().set(this, Math.min(nextAt, ages));
+  }
 
-    Alarm(Entry<?> entry, long era, Purpose purpose) {
-      this.entry = entry;
-      this.era = era;
-      this.purpose = purpose;
-    }
+  private long softAgeAt() {
+    return isFresh() ? agesFrom + policy().softAge().toNanos() : NEVER;
+  }
 
-    @Override
-    public void run() {
-      synchronized (entry) {
-        if (!entry.retired && entry.alarms.lasts(era)) {
-          entry.rang(purpose);
+  private long maxStaleAt() {
+    return held != null ? agesFrom + policy().maxStale().toNanos() : NEVER;
+  }
+
+  @Override
+  void ring(long now) {
+    boolean more = true;
+    while (more) { // each after the other was left, so that a load may land in between
+      synchronized (this) {
+        Purpose due = retired ? null : takeDue(now);
+        more = due != null;
+        if (due != null) {
+          rang(due);
+        } else if (!retired) {
+          var unused = arm();
         }
       }
-      entry.left();
+      left();
     }
   }
 
-  private @Nullable ScheduledFuture<?> schedule(long nanos, Purpose purpose) {
-    try {
-      return timer.schedule(
-          new Alarm(entry, era, purpose), Math.max(0, nanos), TimeUnit.NANOSECONDS);
-    } catch (RejectedExecutionException e) { // the provider is closed, or the timer has no thread
+  /** The earliest that is due; of two at one time a refresh, which makes the other needless. */
+  private @Nullable Purpose takeDue(long now) {
+    long softAge = softAgeAt();
+    long maxStale = maxStaleAt();
+    long ages = Math.min(softAge, maxStale);
+    if (Math.min(nextAt, ages) > now) {
       return null;
     }
-  }
-
-  private static void cancel(@Nullable Future<?> alarm) {
-    if (alarm != null) {
-      alarm.cancel(false);
+    if (nextAt > ages) {
+      return softAge <= maxStale ? Purpose.SOFT_AGE : Purpose.MAX_STALE;
     }
+    nextAt = NEVER;
+    if (held != null) {
+      return Purpose.REFRESH;
+    }
+    return failure != null ? Purpose.FORGET : Purpose.RETIRE;
   }
 }

@@ -4,10 +4,9 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How an entry reaches the cache it belongs to. {@code serves}, {@code stopsServing}, {@code
- * weighs}, {@code publishes}, {@code refreshFailed}, {@code expired}, {@code overtaken} and {@code
- * remove} are called inside the entry's monitor: they record and return (see the lock order in
- * {@link Entry}).
+ * How an entry reaches the cache it belongs to. {@code stopsServing}, {@code weighs}, {@code
+ * publishes}, {@code refreshFailed}, {@code expired}, {@code overtaken} and {@code remove} are
+ * called inside the entry's monitor: they record and return (see the lock order in {@link Entry}).
  */
 interface EntryHost<T> {
   /** Prepares a load; the entry begins it. */
@@ -33,6 +32,9 @@ interface EntryHost<T> {
     return held;
   }
 
+  /** What all entries share. */
+  EntryParts parts();
+
   /** The time by both clocks. */
   ClockReading now();
 
@@ -44,9 +46,6 @@ interface EntryHost<T> {
     return null;
   }
 
-  /** Readers get this from now on without asking; null when they have to ask. */
-  default void serves(@Nullable T answer) {}
-
   /** The entry serves nothing any more until it is read. */
   default void stopsServing() {}
 
@@ -54,7 +53,7 @@ interface EntryHost<T> {
   default void weighs(@Nullable T before, @Nullable T after) {}
 
   /** An answer is about to be published: records it, and brings what follows from it up to it. */
-  default void publishes(T fresh) {}
+  default void publishes(@Nullable T before, T fresh) {}
 
   /** Records that a refresh failed while an answer is held. */
   default void refreshFailed(T held, SecretException error) {}
@@ -63,7 +62,7 @@ interface EntryHost<T> {
   default void expired(T held) {}
 
   /** Records that the backend was changed on purpose, so that any version may come next. */
-  default void overtaken() {}
+  default void overtaken(@Nullable T held) {}
 
   /** Tells what was recorded. */
   default void announce() {}

@@ -1,16 +1,12 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.CallExecutor.Patience;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The loads of one entry: at most one is under way, and its answer counts only in the generation in
- * which it was made. Guarded by the entry's monitor; only {@link #begin} is called outside.
- *
- * <p>A load is made inside the monitor and begun after it was left, by the thread that made it: an
- * executor that a service gave may run the call at once, and no monitor is held while a backend is
- * asked. Another thread may find the load before it is begun, and waits for it as for any other.
+ * which it was made. A base of {@link Entry}, which decides when to load; guarded by that entry's
+ * monitor. Only {@link #begin} and {@link #leave} are called outside.
  *
  * <p>Generations. A write raises the generation and forgets the load under way. A load made under
  * an older one may not publish. It answers those who wait for it, who asked before the write was
@@ -18,45 +14,38 @@ import org.jspecify.annotations.Nullable;
  * newer than what the newer load has read, and nobody may be served less afterwards. A refresh
  * overtakes loads in the same way, and waits for another refresh.
  */
-final class EntryLoads<T> {
-  private final Entry<T> entry;
+abstract class EntryLoads<T> extends EntryAlarms<T> {
 
   /** The load under way. */
   @Nullable SharedLoad<T> underWay;
 
   /** Raised whenever what is under way is too old to be published. */
-  private long generation;
+  int generation;
 
-  /** How many loads have ended. */
-  private long landings;
-
-  /** The first of the loads that were made and not begun. */
-  private @Nullable SharedLoad<T> made;
-
-  EntryLoads(Entry<T> entry) {
-    this.entry = entry;
+  EntryLoads(EntryHost<T> host) {
+    super(host);
   }
 
   /**
-   * How the loads stood at some time.
+   * Begins what was made inside the monitor, now that it is left.
    *
-   * @param underWay the load under way
-   * @param generation the generation
-   * @param landings how many had ended
+   * @param answer what this thread got there
+   * @param patience WAITING if this thread waits for that answer next
    */
-  record Mark<T>(@Nullable SharedLoad<T> underWay, long generation, long landings) {}
-
-  Mark<T> mark() {
-    return new Mark<>(underWay, generation, landings);
+  @Nullable EntryAnswer<T> leave(@Nullable EntryAnswer<T> answer, Patience patience) {
+    if (answer != null) {
+      var unused = answer.begin(patience);
+    }
+    begin();
+    return answer;
   }
 
-  /** Whether no load was made or has ended since, and nothing was overtaken. */
-  boolean isAsAt(Mark<T> mark) {
-    return underWay == mark.underWay && generation == mark.generation && landings == mark.landings;
-  }
-
-  long generation() {
-    return generation;
+  /** Begins the load under way; a look without the monitor shows at least what this thread made. */
+  void begin() {
+    SharedLoad<T> made = underWay;
+    if (made != null) {
+      made.begin(Patience.BACKGROUND); // for all that is known here nobody waits for it
+    }
   }
 
   /** The load under way is too old. */
@@ -67,49 +56,18 @@ final class EntryLoads<T> {
 
   /** A load has ended; returns whether it was made in this generation. */
   boolean isInTime(SharedLoad<T> landing) {
-    landings++;
     if (underWay == landing) {
       underWay = null;
     }
     return landing.generation == generation;
   }
 
+  /** The load under way, or one that is from now on. */
+  SharedLoad<T> shared(Patience patience) {
+    SharedLoad<T> load = underWay;
+    return load != null ? load : make(patience);
+  }
+
   /** Makes the load that is under way from now on. */
-  SharedLoad<T> make(
-      Patience patience, Function<Patience, CallExecutor.Call<T>> load, ClockReading moment) {
-    SharedLoad<T> answer = new SharedLoad<>(entry, load, patience, moment, generation, made);
-    made = answer;
-    underWay = answer;
-    return answer;
-  }
-
-  /** Begins what this thread made. */
-  void begin() {
-    for (SharedLoad<T> next = take(); next != null; next = take()) {
-      next.start();
-    }
-  }
-
-  private @Nullable SharedLoad<T> take() {
-    if (made == null) { // a look without the monitor, which shows at least what this thread made
-      return null;
-    }
-    synchronized (entry) {
-      SharedLoad<T> after = null;
-      for (SharedLoad<T> each = made; each != null; each = each.madeBefore) {
-        if (each.isOfThisThread()) {
-          SharedLoad<T> before = each.madeBefore;
-          if (after == null) {
-            made = before;
-          } else {
-            after.madeBefore = before;
-          }
-          each.madeBefore = null;
-          return each;
-        }
-        after = each;
-      }
-      return null;
-    }
-  }
+  abstract SharedLoad<T> make(Patience patience);
 }

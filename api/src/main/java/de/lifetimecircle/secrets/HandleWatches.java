@@ -44,9 +44,9 @@ final class HandleWatches {
       String name,
       @Nullable Entry<Secret> entry,
       SecretProvider provider,
-      @Nullable EngineMetrics readMeter) {
+      @Nullable EngineMetrics readMetrics) {
     sweep();
-    WatchedHandle handle = new WatchedHandle(name, entry, provider, readMeter);
+    WatchedHandle handle = new WatchedHandle(name, entry, provider, readMetrics);
     if (entry != null) {
       Watch watch = new Watch(handle, entry);
       watches.add(watch);

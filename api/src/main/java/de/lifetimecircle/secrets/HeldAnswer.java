@@ -6,36 +6,39 @@ import org.jspecify.annotations.Nullable;
  * The answer that one key holds, since when, and what readers get of it without asking. The base of
  * {@link Entry}, which decides when it is asked for; guarded by that entry's monitor.
  *
- * <p>Readers read {@code served}, or the same in {@link Published}, and nothing else: whether an
- * answer is fresh, stale or expired is decided by alarms of the timer and published there (a clock
- * costs four times what the read costs). A {@link Secret} is immutable with final fields, so
- * whoever sees the reference sees all of it. A reader that is faster than the alarm of an expiry
- * got an answer that was within its age when it was read.
+ * <p>Readers read {@code served} and nothing else: whether an answer is fresh, stale or expired is
+ * decided by alarms of the timer and published there (a clock costs four times what the read
+ * costs). A {@link Secret} is immutable with final fields, so whoever sees the reference sees all
+ * of it. A reader that is faster than the alarm of an expiry got an answer that was within its age
+ * when it was read.
  *
  * <p>Ages count from the moment at which a load was made, before the backend was asked, and are the
  * larger of what two clocks say ({@link ClockReading}). Alarms follow one of these clocks, so
  * {@link Entry#lookAtAge} corrects them after a gap. A reader who accepts no age at all gets a load
  * that was made after the reader asked, whatever the clocks say.
  */
-abstract class HeldAnswer<T> {
+abstract class HeldAnswer<T> extends AlarmQueue.Alarm {
 
   /** What a reader gets without asking anybody; null when there is something to decide first. */
   volatile @Nullable T served;
 
   /**
-   * Whether somebody read it since it was last asked for. While it is false, {@link Published} has
-   * no answer of this entry, so that the next reader comes by {@code served} and says so here. A
-   * lost update costs one refresh, or a place in the order of eviction.
+   * Whether somebody read it since this was last asked. A reader raises it when it finds it down,
+   * so that the line of memory of a busy name is not written at each read. A lost update costs one
+   * refresh, or a place in the order of eviction.
    */
   boolean touched;
 
   final EntryHost<T> host;
 
-  /** What was answered; null while nothing is held. */
+  /** What was answered, as later readers get it; null while nothing is held. */
   @Nullable T held;
 
-  /** When that was asked for, which is before the backend was. */
-  private ClockReading asked;
+  // When that was asked for, which is before the backend was: a ClockReading without the object.
+  private long askedPlace;
+  private long askedNanos;
+  private long askedSecond;
+  private int askedNanoOfSecond;
 
   private boolean pastSoftAge;
 
@@ -50,7 +53,11 @@ abstract class HeldAnswer<T> {
 
   HeldAnswer(EntryHost<T> host) {
     this.host = host;
-    this.asked = host.now();
+  }
+
+  /** Whether an answer is held whose soft age is to come. */
+  boolean isFresh() {
+    return held != null && !pastSoftAge;
   }
 
   /** What is held; null if nothing is. */
@@ -58,41 +65,55 @@ abstract class HeldAnswer<T> {
     return held;
   }
 
+  /** Why a held answer is stale after that. */
+  static String reason(SecretException error) {
+    return "refresh failed: " + error.kind();
+  }
+
   /** The leader failed, so that what follows from it is stale for that reason. */
   synchronized void leaderFailed(SecretException error) {
-    markStale(EntryAlarms.reason(error));
+    markStale(reason(error));
+  }
+
+  private ClockReading askedAt() {
+    return new ClockReading(askedPlace, askedNanos, askedSecond, askedNanoOfSecond);
   }
 
   /** When what is held was asked for; null if nothing is. */
   synchronized @Nullable ClockReading asked() {
-    return held == null ? null : asked;
+    return held == null ? null : askedAt();
   }
 
   /** The age of what is held, in nanoseconds; 0 if nothing is. */
   long age() {
-    return held == null ? 0 : asked.until(host.now());
+    return held == null ? 0 : askedAt().until(host.now());
   }
 
   /** Whether something is held that is young enough. */
   boolean isWithin(AcceptedAge age) {
-    return held != null && doubt == null && age.accepts(asked);
+    return held != null && doubt == null && age.accepts(askedAt());
   }
 
   /** Whether what is held, or news that it was brought up to, is from before that moment. */
   boolean isHeldFromBefore(ClockReading moment) {
-    return held != null && (amended || asked.isBefore(moment));
+    return held != null && (amended || askedAt().isBefore(moment));
   }
 
   /** Holds and serves an answer. */
   void hold(T value, ClockReading moment) {
     host.weighs(held, value);
-    host.publishes(value); // first, so that a verifier knows a version before anybody signs by it
+    host.publishes(
+        held, value); // first, so that a verifier knows a version before anybody signs by it
     pastSoftAge = false;
     amended = false;
     doubt = null;
-    held = value;
-    asked = moment;
-    serve(host.cached(value)); // never null in between, so that who reads it meets no gap
+    T later = host.cached(value);
+    held = later;
+    askedPlace = moment.place();
+    askedNanos = moment.nanos();
+    askedSecond = moment.second();
+    askedNanoOfSecond = moment.nanoOfSecond();
+    serve(later); // never null in between, so that who reads it meets no gap
   }
 
   /**
@@ -102,15 +123,16 @@ abstract class HeldAnswer<T> {
    */
   void replace(T changed, String reason) {
     host.weighs(held, changed);
-    held = changed;
+    T later = host.cached(changed);
+    held = later;
     amended = true;
     if (served == null) {
       return;
     }
     if (pastSoftAge || doubt != null) {
-      serveStale(changed, reason);
+      serveStale(later, reason);
     } else {
-      serve(host.cached(changed));
+      serve(later);
     }
   }
 
@@ -166,7 +188,7 @@ abstract class HeldAnswer<T> {
     if (served != null || held == null || doubt != null) {
       return false;
     }
-    serve(pastSoftAge ? host.stale(held, "not read for long") : host.cached(held));
+    serve(pastSoftAge ? host.stale(held, "not read for long") : held);
     return true;
   }
 
@@ -176,23 +198,16 @@ abstract class HeldAnswer<T> {
   }
 
   private void serve(@Nullable T answer) {
-    if (!retired) { // else the name may have another entry
-      host.serves(null); // first, so that who has read the new answer here gets no older one there
-    }
     served = answer;
-    if (!retired) {
-      host.serves(touched ? answer : null);
-    }
     if (answer == null) {
       host.stopsServing();
     }
   }
 
-  /** Whether it was read since this was last asked. The next reader comes by here, and says so. */
+  /** Whether it was read since this was last asked. */
   boolean wasRead() {
     boolean wasRead = touched;
     touched = false;
-    host.serves(null); // not asked of a retired entry, whose name may have another one
     return wasRead;
   }
 }

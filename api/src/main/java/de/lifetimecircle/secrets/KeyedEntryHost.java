@@ -30,14 +30,38 @@ abstract class KeyedEntryHost<T> implements EntryHost<T> {
   }
 
   @Override
+  public EntryParts parts() {
+    return cache.entryParts;
+  }
+
+  @Override
   public ClockReading now() {
     return cache.parts.now();
   }
 
   @Override
   public void weighs(@Nullable T before, @Nullable T after) {
-    cache.bounds.change(
-        before == null ? List.of() : all(before), after == null ? List.of() : all(after));
+    Collection<Secret> displaced = before == null ? List.of() : all(before);
+    Collection<Secret> held = after == null ? List.of() : all(after);
+    cache.bounds.change(displaced, held);
+    for (Secret secret : held) {
+      cache.parts.wiper().held(secret.value());
+    }
+    for (Secret secret : displaced) {
+      if (!holds(held, secret.value())) {
+        var unused = cache.parts.wiper().lookAfter(secret.value());
+      }
+    }
+  }
+
+  @SuppressWarnings("ReferenceEquality") // a value that is equal has bytes of its own
+  private static boolean holds(Collection<Secret> held, SecretValue value) {
+    for (Secret secret : held) {
+      if (secret.value() == value) {
+        return true;
+      }
+    }
+    return false;
   }
 
   @Override

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -36,15 +37,16 @@ final class Pipeline implements SecretProvider {
   private final ValueValidation validation;
   private final EventDelivery events;
   private final Cache cache;
-  private final AsyncAnswers async;
 
-  /** Where {@code get} looks first; nothing is in it if the metrics want to hear of every read. */
-  private final Published published;
+  /** The map of the cache in which every {@code get} looks. */
+  private final ConcurrentMap<String, Entry<Secret>> current;
+
+  private final AsyncAnswers async;
 
   private final EngineMetrics metrics;
 
   /** The metrics, if they want to hear of the reads that the cache answers at once; for handles. */
-  private final @Nullable EngineMetrics readMeter;
+  private final @Nullable EngineMetrics readMetrics;
 
   private volatile boolean closed;
 
@@ -57,10 +59,10 @@ final class Pipeline implements SecretProvider {
     this.validation = parts.validation();
     this.events = parts.events();
     this.cache = new Cache(parts, loads);
+    this.current = cache.current;
     this.metrics = parts.metrics();
     this.async = new AsyncAnswers(parts.threads().events, metrics);
-    this.published = metrics.wantsCachedReads() ? new Published() : cache.published;
-    this.readMeter = metrics.wantsCachedReads() ? metrics : null;
+    this.readMetrics = metrics.wantsCachedReads() ? metrics : null;
     metrics.opened(this);
   }
 
@@ -68,17 +70,12 @@ final class Pipeline implements SecretProvider {
 
   @Override
   public Secret get(String name) {
-    // A name that is in the table has passed every check before the cache.
-    Secret served = name == null ? null : published.get(name);
-    return served != null ? served : metrics.read(served(name));
-  }
-
-  /** As {@code get}, for a read that is counted. */
-  private Secret served(String name) {
-    Secret served = name == null ? null : cache.held(name);
-    return served != null
-        ? served
-        : CallExecutor.await(read(name, Patience.WAITING), "get secret", String.valueOf(name));
+    // A name that the cache serves has passed every check before the cache.
+    Secret served = name == null ? null : Cache.served(current.get(name));
+    if (served != null) {
+      return readMetrics == null ? served : readMetrics.read(served);
+    }
+    return metrics.read(read(name, Patience.WAITING).join("get secret", String.valueOf(name)));
   }
 
   @Override
@@ -89,7 +86,7 @@ final class Pipeline implements SecretProvider {
     if (override.isPresent()) {
       return metrics.read(override.get());
     }
-    CompletableFuture<Secret> answer = cache.read(name, age);
+    EntryAnswer<Secret> answer = cache.read(name, age);
     return metrics.read(awaitBoth(answer, cache.followed(name, age), "get secret", name));
   }
 
@@ -98,14 +95,15 @@ final class Pipeline implements SecretProvider {
    * is learned of the one is known of the other. Fails as the current version alone does.
    */
   private static Secret awaitBoth(
-      CompletableFuture<Secret> answer,
-      @Nullable CompletableFuture<KnownVersions> followed,
+      EntryAnswer<Secret> answer,
+      @Nullable EntryAnswer<KnownVersions> followed,
       String action,
       String name) {
-    Secret current = CallExecutor.await(answer, action, name);
+    Secret current = answer.join(action, name);
     if (followed != null) {
       // A list that fails is the failure of those who ask for versions; its entry remembers it.
-      CompletableFuture<Boolean> listed = followed.handle((known, failure) -> known != null);
+      CompletableFuture<Boolean> listed =
+          followed.future().handle((known, failure) -> known != null);
       CallExecutor.await(listed, action, name);
     }
     return current;
@@ -126,17 +124,17 @@ final class Pipeline implements SecretProvider {
   @Override
   public CompletableFuture<Secret> getAsync(String name) {
     try {
-      return async.of(read(name, Patience.RETRY));
+      return async.of(read(name, Patience.RETRY).future());
     } catch (SecretException e) {
       return CompletableFuture.failedFuture(e);
     }
   }
 
-  private CompletableFuture<Secret> read(String name, Patience patience) {
+  private EntryAnswer<Secret> read(String name, Patience patience) {
     requireUsable("get secret", name);
     Optional<Secret> override = override(name);
     if (override.isPresent()) {
-      return CompletableFuture.completedFuture(override.get());
+      return EntryAnswer.of(override.get());
     }
     return cache.read(name, patience);
   }
@@ -163,7 +161,7 @@ final class Pipeline implements SecretProvider {
   @Override
   public Map<String, SecretResult> getAll(Collection<String> names) {
     Map<String, SecretResult> results = new LinkedHashMap<>();
-    for (Map.Entry<String, CompletableFuture<Secret>> each : readAll(names).entrySet()) {
+    for (Map.Entry<String, EntryAnswer<Secret>> each : readAll(names).entrySet()) {
       results.put(each.getKey(), resultOf(each.getKey(), each.getValue()));
     }
     return results;
@@ -202,7 +200,7 @@ final class Pipeline implements SecretProvider {
         .build();
   }
 
-  private Map<String, CompletableFuture<Secret>> readAll(Collection<String> names) {
+  private Map<String, EntryAnswer<Secret>> readAll(Collection<String> names) {
     Set<String> distinct = new LinkedHashSet<>(names);
     BatchFetch batch = null;
     long writes = cache.writes();
@@ -216,14 +214,14 @@ final class Pipeline implements SecretProvider {
       }
       batch = new BatchFetch(many, cold);
     }
-    Map<String, CompletableFuture<Secret>> answers = new LinkedHashMap<>();
+    Map<String, EntryAnswer<Secret>> answers = new LinkedHashMap<>();
     for (String name : distinct) {
       answers.put(name, readWith(batch, writes, made, name));
     }
     return answers;
   }
 
-  private CompletableFuture<Secret> readWith(
+  private EntryAnswer<Secret> readWith(
       @Nullable BatchFetch batch, long writes, ClockReading made, String name) {
     try {
       if (batch != null && isForBatch(name)) {
@@ -232,7 +230,7 @@ final class Pipeline implements SecretProvider {
       }
       return read(name, Patience.RETRY);
     } catch (SecretException e) {
-      return CompletableFuture.failedFuture(e);
+      return EntryAnswer.failed(e);
     }
   }
 
@@ -241,9 +239,9 @@ final class Pipeline implements SecretProvider {
     return SecretNames.isUsable(name) && !closed && overrides.find(name).isEmpty();
   }
 
-  private SecretResult resultOf(String name, CompletableFuture<Secret> answer) {
+  private SecretResult resultOf(String name, EntryAnswer<Secret> answer) {
     try {
-      return SecretResult.of(metrics.read(CallExecutor.await(answer, "get secret", name)));
+      return SecretResult.of(metrics.read(answer.join("get secret", name)));
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.INTERRUPTED) {
         throw e;
@@ -262,7 +260,7 @@ final class Pipeline implements SecretProvider {
       return override.get();
     }
     AcceptedAge age = AcceptedAge.none(parts.now());
-    CompletableFuture<Secret> answer = cache.refresh(name);
+    EntryAnswer<Secret> answer = cache.refresh(name);
     return awaitBoth(answer, cache.followed(name, age), "refresh secret", name);
   }
 
@@ -275,7 +273,7 @@ final class Pipeline implements SecretProvider {
   @Override
   public SecretHandle handle(String name) {
     requireUsable("make a handle for secret", name);
-    return cache.handles.make(name, watched(name), this, readMeter);
+    return cache.handles.make(name, watched(name), this, readMetrics);
   }
 
   /** The entry, kept fresh; null for a name that is overridden, which the cache must never hold. */
@@ -316,8 +314,7 @@ final class Pipeline implements SecretProvider {
     }
     requireUsable("get a version of secret", name);
     if (selector instanceof VersionSelector.ById byId) {
-      return CallExecutor.await(
-          cache.version(name, byId.version()), "get a version of secret", name);
+      return cache.version(name, byId.version()).join("get a version of secret", name);
     }
     KnownVersions held = cache.heldVersions(name);
     Secret value = held == null ? null : held.value(selector);
@@ -327,13 +324,10 @@ final class Pipeline implements SecretProvider {
   /** A version by its stage or place, which follow from the list of versions. */
   private Secret selected(String name, VersionSelector selector) {
     String action = "get a version of secret";
-    KnownVersions known =
-        CallExecutor.await(cache.versions(name, wanted -> wanted.want(selector)), action, name);
+    KnownVersions known = cache.versions(name, wanted -> wanted.want(selector)).join(action, name);
     if (known.pick(selector).isEmpty()) { // a miss has its own short age
       AcceptedAge negative = AcceptedAge.of(parts.policy().negativeAge(), parts.now());
-      known =
-          CallExecutor.await(
-              cache.versions(name, wanted -> wanted.want(selector), negative), action, name);
+      known = cache.versions(name, wanted -> wanted.want(selector), negative).join(action, name);
     }
     Optional<SecretVersion> version = known.pick(selector);
     if (version.isEmpty()) {
@@ -341,9 +335,7 @@ final class Pipeline implements SecretProvider {
     }
     Secret value = known.value(selector);
     // The list may be from before anybody asked for this version; the next one brings its value.
-    return value != null
-        ? value
-        : CallExecutor.await(cache.version(name, version.get().id()), action, name);
+    return value != null ? value : cache.version(name, version.get().id()).join(action, name);
   }
 
   @Override
@@ -383,13 +375,12 @@ final class Pipeline implements SecretProvider {
         : accepted(name, cache.versions(name, WantedVersions::wantAccepted, age));
   }
 
-  private List<Secret> accepted(String name, CompletableFuture<KnownVersions> answer) {
-    List<Secret> accepted = CallExecutor.await(answer, VALID, name).accepted();
+  private List<Secret> accepted(String name, EntryAnswer<KnownVersions> answer) {
+    List<Secret> accepted = answer.join(VALID, name).accepted();
     while (accepted == null) { // a list from before anybody asked for the valid ones
       AcceptedAge none = AcceptedAge.none(parts.now());
       accepted =
-          CallExecutor.await(cache.versions(name, WantedVersions::wantAccepted, none), VALID, name)
-              .accepted();
+          cache.versions(name, WantedVersions::wantAccepted, none).join(VALID, name).accepted();
     }
     return accepted;
   }

@@ -31,10 +31,15 @@ public final class Secret {
   private final SecretValue value;
   private final String version;
   private final Instant created;
-  private final Instant fetchedAt;
+
+  // An instant, without the object: every answer that is held has one.
+  private final long fetchedSecond;
+  private final int fetchedNano;
+
   private final String scheme;
-  private final Origin origin;
-  private final @Nullable String staleReason;
+
+  /** The origin; where that is STALE, the reason, so that one field is enough for both. */
+  private final Object originOrReason;
 
   private Secret(
       String name,
@@ -43,16 +48,15 @@ public final class Secret {
       Instant created,
       Instant fetchedAt,
       String scheme,
-      Origin origin,
-      @Nullable String staleReason) {
+      Object originOrReason) {
     this.name = name;
     this.value = value;
     this.version = version;
     this.created = created;
-    this.fetchedAt = fetchedAt;
+    this.fetchedSecond = fetchedAt.getEpochSecond();
+    this.fetchedNano = fetchedAt.getNano();
     this.scheme = scheme;
-    this.origin = origin;
-    this.staleReason = staleReason;
+    this.originOrReason = originOrReason;
   }
 
   static Secret fetched(
@@ -62,24 +66,26 @@ public final class Secret {
       Instant created,
       Instant fetchedAt,
       String scheme) {
-    return new Secret(name, value, version, created, fetchedAt, scheme, Origin.BACKEND, null);
+    return new Secret(name, value, version, created, fetchedAt, scheme, Origin.BACKEND);
   }
 
   static Secret override(String name, SecretValue value, Instant now) {
-    return new Secret(name, value, OVERRIDE, Instant.EPOCH, now, OVERRIDE, Origin.OVERRIDE, null);
+    return new Secret(name, value, OVERRIDE, Instant.EPOCH, now, OVERRIDE, Origin.OVERRIDE);
   }
 
   /** The same version, seen in the backend again at that time. */
   Secret seenAgain(Instant at) {
-    return new Secret(name, value, version, created, at, scheme, Origin.BACKEND, null);
+    return new Secret(name, value, version, created, at, scheme, Origin.BACKEND);
   }
 
   Secret cached() {
-    return new Secret(name, value, version, created, fetchedAt, scheme, Origin.CACHE, null);
+    return originOrReason == Origin.CACHE
+        ? this
+        : new Secret(name, value, version, created, fetchedAt(), scheme, Origin.CACHE);
   }
 
   Secret asStale(String reason) {
-    return new Secret(name, value, version, created, fetchedAt, scheme, Origin.STALE, reason);
+    return new Secret(name, value, version, created, fetchedAt(), scheme, reason);
   }
 
   /** The name it was asked for. */
@@ -119,17 +125,17 @@ public final class Secret {
 
   /** When the backend gave this answer, or confirmed that it is current still. */
   public Instant fetchedAt() {
-    return fetchedAt;
+    return Instant.ofEpochSecond(fetchedSecond, fetchedNano);
   }
 
   /** Where this answer came from. */
   public Origin origin() {
-    return origin;
+    return originOrReason instanceof Origin origin ? origin : Origin.STALE;
   }
 
   /** Why the answer is stale; present exactly when the origin is {@code STALE}. */
   public Optional<String> staleReason() {
-    return Optional.ofNullable(staleReason);
+    return originOrReason instanceof String reason ? Optional.of(reason) : Optional.empty();
   }
 
   /** Equality of name, version and value. */
@@ -155,7 +161,7 @@ public final class Secret {
         "Secret[name=%s, version=%s, fetchedAt=%s, origin=%s, value=redacted]",
         name,
         version,
-        fetchedAt,
-        origin);
+        fetchedAt(),
+        origin());
   }
 }

@@ -31,7 +31,7 @@ final class SecretLoader {
    *
    * @param held what is served now
    */
-  Secret current(String name, @Nullable Secret held, ServedVersions servedVersions) {
+  Secret current(String name, @Nullable Secret held, ServedVersions.Order servedVersions) {
     if (held == null || !(store instanceof RevalidatingStore revalidating)) {
       return accepted(name, store.fetch(stored(name)), servedVersions);
     }
@@ -43,7 +43,7 @@ final class SecretLoader {
   }
 
   /** The answer, unless it is that of a lagging replica, older than what is known. */
-  Secret accepted(String name, StoredSecret answer, ServedVersions servedVersions) {
+  Secret accepted(String name, StoredSecret answer, ServedVersions.Order servedVersions) {
     String newer = servedVersions.newerThan(answer.version(), answer.created());
     if (newer != null && !isCurrentAgain(name, answer, newer)) {
       answer.value().close();
@@ -112,7 +112,7 @@ final class SecretLoader {
       String name,
       WantedVersions wanted,
       Function<SecretVersion, @Nullable Secret> held,
-      ServedVersions servedVersions) {
+      ServedVersions.Order servedVersions) {
     VersionedStore versioned = ability(VersionedStore.class, "keep versions");
     List<SecretVersion> listed = versioned.versions(stored(name));
     Optional<SecretVersion> current = VersionLists.pick(listed, VersionSelector.current());
@@ -166,7 +166,7 @@ final class SecretLoader {
       String name,
       SecretVersion current,
       List<SecretVersion> listed,
-      ServedVersions servedVersions) {
+      ServedVersions.Order servedVersions) {
     String newer = servedVersions.newerThan(current.id(), current.created());
     if (newer != null && !isCurrent(current.id(), newer, listed)) {
       throw wentBack(name);

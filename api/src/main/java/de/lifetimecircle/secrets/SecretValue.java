@@ -54,7 +54,10 @@ public final class SecretValue implements AutoCloseable {
   private volatile boolean closed;
 
   /** How many callers borrow the bytes; guarded by this object's monitor. */
-  private int borrowers;
+  private short borrowers;
+
+  /** What overwrites the bytes if this value is dropped; guarded by the monitor, too. */
+  private @Nullable Object watch;
 
   /**
    * The text, once somebody has asked for it. A benign race: the field is plain, two threads may
@@ -152,11 +155,11 @@ public final class SecretValue implements AutoCloseable {
    */
   public <R extends @Nullable Object, X extends Exception> R useBytes(Use<ByteBuffer, R, X> use)
       throws X {
-    borrow();
+    byte[] lent = borrow();
     try {
-      return use.use(ByteBuffer.wrap(bytes).asReadOnlyBuffer());
+      return use.use(ByteBuffer.wrap(lent).asReadOnlyBuffer());
     } finally {
-      giveBack();
+      giveBack(lent);
     }
   }
 
@@ -181,18 +184,36 @@ public final class SecretValue implements AutoCloseable {
     }
   }
 
-  private synchronized void borrow() {
+  /** The bytes, or a copy of them for more borrowers at once than are counted. */
+  private synchronized byte[] borrow() {
     if (closed) {
       throw overwritten();
     }
+    if (borrowers == Short.MAX_VALUE) {
+      return bytes.clone();
+    }
     borrowers++;
+    return bytes;
   }
 
-  private synchronized void giveBack() {
+  private synchronized void giveBack(byte[] lent) {
+    if (lent != bytes) {
+      Arrays.fill(lent, (byte) 0);
+      return;
+    }
     borrowers--;
     if (closed) {
       eraseUnlessLent();
     }
+  }
+
+  /** What {@link ValueWiper} has noted here; guarded by this object's monitor. */
+  @Nullable Object watch() {
+    return watch;
+  }
+
+  void watch(@Nullable Object noted) {
+    watch = noted;
   }
 
   /** Decodes into an array of its own, which the caller overwrites unless it becomes a text. */

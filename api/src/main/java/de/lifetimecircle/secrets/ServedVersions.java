@@ -19,10 +19,31 @@ final class ServedVersions {
   /** Lagging replicas answer the last few versions; older ones are told by their time. */
   private static final int KEPT = 8;
 
-  private final Deque<String> displaced = new ArrayDeque<>(KEPT);
+  /** The last versions that others displaced, newest first; null until the first rotation. */
+  private @Nullable Deque<String> displaced;
+
   private @Nullable String served;
   private Instant servedCreated = Instant.EPOCH;
   private boolean anyMayCome;
+
+  /** Of a name of which this answer was served, if any. */
+  static ServedVersions startingWith(@Nullable Secret held) {
+    ServedVersions versions = new ServedVersions();
+    if (held != null) {
+      var unused = versions.serve(held);
+    }
+    return versions;
+  }
+
+  /** The version that an answer seems to be older than. */
+  interface Order {
+    /**
+     * As {@link ServedVersions#newerThan}, by what is known when it is asked.
+     *
+     * @return null if there is nothing to suspect
+     */
+    @Nullable String newerThan(String version, Instant created);
+  }
 
   /** Records what is served from now on; returns what was before, if it was another version. */
   synchronized @Nullable String serve(Secret fresh) {
@@ -33,14 +54,20 @@ final class ServedVersions {
       return null;
     }
     served = fresh.version();
-    displaced.remove(served);
     if (before != null) {
-      if (displaced.size() == KEPT) {
-        displaced.removeLast();
-      }
-      displaced.addFirst(before);
+      displaced(before, served);
     }
     return before;
+  }
+
+  private void displaced(String before, String now) {
+    Deque<String> known = displaced == null ? new ArrayDeque<>(KEPT) : displaced;
+    known.remove(now);
+    if (known.size() == KEPT) {
+      known.removeLast();
+    }
+    known.addFirst(before);
+    displaced = known;
   }
 
   /** The backend was changed on purpose: whatever comes next is right. */
@@ -59,7 +86,7 @@ final class ServedVersions {
     }
     boolean timed = isKnown(created) && isKnown(servedCreated);
     boolean older = timed && created.isBefore(servedCreated);
-    return older || displaced.contains(version) ? served : null;
+    return older || (displaced != null && displaced.contains(version)) ? served : null;
   }
 
   /** Whether the backend said when it made the version. */

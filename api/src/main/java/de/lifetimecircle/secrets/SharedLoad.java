@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.CallExecutor.Patience;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -11,7 +12,11 @@ import org.jspecify.annotations.Nullable;
  * The one load of a key that all its readers wait for. Its call is made by a worker, or kept for
  * the first reader that waits (see {@link CallExecutor}).
  *
- * <p>It is made inside the monitor of its entry and begun after that (see {@link EntryLoads}).
+ * <p>It is made inside the monitor of its entry and begun after that was left: an executor that a
+ * service gave may run the call at once, and no monitor is held while a backend is asked. Whoever
+ * leaves the monitor begins the load that is under way, and whoever gets a load to wait for begins
+ * that one; the first of them does it. So a load that somebody waits for is always begun, and one
+ * that was overtaken before anybody waited never is.
  */
 final class SharedLoad<T> extends CompletableFuture<T>
     implements BiConsumer<@Nullable T, @Nullable Throwable> {
@@ -20,7 +25,7 @@ final class SharedLoad<T> extends CompletableFuture<T>
   private final Patience patience;
 
   /** The generation of the entry in which it was made. */
-  final long generation;
+  final int generation;
 
   /** When it was made, which is before the backend is asked. */
   final ClockReading asked;
@@ -30,12 +35,12 @@ final class SharedLoad<T> extends CompletableFuture<T>
    */
   boolean isRefresh;
 
-  /** A load that was made before this one and is not begun either; guarded by the monitor. */
-  @Nullable SharedLoad<T> madeBefore;
+  /** What its answer may be too old to know; guarded by the monitor. */
+  @Nullable Secret amendment;
 
-  private final long begun = System.nanoTime();
+  private final long made = System.nanoTime();
+  private final AtomicBoolean begun = new AtomicBoolean();
   private final @Nullable Consumer<@Nullable SecretException> recording;
-  private final Thread maker = Thread.currentThread();
   private volatile CallExecutor.@Nullable Call<T> kept;
 
   // Begun when this one has landed, each once for all who ask for it; guarded by the entry's
@@ -48,14 +53,12 @@ final class SharedLoad<T> extends CompletableFuture<T>
       Function<Patience, CallExecutor.Call<T>> load,
       Patience patience,
       ClockReading asked,
-      long generation,
-      @Nullable SharedLoad<T> madeBefore) {
+      int generation) {
     this.entry = entry;
     this.load = load;
     this.patience = patience;
     this.asked = asked;
     this.generation = generation;
-    this.madeBefore = madeBefore;
     this.recording = entry.host.recording(patience);
   }
 
@@ -65,15 +68,20 @@ final class SharedLoad<T> extends CompletableFuture<T>
     return this;
   }
 
-  boolean isOfThisThread() {
-    return Thread.currentThread().equals(maker);
-  }
-
-  /** Begins the load; called once, by its maker, outside of the entry's monitor. */
-  void start() {
+  /**
+   * Begins the load, unless it has begun; called outside of the entry's monitor. The call is kept
+   * only if this thread comes to {@link #makeHere} next; any other may be about to leave, and the
+   * reader who made the load may have looked for a kept call already.
+   *
+   * @param by WAITING if this thread waits for the load next
+   */
+  void begin(Patience by) {
+    if (!begun.compareAndSet(false, true)) {
+      return;
+    }
     CallExecutor.Call<T> call = load.apply(patience);
     CompletableFuture<T> unused = call.result.whenComplete(this);
-    if (patience == Patience.WAITING && call.isForReaders()) {
+    if (by == Patience.WAITING && patience == Patience.WAITING && call.isForReaders()) {
       kept = call;
     } else {
       call.attempt();
@@ -103,7 +111,7 @@ final class SharedLoad<T> extends CompletableFuture<T>
   /** The load after this one, for those this one is too old for. */
   CompletableFuture<T> following() {
     if (following == null) {
-      following = handle((value, thrown) -> null).thenCompose(landed -> entry.follow());
+      following = handle((value, thrown) -> null).thenCompose(landed -> entry.follow().future());
     }
     return following;
   }
@@ -111,7 +119,8 @@ final class SharedLoad<T> extends CompletableFuture<T>
   /** The refresh after this one, for those who asked since it began. */
   CompletableFuture<T> nextRefresh() {
     if (nextRefresh == null) {
-      nextRefresh = handle((value, thrown) -> null).thenCompose(landed -> entry.refreshNext());
+      nextRefresh =
+          handle((value, thrown) -> null).thenCompose(landed -> entry.refreshNext().future());
     }
     return nextRefresh;
   }
@@ -137,10 +146,10 @@ final class SharedLoad<T> extends CompletableFuture<T>
       if (recording != null) {
         recording.accept(error);
       }
-      entry.host.loaded(patience, begun, error);
-      CompletableFuture<T> newer = entry.land(this, value, error);
+      entry.host.loaded(patience, made, error);
+      EntryAnswer<T> newer = entry.land(this, value, error);
       entry.host.announce();
-      answer(newer, value, error);
+      answer(newer == null ? null : newer.future(), value, error);
     } catch (Throwable defect) { // a defect of ours may not leave readers waiting
       completeExceptionally(CallExecutor.failure(defect));
     }

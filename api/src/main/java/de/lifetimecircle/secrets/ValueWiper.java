@@ -8,15 +8,22 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Overwrites the values that a provider handed out: each once nobody can read it any more, all of
- * them when the provider is closed.
+ * Overwrites the values that a provider fetched: each once nobody can read it any more, all of them
+ * when the provider is closed.
  *
  * <p>The cache cannot know when the last reader has dropped a displaced value; the garbage
  * collector does. It hands over the reference of an unreachable value, whose bytes are still held
  * here. Copies that a collector made of the bytes while it moved them are beyond anybody's reach;
  * this shortens the time in which a memory dump shows old values, and promises no more.
  *
- * <p>No thread of its own: every load sweeps. Safe for use by several threads; never blocks.
+ * <p>A value that an entry of the cache holds is not watched meanwhile: nobody drops it, and the
+ * entry overwrites it when the provider is closed. So a cached name costs nothing here. The rule: a
+ * value is watched from when it was fetched, until an entry holds it ({@link #held}), and again
+ * from when an entry holds it no more. Of a value that two entries hold one may let go first; then
+ * it is watched too early, which does no harm.
+ *
+ * <p>No thread of its own: every load sweeps. Safe for use by several threads; never blocks. Locks
+ * the value's monitor, in which nothing else is locked.
  */
 final class ValueWiper {
   private final ReferenceQueue<SecretValue> unreachable = new ReferenceQueue<>();
@@ -41,14 +48,31 @@ final class ValueWiper {
     }
   }
 
-  /** Looks after a value from now on. */
+  /** Watches a value from now on, unless it does already. */
   SecretValue lookAfter(SecretValue value) {
     sweep();
-    remnants.add(new Remnant(value, unreachable));
+    synchronized (value) {
+      if (value.watch() == null) {
+        Remnant remnant = new Remnant(value, unreachable);
+        value.watch(remnant);
+        remnants.add(remnant);
+      }
+    }
     if (closed) { // asked after the value can be seen, so that close() misses none
       close();
     }
     return value;
+  }
+
+  /** An entry holds the value from now on, and will tell when it does no more. */
+  void held(SecretValue value) {
+    synchronized (value) {
+      if (value.watch() instanceof Remnant remnant) {
+        remnants.remove(remnant);
+        remnant.clear(); // else the collector would hand it over all the same
+        value.watch(null);
+      }
+    }
   }
 
   void sweep() {

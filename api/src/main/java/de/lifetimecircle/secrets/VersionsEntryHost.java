@@ -31,7 +31,7 @@ final class VersionsEntryHost extends KeyedEntryHost<KnownVersions> {
   /** The work of a load; no monitor is held. */
   private KnownVersions fetched() {
     Entry<Secret> leader = cache.current.get(name);
-    EntryLoads.Mark<Secret> before = leader == null ? null : leader.mark();
+    Entry.Mark<Secret> before = leader == null ? null : leader.mark();
     Secret current = leader == null ? null : leader.heldNow();
     Entry<KnownVersions> own = cache.versions.get(name);
     KnownVersions held = own == null ? null : own.heldNow();
@@ -58,7 +58,7 @@ final class VersionsEntryHost extends KeyedEntryHost<KnownVersions> {
   /** Lets the leader know of the current version that the list names, if it serves another one. */
   private void teach(
       Entry<Secret> leader,
-      EntryLoads.Mark<Secret> before,
+      Entry.Mark<Secret> before,
       Secret current,
       KnownVersions known,
       ClockReading asked) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class WatchedHandle implements SecretHandle {
   private final String name;
   private final SecretProvider provider;
-  private final @Nullable EngineMetrics readMeter;
+  private final @Nullable EngineMetrics readMetrics;
 
   /** Plain, so that a read costs no more: a thread may see a moment late that it is closed. */
   private @Nullable Entry<Secret> entry;
@@ -22,11 +22,11 @@ final class WatchedHandle implements SecretHandle {
       String name,
       @Nullable Entry<Secret> entry,
       SecretProvider provider,
-      @Nullable EngineMetrics readMeter) {
+      @Nullable EngineMetrics readMetrics) {
     this.name = name;
     this.entry = entry;
     this.provider = provider;
-    this.readMeter = readMeter;
+    this.readMetrics = readMetrics;
   }
 
   /** Lets {@link #close} do that; it may be done twice. */
@@ -46,7 +46,7 @@ final class WatchedHandle implements SecretHandle {
     if (served == null) {
       return ask();
     }
-    return readMeter == null ? served : readMeter.read(served);
+    return readMetrics == null ? served : readMetrics.read(served);
   }
 
   private Secret ask() {

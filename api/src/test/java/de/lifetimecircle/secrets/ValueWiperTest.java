@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
 class ValueWiperTest {
-  private final ValueWiper remains = new ValueWiper();
+  private final ValueWiper wiper = new ValueWiper();
 
   private byte[] bytesOfADroppedValue() {
-    return remains.lookAfter(SecretValue.of("dropped").toShared()).sharedBytes();
+    return wiper.lookAfter(SecretValue.of("dropped").toShared()).sharedBytes();
   }
 
   /** Runs the collector and waits until it has handed over what it found. */
@@ -30,26 +30,53 @@ class ValueWiperTest {
     assertThat(bytes).contains('d');
     for (int i = 0; i < 100 && bytes[0] != 0; i++) {
       collect();
-      remains.sweep();
+      wiper.sweep();
     }
     assertThat(bytes).containsOnly(0);
   }
 
   @Test
   void aValueThatSomebodyHoldsIsLeftAlone() throws InterruptedException {
-    SecretValue held = remains.lookAfter(SecretValue.of("held").toShared());
+    SecretValue held = wiper.lookAfter(SecretValue.of("held").toShared());
     for (int i = 0; i < 3; i++) {
       collect();
-      remains.sweep();
+      wiper.sweep();
     }
     assertThat(held.asString()).isEqualTo("held");
   }
 
+  private byte[] bytesOfADisplacedValue() {
+    SecretValue value = wiper.lookAfter(SecretValue.of("displaced").toShared());
+    wiper.held(value);
+    assertThat(value.watch()).as("nothing is kept for a value that an entry holds").isNull();
+    return wiper.lookAfter(value).sharedBytes();
+  }
+
+  @Test
+  void aValueThatWasHeldIsOverwrittenOnceItIsDisplacedAndDropped() throws InterruptedException {
+    byte[] bytes = bytesOfADisplacedValue();
+    assertThat(bytes).contains('d');
+    for (int i = 0; i < 100 && bytes[0] != 0; i++) {
+      collect();
+      wiper.sweep();
+    }
+    assertThat(bytes).containsOnly(0);
+  }
+
+  @Test
+  void aValueThatAnEntryHoldsIsTheEntrysToOverwrite() {
+    SecretValue value = wiper.lookAfter(SecretValue.of("held").toShared());
+    wiper.held(value);
+    wiper.close();
+    assertThat(value.asString()).isEqualTo("held");
+    assertThat(wiper.lookAfter(value).sharedBytes()).as("displaced after the end").containsOnly(0);
+  }
+
   @Test
   void afterTheEndNoneCanBeRead() {
-    SecretValue before = remains.lookAfter(SecretValue.of("before").toShared());
-    remains.close();
-    SecretValue after = remains.lookAfter(SecretValue.of("after").toShared());
+    SecretValue before = wiper.lookAfter(SecretValue.of("before").toShared());
+    wiper.close();
+    SecretValue after = wiper.lookAfter(SecretValue.of("after").toShared());
     for (SecretValue value : new SecretValue[] {before, after}) {
       assertThat(value.sharedBytes()).containsOnly(0);
       assertThatExceptionOfType(SecretException.class)

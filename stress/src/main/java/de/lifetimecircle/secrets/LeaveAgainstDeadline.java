@@ -20,8 +20,7 @@ public class LeaveAgainstDeadline {
   @Actor
   public void reads(I_Result seen) {
     try {
-      var unused =
-          CallExecutor.await(Objects.requireNonNull(cold.readAndWait()), "get secret", "race");
+      var unused = Objects.requireNonNull(cold.readAndWait()).join("get secret", "race");
     } catch (SecretException ended) {
       // One of the two ways in which it may end; the other is an answer.
     }

@@ -58,12 +58,14 @@ final class LoneEntry implements EntryHost<Secret> {
   volatile int backend = 1;
   private final KeptTasks workers = new KeptTasks();
   private final CallExecutor calls;
+  private final EntryParts parts;
 
   private LoneEntry(SecretStore store) {
     SplittableRandom random = new SplittableRandom(1);
     EngineThreads threads = new EngineThreads(TIMER, workers, workers, workers, List.of(workers));
     calls = new CallExecutor("race", POLICY, store, threads, random, METRICS);
-    entry = new Entry<>(this, POLICY, TIMER, random);
+    parts = new EntryParts(POLICY, random, new AlarmQueue(TIMER));
+    entry = new Entry<>(this);
   }
 
   /** A store that is asked one thing only: whether its calls end at every interrupt. */
@@ -95,11 +97,12 @@ final class LoneEntry implements EntryHost<Secret> {
 
   /** As a reader reads who found nothing served. */
   @Nullable CompletableFuture<Secret> read() {
-    return entry.read(CallExecutor.Patience.RETRY);
+    EntryAnswer<Secret> answer = entry.read(CallExecutor.Patience.RETRY);
+    return answer == null ? null : answer.future();
   }
 
   /** As a reader reads who then waits. */
-  @Nullable CompletableFuture<Secret> readAndWait() {
+  @Nullable EntryAnswer<Secret> readAndWait() {
     return entry.read(CallExecutor.Patience.WAITING);
   }
 
@@ -110,7 +113,7 @@ final class LoneEntry implements EntryHost<Secret> {
 
   /** Begins a load, whatever is held; returns its task. */
   Runnable refresh() {
-    CompletableFuture<Secret> unused = entry.refresh();
+    EntryAnswer<Secret> unused = entry.refresh();
     return task();
   }
 
@@ -139,10 +142,8 @@ final class LoneEntry implements EntryHost<Secret> {
                 LoneEntry.class.getClassLoader(),
                 new Class<?>[] {SecretProvider.class},
                 (proxy, method, arguments) ->
-                    CallExecutor.await(
-                        Objects.requireNonNull(entry.read(CallExecutor.Patience.RETRY)),
-                        "get secret",
-                        "race"));
+                    Objects.requireNonNull(entry.read(CallExecutor.Patience.RETRY))
+                        .join("get secret", "race"));
     return new WatchedHandle("race", entry, provider, null);
   }
 
@@ -217,6 +218,11 @@ final class LoneEntry implements EntryHost<Secret> {
   @Override
   public Secret stale(Secret fresh, String reason) {
     return fresh.asStale(reason);
+  }
+
+  @Override
+  public EntryParts parts() {
+    return parts;
   }
 
   @Override

@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets;
 
 import java.util.Objects;
-import java.util.concurrent.CompletableFuture;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
 import org.openjdk.jcstress.annotations.Expect;
@@ -19,8 +18,7 @@ public class TwoTakers {
   private final LoneEntry cold = LoneEntry.madeByReaders();
 
   private int waits() {
-    CompletableFuture<Secret> answer = Objects.requireNonNull(cold.readAndWait());
-    return LoneEntry.seen(CallExecutor.await(answer, "get secret", "race"));
+    return LoneEntry.seen(Objects.requireNonNull(cold.readAndWait()).join("get secret", "race"));
   }
 
   /** One reader. */

@@ -25,6 +25,7 @@ public final class BenchProgram {
   private static final List<BenchSuite> SUITES =
       List.of(
           new HotSuite(),
+          new HeapSuite(),
           new ColdSuite(),
           new HerdSuite(),
           new OutageSuite(),

@@ -104,6 +104,44 @@ public class CachedRead {
     }
   }
 
+  /** A provider that has been asked for more names than it may hold, and holds those asked for. */
+  @State(Scope.Benchmark)
+  public static class FullState {
+    private SecretProvider provider;
+
+    /** Displaces most of what it read, and ends when it holds every name of the benchmark. */
+    @Setup(Level.Trial)
+    public void open(Asked asked) {
+      int room = asked.names + asked.names / 4 + 1;
+      provider =
+          SecretProvider.builder()
+              .environment(Map.of())
+              .set("max-names", String.valueOf(room))
+              .store(new InstantStore())
+              .build();
+      for (int i = 0; i < 3 * room; i++) {
+        consume(provider.get("other/SECRET_" + i).hashCode());
+      }
+      boolean isHeld = false;
+      for (int pass = 0; pass < 20 && !isHeld; pass++) {
+        isHeld = true;
+        for (String name : names(asked.names)) {
+          isHeld &= provider.get(name).origin() == Secret.Origin.CACHE;
+        }
+      }
+      if (!isHeld || provider.stats().evicted() == 0) {
+        throw new IllegalStateException("the cache is not full, or lacks a name");
+      }
+      System.gc();
+    }
+
+    /** Closes it. */
+    @TearDown(Level.Trial)
+    public void close() {
+      provider.close();
+    }
+  }
+
   /** A handle, and a volatile field of a plain object for comparison. */
   @State(Scope.Benchmark)
   public static class FieldState {
@@ -210,6 +248,24 @@ public class CachedRead {
   @Benchmark
   public Secret get(ProviderState state, Asked asked) {
     return state.provider.get(asked.next());
+  }
+
+  /** {@code provider.get} in a cache that is full. */
+  @Benchmark
+  public Secret getFull(FullState state, Asked asked) {
+    return state.provider.get(asked.next());
+  }
+
+  /** {@code provider.get(name).asString()}, the line that services write. */
+  @Benchmark
+  public String getText(ProviderState state, Asked asked) {
+    return state.provider.get(asked.next()).asString();
+  }
+
+  /** {@code handle.get().asString()}. */
+  @Benchmark
+  public String handleText(FieldState state) {
+    return state.handle.get().asString();
   }
 
   /** {@code handle.get}. */

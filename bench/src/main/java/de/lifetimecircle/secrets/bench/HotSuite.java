@@ -17,7 +17,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
  * What a cached read costs, in time and garbage, beside everything else a service might read a
- * secret from: goals a (a read by name), b (by handle) and h (two threads).
+ * secret from: goals a (a read by name), b (by handle), h (two threads) and k (the value as text).
+ * Those that know texts only are compared with a read of ours that ends in a text as well.
  *
  * <p>JMH forks a JVM for each measurement. In one JVM for all, the compiler would see the keys,
  * maps and interfaces of every contender, and whoever comes later would pay for those before.
@@ -27,6 +28,11 @@ final class HotSuite implements BenchSuite {
   private static final int TYPICAL = 64;
 
   private static final GoalBound BESIDE_A_MAP = GoalBound.atMost(1.25);
+
+  /** Where the entry of nearly every read is in no cache of the processor, or the cache is full. */
+  private static final GoalBound BESIDE_A_LARGE_MAP = GoalBound.atMost(2);
+
+  private static final int LARGE = 10_000;
 
   /**
    * JMH itself leaves some kilobytes in an iteration of some million reads. The smallest object has
@@ -48,7 +54,7 @@ final class HotSuite implements BenchSuite {
 
   @Override
   public String goals() {
-    return "abh";
+    return "abhk";
   }
 
   @Override
@@ -56,14 +62,14 @@ final class HotSuite implements BenchSuite {
     BestOfRounds contest = new BestOfRounds();
     String rivals = "(caffeine.*|aws|environment)";
     for (int round = 0; round < ROUNDS; round++) {
-      measure(contest, mode, 1, "(get|map)", FEW);
-      measure(contest, mode, 1, "(get|map)", MANY);
-      measure(contest, mode, 1, "(handle|field)", SOME);
+      measure(contest, mode, 1, "(get|getText|map)", FEW);
+      measure(contest, mode, 1, "(get|map|getFull|caffeineExpiring)", MANY);
+      measure(contest, mode, 1, "(handle|handleText|field|getFull)", SOME);
       measure(contest, mode, 2, "(get|map)", SOME);
       measure(contest, mode, 1, rivals, SOME);
       if (mode == BenchMode.FULL) {
         measure(contest, mode, 1, "(caffeine.*|aws)", "1");
-        measure(contest, mode, 1, "(caffeine.*|aws)", MANY);
+        measure(contest, mode, 1, "(caffeineRefreshing|aws|getText)", MANY);
         measure(contest, mode, 2, "(caffeine.*|aws|environment|handle|field)", SOME);
       }
     }
@@ -102,35 +108,84 @@ final class HotSuite implements BenchSuite {
       figures.add(BenchFigure.information("a", "ConcurrentHashMap.get" + names, map, "ns"));
       figures.add(
           BenchFigure.compared(
-              "a", "get" + names, get.nanos(), "ns", get.nanos() / map, BESIDE_A_MAP));
+              "a", "get" + names, get.nanos(), "ns", get.nanos() / map, besideAMap(read)));
       figures.add(BenchFigure.checked("a", "get" + names, get.bytes(), "B/op", NO_GARBAGE));
     }
-    rival(figures, contest, "aws", "AWS caching client 2.2.0", GoalBound.atLeast(20));
-    rival(figures, contest, "caffeineExpiring", "Caffeine, expiring", GoalBound.atLeast(3.5));
-    rival(figures, contest, "caffeineRefreshing", "Caffeine, refreshing", GoalBound.atLeast(3.5));
-    rival(figures, contest, "environment", "System.getenv", GoalBound.atLeast(2.5));
+    full(figures, contest);
+    Rival secrets = new Rival("a", "get");
+    secrets.add(figures, contest, "caffeineExpiring", "Caffeine, expiring", GoalBound.atLeast(3.5));
+    secrets.add(
+        figures, contest, "caffeineRefreshing", "Caffeine, refreshing", GoalBound.atLeast(3.5));
     handle(figures, contest);
+    text(figures, contest);
+    Rival texts = new Rival("k", "getText");
+    texts.add(figures, contest, "aws", "AWS caching client 2.2.0", GoalBound.atLeast(12));
+    texts.add(figures, contest, "environment", "System.getenv", GoalBound.atLeast(2.3));
     scaling(figures, contest);
     return figures;
   }
 
-  /** A contender beside our {@code get}; the bound is for the typical number of names. */
-  private static void rival(
-      List<BenchFigure> figures,
-      BestOfRounds contest,
-      String contender,
-      String what,
-      GoalBound bound) {
-    for (Read read : contest.reads(contender, 1)) {
-      // The environment has as many names as it has.
-      boolean isFixed = contest.reads(contender, 1).size() == 1;
-      int names = isFixed ? TYPICAL : read.names();
-      Cost cost = contest.of(contender, read.names(), 1);
-      double ratio = cost.nanos() / contest.of("get", names, 1).nanos();
-      String text = String.format(Locale.ROOT, "%s, %,d names", what, names);
-      GoalBound applied = names == TYPICAL ? bound : null;
-      String note = String.format(Locale.ROOT, "x get; %s B/op", BenchFigure.number(cost.bytes()));
-      figures.add(new BenchFigure("a", text, cost.nanos(), "ns", ratio, applied, note));
+  private static GoalBound besideAMap(Read read) {
+    return read.names() < LARGE ? BESIDE_A_MAP : BESIDE_A_LARGE_MAP;
+  }
+
+  private static void full(List<BenchFigure> figures, BestOfRounds contest) {
+    for (Read read : contest.reads("getFull", 1)) {
+      Cost full = contest.of("getFull", read.names(), 1);
+      double map = contest.of("map", read.names(), 1).nanos();
+      String what = String.format(Locale.ROOT, "get in a full cache, %,d names", read.names());
+      figures.add(
+          BenchFigure.compared(
+              "a", what, full.nanos(), "ns", full.nanos() / map, BESIDE_A_LARGE_MAP));
+      figures.add(BenchFigure.checked("a", what, full.bytes(), "B/op", NO_GARBAGE));
+    }
+  }
+
+  /** The value as text: by name beside a map's get, by handle in nanoseconds. */
+  private static void text(List<BenchFigure> figures, BestOfRounds contest) {
+    for (Read read : contest.reads("getText", 1)) {
+      Cost text = contest.of("getText", read.names(), 1);
+      double map = contest.of("map", read.names(), 1).nanos();
+      String what = String.format(Locale.ROOT, "get.asString, %,d names", read.names());
+      GoalBound bound = read.names() < LARGE ? GoalBound.atMost(1.5) : null;
+      figures.add(
+          new BenchFigure(
+              "k", what, text.nanos(), "ns", text.nanos() / map, bound, "x a map's get"));
+      figures.add(BenchFigure.checked("k", what, text.bytes(), "B/op", NO_GARBAGE));
+    }
+    Cost handle = contest.of("handleText", 1, 1);
+    figures.add(
+        BenchFigure.checked("k", "handle.get.asString", handle.nanos(), "ns", GoalBound.atMost(5)));
+    figures.add(
+        BenchFigure.checked("k", "handle.get.asString", handle.bytes(), "B/op", NO_GARBAGE));
+  }
+
+  /**
+   * A contender beside the read of ours that does the same work.
+   *
+   * @param goal whose rows these are
+   * @param ours the read of ours
+   */
+  private record Rival(String goal, String ours) {
+    /** The bound is for the typical number of names, and for many: to be ahead. */
+    void add(
+        List<BenchFigure> figures,
+        BestOfRounds contest,
+        String contender,
+        String what,
+        GoalBound bound) {
+      for (Read read : contest.reads(contender, 1)) {
+        // The environment has as many names as it has.
+        boolean isFixed = contender.equals("environment");
+        int names = isFixed ? TYPICAL : read.names();
+        Cost cost = contest.of(contender, read.names(), 1);
+        double ratio = cost.nanos() / contest.of(ours, names, 1).nanos();
+        String text = String.format(Locale.ROOT, "%s, %,d names", what, names);
+        GoalBound applied = names == TYPICAL ? bound : names == LARGE ? GoalBound.atLeast(1) : null;
+        String note =
+            String.format(Locale.ROOT, "x %s; %s B/op", ours, BenchFigure.number(cost.bytes()));
+        figures.add(new BenchFigure(goal, text, cost.nanos(), "ns", ratio, applied, note));
+      }
     }
   }
 

@@ -47,9 +47,29 @@ class HotSuiteTest {
   }
 
   @Test
+  void aTextIsComparedWithATextOfOurs() {
+    measuredBut("getText");
+    add("getText", 64, 1, 9.5, 0);
+    assertThat(broken()).containsExactly("k get.asString, 64 names");
+    add("getText", 64, 1, 8, 0);
+    add("aws", 64, 1, 95, 552);
+    assertThat(broken()).containsExactly("k AWS caching client 2.2.0, 64 names");
+  }
+
+  @Test
+  void aFullCacheAndManyNamesMayTakeTwiceTheTimeOfAMap() {
+    measuredBut("getFull");
+    add("map", 10_000, 1, 20, 0);
+    add("get", 10_000, 1, 39, 0);
+    add("getFull", 64, 1, 12.5, 0);
+    assertThat(broken()).containsExactly("a get in a full cache, 64 names");
+  }
+
+  @Test
   void aRivalIsHeldToTheTypicalNumberOfNamesOnly() {
     measured();
     add("aws", 1, 1, 6, 552);
+    add("getText", 1, 1, 6, 0);
     add("get", 1, 1, 6, 0);
     add("map", 1, 1, 6, 0);
     assertThat(broken()).isEmpty();
@@ -75,6 +95,9 @@ class HotSuiteTest {
             new Read("map", 64, 2),
             new Read("get", 64, 1),
             new Read("get", 64, 2),
+            new Read("getText", 64, 1),
+            new Read("getFull", 64, 1),
+            new Read("handleText", 1, 1),
             new Read("aws", 64, 1),
             new Read("caffeineExpiring", 64, 1),
             new Read("caffeineRefreshing", 64, 1),
@@ -91,6 +114,9 @@ class HotSuiteTest {
     return switch (contender) {
       case "map" -> 6;
       case "get" -> 6.5;
+      case "getText" -> 8;
+      case "getFull" -> 7;
+      case "handleText" -> 2;
       case "aws" -> 160;
       case "field" -> 0.55;
       case "handle" -> 1;
