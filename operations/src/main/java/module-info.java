@@ -1,0 +1,21 @@
+/** The inventory of a service and the operations that follow from it, for each backend alike. */
+module de.lifetimecircle.secrets.operations {
+  requires transitive de.lifetimecircle.secrets;
+  requires org.snakeyaml.engine.v2;
+  requires static transitive org.jspecify;
+
+  exports de.lifetimecircle.secrets.operations.audit;
+  exports de.lifetimecircle.secrets.operations.check;
+  exports de.lifetimecircle.secrets.operations.documents;
+  exports de.lifetimecircle.secrets.operations.emergency;
+  exports de.lifetimecircle.secrets.operations.files;
+  exports de.lifetimecircle.secrets.operations.generation;
+  exports de.lifetimecircle.secrets.operations.handover;
+  exports de.lifetimecircle.secrets.operations.inventory;
+  exports de.lifetimecircle.secrets.operations.moving;
+  exports de.lifetimecircle.secrets.operations.policy;
+  exports de.lifetimecircle.secrets.operations.rotation;
+  exports de.lifetimecircle.secrets.operations.scan;
+  exports de.lifetimecircle.secrets.operations.status;
+  exports de.lifetimecircle.secrets.operations.wiring;
+}
