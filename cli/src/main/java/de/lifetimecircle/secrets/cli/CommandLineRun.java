@@ -19,11 +19,16 @@ public final class CommandLineRun {
   private final Terminal terminal;
   private final Map<String, String> environment;
 
+  /** Creates a command line that reads and writes this terminal and sees these variables. */
   public CommandLineRun(Terminal terminal, Map<String, String> environment) {
     this.terminal = terminal;
     this.environment = environment;
   }
 
+  /**
+   * Runs one command to its end and returns the exit code; see {@link ExitCode}. A failure is
+   * printed, never thrown.
+   */
   public int run(String... args) {
     CommandSession session = new CommandSession(terminal, environment);
     ErrorReport errors = new ErrorReport(session);

@@ -29,8 +29,10 @@ final class ArchitectureTest {
   private static final String ROOT = "de.lifetimecircle.secrets";
   private static final String SPI = ROOT + ".spi";
   private static final String TESTKIT = ROOT + ".testkit..";
+  private static final String TEST_SERVERS = ROOT + ".testservers..";
   private static final String CLI = ROOT + ".cli..";
   private static final String OPERATIONS = ROOT + ".operations..";
+  private static final String DECISION = ROOT + ".decision..";
 
   /** What is found by ServiceLoader; the audit log keeps the same rules as a backend. */
   private static final String[] PROVIDERS = {
@@ -48,7 +50,7 @@ final class ArchitectureTest {
   private static final DescribedPredicate<JavaClass> API =
       resideInAnyPackage(ROOT, SPI).as("the API");
 
-  /** An empty import would let every other test pass. */
+  /** Without it, a module that is missing from the class path would pass every rule. */
   @Test
   void everyModuleIsLookedAt() {
     assertThat(SHIPPED.stream().map(JavaClass::getPackageName).distinct())
@@ -56,10 +58,14 @@ final class ArchitectureTest {
             ROOT,
             SPI,
             ROOT + ".testkit",
+            ROOT + ".testservers",
             ROOT + ".gpg",
+            ROOT + ".gpg.store",
             ROOT + ".auditlog",
-            ROOT + ".operations",
-            ROOT + ".cli");
+            ROOT + ".operations.inventory",
+            ROOT + ".decision.results",
+            ROOT + ".cli",
+            ROOT + ".cli.console");
   }
 
   @Test
@@ -134,13 +140,23 @@ final class ArchitectureTest {
 
   @Test
   void operationsSeeTheApiOnly() {
+    seesTheApiOnly(OPERATIONS);
+  }
+
+  /** It brings its commands by ServiceLoader, so the command line need not know it. */
+  @Test
+  void decisionSeesTheApiOnly() {
+    seesTheApiOnly(DECISION);
+  }
+
+  private static void seesTheApiOnly(String packages) {
     noClasses()
-        .that(resideInAPackage(OPERATIONS))
+        .that(resideInAPackage(packages))
         .should()
         .dependOnClassesThat(
             resideInAPackage(OURS)
                 .and(DescribedPredicate.not(API))
-                .and(DescribedPredicate.not(resideInAPackage(OPERATIONS))))
+                .and(DescribedPredicate.not(resideInAPackage(packages))))
         .check(SHIPPED);
   }
 
@@ -149,7 +165,7 @@ final class ArchitectureTest {
   void nobodyButTheReaderAndTheLayoutSeesTheYamlLibrary() {
     noClasses()
         .that()
-        .haveNameNotMatching(".*\\.operations\\.(YamlFile|TidyYaml)(\\$.*)?")
+        .haveNameNotMatching(".*\\.operations\\.inventory\\.(YamlFile|YamlLayout)(\\$.*)?")
         .should()
         .dependOnClassesThat(resideInAPackage("org.snakeyaml.."))
         .check(SHIPPED);
@@ -158,9 +174,19 @@ final class ArchitectureTest {
   @Test
   void nothingShippedSeesTheTestkit() {
     noClasses()
-        .that(DescribedPredicate.not(resideInAPackage(TESTKIT)))
+        .that(DescribedPredicate.not(resideInAnyPackage(TESTKIT, TEST_SERVERS)))
         .should()
-        .dependOnClassesThat(resideInAPackage(TESTKIT))
+        .dependOnClassesThat(resideInAnyPackage(TESTKIT, TEST_SERVERS))
+        .check(SHIPPED);
+  }
+
+  /** Users of the test kit must not get the servers and their Bouncy Castle with it. */
+  @Test
+  void theTestkitDoesNotSeeTheTestServers() {
+    noClasses()
+        .that(resideInAPackage(TESTKIT))
+        .should()
+        .dependOnClassesThat(resideInAPackage(TEST_SERVERS))
         .check(SHIPPED);
   }
 

@@ -28,6 +28,7 @@ public final class AlertsCommand implements Runnable {
 
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public AlertsCommand(CommandSession session) {
     this.session = session;
   }

@@ -42,6 +42,7 @@ import picocli.CommandLine.Parameters;
 public final class AuditCommand implements Callable<Integer> {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public AuditCommand(CommandSession session) {
     this.session = session;
   }

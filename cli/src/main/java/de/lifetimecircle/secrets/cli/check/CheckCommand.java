@@ -30,6 +30,7 @@ import picocli.CommandLine.Mixin;
 public final class CheckCommand implements Callable<Integer> {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public CheckCommand(CommandSession session) {
     this.session = session;
   }

@@ -18,18 +18,22 @@ public final class CommandFailure extends RuntimeException {
     this.exitCode = exitCode;
   }
 
+  /** Returns the failure for a wrong command line, or for a question not answered with yes. */
   public static CommandFailure usage(String message) {
     return new CommandFailure(ExitCode.USAGE, message);
   }
 
+  /** Returns the failure for a value, a name or a file that the command cannot use. */
   public static CommandFailure invalid(String message) {
     return new CommandFailure(ExitCode.INVALID, message);
   }
 
+  /** Returns the failure for a check that found something, or could not finish. */
   public static CommandFailure found(String message) {
     return new CommandFailure(ExitCode.FOUND, message);
   }
 
+  /** Returns the failure for a result that is wrong or could not be written. */
   public static CommandFailure internal(String message) {
     return new CommandFailure(ExitCode.INTERNAL, message);
   }

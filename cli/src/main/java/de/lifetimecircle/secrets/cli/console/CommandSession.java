@@ -67,6 +67,7 @@ public final class CommandSession {
 
   private @Nullable Output output;
 
+  /** Creates a session whose options the parser sets afterwards. */
   public CommandSession(Terminal terminal, Map<String, String> environment) {
     this.terminal = terminal;
     this.environment = environment;

@@ -13,6 +13,7 @@ import java.util.Map;
 public final class ErrorReport {
   private final CommandSession session;
 
+  /** Creates a report that writes to the session's standard error. */
   public ErrorReport(CommandSession session) {
     this.session = session;
   }

@@ -27,6 +27,7 @@ public enum ExitCode {
     this.meaning = meaning;
   }
 
+  /** Returns the number that the shell sees. */
   public int code() {
     return code;
   }
@@ -36,6 +37,7 @@ public enum ExitCode {
     return meaning;
   }
 
+  /** Returns the code for a failure of this kind; several kinds share one. */
   public static ExitCode of(SecretException.Kind kind) {
     return switch (kind) {
       case NOT_FOUND, VERSION_NOT_FOUND -> NOT_FOUND;

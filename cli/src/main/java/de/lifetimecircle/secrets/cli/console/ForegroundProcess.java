@@ -28,6 +28,7 @@ public final class ForegroundProcess {
 
   private final CommandSession session;
 
+  /** Creates a runner that looks for programs in the session's {@code PATH}. */
   public ForegroundProcess(CommandSession session) {
     this.session = session;
   }

@@ -28,6 +28,7 @@ public final class Output {
     return json;
   }
 
+  /** Writes a document of maps, lists and texts as one line of JSON. */
   public void document(Object value) {
     out.print(Json.write(value));
     out.print('\n');
@@ -98,6 +99,7 @@ public final class Output {
     }
   }
 
+  /** Returns the text with spaces up to that width; a longer text is returned unchanged. */
   public static String padded(String text, int width) {
     return text.length() >= width ? text : text + " ".repeat(width - text.length());
   }

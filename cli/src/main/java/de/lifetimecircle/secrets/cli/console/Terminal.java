@@ -10,6 +10,7 @@ import java.util.Optional;
  * <p>Behind an interface so that a test can be the person at the keyboard.
  */
 public interface Terminal {
+  /** Returns standard input; reading it blocks. */
   InputStream in();
 
   /** Takes results only, so that a pipe gets nothing else. */

@@ -18,6 +18,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 public final class UsageErrors implements IParameterExceptionHandler {
   private final ErrorReport errors;
 
+  /** Creates a handler that prints through this report. */
   public UsageErrors(ErrorReport errors) {
     this.errors = errors;
   }

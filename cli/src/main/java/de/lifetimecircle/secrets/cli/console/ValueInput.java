@@ -19,6 +19,11 @@ public final class ValueInput {
 
   private ValueInput() {}
 
+  /**
+   * Returns the whole content of a file, or of a named pipe.
+   *
+   * @throws CommandFailure if it cannot be read or is larger than 8 MiB
+   */
   public static byte[] fromFile(String file) {
     try (InputStream in = Files.newInputStream(Path.of(file))) {
       return bounded(in);
@@ -29,6 +34,11 @@ public final class ValueInput {
     }
   }
 
+  /**
+   * Reads standard input to its end; blocks until then.
+   *
+   * @throws CommandFailure if it cannot be read or is larger than 8 MiB
+   */
   public static byte[] fromStream(InputStream in) {
     try {
       return bounded(in);
@@ -107,6 +117,7 @@ public final class ValueInput {
     return resized(bytes, end);
   }
 
+  /** Returns whether the last byte is a line feed. */
   public static boolean endsWithNewline(byte[] bytes) {
     return bytes.length > 0 && bytes[bytes.length - 1] == '\n';
   }

@@ -19,6 +19,7 @@ import picocli.CommandLine.Mixin;
 public final class DocumentCommand implements Runnable {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public DocumentCommand(CommandSession session) {
     this.session = session;
   }

@@ -14,10 +14,12 @@ public final class LanguageOption {
       description = "de or en. Default: as the environment says, in LC_ALL or LANG.")
   @Nullable String code;
 
+  /** Returns whether the option was given. */
   public boolean given() {
     return code != null;
   }
 
+  /** Returns the language of the option, or else the one of {@code LC_ALL} or {@code LANG}. */
   public Language language(Map<String, String> environment) {
     if (code != null) {
       return Language.of(code)

@@ -45,6 +45,7 @@ import picocli.CommandLine.Parameters;
 public final class EmergencyCommand implements Callable<Integer> {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public EmergencyCommand(CommandSession session) {
     this.session = session;
   }

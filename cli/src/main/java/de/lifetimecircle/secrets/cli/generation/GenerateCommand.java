@@ -47,6 +47,7 @@ public final class GenerateCommand implements Callable<Integer> {
 
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public GenerateCommand(CommandSession session) {
     this.session = session;
   }

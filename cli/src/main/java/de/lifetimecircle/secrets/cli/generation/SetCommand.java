@@ -26,6 +26,7 @@ import picocli.CommandLine.Parameters;
 public final class SetCommand implements Runnable {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public SetCommand(CommandSession session) {
     this.session = session;
   }

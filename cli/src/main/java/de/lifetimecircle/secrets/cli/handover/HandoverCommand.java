@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
 public final class HandoverCommand implements Runnable {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public HandoverCommand(CommandSession session) {
     this.session = session;
   }

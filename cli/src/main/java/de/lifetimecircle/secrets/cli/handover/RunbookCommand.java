@@ -32,6 +32,7 @@ public final class RunbookCommand implements Runnable {
 
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public RunbookCommand(CommandSession session) {
     this.session = session;
   }

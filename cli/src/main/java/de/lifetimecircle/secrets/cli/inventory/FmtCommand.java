@@ -21,6 +21,7 @@ import picocli.CommandLine.Parameters;
 public final class FmtCommand implements Runnable {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public FmtCommand(CommandSession session) {
     this.session = session;
   }

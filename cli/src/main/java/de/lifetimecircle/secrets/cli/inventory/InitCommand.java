@@ -39,6 +39,7 @@ public final class InitCommand implements Runnable {
 
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public InitCommand(CommandSession session) {
     this.session = session;
   }

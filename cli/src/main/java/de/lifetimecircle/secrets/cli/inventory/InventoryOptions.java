@@ -23,6 +23,7 @@ public final class InventoryOptions {
       description = "Which of its environments; needed where it has several.")
   public String environment = "";
 
+  /** Reads the inventory. */
   public Inventory read() {
     return Inventory.read(file());
   }
@@ -32,14 +33,21 @@ public final class InventoryOptions {
     return InventoryLocation.read(file(), environment);
   }
 
+  /** Returns the path of the inventory file. */
   public Path file() {
     return path(inventory == null ? Inventory.FILE : inventory);
   }
 
+  /** Returns whether one of the options was given. */
   public boolean given() {
     return inventory != null || !environment.isEmpty();
   }
 
+  /**
+   * Returns the path that an option names.
+   *
+   * @throws CommandFailure if this system has no such paths
+   */
   public static Path path(String file) {
     try {
       return Path.of(file);

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
 public final class SchemaCommand implements Runnable {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public SchemaCommand(CommandSession session) {
     this.session = session;
   }

@@ -28,6 +28,7 @@ import picocli.CommandLine.Mixin;
 public final class CompareCommand implements Callable<Integer> {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public CompareCommand(CommandSession session) {
     this.session = session;
   }

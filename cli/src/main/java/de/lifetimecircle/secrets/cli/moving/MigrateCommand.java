@@ -43,6 +43,7 @@ public final class MigrateCommand implements Callable<Integer> {
   private final CommandSession session;
   private final List<Object> deeds = new ArrayList<>();
 
+  /** Creates the command for one call of the program. */
   public MigrateCommand(CommandSession session) {
     this.session = session;
   }

@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
 public final class PolicyCommand implements Runnable {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public PolicyCommand(CommandSession session) {
     this.session = session;
   }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
 public final class DueCommand implements Callable<Integer> {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public DueCommand(CommandSession session) {
     this.session = session;
   }

@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
 public final class LogCommand implements Callable<Integer> {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public LogCommand(CommandSession session) {
     this.session = session;
   }

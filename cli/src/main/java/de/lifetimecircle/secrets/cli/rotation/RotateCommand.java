@@ -37,6 +37,7 @@ import picocli.CommandLine.Parameters;
 public final class RotateCommand implements Callable<Integer> {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public RotateCommand(CommandSession session) {
     this.session = session;
   }

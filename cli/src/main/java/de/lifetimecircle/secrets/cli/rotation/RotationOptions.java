@@ -75,6 +75,12 @@ public final class RotationOptions {
     return host.isEmpty() ? user : user + "@" + host;
   }
 
+  /**
+   * Returns the duration that an option names, such as {@code 90s}.
+   *
+   * @param usual the answer if the option was not given
+   * @throws CommandFailure if the text is not a duration
+   */
   public static Duration duration(@Nullable String text, String option, Duration usual) {
     if (text == null) {
       return usual;

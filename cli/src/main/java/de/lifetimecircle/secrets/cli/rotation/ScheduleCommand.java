@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
 public final class ScheduleCommand implements Runnable {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public ScheduleCommand(CommandSession session) {
     this.session = session;
   }

@@ -46,6 +46,7 @@ public final class ScanCommand implements Callable<Integer> {
 
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public ScanCommand(CommandSession session) {
     this.session = session;
   }

@@ -17,6 +17,7 @@ public final class DeleteCommand implements Runnable {
 
   @Mixin SecretRemoval removal = new SecretRemoval();
 
+  /** Creates the command for one call of the program. */
   public DeleteCommand(CommandSession session) {
     this.session = session;
   }

@@ -14,6 +14,7 @@ public final class GetCommand implements Runnable {
 
   @Mixin GetRequest request = new GetRequest();
 
+  /** Creates the command for one call of the program. */
   public GetCommand(CommandSession session) {
     this.session = session;
   }

@@ -41,6 +41,7 @@ public final class GetRequest {
   @Option(names = "--show", description = "Show the value also on a terminal.")
   boolean show;
 
+  /** Reads the secret and writes its value; overwrites its copy of the bytes afterwards. */
   public void run(CommandSession session) {
     Output output = session.output();
     boolean terminal = session.terminal.outputIsTerminal();

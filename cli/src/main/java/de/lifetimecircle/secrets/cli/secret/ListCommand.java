@@ -11,6 +11,7 @@ import picocli.CommandLine.Parameters;
 public final class ListCommand implements Runnable {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public ListCommand(CommandSession session) {
     this.session = session;
   }

@@ -12,6 +12,7 @@ public final class PurgeCommand implements Runnable {
 
   @Mixin SecretRemoval removal = new SecretRemoval();
 
+  /** Creates the command for one call of the program. */
   public PurgeCommand(CommandSession session) {
     this.session = session;
   }

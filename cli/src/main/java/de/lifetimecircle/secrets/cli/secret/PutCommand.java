@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
 public final class PutCommand implements Runnable {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public PutCommand(CommandSession session) {
     this.session = session;
   }

@@ -9,6 +9,7 @@ import java.util.Map;
 public final class PutResultText {
   private PutResultText() {}
 
+  /** Returns the line for people. */
   public static String text(String name, PutResult result) {
     String done =
         switch (result.outcome()) {
@@ -19,6 +20,7 @@ public final class PutResultText {
     return done + " '" + name + "': version " + result.version();
   }
 
+  /** Returns the document for {@code --json}. */
   public static Map<String, String> document(String name, PutResult result) {
     Map<String, String> document = new LinkedHashMap<>();
     document.put("name", name);

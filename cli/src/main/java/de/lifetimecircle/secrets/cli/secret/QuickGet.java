@@ -23,7 +23,7 @@ public final class QuickGet {
   }
 
   /** The request, or nothing when the parser has to look at the arguments. */
-  static @Nullable public GetRequest parse(String[] args, CommandSession session) {
+  public static @Nullable GetRequest parse(String[] args, CommandSession session) {
     if (args.length < 2 || !args[0].equals("get")) {
       return null;
     }

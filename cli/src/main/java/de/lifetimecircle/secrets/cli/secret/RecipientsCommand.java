@@ -18,6 +18,7 @@ import picocli.CommandLine.Parameters;
 public final class RecipientsCommand implements Runnable {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public RecipientsCommand(CommandSession session) {
     this.session = session;
   }

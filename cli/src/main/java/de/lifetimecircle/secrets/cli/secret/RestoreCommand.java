@@ -10,6 +10,7 @@ import picocli.CommandLine.Parameters;
 public final class RestoreCommand implements Runnable {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public RestoreCommand(CommandSession session) {
     this.session = session;
   }

@@ -12,6 +12,7 @@ import picocli.CommandLine.Parameters;
 public final class RollbackCommand implements Runnable {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public RollbackCommand(CommandSession session) {
     this.session = session;
   }

@@ -29,6 +29,7 @@ import picocli.CommandLine.Parameters;
 public final class StoreCommand implements Runnable {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public StoreCommand(CommandSession session) {
     this.session = session;
   }

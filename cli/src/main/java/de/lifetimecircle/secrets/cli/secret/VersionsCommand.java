@@ -17,6 +17,7 @@ import picocli.CommandLine.Parameters;
 public final class VersionsCommand implements Runnable {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public VersionsCommand(CommandSession session) {
     this.session = session;
   }

@@ -36,6 +36,7 @@ import picocli.CommandLine.Option;
 public final class StatusCommand implements Callable<Integer> {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public StatusCommand(CommandSession session) {
     this.session = session;
   }

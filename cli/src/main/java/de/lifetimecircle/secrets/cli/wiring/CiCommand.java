@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
 public final class CiCommand implements Runnable {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public CiCommand(CommandSession session) {
     this.session = session;
   }

@@ -30,6 +30,7 @@ import picocli.CommandLine.Parameters;
 public final class ExecCommand implements Callable<Integer> {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public ExecCommand(CommandSession session) {
     this.session = session;
   }

@@ -33,6 +33,7 @@ import picocli.CommandLine.Option;
 public final class ExportCommand implements Runnable {
   private final CommandSession session;
 
+  /** Creates the command for one call of the program. */
   public ExportCommand(CommandSession session) {
     this.session = session;
   }
