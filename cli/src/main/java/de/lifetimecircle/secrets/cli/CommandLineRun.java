@@ -14,7 +14,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** One run of the command: from arguments to exit code. Safe to use again; keeps no state. */
+/** Runs one command, from its arguments to its exit code. Reusable: it keeps no state. */
 public final class CommandLineRun {
   private final Terminal terminal;
   private final Map<String, String> environment;
@@ -60,7 +60,8 @@ public final class CommandLineRun {
       @Nullable CommandLine exec,
       CommandSession session,
       ErrorReport errors) {
-    // An argument is taken as it is: '@x' is no file, and '-ab' no pair of options.
+    // Arguments are literal: '@x' names a secret, not a file of arguments, and '-ab' is not '-a
+    // -b'.
     commandLine
         .setExpandAtFiles(false)
         .setPosixClusteredShortOptionsAllowed(false)

@@ -40,9 +40,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
-/** The table of commands. */
+/** Creates the commands by their names. */
 public final class CommandTable {
-  /** In the order of the help. */
+  /** The names of all commands, in the order of the help. */
   public static final List<String> NAMES =
       List.of(
           "init",
@@ -87,8 +87,9 @@ public final class CommandTable {
   private CommandTable() {}
 
   /**
-   * Adds those that the arguments name; all where they name none, which is a call for help or a
-   * mistake. Reading the annotations of all commands takes longer than most commands run.
+   * Adds the commands that the arguments name, or every command if they name none: that is a call
+   * for help or a mistake, and both need the whole list. Not always every command, because the
+   * parser needs longer to read the annotations of all commands than most commands run.
    */
   static void addTo(CommandLine commandLine, CommandSession session, List<String> args) {
     boolean named = false;
@@ -116,7 +117,7 @@ public final class CommandTable {
     }
   }
 
-  /** What works on one secret, or on the command itself. */
+  /** Creates a command that works on single secrets or on the program itself. */
   private static @Nullable Object make(CommandSession session, String name) {
     return switch (name) {
       case "init" -> new InitCommand(session);
@@ -141,7 +142,7 @@ public final class CommandTable {
     };
   }
 
-  /** What follows from the inventory. */
+  /** Creates a command that follows from the inventory. */
   private static @Nullable Object operation(CommandSession session, String name) {
     return switch (name) {
       case "fmt" -> new FmtCommand(session);

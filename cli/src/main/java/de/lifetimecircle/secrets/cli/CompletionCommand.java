@@ -21,17 +21,18 @@ final class CompletionCommand implements Runnable {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "SHELL", description = "bash or zsh.")
+  @Parameters(paramLabel = "SHELL", description = "The shell: bash or zsh.")
   String shell = "";
 
   @Override
   public void run() {
     if (!shell.equals("bash") && !shell.equals("zsh")) {
-      throw CommandFailure.usage("Cannot complete for that shell (expected: bash or zsh).");
+      throw CommandFailure.usage(
+          "Cannot write a completion script for that shell (expected: bash or zsh).");
     }
     CommandLine commandLine = new CommandLine(new SecretsCommand(session));
     CommandTable.addAllTo(commandLine, session);
-    // One script for both: it loads zsh's emulation of bash where it finds itself in zsh.
+    // One script for both shells: in zsh it loads zsh's emulation of bash first.
     session.output().line(AutoComplete.bash("secrets", commandLine));
   }
 }

@@ -23,12 +23,13 @@ import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 
-/** Says what is configured, from where, whether it works and what to do. */
+/** Shows the configuration, checks that it works, and says how to fix problems. */
 @Command(
     name = "doctor",
     description = {
-      "Say what is configured, from where, whether it works and what to do.",
-      "Ends with the exit code of what fails."
+      "Show each setting and its source, check that the backend answers, and say how to fix"
+          + " problems.",
+      "Exits with the code of the check that fails."
     })
 final class DoctorCommand implements Callable<Integer> {
   private enum Status {
@@ -58,7 +59,7 @@ final class DoctorCommand implements Callable<Integer> {
         add(Status.OK, setting.key(), setting.value() + " (from " + setting.source() + ")");
       }
       provider.check().forEach((what, fact) -> add(Status.OK, what, fact));
-      add(Status.OK, "backend", "answers, and these credentials are good");
+      add(Status.OK, "backend", "answers and accepts these credentials");
       recipients();
     } catch (SecretException e) {
       exitCode = ExitCode.of(e.kind());
@@ -69,7 +70,7 @@ final class DoctorCommand implements Callable<Integer> {
     return exitCode.code();
   }
 
-  /** A damaged version, or one that an earlier recipient can still read, shows up nowhere else. */
+  /** No other check finds a damaged version, or one that a former recipient can still read. */
   private void recipients() {
     try (SecretWriter writer = session.openWriter()) {
       List<String> found =
@@ -90,14 +91,14 @@ final class DoctorCommand implements Callable<Integer> {
       add(
           Status.WARN,
           "class-data archive",
-          "none, so every start is slower. Start with bin/secrets, and let its user write to"
-              + " ~/.cache or run 'secrets warm-up' once as the owner of the installation");
+          "missing, so every start is slower. Start with bin/secrets, and either let its user write"
+              + " to ~/.cache or run 'secrets warm-up' once as the owner of the installation");
     } else {
       add(Status.OK, "class-data archive", archive);
     }
   }
 
-  /** The file may hold a secret-bearing key; others need not even know where the secrets are. */
+  /** The file may hold a key with a secret, such as a token, so other users must not read it. */
   private void configurationFile() {
     String file = session.configFile;
     if (file == null) {
@@ -110,17 +111,20 @@ final class DoctorCommand implements Callable<Integer> {
       Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(Path.of(file));
       if (permissions.contains(PosixFilePermission.OTHERS_WRITE)
           || permissions.contains(PosixFilePermission.GROUP_WRITE)) {
-        add(Status.WARN, "configuration file", file + " can be changed by others: chmod go-w it");
+        add(
+            Status.WARN,
+            "configuration file",
+            "other users can change " + file + ". Run: chmod go-w " + file);
       } else if (permissions.contains(PosixFilePermission.OTHERS_READ)) {
         add(
             Status.WARN,
             "configuration file",
-            file + " can be read by all: chmod 640 it if it bears a secret");
+            "every user can read " + file + ". If it holds a secret, run: chmod 640 " + file);
       } else {
         add(Status.OK, "configuration file", file);
       }
     } catch (IOException | InvalidPathException | UnsupportedOperationException e) {
-      // Missing or unreadable is a finding of the configuration itself.
+      // Opening the provider reports a file that is missing or unreadable.
       return;
     }
   }

@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.cli;
 
 import de.lifetimecircle.secrets.cli.console.SystemTerminal;
 
-/** Where the JVM starts. */
+/** The entry point of the program. */
 public final class Main {
   private Main() {}
 

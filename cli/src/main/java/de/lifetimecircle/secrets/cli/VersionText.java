@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.cli;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.IVersionProvider;
 
-/** Tells the version from the manifest of the jar. */
+/** Reads the version of this program from the manifest of its jar. */
 final class VersionText implements IVersionProvider {
   @Override
   public String[] getVersion() {

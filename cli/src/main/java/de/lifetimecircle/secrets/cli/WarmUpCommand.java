@@ -14,16 +14,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
 /**
- * Runs the usual commands once, for the class-data archive of the launcher to know their classes.
+ * Runs the most common commands once, so that the launcher's class-data archive gets their classes.
  *
- * <p>On a store of its own in a folder that the launcher removes, with a key and values made for
- * this run: nothing of the user is read, so the archive cannot hold any of it.
+ * <p>It uses a temporary store in a folder that the launcher removes, with a key and values made
+ * for this run. It reads nothing of the user's, so the archive cannot contain any of it.
  */
 @Command(name = WarmUpCommand.NAME, hidden = true, description = "Load the usual classes.")
 final class WarmUpCommand implements Runnable {
   static final String NAME = "warm-up";
 
-  @Parameters(paramLabel = "FOLDER", description = "An empty folder, for the throw-away store.")
+  @Parameters(paramLabel = "FOLDER", description = "An empty folder for the temporary store.")
   String folder = "";
 
   @Override
@@ -47,7 +47,7 @@ final class WarmUpCommand implements Runnable {
       environment.putAll(server.environment());
       new CommandLineRun(new Silence(), environment).run("get", "warm/UP");
     } catch (IOException e) {
-      // Nothing may listen here: the archive then lacks these classes and serves all the same.
+      // Where no server may listen, the archive works without these classes, only slower.
     }
   }
 
@@ -63,7 +63,7 @@ final class WarmUpCommand implements Runnable {
         folder + "/state");
   }
 
-  /** Takes everything, shows nothing, and gives a word. */
+  /** A terminal that discards output and whose input is one word. */
   private static final class Silence implements Terminal {
     private final PrintStream nowhere =
         new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);

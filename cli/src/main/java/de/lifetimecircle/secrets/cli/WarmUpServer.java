@@ -9,9 +9,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 /**
- * Answers on loopback as AWS Secrets Manager does when it is asked for a secret, so that the
- * classes of its client are in the archive as well: they are two thirds of the start of a {@code
- * secrets get}. Its one value is made up, and no key of anybody's is sent to it.
+ * Serves one made-up secret on loopback as AWS Secrets Manager would, so that the class-data
+ * archive also gets the classes of the AWS client: loading them takes two thirds of a {@code
+ * secrets get}. The client signs its request with a made-up key, so no real key is used.
  */
 final class WarmUpServer implements AutoCloseable {
   private static final String ANSWER =
@@ -37,7 +37,7 @@ final class WarmUpServer implements AutoCloseable {
     }
   }
 
-  /** What makes a command ask here. */
+  /** Returns the variables that make a command use this server. */
   Map<String, String> environment() {
     return Map.of(
         "SECRETS_BACKEND", "aws",

@@ -34,7 +34,7 @@ final class ArchitectureTest {
   private static final String OPERATIONS = ROOT + ".operations..";
   private static final String DECISION = ROOT + ".decision..";
 
-  /** What is found by ServiceLoader; the audit log keeps the same rules as a backend. */
+  /** Modules that ServiceLoader finds; the audit log follows the same rules as a backend. */
   private static final String[] PROVIDERS = {
     ROOT + ".aws..", ROOT + ".azure..", ROOT + ".gpg..", ROOT + ".vault..", ROOT + ".auditlog.."
   };

@@ -18,7 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** What of a class a caller in another package sees. */
+/** The members of a class that a caller in another package can see. */
 final class Signatures {
   private Signatures() {}
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the page on the backends says of settings and capabilities is what the code has. */
+/** Compares the settings and capabilities on the page about backends with the code. */
 class BackendsDocumentationTest {
   private static final Map<String, Map<String, String>> LEAST =
       Map.of(

@@ -25,7 +25,7 @@ public final class CliProcess {
   private final Path folder;
   private final Path programs;
 
-  /** What a process left; both of its streams, in the order in which they were written. */
+  /** The result of a process, with both streams in the order of writing. */
   public record Result(int code, String text) {
     public String lastLine() {
       List<String> lines = text.lines().filter(line -> !line.isBlank()).toList();

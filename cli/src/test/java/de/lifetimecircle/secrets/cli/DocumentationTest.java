@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
-/** What the guide says is what the code does. */
+/** Compares the guide with the code. */
 class DocumentationTest {
   private final String guide = Files.readString(Path.of("../docs/cli.md"));
 

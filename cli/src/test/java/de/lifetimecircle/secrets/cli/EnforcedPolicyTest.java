@@ -50,7 +50,7 @@ class EnforcedPolicyTest {
     return new CommandLineRun(terminal, environment).run(args);
   }
 
-  /** Who has exactly what the generated policy grants, and what every token may do for itself. */
+  /** A principal with exactly the generated policy, plus the rights that every token has itself. */
   private Map<String, String> who(String audience) {
     int code =
         run(

@@ -24,7 +24,7 @@ final class Installation {
   final Path home;
   final Map<String, String> environment = new TreeMap<>();
 
-  /** What a process left. */
+  /** The result of a process. */
   record Result(int code, String text, String err) {}
 
   private Installation(Path root, Path home) {

@@ -23,7 +23,7 @@ final class LocalRunner {
   final Path workspace;
   RunnerLog log = new RunnerLog();
 
-  /** What the repository's settings have. */
+  /** The variables and secrets in the settings of the repository. */
   final Map<String, String> vars = new LinkedHashMap<>();
 
   /** Set in every step, over what the workflow says: where the servers of a test are. */

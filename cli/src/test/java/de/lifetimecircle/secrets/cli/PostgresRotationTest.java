@@ -146,7 +146,7 @@ class PostgresRotationTest {
     }
   }
 
-  /** What a service counted that logged in all the time. */
+  /** The counters of a service that logs in all the time. */
   private record Prober(int logins, int byCurrentAlone, int without) {}
 
   private Prober probe(AtomicBoolean stop) {
@@ -283,8 +283,8 @@ class PostgresRotationTest {
   private static void tell(String way, Prober prober) {
     System.out.printf(
         Locale.ROOT,
-        "rotation: %d logins to PostgreSQL while %s: %d with the current value, %d with another valid"
-            + " one, %d without%n",
+        "rotation: %d logins to PostgreSQL while %s: %d with the current value, %d with another"
+            + " valid one, %d without%n",
         prober.logins(),
         way,
         prober.byCurrentAlone(),

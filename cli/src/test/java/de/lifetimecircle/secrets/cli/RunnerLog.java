@@ -67,7 +67,7 @@ final class RunnerLog {
     return text.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%");
   }
 
-  /** What people see. */
+  /** Returns the log as people see it, with masked values. */
   synchronized String text() {
     return shown.toString();
   }

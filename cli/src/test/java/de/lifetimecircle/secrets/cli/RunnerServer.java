@@ -17,8 +17,9 @@ import java.util.UUID;
 import java.util.function.UnaryOperator;
 
 /**
- * What a job reaches over HTTPS besides its backend: the archive, the service's health, and the
- * issuer of its identity token, which gives one for an audience to whoever has the job's own token.
+ * Serves over HTTPS the things that a job needs besides its backend: the archive, the service's
+ * health, and the issuer of its identity token, which gives one for an audience to whoever has the
+ * job's own token.
  */
 final class RunnerServer implements AutoCloseable {
   final String requestToken = UUID.randomUUID().toString();

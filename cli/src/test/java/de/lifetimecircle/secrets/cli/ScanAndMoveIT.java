@@ -93,7 +93,7 @@ class ScanAndMoveIT {
       Installation.end(process);
     }
     Result last = shell(0, "secrets migrate a.properties b.properties");
-    assertThat(last.err()).contains("Going on with the migration");
+    assertThat(last.err()).contains("Resuming the migration");
     assertThat(last.text()).contains("SAME            K1\n").contains("SAME            K8\n");
     assertThat(shell(0, "secrets --config b.properties versions K1").text()).hasLineCount(4);
     assertThat(shell(0, "secrets --config b.properties versions K8").text()).hasLineCount(2);

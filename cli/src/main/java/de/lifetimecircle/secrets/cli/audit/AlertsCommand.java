@@ -14,14 +14,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes the definitions that tell of unexpected reads at once. */
+/** Writes alert definitions that report unexpected reads at once. */
 @Command(
     name = "alerts",
     description = {
-      "Write the definitions that tell Slack at once of what 'secrets audit' finds afterwards, for"
-          + " the systems round the backend of --backend: aws (CloudFormation), azure (Resource"
+      "Write alert definitions that report to Slack at once the reads that 'secrets audit' finds"
+          + " later, for the backend that --backend names: aws (CloudFormation), azure (Resource"
           + " Manager) or vault (Loki, Prometheus, Alertmanager).",
-      "Asks no backend, and holds no webhook; see the inventory for its section audit."
+      "Does not contact the backend and writes no webhook; see the section audit of the inventory."
     })
 public final class AlertsCommand implements Runnable {
   private static final String SLACK = "slack";
@@ -33,13 +33,16 @@ public final class AlertsCommand implements Runnable {
     this.session = session;
   }
 
-  @Option(names = "--target", paramLabel = "TARGET", description = "Whom to tell: slack (default).")
+  @Option(
+      names = "--target",
+      paramLabel = "TARGET",
+      description = "Where to send alerts: slack (default).")
   String target = SLACK;
 
   @Option(
       names = "--part",
       paramLabel = "FILE",
-      description = "Which file, where there are several; with --json all are written.")
+      description = "Which file to write, if there are several; --json writes them all.")
   @Nullable String part;
 
   @Mixin InventoryOptions inventory = new InventoryOptions();
@@ -49,7 +52,7 @@ public final class AlertsCommand implements Runnable {
     String backend = session.backend;
     if (backend == null) {
       throw CommandFailure.usage(
-          "Cannot write the alerts: give --backend with one of "
+          "Cannot write the alerts: add --backend with one of "
               + String.join(", ", AlertDefinitions.BACKENDS)
               + ".");
     }
@@ -67,7 +70,7 @@ public final class AlertsCommand implements Runnable {
     String text = only == null ? null : files.get(only);
     if (text == null) {
       throw CommandFailure.usage(
-          "Cannot write the alerts: give --part with one of "
+          "Cannot write the alerts: add --part with one of "
               + String.join(", ", files.keySet())
               + ".");
     }

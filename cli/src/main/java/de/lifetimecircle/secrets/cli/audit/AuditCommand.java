@@ -29,15 +29,15 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Says who read what, when and from where, and what of it is otherwise than the inventory says. */
+/** Reports who read which secret, when and from where, and which reads are unexpected. */
 @Command(
     name = "audit",
     description = {
-      "Say who read what, when and from where, and what of it the inventory does not expect:"
-          + " outside working hours, from CI outside a deployment, from an unknown address or"
-          + " principal, a first reader.",
-      "Reads logs of this library, of OpenBao, CloudTrail and Azure Key Vault; asks no backend."
-          + " Ends with 9 where something was found."
+      "Report who read which secret, when and from where, and which reads the inventory does not"
+          + " expect: outside working hours, from CI outside a deployment, from an unknown address"
+          + " or principal, or by a first-time reader.",
+      "Reads logs of this library, OpenBao, CloudTrail and Azure Key Vault; does not contact a"
+          + " backend. Exits with 9 if it finds an unexpected read."
     })
 public final class AuditCommand implements Callable<Integer> {
   private final CommandSession session;
@@ -50,34 +50,34 @@ public final class AuditCommand implements Callable<Integer> {
   @Parameters(
       arity = "1..*",
       paramLabel = "LOG",
-      description = "The logs, also compressed by gzip; - is standard input.")
+      description = "The logs, plain or compressed with gzip; - is standard input.")
   List<String> logs = new ArrayList<>();
 
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "auto (default), own, openbao, cloudtrail or azure.")
+      description = "The log format: auto (default), own, openbao, cloudtrail or azure.")
   String format = "auto";
 
   @Option(
       names = "--since",
       paramLabel = "TIME",
       description =
-          "Judge what is later; what is earlier says who has read before. A day, or a time such as"
+          "Judge only later events; earlier ones show who has read before. A day, or a time such as"
               + " 2026-03-02T08:00:00Z.")
   @Nullable String since;
 
   @Option(
       names = "--state",
       paramLabel = "FILE",
-      description = "Keep there who has read, and compare with it the next time.")
+      description = "Remember the readers in this file, and compare with it next time.")
   @Nullable String state;
 
   @Option(
       names = "--deployments",
       paramLabel = "FILE",
       description =
-          "When something was deployed: lines with from and to, runs of GitHub, or the log of"
+          "The times of deployments: lines with from and to, GitHub runs, or the log of"
               + " rotations.")
   List<String> deployments = new ArrayList<>();
 
@@ -136,7 +136,7 @@ public final class AuditCommand implements Callable<Integer> {
     try {
       return Path.of(file);
     } catch (InvalidPathException e) {
-      throw CommandFailure.usage("Cannot use " + what + ": not a path of this system.");
+      throw CommandFailure.usage("Cannot use " + what + ": its name is not a valid path.");
     }
   }
 

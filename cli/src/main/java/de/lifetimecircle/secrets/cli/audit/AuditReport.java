@@ -18,7 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** What an audit shows: a table and the findings for people, or a document. Used by one thread. */
+/** Prints an audit as a table with findings, or as a document. Not thread-safe. */
 final class AuditReport {
   private final Output output;
   private final DateTimeFormatter time;
@@ -51,7 +51,7 @@ final class AuditReport {
             + audit.findings().size()
             + " findings");
     if (audit.more() > 0) {
-      output.line(audit.more() + " events of further readers are not shown; give less at a time");
+      output.line(audit.more() + " events of further readers are not shown; audit a shorter time");
     }
   }
 
@@ -78,7 +78,7 @@ final class AuditReport {
   }
 
   private static String who(AuditEvent event) {
-    return event.principal().isEmpty() ? "(nobody known)" : event.principal();
+    return event.principal().isEmpty() ? "(unknown)" : event.principal();
   }
 
   private static String what(AuditEvent event) {

@@ -23,9 +23,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "check",
     description = {
-      "Say whether the store is as the inventory says: all there, valid, not too old, templates in"
-          + " agreement with their parts, nothing unknown, and the runbook up to date.",
-      "Ends with 9 where it is not."
+      "Check the store against the inventory: every secret exists, is valid and not too old, each"
+          + " template agrees with its parts, no name is unknown, and the runbook is up to date.",
+      "Exits with 9 if a check fails."
     })
 public final class CheckCommand implements Callable<Integer> {
   private final CommandSession session;

@@ -5,8 +5,8 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 
 /**
- * What a command itself refuses or cannot do, besides the failures of the backend. Its text is
- * written for the person at the keyboard and never repeats an argument that may be a value.
+ * A failure of a command itself, as opposed to one of the backend. Its message is printed as it is,
+ * so it never repeats an argument that may be a value.
  */
 public final class CommandFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -38,7 +38,7 @@ public final class CommandFailure extends RuntimeException {
     return new CommandFailure(ExitCode.INTERNAL, message);
   }
 
-  /** A failure of reading or writing, in words that name the reason. */
+  /** Returns the failure for a file that cannot be read or written; the message says why. */
   public static CommandFailure io(String action, IOException e) {
     CommandFailure failure = invalid("Cannot " + action + ": " + reason(e) + ".");
     failure.initCause(e);

@@ -16,8 +16,12 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /**
- * One call of the command: its streams, its environment and the options that every command takes.
- * Used by one thread.
+ * The context of one call of the program: its streams, its environment and the options that every
+ * command accepts. Not thread-safe: one thread parses and runs a command.
+ *
+ * <p>The parser writes the option fields after construction, and every command holds the same
+ * session. So nothing here may depend on an option before the command runs; {@link #output} is
+ * therefore created on first use.
  */
 public final class CommandSession {
   public final Terminal terminal;
@@ -27,7 +31,7 @@ public final class CommandSession {
       names = {"-h", "--help"},
       usageHelp = true,
       scope = ScopeType.INHERIT,
-      description = "Show this text.")
+      description = "Show this help.")
   boolean help;
 
   @Option(
@@ -42,7 +46,7 @@ public final class CommandSession {
       names = "--backend",
       paramLabel = "SCHEME",
       scope = ScopeType.INHERIT,
-      description = "Use this backend, whatever is configured: gpg, aws, azure, vault.")
+      description = "Use this backend instead of the configured one: gpg, aws, azure or vault.")
   @Nullable
   public String backend;
 
@@ -50,19 +54,19 @@ public final class CommandSession {
       names = "--set",
       paramLabel = "KEY=VALUE",
       scope = ScopeType.INHERIT,
-      description = "Set one key of the configuration; not one that bears a secret.")
+      description = "Set one key of the configuration; not a key that holds a secret.")
   List<String> settings = new ArrayList<>();
 
   @Option(
       names = "--json",
       scope = ScopeType.INHERIT,
-      description = "Write results and errors as JSON.")
+      description = "Print results and errors as JSON.")
   public boolean json;
 
   @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
-      description = "Show a stack trace with an error.")
+      description = "Print a stack trace with an error.")
   boolean debug;
 
   private @Nullable Output output;
@@ -73,26 +77,33 @@ public final class CommandSession {
     this.environment = environment;
   }
 
-  /** Opens what reads, as configured. */
+  /** Opens a reader of the configured store. The caller closes it. */
   public SecretProvider openProvider() {
     return builder().build();
   }
 
-  /** Opens what writes, as configured; it never sees a local override. */
+  /** Opens a writer of the configured store; it ignores local overrides. The caller closes it. */
   public SecretWriter openWriter() {
     return builder().buildWriter();
   }
 
-  /** Opens what an operation reads: the store itself, whatever a local override says. */
+  /**
+   * Opens a reader that ignores local overrides. Operations use it, because a developer's override
+   * must not make a check, a document or a scan speak of a value that the store does not hold.
+   */
   public SecretProvider openStore() {
     return builder().set("overrides", "off").build();
   }
 
   /**
-   * One of two stores: a configuration file, whose own settings then win over the environment's, or
-   * a scheme that is set up as usual. Local overrides are off.
+   * Returns a builder for one of the two stores of a comparison or migration, with local overrides
+   * off.
+   *
+   * @param fileOrScheme a configuration file, whose settings win over the environment (see {@link
+   *     SideVariables}), or a scheme that is configured as usual
    */
   public SecretProviderBuilder side(String fileOrScheme) {
+    // No scheme has a dot or a slash, so a file of such a name is given as ./name.
     boolean scheme = fileOrScheme.matches("[a-z]+");
     Map<String, String> variables =
         scheme ? variables() : SideVariables.of(environment, fileOrScheme);
@@ -105,6 +116,7 @@ public final class CommandSession {
 
   private SecretProviderBuilder configured(Map<String, String> variables, @Nullable String scheme) {
     if (debug) {
+      // Static, because the JDK creates loggers without knowing of this session.
       ShortLoggers.least = System.Logger.Level.DEBUG;
     }
     SecretProviderBuilder builder = SecretProvider.builder().environment(variables);
@@ -120,20 +132,23 @@ public final class CommandSession {
   private static void apply(String setting, SecretProviderBuilder builder) {
     int equals = setting.indexOf('=');
     if (equals < 1) {
-      throw CommandFailure.usage("Cannot use --set: no '=' in its argument (expected: KEY=VALUE).");
+      throw CommandFailure.usage(
+          "Cannot use --set: its argument has no '=' (expected: KEY=VALUE).");
     }
     String key = setting.substring(0, equals);
-    if (bearsSecret(key)) {
+    if (holdsSecret(key)) {
       throw CommandFailure.usage(
           "Cannot set '"
               + key
-              + "' with --set: it bears a secret, and all users of this machine can see arguments."
+              + "' with --set: it holds a secret, and every user of this machine can see arguments."
               + " Set it in the file of --config or in the environment.");
     }
     builder.set(key, setting.substring(equals + 1));
   }
 
-  private static boolean bearsSecret(String key) {
+  private static boolean holdsSecret(String key) {
+    // Every provider on the class path, not only the selected one: a key of the wrong backend is a
+    // mistake too, and its value would be just as visible.
     for (SecretStoreFactory factory : ServiceLoader.load(SecretStoreFactory.class)) {
       for (ConfigKey known : factory.keys()) {
         if (known.sensitivity() == ConfigKey.Sensitivity.SECRET
@@ -145,7 +160,7 @@ public final class CommandSession {
     return false;
   }
 
-  /** {@code --config} stands for the variable that names the file. */
+  /** {@code --config} acts as if {@code SECRETS_CONFIG} named that file. */
   private Map<String, String> variables() {
     if (configFile == null) {
       return environment;
@@ -155,7 +170,7 @@ public final class CommandSession {
     return variables;
   }
 
-  /** Where results go; first used when the options are known. */
+  /** Returns the output for results. Call it only once the options are parsed. */
   public Output output() {
     Output known = output;
     if (known == null) {
@@ -165,14 +180,14 @@ public final class CommandSession {
     return known;
   }
 
-  /** Says something that is no result: in a pipe it must not be taken for one. */
+  /** Prints a remark to standard error, so that a pipe does not mistake it for a result. */
   public void hint(String text) {
     terminal.err().print("secrets: " + Output.printable(text) + "\n");
     terminal.err().flush();
   }
 
   /**
-   * Asks in English whether to take a step that cannot be undone; see {@link Confirmation}.
+   * Asks in English for permission to take a step that cannot be undone; see {@link Confirmation}.
    *
    * @throws CommandFailure unless the answer is yes
    */
@@ -181,7 +196,8 @@ public final class CommandSession {
   }
 
   /**
-   * Asks in that language whether to take a step that cannot be undone; see {@link Confirmation}.
+   * Asks in that language for permission to take a step that cannot be undone; see {@link
+   * Confirmation}.
    *
    * @throws CommandFailure unless the answer is yes
    */
@@ -189,7 +205,7 @@ public final class CommandSession {
     new Confirmation(terminal).require(question, language);
   }
 
-  /** Tells that something was done to a secret. */
+  /** Prints the result of a command that returns nothing but success. */
   public void done(String word, String name, String outcome) {
     Map<String, String> document = new LinkedHashMap<>();
     document.put("name", name);

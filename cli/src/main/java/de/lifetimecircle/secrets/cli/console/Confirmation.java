@@ -6,10 +6,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Asks a question whose answer is yes or no, on a terminal or through a pipe. Used by one thread.
+ * Asks a yes-or-no question on a terminal or through a pipe. Not thread-safe.
  *
- * <p>The words of every language count, whatever the language of the question: none of them means
- * no in another one, and a person at a German terminal types {@code y} as well as {@code j}.
+ * <p>It accepts a yes in every supported language, whatever the language of the question: no such
+ * word means no in another language, and people at a German terminal type {@code y} as well as
+ * {@code j}.
  */
 final class Confirmation {
   private static final Set<String> YES = Set.of("y", "yes", "j", "ja");
@@ -21,19 +22,19 @@ final class Confirmation {
   }
 
   /**
-   * Asks, and reads one line.
+   * Asks and reads one line.
    *
-   * @param question without the choice, which is added in the language of the question
-   * @throws CommandFailure unless the answer is yes; the end of the input is a no
+   * @param question the question without the choice, which this method adds in the same language
+   * @throws CommandFailure unless the answer is yes; the end of the input counts as no
    */
   void require(String question, Language language) {
     String choice = language == Language.GERMAN ? " [j/N] " : " [y/N] ";
-    // Nobody reads it in a pipe, and standard error is for the error there.
+    // Nobody reads the question in a pipe, where standard error should hold errors only.
     String shown = terminal.inputIsTerminal() ? Output.printable(question) + choice : "";
     Optional<String> answer = terminal.ask(shown);
     if (answer.isEmpty()) {
       throw CommandFailure.usage(
-          "Nothing was done: standard input ended before an answer. Give --yes to go on without the"
+          "Nothing was done: standard input ended before an answer. Add --yes to skip the"
               + " question.");
     }
     if (!isYes(answer.get())) {
@@ -41,7 +42,7 @@ final class Confirmation {
     }
   }
 
-  /** The root locale, so that what counts as a yes does not depend on the machine's language. */
+  /** Uses the root locale, so that the answer does not depend on the machine's language. */
   private static boolean isYes(String answer) {
     return YES.contains(answer.strip().toLowerCase(Locale.ROOT));
   }

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Turns a failure into one line on standard error and an exit code. Used by one thread. */
+/** Prints a failure as one line on standard error and returns its exit code. Not thread-safe. */
 public final class ErrorReport {
   private final CommandSession session;
 
@@ -18,7 +18,7 @@ public final class ErrorReport {
     this.session = session;
   }
 
-  /** Says what failed; a stack trace only on demand. */
+  /** Prints the failure, with {@code --debug} also its stack trace, and returns the exit code. */
   public int report(Throwable failure) {
     ExitCode code;
     String kind;
@@ -40,7 +40,7 @@ public final class ErrorReport {
       kind = word(code);
       text = String.valueOf(e.getMessage());
     } else {
-      // Not the message: nobody has checked that it holds no value.
+      // Without its message: only our own exceptions are checked to hold no value.
       code = ExitCode.INTERNAL;
       kind = word(code);
       text =
@@ -71,7 +71,7 @@ public final class ErrorReport {
     err.flush();
   }
 
-  /** One line, but for a configuration, where each mistake has its own. */
+  /** Returns the message as one line, or for a wrong configuration as one line per mistake. */
   public static String message(SecretException e) {
     String text = String.valueOf(e.getMessage());
     if (e.kind() == SecretException.Kind.CONFIGURATION) {

@@ -2,22 +2,24 @@ package de.lifetimecircle.secrets.cli.console;
 
 import de.lifetimecircle.secrets.SecretException;
 
-/** The exit codes of the command: part of its interface, so a number never changes its meaning. */
+/** The exit codes of the program. They are part of its interface: none changes its meaning. */
 public enum ExitCode {
   OK(0, "done"),
   INTERNAL(1, "a defect of this program, or its output could not be written"),
   USAGE(2, "the command line is wrong, or a question was not answered with yes"),
   NOT_FOUND(3, "no secret of that name, or no such version of it"),
-  DENIED(4, "the backend refuses: missing right, or missing or wrong credentials"),
-  INVALID(5, "bad name, invalid or too large value, wrong configuration, or no such ability"),
-  UNAVAILABLE(6, "the backend cannot be reached, is too slow or asks to be called less often"),
+  DENIED(
+      4, "the backend denied access: a right is missing, or the credentials are missing or wrong"),
+  INVALID(
+      5, "bad name, invalid or too large value, wrong configuration, or the backend cannot do it"),
+  UNAVAILABLE(6, "the backend is unreachable, too slow or throttles calls"),
   CONFLICT(7, "somebody else wrote first, the name exists, or the secret is deleted or disabled"),
-  CORRUPT(8, "what is stored is damaged or was changed by somebody who may not"),
-  FOUND(9, "a check found something: otherwise than it should be, or a value in a wrong place"),
+  CORRUPT(8, "stored data is damaged, or somebody without the right to do so has changed it"),
+  FOUND(9, "a check found a difference, a due rotation, a leaked value or another problem"),
   STOPPED(
       10,
-      "a step of a rotation or an emergency failed, or an emergency is not done; the message says how"
-          + " to go on");
+      "a step of a rotation or an emergency failed, or an emergency is still open; the message says"
+          + " how to continue");
 
   private final int code;
   private final String meaning;
@@ -32,7 +34,7 @@ public enum ExitCode {
     return code;
   }
 
-  /** When the command ends with this code, for people. */
+  /** Returns the sentence for people that says when the program exits with this code. */
   public String meaning() {
     return meaning;
   }

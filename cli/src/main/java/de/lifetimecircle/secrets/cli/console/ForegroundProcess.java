@@ -10,20 +10,23 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs a program in the place of this one: with its streams, passing on the end that is asked of
- * it.
+ * Runs a child program with the streams of this process and forwards its own termination to it.
+ * Java cannot replace its process image as {@code exec} does, so this process stays as the parent.
  *
- * <p>Two threads: the one that called waits for the child; the shutdown hook, which the JVM starts
- * on SIGTERM, SIGINT and SIGHUP, asks the child to end, waits for it too and then ends the JVM with
- * the child's code. Only the hook ends the JVM then, as {@code Runtime.exit} blocks while hooks
- * run.
+ * <p>Two threads take part. The calling thread waits for the child. The JVM starts the shutdown
+ * hook on SIGTERM, SIGINT and SIGHUP; the hook sends the child SIGTERM, waits for it too, and halts
+ * the JVM with the child's code. In that case only the hook can set the exit code, because {@code
+ * Runtime.exit} of the calling thread blocks while hooks run.
  */
 public final class ForegroundProcess {
+  // 126, 127 and 128 + n are what shells return, so scripts can treat 'secrets exec' like a shell.
   static final int CANNOT_EXECUTE = 126;
   static final int NOT_FOUND = 127;
 
   private static final int SIGTERM_CODE = 128 + 15;
-  // A Ctrl-C reaches the whole foreground group, so the child mostly ends by itself.
+  // Ctrl-C reaches the whole foreground process group, so the child usually ends by itself. A
+  // second
+  // signal at once would interrupt its own clean-up.
   private static final long GRACE_MILLIS = 300;
 
   private final CommandSession session;
@@ -33,11 +36,16 @@ public final class ForegroundProcess {
     this.session = session;
   }
 
-  /** Runs it to its end; its exit code, or 128 and the number of the signal that ended it. */
+  /**
+   * Runs the program and blocks until it ends.
+   *
+   * @return its exit code, 128 + n if signal n ended it, or 126 or 127 if it could not be started
+   */
   public int run(List<String> program, Map<String, String> variables) {
     ProcessBuilder builder = new ProcessBuilder(program).inheritIO();
     builder.environment().putAll(variables);
-    // In place before the child runs: an end that is asked for in between would reach only us.
+    // The hook is registered before the child starts. A signal that arrives in between would else
+    // end only this process and leave the child running without a parent.
     CompletableFuture<Process> started = new CompletableFuture<>();
     Thread forwarder = new Thread(() -> endWith(started), "secrets-exec-end");
     Runtime.getRuntime().addShutdownHook(forwarder);
@@ -53,19 +61,21 @@ public final class ForegroundProcess {
     try {
       Runtime.getRuntime().removeShutdownHook(forwarder);
     } catch (IllegalStateException e) {
-      // The hook runs already and ends the JVM with the child's code.
+      // The hook is already running and will halt the JVM with the child's code.
     }
     return code;
   }
 
   private int cannotRun(String program) {
-    // Not the system's own text: it repeats the arguments on some systems.
+    // The text of the IOException is not used: on some systems it repeats the arguments.
     boolean found = isOnPath(program);
     session.hint(
         "Cannot run '"
             + program
             + "': "
-            + (found ? "it is not a program or may not be run." : "there is no such program."));
+            + (found
+                ? "it is not a program, or you may not run it."
+                : "there is no such program."));
     return found ? CANNOT_EXECUTE : NOT_FOUND;
   }
 
@@ -74,6 +84,7 @@ public final class ForegroundProcess {
       return child.waitFor();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      // Without a waiting parent nobody would end the child.
       child.destroy();
       return SIGTERM_CODE;
     }
@@ -90,11 +101,13 @@ public final class ForegroundProcess {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | CancellationException e) {
-      code = NOT_FOUND; // nothing was started, so there is nothing to end
+      code = NOT_FOUND; // No child was started, so there is nothing to terminate.
     }
+    // halt, not exit: exit inside a shutdown hook deadlocks.
     Runtime.getRuntime().halt(code);
   }
 
+  /** The JDK reports both cases as the same IOException, so look again to tell 126 from 127. */
   private boolean isOnPath(String program) {
     if (program.contains("/") || program.contains(File.separator)) {
       return new File(program).exists();

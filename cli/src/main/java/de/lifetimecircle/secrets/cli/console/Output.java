@@ -5,7 +5,7 @@ import java.io.PrintStream;
 import java.util.List;
 import java.util.Map;
 
-/** Writes results: lines for people, or one line of JSON. Used by one thread. */
+/** Writes results as lines for people or as one line of JSON. Not thread-safe. */
 public final class Output {
   private final PrintStream out;
   private final boolean json;
@@ -23,7 +23,7 @@ public final class Output {
     return new Output(out, true);
   }
 
-  /** Whether JSON is asked for. */
+  /** Returns whether {@code --json} was given. */
   public boolean json() {
     return json;
   }
@@ -34,13 +34,13 @@ public final class Output {
     out.print('\n');
   }
 
-  /** Always a line feed alone: what is piped must not depend on the system. */
+  /** Writes a line that ends with a line feed on every system, so that pipes see the same bytes. */
   public void line(String text) {
     out.print(printable(text));
     out.print('\n');
   }
 
-  /** The text for people, or the document. */
+  /** Writes the text, or with {@code --json} the document. */
   public void result(String text, Map<String, ?> document) {
     if (json) {
       document(document);
@@ -49,7 +49,7 @@ public final class Output {
     }
   }
 
-  /** Facts as aligned lines, or as an object. */
+  /** Writes facts as aligned lines, or with {@code --json} as an object. */
   public void facts(Map<String, String> facts) {
     if (json) {
       document(facts);
@@ -64,7 +64,7 @@ public final class Output {
     }
   }
 
-  /** Rows as aligned columns; the first row is the heading. */
+  /** Writes rows as aligned columns; the first row is the heading. */
   public void table(List<List<String>> rows) {
     int[] widths = new int[rows.get(0).size()];
     for (List<String> row : rows) {
@@ -81,21 +81,22 @@ public final class Output {
     }
   }
 
-  /** Bytes as they are, nothing added. */
+  /** Writes exactly these bytes. */
   public void bytes(byte[] bytes) {
     out.write(bytes, 0, bytes.length);
   }
 
   /**
-   * Hands everything to the system.
+   * Flushes everything that was written.
    *
-   * @throws CommandFailure when it did not take it, so that a lost result is never a success
+   * @throws CommandFailure if the system did not accept it; a lost result must not look like
+   *     success
    */
   public void finish() {
     out.flush();
     if (out.checkError()) {
       throw CommandFailure.internal(
-          "Cannot write to standard output: the reader is gone or the disk is full.");
+          "Cannot write to standard output: the reader has closed it, or the disk is full.");
     }
   }
 
@@ -104,7 +105,10 @@ public final class Output {
     return text.length() >= width ? text : text + " ".repeat(width - text.length());
   }
 
-  /** What a backend sends must not move the cursor or recolour the terminal. */
+  /**
+   * Returns the text with '?' for each control and format character, because text from a backend
+   * must not move the cursor, recolour the terminal or reverse the direction of writing.
+   */
   public static String printable(String text) {
     StringBuilder shown = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {

@@ -4,14 +4,15 @@ import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes what the library logs as one line on standard error: warnings and errors always, all else
- * with {@code --debug}. The JDK's own logging would take two lines for each and a tenth of a start.
+ * Writes each log record of the library as one line on standard error: warnings and errors always,
+ * everything else with {@code --debug}. The JDK's own logging would write two lines for each record
+ * and take a tenth of the start-up time.
  */
 public final class ShortLoggers extends System.LoggerFinder {
-  /** What is shown; set when the options are known. */
+  /** The least level that is shown; set once the options are parsed. */
   static volatile System.Logger.Level least = System.Logger.Level.WARNING;
 
-  /** For {@link java.util.ServiceLoader}. */
+  /** Called by {@link java.util.ServiceLoader}. */
   public ShortLoggers() {}
 
   @Override
@@ -27,7 +28,8 @@ public final class ShortLoggers extends System.LoggerFinder {
 
     @Override
     public boolean isLoggable(Level level) {
-      // The JDK's own loggers (of TLS, say) have names of their own and are not for our readers.
+      // The JDK logs through the same finder, for example TLS; its records mean nothing to our
+      // users.
       return name.startsWith("de.lifetimecircle.")
           && level != Level.OFF
           && level.getSeverity() >= least.getSeverity();

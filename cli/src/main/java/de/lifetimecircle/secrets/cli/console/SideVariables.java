@@ -12,15 +12,18 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * The environment of one of two stores that are configured by a file each: the environment wins
- * over a file elsewhere, and would then make both the same store.
+ * The environment for one of two stores that are each configured by a file. Normally the
+ * environment wins over a file; here that would make both files describe the same store.
  */
 public final class SideVariables {
   private static final String PREFIX = "SECRETS_";
 
   private SideVariables() {}
 
-  /** The variables without those that say what the file says; the file is named by one. */
+  /**
+   * Returns the environment without the variables of any key in the file, and with {@code
+   * SECRETS_CONFIG} naming the file.
+   */
   public static Map<String, String> of(Map<String, String> environment, String file) {
     Map<String, String> variables = new LinkedHashMap<>(environment);
     variables.put(PREFIX + "CONFIG", file);
@@ -37,7 +40,8 @@ public final class SideVariables {
     try (Reader reader = Files.newBufferedReader(Path.of(file), StandardCharsets.UTF_8)) {
       properties.load(reader);
     } catch (InvalidPathException e) {
-      throw CommandFailure.usage("Cannot use a store's file: not a path of this system.");
+      throw CommandFailure.usage(
+          "Cannot use the configuration of a store: its name is not a valid path.");
     } catch (IOException e) {
       throw CommandFailure.io("read the configuration of a store", e);
     } catch (IllegalArgumentException e) {

@@ -16,11 +16,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The streams of this process. */
-// Java 22 and newer give a console also without a terminal, unless started with
-// -Djdk.console=java.base, as the launcher does.
+// Since Java 22 there is a console even without a terminal, unless Java starts with
+// -Djdk.console=java.base, which the launcher sets.
 @SuppressWarnings("SystemConsoleNull")
 public final class SystemTerminal implements Terminal {
-  // The streams of System are not used: they encode as the locale says, and "C" has ASCII only.
+  // Not System.in and System.out: they encode by the locale, and the locale C has ASCII only.
   private final InputStream in = new FileInputStream(FileDescriptor.in);
   private final PrintStream out = stream(FileDescriptor.out);
   private final PrintStream err = stream(FileDescriptor.err);
@@ -56,9 +56,10 @@ public final class SystemTerminal implements Terminal {
   }
 
   /**
-   * The JDK tells only whether input and output both are terminals, so the launcher passes on what
-   * the shell's {@code [ -t 1 ]} says; without it Linux tells what a descriptor leads to. In doubt
-   * the answer is yes: a value is then shown only on demand.
+   * The JDK says only whether input and output are both terminals. So the launcher passes on the
+   * result of the shell's {@code [ -t 1 ]}; without the launcher, Linux shows in {@code /proc}
+   * where a descriptor leads. In doubt the answer is yes, because a value is then shown only with
+   * {@code --show}.
    */
   private static boolean isTerminal(String stream, int descriptor) {
     String told = System.getProperty("launcher." + stream + ".tty");
@@ -80,8 +81,8 @@ public final class SystemTerminal implements Terminal {
     Console console = System.console();
     if (console == null) {
       throw CommandFailure.usage(
-          "Cannot ask for the value: input and output are not both a terminal."
-              + " Give the value on standard input or with --file.");
+          "Cannot ask for the value: input and output are not both terminals."
+              + " Supply the value on standard input or with --file.");
     }
     char @Nullable [] answer = console.readPassword("%s", question);
     if (answer == null) {

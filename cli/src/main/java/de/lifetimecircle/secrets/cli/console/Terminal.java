@@ -5,33 +5,33 @@ import java.io.PrintStream;
 import java.util.Optional;
 
 /**
- * What a command reads from and writes to. Used by one thread.
+ * The streams and prompts of a command. Not thread-safe.
  *
- * <p>Behind an interface so that a test can be the person at the keyboard.
+ * <p>An interface, so that a test can play the person at the keyboard.
  */
 public interface Terminal {
   /** Returns standard input; reading it blocks. */
   InputStream in();
 
-  /** Takes results only, so that a pipe gets nothing else. */
+  /** Returns the stream for results. Nothing else goes there, because it may be a pipe. */
   PrintStream out();
 
-  /** Takes errors, hints and questions. */
+  /** Returns the stream for errors, hints and questions. */
   PrintStream err();
 
-  /** Whether a person types what {@link #in} gives. */
+  /** Returns whether a person types the input. */
   boolean inputIsTerminal();
 
-  /** Whether a person sees what goes to {@link #out}. */
+  /** Returns whether a person sees the output. */
   boolean outputIsTerminal();
 
   /**
-   * Asks for a value without showing what is typed.
+   * Asks for a value without echo; blocks until the end of the line.
    *
-   * @throws CommandFailure when nobody can be asked or the answer is cut off
+   * @throws CommandFailure if there is no terminal, or the input ends before the line does
    */
   char[] askHidden(String question);
 
-  /** Asks for a line; nothing when the input ends before one. */
+  /** Asks for a line and blocks until its end; empty if the input has ended. */
   Optional<String> ask(String question);
 }

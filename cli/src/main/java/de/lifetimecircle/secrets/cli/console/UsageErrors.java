@@ -12,8 +12,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Says what is wrong with a command line without repeating any of it: an argument too many may be a
- * secret. The parser's own text, which repeats it, is never used.
+ * Explains a wrong command line without repeating any part of it, because a surplus argument may be
+ * a secret that somebody typed by mistake. Logs and screens outlive the terminal.
+ *
+ * <p>The parser's own messages repeat arguments, so this class never uses them. Its messages
+ * consist only of names that this program knows itself: commands, options and labels.
  */
 public final class UsageErrors implements IParameterExceptionHandler {
   private final ErrorReport errors;
@@ -44,38 +47,41 @@ public final class UsageErrors implements IParameterExceptionHandler {
         missing.add(label(arg));
       }
       return missing.isEmpty()
-          ? "an argument is missing."
+          ? "it needs another argument."
           : String.join(", ", missing) + " missing.";
     }
     ArgSpec arg = failure.getArgSpec();
     if (arg == null) {
-      return "its arguments do not fit.";
+      // For example mutually exclusive options: the parser does not say which.
+      return "its arguments do not fit together.";
     }
     if (failure instanceof OverwrittenOptionException) {
-      return label(arg) + " is given twice.";
+      return label(arg) + " appears twice.";
     }
-    return "the argument of " + label(arg) + " does not fit or is missing.";
+    return "the argument of " + label(arg) + " is missing or not of the expected form.";
   }
 
   private static String unmatched(UnmatchedArgumentException failure, CommandLine command) {
     String name = command.getCommandName();
     String nearest = nearest(failure);
     if (name.equals("put") || name.equals("set")) {
-      return "an argument too many or an unknown option."
+      // The likeliest mistake here is 'put NAME VALUE', which has just exposed the value.
+      return "it has an unknown option or one argument too many."
           + nearest
-          + " A value is never taken from an argument, which all users of a machine can see: give"
-          + " it on standard input"
+          + " A value is never taken from an argument, which every user of this machine can see:"
+          + " supply it on standard input"
           + (name.equals("put") ? ", with --file" : "")
           + " or at the prompt."
-          + " If that was a secret, it is in the history of your shell: remove it and rotate.";
+          + " If you typed a secret, your shell's history now has it: remove it there and rotate.";
     }
     if (name.equals("secrets")) {
-      return "no such command or option." + nearest;
+      return "there is no such command or option." + nearest;
     }
-    return (failure.isUnknownOption() ? "unknown option." : "an argument too many.") + nearest;
+    return (failure.isUnknownOption() ? "it has no such option." : "it has one argument too many.")
+        + nearest;
   }
 
-  /** Only names of commands and options, which this program knows by itself. */
+  /** Suggests at most three names; they come from this program, never from the command line. */
   private static String nearest(UnmatchedArgumentException failure) {
     List<String> suggestions = failure.getSuggestions();
     return suggestions.isEmpty()

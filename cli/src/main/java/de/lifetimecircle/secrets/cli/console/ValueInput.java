@@ -12,9 +12,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
-/** Takes a value in: from a file, from standard input, or from a prompt without echo. */
+/**
+ * Reads a value from a file, from standard input, or from a prompt without echo. Stateless.
+ *
+ * <p>Every buffer that held the value is overwritten before it is dropped. That is why this class
+ * grows its own arrays: {@code readAllBytes} and {@code ByteArrayOutputStream} leave copies of the
+ * value on the heap, and a heap dump would show them.
+ */
 public final class ValueInput {
-  /** More than any backend takes; the backend's own limit is checked by the backend. */
+  /** More than any backend accepts; each backend checks its own, lower limit. */
   private static final int MAXIMUM_SIZE = 8 * 1024 * 1024;
 
   private ValueInput() {}
@@ -30,7 +36,7 @@ public final class ValueInput {
     } catch (IOException e) {
       throw CommandFailure.io("read the value from the file of --file", e);
     } catch (InvalidPathException e) {
-      throw CommandFailure.usage("Cannot use --file: not a path of this system.");
+      throw CommandFailure.usage("Cannot use --file: its argument is not a valid path.");
     }
   }
 
@@ -48,8 +54,8 @@ public final class ValueInput {
   }
 
   /**
-   * Reads to the end, and leaves no copy behind. Not {@code readNBytes}: that of a file asks for
-   * the position first, which a pipe has not.
+   * Reads to the end, or fails above the limit. Not by {@code readNBytes}: for a file it asks for
+   * the position first, and a named pipe has none, so {@code --file <(command)} would fail.
    */
   private static byte[] bounded(InputStream in) throws IOException {
     byte[] bytes = new byte[8192];
@@ -60,7 +66,7 @@ public final class ValueInput {
       if (size > MAXIMUM_SIZE) {
         Arrays.fill(bytes, (byte) 0);
         throw CommandFailure.invalid(
-            "Cannot store the value: it is larger than 8 MiB, which no backend takes.");
+            "Cannot store the value: it is larger than 8 MiB, more than any backend accepts.");
       }
       if (size == bytes.length) {
         bytes = resized(bytes, 2 * size);
@@ -70,20 +76,24 @@ public final class ValueInput {
     return resized(bytes, size);
   }
 
-  /** The same bytes in an array of that size; the old one is overwritten. */
+  /** Returns the bytes in a new array of that size and overwrites the old array. */
   private static byte[] resized(byte[] bytes, int size) {
     byte[] resized = Arrays.copyOf(bytes, size);
     Arrays.fill(bytes, (byte) 0);
     return resized;
   }
 
-  /** Asks twice, because nobody sees what is typed. */
+  /**
+   * Asks for the value twice, because a typing mistake is invisible without echo.
+   *
+   * @throws CommandFailure if the entries differ
+   */
   public static byte[] fromPrompt(Terminal terminal, String name) {
     char[] first = terminal.askHidden("Value of '" + Output.printable(name) + "': ");
-    char[] second = terminal.askHidden("Once more: ");
+    char[] second = terminal.askHidden("Again: ");
     try {
       if (!Arrays.equals(first, second)) {
-        throw CommandFailure.usage("Cannot take the value: the two entries differ. Try again.");
+        throw CommandFailure.usage("Cannot use the value: the two entries differ. Try again.");
       }
       return encode(first);
     } finally {
@@ -93,19 +103,22 @@ public final class ValueInput {
   }
 
   private static byte[] encode(char[] chars) {
-    // Three bytes for a char at most: those of four take two chars.
+    // A char needs three bytes at most: a character of four bytes consists of two chars. Encoding
+    // into
+    // this array instead of through a String leaves no copy that cannot be overwritten.
     byte[] room = new byte[3 * chars.length];
     ByteBuffer encoded = ByteBuffer.wrap(room);
     CoderResult result =
         StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(chars), encoded, true);
     if (result.isError()) {
       Arrays.fill(room, (byte) 0);
-      throw CommandFailure.invalid("Cannot take the value: it has half of a character.");
+      throw CommandFailure.invalid(
+          "Cannot use the value: it contains half of a character (an unpaired surrogate).");
     }
     return resized(room, encoded.position());
   }
 
-  /** Without one line end at its end, of either kind. */
+  /** Returns the bytes without one line end, of either kind, and overwrites the given array. */
   public static byte[] trimNewline(byte[] bytes) {
     int end = bytes.length;
     if (end > 0 && bytes[end - 1] == '\n') {
@@ -122,7 +135,7 @@ public final class ValueInput {
     return bytes.length > 0 && bytes[bytes.length - 1] == '\n';
   }
 
-  /** The value with these bytes, which are overwritten. */
+  /** Returns a value with these bytes and overwrites the given array. */
   public static SecretValue taken(byte[] bytes) {
     try {
       return SecretValue.of(bytes);

@@ -12,10 +12,10 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
-/** Writes down what there is, without a value. */
+/** Documents the secrets of a service, without their values. */
 @Command(
     name = "document",
-    description = "Write down ids, versions, owners and the schedule of rotations; no value.")
+    description = "Write ids, versions, owners and the schedule of rotations, but no value.")
 public final class DocumentCommand implements Runnable {
   private final CommandSession session;
 

@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The option that says in which language a document is written. */
+/** The option for the language of a document. */
 public final class LanguageOption {
   @Option(
       names = "--lang",
       paramLabel = "LANG",
-      description = "de or en. Default: as the environment says, in LC_ALL or LANG.")
+      description = "The language, de or en. Default: the one of LC_ALL or LANG.")
   @Nullable String code;
 
   /** Returns whether the option was given. */

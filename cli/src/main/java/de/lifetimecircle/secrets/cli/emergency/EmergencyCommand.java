@@ -30,16 +30,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Replaces an exposed secret, against the clock. */
+/** Replaces an exposed secret within 30 minutes. */
 @Command(
     name = "emergency",
     description = {
-      "A secret is exposed: show the plan, ask, then rotate at once, leave nothing old valid, deploy,"
-          + " end sessions, verify, and write the post-mortem.",
-      "After a failure the same command goes on, also for somebody else. With --drill it does all of"
-          + " it on a scratch store.",
-      "Where the inventory lacks a hook that is needed it says what is still open and what to do by"
-          + " hand, and ends with 10."
+      "Replace an exposed secret: show the plan, ask, rotate at once, invalidate every old value,"
+          + " deploy, end sessions, verify, and write the post-mortem.",
+      "After a failure, run the same command again to continue; a colleague can do so too."
+          + " --drill practises all of it on a scratch store.",
+      "If the inventory lacks a necessary hook, lists the open steps and how to do them by hand,"
+          + " and exits with 10."
     },
     sortOptions = false)
 public final class EmergencyCommand implements Callable<Integer> {
@@ -50,7 +50,7 @@ public final class EmergencyCommand implements Callable<Integer> {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "NAME", description = "Its name in the inventory, without prefix.")
+  @Parameters(paramLabel = "NAME", description = "The name in the inventory, without prefix.")
   String name = "";
 
   @Option(names = "--yes", description = "Do not ask.")
@@ -58,30 +58,28 @@ public final class EmergencyCommand implements Callable<Integer> {
 
   @Option(
       names = "--drill",
-      description = "Practise on a scratch store of encrypted files; no program of yours is run.")
+      description = "Practise on a scratch store of encrypted files; runs none of your programs.")
   boolean drill;
 
-  @Option(
-      names = "--resume",
-      description = "Go on with one that was begun and not finished, however long ago.")
+  @Option(names = "--resume", description = "Resume an unfinished emergency, however old it is.")
   boolean resume;
 
   @Option(
       names = "--anew",
-      description = "Begin anew: what was begun before is kept aside, and not gone on with.")
+      description = "Start over: set an unfinished emergency aside instead of resuming it.")
   boolean anew;
 
   @Option(
       names = "--by-hand",
       paramLabel = "TEXT",
       description =
-          "Close what is open for lack of a hook: how you did it and saw it, kept as your word.")
+          "Close the steps that lack a hook: how you did and checked them. Recorded as your claim.")
   String byHand = "";
 
   @Option(
       names = "--by",
       paramLabel = "WHO",
-      description = "Who does it, for the post-mortem. Default: the user of this machine.")
+      description = "Your name for the post-mortem. Default: the user of this machine.")
   @Nullable String by;
 
   @Option(
@@ -93,13 +91,13 @@ public final class EmergencyCommand implements Callable<Integer> {
   @Option(
       names = "--hook-timeout",
       paramLabel = "TIME",
-      description = "Kill a hook that runs longer, such as 90s, 5m, 1h. Default: 5m.")
+      description = "Kill a hook after this time, such as 90s, 5m or 1h. Default: 5m.")
   @Nullable String hookTimeout;
 
   @Option(
       names = "--known-minutes-ago",
       paramLabel = "N",
-      description = "For how long it has been known; the 30 minutes count from there.")
+      description = "Minutes since the exposure was noticed; the 30 minutes start then.")
   int knownMinutesAgo;
 
   @Mixin LanguageOption language = new LanguageOption();
@@ -114,7 +112,7 @@ public final class EmergencyCommand implements Callable<Integer> {
       throw CommandFailure.usage("Cannot use two of --resume, --anew and --drill: give one.");
     }
     if (drill && !byHand.isEmpty()) {
-      throw CommandFailure.usage("Cannot use --by-hand with --drill: nothing is open in a drill.");
+      throw CommandFailure.usage("Cannot use --by-hand with --drill: a drill leaves nothing open.");
     }
     InventoryLocation site = inventory.site();
     if (drill) {
@@ -220,7 +218,7 @@ public final class EmergencyCommand implements Callable<Integer> {
     return String.format(Locale.ROOT, "%02d:%02d", elapsed.toMinutes(), elapsed.toSecondsPart());
   }
 
-  /** Tells each step as it happens: who waits at night wants to see that something moves. */
+  /** Prints each step as it happens, so that a person who waits at night sees progress. */
   private final class Shown implements EmergencyListener {
     @Override
     public void begins(EmergencyStep step, Duration elapsed) {

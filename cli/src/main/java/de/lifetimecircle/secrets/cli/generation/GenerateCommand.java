@@ -24,17 +24,20 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Makes random values straight into the store: nobody sees them. */
+/** Generates random values and stores them; nobody sees them. */
 @Command(
     name = "generate",
     description = {
-      "Make a random value and store it; it is not shown.",
-      "Refuses names that exist, and values weaker than 16 random bytes.",
-      "With --all or --from-inventory: as the inventory says, and what exists is left alone."
+      "Generate a random value and store it without showing it.",
+      "Rejects names that exist, and values weaker than 16 random bytes.",
+      "With --all or --from-inventory: follows the inventory and leaves existing values alone."
     },
     sortOptions = false)
 public final class GenerateCommand implements Callable<Integer> {
-  /** What is wrong with one secret and says nothing of the next. */
+  /**
+   * Failures that concern one secret only, so {@code --all} continues with the next one. After any
+   * other failure, for example a backend that is down, every further secret would fail as well.
+   */
   private static final Set<SecretException.Kind> OF_ONE =
       EnumSet.of(
           SecretException.Kind.INVALID_VALUE,
@@ -52,20 +55,25 @@ public final class GenerateCommand implements Callable<Integer> {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "NAME", arity = "0..*", description = "Each gets a value of its own.")
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "0..*",
+      description = "The names; each gets its own value.")
   List<String> names = new ArrayList<>();
 
   @Mixin ShapeOptions options = new ShapeOptions();
 
-  @Option(names = "--force", description = "Replace the value of a name that exists.")
+  @Option(names = "--force", description = "Replace the value if the name exists.")
   boolean force;
 
   @Option(
       names = "--all",
-      description = "Make everything that the inventory has and the store not.")
+      description = "Generate every secret of the inventory that the store lacks.")
   boolean all;
 
-  @Option(names = "--from-inventory", description = "Make the named ones as the inventory says.")
+  @Option(
+      names = "--from-inventory",
+      description = "Generate the named secrets as the inventory says.")
   boolean fromInventory;
 
   @Mixin InventoryOptions inventory = new InventoryOptions();
@@ -77,16 +85,16 @@ public final class GenerateCommand implements Callable<Integer> {
     }
     throw CommandFailure.usage(
         all
-            ? "Cannot use --all with names: give one of the two."
+            ? "Cannot use --all with names: use one of the two."
             : "Cannot run 'secrets generate': NAME missing. See 'secrets generate --help'.");
   }
 
   private int generateFromInventory() {
     if (options.given()) {
-      throw CommandFailure.usage("Cannot choose the form of a value: the inventory says it.");
+      throw CommandFailure.usage("Cannot choose the shape of the value: the inventory defines it.");
     }
     if (all && force) {
-      throw CommandFailure.usage("Cannot use --force with --all: name what is to be replaced.");
+      throw CommandFailure.usage("Cannot use --force with --all: name the secrets to replace.");
     }
     Inventory read = inventory.read();
     try (SecretWriter writer = session.openWriter()) {
@@ -119,7 +127,7 @@ public final class GenerateCommand implements Callable<Integer> {
 
   private int generate() {
     if (inventory.given()) {
-      throw CommandFailure.usage("Cannot use an inventory: give --all or --from-inventory too.");
+      throw CommandFailure.usage("Cannot use an inventory: add --all or --from-inventory.");
     }
     ValueShape shape = options.shape();
     List<Map<String, String>> documents = new ArrayList<>();
@@ -129,7 +137,7 @@ public final class GenerateCommand implements Callable<Integer> {
         documents.add(PutResultText.document(name, result));
         if (!session.json) {
           session.output().line(PutResultText.text(name, result) + ", " + shape.bits() + " bits");
-          // A later name may fail: what was stored is told before.
+          // A later name may fail, so report each stored value at once.
           session.output().finish();
         }
       }

@@ -14,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
-/** Tells what became of each secret, at once, since a later one may fail. Used by one thread. */
+/** Prints the result for each secret at once, because a later one may fail. Not thread-safe. */
 final class GenerationReport {
   private final CommandSession session;
   private final SecretGeneration generation;
@@ -49,7 +49,7 @@ final class GenerationReport {
     }
   }
 
-  /** One of them cannot be made, and the others are; the first such decides the exit code. */
+  /** Reports a secret that failed while the others go on; the first one decides the exit code. */
   void failed(SecretException failure) {
     int code = new ErrorReport(session).report(failure);
     failed = failed == ExitCode.OK.code() ? code : failed;
@@ -70,22 +70,22 @@ final class GenerationReport {
     List<String> brought = missing.stream().filter(name -> !made.contains(name)).toList();
     List<String> advice = new ArrayList<>();
     if (!brought.isEmpty()) {
-      advice.add("bring " + String.join(", ", brought) + " with 'secrets set NAME --from-stdin'");
+      advice.add("supply " + String.join(", ", brought) + " with 'secrets set NAME --from-stdin'");
     }
     if (!made.isEmpty()) {
-      advice.add("make " + String.join(", ", made) + " with 'secrets generate --all'");
+      advice.add("generate " + String.join(", ", made) + " with 'secrets generate --all'");
     }
     return String.join("; ", advice);
   }
 
-  /** Says what is out of date now; the exit code. */
+  /** Names the secrets that are out of date now, and returns the exit code. */
   int finish() {
     if (session.json) {
       session.output().document(documents);
     }
     if (!outdated.isEmpty()) {
       session.hint(
-          "to make anew what is made of it: secrets generate "
+          "to update the values that contain it: secrets generate "
               + String.join(" ", outdated)
               + " --from-inventory --force");
     }

@@ -14,13 +14,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Stores a value that somebody brings for a secret of the inventory. */
+/** Stores a value that a person supplies for a secret of the inventory. */
 @Command(
     name = "set",
     description = {
       "Store the value of a secret of the inventory, if it passes the rules there.",
-      "It is asked for without echo on a terminal, else read from standard input; one line end at"
-          + " its end is left out."
+      "Asks for it without echo on a terminal, else reads standard input; removes one line end at"
+          + " its end."
     },
     sortOptions = false)
 public final class SetCommand implements Runnable {
@@ -31,10 +31,10 @@ public final class SetCommand implements Runnable {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "NAME", description = "Its name in the inventory, without prefix.")
+  @Parameters(paramLabel = "NAME", description = "The name in the inventory, without prefix.")
   String name = "";
 
-  @Option(names = "--from-stdin", description = "Read it from standard input, also at a terminal.")
+  @Option(names = "--from-stdin", description = "Read standard input even on a terminal.")
   boolean fromStdin;
 
   @Mixin InventoryOptions inventory = new InventoryOptions();
@@ -48,7 +48,7 @@ public final class SetCommand implements Runnable {
       try (SecretValue value = ValueInput.taken(bytes())) {
         if (value.isEmpty()) {
           throw CommandFailure.invalid(
-              "Cannot store the value: it is empty, which mostly means that a pipe failed.");
+              "Cannot store the value: it is empty, which usually means that a pipe failed.");
         }
         GenerationReport report = new GenerationReport(session, generation);
         report.add(name, generation.set(name, value));

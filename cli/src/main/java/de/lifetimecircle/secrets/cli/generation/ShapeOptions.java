@@ -6,32 +6,38 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say what a generated value looks like. */
+/** The options for the shape of a generated value. */
 public final class ShapeOptions {
   @Option(
       names = "--type",
       paramLabel = "TYPE",
-      description = "hex, base64, base64url, alphanumeric or passphrase.")
+      description = "The type: hex, base64, base64url, alphanumeric or passphrase.")
   @Nullable String type;
 
-  @Option(names = "--bytes", paramLabel = "N", description = "Random bytes of hex and base64.")
+  @Option(
+      names = "--bytes",
+      paramLabel = "N",
+      description = "Number of random bytes, for hex and base64.")
   @Nullable Integer bytes;
 
-  @Option(names = "--length", paramLabel = "N", description = "Characters of alphanumeric.")
+  @Option(
+      names = "--length",
+      paramLabel = "N",
+      description = "Number of characters, for alphanumeric.")
   @Nullable Integer length;
 
-  @Option(names = "--words", paramLabel = "N", description = "Words of passphrase.")
+  @Option(names = "--words", paramLabel = "N", description = "Number of words, for passphrase.")
   @Nullable Integer words;
 
-  /** Whether any of them was given. */
+  /** Returns whether one of the options was given. */
   public boolean given() {
     return type != null || bytes != null || length != null || words != null;
   }
 
   /**
-   * The shape they mean.
+   * Returns the shape that the options describe.
    *
-   * @throws CommandFailure if they do not fit each other or the value would be weak
+   * @throws CommandFailure if they contradict each other, or the value would be too weak
    */
   public ValueShape shape() {
     ValueShape.Type chosen = type();
@@ -55,7 +61,7 @@ public final class ShapeOptions {
       case "passphrase" -> ValueShape.Type.PASSPHRASE;
       default ->
           throw CommandFailure.usage(
-              "Cannot use --type: no such type (expected: hex, base64, base64url, alphanumeric or"
+              "Cannot use --type: unknown type (expected: hex, base64, base64url, alphanumeric or"
                   + " passphrase).");
     };
   }

@@ -17,12 +17,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes the messages to those who take over. */
+/** Writes the hand-over messages for DevOps and SRE. */
 @Command(
     name = "handover",
     description = {
-      "Write the message to who deploys (devops) or watches (sre) the service, from the inventory"
-          + " and the store; no value."
+      "Write the hand-over message for the people who deploy (devops) or watch (sre) the service,"
+          + " from the inventory and the store; it contains no value."
     },
     sortOptions = false)
 public final class HandoverCommand implements Runnable {
@@ -33,13 +33,17 @@ public final class HandoverCommand implements Runnable {
     this.session = session;
   }
 
-  @Option(names = "--to", paramLabel = "WHOM", required = true, description = "devops or sre.")
+  @Option(
+      names = "--to",
+      paramLabel = "WHOM",
+      required = true,
+      description = "The reader: devops or sre.")
   String to = "";
 
   @Option(
       names = "--delivered-by",
       paramLabel = "NAME",
-      description = "Record as well that NAME has delivered it, for 'secrets status'.")
+      description = "Also record that NAME has delivered the message, for 'secrets status'.")
   @Nullable String deliveredBy;
 
   @Mixin LanguageOption language = new LanguageOption();

@@ -17,14 +17,14 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes the runbook. */
+/** Writes the runbook of a service. */
 @Command(
     name = "runbook",
     description = {
       "Write the runbook from the inventory and the store: where the secrets are, who reads them,"
-          + " rotations, what to do when one is exposed; no value.",
-      "What the team wrote below its last line is kept. 'secrets check' fails when it is out of"
-          + " date."
+          + " how they rotate, and how to react if one is exposed; it contains no value.",
+      "Keeps the text that the team has added below its last line. 'secrets check' fails if the"
+          + " runbook is out of date."
     },
     sortOptions = false)
 public final class RunbookCommand implements Runnable {
@@ -41,7 +41,7 @@ public final class RunbookCommand implements Runnable {
       names = "--out",
       paramLabel = "FILE",
       description =
-          "Where to write it, or - for standard output. Default: what the inventory names, or"
+          "The file, or - for standard output. Default: the file that the inventory names, or"
               + " docs/SECRETS_PROD_RUNBOOK.md for prod.")
   @Nullable String out;
 

@@ -11,12 +11,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Keeps an inventory tidy. */
+/** Formats an inventory. */
 @Command(
     name = "fmt",
     description = {
-      "Lay the inventory out as usual: keys in their order, comments where they were.",
-      "Nothing is done to a file with mistakes; they are all told."
+      "Format the inventory: keys in the usual order, comments kept in place.",
+      "If the file has mistakes, reports them all and changes nothing."
     })
 public final class FmtCommand implements Runnable {
   private final CommandSession session;
@@ -26,22 +26,26 @@ public final class FmtCommand implements Runnable {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "FILE", arity = "0..1", description = "Default: secrets.yaml.")
+  @Parameters(
+      paramLabel = "FILE",
+      arity = "0..1",
+      description = "The inventory. Default: secrets.yaml.")
   String file = Inventory.FILE;
 
-  @Option(names = "--check", description = "Change nothing; fail where something would change.")
+  @Option(names = "--check", description = "Change nothing; fail if something would change.")
   boolean check;
 
   @Override
   public void run() {
     Path path = InventoryOptions.path(file);
     if (check && !InventoryText.isTidy(path)) {
-      throw CommandFailure.invalid("Cannot pass the inventory: it is not tidy. Run 'secrets fmt'.");
+      throw CommandFailure.invalid(
+          "Cannot accept the inventory: it is not formatted. Run 'secrets fmt'.");
     }
     boolean changed = !check && InventoryText.tidy(path);
     Map<String, String> document = new LinkedHashMap<>();
     document.put("file", file);
     document.put("outcome", changed ? "changed" : "unchanged");
-    session.output().result(changed ? "Tidied " + file : "Unchanged: " + file, document);
+    session.output().result(changed ? "Formatted " + file : "Unchanged: " + file, document);
   }
 }

@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** Makes the store ready and says what it protects. */
+/** Creates the store, or an inventory to begin with. */
 @Command(
     name = "init",
     description = {
-      "Make the store if there is none yet, and say where it and its key are.",
-      "Harmless when done again."
+      "Create the store if there is none, and show where it and its key are.",
+      "Running it again changes nothing."
     })
 public final class InitCommand implements Runnable {
   private static final List<String> NEXT =
@@ -47,7 +47,7 @@ public final class InitCommand implements Runnable {
   @Option(
       names = "--write-config",
       paramLabel = "FILE",
-      description = "Write the settings in force to this new file, for SECRETS_CONFIG.")
+      description = "Write the current settings to this new file, for SECRETS_CONFIG.")
   @Nullable String writeConfig;
 
   @Option(
@@ -56,8 +56,8 @@ public final class InitCommand implements Runnable {
       arity = "0..1",
       fallbackValue = Inventory.FILE,
       description =
-          "Write an inventory to begin with instead, secrets.yaml, with its hooks in the folder hooks"
-              + " beside it; asks no backend.")
+          "Write a sample inventory instead (default: secrets.yaml), with its hooks in the folder"
+              + " hooks beside it; does not contact a backend.")
   @Nullable String inventory;
 
   @Option(
@@ -65,14 +65,14 @@ public final class InitCommand implements Runnable {
       paramLabel = "DIR",
       arity = "0..1",
       fallbackValue = ExampleHooks.FOLDER,
-      description = "Only write the hooks of the inventory to begin with, into this folder: hooks.")
+      description = "Write only the hooks of the sample inventory to this folder (default: hooks).")
   @Nullable String hooks;
 
   @Override
   public void run() {
     if (hooks != null && (inventory != null || writeConfig != null)) {
       throw CommandFailure.usage(
-          "Cannot use --hooks beside another option: --inventory writes the hooks as well.");
+          "Cannot use --hooks with another option: --inventory writes the hooks as well.");
     }
     if (hooks != null) {
       result(hooks(InventoryOptions.path(hooks), hooks));
@@ -113,7 +113,7 @@ public final class InitCommand implements Runnable {
     document.put("outcome", "created");
     List<Object> written = new ArrayList<>();
     if (!session.json) {
-      session.output().line("Created " + file + "; change it to your service's case");
+      session.output().line("Created " + file + "; adapt it to your service");
     }
     written.addAll(hooks(path.resolveSibling(ExampleHooks.FOLDER), ExampleHooks.FOLDER));
     document.put("hooks", written);
@@ -122,7 +122,7 @@ public final class InitCommand implements Runnable {
     }
   }
 
-  /** One line for each hook; a document for each, for JSON. */
+  /** Writes the hooks and prints a line for each; returns their documents for {@code --json}. */
   private List<Object> hooks(Path folder, String shown) {
     List<Object> documents = new ArrayList<>();
     ExampleHooks.write(folder)
@@ -134,7 +134,7 @@ public final class InitCommand implements Runnable {
               if (!session.json) {
                 session
                     .output()
-                    .line(created ? "Created " + file : "Exists " + file + "; it stays as it is");
+                    .line(created ? "Created " + file : "Exists " + file + "; left unchanged");
               }
             });
     return documents;
@@ -147,12 +147,12 @@ public final class InitCommand implements Runnable {
   }
 
   /**
-   * Asks for a write that must be refused: a store that is made by its first write is there then,
-   * nothing is stored, and a missing right shows now.
+   * Tries a write that the store must reject. A store that is created by its first write exists
+   * afterwards, but empty. A missing right is also reported now, and not at the first real write.
    */
   private static void makeStore(SecretWriter writer) {
     try (SecretValue value = SecretValue.of("nothing")) {
-      writer.putIfVersion("secrets-init-probe", "no-such-version", value);
+      writer.putIfVersion("secrets-init-probe", "absent-version", value);
     } catch (SecretException e) {
       switch (e.kind()) {
         case CONFLICT, NOT_FOUND, VERSION_NOT_FOUND, UNSUPPORTED, PENDING_DELETION -> {
@@ -169,7 +169,7 @@ public final class InitCommand implements Runnable {
             "# Settings of the secrets library. No value of a secret belongs here.\n");
     for (Setting setting : settings) {
       String line = setting.key() + "=" + setting.value().replace("\\", "\\\\") + "\n";
-      // A default stays a default, and a redacted value is none.
+      // A default may change with a release, and "redacted" is not a value.
       boolean set = !setting.source().equals("default") && !setting.value().equals("redacted");
       text.append(set ? "" : "# ").append(line);
     }
@@ -181,11 +181,11 @@ public final class InitCommand implements Runnable {
           StandardOpenOption.CREATE_NEW,
           StandardOpenOption.WRITE);
     } catch (java.nio.file.FileAlreadyExistsException e) {
-      throw CommandFailure.invalid("Cannot write the file of --write-config: it exists already.");
+      throw CommandFailure.invalid("Cannot write the file of --write-config: it already exists.");
     } catch (IOException e) {
       throw CommandFailure.io("write the file of --write-config", e);
     } catch (InvalidPathException e) {
-      throw CommandFailure.usage("Cannot use --write-config: not a path of this system.");
+      throw CommandFailure.usage("Cannot use --write-config: its argument is not a valid path.");
     }
   }
 }

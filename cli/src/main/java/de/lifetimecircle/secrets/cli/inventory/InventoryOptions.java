@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that say which inventory is meant, and where its service runs. */
+/** The options that select an inventory and one of its environments. */
 public final class InventoryOptions {
   @Option(
       names = "--inventory",
@@ -20,7 +20,7 @@ public final class InventoryOptions {
   @Option(
       names = "--environment",
       paramLabel = "NAME",
-      description = "Which of its environments; needed where it has several.")
+      description = "The environment of the inventory; required if it has several.")
   public String environment = "";
 
   /** Reads the inventory. */
@@ -28,7 +28,7 @@ public final class InventoryOptions {
     return Inventory.read(file());
   }
 
-  /** The inventory where it lies, for what is kept beside it. */
+  /** Reads the inventory together with its location, for the files that are kept beside it. */
   public InventoryLocation site() {
     return InventoryLocation.read(file(), environment);
   }
@@ -46,13 +46,14 @@ public final class InventoryOptions {
   /**
    * Returns the path that an option names.
    *
-   * @throws CommandFailure if this system has no such paths
+   * @throws CommandFailure if the text is not a valid path on this system
    */
   public static Path path(String file) {
     try {
       return Path.of(file);
     } catch (InvalidPathException e) {
-      throw CommandFailure.usage("Cannot use the inventory's name: not a path of this system.");
+      throw CommandFailure.usage(
+          "Cannot use the name of the file or folder: it is not a valid path.");
     }
   }
 }

@@ -5,7 +5,7 @@ import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import java.nio.charset.StandardCharsets;
 import picocli.CommandLine.Command;
 
-/** Prints the form of inventories. */
+/** Prints the schema of inventories. */
 @Command(name = "schema", description = "Print the JSON Schema of the inventory, for editors.")
 public final class SchemaCommand implements Runnable {
   private final CommandSession session;

@@ -20,9 +20,9 @@ import picocli.CommandLine.Mixin;
 @Command(
     name = "compare",
     description = {
-      "Say which secrets are the same in two stores, which differ and which one of them lacks;"
-          + " by digests under a key that is drawn for this run. No value is shown.",
-      "Ends with 9 where they differ."
+      "Show which secrets are the same in two stores, which differ and which are in one only."
+          + " Compares digests under a key made for this run, and shows no value.",
+      "Exits with 9 if the stores differ."
     },
     sortOptions = false)
 public final class CompareCommand implements Callable<Integer> {

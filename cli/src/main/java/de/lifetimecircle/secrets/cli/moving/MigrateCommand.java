@@ -33,10 +33,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "migrate",
     description = {
-      "Copy secrets from one store to another with their versions in order, then compare. A journal"
-          + " without values lets the same command go on where it was stopped.",
-      "Nothing that the second store has is replaced without --replace. Ends with 9 where they"
-          + " differ in the end."
+      "Copy secrets from one store to another with their versions in order, then compare. After an"
+          + " interruption, run the same command again: it resumes from a journal without values.",
+      "Overwrites nothing in the second store without --replace. Exits with 9 if the stores differ"
+          + " at the end."
     },
     sortOptions = false)
 public final class MigrateCommand implements Callable<Integer> {
@@ -50,25 +50,25 @@ public final class MigrateCommand implements Callable<Integer> {
 
   @Mixin TwoStores stores = new TwoStores();
 
-  @Option(names = "--dry-run", description = "Only say what would be done; write nothing.")
+  @Option(names = "--dry-run", description = "Only show the plan; write nothing.")
   boolean dryRun;
 
   @Option(
       names = "--replace",
-      description = "Also write what the second store has with another value.")
+      description = "Overwrite secrets that have another value in the second store.")
   boolean replace;
 
   @Option(
       names = "--rollback",
-      description = "Undo what the journal says was done: remove what was made, put back the rest.")
+      description = "Undo the steps in the journal: remove new secrets, restore overwritten ones.")
   boolean rollback;
 
   @Option(
       names = "--rotations",
       paramLabel = "DIR",
       description =
-          "The folder of the rotations' journals: what is being rotated is not copied. Default:"
-              + " secrets-rotations, if it is there.")
+          "The folder with the journals of rotations: a secret in rotation is not copied. Default:"
+              + " secrets-rotations, if it exists.")
   @Nullable String rotations;
 
   @Option(names = "--yes", description = "Do not ask before a rollback.")
@@ -77,14 +77,14 @@ public final class MigrateCommand implements Callable<Integer> {
   @Option(
       names = "--journal",
       paramLabel = "FILE",
-      description = "Where the steps are noted. Default: secrets-migration.journal.")
+      description = "The journal of the steps. Default: secrets-migration.journal.")
   String journal = "secrets-migration.journal";
 
   @Override
   public Integer call() {
     stores.requireSense(session);
     if (rollback && (dryRun || replace)) {
-      throw CommandFailure.usage("Cannot use --dry-run and --replace beside --rollback.");
+      throw CommandFailure.usage("Cannot use --dry-run or --replace with --rollback.");
     }
     try (SecretProvider from = session.side(stores.first).build();
         SecretWriter to = session.side(stores.second).buildWriter()) {
@@ -96,11 +96,11 @@ public final class MigrateCommand implements Callable<Integer> {
     try {
       return Path.of(journal);
     } catch (InvalidPathException e) {
-      throw CommandFailure.usage("Cannot use --journal: not a path of this system.");
+      throw CommandFailure.usage("Cannot use --journal: its argument is not a valid path.");
     }
   }
 
-  /** Without a journal: a rehearsal leaves nothing behind. */
+  /** Shows the plan without writing a journal, because a rehearsal leaves nothing behind. */
   private ExitCode rehearse(SecretProvider from, SecretWriter to) {
     MigrationPlan plan =
         StoreMigration.plan(from, to, SystemRandom.open(), stores.names(from, session), existing())
@@ -133,11 +133,11 @@ public final class MigrateCommand implements Callable<Integer> {
       }
       if (migration.isFinished()) {
         throw CommandFailure.usage(
-            "Cannot migrate: the journal is of a run that is finished. Move it away, give another"
-                + " --journal, or --rollback.");
+            "Cannot migrate: the journal is from a finished run. Move it away, name another with"
+                + " --journal, or add --rollback.");
       }
       if (migration.isBegun()) {
-        session.hint("Going on with the migration that the journal has.");
+        session.hint("Resuming the migration in the journal.");
       } else if (!begin(migration, from)) {
         return ExitCode.CONFLICT;
       }
@@ -161,7 +161,7 @@ public final class MigrateCommand implements Callable<Integer> {
 
   private ExitCode rollBack(StoreMigration migration) {
     if (!migration.isBegun()) {
-      throw CommandFailure.usage("Cannot roll back: the journal has no migration.");
+      throw CommandFailure.usage("Cannot roll back: the journal contains no migration.");
     }
     if (!yes) {
       session.confirm("Roll back the migration of " + migration.size() + " secrets?");
@@ -185,8 +185,8 @@ public final class MigrateCommand implements Callable<Integer> {
     }
     if (code != ExitCode.OK) {
       session.hint(
-          "The stores differ: somebody writes to one of them. Give the same command again to compare"
-              + " again, or --rollback.");
+          "The stores differ: somebody is writing to one of them. Run the same command again to"
+              + " compare again, or add --rollback.");
     }
     return code;
   }

@@ -9,52 +9,48 @@ import java.util.List;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The two stores that a command is about, and the names in them. */
+/** The options of commands that work on two stores: the stores and the names in them. */
 final class TwoStores {
   private static final String STORE =
-      " a configuration file, or a scheme (gpg, aws, azure, vault) that is set up as usual.";
+      " a configuration file, or a scheme (gpg, aws, azure, vault) that is configured as usual.";
 
   @Parameters(index = "0", paramLabel = "A", description = "The first store:" + STORE)
   String first = "";
 
-  @Parameters(index = "1", paramLabel = "B", description = "The second store, likewise.")
+  @Parameters(index = "1", paramLabel = "B", description = "The second store, in the same form.")
   String second = "";
 
   @Parameters(
       index = "2..*",
       paramLabel = "NAME",
       description = {
-        "The secrets that are meant. Default: all that the stores list, without those that AWS"
+        "The names of the secrets. Default: all that the stores list, except those that AWS"
             + " services manage (rds!db-…), because a copy of one goes stale."
       })
   List<String> names = new ArrayList<>();
 
-  @Option(
-      names = "--prefix",
-      paramLabel = "PREFIX",
-      description = "Only the secrets whose names begin so.")
+  @Option(names = "--prefix", paramLabel = "PREFIX", description = "Only secrets with this prefix.")
   String prefix = "";
 
   void requireSense(CommandSession session) {
     if (session.backend != null || session.configFile != null) {
-      throw CommandFailure.usage(
-          "Cannot use --backend and --config here: A and B say which stores are meant.");
+      throw CommandFailure.usage("Cannot use --backend or --config here: A and B name the stores.");
     }
     if (!names.isEmpty() && !prefix.isEmpty()) {
-      throw CommandFailure.usage("Cannot use --prefix beside names.");
+      throw CommandFailure.usage("Cannot use --prefix with names: use one of the two.");
     }
   }
 
-  /** The names that were given, or those that the store lists and no AWS service manages. */
+  /** Returns the given names, or else those that the store lists and no AWS service manages. */
   List<String> names(SecretProvider listed, CommandSession session) {
     return names.isEmpty()
         ? ManagedNames.without(listed, prefix, name -> tellLeftOut(name, session))
         : names;
   }
 
-  /** Nobody may take a store for copied, or compared, of which a secret was left out. */
+  /** Prints that a secret was left out, so that nobody believes the whole store was handled. */
   static void tellLeftOut(String name, CommandSession session) {
     session.hint(
-        "NOTE  " + name + " is left out: an AWS service manages it. To include it, give its name.");
+        "NOTE  " + name + " is left out: an AWS service manages it. To include it, add its name.");
   }
 }

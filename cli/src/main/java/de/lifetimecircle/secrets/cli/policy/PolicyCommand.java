@@ -10,13 +10,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes the least rights that somebody needs. */
+/** Writes a least-privilege policy for one kind of user. */
 @Command(
     name = "policy",
     description = {
-      "Write the least rights of the service, a deployment or who rotates, as the backend of"
-          + " --backend takes them: aws, azure, vault or gpg.",
-      "Asks no backend; see the inventory for its facts (region, account, ...)."
+      "Write the least-privilege policy of the service, a deployment or a rotator, in the form of"
+          + " the backend that --backend names: aws, azure, vault or gpg.",
+      "Does not contact the backend: its facts (region, account, ...) come from the inventory."
     })
 public final class PolicyCommand implements Runnable {
   private final CommandSession session;
@@ -30,7 +30,7 @@ public final class PolicyCommand implements Runnable {
       names = "--for",
       paramLabel = "WHO",
       required = true,
-      description = "service, ci or rotator.")
+      description = "The role: service, ci or rotator.")
   String who = "";
 
   @Mixin InventoryOptions inventory = new InventoryOptions();
@@ -40,7 +40,7 @@ public final class PolicyCommand implements Runnable {
     String backend = session.backend;
     if (backend == null || !AccessPolicy.BACKENDS.contains(backend)) {
       throw CommandFailure.usage(
-          "Cannot write the policy: give --backend with one of "
+          "Cannot write the policy: add --backend with one of "
               + String.join(", ", AccessPolicy.BACKENDS)
               + ".");
     }

@@ -5,11 +5,15 @@ import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import java.util.List;
 
-/** Who is meant by {@code --for}. */
+/** Parses the argument of {@code --for}. */
 public final class ReaderOption {
   private ReaderOption() {}
 
-  /** The one of them that the word names. */
+  /**
+   * Returns the audience that the word names.
+   *
+   * @throws CommandFailure if it names none of the known ones
+   */
   public static AccessPolicy.Audience of(String word, AccessPolicy.Audience... known) {
     List<String> words = List.of(known).stream().map(EnumText::of).toList();
     int at = words.indexOf(word);

@@ -18,12 +18,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Says which rotations are due. */
+/** Lists due and unfinished rotations. */
 @Command(
     name = "due",
     description = {
-      "Say of each secret with a rotation when it is due, and which rotations are not finished.",
-      "Ends with 9 where something is to be done; changes nothing and reads no value."
+      "List when each secret is due for rotation, and which rotations are unfinished.",
+      "Exits with 9 if there is something to do; changes nothing and reads no value."
     },
     sortOptions = false)
 public final class DueCommand implements Callable<Integer> {
@@ -39,7 +39,7 @@ public final class DueCommand implements Callable<Integer> {
   @Option(
       names = "--within",
       paramLabel = "DAYS",
-      description = "What is due within so many days counts as due. Default: 0.")
+      description = "Count a secret as due this many days early. Default: 0.")
   int within;
 
   @Override
@@ -67,7 +67,7 @@ public final class DueCommand implements Callable<Integer> {
   }
 
   private static String text(DueSecret due) {
-    String day = due.due().map(LocalDate::toString).orElse("at no known day");
+    String day = due.due().map(LocalDate::toString).orElse("on an unknown day");
     String when =
         due.due().isEmpty()
             ? ""

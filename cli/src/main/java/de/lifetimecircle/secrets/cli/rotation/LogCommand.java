@@ -14,12 +14,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Shows the log of rotations and says whether it is whole. */
+/** Shows the log of rotations and verifies that it is complete. */
 @Command(
     name = "log",
     description = {
-      "Show what was rotated, when and by whom; asks no backend.",
-      "Ends with 8 where lines were edited, removed or moved."
+      "Show past rotations, when and by whom, without contacting a backend.",
+      "Exits with 8 if somebody edited, removed or moved lines."
     },
     sortOptions = false)
 public final class LogCommand implements Callable<Integer> {
@@ -33,8 +33,8 @@ public final class LogCommand implements Callable<Integer> {
   @Option(
       names = "--verify",
       description =
-          "Only say whether it is whole, and the digest of its last line, to be kept"
-              + " elsewhere.")
+          "Only verify that the log is complete, and print the digest of its last line, which you"
+              + " should keep elsewhere.")
   boolean verify;
 
   @Mixin RotationOptions options = new RotationOptions();

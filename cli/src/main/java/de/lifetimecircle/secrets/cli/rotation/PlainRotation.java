@@ -14,7 +14,7 @@ import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Replaces a value by a random one of the same shape, in two steps and without an inventory. */
+/** Replaces a value with a random one of the same shape, in two steps, without an inventory. */
 final class PlainRotation {
   private final CommandSession session;
   private final ShapeOptions options;
@@ -44,8 +44,8 @@ final class PlainRotation {
       throw CommandFailure.usage(
           "Cannot rotate secret '"
               + name
-              + "': the shape of its value is not one that 'generate' makes. Give --type, or store"
-              + " the new value with 'secrets put'.");
+              + "': its value has no shape that 'generate' makes. Add --type, or store the new"
+              + " value with 'secrets put'.");
     }
     return shape;
   }
@@ -54,14 +54,14 @@ final class PlainRotation {
     try (SecretValue fresh = shape.make(SystemRandom.open())) {
       String version = writer.putPending(name, fresh).version();
       SecretProvider provider = writer.provider();
-      // Only what the backend gives back the same may be promoted.
+      // Promote only a value that the backend returns unchanged: it goes into service at once.
       Secret pending = provider.get(name, VersionSelector.stage(Stage.PENDING));
       if (!pending.version().equals(version) || !pending.value().equals(fresh)) {
         throw CommandFailure.internal(
             "Cannot rotate secret '"
                 + name
-                + "': the pending version is not the one that was stored. Nothing was promoted;"
-                + " somebody else may rotate it at the same time.");
+                + "': the pending version is not the stored one. Nothing was promoted; somebody"
+                + " else may be rotating it at the same time.");
       }
       writer.promote(name, version);
       return version;

@@ -24,13 +24,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Replaces a value: in the steps of the inventory, or alone. */
+/** Rotates a secret, either alone or in the steps that the inventory describes. */
 @Command(
     name = "rotate",
     description = {
-      "Make a random value of the same shape, store it as pending, read it back, promote it.",
-      "The old value stays as the previous version: 'secrets rollback' brings it back.",
-      "With --from-inventory or --due: as the inventory says, with its hooks and templates, in steps"
+      "Generate a random value of the same shape, store it as pending, read it back, promote it.",
+      "The old value remains as the previous version: 'secrets rollback' brings it back.",
+      "With --from-inventory or --due: follows the inventory with its hooks and templates, in steps"
           + " that a journal makes resumable."
     },
     sortOptions = false)
@@ -52,21 +52,22 @@ public final class RotateCommand implements Callable<Integer> {
 
   @Option(
       names = "--due",
-      description = "Rotate what is due, go on with what was stopped, retire what is over.")
+      description = "Rotate due secrets, resume interrupted rotations, retire expired old values.")
   boolean due;
 
   @Option(
       names = "--from-stdin",
-      description = "Rotate to the value on standard input, for what nothing makes.")
+      description = "Rotate to the value on standard input, for values that nothing generates.")
   boolean fromStdin;
 
   @Option(
       names = "--grace",
       paramLabel = "TIME",
-      description = "How long the old value stays valid, such as 1h, instead of the inventory's.")
+      description =
+          "Keep the old value valid this long, such as 1h, instead of the inventory's time.")
   @Nullable String grace;
 
-  @Option(names = "--resume", description = "Go on with a rotation that was stopped.")
+  @Option(names = "--resume", description = "Resume an interrupted rotation.")
   boolean resume;
 
   @Option(names = "--rollback", description = "Bring the old value back into service.")
@@ -74,7 +75,7 @@ public final class RotateCommand implements Callable<Integer> {
 
   @Option(
       names = "--abandon",
-      description = "Give a rotation up whose new value is not in service yet.")
+      description = "Abandon a rotation whose new value is not in service yet.")
   boolean abandon;
 
   @Option(names = "--retire", description = "Retire the old value before its grace ends.")
@@ -88,18 +89,19 @@ public final class RotateCommand implements Callable<Integer> {
     if (due == !name.isEmpty()) {
       throw CommandFailure.usage(
           due
-              ? "Cannot use --due with a name: give one of the two."
+              ? "Cannot use --due with a name: use one of the two."
               : "Cannot run 'secrets rotate': NAME missing. See 'secrets rotate --help'.");
     }
     if (ways > 1) {
-      throw CommandFailure.usage("Cannot do several things with one rotation: give one option.");
+      throw CommandFailure.usage(
+          "Cannot combine these options: each does something different with a rotation. Use one.");
     }
     if (ways == 0 && !fromInventory && !options.given()) {
       new PlainRotation(session, shape).run(name);
       return ExitCode.OK.code();
     }
     if (shape.given()) {
-      throw CommandFailure.usage("Cannot choose the form of a value: the inventory says it.");
+      throw CommandFailure.usage("Cannot choose the shape of the value: the inventory defines it.");
     }
     Inventory inventory = options.inventory.read();
     try (SecretWriter writer = session.openWriter()) {
@@ -149,14 +151,14 @@ public final class RotateCommand implements Callable<Integer> {
     try (SecretValue value = ValueInput.taken(bytes)) {
       if (value.isEmpty()) {
         throw CommandFailure.invalid(
-            "Cannot rotate to the value: it is empty, which mostly means that a pipe failed.");
+            "Cannot rotate to the value: it is empty, which usually means that a pipe failed.");
       }
       return rotations.rotateTo(name, value);
     }
   }
 
   /**
-   * One that fails does not keep the others from being rotated; the first failure's code counts.
+   * Rotates every due secret, even after one has failed; the first failure decides the exit code.
    */
   private int rotateDue(Rotations rotations) {
     int code = ExitCode.OK.code();
@@ -181,7 +183,7 @@ public final class RotateCommand implements Callable<Integer> {
     return code;
   }
 
-  /** Else a backend that cannot be asked would look like one where nothing is due. */
+  /** Fails, because an unreachable backend must not look like one where nothing is due. */
   private static void refuseUnknown(DueSecret due) {
     if (due.state() == DueSecret.State.UNKNOWN) {
       throw CommandFailure.found(
@@ -189,7 +191,8 @@ public final class RotateCommand implements Callable<Integer> {
               + due.name()
               + "' is due: "
               + due.detail()
-              + ". 'secrets doctor' says which backend is asked, and whether it answers.");
+              + ". Run 'secrets doctor' to see which backend is configured and whether it"
+              + " answers.");
     }
   }
 }

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of what rotates by the inventory. */
+/** The options of commands that rotate by the inventory. */
 public final class RotationOptions {
   private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,5})([smhd])");
 
@@ -32,13 +32,13 @@ public final class RotationOptions {
   @Option(
       names = "--hook-timeout",
       paramLabel = "TIME",
-      description = "Kill a hook that runs longer, such as 90s, 5m, 1h. Default: 5m.")
+      description = "Kill a hook after this time, such as 90s, 5m or 1h. Default: 5m.")
   @Nullable String hookTimeout;
 
   @Option(
       names = "--by",
       paramLabel = "WHO",
-      description = "Who rotates, for the journal and the log. Default: the user of this machine.")
+      description = "Your name for the journal and the log. Default: the user of this machine.")
   @Nullable String by;
 
   boolean given() {
@@ -56,7 +56,7 @@ public final class RotationOptions {
     return parent == null ? Path.of("") : parent;
   }
 
-  /** The rotations of the inventory, on that writer's store. */
+  /** Returns the rotations of the inventory, in the store of that writer. */
   Rotations rotations(
       CommandSession session, Inventory read, SecretWriter writer, RotationListener listener) {
     return Rotations.of(read, inventory.environment, writer)
@@ -68,7 +68,7 @@ public final class RotationOptions {
         .build();
   }
 
-  /** Who is taken to work where nobody is named. */
+  /** Returns the person to record if {@code --by} names nobody: the user and the host. */
   public static String person(CommandSession session) {
     String user = System.getProperty("user.name", "unknown");
     String host = session.environment.getOrDefault("HOSTNAME", "");
@@ -88,7 +88,7 @@ public final class RotationOptions {
     Matcher matcher = DURATION.matcher(text);
     if (!matcher.matches()) {
       throw CommandFailure.usage(
-          "Cannot use " + option + ": no time (expected: such as 90s, 5m, 2h or 1d).");
+          "Cannot use " + option + ": not a duration (expected: 90s, 5m, 2h or 1d, for example).");
     }
     long count = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** Tells each step of a rotation when it is done, and how it stands in the end. */
+/** Prints each step of a rotation once it is recorded, and the result at the end. */
 final class RotationProgress implements RotationListener {
   private final CommandSession session;
 
@@ -57,7 +57,7 @@ final class RotationProgress implements RotationListener {
     if (report.outcome() == RotationReport.Outcome.WAITING) {
       report
           .retireAt()
-          .ifPresent(end -> text.append("; the old value is to be retired after ").append(end));
+          .ifPresent(end -> text.append("; the old value will be retired after ").append(end));
     }
     return text.toString();
   }

@@ -11,13 +11,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes definitions that rotate what is due each night. */
+/** Writes job definitions that rotate due secrets each night. */
 @Command(
     name = "schedule",
     description = {
-      "Write definitions that run 'secrets rotate --due' each night: a file for cron, units for"
+      "Write job definitions that run 'secrets rotate --due' each night: a file for cron, units for"
           + " systemd or a workflow for GitHub.",
-      "They go to standard output, each with the name of its file; nothing is installed."
+      "Prints each definition under its file name to standard output; installs nothing."
     },
     sortOptions = false)
 public final class ScheduleCommand implements Runnable {
@@ -32,7 +32,7 @@ public final class ScheduleCommand implements Runnable {
       names = "--as",
       required = true,
       paramLabel = "cron|systemd|github",
-      description = "What runs them.")
+      description = "The scheduler.")
   String as = "";
 
   @Option(names = "--hour", paramLabel = "0..23", description = "The hour of the day. Default: 3.")
@@ -43,7 +43,7 @@ public final class ScheduleCommand implements Runnable {
   @Override
   public void run() {
     if (hour < 0 || hour > 23) {
-      throw CommandFailure.usage("Cannot use --hour: no hour of a day (expected: 0 to 23).");
+      throw CommandFailure.usage("Cannot use --hour: not an hour of the day (expected: 0 to 23).");
     }
     Map<String, String> files =
         RotationSchedule.text(inventory.read(), inventory.environment, system(), hour);
@@ -66,6 +66,7 @@ public final class ScheduleCommand implements Runnable {
         return each;
       }
     }
-    throw CommandFailure.usage("Cannot use --as: unknown (expected: cron, systemd or github).");
+    throw CommandFailure.usage(
+        "Cannot use --as: unknown scheduler (expected: cron, systemd or github).");
   }
 }

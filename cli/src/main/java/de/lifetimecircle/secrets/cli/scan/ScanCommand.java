@@ -28,17 +28,17 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Looks for the values of the inventory where they must not be. */
+/** Searches files and the history of git for values of the inventory. */
 @Command(
     name = "scan",
     description = {
-      "Look for the actual values of the secrets in files, logs and the history of git, also"
-          + " encoded or split over lines. Says where, never what.",
-      "Ends with 9 where it finds one."
+      "Search files, logs and the history of git for the actual values of the secrets, also encoded"
+          + " or split over lines. Prints where a value is, never the value.",
+      "Exits with 9 if it finds one."
     },
     sortOptions = false)
 public final class ScanCommand implements Callable<Integer> {
-  /** What becomes of a scan whose values cannot be had. */
+  /** The result of a scan if the store returns no values. */
   enum NoStore {
     FAIL,
     PASS
@@ -51,38 +51,42 @@ public final class ScanCommand implements Callable<Integer> {
     this.session = session;
   }
 
-  @Option(names = "--git", description = "Look into the history of the repositories as well.")
+  @Option(names = "--git", description = "Search the history of the repositories as well.")
   boolean git;
 
   @Option(
       names = "--unreachable",
-      description = "With --git: also into what no branch, tag or stash reaches any more.")
+      description =
+          "With --git: also search objects that no branch, tag or stash reaches any more.")
   boolean unreachable;
 
-  @Option(names = "--staged", description = "Look only into what is about to be committed.")
+  @Option(names = "--staged", description = "Search only the staged changes.")
   boolean staged;
 
   @Option(
       names = "--install-hook",
-      description = "Install a hook of git that runs 'secrets scan --staged' before each commit.")
+      description = "Install a git hook that runs 'secrets scan --staged' before each commit.")
   boolean installHook;
 
   @Option(
       names = "--if-no-store",
       paramLabel = "fail|pass",
       description =
-          "What to do where the store gives out no values: fail (default), or pass with a warning.")
+          "The result if the store returns no values: fail (default), or pass with a warning.")
   @Nullable String ifNoStore;
 
   @Option(
       names = "--include",
       paramLabel = "NAME",
-      description = "Look for this secret of the inventory though its value looks public.")
+      description = "Search for this secret of the inventory even if its value looks public.")
   List<String> included = new ArrayList<>();
 
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
-  @Parameters(paramLabel = "PATH", arity = "0..*", description = "Files, folders, repositories.")
+  @Parameters(
+      paramLabel = "PATH",
+      arity = "0..*",
+      description = "The files, folders and repositories to search.")
   List<String> paths = new ArrayList<>();
 
   @Override
@@ -98,10 +102,11 @@ public final class ScanCommand implements Callable<Integer> {
           "Cannot scan: --git, --staged and --install-hook exclude each other.");
     }
     if (unreachable && !git) {
-      throw CommandFailure.usage("Cannot scan: --unreachable is about the history. Give --git.");
+      throw CommandFailure.usage("Cannot scan: --unreachable searches the history. Add --git.");
     }
     if (paths.isEmpty() && !staged && !installHook) {
-      throw CommandFailure.usage("Cannot scan: PATH missing. Name what to look into, such as '.'.");
+      throw CommandFailure.usage(
+          "Cannot scan: PATH missing. Name a file or folder to search, such as '.'.");
     }
     noStore();
   }
@@ -122,7 +127,7 @@ public final class ScanCommand implements Callable<Integer> {
     try {
       (paths.isEmpty() ? List.of(".") : paths).forEach(path -> roots.add(Path.of(path)));
     } catch (InvalidPathException e) {
-      throw CommandFailure.usage("Cannot scan: a PATH is not a path of this system.");
+      throw CommandFailure.usage("Cannot scan: a PATH is not a valid path.");
     }
     return roots;
   }
@@ -161,7 +166,7 @@ public final class ScanCommand implements Callable<Integer> {
       return report.finish(sought.unsought(), noStore());
     } catch (SecretException e) {
       if (noStore() == NoStore.PASS && report.isUnbegun()) {
-        session.hint("Nothing was scanned, since there are no values: " + ErrorReport.message(e));
+        session.hint("Nothing was scanned, because there are no values: " + ErrorReport.message(e));
         return ExitCode.OK;
       }
       report.finish(List.of(), NoStore.PASS);
@@ -182,10 +187,10 @@ public final class ScanCommand implements Callable<Integer> {
     }
     throw SecretException.of(kind, "scan")
         .reason(
-            "the store gives out no value to look for ("
+            "the store returns no value to search for ("
                 + kind.name().toLowerCase(Locale.ROOT).replace('_', ' ')
                 + ")")
-        .advice("See 'secrets check' and 'secrets doctor', or give --if-no-store pass")
+        .advice("Run 'secrets check' and 'secrets doctor', or add --if-no-store pass")
         .build();
   }
 

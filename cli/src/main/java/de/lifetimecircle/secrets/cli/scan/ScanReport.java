@@ -16,9 +16,9 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Tells what a scan finds, at once, and at its end what it did not look for or into. */
+/** Prints each leaked value at once, and at the end the secrets and places it did not search. */
 final class ScanReport {
-  /** Of each reason so many places are shown. */
+  /** How many places are shown for each reason. */
   private static final int SHOWN = 3;
 
   private final CommandSession session;
@@ -71,7 +71,7 @@ final class ScanReport {
       return "";
     }
     if (commit.author().isEmpty()) {
-      return ", object " + commit.id() + ", of no commit that is known";
+      return ", object " + commit.id() + ", in no known commit";
     }
     List<String> others = new ArrayList<>(commit.paths());
     others.remove(leak.place());
@@ -84,7 +84,7 @@ final class ScanReport {
         + (others.isEmpty() ? "" : ", also as " + String.join(", ", others));
   }
 
-  /** Tells the rest; the code to end with. */
+  /** Prints the rest and returns the exit code. */
   ExitCode finish(List<UnsearchedSecret> unsought, ScanCommand.NoStore noStore) {
     List<UnscannedPart> unseen = scan == null ? List.of() : scan.unseen();
     ExitCode code = code(unsought, unseen, noStore);

@@ -10,7 +10,7 @@ import picocli.CommandLine.Mixin;
     name = "delete",
     description = {
       "Delete a secret with all its versions.",
-      "Where the backend can, 'secrets restore' brings it back for a time."
+      "If the backend can, 'secrets restore' brings it back for a limited time."
     })
 public final class DeleteCommand implements Runnable {
   private final CommandSession session;

@@ -5,10 +5,10 @@ import de.lifetimecircle.secrets.cli.console.CommandSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Tells what the backend knows of a secret. */
+/** Shows what the backend knows about a secret. */
 @Command(
     name = "describe",
-    description = "Tell what the backend knows of a secret besides its value.")
+    description = "Show what the backend knows about a secret besides its value.")
 public final class DescribeCommand implements Runnable {
   private final CommandSession session;
 

@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 /** Writes the value of a secret. */
 @Command(
     name = "get",
-    description = "Write the value of a secret to a pipe or a file: the exact bytes.",
+    description = "Write the value of a secret, byte by byte, to a pipe or a file.",
     sortOptions = false)
 public final class GetCommand implements Runnable {
   private final CommandSession session;

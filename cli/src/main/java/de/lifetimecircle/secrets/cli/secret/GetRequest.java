@@ -19,26 +19,30 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /**
- * Which value {@code secrets get} shows, and the work itself. Apart from the annotated command, so
- * that the usual calls need not wait for the parser: see {@link QuickGet}. Used by one thread.
+ * One request of {@code secrets get}: which value, and how to show it. It is separate from the
+ * annotated command so that common calls need not wait for the parser; see {@link QuickGet}. Not
+ * thread-safe.
  */
 public final class GetRequest {
   @Parameters(paramLabel = "NAME", description = "The name of the secret.")
   String name = "";
 
-  @Option(names = "--version", paramLabel = "V", description = "This version of it.")
+  @Option(names = "--version", paramLabel = "V", description = "Read this version.")
   @Nullable String version;
 
   @Option(
       names = "--stage",
       paramLabel = "STAGE",
-      description = "The version at this stage: current, previous or pending.")
+      description = "Read the version at this stage: current, previous or pending.")
   @Nullable String stage;
 
-  @Option(names = "--field", paramLabel = "FIELD", description = "This field of a JSON object.")
+  @Option(
+      names = "--field",
+      paramLabel = "FIELD",
+      description = "Print this field of a JSON object.")
   @Nullable String field;
 
-  @Option(names = "--show", description = "Show the value also on a terminal.")
+  @Option(names = "--show", description = "Show the value even on a terminal.")
   boolean show;
 
   /** Reads the secret and writes its value; overwrites its copy of the bytes afterwards. */
@@ -47,7 +51,7 @@ public final class GetRequest {
     boolean terminal = session.terminal.outputIsTerminal();
     if (terminal && !show) {
       throw CommandFailure.usage(
-          "Cannot show a secret on a terminal without --show. Add it, or pipe the value on.");
+          "Cannot show a secret on a terminal without --show. Add it, or use a pipe.");
     }
     VersionSelector selector = selector();
     try (SecretProvider provider = session.openProvider()) {
@@ -59,7 +63,8 @@ public final class GetRequest {
         } else {
           output.bytes(bytes);
           if (terminal && (bytes.length == 0 || bytes[bytes.length - 1] != '\n')) {
-            // For the eye only: a pipe gets the exact bytes.
+            // Only on a terminal, for the prompt to start on a new line: a pipe gets the exact
+            // bytes.
             output.bytes(new byte[] {'\n'});
           }
         }
@@ -76,7 +81,8 @@ public final class GetRequest {
     }
     if (version != null) {
       if (version.isEmpty()) {
-        throw CommandFailure.usage("Cannot use --version: it is empty (expected: a version id).");
+        throw CommandFailure.usage(
+            "Cannot use --version: its argument is empty (expected: a version id).");
       }
       return VersionSelector.id(version);
     }
@@ -89,7 +95,7 @@ public final class GetRequest {
       case "pending" -> VersionSelector.stage(Stage.PENDING);
       default ->
           throw CommandFailure.usage(
-              "Cannot use --stage: no such stage (expected: current, previous or pending).");
+              "Cannot use --stage: unknown stage (expected: current, previous or pending).");
     };
   }
 
@@ -105,7 +111,7 @@ public final class GetRequest {
     try (SecretValue value = SecretValue.of(bytes)) {
       document.put("value", value.asString());
     } catch (SecretException e) {
-      // Not text, which JSON cannot carry as it is.
+      // The value is not UTF-8 text, and JSON has no other way to carry bytes.
       document.put("base64", Base64.getEncoder().encodeToString(bytes));
     }
     return document;

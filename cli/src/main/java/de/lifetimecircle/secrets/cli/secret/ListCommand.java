@@ -6,8 +6,8 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Lists names. */
-@Command(name = "list", description = "List the names of secrets, sorted, one on a line.")
+/** Lists the names of secrets. */
+@Command(name = "list", description = "List the names of secrets, sorted, one per line.")
 public final class ListCommand implements Runnable {
   private final CommandSession session;
 
@@ -16,7 +16,10 @@ public final class ListCommand implements Runnable {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "PREFIX", arity = "0..1", description = "Only names that begin with it.")
+  @Parameters(
+      paramLabel = "PREFIX",
+      arity = "0..1",
+      description = "List only names with this prefix.")
   String prefix = "";
 
   @Override

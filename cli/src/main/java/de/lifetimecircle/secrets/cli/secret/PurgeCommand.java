@@ -6,7 +6,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** Removes a deleted secret for good. */
-@Command(name = "purge", description = "Remove a deleted secret for good; nothing restores it.")
+@Command(name = "purge", description = "Remove a deleted secret for good; nothing can restore it.")
 public final class PurgeCommand implements Runnable {
   private final CommandSession session;
 

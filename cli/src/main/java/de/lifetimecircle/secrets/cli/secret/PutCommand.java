@@ -11,12 +11,12 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Stores a value that is given. */
+/** Stores a value that the caller supplies. */
 @Command(
     name = "put",
     description = {
       "Store a value: from a prompt without echo, from standard input or from a file.",
-      "A value is never taken from an argument, which all users of a machine can see."
+      "It never takes a value from an argument, which every user of the machine can see."
     },
     sortOptions = false)
 public final class PutCommand implements Runnable {
@@ -36,13 +36,13 @@ public final class PutCommand implements Runnable {
   @Option(names = "--file", paramLabel = "FILE", description = "Read the value from this file.")
   @Nullable String file;
 
-  @Option(names = "--trim-newline", description = "Leave out the line end at the value's end.")
+  @Option(names = "--trim-newline", description = "Remove the line end at the end of the value.")
   boolean trimNewline;
 
-  @Option(names = "--allow-empty", description = "Store also a value without any bytes.")
+  @Option(names = "--allow-empty", description = "Allow a value without any bytes.")
   boolean allowEmpty;
 
-  @Option(names = "--create", description = "Store only if the name is new.")
+  @Option(names = "--create", description = "Store only if the name does not exist.")
   boolean create;
 
   @Option(
@@ -62,8 +62,8 @@ public final class PutCommand implements Runnable {
     try (SecretValue value = ValueInput.taken(bytes())) {
       if (value.isEmpty() && !allowEmpty) {
         throw CommandFailure.invalid(
-            "Cannot store the value: it is empty, which mostly means that a pipe failed. Add"
-                + " --allow-empty if it shall be.");
+            "Cannot store the value: it is empty, which usually means that a pipe failed. If that"
+                + " is intended, add --allow-empty.");
       }
       PutResult result = store(value);
       session
@@ -82,7 +82,7 @@ public final class PutCommand implements Runnable {
       return ValueInput.trimNewline(bytes);
     }
     if (ValueInput.endsWithNewline(bytes)) {
-      session.hint("the value ends with a newline, which is stored; --trim-newline leaves it out.");
+      session.hint("the value was stored with the newline at its end; --trim-newline removes it.");
     }
     return bytes;
   }

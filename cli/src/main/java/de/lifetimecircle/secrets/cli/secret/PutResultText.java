@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 
-/** Words for what a write did. */
+/** Describes the result of a write. */
 public final class PutResultText {
   private PutResultText() {}
 

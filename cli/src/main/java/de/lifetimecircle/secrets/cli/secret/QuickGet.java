@@ -4,12 +4,16 @@ import de.lifetimecircle.secrets.cli.console.CommandSession;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Understands the usual forms of {@code secrets get} without the parser. Used once, by one thread.
+ * Parses the common forms of {@code secrets get} without picocli. Each instance parses once.
  *
- * <p>Why it is here: reading annotations and building the parser's model costs more than the JVM's
- * own start (its classes are of a format that no archive of JDK 17 takes), and {@code get} is the
- * command that scripts call in loops. It takes a strict part of what the parser takes and leaves
- * everything else, mistakes included, to the parser; a test compares the two.
+ * <p>It exists for start-up time: reading annotations and building picocli's model takes longer
+ * than the JVM's own start, because no class-data archive of JDK 17 accepts picocli's class file
+ * format. And scripts call {@code get} in loops.
+ *
+ * <p>It must never decide differently from picocli. So it accepts a strict subset, and leaves
+ * everything else to picocli: an unknown option, a repeated one, {@code --option=value}, an empty
+ * value, one that begins with a dash, and every mistake. A test runs both on the same command lines
+ * and compares.
  */
 public final class QuickGet {
   private final String[] args;
@@ -22,7 +26,10 @@ public final class QuickGet {
     this.args = args;
   }
 
-  /** The request, or nothing when the parser has to look at the arguments. */
+  /**
+   * Returns the request, or null if picocli must parse the arguments. Changes the session only in
+   * the first case, so that picocli starts from a clean one.
+   */
   public static @Nullable GetRequest parse(String[] args, CommandSession session) {
     if (args.length < 2 || !args[0].equals("get")) {
       return null;
@@ -43,6 +50,7 @@ public final class QuickGet {
 
   private boolean takes(String arg) {
     if (!arg.startsWith("-")) {
+      // A second name is a mistake, and picocli words the message.
       boolean first = request.name.isEmpty();
       request.name = arg;
       return first && !arg.isEmpty();
@@ -52,11 +60,12 @@ public final class QuickGet {
       request.show = true;
       return first;
     }
+    // picocli decides whether "" or "-x" can be the value of an option.
     String value = next < args.length ? args[next++] : "";
     return !value.isEmpty() && !value.startsWith("-") && takes(arg, value);
   }
 
-  /** Whether the option takes an argument and was not given before. */
+  /** Stores the value; false if the option is unknown or was given before. */
   private boolean takes(String option, String value) {
     switch (option) {
       case "--version" -> {

@@ -13,8 +13,8 @@ import java.util.Map;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** Says who can read a store that is encrypted to named recipients. */
-@Command(name = "recipients", description = "Say who can read the store, and change it.")
+/** Shows and changes who can read a store that is encrypted to named recipients. */
+@Command(name = "recipients", description = "Show or change who can read the store.")
 public final class RecipientsCommand implements Runnable {
   private final CommandSession session;
 
@@ -28,8 +28,8 @@ public final class RecipientsCommand implements Runnable {
     list();
   }
 
-  /** Prints the fingerprints. */
-  @Command(name = "list", description = "List the fingerprints of all who can read the store.")
+  /** Prints the fingerprints of the recipients. */
+  @Command(name = "list", description = "List the fingerprints of everyone who can read the store.")
   void list() {
     try (SecretWriter writer = session.openWriter()) {
       List<String> recipients = store(writer).recipients();
@@ -41,12 +41,13 @@ public final class RecipientsCommand implements Runnable {
     }
   }
 
-  /** Adds one by the public certificate. */
+  /** Adds a recipient by the public certificate. */
   @Command(
       name = "add",
       description = {
-        "Let one more read the store: all versions are encrypted again.",
-        "For a recipient of now, take the newer certificate, as after the key was extended."
+        "Let one more recipient read the store. This encrypts all versions again.",
+        "For an existing recipient, replace the certificate by a newer one, for example after its"
+            + " expiry date was extended."
       })
   void add(
       @Parameters(paramLabel = "FILE", description = "The public certificate, armored or binary.")
@@ -65,12 +66,12 @@ public final class RecipientsCommand implements Runnable {
     }
   }
 
-  /** Removes one by the fingerprint. */
+  /** Removes a recipient by the fingerprint. */
   @Command(
       name = "remove",
       description = {
-        "Shut one out of the store: all versions are encrypted anew.",
-        "What that one has read stays known to it, so rotate the values as well."
+        "Remove a recipient from the store. This encrypts all versions again.",
+        "The recipient keeps every value it has already read, so rotate the values as well."
       })
   void remove(
       @Parameters(paramLabel = "FPR", description = "The fingerprint, as 'list' shows it.")
@@ -81,7 +82,8 @@ public final class RecipientsCommand implements Runnable {
       session
           .output()
           .result("Removed recipient " + fingerprint, Map.of("fingerprint", fingerprint));
-      session.hint("what that recipient has read stays known to it: rotate the values as well.");
+      session.hint(
+          "that recipient keeps every value it has already read: rotate the values as well.");
       store.recipientFindings().forEach(session::hint);
     }
   }

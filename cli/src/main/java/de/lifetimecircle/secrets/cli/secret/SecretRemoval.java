@@ -4,7 +4,7 @@ import de.lifetimecircle.secrets.cli.console.CommandSession;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** The secret that a command takes away, once the user has said yes. Used by one thread. */
+/** The secret that a command removes, and whether to ask first. Not thread-safe. */
 final class SecretRemoval {
   @Parameters(paramLabel = "NAME", description = "The name of the secret.")
   String name = "";
@@ -12,7 +12,7 @@ final class SecretRemoval {
   @Option(names = "--yes", description = "Do not ask.")
   boolean yes;
 
-  /** Asks, unless told not to. */
+  /** Asks for confirmation, unless {@code --yes} was given. */
   void confirm(CommandSession session, String question) {
     if (!yes) {
       session.confirm(question);

@@ -44,7 +44,7 @@ public final class StoreCommand implements Runnable {
       name = "verify",
       description = {
         "Verify every signature, hash and version. Changes nothing.",
-        "Ends with 8 if something is damaged, with 9 if something cannot be proved."
+        "Exits with 8 if something is damaged, with 9 if something cannot be proved."
       })
   int verify(
       @Parameters(
@@ -61,12 +61,12 @@ public final class StoreCommand implements Runnable {
     }
   }
 
-  /** Writes an archive. */
+  /** Writes an archive of the store. */
   @Command(
       name = "backup",
       description = {
-        "Write an archive of the store as it is at one moment, while others write to it.",
-        "It holds ciphertext only; 'tar -xf' makes a store of it again."
+        "Write a consistent archive of the store, even while others write to it.",
+        "It contains ciphertext only; 'tar -xf' turns it into a store again."
       })
   int backup(
       @Parameters(
@@ -74,7 +74,7 @@ public final class StoreCommand implements Runnable {
               description =
                   "The archive, outside the store; compressed if it ends with .gz or .tgz.")
           String file,
-      @Option(names = "--replace", description = "Replace the file if it is there.")
+      @Option(names = "--replace", description = "Overwrite the file if it exists.")
           boolean replace) {
     ExistingFile existing = replace ? ExistingFile.REPLACE : ExistingFile.KEEP;
     try (SecretWriter writer = session.openWriter()) {
@@ -86,19 +86,19 @@ public final class StoreCommand implements Runnable {
     }
   }
 
-  /** Rebuilds the index, once a person has read what that means. */
+  /** Rebuilds the index, after a person has confirmed the plan. */
   @Command(
       name = "repair",
       description = {
-        "Rebuild a lost, damaged or older index from the signed files, and say what they do not"
-            + " prove.",
-        "Prints the plan and asks. Nothing is deleted: what is replaced is kept in .fgp/aside."
+        "Rebuild a lost, damaged or outdated index from the signed files, and list everything that"
+            + " they do not prove.",
+        "Prints the plan and asks. Deletes nothing: replaced files are kept in .fgp/aside."
       })
   int repair(
       @Option(names = "--yes", description = "Do not ask.") boolean yes,
       @Option(
               names = "--dry-run",
-              description = "Print the plan only; ends with 9 if there is one.")
+              description = "Only print the plan; exits with 9 if there is one.")
           boolean dryRun) {
     try (SecretWriter writer = session.openWriter()) {
       MaintainedStore store = store(writer, "repair");
@@ -128,7 +128,7 @@ public final class StoreCommand implements Runnable {
     try {
       return Path.of(text);
     } catch (InvalidPathException e) {
-      throw CommandFailure.usage("Cannot use the argument: it is not a path.");
+      throw CommandFailure.usage("Cannot use the argument: it is not a valid path.");
     }
   }
 

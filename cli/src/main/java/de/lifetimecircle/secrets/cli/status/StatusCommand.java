@@ -24,13 +24,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Says what of the checklist is done, and on what each tick rests. */
+/** Prints the checklist: the state of each point, and the evidence for it. */
 @Command(
     name = "status",
     description = {
-      "Say what of the checklist is done: [x] is proven, [c] rests on somebody's word, [ ] is"
-          + " missing, each with its proof or with the command that mends it.",
-      "Ends with 9 while something is missing."
+      "Print the checklist: [x] is proven, [c] is claimed by a person, [ ] is missing, each with"
+          + " its evidence or with the command that completes it.",
+      "Exits with 9 while a point is missing."
     },
     sortOptions = false)
 public final class StatusCommand implements Callable<Integer> {
@@ -44,10 +44,13 @@ public final class StatusCommand implements Callable<Integer> {
   @Option(
       names = "--claim",
       paramLabel = "POINT",
-      description = "Record that a point is done which no program can see, such as policies.")
+      description = "Record that a point is done that no program can check, such as policies.")
   @Nullable String claim;
 
-  @Option(names = "--by", paramLabel = "NAME", description = "Who says so; with --claim.")
+  @Option(
+      names = "--by",
+      paramLabel = "NAME",
+      description = "The person who makes the claim; with --claim.")
   @Nullable String by;
 
   @Mixin LanguageOption language = new LanguageOption();
@@ -56,7 +59,7 @@ public final class StatusCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     if ((claim == null) != (by == null)) {
-      throw CommandFailure.usage("Cannot record a claim: --claim and --by go together.");
+      throw CommandFailure.usage("Cannot record a claim: it needs both --claim and --by.");
     }
     InventoryLocation site = inventory.site();
     try (SecretProvider provider = session.openStore()) {

@@ -12,13 +12,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Writes the workflow of a deployment. */
+/** Writes a CI workflow for a deployment. */
 @Command(
     name = "ci",
     description = {
-      "Write a workflow that deploys with the secrets in one step of it, masked, and that logs in to"
-          + " the backend of --backend (aws, azure or vault) without a key.",
-      "Asks no backend; the programs are the hooks deploy and verify of the inventory."
+      "Write a workflow that deploys with the secrets in one of its steps only, masked, and that"
+          + " logs in to the backend of --backend (aws, azure or vault) without a stored key.",
+      "Does not contact the backend; the workflow runs the inventory's hooks deploy and verify."
     },
     sortOptions = false)
 public final class CiCommand implements Runnable {
@@ -29,21 +29,21 @@ public final class CiCommand implements Runnable {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "SYSTEM", description = "Where it runs: github.")
+  @Parameters(paramLabel = "SYSTEM", description = "The CI system: github.")
   String system = "";
 
   @Option(
       names = "--archive",
       paramLabel = "URL",
       required = true,
-      description = "Where runners fetch the archive secrets-VERSION.tar.gz.")
+      description = "The URL from which runners fetch secrets-VERSION.tar.gz.")
   String archive = "";
 
   @Option(
       names = "--sha256",
       paramLabel = "SUM",
       required = true,
-      description = "The archive's SHA-256, without which it is not run.")
+      description = "The archive's SHA-256; the workflow runs no other archive.")
   String sha256 = "";
 
   @Mixin InventoryOptions inventory = new InventoryOptions();
@@ -51,15 +51,15 @@ public final class CiCommand implements Runnable {
   @Override
   public void run() {
     if (!system.equals("github")) {
-      throw CommandFailure.usage("Cannot write a workflow: no such system (expected: github).");
+      throw CommandFailure.usage("Cannot write a workflow: unknown CI system (expected: github).");
     }
     String backend = session.backend;
     if (backend == null || !GithubWorkflow.BACKENDS.contains(backend)) {
       throw CommandFailure.usage(
-          "Cannot write the workflow: give --backend with one of "
+          "Cannot write the workflow: add --backend with one of "
               + String.join(", ", GithubWorkflow.BACKENDS)
-              + ". A store of files has no login without a key: run 'secrets exec' on a runner of"
-              + " your own that holds a copy.");
+              + ". A store of files always needs a key: run 'secrets exec' on your own runner with"
+              + " a copy of the store.");
     }
     String file = inventory.inventory == null ? Inventory.FILE : inventory.inventory;
     String text =

@@ -19,12 +19,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** Runs a program that finds secrets in its environment. */
+/** Runs a program with secrets in its environment. */
 @Command(
     name = "exec",
     description = {
       "Run a program with secrets in its environment, never in its arguments.",
-      "Signals and the exit code are passed on; 126 and 127 when it cannot be started."
+      "Forwards signals, and exits with the program's code; 126 or 127 if it cannot be started."
     },
     sortOptions = false)
 public final class ExecCommand implements Callable<Integer> {
@@ -41,7 +41,7 @@ public final class ExecCommand implements Callable<Integer> {
       names = "--mask",
       paramLabel = "LOG",
       description =
-          "Before the program starts, tell the log of a runner which values to hide: github.")
+          "Before the program starts, tell the runner which values to hide in its log: github.")
   @Nullable String mask;
 
   @Parameters(
@@ -72,25 +72,25 @@ public final class ExecCommand implements Callable<Integer> {
       return;
     }
     if (!mask.equals("github")) {
-      throw CommandFailure.usage("Cannot use --mask: no such log (expected: github).");
+      throw CommandFailure.usage("Cannot use --mask: unknown runner (expected: github).");
     }
     if (!RunnerMasks.hasReader(session.environment) || session.terminal.outputIsTerminal()) {
       throw CommandFailure.usage(
-          "Cannot use --mask: no runner of GitHub Actions reads this output, so that the masks"
-              + " would show the values. Leave it out.");
+          "Cannot use --mask: no GitHub Actions runner reads this output, so the masks would show"
+              + " the values. Leave the option out.");
     }
   }
 
-  /** Arguments are read in the charset of the locale, which loses what it has not. */
+  /** Java passes arguments in the charset of the locale and replaces every other character by ?. */
   private void requireExactProgram() {
     if (!program.stream().allMatch(EnvironmentVariables::isExact)) {
       throw CommandFailure.usage(
           "Cannot run the program: its name or an argument has a character that this locale cannot"
-              + " hand on. Run it with LC_ALL=C.UTF-8 in the environment.");
+              + " pass on. Set LC_ALL=C.UTF-8 in the environment.");
     }
   }
 
-  /** The runner reads the two streams each by itself, so a mask is ahead in both of them. */
+  /** The runner reads the two streams separately, so the masks must come first in both. */
   private void print(List<String> commands) {
     for (PrintStream stream : List.of(session.terminal.out(), session.terminal.err())) {
       commands.forEach(command -> stream.print(command + "\n"));

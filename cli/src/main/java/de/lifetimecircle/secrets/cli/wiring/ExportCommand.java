@@ -22,12 +22,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** Writes values for programs that cannot be started with them. */
+/** Writes values to a file for programs that {@code secrets exec} cannot start. */
 @Command(
     name = "export",
     description = {
-      "Write values in the clear, for what cannot be started by 'secrets exec', which needs no file.",
-      "Refuses terminals and git work trees. A value that the form cannot carry is refused by name."
+      "Write values in the clear, for programs that 'secrets exec' cannot start. Prefer 'secrets"
+          + " exec': it needs no file.",
+      "Rejects terminals, git work trees, and values that the format cannot represent."
     },
     sortOptions = false)
 public final class ExportCommand implements Runnable {
@@ -42,7 +43,7 @@ public final class ExportCommand implements Runnable {
       names = "--format",
       paramLabel = "FORM",
       required = true,
-      description = "dotenv, json, shell, systemd, kubernetes or docker-env.")
+      description = "The format: dotenv, json, shell, systemd, kubernetes or docker-env.")
   String form = "";
 
   @Mixin WiredOptions wired = new WiredOptions();
@@ -50,25 +51,25 @@ public final class ExportCommand implements Runnable {
   @Option(
       names = "--output",
       paramLabel = "FILE",
-      description = "Write this file, for its owner only; for systemd, this folder.")
+      description = "Write to this file, readable by its owner only; for systemd, to this folder.")
   @Nullable String output;
 
-  @Option(names = "--replace", description = "Replace the file where it exists.")
+  @Option(names = "--replace", description = "Overwrite the file if it exists.")
   boolean replace;
 
-  @Option(names = "--force", description = "Write also where git would take it into a commit.")
+  @Option(names = "--force", description = "Write even where git would add the file to a commit.")
   boolean force;
 
-  @Option(names = "--show", description = "Write to standard output also on a terminal.")
+  @Option(names = "--show", description = "Write to standard output even on a terminal.")
   boolean show;
 
-  @Option(names = "--name", paramLabel = "NAME", description = "Of the Kubernetes Secret.")
+  @Option(names = "--name", paramLabel = "NAME", description = "The name of the Kubernetes Secret.")
   String name = "";
 
   @Option(
       names = "--namespace",
       paramLabel = "NAMESPACE",
-      description = "Of the Kubernetes Secret. Default: the one in use.")
+      description = "The namespace of the Kubernetes Secret. Default: the current one.")
   String namespace = "";
 
   @Option(names = "--encrypt", description = "Encrypt for this machine with systemd-creds.")
@@ -90,8 +91,8 @@ public final class ExportCommand implements Runnable {
     }
     if (!encrypt) {
       session.hint(
-          "what was written holds values in the clear; keep it out of repositories, images and"
-              + " backups, and delete it once it was read. 'secrets exec' needs no file.");
+          "the output holds values in the clear; keep it out of repositories, images and backups,"
+              + " and delete it after use. 'secrets exec' needs no file.");
     }
   }
 
@@ -111,13 +112,14 @@ public final class ExportCommand implements Runnable {
 
   private void requireUse(ExportFormat format) {
     if (format != ExportFormat.KUBERNETES && !(name + namespace).isEmpty()) {
-      throw CommandFailure.usage("Cannot use --name or --namespace: they are of kubernetes only.");
+      throw CommandFailure.usage(
+          "Cannot use --name or --namespace: only the format kubernetes has them.");
     }
     if (format == ExportFormat.KUBERNETES && name.isEmpty()) {
-      throw CommandFailure.usage("Cannot export: give the Kubernetes Secret a --name.");
+      throw CommandFailure.usage("Cannot export: name the Kubernetes Secret with --name.");
     }
     if (format != ExportFormat.SYSTEMD && encrypt) {
-      throw CommandFailure.usage("Cannot use --encrypt: only systemd takes what is encrypted.");
+      throw CommandFailure.usage("Cannot use --encrypt: only the format systemd supports it.");
     }
     if (output != null) {
       return;
@@ -126,15 +128,16 @@ public final class ExportCommand implements Runnable {
       throw CommandFailure.usage("Cannot export: name the folder with --output.");
     }
     if (session.json) {
-      throw CommandFailure.usage("Cannot use --json with values: give --output, or --format json.");
+      throw CommandFailure.usage(
+          "Cannot use --json with values: add --output, or use --format json.");
     }
     if (session.terminal.outputIsTerminal() && !show) {
       throw CommandFailure.usage(
-          "Cannot show secrets on a terminal without --show. Add it, or give --output.");
+          "Cannot show secrets on a terminal without --show. Add it, or use --output.");
     }
   }
 
-  /** The file or folder to write; what speaks against it is told before a value is read. */
+  /** Returns the file or folder to write, and reports any obstacle before a value is read. */
   private @Nullable Path target(ExportFormat format) {
     if (output == null) {
       return null;
@@ -143,7 +146,7 @@ public final class ExportCommand implements Runnable {
     try {
       target = Path.of(output);
     } catch (InvalidPathException e) {
-      throw CommandFailure.usage("Cannot use --output: not a path of this system.");
+      throw CommandFailure.usage("Cannot use --output: its argument is not a valid path.");
     }
     boolean folder = format == ExportFormat.SYSTEMD;
     if (!force) {

@@ -13,16 +13,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/**
- * The options that say which secrets are meant, and how the variables are called that they fill.
- */
+/** The options that select secrets and name the variables for them. */
 final class WiredOptions {
   @Option(
       names = "--for",
       paramLabel = "READER",
       description = {
-        "All that the inventory lets the reader have, service or ci; each variable is named after"
-            + " its secret, without the prefix of the environment."
+        "Select every secret that the inventory grants to this reader: service or ci. Each variable"
+            + " has the name of its secret without the prefix of the environment."
       })
   @Nullable String reader;
 
@@ -30,31 +28,31 @@ final class WiredOptions {
       names = "--secret",
       paramLabel = "NAME[=ENVVAR]",
       description = {
-        "Set ENVVAR to the value of NAME; can be given several times.",
-        "Default: the last segment of NAME, upper case, other characters as '_'."
+        "Set ENVVAR to the value of NAME; repeatable.",
+        "Default: the last segment of NAME in upper case, with '_' for other characters."
       })
   List<String> secrets = new ArrayList<>();
 
   @Option(
       names = "--all",
       paramLabel = "PREFIX",
-      description = "Set a variable for each secret whose name begins with PREFIX.")
+      description = "Set a variable for each secret with this prefix.")
   @Nullable String all;
 
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
-  /** Refuses a command line that names no secret, or an inventory that nobody would read. */
+  /** Rejects a command line that selects no secret, or has an inventory without a reader. */
   void require(String action) {
     if (secrets.isEmpty() && all == null && reader == null) {
       throw CommandFailure.usage(
-          "Cannot " + action + " without secrets: give --for, --secret or --all.");
+          "Cannot " + action + " without secrets: add --for, --secret or --all.");
     }
     if (reader == null && inventory.given()) {
-      throw CommandFailure.usage("Cannot use an inventory: give --for with service or ci too.");
+      throw CommandFailure.usage("Cannot use an inventory: add --for with service or ci.");
     }
   }
 
-  /** What is meant; asks the backend for names only where a prefix is given. */
+  /** Returns the variables; it asks the backend for names only if {@code --all} was given. */
   ProgramWiring wiring(SecretProvider provider) {
     List<WiredVariable> wires = new ArrayList<>();
     if (reader != null) {

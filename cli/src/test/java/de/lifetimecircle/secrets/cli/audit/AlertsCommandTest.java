@@ -50,7 +50,7 @@ class AlertsCommandTest {
   @Test
   void asksForWhatIsMissing() throws IOException {
     assertThat(run()).isEqualTo(2);
-    assertThat(terminal.errText()).contains("give --backend with one of aws, azure, vault");
+    assertThat(terminal.errText()).contains("add --backend with one of aws, azure, vault");
     assertThat(run("--backend", "aws", "--target", "pager")).isEqualTo(2);
     assertThat(run("--backend", "vault")).isEqualTo(2);
     assertThat(terminal.errText()).contains("--part with one of loki-rules.yaml");

@@ -67,7 +67,7 @@ class ConfirmationTest extends CommandTest {
     CliProcess.Result ended = process.secrets("", "delete", "one");
     assertThat(ended.code()).as(ended.text()).isEqualTo(ExitCode.USAGE.code());
     assertThat(ended.lastLine())
-        .contains("Nothing was done: standard input ended before an answer. Give --yes");
+        .contains("Nothing was done: standard input ended before an answer. Add --yes");
     assertThat(process.secrets("nein\n", "delete", "one").code()).isEqualTo(ExitCode.USAGE.code());
     assertThat(process.succeed("JA\n", "delete", "one")).contains("Deleted 'one'");
     assertThat(process.succeed("Yes", "delete", "two")).contains("Deleted 'two'");

@@ -80,7 +80,7 @@ class UsageTest extends CommandTest {
   void aSecretBearingKeyIsNotTakenFromAnArgument() {
     assertThat(fail(ExitCode.USAGE, "--set", "fake.token=" + CANARY, "list"))
         .contains("fake.token")
-        .contains("bears a secret")
+        .contains("holds a secret")
         .doesNotContain(CANARY);
     assertThat(succeed("--set", "fake.region=a=b", "list")).isEmpty();
   }

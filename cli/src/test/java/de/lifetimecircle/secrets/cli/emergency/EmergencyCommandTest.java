@@ -93,7 +93,7 @@ class EmergencyCommandTest extends CommandTest {
     assertThat(terminal.errText()).contains("Do it now? [y/N]").contains("Nothing was done");
     assertThat(run("emergency", "LTC_SECRET_KEY", "--inventory", inventory))
         .isEqualTo(ExitCode.USAGE.code());
-    assertThat(terminal.errText()).contains("Give --yes");
+    assertThat(terminal.errText()).contains("Add --yes");
     assertThat(value("LTC_SECRET_KEY")).isEqualTo(before);
   }
 

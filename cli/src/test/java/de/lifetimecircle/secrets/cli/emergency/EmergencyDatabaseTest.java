@@ -114,7 +114,7 @@ class EmergencyDatabaseTest {
     }
   }
 
-  /** What is served now; not part of the transcript. */
+  /** Returns the value in service; not part of the transcript. */
   private String password() throws IOException, InterruptedException {
     return command.succeed("", "get", "prod/DB_ADMIN_PW").strip();
   }
@@ -179,7 +179,7 @@ class EmergencyDatabaseTest {
     assertThat(opens(OLD)).isTrue();
     assertThat(password()).isEqualTo(OLD);
     assertThat(succeed("", "log")).doesNotContain("apply");
-    // What can be replaced is, in the meantime.
+    // Meanwhile, the other values are replaced.
     assertThat(run(0, "emergency", "LTC_SECRET_KEY", "--yes").lastLine()).startsWith("Done");
 
     edit("      on: [03-01, 09-01]\n", "      on: [03-01, 09-01]\n" + HOOKS);

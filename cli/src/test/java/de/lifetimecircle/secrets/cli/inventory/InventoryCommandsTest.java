@@ -37,7 +37,7 @@ class InventoryCommandsTest extends CommandTest {
     Files.writeString(Path.of(file), untidy);
     assertThat(fail(ExitCode.INVALID, "fmt", file, "--check")).contains("secrets fmt");
     assertThat(Path.of(file)).content().isEqualTo(untidy);
-    assertThat(succeed("fmt", file)).isEqualTo("Tidied " + file + "\n");
+    assertThat(succeed("fmt", file)).isEqualTo("Formatted " + file + "\n");
     assertThat(succeed("fmt", file, "--json"))
         .isEqualTo("{\"file\":\"" + file + "\",\"outcome\":\"unchanged\"}\n");
     assertThat(succeed("fmt", file, "--check")).startsWith("Unchanged");

@@ -22,7 +22,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What {@code rotate}, {@code due}, {@code schedule} and {@code log} say and end with. */
+/**
+ * Tests the output and exit codes of {@code rotate}, {@code due}, {@code schedule}, {@code log}.
+ */
 class RotationCommandsTest extends CommandTest {
   private static final String INVENTORY =
       """
@@ -78,7 +80,7 @@ class RotationCommandsTest extends CommandTest {
     assertThat(operate("rotate KEY --by anna")).as(terminal.errText()).isZero();
     assertThat(terminal.outText())
         .startsWith("prod/KEY: generate\nprod/KEY: pending\n")
-        .contains("\nRotated 'prod/KEY': version v1 -> v3; the old value is to be retired after ");
+        .contains("\nRotated 'prod/KEY': version v1 -> v3; the old value will be retired after ");
     assertThat(held("prod/KEY")).matches("[0-9a-f]{64}");
     assertThat(operate("rotate KEY --resume --json")).isZero();
     Map<?, ?> document = (Map<?, ?>) Json.parse(terminal.outText());
@@ -156,8 +158,8 @@ class RotationCommandsTest extends CommandTest {
     assertThat(operate("rotate --due")).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.errText())
         .isEqualTo(
-            "secrets: Cannot tell whether secret 'prod/KEY' is due: unavailable. 'secrets doctor'"
-                + " says which backend is asked, and whether it answers.\n");
+            "secrets: Cannot tell whether secret 'prod/KEY' is due: unavailable. Run 'secrets"
+                + " doctor' to see which backend is configured and whether it answers.\n");
     store.losing("prod/GIVEN");
     assertThat(operate("rotate --due --json")).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.errText()).hasLineCount(2).contains("'prod/GIVEN' is due: not found");

@@ -96,7 +96,7 @@ class ScanCommandTest extends CommandTest {
     store.recover();
     use(FakeStore.create());
     assertThat(fail(ExitCode.NOT_FOUND, "scan", place, "--inventory", inventory))
-        .contains("no value to look for");
+        .contains("no value to search for");
   }
 
   @Test

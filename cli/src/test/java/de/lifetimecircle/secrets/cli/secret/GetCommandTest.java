@@ -73,7 +73,7 @@ class GetCommandTest extends CommandTest {
                 + "\",\"origin\":\"backend\",\"value\":\"v\\\"1\"}\n");
   }
 
-  /** What the quick way takes, the parser takes alike. */
+  /** The quick parser and picocli must agree on every command line that the quick one accepts. */
   @ParameterizedTest
   @ValueSource(
       strings = {

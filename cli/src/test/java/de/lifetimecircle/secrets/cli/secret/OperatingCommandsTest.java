@@ -86,8 +86,8 @@ class OperatingCommandsTest extends CommandTest {
     operate("generate", "--all");
     assertThat(terminal.outText())
         .contains("Created 'prod/LTC_SECRET_KEY': version v1\n")
-        .contains("Missing 'prod/DB_HOST': bring DB_HOST with 'secrets set NAME --from-stdin'\n")
-        .contains("Missing 'prod/DATABASE_URL': bring DB_USERNAME, DB_HOST, DB_PORT, DB_NAME");
+        .contains("Missing 'prod/DB_HOST': supply DB_HOST with 'secrets set NAME --from-stdin'\n")
+        .contains("Missing 'prod/DATABASE_URL': supply DB_USERNAME, DB_HOST, DB_PORT, DB_NAME");
     assertThat(operate("generate", "LTC_SECRET_KEY", "--from-inventory", "--json")).isZero();
     assertThat(terminal.outText())
         .isEqualTo(
@@ -117,7 +117,7 @@ class OperatingCommandsTest extends CommandTest {
     assertThat(operate("generate", "DB_ADMIN_PW", "--from-inventory", "--force")).isZero();
     assertThat(terminal.errText())
         .isEqualTo(
-            "secrets: to make anew what is made of it: secrets generate DATABASE_URL"
+            "secrets: to update the values that contain it: secrets generate DATABASE_URL"
                 + " --from-inventory --force\n");
   }
 
@@ -149,8 +149,8 @@ class OperatingCommandsTest extends CommandTest {
     assertThat(operate("generate", "DATABASE_URL", "--from-inventory")).isEqualTo(3);
     assertThat(terminal.outText())
         .isEqualTo(
-            "Missing 'prod/DATABASE_URL': bring DB_USERNAME, DB_HOST, DB_PORT, DB_NAME with"
-                + " 'secrets set NAME --from-stdin'; make DB_ADMIN_PW with 'secrets generate"
+            "Missing 'prod/DATABASE_URL': supply DB_USERNAME, DB_HOST, DB_PORT, DB_NAME with"
+                + " 'secrets set NAME --from-stdin'; generate DB_ADMIN_PW with 'secrets generate"
                 + " --all'\n");
   }
 

@@ -99,7 +99,11 @@ class ReadingCommandsTest extends CommandTest {
         .contains("OK    soft-age: 7m (from builder)")
         .contains("OK    fake.region: north (from file " + file + ")")
         .contains("OK    fake.token: redacted (from environment SECRETS_FAKE_TOKEN)")
-        .contains("WARN  configuration file: " + file + " can be changed by others: chmod go-w")
+        .contains(
+            "WARN  configuration file: other users can change "
+                + file
+                + ". Run: chmod go-w "
+                + file)
         .contains("OK    location: memory")
         .doesNotContain(CANARY);
   }
@@ -128,7 +132,7 @@ class ReadingCommandsTest extends CommandTest {
     environment.clear();
     assertThat(succeed("list", "--config", file.toString())).isEmpty();
     assertThat(fail(ExitCode.INVALID, "init", "--backend", "fake", "--write-config", "" + file))
-        .contains("exists already");
+        .contains("already exists");
   }
 
   @Test

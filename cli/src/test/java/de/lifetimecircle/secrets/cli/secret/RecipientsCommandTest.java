@@ -14,7 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Who can read a store of files, and what the doctor says after a change that left something. */
+/** Tests who can read a store of files, and that the doctor reports an unfinished change. */
 class RecipientsCommandTest extends CommandTest {
   @TempDir private Path home;
 

@@ -76,7 +76,7 @@ class StoreCommandTest extends CommandTest {
     assertThat(run("store", "repair", "--dry-run")).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.outText()).contains("UNPROVED  .fgp/index.pgp: ").contains("A, B");
     assertThat(run("store", "repair")).isEqualTo(ExitCode.USAGE.code());
-    assertThat(terminal.errText()).contains("Give --yes");
+    assertThat(terminal.errText()).contains("Add --yes");
     assertThat(file(".fgp/index.pgp")).doesNotExist();
     assertThat(run("store", "repair", "--yes")).isZero();
     assertThat(terminal.errText()).contains("secrets store verify");

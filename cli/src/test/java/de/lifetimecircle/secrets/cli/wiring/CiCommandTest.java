@@ -40,7 +40,7 @@ class CiCommandTest extends CommandTest {
     }
     fail(ExitCode.USAGE, ci("gitlab", "aws", inventory, SUM));
     assertThat(fail(ExitCode.USAGE, ci("github", "gpg", inventory, SUM)))
-        .contains("A store of files has no login without a key");
+        .contains("A store of files always needs a key");
     fail(ExitCode.INVALID, ci("github", "aws", inventory, "0"));
     fail(ExitCode.INVALID, ci("github", "aws", file.toAbsolutePath().toString(), SUM));
     assertThat(fail(ExitCode.INVALID, ci("github", "aws", "target/../" + inventory, SUM)))

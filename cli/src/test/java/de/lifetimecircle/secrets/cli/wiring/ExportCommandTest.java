@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ExportCommandTest extends CommandTest {
-  private static final String WARNING = "secrets: what was written holds values in the clear";
+  private static final String WARNING = "secrets: the output holds values in the clear";
 
   @TempDir Path folder;
 
