@@ -39,6 +39,11 @@ final class ArchitectureTest {
     ROOT + ".aws..", ROOT + ".azure..", ROOT + ".gpg..", ROOT + ".vault..", ROOT + ".auditlog.."
   };
 
+  /** Public for the packages beside them only, so not what a user of the provider compiles with. */
+  private static final String[] INNER = {
+    ROOT + ".gpg.openpgp..", ROOT + ".gpg.gpgagent..", ROOT + ".gpg.store.."
+  };
+
   private static final String[] JDK = {"java..", "javax.crypto..", "javax.net.."};
   private static final String OURS = ROOT + "..";
 
@@ -196,6 +201,8 @@ final class ArchitectureTest {
         .that(API.or(resideInAnyPackage(PROVIDERS)).or(resideInAPackage(OPERATIONS)))
         .and()
         .arePublic()
+        .and()
+        .resideOutsideOfPackages(INNER)
         .should(mentionOnly(JDK, "org.jspecify..", OURS))
         .check(SHIPPED);
   }
