@@ -32,10 +32,6 @@ public final class LocalizedTexts {
             ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
   }
 
-  public static LocalizedTexts of(Language language) {
-    return of(LocalizedTexts.class, language);
-  }
-
   /**
    * The texts of the package that a class is in.
    *
@@ -90,6 +86,7 @@ public final class LocalizedTexts {
     return count == 1 ? text("every." + unit) : text("every", counted(count, unit));
   }
 
+  /** Returns a duration as people write it, such as {@code 7 days}. */
   public String duration(Duration duration) {
     if (duration.toMinutesPart() != 0) {
       return counted(duration.toMinutes(), "minute");

@@ -16,17 +16,19 @@ public final class VersionAges {
   private final ZoneId zone;
 
   /**
-   * What is known of a current version.
+   * The id of a current version and the day it was made, as far as the backend reports them.
    *
-   * @param version its id; empty where it is not known
-   * @param made the day it was made, where the backend tells
-   * @param reason why something is not known; empty otherwise
+   * @param version the id; empty if it is unknown
+   * @param made the day the version was made, if the backend reports it
+   * @param reason why the version is unknown; empty otherwise
    */
   public record Age(String version, Optional<LocalDate> made, String reason) {
+    /** Returns {@code version ID, made DAY}. */
     public String text() {
       return "version " + idAndDay();
     }
 
+    /** Returns {@code ID, made DAY}, or says why the version is unknown. */
     public String idAndDay() {
       return version.isEmpty()
           ? "unknown (" + reason + ")"
@@ -34,11 +36,17 @@ public final class VersionAges {
     }
   }
 
+  /**
+   * Reads ages from a store.
+   *
+   * @param zone the time zone that decides on which day a version was made
+   */
   public VersionAges(SecretProvider provider, ZoneId zone) {
     this.provider = provider;
     this.zone = zone;
   }
 
+  /** Returns the age of a secret's current version; blocks for the backend, never throws. */
   public Age of(String name) {
     try {
       for (SecretVersion version : provider.versions(name)) {
@@ -52,7 +60,7 @@ public final class VersionAges {
     }
   }
 
-  /** A backend that does not know says the epoch. */
+  /** A backend that does not know the time reports the epoch. */
   private Optional<LocalDate> day(Instant created) {
     return created.equals(Instant.EPOCH)
         ? Optional.empty()

@@ -76,7 +76,7 @@ public final class Handover {
   }
 
   static String text(InventoryLocation site, StoredStates holdings, To to, Language language) {
-    HandoverMessage message = new HandoverMessage(site, holdings, LocalizedTexts.of(language));
+    HandoverMessage message = new HandoverMessage(site, holdings, LocalizedTexts.of(Handover.class, language));
     return to == To.DEVOPS ? message.toDevops() : message.toSre();
   }
 }

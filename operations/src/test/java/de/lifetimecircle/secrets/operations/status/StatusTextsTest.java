@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.operations.status;
 
-import de.lifetimecircle.secrets.operations.handover.SameTexts;
+import de.lifetimecircle.secrets.operations.documents.SameTexts;
 import org.junit.jupiter.api.Test;
 
 class StatusTextsTest {

@@ -1,8 +1,7 @@
-package de.lifetimecircle.secrets.operations.handover;
+package de.lifetimecircle.secrets.operations.documents;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import de.lifetimecircle.secrets.operations.documents.Language;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
