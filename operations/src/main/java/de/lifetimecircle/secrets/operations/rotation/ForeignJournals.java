@@ -1,9 +1,11 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -12,20 +14,21 @@ import java.util.Optional;
  * the names locked.
  */
 final class ForeignJournals {
-  private final RotationContext context;
+  private final RotationInventory inventory;
+  private final RotationRecords records;
+  private final SecretWriter writer;
 
-  ForeignJournals(RotationContext context) {
-    this.context = context;
+  ForeignJournals(RotationInventory inventory, RotationRecords records, SecretWriter writer) {
+    this.inventory = inventory;
+    this.records = records;
+    this.writer = writer;
   }
 
   /** The journal of a rotation that was begun on another backend. */
   Optional<RotationJournal> foreign(String name) {
-    String stored = context.environment().stored(context.secret(name).name());
+    String stored = inventory.stored(inventory.secret(name).name());
     try {
-      return context
-          .folder()
-          .read(stored)
-          .filter(journal -> !journal.scheme().equals(scheme(stored)));
+      return records.read(stored).filter(journal -> !journal.scheme().equals(scheme(stored)));
     } catch (SecretException e) {
       if (e.kind() != SecretException.Kind.CORRUPT) {
         throw e;
@@ -35,7 +38,7 @@ final class ForeignJournals {
   }
 
   private String scheme(String stored) {
-    return context.writer().provider().get(stored, Duration.ZERO).scheme();
+    return writer.provider().get(stored, Duration.ZERO).scheme();
   }
 
   /**
@@ -59,12 +62,35 @@ final class ForeignJournals {
     }
   }
 
+  /**
+   * Rejects names whose pending values are of a rotation that has no journal here.
+   *
+   * @throws SecretException {@code CONFLICT}
+   */
+  void refuseForeign(RotationJournal journal, PendingStore place) {
+    for (VersionChange change : journal.changes()) {
+      place
+          .foreign(change.stored(), journal.rotation())
+          .ifPresent(
+              whose -> {
+                throw SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
+                    .name(change.stored())
+                    .reason(whose + ", of which no journal in " + records.path() + " knows")
+                    .advice(
+                        "Somebody else rotates it: wait, or name the folder of that journal with"
+                            + " --journal. If nobody does, clear it with 'secrets rotate "
+                            + journal.secret()
+                            + " --abandon'")
+                    .build();
+              });
+    }
+  }
+
   /** Sets a journal aside, and clears what is pending of its names here, such as a moved copy. */
   RotationReport passBy(RotationJournal journal) {
-    PendingStore place = PendingStore.of(context.writer());
+    PendingStore place = PendingStore.of(writer);
     journal.changes().forEach(change -> clearHere(place, change.stored()));
-    Path aside =
-        context.folder().setAside(journal.stored(), journal.scheme() + "-" + journal.rotation());
+    Path aside = records.setAside(journal.stored(), journal.scheme() + "-" + journal.rotation());
     String note =
         "a rotation that "
             + journal.startedBy()
@@ -72,8 +98,8 @@ final class ForeignJournals {
             + journal.scheme()
             + " is passed by; what its hooks did was not undone; its journal is kept as "
             + aside.getFileName();
-    context.listener().note(note);
-    context.log(journal, LogEntry.Event.ABANDONED, Optional.empty(), note);
+    records.note(note);
+    records.log(journal, LogEntry.Event.ABANDONED, Optional.empty(), note);
     return journal.report(RotationReport.Outcome.ABANDONED);
   }
 
@@ -90,13 +116,15 @@ final class ForeignJournals {
 
   /** Without a journal nobody knows what the hooks did; what is pending can be cleared. */
   RotationReport abandonUnknown(InventorySecret secret, SecretException why) {
-    String stored = context.environment().stored(secret.name());
-    PendingStore place = PendingStore.of(context.writer());
+    String stored = inventory.stored(secret.name());
+    PendingStore place = PendingStore.of(writer);
     boolean damaged = why.kind() == SecretException.Kind.CORRUPT;
     if (!damaged && why.kind() != SecretException.Kind.NOT_FOUND) {
       throw why;
     }
-    RotationJournal journal = context.newJournal(secret, context.plan(secret), Duration.ZERO);
+    List<VersionChange> changes = inventory.changes(secret, writer.provider());
+    String scheme = writer.provider().get(stored).scheme();
+    RotationJournal journal = records.newJournal(inventory, scheme, changes, Duration.ZERO);
     boolean any = false;
     for (VersionChange change : journal.changes()) {
       any |= place.clearAny(change.stored());
@@ -106,11 +134,11 @@ final class ForeignJournals {
     }
     String aside =
         damaged
-            ? "the journal is kept as " + context.folder().setAside(stored, "unusable")
+            ? "the journal is kept as " + records.setAside(stored, "unusable")
             : "no journal";
     String note = aside + "; what the hooks of that rotation did was not undone";
-    context.listener().note(note);
-    context.log(journal, LogEntry.Event.ABANDONED, Optional.empty(), note);
+    records.note(note);
+    records.log(journal, LogEntry.Event.ABANDONED, Optional.empty(), note);
     return journal.report(RotationReport.Outcome.ABANDONED);
   }
 }

@@ -4,10 +4,10 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.VersionSelector;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
-import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.Template;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,27 +24,37 @@ import org.jspecify.annotations.Nullable;
  * a crash in the middle of it; the journal is written after each. Used by one thread.
  */
 final class RotationRun {
-  private final RotationContext context;
-  private final ServiceEnvironment environment;
-  private final Map<String, InventorySecret> secrets;
-  private final PendingStore place;
-  private final SecretProvider provider;
+  private final RotationInventory inventory;
+  private final RotationRecords records;
+  private final NewValues newValues;
   private final StepHook hook;
+  private final SecretWriter writer;
+  private final SecretProvider provider;
+  private final PendingStore place;
   private RotationJournal journal;
   private @Nullable SecretValue fresh;
   private RotationReport.OldValue oldValue = RotationReport.OldValue.NOT_TRIED;
 
+  /**
+   * Prepares the run of one rotation.
+   *
+   * @param fresh the new value, if this process has it; else the store has it or it is generated
+   */
   RotationRun(
-      RotationContext context,
+      RotationInventory inventory,
+      RotationRecords records,
+      NewValues newValues,
+      StepHook hook,
+      SecretWriter writer,
       RotationJournal journal,
-      PendingStore place,
       @Nullable SecretValue fresh) {
-    this.context = context;
-    this.environment = context.environment();
-    this.secrets = context.secrets();
-    this.place = place;
-    this.provider = context.writer().provider();
-    this.hook = new StepHook(context.hooks());
+    this.inventory = inventory;
+    this.records = records;
+    this.newValues = newValues;
+    this.hook = hook;
+    this.writer = writer;
+    this.provider = writer.provider();
+    this.place = PendingStore.of(writer);
     this.journal = journal;
     this.fresh = fresh;
   }
@@ -54,7 +64,7 @@ final class RotationRun {
   }
 
   private InventorySecret secret(String name) {
-    return context.secret(name);
+    return inventory.secret(name);
   }
 
   // ---- the way forward
@@ -66,7 +76,7 @@ final class RotationRun {
         continue;
       }
       Instant end = journal.retireAt();
-      if (step == RotationStep.RETIRE && end != null && context.now().isBefore(end)) {
+      if (step == RotationStep.RETIRE && end != null && records.now().isBefore(end)) {
         return journal.report(RotationReport.Outcome.WAITING);
       }
       step(step, () -> effect(step));
@@ -75,8 +85,7 @@ final class RotationRun {
   }
 
   private RotationReport finish() {
-    context.log(journal, LogEntry.Event.FINISHED, Optional.empty(), "");
-    context.folder().delete(journal.stored());
+    records.end(journal, LogEntry.Event.FINISHED);
     return journal.report(RotationReport.Outcome.FINISHED, oldValue);
   }
 
@@ -89,7 +98,7 @@ final class RotationRun {
 
   /** Lets the old value be retired now, whatever is left of its grace. */
   void endGrace() {
-    journal = context.record(journal.retiringAt(context.now()));
+    journal = records.record(journal.retiringAt(records.now()));
   }
 
   /** A step in which nothing can be done is passed in silence: no line may say that it was done. */
@@ -102,16 +111,16 @@ final class RotationRun {
       throw stopped(step, e);
     }
     tell(acts, step, RotationListener.Moment.DONE);
-    journal = context.record(acts ? journal.without(step).with(step) : journal.idle(step));
+    journal = records.record(acts ? journal.without(step).with(step) : journal.idle(step));
     if (acts) {
-      context.log(journal, LogEntry.Event.DONE, Optional.of(step), "");
+      records.log(journal, LogEntry.Event.DONE, Optional.of(step), "");
     }
     tell(acts, step, RotationListener.Moment.RECORDED);
   }
 
   private void tell(boolean acts, RotationStep step, RotationListener.Moment moment) {
     if (acts) {
-      context.listener().at(journal.stored(), step, moment);
+      records.at(journal.stored(), step, moment);
     }
   }
 
@@ -150,7 +159,7 @@ final class RotationRun {
       for (VersionChange change : journal.changes()) {
         SecretValue value = pendingValue(change, values);
         values.put(change.name(), value);
-        context.refuseBroken(secret(change.name()), value);
+        newValues.refuseBroken(secret(change.name()), value);
         String version = place.keep(change.stored(), journal.rotation(), journal.by(), value);
         kept.add(readBack(change.withPending(version), value));
       }
@@ -163,7 +172,7 @@ final class RotationRun {
   /** Only what the backend gives back, and what is valid, may be applied and promoted. */
   private VersionChange readBack(VersionChange change, SecretValue value) {
     try (SecretValue read = place.value(change)) {
-      context.refuseBroken(secret(change.name()), read);
+      newValues.refuseBroken(secret(change.name()), read);
       if (!read.equals(value)) {
         throw SecretException.of(SecretException.Kind.CORRUPT, "read back the new value of")
             .name(change.stored())
@@ -190,7 +199,7 @@ final class RotationRun {
       return place.value(change.withPending(left.get()));
     }
     SecretValue made = fresh;
-    return made != null ? made.copy() : context.make(secret(change.name()));
+    return made != null ? made.copy() : newValues.make(secret(change.name()));
   }
 
   private SecretValue nextUser(VersionChange change) {
@@ -228,7 +237,7 @@ final class RotationRun {
     Map<String, SecretValue> parts = new LinkedHashMap<>();
     for (String part : template.parts()) {
       SecretValue changed = values.get(part);
-      parts.put(part, changed != null ? changed : provider.get(environment.stored(part)).value());
+      parts.put(part, changed != null ? changed : provider.get(inventory.stored(part)).value());
     }
     return template.render(parts);
   }
@@ -251,7 +260,7 @@ final class RotationRun {
     InventorySecret secret = secret(journal.secret());
     if (StepHook.isThere(secret, step)) {
       try (RotationValues values =
-          RotationValues.readable(journal, secrets, environment, provider)) {
+          RotationValues.readable(journal, inventory, provider)) {
         hook.run(step, secret, journal, values.secret());
       }
     }
@@ -278,9 +287,7 @@ final class RotationRun {
       if (!RotationValues.isGone(e)) {
         throw e;
       }
-      context
-          .listener()
-          .note("the old version cannot be read any more, so the hook retire is not called again");
+      records.note("the old version cannot be read any more, so the hook retire is not called again");
     }
     List<VersionChange> lastFirst = new ArrayList<>(journal.changes());
     Collections.reverse(lastFirst);
@@ -295,12 +302,12 @@ final class RotationRun {
       if (e.kind() != SecretException.Kind.UNSUPPORTED) {
         throw e;
       }
-      context.listener().note("this backend goes on to accept the old version until the next");
+      records.note("this backend goes on to accept the old version until the next");
     }
   }
 
   private RotationValues values() {
-    return RotationValues.read(journal, secrets, environment, provider, place);
+    return RotationValues.read(journal, inventory, provider, place);
   }
 
   private void promote() {
@@ -311,7 +318,7 @@ final class RotationRun {
               ? change
               : change.withFresh(place.promote(change)));
     }
-    journal = journal.with(changed).retiringAt(context.now().plus(journal.grace()));
+    journal = journal.with(changed).retiringAt(records.now().plus(journal.grace()));
   }
 
   private void render() {
@@ -335,7 +342,7 @@ final class RotationRun {
       }
       return kept.equals(now) && served.version().equals(change.old())
           ? place.promote(change)
-          : context.writer().put(change.stored(), now).version();
+          : writer.put(change.stored(), now).version();
     }
   }
 
@@ -348,8 +355,7 @@ final class RotationRun {
         step(step, () -> backEffect(step));
       }
     }
-    context.log(journal, LogEntry.Event.ROLLED_BACK, Optional.empty(), "");
-    context.folder().delete(journal.stored());
+    records.end(journal, LogEntry.Event.ROLLED_BACK);
     return journal.report(RotationReport.Outcome.ROLLED_BACK);
   }
 
@@ -400,7 +406,7 @@ final class RotationRun {
       }
       return old(change).equals(now) && served.version().equals(change.fresh())
           ? place.restore(change, now)
-          : context.writer().put(change.stored(), now).version();
+          : writer.put(change.stored(), now).version();
     }
   }
 
@@ -416,16 +422,13 @@ final class RotationRun {
       if (provider.get(secret.stored(), Duration.ZERO).version().equals(secret.old())) {
         undoApply();
       } else {
-        context
-            .listener()
-            .note("what is served now stays, so the hook apply is not called for the way back");
+        records.note("what is served now stays, so the hook apply is not called for the way back");
       }
       journal.changes().forEach(place::clear);
     } else {
       clearUnrecorded();
     }
-    context.log(journal, LogEntry.Event.ABANDONED, Optional.empty(), "");
-    context.folder().delete(journal.stored());
+    records.end(journal, LogEntry.Event.ABANDONED);
     return journal.report(RotationReport.Outcome.ABANDONED);
   }
 
@@ -438,7 +441,7 @@ final class RotationRun {
   }
 
   private void undoApply() {
-    context.requireWayBack(journal);
+    inventory.requireWayBack(journal);
     try {
       withValues(RotationStep.APPLY, RotationJournal.Direction.BACK);
     } catch (SecretException | StepHook.Failed e) {
@@ -455,7 +458,7 @@ final class RotationRun {
       undone = undone();
     }
     String why = plain(cause);
-    context.log(journal, LogEntry.Event.STOPPED, Optional.of(step), why + undone);
+    records.log(journal, LogEntry.Event.STOPPED, Optional.of(step), why + undone);
     RecoveryOptions ways = new RecoveryOptions(journal, place, provider);
     RotationStopped.Served served = ways.servedAt(step);
     String message =
@@ -484,7 +487,7 @@ final class RotationRun {
     }
     try {
       withValues(RotationStep.APPLY, RotationJournal.Direction.BACK);
-      journal = context.record(journal.without(RotationStep.APPLY, RotationStep.TEST));
+      journal = records.record(journal.without(RotationStep.APPLY, RotationStep.TEST));
       return " The old value was applied again.";
     } catch (SecretException | StepHook.Failed e) {
       return " The old value could not be applied again (" + plain(e) + "), so it may be invalid.";

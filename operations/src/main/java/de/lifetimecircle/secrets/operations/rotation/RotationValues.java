@@ -5,7 +5,6 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.VersionSelector;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
-import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,15 +22,10 @@ final class RotationValues implements AutoCloseable {
   final Map<String, SecretValue> same = new LinkedHashMap<>();
   private final List<SecretValue> secret = new ArrayList<>();
 
-  /**
-   * Reads the values from the store.
-   *
-   * @param secrets what the inventory has in the environment, by name
-   */
+  /** Reads the values from the store; blocks for it. */
   static RotationValues read(
       RotationJournal journal,
-      Map<String, InventorySecret> secrets,
-      ServiceEnvironment environment,
+      RotationInventory inventory,
       SecretProvider provider,
       PendingStore place) {
     RotationValues values = new RotationValues();
@@ -44,7 +38,7 @@ final class RotationValues implements AutoCloseable {
                 ? place.value(change)
                 : version(provider, change, change.fresh()));
       }
-      values.finish(journal, secrets, environment, provider);
+      values.finish(journal, inventory, provider);
       return values;
     } catch (RuntimeException e) {
       values.close();
@@ -55,8 +49,7 @@ final class RotationValues implements AutoCloseable {
   /** Reads what can still be read of them, after the promotion: all that a hook may have seen. */
   static RotationValues readable(
       RotationJournal journal,
-      Map<String, InventorySecret> secrets,
-      ServiceEnvironment environment,
+      RotationInventory inventory,
       SecretProvider provider) {
     RotationValues values = new RotationValues();
     try {
@@ -65,7 +58,7 @@ final class RotationValues implements AutoCloseable {
         ifThere(provider, change, change.fresh())
             .ifPresent(v -> values.fresh.put(change.name(), v));
       }
-      values.finish(journal, secrets, environment, provider);
+      values.finish(journal, inventory, provider);
       return values;
     } catch (RuntimeException e) {
       values.close();
@@ -93,12 +86,11 @@ final class RotationValues implements AutoCloseable {
 
   private void finish(
       RotationJournal journal,
-      Map<String, InventorySecret> secrets,
-      ServiceEnvironment environment,
+      RotationInventory inventory,
       SecretProvider provider) {
     secret.addAll(old.values());
     secret.addAll(fresh.values());
-    readParts(journal, secrets, environment, provider);
+    readParts(journal, inventory, provider);
   }
 
   private static SecretValue version(
@@ -108,19 +100,18 @@ final class RotationValues implements AutoCloseable {
 
   private void readParts(
       RotationJournal journal,
-      Map<String, InventorySecret> secrets,
-      ServiceEnvironment environment,
+      RotationInventory inventory,
       SecretProvider provider) {
     for (VersionChange change : journal.changes()) {
-      InventorySecret template = secrets.get(change.name());
+      InventorySecret template = inventory.secrets().get(change.name());
       if (template == null || template.template() == null) {
         continue;
       }
       for (String part : template.template().parts()) {
         if (!fresh.containsKey(part) && !same.containsKey(part)) {
-          SecretValue value = provider.get(environment.stored(part)).value().copy();
+          SecretValue value = provider.get(inventory.stored(part)).value().copy();
           same.put(part, value);
-          InventorySecret other = secrets.get(part);
+          InventorySecret other = inventory.secrets().get(part);
           // What people bring may be a host's name, which a hook may well print.
           if (other == null || other.shape() != null || other.template() != null) {
             secret.add(value);

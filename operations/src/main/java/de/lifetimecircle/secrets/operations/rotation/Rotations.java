@@ -6,7 +6,6 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
-import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,14 +34,26 @@ public final class Rotations {
   /** How long a hook may run if nothing else is said. */
   public static final Duration HOOK_LIMIT = Duration.ofMinutes(5);
 
-  private final RotationContext context;
-  private final JournalFolder folder;
-  private final ForeignJournals asides;
+  private final RotationInventory inventory;
+  private final RotationRecords records;
+  private final NewValues newValues;
+  private final StepHook hook;
+  private final SecretWriter writer;
+  private final ForeignJournals foreignJournals;
 
   private Rotations(Builder builder) {
-    this.context = new RotationContext(builder);
-    this.folder = context.folder();
-    this.asides = new ForeignJournals(context);
+    this.inventory = new RotationInventory(builder.inventory, builder.environment);
+    this.records =
+        new RotationRecords(
+            new JournalFolder(builder.journal),
+            builder.who,
+            builder.clock,
+            builder.random,
+            builder.listener);
+    this.writer = builder.writer;
+    this.newValues = new NewValues(inventory, writer.provider(), builder.random);
+    this.hook = new StepHook(new HookRunner(builder.hookFolder, builder.hookLimit));
+    this.foreignJournals = new ForeignJournals(inventory, records, writer);
   }
 
   /**
@@ -137,7 +148,7 @@ public final class Rotations {
    *     CONFLICT} if it is being rotated already, {@code CORRUPT} if its journal cannot be used
    */
   public RotationReport rotate(String name) {
-    return rotate(name, grace(context.secret(name)));
+    return rotate(name, RotationInventory.grace(inventory.secret(name)));
   }
 
   /**
@@ -147,9 +158,9 @@ public final class Rotations {
    * @throws SecretException as {@link #rotate(String)}
    */
   public RotationReport rotate(String name, Duration grace) {
-    InventorySecret secret = context.secret(name);
+    InventorySecret secret = inventory.secret(name);
     if (secret.shape() == null) {
-      throw context.refused(
+      throw inventory.refused(
           secret,
           secret.template() == null
               ? "it has no generator in the inventory"
@@ -169,15 +180,15 @@ public final class Rotations {
    *     of the inventory, or is the value that is served
    */
   public RotationReport rotateTo(String name, SecretValue value) {
-    InventorySecret secret = context.secret(name);
+    InventorySecret secret = inventory.secret(name);
     if (secret.template() != null) {
-      throw context.refused(
+      throw inventory.refused(
           secret,
           "its template makes it from " + String.join(", ", secret.template().parts()),
           "Rotate its parts");
     }
-    context.refuseBroken(secret, value);
-    return begin(secret, grace(secret), value);
+    newValues.refuseBroken(secret, value);
+    return begin(secret, RotationInventory.grace(secret), value);
   }
 
   /**
@@ -192,8 +203,8 @@ public final class Rotations {
     try (NameLocks locks = lock(name)) {
       RotationJournal journal = taken(name, locks);
       requireApplied(journal);
-      context.log(journal, LogEntry.Event.RESUMED, Optional.empty(), "");
-      RotationRun run = new RotationRun(context, journal, PendingStore.of(context.writer()), null);
+      records.log(journal, LogEntry.Event.RESUMED, Optional.empty(), "");
+      RotationRun run = run(journal, null);
       return journal.direction() == RotationJournal.Direction.BACK ? run.back() : run.forward();
     }
   }
@@ -212,7 +223,7 @@ public final class Rotations {
         throw wrongWay(journal, "the new value is not in service yet", "Use --resume");
       }
       requireApplied(journal);
-      RotationRun run = new RotationRun(context, journal, PendingStore.of(context.writer()), null);
+      RotationRun run = run(journal, null);
       run.endGrace();
       return run.forward();
     }
@@ -227,7 +238,7 @@ public final class Rotations {
   public RotationReport rollback(String name) {
     try (NameLocks locks = lock(name)) {
       RotationJournal journal = taken(name, locks);
-      PendingStore place = PendingStore.of(context.writer());
+      PendingStore place = PendingStore.of(writer);
       if (journal.direction() == RotationJournal.Direction.FORWARD) {
         if (!journal.promoted()) {
           throw wrongWay(journal, "the new value is not in service", "Use --abandon");
@@ -235,12 +246,12 @@ public final class Rotations {
         if (!journal.isDone(RotationStep.RENDER)) {
           throw wrongWay(journal, "its templates are not put together yet", "Use --resume first");
         }
-        context.requireWayBack(journal);
+        inventory.requireWayBack(journal);
         waysOn(journal, place).requireBack();
-        journal = context.record(journal.back());
-        context.log(journal, LogEntry.Event.ROLLING_BACK, Optional.empty(), "");
+        journal = records.record(journal.back());
+        records.log(journal, LogEntry.Event.ROLLING_BACK, Optional.empty(), "");
       }
-      return new RotationRun(context, journal, place, null).back();
+      return run(journal, null).back();
     }
   }
 
@@ -256,7 +267,7 @@ public final class Rotations {
    */
   public RotationReport abandon(String name) {
     try (NameLocks locks = lock(name)) {
-      Optional<RotationReport> foreign = asides.foreign(name).map(asides::passBy);
+      Optional<RotationReport> foreign = foreignJournals.foreign(name).map(foreignJournals::passBy);
       if (foreign.isPresent()) {
         return foreign.get();
       }
@@ -264,9 +275,9 @@ public final class Rotations {
       try {
         journal = taken(name, locks);
       } catch (SecretException e) {
-        return asides.abandonUnknown(context.secret(name), e);
+        return foreignJournals.abandonUnknown(inventory.secret(name), e);
       }
-      PendingStore place = PendingStore.of(context.writer());
+      PendingStore place = PendingStore.of(writer);
       VersionChange change = journal.changes().get(0);
       boolean promoted =
           journal.promoted() || (!change.pending().isEmpty() && place.isServed(change));
@@ -274,7 +285,7 @@ public final class Rotations {
         throw wrongWay(
             journal, "its new value is in service", "Use --resume, and --rollback after that");
       }
-      return new RotationRun(context, journal, place, null).abandon();
+      return run(journal, null).abandon();
     }
   }
 
@@ -288,7 +299,7 @@ public final class Rotations {
   public Optional<RotationReport> passForeignBy(String name) {
     try (NameLocks locks = lock(name)) {
       NameLocks unused = locks;
-      return asides.foreign(name).map(asides::passBy);
+      return foreignJournals.foreign(name).map(foreignJournals::passBy);
     }
   }
 
@@ -301,18 +312,18 @@ public final class Rotations {
    */
   public RotationReport setAside(String name) {
     try (NameLocks locks = lock(name)) {
-      return asides.passBy(taken(name, locks));
+      return foreignJournals.passBy(taken(name, locks));
     }
   }
 
   /** What is due, by the clock of these rotations; see {@link DueList}. */
   public List<DueSecret> due() {
     return DueList.of(
-        context.inventory(),
-        context.environment().name(),
-        context.writer().provider(),
-        folder.path(),
-        context.clock());
+        inventory.inventory(),
+        inventory.environment().name(),
+        writer.provider(),
+        records.path(),
+        records.clock());
   }
 
   /**
@@ -338,8 +349,8 @@ public final class Rotations {
    *     CORRUPT} if its journal cannot be used
    */
   public Optional<RotationReport> open(String name) {
-    return folder
-        .read(context.environment().stored(context.secret(name).name()))
+    return records
+        .read(inventory.stored(inventory.secret(name).name()))
         .map(
             journal ->
                 journal.report(
@@ -356,24 +367,23 @@ public final class Rotations {
 
   private RotationReport begin(
       InventorySecret secret, Duration grace, @Nullable SecretValue brought) {
-    context.requireApply(secret);
-    List<VersionChange> names = context.changes(secret);
+    inventory.requireApply(secret);
+    List<VersionChange> names = inventory.changes(secret);
     try (NameLocks locks = lock(secret.name())) {
       NameLocks all = locks.and(names.stream().map(VersionChange::stored).sorted().toList());
       refuseOpen(secret);
       if (brought != null) {
-        context.refuseServed(secret, brought);
+        newValues.refuseServed(secret, brought);
       }
-      PendingStore place = PendingStore.of(context.writer());
-      context
-          .listener()
+      PendingStore place = PendingStore.of(writer);
+      records
           .at(names.get(0).stored(), RotationStep.GENERATE, RotationListener.Moment.BEFORE);
-      try (SecretValue fresh = brought == null ? context.make(secret) : brought.copy()) {
-        RotationJournal journal = context.newJournal(secret, context.plan(secret), grace);
-        refuseForeign(journal, place);
-        journal = context.record(journal);
-        context.log(journal, LogEntry.Event.BEGUN, Optional.empty(), notApplied(secret));
-        return new RotationRun(context, journal, place, fresh).forward();
+      try (SecretValue fresh = brought == null ? newValues.make(secret) : brought.copy()) {
+        RotationJournal journal = newJournal(secret, grace);
+        foreignJournals.refuseForeign(journal, place);
+        journal = records.record(journal);
+        records.log(journal, LogEntry.Event.BEGUN, Optional.empty(), notApplied(secret));
+        return run(journal, fresh).forward();
       } finally {
         all.close();
       }
@@ -384,7 +394,7 @@ public final class Rotations {
   private void requireApplied(RotationJournal journal) {
     if (journal.direction() == RotationJournal.Direction.FORWARD
         && !journal.done().contains(RotationStep.APPLY)) {
-      context.requireApply(context.secret(journal.secret()));
+      inventory.requireApply(inventory.secret(journal.secret()));
     }
   }
 
@@ -395,28 +405,27 @@ public final class Rotations {
       return "";
     }
     String note = "nothing is brought to " + secret.opens() + " (apply: none): " + reason;
-    context.listener().note(note);
+    records.note(note);
     return note;
   }
 
   /** What waits for the end of its grace is retired first where that has come. */
   private void refuseOpen(InventorySecret secret) {
-    String stored = context.environment().stored(secret.name());
-    Optional<RotationJournal> open = folder.read(stored);
+    String stored = inventory.stored(secret.name());
+    Optional<RotationJournal> open = records.read(stored);
     if (open.isEmpty()) {
       return;
     }
     RotationJournal journal = open.get();
-    asides.requireHere(journal);
+    foreignJournals.requireHere(journal);
     Instant end = journal.retireAt();
     boolean over =
         journal.direction() == RotationJournal.Direction.FORWARD
             && journal.isDone(RotationStep.VERIFY)
             && end != null
-            && !context.now().isBefore(end);
+            && !records.now().isBefore(end);
     if (over) {
-      RotationReport unused =
-          new RotationRun(context, journal, PendingStore.of(context.writer()), null).forward();
+      RotationReport unused = run(journal, null).forward();
       return;
     }
     boolean waits = journal.isDone(RotationStep.VERIFY);
@@ -430,57 +439,46 @@ public final class Rotations {
             : "Go on with it with --resume, or give it up with --abandon");
   }
 
-  private void refuseForeign(RotationJournal journal, PendingStore place) {
-    for (VersionChange change : journal.changes()) {
-      place
-          .foreign(change.stored(), journal.rotation())
-          .ifPresent(
-              whose -> {
-                throw SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
-                    .name(change.stored())
-                    .reason(whose + ", of which no journal in " + folder.path() + " knows")
-                    .advice(
-                        "Somebody else rotates it: wait, or name the folder of that journal with"
-                            + " --journal. If nobody does, clear it with 'secrets rotate "
-                            + journal.secret()
-                            + " --abandon'")
-                    .build();
-              });
-    }
-  }
-
   private NameLocks lock(String name) {
-    return folder
-        .lock(context.who())
-        .and(List.of(context.environment().stored(context.secret(name).name())));
+    return records.lock(List.of(inventory.stored(inventory.secret(name).name())));
   }
 
-  /** The open rotation, with all its names locked. */
+  private RotationRun run(RotationJournal journal, @Nullable SecretValue fresh) {
+    return new RotationRun(inventory, records, newValues, hook, writer, journal, fresh);
+  }
+
+  private RotationJournal newJournal(InventorySecret secret, Duration grace) {
+    List<VersionChange> changes = inventory.changes(secret, writer.provider());
+    String scheme = writer.provider().get(changes.get(0).stored()).scheme();
+    return records.newJournal(inventory, scheme, changes, grace);
+  }
+
+  /** Returns the open rotation, with all its names locked. */
   private RotationJournal taken(String name, NameLocks locks) {
-    String stored = context.environment().stored(name);
+    String stored = inventory.stored(name);
     RotationJournal journal =
-        folder
+        records
             .read(stored)
             .orElseThrow(
                 () ->
                     SecretException.of(
                             SecretException.Kind.NOT_FOUND, "go on with the rotation of secret")
                         .name(stored)
-                        .reason("no rotation of it is open in " + folder.path())
+                        .reason("no rotation of it is open in " + records.path())
                         .advice(
                             "Begin one with 'secrets rotate "
                                 + name
                                 + " --from-inventory', or name the folder of its journal with"
                                 + " --journal")
                         .build());
-    asides.requireHere(journal);
+    foreignJournals.requireHere(journal);
     NameLocks unused =
         locks.and(journal.changes().stream().map(VersionChange::stored).sorted().toList());
     return journal;
   }
 
   private RecoveryOptions waysOn(RotationJournal journal, PendingStore place) {
-    return new RecoveryOptions(journal, place, context.writer().provider());
+    return new RecoveryOptions(journal, place, writer.provider());
   }
 
   static SecretException wrongWay(RotationJournal journal, String why, String advice) {
@@ -489,10 +487,5 @@ public final class Rotations {
         .reason(why)
         .advice(advice)
         .build();
-  }
-
-  private static Duration grace(InventorySecret secret) {
-    RotationRule rotation = secret.rotation();
-    return rotation == null ? RotationRule.USUAL_GRACE : rotation.grace();
   }
 }

@@ -1,0 +1,154 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Answers what the inventory says about rotations in one environment: which names change together,
+ * and whether the hooks that a rotation needs exist. Immutable.
+ */
+final class RotationInventory {
+  private final Inventory inventory;
+  private final ServiceEnvironment environment;
+  private final Map<String, InventorySecret> secrets = new LinkedHashMap<>();
+
+  /**
+   * Reads one environment of an inventory.
+   *
+   * @param environment its name; the empty text if the inventory has only one
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment
+   */
+  RotationInventory(Inventory inventory, String environment) {
+    this.inventory = inventory;
+    this.environment = inventory.environment(environment);
+    inventory.secrets(this.environment).forEach(secret -> secrets.put(secret.name(), secret));
+  }
+
+  Inventory inventory() {
+    return inventory;
+  }
+
+  ServiceEnvironment environment() {
+    return environment;
+  }
+
+  Map<String, InventorySecret> secrets() {
+    return secrets;
+  }
+
+  /** Returns the name under which the store has a secret. */
+  String stored(String name) {
+    return environment.stored(name);
+  }
+
+  /**
+   * Returns a secret of this environment.
+   *
+   * @throws SecretException {@code CONFIGURATION} if there is none; lists the names that exist
+   */
+  InventorySecret secret(String name) {
+    InventorySecret secret = secrets.get(name);
+    if (secret == null) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "use secret")
+          .name(name)
+          .reason(
+              "the inventory of "
+                  + inventory.service()
+                  + " has none of that name in "
+                  + environment.name())
+          .advice("It has: " + String.join(", ", secrets.keySet()))
+          .build();
+    }
+    return secret;
+  }
+
+  /** Returns all names that change with a secret: itself, its user, then the templates of both. */
+  List<VersionChange> changes(InventorySecret secret) {
+    List<VersionChange> changes = new ArrayList<>();
+    changes.add(change(secret.name(), VersionChange.Part.SECRET));
+    RotationRule rotation = secret.rotation();
+    RotationRule.Alternate alternate = rotation == null ? null : rotation.alternate();
+    if (alternate != null) {
+      changes.add(change(alternate.user(), VersionChange.Part.USER));
+    }
+    for (InventorySecret other : secrets.values()) {
+      if (other.template() != null
+          && changes.stream().anyMatch(c -> other.template().parts().contains(c.name()))) {
+        changes.add(change(other.name(), VersionChange.Part.TEMPLATE));
+      }
+    }
+    return changes;
+  }
+
+  private VersionChange change(String name, VersionChange.Part part) {
+    return new VersionChange(name, stored(name), part, "", "", "", "");
+  }
+
+  /** Returns {@link #changes} with the versions that are served now as the old ones. */
+  List<VersionChange> changes(InventorySecret secret, SecretProvider provider) {
+    return changes(secret).stream()
+        .map(
+            change -> {
+              String now = provider.get(change.stored(), Duration.ZERO).version();
+              return new VersionChange(
+                  change.name(), change.stored(), change.part(), now, "", "", "");
+            })
+        .toList();
+  }
+
+  /** Returns how long the old value of a secret stays valid after a rotation. */
+  static Duration grace(InventorySecret secret) {
+    RotationRule rotation = secret.rotation();
+    return rotation == null ? RotationRule.USUAL_GRACE : rotation.grace();
+  }
+
+  SecretException refused(InventorySecret secret, String why, String advice) {
+    return SecretException.of(SecretException.Kind.UNSUPPORTED, "rotate secret")
+        .name(stored(secret.name()))
+        .reason(why)
+        .advice(advice)
+        .build();
+  }
+
+  /**
+   * Rejects a rotation that would lock the service out: the new value would be served, and the
+   * system that the secret opens would still accept only the old one.
+   */
+  void requireApply(InventorySecret secret) {
+    if (secret.lacksApply()) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "rotate secret")
+          .name(stored(secret.name()))
+          .reason(
+              "it opens "
+                  + secret.opens()
+                  + ", and the inventory has no hook 'apply' that brings a new value there")
+          .advice(
+              "Add one to its hooks ('secrets init --hooks' writes one for PostgreSQL), or say there"
+                  + " why none is needed: apply: {none: REASON}")
+          .build();
+    }
+  }
+
+  /** Rejects the way back if a hook applied the new value and none can apply the old one. */
+  void requireWayBack(RotationJournal journal) {
+    if (journal.done().contains(RotationStep.APPLY)
+        && !StepHook.isThere(secret(journal.secret()), RotationStep.APPLY)) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "take back the rotation of")
+          .name(journal.stored())
+          .reason(
+              "a hook 'apply' brought the new value to what it opens, and the inventory no longer"
+                  + " has one that could bring the old value there")
+          .advice("Put that hook back, or go on with --resume")
+          .build();
+    }
+  }
+}

@@ -1,0 +1,148 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Records what rotations do: in journals, in the log, and for the listener. Used by one thread;
+ * blocks for the file system.
+ */
+final class RotationRecords {
+  private final JournalFolder folder;
+  private final String who;
+  private final InstantSource clock;
+  private final RandomGenerator random;
+  private final RotationListener listener;
+
+  /**
+   * Makes the records of one folder.
+   *
+   * @param who the person or program that rotates
+   * @param random makes the ids of rotations
+   */
+  RotationRecords(
+      JournalFolder folder,
+      String who,
+      InstantSource clock,
+      RandomGenerator random,
+      RotationListener listener) {
+    this.folder = folder;
+    this.who = who;
+    this.clock = clock;
+    this.random = random;
+    this.listener = listener;
+  }
+
+  InstantSource clock() {
+    return clock;
+  }
+
+  Instant now() {
+    return clock.instant();
+  }
+
+  Path path() {
+    return folder.path();
+  }
+
+  /** Returns the open rotation of a name; see {@link JournalFolder#read}. */
+  Optional<RotationJournal> read(String stored) {
+    return folder.read(stored);
+  }
+
+  /** Locks names for this process; see {@link JournalFolder#lock}. */
+  NameLocks lock(List<String> names) {
+    return folder.lock(who).and(names);
+  }
+
+  /** Moves a journal that is of no use here to another name, and returns that name. */
+  Path setAside(String stored, String ending) {
+    return folder.setAside(stored, ending);
+  }
+
+  /** Returns the journal of a new rotation; {@link #record} writes it. */
+  RotationJournal newJournal(
+      RotationInventory inventory, String scheme, List<VersionChange> changes, Duration grace) {
+    byte[] id = new byte[8];
+    random.nextBytes(id);
+    Instant now = now();
+    return new RotationJournal(
+        HexFormat.of().formatHex(id),
+        inventory.inventory().service(),
+        inventory.environment().name(),
+        changes.get(0).name(),
+        scheme,
+        who,
+        now,
+        0,
+        who,
+        now,
+        RotationJournal.Direction.FORWARD,
+        Set.of(),
+        Set.of(),
+        changes,
+        grace,
+        null);
+  }
+
+  /** Writes the journal, and tells the listener if the clock is behind its last entry. */
+  RotationJournal record(RotationJournal journal) {
+    Instant now = now();
+    if (now.isBefore(journal.at())) {
+      note("the clock is behind the journal of the rotation, which is of " + journal.at());
+    }
+    RotationJournal next = journal.next(who, now);
+    folder.write(next);
+    return next;
+  }
+
+  /** Logs the end of a rotation and deletes its journal. */
+  void end(RotationJournal journal, LogEntry.Event event) {
+    log(journal, event, Optional.empty(), "");
+    folder.delete(journal.stored());
+  }
+
+  /** Adds a line to the log. */
+  void log(
+      RotationJournal journal, LogEntry.Event event, Optional<RotationStep> step, String note) {
+    VersionChange change = journal.changes().get(0);
+    String fresh = change.restored().isEmpty() ? change.fresh() : change.restored();
+    String said =
+        RotationLog.append(
+            folder.path(),
+            new LogEntry(
+                0,
+                now(),
+                who,
+                journal.rotation(),
+                journal.environment(),
+                journal.secret(),
+                journal.stored(),
+                journal.scheme(),
+                event,
+                step,
+                change.old(),
+                fresh.isEmpty() ? change.pending() : fresh,
+                note));
+    if (!said.isEmpty()) {
+      note(said);
+    }
+  }
+
+  /** Tells the listener something that a person should know. */
+  void note(String text) {
+    listener.note(text);
+  }
+
+  /** Tells the listener how far a step is. */
+  void at(String stored, RotationStep step, RotationListener.Moment moment) {
+    listener.at(stored, step, moment);
+  }
+}
