@@ -67,12 +67,12 @@ record CompareRequest(
     }
   }
 
-  /** Whether a run goes on with another one. */
+  /** Whether a run resumes an interrupted one. */
   enum Start {
-    /** Where the same run was interrupted. */
+    /** Resumes the same run if it was interrupted. */
     RESUMED,
-    /** From the beginning in any case. */
-    ANEW
+    /** Starts at the first process. */
+    RESTARTED
   }
 
   CompareRequest {
@@ -99,7 +99,7 @@ record CompareRequest(
           --jar FILE       a further backend's jar; may be repeated
           --config FILE    its settings, SCHEME.KEY = VALUE; or $SECRETS_BENCH_SCHEME_KEY
           --json FILE      the result; else bench/target/results/compare[-quick].json
-          --anew           begin anew, also where the same run was interrupted
+          --restart        start again even if the same run was interrupted
           --seed N         of the order of the backends
           --seconds N      measure for about that long instead
         --agree says whether two results rank every pair alike whose intervals do not overlap.""";
@@ -140,7 +140,7 @@ record CompareRequest(
         given.jars.stream().map(CompareRequest::jar).toList(),
         settings,
         Path.of(given.json.isEmpty() ? "bench/target/results/" + json : given.json),
-        given.flags.contains("--anew") ? Start.ANEW : Start.RESUMED,
+        given.flags.contains("--restart") ? Start.RESTARTED : Start.RESUMED,
         given.seed.isEmpty()
             ? null
             : Long.valueOf(matching("--seed", given.seed, SEED, "a number")),
@@ -163,7 +163,7 @@ record CompareRequest(
 
     void take(String option, Iterator<String> rest) {
       switch (option) {
-        case "--quick", "--anew" -> flags.add(option);
+        case "--quick", "--restart" -> flags.add(option);
         case "--rtt" -> trips = following(option, rest);
         case "--backend" -> backends.add(following(option, rest));
         case "--jar" -> jars.add(following(option, rest));

@@ -130,14 +130,13 @@ final class ComparisonProgramRun implements AutoCloseable {
               && (request.seed() == null || request.seed() == journal.get().head().seed());
       if (isSame) {
         err.println(
-            "Goes on where it was interrupted; "
+            "Resumes the interrupted run; "
                 + journal.get().entries().size()
-                + " processes are done. --anew begins anew.");
+                + " processes are done. --restart starts again.");
         return journal;
       }
       err.println(
-          "What was interrupted ran on another machine or commit, with other arguments or on other"
-              + " servers: begins anew.");
+          "The interrupted run used another machine, commit, arguments or servers: starts again.");
     }
     if (journal.isPresent()) {
       cleanUpAfter(journal.get().head(), lineup);

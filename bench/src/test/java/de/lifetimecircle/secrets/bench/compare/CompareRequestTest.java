@@ -32,12 +32,12 @@ final class CompareRequestTest {
   void takesWhatIsGiven() throws IOException {
     Path jar = Files.createFile(folder.resolve("other.jar"));
     CompareRequest request =
-        of("--rtt", "0,7.5", "--backend", "gpg", "--jar", jar.toString(), "--seed", "5", "--anew");
+        of("--rtt", "0,7.5", "--backend", "gpg", "--jar", jar.toString(), "--seed", "5", "--restart");
     assertThat(request.trips()).containsExactly(0.0, 7.5);
     assertThat(request.backends()).containsExactly("gpg");
     assertThat(request.jars()).containsExactly(jar);
     assertThat(request.seed()).isEqualTo(5);
-    assertThat(request.start()).isEqualTo(CompareRequest.Start.ANEW);
+    assertThat(request.start()).isEqualTo(CompareRequest.Start.RESTARTED);
     assertThat(request.asked()).startsWith("--full --rtt 0,7.5 --backend gpg --jar other.jar");
   }
 

@@ -103,7 +103,7 @@ final class ComparisonProgramRunTest {
       assertThat(comparing.go()).isFalse();
     }
     assertThat(told.toString(StandardCharsets.UTF_8))
-        .contains("on other servers: begins anew.")
+        .contains("arguments or servers: starts again.")
         .contains("Cannot measure azure: ");
     assertThat(ResultFile.read(file).measurements()).isEmpty();
   }
@@ -120,7 +120,7 @@ final class ComparisonProgramRunTest {
       assertThat(comparing.go()).isFalse();
       assertThat(told.toString(StandardCharsets.UTF_8))
           .contains(
-              "Goes on where it was interrupted", "held/secret-005", "Taking secrets away: azure")
+              "Resumes the interrupted run", "held/secret-005", "Taking secrets away: azure")
           .doesNotContain("Cannot take away");
       assertThat(client.provider().list("")).isEmpty();
       assertThat(lineup.named().toString()).doesNotContain(server.clientSecret());
@@ -145,7 +145,7 @@ final class ComparisonProgramRunTest {
       left("another commit", named);
       assertThat(comparing.go()).isFalse();
       assertThat(told.toString(StandardCharsets.UTF_8))
-          .contains("begins anew.", "Taking secrets away: azure")
+          .contains("starts again.", "Taking secrets away: azure")
           .contains(
               "What begins with compare1/ may be left on vault"
                   + " {vault.address=https://vault.example}, which does not take part now: take it"

@@ -69,7 +69,7 @@ class ThirdPartyTest {
     told = until(second, line -> false);
     assertThat(second.waitFor()).as(String.join("\n", told)).isZero();
     assertThat(told)
-        .contains("Goes on where it was interrupted; 2 processes are done. --anew begins anew.")
+        .contains("Resumes the interrupted run; 2 processes are done. --restart starts again.")
         .noneMatch(line -> line.startsWith("1 of 7") || line.startsWith("2 of 7"));
     ComparisonRun whole = ResultFile.read(result);
     assertThat(whole.complete()).isTrue();

@@ -65,9 +65,9 @@ public final class EmergencyCommand implements Callable<Integer> {
   boolean resume;
 
   @Option(
-      names = "--anew",
+      names = "--restart",
       description = "Start over: set an unfinished emergency aside instead of resuming it.")
-  boolean anew;
+  boolean restart;
 
   @Option(
       names = "--by-hand",
@@ -108,8 +108,8 @@ public final class EmergencyCommand implements Callable<Integer> {
     if (knownMinutesAgo < 0) {
       throw CommandFailure.usage("Cannot use --known-minutes-ago (expected: 0 or more).");
     }
-    if ((resume && anew) || (drill && (resume || anew))) {
-      throw CommandFailure.usage("Cannot use two of --resume, --anew and --drill: give one.");
+    if ((resume && restart) || (drill && (resume || restart))) {
+      throw CommandFailure.usage("Cannot use two of --resume, --restart and --drill: give one.");
     }
     if (drill && !byHand.isEmpty()) {
       throw CommandFailure.usage("Cannot use --by-hand with --drill: a drill leaves nothing open.");
@@ -138,7 +138,7 @@ public final class EmergencyCommand implements Callable<Integer> {
         .earlier(
             resume
                 ? Emergency.Earlier.RESUMED
-                : anew ? Emergency.Earlier.SET_ASIDE : Emergency.Earlier.RECENT)
+                : restart ? Emergency.Earlier.SET_ASIDE : Emergency.Earlier.RECENT)
         .byHand(byHand.strip())
         .listener(new Shown())
         .build();

@@ -122,20 +122,20 @@ class EmergencyCommandTest extends CommandTest {
   }
 
   @Test
-  void goesOnWithAnEarlierOneOrBeginsAnewAsItIsTold() throws IOException {
+  void resumesAnEarlierOneOrRestarts() throws IOException {
     Files.writeString(folder.resolve("verify"), "exit 4\n");
     String[] line = {"emergency", "LTC_SECRET_KEY", "--yes", "--inventory", inventory, ""};
     line[5] = "--resume";
     assertThat(run(line)).isEqualTo(ExitCode.NOT_FOUND.code());
-    line[5] = "--anew";
+    line[5] = "--restart";
     assertThat(run(line)).isEqualTo(ExitCode.STOPPED.code());
     String rotated = value("LTC_SECRET_KEY");
     Files.writeString(folder.resolve("verify"), "exit 0\n");
     line[5] = "--resume";
     assertThat(run(line)).as(terminal.errText()).isZero();
     assertThat(value("LTC_SECRET_KEY")).isEqualTo(rotated);
-    fail(ExitCode.USAGE, "emergency", "LTC_SECRET_KEY", "--anew", "--resume");
-    fail(ExitCode.USAGE, "emergency", "LTC_SECRET_KEY", "--anew", "--drill");
+    fail(ExitCode.USAGE, "emergency", "LTC_SECRET_KEY", "--restart", "--resume");
+    fail(ExitCode.USAGE, "emergency", "LTC_SECRET_KEY", "--restart", "--drill");
   }
 
   @Test

@@ -51,7 +51,7 @@ public final class ResultFile {
    * @throws IllegalArgumentException what is wrong with the file and what to do, in one sentence
    */
   public static ComparisonRun read(Path file) {
-    return read(file, "bench/run compare --anew");
+    return read(file, "bench/run compare --restart");
   }
 
   /**

@@ -73,7 +73,7 @@ final class ResultFileTest {
             "Cannot read results from "
                 + file
                 + ": format 7 (expected: 1), so another version wrote it."
-                + " Measure again with bench/run compare --anew.");
+                + " Measure again with bench/run compare --restart.");
   }
 
   @Test
@@ -85,7 +85,7 @@ final class ResultFileTest {
       assertThatThrownBy(() -> ResultFile.read(file))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageContaining("cut short or not JSON")
-          .hasMessageEndingWith("Measure again with bench/run compare --anew.");
+          .hasMessageEndingWith("Measure again with bench/run compare --restart.");
     }
   }
 
@@ -127,7 +127,7 @@ final class ResultFileTest {
                 + file
                 + ": "
                 + told
-                + ". Measure again with bench/run compare --anew.");
+                + ". Measure again with bench/run compare --restart.");
   }
 
   @Test

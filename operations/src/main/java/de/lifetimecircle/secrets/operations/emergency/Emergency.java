@@ -248,7 +248,7 @@ public final class Emergency {
                   + ", more than a day ago, that is not finished")
           .advice(
               "If it is exposed anew, type '"
-                  + setup.site.command(command + " --anew")
+                  + setup.site.command(command + " --restart")
                   + "'; to finish that one '"
                   + setup.site.command(command + " --resume")
                   + "'")

@@ -415,7 +415,7 @@ final class EmergencyWork {
             .reason("a value from before the emergency is served again: somebody rolled back")
             .advice(
                 "Begin again with '"
-                    + setup.site.command("emergency " + targets.secret().name() + " --anew")
+                    + setup.site.command("emergency " + targets.secret().name() + " --restart")
                     + "'")
             .build();
       }

@@ -297,11 +297,11 @@ class EmergencyTest {
             SecretException.class,
             e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CONFLICT))
         .hasMessageContaining("anna began one on 2026-03-01 03:00 Z, more than a day ago")
-        .hasMessageContaining("'secrets emergency KEY --anew'")
+        .hasMessageContaining("'secrets emergency KEY --restart'")
         .hasMessageContaining("'secrets emergency KEY --resume'");
     try (SecretWriter writer = service.writer()) {
       assertThatThrownBy(() -> service.emergency(writer, "KEY", "bert").plan())
-          .hasMessageContaining("--anew");
+          .hasMessageContaining("--restart");
     }
     assertThat(valid(service, "prod/KEY")).isEqualTo(exposed);
     EmergencyReport report = run(service, Emergency.Earlier.SET_ASIDE);
