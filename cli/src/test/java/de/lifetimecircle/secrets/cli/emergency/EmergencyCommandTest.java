@@ -108,7 +108,7 @@ class EmergencyCommandTest extends CommandTest {
         .contains("its step verify failed: the hook ended with 4; it said: the health check says")
         .contains("the new value is in service")
         .contains("of the 30 minutes are left")
-        .contains("Mend it and call 'secrets emergency LTC_SECRET_KEY' again");
+        .contains("Fix it and run 'secrets emergency LTC_SECRET_KEY' again");
     assertThat(value("LTC_SECRET_KEY")).isNotEqualTo(before);
     Files.writeString(folder.resolve("verify"), "exit 0\n");
     succeed("emergency", "LTC_SECRET_KEY", "--yes", "--json", "--inventory", inventory);

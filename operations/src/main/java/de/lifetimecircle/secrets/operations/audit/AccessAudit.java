@@ -16,12 +16,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares what was asked of a backend with what the inventory says: who may ask, when and from
- * where. Takes events in any order and of any number; used by one thread.
+ * Compares the requests in a backend's log with the inventory: the principals, hours and addresses that it expects. Takes any number of events in any order; used by one thread.
  *
- * <p>Working hours do not count for a service, which works at night; for a deployment and for a
- * rotation they do not count while one of them runs. A first reader is compared with what was known
- * before: with a file of an earlier audit, or with the part of the log before {@code since}.
+ * <p>Working hours do not apply to a service, which also works at night, nor to a deployment or a rotation while it runs. First readers are found by comparison with a file of an earlier audit, or with the part of the log before {@code since}.
  */
 public final class AccessAudit {
   private static final int MOST_ROLES = 10_000;
@@ -41,14 +38,12 @@ public final class AccessAudit {
   private long before;
 
   /**
-   * Makes an audit.
+   * Begins an audit.
    *
-   * @param environment only what is asked of its secrets is looked at, of all or of nobody knows
-   *     which
-   * @param deployments when something was deployed or rotated, also never; nothing where nobody
-   *     knows
-   * @param known who has read before; is added to
-   * @param since what is earlier makes readers known and is not judged; nothing to judge all
+   * @param environment only requests for its secrets count, or requests whose secrets the log does not name
+   * @param deployments the times of deployments and rotations, which may be none; null if they are unknown
+   * @param known the readers of earlier audits; this audit adds its own
+   * @param since earlier events only make readers known; null to judge all events
    */
   public AccessAudit(
       Inventory inventory,
@@ -65,7 +60,7 @@ public final class AccessAudit {
     this.knowsReaders = known.isPresent() || since.isPresent();
   }
 
-  /** Takes one event. */
+  /** Adds one event. */
   public void accept(AuditEvent event) {
     if (!concerns(event)) {
       others++;
@@ -89,10 +84,10 @@ public final class AccessAudit {
     }
   }
 
-  /** Whether it is about secrets of the environment, also among others, or may be. */
+  /** Returns whether an event is, or may be, about secrets of the environment. */
   private boolean concerns(AuditEvent event) {
     return event.name().startsWith(prefix)
-        || event.name().isEmpty() // nobody knows of which
+        || event.name().isEmpty() // the log does not say which secret
         || (event.isList() && prefix.startsWith(event.name()))
         || event.changesRecipients();
   }
@@ -121,7 +116,7 @@ public final class AccessAudit {
     return reasons;
   }
 
-  /** The same few ask again and again. */
+  /** A log has few different principals, so the answers are kept. */
   private @Nullable Role role(String principal) {
     if (roles.size() >= MOST_ROLES) {
       roles.clear();
@@ -129,32 +124,32 @@ public final class AccessAudit {
     return roles.computeIfAbsent(principal, rules::role).orElse(null);
   }
 
-  /** What was asked, by whom and from where, each combination once; the earliest first. */
+  /** Returns each combination of request, principal and address once, the earliest first. */
   public List<EventGroup> groups() {
     return all.list();
   }
 
-  /** What is otherwise than the inventory says, each combination once; the earliest first. */
+  /** Returns the events that contradict the inventory, each combination once, the earliest first. */
   public List<AuditFinding> findings() {
     return found.findings();
   }
 
-  /** How many events were beyond the room for different ones. */
+  /** Returns how many events are missing because there were too many different ones. */
   public long more() {
     return all.more();
   }
 
-  /** How many events were about secrets of others. */
+  /** Returns how many events were about secrets of other environments or services. */
   public long others() {
     return others;
   }
 
-  /** How many events were before {@code since}. */
+  /** Returns how many events were before {@code since}. */
   public long before() {
     return before;
   }
 
-  /** What could not be looked for, and what it takes; empty where all was. */
+  /** Returns the checks that were impossible, and the option or key that each one needs. */
   public List<String> notLookedFor() {
     List<String> missing = new ArrayList<>();
     if (!rules.knowsHours()) {
@@ -176,7 +171,7 @@ public final class AccessAudit {
     return missing;
   }
 
-  /** Who has read so far, with the reads of this audit: the baseline of the next one. */
+  /** Returns all readers so far, those of this audit included: the baseline of the next audit. */
   public KnownReaders readers() {
     return known.with(seen);
   }

@@ -13,29 +13,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Definitions for the systems that watch a backend, so that what {@code secrets audit} finds
- * afterwards is told at once, to Slack. They hold no webhook and no other secret. Stateless; asks
- * nobody.
+ * Writes definitions for the systems that watch a backend, so that findings of {@code secrets audit} reach Slack at once. They contain no webhook and no other secret. Stateless; does no I/O.
  */
 public final class AlertDefinitions {
-  /** The backends that keep a log which such a system can watch. */
+  /** The backends whose log a monitoring system can watch. */
   public static final List<String> BACKENDS = List.of("aws", "azure", "vault");
 
   private AlertDefinitions() {}
 
-  /** What the definitions follow from. */
+  /** The facts from the inventory that the definitions use. */
   record Facts(
       AuditRules rules,
       ZoneId zone,
       String service,
       ServiceEnvironment environment,
       LocalDate today) {
-    /** What every name begins with; with a part more for each resource. */
+    /** Returns the beginning of the name of every resource. */
     String title() {
       return service.replaceAll("[^A-Za-z0-9]+", "-") + "-" + environment.name();
     }
 
-    /** The patterns of every role but those. */
+    /** Returns the patterns of all roles except these. */
     List<String> principals(Role... without) {
       List<Role> left = new ArrayList<>(List.of(Role.values()));
       left.removeAll(List.of(without));
@@ -44,7 +42,7 @@ public final class AlertDefinitions {
           .toList();
     }
 
-    /** The patterns of one role. */
+    /** Returns the patterns of one role. */
     List<String> of(Role role) {
       return rules.principals().getOrDefault(role, List.of());
     }
@@ -55,13 +53,12 @@ public final class AlertDefinitions {
   }
 
   /**
-   * The files, by name: one template for {@code aws} and {@code azure}, three for {@code vault}.
+   * Returns the files by name: one template for {@code aws} or {@code azure}, three for {@code vault}.
    *
-   * @param environment its name; the empty text where the inventory has one only
+   * @param environment its name; empty if the inventory has only one
    * @param backend one of {@link #BACKENDS}
    * @param today holidays before it are left out
-   * @throws SecretException {@code CONFIGURATION} if there is no such environment, or the inventory
-   *     does not say who reads, when and from where; {@code UNSUPPORTED} for another backend
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment, or the inventory has no audit section; {@code UNSUPPORTED} for another backend
    */
   public static Map<String, String> files(
       Inventory inventory, String environment, String backend, LocalDate today) {

@@ -14,8 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The configuration of Alertmanager: Slack, by a webhook in a file; the hours in which a read
- * outside working hours is told; and that a deployment silences the reads from CI. Stateless.
+ * Writes the configuration of Alertmanager: it posts to Slack by a webhook in a file, reports reads outside working hours, and silences reads from CI during a deployment. Stateless.
  */
 final class AlertmanagerFile {
   private static final String OUTSIDE = "outside-working-hours";
@@ -84,7 +83,7 @@ final class AlertmanagerFile {
                 "text", text)));
   }
 
-  /** The hours before and after work on working days, the other days, and the holidays. */
+  /** Returns the hours before and after work, the days off and the holidays. */
   private List<Object> intervals() {
     AuditRules rules = facts.rules();
     List<Object> intervals = new ArrayList<>();

@@ -3,17 +3,15 @@ package de.lifetimecircle.secrets.operations.audit;
 import java.time.Instant;
 
 /**
- * One thing that was asked of a backend, as its log tells it. Immutable; holds no value, no token
- * and no digest of one.
+ * One request to a backend, as its log records it. Immutable; holds no value, no token and no digest of one.
  *
- * @param at when
- * @param principal who, by the name that the log has; empty for nobody known
- * @param operation what: {@code read}, {@code put}, {@code delete}, {@code list} ...
- * @param name of which secret, as it is in the store; a prefix for a list; a fingerprint for a
- *     recipient; empty where the log does not say
- * @param version which of its versions; empty where the log does not say
- * @param place from where: an address, or a machine's name; empty where the log does not say
- * @param outcome {@code ok}, or why not
+ * @param at the time of the request
+ * @param principal the caller, by the name in the log; empty if unknown
+ * @param operation {@code read}, {@code put}, {@code delete}, {@code list} ...
+ * @param name the secret's name in the store; for a list its prefix, for a recipient its fingerprint; empty if the log does not say
+ * @param version the version's id; empty if the log does not say
+ * @param place an address or a machine's name; empty if the log does not say
+ * @param outcome {@code ok}, or the reason of the failure
  */
 public record AuditEvent(
     Instant at,
@@ -23,7 +21,7 @@ public record AuditEvent(
     String version,
     String place,
     String outcome) {
-  /** The operation that hands out a value. */
+  /** The operation that returns a value. */
   public static final String READ = "read";
 
   boolean isRead() {
@@ -34,7 +32,7 @@ public record AuditEvent(
     return operation.equals("list");
   }
 
-  /** Whether it changes who can read a whole store; then the name is a fingerprint. */
+  /** Returns whether the event changes the recipients of a whole store; then the name is a fingerprint. */
   boolean changesRecipients() {
     return operation.equals("add-recipient") || operation.equals("remove-recipient");
   }

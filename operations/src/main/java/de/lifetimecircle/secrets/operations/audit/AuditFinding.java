@@ -5,18 +5,18 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Reads, or other things that were asked, that are otherwise than the inventory says. Immutable.
+ * Requests that contradict the inventory, with the reasons. Immutable.
  *
- * @param reasons why, at least one
- * @param group what was asked, by whom, from where and when
+ * @param reasons the reasons, at least one
+ * @param group the requests
  */
 public record AuditFinding(Set<FindingReason> reasons, EventGroup group) {
-  /** Keeps a copy. */
+  /** Copies the reasons. */
   public AuditFinding {
     reasons = Set.copyOf(reasons);
   }
 
-  /** The reasons, always in the same order. */
+  /** Returns the reasons, always in the same order. */
   public List<FindingReason> ordered() {
     return Arrays.stream(FindingReason.values()).filter(reasons::contains).toList();
   }

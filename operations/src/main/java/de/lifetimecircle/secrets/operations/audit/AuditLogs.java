@@ -15,12 +15,11 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads logs of any size, one record at a time, also compressed by gzip. A record that cannot be
- * read is counted and named by its line; it ends nothing. Used by one thread; blocks for the
+ * Reads logs of any size, one record at a time, also compressed by gzip. A record that cannot be read is counted and reported by its line; reading continues. Used by one thread; blocks for the
  * streams.
  */
 public final class AuditLogs {
-  /** Nobody reads more line numbers. */
+  /** A person does not look up more lines than this. */
   private static final int MOST_NAMED = 10;
 
   private final List<LogReader> forms;
@@ -35,7 +34,7 @@ public final class AuditLogs {
   /**
    * Makes a reader.
    *
-   * @param formats what the logs may be; each record is read as the first that fits
+   * @param formats the possible formats; each record is read as the first format that fits
    * @param sink takes the events, in the order of the logs
    */
   public AuditLogs(List<LogFormat> formats, Consumer<AuditEvent> sink) {
@@ -44,9 +43,9 @@ public final class AuditLogs {
   }
 
   /**
-   * Reads one log to its end. A request may have its answer in the next one.
+   * Reads one log to its end. The response to a request may be in the next log.
    *
-   * @param name what messages call it
+   * @param name the name of the log in messages
    * @throws SecretException {@code CONFIGURATION} if nothing in it could be read
    */
   public void read(String name, InputStream in) {
@@ -55,7 +54,7 @@ public final class AuditLogs {
     try {
       RecordCutter.read(
           new InputStreamReader(plain(in), StandardCharsets.UTF_8), raw -> record(name, raw));
-    } catch (IOException e) { // a compressed file that was cut short, say
+    } catch (IOException e) { // for example a compressed file that was cut short
       broken++;
       problem(name + ": ends early: " + said(e));
     }
@@ -69,7 +68,7 @@ public final class AuditLogs {
     }
   }
 
-  /** Tells the requests that no log has an answer to; after the last log. */
+  /** Reports the requests without a response; call it after the last log. */
   public void end() {
     forms.forEach(form -> form.end(this::tell));
   }
@@ -99,12 +98,12 @@ public final class AuditLogs {
     }
   }
 
-  /** What is wrong with a record; empty where nothing is. */
+  /** Returns the problem of a record; empty if there is none. */
   private String read(String text, String place) {
     Object document;
     try {
       document = Json.parse(text);
-    } catch (IllegalArgumentException e) { // its text quotes nothing, but tells a place in the line
+    } catch (IllegalArgumentException e) { // the exception's text quotes nothing, but names a position in the line
       return "not JSON";
     }
     if (!(document instanceof Map<?, ?> record)) {
@@ -127,7 +126,7 @@ public final class AuditLogs {
     }
   }
 
-  /** Mostly that of the record before. */
+  /** Most often the format of the record before. */
   private @Nullable LogReader form(Map<?, ?> record) {
     if (last == null || !last.recognises(record)) {
       last = forms.stream().filter(form -> form.recognises(record)).findFirst().orElse(null);
@@ -146,22 +145,22 @@ public final class AuditLogs {
     }
   }
 
-  /** How many records there were, about secrets or not. */
+  /** Returns the number of records, including those about other things than secrets. */
   public long records() {
     return records;
   }
 
-  /** How many were about secrets. */
+  /** Returns the number of records about secrets. */
   public long events() {
     return events;
   }
 
-  /** How many could not be read, or written when they should have been. */
+  /** Returns the number of records that could not be read, or that the log reports as lost. */
   public long broken() {
     return broken;
   }
 
-  /** The first of those, each with its log, line and what is wrong; nothing of its text. */
+  /** Returns the first problems, each with its log and line, without text of the record. */
   public List<String> problems() {
     return List.copyOf(problems);
   }

@@ -15,12 +15,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A template for CloudFormation: rules of EventBridge on the events of CloudTrail, an alarm on
- * refused reads, and a topic that Amazon Q Developer in chat applications (formerly Chatbot) brings
- * to Slack. It needs no webhook: the workspace is authorised once, by a person. Stateless.
+ * Writes a CloudFormation template: EventBridge rules on CloudTrail events, an alarm on refused reads, and a topic that Amazon Q Developer in chat applications (formerly Chatbot) forwards to Slack. It needs no webhook: a person authorises the workspace once. Stateless.
  */
 final class AwsAlerts {
-  /** A rule's pattern has room for so many ranges beside the rest. */
+  /** The number of ranges that fit into a rule's pattern beside the rest. */
   private static final int RANGES = 24;
 
   private static final Pattern ROLE =
@@ -57,7 +55,7 @@ final class AwsAlerts {
             "AWSTemplateFormatVersion",
             "2010-09-09",
             "Description",
-            "Tells Slack of reads of secrets that the inventory does not expect",
+            "Reports reads of secrets to Slack that the inventory does not expect",
             "Parameters",
             parameters(),
             "Resources",
@@ -151,7 +149,7 @@ final class AwsAlerts {
         "Condition", Map.of(test, Map.of(key, value)));
   }
 
-  /** A role without any right: the channel is told, and can ask for nothing. */
+  /** A role without any permission: the channel receives messages and cannot run commands. */
   private void slack() {
     resources.put(
         "SlackRole",
@@ -202,7 +200,7 @@ final class AwsAlerts {
     return forms(principals).stream().map(form -> (Object) Map.of("wildcard", form)).toList();
   }
 
-  /** What a principal is called in an event: a role by its sessions. */
+  /** Returns the name of a principal in an event, which for a role is that of its sessions. */
   private static List<String> forms(List<String> principals) {
     List<String> forms = new ArrayList<>();
     for (String principal : principals) {
@@ -236,7 +234,7 @@ final class AwsAlerts {
             facts.title() + "-" + name,
             "Description",
             "A secret was read " + why,
-            // Only in this state does it hear of reads.
+            // Only in this state a rule receives events of reads.
             "State",
             "ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS",
             "EventPattern",
@@ -250,7 +248,7 @@ final class AwsAlerts {
     return rule;
   }
 
-  /** A secret may be asked for by its name or by its ARN. */
+  /** A request names a secret by its name or by its ARN. */
   private List<Object> names() {
     String prefix = facts.environment().prefix();
     String region = facts.fact("aws", "region", "*");

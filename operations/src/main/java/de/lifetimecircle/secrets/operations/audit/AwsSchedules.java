@@ -18,14 +18,12 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Schedules that switch a rule of EventBridge off while the team works and on while it does not, in
- * its own time zone: a pattern cannot tell the hour. A holiday begins like a working day, and a
- * minute later the rule is on again. Stateless.
+ * Writes schedules that disable an EventBridge rule during working hours and enable it after them, in the team's time zone, because a pattern cannot test the hour. On a holiday the rule is enabled again one minute after work would begin. Stateless.
  */
 final class AwsSchedules {
   private static final Hours ALL_DAY = new Hours(LocalTime.MIDNIGHT, LocalTime.MIDNIGHT);
 
-  /** An end at midnight would be on the next day, which may be another kind of day. */
+  /** An end at midnight would belong to the next day, which may be a holiday. */
   private static final LocalTime LAST = LocalTime.of(23, 59);
 
   private final AlertDefinitions.Facts facts;
@@ -37,7 +35,7 @@ final class AwsSchedules {
     this.rule = rule;
   }
 
-  /** The schedules and their role, for a rule with these properties. */
+  /** Returns the schedules and their role, for a rule with these properties. */
   static Map<String, Object> resources(AlertDefinitions.Facts facts, Map<String, Object> rule) {
     return new AwsSchedules(facts, rule).resources();
   }
@@ -62,7 +60,7 @@ final class AwsSchedules {
     return String.valueOf(rule.get("Name"));
   }
 
-  /** The rule as it is, switched on: {@code EnableRule} would not let it hear of reads. */
+  /** Returns the rule enabled for reads: {@code EnableRule} would not include them. */
   private Map<String, Object> on() {
     return map(
         "Name", name(),

@@ -9,15 +9,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A template for Azure's Resource Manager: rules that search the audit events of a key vault every
- * five minutes, and a workflow that brings what they find to Slack. The webhook stays a secret of
- * the vault, which the workflow reads with an identity of its own. Stateless.
+ * Writes a template for Azure Resource Manager: rules that search the audit events of a key vault every five minutes, and a workflow that posts their findings to Slack. The webhook stays a secret of the vault; the workflow reads it with its own identity. Stateless.
  */
 final class AzureAlerts {
   private static final String SCHEMA =
       "https://schema.management.azure.com/schemas/2019-04-01/deploymentTemplate.json#";
 
-  /** How often a rule looks, and at how much. */
+  /** How often a rule runs, and how far back it searches. */
   private static final String WINDOW = "PT5M";
 
   private final AlertDefinitions.Facts facts;
@@ -175,7 +173,7 @@ final class AzureAlerts {
             false,
             "actions",
             map("actionGroups", List.of("[" + group + "]")));
-    if (!range.equals(WINDOW)) { // the query says itself which part of it is judged
+    if (!range.equals(WINDOW)) { // the query itself limits the time that it judges
       properties.put("overrideQueryTimeRange", range);
     }
     String title = facts.title() + "-" + name;

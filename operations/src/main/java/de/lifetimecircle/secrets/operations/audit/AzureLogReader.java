@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The audit events of Azure Key Vault: as a diagnostic setting writes them to a storage account or
+ * Reads the audit events of Azure Key Vault: as a diagnostic setting writes them to a storage account or
  * an event hub, and as rows of the tables {@code AZKVAuditLogs} and {@code AzureDiagnostics}, also
  * where each column was printed as text. Stateless.
  */
@@ -19,7 +19,7 @@ final class AzureLogReader implements LogReader {
       Pattern.compile(
           "https://[^/]+/(?:deleted)?secrets/(?!restore\\?)([^/?]+)(?:/(\\p{XDigit}+)\\b)?.*");
 
-  /** A person's name for logging in, else the application's id, else the object's. */
+  /** The login name of a person, else the application's id, else the object's id. */
   private static final List<String> CLAIMS =
       List.of(
           "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn",
@@ -29,10 +29,10 @@ final class AzureLogReader implements LogReader {
           "http://schemas.microsoft.com/identity/claims/objectidentifier",
           "oid");
 
-  /** What {@code az monitor log-analytics query} prints for an empty column. */
+  /** {@code az monitor log-analytics query} prints this for an empty column. */
   private static final String NOTHING = "None";
 
-  /** What is asked of no secret that has a name. */
+  /** Requests without a secret's name. */
   private static final Set<String> OF_THE_VAULT = Set.of("SecretList", "SecretRestore");
 
   private static final Map<String, String> OPERATIONS =
@@ -80,7 +80,7 @@ final class AzureLogReader implements LogReader {
             outcome(record)));
   }
 
-  /** The first of these columns, or members, that has something in it. */
+  /** Returns the first of these columns or members that is not empty. */
   private static String text(Map<?, ?> record, String... columns) {
     for (String column : columns) {
       String found = JsonFact.text(record, column.split("\\."));
@@ -91,7 +91,7 @@ final class AzureLogReader implements LogReader {
     return "";
   }
 
-  /** The secret's, else what was asked for, since an id may be that of the vault. */
+  /** Returns the secret's name from its id or, because an id may be that of the vault, from the requested address. */
   private static Matcher id(Map<?, ?> record) {
     Matcher id = ID.matcher(text(record, "Id", "id_s", "properties.id"));
     return id.matches()
@@ -108,14 +108,14 @@ final class AzureLogReader implements LogReader {
         .orElse("");
   }
 
-  /** As an object, or as its text. */
+  /** The claims are an object, or its text. */
   private static @Nullable Object claims(Map<?, ?> record) {
     String text = text(record, "Identity");
     Object identity = text.isEmpty() ? record.get("Identity") : Json.parse(text);
     return JsonFact.at(identity == null ? record.get("identity") : identity, "claim");
   }
 
-  /** A claim that has a column of its own, which ends in the column's type. */
+  /** Returns a claim that has its own column, whose name ends in the column's type. */
   private static String column(Map<?, ?> record, String claim) {
     String column = "identity_claim_" + claim.replaceAll("[^A-Za-z0-9]+", "_");
     return text(record, column + "_s", column + "_g");

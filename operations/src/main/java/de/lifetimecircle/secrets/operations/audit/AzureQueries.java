@@ -8,9 +8,9 @@ import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The queries of Azure's rules, in Kusto's language, over the table AZKVAuditLogs. Stateless. */
+/** Writes the Kusto queries of Azure's rules over the table AZKVAuditLogs. Stateless. */
 final class AzureQueries {
-  /** What tells one reader from another. */
+  /** The columns by which readers differ. */
   static final List<String> COLUMNS = List.of("Principal", "Secret", "Address");
 
   private final AlertDefinitions.Facts facts;
@@ -115,7 +115,7 @@ final class AzureQueries {
         + "m";
   }
 
-  /** The rule's range is two days, the longest there is. */
+  /** The range is two days, the longest that Azure allows. */
   String firstReader() {
     return "let reads = "
         + reads().stripTrailing()

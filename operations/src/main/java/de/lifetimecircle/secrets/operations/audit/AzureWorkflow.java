@@ -6,9 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The workflow (Logic App) that posts to Slack what a rule of Azure has found. It asks the vault
- * for the webhook each time, and the history of its runs shows neither that nor the post.
- * Stateless.
+ * Writes the workflow (Logic App) that posts the findings of an Azure rule to Slack. It reads the webhook from the vault each time; the history of its runs shows neither the webhook nor the post. Stateless.
  */
 final class AzureWorkflow {
   private static final String SCHEMA =

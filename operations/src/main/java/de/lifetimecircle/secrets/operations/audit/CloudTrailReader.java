@@ -8,18 +8,16 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Records of AWS CloudTrail: as they are delivered to S3, as {@code aws cloudtrail lookup-events}
- * prints them, or wrapped by EventBridge. A batch read is told where it was refused only, since
- * CloudTrail has a record of its own for each secret that it answers. Stateless.
+ * Reads records of AWS CloudTrail: as delivered to S3, as {@code aws cloudtrail lookup-events} prints them, or wrapped by EventBridge. A batch read is reported only if it was refused, because CloudTrail has a separate record for each secret that a batch returns. Stateless.
  */
 final class CloudTrailReader implements LogReader {
   private static final String SOURCE = "secretsmanager.amazonaws.com";
   private static final String OF_A_SECRET = ":secret:";
 
-  /** What Secrets Manager puts behind the name in an ARN. */
+  /** The suffix that Secrets Manager appends to the name in an ARN. */
   private static final Pattern SUFFIX = Pattern.compile("-[A-Za-z0-9]{6}$");
 
-  /** A refused request has no parameters in its record; what was asked for is in the message. */
+  /** A refused request has no parameters in its record; the message names the secret. */
   private static final Pattern REFUSED =
       Pattern.compile("secretsmanager:\\w+ on resource: ([^\\s*]+)");
 
@@ -80,7 +78,7 @@ final class CloudTrailReader implements LogReader {
             outcome(error)));
   }
 
-  /** A role by its own name, but a person who came by single sign-on by that of the session. */
+  /** Returns a role's name, but for a person with single sign-on the name of the session. */
   private static String principal(Map<?, ?> record) {
     String arn = JsonFact.text(record, "userIdentity", "arn");
     return arn.contains(":assumed-role/AWSReservedSSO_")
@@ -93,7 +91,7 @@ final class CloudTrailReader implements LogReader {
             JsonFact.text(record, "userIdentity", "type"));
   }
 
-  /** Empty where the record does not say it. */
+  /** Returns the version; empty if the record does not say. */
   private static String name(Map<?, ?> record) {
     String id =
         JsonFact.first(

@@ -16,35 +16,34 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The times in which something was deployed or rotated. Read from runs of GitHub, from lines with
- * {@code from} and {@code to}, or from the log of rotations. Used by one thread.
+ * The times of deployments and rotations, read from runs of GitHub, from lines with {@code from} and {@code to}, or from the rotation log. Used by one thread.
  */
 public final class DeploymentTimes {
-  /** How long before and after a line of the rotation log a step may have been under way. */
+  /** The time before and after a line of the rotation log in which its step may have run. */
   private static final Duration STEP = Duration.ofMinutes(10);
 
   private static final List<String> BEGIN =
       List.of("from", "startedAt", "run_started_at", "createdAt");
   private static final List<String> END = List.of("to", "updatedAt", "updated_at");
 
-  /** The end of each time by its beginning; none overlaps another. */
+  /** The end of each period by its start; periods do not overlap. */
   private final TreeMap<Instant, Instant> ends = new TreeMap<>();
 
-  /** Without any. */
+  /** Returns no times. */
   public DeploymentTimes() {}
 
-  /** Whether something was deployed or rotated then. */
+  /** Returns whether a deployment or rotation ran at that time. */
   public boolean contains(Instant at) {
     Map.Entry<Instant, Instant> begun = ends.floorEntry(at);
     return begun != null && !begun.getValue().isBefore(at);
   }
 
-  /** Adds a time, both ends included. */
+  /** Adds a period, including both ends. */
   public DeploymentTimes add(Instant from, Instant to) {
     Instant first = from;
     Instant last = to;
     Map.Entry<Instant, Instant> near = ends.floorEntry(last);
-    while (near != null && !near.getValue().isBefore(first)) { // join those that overlap
+    while (near != null && !near.getValue().isBefore(first)) { // merge overlapping periods
       first = near.getKey().isBefore(first) ? near.getKey() : first;
       last = near.getValue().isAfter(last) ? near.getValue() : last;
       ends.remove(near.getKey());
@@ -55,10 +54,9 @@ public final class DeploymentTimes {
   }
 
   /**
-   * Adds those of a file; blocks for the file system.
+   * Adds the times in a file; blocks for the file system.
    *
-   * @throws SecretException {@code CONFIGURATION} if it cannot be read or a record of it is of no
-   *     known form, with its line
+   * @throws SecretException {@code CONFIGURATION} if the file cannot be read, or a record has no known form; names its line
    */
   public DeploymentTimes read(Path file) {
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {

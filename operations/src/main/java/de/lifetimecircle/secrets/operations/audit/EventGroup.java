@@ -3,11 +3,11 @@ package de.lifetimecircle.secrets.operations.audit;
 import java.time.Instant;
 
 /**
- * Events that differ in their time only. Immutable.
+ * Events that differ only in their time. Immutable.
  *
  * @param event the first of them
- * @param count how many
- * @param last when the last was
+ * @param count the number of events
+ * @param last the time of the last one
  */
 public record EventGroup(AuditEvent event, long count, Instant last) {
   static EventGroup of(AuditEvent event) {

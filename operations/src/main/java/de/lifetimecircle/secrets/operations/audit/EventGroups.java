@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Counts like events together; what exceeds its room is only counted. Used by one thread. */
+/** Groups equal events; beyond a limit of groups, events are only counted. Used by one thread. */
 final class EventGroups {
-  /** As many different readers as a person may look through; a log may hold any number. */
+  /** As many groups as a person may review; a log can have any number. */
   private static final int MOST = 10_000;
 
   private record Key(
@@ -41,12 +41,12 @@ final class EventGroups {
     }
   }
 
-  /** How many events found no room. */
+  /** Returns how many events are in no group. */
   long more() {
     return more;
   }
 
-  /** What was counted, the earliest first. */
+  /** Returns the groups, the earliest first. */
   List<EventGroup> list() {
     return groups.values().stream().sorted(order()).toList();
   }

@@ -2,15 +2,15 @@ package de.lifetimecircle.secrets.operations.audit;
 
 import java.util.Locale;
 
-/** Why a read is a finding. */
+/** The reason why a read is a finding. */
 public enum FindingReason {
-  /** The team does not work then, and the reader is no service. */
+  /** The read was outside working hours, and the reader is not a service. */
   OUTSIDE_HOURS("outside working hours"),
-  /** A deployment's principal read while nothing was deployed. */
+  /** The principal of a deployment read while no deployment ran. */
   OUTSIDE_DEPLOYMENT("from CI outside a deployment"),
-  /** The inventory does not know who it was. */
+  /** The inventory does not know the principal. */
   UNKNOWN_PRINCIPAL("by an unknown principal"),
-  /** The inventory does not know from where it was. */
+  /** The inventory does not know the address. */
   UNKNOWN_ADDRESS("from an unknown address"),
   /** This principal has not read this secret before. */
   FIRST_READER("by a first reader");
@@ -21,12 +21,12 @@ public enum FindingReason {
     this.words = words;
   }
 
-  /** In words, for people. */
+  /** Returns the reason in words, for people. */
   public String words() {
     return words;
   }
 
-  /** For programs: {@code outside-hours}. */
+  /** Returns the reason for programs: {@code outside-hours}. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

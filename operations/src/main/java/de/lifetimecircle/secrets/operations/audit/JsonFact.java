@@ -6,11 +6,11 @@ import java.time.OffsetDateTime;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Reads single facts out of a JSON document that somebody else wrote. Stateless. */
+/** Reads single facts from a JSON document that another program wrote. Stateless. */
 final class JsonFact {
   private JsonFact() {}
 
-  /** What is at the end of the path; nothing where a part of it is missing or of another shape. */
+  /** Returns the value at the end of a path; null if a part of the path is missing. */
   static @Nullable Object at(@Nullable Object document, String... path) {
     Object here = document;
     for (String step : path) {
@@ -19,13 +19,13 @@ final class JsonFact {
     return here;
   }
 
-  /** The text or number there; empty where there is none. */
+  /** Returns the text or number at a path; empty if there is none. */
   static String text(@Nullable Object document, String... path) {
     Object found = at(document, path);
     return found instanceof String || found instanceof Number ? found.toString() : "";
   }
 
-  /** The first of the texts that is not empty. */
+  /** Returns the first text that is not empty. */
   static String first(String... texts) {
     for (String text : texts) {
       if (!text.isEmpty()) {
@@ -36,7 +36,7 @@ final class JsonFact {
   }
 
   /**
-   * The time there.
+   * Returns the time at a path.
    *
    * @throws IllegalArgumentException if there is none
    */
@@ -45,9 +45,9 @@ final class JsonFact {
   }
 
   /**
-   * A time as logs write it, with or without an offset.
+   * Parses a time as logs write it, with or without an offset.
    *
-   * @throws IllegalArgumentException if it is none
+   * @throws IllegalArgumentException if the text is not a time
    */
   static Instant time(String text) {
     try {

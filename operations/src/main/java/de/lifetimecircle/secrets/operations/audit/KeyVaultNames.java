@@ -7,13 +7,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * The names of secrets behind those of a key vault, by the escape that docs/azure-store.md defines.
- * Stateless.
+ * Turns names in a key vault back into names of secrets, by the escape that docs/azure-store.md defines. Stateless.
  */
 final class KeyVaultNames {
   private KeyVaultNames() {}
 
-  /** The name that was escaped; the text itself where it is no such form. */
+  /** Returns the name before the escape; the text itself if it is not escaped. */
   static String decoded(String stored) {
     ByteArrayOutputStream name = new ByteArrayOutputStream();
     boolean capitals = false;
@@ -43,7 +42,7 @@ final class KeyVaultNames {
           .newDecoder()
           .decode(ByteBuffer.wrap(name.toByteArray()))
           .toString();
-    } catch (CharacterCodingException e) { // people named it so
+    } catch (CharacterCodingException e) { // a name that people chose
       return stored;
     }
   }

@@ -17,8 +17,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Who has read which secret so far, and when first: what a first reader is compared with. Kept in a
- * file between two audits. Used by one thread.
+ * The readers of each secret so far, with the time of their first read; a reader that is not among them is a first reader. Kept in a file between audits. Used by one thread.
  */
 public final class KnownReaders {
   private record Reader(String principal, String name) {}
@@ -26,30 +25,30 @@ public final class KnownReaders {
   private final Map<Reader, Instant> first =
       new TreeMap<>(Comparator.comparing(Reader::name).thenComparing(Reader::principal));
 
-  /** Without any. */
+  /** Returns no readers. */
   public KnownReaders() {}
 
   /**
-   * Those of a file that {@link #write} wrote; blocks for the file system.
+   * Reads a file of {@link #write}; blocks for the file system.
    *
-   * @return empty where there is no such file yet
-   * @throws SecretException {@code CONFIGURATION} if it cannot be read or is of another form
+   * @return no readers if the file does not exist yet
+   * @throws SecretException {@code CONFIGURATION} if the file cannot be read or has another format
    */
   public static Optional<KnownReaders> of(Path file) {
     return Files.exists(file) ? Optional.of(new KnownReaders().read(file)) : Optional.empty();
   }
 
-  /** Whether that principal has read that secret before. */
+  /** Returns whether a principal has read a secret before. */
   public boolean knows(String principal, String name) {
     return first.containsKey(new Reader(principal, name));
   }
 
-  /** Remembers a read. */
+  /** Adds a read. */
   public void add(String principal, String name, Instant at) {
     first.merge(new Reader(principal, name), at, (a, b) -> a.isBefore(b) ? a : b);
   }
 
-  /** These and those. */
+  /** Returns the readers of both. */
   KnownReaders with(KnownReaders others) {
     KnownReaders both = new KnownReaders();
     first.forEach((reader, at) -> both.add(reader.principal(), reader.name(), at));
@@ -76,12 +75,12 @@ public final class KnownReaders {
       }
       add(JsonFact.text(record, "principal"), name, JsonFact.time(record, "first"));
     } catch (IllegalArgumentException e) {
-      throw unusable("read", file, "line " + raw.line() + " is none of its own");
+      throw unusable("read", file, "line " + raw.line() + " is not one that this command writes");
     }
   }
 
   /**
-   * Replaces the file as a whole, for its owner alone; blocks for the file system.
+   * Replaces the file in one step, readable only for its owner; blocks for the file system.
    *
    * @throws SecretException {@code CONFIGURATION} if it cannot be written
    */
@@ -107,7 +106,7 @@ public final class KnownReaders {
     return SecretException.of(SecretException.Kind.CONFIGURATION, action + " the known readers")
         .name(file.toString())
         .reason(why)
-        .advice("Check the file of --state and its rights; without it the baseline begins anew")
+        .advice("Check the file of --state and its rights; without it the baseline starts empty")
         .build();
   }
 }

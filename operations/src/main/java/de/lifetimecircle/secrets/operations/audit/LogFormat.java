@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The kinds of logs that can be read. */
+/** A format of logs that an audit can read. */
 public enum LogFormat {
-  /** The log of our own library, {@code audit.log}. */
+  /** The audit log of this library, {@code audit.log}. */
   OWN,
   /** An audit device of OpenBao or Vault. */
   OPENBAO,
@@ -25,17 +25,17 @@ public enum LogFormat {
     };
   }
 
-  /** The word for it on a command line. */
+  /** Returns the word for the format on a command line. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** The format of that word; empty if there is none. */
+  /** Returns the format of a word; empty if there is none. */
   public static Optional<LogFormat> of(String word) {
     return Arrays.stream(values()).filter(format -> format.word().equals(word)).findFirst();
   }
 
-  /** All of them, in the order in which a record is tried. */
+  /** Returns a reader for each format, in the order in which a record is tried. */
   public static List<LogFormat> all() {
     return List.of(values());
   }

@@ -3,23 +3,23 @@ package de.lifetimecircle.secrets.operations.audit;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** How the logs of one kind of backend are read: one after the other, in one thread. */
+/** Reads the logs of one kind of backend, one after the other, in one thread. */
 interface LogReader {
-  /** Whether a record is of this kind. */
+  /** Returns whether a record has this format. */
   boolean recognises(Map<?, ?> record);
 
   /**
-   * Tells the events of a record; none where it is about something else than secrets.
+   * Reports the events of a record; none if it is not about secrets.
    *
-   * @throws IllegalArgumentException if a fact is missing that every such record has
+   * @throws IllegalArgumentException if a fact is missing that every record of this format has
    */
   void read(Map<?, ?> record, Consumer<AuditEvent> sink);
 
-  /** How many records before this one were lost, as it says itself. */
+  /** Returns how many records were lost before this one, according to this one. */
   default long lost(Map<?, ?> record) {
     return 0;
   }
 
-  /** Tells what was left open, after the last log. */
+  /** Reports requests without a response, after the last log. */
   default void end(Consumer<AuditEvent> sink) {}
 }

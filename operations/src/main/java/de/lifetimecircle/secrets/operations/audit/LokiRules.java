@@ -11,8 +11,7 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Rules for the ruler of Loki, over the lines of OpenBao's audit device that it is given with the
- * label {@code job="openbao-audit"}. Stateless.
+ * Writes rules for Loki's ruler, over the lines of OpenBao's audit device with the label {@code job="openbao-audit"}. Stateless.
  */
 final class LokiRules {
   static final String OUTSIDE_HOURS = "SecretReadOutsideHours";
@@ -45,7 +44,7 @@ final class LokiRules {
     if (!facts.of(Role.CI).isEmpty()) {
       rule(FROM_CI, "from CI outside a deployment", " | principal=~" + quoted(facts.of(Role.CI)));
     }
-    String reads = lines(" | error=\"\""); // one that was refused makes nobody known
+    String reads = lines(" | error=\"\""); // a refused read makes no reader known
     String now = sum("principal, path", reads, "[5m]");
     String earlier = sum("principal, path", reads, "[14d] offset 5m");
     alert(
@@ -66,7 +65,7 @@ final class LokiRules {
     return "principal!~" + quoted(principals);
   }
 
-  /** In back quotes, in which nothing is escaped; no pattern has one that matters. */
+  /** Returns the patterns in back quotes, which escape nothing. */
   private static String quoted(List<String> principals) {
     return "`^("
         + principals.stream()
@@ -82,7 +81,7 @@ final class LokiRules {
     return "{job=\"openbao-audit\"}"
         + " | json type=\"type\", operation=\"request.operation\", path=\"request.path\","
         + " address=\"request.remote_address\", login=\"auth.display_name\","
-        // Of an AppRole; and of a login by JWT or by Kubernetes.
+        // role is set by AppRole, role2 by logins with JWT or Kubernetes
         + " role=\"auth.metadata.role_name\", role2=\"auth.metadata.role\", error=\"error\""
         + " | type=\"response\" | operation=\"read\""
         + " | path=~\""

@@ -6,13 +6,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * The audit device of OpenBao and Vault: a line for each request and one for its answer, which has
- * the request in it. The answer is told; a request that has none when the last log ends is told as
- * {@code unanswered}. What the device has hashed (tokens, accessors, values) is never looked at.
- * Used by one thread.
+ * Reads the log of an audit device of OpenBao or Vault, which has a line for each request and one for its response. Only response records are used, because each repeats its request; a request without a response is reported as {@code unanswered}. Hashed fields (tokens, accessors, values) are ignored. Used by one thread.
  */
 final class OpenBaoLogReader implements LogReader {
-  /** More requests are never under way at once. */
+  /** No server has more requests under way at once. */
   private static final int MOST_OPEN = 10_000;
 
   private final Map<String, AuditEvent> open = new LinkedHashMap<>();
@@ -54,7 +51,7 @@ final class OpenBaoLogReader implements LogReader {
   private static AuditEvent event(Map<?, ?> record, Instant at, String path, boolean answer) {
     String operation = JsonFact.text(record, "request", "operation");
     int slash = path.indexOf('/');
-    // Version 2 of the engine has a word before the name that version 1 has not.
+    // Version 2 of the engine has a word before the name, version 1 has none.
     String word = slash < 0 ? "" : path.substring(0, slash);
     String asked = operation(word, operation);
     boolean second = !asked.isEmpty();
@@ -94,7 +91,7 @@ final class OpenBaoLogReader implements LogReader {
     };
   }
 
-  /** The way of login, and the role or the user where the login has one. */
+  /** Returns the login method, with the role or user if the login has one. */
   private static String principal(Map<?, ?> record) {
     String display = JsonFact.text(record, "auth", "display_name");
     String role =

@@ -4,11 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Maps that keep the order in which a reader of the file meets them. Stateless. */
+/** Makes maps that keep the order of their keys. Stateless. */
 final class OrderedMaps {
   private OrderedMaps() {}
 
-  /** Keys and values in turn. */
+  /** Returns a map of alternating keys and values. */
   static Map<String, Object> map(Object... pairs) {
     Map<String, Object> map = new LinkedHashMap<>();
     for (int i = 0; i < pairs.length; i += 2) {
@@ -17,7 +17,7 @@ final class OrderedMaps {
     return map;
   }
 
-  /** The same map with keys known to be texts; empty where it is none. */
+  /** Returns a map with its keys typed as texts; empty if the value is not a map. */
   static Map<String, Object> typed(@Nullable Object map) {
     Map<String, Object> typed = new LinkedHashMap<>();
     if (map instanceof Map<?, ?> known) {

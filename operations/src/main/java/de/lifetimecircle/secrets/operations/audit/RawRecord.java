@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The text of one record of a log. Immutable.
  *
- * @param line the line in which it begins, from 1 on
- * @param text the text; nothing where it is too long or cut short
+ * @param line the number of its first line, starting at 1
+ * @param text the text; null if it is too long or cut short
  */
 record RawRecord(long line, @Nullable String text) {}

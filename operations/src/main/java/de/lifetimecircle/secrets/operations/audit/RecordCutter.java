@@ -6,23 +6,20 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Cuts a log into the texts of its records without holding more than one: JSON documents on lines
- * of their own, the elements of arrays, or those of the array in an object such as CloudTrail's
- * {@code {"Records": [...]}}, which may have counts and the like before it. Used once, by one
- * thread.
+ * Splits a log into its records and holds only one at a time. A record is a JSON document on its own line, an element of an array, or an element of the array in an object such as CloudTrail's {@code {"Records": [...]}}, which may have other members before it. Used once, by one thread.
  */
 final class RecordCutter {
-  /** Far longer than any record; so a file of noise cannot fill the memory. */
+  /** Far longer than any record, so that a file of noise cannot fill the memory. */
   private static final int LONGEST = 1024 * 1024;
 
   private static final int LOOKED_AT = 4096;
 
   private static final String TEXT = "\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"";
 
-  /** A count or the like before the array. */
+  /** A member before the array, such as a count. */
   private static final String SCALAR = TEXT + "\\s*:\\s*(?:" + TEXT + "|[A-Za-z0-9.+-]++)\\s*,\\s*";
 
-  /** The object round an array of CloudTrail, of its lookup, of Azure and of GitHub. */
+  /** The objects around the arrays of CloudTrail, of its lookup, of Azure and of GitHub. */
   private static final Pattern IN_ARRAYS =
       Pattern.compile(
           "\\s*(\\{\\s*(?:"
@@ -48,7 +45,7 @@ final class RecordCutter {
   /**
    * Reads to the end.
    *
-   * @throws IOException if the rest cannot be read; what was there before has been told
+   * @throws IOException if the rest cannot be read; the records before it were reported
    */
   static void read(Reader reader, Consumer<RawRecord> sink) throws IOException {
     RecordCutter records = new RecordCutter(reader, sink);
@@ -115,7 +112,7 @@ final class RecordCutter {
     text.setLength(0);
   }
 
-  /** Each object at the top of an array; what stands round it is of no interest. */
+  /** Reports each object of the outermost array and skips the text around it. */
   private void elements() throws IOException {
     int depth = 0;
     boolean inArray = false;

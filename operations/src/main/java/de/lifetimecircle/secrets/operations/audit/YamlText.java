@@ -5,11 +5,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** YAML for files that people review: sections and lists, every text in quotes. Stateless. */
+/** Writes YAML for files that people review: sections and lists, every text in quotes. Stateless. */
 final class YamlText {
   private YamlText() {}
 
-  /** A document of maps, lists and scalars, with a line end. */
+  /** Returns a document of maps, lists and scalars, with a line end. */
   static String write(Map<String, ?> document) {
     StringBuilder out = new StringBuilder();
     map(document, "", out);

@@ -1,4 +1,4 @@
-/** Who read which secret, when and from where: from logs, compared with the inventory. */
+/** Finds unexpected reads of secrets: compares the logs of backends with the inventory. */
 @NullMarked
 package de.lifetimecircle.secrets.operations.audit;
 

@@ -1,20 +1,20 @@
 package de.lifetimecircle.secrets.operations.check;
 
 /**
- * One thing that a check looked at. Immutable; holds no value.
+ * One result of a check. Immutable; holds no value.
  *
- * @param status how it is
- * @param name the name in the store, or what else it is about
- * @param detail what was found, in words
+ * @param status the result
+ * @param name the name in the store, or the subject of the result
+ * @param detail the result in words
  */
 public record CheckFinding(Status status, String name, String detail) {
-  /** How a thing is. */
+  /** A result of a check. */
   public enum Status {
-    /** As the inventory says. */
+    /** The store agrees with the inventory. */
     OK,
-    /** Nothing is wrong yet, or it could not be seen whether something is. */
+    /** A problem is near, or the check could not look. */
     WARN,
-    /** Otherwise than the inventory says. */
+    /** The store contradicts the inventory. */
     FAIL
   }
 }

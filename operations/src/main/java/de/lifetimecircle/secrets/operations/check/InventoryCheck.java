@@ -23,18 +23,15 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Compares a store with the inventory: everything there, valid, not older than its rotation,
- * templates in agreement with their parts, and nothing that the inventory does not know.
+ * Compares a store with the inventory: every secret exists, is valid and not older than its rotation allows, templates agree with their parts, and the store has no unknown names.
  *
- * <p>Reads only, one secret after the other; blocks for the backend. What cannot be read is a
- * finding, not an exception, so that one missing right hides nothing else. Used by one thread; the
- * provider stays its caller's, and must have local overrides off.
+ * <p>Reads only, one secret after the other; blocks for the backend. A secret that cannot be read is a finding, not an exception, so that one missing permission hides nothing else. Used by one thread. The caller closes the provider, which must have local overrides off.
  */
 public final class InventoryCheck {
-  /** So long before a rotation is due a check begins to say so. */
+  /** A check warns this long before a rotation is due. */
   private static final int DAYS_OF_WARNING = 14;
 
-  /** Shorter texts stand in many files by chance. */
+  /** Shorter texts occur in many files by chance. */
   private static final int TELLING_LENGTH = 12;
 
   private final Inventory inventory;
@@ -46,7 +43,7 @@ public final class InventoryCheck {
   /**
    * Begins to check one environment.
    *
-   * @param environment its name; the empty text where the inventory has one only
+   * @param environment its name; empty if the inventory has only one
    * @throws SecretException {@code CONFIGURATION} if there is no such environment
    */
   public InventoryCheck(
@@ -59,7 +56,7 @@ public final class InventoryCheck {
   }
 
   /**
-   * What was found: for each secret of the inventory at least one, then what else the store has.
+   * Returns the findings: at least one for each secret of the inventory, then other names in the store.
    */
   public List<CheckFinding> findings() {
     List<CheckFinding> findings = new ArrayList<>();
@@ -98,7 +95,7 @@ public final class InventoryCheck {
     return findings;
   }
 
-  /** What the hooks of a secret lack that opens something else; nothing is read for it. */
+  /** Reports hooks that are missing for a secret that opens something else; reads no value. */
   private Optional<CheckFinding> hooks(InventorySecret secret) {
     String name = environment.stored(secret.name()) + " (hooks)";
     String opens = secret.opens();
@@ -128,7 +125,7 @@ public final class InventoryCheck {
                     + " there, so an emergency will not say so"));
   }
 
-  /** Not the exception's text: a finding is one line. */
+  /** Returns one line, which the exception's text is not. */
   private static String unreadable(SecretException e, InventorySecret secret) {
     if (e.kind() == SecretException.Kind.NOT_FOUND) {
       boolean made = secret.shape() != null || secret.template() != null;
@@ -165,7 +162,7 @@ public final class InventoryCheck {
                   name,
                   "does not agree with its parts; 'secrets generate "
                       + secret.name()
-                      + " --from-inventory --force' makes it anew"));
+                      + " --from-inventory --force' recreates it"));
     } catch (SecretException e) {
       return Optional.of(
           new CheckFinding(
@@ -175,7 +172,7 @@ public final class InventoryCheck {
     }
   }
 
-  /** The file is in everybody's repository. What people bring may be public, such as a host. */
+  /** Everyone who has the repository can read the inventory. A value that a person supplies may be public, such as a host. */
   private Optional<CheckFinding> leaked(InventorySecret secret, SecretValue value) {
     if (value.size() < TELLING_LENGTH) {
       return Optional.empty();
@@ -187,12 +184,12 @@ public final class InventoryCheck {
               new CheckFinding(
                   isSecret ? CheckFinding.Status.FAIL : CheckFinding.Status.WARN,
                   environment.stored(secret.name()),
-                  "its value stands in the inventory; "
+                  "its value is in the inventory; "
                       + (isSecret ? "" : "if it is secret, ")
                       + "rotate it, then remove it there"))
           : Optional.empty();
     } catch (SecretException e) {
-      return Optional.empty(); // no text, so it is not in one
+      return Optional.empty(); // not text, so the inventory cannot contain it
     }
   }
 
@@ -218,7 +215,7 @@ public final class InventoryCheck {
     return new CheckFinding(soon ? CheckFinding.Status.WARN : CheckFinding.Status.OK, name, text);
   }
 
-  /** Where a backend without stages keeps what a rotation has not served yet. */
+  /** Checks the name under which a backend without stages keeps a pending value. */
   private Optional<CheckFinding> pending(String name, String secret) {
     String detail;
     try {

@@ -23,9 +23,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Who said when that something is done which no program can see: a file of JSON lines in the
- * repository, only ever added to. Each has a digest of what it was said of, so that a claim does
- * not outlive its object. Immutable; blocks for the file system.
+ * Records claims of people about things that no program can check, such as an attached policy: JSON lines in a file of the repository that only grows. Each line has a digest of the claim's subject, so that a claim ends when its subject changes. Immutable; blocks for the file system.
  */
 public final class AttestationLog {
   private static final int FORM = 1;
@@ -39,22 +37,21 @@ public final class AttestationLog {
     this.file = file;
   }
 
-  /** Those of an environment, whether the file exists yet or not. */
+  /** Returns the claims of an environment, whether the file exists yet or not. */
   public static AttestationLog of(InventoryLocation site) {
     return new AttestationLog(site.path(InventoryLocation.Paper.RECORDS));
   }
 
-  /**
-   * One of them. Immutable.
+  /** * One claim. Immutable.
    *
-   * @param at when
-   * @param by who
-   * @param what is done, in a word
-   * @param digest of what it was said of
+   * @param at the time of the claim
+   * @param by the person
+   * @param what the subject, in a word
+   * @param digest the digest of the subject's text
    */
   public record Entry(Instant at, String by, String what, String digest) {}
 
-  /** The digest of a text without values, such as a message or a policy. */
+  /** Returns the digest of a text without values, such as a message or a policy. */
   public static String digest(String text) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
@@ -65,10 +62,9 @@ public final class AttestationLog {
   }
 
   /**
-   * Adds one.
+   * Adds a claim.
    *
-   * @throws SecretException {@code CONFIGURATION} if the name is none, or the file cannot be
-   *     written
+   * @throws SecretException {@code CONFIGURATION} if the name is not one of a person, or the file cannot be written
    */
   public void add(Entry entry) {
     if (!PERSON.matcher(entry.by()).matches() || !WORD.matcher(entry.what()).matches()) {
@@ -83,7 +79,7 @@ public final class AttestationLog {
     document.put("by", entry.by());
     document.put("what", entry.what());
     document.put("digest", entry.digest());
-    List<Entry> before = all(); // a damaged file is not written on
+    List<Entry> before = all(); // rejects a damaged file before adding to it
     try {
       Path folder = file.toAbsolutePath().getParent();
       if (folder != null) {
@@ -113,7 +109,7 @@ public final class AttestationLog {
   }
 
   /**
-   * All, oldest first.
+   * Returns all claims, the oldest first.
    *
    * @throws SecretException {@code CORRUPT} if a line was damaged
    */
@@ -127,7 +123,7 @@ public final class AttestationLog {
     return entries;
   }
 
-  /** The newest of that word. */
+  /** Returns the newest claim about a subject. */
   public Optional<Entry> last(String what) {
     return all().stream().filter(entry -> entry.what().equals(what)).reduce((a, b) -> b);
   }

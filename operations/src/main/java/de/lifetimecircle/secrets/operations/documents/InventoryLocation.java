@@ -9,32 +9,30 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An inventory where it lies, with one of its environments: from there come the places of all files
- * that follow from it, and the commands as people type them. Immutable; does no I/O but in {@link
- * #read}.
+ * An inventory, its folder and one of its environments: gives the paths of all files that are generated from it, and the commands as people type them. Immutable; only {@link #read} does I/O.
  *
- * @param folder where the inventory lies; commands are for this folder
- * @param file the name of the inventory there
- * @param inventory what it says
- * @param environment the environment that is meant
+ * @param folder the folder of the inventory; commands are to be run there
+ * @param file the name of the inventory in it
+ * @param inventory the content
+ * @param environment the chosen environment
  */
 public record InventoryLocation(
     Path folder, String file, Inventory inventory, ServiceEnvironment environment) {
-  /** What follows from an inventory and is kept in a file or a folder. */
+  /** A file or folder that belongs to an inventory. */
   public enum Paper {
-    /** Which backend was chosen, and why. */
+    /** The decision for a backend, with its reasons. */
     DECISION("docs/SECRETS_%s_DECISION.md"),
     /** The runbook. */
     RUNBOOK("docs/SECRETS_%s_RUNBOOK.md"),
     /** The folder of policies. */
     POLICIES("infra/secrets/%s"),
-    /** Where the service takes its secrets. */
+    /** The place in the service that reads its secrets. */
     SERVICE("server/main.py"),
     /** The workflow that deploys. */
     WORKFLOW(".github/workflows/deploy-%s.yml"),
     /** The folder of alert definitions. */
     ALERTS("infra/alerts/%s"),
-    /** Who said when that something is done. */
+    /** The claims of people; see {@link AttestationLog}. */
     RECORDS("docs/SECRETS_%s_RECORDS.jsonl"),
     /** The folder of post-mortems. */
     POST_MORTEMS("docs/post-mortems");
@@ -45,7 +43,7 @@ public record InventoryLocation(
       this.usual = usual;
     }
 
-    /** Its key in the inventory. */
+    /** Returns its key in the inventory. */
     String key() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -54,7 +52,7 @@ public record InventoryLocation(
   /**
    * Reads an inventory; blocks for the file system.
    *
-   * @param environment its name; the empty text where the inventory has one only
+   * @param environment its name; empty if the inventory has only one
    * @throws SecretException {@code CONFIGURATION} as {@link Inventory#read}, or if there is no such
    *     environment
    */
@@ -69,13 +67,13 @@ public record InventoryLocation(
         read.environment(environment));
   }
 
-  /** The place of a file as the inventory says it, relative to its folder. */
+  /** Returns the path of a file relative to the inventory's folder. */
   public String place(Paper paper) {
     String given = environment.files().get(paper.key());
     if (given != null) {
       return given;
     }
-    // Documents shout, as the first one did; folders and workflows do not.
+    // The names of documents are in capitals, those of folders and workflows are not.
     String name = environment.name();
     return String.format(
         Locale.ROOT,
@@ -83,22 +81,22 @@ public record InventoryLocation(
         paper.usual.startsWith("docs/") ? name.toUpperCase(Locale.ROOT) : name);
   }
 
-  /** Whether the inventory itself names the place. */
+  /** Returns whether the inventory itself names the path. */
   public boolean names(Paper paper) {
     return environment.files().containsKey(paper.key());
   }
 
-  /** Where a file is. */
+  /** Returns the path of a file. */
   public Path path(Paper paper) {
     return folder.resolve(place(paper));
   }
 
-  /** What exists in the environment, a template after its parts. */
+  /** Returns the secrets of the environment, a template after its parts. */
   public List<InventorySecret> secrets() {
     return inventory.secrets(environment);
   }
 
-  /** A command on this inventory, as somebody types it in its folder. */
+  /** Returns a command on this inventory, as a person types it in its folder. */
   public String command(String words) {
     StringBuilder command = new StringBuilder("secrets ").append(words);
     if (!file.equals(Inventory.FILE)) {

@@ -16,7 +16,7 @@ public enum Language {
     this.locale = locale;
   }
 
-  /** The language of that code of two letters, if it is one of these. */
+  /** Returns the language of a two-letter code; empty if there is none. */
   public static Optional<Language> of(String code) {
     for (Language language : values()) {
       if (language.code().equals(code)) {
@@ -26,7 +26,7 @@ public enum Language {
     return Optional.empty();
   }
 
-  /** Its code of two letters. */
+  /** Returns its two-letter code. */
   public String code() {
     return locale.getLanguage();
   }

@@ -14,8 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The texts of one part of the operations in one language, from a bundle that is called as its
- * package. Immutable.
+ * The texts of one package in one language, from a resource bundle that has the name of the package. Immutable.
  */
 public final class LocalizedTexts {
   private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");
@@ -33,16 +32,16 @@ public final class LocalizedTexts {
   }
 
   /**
-   * The texts of the package that a class is in.
+   * Returns the texts of the package of a class.
    *
-   * @throws MissingResourceException if it has no bundle
+   * @throws MissingResourceException if the package has no bundle
    */
   public static LocalizedTexts of(Class<?> owner, Language language) {
     return new LocalizedTexts(owner.getPackageName(), language);
   }
 
   /**
-   * A text with its places filled.
+   * Returns a text with its placeholders filled.
    *
    * @throws MissingResourceException if the language has no such text
    */
@@ -54,13 +53,13 @@ public final class LocalizedTexts {
                 Matcher.quoteReplacement(String.valueOf(parts[Integer.parseInt(place.group(1))])));
   }
 
-  /** A text, or the word itself where there is none: for what a backend may add. */
+  /** Returns a text, or the word itself if there is none, because backends may add words. */
   public String name(String group, String word) {
     String key = group + "." + word.replace(' ', '-');
     return bundle.containsKey(key) ? bundle.getString(key) : word;
   }
 
-  /** Such as {@code every 3 months, on 1 March, 1 June}. */
+  /** Returns a schedule such as {@code every 3 months, on 1 March, 1 June}. */
   public String rotation(RotationRule rotation) {
     List<String> parts = new ArrayList<>();
     Period every = rotation.every();
@@ -104,7 +103,7 @@ public final class LocalizedTexts {
     return DateTimeFormatter.ofPattern(text("month-day"), language.locale()).format(day);
   }
 
-  /** A day as people write it. */
+  /** Returns a day as people write it. */
   public String day(LocalDate day) {
     return DateTimeFormatter.ofPattern(text("date"), language.locale()).format(day);
   }

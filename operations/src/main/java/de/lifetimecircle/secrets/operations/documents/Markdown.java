@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 /** Writes a page of Markdown, one block after the other. Used by one thread. */
 public final class Markdown {
-  /** What a shell passes on as it is. */
+  /** Text that a shell does not change. */
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=@%+,-]+");
 
   private final StringBuilder out = new StringBuilder();
@@ -13,7 +13,7 @@ public final class Markdown {
   /** Begins an empty page. */
   public Markdown() {}
 
-  /** Adds a line as it is. */
+  /** Adds a line unchanged. */
   public Markdown line(String text) {
     out.append(text).append('\n');
     return this;
@@ -58,17 +58,17 @@ public final class Markdown {
     return line("```");
   }
 
-  /** Text that people wrote, on one line and without signs that would lay it out. */
+  /** Returns the text of a person on one line, with Markdown's characters escaped. */
   public static String plain(String text) {
     return text.replaceAll("\\s+", " ").replaceAll("([\\\\`*_\\[\\]<>#])", "\\\\$1").strip();
   }
 
-  /** A piece of code in a sentence. */
+  /** Returns inline code. */
   public static String code(String text) {
     return "`" + text.replace('`', '\'') + "`";
   }
 
-  /** A program and its arguments as somebody types them. */
+  /** Returns a program and its arguments, quoted for a shell. */
   public static String shell(List<String> program) {
     return String.join(" ", program.stream().map(Markdown::quoted).toList());
   }
@@ -78,7 +78,7 @@ public final class Markdown {
     return PLAIN.matcher(line).matches() ? line : "'" + line.replace("'", "'\\''") + "'";
   }
 
-  /** The page so far. */
+  /** Returns the page so far. */
   @Override
   public String toString() {
     return out.toString();

@@ -5,11 +5,11 @@ import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Where the policies of an environment are kept, one file for each audience. Stateless. */
+/** Names the policy files of an environment, one for each audience. Stateless. */
 public final class PolicyFiles {
   private PolicyFiles() {}
 
-  /** Those who are granted something: nobody else has a file. */
+  /** Returns the audiences that are granted something; only they have a file. */
   public static List<AccessPolicy.Audience> audiences(InventoryLocation site) {
     List<AccessPolicy.Audience> audiences = new ArrayList<>();
     for (AccessPolicy.Audience audience : AccessPolicy.Audience.values()) {
@@ -22,7 +22,7 @@ public final class PolicyFiles {
     return audiences;
   }
 
-  /** The file's place, relative to the inventory's folder. */
+  /** Returns the file's path relative to the inventory's folder. */
   public static String place(
       InventoryLocation site, String backend, AccessPolicy.Audience audience) {
     String ending =
@@ -34,7 +34,7 @@ public final class PolicyFiles {
     return site.place(InventoryLocation.Paper.POLICIES) + "/" + EnumText.of(audience) + ending;
   }
 
-  /** The command that writes it. */
+  /** Returns the command that writes the file. */
   public static String command(
       InventoryLocation site, String backend, AccessPolicy.Audience audience) {
     return site.command("policy --for " + EnumText.of(audience) + " --backend " + backend)
@@ -42,7 +42,7 @@ public final class PolicyFiles {
         + place(site, backend, audience);
   }
 
-  /** The commands that write all of them. */
+  /** Returns the commands that write all files. */
   public static List<String> commands(InventoryLocation site, String backend) {
     return audiences(site).stream().map(audience -> command(site, backend, audience)).toList();
   }

@@ -19,8 +19,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Writes down what there is: ids, versions, owners and the schedule of rotations, from the
- * inventory and the store. No value is read for it. Blocks for the backend; stateless.
+ * Documents the secrets of an environment: ids, versions, owners and the schedule of rotations, from the inventory and the store. Reads no value. Blocks for the backend; stateless.
  */
 public final class SecretsDocument {
   private static final DateTimeFormatter MINUTE =
@@ -29,11 +28,10 @@ public final class SecretsDocument {
   private SecretsDocument() {}
 
   /**
-   * The document as text. What the backend does not tell is said to be unknown.
+   * Returns the document. Facts that the backend does not report are written as unknown.
    *
-   * @param environment its name; the empty text where the inventory has one only
-   * @throws SecretException {@code CONFIGURATION} if there is no such environment, and what the
-   *     backend fails with when it is asked who it is
+   * @param environment its name; empty if the inventory has only one
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment, and the failures of the backend
    */
   public static String text(
       Inventory inventory, String environment, SecretProvider provider, InstantSource clock) {
@@ -79,7 +77,7 @@ public final class SecretsDocument {
         secret.readers().isEmpty() ? "none" : String.join(", ", secret.readers()));
   }
 
-  /** Sorted, so that two documents of one store differ only where the store does. */
+  /** Returns facts in order, so that two documents differ only if the store does. */
   private static Map<String, String> facts(SecretProvider provider, String name) {
     try {
       Map<String, String> facts = new TreeMap<>(provider.describe(name));

@@ -7,15 +7,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store says of one secret besides its value. Immutable.
+ * The state of one secret in a store, without its value. Immutable.
  *
- * @param secret what the inventory says of it
+ * @param secret its entry in the inventory
  * @param name its name in the store
- * @param id how the backend's own tools call it, such as an ARN; its name where nothing else is
- *     known
- * @param version the id of the current version; empty where it is not known
- * @param made the day that version was made, where the backend tells
- * @param failure why something is not known; nothing where all is
+ * @param id the name that the backend's own tools use, such as an ARN; else its name
+ * @param version the id of the current version; empty if unknown
+ * @param made the day that version was made, if the backend reports it
+ * @param failure why something is unknown; null if nothing is
  */
 public record StoredState(
     InventorySecret secret,
@@ -24,7 +23,7 @@ public record StoredState(
     String version,
     Optional<LocalDate> made,
     SecretException.@Nullable Kind failure) {
-  /** Whether nobody can be served it. */
+  /** Returns whether no service can read the secret. */
   public boolean missing() {
     if (failure == null) {
       return false;
@@ -35,7 +34,7 @@ public record StoredState(
     };
   }
 
-  /** Whether somebody with other rights, or at another time, would be told more. */
+  /** Returns whether the same call with other permissions, or later, may report more. */
   boolean hidden() {
     return failure != null && failure != SecretException.Kind.UNSUPPORTED && !missing();
   }

@@ -16,21 +16,21 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a store holds for an environment, read once; no value is read. Immutable.
+ * The state of all secrets of an environment, read once and without values. Immutable.
  *
  * @param scheme the backend
- * @param where facts that lead to the store; none that depend on who asks, or when
- * @param secrets what it holds, in the order of the inventory
+ * @param where facts that identify the store and do not depend on the caller or the time
+ * @param secrets the states, in the order of the inventory
  */
 public record StoredStates(String scheme, Map<String, String> where, List<StoredState> secrets) {
-  /** Of what backends tell: what stays the same for everybody who asks. */
+  /** The facts that are the same for every caller. */
   private static final List<String> LASTING =
       List.of("region", "endpoint", "vault", "address", "namespace", "mount", "location");
 
   /**
-   * Asks the store; blocks for it. What it does not tell of a secret is part of the answer.
+   * Asks the store; blocks for it. Failures of single secrets are part of the result.
    *
-   * @throws SecretException what the backend fails with when it is asked who it is
+   * @throws SecretException if the backend cannot describe itself
    */
   public static StoredStates read(InventoryLocation site, SecretProvider provider) {
     Map<String, String> all = provider.check();
@@ -41,8 +41,7 @@ public record StoredStates(String scheme, Map<String, String> where, List<Stored
       }
     }
     String scheme = scheme(provider);
-    // Where files are tells the machine that asks; the inventory has the folder of the one that
-    // serves.
+    // The folder here is that of this machine; the inventory has the folder of the server.
     String folder = site.environment().backends().getOrDefault("gpg", Map.of()).get("folder");
     if (scheme.equals("gpg") && folder != null) {
       where.put("store", folder);
@@ -74,7 +73,7 @@ public record StoredStates(String scheme, Map<String, String> where, List<Stored
       for (SecretVersion each : provider.versions(name)) {
         if (each.stages().contains(Stage.CURRENT)) {
           version = each.id();
-          // A backend that does not know says the epoch.
+          // A backend that does not know the time reports the epoch.
           made =
               each.created().equals(Instant.EPOCH)
                   ? Optional.empty()
@@ -98,17 +97,17 @@ public record StoredStates(String scheme, Map<String, String> where, List<Stored
     return facts.getOrDefault("path", facts.getOrDefault("file", name));
   }
 
-  /** Whether some of it could not be read with these rights, or now. */
+  /** Returns whether a state could not be read now or with these permissions. */
   public boolean incomplete() {
     return secrets.stream().anyMatch(StoredState::hidden);
   }
 
-  /** The names that the store lacks. */
+  /** Returns the names that the store does not have. */
   public List<String> missing() {
     return secrets.stream().filter(StoredState::missing).map(StoredState::name).toList();
   }
 
-  /** What names that reader. */
+  /** Returns the facts that name a reader. */
   public List<StoredState> readBy(String reader) {
     return secrets.stream().filter(held -> held.secret().readers().contains(reader)).toList();
   }

@@ -11,22 +11,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What has to change when one secret is exposed: itself, or the parts that a template makes it of,
- * and all that is made of them. Immutable.
+ * The secrets that must change when one secret is exposed: the secret itself or, if a template makes it, its parts, and all templates that use them. Immutable.
  *
- * @param secret the exposed one
+ * @param secret the exposed secret
  * @param stored its name in the store
- * @param rotated what gets a new value
- * @param changed the names in the store of all that changes
+ * @param rotated the secrets that get a new value
+ * @param changed the names in the store of all secrets that change
  */
 record AffectedSecrets(
     InventorySecret secret, String stored, List<InventorySecret> rotated, List<String> changed) {
 
   /**
-   * Finds them in an inventory.
+   * Finds the affected secrets in an inventory.
    *
-   * @throws SecretException {@code CONFIGURATION} if it has no such secret, {@code UNSUPPORTED} if
-   *     people bring its value
+   * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret, {@code UNSUPPORTED} if a person must supply its value
    */
   static AffectedSecrets of(InventoryLocation site, String name) {
     List<InventorySecret> all = site.secrets();
@@ -65,7 +63,7 @@ record AffectedSecrets(
         .name(site.environment().stored(secret.name()))
         .reason(
             itself
-                ? "it has no generator in the inventory: people bring its value"
+                ? "it has no generator in the inventory: a person must supply its value"
                 : "none of its parts has a generator in the inventory")
         .advice(
             "Get a new value from whoever issued it, then '"
@@ -86,7 +84,7 @@ record AffectedSecrets(
         .build();
   }
 
-  /** Directly, or as a part of a part; the inventory has no rings. */
+  /** Returns the parts, directly or through other templates; the inventory has no cycles. */
   private static boolean partOf(String name, InventorySecret whole, List<InventorySecret> all) {
     Template template = whole.template();
     return template != null
@@ -98,14 +96,14 @@ record AffectedSecrets(
                             .anyMatch(each -> each.name().equals(part) && partOf(name, each, all)));
   }
 
-  /** Why a hook has no program on purpose, if the inventory says so. */
+  /** Returns the reason why a hook deliberately has no program, if the inventory has one. */
   Optional<String> declined(String hook) {
     return rotated.stream()
         .flatMap(each -> Optional.ofNullable(each.declined().get(hook)).stream())
         .findFirst();
   }
 
-  /** The different programs of a hook, of the exposed secret first. */
+  /** Returns the different programs of a hook, those of the exposed secret first. */
   List<List<String>> programs(String hook) {
     Set<List<String>> programs = new LinkedHashSet<>();
     programs.add(secret.hooks().getOrDefault(hook, List.of()));

@@ -10,11 +10,10 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A rotation of an exposed secret that was open when the emergency came to it: its new value may be
- * exposed as well. Ends it, whatever state it is in. Used by one thread.
+ * Ends a rotation of an exposed secret that was open when the emergency began, whatever its state, because its new value may be exposed too. Used by one thread.
  */
 final class EarlierRotation {
-  /** How a version fails that is given out no more, so that no program can have it from there. */
+  /** The failures of a version that the backend no longer returns. */
   private static final Set<SecretException.Kind> GONE =
       Set.of(SecretException.Kind.VERSION_NOT_FOUND, SecretException.Kind.DISABLED);
 
@@ -31,10 +30,9 @@ final class EarlierRotation {
   }
 
   /**
-   * Ends it where one is open. One of a store that the secret has been moved from is passed by: it
-   * knows versions of that store, and what is valid here is made invalid all the same.
+   * Ends the open rotation, if there is one. The journal of a store that the secret was moved from is set aside: its versions are of that store, and the emergency invalidates those of this store anyway.
    *
-   * @param told takes the name of the secret that has one
+   * @param told takes the name of a secret with an open rotation
    */
   void end(Consumer<String> told) {
     if (rotations.passForeignBy(name).isPresent()) {
@@ -53,9 +51,9 @@ final class EarlierRotation {
   }
 
   /**
-   * Gives it up where one is open, since people have replaced the value: nobody may go on with it.
+   * Abandons the open rotation, if there is one: people have replaced the value, so nobody may resume it.
    *
-   * @param told takes the name of the secret that has one
+   * @param told takes the name of a secret with an open rotation
    */
   void giveUp(Consumer<String> told) {
     if (rotations.passForeignBy(name).isPresent()) {
@@ -76,7 +74,7 @@ final class EarlierRotation {
     }
   }
 
-  /** A crash may have come between the promotion and its line in the journal. */
+  /** Returns whether the new value is in service. The process may have crashed after the promotion and before its line in the journal. */
   private RotationReport abandon() {
     try {
       return rotations.abandon(name);
@@ -88,15 +86,13 @@ final class EarlierRotation {
     }
   }
 
-  /** Goes on with it, or gives it up where nobody can go on with it. */
+  /** Resumes the rotation, or abandons it if it cannot be resumed. */
   RotationReport resume() {
     return orGivenUp(() -> rotations.resume(name));
   }
 
   /**
-   * One that nobody can go on with, as somebody has changed what is served, is given up: what is
-   * served is replaced next. Where it cannot be given up either it is of another store of the same
-   * kind, and its journal is set aside.
+   * Abandons a rotation that cannot be resumed because somebody else has changed the served value; the emergency replaces that value next. If the rotation cannot be abandoned either, it is of another store of the same kind, and its journal is set aside.
    */
   private RotationReport orGivenUp(Supplier<RotationReport> way) {
     try {

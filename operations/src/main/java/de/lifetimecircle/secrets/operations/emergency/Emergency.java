@@ -16,28 +16,24 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces an exposed secret: rotates at once and without grace, sees to it that nothing old stays
- * valid, calls the hooks that deploy, end sessions and verify, and writes the post-mortem. A
- * journal without values, beside those of the rotations, lets anybody go on after a failure or a
- * crash.
+ * Replaces an exposed secret: rotates it at once and without grace, makes sure that no old value stays valid, calls the hooks that deploy, end sessions and verify, and writes the post-mortem. A journal without values, beside those of the rotations, lets anybody resume the emergency after a failure or a crash.
  *
- * <p>Blocks for the backend, the hooks and the file system. Used by one thread; the writer stays
- * its caller's, and must have local overrides off.
+ * <p>Blocks for the backend, the hooks and the file system. Used by one thread. The caller closes the writer, which must have local overrides off.
  */
 public final class Emergency {
-  /** How long it may take from when the exposure became known. */
+  /** The time limit, from the moment at which the exposure became known. */
   public static final Duration LIMIT = Duration.ofMinutes(30);
 
-  /** An older one that is not finished may be about another exposure. */
+  /** An older emergency that is not finished may be about another exposure. */
   private static final Duration RECENT = Duration.ofDays(1);
 
-  /** What is done about an emergency of the same secret that was begun and not finished. */
+  /** The choice for an earlier emergency of the same secret that was not finished. */
   public enum Earlier {
-    /** It is gone on with if it was begun within a day; an older one is refused. */
+    /** Resumes it if it began within a day; rejects an older one. */
     RECENT,
-    /** It is gone on with, however old it is. */
+    /** Resumes it, however old it is. */
     RESUMED,
-    /** It is set aside, and a new one is begun. */
+    /** Sets it aside and begins a new one. */
     SET_ASIDE
   }
 
@@ -62,7 +58,7 @@ public final class Emergency {
     return new Builder(site, name, writer);
   }
 
-  /** What an emergency needs besides the secret and the store. Used by one thread. */
+  /** The settings of an emergency besides the secret and the store. Used by one thread. */
   public static final class Builder {
     final InventoryLocation site;
     final String name;
@@ -91,7 +87,7 @@ public final class Emergency {
       return this;
     }
 
-    /** Sets who works, for the journals, the rotation log and the post-mortem. */
+    /** Sets the name of the person for the journals, the rotation log and the post-mortem. */
     public Builder who(String person) {
       this.who = person;
       return this;
@@ -109,7 +105,7 @@ public final class Emergency {
       return this;
     }
 
-    /** Sets for how long the exposure has been known; the time counts from there. */
+    /** Sets for how long the exposure has been known; the time limit counts from there. */
     public Builder knownFor(Duration ago) {
       this.knownFor = ago;
       return this;
@@ -121,29 +117,27 @@ public final class Emergency {
       return this;
     }
 
-    /** Sets what is done about one that was begun and not finished. */
+    /** Sets the choice for an earlier emergency that was not finished. */
     public Builder earlier(Earlier what) {
       this.earlier = what;
       return this;
     }
 
     /**
-     * Sets how a person did, and saw done, what no hook of the inventory can do. It is written down
-     * as that person's word, and closes what was open for lack of a hook: in this run only, of an
-     * emergency that was begun before, and where nothing is replaced after it was given.
+     * Sets how a person did by hand what no hook does, and how the person verified it. The text is recorded as a claim and closes the risks that a missing hook left open: only in this run, only of an earlier emergency, and only if nothing is replaced after it.
      */
     public Builder byHand(String word) {
       this.byHand = word;
       return this;
     }
 
-    /** Sets who hears of each step. */
+    /** Sets the listener of the steps. */
     public Builder listener(EmergencyListener hearing) {
       this.listener = hearing;
       return this;
     }
 
-    /** Makes it a drill: no hook is called, and the post-mortem says so. */
+    /** Makes the emergency a drill: it calls no hook, and the post-mortem says so. */
     public Builder drill(EmergencyDrill scratch) {
       this.drill = scratch;
       this.journal = scratch.journal();
@@ -151,17 +145,16 @@ public final class Emergency {
     }
 
     /**
-     * Makes the emergency; asks no backend.
+     * Builds the emergency; does not call the backend.
      *
      * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret, {@code
-     *     UNSUPPORTED} if people bring its value, {@code INVALID_VALUE} if the word is the one that
-     *     the advice has in its place
+     *     UNSUPPORTED} if a person must supply its value, {@code INVALID_VALUE} if the text for {@code --by-hand} is still the placeholder of the advice
      */
     public Emergency build() {
       if (RemainingRisks.PLACEHOLDER.equalsIgnoreCase(byHand.strip())) {
-        throw SecretException.of(SecretException.Kind.INVALID_VALUE, "write a word down for")
+        throw SecretException.of(SecretException.Kind.INVALID_VALUE, "record the manual steps of")
             .name(name)
-            .reason("'" + byHand.strip() + "' only stands where your own words belong")
+            .reason("'" + byHand.strip() + "' is a placeholder for your own words")
             .advice("Say how you saw that the old value is refused")
             .build();
       }
@@ -170,10 +163,9 @@ public final class Emergency {
   }
 
   /**
-   * What it will do, or what is left of one that was begun; does nothing yet.
+   * Returns the plan of a new emergency, or the rest of an earlier one; changes nothing.
    *
-   * @throws SecretException {@code CORRUPT} if the journal cannot be used, {@code CONFLICT} if an
-   *     older one is not finished, {@code NOT_FOUND} if there is none to be gone on with
+   * @throws SecretException {@code CORRUPT} if the journal cannot be used, {@code CONFLICT} if an older emergency is not finished, {@code NOT_FOUND} if there is none to resume
    */
   public EmergencyPlan plan() {
     Instant now = setup.clock.instant();
@@ -182,13 +174,11 @@ public final class Emergency {
   }
 
   /**
-   * Does it, or goes on with it. Where the inventory lacks a hook that is needed, the rest is done,
-   * and the report says what is open; calling this again goes on with that.
+   * Runs or resumes the emergency. If the inventory lacks a hook, the other steps are done, and the report lists what is open; the next call resumes there.
    *
-   * @throws EmergencyStopped if a step failed; calling this again goes on there
-   * @throws SecretException {@code CONFLICT} if somebody else is at it, or an older one is not
-   *     finished; {@code CORRUPT} if the journal cannot be used, {@code NOT_FOUND} if the store has
-   *     no such secret, or there is none to be gone on with
+   * @throws EmergencyStopped if a step failed; the next call resumes there
+   * @throws SecretException {@code CONFLICT} if somebody else is running it, or an older one is not finished; {@code CORRUPT} if the journal cannot be used, {@code NOT_FOUND} if the store has
+   *     no such secret, or there is none to resume
    */
   public EmergencyReport run() {
     try (EmergencyFolder.Lock held = folder.lock(targets.stored())) {
@@ -217,7 +207,7 @@ public final class Emergency {
     }
   }
 
-  /** The one to go on with; nothing where a new one is begun. */
+  /** Returns the emergency to resume; null if a new one begins. */
   private Optional<EmergencyFile> begun(Instant now) {
     Optional<EmergencyFile> open =
         setup.earlier == Earlier.SET_ASIDE ? Optional.empty() : folder.read(targets.stored());
@@ -229,9 +219,9 @@ public final class Emergency {
       return open;
     }
     if (open.isEmpty() && setup.earlier == Earlier.RESUMED) {
-      throw SecretException.of(SecretException.Kind.NOT_FOUND, "go on with the emergency of")
+      throw SecretException.of(SecretException.Kind.NOT_FOUND, "resume the emergency of")
           .name(targets.stored())
-          .reason("none was begun of which the journal is in " + folder.folder())
+          .reason("there is no journal of one in " + folder.folder())
           .advice(
               "Begin one with '"
                   + setup.site.command(command)
@@ -247,9 +237,9 @@ public final class Emergency {
                   + EmergencyTimes.minute(setup.site, open.get().began)
                   + ", more than a day ago, that is not finished")
           .advice(
-              "If it is exposed anew, type '"
+              "If the secret was exposed again, run '"
                   + setup.site.command(command + " --restart")
-                  + "'; to finish that one '"
+                  + "'; to finish the old one, run '"
                   + setup.site.command(command + " --resume")
                   + "'")
           .build();
@@ -258,10 +248,10 @@ public final class Emergency {
   }
 
   private SecretException wordTooEarly(String command) {
-    return SecretException.of(SecretException.Kind.NOT_FOUND, "take a word for the emergency of")
+    return SecretException.of(SecretException.Kind.NOT_FOUND, "record the manual steps of the emergency of")
         .name(targets.stored())
-        .reason("none is open, so nobody can have seen what it did")
-        .advice("Begin one with '" + setup.site.command(command) + "'; it says what is left")
+        .reason("none is open, so there are no manual steps yet")
+        .advice("Begin one with '" + setup.site.command(command) + "'; it lists them")
         .build();
   }
 
@@ -269,7 +259,7 @@ public final class Emergency {
     return file.began.plus(RECENT).isBefore(now);
   }
 
-  /** What follows on something open is done, and done again when that is closed. */
+  /** Runs the steps. Steps after an open risk run now, and again when the risk is closed. */
   private TimelineEntry.Outcome perform(
       EmergencyStep step, EmergencyFile file, EmergencyWork work, boolean afterOpen) {
     Instant began = setup.clock.instant();
@@ -306,7 +296,7 @@ public final class Emergency {
     setup.listener.happened(moment, file.elapsed(now));
   }
 
-  /** Not the ways on that a rotation by itself would have, such as back to the old value. */
+  /** Leaves out the options of a rotation, such as the way back to the old value. */
   private static String reason(RuntimeException e) {
     if (e instanceof RotationStopped stopped) {
       Throwable cause = e.getCause();
@@ -345,12 +335,12 @@ public final class Emergency {
             + why
             + ". "
             + time
-            + ". Mend it and call '"
+            + ". Fix it and run '"
             + setup.site.command(
                 "emergency "
                     + targets.secret().name()
                     + (isOld(file, setup.clock.instant()) ? " --resume" : ""))
-            + "' again: it goes on with this step, also for somebody else.",
+            + "' again: it resumes at this step, also for somebody else.",
         cause);
   }
 }

@@ -25,12 +25,10 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A scratch store to practise on: encrypted files in a temporary folder, with new values for what
- * the exposed secret needs, and no hook. Nothing of the service's own store is read or written.
- * Used by one thread; closing removes all of it.
+ * A scratch store to practise on: encrypted files in a temporary folder, with new values for the exposed secret and its parts, and no hooks. The service's own store is neither read nor written. Used by one thread; closing removes the store.
  */
 public final class EmergencyDrill implements AutoCloseable {
-  /** Stand for what people bring; the first that passes the rules is taken. */
+  /** Stand-ins for values that people supply; the first that obeys the rules is used. */
   private static final List<String> STAND_INS =
       List.of(
           "drill", "5432", "drill.example", "postgresql://drill@drill.example:5432/drill", "{}");
@@ -48,9 +46,8 @@ public final class EmergencyDrill implements AutoCloseable {
   /**
    * Makes the store and fills it; blocks for the file system, some seconds at most.
    *
-   * @param name the secret of which the drill is, by its name in the inventory
-   * @throws SecretException as {@link Emergency.Builder#build}; {@code CONFIGURATION} if the store
-   *     cannot be made, such as where the provider for encrypted files is missing
+   * @param name the secret to practise with, by its name in the inventory
+   * @throws SecretException as {@link Emergency.Builder#build}; {@code CONFIGURATION} if the store cannot be made, for example because the provider for encrypted files is missing
    */
   public static EmergencyDrill open(InventoryLocation site, String name) {
     AffectedSecrets targets = AffectedSecrets.of(site, name);
@@ -92,7 +89,7 @@ public final class EmergencyDrill implements AutoCloseable {
         .buildWriter();
   }
 
-  /** What changes, without hooks, and the parts of it; brought ones with a stand-in. */
+  /** Returns the affected secrets and their parts, without hooks; supplied values get a stand-in. */
   private static List<InventorySecret> needed(
       InventoryLocation site, AffectedSecrets targets, Map<String, String> stands) {
     List<InventorySecret> needed = new ArrayList<>();
@@ -115,7 +112,7 @@ public final class EmergencyDrill implements AutoCloseable {
     return needed;
   }
 
-  /** The first of the users who take turns, where the secret names the one in service. */
+  /** Returns the first alternating user, if the secret names the user in service. */
   private static Optional<String> user(AffectedSecrets targets, InventorySecret secret) {
     for (InventorySecret rotated : targets.rotated()) {
       RotationRule rotation = rotated.rotation();
@@ -146,8 +143,8 @@ public final class EmergencyDrill implements AutoCloseable {
   private static SecretException noStandIn(InventoryLocation site, InventorySecret secret) {
     return SecretException.of(SecretException.Kind.UNSUPPORTED, "make up a value for the drill of")
         .name(site.environment().stored(secret.name()))
-        .reason("people bring it, and none of the stand-ins passes its rules")
-        .advice("Drill with a secret that no template joins with it")
+        .reason("a person supplies it, and no stand-in obeys its rules")
+        .advice("Practise with a secret that shares no template with it")
         .build();
   }
 
@@ -163,7 +160,7 @@ public final class EmergencyDrill implements AutoCloseable {
     }
   }
 
-  /** What writes to the scratch store; closed with the drill. */
+  /** Returns the writer of the scratch store; closing the drill closes it. */
   public SecretWriter writer() {
     return writer;
   }

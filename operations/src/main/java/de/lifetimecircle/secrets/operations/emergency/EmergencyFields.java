@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads documents of our own, strictly: another shape is another form. Stateless. */
+/** Reads documents that this program wrote, strictly: any other shape is an error. Stateless. */
 final class EmergencyFields {
   private EmergencyFields() {}
 

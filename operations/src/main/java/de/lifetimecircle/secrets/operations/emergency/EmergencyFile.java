@@ -11,8 +11,7 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What is known of one emergency: enough for anybody to go on with it. Kept on the disk as it
- * grows; holds no value. Used by one thread.
+ * The journal of one emergency, with everything that another person needs to resume it. Saved after each change; holds no value. Used by one thread.
  */
 final class EmergencyFile {
   private static final int FORM = 1;
@@ -21,24 +20,24 @@ final class EmergencyFile {
   final String environment;
   final String secret;
 
-  /** When it became known: the clock counts from there. */
+  /** When the exposure became known: the clock counts from there. */
   final Instant known;
 
   final Instant began;
   final String by;
 
-  /** The versions that were valid when it began, by the name in the store. */
+  /** The versions that were valid at the start, by the name in the store. */
   final Map<String, List<String>> exposed;
 
-  /** What this emergency has begun to rotate: what is open of it is its own. */
+  /** The secrets that this emergency has begun to rotate: their open rotations are its own. */
   final Set<String> begun = new LinkedHashSet<>();
 
   final Set<String> rotated = new LinkedHashSet<>();
 
-  /** Of what was rotated: whose old value a hook has shown to be refused where it opened. */
+  /** The rotated secrets whose old value is refused, as a hook has shown. */
   final Set<String> refused = new LinkedHashSet<>();
 
-  /** How a person says in this run to have done what no hook could do; not kept for the next. */
+  /** The person's description of the manual steps in this run; not kept for the next one. */
   String word = "";
 
   final Set<EmergencyStep> done = new LinkedHashSet<>();
@@ -79,10 +78,9 @@ final class EmergencyFile {
     return Json.write(document) + "\n";
   }
 
-  /**
-   * Reads one.
+  /** * Reads a journal.
    *
-   * @throws RuntimeException if it is of another form; the message tells which part
+   * @throws RuntimeException if it has another format; the message names the part
    */
   static EmergencyFile read(String text) {
     if (!(Json.parse(text) instanceof Map<?, ?> document)) {
@@ -116,7 +114,7 @@ final class EmergencyFile {
     return read;
   }
 
-  /** How much of the time is used up; a clock that was set back has used none. */
+  /** Returns the elapsed time; zero if the clock was set back. */
   Duration elapsed(Instant now) {
     Duration elapsed = Duration.between(known, now);
     return elapsed.isNegative() ? Duration.ZERO : elapsed;

@@ -14,8 +14,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where open emergencies are kept: beside the journals of rotations, so that who may go on with one
- * may go on with the other. Blocks for the file system.
+ * The folder of open emergencies: that of the rotation journals, so that whoever can resume one can resume the other. Blocks for the file system.
  *
  * @param folder the folder of the journals
  */
@@ -34,14 +33,14 @@ record EmergencyFolder(Path folder) {
     try {
       return Optional.of(EmergencyFile.read(text.get()));
     } catch (RuntimeException e) {
-      throw SecretException.of(SecretException.Kind.CORRUPT, "go on with the emergency of")
+      throw SecretException.of(SecretException.Kind.CORRUPT, "resume the emergency of")
           .name(stored)
           .reason(
               "its journal "
                   + file(stored)
                   + " was edited, or written by another version of this program")
           .advice(
-              "Move the file away and call the command again: it begins anew, and harms nothing")
+              "Move the file away and run the command again: it starts at the first step, which is safe")
           .cause(e)
           .build();
     }
@@ -51,13 +50,13 @@ record EmergencyFolder(Path folder) {
     RepositoryFile.write(file(stored), file.write(), WHAT);
   }
 
-  /** Keeps what is there under another name, if anything is. */
+  /** Renames the journal, if there is one, so that it is kept. */
   void setAside(String stored, String mark) {
     Path file = file(stored);
     try {
       Files.move(file, file.resolveSibling(file.getFileName() + "." + mark));
     } catch (NoSuchFileException e) {
-      return; // nothing is to be kept
+      return; // there is no journal to keep
     } catch (IOException e) {
       throw unusable("set aside " + WHAT, e);
     }
@@ -71,22 +70,22 @@ record EmergencyFolder(Path folder) {
     }
   }
 
-  /** Held until it is closed, or the process ends. */
+  /** A lock that is held until it is closed or the process ends. */
   record Lock(FileChannel channel) implements AutoCloseable {
     @Override
     public void close() {
       try {
         channel.close();
       } catch (IOException ignored) {
-        // The end of the process gives it back.
+        // The end of the process releases it.
       }
     }
   }
 
   /**
-   * Takes the emergency of a name for this process.
+   * Locks the emergency of a name for this process.
    *
-   * @throws SecretException {@code CONFLICT} if somebody else has it
+   * @throws SecretException {@code CONFLICT} if another process has the lock
    */
   Lock lock(String stored) {
     try {
@@ -98,8 +97,8 @@ record EmergencyFolder(Path folder) {
         channel.close();
         throw SecretException.of(SecretException.Kind.CONFLICT, "begin the emergency of")
             .name(stored)
-            .reason("somebody else is at it in this moment")
-            .advice("Ask the emergency contact; the same command goes on with it when they stop")
+            .reason("somebody else is running it at this moment")
+            .advice("Ask the emergency contact; the same command resumes it when they have stopped")
             .build();
       }
       return new Lock(channel);
@@ -112,7 +111,7 @@ record EmergencyFolder(Path folder) {
     try {
       return channel.tryLock();
     } catch (OverlappingFileLockException e) {
-      return null; // another thread of this process has it
+      return null; // another thread of this process has the lock
     }
   }
 

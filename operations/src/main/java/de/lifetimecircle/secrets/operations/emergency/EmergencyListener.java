@@ -2,9 +2,9 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import java.time.Duration;
 
-/** Hears of each step of an emergency, on the thread that works. */
+/** Receives each step of an emergency, on the thread that runs it. */
 public interface EmergencyListener {
-  /** Hears nothing. */
+  /** Ignores every step. */
   EmergencyListener SILENT =
       new EmergencyListener() {
         @Override
@@ -14,17 +14,14 @@ public interface EmergencyListener {
         public void happened(TimelineEntry moment, Duration elapsed) {}
       };
 
-  /**
-   * A step begins.
-   *
-   * @param elapsed how much of the time is used up
+  /** * Reports that a step begins. * * @param elapsed the time since the exposure became known
    */
   void begins(EmergencyStep step, Duration elapsed);
 
   /**
-   * The timeline has one more line.
+   * Reports a new line of the timeline.
    *
-   * @param elapsed how much of the time is used up
+   * @param elapsed the time since the exposure became known
    */
   void happened(TimelineEntry moment, Duration elapsed);
 }

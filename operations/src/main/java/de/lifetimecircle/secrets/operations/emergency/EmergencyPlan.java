@@ -13,12 +13,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an emergency will do, to be shown before it is done. Immutable.
+ * The plan of an emergency, to be shown before it runs. Immutable.
  *
  * @param secret the name in the inventory
  * @param lines the plan for people, one step a line
- * @param elapsed how much of the time is used up already
- * @param question asks whether to do it, in the language of the plan
+ * @param elapsed the time since the exposure became known
+ * @param question the question whether to run the plan, in its language
  */
 public record EmergencyPlan(String secret, List<String> lines, Duration elapsed, String question) {
   /** Copies the list. */
@@ -83,7 +83,7 @@ public record EmergencyPlan(String secret, List<String> lines, Duration elapsed,
         .orElseGet(() -> texts.text("plan." + step.word() + ".none"));
   }
 
-  /** What the rotation itself calls. */
+  /** Returns the hooks that the rotation itself calls. */
   private static String hooks(AffectedSecrets targets) {
     Set<List<String>> programs = new LinkedHashSet<>();
     for (InventorySecret target : targets.rotated()) {

@@ -6,14 +6,14 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * How an emergency ended, or what of it is still open. Immutable; holds no value.
+ * The result of an emergency, with the risks that are still open. Immutable; holds no value.
  *
  * @param secret the name in the inventory
- * @param known when it became known
+ * @param known when the exposure became known
  * @param ended when the last step was done
- * @param timeline what was done when
+ * @param timeline the steps with their times
  * @param postMortem the file
- * @param open what is left to people: while there is any, the emergency is not done
+ * @param open the risks that are left to people; the emergency is not done until it is empty
  */
 public record EmergencyReport(
     String secret,
@@ -28,7 +28,7 @@ public record EmergencyReport(
     open = List.copyOf(open);
   }
 
-  /** How long it took, from when it became known. */
+  /** Returns the duration since the exposure became known. */
   public Duration took() {
     Duration took = Duration.between(known, ended);
     return took.isNegative() ? Duration.ZERO : took;

@@ -2,22 +2,22 @@ package de.lifetimecircle.secrets.operations.emergency;
 
 import java.util.Locale;
 
-/** One step of an emergency, in the order in which they are done. */
+/** A step of an emergency, in the order of execution. */
 public enum EmergencyStep {
-  /** A new value is made, tried, served and deployed; the old one is retired without grace. */
+  /** Rotates: the new value is generated, tested, served and deployed; the old one is retired without grace. */
   ROTATE,
-  /** What was valid when the emergency began is valid no longer, whatever the backend keeps. */
+  /** Invalidates every version that was valid at the start, whatever the backend keeps. */
   EXPEL,
-  /** What was opened with the old value is ended: the hook {@code invalidate-sessions}. */
+  /** Ends sessions that were opened with the old value: calls the hook {@code invalidate-sessions}. */
   INVALIDATE_SESSIONS,
-  /** The service is well: the hook {@code verify}. */
+  /** Checks that the service works: calls the hook {@code verify}. */
   VERIFY,
-  /** The store serves a value that is new and as the inventory says. */
+  /** Checks that the store serves a new value that obeys the inventory. */
   CONFIRM,
-  /** The post-mortem is written, and the runbook anew where there is one. */
+  /** Writes the post-mortem, and updates the runbook if there is one. */
   POST_MORTEM;
 
-  /** In small letters; the key of its hook in the inventory, where it has one. */
+  /** Returns the step in small letters: the key of its hook in the inventory, if it has one. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

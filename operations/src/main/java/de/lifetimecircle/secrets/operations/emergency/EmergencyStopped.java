@@ -3,8 +3,7 @@ package de.lifetimecircle.secrets.operations.emergency;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says that an emergency stopped at a step, why, and what to do next. What was done before is kept,
- * and the same command goes on. Its text holds no value. Immutable.
+ * Reports that an emergency stopped at a step, why, and what to do next. The steps before it stay done, and the same command resumes. Its text holds no value. Immutable.
  */
 public final class EmergencyStopped extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -16,7 +15,7 @@ public final class EmergencyStopped extends RuntimeException {
     this.step = step;
   }
 
-  /** The step that could not be done. */
+  /** Returns the step that failed. */
   public EmergencyStep step() {
     return step;
   }

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** Times as people read them in an emergency. Stateless. */
+/** Formats times for people. Stateless. */
 final class EmergencyTimes {
   private static final DateTimeFormatter MINUTE =
       DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm VV", Locale.ROOT);
@@ -22,7 +22,7 @@ final class EmergencyTimes {
     return FILE.format(time.atZone(site.inventory().zone()));
   }
 
-  /** In the zone of the team. */
+  /** Returns a time in the team's time zone. */
   static String minute(InventoryLocation site, Instant time) {
     return MINUTE.format(time.atZone(site.inventory().zone()));
   }
@@ -31,7 +31,7 @@ final class EmergencyTimes {
     return SECOND.format(time.atZone(site.inventory().zone()));
   }
 
-  /** Such as {@code 4:07}: minutes and seconds. */
+  /** Returns minutes and seconds, such as {@code 4:07}. */
   static String minutes(Duration duration) {
     return String.format(Locale.ROOT, "%d:%02d", duration.toMinutes(), duration.toSecondsPart());
   }

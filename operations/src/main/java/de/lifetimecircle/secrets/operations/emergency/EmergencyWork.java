@@ -28,9 +28,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** What the steps of an emergency do. Each may be done again. Used by one thread. */
+/** Runs the steps of an emergency; each can be repeated. Used by one thread. */
 final class EmergencyWork {
-  /** One rotation more than a backend keeps versions that are still valid. */
+  /** One more rotation than the number of old versions that a backend keeps valid. */
   private static final int MOST_ROUNDS = 2;
 
   private final Emergency.Builder setup;
@@ -40,14 +40,14 @@ final class EmergencyWork {
   private final HookRunner hooks;
   private final RemainingRisks openEnds;
 
-  /** What a step did. */
+  /** The result of a step. */
   record Effect(TimelineEntry.Outcome outcome, String detail) {
     static Effect done(String detail) {
       return new Effect(TimelineEntry.Outcome.DONE, detail);
     }
   }
 
-  /** A program that could not do its work. */
+  /** Reports a program that failed. */
   static final class HookFailed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -65,7 +65,7 @@ final class EmergencyWork {
     this.openEnds = new RemainingRisks(setup.site, targets, texts);
   }
 
-  /** Notes what is valid now: nothing of it may be, in the end. */
+  /** Records the versions that are valid now; none of them may be valid at the end. */
   EmergencyFile begin() {
     Map<String, List<String>> exposed = new LinkedHashMap<>();
     for (String stored : targets.changed()) {
@@ -87,7 +87,7 @@ final class EmergencyWork {
         exposed);
   }
 
-  /** The versions that some reader may accept, as the backend says. */
+  /** Returns the versions that the backend still calls valid. */
   private List<String> valid(String stored) {
     try {
       return provider.versions(stored).stream()
@@ -96,7 +96,7 @@ final class EmergencyWork {
           .toList();
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.UNSUPPORTED) {
-        return List.of(); // it keeps one value only
+        return List.of(); // the backend keeps one value only
       }
       throw e;
     }
@@ -112,7 +112,7 @@ final class EmergencyWork {
     };
   }
 
-  /** What is left to people; nothing in a drill, which calls no hook. */
+  /** Returns the effect with the risks that are open; a drill has none, because it calls no hook. */
   List<RemainingRisk> open(EmergencyFile file) {
     return setup.drill == null ? openEnds.of(file) : List.of();
   }
@@ -154,8 +154,7 @@ final class EmergencyWork {
   }
 
   /**
-   * One that no hook brings to what it opens is not rotated: the new value would lock the service
-   * out, and the old one would stay valid. When people have replaced it, it counts as rotated.
+   * Rotates, except for a secret that opens something and has no hook {@code apply}: the new value would lock the service out, and the old one would stay valid. Such a secret counts as rotated once people have replaced it.
    */
   private void takeByHand(InventorySecret target, EmergencyFile file, Consumer<String> part) {
     List<String> names = AffectedSecrets.of(setup.site, target.name()).changed();
@@ -169,7 +168,7 @@ final class EmergencyWork {
     }
   }
 
-  /** The names in the store that have a new value. */
+  /** Returns the names in the store that have a new value. */
   private List<String> names(EmergencyFile file) {
     return targets.changed().stream()
         .filter(
@@ -200,7 +199,7 @@ final class EmergencyWork {
     return file.exposed.getOrDefault(stored, List.of());
   }
 
-  /** By the value too, since some backends bring an old one back as a new version. */
+  /** Compares values too, because some backends restore an old value as a new version. */
   private boolean servesExposed(EmergencyFile file, String stored) {
     return isExposed(file, stored, provider.get(stored, Duration.ZERO).version());
   }
@@ -226,7 +225,7 @@ final class EmergencyWork {
     }
   }
 
-  /** Goes on with what is open, else rotates; in the end nothing is open. */
+  /** Resumes an open rotation or begins one, and finishes it. */
   private void settle(InventorySecret target, EmergencyFile file, Consumer<String> part) {
     file.word = ""; // nobody can have seen what is only done now
     Rotations rotations = rotations(part);
@@ -281,8 +280,7 @@ final class EmergencyWork {
   }
 
   /**
-   * A backend without stages takes whatever was before the current version for the previous one; a
-   * second rotation pushes it out.
+   * Rotates again where a backend without stages treats the version before the current one as the previous one; a second rotation displaces it.
    */
   private Effect expel(EmergencyFile file, Consumer<String> part) {
     int rounds = 0;
@@ -293,7 +291,7 @@ final class EmergencyWork {
           throw SecretException.of(SecretException.Kind.CONFLICT, "make invalid")
               .name(String.join(", ", stillValid(file, target)))
               .reason("the backend still calls an old version valid after another rotation")
-              .advice("Look at it with 'secrets versions', and delete that version there")
+              .advice("Find it with 'secrets versions', and delete that version with the backend's own tool")
               .build();
         }
         if (setup.drill == null && target.lacksApply()) {
@@ -321,7 +319,7 @@ final class EmergencyWork {
     return texts.text("expel.word", file.word);
   }
 
-  /** People have replaced the value, so the versions from before can go. */
+  /** Retires the earlier versions after people have replaced the value. */
   private void retireByHand(InventorySecret target, EmergencyFile file) {
     for (String stored : stillValid(file, target)) {
       List<String> old = valid(stored).stream().filter(id -> isExposed(file, stored, id)).toList();
@@ -329,7 +327,7 @@ final class EmergencyWork {
     }
   }
 
-  /** Of what changes with that secret: the names of which something old is valid. */
+  /** Returns the names that change with a secret and still have a valid old version. */
   private List<String> stillValid(EmergencyFile file, InventorySecret target) {
     return AffectedSecrets.of(setup.site, target.name()).changed().stream()
         .filter(file.exposed::containsKey)
@@ -386,7 +384,7 @@ final class EmergencyWork {
     return variables;
   }
 
-  /** What no program may print, old and new. */
+  /** Returns the values that no program may print, old and new. */
   private List<SecretValue> values(EmergencyFile file) {
     List<SecretValue> values = new ArrayList<>();
     for (String stored : targets.changed()) {

@@ -19,20 +19,18 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The file that an emergency leaves: what was done when and by whom, against the clock, and what
- * people still have to find out, each with its command. Immutable; what stands here is what its
- * first line says.
+ * The record of an emergency: the steps with their times and people, and the questions that people must still answer, each with its command. Immutable; the fields are those of the file's first line.
  *
  * @param file the name of the file
  * @param environment the environment
  * @param secret the name in the inventory
- * @param kind whether it was in earnest
- * @param day the day it ended
+ * @param kind real or a drill
+ * @param day the day on which it ended
  * @param took from when the exposure became known to the last step
  */
 public record PostMortem(
     String file, String environment, String secret, Kind kind, LocalDate day, Duration took) {
-  /** Whether it was in earnest. */
+  /** Real or a drill. */
   public enum Kind {
     /** On the service's own store. */
     REAL,
@@ -47,7 +45,7 @@ public record PostMortem(
               + " day=(\\d{4}-\\d{2}-\\d{2}) seconds=(\\d{1,9}) -->\\R");
 
   /**
-   * Those in a folder, oldest first; other files are passed over. Blocks for the file system.
+   * Returns the post-mortems in a folder, the oldest first; ignores other files. Blocks for the file system.
    *
    * @throws SecretException {@code CONFIGURATION} if the folder cannot be read
    */
@@ -86,7 +84,7 @@ public record PostMortem(
     }
   }
 
-  /** Named after the moment it began, so that going on with it writes the same file. */
+  /** Names the file after the start of the emergency, so that resuming it writes the same file. */
   static Path path(Emergency.Builder setup, EmergencyFile file) {
     String name =
         EmergencyTimes.forFiles(setup.site, file.began)

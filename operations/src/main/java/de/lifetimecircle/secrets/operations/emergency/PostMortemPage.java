@@ -8,7 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Lays a post-mortem out. Used once, by one thread. */
+/** Formats a post-mortem as Markdown. Used once, by one thread. */
 final class PostMortemPage {
   private final Emergency.Builder setup;
   private final InventoryLocation site;
@@ -96,7 +96,7 @@ final class PostMortemPage {
     for (TimelineEntry moment : file.timeline) {
       rows.add(row(moment.at(), moment.by(), moment.step(), moment.outcome(), moment.detail()));
     }
-    // This step cannot have written its own end before it is written.
+    // This step cannot record its own end before the page is written.
     rows.add(row(ended, setup.who, EmergencyStep.POST_MORTEM, TimelineEntry.Outcome.DONE, ""));
     page.table(
         List.of(
@@ -120,7 +120,7 @@ final class PostMortemPage {
         by(who));
   }
 
-  /** The list of the first two hours; none of it can be told from here. */
+  /** Adds the questions for the first two hours, which only people can answer. */
   private void questions() {
     page.heading(2, texts.text("post.questions"));
     question("post.how", List.of());

@@ -3,11 +3,10 @@ package de.lifetimecircle.secrets.operations.emergency;
 import java.util.List;
 
 /**
- * What an emergency leaves to people: why the exposed value may still be of use to somebody, and
- * what to do by hand. Immutable; holds no value.
+ * A risk that an emergency leaves to people: why the exposed value may still be usable, and the manual steps against it. Immutable; holds no value.
  *
- * @param summary what is open, a sentence without its full stop
- * @param byHand what to do, one step a line
+ * @param summary the risk, a sentence without its full stop
+ * @param byHand the manual steps, one a line
  */
 public record RemainingRisk(String summary, List<String> byHand) {
   /** Copies the list. */

@@ -8,14 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds what an emergency cannot do for lack of a hook, so that nobody reads that it is done. Asks
- * no backend. Used by one thread.
+ * Finds the risks that remain because a hook is missing, so that no message claims they are gone. Does not call the backend. Used by one thread.
  */
 final class RemainingRisks {
-  /** The hooks without which the exposed value stays of use where it was loaded or logged in. */
+  /** The hooks without which processes and sessions keep using the exposed value. */
   private static final List<String> NEEDED = List.of("deploy", "invalidate-sessions");
 
-  /** Stands in the advice where a person's own words belong. */
+  /** The placeholder in the advice for a person's own words. */
   static final String PLACEHOLDER = "HOW YOU SAW IT";
 
   private final InventoryLocation site;
@@ -28,7 +27,7 @@ final class RemainingRisks {
     this.texts = texts;
   }
 
-  /** All that is open as far as the journal knows; a person's word closes what no program can. */
+  /** Returns all open risks; a person's claim closes those that no program can close. */
   List<RemainingRisk> of(EmergencyFile file) {
     List<RemainingRisk> open = new ArrayList<>();
     for (InventorySecret target : targets.rotated()) {
@@ -44,7 +43,7 @@ final class RemainingRisks {
     return open;
   }
 
-  /** What would be open from the start, for the plan. */
+  /** Returns the risks that the plan already knows. */
   List<String> foreseen() {
     List<String> lines = new ArrayList<>();
     for (InventorySecret target : targets.rotated()) {
@@ -91,7 +90,7 @@ final class RemainingRisks {
             List.of(texts.text("hand." + hook), byHandCommand())));
   }
 
-  /** With the hook as long as there is time to wire it; else what the hook would have done. */
+  /** Advises to add the hook or, if there is no time for that, to do its work by hand. */
   private RemainingRisk unrotated(InventorySecret target) {
     String again = site.command("emergency " + targets.secret().name() + " --resume");
     List<String> steps = new ArrayList<>();
@@ -129,7 +128,7 @@ final class RemainingRisks {
     return AffectedSecrets.of(site, target.name()).changed().contains(stored(whole));
   }
 
-  /** Without quotes around it: what is printed has quotes of its own. */
+  /** Has no quotes around it, because the text that contains it has its own. */
   private String byHandCommand() {
     return texts.text(
         "hand.done",

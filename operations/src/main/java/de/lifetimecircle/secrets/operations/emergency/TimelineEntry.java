@@ -8,26 +8,26 @@ import java.util.Map;
 /**
  * One line of the timeline. Immutable; holds no value.
  *
- * @param at when, by the clock of who did it
- * @param by who did it
+ * @param at the time, by that person's clock
+ * @param by the person
  * @param step the step
- * @param outcome what happened to it
- * @param detail more, in words; empty mostly
- * @param took how long it took; zero where it has no length
+ * @param outcome its outcome
+ * @param detail more in words; usually empty
+ * @param took its duration; zero if it has none
  */
 public record TimelineEntry(
     Instant at, String by, EmergencyStep step, Outcome outcome, String detail, Duration took) {
-  /** What happened to a step. */
+  /** The outcome of a step. */
   public enum Outcome {
-    /** It is done. */
+    /** The step is done. */
     DONE,
     /** There was nothing to do: the inventory has no program for it. */
     NOTHING,
-    /** It is a drill, and the programs were left alone. */
+    /** A drill: the programs were not run. */
     LEFT_OUT,
-    /** A part of it is left to people, and open until somebody has done it. */
+    /** A part of the step is left to people, and open until somebody has done it. */
     OPEN,
-    /** It could not be done; the emergency waits for somebody. */
+    /** The step failed; the emergency waits for a person. */
     FAILED,
     /** A part of the step is done. */
     PART

@@ -1,6 +1,5 @@
 /**
- * The emergency: an exposed secret is replaced at once, nothing old stays valid, and what was done
- * is written down with its times. On a scratch store it is a drill.
+ * Replaces an exposed secret at once, invalidates every old version, and records the steps with their times. On a scratch store it is a drill.
  */
 @NullMarked
 package de.lifetimecircle.secrets.operations.emergency;

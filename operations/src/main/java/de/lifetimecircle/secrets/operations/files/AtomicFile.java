@@ -10,26 +10,23 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Replaces files so that a crash leaves the old content or the new: written in a folder of their
- * own beside their place, brought to the disk, renamed. git adds nothing that a killed process
- * leaves there to a commit, and the next writer beside it removes it. Stateless; every method
- * blocks for the file system.
+ * Replaces files so that a crash leaves either the old content or the new: writes a draft in a separate folder beside the file, forces it to disk and renames it. git ignores drafts that a killed process leaves behind, and the next writer removes them. Stateless; every method blocks for the file system.
  */
 public final class AtomicFile {
-  /** Who may read a file that is written. */
+  /** The readers of a written file. */
   public enum Readers {
-    /** Its owner alone ({@code 0600}), from the first byte on. */
+    /** Only its owner ({@code 0600}), from the first byte on. */
     OWNER,
-    /** Whom the process's own mask allows, as for any file that people share. */
+    /** The readers that the process's umask allows, as for any shared file. */
     USUAL
   }
 
   private AtomicFile() {}
 
   /**
-   * Writes a file in the place of what was there.
+   * Writes or replaces a file.
    *
-   * @throws IOException if it cannot be written; what was there is there still, and nothing else
+   * @throws IOException if the file cannot be written; the old content is unchanged
    */
   public static void write(Path file, byte[] content, Readers readers) throws IOException {
     Path target = file.toAbsolutePath();
@@ -42,15 +39,15 @@ public final class AtomicFile {
     syncFolderOf(target);
   }
 
-  /** As {@link #write(Path, byte[], Readers)}, a text in UTF-8. */
+  /** Writes a text in UTF-8 as {@link #write(Path, byte[], Readers)} does. */
   public static void write(Path file, String text, Readers readers) throws IOException {
     write(file, text.getBytes(StandardCharsets.UTF_8), readers);
   }
 
   /**
-   * Removes a file, if it is there.
+   * Removes a file, if it exists.
    *
-   * @throws IOException if it cannot be removed
+   * @throws IOException if the file cannot be removed
    */
   public static void delete(Path file) throws IOException {
     Files.deleteIfExists(file);
@@ -58,9 +55,9 @@ public final class AtomicFile {
   }
 
   /**
-   * Writes all of it where the channel stands, and brings it to the disk.
+   * Writes all bytes at the channel's position and forces them to disk.
    *
-   * @throws IOException if not all of it could be written
+   * @throws IOException if not all bytes could be written
    */
   public static void writeAll(FileChannel channel, byte[] content) throws IOException {
     ByteBuffer rest = ByteBuffer.wrap(content);
@@ -77,7 +74,7 @@ public final class AtomicFile {
     }
   }
 
-  /** Else a new name in it may be gone after a loss of power. */
+  /** Forces the folder to disk, because a new name in it may otherwise be lost in a power failure. */
   static void sync(Path folder) throws IOException {
     if (isPosix(folder)) {
       try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

@@ -21,17 +21,11 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder beside a file, for its owner only, in which the next content of that file is written
- * before it is renamed into place. Used by one thread; every method blocks for the file system.
+ * A folder beside a file, readable only for its owner, that holds the next content of the file before it is renamed into place. Used by one thread; every method blocks for the file system.
  *
- * <p>A process that is killed leaves the folder behind, with values in it. Two things make that
- * harmless. The folder has a {@code .gitignore} of its own, made before the draft, which ignores
- * all of it: git adds none of it to a commit, whichever names the rules of the work tree ignore.
- * And the next writer beside it removes it: a writer that lives holds a lock on that {@code
- * .gitignore}, so a folder whose lock is free belongs to none.
+ * <p>A killed process leaves the folder behind, with values in it. Two things make that harmless. First, the folder has its own {@code .gitignore}, made before the draft, that ignores everything in the folder, so git never commits a draft. Second, the next writer removes the folder: a living writer holds a lock on that {@code .gitignore}, so a folder whose lock is free has no owner.
  *
- * <p>Two may meet at a folder that one has just made and not yet locked, where the other takes it
- * for a leftover. The first then finds it locked or gone, and makes another.
+ * <p>A writer may mistake a new folder for a leftover before its owner has locked it. The owner then finds the folder locked or gone, and makes another one.
  */
 final class DraftFolder implements AutoCloseable {
   private static final String PREFIX = ".secrets-draft-";
@@ -40,7 +34,7 @@ final class DraftFolder implements AutoCloseable {
   private static final int ATTEMPTS = 10;
   private static final OpenOption[] NEW = {StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE};
 
-  /** Those of this process, since the lock that it holds itself would not keep it away. */
+  /** The folders of this process, because file locks do not exclude threads of one process. */
   private static final Set<Path> IN_USE = ConcurrentHashMap.newKeySet();
 
   private final Path folder;
@@ -54,7 +48,7 @@ final class DraftFolder implements AutoCloseable {
    * Makes the folder beside a file, with an empty draft, and removes what killed processes of the
    * same user left there.
    *
-   * @throws IOException if it cannot be made; nothing is left then
+   * @throws IOException if the folder cannot be made; nothing is left behind
    */
   static DraftFolder beside(Path file, AtomicFile.Readers readers) throws IOException {
     NoSuchFileException lost = new NoSuchFileException(file.toString());
@@ -85,23 +79,23 @@ final class DraftFolder implements AutoCloseable {
     if (lock(channel) == Lock.ELSEWHERE) {
       throw new NoSuchFileException(folder.toString());
     }
-    // After a loss of power the draft must not be there without it.
+    // After a power failure the draft must not exist without it.
     AtomicFile.sync(folder);
     Files.createFile(
         draft(),
         readers == AtomicFile.Readers.OWNER ? rights("rw-------") : new FileAttribute<?>[0]);
   }
 
-  /** The file to write the next content to, and to rename. */
+  /** Returns the draft: the file to write and to rename. */
   Path draft() {
     return folder.resolve(DRAFT);
   }
 
-  /** Removes the folder with all that is still in it. */
+  /** Removes the folder and everything in it. */
   @Override
   public void close() throws IOException {
     try (FileChannel held = lock) {
-      // First, and under the lock: what keeps git away from it stays as long as it is there.
+      // The draft first and under the lock: the .gitignore must outlive it.
       Files.deleteIfExists(draft());
     } finally {
       IN_USE.remove(folder);
@@ -114,11 +108,11 @@ final class DraftFolder implements AutoCloseable {
     try {
       Files.deleteIfExists(folder);
     } catch (DirectoryNotEmptyException e) {
-      // Somebody put something of their own there; it is not ours to remove.
+      // Somebody else put a file there; it is not ours to remove.
     }
   }
 
-  /** Removes the folders beside this one that nobody uses any more. */
+  /** Removes the folders beside this one that no process uses any more. */
   private static void clearLeftovers(Path ours) throws IOException {
     UserPrincipal owner = Files.getOwner(ours);
     try (DirectoryStream<Path> found =
@@ -140,7 +134,7 @@ final class DraftFolder implements AutoCloseable {
     try {
       clear(leftover);
     } catch (IOException e) {
-      // It stays, with the file that keeps it out of git: that must not fail a write beside it.
+      // The folder stays, ignored by git: a leftover must not fail another write.
     }
   }
 
@@ -153,16 +147,16 @@ final class DraftFolder implements AutoCloseable {
       }
       Files.deleteIfExists(leftover.resolve(DRAFT));
     } catch (NoSuchFileException e) {
-      // Killed before it had anything in it, or another writer removes it at the same time.
+      // Its process was killed before it wrote, or another writer removes it right now.
     }
     removeRest(leftover);
   }
 
-  /** Who has the lock of a folder. */
+  /** The owner of a folder's lock. */
   private enum Lock {
     OURS,
     ELSEWHERE,
-    /** The file system has none, so that nobody can tell a leftover from a folder in use. */
+    /** The file system has no locks, so leftovers cannot be recognised. */
     UNKNOWN
   }
 

@@ -4,11 +4,11 @@ import de.lifetimecircle.secrets.spi.Json;
 import java.util.List;
 import java.util.Map;
 
-/** JSON on several lines, for files that people review. Stateless. */
+/** Writes JSON on several lines, for files that people review. Stateless. */
 public final class PrettyJson {
   private PrettyJson() {}
 
-  /** A document of maps, lists and scalars, with a line end. */
+  /** Returns a document of maps, lists and scalars, with a line end. */
   public static String write(Object document) {
     StringBuilder out = new StringBuilder();
     write(document, "\n", out);

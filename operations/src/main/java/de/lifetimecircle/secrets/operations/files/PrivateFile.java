@@ -10,38 +10,36 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Files that only their owner can read ({@code 0600}, in folders {@code 0700}), there as a whole or
- * not at all. Stateless; blocks for the file system.
+ * Writes files that only their owner can read ({@code 0600}, in folders {@code 0700}), completely or not at all. Stateless; blocks for the file system.
  */
 public final class PrivateFile {
-  /** What is done to a file that is there already. */
+  /** The choice for a file that exists already. */
   public enum Existing {
-    /** It stays as it is, and nothing is written. */
+    /** Leaves the file unchanged and fails. */
     REFUSED,
-    /** It is replaced as a whole. */
+    /** Replaces the file. */
     REPLACED
   }
 
   private PrivateFile() {}
 
   /**
-   * Refuses what {@link #write} would refuse before it has anything to write.
+   * Fails if {@link #write} would fail, before there is anything to write.
    *
-   * @throws SecretException {@code CONFLICT} if something is there that may not be replaced, {@code
-   *     CONFIGURATION} if the folder is not there
+   * @throws SecretException {@code CONFLICT} if a file exists that may not be replaced, {@code CONFIGURATION} if the folder does not exist
    */
   public static void requireWritable(Path file, Existing existing) {
     Path target = file.toAbsolutePath();
     if (!Files.isDirectory(target.resolveSibling("."))) {
       throw failure(SecretException.Kind.CONFIGURATION, file, "there is no such folder")
-          .advice("Make it, or name another file")
+          .advice("Create it, or name another file")
           .build();
     }
     if (!Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       return;
     }
     if (!Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
-      throw failure(SecretException.Kind.CONFLICT, file, "what is there is not a plain file")
+      throw failure(SecretException.Kind.CONFLICT, file, "it exists and is not a regular file")
           .advice("Name another file")
           .build();
     }
@@ -53,10 +51,9 @@ public final class PrivateFile {
   }
 
   /**
-   * Writes a file: under another name first, brought to the disk, then renamed.
+   * Writes a file under another name, forces it to disk and renames it.
    *
-   * @throws SecretException as {@link #requireWritable}, and {@code CONFIGURATION} if it cannot be
-   *     written; what was there before is there still
+   * @throws SecretException as {@link #requireWritable}, and {@code CONFIGURATION} if it cannot be written; an old file is unchanged
    */
   public static void write(Path file, byte[] content, Existing existing) {
     requireWritable(file, existing);
@@ -68,10 +65,9 @@ public final class PrivateFile {
   }
 
   /**
-   * Makes a folder unless it is there.
+   * Makes a folder unless it exists.
    *
-   * @throws SecretException {@code CONFIGURATION} if it cannot be made, or if others may look into
-   *     the one that is there
+   * @throws SecretException {@code CONFIGURATION} if it cannot be made, or if others can read the existing one
    */
   public static void makeFolder(Path folder) {
     try {
@@ -81,8 +77,8 @@ public final class PrivateFile {
       } else if (isPosix(folder)
           && !PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))
               .endsWith("------")) {
-        throw failure(SecretException.Kind.CONFIGURATION, folder, "others may look into the folder")
-            .advice("Take their rights away (chmod 700), or name another folder")
+        throw failure(SecretException.Kind.CONFIGURATION, folder, "others can read the folder")
+            .advice("Remove their permissions (chmod 700), or name another folder")
             .build();
       }
     } catch (IOException e) {
@@ -108,7 +104,7 @@ public final class PrivateFile {
             SecretException.Kind.CONFIGURATION,
             file,
             reason == null ? e.getClass().getSimpleName() : reason)
-        .advice("Check the folder, its rights and the room on its disk")
+        .advice("Check the folder, its permissions and the space on its disk")
         .cause(e)
         .build();
   }

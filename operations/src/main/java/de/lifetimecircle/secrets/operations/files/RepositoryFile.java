@@ -8,17 +8,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Files of a service's repository, there as a whole or not at all. Stateless; blocks for the file
- * system.
+ * Reads and writes files of a service's repository, completely or not at all. Stateless; blocks for the file system.
  */
 public final class RepositoryFile {
   private RepositoryFile() {}
 
   /**
-   * Writes a text in UTF-8, in the place of what was there; makes the folders on the way.
+   * Writes or replaces a text in UTF-8; makes missing folders.
    *
-   * @param what the words for it in a message
-   * @throws SecretException {@code CONFIGURATION} if it cannot be written; what was there stays
+   * @param what the words for the file in a message
+   * @throws SecretException {@code CONFIGURATION} if it cannot be written; an old file is unchanged
    */
   public static void write(Path file, String text, String what) {
     Path target = file.toAbsolutePath();
@@ -34,9 +33,9 @@ public final class RepositoryFile {
   }
 
   /**
-   * Reads a text in UTF-8; nothing where there is no such file.
+   * Reads a text in UTF-8; empty if there is no such file.
    *
-   * @param what the words for it in a message
+   * @param what the words for the file in a message
    * @throws SecretException {@code CONFIGURATION} if it cannot be read
    */
   public static Optional<String> read(Path file, String what) {

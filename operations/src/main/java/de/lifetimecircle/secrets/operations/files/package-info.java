@@ -1,4 +1,4 @@
-/** Files that appear as a whole or not at all, for everyone or for their owner only. */
+/** Writes files completely or not at all, for everyone or only for their owner. */
 @NullMarked
 package de.lifetimecircle.secrets.operations.files;
 

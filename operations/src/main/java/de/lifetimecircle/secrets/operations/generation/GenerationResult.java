@@ -3,24 +3,24 @@ package de.lifetimecircle.secrets.operations.generation;
 import java.util.List;
 
 /**
- * What became of one secret of the inventory. Immutable; holds no value.
+ * The result of generating one secret. Immutable; holds no value.
  *
  * @param name its name in the store
- * @param outcome what was done
- * @param version the version that now is current; empty where nothing was stored
- * @param missing what has to be brought first, by the names in the inventory
+ * @param outcome the outcome
+ * @param version the version that is current now; empty if nothing was stored
+ * @param missing the secrets that a person must supply first, by their names in the inventory
  */
 public record GenerationResult(String name, Outcome outcome, String version, List<String> missing) {
-  /** What was done. */
+  /** The outcome of generating one secret. */
   public enum Outcome {
-    /** The name is new and has a value now. */
+    /** The name was new and has a value now. */
     CREATED,
     /** The name has a new value. */
     REPLACED,
-    /** The name had a value, which was left alone. */
+    /** The name had a value, which is unchanged. */
     EXISTS,
     /**
-     * There is no value, and it is for people to bring one: this one, or the parts it is made of.
+     * There is no value, because a person must supply it or the parts of its template.
      */
     MISSING
   }

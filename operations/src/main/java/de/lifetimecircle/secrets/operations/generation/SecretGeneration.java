@@ -20,16 +20,11 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /**
- * Makes the values that an inventory describes, straight into the store.
+ * Generates the values that an inventory describes, directly into the store.
  *
- * <p>A value is in the memory of this process only: not on a disk, in an argument, in another
- * process's environment or in an answer of these methods. What exists is left alone unless {@link
- * #replace} or {@link #set} is called, so doing it twice is harmless, also for two people at once
- * (but on a backend that cannot store on a condition, where the name is looked for first). Every
- * value is checked by the rules of the inventory before it is stored.
+ * <p>A value exists only in the memory of this process: not on a disk, in an argument, in another process's environment or in a result of these methods. Only {@link #replace} and {@link #set} change an existing value, so generating twice is harmless, also for two people at the same time (except on a backend without conditional writes, where the name is checked first). Every value is validated against the inventory before it is stored.
  *
- * <p>Every method blocks for the backend and throws what it fails with. Used by one thread; the
- * writer stays its caller's. A writer sees no local overrides, so none becomes part of a template.
+ * <p>Every method blocks for the backend and throws its failures. Used by one thread; the caller closes the writer. A writer sees no local overrides, so none becomes part of a template.
  */
 public final class SecretGeneration {
   private final Inventory inventory;
@@ -41,8 +36,8 @@ public final class SecretGeneration {
   /**
    * Begins to generate for one environment.
    *
-   * @param environment its name; the empty text where the inventory has one only
-   * @param random where values come from; {@link SystemRandom} but for tests
+   * @param environment its name; empty if the inventory has only one
+   * @param random the source of values: {@link SystemRandom} except in tests
    * @throws SecretException {@code CONFIGURATION} if there is no such environment
    */
   public SecretGeneration(
@@ -54,15 +49,15 @@ public final class SecretGeneration {
     inventory.secrets(this.environment).forEach(secret -> secrets.put(secret.name(), secret));
   }
 
-  /** What exists in the environment, a template after its parts. */
+  /** Returns the secrets of the environment, a template after its parts. */
   public List<String> names() {
     return List.copyOf(secrets.keySet());
   }
 
   /**
-   * Which of {@link #names()} are asked for: each once, in that order.
+   * Returns the requested ones of {@link #names()}: each once, in that order.
    *
-   * @throws SecretException {@code CONFIGURATION} if the inventory lacks one of them there
+   * @throws SecretException {@code CONFIGURATION} if the inventory does not have one of them there
    */
   public List<String> names(Collection<String> asked) {
     asked.forEach(this::secret);
@@ -70,7 +65,7 @@ public final class SecretGeneration {
   }
 
   /**
-   * Whether the inventory says how to make the value; else people bring it.
+   * Returns whether the inventory can generate the value; otherwise a person must supply it.
    *
    * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret there
    */
@@ -80,7 +75,7 @@ public final class SecretGeneration {
   }
 
   /**
-   * Makes the value of a secret that has none.
+   * Generates the value of a secret that has none.
    *
    * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret there
    */
@@ -111,7 +106,7 @@ public final class SecretGeneration {
     }
   }
 
-  /** For a backend that cannot store on a condition, such as Key Vault: look first. */
+  /** Checks the name first, for a backend without conditional writes, such as Key Vault. */
   private GenerationResult putWhereAbsent(InventorySecret secret, SecretValue value) {
     try {
       Secret held = writer.provider().get(stored(secret), Duration.ZERO);
@@ -125,10 +120,9 @@ public final class SecretGeneration {
   }
 
   /**
-   * Makes a new value of a secret, whether it has one or not.
+   * Generates a new value of a secret, whether it has one or not.
    *
-   * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret there, {@code
-   *     UNSUPPORTED} if people bring its value
+   * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret there, {@code UNSUPPORTED} if a person must supply its value
    */
   public GenerationResult replace(String name) {
     InventorySecret secret = secret(name);
@@ -136,7 +130,7 @@ public final class SecretGeneration {
       throw SecretException.of(SecretException.Kind.UNSUPPORTED, "make secret")
           .name(stored(secret))
           .reason("it has neither a generator nor a template in the inventory")
-          .advice("Bring its value with 'secrets set " + name + " --from-stdin'")
+          .advice("Supply its value with 'secrets set " + name + " --from-stdin'")
           .build();
     }
     List<String> missing = missingParts(secret);
@@ -149,7 +143,7 @@ public final class SecretGeneration {
   }
 
   /**
-   * Stores a value that somebody brings, if it passes the rules of the inventory.
+   * Stores a value that a person supplies, if it obeys the rules of the inventory.
    *
    * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret there, {@code
    *     UNSUPPORTED} if a template makes it, {@code INVALID_VALUE}
@@ -168,12 +162,12 @@ public final class SecretGeneration {
     return put(secret, value);
   }
 
-  /** The templates that are made of a secret, directly or through another, nearest first. */
+  /** Returns the templates that use a secret, directly or through another, the nearest first. */
   public List<String> madeOf(String name) {
     List<String> found = new ArrayList<>();
     for (InventorySecret secret : secrets.values()) {
       Template template = secret.template();
-      // Parts come first, so one pass finds what is made of what was found.
+      // Parts come first, so one pass finds templates of templates too.
       if (template != null
           && template.parts().stream()
               .anyMatch(part -> part.equals(name) || found.contains(part))) {

@@ -11,15 +11,14 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
 
-/** Fills templates from the store. Stateless. */
+/** Renders templates with values from the store. Stateless. */
 public final class TemplateRendering {
   private TemplateRendering() {}
 
   /**
-   * What the template of a secret makes of its parts as they are now; the caller closes it.
+   * Returns a secret's value from its template and the current parts; the caller closes it.
    *
-   * @throws SecretException {@code INVALID_VALUE} if a local override stands for a part, and what
-   *     reading a part fails with
+   * @throws SecretException {@code INVALID_VALUE} if a local override hides a part, and the failures of reading a part
    */
   public static SecretValue of(
       InventorySecret secret, ServiceEnvironment environment, SecretProvider provider) {

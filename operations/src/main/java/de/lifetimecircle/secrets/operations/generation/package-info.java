@@ -1,4 +1,4 @@
-/** Generates the values that an inventory describes, straight into the store. */
+/** Generates the values that an inventory describes, directly into the store. */
 @NullMarked
 package de.lifetimecircle.secrets.operations.generation;
 

@@ -25,7 +25,8 @@ public final class NearestWord {
     return known.isEmpty() ? "" : " (known: " + String.join(", ", known) + ")";
   }
 
-  static @Nullable public String of(String typed, Collection<String> known) {
+  /** Returns the known word that is nearest to the typed one; null if none is near. */
+  public static @Nullable String of(String typed, Collection<String> known) {
     String best = null;
     // Two letters may be wrong in a short word, a third of them in a long one.
     int bestDistance = Math.max(2, Math.min(typed.length(), 64) / 3) + 1;

@@ -190,7 +190,7 @@ class AccessAuditTest {
     Path file = Files.writeString(folder.resolve("readers"), "{\"name\":\"x\"}\n");
     assertThatThrownBy(() -> KnownReaders.of(file))
         .hasMessageContaining("Cannot read the known readers")
-        .hasMessageContaining("line 1 is none of its own");
+        .hasMessageContaining("line 1 is not one that this command writes");
     assertThatThrownBy(() -> new KnownReaders().write(folder.resolve("none/readers")))
         .hasMessageContaining("Cannot write the known readers");
     assertThat(file).hasContent("{\"name\":\"x\"}");

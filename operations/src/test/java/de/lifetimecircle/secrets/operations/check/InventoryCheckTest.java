@@ -147,7 +147,7 @@ class InventoryCheckTest {
             "prod/DB_PORT: not valid: expected: matches /[0-9]{1,5}/",
             "prod/LTC_SECRET_KEY: not valid: expected: at least 32 bytes",
             "prod/DATABASE_URL: does not agree with its parts; 'secrets generate DATABASE_URL"
-                + " --from-inventory --force' makes it anew",
+                + " --from-inventory --force' recreates it",
             "prod/OLD_TOKEN: in the store, and the inventory does not know it");
     assertThat(of(findings, CheckFinding.Status.WARN))
         .extracting(CheckFinding::name)
@@ -164,7 +164,7 @@ class InventoryCheckTest {
     probe.look("findings", findings);
     assertThat(of(findings, CheckFinding.Status.FAIL))
         .singleElement()
-        .satisfies(f -> assertThat(f.detail()).contains("stands in the inventory"));
+        .satisfies(f -> assertThat(f.detail()).contains("is in the inventory"));
   }
 
   @Test
@@ -181,7 +181,7 @@ class InventoryCheckTest {
             new CheckFinding(
                 CheckFinding.Status.WARN,
                 "prod/DB_USERNAME",
-                "its value stands in the inventory; if it is secret, rotate it, then remove it"
+                "its value is in the inventory; if it is secret, rotate it, then remove it"
                     + " there"));
   }
 

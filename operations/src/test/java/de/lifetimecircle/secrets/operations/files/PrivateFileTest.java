@@ -52,7 +52,7 @@ class PrivateFileTest {
     Path other = Files.writeString(folder.resolve("other"), "kept");
     Path link = Files.createSymbolicLink(folder.resolve("link"), other);
     assertThatThrownBy(() -> PrivateFile.write(link, new byte[1], Existing.REPLACED))
-        .hasMessageContaining("not a plain file");
+        .hasMessageContaining("not a regular file");
     assertThat(other).hasContent("kept");
     Path nowhere = folder.resolve("no/file");
     assertThatThrownBy(() -> PrivateFile.write(nowhere, new byte[1], Existing.REPLACED))
@@ -76,7 +76,7 @@ class PrivateFileTest {
         .hasMessageContaining("exists");
     Files.setPosixFilePermissions(place, PosixFilePermissions.fromString("rwxr-x---"));
     assertThatThrownBy(() -> credentials.write(values, Existing.REPLACED))
-        .hasMessageContaining("others may look into the folder");
+        .hasMessageContaining("others can read the folder");
   }
 
   /** The host's key is one of this test's own, not that of the machine. */
