@@ -153,7 +153,7 @@ class EmergencyCommandTest extends CommandTest {
   void refusesWhatNobodyCanReplaceHere() {
     fail(ExitCode.USAGE, "emergency", "X", "--hook-timeout", "0s", "--inventory", inventory);
     assertThat(fail(ExitCode.INVALID, "emergency", "DB_HOST", "--drill", "--inventory", inventory))
-        .contains("people bring its value");
+        .contains("a person must supply its value");
     fail(
         ExitCode.USAGE,
         "emergency",

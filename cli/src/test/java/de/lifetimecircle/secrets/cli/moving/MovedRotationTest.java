@@ -208,7 +208,7 @@ class MovedRotationTest {
     assertThat(done.code()).as(done.text()).isZero();
     assertThat(done.lastLine()).startsWith("Done after");
     if (phase != Phase.RETIRED) {
-      assertThat(done.text()).contains("a rotation that anna began on " + from + " is passed by");
+      assertThat(done.text()).contains("a rotation that anna began on " + from + " is ignored");
     }
     assertThat(valid(to)).isNotEmpty().doesNotContainAnyElementsOf(before);
     assertThat(folder.resolve("secrets-rotations"))

@@ -122,7 +122,7 @@ public final class AuditLogs {
       }
       return "";
     } catch (IllegalArgumentException e) {
-      return "without a part that every such record has";
+      return "without a part that every record of its kind has";
     }
   }
 

@@ -11,25 +11,22 @@ import java.time.InstantSource;
 import java.util.Locale;
 
 /**
- * The messages to those who take over: to who deploys, and to who watches. Written from the
- * inventory and the store, without a value. They name nothing that a rotation changes, so what was
- * handed over stays true until the inventory or the place of the secrets changes. Blocks for the
- * backend; stateless.
+ * Writes the hand-over messages for DevOps and SRE from the inventory and the store, without values. They name nothing that a rotation changes, so a message stays true until the inventory or the store of the secrets changes. Blocks for the backend; stateless.
  */
 public final class Handover {
-  /** To whom. */
+  /** The recipient of a message. */
   public enum To {
-    /** Who deploys the service. */
+    /** The team that deploys the service. */
     DEVOPS,
-    /** Who watches the service. */
+    /** The team that monitors the service. */
     SRE;
 
-    /** As the command line calls it. */
+    /** Returns the word on the command line. */
     public String word() {
       return name().toLowerCase(Locale.ROOT);
     }
 
-    /** The word under which its delivery is recorded. */
+    /** Returns the word under which a delivery is recorded. */
     public String record() {
       return "handover-" + word();
     }
@@ -37,10 +34,9 @@ public final class Handover {
 
   private Handover() {}
 
-  /**
-   * The message as text.
+  /** * Returns the message as text.
    *
-   * @throws SecretException what the backend fails with when it is asked who it is
+   * @throws SecretException if the backend cannot describe itself
    */
   public static String text(
       InventoryLocation site, SecretProvider provider, To to, Language language) {
@@ -48,9 +44,9 @@ public final class Handover {
   }
 
   /**
-   * Records that the message was delivered, with a digest of what it says.
+   * Records that the message was delivered, with a digest of its text.
    *
-   * @param by who delivered it
+   * @param by the person who delivered it
    * @throws SecretException as {@link #text} and {@link AttestationLog#add}
    */
   public static void record(
@@ -61,7 +57,7 @@ public final class Handover {
   }
 
   /**
-   * Whether the message would say the same today.
+   * Returns whether the message would be the same today.
    *
    * @throws SecretException as {@link #text}
    */
@@ -70,7 +66,7 @@ public final class Handover {
     return delivered.digest().equals(digest(site, provider, to));
   }
 
-  /** Of one language, in whichever it was delivered. */
+  /** Compares in the language in which the message was delivered. */
   private static String digest(InventoryLocation site, SecretProvider provider, To to) {
     return AttestationLog.digest(text(site, provider, to, Language.ENGLISH));
   }

@@ -12,9 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Lays the messages of the hand-over out. Used once, by one thread. */
+/** Formats the hand-over messages. Used once, by one thread. */
 final class HandoverMessage {
-  /** What a service has to be told, by what the backend calls it. */
+  /** The variables that configure a service, by backend and fact. */
   private static final Map<String, Map<String, String>> SETTINGS =
       Map.of(
           "aws", Map.of("region", "SECRETS_AWS_REGION"),

@@ -20,11 +20,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The runbook of one environment: where the secrets are, who reads them, when they are replaced,
- * and what to do when one is exposed. Written from the inventory and the store, without a value, so
- * that whoever has both can tell whether it is still true.
+ * Writes the runbook of one environment: the store of the secrets, their readers, their rotations, and the commands to run when one is exposed. It comes from the inventory and the store, without values, so that a program can check whether it is still true.
  *
- * <p>What stands below its last mark belongs to the team: it is kept and not compared. Blocks for
+ * <p>Text below its last mark belongs to the team: it is kept and not compared. Blocks for
  * the backend and the file system; stateless.
  */
 public final class Runbook {
@@ -32,7 +30,7 @@ public final class Runbook {
       Pattern.compile("<!-- secrets runbook 1 environment=(\\S+) language=([a-z]{2}) -->\\R");
   private static final String LAST = "<!-- secrets runbook: end -->";
 
-  /** Editors end lines in their own way, and the file sometimes without one. */
+  /** Editors have their own line ends, and may omit the last one. */
   private static final Pattern END = Pattern.compile(Pattern.quote(LAST) + "\\R?");
 
   private static final String WHAT = "the runbook";
@@ -40,10 +38,9 @@ public final class Runbook {
   private Runbook() {}
 
   /**
-   * The runbook as Markdown, from its first mark to its last.
+   * Returns the runbook as Markdown, from its first mark to its last.
    *
-   * @throws SecretException what the backend fails with when it is asked who it is; what it does
-   *     not tell of a secret stands there as unknown
+   * @throws SecretException if the backend cannot describe itself; facts of a secret that it does not report are written as unknown
    */
   public static String text(InventoryLocation site, SecretProvider provider, Language language) {
     return text(site, StoredStates.read(site, provider), language);
@@ -67,8 +64,7 @@ public final class Runbook {
   /**
    * Writes the runbook to a file and keeps the notes of the team at its end.
    *
-   * @throws SecretException as {@link #text}; {@code CONFLICT} if something else is in the file, or
-   *     it does not say where the notes begin
+   * @throws SecretException as {@link #text}; {@code CONFLICT} if the file is not a runbook, or the mark before the notes is missing
    */
   public static void write(
       Path file, InventoryLocation site, SecretProvider provider, Language language) {
@@ -97,15 +93,14 @@ public final class Runbook {
     return text.substring(end.end());
   }
 
-  /** The language that a runbook is written in; nothing where there is none. */
+  /** Returns the language of a runbook; empty if there is no runbook. */
   public static Optional<Language> language(Path file) {
     Matcher mark = MARK.matcher(RepositoryFile.read(file, WHAT).orElse(""));
     return mark.lookingAt() ? Language.of(mark.group(2)) : Optional.empty();
   }
 
   /**
-   * Whether the file still says what would be written now: nothing where there is no such file and
-   * the inventory names none, else one finding.
+   * Compares the file with the runbook as it would be written now: returns no finding if there is no file and the inventory names none, else one.
    */
   public static List<CheckFinding> findings(InventoryLocation site, SecretProvider provider) {
     String place = site.place(InventoryLocation.Paper.RUNBOOK);
@@ -129,9 +124,9 @@ public final class Runbook {
   }
 
   /**
-   * How the backend's own tools call each secret that is there, by its name in the store.
+   * Returns the name that the backend's own tools use for each existing secret, by its name in the store.
    *
-   * @throws SecretException what the backend fails with when it is asked who it is
+   * @throws SecretException if the backend cannot describe itself
    */
   public static Map<String, String> ids(InventoryLocation site, SecretProvider provider) {
     Map<String, String> ids = new LinkedHashMap<>();
@@ -160,7 +155,7 @@ public final class Runbook {
       return new CheckFinding(
           CheckFinding.Status.WARN,
           place,
-          "cannot be compared: these rights do not show all of it");
+          "cannot be compared: these permissions do not show all of it");
     }
     String now = text(site, holdings, language.get());
     if (lines(text).startsWith(now)) {
@@ -169,16 +164,16 @@ public final class Runbook {
     return new CheckFinding(
         CheckFinding.Status.FAIL,
         place,
-        "out of date, " + firstDifference(text, now) + "; 'secrets runbook' writes it anew");
+        "out of date, " + firstDifference(text, now) + "; 'secrets runbook' updates it");
   }
 
-  /** As they are written here, whatever an editor made of their ends. */
+  /** Returns the text with the line ends of this class. */
   private static String lines(String text) {
     String lines = text.replace("\r\n", "\n");
     return lines.endsWith(LAST) ? lines + "\n" : lines;
   }
 
-  /** The first line that differs, under its heading. */
+  /** Returns the first line that differs, and its heading. */
   private static String firstDifference(String before, String now) {
     List<String> old = before.lines().toList();
     List<String> fresh = now.lines().toList();

@@ -16,8 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Lays the runbook out: the emergency first, since who needs that has no time to look for it. Used
- * once, by one thread.
+ * Formats the runbook as Markdown. The emergency comes first, because in one nobody has time to search. Used once, by one thread.
  */
 final class RunbookPage {
   private static final List<String> HOOKS = List.of("invalidate-sessions", "verify");
@@ -114,7 +113,7 @@ final class RunbookPage {
         .anyMatch(secret -> secret.name().equals(name) && secret.shape() != null);
   }
 
-  /** The same without the one command, for the case that it cannot run. */
+  /** Adds the manual steps, for the case that the one command cannot run. */
   private void byHand() {
     page.paragraph(texts.text("by-hand"));
     List<String> commands = new ArrayList<>();
@@ -131,7 +130,7 @@ final class RunbookPage {
     return Markdown.shell(program) + "   # " + texts.text("hook." + hook) + whose;
   }
 
-  /** The programs of a hook with the secrets that call each. */
+  /** Returns the programs of a hook, each with the secrets that call it. */
   private Map<List<String>, List<String>> programs(String hook) {
     Map<List<String>, List<String>> programs = new LinkedHashMap<>();
     for (InventorySecret secret : site.secrets()) {

@@ -1,6 +1,5 @@
 /**
- * The runbook, the messages of the hand-over and the checklist, each written from the inventory and
- * the live store, so that none says what was true once. No value is read for any of them.
+ * Writes the runbook and the hand-over messages from the inventory and the live store, so that they can be checked against both. Reads no value.
  */
 @NullMarked
 package de.lifetimecircle.secrets.operations.handover;

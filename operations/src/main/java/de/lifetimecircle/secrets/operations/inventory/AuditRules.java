@@ -13,15 +13,14 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Who reads secrets, when and from where, as the inventory's section {@code audit} says. A part
- * that is empty says nothing, and nothing is compared with it. Immutable.
+ * The expected readers, hours and addresses from the inventory's section {@code audit}. An empty part has no rule, so nothing is compared with it. Immutable.
  *
- * @param hours when the team works; empty for the whole day
- * @param days on which days it works; empty for all
- * @param holidays on which it does not
- * @param addresses from where secrets are asked for
- * @param hosts machines, by name; a {@code *} stands for any letters
- * @param principals the readers by what they are, with {@code *} too
+ * @param hours the working hours of the team; empty for the whole day
+ * @param days its working days; empty for all
+ * @param holidays its holidays
+ * @param addresses the addresses of readers
+ * @param hosts the names of readers' machines; {@code *} matches any letters
+ * @param principals the readers by role; {@code *} matches any letters
  */
 public record AuditRules(
     Optional<Hours> hours,
@@ -30,11 +29,11 @@ public record AuditRules(
     List<NetworkRange> addresses,
     List<String> hosts,
     Map<Role, List<String>> principals) {
-  /** The rules that say nothing. */
+  /** No rules. */
   public static final AuditRules NONE =
       new AuditRules(Optional.empty(), Set.of(), Set.of(), List.of(), List.of(), Map.of());
 
-  /** Keeps copies. */
+  /** Copies the collections. */
   public AuditRules {
     days = Set.copyOf(days);
     holidays = Set.copyOf(holidays);
@@ -44,7 +43,7 @@ public record AuditRules(
   }
 
   /**
-   * The hours of a day in which a team works.
+   * The working hours of a day.
    *
    * @param from the first moment
    * @param to the first moment after; midnight is the end of the day
@@ -55,31 +54,31 @@ public record AuditRules(
     }
   }
 
-  /** What a reader is. */
+  /** The role of a reader. */
   public enum Role {
-    /** A program that serves; it may read at any time. */
+    /** A service; it may read at any time. */
     SERVICE,
-    /** A deployment; it reads while one runs. */
+    /** A deployment; it reads while it runs. */
     CI,
-    /** Who replaces values, while the team works or a deployment runs. */
+    /** A program that rotates, in working hours or during a deployment. */
     ROTATOR,
     /** A person. */
     PEOPLE
   }
 
-  /** Whether working hours are known at all. */
+  /** Returns whether the working hours are known. */
   public boolean knowsHours() {
     return hours.isPresent() || !days.isEmpty() || !holidays.isEmpty();
   }
 
-  /** Whether the team works then; the time is in its zone. */
+  /** Returns whether a time, in the team's zone, is in working hours. */
   public boolean isWorkingTime(ZonedDateTime time) {
     return hours.map(h -> h.contains(time.toLocalTime())).orElse(true)
         && (days.isEmpty() || days.contains(time.getDayOfWeek()))
         && !holidays.contains(time.toLocalDate());
   }
 
-  /** What a principal is; empty if none of the patterns is its. */
+  /** Returns the role of a principal; empty if no pattern matches it. */
   public Optional<Role> role(String principal) {
     return Arrays.stream(Role.values())
         .filter(
@@ -90,8 +89,7 @@ public record AuditRules(
   }
 
   /**
-   * Whether secrets are asked for from there: an address by the ranges, a machine's name by the
-   * names; true where the inventory has none of that kind.
+   * Returns whether the inventory expects requests from an address or from a machine's name; true if it has no rule of that kind.
    */
   public boolean isKnownPlace(String place) {
     if (NetworkRange.isAddress(place)) {
@@ -100,12 +98,12 @@ public record AuditRules(
     return hosts.isEmpty() || hosts.stream().anyMatch(pattern -> matches(pattern, place));
   }
 
-  /** Whether a text has the form, in which {@code *} stands for any letters. */
+  /** Returns whether a text matches a pattern, in which {@code *} matches any letters. */
   static boolean matches(String pattern, String text) {
     return Pattern.compile(regex(pattern), Pattern.DOTALL).matcher(text).matches();
   }
 
-  /** A regular expression for the pattern. */
+  /** Returns a regular expression for a pattern. */
   public static String regex(String pattern) {
     return Arrays.stream(pattern.split("\\*", -1))
         .map(part -> part.replaceAll("[^A-Za-z0-9_/:-]", "\\\\$0"))

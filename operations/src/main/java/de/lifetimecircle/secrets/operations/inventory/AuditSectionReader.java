@@ -85,7 +85,7 @@ final class AuditSectionReader {
     for (Text text : fields.texts("holidays")) {
       try {
         if (!holidays.add(LocalDate.parse(text.text()))) {
-          mistakes.add(text.place(), "holidays: a day that stands there twice");
+          mistakes.add(text.place(), "holidays: the same day twice");
         }
       } catch (DateTimeException e) {
         mistakes.add(text.place(), "holidays: not a day (expected: such as 2026-12-25)");

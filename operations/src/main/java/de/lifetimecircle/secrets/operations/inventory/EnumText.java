@@ -2,11 +2,11 @@ package de.lifetimecircle.secrets.operations.inventory;
 
 import java.util.Locale;
 
-/** Constants as words in a sentence. */
+/** Turns constants into words of a sentence. */
 public final class EnumText {
   private EnumText() {}
 
-  /** Such as {@code not found}. */
+  /** Returns words such as {@code not found}. */
   public static String of(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
   }

@@ -14,9 +14,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * The programs that {@link InventoryText#example} names as hooks, for its owners to change: one
- * that changes a password in PostgreSQL, one that redeploys on ECS, one that ends sessions.
- * Stateless.
+ * Writes the programs that {@link InventoryText#example} names as hooks, for their owners to change: one changes a password in PostgreSQL, one redeploys on ECS, one ends sessions. Stateless.
  */
 public final class ExampleHooks {
   /** The usual name of their folder, beside the inventory. */
@@ -26,19 +24,18 @@ public final class ExampleHooks {
 
   private ExampleHooks() {}
 
-  /** What became of one. */
+  /** The outcome for one hook. */
   public enum Outcome {
-    /** It was written. */
+    /** The hook was written. */
     CREATED,
-    /** A file of that name was there, and stays as it is. */
+    /** A file of that name exists and is unchanged. */
     EXISTS
   }
 
   /**
-   * Writes those that are not there yet, so that their owner can run them; blocks for the file
-   * system.
+   * Writes the hooks that do not exist yet, executable for their owner; blocks for the file system.
    *
-   * @return what became of each, by its name
+   * @return the outcome for each hook, by its name
    * @throws SecretException {@code CONFIGURATION} if the folder or a file cannot be written
    */
   public static Map<String, Outcome> write(Path folder) {

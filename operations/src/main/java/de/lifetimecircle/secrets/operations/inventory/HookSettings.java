@@ -21,7 +21,7 @@ record HookSettings(Map<String, List<String>> programs, Map<String, String> decl
     declined = Map.copyOf(declined);
   }
 
-  /** Reads the section; no shell reads the programs, so nothing in them is expanded. */
+  /** Reads the section. No shell runs the programs, so nothing in them is expanded. */
   static HookSettings read(SectionFields owner, InventoryMistakes mistakes) {
     Map<String, List<String>> programs = new LinkedHashMap<>();
     Map<String, String> declined = new LinkedHashMap<>();
@@ -47,7 +47,7 @@ record HookSettings(Map<String, List<String>> programs, Map<String, String> decl
     return new HookSettings(programs, declined);
   }
 
-  /** These, where a secret has none of its own: what it says of a step counts alone. */
+  /** Returns these settings with those of a secret, which replace them step by step. */
   HookSettings with(HookSettings own) {
     Map<String, List<String>> both = new LinkedHashMap<>(programs);
     Map<String, String> reasons = new LinkedHashMap<>(declined);

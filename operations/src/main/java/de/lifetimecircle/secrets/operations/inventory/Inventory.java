@@ -19,8 +19,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file {@code secrets.yaml} of a service: which secrets it has, how their values are made, who
- * may read them and when they are replaced. It holds no value. Immutable and safe to share.
+ * The content of a service's {@code secrets.yaml}: its secrets, how their values are generated, their readers and their rotations. It holds no value. Immutable and safe to share.
  */
 public final class Inventory {
   /** The usual name of the file. */
@@ -64,7 +63,7 @@ public final class Inventory {
   /**
    * Reads an inventory from its text.
    *
-   * @param source what messages call the text
+   * @param source the name of the text in messages
    * @throws SecretException {@code CONFIGURATION} with all mistakes at once, each with line and
    *     column
    */
@@ -100,46 +99,46 @@ public final class Inventory {
         .build();
   }
 
-  /** The name of the service. */
+  /** Returns the name of the service. */
   public String service() {
     return service;
   }
 
-  /** Whom to call in an emergency, if the file says so. */
+  /** Returns the contact for an emergency, if the file has one. */
   public Optional<String> contact() {
     return Optional.ofNullable(contact);
   }
 
-  /** The zone in which its days begin. */
+  /** Returns the time zone of its dates. */
   public ZoneId zone() {
     return zone;
   }
 
-  /** Who reads secrets, when and from where. */
+  /** Returns the expected readers, hours and addresses. */
   public AuditRules audit() {
     return audit;
   }
 
-  /** The names of the environments, in the order of the file. */
+  /** Returns the names of the environments, in the order of the file. */
   public List<String> environmentNames() {
     return List.copyOf(environments.keySet());
   }
 
-  /** The names of the secrets, without prefix, in the order of the file. */
+  /** Returns the names of the secrets, without prefix, in the order of the file. */
   public List<String> names() {
     return List.copyOf(secrets.keySet());
   }
 
-  /** The file as it was read. */
+  /** Returns the text of the file. */
   public String text() {
     return text;
   }
 
   /**
-   * The environment of that name.
+   * Returns an environment by its name.
    *
-   * @param name the empty text where the inventory has one only
-   * @throws SecretException {@code CONFIGURATION} if there is none, or a choice
+   * @param name its name; empty if the inventory has only one
+   * @throws SecretException {@code CONFIGURATION} if there is none, or more than one to choose from
    */
   public ServiceEnvironment environment(String name) {
     if (name.isEmpty() && environments.size() == 1) {
@@ -157,12 +156,12 @@ public final class Inventory {
     return found;
   }
 
-  /** All environments, in the order of the file. */
+  /** Returns all environments, in the order of the file. */
   public List<ServiceEnvironment> environments() {
     return List.copyOf(environments.values());
   }
 
-  /** What exists in that environment; a template after its parts. */
+  /** Returns the secrets of an environment; a template after its parts. */
   public List<InventorySecret> secrets(ServiceEnvironment environment) {
     List<InventorySecret> here = new ArrayList<>();
     for (InventorySecret secret : secrets.values()) {
@@ -173,14 +172,14 @@ public final class Inventory {
     return TemplateCycles.partsFirst(here);
   }
 
-  /** The same service with these secrets in the place of its own, such as for a drill. */
+  /** Returns a copy with other secrets, for example for a drill. */
   public Inventory with(Collection<InventorySecret> others) {
     Map<String, InventorySecret> byName = new LinkedHashMap<>();
     others.forEach(secret -> byName.put(secret.name(), secret));
     return new Inventory(service, contact, zone, environments, audit, byName, text);
   }
 
-  /** What exists there under these names. */
+  /** Returns the secrets of an environment by their names. */
   public Map<String, InventorySecret> byName(ServiceEnvironment environment) {
     return secrets(environment).stream()
         .collect(Collectors.toMap(InventorySecret::name, secret -> secret));

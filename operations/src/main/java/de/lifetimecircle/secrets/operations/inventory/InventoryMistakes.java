@@ -7,12 +7,10 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Gathers what is wrong with an inventory, so that all of it is told at once, in the order of the
- * file. No text that stands in the file as content is repeated: it may be a value that somebody put
- * there by mistake. Used by one thread.
+ * Collects the mistakes of an inventory, to report all of them at once, in the order of the file. Never repeats content of the file, because it may be a value that somebody put there by mistake. Used by one thread.
  */
 final class InventoryMistakes {
-  /** Nobody reads more, and a file of noise makes as many as it has lines. */
+  /** The limit of reported mistakes: a file of noise has one on every line. */
   private static final int MOST_SHOWN = 50;
 
   private record Mistake(SourcePosition place, String text) {}

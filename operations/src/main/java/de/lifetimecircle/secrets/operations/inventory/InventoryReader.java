@@ -12,8 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an inventory out of the tree of its file. The keys and forms here are those of {@code
- * secrets.schema.json}; a test compares them. Used once, by one thread.
+ * Reads an inventory from the tree of its file. Its keys and forms are those of {@code secrets.schema.json}; a test compares them. Used once, by one thread.
  */
 final class InventoryReader {
   static final List<String> KEYS =
@@ -51,11 +50,11 @@ final class InventoryReader {
   static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*");
   static final int LONGEST_NAME = 400;
 
-  /** No quote, space or sign that a policy's own language would read. */
+  /** Excludes quotes, spaces and characters with a meaning in a policy's language. */
   static final Pattern FACT =
       Pattern.compile("[A-Za-z0-9][A-Za-z0-9._:/-]{0,199}|/[A-Za-z0-9._/-]{1,199}");
 
-  /** No sign that a shell or a page would read. */
+  /** Excludes characters with a meaning in a shell or in Markdown. */
   static final Pattern FILE = Pattern.compile("[A-Za-z0-9._/-]{1,200}");
 
   private final InventoryMistakes mistakes;
@@ -148,7 +147,7 @@ final class InventoryReader {
     return environments;
   }
 
-  /** A section that has to be there and to have something in it. */
+  /** Returns a section that must exist and must not be empty. */
   private @Nullable Section required(SectionFields fields, String key) {
     if (!fields.has(key)) {
       mistakes.add(fields.place(), key + " is missing");
@@ -179,7 +178,7 @@ final class InventoryReader {
       for (String key : backend.getValue()) {
         String fact = facts.text(key, FACT, "letters, digits and . _ : / -");
         if (fact != null) {
-          // A path in Vault ends without a '/', whatever the server's own list of mounts shows.
+          // A path in Vault has no '/' at its end, although the server's list of mounts shows one.
           known.put(key, key.equals("mount") ? fact.replaceAll("^/+|/+$", "") : fact);
         }
       }
@@ -241,7 +240,7 @@ final class InventoryReader {
     return secrets;
   }
 
-  /** A value that is made here and stands in the URL of a database opens that database. */
+  /** Marks generated parts of a database's URL as values that open that database. */
   private static InventorySecret opening(
       InventorySecret secret, Map<String, InventorySecret> secrets) {
     if (secret.opens() != null || secret.shape() == null) {
@@ -255,7 +254,7 @@ final class InventoryReader {
         .orElse(secret);
   }
 
-  /** What can be said of a rotation only when all secrets are known. */
+  /** Checks a rotation against the other secrets. */
   private static void rotations(
       String name, SectionFields fields, Map<String, InventorySecret> secrets) {
     InventorySecret secret = secrets.get(name);
@@ -279,7 +278,7 @@ final class InventoryReader {
     }
   }
 
-  /** What can be said of a template only when all secrets are known. */
+  /** Checks a template against the other secrets. */
   private static void templates(
       String name, SectionFields fields, Map<String, InventorySecret> secrets) {
     InventorySecret secret = secrets.get(name);

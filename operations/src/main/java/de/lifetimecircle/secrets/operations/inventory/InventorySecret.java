@@ -7,21 +7,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the inventory says of one secret. Immutable.
+ * The entry of one secret in the inventory. Immutable.
  *
  * @param name without the prefix of an environment
- * @param description what it is for
- * @param owner who answers for it
- * @param environments where it exists
- * @param shape what a made value looks like; nothing where people bring it or a template makes it
- * @param template how it is put together from others
- * @param rules what its value has to be
- * @param rotation when it is replaced
- * @param opens what else it opens, which has to learn a new value; nothing where it opens nothing
- * @param hooks programs with their arguments, by the step that calls them
- * @param declined the reason why a step has no program on purpose, by the step
- * @param localOverride the variable that stands for it on a developer's machine
- * @param readers who may read it
+ * @param description its purpose
+ * @param owner the person or team that is responsible for it
+ * @param environments the environments that have it
+ * @param shape the form of a generated value; null if a person supplies it or a template makes it
+ * @param template the template that makes it from other secrets
+ * @param rules the rules for its value
+ * @param rotation its rotations
+ * @param opens the system that it opens and that must learn a new value; null if there is none
+ * @param hooks the programs with their arguments, by the step that calls them
+ * @param declined the reason why a step deliberately has no program, by the step
+ * @param localOverride the variable that replaces it on a developer's machine
+ * @param readers the roles that may read it
  */
 public record InventorySecret(
     String name,
@@ -41,14 +41,13 @@ public record InventorySecret(
       Pattern.compile("(jdbc:)?postgres(ql)?([+][a-z0-9]+)?://.*");
 
   /**
-   * Whether it opens something that no hook {@code apply} tells the new value, so that a rotation
-   * would leave the old value valid there and lock the service out.
+   * Returns whether it opens a system and no hook {@code apply} sets the new value there. A rotation would then leave the old value valid and lock the service out.
    */
   public boolean lacksApply() {
     return opens != null && !hooks.containsKey("apply") && !declined.containsKey("apply");
   }
 
-  /** Whether a template makes it the URL of a PostgreSQL database, so that its parts open that. */
+  /** Returns whether a template makes it the URL of a PostgreSQL database, which its parts open. */
   public boolean isDatabaseUrl() {
     return template != null
         && ("postgresql-url".equals(rules.check())
@@ -72,7 +71,7 @@ public record InventorySecret(
         readers);
   }
 
-  /** The same without any program: it is only a value in a store then, such as for a drill. */
+  /** Returns a copy without hooks, for example for a drill: it is only a value in a store. */
   public InventorySecret valueOnly() {
     return new InventorySecret(
         name,

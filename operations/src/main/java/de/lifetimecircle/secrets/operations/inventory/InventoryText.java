@@ -13,17 +13,17 @@ import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
 /**
- * The text of inventories: one to begin with, the form for editors, and a tidy layout. Stateless.
+ * Provides an example inventory and the JSON Schema, and formats inventories. Stateless.
  */
 public final class InventoryText {
   private InventoryText() {}
 
-  /** The inventory of a usual service, with comments, for its owners to change. */
+  /** Returns an example inventory with comments, for its owners to change. */
   public static String example() {
     return resource("secrets.yaml");
   }
 
-  /** The JSON Schema of inventories, for editors. */
+  /** Returns the JSON Schema of inventories, for editors. */
   public static String schema() {
     return resource("secrets.schema.json");
   }
@@ -39,8 +39,7 @@ public final class InventoryText {
   /**
    * Writes {@link #example} to a new file; blocks for the file system.
    *
-   * @throws SecretException {@code CONFLICT} if the file exists, {@code CONFIGURATION} if it cannot
-   *     be written
+   * @throws SecretException {@code CONFLICT} if the file exists, {@code CONFIGURATION} if it cannot be written
    */
   public static void begin(Path file) {
     try {
@@ -57,13 +56,10 @@ public final class InventoryText {
   }
 
   /**
-   * The same inventory in the usual layout: keys in the order of the documentation, two spaces a
-   * level, an empty line before each section that had one. Every comment stays with its key. The
-   * same again for a text that is tidy already.
+   * Returns an inventory in the usual layout: keys in the order of the documentation, two spaces a level, an empty line before each section that had one. Every comment stays with its key. A tidy text stays the same.
    *
-   * @param source what messages call the text
-   * @throws SecretException {@code CONFIGURATION} with all mistakes, since nothing is done to an
-   *     inventory that cannot be read
+   * @param source the name of the text in messages
+   * @throws SecretException {@code CONFIGURATION} with all mistakes, if the text is not a valid inventory
    */
   public static String tidy(String text, String source) {
     Inventory.parse(text, source);
@@ -71,11 +67,10 @@ public final class InventoryText {
   }
 
   /**
-   * Tidies a file where it is not tidy; blocks for the file system. The file is replaced as a
-   * whole, so that no reader sees half of it.
+   * Tidies a file; blocks for the file system. Replaces the file in one step, so that no reader sees half of it.
    *
-   * @return whether anything changed
-   * @throws SecretException {@code CONFIGURATION} if it cannot be read or written
+   * @return whether the file changed
+   * @throws SecretException {@code CONFIGURATION} if the file cannot be read or written
    */
   public static boolean tidy(Path file) {
     String text = Inventory.text(file);
@@ -91,7 +86,7 @@ public final class InventoryText {
     return true;
   }
 
-  /** Whether {@link #tidy(Path)} would change nothing. */
+  /** Returns whether {@link #tidy(Path)} would change nothing. */
   public static boolean isTidy(Path file) {
     String text = Inventory.text(file);
     return tidy(text, file.toString()).equals(text);

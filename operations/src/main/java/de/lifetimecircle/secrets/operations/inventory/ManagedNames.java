@@ -7,17 +7,14 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * The names of secrets that an AWS service made and manages, such as {@code rds!db-…}: the id of
- * the service, a {@code !} and a name that the service gave (service-linked-secrets, read
- * 2026-11-25). The service rotates them, so they belong to no inventory and a copy of one goes
- * stale. In another store such a name is like any other. Stateless.
+ * Recognises secrets that an AWS service manages, by names such as {@code rds!db-…}: the id of the service, a {@code !} and a name that the service chose (service-linked-secrets, read 2026-11-25). The service rotates them, so they belong to no inventory, and a copy of one goes stale. In other stores these names have no special meaning. Stateless.
  */
 public final class ManagedNames {
   private static final Pattern MANAGED = Pattern.compile("[A-Za-z0-9-]+!.+");
 
   private ManagedNames() {}
 
-  /** Whether the store is that of AWS, and a service gave the name there. Asks no backend. */
+  /** Returns whether the store is AWS and an AWS service manages the name. Does not call the backend. */
   public static boolean isManaged(SecretProvider store, String name) {
     return MANAGED.matcher(name).matches()
         && store.settings().stream()
@@ -25,10 +22,9 @@ public final class ManagedNames {
   }
 
   /**
-   * The names that begin with the prefix and that no service gave, in the order of the store.
-   * Blocks for it.
+   * Returns the names with a prefix that no AWS service manages, in the order of the store. Blocks for the backend.
    *
-   * @param leftOut takes the others
+   * @param leftOut takes the other names
    * @throws SecretException {@code UNSUPPORTED} if the store cannot list
    */
   public static List<String> without(

@@ -4,19 +4,19 @@ import java.util.Collection;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Finds the known word that a mistyped one probably stands for. */
+/** Finds the known word that is nearest to a mistyped one. Stateless. */
 public final class NearestWord {
-  /** What may be repeated in a message: a word with a digit or of another make may be a value. */
+  /** Words that a message may repeat: any other text may be a value. */
   private static final Pattern HARMLESS = Pattern.compile("[A-Za-z][A-Za-z_-]{0,31}");
 
   private NearestWord() {}
 
-  /** The typed word in quotes where it is surely none but a word, else nothing. */
+  /** Returns the typed word in quotes if it cannot be a value, else an empty text. */
   static String shown(String typed) {
     return HARMLESS.matcher(typed).matches() ? " '" + typed + "'" : "";
   }
 
-  /** {@code ; did you mean 'x'?}, or all that is known where nothing is near. */
+  /** Returns {@code ; did you mean 'x'?}, or all known words if none is near. */
   static String hint(String typed, Collection<String> known) {
     String near = of(typed, known);
     if (near != null) {
@@ -42,7 +42,7 @@ public final class NearestWord {
     return best;
   }
 
-  /** How many letters to change, add or take away: Levenshtein's distance, row by row. */
+  /** Returns Levenshtein's distance: the letters to change, add or remove. */
   private static int distance(String from, String to) {
     int[] above = new int[to.length() + 1];
     for (int j = 0; j < above.length; j++) {

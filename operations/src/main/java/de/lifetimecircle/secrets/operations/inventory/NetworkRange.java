@@ -10,13 +10,12 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A range of addresses, IPv4 or IPv6, as {@code 10.0.0.0/8} says it. Immutable. No name is ever
- * looked up.
+ * A range of IPv4 or IPv6 addresses, such as {@code 10.0.0.0/8}. Immutable; never resolves a name.
  */
 public final class NetworkRange {
   private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])";
 
-  /** Exact, since the JDK would look up what only resembles an address. */
+  /** Strict, because the JDK would resolve a text that only resembles an address. */
   private static final Pattern V4 = Pattern.compile(BYTE + "(\\." + BYTE + "){3}");
 
   private static final Pattern V6 = Pattern.compile("[0-9A-Fa-f]*:[0-9A-Fa-f:]*(:[0-9.]+)?");
@@ -30,9 +29,9 @@ public final class NetworkRange {
   }
 
   /**
-   * The range that a text names; an address alone is a range of one.
+   * Parses a range; a single address is a range of one.
    *
-   * @return empty if it is none, or has a bit beyond its length
+   * @return empty if the text is not a range, or has a bit beyond its length
    */
   public static Optional<NetworkRange> parse(String text) {
     int slash = text.indexOf('/');
@@ -50,7 +49,7 @@ public final class NetworkRange {
     return Arrays.equals(network.masked(bytes), bytes) ? Optional.of(network) : Optional.empty();
   }
 
-  /** The bytes of an address; those of an IPv4 address also where it is written as IPv6. */
+  /** Returns the bytes of an address; four bytes for an IPv4 address in IPv6 notation too. */
   private static Optional<byte[]> address(String text) {
     String plain =
         text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
@@ -59,17 +58,17 @@ public final class NetworkRange {
     }
     try {
       return Optional.of(InetAddress.getByName(plain).getAddress());
-    } catch (UnknownHostException e) { // such as 1:2, which is never looked up for its colon
+    } catch (UnknownHostException e) { // such as 1:2, which the JDK never resolves because of its colon
       return Optional.empty();
     }
   }
 
-  /** Whether a text is an address at all. */
+  /** Returns whether a text is an address. */
   public static boolean isAddress(String text) {
     return address(text).isPresent();
   }
 
-  /** Whether the address is in this range. */
+  /** Returns whether an address is in this range. */
   public boolean contains(String address) {
     return address(address)
         .filter(other -> other.length == bytes.length)
@@ -77,7 +76,7 @@ public final class NetworkRange {
         .isPresent();
   }
 
-  /** Whether it is a range of IPv6. */
+  /** Returns whether this is an IPv6 range. */
   public boolean isV6() {
     return bytes.length > 4;
   }
@@ -91,8 +90,7 @@ public final class NetworkRange {
   }
 
   /**
-   * The fewest ranges that hold every address of both families that none of the given holds, for
-   * rules that can only say where something is.
+   * Returns the complement: the fewest ranges of both families with all addresses outside the given ranges, for rules that have no negation.
    */
   public static List<NetworkRange> others(List<NetworkRange> known) {
     List<NetworkRange> others = new ArrayList<>();
@@ -121,7 +119,7 @@ public final class NetworkRange {
     return Arrays.equals(wider.masked(bytes), wider.masked(other.bytes));
   }
 
-  /** As it is written: {@code 10.0.0.0/8}. */
+  /** Returns the notation {@code 10.0.0.0/8}. */
   @Override
   public String toString() {
     try {

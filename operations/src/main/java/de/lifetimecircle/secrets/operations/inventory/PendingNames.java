@@ -1,23 +1,22 @@
 package de.lifetimecircle.secrets.operations.inventory;
 
 /**
- * The names under which backends without stages keep the new value of a rotation until it is
- * served. Stateless.
+ * Names the pending values of rotations in backends without stages. Stateless.
  */
 public final class PendingNames {
   static final String SUFFIX = "-pending";
 
-  /** What stands there in the place of a rotation's id while nothing is pending. */
+  /** The text instead of a rotation's id while nothing is pending. */
   public static final String NOTHING = "none";
 
   private PendingNames() {}
 
-  /** The name beside that one. */
+  /** Returns the pending name of a secret. */
   public static String of(String stored) {
     return stored + SUFFIX;
   }
 
-  /** The name that this one is beside; the empty text if it is none of these. */
+  /** Returns the secret of a pending name; empty if it is not one. */
   public static String secretOf(String name) {
     return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : "";
   }

@@ -10,16 +10,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When a secret gets a new value. Immutable.
+ * The schedule of a secret's rotations. Immutable.
  *
- * @param every the greatest age, if one is set
- * @param on the days of the year on which it is done, in the order of the year
+ * @param every the greatest age, if it has one
+ * @param on the days of the year on which it rotates, in the order of the year
  * @param grace how long the old value stays valid beside the new one
- * @param alternate the users that take turns, if they do
+ * @param alternate the users that take turns, if there are any
  */
 public record RotationRule(
     @Nullable Period every, List<MonthDay> on, Duration grace, @Nullable Alternate alternate) {
-  /** How long the old value stays valid where the inventory does not say. */
+  /** The grace if the inventory does not set one. */
   public static final Duration USUAL_GRACE = Duration.ofHours(24);
 
   static final Pattern EVERY = Pattern.compile("[1-9][0-9]{0,2} (day|week|month|year)s?");
@@ -27,11 +27,10 @@ public record RotationRule(
   static final Pattern DAY = Pattern.compile("(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])");
 
   /**
-   * Users that take turns: each rotation gives the next one a new password and puts it into
-   * service, so that the one before stays as it was until its grace ends. Immutable.
+   * Users that take turns: each rotation sets a new password for the next user and puts that user into service, so that the previous user keeps its password until the grace ends. Immutable.
    *
    * @param user the secret that names the user in service
-   * @param users all of them, two at least
+   * @param users all users, at least two
    */
   public record Alternate(String user, List<String> users) {
     /** Copies the list. */
@@ -70,9 +69,7 @@ public record RotationRule(
   }
 
   /**
-   * The day on which a value from that day is due to be replaced: the last of the set days within
-   * its greatest age, so that it is never older and keeps to the calendar; with one of the two set,
-   * what that one says.
+   * Returns the due day of a value that was made on a day: the last of the set days within the greatest age, so that the value is never older and rotations follow the calendar. If only one of the two is set, it decides.
    */
   public LocalDate due(LocalDate made) {
     if (every == null) {
@@ -99,7 +96,7 @@ public record RotationRule(
     return sameYear.isAfter(until) ? day.atYear(until.getYear() - 1) : sameYear;
   }
 
-  /** In words, for documents. */
+  /** Returns the schedule in words, for documents. */
   @Override
   public String toString() {
     String age = every == null ? "" : "every " + words(every);

@@ -167,7 +167,7 @@ final class SecretSectionReader {
         fields.oneOf("check", ValueRules.CHECKS));
   }
 
-  /** What no value that is made could ever pass. */
+  /** Reports rules that no generated value can obey. */
   private static void agree(
       SectionFields fields,
       @Nullable ValueShape shape,
@@ -184,7 +184,7 @@ final class SecretSectionReader {
     }
     if (template != null && prefix != null) {
       String beginning = template.beginning();
-      // What is shorter than the prefix may still be continued to it by its first part.
+      // A beginning that is shorter than the prefix may be completed by the first part.
       boolean fits =
           beginning.length() < prefix.length()
               ? prefix.startsWith(beginning)
@@ -223,7 +223,7 @@ final class SecretSectionReader {
         alternate(fields));
   }
 
-  /** That the user is a secret which people bring is looked at when all secrets are known. */
+  /** Does not check the user itself: the reader does that when all secrets are known. */
   private RotationRule.@Nullable Alternate alternate(SectionFields rotation) {
     SectionFields fields = rotation.fields("alternate", ALTERNATE_KEYS);
     if (fields == null) {

@@ -12,9 +12,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of one section, asked for by name. Every unknown key is a mistake at once; a field of
- * another shape than asked for is one when it is asked for, and then counts as absent. Used by one
- * thread.
+ * Reads the keys of one section by name. Unknown keys are reported at once; a field of the wrong type is reported when it is read, and then counts as absent. Used by one thread.
  */
 final class SectionFields {
   private final Section section;
@@ -28,7 +26,7 @@ final class SectionFields {
       String key = member.key().text();
       byKey.put(key, member.content());
       if (!known.contains(key)) {
-        // A section below it is none: 'secret' is then a mistyped 'secrets'.
+        // With a section below it, 'secret' is a mistyped 'secrets' and not a value.
         boolean value =
             member.content() instanceof Text
                 && (key.equals("value") || key.equals("default") || key.equals("secret"));
@@ -45,7 +43,7 @@ final class SectionFields {
     return section.place();
   }
 
-  /** Where the field's content begins; the section's place where there is none. */
+  /** Returns the position of a field's content; that of the section if there is no such field. */
   SourcePosition placeOf(String key) {
     YamlTree content = byKey.get(key);
     return content == null ? section.place() : content.place();
@@ -75,7 +73,7 @@ final class SectionFields {
     return text.text();
   }
 
-  /** A text of a form; the form in words is for the message. */
+  /** Returns a text that matches a pattern; the words describe the pattern in the message. */
   @Nullable String text(String key, Pattern form, String words) {
     String text = text(key);
     if (text != null && !form.matcher(text).matches()) {
@@ -94,7 +92,7 @@ final class SectionFields {
     return text == null ? "" : text;
   }
 
-  /** One of the words, or nothing. */
+  /** Returns one of the words; null if there is none. */
   @Nullable String oneOf(String key, List<String> words) {
     String text = text(key);
     if (text != null && !words.contains(text)) {
@@ -108,7 +106,7 @@ final class SectionFields {
     return byKey.get(key) instanceof Section;
   }
 
-  /** The texts of a list; empty where there is none. */
+  /** Returns the texts of a list; empty if there is none. */
   List<Text> texts(String key) {
     YamlTree content = byKey.get(key);
     if (content == null) {
@@ -132,7 +130,7 @@ final class SectionFields {
     return texts;
   }
 
-  /** A list of different words out of those that are known. */
+  /** Returns a list of different known words. */
   List<String> words(String key, List<String> known) {
     List<String> words = new ArrayList<>();
     for (Text text : texts(key)) {
@@ -142,7 +140,7 @@ final class SectionFields {
             text.place(),
             key + ": unknown" + NearestWord.shown(word) + NearestWord.hint(word, known));
       } else if (words.contains(word)) {
-        mistakes.add(text.place(), key + ": '" + word + "' stands there twice");
+        mistakes.add(text.place(), key + ": '" + word + "' is there twice");
       } else {
         words.add(word);
       }
@@ -162,7 +160,7 @@ final class SectionFields {
     return inner;
   }
 
-  /** The keys of an inner section; nothing where there is none. */
+  /** Returns the keys of an inner section; null if there is none. */
   @Nullable SectionFields fields(String key, List<String> known) {
     Section inner = section(key);
     return inner == null ? null : new SectionFields(inner, known, mistakes);

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.operations.inventory;
 
 /**
- * Where something stands in a file. Immutable.
+ * A position in a file. Immutable.
  *
  * @param line counted from 1, as editors do
  * @param column counted from 1

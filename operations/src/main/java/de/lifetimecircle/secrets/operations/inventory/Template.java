@@ -13,8 +13,7 @@ import java.util.Set;
 
 /**
  * A text with gaps that the values of other secrets fill: a name in braces is the gap for that
- * secret's value. What fills a gap is percent-encoded (RFC 3986: all but letters, digits and {@code
- * - . _ ~}), so no password can end its part of a URL. A doubled brace stands for a brace.
+ * secret's value. Values are percent-encoded (RFC 3986: all except letters, digits and {@code - . _ ~}), so no password can end its part of a URL. A doubled brace is a literal brace.
  * Immutable.
  */
 public final class Template {
@@ -33,7 +32,7 @@ public final class Template {
   /**
    * Reads a template.
    *
-   * @throws IllegalArgumentException that says what is wrong with its braces, without the text
+   * @throws IllegalArgumentException if its braces are wrong; the message does not repeat the text
    */
   public static Template parse(String text) {
     List<Piece> pieces = new ArrayList<>();
@@ -66,20 +65,20 @@ public final class Template {
     return new Template(pieces);
   }
 
-  /** The names that fill it, in the order of the text. */
+  /** Returns the names of its parts, in the order of the text. */
   public Set<String> parts() {
     Set<String> parts = new LinkedHashSet<>();
     pieces.stream().filter(Piece::gap).forEach(piece -> parts.add(piece.text()));
     return parts;
   }
 
-  /** What stands before the first gap. */
+  /** Returns the text before the first gap. */
   public String beginning() {
     return pieces.get(0).text();
   }
 
   /**
-   * The text with its gaps filled; the caller closes it.
+   * Returns the text with its gaps filled; the caller closes it.
    *
    * @param values one for each of {@link #parts}
    */
@@ -106,7 +105,7 @@ public final class Template {
     }
   }
 
-  /** A buffer that can be overwritten; made large at once, since growing leaves copies behind. */
+  /** A buffer that can be overwritten; allocated in full, because growing leaves copies behind. */
   private static final class Wiped extends ByteArrayOutputStream {
     Wiped() {
       super(256 * 1024);

@@ -11,12 +11,12 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Follows templates to their parts. */
+/** Follows templates to their parts, to find cycles and an order. */
 final class TemplateCycles {
   private TemplateCycles() {}
 
   /**
-   * The ring of templates that leads from the name back to it, itself first; empty if none does.
+   * Returns the cycle of templates from a name back to itself, that name first; empty if there is none.
    */
   static List<String> ring(String name, Map<String, InventorySecret> secrets) {
     Map<String, String> cameFrom = new LinkedHashMap<>();
@@ -39,7 +39,7 @@ final class TemplateCycles {
     return List.of();
   }
 
-  /** The same secrets, each template after its parts; those in no order keep theirs. */
+  /** Returns the secrets with each template after its parts; otherwise the order stays the same. */
   static List<InventorySecret> partsFirst(Collection<InventorySecret> secrets) {
     Set<String> done = new LinkedHashSet<>();
     List<InventorySecret> ordered = new ArrayList<>();
@@ -63,7 +63,7 @@ final class TemplateCycles {
     return ordered;
   }
 
-  /** Whether a value stands in another one, directly or as a part of a part. */
+  /** Returns whether one secret is part of another, directly or through a template. */
   static boolean isPart(String name, InventorySecret whole, Map<String, InventorySecret> secrets) {
     Set<String> seen = new LinkedHashSet<>();
     Deque<String> toVisit = new ArrayDeque<>(parts(whole));

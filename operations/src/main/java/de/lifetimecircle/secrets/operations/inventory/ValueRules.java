@@ -10,24 +10,23 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a value has to be: the rules that a service's configuration knows as {@code
- * validate.NAME.*}, with the same meaning. Immutable.
+ * The rules for a value, with the same meaning as {@code validate.NAME.*} in a service's configuration. Immutable.
  *
  * @param minLength the least number of bytes
- * @param prefix how it begins
- * @param matches what the whole of it matches
- * @param check a rule with a name of its own
+ * @param prefix its beginning
+ * @param matches a pattern for the whole value
+ * @param check the name of a built-in rule
  */
 public record ValueRules(
     int minLength, @Nullable String prefix, @Nullable Pattern matches, @Nullable String check) {
-  /** Every value is valid. */
+  /** The rules that accept every value. */
   public static final ValueRules NONE = new ValueRules(0, null, null, null);
 
   static final List<String> CHECKS = List.of("hex", "json-object", "postgresql-url");
 
   private static final Pattern HEX = Pattern.compile("[0-9A-Fa-f]+");
 
-  /** A name, an address or the percent-encoded folder of a socket; then perhaps a port. */
+  /** A name, an address or the percent-encoded folder of a socket, and an optional port. */
   private static final String HOST =
       "(?:[\\w.-]+|%2[Ff][\\w.~%-]+|\\[[\\w:.%]+])(?::(?:[1-9]\\d{0,3}|[1-5]\\d{4}|6[0-4]\\d{3}"
           + "|65[0-4]\\d\\d|655[0-2]\\d|6553[0-5])?)?";
@@ -46,7 +45,7 @@ public record ValueRules(
               + ")*(?:/[^@?#]*)?(?:[?#].*)?",
           Pattern.DOTALL);
 
-  /** What the value breaks, in words that tell nothing of it; empty when it is valid. */
+  /** Returns the rules that a value breaks, in words that reveal nothing about it; empty if it is valid. */
   public List<String> broken(SecretValue value) {
     List<String> broken = new ArrayList<>();
     if (value.size() < minLength) {

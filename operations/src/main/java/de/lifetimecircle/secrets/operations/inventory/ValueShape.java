@@ -10,18 +10,18 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a generated value looks like: {@code hex 32} is 32 random bytes in hex digits. Immutable.
+ * The form of a generated value: {@code hex 32} is 32 random bytes in hex digits. Immutable.
  *
  * @param type its alphabet
- * @param amount how much of it: random bytes, characters or words, as the type counts
+ * @param amount the number of random bytes, characters or words, depending on the type
  */
 public record ValueShape(Type type, int amount) {
-  /** No generated value is weaker than 16 random bytes: out of reach for guessing, also offline. */
+  /** The least strength, 16 random bytes, which cannot be guessed, not even offline. */
   static final int MINIMUM_BITS = 128;
 
   static final int MAXIMUM_AMOUNT = 4096;
 
-  /** The alphabet of a value, and what its amount counts. */
+  /** The alphabet of a value, and the unit of its amount. */
   public enum Type {
     /** Hex digits with small letters; counts random bytes. */
     HEX("bytes", 8, 32),
@@ -46,22 +46,22 @@ public record ValueShape(Type type, int amount) {
       this.usual = usual;
     }
 
-    /** What the amount counts: {@code bytes}, {@code length} or {@code words}. */
+    /** Returns the unit of the amount: {@code bytes}, {@code length} or {@code words}. */
     public String unit() {
       return unit;
     }
 
-    /** The amount where none is given. */
+    /** Returns the default amount. */
     public int usual() {
       return usual;
     }
 
-    /** The smallest amount that is strong enough. */
+    /** Returns the smallest amount that is strong enough. */
     public int minimum() {
       return (int) Math.ceil(MINIMUM_BITS / bitsEach);
     }
 
-    /** The type in an inventory: {@code base64url}. */
+    /** Returns the type's word in an inventory, such as {@code base64url}. */
     String word() {
       return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
@@ -74,14 +74,14 @@ public record ValueShape(Type type, int amount) {
   private static final String ALPHANUMERICS =
       "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
   private static final String HEX_DIGITS = "0123456789abcdef";
-  // Letters that are read aloud alike are left out: c and q (k), j and y, x (ks).
+  // Without letters that sound alike when read aloud: c and q (k), j and y, x (ks).
   private static final String CONSONANTS = "bdfghklmnprstvwz";
   private static final String VOWELS = "aeiou";
 
   /**
-   * Refuses what is too weak or too large.
+   * Rejects an amount that is too weak or too large.
    *
-   * @throws IllegalArgumentException that says how much is strong enough
+   * @throws IllegalArgumentException if the amount is out of range; names the smallest valid amount
    */
   public ValueShape {
     if (amount < type.minimum()) {
@@ -102,12 +102,12 @@ public record ValueShape(Type type, int amount) {
     }
   }
 
-  /** How hard it is to guess: the logarithm of the number of values of this shape. */
+  /** Returns the strength in bits: the logarithm of the number of values of this shape. */
   public int bits() {
     return (int) (amount * type.bitsEach);
   }
 
-  /** How many characters a value has. */
+  /** Returns the number of characters of a value. */
   int length() {
     return switch (type) {
       case HEX, HEX_UPPER -> 2 * amount;
@@ -119,9 +119,9 @@ public record ValueShape(Type type, int amount) {
   }
 
   /**
-   * Reads the form of an inventory, such as {@code hex 32}; without an amount the usual one.
+   * Parses an inventory's form, such as {@code hex 32}; the amount is optional.
    *
-   * @throws IllegalArgumentException if it is of another form, too weak or too large
+   * @throws IllegalArgumentException if the text has another form, or is too weak or too large
    */
   static ValueShape parse(String text) {
     String[] parts = text.split(" ", 2);
@@ -133,13 +133,13 @@ public record ValueShape(Type type, int amount) {
     return new ValueShape(type, parts.length == 1 ? type.usual() : Integer.parseInt(parts[1]));
   }
 
-  /** The form that {@link #parse} reads. */
+  /** Returns the form that {@link #parse} reads. */
   @Override
   public String toString() {
     return type.word() + " " + amount;
   }
 
-  /** Makes a value; the caller closes it. */
+  /** Generates a value; the caller closes it. */
   public SecretValue make(RandomGenerator random) {
     byte[] text =
         switch (type) {
@@ -199,8 +199,7 @@ public record ValueShape(Type type, int amount) {
   }
 
   /**
-   * The shape that a value certainly has, or nothing. Strict, because a value of the wrong alphabet
-   * breaks its reader: a number, a UUID or words with dashes are no shape.
+   * Returns the shape that a value certainly has, if any. Strict, because a value of the wrong alphabet breaks its reader: a number, a UUID or words with dashes have no shape.
    */
   public static @Nullable ValueShape recognise(SecretValue value) {
     byte[] bytes = value.asBytes();
@@ -243,7 +242,7 @@ public record ValueShape(Type type, int amount) {
     return null;
   }
 
-  /** Whether the value is of the length and the alphabet of this shape. */
+  /** Returns whether a value has the length and the alphabet of this shape. */
   public boolean fits(SecretValue value) {
     byte[] bytes = value.asBytes();
     try {

@@ -27,19 +27,16 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * Reads one YAML file into a {@link YamlTree}. The only class that reads events of the YAML
  * library.
  *
- * <p>It takes the part of YAML that people read without surprise: no anchor, alias or tag, one
- * document, plain text for every scalar. So no small file can unfold into a large one, and none can
- * name a type to be made. A file of another shape ends in a mistake with its place, never in an
- * exception of the library, whose messages quote the file.
+ * <p>It accepts the part of YAML that does not surprise people: no anchor, alias or tag, one document, plain text for every scalar. So no small file can expand into a large one, and none can name a type to instantiate. Any other file causes a mistake with its position, never an exception of the library, whose messages quote the file.
  */
 final class YamlFile {
   /** Far more than an inventory of a thousand secrets needs. */
   static final int LONGEST = 1024 * 1024;
 
-  /** An inventory is five deep; the reader below recurses once for each. */
+  /** An inventory has five levels; the reader recurses once for each. */
   static final int DEEPEST = 16;
 
-  /** Words of our own: those of the library quote the file. */
+  /** Our own text: the library's messages quote the file. */
   private static final String NOT_YAML =
       "not YAML from here on: an unclosed quote or bracket, another indentation than above, or a"
           + " sign that needs quotes";
@@ -55,7 +52,7 @@ final class YamlFile {
     this.events = new Parse(settings).parseString(text).iterator();
   }
 
-  /** The content of the file; nothing where it is no YAML, which the mistakes then say. */
+  /** Returns the content of the file; null if it is not YAML, which is then among the mistakes. */
   static @Nullable YamlTree read(String text, InventoryMistakes mistakes) {
     if (text.length() > LONGEST) {
       mistakes.add(SourcePosition.START, "the file is longer than 1 MiB");
@@ -155,7 +152,7 @@ final class YamlFile {
     }
   }
 
-  /** What YAML reads as nothing. */
+  /** Returns whether YAML reads the scalar as null. */
   private static boolean isNull(ScalarEvent scalar) {
     return scalar.isPlain() && (scalar.getValue().equals("~") || scalar.getValue().equals("null"));
   }

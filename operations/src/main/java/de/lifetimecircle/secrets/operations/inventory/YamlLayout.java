@@ -23,8 +23,7 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * Lays a YAML inventory out anew: keys in their order, comments where they were. The text has been
- * read as an inventory before, so it is of limited size and depth and holds no alias. Stateless.
+ * Formats a YAML inventory: keys in their usual order, comments with their keys. The text was read as an inventory before, so its size and depth are limited and it has no alias. Stateless.
  */
 final class YamlLayout {
   private static final LoadSettings READ =
@@ -46,11 +45,11 @@ final class YamlLayout {
 
   static String tidy(String text, String source) {
     String tidy = laidOut(text, source);
-    // The layout is the library's work: whatever it makes of a rare form, no comment gets lost.
+    // The library writes the layout: verify that no comment is lost in rare forms.
     if (!contents(tidy).equals(contents(text)) || !laidOut(tidy, source).equals(tidy)) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "tidy the inventory")
           .name(source)
-          .reason("a comment stands where it would get lost or move")
+          .reason("a comment is at a place where it would get lost or move")
           .advice("Put each comment on a line of its own above its key")
           .build();
     }
@@ -65,16 +64,16 @@ final class YamlLayout {
       String written = new Present(WRITE).emitToString(events.iterator());
       return INDENTED_NOTHING.matcher(written).replaceAll("").stripTrailing() + "\n";
     } catch (YamlEngineException e) {
-      // Not as a cause: its message quotes the file.
+      // Not as a cause, because its message quotes the file.
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "tidy the inventory")
           .name(source)
-          .reason("the YAML library does not take its comments")
+          .reason("the YAML library does not accept its comments")
           .advice("Put each comment on a line of its own above its key")
           .build();
     }
   }
 
-  /** Every comment and every text, sorted, since keys move with theirs. */
+  /** Returns every comment and text, sorted, because keys move with theirs. */
   private static List<String> contents(String text) {
     List<String> contents = new ArrayList<>();
     for (Event event : new Parse(READ).parseString(text)) {
@@ -110,7 +109,7 @@ final class YamlLayout {
     return line.getKeyNode() instanceof ScalarNode scalar ? scalar.getValue() : "";
   }
 
-  /** The keys of the section at that path, in their order; none where people name them. */
+  /** Returns the keys of the section at a path, in order; none if people choose them. */
   private static List<String> keys(List<String> path) {
     if (path.isEmpty()) {
       return InventoryReader.KEYS;

@@ -2,16 +2,16 @@ package de.lifetimecircle.secrets.operations.inventory;
 
 import java.util.List;
 
-/** What a YAML file holds, each part with its place. Immutable. */
+/** The content of a YAML file, each part with its position. Immutable. */
 sealed interface YamlTree {
-  /** Where it begins. */
+  /** Returns its first position. */
   SourcePosition place();
 
-  /** The word for it in a message. */
+  /** Returns the word for it in a message. */
   String word();
 
   /**
-   * A scalar, as the text that was written: {@code 03-01} is no number here, and {@code no} no no.
+   * A scalar as it was written: {@code 03-01} is not a number here, and {@code no} is not false.
    */
   record Text(SourcePosition place, String text) implements YamlTree {
     @Override
@@ -28,7 +28,7 @@ sealed interface YamlTree {
     }
   }
 
-  /** Keys with what each of them has, in the order written; a key may stand there twice. */
+  /** Keys with their content, in the order of the file; a key may occur twice. */
   record Section(SourcePosition place, List<Member> members) implements YamlTree {
     @Override
     public String word() {

@@ -1,6 +1,5 @@
 /**
- * The file {@code secrets.yaml} of a service, read and checked: secrets, environments, generators,
- * rules and rotations.
+ * Reads and validates {@code secrets.yaml}: secrets, environments, generators, rules and rotations.
  */
 @NullMarked
 package de.lifetimecircle.secrets.operations.inventory;

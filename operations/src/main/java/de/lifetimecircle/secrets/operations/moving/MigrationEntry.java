@@ -1,24 +1,24 @@
 package de.lifetimecircle.secrets.operations.moving;
 
 /**
- * One thing that a migration did. Immutable; holds no value.
+ * One action of a migration. Immutable; holds no value.
  *
  * @param name the name of the secret
- * @param deed what was done
- * @param detail versions, or why it was not done; may be empty
+ * @param deed the action
+ * @param detail versions, or the reason why nothing was done; may be empty
  */
 public record MigrationEntry(String name, Deed deed, String detail) {
-  /** What was done. */
+  /** An action of a migration. */
   public enum Deed {
     /** A version was written. */
     COPIED,
-    /** A version that the source had listed was gone, so it was left out. */
+    /** A version was left out, because the source had listed it and no longer has it. */
     SKIPPED,
-    /** A rollback removed what this migration had made. */
+    /** A rollback removed a name that this migration had created. */
     REMOVED,
-    /** A rollback put back the version that was current before. */
+    /** A rollback restored the version that was current before. */
     PUT_BACK,
-    /** A rollback left it alone: not what this migration wrote, or what was before is gone. */
+    /** A rollback did not change the name: this migration did not write its value, or the earlier version is gone. */
     LEFT
   }
 }

@@ -24,20 +24,16 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The file that a migration writes its steps to, each on a line of JSON, forced to the disk before
- * the next step is done. Holds names and ids of versions, no value and nothing made from one.
+ * Records the steps of a migration in a file, one line of JSON for each, forced to disk before the next step. Holds names and ids of versions, but no value and nothing derived from one.
  *
- * <p>A line begins with the SHA-256 of the sum before it and its own text, so a line that was
- * changed, left out or put elsewhere is seen. A last line without its end is what a killed process
- * leaves: that step was not noted, and is cut off. The file is locked while it is open. Used by one
- * thread.
+ * <p>Each line begins with the SHA-256 of the previous sum and its own text, so a changed, missing or moved line is detected. A killed process may leave a last line without its end; that step does not count, and the line is removed. The file is locked while it is open. Used by one thread.
  */
 final class MigrationJournal implements AutoCloseable {
   private static final String KIND = "secrets-migration";
   private static final int FORMAT = 1;
   private static final int SUM = 64;
 
-  /** How a first line begins. */
+  /** The beginning of a first line. */
   private static final Pattern BEGINNING =
       Pattern.compile("[0-9a-f]{64} \\{\"file\":\"" + KIND + "\".*", Pattern.DOTALL);
 
@@ -54,11 +50,10 @@ final class MigrationJournal implements AutoCloseable {
   }
 
   /**
-   * Opens the file, makes it if there is none, and reads what it has.
+   * Opens or makes the file and reads it.
    *
-   * @param breakpoint is run before and after each write; for tests that kill there
-   * @throws SecretException {@code CONFLICT} while somebody else has it open, {@code CORRUPT} if it
-   *     is no such file, of another version or changed by hand
+   * @param breakpoint runs before and after each write, for tests that kill the process there
+   * @throws SecretException {@code CONFLICT} while another run has the file open, {@code CORRUPT} if the file is not a journal, of another version or edited
    */
   static MigrationJournal open(Path file, Runnable breakpoint) {
     MigrationJournal journal = null;
@@ -95,7 +90,7 @@ final class MigrationJournal implements AutoCloseable {
     return SecretException.of(kind, "use the journal")
         .name(file.toString())
         .reason(reason)
-        .advice("Name another one with --journal, or move this one away if its run is of no use")
+        .advice("Name another one with --journal, or move this one away if you do not need its run")
         .build();
   }
 
@@ -115,7 +110,7 @@ final class MigrationJournal implements AutoCloseable {
     byte[] bytes = new byte[Math.toIntExact(channel.size())];
     ByteBuffer buffer = ByteBuffer.wrap(bytes);
     while (buffer.hasRemaining() && channel.read(buffer, buffer.position()) >= 0) {
-      // until all is read
+      // until everything is read
     }
     int end = bytes.length;
     while (end > 0 && bytes[end - 1] != '\n') {
@@ -130,7 +125,7 @@ final class MigrationJournal implements AutoCloseable {
     channel.position(end);
   }
 
-  /** A file without a line end is not cut off on suspicion: it may be a key. */
+  /** Never cuts a file without a line end: it may be a key that was named by mistake. */
   private void requireOurs(String text) {
     if (!text.isEmpty() && !BEGINNING.matcher(text).matches()) {
       throw damaged("it is not the journal of a migration");
@@ -180,17 +175,17 @@ final class MigrationJournal implements AutoCloseable {
     }
   }
 
-  /** The first line, which says what is to be done; nothing in a new file. */
+  /** Returns the first line, which has the plan; null in a new file. */
   @Nullable Map<?, ?> plan() {
     return lines.isEmpty() ? null : lines.get(0);
   }
 
-  /** What was noted after it. */
+  /** Returns the lines after the plan. */
   List<Map<?, ?>> steps() {
     return lines.subList(Math.min(1, lines.size()), lines.size());
   }
 
-  /** Notes what is to be done. */
+  /** Records the plan. */
   void begin(Map<String, ?> plan) {
     Map<String, Object> first = new LinkedHashMap<>();
     first.put("file", KIND);
@@ -199,7 +194,7 @@ final class MigrationJournal implements AutoCloseable {
     append(first);
   }
 
-  /** Notes a step; on the disk when this returns. */
+  /** Records a step, on disk when the method returns. */
   void note(String step, String name, Map<String, ?> facts) {
     Map<String, Object> line = new LinkedHashMap<>();
     line.put("step", step);
@@ -223,7 +218,7 @@ final class MigrationJournal implements AutoCloseable {
       throw SecretException.of(SecretException.Kind.UNAVAILABLE, "write the journal")
           .name(file.toString())
           .reason(e.getClass().getSimpleName())
-          .advice("Check the disk and run the same command again: it goes on where it stopped")
+          .advice("Check the disk and run the same command again: it resumes where it stopped")
           .build();
     }
     sum = next;
@@ -236,7 +231,7 @@ final class MigrationJournal implements AutoCloseable {
     try {
       channel.close();
     } catch (IOException e) {
-      // Every line is on the disk already; the lock goes with the process.
+      // Every line is on disk already; the lock ends with the process.
       System.getLogger(MigrationJournal.class.getName())
           .log(System.Logger.Level.DEBUG, "closing the journal failed");
     }

@@ -8,12 +8,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a migration is going to do. Immutable; holds no value.
+ * The plan of a migration. Immutable; holds no value.
  *
- * @param items what is copied
- * @param unchanged names that the target has already with the same values
- * @param problems what stands against it, a text each; nothing is written while there is any
- * @param notes what will be otherwise in the target, a text each
+ * @param items the secrets to copy
+ * @param unchanged the names that the target already has with the same values
+ * @param problems the obstacles, a text each; nothing is written until there are none
+ * @param notes the differences that the target will have, a text each
  */
 public record MigrationPlan(
     List<Item> items, List<String> unchanged, List<String> problems, List<String> notes) {
@@ -23,7 +23,7 @@ public record MigrationPlan(
    * @param name the name, the same in both stores
    * @param versions ids in the source in the order in which they are written, the current one last
    * @param pending the id of the pending version that is written after them, if there is one
-   * @param replaced the version that is current in the target so far; nothing for a new name
+   * @param replaced the current version in the target; null for a new name
    */
   public record Item(
       String name, List<String> versions, @Nullable String pending, @Nullable String replaced) {
@@ -32,12 +32,12 @@ public record MigrationPlan(
       versions = List.copyOf(versions);
     }
 
-    /** How many values are written. */
+    /** Returns the number of values to write. */
     int steps() {
       return versions.size() + (pending == null ? 0 : 1);
     }
 
-    /** The version of the source that a step writes. */
+    /** Returns the source's version that a step writes. */
     String source(int step) {
       return step == versions.size() && pending != null ? pending : versions.get(step);
     }
@@ -48,8 +48,7 @@ public record MigrationPlan(
   }
 
   /**
-   * The same plan with a problem for each rotation of what it copies that is not finished: its
-   * journal knows versions of the source, so nobody could retire the old value in the target.
+   * Returns the plan with a problem for each unfinished rotation of its secrets: the journal names versions of the source, so the old value could not be retired in the target.
    */
   public MigrationPlan refusing(List<OpenRotation> rotations) {
     Set<String> copied = items.stream().map(Item::name).collect(Collectors.toSet());

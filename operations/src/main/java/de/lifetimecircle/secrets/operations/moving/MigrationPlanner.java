@@ -16,11 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Finds out what a migration has to do and what stands against it. Writes nothing. */
+/** Plans a migration and finds the obstacles. Writes nothing. */
 final class MigrationPlanner {
   /**
-   * How many versions are written on top of what the target has: with what is replaced and what a
-   * rollback writes again they are ten, and so many every backend keeps; see docs/backends.md.
+   * The number of versions written to a name that the target has. With the replaced version and the one that a rollback writes they are ten, which every backend keeps; see docs/backends.md.
    */
   private static final int MOST_ON_TOP = 8;
 
@@ -94,7 +93,7 @@ final class MigrationPlanner {
     }
   }
 
-  /** Only what came after the version that the target has already, where it has one of these. */
+  /** Returns only the versions after the one that the target already has, if it has one. */
   private VersionChain newer(String name, VersionChain chain, Secret there) {
     List<String> served = chain.served();
     for (int i = served.size() - 2; i >= 0; i--) {
@@ -116,7 +115,7 @@ final class MigrationPlanner {
     }
   }
 
-  /** On a backend without stages a rotation keeps its new value under a name of its own. */
+  /** Finds the pending value of a rotation, which a backend without stages keeps under a separate name. */
   private void refuseUnfinished(String name) {
     String secret = PendingNames.secretOf(name);
     if (secret.isEmpty()) {
@@ -129,7 +128,7 @@ final class MigrationPlanner {
       if (e.kind() != SecretException.Kind.INVALID_VALUE) {
         throw e;
       }
-      return; // somebody's own secret of such a name
+      return; // a team's own secret that happens to have such a name
     }
     if (!rotation.equals(PendingNames.NOTHING)) {
       problems.add(
@@ -139,11 +138,11 @@ final class MigrationPlanner {
               + rotation
               + " is pending in '"
               + name
-              + "'. Finish that rotation in the source, or give it up there with --abandon");
+              + "'. Finish that rotation in the source, or abandon it there with --abandon");
     }
   }
 
-  /** Failures of one name are told together; one of the whole store is thrown. */
+  /** Reports the failures of one name together; throws a failure of the whole store. */
   private void refuse(String name, String store, SecretException e) {
     if (e.retryable()
         || e.kind() == SecretException.Kind.UNAUTHENTICATED

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What a journal says was planned and done. Used by one thread. */
+/** The progress of a migration, read from its journal. Used by one thread. */
 final class MigrationProgress {
   static final String COPYING = "copying";
   static final String COPIED = "copied";
@@ -18,15 +18,15 @@ final class MigrationProgress {
   static final String UNDONE = "undone";
   static final String ROLLED_BACK = "rolled-back";
 
-  /** How far one secret is. */
+  /** The progress of one secret. */
   static final class Item {
-    /** Steps that are done for sure. */
+    /** The number of steps that are certainly done. */
     int done;
 
-    /** Whether the step after them was begun. */
+    /** Whether the next step was begun. */
     boolean begun;
 
-    /** The version of the target that was written last. */
+    /** The last version written to the target. */
     @Nullable String written;
 
     boolean undone;

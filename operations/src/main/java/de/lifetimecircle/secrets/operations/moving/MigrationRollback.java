@@ -7,7 +7,7 @@ import de.lifetimecircle.secrets.spi.Capability;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Undoes the copying of one secret after the other. Used by one thread. */
+/** Rolls a migration back, one secret after the other. Used by one thread. */
 final class MigrationRollback {
   private final SecretProvider source;
   private final TargetStore target;
@@ -52,17 +52,17 @@ final class MigrationRollback {
       target.remove(name);
       tell(name, MigrationEntry.Deed.REMOVED, "");
     } else if (before.isEmpty()) {
-      tell(name, MigrationEntry.Deed.LEFT, "the target gives out version " + replaced + " no more");
+      tell(name, MigrationEntry.Deed.LEFT, "the target no longer returns version " + replaced);
     } else {
       target.putBack(name, replaced);
       tell(name, MigrationEntry.Deed.PUT_BACK, "version " + replaced);
     }
   }
 
-  /** The version that was replaced; nothing if the target keeps it no more. */
+  /** Returns the replaced version; null if the target no longer keeps it. */
   private Optional<Secret> old(String name, String replaced) {
     if (!target.can(Capability.VERSIONS)) {
-      return Optional.empty(); // it would answer with the current one
+      return Optional.empty(); // the backend would return the current one
     }
     try {
       return Optional.of(VersionChain.read(target.provider(), name, replaced));
@@ -74,19 +74,19 @@ final class MigrationRollback {
     }
   }
 
-  /** An earlier rollback was killed between deleting and purging, or nothing was written at all. */
+  /** Handles a missing name: an earlier rollback was killed between deleting and purging, or nothing was ever written. */
   private void finishRemoval(MigrationPlan.Item item, MigrationProgress.Item state) {
     if (item.replaced() != null) {
       tell(item.name(), MigrationEntry.Deed.LEFT, "somebody has deleted it");
       return;
     }
-    if (state.done > 0) { // else what may be there, deleted, was never this migration's
+    if (state.done > 0) { // otherwise a deleted secret there was never this migration's
       target.remove(item.name());
     }
     tell(item.name(), MigrationEntry.Deed.REMOVED, "");
   }
 
-  /** As it was before, or made so by an earlier rollback that was killed. */
+  /** Returns whether the name is as it was before, perhaps because of an earlier, killed rollback. */
   private static boolean isPutBack(MigrationPlan.Item item, Optional<Secret> before, Secret there) {
     return there.version().equals(item.replaced())
         || before.filter(old -> old.value().equals(there.value())).isPresent();

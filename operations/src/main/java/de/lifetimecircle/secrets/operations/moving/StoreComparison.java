@@ -13,13 +13,9 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares secrets in two stores without showing or keeping a value: each is read, digested under a
- * key of this run, and forgotten.
+ * Compares secrets in two stores without showing or keeping a value: reads each value, digests it under a key of this run and discards it.
  *
- * <p>The current, the previous and the pending version are compared one by one, older ones in any
- * order, since not every backend tells it for versions of one second. What only one store still
- * keeps makes no difference, and is told. Reads only; blocks for both stores. Used by one thread;
- * the providers stay their caller's, and must have local overrides off.
+ * <p>The current, the previous and the pending version are compared one by one; older ones in any order, because not every backend orders versions within a second. Versions that only one store still keeps are reported and do not count as a difference. Reads only; blocks for both stores. Used by one thread. The caller closes the providers, which must have local overrides off.
  */
 public final class StoreComparison {
   private final SecretProvider first;
@@ -29,8 +25,7 @@ public final class StoreComparison {
   /**
    * Begins to compare.
    *
-   * @param random where the key comes from; {@link
-   *     de.lifetimecircle.secrets.operations.generation.SystemRandom} but for tests
+   * @param random the source of the key: {@link de.lifetimecircle.secrets.operations.generation.SystemRandom} except in tests
    */
   public StoreComparison(SecretProvider first, SecretProvider second, RandomGenerator random) {
     this.first = first;
@@ -39,11 +34,10 @@ public final class StoreComparison {
   }
 
   /**
-   * All names that begin with the prefix in one of the stores or in both, sorted, without those
-   * that AWS services manage there.
+   * Returns all names with a prefix in either store, sorted, without those that AWS services manage.
    *
-   * @param leftOut takes the latter
-   * @throws SecretException {@code UNSUPPORTED} if one of them cannot list
+   * @param leftOut takes the managed names
+   * @throws SecretException {@code UNSUPPORTED} if one of the stores cannot list
    */
   public List<String> names(String prefix, Consumer<String> leftOut) {
     TreeSet<String> names = new TreeSet<>(ManagedNames.without(first, prefix, leftOut));
@@ -54,13 +48,13 @@ public final class StoreComparison {
   /**
    * Compares one secret.
    *
-   * @throws SecretException what a store fails with as a whole, such as {@code UNAVAILABLE}
+   * @throws SecretException if a whole store fails, for example with {@code UNAVAILABLE}
    */
   public ComparedSecret compare(String name) {
     return compare(name, Integer.MAX_VALUE);
   }
 
-  /** The same, with the newest versions of the first store only. */
+  /** Compares one secret, but only the newest versions of the first store. */
   ComparedSecret compare(String name, int newest) {
     VersionChain.@Nullable Prints one;
     VersionChain.@Nullable Prints other;
@@ -138,7 +132,7 @@ public final class StoreComparison {
         String.join(", ", words));
   }
 
-  /** How many old versions of the store that has fewer of them the other one does not have. */
+  /** Returns how many old versions of the store with fewer versions the other store lacks. */
   private static int olderDifferent(VersionChain.Prints one, VersionChain.Prints other) {
     boolean fewer = one.served().size() <= other.served().size();
     List<Fingerprint> few = older(fewer ? one : other);

@@ -6,9 +6,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Which store a provider's settings lead to, without what bears a secret. Stateless. */
+/** Tells which store a provider's settings lead to, without secret settings. Stateless. */
 final class StoreLocation {
-  /** Of each scheme the settings that say where a value is; of one that is not here, all say so. */
+  /** The settings of each scheme that locate a value; for an unknown scheme all settings count. */
   private static final Map<String, Set<String>> WHERE =
       Map.of(
           "aws", Set.of("region", "endpoint"),
@@ -19,7 +19,7 @@ final class StoreLocation {
 
   private StoreLocation() {}
 
-  /** Where values are: the same for everybody, whatever the login, the network and the waits. */
+  /** Returns the location of values, which does not depend on login, network or timeouts. */
   static Map<String, String> of(SecretProvider provider) {
     Map<String, String> settings = settings(provider);
     String scheme = settings.getOrDefault("backend", "");
@@ -33,7 +33,7 @@ final class StoreLocation {
     return settings;
   }
 
-  /** All that belongs to the store, also how it is reached. */
+  /** Returns all settings of the store, including those of its connection. */
   static Map<String, String> settings(SecretProvider provider) {
     Map<String, String> settings = new TreeMap<>();
     String backend = "";

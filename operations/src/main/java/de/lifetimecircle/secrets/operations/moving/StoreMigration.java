@@ -16,23 +16,18 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies secrets from one store to another: of each the old versions first, then the previous, the
- * current and the pending one, so that every one has the same stage there.
+ * Copies secrets from one store to another: of each secret the old versions first, then the previous, the current and the pending one, so that every version gets the same stage.
  *
- * <p>Each step is in a journal before it is done and after. A run that was killed, at whatever
- * moment, is gone on with by the same call, by anybody who has the journal; a write that may have
- * been done is done again only if it was not. What the target had before is not touched unless that
- * is asked for. {@link #rollBack} removes what this migration made and puts back what it replaced.
+ * <p>A journal records each step before and after it. After a killed run, the same call resumes, for anybody who has the journal; a write whose result is unknown is repeated only if it did not happen. Existing values of the target change only on request. {@link #rollBack} removes the names that this migration created and restores the values that it replaced.
  *
- * <p>Blocks for both stores and the disk. Used by one thread; provider and writer stay their
- * caller's, and must have local overrides off.
+ * <p>Blocks for both stores and the disk. Used by one thread. The caller closes provider and writer, which must have local overrides off.
  */
 public final class StoreMigration implements AutoCloseable {
-  /** What becomes of a name that the target has with another value. */
+  /** The choice for a name that the target has with another value. */
   public enum Existing {
-    /** It stands against the migration. */
+    /** The name is an obstacle. */
     REFUSE,
-    /** It gets new versions; its own stay as old ones. */
+    /** The name gets new versions; its own stay as old ones. */
     REPLACE
   }
 
@@ -47,13 +42,12 @@ public final class StoreMigration implements AutoCloseable {
   private final ValueFingerprints fingerprints;
 
   /**
-   * Begins a migration, or takes up the one whose journal that is.
+   * Begins a migration, or resumes the one of the journal.
    *
    * @param journal the file; made if there is none
-   * @param random where the key of comparisons comes from
-   * @param told takes each step when it is done
-   * @throws SecretException {@code CONFLICT} if the journal is of other stores or another run has
-   *     it open, {@code CORRUPT} if it is none, of another version or changed by hand
+   * @param random the source of the key for comparisons
+   * @param told takes each step after it is done
+   * @throws SecretException {@code CONFLICT} if the journal is of other stores or another run has it open, {@code CORRUPT} if it is not a journal, of another version or edited
    */
   public StoreMigration(
       SecretProvider source,
@@ -96,7 +90,7 @@ public final class StoreMigration implements AutoCloseable {
     Map<?, ?> plan = journal.plan();
     for (String side : List.of("from", "to")) {
       if (plan != null && !Objects.equals(stores.get(side), plan.get(side))) {
-        throw SecretException.of(SecretException.Kind.CONFLICT, "go on with the migration")
+        throw SecretException.of(SecretException.Kind.CONFLICT, "resume the migration")
             .name(file.toString())
             .reason("its journal is of other stores")
             .advice("Give the same two stores in the same order, or another --journal")
@@ -105,15 +99,15 @@ public final class StoreMigration implements AutoCloseable {
     }
   }
 
-  /** Whether both are the same place for sure: another login may lead to another one. */
+  /** Returns whether both are certainly the same store; another login may lead to another store. */
   public static boolean isOneStore(SecretProvider source, SecretProvider target) {
     return StoreLocation.settings(source).equals(StoreLocation.settings(target));
   }
 
   /**
-   * Looks at two stores and says what is to be done; writes nothing, also no journal.
+   * Plans a migration between two stores; writes nothing, not even a journal.
    *
-   * @throws SecretException what a store fails with as a whole
+   * @throws SecretException if a whole store fails
    */
   public static MigrationPlan plan(
       SecretProvider source,
@@ -128,37 +122,37 @@ public final class StoreMigration implements AutoCloseable {
         .plan(names);
   }
 
-  /** Whether the journal has a plan already. */
+  /** Returns whether the journal has a plan. */
   public boolean isBegun() {
     return journal.plan() != null;
   }
 
-  /** Whether everything was copied and compared. */
+  /** Returns whether everything was copied and compared. */
   public boolean isFinished() {
     return progress.verified || progress.rolledBack;
   }
 
-  /** Whether a rollback was begun. */
+  /** Returns whether a rollback was begun. */
   public boolean isRollingBack() {
     return progress.undoing;
   }
 
-  /** How many secrets the journal has planned. */
+  /** Returns the number of planned secrets. */
   public int size() {
     return progress.items.size();
   }
 
   /**
-   * Looks at both stores and says what is to be done; writes nothing.
+   * Plans the migration; writes nothing.
    *
-   * @throws SecretException what a store fails with as a whole
+   * @throws SecretException if a whole store fails
    */
   public MigrationPlan plan(List<String> names, Existing existing) {
     return new MigrationPlanner(source, target, existing, comparison, fingerprints).plan(names);
   }
 
   /**
-   * Notes the plan in the journal; the copying can begin.
+   * Records the plan in the journal, so that copying can begin.
    *
    * @throws IllegalArgumentException if the plan has problems
    * @throws IllegalStateException if the journal has a plan
@@ -179,15 +173,15 @@ public final class StoreMigration implements AutoCloseable {
   }
 
   /**
-   * Copies what is not copied yet.
+   * Copies the versions that are not copied yet.
    *
-   * @throws SecretException what a store fails with; the same call goes on later
+   * @throws SecretException if a store fails; a later call resumes
    */
   public void copy() {
     if (progress.undoing) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "copy")
           .reason("this migration is being rolled back")
-          .advice("Finish that with --rollback, then begin anew with another --journal")
+          .advice("Finish the rollback with --rollback, then start again with another --journal")
           .build();
     }
     for (MigrationPlan.Item item : progress.items) {
@@ -246,7 +240,7 @@ public final class StoreMigration implements AutoCloseable {
   }
 
   /**
-   * Compares what was copied. If all of it is the same the migration is finished.
+   * Compares the copied secrets. If all are equal, the migration is finished.
    *
    * @return one result for each secret
    */
@@ -255,7 +249,7 @@ public final class StoreMigration implements AutoCloseable {
     for (MigrationPlan.Item item : progress.items) {
       ComparedSecret result = comparison.compare(item.name());
       if (result.outcome() == ComparedSecret.Outcome.DIFFERS && item.replaced() != null) {
-        // The target has old ones of its own, and of the source's some may have been left out.
+        // The target has its own old versions, and some of the source may have been left out.
         result = comparison.compare(item.name(), item.versions().size());
       }
       results.add(result);
@@ -269,12 +263,9 @@ public final class StoreMigration implements AutoCloseable {
   }
 
   /**
-   * Undoes what the journal says was done: new names are deleted (and purged where the backend can,
-   * so that the names are free), replaced ones get their version back. What somebody has written
-   * since is left alone, and so is a name whose old version the target gives out no more. Goes on
-   * where an earlier rollback was killed.
+   * Undoes the steps in the journal: deletes new names (and purges them if the backend can, so that the names are free) and restores replaced versions. Names that somebody has changed since stay, and so do names whose old version the target no longer returns. Resumes a killed rollback.
    *
-   * @throws SecretException what the target fails with; the same call goes on later
+   * @throws SecretException if the target fails; a later call resumes
    */
   public void rollBack() {
     MigrationRollback rollback = new MigrationRollback(source, target, told);

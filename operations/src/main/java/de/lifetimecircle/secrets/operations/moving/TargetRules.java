@@ -8,18 +8,17 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a backend refuses only when it is written to, so that a migration knows it before. The names
- * that it refuses at any time it tells itself. Immutable.
+ * Checks values and names against limits that a backend enforces only on writing, so that a migration knows them before. Names that a backend always rejects are not its concern. Immutable.
  */
 final class TargetRules {
-  /** What every writer takes unless {@code limits=backend}. */
+  /** The size that every writer accepts unless {@code limits=backend}. */
   private static final int PORTABLE = 25_600;
 
-  /** Of text; see docs/backends.md. */
+  /** The size of a text; see docs/backends.md. */
   private static final Map<String, Integer> LARGEST =
       Map.of("aws", 65_536, "azure", 25_600, "vault", 716_800, "gpg", 1_048_576);
 
-  /** Secrets Manager ends its ARNs so. */
+  /** The suffix of Secrets Manager's ARNs. */
   private static final Pattern LIKE_AN_ARN = Pattern.compile(".*-[A-Za-z0-9]{6}");
 
   private final String scheme;
@@ -45,19 +44,19 @@ final class TargetRules {
         .orElse("");
   }
 
-  /** What is wrong with a value, in words that do not tell its size; nothing if it fits. */
+  /** Returns the problem of a value, in words that do not reveal its size; empty if it fits. */
   @Nullable String problem(SecretValue value) {
     if (value.isEmpty() && (portable || scheme.equals("aws"))) {
       return "a version is empty, which the target does not keep";
     }
     if (stored(value) > largest) {
-      return "a version is larger than the target takes"
-          + (portable ? "; limits=backend in its configuration takes what the backend does" : "");
+      return "a version is larger than the target accepts"
+          + (portable ? "; limits=backend in its configuration accepts what the backend does" : "");
     }
     return null;
   }
 
-  /** Where only text is kept, other bytes are kept as Base64, which is a third longer. */
+  /** Returns the stored size: backends for text store other bytes as Base64, which is a third longer. */
   private long stored(SecretValue value) {
     boolean textOnly = !portable && (scheme.equals("azure") || scheme.equals("vault"));
     return textOnly && !isText(value) ? (value.size() + 2L) / 3 * 4 : value.size();
@@ -72,14 +71,14 @@ final class TargetRules {
     }
   }
 
-  /** What is wrong with a new name; nothing if it will do. */
+  /** Returns the problem of a new name; empty if there is none. */
   @Nullable String problem(String name) {
     return scheme.equals("aws") && LIKE_AN_ARN.matcher(name).matches()
         ? "it ends like an ARN, which AWS does not allow for a new secret"
         : null;
   }
 
-  /** Whether two names that differ in case only cannot both be there. */
+  /** Returns whether two names cannot both exist because they differ only in case. */
   boolean ignoresCase() {
     return scheme.equals("gpg");
   }

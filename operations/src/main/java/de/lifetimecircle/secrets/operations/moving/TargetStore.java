@@ -14,20 +14,18 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store that a migration writes to. Every write is done only if the current version is still
- * the one that was written before it, as far as the backend can promise that; where it cannot, the
- * current version is looked at first. Used by one thread.
+ * Writes to the target store of a migration. Each write succeeds only if the current version is still the one that was written before it. If the backend has no conditional writes, the current version is checked first. Used by one thread.
  */
 final class TargetStore {
   private final SecretWriter writer;
   private final Set<Capability> capabilities;
   private final Runnable breakpoint;
 
-  /** What to do where the value stands there already. */
+  /** The meaning of a value that the target already has. */
   enum Again {
-    /** It is somebody else's. */
+    /** Somebody else wrote the value. */
     REFUSE,
-    /** A run that was killed may have written it: it is ours if it is the same. */
+    /** A killed run may have written it: an equal value is ours. */
     ACCEPT
   }
 
@@ -46,7 +44,7 @@ final class TargetStore {
     return writer.provider();
   }
 
-  /** The current version as it is now, or nothing. */
+  /** Returns the current version; null if there is none. */
   Optional<Secret> current(String name) {
     try {
       return Optional.of(provider().get(name, Duration.ZERO));
@@ -61,7 +59,7 @@ final class TargetStore {
   /**
    * Writes the current version.
    *
-   * @param before the version that has to be current so far; nothing for a new name
+   * @param before the version that must be current; null for a new name
    * @return the id of the version
    */
   String put(String name, @Nullable String before, SecretValue value, Again again) {
@@ -93,7 +91,7 @@ final class TargetStore {
       throw SecretException.of(SecretException.Kind.CONFLICT, "write secret")
           .name(name)
           .reason("somebody else wrote it meanwhile")
-          .advice("Compare the stores, then roll back or begin anew")
+          .advice("Compare the stores, then roll back or start again")
           .build();
     }
     return writer.put(name, value);
@@ -107,7 +105,7 @@ final class TargetStore {
   }
 
   /**
-   * Makes an old version of a name current again, by a new write where nothing else is possible.
+   * Makes an old version of a name current again, with a new write if the backend cannot promote.
    */
   void putBack(String name, String version) {
     breakpoint.run();
@@ -119,7 +117,7 @@ final class TargetStore {
     breakpoint.run();
   }
 
-  /** Removes a name so that it is free again, as far as the backend can. */
+  /** Removes a name so that it is free again, if the backend can do that. */
   void remove(String name) {
     breakpoint.run();
     try {

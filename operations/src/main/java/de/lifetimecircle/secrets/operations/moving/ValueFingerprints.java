@@ -10,9 +10,7 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes digests of values under a key that is drawn for one run and never leaves its memory, so
- * that two values can be compared without keeping either. A digest of another run says nothing.
- * Used by one thread.
+ * Digests values under a random key that never leaves the memory of one run, so that values can be compared without keeping them. Digests of different runs cannot be compared. Used by one thread.
  */
 final class ValueFingerprints {
   private static final String ALGORITHM = "HmacSHA256";
@@ -20,7 +18,7 @@ final class ValueFingerprints {
 
   private final Mac mac;
 
-  /** A digest; shows nothing of itself. */
+  /** A digest; its text shows nothing. */
   static final class Fingerprint {
     private final byte[] digest;
 
@@ -33,7 +31,7 @@ final class ValueFingerprints {
       return other instanceof Fingerprint that && MessageDigest.isEqual(digest, that.digest);
     }
 
-    /** The same for all, as of the values. */
+    /** Returns the same hash code for all digests, as values do. */
     @Override
     public int hashCode() {
       return Fingerprint.class.hashCode();

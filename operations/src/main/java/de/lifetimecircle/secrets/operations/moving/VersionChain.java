@@ -14,19 +14,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The versions of one secret in the order in which another store has to get them: old ones, the
- * previous, the current. A pending one stands apart. Immutable.
+ * The versions of one secret in the order in which another store must get them: old ones, the previous, the current. A pending one is separate. Immutable.
  *
  * @param served ids, the current one last if there is one
- * @param current the id of the current version; nothing where none is, as on AWS for a secret that
- *     was made without a value, and on Vault where that version was destroyed
+ * @param current the id of the current version; null if there is none, for example on AWS for a secret without a value, and on Vault after that version was destroyed
  * @param pending the id of the pending version, if there is one
  */
 record VersionChain(List<String> served, @Nullable String current, @Nullable String pending) {
   /**
-   * Digests in the order of a chain; what could not be read is left out, and of equal neighbours
-   * one is kept, since a store makes no version of a value that is current already. None at all
-   * where no version is current.
+   * The digests in the order of a chain. Unreadable versions are left out, and equal neighbours count once, because a store makes no new version of the current value. Empty if no version is current.
    */
   record Prints(List<Fingerprint> served, @Nullable Fingerprint pending) {}
 
@@ -68,13 +64,13 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
         .orElse(null);
   }
 
-  /** Without the oldest, so that at most so many are served. */
+  /** Returns the chain without its oldest versions, so that at most a number of them is served. */
   VersionChain newest(int most) {
     int size = served.size();
     return new VersionChain(served.subList(Math.max(0, size - most), size), current, pending);
   }
 
-  /** One version; the current one is not asked for by its id, since not every store can. */
+  /** Reads one version; the current one without its id, because not every store can read it by id. */
   static Secret read(SecretProvider provider, String name, String id) {
     try {
       return provider.get(name, VersionSelector.id(id));
@@ -86,7 +82,7 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
     }
   }
 
-  /** Whether a version that is listed may be gone, or kept from us, without harm to the rest. */
+  /** Returns whether a failure concerns only one listed version, which may be gone or forbidden. */
   static boolean isGone(SecretException e) {
     return e.kind() == SecretException.Kind.VERSION_NOT_FOUND
         || e.kind() == SecretException.Kind.DISABLED;
@@ -95,7 +91,7 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
   /**
    * Reads and digests every version.
    *
-   * @param seen is told of each version that was read
+   * @param seen takes each version that was read
    */
   Prints prints(
       SecretProvider provider, String name, ValueFingerprints fingerprints, Consumer<Secret> seen) {

@@ -10,30 +10,28 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The least rights that a part of the operation needs, in the language of a backend: what the
- * inventory says it reads or makes, one secret at a time, and nothing more. Stateless; asks no
- * backend.
+ * Writes least-privilege policies in the language of a backend: access to exactly the secrets that the inventory grants to an audience. Stateless; does not call the backend.
  */
 public final class AccessPolicy {
-  /** The backends that policies are written for, by scheme. */
+  /** The backends with policies, by scheme. */
   public static final List<String> BACKENDS = List.of("aws", "azure", "vault", "gpg");
 
-  /** Who gets the rights. */
+  /** The receiver of the permissions. */
   public enum Audience {
-    /** The service: reads what names it among its readers, with the versions it must accept. */
+    /** The service: reads the secrets that name it as a reader, with the versions it must accept. */
     SERVICE,
-    /** A deployment: reads what names it among its readers. */
+    /** A deployment: reads the secrets that name it as a reader. */
     CI,
-    /** Who generates, rotates and checks: reads and writes all, deletes nothing. */
+    /** The program that generates, rotates and checks: reads and writes all secrets, deletes none. */
     ROTATOR
   }
 
   private AccessPolicy() {}
 
   /**
-   * The policy as text: IAM JSON, role assignments as JSON, HCL, or commands.
+   * Returns the policy: IAM JSON, role assignments as JSON, HCL, or commands.
    *
-   * @param environment its name; the empty text where the inventory has one only
+   * @param environment its name; empty if the inventory has only one
    * @param backend one of {@link #BACKENDS}
    * @throws SecretException {@code CONFIGURATION} if there is no such environment, if it lacks a
    *     fact about the backend, or if nobody of that audience reads anything; {@code TOO_LARGE} if
@@ -65,15 +63,15 @@ public final class AccessPolicy {
     };
   }
 
-  /** The name that a secret, or the beginning of one, has in Azure Key Vault. */
+  /** Returns the name of a secret, or of a prefix, in Azure Key Vault. */
   public static String azureName(String name) {
     return AzurePolicy.stored(name);
   }
 
-  /** What the inventory says of a backend. */
+  /** The facts about a backend in the inventory. */
   record Facts(ServiceEnvironment environment, String backend) {
     /**
-     * A fact that has to be there.
+     * Returns a required fact.
      *
      * @throws SecretException {@code CONFIGURATION} that names the missing key
      */
@@ -83,7 +81,7 @@ public final class AccessPolicy {
         String path = "environments." + environment.name() + "." + backend + "." + key;
         throw SecretException.of(SecretException.Kind.CONFIGURATION, "write the policy")
             .reason("the inventory lacks " + path)
-            .advice("Add it; 'secrets init --inventory' shows where it stands")
+            .advice("Add it; 'secrets init --inventory' shows where it belongs")
             .build();
       }
       return fact;

@@ -11,17 +11,17 @@ import java.util.regex.Pattern;
 
 /** Writes IAM policies for AWS Secrets Manager. Stateless. */
 final class AwsPolicy {
-  /** By what a deployment does: one read of each secret. */
+  /** The actions of a deployment: one read of each secret. */
   static final List<String> READ = List.of("secretsmanager:GetSecretValue");
 
-  /** A service also asks what changed, and which versions a verifier must accept. */
+  /** The actions of a service, which also detects changes and lists the versions a verifier must accept. */
   static final List<String> SERVE =
       List.of(
           "secretsmanager:DescribeSecret",
           "secretsmanager:GetSecretValue",
           "secretsmanager:ListSecretVersionIds");
 
-  /** Who rotates also makes, with the tags of {@code aws.tags}, and moves labels. */
+  /** The actions of a rotator, which also creates secrets with the tags of {@code aws.tags} and moves labels. */
   static final List<String> ROTATE =
       List.of(
           "secretsmanager:CreateSecret",
@@ -32,16 +32,16 @@ final class AwsPolicy {
           "secretsmanager:TagResource",
           "secretsmanager:UpdateSecretVersionStage");
 
-  /** IAM knows no resource for it: whoever may list sees all names, and no value. */
+  /** Listing, which IAM cannot limit to a resource: it shows all names and no value. */
   static final List<String> LIST = List.of("secretsmanager:ListSecrets");
 
   private static final Pattern ACCOUNT = Pattern.compile("[0-9]{12}");
 
-  /** IAM compares with the key's own ARN: an id is no resource, and an alias grants nothing. */
+  /** IAM compares the key's ARN: an id is not a resource, and an alias grants nothing. */
   private static final Pattern KEY =
       Pattern.compile("arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+");
 
-  /** IAM user guide, quotas, as of November 2026: a managed policy, without its white space. */
+  /** The size of a managed policy without white space (IAM user guide, quotas, November 2026). */
   private static final int LARGEST = 6_144;
 
   private AwsPolicy() {}
@@ -82,7 +82,7 @@ final class AwsPolicy {
           .reason(
               String.format(
                   Locale.ROOT,
-                  "it has %d characters for %d secrets, and IAM takes %d in a managed policy",
+                  "it has %d characters for %d secrets, and IAM accepts %d in a managed policy",
                   size,
                   secrets,
                   LARGEST))
@@ -124,7 +124,7 @@ final class AwsPolicy {
     return statement;
   }
 
-  /** The key opens for Secrets Manager only, not for whoever holds some other ciphertext of it. */
+  /** Grants the key only for use by Secrets Manager, not for other ciphertexts. */
   private static Map<String, Object> keyStatement(
       String key, String region, AccessPolicy.Audience audience) {
     List<String> actions =

@@ -11,12 +11,10 @@ import java.util.Map;
 /**
  * Writes role assignments for Azure Key Vault, one for each secret. Stateless.
  *
- * <p>Who reads gets the built-in role Key Vault Secrets User. For who rotates no built-in role is
- * narrow enough (Secrets Officer deletes and purges as well), so a role of our own is defined with
- * it; it is assigned for the vault, since a secret that is yet to be made has no scope.
+ * <p>Readers get the built-in role Key Vault Secrets User. No built-in role is narrow enough for the rotator (Secrets Officer also deletes and purges), so the policy defines a role. It is assigned for the vault, because a secret that does not exist yet has no scope.
  */
 final class AzurePolicy {
-  /** Built-in, the same in every tenant. */
+  /** The id of the built-in role, the same in every tenant. */
   static final String SECRETS_USER = "4633458b-17de-408a-b874-0445c86b69e6";
 
   static final List<String> ROTATE =
@@ -31,7 +29,7 @@ final class AzurePolicy {
 
   private AzurePolicy() {}
 
-  /** A role is named after the service as well, since its name is the only one in a tenant. */
+  /** Names the role after the service too, because its name must be unique in the tenant. */
   static String text(
       AccessPolicy.Facts facts,
       String service,
@@ -76,8 +74,7 @@ final class AzurePolicy {
   }
 
   /**
-   * The form of a name in Key Vault: the escape that docs/azure-store.md defines. Written a second
-   * time here because operations see no provider; a test compares the two.
+   * Returns the form of a name in Key Vault, by the escape that docs/azure-store.md defines. The code exists twice, because operations see no provider; a test compares both.
    */
   static String stored(String name) {
     StringBuilder out = new StringBuilder();

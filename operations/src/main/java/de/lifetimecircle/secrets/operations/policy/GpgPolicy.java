@@ -1,11 +1,10 @@
 package de.lifetimecircle.secrets.operations.policy;
 
 /**
- * Writes who owns the files of an OpenPGP store, as commands for its administrator. Stateless.
+ * Writes commands that set the owner of an OpenPGP store's files, for its administrator. Stateless.
  *
  * <p>The store is one folder of one user, and every value in it is encrypted to the same keys:
- * whoever reads one secret can read all. So nobody is let into another's store; a deployment gets a
- * key and a copy of its own.
+ * whoever can read one secret can read all. So nobody shares a store; a deployment gets its own key and copy.
  */
 final class GpgPolicy {
   private GpgPolicy() {}
@@ -23,7 +22,7 @@ final class GpgPolicy {
     String group = facts.required("group");
     String owner = user + ":" + group;
     String common =
-        "# The service and who rotates its secrets run as one user, who owns all of it.\n"
+        "# The service and its rotator run as one user, who owns all files.\n"
             + "install -d -m 0700 -o "
             + user
             + " -g "
@@ -42,7 +41,7 @@ final class GpgPolicy {
     return audience == AccessPolicy.Audience.ROTATOR
         ? common
         : common
-            + "# What only reads needs no right to write: a unit of systemd says\n"
+            + "# A program that only reads needs no write permission; in a systemd unit:\n"
             + "#   ReadOnlyPaths="
             + folder
             + "\n";

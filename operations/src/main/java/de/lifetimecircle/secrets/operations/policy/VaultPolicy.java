@@ -14,13 +14,13 @@ final class VaultPolicy {
     for (String name : names) {
       rule(out, mount + "/data/" + name, data(audience));
       if (audience != AccessPolicy.Audience.CI) {
-        // No value is in it: which versions there are, and since when.
+        // It has no value, only the versions and their times.
         rule(out, mount + "/metadata/" + name, "\"read\"");
       }
       if (audience == AccessPolicy.Audience.ROTATOR) {
-        // There a rotation keeps the new value before it is served; no service reads it.
+        // A rotation keeps the pending value there; no service reads it.
         rule(out, mount + "/data/" + PendingNames.of(name), data(audience));
-        // It takes old versions back; a deletion of these can be undone.
+        // The rotator deletes old versions; that deletion can be undone.
         rule(out, mount + "/delete/" + name, "\"update\"");
       }
     }

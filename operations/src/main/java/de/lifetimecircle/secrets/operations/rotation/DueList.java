@@ -19,16 +19,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Says of each secret with a rotation when it is due, and which rotations are not finished. Reads
- * versions and journals, no value. Blocks for the backend; stateless.
+ * Lists when each secret is due for rotation, and which rotations are not finished. Reads versions and journals, but no value. Blocks for the backend; stateless.
  */
 public final class DueList {
   private DueList() {}
 
   /**
-   * What is due, in the order of the inventory.
+   * Returns all secrets with a rotation, in the order of the inventory.
    *
-   * @param environment its name; the empty text where the inventory has one only
+   * @param environment its name; empty if the inventory has only one
    * @param journal the folder of the journals
    * @throws SecretException {@code CONFIGURATION} if there is no such environment
    */
@@ -66,7 +65,7 @@ public final class DueList {
     return all;
   }
 
-  /** What is wrong with one journal hides nothing of the other secrets. */
+  /** Reports a broken journal as the state of its secret, so that the other secrets stay visible. */
   private static DueSecret damaged(
       InventorySecret secret, String name, LocalDate today, SecretException e) {
     String why = "its journal cannot be used: " + EnumText.of(e.kind());
@@ -125,12 +124,12 @@ public final class DueList {
       return unknown(secret, name, EnumText.of(e.kind()));
     }
     if (made.isEmpty()) {
-      return unknown(secret, name, "the backend does not tell when its version was made");
+      return unknown(secret, name, "the backend does not report when its version was made");
     }
     LocalDate day = LocalDate.ofInstant(made.get(), inventory.zone());
     LocalDate due = rotation.due(day);
     long days = ChronoUnit.DAYS.between(today, due);
-    String future = day.isAfter(today) ? ", which is to come: a clock is wrong" : "";
+    String future = day.isAfter(today) ? ", which is in the future: a clock is wrong" : "";
     return new DueSecret(
         secret.name(),
         name,

@@ -4,28 +4,28 @@ import java.time.LocalDate;
 import java.util.Optional;
 
 /**
- * When a secret is to be rotated. Immutable.
+ * The due date of a secret's rotation. Immutable.
  *
  * @param secret the name in the inventory
  * @param name the name in the store
- * @param state whether something is to be done
- * @param due the day; nothing where it is not known
- * @param days how many days that is from today; negative when it is over
- * @param detail what is to be said about it, in words
+ * @param state the state
+ * @param due the day; null if unknown
+ * @param days the days from today until then; negative if overdue
+ * @param detail more in words
  */
 public record DueSecret(
     String secret, String name, State state, Optional<LocalDate> due, long days, String detail) {
-  /** Whether something is to be done. */
+  /** The state of a secret's rotation. */
   public enum State {
-    /** Its day is to come. */
+    /** The day is in the future. */
     LATER,
-    /** Its day has come: it is to be rotated. */
+    /** The secret is due: rotate it. */
     DUE,
-    /** Its last rotation was stopped, and waits for somebody. */
+    /** Its last rotation was interrupted: resume or abandon it. */
     OPEN,
-    /** It was rotated, and the grace of the old value is over: that is to be retired. */
+    /** The grace of its old value is over: retire that value. */
     RETIRE,
-    /** Nobody can tell when it is due. */
+    /** The due date cannot be determined. */
     UNKNOWN
   }
 }

@@ -9,9 +9,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Deals with journals that no rotation here can go on with: damaged ones, and those of a store that
- * the secret has been moved from. They are kept under another name. Used by one thread, which has
- * the names locked.
+ * Handles journals that cannot be resumed here: damaged ones, and those of a store that the secret was moved from. It keeps them under another name. Used by one thread, which has locked the names.
  */
 final class ForeignJournals {
   private final RotationInventory inventory;
@@ -24,7 +22,7 @@ final class ForeignJournals {
     this.writer = writer;
   }
 
-  /** The journal of a rotation that was begun on another backend. */
+  /** Returns the journal of a rotation that began on another backend. */
   Optional<RotationJournal> foreign(String name) {
     String stored = inventory.stored(inventory.secret(name).name());
     try {
@@ -33,7 +31,7 @@ final class ForeignJournals {
       if (e.kind() != SecretException.Kind.CORRUPT) {
         throw e;
       }
-      return Optional.empty(); // nobody can tell whose it is
+      return Optional.empty(); // its backend is unknown
     }
   }
 
@@ -42,7 +40,7 @@ final class ForeignJournals {
   }
 
   /**
-   * Refuses a journal of another backend.
+   * Rejects a journal of another backend.
    *
    * @throws SecretException {@code CONFLICT}
    */
@@ -75,9 +73,9 @@ final class ForeignJournals {
               whose -> {
                 throw SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
                     .name(change.stored())
-                    .reason(whose + ", of which no journal in " + records.path() + " knows")
+                    .reason(whose + ", and " + records.path() + " has no journal of it")
                     .advice(
-                        "Somebody else rotates it: wait, or name the folder of that journal with"
+                        "Somebody else is rotating it: wait, or name the folder of that journal with"
                             + " --journal. If nobody does, clear it with 'secrets rotate "
                             + journal.secret()
                             + " --abandon'")
@@ -86,7 +84,7 @@ final class ForeignJournals {
     }
   }
 
-  /** Sets a journal aside, and clears what is pending of its names here, such as a moved copy. */
+  /** Sets a journal aside and clears pending values of its names here, such as a moved copy. */
   RotationReport passBy(RotationJournal journal) {
     PendingStore place = PendingStore.of(writer);
     journal.changes().forEach(change -> clearHere(place, change.stored()));
@@ -96,14 +94,14 @@ final class ForeignJournals {
             + journal.startedBy()
             + " began on "
             + journal.scheme()
-            + " is passed by; what its hooks did was not undone; its journal is kept as "
+            + " is ignored; the work of its hooks was not undone; its journal is kept as "
             + aside.getFileName();
     records.note(note);
     records.log(journal, LogEntry.Event.ABANDONED, Optional.empty(), note);
     return journal.report(RotationReport.Outcome.ABANDONED);
   }
 
-  /** Not every name of that rotation has to be in this store. */
+  /** Clears a pending value; this store need not have every name of that rotation. */
   private static void clearHere(PendingStore place, String stored) {
     try {
       boolean unused = place.clearAny(stored);
@@ -114,7 +112,7 @@ final class ForeignJournals {
     }
   }
 
-  /** Without a journal nobody knows what the hooks did; what is pending can be cleared. */
+  /** Clears pending values without a journal; what the hooks did remains unknown. */
   RotationReport abandonUnknown(InventorySecret secret, SecretException why) {
     String stored = inventory.stored(secret.name());
     PendingStore place = PendingStore.of(writer);
@@ -136,7 +134,7 @@ final class ForeignJournals {
         damaged
             ? "the journal is kept as " + records.setAside(stored, "unusable")
             : "no journal";
-    String note = aside + "; what the hooks of that rotation did was not undone";
+    String note = aside + "; the work of that rotation's hooks was not undone";
     records.note(note);
     records.log(journal, LogEntry.Event.ABANDONED, Optional.empty(), note);
     return journal.report(RotationReport.Outcome.ABANDONED);

@@ -3,32 +3,31 @@ package de.lifetimecircle.secrets.operations.rotation;
 import java.time.Duration;
 
 /**
- * How a hook ended. Immutable; its text shows no value that the hook was given.
+ * The result of a hook. Immutable; its text shows no value that the hook was given.
  *
- * @param ending how it ended
- * @param code its exit code; -1 where it has none
- * @param output the end of what it printed, one text of at most 4,096 characters; empty where it is
- *     withheld
- * @param took how long it ran
+ * @param ending the ending
+ * @param code its exit code; -1 if it has none
+ * @param output the end of its output, at most 4,096 characters; empty if withheld
+ * @param took its duration
  */
 public record HookResult(Ending ending, int code, String output, Duration took) {
-  /** How a hook ended. */
+  /** The ending of a hook. */
   public enum Ending {
-    /** With exit code 0. */
+    /** The hook ended with exit code 0. */
     DONE,
-    /** With another exit code. */
+    /** The hook ended with another exit code. */
     FAILED,
-    /** It ran too long and was killed, with all that it had started. */
+    /** The hook ran too long and was killed, with all its child processes. */
     TIMED_OUT,
-    /** It cannot be started: there is no such program, or it may not be run. */
+    /** The hook cannot be started: the program does not exist or is not executable. */
     NOT_STARTED,
-    /** It printed a value that it was given, in one form or another; its output is withheld. */
+    /** The hook printed a value in some form; its output is withheld. */
     SHOWED_VALUE,
-    /** It printed more than 1 MiB, which nobody screens; its output is withheld. */
+    /** The hook printed more than 1 MiB, too much to check for values; its output is withheld. */
     TOO_LOUD
   }
 
-  /** What happened, in words for a message, without a full stop. */
+  /** Returns the result in words for a message, without a full stop. */
   public String words() {
     String shown = output.isBlank() ? "" : "; it said: " + output.strip();
     return switch (ending) {

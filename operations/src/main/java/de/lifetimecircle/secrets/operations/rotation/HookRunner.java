@@ -15,17 +15,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs hooks: programs with arguments, without a shell. A hook gets what it may know on standard
- * input and names in its environment, which is otherwise the caller's; what it prints is kept, at
- * most 1 MiB of it, and screened for the values it was given.
+ * Runs hooks: programs with arguments, without a shell. A hook gets values on standard input and names in its environment, which is otherwise the caller's. Its output, at most 1 MiB, is kept and checked for values.
  *
- * <p>Stateless; {@link #run} blocks until the hook ends or its time is over.
+ * <p>Stateless; {@link #run} blocks until the hook ends or its time limit passes.
  */
 public final class HookRunner {
   private static final int MOST_OUTPUT = 1024 * 1024;
   private static final int MOST_SHOWN = 4096;
 
-  /** What a hook left running may hold its output open for so long. */
+  /** A background process of a hook may hold the output open for this long. */
   private static final long DRAIN_MILLIS = 2_000;
 
   private final Path folder;
@@ -34,7 +32,7 @@ public final class HookRunner {
   /**
    * Makes a runner.
    *
-   * @param folder where hooks are started, and what relative names of programs are relative to
+   * @param folder the working directory of hooks, to which relative names of programs refer
    * @param limit how long a hook may run
    */
   public HookRunner(Path folder, Duration limit) {
@@ -46,8 +44,8 @@ public final class HookRunner {
    * Runs one hook.
    *
    * @param program the program and its arguments
-   * @param variables what its environment has beside the caller's; never a value
-   * @param input what it finds on standard input
+   * @param variables more variables for its environment; never a value
+   * @param input its standard input
    * @param secrets the values that it must not print
    * @throws SecretException {@code INTERRUPTED} if this thread is interrupted; the hook is killed
    */
@@ -64,7 +62,7 @@ public final class HookRunner {
     try {
       process = builder.start();
     } catch (IOException e) {
-      // Not the system's own text: it repeats the arguments on some systems.
+      // Not the system's text, which repeats the arguments on some systems.
       return new HookResult(HookResult.Ending.NOT_STARTED, -1, "", Duration.ZERO);
     }
     Output output = new Output(process.getInputStream());
@@ -121,18 +119,18 @@ public final class HookRunner {
     try (to) {
       to.write(input.getBytes(StandardCharsets.UTF_8));
     } catch (IOException e) {
-      return; // a hook need not read what it is given
+      return; // a hook need not read its input
     }
   }
 
-  /** What it has started too: a shell's child would else go on. */
+  /** Kills the hook and its child processes; a shell's child would otherwise keep running. */
   private static void kill(Process process) {
     List<ProcessHandle> started = process.descendants().toList();
     process.destroyForcibly();
     started.forEach(ProcessHandle::destroyForcibly);
   }
 
-  /** What a hook prints; read by one thread, asked by another. */
+  /** The output of a hook; one thread writes it, another reads it. */
   private static final class Output implements Runnable {
     private final InputStream from;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -21,7 +21,7 @@ import java.util.Optional;
 final class JournalFolder {
   private static final String SUFFIX = ".rotation.json";
 
-  /** File systems take 255 bytes for a name; a longer one is cut, and its digest tells it apart. */
+  /** File systems allow 255 bytes for a name; a longer one is cut and gets a digest. */
   private static final int LONGEST = 180;
 
   private final Path folder;
@@ -34,7 +34,7 @@ final class JournalFolder {
     return folder;
   }
 
-  /** A name has no dot, so no two names meet in one file. */
+  /** Returns the file of a name. Names have no dot, so no two names share a file. */
   Path file(String stored) {
     return folder.resolve(fileName(stored) + SUFFIX);
   }
@@ -47,10 +47,9 @@ final class JournalFolder {
   }
 
   /**
-   * The rotation of that name that is not finished.
+   * Returns the unfinished rotation of a name.
    *
-   * @throws SecretException {@code CORRUPT} if its journal was edited, damaged or written by
-   *     another version; says what to do
+   * @throws SecretException {@code CORRUPT} if its journal was edited, damaged or written by another version
    */
   Optional<RotationJournal> read(String stored) {
     return read(file(stored));
@@ -64,13 +63,13 @@ final class JournalFolder {
     } catch (IOException e) {
       throw unusable("read the journal", file, e);
     } catch (RuntimeException e) {
-      // A journal with a right sum has all its parts, so anything else is an edited one too.
+      // A journal with a correct sum is complete, so any other failure means an edit too.
       String why = e instanceof IllegalArgumentException ? e.getMessage() : "its parts do not fit";
       throw SecretException.of(SecretException.Kind.CORRUPT, "use the journal of a rotation")
           .name(file.toString())
           .reason(String.valueOf(why))
           .advice(
-              "Put the file back as this program wrote it, or give the rotation up with"
+              "Restore the file as this program wrote it, or abandon the rotation with"
                   + " --abandon, which keeps the file aside and promotes nothing")
           .cause(e)
           .build();
@@ -95,7 +94,7 @@ final class JournalFolder {
     }
   }
 
-  /** Every journal of the folder. */
+  /** Returns every journal of the folder. */
   List<RotationJournal> all() {
     List<RotationJournal> all = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
@@ -111,7 +110,7 @@ final class JournalFolder {
     return all;
   }
 
-  /** Keeps a journal that cannot be used here under another name, and says which. */
+  /** Renames a journal that cannot be used here, and returns its new name. */
   Path setAside(String stored, String ending) {
     Path file = file(stored);
     Path aside = file.resolveSibling(file.getFileName() + "." + ending);
@@ -123,16 +122,16 @@ final class JournalFolder {
   }
 
   /**
-   * Takes the names for this process, so that no two rotate one of them at once.
+   * Opens the locks of this process, so that no two processes rotate one name at the same time.
    *
-   * @throws SecretException {@code CONFLICT} if somebody else has one of them
+   * @throws SecretException {@code CONFIGURATION} if the folder cannot be made
    */
   NameLocks lock(String who) {
     try {
       Path locks = Files.createDirectories(folder.resolve("locks"));
       Path ignored = locks.resolve(".gitignore");
       if (!Files.exists(ignored)) {
-        Files.writeString(ignored, "*\n"); // who keeps the folder with git keeps no locks
+        Files.writeString(ignored, "*\n"); // git must not commit locks
       }
       return new NameLocks(locks, who);
     } catch (IOException e) {
@@ -148,7 +147,7 @@ final class JournalFolder {
     return SecretException.of(SecretException.Kind.CONFIGURATION, action)
         .name(file.toString())
         .reason(reason(e))
-        .advice("Check the folder, its rights and the room on its disk, or name another --journal")
+        .advice("Check the folder, its permissions and the space on its disk, or name another --journal")
         .cause(e)
         .build();
   }
@@ -156,7 +155,7 @@ final class JournalFolder {
   private static String reason(IOException e) {
     String message = e.getMessage();
     String type = e.getClass().getSimpleName();
-    // The text of a file system's exception is the name of the file.
+    // The message of such an exception is only the file's name.
     return e instanceof FileSystemException || message == null ? type : type + ", " + message;
   }
 }

@@ -8,19 +8,19 @@ import java.util.Optional;
 /**
  * One line of the rotation log. Immutable; holds no value.
  *
- * @param sequence its number, from 1 on: the order of events, whatever the clock did
- * @param at when it was written, by the clock of who wrote it
- * @param by who did it
- * @param rotation the id of the rotation; empty for what is about the log itself
+ * @param sequence its number, starting at 1: the order of events, whatever the clock says
+ * @param at the time of writing, by the writer's clock
+ * @param by the person or program
+ * @param rotation the id of the rotation; empty for entries about the log itself
  * @param environment the environment
  * @param secret the name in the inventory
  * @param name the name in the store
  * @param scheme the backend
- * @param event what happened
- * @param step the step it happened to, where it is about one
+ * @param event the event
+ * @param step the step, if the event is about one
  * @param oldVersion the version that was served when the rotation began
- * @param newVersion the version that was made; empty before it was
- * @param note more, in words; empty mostly
+ * @param newVersion the new version; empty before it exists
+ * @param note more in words; usually empty
  */
 public record LogEntry(
     int sequence,
@@ -37,29 +37,29 @@ public record LogEntry(
     String newVersion,
     String note) {
 
-  /** What happened. */
+  /** An event of a rotation or of the log. */
   public enum Event {
     /** A rotation was begun. */
     BEGUN,
     /** A step was done. */
     DONE,
-    /** A step could not be done; the rotation waits for somebody. */
+    /** A step failed; the rotation waits for a person. */
     STOPPED,
-    /** Somebody went on with it. */
+    /** The rotation was resumed. */
     RESUMED,
-    /** Somebody began to bring the old value back. */
+    /** A rollback to the old value was begun. */
     ROLLING_BACK,
     /** The old value is in service again. */
     ROLLED_BACK,
-    /** The rotation was given up before the new value was in service. */
+    /** The rotation was abandoned before the new value was in service. */
     ABANDONED,
     /** The old value is retired; nothing is left to do. */
     FINISHED,
-    /** The end of the log, which a crash had cut short, was mended. */
+    /** The end of the log, which a crash had cut short, was repaired. */
     MENDED
   }
 
-  /** The line as a document of texts and numbers, without the digests. */
+  /** Returns the line as a document of texts and numbers, without the digests. */
   public Map<String, Object> document() {
     Map<String, Object> document = new LinkedHashMap<>();
     document.put("sequence", sequence);
@@ -96,7 +96,7 @@ public record LogEntry(
         VersionChange.text(document, "note"));
   }
 
-  /** The same event as the next line of a log. */
+  /** Returns the event as the next line of a log. */
   LogEntry numbered(int next, String more) {
     return new LogEntry(
         next,

@@ -17,8 +17,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The names that this process rotates: a locked file for each, whose text says who holds it. The
- * system lets go of them when the process ends, however it ends. Used by one thread.
+ * Locks the names that this process rotates: a locked file for each, whose text names the holder. The operating system releases the locks when the process ends, for whatever reason. Used by one thread.
  */
 final class NameLocks implements AutoCloseable {
   private final Path folder;
@@ -30,10 +29,9 @@ final class NameLocks implements AutoCloseable {
     this.who = who;
   }
 
-  /**
-   * Takes more names.
+  /** * Locks more names.
    *
-   * @throws SecretException {@code CONFLICT} if another process has one; all are let go then
+   * @throws SecretException {@code CONFLICT} if another process has locked one; all locks are released then
    */
   NameLocks and(Collection<String> names) {
     try {
@@ -64,8 +62,8 @@ final class NameLocks implements AutoCloseable {
       closed(channel);
       throw SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
           .name(name)
-          .reason("another process rotates it now" + holder(file))
-          .advice("Wait for its end, then look with 'secrets due'")
+          .reason("another process is rotating it now" + holder(file))
+          .advice("Wait until it has finished, then check with 'secrets due'")
           .build();
     } catch (IOException e) {
       closed(channel);
@@ -78,7 +76,7 @@ final class NameLocks implements AutoCloseable {
       String holder = Files.readString(file);
       return holder.isEmpty() ? "" : " (" + holder + ")";
     } catch (IOException e) {
-      return ""; // who it is does not matter for the refusal
+      return ""; // the refusal does not need the holder
     }
   }
 

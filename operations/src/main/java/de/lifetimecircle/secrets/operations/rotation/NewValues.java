@@ -27,8 +27,8 @@ final class NewValues {
     if (shape == null) {
       throw inventory.refused(
           secret,
-          "its value was brought, and the rotation stopped before it was kept",
-          "Give the rotation up with --abandon and bring the value again");
+          "its value was supplied by a person, and the rotation stopped before it was stored",
+          "Abandon the rotation with --abandon and supply the value again");
     }
     SecretValue value = shape.make(random);
     refuseBroken(secret, value);
@@ -53,8 +53,8 @@ final class NewValues {
     if (provider.get(stored, Duration.ZERO).value().equals(value)) {
       throw SecretException.of(SecretException.Kind.INVALID_VALUE, "rotate secret")
           .name(stored)
-          .reason("the value that was brought is the one in service")
-          .advice("Get a new one from whoever issued it, and bring that")
+          .reason("the supplied value is the one in service")
+          .advice("Get a new one from whoever issued it, and supply that")
           .build();
     }
   }

@@ -5,12 +5,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A rotation that is not finished, as its journal tells; asks no backend. Immutable; holds no
- * value.
+ * A rotation that is not finished, read from its journal without calling the backend. Immutable; holds no value.
  *
- * @param report how it stands: what it changes, and until when the old value is valid
+ * @param report its state: the names that it changes, and until when the old value is valid
  * @param scheme the backend on which it was begun
- * @param by who began it
+ * @param by the person who began it
  */
 public record OpenRotation(RotationReport report, String scheme, String by) {
   /**
@@ -35,7 +34,7 @@ public record OpenRotation(RotationReport report, String scheme, String by) {
             .toList();
   }
 
-  /** Why its names cannot be copied to another store now, and the command that ends it. */
+  /** Returns why its names cannot be copied to another store now, with the command that ends it. */
   public String obstacle() {
     String command =
         "'secrets rotate " + report.secret() + " --environment " + report.environment();
@@ -55,7 +54,7 @@ public record OpenRotation(RotationReport report, String scheme, String by) {
                 + " --retire'"
             : " is not finished; nobody could finish it in another store. Finish it with "
                 + command
-                + " --resume', or give it up with "
+                + " --resume', or abandon it with "
                 + command
                 + " --abandon'");
   }

@@ -10,16 +10,15 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * Says whether a text shows a value: as it is, in Base64 at any alignment, in hex, percent-encoded
- * or as JSON, also broken over lines. Stateless.
+ * Tells whether a text shows a value: unchanged, in Base64 at any alignment, in hex, percent-encoded or as JSON, also split over lines. Stateless.
  */
 final class OutputLeakCheck {
-  /** Shorter ones stand in many texts by chance; nothing that is generated is so short. */
+  /** Shorter values occur in many texts by chance; generated values are longer. */
   private static final int SHORTEST = 8;
 
   private OutputLeakCheck() {}
 
-  /** Whether the bytes, taken one a character, show one of the values. */
+  /** Returns whether a text, one character for each byte, shows one of the values. */
   static boolean shows(String latin, Collection<SecretValue> values) {
     String joined = latin.replaceAll("\\s", "");
     String hex = joined.replaceAll("%|:|,|\\\\x|0x", "").toLowerCase(Locale.ROOT);
@@ -67,7 +66,7 @@ final class OutputLeakCheck {
       System.arraycopy(bytes, 0, shifted, shift, bytes.length);
       String encoded = Base64.getEncoder().encodeToString(shifted);
       Arrays.fill(shifted, (byte) 0);
-      // Only the characters that none but the value's own bits make.
+      // Only the characters that depend on nothing but the value's bits.
       int from = shift == 0 ? 0 : shift + 1;
       int until = shifted.length / 3 * 4;
       if (until > from && safe.contains(encoded.substring(from, until))) {

@@ -9,11 +9,10 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Where a store keeps a new value before it is served, and how it comes to be served. Every method
- * can be repeated after a crash in the middle of it. Blocks for the backend.
+ * Keeps a new value in the store before it is served, and then serves it. Every method can be repeated after a crash in the middle of it. Blocks for the backend.
  */
 interface PendingStore {
-  /** The way of the writer's backend. */
+  /** Returns the form that suits the writer's backend. */
   static PendingStore of(SecretWriter writer) {
     Set<Capability> can =
         writer.unwrap(SecretStore.class).map(SecretStore::capabilities).orElse(Set.of());
@@ -28,50 +27,50 @@ interface PendingStore {
         : new SiblingPendingStore(writer, can.contains(Capability.PUT_IF_VERSION));
   }
 
-  /** Whose value is pending there, in words, if it is of another rotation. */
+  /** Describes the pending value if it is of another rotation. */
   Optional<String> foreign(String stored, String rotation);
 
-  /** The version that this rotation has kept there, if a crash came before its journal knew. */
+  /** Returns the pending version of this rotation, which a crash may have left out of its journal. */
   Optional<String> kept(String stored, String rotation);
 
-  /** Keeps a value; the id of the version that has it. */
+  /** Stores a value as pending and returns the id of its version. */
   String keep(String stored, String rotation, String by, SecretValue value);
 
-  /** The kept value; the caller closes it. */
+  /** Returns the pending value; the caller closes it. */
   SecretValue value(VersionChange change);
 
   /**
-   * Serves the kept value; the id of the version that is served then.
+   * Serves the pending value and returns the id of the served version.
    *
    * @throws SecretException {@code CONFLICT} if somebody else has changed what is served
    */
   String promote(VersionChange change);
 
   /**
-   * Serves the old version again, which has that value; the id of the version that is served then.
+   * Serves the old version with its value again and returns the id of the served version.
    *
    * @throws SecretException {@code CONFLICT} if somebody else has changed what is served
    */
   String restore(VersionChange change, SecretValue old);
 
-  /** Whether the kept value is what is served now. */
+  /** Returns whether the pending value is served now. */
   boolean isServed(VersionChange change);
 
-  /** Keeps the value no longer, if it is this rotation's. */
+  /** Clears the pending value if it is of this rotation. */
   void clear(VersionChange change);
 
-  /** Keeps nothing there any longer, whoever's it is; whether anything was there. */
+  /** Clears any pending value and returns whether there was one. */
   boolean clearAny(String stored);
 
-  /** Lets the old version be accepted no longer, where the backend can say so. */
+  /** Invalidates the old version, if the backend can do that. */
   void retire(VersionChange change);
 
-  /** Somebody changed what is served while the rotation ran. */
+  /** Reports that somebody changed the served value while the rotation ran. */
   static SecretException changedMeanwhile(String stored, String now) {
-    return SecretException.of(SecretException.Kind.CONFLICT, "go on with the rotation of secret")
+    return SecretException.of(SecretException.Kind.CONFLICT, "continue the rotation of secret")
         .name(stored)
         .reason("somebody else has changed it: version " + now + " is served now")
-        .advice("Find out who, then give this rotation up with --abandon")
+        .advice("Find out who, then abandon this rotation with --abandon")
         .build();
   }
 }

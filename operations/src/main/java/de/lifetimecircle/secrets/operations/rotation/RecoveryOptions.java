@@ -10,9 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Says which ways on a rotation has that is not finished: compares what its journal expects with
- * what is served. Templates are left out, since they are put together anew on every way. Used by
- * one thread; blocks for the backend.
+ * Finds the options of an unfinished rotation: compares the versions that its journal expects with those that are served. Templates do not count, because every option renders them again. Used by one thread; blocks for the backend.
  */
 final class RecoveryOptions {
   private final RotationJournal journal;
@@ -28,7 +26,7 @@ final class RecoveryOptions {
         journal.changes().stream().filter(c -> c.part() != VersionChange.Part.TEMPLATE).toList();
   }
 
-  /** Whether the direction it has cannot be gone to its end, whoever resumes it. */
+  /** Returns whether the rotation can never finish in its direction. */
   boolean closed() {
     if (journal.direction() == RotationJournal.Direction.BACK) {
       return !journal.isDone(RotationStep.RENDER) && backRefusal().isPresent();
@@ -42,24 +40,23 @@ final class RecoveryOptions {
         .allMatch(change -> now(change).version().equals(change.old()) || place.isServed(change));
   }
 
-  /** Whether somebody brought the old value back without this rotation. */
+  /** Returns whether somebody restored the old value without this rotation. */
   boolean oldIsServed() {
     return brought.stream()
         .anyMatch(change -> old(change).filter(now(change).value()::equals).isPresent());
   }
 
   /**
-   * Refuses the way back while the journal does not know it yet, since it would never end.
+   * Rejects a rollback that could never finish, before the journal records it.
    *
-   * @throws SecretException {@code CONFLICT} if somebody has changed what is served, or if the old
-   *     values cannot be read any more
+   * @throws SecretException {@code CONFLICT} if somebody has changed the served value, or the old values can no longer be read
    */
   void requireBack() {
     backRefusal()
         .ifPresent(
             why -> {
               throw Rotations.wrongWay(
-                  journal, why, "What is served stays; end the rotation with --resume");
+                  journal, why, "The served value stays; finish the rotation with --resume");
             });
   }
 
@@ -70,7 +67,7 @@ final class RecoveryOptions {
     for (VersionChange change : journal.changes()) {
       Optional<SecretValue> old = old(change);
       if (old.isEmpty()) {
-        return Optional.of("the old version of '" + change.stored() + "' cannot be read any more");
+        return Optional.of("the old version of '" + change.stored() + "' can no longer be read");
       }
       if (!broughtBack && brought.contains(change) && !restorable(change, old.get())) {
         return Optional.of("somebody else has changed '" + change.stored() + "'");
@@ -86,7 +83,7 @@ final class RecoveryOptions {
 
   // ---- after a stop
 
-  /** Which value is served when that step could not be done; as the journal has it at worst. */
+  /** Returns which value is served after a step failed; falls back to the journal. */
   RotationStopped.Served servedAt(RotationStep step) {
     boolean back = journal.direction() == RotationJournal.Direction.BACK;
     boolean promoted = journal.isDone(RotationStep.PROMOTE);
@@ -120,7 +117,7 @@ final class RecoveryOptions {
         : RotationStopped.Served.OTHER;
   }
 
-  /** Which value is in service, and the options that are taken from here. */
+  /** Returns the sentence that names the value in service and the possible options. */
   String words(RotationStep step, RotationStopped.Served served) {
     boolean promoted = journal.isDone(RotationStep.PROMOTE);
     boolean forward = journal.direction() == RotationJournal.Direction.FORWARD;
@@ -132,9 +129,9 @@ final class RecoveryOptions {
               : " There is no way on from there: give it up with " + command("--abandon"))
           + ".";
     }
-    says += " Go on with " + command("--resume");
+    says += " Resume with " + command("--resume");
     if (forward && served == RotationStopped.Served.OLD) {
-      return says + ", or give it up with " + command("--abandon") + ".";
+      return says + ", or abandon it with " + command("--abandon") + ".";
     }
     boolean both = step == RotationStep.DEPLOY || step == RotationStep.VERIFY;
     return forward && both
@@ -146,7 +143,7 @@ final class RecoveryOptions {
     try {
       return closed();
     } catch (SecretException e) {
-      return false; // as far as anybody knows
+      return false; // as far as the journal knows
     }
   }
 

@@ -147,7 +147,7 @@ final class RotationInventory {
           .reason(
               "a hook 'apply' brought the new value to what it opens, and the inventory no longer"
                   + " has one that could bring the old value there")
-          .advice("Put that hook back, or go on with --resume")
+          .advice("Put that hook back, or continue with --resume")
           .build();
     }
   }

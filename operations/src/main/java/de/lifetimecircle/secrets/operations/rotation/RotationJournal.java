@@ -18,18 +18,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of a rotation that is not finished: names, version ids, steps, times and who; no
- * value. Immutable.
+ * The journal of an unfinished rotation: names, version ids, steps, times and people, but no value. Immutable.
  *
  * @param rotation the id of the rotation
  * @param secret the name in the inventory
  * @param sequence one more at each write: the order of writes, whatever the clock does
- * @param at when it was written last
- * @param direction whether the new value is brought into service or the old one back
+ * @param at the time of the last write
+ * @param direction whether the rotation serves the new value or restores the old one
  * @param done the steps of that direction that are done
  * @param idle the steps of that direction in which there was nothing to do
- * @param changes what it changes: the secret first
- * @param retireAt when the old value's grace ends; nothing before the promotion
+ * @param changes the names that change, the secret first
+ * @param retireAt the end of the old value's grace; null before the promotion
  */
 record RotationJournal(
     String rotation,
@@ -49,7 +48,7 @@ record RotationJournal(
     Duration grace,
     @Nullable Instant retireAt) {
 
-  /** Which value a rotation brings into service. */
+  /** The direction of a rotation: to the new value or back to the old one. */
   enum Direction {
     FORWARD,
     BACK
@@ -68,12 +67,12 @@ record RotationJournal(
     return changes.get(0).stored();
   }
 
-  /** Whether it is past that step: it was done, or there was nothing to do. */
+  /** Returns whether a step is done or had nothing to do. */
   boolean isDone(RotationStep step) {
     return done.contains(step) || idle.contains(step);
   }
 
-  /** Whether the new value is in service as far as the journal knows. */
+  /** Returns whether the new value is in service, according to the journal. */
   boolean promoted() {
     return direction == Direction.BACK || isDone(RotationStep.PROMOTE);
   }
@@ -140,7 +139,7 @@ record RotationJournal(
         end);
   }
 
-  /** As it is written next, by that person at that time. */
+  /** Returns the next version of the journal, by a person at a time. */
   RotationJournal next(String person, Instant now) {
     return new RotationJournal(
         rotation,
@@ -204,11 +203,9 @@ record RotationJournal(
   }
 
   /**
-   * Reads what {@link #write} wrote. A journal from before {@code idle} does not tell whether a
-   * program ran in the steps that bring the new value to what it opens: they count as idle, since
-   * such a hook may run twice and must not be left out.
+   * Reads the text of {@link #write}. A journal from before {@code idle} does not say whether a hook ran in the steps that apply the new value. These steps count as idle, because such a hook may run twice but must not be skipped.
    *
-   * @throws IllegalArgumentException that says what is wrong with the text
+   * @throws IllegalArgumentException if the text is not a valid journal; names the reason
    */
   static RotationJournal read(String text) {
     Map<?, ?> document = checked(text);
@@ -256,10 +253,10 @@ record RotationJournal(
     try {
       parsed = Json.parse(text);
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException("it is no JSON, so it was cut short or edited", e);
+      throw new IllegalArgumentException("it is not JSON, so it was cut short or edited", e);
     }
     if (!(parsed instanceof Map<?, ?> document) || !FORM.equals(document.get("form"))) {
-      throw new IllegalArgumentException("it is no journal of a rotation");
+      throw new IllegalArgumentException("it is not the journal of a rotation");
     }
     Object version = document.get("version");
     if (!(version instanceof BigDecimal number) || number.compareTo(new BigDecimal(VERSION)) != 0) {

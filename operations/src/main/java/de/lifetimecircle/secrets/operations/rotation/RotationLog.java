@@ -19,10 +19,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What was rotated, by whom and when: a file of JSON lines that is only ever added to. Each line
- * has a digest of itself and of the line before, so that a line that was edited, removed or moved
- * shows; whoever rewrites all that follows too is not found out, unless the last digest is kept
- * elsewhere.
+ * Records rotations with their people and times in a file of JSON lines that only grows. Each line has a digest of itself and of the line before, so that an edited, removed or moved line is detected. A complete rewrite is detected only if the last digest is kept elsewhere.
  *
  * <p>Methods block for the file system. Lines are added by one process at a time; reading needs no
  * lock.
@@ -40,16 +37,16 @@ public final class RotationLog {
     this.file = file;
   }
 
-  /** The log in that folder of journals, whether it exists yet or not. */
+  /** Returns the log in a folder of journals, whether it exists yet or not. */
   public static RotationLog in(Path folder) {
     return new RotationLog(folder.resolve(FILE));
   }
 
   /**
-   * A log as it was read.
+   * The content of a log.
    *
    * @param entries the lines that could be read, in their order
-   * @param problems what is wrong, each with the number of its line; empty when nothing is
+   * @param problems the problems, each with the number of its line
    * @param head the digest of the last line, to be kept elsewhere; empty for an empty log
    */
   public record Reading(List<LogEntry> entries, List<String> problems, String head) {
@@ -88,7 +85,7 @@ public final class RotationLog {
       Line read = line(line);
       LogEntry entry = read.entry();
       if (entry == null && end < 0) {
-        problems.add("line " + number + ": cut short by a crash; the next rotation mends it");
+        problems.add("line " + number + ": cut short by a crash; the next rotation repairs it");
       } else if (entry == null) {
         problems.add("line " + number + ": " + read.problem());
       } else {
@@ -114,7 +111,7 @@ public final class RotationLog {
     }
   }
 
-  /** An edited line keeps the digest that it has, so that only it is reported, not all after it. */
+  /** Parses a line. An edited line keeps its digest, so that only this line is reported, not all after it. */
   private static Line line(String text) {
     try {
       if (!(Json.parse(text) instanceof Map<?, ?> document)) {
@@ -134,12 +131,11 @@ public final class RotationLog {
   }
 
   /**
-   * Adds a line, after mending an end that was cut short; returns what a person should know of it,
-   * or the empty text.
+   * Adds a line, and first repairs an end that was cut short; returns a note for a person, or an empty text.
    */
   static String append(Path folder, LogEntry entry) {
     Path file = folder.resolve(FILE);
-    // One thread of this process at a time: a lock on a file is the whole process's.
+    // One thread of this process at a time, because a file lock belongs to the whole process.
     synchronized (RotationLog.class) {
       try (FileChannel lock =
               FileChannel.open(
@@ -187,7 +183,7 @@ public final class RotationLog {
       String text = written(mended(entry).numbered(next++, ""), head);
       writeAll(channel, text);
       head = line(text.stripTrailing()).digest();
-      note = "the last line of the rotation log was cut short by a crash; it was mended";
+      note = "the last line of the rotation log was cut short by a crash; it was repaired";
     }
     String clock = "";
     if (before != null && entry.at().isBefore(before.at())) {

@@ -4,16 +4,15 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * How a rotation stands. Immutable; holds no value.
+/** * The state of a rotation. Immutable; holds no value.
  *
  * @param rotation its id, which the log and every hook have too
  * @param environment the environment
  * @param secret the name in the inventory
- * @param outcome how it stands
- * @param oldValue whether the old value was shown to be refused
- * @param changes what it changes: the secret first, then what goes with it
- * @param retireAt when the old value's grace ends; nothing before the new one is in service
+ * @param outcome its outcome so far
+ * @param oldValue whether a hook has shown that the old value is refused
+ * @param changes the names that change: the secret first, then its user and templates
+ * @param retireAt the end of the old value's grace; null before the new one is in service
  */
 public record RotationReport(
     String rotation,
@@ -24,9 +23,9 @@ public record RotationReport(
     List<Changed> changes,
     Optional<Instant> retireAt) {
 
-  /** How a rotation stands. */
+  /** The outcome of a rotation so far. */
   public enum Outcome {
-    /** It was stopped, and waits for somebody to resume it or to give it up. */
+    /** The rotation was interrupted and waits for somebody to resume or abandon it. */
     OPEN,
     /** The new value is in service, and the old one is valid until its grace ends. */
     WAITING,
@@ -34,15 +33,15 @@ public record RotationReport(
     FINISHED,
     /** The old value is in service again. */
     ROLLED_BACK,
-    /** It was given up: what was served stays, and nothing is pending any more. */
+    /** The rotation was abandoned: the served value stays, and nothing is pending. */
     ABANDONED
   }
 
-  /** What is known of the old value in the place that it opened. */
+  /** Whether the system that the old value opened still accepts it. */
   public enum OldValue {
     /** The hook {@code retire} ran now and found that the old value is refused. */
     REFUSED,
-    /** Nothing has tried it. */
+    /** No hook has tested it. */
     NOT_TRIED
   }
 
@@ -60,7 +59,7 @@ public record RotationReport(
     changes = List.copyOf(changes);
   }
 
-  /** The secret's name in the store. */
+  /** Returns the secret's name in the store. */
   public String name() {
     return changes.get(0).name();
   }

@@ -20,8 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes through the steps of one rotation whose names are locked. Each step can be done again after
- * a crash in the middle of it; the journal is written after each. Used by one thread.
+ * Runs the steps of one rotation whose names are locked. Each step can be repeated after a crash in the middle of it; the journal is written after each step. Used by one thread.
  */
 final class RotationRun {
   private final RotationInventory inventory;
@@ -38,7 +37,7 @@ final class RotationRun {
   /**
    * Prepares the run of one rotation.
    *
-   * @param fresh the new value, if this process has it; else the store has it or it is generated
+   * @param fresh the new value if this process has it; otherwise the store has it, or it is generated
    */
   RotationRun(
       RotationInventory inventory,
@@ -69,7 +68,7 @@ final class RotationRun {
 
   // ---- the way forward
 
-  /** Goes on with what is not done; stops before {@link RotationStep#RETIRE} while it has time. */
+  /** Runs the remaining steps; stops before {@link RotationStep#RETIRE} until the grace ends. */
   RotationReport forward() {
     for (RotationStep step : RotationStep.values()) {
       if (journal.isDone(step) && !isWanted(step)) {
@@ -89,19 +88,19 @@ final class RotationRun {
     return journal.report(RotationReport.Outcome.FINISHED, oldValue);
   }
 
-  /** A hook that was added after its step was passed is called before the old value is retired. */
+  /** Returns whether a hook was added after its step; it then runs before the old value is retired. */
   private boolean isWanted(RotationStep step) {
     return journal.idle().contains(step)
         && (step == RotationStep.APPLY || step == RotationStep.TEST)
         && acts(step);
   }
 
-  /** Lets the old value be retired now, whatever is left of its grace. */
+  /** Ends the grace now, so that the old value can be retired. */
   void endGrace() {
     journal = records.record(journal.retiringAt(records.now()));
   }
 
-  /** A step in which nothing can be done is passed in silence: no line may say that it was done. */
+  /** Runs a step. A step with nothing to do is not reported, so that no line claims it was done. */
   private void step(RotationStep step, Runnable effect) {
     boolean acts = acts(step);
     tell(acts, step, RotationListener.Moment.BEFORE);
@@ -124,7 +123,7 @@ final class RotationRun {
     }
   }
 
-  /** Whether there is anything to do in a step. */
+  /** Returns whether a step has anything to do. */
   private boolean acts(RotationStep step) {
     return switch (step) {
       case APPLY, TEST, DEPLOY, VERIFY -> StepHook.isThere(secret(journal.secret()), step);
@@ -151,7 +150,7 @@ final class RotationRun {
     }
   }
 
-  /** The secret's value first, since what goes with it is made from it. */
+  /** Stores the pending values, the secret's first, because templates need it. */
   private void keep() {
     Map<String, SecretValue> values = new LinkedHashMap<>();
     List<VersionChange> kept = new ArrayList<>();
@@ -169,15 +168,15 @@ final class RotationRun {
     journal = journal.with(kept);
   }
 
-  /** Only what the backend gives back, and what is valid, may be applied and promoted. */
+  /** Reads a pending value back: only a valid value that the backend returns may be applied. */
   private VersionChange readBack(VersionChange change, SecretValue value) {
     try (SecretValue read = place.value(change)) {
       newValues.refuseBroken(secret(change.name()), read);
       if (!read.equals(value)) {
         throw SecretException.of(SecretException.Kind.CORRUPT, "read back the new value of")
             .name(change.stored())
-            .reason("the backend gives another value than it was given")
-            .advice("Give the rotation up with --abandon, and see 'secrets doctor'")
+            .reason("the backend returned another value than the stored one")
+            .advice("Abandon the rotation with --abandon, and see 'secrets doctor'")
             .build();
       }
     }
@@ -192,7 +191,7 @@ final class RotationRun {
     };
   }
 
-  /** One that a crash left in the store is gone on with: its hook may have been told of it. */
+  /** Returns the new value. One that a crash left in the store is used again, because a hook may already know it. */
   private SecretValue secretValue(VersionChange change) {
     Optional<String> left = place.kept(change.stored(), journal.rotation());
     if (left.isPresent()) {
@@ -206,10 +205,10 @@ final class RotationRun {
     RotationRule rotation = secret(journal.secret()).rotation();
     RotationRule.Alternate alternate = rotation == null ? null : rotation.alternate();
     if (alternate == null) {
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "go on with the rotation of")
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "continue the rotation of")
           .name(journal.stored())
           .reason("the inventory no longer says which users take turns")
-          .advice("Put rotation.alternate back, or give the rotation up with --abandon")
+          .advice("Put rotation.alternate back, or abandon the rotation with --abandon")
           .build();
     }
     List<String> users = alternate.users();
@@ -218,7 +217,7 @@ final class RotationRun {
     if (at < 0) {
       throw SecretException.of(SecretException.Kind.INVALID_VALUE, "choose the next user for")
           .name(journal.stored())
-          .reason("the user in '" + change.stored() + "' is none of those that take turns")
+          .reason("the user in '" + change.stored() + "' is not one of those that take turns")
           .advice("Correct rotation.alternate.users in the inventory, or set that user")
           .build();
     }
@@ -231,7 +230,7 @@ final class RotationRun {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "put together secret")
           .name(change.stored())
           .reason("the inventory no longer has a template for it")
-          .advice("Put the template back, or give the rotation up with --abandon")
+          .advice("Put the template back, or abandon the rotation with --abandon")
           .build();
     }
     Map<String, SecretValue> parts = new LinkedHashMap<>();
@@ -255,7 +254,7 @@ final class RotationRun {
     }
   }
 
-  /** A hook that is given names only must not print a value either. */
+  /** Calls a hook without values; it must not print one either. */
   private void withNames(RotationStep step) {
     InventorySecret secret = secret(journal.secret());
     if (StepHook.isThere(secret, step)) {
@@ -267,15 +266,14 @@ final class RotationRun {
   }
 
   /**
-   * The hook first, which gets the old value. Where that cannot be read any more, a crash came
-   * after both and before the journal knew.
+   * Retires the old value: first calls the hook, which gets that value. If the value can no longer be read, an earlier run crashed after the retirement and before its line in the journal.
    */
   private void retire() {
     if (new RecoveryOptions(journal, place, provider).oldIsServed()) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "retire the old value of secret")
           .name(journal.stored())
-          .reason("somebody brought it back into service without this rotation")
-          .advice("Bring back what goes with it too, with --rollback")
+          .reason("somebody restored it without this rotation")
+          .advice("Restore its user and templates too, with --rollback")
           .build();
     }
     try {
@@ -287,14 +285,14 @@ final class RotationRun {
       if (!RotationValues.isGone(e)) {
         throw e;
       }
-      records.note("the old version cannot be read any more, so the hook retire is not called again");
+      records.note("the old version can no longer be read, so the hook retire is not called again");
     }
     List<VersionChange> lastFirst = new ArrayList<>(journal.changes());
     Collections.reverse(lastFirst);
     lastFirst.forEach(this::retireVersion);
   }
 
-  /** A backend that cannot say it keeps the old version until the next rotation. */
+  /** Retires one version. A backend without that ability accepts it until the next rotation. */
   private void retireVersion(VersionChange change) {
     try {
       place.retire(change);
@@ -302,7 +300,7 @@ final class RotationRun {
       if (e.kind() != SecretException.Kind.UNSUPPORTED) {
         throw e;
       }
-      records.note("this backend goes on to accept the old version until the next");
+      records.note("this backend accepts the old version until the next rotation");
     }
   }
 
@@ -332,7 +330,7 @@ final class RotationRun {
     journal = journal.with(changed);
   }
 
-  /** Another part may have changed since it was put together; what is true now is served. */
+  /** Serves a template with its current parts, because another part may have changed meanwhile. */
   private String serveTemplate(VersionChange change) {
     try (SecretValue now = rendered(change, Map.of());
         SecretValue kept = place.value(change)) {
@@ -348,7 +346,7 @@ final class RotationRun {
 
   // ---- the way back
 
-  /** Brings the old value back into service, or goes on with it. */
+  /** Restores the old value, or resumes doing so. */
   RotationReport back() {
     for (RotationStep step : RotationStep.BACK) {
       if (!journal.isDone(step)) {
@@ -413,8 +411,7 @@ final class RotationRun {
   // ---- giving up
 
   /**
-   * Takes back what the steps before the promotion did, as far as they can have come. What is
-   * served is left alone: only the old value, if it is that one, is applied again.
+   * Undoes the steps before the promotion. The served value does not change; if it is the old value, it is applied again.
    */
   RotationReport abandon() {
     VersionChange secret = journal.changes().get(0);
@@ -422,7 +419,7 @@ final class RotationRun {
       if (provider.get(secret.stored(), Duration.ZERO).version().equals(secret.old())) {
         undoApply();
       } else {
-        records.note("what is served now stays, so the hook apply is not called for the way back");
+        records.note("the served value stays, so the hook apply is not called for the way back");
       }
       journal.changes().forEach(place::clear);
     } else {
@@ -474,13 +471,13 @@ final class RotationRun {
     return new RotationStopped(journal.stored(), step, served, message, cause);
   }
 
-  /** The exception's own text is a sentence of its own: without its full stop it is a reason. */
+  /** Returns the exception's text without its full stop, as a reason within a sentence. */
   private static String plain(RuntimeException cause) {
     String text = String.valueOf(cause.getMessage()).strip();
     return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;
   }
 
-  /** What was applied and is not served must not stay the only valid value. */
+  /** Applies the old value again, because the new one would be valid and not served. */
   private String undone() {
     if (!StepHook.isThere(secret(journal.secret()), RotationStep.APPLY)) {
       return "";

@@ -7,11 +7,10 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Definitions that run what is due each night: a line for cron, units for systemd, a workflow for
- * GitHub. They run each night, since {@code rotate --due} knows itself what is due. Stateless.
+ * Writes definitions that rotate due secrets: a line for cron, units for systemd, a workflow for GitHub. They run every night, because {@code rotate --due} itself knows which secrets are due. Stateless.
  */
 public final class RotationSchedule {
-  /** What definitions are written for. */
+  /** The system that runs the definitions. */
   public enum For {
     /** A file for {@code /etc/cron.d}. */
     CRON,
@@ -21,20 +20,20 @@ public final class RotationSchedule {
     GITHUB
   }
 
-  /** By its commit, since a tag can be moved: version 4.2.2. */
+  /** Version 4.2.2 by its commit, because a tag can be moved. */
   private static final String CHECKOUT =
       "actions/checkout@11bd71901bbe5b1630ceea73d27597364c9af683 # v4.2.2";
 
-  /** Neither cron nor systemd has the variables of a shell that somebody has set up. */
+  /** The settings file, because cron and systemd do not have the variables of a person's shell. */
   private static final String SETTINGS =
-      "# Which backend is asked: without a file of settings, the default one of this user.";
+      "# The settings file chooses the backend; without it, this user's default store.";
 
   private RotationSchedule() {}
 
   /**
-   * The definitions, by the name of their file.
+   * Returns the definitions by the name of their file.
    *
-   * @param environment its name; the empty text where the inventory has one only
+   * @param environment its name; empty if the inventory has only one
    * @param hour the hour of the day, 0 to 23, in the inventory's time zone (UTC on GitHub and in
    *     cron's own zone there)
    * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} if there is no such
@@ -63,8 +62,8 @@ public final class RotationSchedule {
 
   private static String cron(Inventory inventory, String id, String environment, int hour) {
     return lines(
-        "# Rotates the secrets of " + inventory.service() + " that are due, each night.",
-        "# For /etc/cron.d. The hour is of the machine's time zone; what it prints is mailed.",
+        "# Rotates the due secrets of " + inventory.service() + " every night.",
+        "# For /etc/cron.d. The hour is in the machine's time zone; cron mails the output.",
         "SHELL=/bin/sh",
         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         SETTINGS,
@@ -82,7 +81,7 @@ public final class RotationSchedule {
   private static String service(Inventory inventory, String id, String environment) {
     return lines(
         "[Unit]",
-        "Description=Rotate the secrets of " + inventory.service() + " that are due",
+        "Description=Rotate the due secrets of " + inventory.service(),
         "Wants=network-online.target",
         "After=network-online.target",
         "",
@@ -93,7 +92,7 @@ public final class RotationSchedule {
         SETTINGS,
         "Environment=SECRETS_CONFIG=/etc/" + id + "/secrets.properties",
         "ExecStart=/usr/bin/env secrets rotate --due --environment " + environment,
-        "# A rotation that is ended in the middle goes on in the next night.",
+        "# An interrupted rotation is resumed the next night.",
         "TimeoutStartSec=1h",
         "PrivateTmp=yes",
         "NoNewPrivileges=yes",
@@ -104,7 +103,7 @@ public final class RotationSchedule {
   private static String timer(Inventory inventory, String environment, int hour) {
     return lines(
         "[Unit]",
-        "Description=Each night: rotate what is due in " + environment,
+        "Description=Every night: rotate the due secrets of " + environment,
         "",
         "[Timer]",
         String.format(
@@ -126,7 +125,7 @@ public final class RotationSchedule {
         "",
         "on:",
         "  schedule:",
-        "    # In UTC: GitHub knows no other time zone here.",
+        "    # In UTC, the only time zone that GitHub supports here.",
         "    - cron: \"17 " + hour + " * * *\"",
         "  workflow_dispatch:",
         "",
@@ -142,14 +141,14 @@ public final class RotationSchedule {
     return lines(
         "jobs:",
         "  rotate:",
-        "    name: Rotate what is due",
-        "    # A runner of yours: hooks reach the database and deploy, and 'secrets' is on its PATH",
+        "    name: Rotate due secrets",
+        "    # Your own runner: it reaches the database, can deploy, and has 'secrets' on its PATH",
         "    # with the identity and the settings (SECRETS_CONFIG) of the rotator.",
         "    runs-on: [self-hosted, secrets-rotator]",
         "    environment: " + environment,
         "    timeout-minutes: 60",
         "    permissions:",
-        "      # The journal and the log, which hold no value, are kept in the repository.",
+        "      # The repository keeps the journal and the log, which hold no value.",
         "      contents: write",
         "    steps:",
         "      - uses: " + CHECKOUT,

@@ -3,31 +3,31 @@ package de.lifetimecircle.secrets.operations.rotation;
 import java.util.List;
 import java.util.Locale;
 
-/** One step of a rotation, in the order in which they are done. */
+/** A step of a rotation, in the order of execution. */
 public enum RotationStep {
-  /** A rotation is begun: nothing stands in its way, and a new value is made or taken. */
+  /** Begins: nothing prevents the rotation, and the new value is generated or supplied. */
   GENERATE,
-  /** The new value is kept in the store, where no service is given it, and read back. */
+  /** Stores the new value as pending, where no service reads it, and reads it back. */
   PENDING,
-  /** The hook {@code apply} brings the new value to what it opens. */
+  /** Calls the hook {@code apply}, which sets the new value in the system that it opens. */
   APPLY,
-  /** The hook {@code test} tries the new value. */
+  /** Calls the hook {@code test}, which tests the new value. */
   TEST,
-  /** The new value is served. */
+  /** Promotes: the new value is served. */
   PROMOTE,
-  /** What templates make of it is served. */
+  /** Serves the templates that use the new value. */
   RENDER,
-  /** The hook {@code deploy} lets the service take it. */
+  /** Calls the hook {@code deploy}, after which the service uses the new value. */
   DEPLOY,
-  /** The hook {@code verify} says whether the service is well. */
+  /** Calls the hook {@code verify}, which checks that the service works. */
   VERIFY,
-  /** After the grace: the hook {@code retire} takes the old value's right away and tries it. */
+  /** After the grace: calls the hook {@code retire}, which revokes the old value and tests that it is refused. */
   RETIRE;
 
-  /** The steps that bring the old value back into service. */
+  /** The steps that restore the old value. */
   static final List<RotationStep> BACK = List.of(APPLY, TEST, PROMOTE, RENDER, DEPLOY, VERIFY);
 
-  /** In small letters: the key of its hook in the inventory, where it has one. */
+  /** Returns the step in small letters: the key of its hook in the inventory, if it has one. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }

@@ -3,22 +3,21 @@ package de.lifetimecircle.secrets.operations.rotation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Says that a rotation stopped at a step and can be gone on with: which value is served, why it
- * stopped, and the ways on. Its text holds no value. Immutable.
+ * Reports that a rotation stopped at a step: the reason, the served value, and the options. Its text holds no value. Immutable.
  */
 public final class RotationStopped extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** Which value is in service after a stop. */
+  /** The value in service after a stop. */
   public enum Served {
-    /** The one from before: nothing was promoted, or somebody brought it back. */
+    /** The old value: nothing was promoted, or somebody restored it. */
     OLD,
-    /** The new one: it was promoted. */
+    /** The new value: it was promoted. */
     NEW,
-    /** Neither: somebody else has set another one meanwhile. */
+    /** Neither: somebody else has set another value meanwhile. */
     OTHER;
 
-    /** In words that begin a sentence, such as {@code The old value}. */
+    /** Returns the beginning of a sentence, such as {@code The old value}. */
     public String words() {
       return switch (this) {
         case OLD -> "The old value";
@@ -40,17 +39,17 @@ public final class RotationStopped extends RuntimeException {
     this.served = served;
   }
 
-  /** The secret's name in the store. */
+  /** Returns the secret's name in the store. */
   public String name() {
     return name;
   }
 
-  /** The step that could not be done. */
+  /** Returns the step that failed. */
   public RotationStep step() {
     return step;
   }
 
-  /** Which value is in service now. */
+  /** Returns which value is in service now. */
   public Served served() {
     return served;
   }

@@ -12,9 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The values that a step of a rotation works with, by the names in the inventory: those to bring
- * into service, those to replace, and those of other parts of the same templates. Used by one
- * thread; closing overwrites those that are its own.
+ * The values for a step of a rotation, by their names in the inventory: the new ones, the old ones, and other parts of the same templates. Used by one thread; closing overwrites them.
  */
 final class RotationValues implements AutoCloseable {
   final Map<String, SecretValue> fresh = new LinkedHashMap<>();
@@ -46,7 +44,7 @@ final class RotationValues implements AutoCloseable {
     }
   }
 
-  /** Reads what can still be read of them, after the promotion: all that a hook may have seen. */
+  /** Reads the values that can still be read after the promotion: a hook may have seen all of them. */
   static RotationValues readable(
       RotationJournal journal,
       RotationInventory inventory,
@@ -78,7 +76,7 @@ final class RotationValues implements AutoCloseable {
     }
   }
 
-  /** Whether that version is given out no more: retired, or not kept so long. */
+  /** Returns whether the backend no longer returns a version: retired, or no longer kept. */
   static boolean isGone(SecretException e) {
     return e.kind() == SecretException.Kind.VERSION_NOT_FOUND
         || e.kind() == SecretException.Kind.DISABLED;
@@ -112,7 +110,7 @@ final class RotationValues implements AutoCloseable {
           SecretValue value = provider.get(inventory.stored(part)).value().copy();
           same.put(part, value);
           InventorySecret other = inventory.secrets().get(part);
-          // What people bring may be a host's name, which a hook may well print.
+          // A value that a person supplies may be a host's name, which a hook may print.
           if (other == null || other.shape() != null || other.template() != null) {
             secret.add(value);
           }
@@ -121,7 +119,7 @@ final class RotationValues implements AutoCloseable {
     }
   }
 
-  /** What nobody may print. */
+  /** Returns the values that nobody may print. */
   List<SecretValue> secret() {
     return List.copyOf(secret);
   }

@@ -16,22 +16,17 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rotates the secrets of one environment: a new value is made, kept where no service is given it,
- * brought to what it opens, tried, served, and the old one retired after its grace. What a template
- * makes of it changes with it.
+ * Rotates the secrets of one environment: generates a new value, stores it as pending, applies it to the system that it opens, tests it, serves it, and retires the old value after its grace. Templates that use the secret change with it.
  *
- * <p>A journal without values, in a folder that several people may share, knows each step that is
- * done, so that anybody can go on after a crash; a failure before the promotion leaves the old
- * value in service. Two who rotate one name at once: the second is refused with {@code CONFLICT}.
+ * <p>A journal without values, in a folder that several people may share, records each step, so that anybody can resume after a crash. A failure before the promotion leaves the old value in service. If two processes rotate one name at the same time, the second fails with {@code CONFLICT}.
  *
- * <p>Every method blocks for the backend and for the hooks. Used by one thread; the writer stays
- * its caller's, and must have local overrides off.
+ * <p>Every method blocks for the backend and for the hooks. Used by one thread. The caller closes the writer, which must have local overrides off.
  */
 public final class Rotations {
   /** The usual name of the folder of journals, beside the inventory. */
   public static final String FOLDER = "secrets-rotations";
 
-  /** How long a hook may run if nothing else is said. */
+  /** The default time limit of a hook. */
   public static final Duration HOOK_LIMIT = Duration.ofMinutes(5);
 
   private final RotationInventory inventory;
@@ -59,13 +54,13 @@ public final class Rotations {
   /**
    * Begins to set up rotations.
    *
-   * @param environment its name; the empty text where the inventory has one only
+   * @param environment its name; empty if the inventory has only one
    */
   public static Builder of(Inventory inventory, String environment, SecretWriter writer) {
     return new Builder(inventory, environment, writer);
   }
 
-  /** What rotations need besides the inventory and the store. Used by one thread. */
+  /** The settings of rotations besides the inventory and the store. Used by one thread. */
   public static final class Builder {
     final Inventory inventory;
     final String environment;
@@ -84,13 +79,13 @@ public final class Rotations {
       this.writer = writer;
     }
 
-    /** Sets the folder of the journals and of the log; it is made when it is needed. */
+    /** Sets the folder of the journals and of the log, which is made when needed. */
     public Builder journal(Path folder) {
       this.journal = folder;
       return this;
     }
 
-    /** Sets where hooks are started: the folder of the inventory mostly. */
+    /** Sets the working directory of hooks, usually the folder of the inventory. */
     public Builder hookFolder(Path folder) {
       this.hookFolder = folder;
       return this;
@@ -102,7 +97,7 @@ public final class Rotations {
       return this;
     }
 
-    /** Sets who rotates, for the journal and the log. */
+    /** Sets the name of the person or program, for the journal and the log. */
     public Builder who(String name) {
       this.who = name;
       return this;
@@ -114,20 +109,20 @@ public final class Rotations {
       return this;
     }
 
-    /** Sets where values come from; {@link SystemRandom} but for tests. */
+    /** Sets the source of values: {@link SystemRandom} except in tests. */
     public Builder random(RandomGenerator generator) {
       this.random = generator;
       return this;
     }
 
-    /** Sets who hears of each step. */
+    /** Sets the listener of the steps. */
     public Builder listener(RotationListener hearing) {
       this.listener = hearing;
       return this;
     }
 
     /**
-     * Makes the rotations; asks no backend.
+     * Builds the rotations; does not call the backend.
      *
      * @throws SecretException {@code CONFIGURATION} if there is no such environment
      */
@@ -139,13 +134,12 @@ public final class Rotations {
   // ---- what to do
 
   /**
-   * Rotates a secret with the grace that the inventory says.
+   * Rotates a secret with the grace from the inventory.
    *
    * @param name its name in the inventory
-   * @throws RotationStopped if a step failed; the rotation can be gone on with
+   * @throws RotationStopped if a step failed; the rotation can be resumed
    * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret, {@code
-   *     UNSUPPORTED} if nothing makes its value, {@code NOT_FOUND} if it has none yet, {@code
-   *     CONFLICT} if it is being rotated already, {@code CORRUPT} if its journal cannot be used
+   *     UNSUPPORTED} if its value cannot be generated, {@code NOT_FOUND} if it has none yet, {@code CONFLICT} if a rotation of it is open, {@code CORRUPT} if its journal cannot be used
    */
   public RotationReport rotate(String name) {
     return rotate(name, RotationInventory.grace(inventory.secret(name)));
@@ -166,18 +160,18 @@ public final class Rotations {
               ? "it has no generator in the inventory"
               : "its template makes it from " + String.join(", ", secret.template().parts()),
           secret.template() == null
-              ? "Bring its new value with 'secrets rotate " + name + " --from-stdin'"
+              ? "Supply its new value with 'secrets rotate " + name + " --from-stdin'"
               : "Rotate its parts");
     }
     return begin(secret, grace, null);
   }
 
   /**
-   * Rotates a secret to a value that somebody brings.
+   * Rotates a secret to a value that a person supplies.
    *
    * @throws RotationStopped as {@link #rotate(String)}
    * @throws SecretException as {@link #rotate(String)}; {@code INVALID_VALUE} if it breaks a rule
-   *     of the inventory, or is the value that is served
+   *     of the inventory, or is the served value
    */
   public RotationReport rotateTo(String name, SecretValue value) {
     InventorySecret secret = inventory.secret(name);
@@ -192,12 +186,11 @@ public final class Rotations {
   }
 
   /**
-   * Goes on with a rotation that was stopped, whoever began it, in the direction it had.
+   * Resumes an interrupted rotation, whoever began it, in its direction.
    *
    * @throws RotationStopped as {@link #rotate(String)}
    * @throws SecretException {@code NOT_FOUND} if no rotation of it is open, {@code CONFLICT},
-   *     {@code CORRUPT}, {@code CONFIGURATION} if no hook has brought the new value to what it
-   *     opens and none can
+   *     {@code CORRUPT}, {@code CONFIGURATION} if the new value was never applied to the system that it opens, and no hook can do it
    */
   public RotationReport resume(String name) {
     try (NameLocks locks = lock(name)) {
@@ -210,7 +203,7 @@ public final class Rotations {
   }
 
   /**
-   * Retires the old value now, whatever is left of its grace.
+   * Retires the old value now, before its grace ends.
    *
    * @throws RotationStopped as {@link #rotate(String)}
    * @throws SecretException as {@link #resume}
@@ -230,7 +223,7 @@ public final class Rotations {
   }
 
   /**
-   * Brings the old value back into service after a promotion.
+   * Restores the old value after a promotion.
    *
    * @throws RotationStopped as {@link #rotate(String)}
    * @throws SecretException as {@link #resume}
@@ -244,7 +237,7 @@ public final class Rotations {
           throw wrongWay(journal, "the new value is not in service", "Use --abandon");
         }
         if (!journal.isDone(RotationStep.RENDER)) {
-          throw wrongWay(journal, "its templates are not put together yet", "Use --resume first");
+          throw wrongWay(journal, "its templates are not rendered yet", "Use --resume first");
         }
         inventory.requireWayBack(journal);
         waysOn(journal, place).requireBack();
@@ -256,14 +249,10 @@ public final class Rotations {
   }
 
   /**
-   * Gives a rotation up whose new value is not in service: the old one is applied again where that
-   * can be needed, and the new one is kept no longer. So is one given up that cannot be gone on
-   * with, as what is served was changed by somebody else; that stays. A journal that cannot be
-   * used, or is of another backend, is set aside.
+   * Abandons a rotation whose new value is not in service: applies the old value again if necessary and clears the pending one. Also abandons a rotation that can never finish because somebody else has changed the served value; that value stays. Sets a journal aside that cannot be used or is of another backend.
    *
    * @throws RotationStopped if the old value cannot be applied again
-   * @throws SecretException {@code NOT_FOUND} if no rotation of it is open, {@code CONFLICT} if the
-   *     new value is in service and the rotation can be gone on with
+   * @throws SecretException {@code NOT_FOUND} if no rotation of it is open, {@code CONFLICT} if the new value is in service and the rotation can be resumed
    */
   public RotationReport abandon(String name) {
     try (NameLocks locks = lock(name)) {
@@ -290,8 +279,7 @@ public final class Rotations {
   }
 
   /**
-   * Sets the journal of a rotation aside that was begun on another backend, as one that the secret
-   * has been moved from, and clears what is pending of it here. Nothing where there is none.
+   * Sets the journal of a rotation aside that began on another backend, from which the secret was moved, and clears its pending values here. Returns empty if there is no such journal.
    *
    * @param name its name in the inventory
    * @throws SecretException as {@link #resume}
@@ -304,8 +292,7 @@ public final class Rotations {
   }
 
   /**
-   * Sets the journal of a rotation aside that neither goes on nor can be given up, as one of
-   * another store on the same backend, and clears what is pending of it here.
+   * Sets the journal of a rotation aside that can be neither resumed nor abandoned, such as one of another store on the same backend, and clears its pending values here.
    *
    * @param name its name in the inventory
    * @throws SecretException as {@link #resume}
@@ -316,7 +303,7 @@ public final class Rotations {
     }
   }
 
-  /** What is due, by the clock of these rotations; see {@link DueList}. */
+  /** Returns the due dates, by the clock of these rotations; see {@link DueList}. */
   public List<DueSecret> due() {
     return DueList.of(
         inventory.inventory(),
@@ -327,8 +314,7 @@ public final class Rotations {
   }
 
   /**
-   * Does what a secret of {@link #due} asks for: rotates it, goes on with its rotation, or retires
-   * its old value. Nothing where nothing is to be done.
+   * Handles a secret of {@link #due}: rotates it, resumes its rotation or retires its old value. Returns empty if there is nothing to do.
    *
    * @throws RotationStopped as {@link #rotate(String)}
    * @throws SecretException as {@link #rotate(String)}
@@ -342,7 +328,7 @@ public final class Rotations {
   }
 
   /**
-   * How the rotation of a secret stands; nothing where none is open. No other journal is looked at.
+   * Returns the state of a secret's open rotation; empty if none is open. Reads no other journal.
    *
    * @param name its name in the inventory
    * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret, {@code
@@ -357,7 +343,7 @@ public final class Rotations {
                     waits(journal) ? RotationReport.Outcome.WAITING : RotationReport.Outcome.OPEN));
   }
 
-  /** Whether it only waits for the end of its grace. */
+  /** Returns whether a rotation only waits for the end of its grace. */
   static boolean waits(RotationJournal journal) {
     return journal.isDone(RotationStep.VERIFY)
         && journal.direction() == RotationJournal.Direction.FORWARD;
@@ -390,7 +376,7 @@ public final class Rotations {
     }
   }
 
-  /** One that no program brought to what it opens goes forward only when one can. */
+  /** Rejects a rotation whose new value was not applied, unless a hook can apply it. */
   private void requireApplied(RotationJournal journal) {
     if (journal.direction() == RotationJournal.Direction.FORWARD
         && !journal.done().contains(RotationStep.APPLY)) {
@@ -398,18 +384,18 @@ public final class Rotations {
     }
   }
 
-  /** Says once, to people and to the log, that nothing is brought to what the secret opens. */
+  /** Notes once, for people and the log, that no hook applies the value to the system it opens. */
   private String notApplied(InventorySecret secret) {
     String reason = secret.declined().get("apply");
     if (secret.opens() == null || reason == null) {
       return "";
     }
-    String note = "nothing is brought to " + secret.opens() + " (apply: none): " + reason;
+    String note = "no hook brings the new value to " + secret.opens() + " (apply: none): " + reason;
     records.note(note);
     return note;
   }
 
-  /** What waits for the end of its grace is retired first where that has come. */
+  /** Rejects a second rotation. One whose grace is over is finished first. */
   private void refuseOpen(InventorySecret secret) {
     String stored = inventory.stored(secret.name());
     Optional<RotationJournal> open = records.read(stored);
@@ -436,7 +422,7 @@ public final class Rotations {
             : "a rotation of it is open, begun by " + journal.startedBy(),
         waits
             ? "Wait, or retire that value now with --retire"
-            : "Go on with it with --resume, or give it up with --abandon");
+            : "Resume it with --resume, or abandon it with --abandon");
   }
 
   private NameLocks lock(String name) {
@@ -462,7 +448,7 @@ public final class Rotations {
             .orElseThrow(
                 () ->
                     SecretException.of(
-                            SecretException.Kind.NOT_FOUND, "go on with the rotation of secret")
+                            SecretException.Kind.NOT_FOUND, "continue the rotation of secret")
                         .name(stored)
                         .reason("no rotation of it is open in " + records.path())
                         .advice(

@@ -16,19 +16,16 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * A backend without stages keeps the new value under a name of its own beside the secret's, with
- * the id of the rotation that it belongs to; when nothing is pending it says so there. The name is
- * kept, since a deleted one could not be written again on Key Vault before it is purged.
+ * Keeps pending values in a backend without stages: under a separate name beside the secret's, with the id of the rotation. If nothing is pending, that name says so; it is not deleted, because on Key Vault a deleted name cannot be written again before it is purged.
  *
- * <p>Promotion writes the value as the newest version, on the condition that the old one is served
- * where the backend knows conditions; else what is served is looked at before.
+ * <p>Promotion writes the value as the newest version, on the condition that the old one is served. If the backend has no conditional writes, the served version is checked first.
  */
 final class SiblingPendingStore implements PendingStore {
   private final SecretWriter writer;
   private final SecretProvider provider;
   private final boolean conditions;
 
-  /** What the sibling says. */
+  /** The content of the separate name. */
   private record Kept(String version, String rotation, String by, String value) {}
 
   SiblingPendingStore(SecretWriter writer, boolean conditions) {
@@ -95,7 +92,7 @@ final class SiblingPendingStore implements PendingStore {
     return SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
         .name(stored)
         .reason(other)
-        .advice("Somebody else rotates it; wait, or give that rotation up where it was begun")
+        .advice("Somebody else is rotating it; wait, or abandon that rotation where it was begun")
         .build();
   }
 

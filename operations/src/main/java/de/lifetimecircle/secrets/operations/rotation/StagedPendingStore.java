@@ -11,10 +11,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * A backend with stages keeps the new value as its pending version.
+ * Keeps pending values in a backend with stages: as the pending version.
  *
- * <p>A stage can be taken from a version only by giving it to another. So a pending version is
- * cleared by one with the value that is served.
+ * <p>A version loses a stage only when another version gets it. So a pending version is cleared by a new one with the served value.
  */
 final class StagedPendingStore implements PendingStore {
   private final SecretWriter writer;
@@ -31,7 +30,7 @@ final class StagedPendingStore implements PendingStore {
   }
 
   /**
-   * Nothing tells whose it is; it was looked for before this rotation began, and none was there.
+   * Returns the pending version. It must be of this rotation, because none existed when the rotation began.
    */
   @Override
   public Optional<String> kept(String stored, String rotation) {
@@ -67,7 +66,7 @@ final class StagedPendingStore implements PendingStore {
   public String restore(VersionChange change, SecretValue old) {
     Secret now = provider.get(change.stored(), Duration.ZERO);
     if (now.value().equals(old)) {
-      return now.version(); // somebody may have put it as a new version
+      return now.version(); // somebody may have written it as a new version
     }
     serve(change.stored(), change.fresh(), change.old());
     return change.old();

@@ -8,7 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Calls the hook of a step with what docs/rotation.md promises it. Blocks for the hook. */
+/** Calls the hook of a step with the input that docs/rotation.md promises. Blocks for the hook. */
 final class StepHook {
   private static final int FORM = 1;
 
@@ -18,7 +18,7 @@ final class StepHook {
     this.runner = runner;
   }
 
-  /** A hook that could not do its work. */
+  /** Reports a hook that failed. */
   static final class Failed extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
@@ -32,10 +32,9 @@ final class StepHook {
   }
 
   /**
-   * Calls a hook that is given no value. It may know one all the same, from the store or from a
-   * server's answer.
+   * Calls a hook without values. It may still know one, from the store or from a server's response.
    *
-   * @param screened what it may not print
+   * @param screened the values that it must not print
    */
   void run(
       RotationStep step,
@@ -46,7 +45,7 @@ final class StepHook {
   }
 
   /**
-   * Calls a hook that gets the values.
+   * Calls a hook with values.
    *
    * @param from the values that are replaced
    * @param to the values that come into service
@@ -74,7 +73,7 @@ final class StepHook {
           } catch (SecretException e) {
             throw SecretException.of(SecretException.Kind.INVALID_VALUE, "give a hook the value of")
                 .name(name)
-                .reason("it is no UTF-8 text, and hooks get texts")
+                .reason("it is not UTF-8 text, and hooks get texts")
                 .advice("Rotate it without a hook")
                 .build();
           }
@@ -103,7 +102,7 @@ final class StepHook {
     }
   }
 
-  /** ROTATION_OLD_VERSION is oldVersion there. */
+  /** Returns the key in the JSON input: oldVersion for ROTATION_OLD_VERSION. */
   private static String word(String variable) {
     StringBuilder word = new StringBuilder();
     boolean capital = false;

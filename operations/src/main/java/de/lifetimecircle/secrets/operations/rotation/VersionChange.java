@@ -10,11 +10,11 @@ import java.util.Map;
  *
  * @param name the name in the inventory
  * @param stored the name in the store
- * @param part why it changes
+ * @param part the reason why it changes
  * @param old the version that was served when the rotation began
- * @param pending the version that keeps the new value until it is promoted; empty before
- * @param fresh the version that serves the new value; empty before
- * @param restored the version that serves the old value again; empty but after a rollback
+ * @param pending the version that keeps the new value until the promotion; empty before it exists
+ * @param fresh the version that serves the new value; empty before the promotion
+ * @param restored the version that serves the old value again; empty except after a rollback
  */
 record VersionChange(
     String name,
@@ -24,13 +24,13 @@ record VersionChange(
     String pending,
     String fresh,
     String restored) {
-  /** Why a name changes in a rotation. */
+  /** The reason why a name changes in a rotation. */
   enum Part {
-    /** It is the secret that is rotated. */
+    /** The name is the rotated secret. */
     SECRET,
-    /** It names the user whose password the secret is. */
+    /** The name has the user whose password is rotated. */
     USER,
-    /** A template makes it of what changes. */
+    /** A template makes it from names that change. */
     TEMPLATE
   }
 
@@ -58,7 +58,7 @@ record VersionChange(
     return document;
   }
 
-  /** Reads what {@link #document} wrote; the sum of the journal has been checked. */
+  /** Reads a document of {@link #document}; the journal's sum was already checked. */
   static VersionChange of(Map<?, ?> document) {
     return new VersionChange(
         text(document, "name"),

@@ -1,6 +1,5 @@
 /**
- * Rotations: a new value for a secret in steps that can each be resumed, and the log of what was
- * done. Sees the API and the inventory only.
+ * Rotates secrets in steps that can each be resumed, and logs them.
  */
 @NullMarked
 package de.lifetimecircle.secrets.operations.rotation;

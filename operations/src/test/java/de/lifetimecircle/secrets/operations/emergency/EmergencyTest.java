@@ -316,7 +316,7 @@ class EmergencyTest {
     EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
     assertThatThrownBy(() -> run(service, Emergency.Earlier.RESUMED))
         .isInstanceOf(SecretException.class)
-        .hasMessageContaining("none was begun");
+        .hasMessageContaining("there is no journal of one");
     service.hook("sessions", "exit 1");
     assertThatThrownBy(() -> run(service, "KEY", "anna")).isInstanceOf(EmergencyStopped.class);
     String rotated = service.store.secondClient().fetch("prod/KEY").version();
@@ -335,7 +335,7 @@ class EmergencyTest {
   void refusesWhatPeopleBringAndWhatItDoesNotKnow() {
     EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
     assertThatThrownBy(() -> run(service, "HOST", "anna"))
-        .hasMessageContaining("people bring its value")
+        .hasMessageContaining("a person must supply its value")
         .hasMessageContaining("'secrets rotate HOST --from-stdin'")
         .hasMessageContaining("'secrets rotate HOST --retire'");
     assertThatThrownBy(() -> run(service, "prod/KEY", "anna"))
@@ -350,7 +350,7 @@ class EmergencyTest {
       assertThat(held.channel().isOpen()).isTrue();
       assertThatThrownBy(() -> run(service, "KEY", "bert"))
           .isInstanceOf(SecretException.class)
-          .hasMessageContaining("somebody else is at it");
+          .hasMessageContaining("somebody else is running it");
     }
     run(service, "KEY", "bert");
   }

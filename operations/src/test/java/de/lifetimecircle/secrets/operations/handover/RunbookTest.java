@@ -138,7 +138,7 @@ class RunbookTest {
     service.store.holding("prod/DB_NAME", "another");
     assertThat(finding().status()).isEqualTo(CheckFinding.Status.FAIL);
     assertThat(finding().detail())
-        .contains("under 'Where the secrets are'; 'secrets runbook' writes it anew");
+        .contains("under 'Where the secrets are'; 'secrets runbook' updates it");
     String text = write(Language.ENGLISH);
     assertThat(finding().status()).isEqualTo(CheckFinding.Status.OK);
 
@@ -166,7 +166,7 @@ class RunbookTest {
     service.store.always(
         FakeStore.Op.VERSIONS, "prod/DB_NAME", FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
     assertThat(finding().status()).isEqualTo(CheckFinding.Status.WARN);
-    assertThat(finding().detail()).contains("these rights");
+    assertThat(finding().detail()).contains("these permissions");
     service.store.outage(FakeStep.fail(SecretException.Kind.UNAVAILABLE));
     assertThat(finding().detail()).contains("the store is unavailable");
   }

@@ -103,7 +103,7 @@ class AuditRulesTest {
         .hasMessageContaining("f:11:18: working-hours: the end is not after the beginning")
         .hasMessageContaining("f:12:15: days: unknown 'Monday' (known: mon, tue,")
         .hasMessageContaining("f:13:14: holidays: not a day (expected: such as 2026-12-25)")
-        .hasMessageContaining("f:13:38: holidays: a day that stands there twice")
+        .hasMessageContaining("f:13:38: holidays: the same day twice")
         .hasMessageContaining("f:14:15: addresses: not a range, or one with bits beyond its length")
         .hasMessageContaining("f:14:27: addresses: not a range")
         .hasMessageContaining("f:15:11: hosts: not a name")

@@ -71,7 +71,7 @@ public class InventoryTest {
                 + " base64url, alphanumeric or passphrase, and how many, such as hex 32); did you"
                 + " mean 'hex'?",
             "secrets.yaml:14:15: readers: unknown 'servce'; did you mean 'service'?",
-            "secrets.yaml:14:27: readers: 'ci' stands there twice",
+            "secrets.yaml:14:27: readers: 'ci' is there twice",
             "secrets.yaml:16:5: description is missing",
             "secrets.yaml:16:16: generator: too weak: bytes 8 is about 64 bits (expected: at least"
                 + " bytes 16, which is 128 bits)",

@@ -206,7 +206,7 @@ class StoreMigrationTest {
         .extracting(MigrationEntry::name, MigrationEntry::deed, MigrationEntry::detail)
         .containsExactly(
             tuple("C", MigrationEntry.Deed.REMOVED, ""),
-            tuple("B", MigrationEntry.Deed.LEFT, "the target gives out version v1 no more"),
+            tuple("B", MigrationEntry.Deed.LEFT, "the target no longer returns version v1"),
             tuple("A", MigrationEntry.Deed.REMOVED, ""));
   }
 

@@ -52,7 +52,7 @@ class ForeignJournalTest extends RotationCase {
     assertThat(valid("prod/DB_ADMIN_PW")).hasSize(2);
     assertThat(rotations().abandon("DB_ADMIN_PW").outcome())
         .isEqualTo(RotationReport.Outcome.ABANDONED);
-    assertThat(notes).anyMatch(note -> note.contains("anna began on elsewhere is passed by"));
+    assertThat(notes).anyMatch(note -> note.contains("anna began on elsewhere is ignored"));
     assertThat(journal).isDirectoryContaining("glob:**.rotation.json.elsewhere-*");
     assertThat(held("prod/DB_ADMIN_PW")).isEqualTo(served);
     rotations().rotate("DB_ADMIN_PW");

@@ -86,9 +86,9 @@ class RotationLogTest extends RotationCase {
     String cut = text.substring(0, text.length() - 30);
     Files.writeString(file, cut);
     assertThat(log().problems())
-        .containsExactly("line 9: cut short by a crash; the next rotation mends it");
+        .containsExactly("line 9: cut short by a crash; the next rotation repairs it");
     rotations().retire("DB_ADMIN_PW");
-    assertThat(notes).anyMatch(note -> note.contains("it was mended"));
+    assertThat(notes).anyMatch(note -> note.contains("it was repaired"));
     assertThat(log().problems()).isEmpty();
     assertThat(log().entries().get(8).event()).isEqualTo(LogEntry.Event.MENDED);
     assertThat(journal.resolve(RotationLog.FILE + ".cut"))

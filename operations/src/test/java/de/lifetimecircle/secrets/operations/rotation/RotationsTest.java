@@ -170,7 +170,7 @@ class RotationsTest extends RotationCase {
         (name, step, moment) -> {
           if (step == RotationStep.TEST) {
             assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
-                .hasMessageContaining("another process rotates it now (anna)");
+                .hasMessageContaining("another process is rotating it now (anna)");
           }
         };
     assertThat(rotations().rotate("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);
@@ -197,9 +197,9 @@ class RotationsTest extends RotationCase {
     assertThat(held(PW)).isEqualTo("set-by-hand");
     listener = RotationListener.SILENT;
     assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
-        .hasMessageContaining("give this rotation up with --abandon");
+        .hasMessageContaining("abandon this rotation with --abandon");
     assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
-    assertThat(notes).anyMatch(note -> note.contains("what is served now stays"));
+    assertThat(notes).anyMatch(note -> note.contains("the served value stays"));
     assertThat(held(PW)).isEqualTo("set-by-hand");
     assertThat(rotations().rotate("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);
   }
@@ -235,7 +235,7 @@ class RotationsTest extends RotationCase {
           }
         };
     String onlyOn =
-        " The new value is in service. Go on with 'secrets rotate DB_ADMIN_PW --resume'.";
+        " The new value is in service. Resume with 'secrets rotate DB_ADMIN_PW --resume'.";
     assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW"))
         .isInstanceOf(RotationStopped.class)
         .hasMessageEndingWith(onlyOn);
@@ -274,7 +274,7 @@ class RotationsTest extends RotationCase {
     store.always(FakeStore.Op.FETCH_VERSION, URL, FakeStep.fail(SecretException.Kind.DISABLED));
     assertThatThrownBy(() -> rotations().rollback("DB_ADMIN_PW"))
         .isInstanceOf(SecretException.class)
-        .hasMessageContaining("the old version of '" + URL + "' cannot be read any more");
+        .hasMessageContaining("the old version of '" + URL + "' can no longer be read");
     now = now.plus(Duration.ofHours(24));
     assertThat(rotations().resume("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.FINISHED);
     assertThat(held(PW)).isEqualTo(fresh);
@@ -336,7 +336,7 @@ class RotationsTest extends RotationCase {
     now = now.plus(Duration.ofHours(24));
     assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
         .isInstanceOf(RotationStopped.class)
-        .hasMessageContaining("somebody brought it back into service")
+        .hasMessageContaining("somebody restored it without this rotation")
         .hasMessageContaining("--rollback");
     assertThat(folder.resolve("retired")).doesNotExist();
     assertThat(rotations().rollback("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ROLLED_BACK);
@@ -350,7 +350,7 @@ class RotationsTest extends RotationCase {
     inventory("      alternate: {user: DB_USERNAME, users: [x, y]}\n");
     assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW"))
         .isInstanceOf(RotationStopped.class)
-        .hasMessageContaining("none of those that take turns");
+        .hasMessageContaining("not one of those that take turns");
   }
 
   @ParameterizedTest
