@@ -6,15 +6,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The table that says at which places of a text it is worth to look closer: every eight bytes in a
- * row of every needle are an anchor.
+ * Finds the places of a text that deserve a closer look: every sequence of eight bytes of every needle is an anchor.
  *
- * <p>A set of bits, small enough for the processor's cache, refuses almost every place with one
- * look; the table behind it knows the anchors themselves. A piece of eight bytes of a value is
- * therefore enough to come upon it. Immutable once built, but for {@link #wipe}; safe to share.
+ * <p>A bit set, small enough for the processor's cache, rejects almost every place with one lookup; the table behind it has the anchors themselves. So a piece of eight bytes is enough to find a value. Immutable once built, except for {@link #wipe}; safe to share.
  */
 final class AnchorTable {
-  /** How many bytes an anchor has. */
+  /** The number of bytes of an anchor. */
   static final int SIZE = 8;
 
   private static final long SPREAD = 0x9E3779B97F4A7C15L;
@@ -23,7 +20,7 @@ final class AnchorTable {
 
   final List<SearchPattern> needles;
 
-  /** The set of bits, and how far a hash is shifted for it. */
+  /** The bit set, and the shift of a hash for it. */
   final long[] filter;
 
   final int filterShift;
@@ -32,7 +29,7 @@ final class AnchorTable {
   private final int[] heads;
   private final int tableShift;
 
-  /** Needle, end within its text, and the next of the same key, three ints for each anchor. */
+  /** Three ints for each anchor: the needle, the anchor's end in its text, and the next anchor of the same key. */
   private int[] chains = new int[3 * 1024];
 
   private int size;
@@ -57,12 +54,12 @@ final class AnchorTable {
     drafted = new long[0];
   }
 
-  /** The anchors of these needles. */
+  /** Builds the anchors of needles. */
   static AnchorTable of(List<SearchPattern> needles) {
     return new AnchorTable(needles);
   }
 
-  /** Where a key has its bit. */
+  /** Returns the position of a key's bit. */
   static long hash(long key) {
     return key * SPREAD;
   }
@@ -116,7 +113,7 @@ final class AnchorTable {
     }
   }
 
-  /** As the text stands in another character set, each anchor after a whole sign. */
+  /** Adds the anchors of the text in another character set, each at the end of a character. */
   private void draft(int index, Charset charset) {
     String text = new String(needles.get(index).text, StandardCharsets.UTF_8);
     if (!charset.newEncoder().canEncode(text)) {
@@ -161,7 +158,7 @@ final class AnchorTable {
     filter[bit >>> 6] |= 1L << bit;
     int slot = slot(key);
     if (isKnown(heads[slot], chains[3 * anchor])) {
-      return; // whoever holds the whole needle holds its first anchor of these bytes too
+      return; // a text with the whole needle also has its first anchor of these bytes
     }
     keys[slot] = key;
     chains[3 * anchor + 2] = heads[slot];
@@ -185,22 +182,22 @@ final class AnchorTable {
     return slot;
   }
 
-  /** The first anchor of these bytes; 0 if there is none. */
+  /** Returns the first anchor of these bytes; 0 if there is none. */
   int first(long key) {
     return heads[slot(key)];
   }
 
-  /** The next anchor of the same bytes; 0 after the last. */
+  /** Returns the next anchor of the same bytes; 0 after the last. */
   int next(int anchor) {
     return chains[3 * anchor - 1];
   }
 
-  /** The needle that an anchor is of. */
+  /** Returns the needle of an anchor. */
   int needle(int anchor) {
     return chains[3 * anchor - 3];
   }
 
-  /** How many bytes of the needle's text end with the anchor. */
+  /** Returns how many bytes of the needle's text end with the anchor. */
   int end(int anchor) {
     return chains[3 * anchor - 2];
   }

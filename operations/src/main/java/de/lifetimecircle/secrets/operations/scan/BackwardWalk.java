@@ -1,12 +1,12 @@
 package de.lifetimecircle.secrets.operations.scan;
 
-/** A walk towards the beginning of the text. Used by one thread. */
+/** Walks towards the beginning of the text. Used by one thread. */
 final class BackwardWalk extends PatternWalk {
   BackwardWalk(SearchPattern any, byte[] text) {
     super(any, text);
   }
 
-  /** What may be read otherwise has a trigger not far before its end, or is filling. */
+  /** Returns whether bytes may have another reading: a trigger is near before their end, or they are filling. */
   @Override
   int compare(int done, int at, int goal) {
     int p = at;
@@ -73,7 +73,7 @@ final class BackwardWalk extends PatternWalk {
     }
   }
 
-  /** Also the last signs of escapes. */
+  /** Includes the last characters of escapes. */
   private boolean mayGoOn(byte b, int done) {
     return needle.form.same(b, needle.text[done - 1])
         || b <= 0

@@ -5,21 +5,18 @@ import java.io.InputStream;
 import java.util.Arrays;
 
 /**
- * Looks for all needles in one pass over a stream, in memory that does not grow with it.
+ * Searches a stream for all needles in one pass and in constant memory.
  *
- * <p>Two windows of eight bytes roll over the text. One has its last bytes as they are. The other
- * has them unfolded: joints between lines, zeros and backslashes left out, escapes read; it differs
- * only near such places and is looked at only there. A window that is an anchor of some needle is
- * followed both ways ({@link PatternWalk}), which decides. Lines may be of any length, the text may
+ * <p>Two windows of eight bytes move over the text. One has the last bytes unchanged. The other has them unfolded, without joints between lines, zeros and backslashes, and with escapes decoded; it differs only near those places and is checked only there. If a window is an anchor of a needle, walks in both directions decide ({@link PatternWalk}). Lines may be of any length, the text may
  * be binary. Used by one thread.
  */
 final class ByteSearch {
-  /** How far from a window is looked: more than any needle takes with usual escapes and joints. */
+  /** The distance of walks from a window: more than any needle takes with usual escapes and joints. */
   private static final int MARGIN = 64 * 1024;
 
   private static final int ROOM = 1024 * 1024;
 
-  /** For so many bytes after something was unfolded the two windows differ. */
+  /** The windows differ for this many bytes after an unfolded place. */
   private static final int DIFFERENT = AnchorTable.SIZE;
 
   private static final boolean[] PLAIN = new boolean[256];
@@ -30,13 +27,12 @@ final class ByteSearch {
     }
   }
 
-  /** Is told of what was found. */
+  /** Receives each find. */
   interface Finder {
-    /**
-     * A needle stands there.
+    /** * Reports a needle.
      *
-     * @param marks what was done to it, as a set of {@link FindMark#bit}
-     * @param line the line it begins in, from 1
+     * @param marks the changes of the value, as a set of {@link FindMark#bit}
+     * @param line its first line, starting at 1
      */
     void found(SearchPattern needle, int marks, long line);
   }
@@ -46,7 +42,7 @@ final class ByteSearch {
   private final BackwardWalk back;
   private final ForwardWalk ahead;
 
-  /** For each needle where in the stream it was found last. */
+  /** The last position of each needle in the stream. */
   private final long[] foundUntil;
 
   private Finder finder = (needle, marks, line) -> {};
@@ -74,7 +70,7 @@ final class ByteSearch {
   /**
    * Searches a stream to its end; blocks for it.
    *
-   * @throws IOException if it cannot be read; what was found before was told
+   * @throws IOException if the stream cannot be read; earlier finds were reported
    */
   void search(InputStream in, Finder told) throws IOException {
     reset(told);
@@ -107,7 +103,7 @@ final class ByteSearch {
     countedUntil = 0;
   }
 
-  /** Forgets what lies far enough behind; where the next sweep begins. */
+  /** Discards bytes that are far enough behind and returns where the next sweep begins. */
   private int slide(int swept) {
     int dropped = Math.max(0, swept - MARGIN);
     countLines(dropped);
@@ -131,7 +127,7 @@ final class ByteSearch {
     countedUntil = Math.max(countedUntil, until);
   }
 
-  /** The line of a place that may lie a little before what was counted already. */
+  /** Returns the line of a place that may be a little before the last counted one. */
   private long line(int at) {
     countLines(at);
     long after = 0;
@@ -143,7 +139,7 @@ final class ByteSearch {
     return lines - after;
   }
 
-  /** The loop that decides how fast everything is; its state is in locals for that. */
+  /** Runs the loop that determines the speed of a scan; its state is in local variables for that reason. */
   private void sweep(int from, int until) {
     long[] filter = anchors.filter;
     int shift = anchors.filterShift;
@@ -216,7 +212,7 @@ final class ByteSearch {
     }
   }
 
-  /** A window may be an anchor: if it is, and the rest of a needle is round it, that is told. */
+  /** Checks a window: reports a needle if the window is an anchor and the rest of the needle surrounds it. */
   private void look(long window, int after) {
     for (int anchor = anchors.first(window); anchor != 0; anchor = anchors.next(anchor)) {
       int index = anchors.needle(anchor);

@@ -9,22 +9,19 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 
-/** Writes the program that git calls before each commit. Stateless. */
+/** Writes the pre-commit hook of git. Stateless. */
 public final class CommitHook {
-  /** Says that the file is ours and may be written anew. */
+  /** Marks a file that this program wrote and may overwrite. */
   private static final String MARK = "# Written by 'secrets scan --install-hook'.";
 
   private CommitHook() {}
 
   /**
-   * Installs it in the repository that holds the path, where its configuration says that hooks are;
-   * one that was written so before is replaced. Blocks for the file system and git.
+   * Installs the hook in the repository of a path, in its configured folder of hooks; replaces an earlier one of this program. Blocks for the file system and git.
    *
-   * @param arguments what {@code secrets} is called with
+   * @param arguments the arguments of {@code secrets}
    * @return the file
-   * @throws SecretException {@code CONFLICT} if there is a hook of somebody else's, {@code
-   *     CONFIGURATION} if the path is in no repository, {@code ACCESS_DENIED} if it cannot be
-   *     written
+   * @throws SecretException {@code CONFLICT} if there is another hook, {@code CONFIGURATION} if the path is in no repository, {@code ACCESS_DENIED} if the hook cannot be written
    */
   public static Path install(Path path, List<String> arguments) {
     Path folder = path.toAbsolutePath();
@@ -46,7 +43,7 @@ public final class CommitHook {
       throw SecretException.of(SecretException.Kind.ACCESS_DENIED, "write the hook")
           .name(hook.toString())
           .reason(e.getClass().getSimpleName())
-          .advice("Check the rights of that folder")
+          .advice("Check the permissions of that folder")
           .build();
     }
   }
@@ -61,7 +58,7 @@ public final class CommitHook {
     if (!there.contains(MARK)) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "write the hook")
           .name(hook.toString())
-          .reason("there is one that was not written here")
+          .reason("there is a hook that this program did not write")
           .advice("Add this line to it: secrets " + quoted(arguments) + " || exit 1")
           .build();
     }
@@ -71,7 +68,7 @@ public final class CommitHook {
     return "#!/bin/sh\n"
         + MARK
         + "\n"
-        + "# Refuses a commit that holds the value of a secret. To commit without it, once:\n"
+        + "# Rejects a commit that contains the value of a secret. To commit once without the check:\n"
         + "# git commit --no-verify\n"
         + "if ! command -v secrets >/dev/null 2>&1; then\n"
         + "  echo \"pre-commit: no program 'secrets' on the PATH; install it, or remove $0\" >&2\n"
@@ -82,7 +79,7 @@ public final class CommitHook {
         + "\n";
   }
 
-  /** For a POSIX shell. */
+  /** Returns the arguments quoted for a POSIX shell. */
   private static String quoted(List<String> arguments) {
     StringBuilder line = new StringBuilder();
     for (String argument : arguments) {

@@ -10,12 +10,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Asks git which commit brought an object in first, and under which paths. Used by one thread. */
+/** Asks git which commit added an object first, and under which paths. Used by one thread. */
 final class CommitProvenance {
   private static final String ACTION = "ask where in the history it is";
 
   /**
-   * Begins the line of a commit, and parts its fields; git's lines of changes begin with a colon.
+   * The character before a commit's line and between its fields; git's lines of changes begin with a colon.
    */
   private static final String FIELD = "\u001f";
 
@@ -41,9 +41,9 @@ final class CommitProvenance {
   }
 
   /**
-   * What is known of each object; nothing of one that no commit reaches.
+   * Returns the commit of each object; has no entry for an object that no commit reaches.
    *
-   * @param more commits to begin at besides those that references lead to
+   * @param more commits to start from besides the references
    */
   Map<String, FoundValue.Commit> of(Set<String> objects, List<String> more) {
     Map<String, Known> known = new HashMap<>();
@@ -76,7 +76,7 @@ final class CommitProvenance {
     return commits;
   }
 
-  /** The log begins with the newest, so the last commit that names an object is its first. */
+  /** Reads the log, which begins with the newest commit: the last one that names an object added it. */
   private static void read(BufferedReader log, Set<String> objects, Map<String, Known> known)
       throws IOException {
     String[] commit = {"", "", "", ""};

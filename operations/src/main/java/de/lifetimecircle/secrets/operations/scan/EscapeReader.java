@@ -3,16 +3,15 @@ package de.lifetimecircle.secrets.operations.scan;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads one escape of a URL, of JSON and its relatives, or of HTML. What it finds is packed into a
- * long, since this runs for every sign of a text that may begin one.
+ * Reads one escape of a URL, of JSON and similar formats, or of HTML. Packs the result into a long, because it runs for every character that may begin an escape.
  *
  * <p>The escape stands for one to four bytes; those of a text beyond ASCII are UTF-8.
  */
 final class EscapeReader {
-  /** No escape begins there. */
+  /** There is no escape. */
   static final long NONE = 0;
 
-  /** The longest that is read: two halves of a pair. */
+  /** The length of the longest escape, a surrogate pair. */
   static final int LONGEST = 12;
 
   private static final String[] ENTITIES = {"&amp;", "&lt;", "&gt;", "&quot;", "&apos;"};
@@ -22,7 +21,7 @@ final class EscapeReader {
 
   private EscapeReader() {}
 
-  /** The escape that begins there and ends before the end; {@link #NONE} if none does. */
+  /** Returns the escape that begins at a position; {@link #NONE} if there is none. */
   static long at(byte[] text, int at, int end) {
     return switch (text[at]) {
       case '%' -> {
@@ -35,29 +34,29 @@ final class EscapeReader {
     };
   }
 
-  /** The escape of an escaped {@code %}, as in a URL within a URL. */
+  /** Returns the escape of an escaped {@code %}, as in a URL within a URL. */
   static long twice(byte[] text, int at, int end) {
     boolean doubled = text[at] == '%' && hex(text, at + 1, 2, end) == '%';
     int value = doubled ? hex(text, at + 3, 2, end) : -1;
     return value < 0 ? NONE : raw(value, 5, FindMark.URL);
   }
 
-  /** How many bytes of the text the escape takes. */
+  /** Returns how many bytes of the text the escape takes. */
   static int length(long escape) {
     return (int) (escape & 0xff);
   }
 
-  /** How many bytes it stands for. */
+  /** Returns how many bytes it encodes. */
   static int count(long escape) {
     return (int) ((escape >>> 8) & 0xf);
   }
 
-  /** The bit of its mark. */
+  /** Returns the bit of its mark. */
   static int mark(long escape) {
     return (int) ((escape >>> 16) & 0xff);
   }
 
-  /** One of the bytes it stands for. */
+  /** Returns one of the bytes that it encodes. */
   static byte value(long escape, int index) {
     return (byte) (escape >>> (32 + 8 * (count(escape) - 1 - index)));
   }
@@ -148,7 +147,7 @@ final class EscapeReader {
     return whole && valid ? codePoint(value, p + 1 - at, FindMark.HTML) : NONE;
   }
 
-  /** That many hexadecimal digits as a number, or -1. */
+  /** Parses hexadecimal digits; returns -1 if they are not. */
   private static int hex(byte[] text, int at, int digits, int end) {
     if (at + digits > end) {
       return -1;

@@ -18,7 +18,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Goes through folders and looks into each file, in the order of names. Used by one thread. */
+/** Walks through folders and scans each file, in the order of names. Used by one thread. */
 final class FileWalk {
   private final ScanFinds finds;
   private final Consumer<FoundValue> told;
@@ -27,10 +27,9 @@ final class FileWalk {
   private final Deque<Path> open = new ArrayDeque<>();
 
   /**
-   * A walk that has not begun.
+   * Prepares a walk.
    *
-   * @param repositories takes what shows that a repository is there: its folder of objects, which
-   *     is not looked into, or the file or link that leads to it
+   * @param repositories takes the traces of repositories: their folders of objects, which the walk skips, and files or links to them
    */
   FileWalk(
       ScanFinds finds,
@@ -49,7 +48,7 @@ final class FileWalk {
       real = Files.isSymbolicLink(start) ? start.toRealPath() : start;
       Files.readAttributes(real, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (IOException e) {
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "look into")
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "scan")
           .name(finds.shown(start.toString()))
           .reason(reason(e))
           .advice("Name a file or a folder that can be read")
@@ -105,7 +104,7 @@ final class FileWalk {
     }
   }
 
-  /** Where git keeps its objects, which are packed. */
+  /** Returns whether a folder has git's objects, which are packed. */
   static boolean isObjects(Path folder) {
     return folder.endsWith("objects")
         && Files.isRegularFile(folder.resolveSibling("HEAD"))

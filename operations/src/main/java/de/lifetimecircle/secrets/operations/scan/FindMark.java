@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.operations.scan;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What else was done to a value where it was found. A set of marks is an int. */
+/** A change of a value at the place where it was found. A set of marks is an int. */
 enum FindMark {
   /** {@code %41}. */
   URL(1, "URL-encoded"),
@@ -11,11 +11,11 @@ enum FindMark {
   ESCAPED(2, "JSON-escaped"),
   /** An ampersand, a name or a number, and a semicolon. */
   HTML(4, "HTML-escaped"),
-  /** Two bytes for a sign. */
+  /** Two bytes for a character. */
   WIDE(8, "UTF-16"),
-  /** One byte for a sign beyond ASCII. */
+  /** One byte for a character beyond ASCII. */
   NARROW(16, "Latin-1"),
-  /** Parts of it on several lines. */
+  /** Split over several lines. */
   LINES(32, "over several lines");
 
   private final int bit;
@@ -30,7 +30,7 @@ enum FindMark {
     return bit;
   }
 
-  /** The form and the marks in words. */
+  /** Returns the form and the marks in words. */
   static String words(ValueForm form, int marks) {
     List<String> words = new ArrayList<>();
     boolean disguised = (marks & ~(LINES.bit() | WIDE.bit())) != 0;

@@ -1,12 +1,12 @@
 package de.lifetimecircle.secrets.operations.scan;
 
-/** A walk towards the end of the text. Used by one thread. */
+/** Walks towards the end of the text. Used by one thread. */
 final class ForwardWalk extends PatternWalk {
   ForwardWalk(SearchPattern any, byte[] text) {
     super(any, text);
   }
 
-  /** What may be read otherwise begins with a trigger, or is filling up to a line end. */
+  /** Returns whether bytes may have another reading: they begin with a trigger or are filling before a line end. */
   @Override
   int compare(int done, int at, int goal) {
     boolean triggered = false;

@@ -4,18 +4,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that was found where it must not be. Immutable; holds neither the value nor anything made
- * from it.
+ * A value found where it must not be. Immutable; holds neither the value nor anything derived from it.
  *
  * @param secret its name in the store
- * @param inventoryName its name in the inventory, which commands take
- * @param versions which versions have that value, as ids with their stages
- * @param served whether one of them is still accepted somewhere: current, previous or pending
- * @param encoding in what form it was found, in words
+ * @param inventoryName its name in the inventory, for commands
+ * @param versions the versions with that value, as ids with their stages
+ * @param served whether one of them is current, previous or pending
+ * @param encoding the form in which it was found, in words
  * @param place the file, or the path in a repository
- * @param line the line of the first find, from 1
- * @param count how often it was found there in that form
- * @param commit where in the history; nothing for a file
+ * @param line the line of the first find, starting at 1
+ * @param count the number of finds there in that form
+ * @param commit the commit in the history; null for a file
  */
 public record FoundValue(
     String secret,
@@ -28,21 +27,21 @@ public record FoundValue(
     long count,
     @Nullable Commit commit) {
 
-  /** Whether a value still opens something. */
+  /** Whether a value may still be accepted. */
   public enum Served {
-    /** It is current, previous or pending. */
+    /** The value is current, previous or pending. */
     YES,
-    /** It is an old version. */
+    /** The value is of an old version. */
     NO
   }
 
   /**
-   * The commit that brought it in. Immutable.
+   * The commit that added a value. Immutable.
    *
-   * @param id its id, or that of the object where no commit is known
-   * @param author name and address; empty where no commit is known
-   * @param date when it was written, as ISO 8601; empty where no commit is known
-   * @param paths every path that the object has in the history, a few of them
+   * @param id its id, or that of the object if no commit is known
+   * @param author name and address; empty if no commit is known
+   * @param date its date in ISO 8601; empty if no commit is known
+   * @param paths some of the paths that the object has in the history
    */
   public record Commit(String id, String author, String date, List<String> paths) {
     /** Copies the paths. */
@@ -56,7 +55,7 @@ public record FoundValue(
     versions = List.copyOf(versions);
   }
 
-  /** The same find with what is known of its history. */
+  /** Returns the find with its commit. */
   FoundValue at(Commit known) {
     return new FoundValue(
         secret, inventoryName, versions, served, encoding, place, line, count, known);

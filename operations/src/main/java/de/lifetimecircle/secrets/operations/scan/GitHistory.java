@@ -11,14 +11,12 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Looks into every object of a repository once: git lists and unpacks them, nothing is kept but the
- * finds. Which commit brought them in is asked afterwards, and only if there are any. Used by one
- * thread.
+ * Scans every object of a repository once: git lists and unpacks them, and only the finds are kept. Asks for their commits afterwards, if there are finds. Used by one thread.
  */
 final class GitHistory {
   private static final String ACTION = "read the history";
 
-  /** Begins the id of an object that git does not have. */
+  /** The character before the id of an object that git does not have. */
   private static final String ABSENT = "?";
 
   private final GitProgram git;
@@ -29,9 +27,9 @@ final class GitHistory {
   private final Map<String, List<FoundValue>> found = new LinkedHashMap<>();
 
   /**
-   * A history that was not looked into yet.
+   * Prepares the scan of a history.
    *
-   * @param where goes before each place; empty unless there are several repositories
+   * @param where a prefix for each place; empty unless there are several repositories
    */
   GitHistory(
       GitProgram git,
@@ -49,7 +47,7 @@ final class GitHistory {
   void read(Consumer<FoundValue> told) {
     if (git.lines(ACTION, "rev-parse", "--is-shallow-repository").contains("true")) {
       unseen.add(
-          finds.problem(where + "the history", "it is cut off; fetch it whole (--unshallow)"));
+          finds.problem(where + "the history", "it is cut off; fetch all of it (--unshallow)"));
     }
     List<String> stashed = stashed();
     boolean partial = isPartial();
@@ -59,13 +57,13 @@ final class GitHistory {
         tellAbsent(stashed);
       }
     } finally {
-      // Also after a failure: what was found must not be lost.
+      // Also after a failure, so that no find is lost.
       tell(told, stashed);
     }
   }
 
   /**
-   * Commits of the stash: a reference leads to its newest one only, the log of that to the rest.
+   * Returns the commits of the stash: its reference leads only to the newest, its log to the rest.
    */
   private List<String> stashed() {
     return git.lines(ACTION, "for-each-ref", "refs/stash").isEmpty()
@@ -73,7 +71,7 @@ final class GitHistory {
         : git.lines(ACTION, "rev-list", "-g", "refs/stash");
   }
 
-  /** Whether it was cloned with a filter, so that objects may be absent and are not damaged. */
+  /** Returns whether the clone has a filter, so that absent objects are not damage. */
   private boolean isPartial() {
     return git.lines(ACTION, "config", "--list", "--name-only").stream()
         .anyMatch(key -> key.equals("extensions.partialclone") || key.endsWith(".promisor"));
@@ -87,7 +85,7 @@ final class GitHistory {
     return line;
   }
 
-  /** One line for all: they may be most of the history. */
+  /** Reports all absent objects in one line: they may be most of the history. */
   private void tellAbsent(List<String> stashed) {
     long absent = 0;
     try (GitProgram.Answer answer = git.run(ACTION, List.of(listing(stashed)))) {

@@ -9,17 +9,16 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what {@code git cat-file --batch} writes, object by object, without keeping one. Used by
- * one thread.
+ * Reads the output of {@code git cat-file --batch} object by object, without keeping one. Used by one thread.
  */
 final class GitObjects {
-  /** What git is asked to write before each object. */
+  /** The option that sets the line before each object. */
   static final String HEADER = "--batch=%(objectname) %(objecttype) %(objectsize) %(rest)";
 
   /**
    * One object.
    *
-   * @param path a path it has, or the name of a tag; empty if there is none
+   * @param path one of its paths, or the name of a tag; empty if there is none
    */
   record GitObject(String id, String type, long size, String path) {
     boolean isMissing() {
@@ -35,7 +34,7 @@ final class GitObjects {
     this.in = new BufferedInputStream(in, 256 * 1024);
   }
 
-  /** The next object, whose content is read next; nothing at the end. */
+  /** Returns the next object, before its content; null at the end. */
   @Nullable GitObject next() throws IOException {
     byte[] line = new byte[LONGEST_HEADER];
     int length = 0;
@@ -58,12 +57,12 @@ final class GitObjects {
     return new GitObject(words[0], words[1], Long.parseLong(words[2]), path);
   }
 
-  /** The content of the object that {@link #next} gave; to be read to its end. */
+  /** Returns the content of the object from {@link #next}; the caller must read it to its end. */
   InputStream content(GitObject object) {
     return new Content(object.size());
   }
 
-  /** Goes past what is left of the content and the line end after it. */
+  /** Skips the rest of the content and the line end after it. */
   void skip(InputStream content) throws IOException {
     content.transferTo(OutputStream.nullOutputStream());
     if (in.read() != '\n') {

@@ -14,8 +14,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs the program git on one repository. Nothing is written there, nothing fetched, and no program
- * that its configuration names is run. Used by one thread.
+ * Runs the program git on one repository. Git writes and fetches nothing there, and runs no program of the repository's configuration. Used by one thread.
  */
 final class GitProgram {
   private static final List<String> QUIET =
@@ -31,7 +30,7 @@ final class GitProgram {
           "-c",
           "log.showRoot=true");
 
-  /** What ties git to another repository than that of its folder, as a hook has it. */
+  /** The variables that point git to another repository, which git sets for a hook. */
   private static final List<String> ELSEWHERE =
       List.of(
           "GIT_DIR",
@@ -40,7 +39,7 @@ final class GitProgram {
           "GIT_OBJECT_DIRECTORY",
           "GIT_ALTERNATE_OBJECT_DIRECTORIES");
 
-  /** Makes a clone whole that was made with a filter. */
+  /** The command that fetches the missing objects of a filtered clone. */
   static final String FETCH_ALL = "git fetch --refetch --no-filter";
 
   private final Path folder;
@@ -52,9 +51,9 @@ final class GitProgram {
   }
 
   /**
-   * The repository that holds the path.
+   * Returns the repository of a path.
    *
-   * @throws SecretException {@code CONFIGURATION} if it is in none or there is no git
+   * @throws SecretException {@code CONFIGURATION} if the path is in no repository or git is missing
    */
   static GitProgram in(Path path) {
     Path absolute = path.toAbsolutePath();
@@ -66,9 +65,9 @@ final class GitProgram {
   }
 
   /**
-   * The repository of that folder itself, not one around it, though its files may be gone.
+   * Returns the repository of a folder itself, not one around it, even if its files are gone.
    *
-   * @param folder of its files, or of what git keeps
+   * @param folder the folder of its files, or of git's data
    * @throws IOException if there is no such folder
    */
   static GitProgram of(Path folder) throws IOException {
@@ -78,7 +77,7 @@ final class GitProgram {
   }
 
   /**
-   * Where what all working trees share is kept: the same for every way to the repository.
+   * Returns the folder that all working trees share, which identifies the repository.
    *
    * @throws SecretException as {@link #in}
    */
@@ -88,11 +87,11 @@ final class GitProgram {
     try {
       return folder.resolve(answer.get(0)).toRealPath();
     } catch (IOException e) {
-      throw failure(SecretException.Kind.CORRUPT, action, "what it keeps cannot be reached");
+      throw failure(SecretException.Kind.CORRUPT, action, "its data cannot be reached");
     }
   }
 
-  /** All lines of a short answer. */
+  /** Returns all lines of a short answer. */
   List<String> lines(String action, String... arguments) {
     try (Answer answer = run(action, List.of(List.of(arguments)))) {
       List<String> lines = new ArrayList<>();
@@ -107,7 +106,7 @@ final class GitProgram {
     }
   }
 
-  /** Starts programs each of which reads what the one before it writes. */
+  /** Starts programs as a pipeline. */
   Answer run(String action, List<List<String>> commands) {
     List<ProcessBuilder> builders = new ArrayList<>();
     for (List<String> arguments : commands) {
@@ -141,7 +140,7 @@ final class GitProgram {
         reason,
         kind == SecretException.Kind.CONFIGURATION
             ? "Name a folder within a repository, and have git on the PATH"
-            : "Check the repository with 'git fsck'; what was found until then is told");
+            : "Check the repository with 'git fsck'; finds until then are reported");
   }
 
   private static SecretException failure(
@@ -160,14 +159,14 @@ final class GitProgram {
     }
     if (said.contains("promisor remote")) {
       return failure(
-          SecretException.Kind.CORRUPT, action, reason, "Fetch what is not here: " + FETCH_ALL);
+          SecretException.Kind.CORRUPT, action, reason, "Fetch the missing objects: " + FETCH_ALL);
     }
     boolean none = said.contains("not a git repository");
     return failure(
         none ? SecretException.Kind.CONFIGURATION : SecretException.Kind.CORRUPT, action, reason);
   }
 
-  /** What running programs write. */
+  /** The output of running programs. */
   static final class Answer implements AutoCloseable {
     private final String action;
     private final List<Process> processes;
@@ -185,14 +184,14 @@ final class GitProgram {
       return processes.get(processes.size() - 1).getInputStream();
     }
 
-    /** Writes a line to the first program, at once. */
+    /** Writes a line to the first program and flushes it. */
     void ask(String line) throws IOException {
       OutputStream out = processes.get(0).getOutputStream();
       out.write((line + "\n").getBytes(StandardCharsets.UTF_8));
       out.flush();
     }
 
-    /** Tells the first program that nothing more is asked. */
+    /** Closes the input of the first program. */
     void askNoMore() throws IOException {
       processes.get(0).getOutputStream().close();
     }
@@ -204,7 +203,7 @@ final class GitProgram {
     /**
      * Waits for the programs to end.
      *
-     * @throws SecretException if one of them failed, with what it said
+     * @throws SecretException if one of them failed, with its message
      */
     void finish() {
       try {
@@ -221,7 +220,7 @@ final class GitProgram {
       }
     }
 
-    /** Ends what still runs. */
+    /** Ends the programs that still run. */
     @Override
     public void close() {
       processes.forEach(Process::destroy);

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** Looks into the files that the next commit adds or changes, as the index has them. */
+/** Scans the files that the next commit adds or changes, as they are in the index. */
 final class GitStaged {
   private static final String ACTION = "read what is about to be committed";
   private static final String LINK_TO_COMMIT = "160000";
@@ -55,7 +55,7 @@ final class GitStaged {
     finds.inName(staged.path(), "the name of a file").forEach(told);
   }
 
-  /** Records of zeros: ":mode mode id id status", then the path. */
+  /** Reads records between zero bytes: ":mode mode id id status", then the path. */
   private List<Staged> changed() {
     List<String> line =
         List.of(

@@ -1,12 +1,10 @@
 package de.lifetimecircle.secrets.operations.scan;
 
 /**
- * What stands between the end of one line and the beginning of the next where a text was split:
- * line ends, also escaped ones, with indentation, quotes, commas, signs of continuation and of
- * comments round them.
+ * Recognises joints, the characters between two lines where a text was split: line ends, also escaped ones, with indentation, quotes, commas and characters of continuations and comments around them.
  */
 final class LineJoint {
-  /** The longest that is looked at: deep indentation on two sides. */
+  /** The longest joint: deep indentation on two sides. */
   static final int LONGEST = 512;
 
   private static final boolean[] FILLING = new boolean[256];
@@ -19,17 +17,17 @@ final class LineJoint {
 
   private LineJoint() {}
 
-  /** Whether a joint may begin with this byte. */
+  /** Returns whether a joint may begin with this byte. */
   static boolean mayBegin(byte b) {
     return FILLING[b & 0xff] || b == '\n' || b == '\r' || b == '%';
   }
 
-  /** Whether a joint may end with this byte, which may be the last of an escaped line end. */
+  /** Returns whether a joint may end with this byte, also as the last one of an escaped line end. */
   static boolean mayEnd(byte b) {
     return FILLING[b & 0xff] || "\n\rnrADad".indexOf(b) >= 0;
   }
 
-  /** The end of the joint that begins there; {@code ~end} of the filling if no line ends in it. */
+  /** Returns the end of the joint that begins at a position; {@code ~end} of the filling if it has no line end. */
   static int after(byte[] text, int at, int end) {
     int limit = Math.min(end, at + LONGEST);
     boolean broken = false;
@@ -48,7 +46,7 @@ final class LineJoint {
     return broken ? p : ~p;
   }
 
-  /** The beginning of the joint that ends there, or {@code ~begin}; see {@link #after}. */
+  /** Returns the beginning of the joint that ends at a position, or {@code ~begin}; see {@link #after}. */
   static int before(byte[] text, int at, int begin) {
     int limit = Math.max(begin, at - LONGEST);
     boolean broken = false;
@@ -67,7 +65,7 @@ final class LineJoint {
     return broken ? p : ~p;
   }
 
-  /** How long the line end is that begins there; 0 if none does. */
+  /** Returns the length of the line end at a position; 0 if there is none. */
   private static int lineEnd(byte[] text, int at, int end) {
     byte b = text[at];
     if (b == '\n' || b == '\r') {
@@ -89,7 +87,7 @@ final class LineJoint {
     return 0;
   }
 
-  /** The last digit of {@code %0A} and {@code %0D}. */
+  /** Returns whether a byte is the last digit of {@code %0A} or {@code %0D}. */
   private static boolean isLineEnd(byte digit) {
     int lower = digit | 0x20;
     return lower == 'a' || lower == 'd';

@@ -5,21 +5,14 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Follows a needle through a text from a place where a part of it stands, in one direction, past
- * escapes, joints and the zeros of UTF-16. Where a byte may be both, a sign of the value and a part
- * of a joint, it tries both.
+ * Follows a needle through a text in one direction, from a place where a part of it was found, past escapes, joints and the zeros of UTF-16. If a byte may be part of the value or of a joint, it tries both.
  *
- * <p>A state is how many bytes of the needle lie behind and where in the text that is. The states
- * that are still to be tried lie on a stack, the likeliest on top; none is tried twice, so the work
- * is bounded by the needle and the lengths of joints, and by {@link #MOST_STATES} in any case.
+ * <p>A state is the number of matched bytes and the position in the text. Untried states are on a stack, the likeliest on top; none is tried twice, so the work is bounded by the needle and the lengths of joints, and by {@link #MOST_STATES} in any case.
  *
- * <p>Most walks end after a few bytes, since the part that stands there is of something public,
- * such as the beginning of a URL that a million lines have. So the bytes are compared as they are
- * first; states are tried only where something stands that might be read in another way. Used by
- * one thread.
+ * <p>Most walks end after a few bytes, because the found part is public, such as the beginning of a URL on a million lines. So the bytes are first compared unchanged; states are tried only at bytes that may have another reading. Used by one thread.
  */
 abstract class PatternWalk {
-  /** The answer of {@link #compare} where only trying tells. */
+  /** The result of {@link #compare} if states must be tried. */
   static final int UNSURE = -2;
 
   private static final int MOST_STATES = 1 << 16;
@@ -28,13 +21,13 @@ abstract class PatternWalk {
   private long[] open = new long[64];
   private int size;
 
-  /** The needle that is followed, the text, and where it ends in the direction of the walk. */
+  /** The needle, the text, and the text's end in the direction of the walk. */
   SearchPattern needle;
 
   byte[] text;
   int edge;
 
-  /** What was done to the value between the two ends of the last walk that succeeded. */
+  /** The changes of the value along the last successful walk. */
   int marks;
 
   PatternWalk(SearchPattern needle, byte[] text) {
@@ -45,10 +38,10 @@ abstract class PatternWalk {
   /**
    * Follows a needle.
    *
-   * @param done how many bytes of its text, counted from its beginning, lie before the place
-   * @param at the place in the text
+   * @param done how many bytes of its text are before the position
+   * @param at the position in the text
    * @param goal {@code done} at the end of the walk
-   * @param last where the text ends in this direction
+   * @param last the end of the text in this direction
    * @return the place where the goal is reached, or -1
    */
   int follow(SearchPattern followed, int done, int at, int goal, int last) {
@@ -81,18 +74,18 @@ abstract class PatternWalk {
   }
 
   /**
-   * Compares the bytes as they are.
+   * Compares the bytes unchanged.
    *
-   * @return the place where the goal is reached, -1 if it cannot be, or {@link #UNSURE}
+   * @return the position at which the goal is reached, -1 if it cannot be reached, or {@link #UNSURE}
    */
   abstract int compare(int done, int at, int goal);
 
-  /** Whether an escape, a line end or a sign of several bytes has such a byte. */
+  /** Returns whether a byte may belong to an escape, a line end or a character of several bytes. */
   static boolean isTrigger(byte b) {
     return b <= 0 || b == '%' || b == '\\' || b == '&' || b == '\n' || b == '\r';
   }
 
-  /** Pushes every state that follows, the likeliest last. */
+  /** Pushes every following state, the likeliest last. */
   abstract void step(int done, int at, int sofar);
 
   final void push(int done, int at, int sofar) {
@@ -102,7 +95,7 @@ abstract class PatternWalk {
     open[size++] = ((long) sofar << 56) | ((long) done << 32) | at;
   }
 
-  /** Whether the bytes that an escape stands for are those of the needle from there. */
+  /** Returns whether the bytes of an escape are the next bytes of the needle. */
   final boolean matches(long escape, int from) {
     int count = EscapeReader.count(escape);
     if (from < 0 || from + count > needle.text.length) {
@@ -116,12 +109,12 @@ abstract class PatternWalk {
     return true;
   }
 
-  /** Whether a byte may be dropped, and for what reason; 0 if not. */
+  /** Returns the reason why a byte may be skipped; 0 if it may not. */
   static int dropped(byte b) {
     return b == 0 ? FindMark.WIDE.bit() : b == '\\' ? FindMark.ESCAPED.bit() : 0;
   }
 
-  /** The code point of the sign of several bytes that begins there in the needle; -1 if none. */
+  /** Returns the code point of a character of several bytes in the needle; -1 if there is none. */
   final int codePoint(int from) {
     int lead = needle.text[from] & 0xff;
     int count = lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc2 ? 2 : 1;
@@ -135,12 +128,12 @@ abstract class PatternWalk {
     return codePoint;
   }
 
-  /** How many bytes a code point has in UTF-8. */
+  /** Returns the number of bytes of a code point in UTF-8. */
   static int utf8Length(int codePoint) {
     return codePoint < 0x800 ? 2 : codePoint < 0x1_0000 ? 3 : 4;
   }
 
-  /** Whether two bytes are a sign of UTF-16, in either order. */
+  /** Returns whether two bytes are a character of UTF-16, in either order. */
   static boolean isWide(byte one, byte other, int codePoint) {
     int little = (one & 0xff) | ((other & 0xff) << 8);
     int big = ((one & 0xff) << 8) | (other & 0xff);

@@ -7,22 +7,21 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a value that looks public, such as a port or the name of a host, from one that does not.
- * Only what people bring can look so; what is made is always secret. Stateless.
+ * Recognises values that look public, such as a port or the name of a host. Only values that people supply can look public; generated ones are always secret. Stateless.
  */
 final class PublicLooks {
-  /** Says nothing of how short it is. */
-  static final String SHORT = "too short to be told from other text";
+  /** Does not reveal the length. */
+  static final String SHORT = "too short to distinguish it from other text";
 
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,11}");
   private static final Pattern WORDS = Pattern.compile("[A-Za-z0-9]+([-_.:/ ][A-Za-z0-9]+)*");
 
-  /** More changes between letters and digits than the parts of names have. */
+  /** More changes between letters and digits than parts of names have. */
   private static final int MOST_CHANGES = 4;
 
   private PublicLooks() {}
 
-  /** Why it is not looked for; nothing if it is. */
+  /** Returns why a value is not searched for; empty if it is. */
   static @Nullable String reason(InventorySecret secret, SecretValue value) {
     if (value.size() < SearchPattern.SHORTEST) {
       return SHORT;
@@ -34,10 +33,10 @@ final class PublicLooks {
     try {
       text = value.asString();
     } catch (SecretException e) {
-      return null; // bytes that are no text are nobody's host name
+      return null; // bytes that are not text cannot be a host name
     }
     return looksPublic(text.strip())
-        ? "looks like a name or a number; --include " + secret.name() + " looks for it all the same"
+        ? "looks like a name or a number; --include " + secret.name() + " searches for it anyway"
         : null;
   }
 
@@ -56,7 +55,7 @@ final class PublicLooks {
     return true;
   }
 
-  /** How often a letter follows a digit, a digit a letter, or a capital a small letter. */
+  /** Counts how often a letter follows a digit, a digit a letter, or a capital a small letter. */
   private static int changes(String part) {
     int changes = 0;
     for (int i = 1; i < part.length(); i++) {

@@ -10,8 +10,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The histories of all repositories among the files of a scan: of submodules and clones as well.
- * Each is looked into once, whatever leads to it. Used by one thread.
+ * Scans the histories of all repositories among the files of a scan, including submodules and clones. Scans each history once, whatever leads to it. Used by one thread.
  */
 final class RepositoryHistories {
   private final ScanFinds finds;
@@ -24,7 +23,7 @@ final class RepositoryHistories {
     this.unseen = unseen;
   }
 
-  /** Takes a repository by its folder of objects, or by the file that leads to it. */
+  /** Adds a repository by its folder of objects, or by the file that leads to it. */
   void add(Path mark) {
     Path holder = mark.resolveSibling("");
     boolean beside = FileWalk.isObjects(mark) && holder.endsWith(".git");
@@ -32,8 +31,7 @@ final class RepositoryHistories {
   }
 
   /**
-   * Looks into the repository that holds the path, then into the others. One of these that cannot
-   * be read is no failure of the rest, but the scan is not complete.
+   * Scans the repository of a path, then the others. If one of the others cannot be read, the rest is scanned, but the scan is incomplete.
    */
   void read(Path path, SecretScan.Reach reach, Consumer<FoundValue> told) {
     GitProgram outer = GitProgram.in(path);
@@ -44,7 +42,7 @@ final class RepositoryHistories {
 
   private void readInner(Path folder, SecretScan.Reach reach, Consumer<FoundValue> told) {
     String name = folder.toString();
-    if (!finds.shown(name).equals(name)) { // newer JDKs log, at DEBUG, where a program is started
+    if (!finds.shown(name).equals(name)) { // newer JDKs log the start of a program at DEBUG
       unseen.add(finds.problem(name, "its history was not read; rename it, and scan again"));
       return;
     }

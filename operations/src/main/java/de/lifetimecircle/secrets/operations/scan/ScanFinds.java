@@ -14,11 +14,10 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Searches one stream after the other and puts the finds of each together: one for each value and
- * form, with the first line and how often. Used by one thread.
+ * Searches one stream after the other and groups its finds: one for each value and form, with the first line and the count. Used by one thread.
  */
 final class ScanFinds {
-  /** The beginnings of files that are packed in a way that is not unpacked. */
+  /** The first bytes of archives that a scan does not unpack. */
   private static final Map<String, byte[]> PACKED =
       Map.of(
           "zip", new byte[] {'P', 'K', 3, 4},
@@ -51,10 +50,10 @@ final class ScanFinds {
   }
 
   /**
-   * What a stream holds, unpacked where it is gzip.
+   * Returns the finds in a stream, which is unpacked if it is gzip.
    *
-   * @param place what reports call it; withheld where it is itself a leak
-   * @param unseen takes what could not be looked into
+   * @param place its name in reports; withheld if the name itself is a leak
+   * @param unseen takes the parts that could not be scanned
    * @throws IOException if it cannot be read
    */
   List<FoundValue> in(InputStream stream, String place, List<UnscannedPart> unseen)
@@ -85,7 +84,7 @@ final class ScanFinds {
     try (InputStream unpacked = new GZIPInputStream(in, CHUNK)) {
       search.search(unpacked, (needle, marks, line) -> tally(tallies, needle, marks, line));
     } catch (ZipException | EOFException e) {
-      String reason = "damaged: it could be unpacked in part only";
+      String reason = "damaged: only a part of it could be unpacked";
       unseen.add(new UnscannedPart(shown(place), UnscannedPart.Weight.PROBLEM, reason));
     }
   }
@@ -140,14 +139,14 @@ final class ScanFinds {
         null);
   }
 
-  /** What the name of a file holds. */
+  /** Returns the finds in the name of a file. */
   List<FoundValue> inName(String name, String place) {
     Map<Key, Tally> tallies = new LinkedHashMap<>();
     search(name, (needle, marks, line) -> tally(tallies, needle, marks, line));
     return tallies.isEmpty() ? List.of() : leaks(tallies, place);
   }
 
-  /** A name as it may be shown: not if it holds a value itself. */
+  /** Returns a name for display; withheld if it contains a value. */
   String shown(String name) {
     boolean[] holds = {false};
     search(name, (needle, marks, line) -> holds[0] = true);

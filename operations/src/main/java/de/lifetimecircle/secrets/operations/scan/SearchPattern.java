@@ -10,25 +10,24 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * One value in one form, as it is looked for: without what each text may do to it besides, such as
- * escapes and line ends.
+ * A needle: one value in one form, before escapes and line ends that a text may add.
  */
 final class SearchPattern {
-  /** The shortest that is looked for: shorter texts stand in many files by chance. */
+  /** The shortest needle: shorter texts occur in many files by chance. */
   static final int SHORTEST = 8;
 
-  /** Of a longer value this many bytes from its middle are looked for. */
+  /** The number of bytes from the middle of a longer value that form the needle. */
   static final int LONGEST = 512;
 
-  /** Stands where there is none. */
+  /** The absence of a needle. */
   static final SearchPattern NONE = new SearchPattern(-1, ValueForm.TEXT, new byte[0]);
 
-  /** Which value it is. */
+  /** The index of the value. */
   final int value;
 
   final ValueForm form;
 
-  /** Folded as {@link ValueForm#same} wants it. */
+  /** The text, folded as {@link ValueForm#same} expects. */
   final byte[] text;
 
   private SearchPattern(int value, ValueForm form, byte[] text) {
@@ -37,7 +36,7 @@ final class SearchPattern {
     this.text = text;
   }
 
-  /** All needles of a value; none if it is too short to be told from other text. */
+  /** Returns all needles of a value; none if it is too short to distinguish it from other text. */
   static List<SearchPattern> of(int value, byte[] bytes) {
     byte[] core = core(bytes);
     byte[] line = withoutLineEnds(core);
@@ -53,7 +52,7 @@ final class SearchPattern {
     return needles;
   }
 
-  /** Without line ends at its end; of a long value the middle. */
+  /** Returns the value without line ends at its end, or the middle of a long value. */
   private static byte[] core(byte[] bytes) {
     int end = bytes.length;
     while (end > 0 && (bytes[end - 1] == '\n' || bytes[end - 1] == '\r')) {
@@ -63,7 +62,7 @@ final class SearchPattern {
     return Arrays.copyOfRange(bytes, from, Math.min(end, from + LONGEST));
   }
 
-  /** A line end within a value is a joint like any other. */
+  /** Returns the text without line ends, which count as joints. */
   private static byte[] withoutLineEnds(byte[] bytes) {
     byte[] line = new byte[bytes.length];
     int length = 0;
@@ -76,8 +75,7 @@ final class SearchPattern {
   }
 
   /**
-   * The signs that no byte before or after has a part in, where the value begins so many bytes
-   * after a group of three.
+   * Returns the Base64 characters that depend only on the value, if it begins a number of bytes after a group of three.
    */
   private static byte[] base64(byte[] bytes, int shift) {
     byte[] shifted = new byte[shift + bytes.length];
@@ -91,7 +89,7 @@ final class SearchPattern {
     return text.getBytes(StandardCharsets.US_ASCII);
   }
 
-  /** Whether its bytes are UTF-8 with more than ASCII in it. */
+  /** Returns whether its bytes are UTF-8 with characters beyond ASCII. */
   boolean isBeyondAscii() {
     boolean ascii = true;
     for (byte b : text) {

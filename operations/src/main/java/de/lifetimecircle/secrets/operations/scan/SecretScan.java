@@ -7,21 +7,17 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Looks for values in files, in what git is about to commit and in its history. Tells where each
- * was found, in what form and which version it is; never a value, a part, a length or a hash of
- * one. A name of a file that holds a value is withheld.
+ * Searches for values in files, in staged changes and in the history of git. Reports the place, form and version of each find, but never a value, a part, a length or a hash of one. Withholds the name of a file if the name contains a value.
  *
  * <p>Every method reads one stream after the other in constant memory, whatever the size of files
- * and lines, and blocks for the file system and for git. Found are values of eight bytes and more
- * of which eight bytes stand together once line ends, escapes and zeros are left out; of a value
- * longer than 512 bytes the middle. Used by one thread; the values stay their caller's.
+ * and lines, and blocks for the file system and for git. Finds values of at least eight bytes if eight of their bytes are adjacent after line ends, escapes and zeros are removed; of a value longer than 512 bytes it finds the middle. Used by one thread; the caller closes the values.
  */
 public final class SecretScan {
-  /** Which of the objects of a repository are looked at. */
+  /** The scanned objects of a repository. */
   public enum Reach {
-    /** What branches, tags, notes, the stash and the index reach. */
+    /** The objects that branches, tags, notes, the stash and the index reach. */
     REFERENCES,
-    /** Every object there is: also what was amended, dropped or reset away. */
+    /** Every object, also amended, dropped and reset ones. */
     EVERYTHING
   }
 
@@ -32,7 +28,7 @@ public final class SecretScan {
   /**
    * Begins a scan.
    *
-   * @param told takes each find as soon as everything is known of it
+   * @param told takes each find as soon as it is complete
    */
   public SecretScan(SoughtValues sought, Consumer<FoundValue> told) {
     this.finds = new ScanFinds(sought);
@@ -40,8 +36,7 @@ public final class SecretScan {
   }
 
   /**
-   * Looks into a file, or into all files of a folder and of those in it. Links are not followed,
-   * but for the path itself; files packed with gzip are unpacked.
+   * Scans a file, or all files of a folder and its subfolders. Follows no links except the path itself; unpacks gzip.
    *
    * @throws SecretException {@code CONFIGURATION} if there is no such path
    */
@@ -51,16 +46,14 @@ public final class SecretScan {
 
   private void leaveToGit(Path mark) {
     if (FileWalk.isObjects(mark)) {
-      unseen.add(finds.note(mark.toString(), "the history of a repository; --git looks into it"));
+      unseen.add(finds.note(mark.toString(), "the history of a repository; --git scans it"));
     }
   }
 
   /**
-   * Looks into files as {@link #files} does, then into the history of the repository that holds the
-   * path and of every one that is among the files: submodules, clones within, bare ones.
+   * Scans files as {@link #files} does, then the history of the path's repository and of every repository among the files: submodules, nested clones, bare ones.
    *
-   * @throws SecretException as {@link #files} and {@link #history}; for one among the files it is
-   *     told as {@link #unseen} instead
+   * @throws SecretException as {@link #files} and {@link #history}; failures of repositories among the files are in {@link #unseen} instead
    */
   public void filesAndHistories(Path path, Reach reach) {
     RepositoryHistories histories = new RepositoryHistories(finds, unseen);
@@ -69,18 +62,17 @@ public final class SecretScan {
   }
 
   /**
-   * Looks into the history of the repository that holds the path: each version of each file once,
-   * messages of commits, tags and notes, and names of files.
+   * Scans the history of the path's repository: each version of each file once, messages of commits, tags and notes, and names of files.
    *
    * @throws SecretException {@code CONFIGURATION} if the path is in no repository or there is no
-   *     git, {@code CORRUPT} if git cannot read the repository; what was found before was told
+   *     git, {@code CORRUPT} if git cannot read the repository; earlier finds were reported
    */
   public void history(Path path, Reach reach) {
     new GitHistory(GitProgram.in(path), reach, finds, unseen, "").read(told);
   }
 
   /**
-   * Looks into what the next commit of the repository that holds the path will change.
+   * Scans the staged changes of the path's repository.
    *
    * @throws SecretException as {@link #history}
    */
@@ -88,7 +80,7 @@ public final class SecretScan {
     new GitStaged(GitProgram.in(path), finds, unseen).read(told);
   }
 
-  /** What was not looked into so far, and why. */
+  /** Returns the parts that were not scanned so far, and why. */
   public List<UnscannedPart> unseen() {
     return List.copyOf(unseen);
   }

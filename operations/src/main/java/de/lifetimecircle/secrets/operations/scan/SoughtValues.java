@@ -19,18 +19,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that a scan looks for: every version of every secret of an inventory that the store
- * gives out, and what the templates make of their parts as they are now.
+ * The values that a scan searches for: every readable version of every secret of an inventory, and the templates with their current parts.
  *
- * <p>They are in the memory of this process until {@link #close}, as they are and in the forms that
- * are looked for. Used by one thread.
+ * <p>They stay in the memory of this process until {@link #close}, as values and as needles. Used by one thread.
  */
 public final class SoughtValues implements AutoCloseable {
-  /** Versions that are looked for of one secret, the newest of them. */
+  /** The number of versions of one secret that a scan searches for, the newest ones. */
   private static final int MOST_VERSIONS = 50;
 
   /**
-   * Whose value it is.
+   * The owner of a value.
    *
    * @param version the id, with its stages
    */
@@ -51,10 +49,10 @@ public final class SoughtValues implements AutoCloseable {
   }
 
   /**
-   * Reads them; blocks for the store. What it does not give out is in {@link #unsought}.
+   * Reads the values; blocks for the store. Unreadable ones are in {@link #unsought}.
    *
-   * @param environment the name of one; the empty text for all
-   * @param included names of the inventory whose values are looked for though they look public
+   * @param environment the name of one environment; empty for all
+   * @param included names of the inventory whose values are searched for even if they look public
    * @param provider the store, with local overrides off
    * @throws SecretException {@code CONFIGURATION} if there is no such environment or name
    */
@@ -62,7 +60,7 @@ public final class SoughtValues implements AutoCloseable {
       Inventory inventory, String environment, SecretProvider provider, Set<String> included) {
     for (String name : included) {
       if (!inventory.names().contains(name)) {
-        throw SecretException.of(SecretException.Kind.CONFIGURATION, "look for secret")
+        throw SecretException.of(SecretException.Kind.CONFIGURATION, "search for secret")
             .name(name)
             .reason("the inventory has none of that name")
             .advice("Name it as the inventory does, without the prefix of an environment")
@@ -88,7 +86,7 @@ public final class SoughtValues implements AutoCloseable {
 
   private void read(InventorySecret secret, ServiceEnvironment environment) {
     String stored = environment.stored(secret.name());
-    if (outage != null) { // asking again for each would only take time
+    if (outage != null) { // more requests would only take time
       refused(stored, outage);
       return;
     }
@@ -110,7 +108,7 @@ public final class SoughtValues implements AutoCloseable {
       versions = provider.versions(stored);
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.ACCESS_DENIED) {
-        unsought.add(new UnsearchedSecret(stored, "its older versions may not be listed", null));
+        unsought.add(new UnsearchedSecret(stored, "its older versions cannot be listed: access denied", null));
       } else if (e.kind() != SecretException.Kind.UNSUPPORTED) {
         throw e;
       }
@@ -233,12 +231,12 @@ public final class SoughtValues implements AutoCloseable {
     return values.get(value).owners();
   }
 
-  /** How many different values are looked for. */
+  /** Returns the number of different values. */
   public int size() {
     return values.size();
   }
 
-  /** What is not looked for, and why. */
+  /** Returns the secrets that are not searched for, and why. */
   public List<UnsearchedSecret> unsought() {
     return List.copyOf(unsought);
   }

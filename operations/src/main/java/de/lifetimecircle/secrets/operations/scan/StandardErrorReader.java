@@ -8,8 +8,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * What a program writes to standard error: read by a thread of its own, so that the program never
- * waits for a reader, and kept in its first part only.
+ * Reads the standard error of a program in a separate thread, so that the program never waits for a reader, and keeps only the beginning.
  */
 final class StandardErrorReader {
   private static final int KEPT = 2048;
@@ -18,7 +17,7 @@ final class StandardErrorReader {
 
   private StandardErrorReader() {}
 
-  /** Begins to read; the thread ends with the program. */
+  /** Starts reading; the thread ends with the program. */
   static StandardErrorReader of(Process process) {
     StandardErrorReader complaints = new StandardErrorReader();
     Thread reader = new Thread(() -> complaints.read(process.getErrorStream()), "git-stderr");
@@ -33,11 +32,11 @@ final class StandardErrorReader {
       in.transferTo(OutputStream.nullOutputStream());
       text.complete(new String(first, StandardCharsets.UTF_8));
     } catch (IOException e) {
-      text.complete("(what it says cannot be read)");
+      text.complete("(its message cannot be read)");
     }
   }
 
-  /** The line that says why it ended, else the first one; when the program has ended. */
+  /** Returns the line with the reason, else the first one, after the program has ended. */
   String reason() {
     List<String> lines = text.join().lines().map(String::strip).toList();
     return lines.stream()

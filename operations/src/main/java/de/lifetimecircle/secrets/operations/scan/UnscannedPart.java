@@ -1,18 +1,18 @@
 package de.lifetimecircle.secrets.operations.scan;
 
 /**
- * Something that a scan came upon and did not look into. Immutable.
+ * A part that a scan did not search. Immutable.
  *
- * @param place where
- * @param weight whether anybody has to do something about it
- * @param reason why, in words
+ * @param place the place
+ * @param weight whether a person must do something about it
+ * @param reason the reason in words
  */
 public record UnscannedPart(String place, Weight weight, String reason) {
-  /** What it means that it was not seen. */
+  /** The weight of a part that was not searched. */
   public enum Weight {
-    /** It is left out on purpose. */
+    /** The part was left out deliberately. */
     NOTE,
-    /** It should have been looked at: the scan is not complete. */
+    /** The part should have been searched: the scan is incomplete. */
     PROBLEM
   }
 }

@@ -1,12 +1,12 @@
 package de.lifetimecircle.secrets.operations.scan;
 
-/** How the bytes of a value became text: as they are, or in an alphabet that hides them. */
+/** The form in which a value became text: unchanged, or in an alphabet that hides it. */
 enum ValueForm {
-  /** As they are. */
+  /** Unchanged. */
   TEXT("plain"),
-  /** Two digits for each byte, in capitals or not. */
+  /** Two digits for each byte, in capital or small letters. */
   HEX("hex"),
-  /** Base64, in the usual alphabet or the one for URLs; line ends and padding apart. */
+  /** Base64, in the usual alphabet or the one for URLs, without line ends and padding. */
   BASE64("base64");
 
   private final String word;
@@ -19,7 +19,7 @@ enum ValueForm {
     return word;
   }
 
-  /** Whether a byte of a text stands for this byte of a needle. */
+  /** Returns whether a byte of a text matches a byte of a needle. */
   boolean same(byte found, byte wanted) {
     return found == wanted
         || switch (this) {

@@ -1,6 +1,5 @@
 /**
- * Looks for the actual values of secrets in files, logs and the history of git, in whatever form
- * they may have got there, and tells where without showing one.
+ * Searches files, logs and the history of git for the actual values of secrets in many forms, and reports the places without showing a value.
  */
 @NullMarked
 package de.lifetimecircle.secrets.operations.scan;

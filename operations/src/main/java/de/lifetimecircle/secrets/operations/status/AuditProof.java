@@ -13,8 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Compares the definitions of alerts with those that would be written now, and looks for a log of
- * reads: our own is seen, the backend's is somebody's word.
+ * Compares the alert definitions with those that would be written now, and checks for a log of reads: the library's own log is checked, the backend's is a claim.
  */
 record AuditProof(ChecklistInput sight) {
   void look(ChecklistItemBuilder draft) {
@@ -31,11 +30,11 @@ record AuditProof(ChecklistInput sight) {
     try {
       return Files.isRegularFile(Path.of(file));
     } catch (InvalidPathException e) {
-      return false; // the setting names no path of this system
+      return false; // the setting is not a path on this system
     }
   }
 
-  /** A backend without a log of its own has nothing that a system could watch. */
+  /** Checks the alerts; a backend without its own log has nothing to watch. */
   private void alerts(ChecklistItemBuilder draft) {
     InventoryLocation site = sight.site();
     if (!AlertDefinitions.BACKENDS.contains(sight.scheme())) {

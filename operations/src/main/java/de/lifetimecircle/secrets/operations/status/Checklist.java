@@ -11,12 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What has to be true before a service goes live with its secrets: eleven points, each with what
- * its tick rests on, or what is missing and the command that mends it. What no program can see,
- * such as whether a policy was attached, rests on somebody's word, and says whose and of which day.
+ * Checks eleven points that must be true before a service goes live with its secrets. Each has its evidence, or the missing parts and the command that fixes them. Points that no program can check, such as whether a policy is attached, need a person's claim and show its author and date.
  *
- * <p>Blocks for the backend and the file system. Used by one thread; the provider stays its
- * caller's, and must have local overrides off.
+ * <p>Blocks for the backend and the file system. Used by one thread. The caller closes the provider, which must have local overrides off.
  */
 public final class Checklist {
   private final InventoryLocation site;
@@ -34,10 +31,9 @@ public final class Checklist {
   }
 
   /**
-   * All points, in their order.
+   * Returns all points, in their order.
    *
-   * @throws SecretException what the backend fails with when it is asked who it is; {@code CORRUPT}
-   *     if the records are damaged
+   * @throws SecretException if the backend cannot describe itself; {@code CORRUPT} if the records are damaged
    */
   public List<ChecklistItem> ticks() {
     ChecklistInput sight =
@@ -60,16 +56,15 @@ public final class Checklist {
   }
 
   /**
-   * Records that somebody says a point is done which no program can see.
+   * Records a person's claim that a point is done that no program can check.
    *
-   * @throws SecretException {@code UNSUPPORTED} if the point is one that is proven, {@code
-   *     CONFIGURATION} if the name is none or the file cannot be written
+   * @throws SecretException {@code UNSUPPORTED} if the program checks the point itself, {@code CONFIGURATION} if the name is not one of a person or the file cannot be written
    */
   public void claim(ChecklistPoint point, String by) {
     if (!point.claimable()) {
-      throw SecretException.of(SecretException.Kind.UNSUPPORTED, "take your word for")
+      throw SecretException.of(SecretException.Kind.UNSUPPORTED, "record a claim for")
           .name(point.word())
-          .reason("this program looks itself")
+          .reason("this program checks it itself")
           .advice("See 'secrets status' for what is missing")
           .build();
     }
@@ -81,7 +76,7 @@ public final class Checklist {
                 clock.instant(), by, point.word(), AttestationLog.digest(object(point, sight))));
   }
 
-  /** What is claimed: another one is a claim of its own. */
+  /** Returns the subject of a claim: another subject needs a new claim. */
   private static String object(ChecklistPoint point, ChecklistInput sight) {
     return switch (point) {
       case POLICIES -> new PolicyProof(sight).texts();

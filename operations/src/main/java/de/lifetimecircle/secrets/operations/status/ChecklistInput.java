@@ -14,14 +14,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the proofs look at, read once. Immutable.
+ * The data for all proofs, read once. Immutable.
  *
- * @param site the inventory where it lies
+ * @param site the inventory and its location
  * @param provider the store
- * @param findings what the check of the store found
+ * @param findings the findings of the store's check
  * @param scheme the backend
- * @param today the day, where the team is
- * @param texts the language
+ * @param today today in the team's time zone
+ * @param texts the texts in one language
  */
 record ChecklistInput(
     InventoryLocation site,
@@ -56,7 +56,7 @@ record ChecklistInput(
     return AttestationLog.of(site).last(point.word());
   }
 
-  /** What is wrong with a name in the store, in words of the check. */
+  /** Returns the check's findings about a name in the store. */
   List<String> wrong(String stored) {
     return findings.stream()
         .filter(f -> f.status() == CheckFinding.Status.FAIL && f.name().equals(stored))

@@ -3,14 +3,14 @@ package de.lifetimecircle.secrets.operations.status;
 import java.util.List;
 
 /**
- * How one point of the checklist stands. Immutable; holds no value.
+ * The state of one point of the checklist. Immutable; holds no value.
  *
  * @param point the point
- * @param state how it stands
+ * @param state its state
  * @param title the point in words
- * @param proof what the tick rests on: what was looked at, or who said it
- * @param missing what is not there; empty for a tick
- * @param command what mends it; empty for a tick
+ * @param proof the evidence: checked facts and claims
+ * @param missing the missing parts; empty if the point is done
+ * @param command the command that fixes it; empty if the point is done
  */
 public record ChecklistItem(
     ChecklistPoint point,
@@ -19,13 +19,13 @@ public record ChecklistItem(
     List<String> proof,
     List<String> missing,
     String command) {
-  /** How a point stands. */
+  /** The state of a point. */
   public enum State {
-    /** This program has seen it. */
+    /** This program has checked the point. */
     PROVEN,
-    /** A part of it cannot be seen, and somebody said that it is so. */
+    /** A part cannot be checked, and a person claims that it is done. */
     CLAIMED,
-    /** It is not so, or nobody knows. */
+    /** The point is not done, or there is no evidence. */
     MISSING
   }
 

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** A tick in the making: gathers proofs and what is missing. Used by one thread. */
+/** Builds a checklist item: collects its evidence and its missing parts. Used by one thread. */
 final class ChecklistItemBuilder {
   private final ChecklistPoint point;
   private final InventoryLocation site;
@@ -24,35 +24,35 @@ final class ChecklistItemBuilder {
     this.texts = texts;
   }
 
-  /** Something was seen. */
+  /** Adds a checked fact. */
   ChecklistItemBuilder proven(String key, Object... parts) {
     proof.add(texts.text(key, parts));
     return this;
   }
 
-  /** Somebody has said something, and what they said it of is as it was. */
+  /** Adds a claim whose subject has not changed. */
   ChecklistItemBuilder said(String key, Object... parts) {
     claimed = true;
     return proven(key, parts);
   }
 
-  /** Something is not so; the first command is the one to begin with. */
+  /** Adds a missing part; the item shows the first command. */
   ChecklistItemBuilder missing(String mend, String key, Object... parts) {
     missing.add(texts.text(key, parts));
     command = command.isEmpty() ? mend : command;
     return this;
   }
 
-  /** The command with which somebody says that it is so. */
+  /** Returns the command that records a claim. */
   String claim() {
     return site.command("status --claim " + point.word() + " --by NAME");
   }
 
   /**
-   * Takes somebody's word for what cannot be seen; without one it is missing.
+   * Adds the claim about a part that cannot be checked; without one the part is missing.
    *
-   * @param object what it has to be said of
-   * @param key says what nobody has said
+   * @param object the subject of the claim
+   * @param key the text for a missing claim
    */
   ChecklistItemBuilder onTheirWord(
       Optional<AttestationLog.Entry> said, String object, String key, Object... parts) {

@@ -6,25 +6,25 @@ import java.util.Locale;
 public enum ChecklistPoint {
   /** A backend is chosen. */
   DECISION(true),
-  /** The values are made. */
+  /** The values are generated. */
   GENERATED(false),
-  /** They are stored, and their ids written down. */
+  /** The values are stored, and their ids documented. */
   STORED(false),
-  /** The least rights are written and granted. */
+  /** The least-privilege policies are written and granted. */
   POLICIES(true),
-  /** The service takes its secrets, validated. */
+  /** The service reads its secrets, validated. */
   SERVICE(true),
-  /** The deployment takes its secrets. */
+  /** The deployment reads its secrets. */
   WORKFLOW(true),
-  /** It is planned when each is replaced. */
+  /** The rotations are planned. */
   ROTATION(false),
-  /** It is seen who reads. */
+  /** Reads are monitored. */
   AUDIT(true),
-  /** The emergency is written down and was practised. */
+  /** The emergency is documented and was practised. */
   EMERGENCY(false),
   /** The runbook is up to date. */
   RUNBOOK(false),
-  /** Others have taken over. */
+  /** DevOps and SRE have the hand-over. */
   HANDOVER(false);
 
   private final boolean claimable;
@@ -33,12 +33,12 @@ public enum ChecklistPoint {
     this.claimable = claimable;
   }
 
-  /** In small letters, as the command line calls it. */
+  /** Returns its word on the command line. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Whether a person's word counts where no proof can be had. */
+  /** Returns whether a person's claim counts, because no program can check the point. */
   public boolean claimable() {
     return claimable;
   }

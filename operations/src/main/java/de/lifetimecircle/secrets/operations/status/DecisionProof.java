@@ -7,13 +7,13 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Looks for the decision: a file that names the backend in use and is no draft. */
+/** Checks the decision: a file that names the backend in use and is not a draft. */
 record DecisionProof(ChecklistInput sight) {
   private static final Pattern DECISION =
       Pattern.compile("(?i)(?:we go with|wir gehen mit)\\W+(.*)");
   private static final Pattern DRAFT = Pattern.compile("(?im)^\\W*status\\W+(draft|entwurf)\\b");
 
-  /** In this order: a Key Vault is a vault too. */
+  /** The order matters: a Key Vault is a vault too. */
   private static final List<List<String>> NAMES =
       List.of(
           List.of("aws", "aws"),

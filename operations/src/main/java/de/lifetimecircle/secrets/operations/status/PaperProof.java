@@ -13,9 +13,9 @@ import java.time.Period;
 import java.util.List;
 import java.util.Optional;
 
-/** Looks at what was written: the practised emergency, the runbook, the hand-over. */
+/** Checks the documents: the practised emergency, the runbook, the hand-over. */
 record PaperProof(ChecklistInput sight) {
-  /** Twice a year: who has not practised for longer does not know it. */
+  /** The age of a drill, half a year, after which people no longer know the steps. */
   private static final Period PRACTICE = Period.ofMonths(6);
 
   void look(ChecklistPoint point, ChecklistItemBuilder draft) {

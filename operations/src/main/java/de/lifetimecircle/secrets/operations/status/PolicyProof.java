@@ -9,8 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compares the policies that are kept with those that would be written now. Whether somebody has
- * attached them is not seen from here.
+ * Compares the policy files with those that would be written now. Whether somebody has attached them is a claim.
  */
 record PolicyProof(ChecklistInput sight) {
   void look(ChecklistItemBuilder draft) {
@@ -49,7 +48,7 @@ record PolicyProof(ChecklistInput sight) {
     }
   }
 
-  /** All of them: who attached these has not attached others. */
+  /** Returns all policies as one subject: a claim does not cover later ones. */
   String texts() {
     StringBuilder all = new StringBuilder(sight.scheme());
     if (AccessPolicy.BACKENDS.contains(sight.scheme())) {

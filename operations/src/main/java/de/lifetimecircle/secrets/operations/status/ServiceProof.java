@@ -13,8 +13,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Looks whether the service's own text names each secret that it may read, and whether each has a
- * rule; that it then works is shown by its own tests, not here.
+ * Checks that the service's files name each secret that it may read, and that each has a rule. The service's own tests show that it works.
  */
 record ServiceProof(ChecklistInput sight) {
   private static final int MOST_FILES = 500;
@@ -58,7 +57,7 @@ record ServiceProof(ChecklistInput sight) {
         || !secret.rules().equals(ValueRules.NONE);
   }
 
-  /** One file, or all of a folder. */
+  /** Reads one file, or all files of a folder. */
   private static String text(Path path, String place) {
     StringBuilder text = new StringBuilder();
     try (Stream<Path> files = Files.walk(path)) {
@@ -71,7 +70,7 @@ record ServiceProof(ChecklistInput sight) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the service's files")
           .name(place)
           .reason(e.getClass().getSimpleName())
-          .advice("Check them and their rights")
+          .advice("Check them and their permissions")
           .cause(e)
           .build();
     }

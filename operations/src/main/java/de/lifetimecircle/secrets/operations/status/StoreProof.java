@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Looks into the store: what was made, what is there, what is too old. */
+/** Checks the store: generated, stored and overdue secrets. */
 record StoreProof(ChecklistInput sight) {
   void look(ChecklistPoint point, ChecklistItemBuilder draft) {
     switch (point) {

@@ -11,8 +11,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Compares the workflow with the one that would be written now, or, where another one is kept,
- * looks that it takes secrets by {@code secrets exec} and sets no variable for later steps.
+ * Compares the workflow with the one that would be written now. For a different workflow it checks that {@code secrets exec} reads the secrets and that no variable is set for later steps.
  */
 record WorkflowProof(ChecklistInput sight) {
   private static final Pattern ARCHIVE = Pattern.compile("ARCHIVE: (\\S+)");
@@ -51,7 +50,7 @@ record WorkflowProof(ChecklistInput sight) {
     }
   }
 
-  /** In the shell, or for the steps that follow. */
+  /** Returns whether a text sets a variable in the shell or for later steps. */
   private static boolean sets(String text, String variable) {
     return Pattern.compile("(export\\s+|\\b)" + Pattern.quote(variable) + "=").matcher(text).find();
   }
@@ -72,7 +71,7 @@ record WorkflowProof(ChecklistInput sight) {
               sight.scheme(),
               new GithubWorkflow.Archive(archive.group(1), sum.group(1))));
     } catch (SecretException e) {
-      return Optional.empty(); // the inventory lacks something; the command that is shown says what
+      return Optional.empty(); // the inventory is incomplete; the shown command says what is missing
     }
   }
 }

@@ -1,6 +1,5 @@
 /**
- * The checklist: what has to be true before a service goes live with its secrets, each tick with
- * its proof.
+ * Checks the points that must be true before a service goes live with its secrets, with evidence for each.
  */
 @NullMarked
 package de.lifetimecircle.secrets.operations.status;

@@ -6,18 +6,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Values as variables of a process. Stateless. */
+/** Turns values into variables of a process. Stateless. */
 public final class EnvironmentVariables {
-  /** What a JVM puts in the place of what it could not read. */
+  /** The character that a JVM substitutes for bytes it cannot decode. */
   private static final char UNREADABLE = '\ufffd';
 
   private EnvironmentVariables() {}
 
   /**
-   * The variables with their values, which the caller hands to one process only.
+   * Returns the variables with their values, for one process only.
    *
-   * @throws SecretException {@code INVALID_VALUE} that names the secret whose value no variable can
-   *     hold
+   * @throws SecretException {@code INVALID_VALUE} if a variable cannot hold a value; names the secret
    */
   public static Map<String, String> of(List<WiredValue> values) {
     Map<String, String> variables = new LinkedHashMap<>();
@@ -26,11 +25,9 @@ public final class EnvironmentVariables {
   }
 
   /**
-   * The variables for a child of this process, which gets exactly these values.
+   * Returns the variables for a child process, which gets exactly these values.
    *
-   * @throws SecretException as {@link #of}, and {@code INVALID_VALUE} that names the secret whose
-   *     value this JVM would change on its way to a child, or has changed on its way from an
-   *     override
+   * @throws SecretException as {@link #of}, and {@code INVALID_VALUE} if the locale would corrupt a value on its way to the child, or has corrupted a local override; names the secret
    */
   public static Map<String, String> ofChild(List<WiredValue> values) {
     Map<String, String> variables = of(values);
@@ -47,18 +44,14 @@ public final class EnvironmentVariables {
   }
 
   /**
-   * Whether a child gets a text as it was read: no character of it was lost when it was read, and
-   * none will be when it is written.
+   * Returns whether a child gets a text unchanged: no character was lost on reading, and none will be lost on writing.
    */
   public static boolean isExact(String text) {
     return text.indexOf(UNREADABLE) < 0 && reaches(text);
   }
 
   /**
-   * The environment of a child is written in the charset of the locale by newer JDKs (25 does,
-   * whatever {@code file.encoding} says), in {@code file.encoding} by older ones (17 does), and
-   * what that charset has not becomes a question mark. So the JVM itself is asked: to it, two
-   * variables are equal when their bytes are.
+   * Newer JDKs write the environment of a child in the charset of the locale (25 does, whatever {@code file.encoding} says), older ones in {@code file.encoding} (17 does); a missing character becomes a question mark. So the test asks the JVM itself: it treats two variables as equal if their bytes are equal.
    */
   private static boolean reaches(String text) {
     Map<String, String> probe = new ProcessBuilder().environment();

@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.operations.wiring;
 
 import java.util.Locale;
 
-/** The forms in which values are handed to other systems. */
+/** A format of values for another system. */
 public enum ExportFormat {
   /** A file {@code .env}, as python-dotenv reads it. */
   DOTENV,
@@ -17,7 +17,7 @@ public enum ExportFormat {
   /** A file for {@code docker run --env-file}. */
   DOCKER_ENV;
 
-  /** Its word on the command line. */
+  /** Returns its word on the command line. */
   public String word() {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }

@@ -16,12 +16,9 @@ public final class GitTree {
   private GitTree() {}
 
   /**
-   * Refuses a file that git would take into a commit; blocks for git, which is asked only where the
-   * file lies below a folder with {@code .git}. Links among its folders are followed first, since
-   * it is where they lead that git looks.
+   * Rejects a file that git would commit. Blocks for git, which runs only if the file is below a folder with {@code .git}. Links among its folders are resolved first, because git judges the real path.
    *
-   * @throws SecretException {@code CONFLICT} if it lies in a work tree that does not ignore it, or
-   *     where git cannot be asked
+   * @throws SecretException {@code CONFLICT} if the file is in a work tree that does not ignore it, or git cannot answer
    */
   public static void requireIgnored(Path file) {
     Path asked = file.toAbsolutePath();
@@ -38,8 +35,8 @@ public final class GitTree {
           .name(file.toString())
           .reason(
               answer == NOT_IGNORED
-                  ? "it lies in a git work tree that does not ignore it"
-                  : "it lies in a git work tree, and git cannot say whether it is ignored")
+                  ? "it is in a git work tree that does not ignore it"
+                  : "it is in a git work tree, and git cannot say whether it is ignored")
           .advice("Write it elsewhere, add it to .gitignore, or give --force")
           .build();
     }
@@ -54,7 +51,7 @@ public final class GitTree {
     return null;
   }
 
-  /** What git says of a path in a folder, or that it has no say; other codes where it fails. */
+  /** Returns whether git ignores a path, as git's exit code; other codes if git fails. */
   private static int ask(Path folder, Path rest) {
     Path real;
     try {
@@ -65,14 +62,14 @@ public final class GitTree {
     return root(real) == null ? IGNORED : ask(real, real.resolve(rest).normalize().toString());
   }
 
-  /** The exit code of git; another than the known two where it could not be asked. */
+  /** Returns git's exit code; neither of the two known codes if git could not run. */
   private static int ask(Path folder, String file) {
     ProcessBuilder builder =
         new ProcessBuilder("git", "check-ignore", "--quiet", "--", file)
             .directory(folder.toFile())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD);
-    // Such variables, which a hook of git has, would lead it to another tree.
+    // Git sets these variables for a hook; they would lead to another tree.
     builder.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
     try {
       Process git = builder.start();

@@ -6,18 +6,17 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * How a runner of GitHub logs in to a backend with a token that GitHub issues for the job.
- * Immutable.
+ * The login of a GitHub runner to a backend, with a token that GitHub issues for the job. Immutable.
  *
- * @param explanation what has to be set up before, for people
- * @param step a step of its own before the secrets are read; may be empty
- * @param variables of the step that reads them, a line of YAML each
- * @param script what that step does first; may be empty
+ * @param explanation the necessary setup, for people
+ * @param step a step before the one that reads the secrets; may be empty
+ * @param variables the variables of the step that reads them, a line of YAML each
+ * @param script the first commands of that step; may be empty
  */
 record GithubLogin(String explanation, String step, String variables, String script) {
   static final List<String> SCHEMES = List.of("aws", "azure", "vault");
 
-  // The commits behind these versions, since a tag can be moved.
+  // The commits of these versions, because a tag can be moved.
   private static final String TO_AWS =
       "aws-actions/configure-aws-credentials@a03048d87541d1d9fcf2ecf528a4a65ba9bd7838 # v5.0.0";
   private static final String TO_AZURE =
@@ -49,7 +48,7 @@ record GithubLogin(String explanation, String step, String variables, String scr
     if (fact == null) {
       throw GithubWorkflow.failure(
               "the inventory lacks environments." + where.name() + "." + scheme + "." + key)
-          .advice("Add it; 'secrets init --inventory' shows where it stands")
+          .advice("Add it; 'secrets init --inventory' shows where it belongs")
           .build();
     }
     return fact;

@@ -11,21 +11,19 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Writes a workflow of GitHub Actions that deploys a service: the secrets exist in one step of it,
- * masked, and whoever runs it proves by a short-lived token of GitHub who they are. Stateless; asks
- * no backend.
+ * Writes a GitHub Actions workflow that deploys a service. The secrets exist only in one step, masked, and the runner logs in with a short-lived token of GitHub. Stateless; does not call the backend.
  */
 public final class GithubWorkflow {
-  /** The backends that take a token of GitHub, by scheme. */
+  /** The backends that accept a token of GitHub, by scheme. */
   public static final List<String> BACKENDS = GithubLogin.SCHEMES;
 
-  // The commits behind these versions, since a tag can be moved.
+  // The commits of these versions, because a tag can be moved.
   private static final String CHECKOUT =
       "actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0";
 
   private static final String HEAD =
       """
-      # Written by 'secrets ci github' from the inventory; change that, and write this anew.
+      # Written by 'secrets ci github' from the inventory; change that, then run it again.
       #
       # In the settings of the repository, make the environment '@deployment@' with the people who have
       # to agree to a deployment, and give it these variables (none of them is a secret):
@@ -86,8 +84,8 @@ public final class GithubWorkflow {
   /**
    * The archive of the command {@code secrets} that a runner fetches. Immutable.
    *
-   * @param address where it is, by {@code https}
-   * @param sha256 its SHA-256 as 64 small hexadecimal digits, without which it is not run
+   * @param address its address, by {@code https}
+   * @param sha256 its SHA-256 as 64 small hexadecimal digits; the runner checks it
    */
   public record Archive(String address, String sha256) {
     /**
@@ -109,14 +107,13 @@ public final class GithubWorkflow {
     }
   }
 
-  /**
-   * The workflow, as YAML.
+  /** * Returns the workflow as YAML.
    *
-   * @param environment the name of the environment; the empty text where the inventory has one only
-   * @param file the inventory's place in the repository
+   * @param environment its name; empty if the inventory has only one
+   * @param file the inventory's path in the repository
    * @param backend one of {@link #BACKENDS}
    * @throws SecretException {@code CONFIGURATION} if there is no such environment, if it lacks a
-   *     fact about the backend or a hook {@code deploy}, or if nothing there is read by {@code ci}
+   *     fact about the backend or a hook {@code deploy}, or if {@code ci} reads none of its secrets
    * @throws IllegalArgumentException for another backend
    */
   public static String text(
@@ -130,14 +127,14 @@ public final class GithubWorkflow {
     boolean inside = !file.startsWith("/") && !List.of(file.split("/", -1)).contains("..");
     if (!PLAIN.matcher(file).matches() || !inside) {
       throw failure("the inventory's place is not a plain path inside the repository")
-          .advice("Run it in the root of the repository, such as with --inventory secrets.yaml")
+          .advice("Run it in the root of the repository, for example with --inventory secrets.yaml")
           .build();
     }
     return head(inventory, where, deployment, login)
         + INSTALL.replace("@archive@", archive.address()).replace("@sha256@", archive.sha256())
         + login.step()
-        + "\n      # The one step that has the secrets. They are in the environment of this program\n"
-        + "      # alone: not in that of the job, not in a file, and masked in the log.\n"
+        + "\n      # The only step with the secrets. They are in the environment of this program\n"
+        + "      # only: not in that of the job, not in a file, and masked in the log.\n"
         + "      - name: Deploy\n        env:\n          SECRETS_OVERRIDES: \"off\"\n"
         + indented(login.variables(), 10)
         + "        run: |\n"
@@ -162,7 +159,7 @@ public final class GithubWorkflow {
         .replace("@checkout@", CHECKOUT);
   }
 
-  /** The program that deploys: the same for all that a deployment reads. */
+  /** Returns the program that deploys, which must be the same for all secrets of a deployment. */
   private static String deploy(
       Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires) {
     Set<List<String>> hooks = hooks("deploy", inventory, where, wires);
@@ -202,13 +199,13 @@ public final class GithubWorkflow {
     return hooks;
   }
 
-  /** A program with its arguments, for a shell that must not read anything into them. */
+  /** Returns a program with its arguments, quoted for a shell. */
   private static String line(List<String> program) {
     StringBuilder line = new StringBuilder();
     for (String argument : program) {
       if (argument.contains("${{") || argument.chars().anyMatch(Character::isISOControl)) {
         throw failure("an argument of a hook has a line end, or a '${{' that GitHub would fill in")
-            .advice("Put what it does into a script, and let the hook name that")
+            .advice("Move it into a script, and name that in the hook")
             .build();
       }
       boolean plain = PLAIN.matcher(argument).matches();

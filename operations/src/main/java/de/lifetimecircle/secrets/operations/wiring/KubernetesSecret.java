@@ -6,7 +6,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Values as the manifest of a Kubernetes Secret. Stateless. */
+/** Writes values as the manifest of a Kubernetes Secret. Stateless. */
 public final class KubernetesSecret {
   private static final String LABEL = "[a-z0-9](?:[a-z0-9-]*[a-z0-9])?";
   private static final Pattern NAMESPACE = Pattern.compile("(?=.{1,63}$)" + LABEL);
@@ -18,13 +18,11 @@ public final class KubernetesSecret {
   private KubernetesSecret() {}
 
   /**
-   * The manifest, in UTF-8; any bytes can be a value. Base64 is a spelling, not an encryption: the
-   * manifest is as secret as the values.
+   * Returns the manifest in UTF-8; any bytes can be a value. Base64 is not encryption: the manifest is as secret as the values.
    *
    * @param name the name of the Secret
-   * @param namespace where it belongs; the empty text for the namespace in use
-   * @throws SecretException {@code CONFIGURATION} if a name is none that Kubernetes takes, {@code
-   *     TOO_LARGE} if the values have more than 1 MiB together
+   * @param namespace its namespace; empty for the current one
+   * @throws SecretException {@code CONFIGURATION} if Kubernetes does not accept a name, {@code TOO_LARGE} if the values have more than 1 MiB together
    */
   public static byte[] text(String name, String namespace, List<WiredValue> values) {
     StringBuilder out = new StringBuilder("apiVersion: v1\nkind: Secret\nmetadata:\n");
@@ -43,12 +41,12 @@ public final class KubernetesSecret {
     for (WiredValue value : values) {
       bytes += value.value().size();
       String text = Base64.getEncoder().encodeToString(value.value().asBytes());
-      // In quotes as the names are: a reader of YAML 1.1 takes ON for a truth and 1e3 for a number.
+      // In quotes: a YAML 1.1 parser reads ON as true and 1e3 as a number.
       out.append("  \"").append(value.variable()).append("\": \"").append(text).append("\"\n");
     }
     if (bytes > LARGEST) {
       throw SecretException.of(SecretException.Kind.TOO_LARGE, "write the Kubernetes Secret")
-          .reason("its values have more than 1 MiB together, which Kubernetes refuses")
+          .reason("its values have more than 1 MiB together, which Kubernetes rejects")
           .advice("Export them to several Secrets")
           .build();
     }
@@ -57,7 +55,7 @@ public final class KubernetesSecret {
 
   private static SecretException refused(String what, String form) {
     return SecretException.of(SecretException.Kind.CONFIGURATION, "write the Kubernetes Secret")
-        .reason("its " + what + " is none that Kubernetes takes")
+        .reason("Kubernetes does not accept its " + what)
         .advice("Give --" + what + " " + form)
         .build();
   }

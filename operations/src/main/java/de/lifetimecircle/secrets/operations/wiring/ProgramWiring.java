@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Which secrets a program gets, each in a variable of its own. Immutable. */
+/** The secrets that a program gets, each in its own variable. Immutable. */
 public final class ProgramWiring {
   private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
   private static final String FREE = " Name one: --secret NAME=ENVVAR.";
@@ -30,10 +30,9 @@ public final class ProgramWiring {
   }
 
   /**
-   * A wiring of these; the same wire twice counts once.
+   * Returns a wiring of variables; equal ones count once.
    *
-   * @throws IllegalArgumentException with a message for people, if a variable has no name that a
-   *     system takes or would be filled by two secrets
+   * @throws IllegalArgumentException with a message for people, if a variable's name is invalid or two secrets would fill one variable
    */
   public static ProgramWiring of(List<WiredVariable> wires) {
     Map<String, WiredVariable> byVariable = new LinkedHashMap<>();
@@ -45,7 +44,7 @@ public final class ProgramWiring {
                 + wire.name()
                 + "': '"
                 + variable
-                + "' is no name of a variable."
+                + "' is not the name of a variable."
                 + FREE);
       }
       WiredVariable earlier = byVariable.get(variable);
@@ -66,12 +65,10 @@ public final class ProgramWiring {
   }
 
   /**
-   * What the inventory lets a reader have, under variables that are named after the secrets without
-   * the prefix of the environment.
+   * Returns a wiring of the secrets that a reader may read; the variables are named after the secrets without the environment's prefix.
    *
-   * @param environment its name; the empty text where the inventory has one only
-   * @throws SecretException {@code CONFIGURATION} if there is no such environment, if nothing there
-   *     names the reader, or if two secrets make one variable
+   * @param environment its name; empty if the inventory has only one
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment, if no secret there names the reader, or if two secrets have the same variable
    */
   public static ProgramWiring of(
       Inventory inventory, String environment, AccessPolicy.Audience reader) {
@@ -95,7 +92,7 @@ public final class ProgramWiring {
     try {
       return of(wires);
     } catch (IllegalArgumentException e) {
-      throw failure("two of its secrets make one variable")
+      throw failure("two of its secrets have the same variable")
           .advice("Rename one of them in the inventory")
           .problems(List.of(String.valueOf(e.getMessage())))
           .build();
@@ -107,27 +104,23 @@ public final class ProgramWiring {
         .reason(reason);
   }
 
-  /** The usual name of a variable for a secret: {@code prod/db-url} is {@code DB_URL}. */
+  /** Returns the usual variable of a secret: {@code DB_URL} for {@code prod/db-url}. */
   public static String variable(String name) {
     String segment = name.substring(name.lastIndexOf('/') + 1).toUpperCase(Locale.ROOT);
     String variable = segment.replaceAll("[^A-Z0-9]", "_");
     return variable.isEmpty() || Character.isDigit(variable.charAt(0)) ? "_" + variable : variable;
   }
 
-  /** Its wires, in their order. */
+  /** Returns its variables, in their order. */
   public List<WiredVariable> wires() {
     return wires;
   }
 
   /**
-   * The values of all variables; none where one of them is missing or breaks a rule. A variable
-   * that a wire names as its local override stands for the secret unless the provider has overrides
-   * off. Blocks for the backend, which is not asked for what is overridden. The values are good
-   * until the provider is closed.
+   * Returns the values of all variables, or fails if one is missing or breaks a rule. A local override replaces its secret unless the provider has overrides off. Blocks for the backend, which is not called for overridden secrets. The values are valid until the provider is closed.
    *
-   * @param environment where local overrides are looked for
-   * @throws SecretException what the backend fails with, or {@code INVALID_VALUE}; where several
-   *     fail, one that lists them
+   * @param environment the variables that may contain local overrides
+   * @throws SecretException the backend's failure, or {@code INVALID_VALUE}; if several secrets fail, one exception lists them
    */
   public List<WiredValue> read(SecretProvider provider, Map<String, String> environment) {
     boolean overrides =
@@ -179,7 +172,7 @@ public final class ProgramWiring {
       throw SecretException.of(SecretException.Kind.INVALID_VALUE, "use secret")
           .name(wire.name())
           .reason("the value from " + source + " breaks a rule (" + String.join("; ", broken) + ")")
-          .advice("Give it a value that keeps the rule, or change the rule in the inventory")
+          .advice("Set a value that obeys the rule, or change the rule in the inventory")
           .build();
     }
     return value;
@@ -194,7 +187,7 @@ public final class ProgramWiring {
       kind = failure.kind() == kind ? kind : SecretException.Kind.CONFIGURATION;
     }
     return SecretException.of(kind, "wire the secrets")
-        .reason(failures.size() + " cannot be had")
+        .reason(failures.size() + " cannot be read")
         .problems(failures.stream().map(e -> String.valueOf(e.getMessage())).toList())
         .cause(failures.get(0))
         .build();

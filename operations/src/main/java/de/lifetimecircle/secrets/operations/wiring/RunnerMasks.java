@@ -10,14 +10,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The commands that make a runner of GitHub Actions hide values in its log: one for each line of a
- * value, since the runner compares line by line, and one for the password of a URL alone.
- * Stateless.
+ * Writes the commands that make a GitHub Actions runner hide values in its log: one for each line of a value, because the runner compares line by line, and one for the password of a URL. Stateless.
  *
- * <p>The commands hold the values. The runner swallows them; whoever else reads them sees a secret.
+ * <p>The commands contain the values. The runner hides them; any other reader sees a secret.
  */
 public final class RunnerMasks {
-  /** Set to {@code true} by the runner in every step. */
+  /** The variable that the runner sets to {@code true} in every step. */
   public static final String ON_A_RUNNER = "GITHUB_ACTIONS";
 
   private static final Pattern PASSWORD =
@@ -25,12 +23,12 @@ public final class RunnerMasks {
 
   private RunnerMasks() {}
 
-  /** Whether a runner reads what a process of this environment prints. */
+  /** Returns whether a runner reads the output of a process with this environment. */
   public static boolean hasReader(Map<String, String> environment) {
     return "true".equals(environment.get(ON_A_RUNNER));
   }
 
-  /** The commands, a line each, every one once. */
+  /** Returns the commands, one a line, without duplicates. */
   public static List<String> commands(List<WiredValue> values) {
     Set<String> parts = new LinkedHashSet<>();
     for (WiredValue value : values) {
@@ -53,11 +51,11 @@ public final class RunnerMasks {
     try {
       return URLDecoder.decode(password.replace("+", "%2B"), StandardCharsets.UTF_8);
     } catch (IllegalArgumentException e) {
-      return password; // not percent-encoded, so it stands in the URL as it is
+      return password; // not percent-encoded, so it is literal in the URL
     }
   }
 
-  /** As the runner reads the text of a command. */
+  /** Escapes a text for a command of the runner. */
   private static String escaped(String text) {
     return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A");
   }

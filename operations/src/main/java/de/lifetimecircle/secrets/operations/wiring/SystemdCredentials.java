@@ -17,13 +17,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Values as credentials of systemd: a folder {@code 0700} with a file {@code 0600} for each, named
- * after its variable, holding the exact bytes. Used by one thread; blocks for the file system.
+ * Writes values as credentials of systemd: a folder {@code 0700} with a file {@code 0600} for each value, named after its variable, with the exact bytes. Used by one thread; blocks for the file system.
  */
 public final class SystemdCredentials {
-  /** How the files are kept. */
+  /** The protection of the files. */
   public enum Protection {
-    /** As they are, for {@code LoadCredential}. */
+    /** Plain, for {@code LoadCredential}. */
     PLAIN,
     /** Encrypted by {@code systemd-creds} for this machine, for {@code LoadCredentialEncrypted}. */
     ENCRYPTED
@@ -38,7 +37,7 @@ public final class SystemdCredentials {
   private final Duration patience;
 
   /**
-   * Credentials in that folder.
+   * Prepares credentials in a folder.
    *
    * @param environment the environment of {@code systemd-creds}
    */
@@ -46,7 +45,7 @@ public final class SystemdCredentials {
     this(folder, protection, environment, "systemd-creds", PATIENCE);
   }
 
-  /** With the program that encrypts, and how long it may take for one value. */
+  /** Prepares credentials with another program for encryption and its time limit for one value. */
   public SystemdCredentials(
       Path folder,
       Protection protection,
@@ -61,15 +60,14 @@ public final class SystemdCredentials {
   }
 
   /**
-   * Writes the files, once all of them are encrypted; the folder is made unless it is there.
+   * Encrypts all values, then writes the files; makes the folder if it is missing.
    *
    * @return the lines for the unit, one for each value
-   * @throws SecretException {@code CONFLICT} if a file is there and may not be replaced, {@code
-   *     CONFIGURATION} if one cannot be written or encrypted
+   * @throws SecretException {@code CONFLICT} if a file exists and may not be replaced, {@code CONFIGURATION} if one cannot be written or encrypted
    */
   public List<String> write(List<WiredValue> values, PrivateFile.Existing existing) {
     PrivateFile.makeFolder(folder);
-    // All are looked at before the first is written, so that a refusal leaves nothing half done.
+    // Checks all files before writing the first, so that a failure leaves nothing half done.
     values.forEach(value -> PrivateFile.requireWritable(file(value), existing));
     List<byte[]> contents = new ArrayList<>();
     List<String> lines = new ArrayList<>();
@@ -106,7 +104,7 @@ public final class SystemdCredentials {
     return folder.resolve(value.variable());
   }
 
-  /** The value goes in by standard input; the name of the credential is part of what is sealed. */
+  /** Encrypts a value from standard input; the credential's name is authenticated with it. */
   private byte[] encrypted(WiredValue value, byte[] bytes) {
     ProcessBuilder builder =
         new ProcessBuilder(encrypter, "encrypt", "--name=" + value.variable(), "-", "-")
@@ -120,7 +118,7 @@ public final class SystemdCredentials {
       throw failure(value, "systemd-creds cannot be run");
     }
     CompletableFuture<byte[]> sealed = new CompletableFuture<>();
-    // Apart, since a program that neither reads nor writes holds whoever waits for its pipes.
+    // In a separate thread, because a program that neither reads nor writes blocks its pipes.
     Thread pipes = new Thread(() -> exchange(program, bytes, sealed), "secrets-systemd-creds");
     pipes.setDaemon(true);
     pipes.start();
@@ -136,7 +134,7 @@ public final class SystemdCredentials {
     } catch (TimeoutException e) {
       throw failure(value, "systemd-creds does not end");
     } catch (ExecutionException e) {
-      throw failure(value, "what systemd-creds wrote cannot be read");
+      throw failure(value, "the output of systemd-creds cannot be read");
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw failure(value, "interrupted");
@@ -145,7 +143,7 @@ public final class SystemdCredentials {
     }
   }
 
-  /** Gives it the value and takes what it makes of it; nothing where it did not take all of it. */
+  /** Writes the value and reads the result; null if the program did not read all of the value. */
   private static void exchange(Process program, byte[] bytes, CompletableFuture<byte[]> sealed) {
     try (InputStream out = program.getInputStream()) {
       try (OutputStream in = program.getOutputStream()) {
@@ -166,7 +164,7 @@ public final class SystemdCredentials {
         .name(value.name())
         .reason(reason)
         .advice(
-            "Try 'systemd-creds setup' as root on the machine of the service, or leave --encrypt out")
+            "Run 'systemd-creds setup' as root on the service's machine, or omit --encrypt")
         .build();
   }
 }

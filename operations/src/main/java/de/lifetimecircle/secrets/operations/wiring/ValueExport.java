@@ -7,26 +7,23 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Values as one text in a form that another system reads. Stateless.
+ * Writes values as one text in a format of another system. Stateless.
  *
- * <p>The text holds the values in the clear. A value that a form cannot carry exactly is refused,
- * never changed.
+ * <p>The text contains the values in plain text. A value that a format cannot represent exactly is rejected, never changed.
  */
 public final class ValueExport {
-  /** What a file of variables for Docker may have in a line. */
+  /** The limit of a line in a file of variables for Docker. */
   private static final int LONGEST_LINE = 65_535;
 
-  /** What means itself without quotes in a dotenv file. */
+  /** Text that needs no quotes in a dotenv file. */
   private static final Pattern UNQUOTED = Pattern.compile("[^\\s'\"`#$][^\\s#]*");
 
   private ValueExport() {}
 
-  /**
-   * The text, in UTF-8.
+  /** * Returns the text in UTF-8.
    *
-   * @param format one of those that are a text of variables: dotenv, JSON, shell or Docker's
-   * @throws SecretException {@code INVALID_VALUE} that names the first secret whose value the form
-   *     cannot carry
+   * @param format a format of variables: dotenv, JSON, shell or Docker's
+   * @throws SecretException {@code INVALID_VALUE} if the format cannot represent a value; names the first secret
    * @throws IllegalArgumentException for another format
    */
   public static byte[] text(ExportFormat format, List<WiredValue> values) {
@@ -54,16 +51,13 @@ public final class ValueExport {
     return out.toString();
   }
 
-  /** Nothing is special between single quotes but the quote itself. */
+  /** Quotes a value for a shell: between single quotes only the quote itself is special. */
   private static String shell(String variable, String text, WiredValue value) {
     return "export " + variable + "='" + text.replace("'", "'\\''") + "'";
   }
 
   /**
-   * Readers of such files agree on a text between quotes that has neither this quote nor a
-   * backslash in it. Where both quotes, a backslash or a carriage return are in the value, it is
-   * escaped as python-dotenv reads it, which takes a backslash before the closing quote for an
-   * escape of that quote, and fills in <code>${…}</code> whatever the quotes.
+   * Quotes a value for a dotenv file. All parsers agree on a quoted text without that quote and without a backslash. A value with both quotes, a backslash or a carriage return is escaped for python-dotenv, which reads a backslash before the closing quote as an escape and expands <code>${…}</code> in any quotes.
    */
   private static String dotenv(String variable, String text, WiredValue value) {
     if (text.contains("${")) {
@@ -87,7 +81,7 @@ public final class ValueExport {
     return variable + "='" + escaped.replace("'", "\\'") + "'";
   }
 
-  /** Docker takes what stands after the {@code =} as it is, and knows no quotes. */
+  /** Writes a line for Docker, which uses the text after {@code =} unchanged and has no quotes. */
   private static String docker(String variable, String text, WiredValue value) {
     if (text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0) {
       throw value.unfit("a file of variables for Docker", "its value has more than one line");

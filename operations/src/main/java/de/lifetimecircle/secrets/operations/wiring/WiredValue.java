@@ -5,29 +5,27 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
 
 /**
- * What a variable of a program is set to. Immutable; its text shows no value.
+ * The value for a variable of a program. Immutable; its text shows no value.
  *
  * @param wire the variable and its secret
- * @param value the value; good until the provider is closed that it was read from
- * @param origin where it is from; {@code OVERRIDE} for a local override
+ * @param value the value, valid until its provider is closed
+ * @param origin its origin; {@code OVERRIDE} for a local override
  */
 public record WiredValue(WiredVariable wire, SecretValue value, Secret.Origin origin) {
-  /** The name of the variable. */
+  /** Returns the name of the variable. */
   public String variable() {
     return wire.variable();
   }
 
-  /** The name of the secret in the store. */
+  /** Returns the name of the secret in the store. */
   public String name() {
     return wire.name();
   }
 
-  /**
-   * The value as text.
+  /** * Returns the value as text.
    *
-   * @param place what is to hold the text, for the message
-   * @throws SecretException {@code INVALID_VALUE} that names the secret, where it is not UTF-8 or
-   *     has a NUL byte, which neither a variable nor a line of text can hold
+   * @param place the receiver of the text, for the message
+   * @throws SecretException {@code INVALID_VALUE} if the value is not UTF-8 or has a NUL byte; names the secret
    */
   String text(String place) {
     String text;
@@ -44,7 +42,7 @@ public record WiredValue(WiredVariable wire, SecretValue value, Secret.Origin or
     return text;
   }
 
-  /** A failure that says why the value cannot be held, and not what it is. */
+  /** Returns a failure with the reason and without the value. */
   SecretException unfit(String place, String why) {
     return SecretException.of(SecretException.Kind.INVALID_VALUE, "put into " + place + " secret")
         .name(name())

@@ -8,12 +8,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param variable the name of the variable
  * @param name the name of the secret in the store
- * @param rules what its value has to be, whoever it comes from
- * @param localOverride the variable that stands for it on a developer's machine
+ * @param rules the rules for its value, whatever its origin
+ * @param localOverride the variable that replaces it on a developer's machine
  */
 public record WiredVariable(
     String variable, String name, ValueRules rules, @Nullable String localOverride) {
-  /** A secret of which no inventory says anything. */
+  /** Returns the wiring of a secret without an inventory. */
   public static WiredVariable of(String variable, String name) {
     return new WiredVariable(variable, name, ValueRules.NONE, null);
   }

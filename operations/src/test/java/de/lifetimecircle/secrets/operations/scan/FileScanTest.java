@@ -82,7 +82,7 @@ class FileScanTest {
         .extracting(UnscannedPart::weight, UnscannedPart::reason)
         .containsExactly(
             org.assertj.core.groups.Tuple.tuple(
-                UnscannedPart.Weight.PROBLEM, "damaged: it could be unpacked in part only"),
+                UnscannedPart.Weight.PROBLEM, "damaged: only a part of it could be unpacked"),
             org.assertj.core.groups.Tuple.tuple(
                 UnscannedPart.Weight.NOTE, "packed with zip, which is not unpacked"));
   }

@@ -280,7 +280,7 @@ class ChecklistTest {
   void takesNobodysWordForWhatItCanSee() {
     assertThatThrownBy(() -> claim(ChecklistPoint.GENERATED))
         .isInstanceOf(SecretException.class)
-        .hasMessageContaining("this program looks itself");
+        .hasMessageContaining("this program checks it itself");
     assertThat(folder.resolve("docs")).doesNotExist();
   }
 

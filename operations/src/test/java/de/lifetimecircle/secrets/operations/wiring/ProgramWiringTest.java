@@ -136,7 +136,7 @@ class ProgramWiringTest {
         Inventory.parse(
             text + "  other/LTC_SECRET_KEY:\n    description: x\n    readers: [service]\n", "x");
     assertThatThrownBy(() -> ProgramWiring.of(twice, "", AccessPolicy.Audience.SERVICE))
-        .hasMessageContaining("two of its secrets make one variable")
+        .hasMessageContaining("two of its secrets have the same variable")
         .hasMessageContaining("prod/other/LTC_SECRET_KEY");
     assertThatThrownBy(() -> ProgramWiring.of(List.of(WiredVariable.of("A-B", "x"))))
         .isInstanceOf(IllegalArgumentException.class);
