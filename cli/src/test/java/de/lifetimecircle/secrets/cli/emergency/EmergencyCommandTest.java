@@ -75,7 +75,7 @@ class EmergencyCommandTest extends CommandTest {
         .contains("- [ ] How was it exposed")
         .contains("secrets scan --git .")
         .contains("secrets audit LOG")
-        .contains("- [ ] What stops the next time?");
+        .contains("- [ ] What prevents it next time?");
   }
 
   @Test

@@ -145,7 +145,7 @@ class EmergencyDatabaseTest {
     CliProcess.Result done = run(0, "emergency", "DB_ADMIN_PW", "--yes");
     assertThat(done.lastLine()).startsWith("Done after 00:");
     assertThat(done.text())
-        .contains("prod/DB_ADMIN_PW: brought to what it opens")
+        .contains("prod/DB_ADMIN_PW: set in the system that it opens")
         .contains("the old value is refused by: the database of DATABASE_URL");
     assertThat(opens(OLD)).isFalse();
     assertThat(opens(password())).isTrue();
@@ -174,7 +174,7 @@ class EmergencyDatabaseTest {
         .contains("   NOT prod/DB_ADMIN_PW: it opens the database of DATABASE_URL")
         .contains("\\password ROLE")
         .doesNotContain("NEW VALUE")
-        .doesNotContain("nothing old is valid")
+        .doesNotContain("no old value is valid")
         .doesNotContain("Done");
     assertThat(opens(OLD)).isTrue();
     assertThat(password()).isEqualTo(OLD);
@@ -212,7 +212,7 @@ class EmergencyDatabaseTest {
     execute("postgres", server.password(), "ALTER ROLE ltc PASSWORD '" + fresh + "'");
     CliProcess.Result done = run(0, resumed);
     assertThat(done.lastLine()).startsWith("Done");
-    assertThat(done.text()).contains("by hand, as somebody says: psql: 28P01");
+    assertThat(done.text()).contains("by hand, according to a person: psql: 28P01");
     assertThat(succeed("", "versions", "prod/DB_ADMIN_PW")).doesNotContain("PREVIOUS");
     assertThat(opens(OLD)).isFalse();
   }
@@ -234,7 +234,7 @@ class EmergencyDatabaseTest {
     assertThat(open.lastLine())
         .startsWith("NOT done after 00:")
         .contains("may still open the database of DATABASE_URL");
-    assertThat(open.text()).contains("invalidate-sessions nothing: none, since nobody logs in");
+    assertThat(open.text()).contains("invalidate-sessions nothing: none, because nobody logs in");
   }
 
   /** An old password that still works is no reason to say that it does not. */

@@ -37,7 +37,7 @@ class HandoverCommandsTest extends CommandTest {
         .isEqualTo("Wrote docs/SECRETS_PROD_RUNBOOK.md\n");
     assertThat(file).content().contains("Betriebshandbuch");
     assertThat(succeed("check", "--inventory", inventory))
-        .contains("OK    docs/SECRETS_PROD_RUNBOOK.md: says what is true now\n");
+        .contains("OK    docs/SECRETS_PROD_RUNBOOK.md: is up to date\n");
     succeed("generate", "LTC_SECRET_KEY", "--from-inventory", "--force", "--inventory", inventory);
     assertThat(run("check", "--inventory", inventory)).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.outText()).contains("FAIL  docs/SECRETS_PROD_RUNBOOK.md: out of date");
@@ -71,7 +71,7 @@ class HandoverCommandsTest extends CommandTest {
     Files.move(annas, folder.resolve("ben"));
     environment.put("SECRETS_GPG_STORE", folder.resolve("ben/store").toString());
     assertThat(succeed("check", "--inventory", inventory))
-        .contains("OK    docs/SECRETS_PROD_RUNBOOK.md: says what is true now\n");
+        .contains("OK    docs/SECRETS_PROD_RUNBOOK.md: is up to date\n");
   }
 
   @Test

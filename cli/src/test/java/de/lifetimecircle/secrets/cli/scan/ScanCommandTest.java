@@ -56,7 +56,7 @@ class ScanCommandTest extends CommandTest {
             "FOUND prod/KEY: version v2 (current), base64, in "
                 + place
                 + "/app.log:2\n"
-                + "SKIP  prod/PORT: too short to be told from other text\n"
+                + "SKIP  prod/PORT: too short to distinguish it from other text\n"
                 + "NEXT  secrets emergency KEY\n");
     assertThat(terminal.errText()).isEmpty();
   }

@@ -159,7 +159,7 @@ public final class Runbook {
     }
     String now = text(site, holdings, language.get());
     if (lines(text).startsWith(now)) {
-      return new CheckFinding(CheckFinding.Status.OK, place, "says what is true now");
+      return new CheckFinding(CheckFinding.Status.OK, place, "is up to date");
     }
     return new CheckFinding(
         CheckFinding.Status.FAIL,

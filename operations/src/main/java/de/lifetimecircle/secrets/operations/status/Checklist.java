@@ -56,7 +56,7 @@ public final class Checklist {
   }
 
   /**
-   * Records a person's claim that a point is done that no program can check.
+   * Records the claim of a person that a point is done, if no program can check the point.
    *
    * @throws SecretException {@code UNSUPPORTED} if the program checks the point itself, {@code CONFIGURATION} if the name is not one of a person or the file cannot be written
    */
@@ -65,7 +65,7 @@ public final class Checklist {
       throw SecretException.of(SecretException.Kind.UNSUPPORTED, "record a claim for")
           .name(point.word())
           .reason("this program checks it itself")
-          .advice("See 'secrets status' for what is missing")
+          .advice("Run 'secrets status' to see the missing parts")
           .build();
     }
     ChecklistInput sight =

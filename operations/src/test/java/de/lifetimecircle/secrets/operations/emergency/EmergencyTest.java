@@ -386,15 +386,15 @@ class EmergencyTest {
         .containsExactly(
             "the old value of prod/PW may still open the database of URL: no hook 'retire' has"
                 + " shown that it is refused",
-            "processes that hold the old value of prod/PW keep it: the inventory has no hook"
+            "processes that loaded the old value of prod/PW keep it: the inventory has no hook"
                 + " 'deploy'",
-            "sessions that were opened with the old value of prod/PW go on: the inventory has no"
+            "sessions that were opened with the old value of prod/PW continue: the inventory has no"
                 + " hook 'invalidate-sessions'");
     assertThat(report.timeline())
-        .noneMatch(moment -> moment.detail().contains("nothing old is valid"));
+        .noneMatch(moment -> moment.detail().contains("no old value is valid"));
     assertThat(service.read("pm/" + report.postMortem().getFileName()))
         .contains("## Still open")
-        .contains("| nothing old is valid | STILL OPEN | the old value of prod/PW may still open");
+        .contains("| no old value is valid | STILL OPEN | the old value of prod/PW may still open");
     String rotated = service.store.secondClient().fetch("prod/PW").version();
     try (SecretWriter writer = service.writer()) {
       EmergencyReport closed =
@@ -407,7 +407,7 @@ class EmergencyTest {
       assertThat(closed.open()).isEmpty();
       assertThat(service.read("pm/" + closed.postMortem().getFileName()))
           .doesNotContain("## Still open")
-          .contains("by hand, as somebody says: psql said 28P01; restarted; sessions emptied");
+          .contains("by hand, according to a person: psql said 28P01; restarted; sessions emptied");
     }
     assertThat(service.store.secondClient().fetch("prod/PW").version()).isEqualTo(rotated);
     assertThat(folder.resolve(Rotations.FOLDER)).isDirectoryNotContaining("glob:**.json");

@@ -243,7 +243,7 @@ class ChecklistTest {
     assertThat(tick(ChecklistPoint.WORKFLOW).missing())
         .singleElement()
         .asString()
-        .contains("takes no secrets");
+        .contains("reads no secrets");
   }
 
   @Test
