@@ -121,7 +121,7 @@ class PythonServiceIT {
       Result refused =
           alone.secrets("exec", "--for", "service", "--inventory", INVENTORY, "--", "true");
       assertThat(refused.code()).isEqualTo(ExitCode.INVALID.code());
-      assertThat(refused.err()).contains("2 cannot be had").contains("LTC_SECRET_KEY_LOCAL");
+      assertThat(refused.err()).contains("2 cannot be read").contains("LTC_SECRET_KEY_LOCAL");
       Result python =
           alone.run(
               RunningService.python(),

@@ -32,7 +32,16 @@ final class CompareRequestTest {
   void takesWhatIsGiven() throws IOException {
     Path jar = Files.createFile(folder.resolve("other.jar"));
     CompareRequest request =
-        of("--rtt", "0,7.5", "--backend", "gpg", "--jar", jar.toString(), "--seed", "5", "--restart");
+        of(
+            "--rtt",
+            "0,7.5",
+            "--backend",
+            "gpg",
+            "--jar",
+            jar.toString(),
+            "--seed",
+            "5",
+            "--restart");
     assertThat(request.trips()).containsExactly(0.0, 7.5);
     assertThat(request.backends()).containsExactly("gpg");
     assertThat(request.jars()).containsExactly(jar);

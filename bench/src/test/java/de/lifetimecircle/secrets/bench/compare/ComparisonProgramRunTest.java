@@ -119,8 +119,7 @@ final class ComparisonProgramRunTest {
       server.faults().deny("compare1-sheld-ssecret--005", KeyVaultOperation.SET);
       assertThat(comparing.go()).isFalse();
       assertThat(told.toString(StandardCharsets.UTF_8))
-          .contains(
-              "Resumes the interrupted run", "held/secret-005", "Taking secrets away: azure")
+          .contains("Resumes the interrupted run", "held/secret-005", "Taking secrets away: azure")
           .doesNotContain("Cannot take away");
       assertThat(client.provider().list("")).isEmpty();
       assertThat(lineup.named().toString()).doesNotContain(server.clientSecret());

@@ -131,7 +131,7 @@ class ExportCommandTest extends CommandTest {
                   file("f")))
           .isEqualTo(ExitCode.INVALID.code());
       assertThat(terminal.errText())
-          .contains("2 cannot be had")
+          .contains("2 cannot be read")
           .contains("prod/LTC_SECRET_KEY")
           .contains("begins with 'postgresql://'");
       runWith(new FakeTerminal().input(new byte[] {(byte) 0xff}), "put", "prod/bytes");

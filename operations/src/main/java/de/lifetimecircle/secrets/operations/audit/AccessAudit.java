@@ -16,9 +16,12 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares the requests in a backend's log with the inventory: the principals, hours and addresses that it expects. Takes any number of events in any order; used by one thread.
+ * Compares the requests in a backend's log with the inventory: the principals, hours and addresses
+ * that it expects. Takes any number of events in any order; used by one thread.
  *
- * <p>Working hours do not apply to a service, which also works at night, nor to a deployment or a rotation while it runs. First readers are found by comparison with a file of an earlier audit, or with the part of the log before {@code since}.
+ * <p>Working hours do not apply to a service, which also works at night, nor to a deployment or a
+ * rotation while it runs. First readers are found by comparison with a file of an earlier audit, or
+ * with the part of the log before {@code since}.
  */
 public final class AccessAudit {
   private static final int MOST_ROLES = 10_000;
@@ -40,8 +43,10 @@ public final class AccessAudit {
   /**
    * Begins an audit.
    *
-   * @param environment only requests for its secrets count, or requests whose secrets the log does not name
-   * @param deployments the times of deployments and rotations, which may be none; null if they are unknown
+   * @param environment only requests for its secrets count, or requests whose secrets the log does
+   *     not name
+   * @param deployments the times of deployments and rotations, which may be none; null if they are
+   *     unknown
    * @param known the readers of earlier audits; this audit adds its own
    * @param since earlier events only make readers known; null to judge all events
    */
@@ -129,7 +134,9 @@ public final class AccessAudit {
     return all.list();
   }
 
-  /** Returns the events that contradict the inventory, each combination once, the earliest first. */
+  /**
+   * Returns the events that contradict the inventory, each combination once, the earliest first.
+   */
   public List<AuditFinding> findings() {
     return found.findings();
   }

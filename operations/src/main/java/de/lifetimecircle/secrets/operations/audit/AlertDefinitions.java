@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes definitions for the systems that watch a backend, so that findings of {@code secrets audit} reach Slack at once. They contain no webhook and no other secret. Stateless; does no I/O.
+ * Writes definitions for the systems that watch a backend, so that findings of {@code secrets
+ * audit} reach Slack at once. They contain no webhook and no other secret. Stateless; does no I/O.
  */
 public final class AlertDefinitions {
   /** The backends whose log a monitoring system can watch. */
@@ -53,12 +54,14 @@ public final class AlertDefinitions {
   }
 
   /**
-   * Returns the files by name: one template for {@code aws} or {@code azure}, three for {@code vault}.
+   * Returns the files by name: one template for {@code aws} or {@code azure}, three for {@code
+   * vault}.
    *
    * @param environment its name; empty if the inventory has only one
    * @param backend one of {@link #BACKENDS}
    * @param today holidays before it are left out
-   * @throws SecretException {@code CONFIGURATION} if there is no such environment, or the inventory has no audit section; {@code UNSUPPORTED} for another backend
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment, or the inventory
+   *     has no audit section; {@code UNSUPPORTED} for another backend
    */
   public static Map<String, String> files(
       Inventory inventory, String environment, String backend, LocalDate today) {

@@ -14,7 +14,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Writes the configuration of Alertmanager: it posts to Slack by a webhook in a file, reports reads outside working hours, and silences reads from CI during a deployment. Stateless.
+ * Writes the configuration of Alertmanager: it posts to Slack by a webhook in a file, reports reads
+ * outside working hours, and silences reads from CI during a deployment. Stateless.
  */
 final class AlertmanagerFile {
   private static final String OUTSIDE = "outside-working-hours";

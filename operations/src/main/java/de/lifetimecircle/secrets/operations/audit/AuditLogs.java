@@ -15,7 +15,8 @@ import java.util.zip.GZIPInputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads logs of any size, one record at a time, also compressed by gzip. A record that cannot be read is counted and reported by its line; reading continues. Used by one thread; blocks for the
+ * Reads logs of any size, one record at a time, also compressed by gzip. A record that cannot be
+ * read is counted and reported by its line; reading continues. Used by one thread; blocks for the
  * streams.
  */
 public final class AuditLogs {
@@ -103,7 +104,8 @@ public final class AuditLogs {
     Object document;
     try {
       document = Json.parse(text);
-    } catch (IllegalArgumentException e) { // the exception's text quotes nothing, but names a position in the line
+    } catch (IllegalArgumentException e) {
+      // the exception's text quotes nothing, but names a position in the line
       return "not JSON";
     }
     if (!(document instanceof Map<?, ?> record)) {

@@ -15,7 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Writes a CloudFormation template: EventBridge rules on CloudTrail events, an alarm on refused reads, and a topic that Amazon Q Developer in chat applications (formerly Chatbot) forwards to Slack. It needs no webhook: a person authorises the workspace once. Stateless.
+ * Writes a CloudFormation template: EventBridge rules on CloudTrail events, an alarm on refused
+ * reads, and a topic that Amazon Q Developer in chat applications (formerly Chatbot) forwards to
+ * Slack. It needs no webhook: a person authorises the workspace once. Stateless.
  */
 final class AwsAlerts {
   /** The number of ranges that fit into a rule's pattern beside the rest. */

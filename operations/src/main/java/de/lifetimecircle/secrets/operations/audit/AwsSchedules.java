@@ -18,7 +18,9 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Writes schedules that disable an EventBridge rule during working hours and enable it after them, in the team's time zone, because a pattern cannot test the hour. On a holiday the rule is enabled again one minute after work would begin. Stateless.
+ * Writes schedules that disable an EventBridge rule during working hours and enable it after them,
+ * in the team's time zone, because a pattern cannot test the hour. On a holiday the rule is enabled
+ * again one minute after work would begin. Stateless.
  */
 final class AwsSchedules {
   private static final Hours ALL_DAY = new Hours(LocalTime.MIDNIGHT, LocalTime.MIDNIGHT);

@@ -9,7 +9,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a template for Azure Resource Manager: rules that search the audit events of a key vault every five minutes, and a workflow that posts their findings to Slack. The webhook stays a secret of the vault; the workflow reads it with its own identity. Stateless.
+ * Writes a template for Azure Resource Manager: rules that search the audit events of a key vault
+ * every five minutes, and a workflow that posts their findings to Slack. The webhook stays a secret
+ * of the vault; the workflow reads it with its own identity. Stateless.
  */
 final class AzureAlerts {
   private static final String SCHEMA =

@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the audit events of Azure Key Vault: as a diagnostic setting writes them to a storage account or
- * an event hub, and as rows of the tables {@code AZKVAuditLogs} and {@code AzureDiagnostics}, also
- * where each column was printed as text. Stateless.
+ * Reads the audit events of Azure Key Vault: as a diagnostic setting writes them to a storage
+ * account or an event hub, and as rows of the tables {@code AZKVAuditLogs} and {@code
+ * AzureDiagnostics}, also where each column was printed as text. Stateless.
  */
 final class AzureLogReader implements LogReader {
   private static final Pattern ID =
@@ -91,7 +91,10 @@ final class AzureLogReader implements LogReader {
     return "";
   }
 
-  /** Returns the secret's name from its id or, because an id may be that of the vault, from the requested address. */
+  /**
+   * Returns the secret's name from its id or, because an id may be that of the vault, from the
+   * requested address.
+   */
   private static Matcher id(Map<?, ?> record) {
     Matcher id = ID.matcher(text(record, "Id", "id_s", "properties.id"));
     return id.matches()

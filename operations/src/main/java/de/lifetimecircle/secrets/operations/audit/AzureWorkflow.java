@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes the workflow (Logic App) that posts the findings of an Azure rule to Slack. It reads the webhook from the vault each time; the history of its runs shows neither the webhook nor the post. Stateless.
+ * Writes the workflow (Logic App) that posts the findings of an Azure rule to Slack. It reads the
+ * webhook from the vault each time; the history of its runs shows neither the webhook nor the post.
+ * Stateless.
  */
 final class AzureWorkflow {
   private static final String SCHEMA =

@@ -8,7 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Reads records of AWS CloudTrail: as delivered to S3, as {@code aws cloudtrail lookup-events} prints them, or wrapped by EventBridge. A batch read is reported only if it was refused, because CloudTrail has a separate record for each secret that a batch returns. Stateless.
+ * Reads records of AWS CloudTrail: as delivered to S3, as {@code aws cloudtrail lookup-events}
+ * prints them, or wrapped by EventBridge. A batch read is reported only if it was refused, because
+ * CloudTrail has a separate record for each secret that a batch returns. Stateless.
  */
 final class CloudTrailReader implements LogReader {
   private static final String SOURCE = "secretsmanager.amazonaws.com";

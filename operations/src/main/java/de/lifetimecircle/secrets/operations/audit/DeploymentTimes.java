@@ -16,7 +16,8 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The times of deployments and rotations, read from runs of GitHub, from lines with {@code from} and {@code to}, or from the rotation log. Used by one thread.
+ * The times of deployments and rotations, read from runs of GitHub, from lines with {@code from}
+ * and {@code to}, or from the rotation log. Used by one thread.
  */
 public final class DeploymentTimes {
   /** The time before and after a line of the rotation log in which its step may have run. */
@@ -56,7 +57,8 @@ public final class DeploymentTimes {
   /**
    * Adds the times in a file; blocks for the file system.
    *
-   * @throws SecretException {@code CONFIGURATION} if the file cannot be read, or a record has no known form; names its line
+   * @throws SecretException {@code CONFIGURATION} if the file cannot be read, or a record has no
+   *     known form; names its line
    */
   public DeploymentTimes read(Path file) {
     try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {

@@ -7,7 +7,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * Turns names in a key vault back into names of secrets, by the escape that docs/azure-store.md defines. Stateless.
+ * Turns names in a key vault back into names of secrets, by the escape that docs/azure-store.md
+ * defines. Stateless.
  */
 final class KeyVaultNames {
   private KeyVaultNames() {}

@@ -17,7 +17,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The readers of each secret so far, with the time of their first read; a reader that is not among them is a first reader. Kept in a file between audits. Used by one thread.
+ * The readers of each secret so far, with the time of their first read; a reader that is not among
+ * them is a first reader. Kept in a file between audits. Used by one thread.
  */
 public final class KnownReaders {
   private record Reader(String principal, String name) {}

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.stream.Collectors;
 
 /**
- * Writes rules for Loki's ruler, over the lines of OpenBao's audit device with the label {@code job="openbao-audit"}. Stateless.
+ * Writes rules for Loki's ruler, over the lines of OpenBao's audit device with the label {@code
+ * job="openbao-audit"}. Stateless.
  */
 final class LokiRules {
   static final String OUTSIDE_HOURS = "SecretReadOutsideHours";

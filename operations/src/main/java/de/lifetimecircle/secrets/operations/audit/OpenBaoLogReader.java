@@ -6,7 +6,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Reads the log of an audit device of OpenBao or Vault, which has a line for each request and one for its response. Only response records are used, because each repeats its request; a request without a response is reported as {@code unanswered}. Hashed fields (tokens, accessors, values) are ignored. Used by one thread.
+ * Reads the log of an audit device of OpenBao or Vault, which has a line for each request and one
+ * for its response. Only response records are used, because each repeats its request; a request
+ * without a response is reported as {@code unanswered}. Hashed fields (tokens, accessors, values)
+ * are ignored. Used by one thread.
  */
 final class OpenBaoLogReader implements LogReader {
   /** No server has more requests under way at once. */

@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Writes rules for Prometheus. One fires if OpenBao cannot write its audit log, because the other rules depend on it; one fires during a deployment and silences the rule on reads from CI. Stateless.
+ * Writes rules for Prometheus. One fires if OpenBao cannot write its audit log, because the other
+ * rules depend on it; one fires during a deployment and silences the rule on reads from CI.
+ * Stateless.
  */
 final class PrometheusRules {
   static final String DEPLOYMENT = "SecretsDeploymentRunning";

@@ -6,7 +6,9 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Splits a log into its records and holds only one at a time. A record is a JSON document on its own line, an element of an array, or an element of the array in an object such as CloudTrail's {@code {"Records": [...]}}, which may have other members before it. Used once, by one thread.
+ * Splits a log into its records and holds only one at a time. A record is a JSON document on its
+ * own line, an element of an array, or an element of the array in an object such as CloudTrail's
+ * {@code {"Records": [...]}}, which may have other members before it. Used once, by one thread.
  */
 final class RecordCutter {
   /** Far longer than any record, so that a file of noise cannot fill the memory. */

@@ -5,7 +5,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 
-/** Writes YAML for files that people review: sections and lists, every text in quotes. Stateless. */
+/**
+ * Writes YAML for files that people review: sections and lists, every text in quotes. Stateless.
+ */
 final class YamlText {
   private YamlText() {}
 

@@ -23,9 +23,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Compares a store with the inventory: every secret exists, is valid and not older than its rotation allows, templates agree with their parts, and the store has no unknown names.
+ * Compares a store with the inventory: every secret exists, is valid and not older than its
+ * rotation allows, templates agree with their parts, and the store has no unknown names.
  *
- * <p>Reads only, one secret after the other; blocks for the backend. A secret that cannot be read is a finding, not an exception, so that one missing permission hides nothing else. Used by one thread. The caller closes the provider, which must have local overrides off.
+ * <p>Reads only, one secret after the other; blocks for the backend. A secret that cannot be read
+ * is a finding, not an exception, so that one missing permission hides nothing else. Used by one
+ * thread. The caller closes the provider, which must have local overrides off.
  */
 public final class InventoryCheck {
   /** A check warns this long before a rotation is due. */
@@ -56,7 +59,8 @@ public final class InventoryCheck {
   }
 
   /**
-   * Returns the findings: at least one for each secret of the inventory, then other names in the store.
+   * Returns the findings: at least one for each secret of the inventory, then other names in the
+   * store.
    */
   public List<CheckFinding> findings() {
     List<CheckFinding> findings = new ArrayList<>();
@@ -172,7 +176,10 @@ public final class InventoryCheck {
     }
   }
 
-  /** Everyone who has the repository can read the inventory. A value that a person supplies may be public, such as a host. */
+  /**
+   * Everyone who has the repository can read the inventory. A value that a person supplies may be
+   * public, such as a host.
+   */
   private Optional<CheckFinding> leaked(InventorySecret secret, SecretValue value) {
     if (value.size() < TELLING_LENGTH) {
       return Optional.empty();

@@ -23,7 +23,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Records claims of people about things that no program can check, such as an attached policy: JSON lines in a file of the repository that only grows. Each line has a digest of the claim's subject, so that a claim ends when its subject changes. Immutable; blocks for the file system.
+ * Records claims of people about things that no program can check, such as an attached policy: JSON
+ * lines in a file of the repository that only grows. Each line has a digest of the claim's subject,
+ * so that a claim ends when its subject changes. Immutable; blocks for the file system.
  */
 public final class AttestationLog {
   private static final int FORM = 1;
@@ -42,7 +44,8 @@ public final class AttestationLog {
     return new AttestationLog(site.path(InventoryLocation.Paper.RECORDS));
   }
 
-  /** * One claim. Immutable.
+  /**
+   * One claim. Immutable.
    *
    * @param at the time of the claim
    * @param by the person
@@ -64,7 +67,8 @@ public final class AttestationLog {
   /**
    * Adds a claim.
    *
-   * @throws SecretException {@code CONFIGURATION} if the name is not one of a person, or the file cannot be written
+   * @throws SecretException {@code CONFIGURATION} if the name is not one of a person, or the file
+   *     cannot be written
    */
   public void add(Entry entry) {
     if (!PERSON.matcher(entry.by()).matches() || !WORD.matcher(entry.what()).matches()) {

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * An inventory, its folder and one of its environments: gives the paths of all files that are generated from it, and the commands as people type them. Immutable; only {@link #read} does I/O.
+ * An inventory, its folder and one of its environments: gives the paths of all files that are
+ * generated from it, and the commands as people type them. Immutable; only {@link #read} does I/O.
  *
  * @param folder the folder of the inventory; commands are to be run there
  * @param file the name of the inventory in it

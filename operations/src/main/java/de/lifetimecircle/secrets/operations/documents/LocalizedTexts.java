@@ -14,7 +14,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The texts of one package in one language, from a resource bundle that has the name of the package. Immutable.
+ * The texts of one package in one language, from a resource bundle that has the name of the
+ * package. Immutable.
  */
 public final class LocalizedTexts {
   private static final Pattern PLACE = Pattern.compile("\\{(\\d)}");

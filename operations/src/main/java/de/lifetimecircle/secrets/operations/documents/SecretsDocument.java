@@ -19,7 +19,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Documents the secrets of an environment: ids, versions, owners and the schedule of rotations, from the inventory and the store. Reads no value. Blocks for the backend; stateless.
+ * Documents the secrets of an environment: ids, versions, owners and the schedule of rotations,
+ * from the inventory and the store. Reads no value. Blocks for the backend; stateless.
  */
 public final class SecretsDocument {
   private static final DateTimeFormatter MINUTE =
@@ -31,7 +32,8 @@ public final class SecretsDocument {
    * Returns the document. Facts that the backend does not report are written as unknown.
    *
    * @param environment its name; empty if the inventory has only one
-   * @throws SecretException {@code CONFIGURATION} if there is no such environment, and the failures of the backend
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment, and the failures
+   *     of the backend
    */
   public static String text(
       Inventory inventory, String environment, SecretProvider provider, InstantSource clock) {

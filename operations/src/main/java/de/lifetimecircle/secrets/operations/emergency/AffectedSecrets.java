@@ -11,7 +11,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * The secrets that must change when one secret is exposed: the secret itself or, if a template makes it, its parts, and all templates that use them. Immutable.
+ * The secrets that must change when one secret is exposed: the secret itself or, if a template
+ * makes it, its parts, and all templates that use them. Immutable.
  *
  * @param secret the exposed secret
  * @param stored its name in the store
@@ -24,7 +25,8 @@ record AffectedSecrets(
   /**
    * Finds the affected secrets in an inventory.
    *
-   * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret, {@code UNSUPPORTED} if a person must supply its value
+   * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret, {@code
+   *     UNSUPPORTED} if a person must supply its value
    */
   static AffectedSecrets of(InventoryLocation site, String name) {
     List<InventorySecret> all = site.secrets();

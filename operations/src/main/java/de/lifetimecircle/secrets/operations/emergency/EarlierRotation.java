@@ -10,7 +10,8 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * Ends a rotation of an exposed secret that was open when the emergency began, whatever its state, because its new value may be exposed too. Used by one thread.
+ * Ends a rotation of an exposed secret that was open when the emergency began, whatever its state,
+ * because its new value may be exposed too. Used by one thread.
  */
 final class EarlierRotation {
   /** The failures of a version that the backend no longer returns. */
@@ -30,7 +31,9 @@ final class EarlierRotation {
   }
 
   /**
-   * Ends the open rotation, if there is one. The journal of a store that the secret was moved from is set aside: its versions are of that store, and the emergency invalidates those of this store anyway.
+   * Ends the open rotation, if there is one. The journal of a store that the secret was moved from
+   * is set aside: its versions are of that store, and the emergency invalidates those of this store
+   * anyway.
    *
    * @param told takes the name of a secret with an open rotation
    */
@@ -51,7 +54,8 @@ final class EarlierRotation {
   }
 
   /**
-   * Abandons the open rotation, if there is one: people have replaced the value, so nobody may resume it.
+   * Abandons the open rotation, if there is one: people have replaced the value, so nobody may
+   * resume it.
    *
    * @param told takes the name of a secret with an open rotation
    */
@@ -74,7 +78,10 @@ final class EarlierRotation {
     }
   }
 
-  /** Returns whether the new value is in service. The process may have crashed after the promotion and before its line in the journal. */
+  /**
+   * Returns whether the new value is in service. The process may have crashed after the promotion
+   * and before its line in the journal.
+   */
   private RotationReport abandon() {
     try {
       return rotations.abandon(name);
@@ -92,7 +99,9 @@ final class EarlierRotation {
   }
 
   /**
-   * Abandons a rotation that cannot be resumed because somebody else has changed the served value; the emergency replaces that value next. If the rotation cannot be abandoned either, it is of another store of the same kind, and its journal is set aside.
+   * Abandons a rotation that cannot be resumed because somebody else has changed the served value;
+   * the emergency replaces that value next. If the rotation cannot be abandoned either, it is of
+   * another store of the same kind, and its journal is set aside.
    */
   private RotationReport orGivenUp(Supplier<RotationReport> way) {
     try {

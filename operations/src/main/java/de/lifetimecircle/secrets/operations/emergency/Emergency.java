@@ -16,9 +16,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces an exposed secret: rotates it at once and without grace, makes sure that no old value stays valid, calls the hooks that deploy, end sessions and verify, and writes the post-mortem. A journal without values, beside those of the rotations, lets anybody resume the emergency after a failure or a crash.
+ * Replaces an exposed secret: rotates it at once and without grace, makes sure that no old value
+ * stays valid, calls the hooks that deploy, end sessions and verify, and writes the post-mortem. A
+ * journal without values, beside those of the rotations, lets anybody resume the emergency after a
+ * failure or a crash.
  *
- * <p>Blocks for the backend, the hooks and the file system. Used by one thread. The caller closes the writer, which must have local overrides off.
+ * <p>Blocks for the backend, the hooks and the file system. Used by one thread. The caller closes
+ * the writer, which must have local overrides off.
  */
 public final class Emergency {
   /** The time limit, from the moment at which the exposure became known. */
@@ -124,7 +128,9 @@ public final class Emergency {
     }
 
     /**
-     * Sets how a person did by hand what no hook does, and how the person verified it. The text is recorded as a claim and closes the risks that a missing hook left open: only in this run, only of an earlier emergency, and only if nothing is replaced after it.
+     * Sets how a person did by hand what no hook does, and how the person verified it. The text is
+     * recorded as a claim and closes the risks that a missing hook left open: only in this run,
+     * only of an earlier emergency, and only if nothing is replaced after it.
      */
     public Builder byHand(String word) {
       this.byHand = word;
@@ -148,7 +154,8 @@ public final class Emergency {
      * Builds the emergency; does not call the backend.
      *
      * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret, {@code
-     *     UNSUPPORTED} if a person must supply its value, {@code INVALID_VALUE} if the text for {@code --by-hand} is still the placeholder of the advice
+     *     UNSUPPORTED} if a person must supply its value, {@code INVALID_VALUE} if the text for
+     *     {@code --by-hand} is still the placeholder of the advice
      */
     public Emergency build() {
       if (RemainingRisks.PLACEHOLDER.equalsIgnoreCase(byHand.strip())) {
@@ -165,7 +172,8 @@ public final class Emergency {
   /**
    * Returns the plan of a new emergency, or the rest of an earlier one; changes nothing.
    *
-   * @throws SecretException {@code CORRUPT} if the journal cannot be used, {@code CONFLICT} if an older emergency is not finished, {@code NOT_FOUND} if there is none to resume
+   * @throws SecretException {@code CORRUPT} if the journal cannot be used, {@code CONFLICT} if an
+   *     older emergency is not finished, {@code NOT_FOUND} if there is none to resume
    */
   public EmergencyPlan plan() {
     Instant now = setup.clock.instant();
@@ -174,10 +182,12 @@ public final class Emergency {
   }
 
   /**
-   * Runs or resumes the emergency. If the inventory lacks a hook, the other steps are done, and the report lists what is open; the next call resumes there.
+   * Runs or resumes the emergency. If the inventory lacks a hook, the other steps are done, and the
+   * report lists what is open; the next call resumes there.
    *
    * @throws EmergencyStopped if a step failed; the next call resumes there
-   * @throws SecretException {@code CONFLICT} if somebody else is running it, or an older one is not finished; {@code CORRUPT} if the journal cannot be used, {@code NOT_FOUND} if the store has
+   * @throws SecretException {@code CONFLICT} if somebody else is running it, or an older one is not
+   *     finished; {@code CORRUPT} if the journal cannot be used, {@code NOT_FOUND} if the store has
    *     no such secret, or there is none to resume
    */
   public EmergencyReport run() {
@@ -248,7 +258,8 @@ public final class Emergency {
   }
 
   private SecretException wordTooEarly(String command) {
-    return SecretException.of(SecretException.Kind.NOT_FOUND, "record the manual steps of the emergency of")
+    return SecretException.of(
+            SecretException.Kind.NOT_FOUND, "record the manual steps of the emergency of")
         .name(targets.stored())
         .reason("none is open, so there are no manual steps yet")
         .advice("Begin one with '" + setup.site.command(command) + "'; it lists them")
@@ -323,7 +334,7 @@ public final class Emergency {
     Duration elapsed = file.elapsed(setup.clock.instant());
     String time =
         elapsed.compareTo(LIMIT) > 0
-            ? "The 30 minutes are over since " + EmergencyTimes.minutes(elapsed.minus(LIMIT))
+            ? "The 30 minutes ended " + EmergencyTimes.minutes(elapsed.minus(LIMIT)) + " ago"
             : EmergencyTimes.minutes(LIMIT.minus(elapsed)) + " of the 30 minutes are left";
     return new EmergencyStopped(
         step,

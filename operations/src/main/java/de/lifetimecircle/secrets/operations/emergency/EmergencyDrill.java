@@ -25,7 +25,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * A scratch store to practise on: encrypted files in a temporary folder, with new values for the exposed secret and its parts, and no hooks. The service's own store is neither read nor written. Used by one thread; closing removes the store.
+ * A scratch store to practise on: encrypted files in a temporary folder, with new values for the
+ * exposed secret and its parts, and no hooks. The service's own store is neither read nor written.
+ * Used by one thread; closing removes the store.
  */
 public final class EmergencyDrill implements AutoCloseable {
   /** Stand-ins for values that people supply; the first that obeys the rules is used. */
@@ -47,7 +49,8 @@ public final class EmergencyDrill implements AutoCloseable {
    * Makes the store and fills it; blocks for the file system, some seconds at most.
    *
    * @param name the secret to practise with, by its name in the inventory
-   * @throws SecretException as {@link Emergency.Builder#build}; {@code CONFIGURATION} if the store cannot be made, for example because the provider for encrypted files is missing
+   * @throws SecretException as {@link Emergency.Builder#build}; {@code CONFIGURATION} if the store
+   *     cannot be made, for example because the provider for encrypted files is missing
    */
   public static EmergencyDrill open(InventoryLocation site, String name) {
     AffectedSecrets targets = AffectedSecrets.of(site, name);
@@ -89,7 +92,9 @@ public final class EmergencyDrill implements AutoCloseable {
         .buildWriter();
   }
 
-  /** Returns the affected secrets and their parts, without hooks; supplied values get a stand-in. */
+  /**
+   * Returns the affected secrets and their parts, without hooks; supplied values get a stand-in.
+   */
   private static List<InventorySecret> needed(
       InventoryLocation site, AffectedSecrets targets, Map<String, String> stands) {
     List<InventorySecret> needed = new ArrayList<>();

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The journal of one emergency, with everything that another person needs to resume it. Saved after each change; holds no value. Used by one thread.
+ * The journal of one emergency, with everything that another person needs to resume it. Saved after
+ * each change; holds no value. Used by one thread.
  */
 final class EmergencyFile {
   private static final int FORM = 1;
@@ -78,7 +79,8 @@ final class EmergencyFile {
     return Json.write(document) + "\n";
   }
 
-  /** * Reads a journal.
+  /**
+   * Reads a journal.
    *
    * @throws RuntimeException if it has another format; the message names the part
    */

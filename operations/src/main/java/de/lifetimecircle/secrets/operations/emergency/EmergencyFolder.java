@@ -14,7 +14,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The folder of open emergencies: that of the rotation journals, so that whoever can resume one can resume the other. Blocks for the file system.
+ * The folder of open emergencies: that of the rotation journals, so that whoever can resume one can
+ * resume the other. Blocks for the file system.
  *
  * @param folder the folder of the journals
  */

@@ -14,7 +14,10 @@ public interface EmergencyListener {
         public void happened(TimelineEntry moment, Duration elapsed) {}
       };
 
-  /** * Reports that a step begins. * * @param elapsed the time since the exposure became known
+  /**
+   * Reports that a step begins.
+   *
+   * @param elapsed the time since the exposure became known
    */
   void begins(EmergencyStep step, Duration elapsed);
 

@@ -4,11 +4,16 @@ import java.util.Locale;
 
 /** A step of an emergency, in the order of execution. */
 public enum EmergencyStep {
-  /** Rotates: the new value is generated, tested, served and deployed; the old one is retired without grace. */
+  /**
+   * Rotates: the new value is generated, tested, served and deployed; the old one is retired
+   * without grace.
+   */
   ROTATE,
   /** Invalidates every version that was valid at the start, whatever the backend keeps. */
   EXPEL,
-  /** Ends sessions that were opened with the old value: calls the hook {@code invalidate-sessions}. */
+  /**
+   * Ends sessions that were opened with the old value: calls the hook {@code invalidate-sessions}.
+   */
   INVALIDATE_SESSIONS,
   /** Checks that the service works: calls the hook {@code verify}. */
   VERIFY,

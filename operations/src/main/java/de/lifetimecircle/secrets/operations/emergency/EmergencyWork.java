@@ -112,7 +112,9 @@ final class EmergencyWork {
     };
   }
 
-  /** Returns the effect with the risks that are open; a drill has none, because it calls no hook. */
+  /**
+   * Returns the effect with the risks that are open; a drill has none, because it calls no hook.
+   */
   List<RemainingRisk> open(EmergencyFile file) {
     return setup.drill == null ? openEnds.of(file) : List.of();
   }
@@ -154,7 +156,9 @@ final class EmergencyWork {
   }
 
   /**
-   * Rotates, except for a secret that opens something and has no hook {@code apply}: the new value would lock the service out, and the old one would stay valid. Such a secret counts as rotated once people have replaced it.
+   * Rotates, except for a secret that opens something and has no hook {@code apply}: the new value
+   * would lock the service out, and the old one would stay valid. Such a secret counts as rotated
+   * once people have replaced it.
    */
   private void takeByHand(InventorySecret target, EmergencyFile file, Consumer<String> part) {
     List<String> names = AffectedSecrets.of(setup.site, target.name()).changed();
@@ -280,7 +284,8 @@ final class EmergencyWork {
   }
 
   /**
-   * Rotates again where a backend without stages treats the version before the current one as the previous one; a second rotation displaces it.
+   * Rotates again where a backend without stages treats the version before the current one as the
+   * previous one; a second rotation displaces it.
    */
   private Effect expel(EmergencyFile file, Consumer<String> part) {
     int rounds = 0;
@@ -291,7 +296,8 @@ final class EmergencyWork {
           throw SecretException.of(SecretException.Kind.CONFLICT, "make invalid")
               .name(String.join(", ", stillValid(file, target)))
               .reason("the backend still calls an old version valid after another rotation")
-              .advice("Find it with 'secrets versions', and delete that version with the backend's own tool")
+              .advice(
+                  "Find it with 'secrets versions', and delete that version with the backend's own tool")
               .build();
         }
         if (setup.drill == null && target.lacksApply()) {

@@ -19,7 +19,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The record of an emergency: the steps with their times and people, and the questions that people must still answer, each with its command. Immutable; the fields are those of the file's first line.
+ * The record of an emergency: the steps with their times and people, and the questions that people
+ * must still answer, each with its command. Immutable; the fields are those of the file's first
+ * line.
  *
  * @param file the name of the file
  * @param environment the environment
@@ -45,7 +47,8 @@ public record PostMortem(
               + " day=(\\d{4}-\\d{2}-\\d{2}) seconds=(\\d{1,9}) -->\\R");
 
   /**
-   * Returns the post-mortems in a folder, the oldest first; ignores other files. Blocks for the file system.
+   * Returns the post-mortems in a folder, the oldest first; ignores other files. Blocks for the
+   * file system.
    *
    * @throws SecretException {@code CONFIGURATION} if the folder cannot be read
    */

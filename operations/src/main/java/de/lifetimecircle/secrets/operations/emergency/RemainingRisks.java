@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the risks that remain because a hook is missing, so that no message claims they are gone. Does not call the backend. Used by one thread.
+ * Finds the risks that remain because a hook is missing, so that no message claims they are gone.
+ * Does not call the backend. Used by one thread.
  */
 final class RemainingRisks {
   /** The hooks without which processes and sessions keep using the exposed value. */

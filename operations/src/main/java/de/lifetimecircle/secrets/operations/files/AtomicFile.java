@@ -10,7 +10,10 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /**
- * Replaces files so that a crash leaves either the old content or the new: writes a draft in a separate folder beside the file, forces it to disk and renames it. git ignores drafts that a killed process leaves behind, and the next writer removes them. Stateless; every method blocks for the file system.
+ * Replaces files so that a crash leaves either the old content or the new: writes a draft in a
+ * separate folder beside the file, forces it to disk and renames it. git ignores drafts that a
+ * killed process leaves behind, and the next writer removes them. Stateless; every method blocks
+ * for the file system.
  */
 public final class AtomicFile {
   /** The readers of a written file. */
@@ -74,7 +77,9 @@ public final class AtomicFile {
     }
   }
 
-  /** Forces the folder to disk, because a new name in it may otherwise be lost in a power failure. */
+  /**
+   * Forces the folder to disk, because a new name in it may otherwise be lost in a power failure.
+   */
   static void sync(Path folder) throws IOException {
     if (isPosix(folder)) {
       try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {

@@ -21,11 +21,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A folder beside a file, readable only for its owner, that holds the next content of the file before it is renamed into place. Used by one thread; every method blocks for the file system.
+ * A folder beside a file, readable only for its owner, that holds the next content of the file
+ * before it is renamed into place. Used by one thread; every method blocks for the file system.
  *
- * <p>A killed process leaves the folder behind, with values in it. Two things make that harmless. First, the folder has its own {@code .gitignore}, made before the draft, that ignores everything in the folder, so git never commits a draft. Second, the next writer removes the folder: a living writer holds a lock on that {@code .gitignore}, so a folder whose lock is free has no owner.
+ * <p>A killed process leaves the folder behind, with values in it. Two things make that harmless.
+ * First, the folder has its own {@code .gitignore}, made before the draft, that ignores everything
+ * in the folder, so git never commits a draft. Second, the next writer removes the folder: a living
+ * writer holds a lock on that {@code .gitignore}, so a folder whose lock is free has no owner.
  *
- * <p>A writer may mistake a new folder for a leftover before its owner has locked it. The owner then finds the folder locked or gone, and makes another one.
+ * <p>A writer may mistake a new folder for a leftover before its owner has locked it. The owner
+ * then finds the folder locked or gone, and makes another one.
  */
 final class DraftFolder implements AutoCloseable {
   private static final String PREFIX = ".secrets-draft-";

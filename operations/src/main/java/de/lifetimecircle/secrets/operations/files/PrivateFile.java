@@ -10,7 +10,8 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * Writes files that only their owner can read ({@code 0600}, in folders {@code 0700}), completely or not at all. Stateless; blocks for the file system.
+ * Writes files that only their owner can read ({@code 0600}, in folders {@code 0700}), completely
+ * or not at all. Stateless; blocks for the file system.
  */
 public final class PrivateFile {
   /** The choice for a file that exists already. */
@@ -26,7 +27,8 @@ public final class PrivateFile {
   /**
    * Fails if {@link #write} would fail, before there is anything to write.
    *
-   * @throws SecretException {@code CONFLICT} if a file exists that may not be replaced, {@code CONFIGURATION} if the folder does not exist
+   * @throws SecretException {@code CONFLICT} if a file exists that may not be replaced, {@code
+   *     CONFIGURATION} if the folder does not exist
    */
   public static void requireWritable(Path file, Existing existing) {
     Path target = file.toAbsolutePath();
@@ -53,7 +55,8 @@ public final class PrivateFile {
   /**
    * Writes a file under another name, forces it to disk and renames it.
    *
-   * @throws SecretException as {@link #requireWritable}, and {@code CONFIGURATION} if it cannot be written; an old file is unchanged
+   * @throws SecretException as {@link #requireWritable}, and {@code CONFIGURATION} if it cannot be
+   *     written; an old file is unchanged
    */
   public static void write(Path file, byte[] content, Existing existing) {
     requireWritable(file, existing);
@@ -67,7 +70,8 @@ public final class PrivateFile {
   /**
    * Makes a folder unless it exists.
    *
-   * @throws SecretException {@code CONFIGURATION} if it cannot be made, or if others can read the existing one
+   * @throws SecretException {@code CONFIGURATION} if it cannot be made, or if others can read the
+   *     existing one
    */
   public static void makeFolder(Path folder) {
     try {

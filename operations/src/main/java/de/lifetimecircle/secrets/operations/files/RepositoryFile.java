@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Reads and writes files of a service's repository, completely or not at all. Stateless; blocks for the file system.
+ * Reads and writes files of a service's repository, completely or not at all. Stateless; blocks for
+ * the file system.
  */
 public final class RepositoryFile {
   private RepositoryFile() {}

@@ -19,9 +19,7 @@ public record GenerationResult(String name, Outcome outcome, String version, Lis
     REPLACED,
     /** The name had a value, which is unchanged. */
     EXISTS,
-    /**
-     * There is no value, because a person must supply it or the parts of its template.
-     */
+    /** There is no value, because a person must supply it or the parts of its template. */
     MISSING
   }
 

@@ -22,9 +22,14 @@ import java.util.random.RandomGenerator;
 /**
  * Generates the values that an inventory describes, directly into the store.
  *
- * <p>A value exists only in the memory of this process: not on a disk, in an argument, in another process's environment or in a result of these methods. Only {@link #replace} and {@link #set} change an existing value, so generating twice is harmless, also for two people at the same time (except on a backend without conditional writes, where the name is checked first). Every value is validated against the inventory before it is stored.
+ * <p>A value exists only in the memory of this process: not on a disk, in an argument, in another
+ * process's environment or in a result of these methods. Only {@link #replace} and {@link #set}
+ * change an existing value, so generating twice is harmless, also for two people at the same time
+ * (except on a backend without conditional writes, where the name is checked first). Every value is
+ * validated against the inventory before it is stored.
  *
- * <p>Every method blocks for the backend and throws its failures. Used by one thread; the caller closes the writer. A writer sees no local overrides, so none becomes part of a template.
+ * <p>Every method blocks for the backend and throws its failures. Used by one thread; the caller
+ * closes the writer. A writer sees no local overrides, so none becomes part of a template.
  */
 public final class SecretGeneration {
   private final Inventory inventory;
@@ -122,7 +127,8 @@ public final class SecretGeneration {
   /**
    * Generates a new value of a secret, whether it has one or not.
    *
-   * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret there, {@code UNSUPPORTED} if a person must supply its value
+   * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret there, {@code
+   *     UNSUPPORTED} if a person must supply its value
    */
   public GenerationResult replace(String name) {
     InventorySecret secret = secret(name);

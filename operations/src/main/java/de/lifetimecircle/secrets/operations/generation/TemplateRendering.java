@@ -18,7 +18,8 @@ public final class TemplateRendering {
   /**
    * Returns a secret's value from its template and the current parts; the caller closes it.
    *
-   * @throws SecretException {@code INVALID_VALUE} if a local override hides a part, and the failures of reading a part
+   * @throws SecretException {@code INVALID_VALUE} if a local override hides a part, and the
+   *     failures of reading a part
    */
   public static SecretValue of(
       InventorySecret secret, ServiceEnvironment environment, SecretProvider provider) {

@@ -11,7 +11,9 @@ import java.time.InstantSource;
 import java.util.Locale;
 
 /**
- * Writes the hand-over messages for DevOps and SRE from the inventory and the store, without values. They name nothing that a rotation changes, so a message stays true until the inventory or the store of the secrets changes. Blocks for the backend; stateless.
+ * Writes the hand-over messages for DevOps and SRE from the inventory and the store, without
+ * values. They name nothing that a rotation changes, so a message stays true until the inventory or
+ * the store of the secrets changes. Blocks for the backend; stateless.
  */
 public final class Handover {
   /** The recipient of a message. */
@@ -34,7 +36,8 @@ public final class Handover {
 
   private Handover() {}
 
-  /** * Returns the message as text.
+  /**
+   * Returns the message as text.
    *
    * @throws SecretException if the backend cannot describe itself
    */
@@ -72,7 +75,8 @@ public final class Handover {
   }
 
   static String text(InventoryLocation site, StoredStates holdings, To to, Language language) {
-    HandoverMessage message = new HandoverMessage(site, holdings, LocalizedTexts.of(Handover.class, language));
+    HandoverMessage message =
+        new HandoverMessage(site, holdings, LocalizedTexts.of(Handover.class, language));
     return to == To.DEVOPS ? message.toDevops() : message.toSre();
   }
 }

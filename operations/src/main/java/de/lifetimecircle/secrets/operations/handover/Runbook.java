@@ -20,10 +20,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Writes the runbook of one environment: the store of the secrets, their readers, their rotations, and the commands to run when one is exposed. It comes from the inventory and the store, without values, so that a program can check whether it is still true.
+ * Writes the runbook of one environment: the store of the secrets, their readers, their rotations,
+ * and the commands to run when one is exposed. It comes from the inventory and the store, without
+ * values, so that a program can check whether it is still true.
  *
- * <p>Text below its last mark belongs to the team: it is kept and not compared. Blocks for
- * the backend and the file system; stateless.
+ * <p>Text below its last mark belongs to the team: it is kept and not compared. Blocks for the
+ * backend and the file system; stateless.
  */
 public final class Runbook {
   private static final Pattern MARK =
@@ -40,7 +42,8 @@ public final class Runbook {
   /**
    * Returns the runbook as Markdown, from its first mark to its last.
    *
-   * @throws SecretException if the backend cannot describe itself; facts of a secret that it does not report are written as unknown
+   * @throws SecretException if the backend cannot describe itself; facts of a secret that it does
+   *     not report are written as unknown
    */
   public static String text(InventoryLocation site, SecretProvider provider, Language language) {
     return text(site, StoredStates.read(site, provider), language);
@@ -64,7 +67,8 @@ public final class Runbook {
   /**
    * Writes the runbook to a file and keeps the notes of the team at its end.
    *
-   * @throws SecretException as {@link #text}; {@code CONFLICT} if the file is not a runbook, or the mark before the notes is missing
+   * @throws SecretException as {@link #text}; {@code CONFLICT} if the file is not a runbook, or the
+   *     mark before the notes is missing
    */
   public static void write(
       Path file, InventoryLocation site, SecretProvider provider, Language language) {
@@ -100,7 +104,8 @@ public final class Runbook {
   }
 
   /**
-   * Compares the file with the runbook as it would be written now: returns no finding if there is no file and the inventory names none, else one.
+   * Compares the file with the runbook as it would be written now: returns no finding if there is
+   * no file and the inventory names none, else one.
    */
   public static List<CheckFinding> findings(InventoryLocation site, SecretProvider provider) {
     String place = site.place(InventoryLocation.Paper.RUNBOOK);
@@ -124,7 +129,8 @@ public final class Runbook {
   }
 
   /**
-   * Returns the name that the backend's own tools use for each existing secret, by its name in the store.
+   * Returns the name that the backend's own tools use for each existing secret, by its name in the
+   * store.
    *
    * @throws SecretException if the backend cannot describe itself
    */

@@ -16,7 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Formats the runbook as Markdown. The emergency comes first, because in one nobody has time to search. Used once, by one thread.
+ * Formats the runbook as Markdown. The emergency comes first, because in one nobody has time to
+ * search. Used once, by one thread.
  */
 final class RunbookPage {
   private static final List<String> HOOKS = List.of("invalidate-sessions", "verify");

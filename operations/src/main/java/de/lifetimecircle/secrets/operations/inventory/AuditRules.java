@@ -13,7 +13,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * The expected readers, hours and addresses from the inventory's section {@code audit}. An empty part has no rule, so nothing is compared with it. Immutable.
+ * The expected readers, hours and addresses from the inventory's section {@code audit}. An empty
+ * part has no rule, so nothing is compared with it. Immutable.
  *
  * @param hours the working hours of the team; empty for the whole day
  * @param days its working days; empty for all
@@ -89,7 +90,8 @@ public record AuditRules(
   }
 
   /**
-   * Returns whether the inventory expects requests from an address or from a machine's name; true if it has no rule of that kind.
+   * Returns whether the inventory expects requests from an address or from a machine's name; true
+   * if it has no rule of that kind.
    */
   public boolean isKnownPlace(String place) {
     if (NetworkRange.isAddress(place)) {

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Writes the programs that {@link InventoryText#example} names as hooks, for their owners to change: one changes a password in PostgreSQL, one redeploys on ECS, one ends sessions. Stateless.
+ * Writes the programs that {@link InventoryText#example} names as hooks, for their owners to
+ * change: one changes a password in PostgreSQL, one redeploys on ECS, one ends sessions. Stateless.
  */
 public final class ExampleHooks {
   /** The usual name of their folder, beside the inventory. */

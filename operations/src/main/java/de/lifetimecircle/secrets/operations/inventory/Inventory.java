@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The content of a service's {@code secrets.yaml}: its secrets, how their values are generated, their readers and their rotations. It holds no value. Immutable and safe to share.
+ * The content of a service's {@code secrets.yaml}: its secrets, how their values are generated,
+ * their readers and their rotations. It holds no value. Immutable and safe to share.
  */
 public final class Inventory {
   /** The usual name of the file. */

@@ -7,7 +7,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Collects the mistakes of an inventory, to report all of them at once, in the order of the file. Never repeats content of the file, because it may be a value that somebody put there by mistake. Used by one thread.
+ * Collects the mistakes of an inventory, to report all of them at once, in the order of the file.
+ * Never repeats content of the file, because it may be a value that somebody put there by mistake.
+ * Used by one thread.
  */
 final class InventoryMistakes {
   /** The limit of reported mistakes: a file of noise has one on every line. */

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads an inventory from the tree of its file. Its keys and forms are those of {@code secrets.schema.json}; a test compares them. Used once, by one thread.
+ * Reads an inventory from the tree of its file. Its keys and forms are those of {@code
+ * secrets.schema.json}; a test compares them. Used once, by one thread.
  */
 final class InventoryReader {
   static final List<String> KEYS =

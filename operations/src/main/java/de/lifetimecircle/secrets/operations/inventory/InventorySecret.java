@@ -41,7 +41,8 @@ public record InventorySecret(
       Pattern.compile("(jdbc:)?postgres(ql)?([+][a-z0-9]+)?://.*");
 
   /**
-   * Returns whether it opens a system and no hook {@code apply} sets the new value there. A rotation would then leave the old value valid and lock the service out.
+   * Returns whether it opens a system and no hook {@code apply} sets the new value there. A
+   * rotation would then leave the old value valid and lock the service out.
    */
   public boolean lacksApply() {
     return opens != null && !hooks.containsKey("apply") && !declined.containsKey("apply");

@@ -12,9 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
 
-/**
- * Provides an example inventory and the JSON Schema, and formats inventories. Stateless.
- */
+/** Provides an example inventory and the JSON Schema, and formats inventories. Stateless. */
 public final class InventoryText {
   private InventoryText() {}
 
@@ -39,7 +37,8 @@ public final class InventoryText {
   /**
    * Writes {@link #example} to a new file; blocks for the file system.
    *
-   * @throws SecretException {@code CONFLICT} if the file exists, {@code CONFIGURATION} if it cannot be written
+   * @throws SecretException {@code CONFLICT} if the file exists, {@code CONFIGURATION} if it cannot
+   *     be written
    */
   public static void begin(Path file) {
     try {
@@ -56,10 +55,13 @@ public final class InventoryText {
   }
 
   /**
-   * Returns an inventory in the usual layout: keys in the order of the documentation, two spaces a level, an empty line before each section that had one. Every comment stays with its key. A tidy text stays the same.
+   * Returns an inventory in the usual layout: keys in the order of the documentation, two spaces a
+   * level, an empty line before each section that had one. Every comment stays with its key. A tidy
+   * text stays the same.
    *
    * @param source the name of the text in messages
-   * @throws SecretException {@code CONFIGURATION} with all mistakes, if the text is not a valid inventory
+   * @throws SecretException {@code CONFIGURATION} with all mistakes, if the text is not a valid
+   *     inventory
    */
   public static String tidy(String text, String source) {
     Inventory.parse(text, source);
@@ -67,7 +69,8 @@ public final class InventoryText {
   }
 
   /**
-   * Tidies a file; blocks for the file system. Replaces the file in one step, so that no reader sees half of it.
+   * Tidies a file; blocks for the file system. Replaces the file in one step, so that no reader
+   * sees half of it.
    *
    * @return whether the file changed
    * @throws SecretException {@code CONFIGURATION} if the file cannot be read or written

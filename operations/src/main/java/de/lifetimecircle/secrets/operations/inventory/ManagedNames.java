@@ -7,14 +7,20 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Recognises secrets that an AWS service manages, by names such as {@code rds!db-…}: the id of the service, a {@code !} and a name that the service chose (service-linked-secrets, read 2026-11-25). The service rotates them, so they belong to no inventory, and a copy of one goes stale. In other stores these names have no special meaning. Stateless.
+ * Recognises secrets that an AWS service manages, by names such as {@code rds!db-…}: the id of the
+ * service, a {@code !} and a name that the service chose (service-linked-secrets, read 2026-11-25).
+ * The service rotates them, so they belong to no inventory, and a copy of one goes stale. In other
+ * stores these names have no special meaning. Stateless.
  */
 public final class ManagedNames {
   private static final Pattern MANAGED = Pattern.compile("[A-Za-z0-9-]+!.+");
 
   private ManagedNames() {}
 
-  /** Returns whether the store is AWS and an AWS service manages the name. Does not call the backend. */
+  /**
+   * Returns whether the store is AWS and an AWS service manages the name. Does not call the
+   * backend.
+   */
   public static boolean isManaged(SecretProvider store, String name) {
     return MANAGED.matcher(name).matches()
         && store.settings().stream()
@@ -22,7 +28,8 @@ public final class ManagedNames {
   }
 
   /**
-   * Returns the names with a prefix that no AWS service manages, in the order of the store. Blocks for the backend.
+   * Returns the names with a prefix that no AWS service manages, in the order of the store. Blocks
+   * for the backend.
    *
    * @param leftOut takes the other names
    * @throws SecretException {@code UNSUPPORTED} if the store cannot list

@@ -58,7 +58,8 @@ public final class NetworkRange {
     }
     try {
       return Optional.of(InetAddress.getByName(plain).getAddress());
-    } catch (UnknownHostException e) { // such as 1:2, which the JDK never resolves because of its colon
+    } catch (UnknownHostException e) {
+      // such as 1:2, which the JDK never resolves because of its colon
       return Optional.empty();
     }
   }
@@ -90,7 +91,8 @@ public final class NetworkRange {
   }
 
   /**
-   * Returns the complement: the fewest ranges of both families with all addresses outside the given ranges, for rules that have no negation.
+   * Returns the complement: the fewest ranges of both families with all addresses outside the given
+   * ranges, for rules that have no negation.
    */
   public static List<NetworkRange> others(List<NetworkRange> known) {
     List<NetworkRange> others = new ArrayList<>();

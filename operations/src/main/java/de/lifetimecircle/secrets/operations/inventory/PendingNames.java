@@ -1,8 +1,6 @@
 package de.lifetimecircle.secrets.operations.inventory;
 
-/**
- * Names the pending values of rotations in backends without stages. Stateless.
- */
+/** Names the pending values of rotations in backends without stages. Stateless. */
 public final class PendingNames {
   static final String SUFFIX = "-pending";
 

@@ -27,7 +27,8 @@ public record RotationRule(
   static final Pattern DAY = Pattern.compile("(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])");
 
   /**
-   * Users that take turns: each rotation sets a new password for the next user and puts that user into service, so that the previous user keeps its password until the grace ends. Immutable.
+   * Users that take turns: each rotation sets a new password for the next user and puts that user
+   * into service, so that the previous user keeps its password until the grace ends. Immutable.
    *
    * @param user the secret that names the user in service
    * @param users all users, at least two
@@ -69,7 +70,9 @@ public record RotationRule(
   }
 
   /**
-   * Returns the due day of a value that was made on a day: the last of the set days within the greatest age, so that the value is never older and rotations follow the calendar. If only one of the two is set, it decides.
+   * Returns the due day of a value that was made on a day: the last of the set days within the
+   * greatest age, so that the value is never older and rotations follow the calendar. If only one
+   * of the two is set, it decides.
    */
   public LocalDate due(LocalDate made) {
     if (every == null) {

@@ -12,7 +12,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the keys of one section by name. Unknown keys are reported at once; a field of the wrong type is reported when it is read, and then counts as absent. Used by one thread.
+ * Reads the keys of one section by name. Unknown keys are reported at once; a field of the wrong
+ * type is reported when it is read, and then counts as absent. Used by one thread.
  */
 final class SectionFields {
   private final Section section;

@@ -13,8 +13,8 @@ import java.util.Set;
 
 /**
  * A text with gaps that the values of other secrets fill: a name in braces is the gap for that
- * secret's value. Values are percent-encoded (RFC 3986: all except letters, digits and {@code - . _ ~}), so no password can end its part of a URL. A doubled brace is a literal brace.
- * Immutable.
+ * secret's value. Values are percent-encoded (RFC 3986: all except letters, digits and {@code - . _
+ * ~}), so no password can end its part of a URL. A doubled brace is a literal brace. Immutable.
  */
 public final class Template {
   private record Piece(String text, boolean gap) {}

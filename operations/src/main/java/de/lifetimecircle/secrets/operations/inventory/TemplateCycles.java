@@ -16,7 +16,8 @@ final class TemplateCycles {
   private TemplateCycles() {}
 
   /**
-   * Returns the cycle of templates from a name back to itself, that name first; empty if there is none.
+   * Returns the cycle of templates from a name back to itself, that name first; empty if there is
+   * none.
    */
   static List<String> ring(String name, Map<String, InventorySecret> secrets) {
     Map<String, String> cameFrom = new LinkedHashMap<>();

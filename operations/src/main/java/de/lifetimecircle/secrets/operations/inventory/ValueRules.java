@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules for a value, with the same meaning as {@code validate.NAME.*} in a service's configuration. Immutable.
+ * The rules for a value, with the same meaning as {@code validate.NAME.*} in a service's
+ * configuration. Immutable.
  *
  * @param minLength the least number of bytes
  * @param prefix its beginning
@@ -45,7 +46,10 @@ public record ValueRules(
               + ")*(?:/[^@?#]*)?(?:[?#].*)?",
           Pattern.DOTALL);
 
-  /** Returns the rules that a value breaks, in words that reveal nothing about it; empty if it is valid. */
+  /**
+   * Returns the rules that a value breaks, in words that reveal nothing about it; empty if it is
+   * valid.
+   */
   public List<String> broken(SecretValue value) {
     List<String> broken = new ArrayList<>();
     if (value.size() < minLength) {

@@ -199,7 +199,8 @@ public record ValueShape(Type type, int amount) {
   }
 
   /**
-   * Returns the shape that a value certainly has, if any. Strict, because a value of the wrong alphabet breaks its reader: a number, a UUID or words with dashes have no shape.
+   * Returns the shape that a value certainly has, if any. Strict, because a value of the wrong
+   * alphabet breaks its reader: a number, a UUID or words with dashes have no shape.
    */
   public static @Nullable ValueShape recognise(SecretValue value) {
     byte[] bytes = value.asBytes();

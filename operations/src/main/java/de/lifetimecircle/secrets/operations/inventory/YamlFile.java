@@ -27,7 +27,10 @@ import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
  * Reads one YAML file into a {@link YamlTree}. The only class that reads events of the YAML
  * library.
  *
- * <p>It accepts the part of YAML that does not surprise people: no anchor, alias or tag, one document, plain text for every scalar. So no small file can expand into a large one, and none can name a type to instantiate. Any other file causes a mistake with its position, never an exception of the library, whose messages quote the file.
+ * <p>It accepts the part of YAML that does not surprise people: no anchor, alias or tag, one
+ * document, plain text for every scalar. So no small file can expand into a large one, and none can
+ * name a type to instantiate. Any other file causes a mistake with its position, never an exception
+ * of the library, whose messages quote the file.
  */
 final class YamlFile {
   /** Far more than an inventory of a thousand secrets needs. */

@@ -23,7 +23,8 @@ import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
- * Formats a YAML inventory: keys in their usual order, comments with their keys. The text was read as an inventory before, so its size and depth are limited and it has no alias. Stateless.
+ * Formats a YAML inventory: keys in their usual order, comments with their keys. The text was read
+ * as an inventory before, so its size and depth are limited and it has no alias. Stateless.
  */
 final class YamlLayout {
   private static final LoadSettings READ =

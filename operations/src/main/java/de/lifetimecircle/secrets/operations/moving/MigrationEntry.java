@@ -18,7 +18,10 @@ public record MigrationEntry(String name, Deed deed, String detail) {
     REMOVED,
     /** A rollback restored the version that was current before. */
     PUT_BACK,
-    /** A rollback did not change the name: this migration did not write its value, or the earlier version is gone. */
+    /**
+     * A rollback did not change the name: this migration did not write its value, or the earlier
+     * version is gone.
+     */
     LEFT
   }
 }

@@ -24,9 +24,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records the steps of a migration in a file, one line of JSON for each, forced to disk before the next step. Holds names and ids of versions, but no value and nothing derived from one.
+ * Records the steps of a migration in a file, one line of JSON for each, forced to disk before the
+ * next step. Holds names and ids of versions, but no value and nothing derived from one.
  *
- * <p>Each line begins with the SHA-256 of the previous sum and its own text, so a changed, missing or moved line is detected. A killed process may leave a last line without its end; that step does not count, and the line is removed. The file is locked while it is open. Used by one thread.
+ * <p>Each line begins with the SHA-256 of the previous sum and its own text, so a changed, missing
+ * or moved line is detected. A killed process may leave a last line without its end; that step does
+ * not count, and the line is removed. The file is locked while it is open. Used by one thread.
  */
 final class MigrationJournal implements AutoCloseable {
   private static final String KIND = "secrets-migration";
@@ -53,7 +56,8 @@ final class MigrationJournal implements AutoCloseable {
    * Opens or makes the file and reads it.
    *
    * @param breakpoint runs before and after each write, for tests that kill the process there
-   * @throws SecretException {@code CONFLICT} while another run has the file open, {@code CORRUPT} if the file is not a journal, of another version or edited
+   * @throws SecretException {@code CONFLICT} while another run has the file open, {@code CORRUPT}
+   *     if the file is not a journal, of another version or edited
    */
   static MigrationJournal open(Path file, Runnable breakpoint) {
     MigrationJournal journal = null;

@@ -48,7 +48,8 @@ public record MigrationPlan(
   }
 
   /**
-   * Returns the plan with a problem for each unfinished rotation of its secrets: the journal names versions of the source, so the old value could not be retired in the target.
+   * Returns the plan with a problem for each unfinished rotation of its secrets: the journal names
+   * versions of the source, so the old value could not be retired in the target.
    */
   public MigrationPlan refusing(List<OpenRotation> rotations) {
     Set<String> copied = items.stream().map(Item::name).collect(Collectors.toSet());

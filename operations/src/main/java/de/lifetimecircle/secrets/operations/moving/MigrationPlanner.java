@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** Plans a migration and finds the obstacles. Writes nothing. */
 final class MigrationPlanner {
   /**
-   * The number of versions written to a name that the target has. With the replaced version and the one that a rollback writes they are ten, which every backend keeps; see docs/backends.md.
+   * The number of versions written to a name that the target has. With the replaced version and the
+   * one that a rollback writes they are ten, which every backend keeps; see docs/backends.md.
    */
   private static final int MOST_ON_TOP = 8;
 
@@ -115,7 +116,10 @@ final class MigrationPlanner {
     }
   }
 
-  /** Finds the pending value of a rotation, which a backend without stages keeps under a separate name. */
+  /**
+   * Finds the pending value of a rotation, which a backend without stages keeps under a separate
+   * name.
+   */
   private void refuseUnfinished(String name) {
     String secret = PendingNames.secretOf(name);
     if (secret.isEmpty()) {

@@ -74,7 +74,10 @@ final class MigrationRollback {
     }
   }
 
-  /** Handles a missing name: an earlier rollback was killed between deleting and purging, or nothing was ever written. */
+  /**
+   * Handles a missing name: an earlier rollback was killed between deleting and purging, or nothing
+   * was ever written.
+   */
   private void finishRemoval(MigrationPlan.Item item, MigrationProgress.Item state) {
     if (item.replaced() != null) {
       tell(item.name(), MigrationEntry.Deed.LEFT, "somebody has deleted it");
@@ -86,7 +89,9 @@ final class MigrationRollback {
     tell(item.name(), MigrationEntry.Deed.REMOVED, "");
   }
 
-  /** Returns whether the name is as it was before, perhaps because of an earlier, killed rollback. */
+  /**
+   * Returns whether the name is as it was before, perhaps because of an earlier, killed rollback.
+   */
   private static boolean isPutBack(MigrationPlan.Item item, Optional<Secret> before, Secret there) {
     return there.version().equals(item.replaced())
         || before.filter(old -> old.value().equals(there.value())).isPresent();

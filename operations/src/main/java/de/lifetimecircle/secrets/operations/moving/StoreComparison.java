@@ -13,9 +13,13 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares secrets in two stores without showing or keeping a value: reads each value, digests it under a key of this run and discards it.
+ * Compares secrets in two stores without showing or keeping a value: reads each value, digests it
+ * under a key of this run and discards it.
  *
- * <p>The current, the previous and the pending version are compared one by one; older ones in any order, because not every backend orders versions within a second. Versions that only one store still keeps are reported and do not count as a difference. Reads only; blocks for both stores. Used by one thread. The caller closes the providers, which must have local overrides off.
+ * <p>The current, the previous and the pending version are compared one by one; older ones in any
+ * order, because not every backend orders versions within a second. Versions that only one store
+ * still keeps are reported and do not count as a difference. Reads only; blocks for both stores.
+ * Used by one thread. The caller closes the providers, which must have local overrides off.
  */
 public final class StoreComparison {
   private final SecretProvider first;
@@ -25,7 +29,8 @@ public final class StoreComparison {
   /**
    * Begins to compare.
    *
-   * @param random the source of the key: {@link de.lifetimecircle.secrets.operations.generation.SystemRandom} except in tests
+   * @param random the source of the key: {@link
+   *     de.lifetimecircle.secrets.operations.generation.SystemRandom} except in tests
    */
   public StoreComparison(SecretProvider first, SecretProvider second, RandomGenerator random) {
     this.first = first;
@@ -34,7 +39,8 @@ public final class StoreComparison {
   }
 
   /**
-   * Returns all names with a prefix in either store, sorted, without those that AWS services manage.
+   * Returns all names with a prefix in either store, sorted, without those that AWS services
+   * manage.
    *
    * @param leftOut takes the managed names
    * @throws SecretException {@code UNSUPPORTED} if one of the stores cannot list

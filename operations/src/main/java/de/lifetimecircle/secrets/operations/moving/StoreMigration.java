@@ -16,11 +16,16 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies secrets from one store to another: of each secret the old versions first, then the previous, the current and the pending one, so that every version gets the same stage.
+ * Copies secrets from one store to another: of each secret the old versions first, then the
+ * previous, the current and the pending one, so that every version gets the same stage.
  *
- * <p>A journal records each step before and after it. After a killed run, the same call resumes, for anybody who has the journal; a write whose result is unknown is repeated only if it did not happen. Existing values of the target change only on request. {@link #rollBack} removes the names that this migration created and restores the values that it replaced.
+ * <p>A journal records each step before and after it. After a killed run, the same call resumes,
+ * for anybody who has the journal; a write whose result is unknown is repeated only if it did not
+ * happen. Existing values of the target change only on request. {@link #rollBack} removes the names
+ * that this migration created and restores the values that it replaced.
  *
- * <p>Blocks for both stores and the disk. Used by one thread. The caller closes provider and writer, which must have local overrides off.
+ * <p>Blocks for both stores and the disk. Used by one thread. The caller closes provider and
+ * writer, which must have local overrides off.
  */
 public final class StoreMigration implements AutoCloseable {
   /** The choice for a name that the target has with another value. */
@@ -47,7 +52,8 @@ public final class StoreMigration implements AutoCloseable {
    * @param journal the file; made if there is none
    * @param random the source of the key for comparisons
    * @param told takes each step after it is done
-   * @throws SecretException {@code CONFLICT} if the journal is of other stores or another run has it open, {@code CORRUPT} if it is not a journal, of another version or edited
+   * @throws SecretException {@code CONFLICT} if the journal is of other stores or another run has
+   *     it open, {@code CORRUPT} if it is not a journal, of another version or edited
    */
   public StoreMigration(
       SecretProvider source,
@@ -263,7 +269,9 @@ public final class StoreMigration implements AutoCloseable {
   }
 
   /**
-   * Undoes the steps in the journal: deletes new names (and purges them if the backend can, so that the names are free) and restores replaced versions. Names that somebody has changed since stay, and so do names whose old version the target no longer returns. Resumes a killed rollback.
+   * Undoes the steps in the journal: deletes new names (and purges them if the backend can, so that
+   * the names are free) and restores replaced versions. Names that somebody has changed since stay,
+   * and so do names whose old version the target no longer returns. Resumes a killed rollback.
    *
    * @throws SecretException if the target fails; a later call resumes
    */

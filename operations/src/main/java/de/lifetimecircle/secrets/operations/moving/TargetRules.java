@@ -8,7 +8,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks values and names against limits that a backend enforces only on writing, so that a migration knows them before. Names that a backend always rejects are not its concern. Immutable.
+ * Checks values and names against limits that a backend enforces only on writing, so that a
+ * migration knows them before. Names that a backend always rejects are not its concern. Immutable.
  */
 final class TargetRules {
   /** The size that every writer accepts unless {@code limits=backend}. */
@@ -56,7 +57,10 @@ final class TargetRules {
     return null;
   }
 
-  /** Returns the stored size: backends for text store other bytes as Base64, which is a third longer. */
+  /**
+   * Returns the stored size: backends for text store other bytes as Base64, which is a third
+   * longer.
+   */
   private long stored(SecretValue value) {
     boolean textOnly = !portable && (scheme.equals("azure") || scheme.equals("vault"));
     return textOnly && !isText(value) ? (value.size() + 2L) / 3 * 4 : value.size();

@@ -14,7 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to the target store of a migration. Each write succeeds only if the current version is still the one that was written before it. If the backend has no conditional writes, the current version is checked first. Used by one thread.
+ * Writes to the target store of a migration. Each write succeeds only if the current version is
+ * still the one that was written before it. If the backend has no conditional writes, the current
+ * version is checked first. Used by one thread.
  */
 final class TargetStore {
   private final SecretWriter writer;

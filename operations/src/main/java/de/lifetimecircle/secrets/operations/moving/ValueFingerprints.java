@@ -10,7 +10,8 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Digests values under a random key that never leaves the memory of one run, so that values can be compared without keeping them. Digests of different runs cannot be compared. Used by one thread.
+ * Digests values under a random key that never leaves the memory of one run, so that values can be
+ * compared without keeping them. Digests of different runs cannot be compared. Used by one thread.
  */
 final class ValueFingerprints {
   private static final String ALGORITHM = "HmacSHA256";

@@ -14,15 +14,19 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The versions of one secret in the order in which another store must get them: old ones, the previous, the current. A pending one is separate. Immutable.
+ * The versions of one secret in the order in which another store must get them: old ones, the
+ * previous, the current. A pending one is separate. Immutable.
  *
  * @param served ids, the current one last if there is one
- * @param current the id of the current version; null if there is none, for example on AWS for a secret without a value, and on Vault after that version was destroyed
+ * @param current the id of the current version; null if there is none, for example on AWS for a
+ *     secret without a value, and on Vault after that version was destroyed
  * @param pending the id of the pending version, if there is one
  */
 record VersionChain(List<String> served, @Nullable String current, @Nullable String pending) {
   /**
-   * The digests in the order of a chain. Unreadable versions are left out, and equal neighbours count once, because a store makes no new version of the current value. Empty if no version is current.
+   * The digests in the order of a chain. Unreadable versions are left out, and equal neighbours
+   * count once, because a store makes no new version of the current value. Empty if no version is
+   * current.
    */
   record Prints(List<Fingerprint> served, @Nullable Fingerprint pending) {}
 
@@ -70,7 +74,9 @@ record VersionChain(List<String> served, @Nullable String current, @Nullable Str
     return new VersionChain(served.subList(Math.max(0, size - most), size), current, pending);
   }
 
-  /** Reads one version; the current one without its id, because not every store can read it by id. */
+  /**
+   * Reads one version; the current one without its id, because not every store can read it by id.
+   */
   static Secret read(SecretProvider provider, String name, String id) {
     try {
       return provider.get(name, VersionSelector.id(id));

@@ -10,7 +10,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes least-privilege policies in the language of a backend: access to exactly the secrets that the inventory grants to an audience. Stateless; does not call the backend.
+ * Writes least-privilege policies in the language of a backend: access to exactly the secrets that
+ * the inventory grants to an audience. Stateless; does not call the backend.
  */
 public final class AccessPolicy {
   /** The backends with policies, by scheme. */
@@ -18,11 +19,15 @@ public final class AccessPolicy {
 
   /** The receiver of the permissions. */
   public enum Audience {
-    /** The service: reads the secrets that name it as a reader, with the versions it must accept. */
+    /**
+     * The service: reads the secrets that name it as a reader, with the versions it must accept.
+     */
     SERVICE,
     /** A deployment: reads the secrets that name it as a reader. */
     CI,
-    /** The program that generates, rotates and checks: reads and writes all secrets, deletes none. */
+    /**
+     * The program that generates, rotates and checks: reads and writes all secrets, deletes none.
+     */
     ROTATOR
   }
 

@@ -14,14 +14,20 @@ final class AwsPolicy {
   /** The actions of a deployment: one read of each secret. */
   static final List<String> READ = List.of("secretsmanager:GetSecretValue");
 
-  /** The actions of a service, which also detects changes and lists the versions a verifier must accept. */
+  /**
+   * The actions of a service, which also detects changes and lists the versions a verifier must
+   * accept.
+   */
   static final List<String> SERVE =
       List.of(
           "secretsmanager:DescribeSecret",
           "secretsmanager:GetSecretValue",
           "secretsmanager:ListSecretVersionIds");
 
-  /** The actions of a rotator, which also creates secrets with the tags of {@code aws.tags} and moves labels. */
+  /**
+   * The actions of a rotator, which also creates secrets with the tags of {@code aws.tags} and
+   * moves labels.
+   */
   static final List<String> ROTATE =
       List.of(
           "secretsmanager:CreateSecret",

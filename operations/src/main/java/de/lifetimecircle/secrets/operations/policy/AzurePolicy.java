@@ -11,7 +11,9 @@ import java.util.Map;
 /**
  * Writes role assignments for Azure Key Vault, one for each secret. Stateless.
  *
- * <p>Readers get the built-in role Key Vault Secrets User. No built-in role is narrow enough for the rotator (Secrets Officer also deletes and purges), so the policy defines a role. It is assigned for the vault, because a secret that does not exist yet has no scope.
+ * <p>Readers get the built-in role Key Vault Secrets User. No built-in role is narrow enough for
+ * the rotator (Secrets Officer also deletes and purges), so the policy defines a role. It is
+ * assigned for the vault, because a secret that does not exist yet has no scope.
  */
 final class AzurePolicy {
   /** The id of the built-in role, the same in every tenant. */
@@ -74,7 +76,8 @@ final class AzurePolicy {
   }
 
   /**
-   * Returns the form of a name in Key Vault, by the escape that docs/azure-store.md defines. The code exists twice, because operations see no provider; a test compares both.
+   * Returns the form of a name in Key Vault, by the escape that docs/azure-store.md defines. The
+   * code exists twice, because operations see no provider; a test compares both.
    */
   static String stored(String name) {
     StringBuilder out = new StringBuilder();

@@ -4,7 +4,8 @@ package de.lifetimecircle.secrets.operations.policy;
  * Writes commands that set the owner of an OpenPGP store's files, for its administrator. Stateless.
  *
  * <p>The store is one folder of one user, and every value in it is encrypted to the same keys:
- * whoever can read one secret can read all. So nobody shares a store; a deployment gets its own key and copy.
+ * whoever can read one secret can read all. So nobody shares a store; a deployment gets its own key
+ * and copy.
  */
 final class GpgPolicy {
   private GpgPolicy() {}

@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Lists when each secret is due for rotation, and which rotations are not finished. Reads versions and journals, but no value. Blocks for the backend; stateless.
+ * Lists when each secret is due for rotation, and which rotations are not finished. Reads versions
+ * and journals, but no value. Blocks for the backend; stateless.
  */
 public final class DueList {
   private DueList() {}
@@ -65,7 +66,9 @@ public final class DueList {
     return all;
   }
 
-  /** Reports a broken journal as the state of its secret, so that the other secrets stay visible. */
+  /**
+   * Reports a broken journal as the state of its secret, so that the other secrets stay visible.
+   */
   private static DueSecret damaged(
       InventorySecret secret, String name, LocalDate today, SecretException e) {
     String why = "its journal cannot be used: " + EnumText.of(e.kind());

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Handles journals that cannot be resumed here: damaged ones, and those of a store that the secret was moved from. It keeps them under another name. Used by one thread, which has locked the names.
+ * Handles journals that cannot be resumed here: damaged ones, and those of a store that the secret
+ * was moved from. It keeps them under another name. Used by one thread, which has locked the names.
  */
 final class ForeignJournals {
   private final RotationInventory inventory;
@@ -131,9 +132,7 @@ final class ForeignJournals {
       throw why;
     }
     String aside =
-        damaged
-            ? "the journal is kept as " + records.setAside(stored, "unusable")
-            : "no journal";
+        damaged ? "the journal is kept as " + records.setAside(stored, "unusable") : "no journal";
     String note = aside + "; the work of that rotation's hooks was not undone";
     records.note(note);
     records.log(journal, LogEntry.Event.ABANDONED, Optional.empty(), note);

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs hooks: programs with arguments, without a shell. A hook gets values on standard input and names in its environment, which is otherwise the caller's. Its output, at most 1 MiB, is kept and checked for values.
+ * Runs hooks: programs with arguments, without a shell. A hook gets values on standard input and
+ * names in its environment, which is otherwise the caller's. Its output, at most 1 MiB, is kept and
+ * checked for values.
  *
  * <p>Stateless; {@link #run} blocks until the hook ends or its time limit passes.
  */

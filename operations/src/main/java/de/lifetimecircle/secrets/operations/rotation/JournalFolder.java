@@ -49,7 +49,8 @@ final class JournalFolder {
   /**
    * Returns the unfinished rotation of a name.
    *
-   * @throws SecretException {@code CORRUPT} if its journal was edited, damaged or written by another version
+   * @throws SecretException {@code CORRUPT} if its journal was edited, damaged or written by
+   *     another version
    */
   Optional<RotationJournal> read(String stored) {
     return read(file(stored));
@@ -147,7 +148,8 @@ final class JournalFolder {
     return SecretException.of(SecretException.Kind.CONFIGURATION, action)
         .name(file.toString())
         .reason(reason(e))
-        .advice("Check the folder, its permissions and the space on its disk, or name another --journal")
+        .advice(
+            "Check the folder, its permissions and the space on its disk, or name another --journal")
         .cause(e)
         .build();
   }

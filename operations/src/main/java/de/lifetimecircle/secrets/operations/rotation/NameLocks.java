@@ -17,7 +17,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks the names that this process rotates: a locked file for each, whose text names the holder. The operating system releases the locks when the process ends, for whatever reason. Used by one thread.
+ * Locks the names that this process rotates: a locked file for each, whose text names the holder.
+ * The operating system releases the locks when the process ends, for whatever reason. Used by one
+ * thread.
  */
 final class NameLocks implements AutoCloseable {
   private final Path folder;
@@ -29,9 +31,11 @@ final class NameLocks implements AutoCloseable {
     this.who = who;
   }
 
-  /** * Locks more names.
+  /**
+   * Locks more names.
    *
-   * @throws SecretException {@code CONFLICT} if another process has locked one; all locks are released then
+   * @throws SecretException {@code CONFLICT} if another process has locked one; all locks are
+   *     released then
    */
   NameLocks and(Collection<String> names) {
     try {

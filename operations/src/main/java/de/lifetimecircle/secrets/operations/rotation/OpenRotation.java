@@ -5,7 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A rotation that is not finished, read from its journal without calling the backend. Immutable; holds no value.
+ * A rotation that is not finished, read from its journal without calling the backend. Immutable;
+ * holds no value.
  *
  * @param report its state: the names that it changes, and until when the old value is valid
  * @param scheme the backend on which it was begun

@@ -10,7 +10,8 @@ import java.util.HexFormat;
 import java.util.Locale;
 
 /**
- * Tells whether a text shows a value: unchanged, in Base64 at any alignment, in hex, percent-encoded or as JSON, also split over lines. Stateless.
+ * Tells whether a text shows a value: unchanged, in Base64 at any alignment, in hex,
+ * percent-encoded or as JSON, also split over lines. Stateless.
  */
 final class OutputLeakCheck {
   /** Shorter values occur in many texts by chance; generated values are longer. */

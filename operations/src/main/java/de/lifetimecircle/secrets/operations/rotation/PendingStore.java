@@ -9,7 +9,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Keeps a new value in the store before it is served, and then serves it. Every method can be repeated after a crash in the middle of it. Blocks for the backend.
+ * Keeps a new value in the store before it is served, and then serves it. Every method can be
+ * repeated after a crash in the middle of it. Blocks for the backend.
  */
 interface PendingStore {
   /** Returns the form that suits the writer's backend. */
@@ -30,7 +31,9 @@ interface PendingStore {
   /** Describes the pending value if it is of another rotation. */
   Optional<String> foreign(String stored, String rotation);
 
-  /** Returns the pending version of this rotation, which a crash may have left out of its journal. */
+  /**
+   * Returns the pending version of this rotation, which a crash may have left out of its journal.
+   */
   Optional<String> kept(String stored, String rotation);
 
   /** Stores a value as pending and returns the id of its version. */

@@ -10,7 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds the options of an unfinished rotation: compares the versions that its journal expects with those that are served. Templates do not count, because every option renders them again. Used by one thread; blocks for the backend.
+ * Finds the options of an unfinished rotation: compares the versions that its journal expects with
+ * those that are served. Templates do not count, because every option renders them again. Used by
+ * one thread; blocks for the backend.
  */
 final class RecoveryOptions {
   private final RotationJournal journal;
@@ -49,7 +51,8 @@ final class RecoveryOptions {
   /**
    * Rejects a rollback that could never finish, before the journal records it.
    *
-   * @throws SecretException {@code CONFLICT} if somebody has changed the served value, or the old values can no longer be read
+   * @throws SecretException {@code CONFLICT} if somebody has changed the served value, or the old
+   *     values can no longer be read
    */
   void requireBack() {
     backRefusal()

@@ -18,7 +18,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The journal of an unfinished rotation: names, version ids, steps, times and people, but no value. Immutable.
+ * The journal of an unfinished rotation: names, version ids, steps, times and people, but no value.
+ * Immutable.
  *
  * @param rotation the id of the rotation
  * @param secret the name in the inventory
@@ -203,7 +204,9 @@ record RotationJournal(
   }
 
   /**
-   * Reads the text of {@link #write}. A journal from before {@code idle} does not say whether a hook ran in the steps that apply the new value. These steps count as idle, because such a hook may run twice but must not be skipped.
+   * Reads the text of {@link #write}. A journal from before {@code idle} does not say whether a
+   * hook ran in the steps that apply the new value. These steps count as idle, because such a hook
+   * may run twice but must not be skipped.
    *
    * @throws IllegalArgumentException if the text is not a valid journal; names the reason
    */

@@ -1,7 +1,8 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
 /**
- * Receives each step of a rotation, on the thread that rotates. An exception stops the rotation as the end of the process would: nothing is undone, and the rotation can be resumed.
+ * Receives each step of a rotation, on the thread that rotates. An exception stops the rotation as
+ * the end of the process would: nothing is undone, and the rotation can be resumed.
  */
 @FunctionalInterface
 public interface RotationListener {
@@ -26,7 +27,8 @@ public interface RotationListener {
   void at(String name, RotationStep step, Moment moment);
 
   /**
-   * Reports something that a person should know and that stops nothing, such as a clock that was set back.
+   * Reports something that a person should know and that stops nothing, such as a clock that was
+   * set back.
    *
    * @param text a sentence without its full stop, without a value
    */

@@ -19,7 +19,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Records rotations with their people and times in a file of JSON lines that only grows. Each line has a digest of itself and of the line before, so that an edited, removed or moved line is detected. A complete rewrite is detected only if the last digest is kept elsewhere.
+ * Records rotations with their people and times in a file of JSON lines that only grows. Each line
+ * has a digest of itself and of the line before, so that an edited, removed or moved line is
+ * detected. A complete rewrite is detected only if the last digest is kept elsewhere.
  *
  * <p>Methods block for the file system. Lines are added by one process at a time; reading needs no
  * lock.
@@ -111,7 +113,10 @@ public final class RotationLog {
     }
   }
 
-  /** Parses a line. An edited line keeps its digest, so that only this line is reported, not all after it. */
+  /**
+   * Parses a line. An edited line keeps its digest, so that only this line is reported, not all
+   * after it.
+   */
   private static Line line(String text) {
     try {
       if (!(Json.parse(text) instanceof Map<?, ?> document)) {
@@ -131,7 +136,8 @@ public final class RotationLog {
   }
 
   /**
-   * Adds a line, and first repairs an end that was cut short; returns a note for a person, or an empty text.
+   * Adds a line, and first repairs an end that was cut short; returns a note for a person, or an
+   * empty text.
    */
   static String append(Path folder, LogEntry entry) {
     Path file = folder.resolve(FILE);

@@ -4,7 +4,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** * The state of a rotation. Immutable; holds no value.
+/**
+ * The state of a rotation. Immutable; holds no value.
  *
  * @param rotation its id, which the log and every hook have too
  * @param environment the environment

@@ -20,7 +20,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the steps of one rotation whose names are locked. Each step can be repeated after a crash in the middle of it; the journal is written after each step. Used by one thread.
+ * Runs the steps of one rotation whose names are locked. Each step can be repeated after a crash in
+ * the middle of it; the journal is written after each step. Used by one thread.
  */
 final class RotationRun {
   private final RotationInventory inventory;
@@ -34,11 +35,7 @@ final class RotationRun {
   private @Nullable SecretValue fresh;
   private RotationReport.OldValue oldValue = RotationReport.OldValue.NOT_TRIED;
 
-  /**
-   * Prepares the run of one rotation.
-   *
-   * @param fresh the new value if this process has it; otherwise the store has it, or it is generated
-   */
+  /** Prepares a run; {@code fresh} is the new value if this process has it. */
   RotationRun(
       RotationInventory inventory,
       RotationRecords records,
@@ -88,7 +85,9 @@ final class RotationRun {
     return journal.report(RotationReport.Outcome.FINISHED, oldValue);
   }
 
-  /** Returns whether a hook was added after its step; it then runs before the old value is retired. */
+  /**
+   * Returns whether a hook was added after its step; it then runs before the old value is retired.
+   */
   private boolean isWanted(RotationStep step) {
     return journal.idle().contains(step)
         && (step == RotationStep.APPLY || step == RotationStep.TEST)
@@ -191,7 +190,10 @@ final class RotationRun {
     };
   }
 
-  /** Returns the new value. One that a crash left in the store is used again, because a hook may already know it. */
+  /**
+   * Returns the new value. One that a crash left in the store is used again, because a hook may
+   * already know it.
+   */
   private SecretValue secretValue(VersionChange change) {
     Optional<String> left = place.kept(change.stored(), journal.rotation());
     if (left.isPresent()) {
@@ -258,15 +260,15 @@ final class RotationRun {
   private void withNames(RotationStep step) {
     InventorySecret secret = secret(journal.secret());
     if (StepHook.isThere(secret, step)) {
-      try (RotationValues values =
-          RotationValues.readable(journal, inventory, provider)) {
+      try (RotationValues values = RotationValues.readable(journal, inventory, provider)) {
         hook.run(step, secret, journal, values.secret());
       }
     }
   }
 
   /**
-   * Retires the old value: first calls the hook, which gets that value. If the value can no longer be read, an earlier run crashed after the retirement and before its line in the journal.
+   * Retires the old value: first calls the hook, which gets that value. If the value can no longer
+   * be read, an earlier run crashed after the retirement and before its line in the journal.
    */
   private void retire() {
     if (new RecoveryOptions(journal, place, provider).oldIsServed()) {
@@ -411,7 +413,8 @@ final class RotationRun {
   // ---- giving up
 
   /**
-   * Undoes the steps before the promotion. The served value does not change; if it is the old value, it is applied again.
+   * Undoes the steps before the promotion. The served value does not change; if it is the old
+   * value, it is applied again.
    */
   RotationReport abandon() {
     VersionChange secret = journal.changes().get(0);

@@ -7,7 +7,9 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * Writes definitions that rotate due secrets: a line for cron, units for systemd, a workflow for GitHub. They run every night, because {@code rotate --due} itself knows which secrets are due. Stateless.
+ * Writes definitions that rotate due secrets: a line for cron, units for systemd, a workflow for
+ * GitHub. They run every night, because {@code rotate --due} itself knows which secrets are due.
+ * Stateless.
  */
 public final class RotationSchedule {
   /** The system that runs the definitions. */

@@ -21,7 +21,10 @@ public enum RotationStep {
   DEPLOY,
   /** Calls the hook {@code verify}, which checks that the service works. */
   VERIFY,
-  /** After the grace: calls the hook {@code retire}, which revokes the old value and tests that it is refused. */
+  /**
+   * After the grace: calls the hook {@code retire}, which revokes the old value and tests that it
+   * is refused.
+   */
   RETIRE;
 
   /** The steps that restore the old value. */

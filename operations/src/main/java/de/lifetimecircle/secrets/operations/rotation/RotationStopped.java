@@ -3,7 +3,8 @@ package de.lifetimecircle.secrets.operations.rotation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reports that a rotation stopped at a step: the reason, the served value, and the options. Its text holds no value. Immutable.
+ * Reports that a rotation stopped at a step: the reason, the served value, and the options. Its
+ * text holds no value. Immutable.
  */
 public final class RotationStopped extends RuntimeException {
   private static final long serialVersionUID = 1L;

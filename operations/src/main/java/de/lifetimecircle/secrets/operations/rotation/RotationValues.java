@@ -12,7 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The values for a step of a rotation, by their names in the inventory: the new ones, the old ones, and other parts of the same templates. Used by one thread; closing overwrites them.
+ * The values for a step of a rotation, by their names in the inventory: the new ones, the old ones,
+ * and other parts of the same templates. Used by one thread; closing overwrites them.
  */
 final class RotationValues implements AutoCloseable {
   final Map<String, SecretValue> fresh = new LinkedHashMap<>();
@@ -44,11 +45,11 @@ final class RotationValues implements AutoCloseable {
     }
   }
 
-  /** Reads the values that can still be read after the promotion: a hook may have seen all of them. */
+  /**
+   * Reads the values that can still be read after the promotion: a hook may have seen all of them.
+   */
   static RotationValues readable(
-      RotationJournal journal,
-      RotationInventory inventory,
-      SecretProvider provider) {
+      RotationJournal journal, RotationInventory inventory, SecretProvider provider) {
     RotationValues values = new RotationValues();
     try {
       for (VersionChange change : journal.changes()) {
@@ -83,9 +84,7 @@ final class RotationValues implements AutoCloseable {
   }
 
   private void finish(
-      RotationJournal journal,
-      RotationInventory inventory,
-      SecretProvider provider) {
+      RotationJournal journal, RotationInventory inventory, SecretProvider provider) {
     secret.addAll(old.values());
     secret.addAll(fresh.values());
     readParts(journal, inventory, provider);
@@ -97,9 +96,7 @@ final class RotationValues implements AutoCloseable {
   }
 
   private void readParts(
-      RotationJournal journal,
-      RotationInventory inventory,
-      SecretProvider provider) {
+      RotationJournal journal, RotationInventory inventory, SecretProvider provider) {
     for (VersionChange change : journal.changes()) {
       InventorySecret template = inventory.secrets().get(change.name());
       if (template == null || template.template() == null) {

@@ -16,11 +16,17 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rotates the secrets of one environment: generates a new value, stores it as pending, applies it to the system that it opens, tests it, serves it, and retires the old value after its grace. Templates that use the secret change with it.
+ * Rotates the secrets of one environment: generates a new value, stores it as pending, applies it
+ * to the system that it opens, tests it, serves it, and retires the old value after its grace.
+ * Templates that use the secret change with it.
  *
- * <p>A journal without values, in a folder that several people may share, records each step, so that anybody can resume after a crash. A failure before the promotion leaves the old value in service. If two processes rotate one name at the same time, the second fails with {@code CONFLICT}.
+ * <p>A journal without values, in a folder that several people may share, records each step, so
+ * that anybody can resume after a crash. A failure before the promotion leaves the old value in
+ * service. If two processes rotate one name at the same time, the second fails with {@code
+ * CONFLICT}.
  *
- * <p>Every method blocks for the backend and for the hooks. Used by one thread. The caller closes the writer, which must have local overrides off.
+ * <p>Every method blocks for the backend and for the hooks. Used by one thread. The caller closes
+ * the writer, which must have local overrides off.
  */
 public final class Rotations {
   /** The usual name of the folder of journals, beside the inventory. */
@@ -139,7 +145,8 @@ public final class Rotations {
    * @param name its name in the inventory
    * @throws RotationStopped if a step failed; the rotation can be resumed
    * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret, {@code
-   *     UNSUPPORTED} if its value cannot be generated, {@code NOT_FOUND} if it has none yet, {@code CONFLICT} if a rotation of it is open, {@code CORRUPT} if its journal cannot be used
+   *     UNSUPPORTED} if its value cannot be generated, {@code NOT_FOUND} if it has none yet, {@code
+   *     CONFLICT} if a rotation of it is open, {@code CORRUPT} if its journal cannot be used
    */
   public RotationReport rotate(String name) {
     return rotate(name, RotationInventory.grace(inventory.secret(name)));
@@ -190,7 +197,8 @@ public final class Rotations {
    *
    * @throws RotationStopped as {@link #rotate(String)}
    * @throws SecretException {@code NOT_FOUND} if no rotation of it is open, {@code CONFLICT},
-   *     {@code CORRUPT}, {@code CONFIGURATION} if the new value was never applied to the system that it opens, and no hook can do it
+   *     {@code CORRUPT}, {@code CONFIGURATION} if the new value was never applied to the system
+   *     that it opens, and no hook can do it
    */
   public RotationReport resume(String name) {
     try (NameLocks locks = lock(name)) {
@@ -249,10 +257,14 @@ public final class Rotations {
   }
 
   /**
-   * Abandons a rotation whose new value is not in service: applies the old value again if necessary and clears the pending one. Also abandons a rotation that can never finish because somebody else has changed the served value; that value stays. Sets a journal aside that cannot be used or is of another backend.
+   * Abandons a rotation whose new value is not in service: applies the old value again if necessary
+   * and clears the pending one. Also abandons a rotation that can never finish because somebody
+   * else has changed the served value; that value stays. Sets a journal aside that cannot be used
+   * or is of another backend.
    *
    * @throws RotationStopped if the old value cannot be applied again
-   * @throws SecretException {@code NOT_FOUND} if no rotation of it is open, {@code CONFLICT} if the new value is in service and the rotation can be resumed
+   * @throws SecretException {@code NOT_FOUND} if no rotation of it is open, {@code CONFLICT} if the
+   *     new value is in service and the rotation can be resumed
    */
   public RotationReport abandon(String name) {
     try (NameLocks locks = lock(name)) {
@@ -279,7 +291,8 @@ public final class Rotations {
   }
 
   /**
-   * Sets the journal of a rotation aside that began on another backend, from which the secret was moved, and clears its pending values here. Returns empty if there is no such journal.
+   * Sets the journal of a rotation aside that began on another backend, from which the secret was
+   * moved, and clears its pending values here. Returns empty if there is no such journal.
    *
    * @param name its name in the inventory
    * @throws SecretException as {@link #resume}
@@ -292,7 +305,8 @@ public final class Rotations {
   }
 
   /**
-   * Sets the journal of a rotation aside that can be neither resumed nor abandoned, such as one of another store on the same backend, and clears its pending values here.
+   * Sets the journal of a rotation aside that can be neither resumed nor abandoned, such as one of
+   * another store on the same backend, and clears its pending values here.
    *
    * @param name its name in the inventory
    * @throws SecretException as {@link #resume}
@@ -314,7 +328,8 @@ public final class Rotations {
   }
 
   /**
-   * Handles a secret of {@link #due}: rotates it, resumes its rotation or retires its old value. Returns empty if there is nothing to do.
+   * Handles a secret of {@link #due}: rotates it, resumes its rotation or retires its old value.
+   * Returns empty if there is nothing to do.
    *
    * @throws RotationStopped as {@link #rotate(String)}
    * @throws SecretException as {@link #rotate(String)}
@@ -362,8 +377,7 @@ public final class Rotations {
         newValues.refuseServed(secret, brought);
       }
       PendingStore place = PendingStore.of(writer);
-      records
-          .at(names.get(0).stored(), RotationStep.GENERATE, RotationListener.Moment.BEFORE);
+      records.at(names.get(0).stored(), RotationStep.GENERATE, RotationListener.Moment.BEFORE);
       try (SecretValue fresh = brought == null ? newValues.make(secret) : brought.copy()) {
         RotationJournal journal = newJournal(secret, grace);
         foreignJournals.refuseForeign(journal, place);

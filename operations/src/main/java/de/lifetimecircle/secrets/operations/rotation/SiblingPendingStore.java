@@ -16,9 +16,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps pending values in a backend without stages: under a separate name beside the secret's, with the id of the rotation. If nothing is pending, that name says so; it is not deleted, because on Key Vault a deleted name cannot be written again before it is purged.
+ * Keeps pending values in a backend without stages: under a separate name beside the secret's, with
+ * the id of the rotation. If nothing is pending, that name says so; it is not deleted, because on
+ * Key Vault a deleted name cannot be written again before it is purged.
  *
- * <p>Promotion writes the value as the newest version, on the condition that the old one is served. If the backend has no conditional writes, the served version is checked first.
+ * <p>Promotion writes the value as the newest version, on the condition that the old one is served.
+ * If the backend has no conditional writes, the served version is checked first.
  */
 final class SiblingPendingStore implements PendingStore {
   private final SecretWriter writer;

@@ -13,7 +13,8 @@ import java.util.Optional;
 /**
  * Keeps pending values in a backend with stages: as the pending version.
  *
- * <p>A version loses a stage only when another version gets it. So a pending version is cleared by a new one with the served value.
+ * <p>A version loses a stage only when another version gets it. So a pending version is cleared by
+ * a new one with the served value.
  */
 final class StagedPendingStore implements PendingStore {
   private final SecretWriter writer;
@@ -30,7 +31,8 @@ final class StagedPendingStore implements PendingStore {
   }
 
   /**
-   * Returns the pending version. It must be of this rotation, because none existed when the rotation began.
+   * Returns the pending version. It must be of this rotation, because none existed when the
+   * rotation began.
    */
   @Override
   public Optional<String> kept(String stored, String rotation) {

@@ -1,6 +1,4 @@
-/**
- * Rotates secrets in steps that can each be resumed, and logs them.
- */
+/** Rotates secrets in steps that can each be resumed, and logs them. */
 @NullMarked
 package de.lifetimecircle.secrets.operations.rotation;
 

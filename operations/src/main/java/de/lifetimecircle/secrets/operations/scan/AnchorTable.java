@@ -6,9 +6,12 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Finds the places of a text that deserve a closer look: every sequence of eight bytes of every needle is an anchor.
+ * Finds the places of a text that deserve a closer look: every sequence of eight bytes of every
+ * needle is an anchor.
  *
- * <p>A bit set, small enough for the processor's cache, rejects almost every place with one lookup; the table behind it has the anchors themselves. So a piece of eight bytes is enough to find a value. Immutable once built, except for {@link #wipe}; safe to share.
+ * <p>A bit set, small enough for the processor's cache, rejects almost every place with one lookup;
+ * the table behind it has the anchors themselves. So a piece of eight bytes is enough to find a
+ * value. Immutable once built, except for {@link #wipe}; safe to share.
  */
 final class AnchorTable {
   /** The number of bytes of an anchor. */
@@ -29,7 +32,10 @@ final class AnchorTable {
   private final int[] heads;
   private final int tableShift;
 
-  /** Three ints for each anchor: the needle, the anchor's end in its text, and the next anchor of the same key. */
+  /**
+   * Three ints for each anchor: the needle, the anchor's end in its text, and the next anchor of
+   * the same key.
+   */
   private int[] chains = new int[3 * 1024];
 
   private int size;

@@ -6,7 +6,10 @@ final class BackwardWalk extends PatternWalk {
     super(any, text);
   }
 
-  /** Returns whether bytes may have another reading: a trigger is near before their end, or they are filling. */
+  /**
+   * Returns whether bytes may have another reading: a trigger is near before their end, or they are
+   * filling.
+   */
   @Override
   int compare(int done, int at, int goal) {
     int p = at;

@@ -7,11 +7,16 @@ import java.util.Arrays;
 /**
  * Searches a stream for all needles in one pass and in constant memory.
  *
- * <p>Two windows of eight bytes move over the text. One has the last bytes unchanged. The other has them unfolded, without joints between lines, zeros and backslashes, and with escapes decoded; it differs only near those places and is checked only there. If a window is an anchor of a needle, walks in both directions decide ({@link PatternWalk}). Lines may be of any length, the text may
+ * <p>Two windows of eight bytes move over the text. One has the last bytes unchanged. The other has
+ * them unfolded, without joints between lines, zeros and backslashes, and with escapes decoded; it
+ * differs only near those places and is checked only there. If a window is an anchor of a needle,
+ * walks in both directions decide ({@link PatternWalk}). Lines may be of any length, the text may
  * be binary. Used by one thread.
  */
 final class ByteSearch {
-  /** The distance of walks from a window: more than any needle takes with usual escapes and joints. */
+  /**
+   * The distance of walks from a window: more than any needle takes with usual escapes and joints.
+   */
   private static final int MARGIN = 64 * 1024;
 
   private static final int ROOM = 1024 * 1024;
@@ -29,7 +34,8 @@ final class ByteSearch {
 
   /** Receives each find. */
   interface Finder {
-    /** * Reports a needle.
+    /**
+     * Reports a needle.
      *
      * @param marks the changes of the value, as a set of {@link FindMark#bit}
      * @param line its first line, starting at 1
@@ -139,7 +145,10 @@ final class ByteSearch {
     return lines - after;
   }
 
-  /** Runs the loop that determines the speed of a scan; its state is in local variables for that reason. */
+  /**
+   * Runs the loop that determines the speed of a scan; its state is in local variables for that
+   * reason.
+   */
   private void sweep(int from, int until) {
     long[] filter = anchors.filter;
     int shift = anchors.filterShift;
@@ -212,7 +221,10 @@ final class ByteSearch {
     }
   }
 
-  /** Checks a window: reports a needle if the window is an anchor and the rest of the needle surrounds it. */
+  /**
+   * Checks a window: reports a needle if the window is an anchor and the rest of the needle
+   * surrounds it.
+   */
   private void look(long window, int after) {
     for (int anchor = anchors.first(window); anchor != 0; anchor = anchors.next(anchor)) {
       int index = anchors.needle(anchor);

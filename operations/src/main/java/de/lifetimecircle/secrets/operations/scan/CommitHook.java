@@ -17,11 +17,13 @@ public final class CommitHook {
   private CommitHook() {}
 
   /**
-   * Installs the hook in the repository of a path, in its configured folder of hooks; replaces an earlier one of this program. Blocks for the file system and git.
+   * Installs the hook in the repository of a path, in its configured folder of hooks; replaces an
+   * earlier one of this program. Blocks for the file system and git.
    *
    * @param arguments the arguments of {@code secrets}
    * @return the file
-   * @throws SecretException {@code CONFLICT} if there is another hook, {@code CONFIGURATION} if the path is in no repository, {@code ACCESS_DENIED} if the hook cannot be written
+   * @throws SecretException {@code CONFLICT} if there is another hook, {@code CONFIGURATION} if the
+   *     path is in no repository, {@code ACCESS_DENIED} if the hook cannot be written
    */
   public static Path install(Path path, List<String> arguments) {
     Path folder = path.toAbsolutePath();

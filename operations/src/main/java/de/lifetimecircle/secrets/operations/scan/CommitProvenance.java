@@ -15,7 +15,8 @@ final class CommitProvenance {
   private static final String ACTION = "ask where in the history it is";
 
   /**
-   * The character before a commit's line and between its fields; git's lines of changes begin with a colon.
+   * The character before a commit's line and between its fields; git's lines of changes begin with
+   * a colon.
    */
   private static final String FIELD = "\u001f";
 
@@ -76,7 +77,9 @@ final class CommitProvenance {
     return commits;
   }
 
-  /** Reads the log, which begins with the newest commit: the last one that names an object added it. */
+  /**
+   * Reads the log, which begins with the newest commit: the last one that names an object added it.
+   */
   private static void read(BufferedReader log, Set<String> objects, Map<String, Known> known)
       throws IOException {
     String[] commit = {"", "", "", ""};

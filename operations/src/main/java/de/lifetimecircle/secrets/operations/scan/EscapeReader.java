@@ -3,7 +3,8 @@ package de.lifetimecircle.secrets.operations.scan;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Reads one escape of a URL, of JSON and similar formats, or of HTML. Packs the result into a long, because it runs for every character that may begin an escape.
+ * Reads one escape of a URL, of JSON and similar formats, or of HTML. Packs the result into a long,
+ * because it runs for every character that may begin an escape.
  *
  * <p>The escape stands for one to four bytes; those of a text beyond ASCII are UTF-8.
  */

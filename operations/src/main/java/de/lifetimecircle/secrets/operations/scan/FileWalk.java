@@ -29,7 +29,8 @@ final class FileWalk {
   /**
    * Prepares a walk.
    *
-   * @param repositories takes the traces of repositories: their folders of objects, which the walk skips, and files or links to them
+   * @param repositories takes the traces of repositories: their folders of objects, which the walk
+   *     skips, and files or links to them
    */
   FileWalk(
       ScanFinds finds,

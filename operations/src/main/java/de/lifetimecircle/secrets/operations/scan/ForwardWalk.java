@@ -6,7 +6,10 @@ final class ForwardWalk extends PatternWalk {
     super(any, text);
   }
 
-  /** Returns whether bytes may have another reading: they begin with a trigger or are filling before a line end. */
+  /**
+   * Returns whether bytes may have another reading: they begin with a trigger or are filling before
+   * a line end.
+   */
   @Override
   int compare(int done, int at, int goal) {
     boolean triggered = false;

@@ -4,7 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value found where it must not be. Immutable; holds neither the value nor anything derived from it.
+ * A value found where it must not be. Immutable; holds neither the value nor anything derived from
+ * it.
  *
  * @param secret its name in the store
  * @param inventoryName its name in the inventory, for commands

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /**
- * Scans every object of a repository once: git lists and unpacks them, and only the finds are kept. Asks for their commits afterwards, if there are finds. Used by one thread.
+ * Scans every object of a repository once: git lists and unpacks them, and only the finds are kept.
+ * Asks for their commits afterwards, if there are finds. Used by one thread.
  */
 final class GitHistory {
   private static final String ACTION = "read the history";

@@ -9,7 +9,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the output of {@code git cat-file --batch} object by object, without keeping one. Used by one thread.
+ * Reads the output of {@code git cat-file --batch} object by object, without keeping one. Used by
+ * one thread.
  */
 final class GitObjects {
   /** The option that sets the line before each object. */

@@ -14,7 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs the program git on one repository. Git writes and fetches nothing there, and runs no program of the repository's configuration. Used by one thread.
+ * Runs the program git on one repository. Git writes and fetches nothing there, and runs no program
+ * of the repository's configuration. Used by one thread.
  */
 final class GitProgram {
   private static final List<String> QUIET =

@@ -1,7 +1,9 @@
 package de.lifetimecircle.secrets.operations.scan;
 
 /**
- * Recognises joints, the characters between two lines where a text was split: line ends, also escaped ones, with indentation, quotes, commas and characters of continuations and comments around them.
+ * Recognises joints, the characters between two lines where a text was split: line ends, also
+ * escaped ones, with indentation, quotes, commas and characters of continuations and comments
+ * around them.
  */
 final class LineJoint {
   /** The longest joint: deep indentation on two sides. */
@@ -22,12 +24,17 @@ final class LineJoint {
     return FILLING[b & 0xff] || b == '\n' || b == '\r' || b == '%';
   }
 
-  /** Returns whether a joint may end with this byte, also as the last one of an escaped line end. */
+  /**
+   * Returns whether a joint may end with this byte, also as the last one of an escaped line end.
+   */
   static boolean mayEnd(byte b) {
     return FILLING[b & 0xff] || "\n\rnrADad".indexOf(b) >= 0;
   }
 
-  /** Returns the end of the joint that begins at a position; {@code ~end} of the filling if it has no line end. */
+  /**
+   * Returns the end of the joint that begins at a position; {@code ~end} of the filling if it has
+   * no line end.
+   */
   static int after(byte[] text, int at, int end) {
     int limit = Math.min(end, at + LONGEST);
     boolean broken = false;
@@ -46,7 +53,10 @@ final class LineJoint {
     return broken ? p : ~p;
   }
 
-  /** Returns the beginning of the joint that ends at a position, or {@code ~begin}; see {@link #after}. */
+  /**
+   * Returns the beginning of the joint that ends at a position, or {@code ~begin}; see {@link
+   * #after}.
+   */
   static int before(byte[] text, int at, int begin) {
     int limit = Math.max(begin, at - LONGEST);
     boolean broken = false;

@@ -5,11 +5,17 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Follows a needle through a text in one direction, from a place where a part of it was found, past escapes, joints and the zeros of UTF-16. If a byte may be part of the value or of a joint, it tries both.
+ * Follows a needle through a text in one direction, from a place where a part of it was found, past
+ * escapes, joints and the zeros of UTF-16. If a byte may be part of the value or of a joint, it
+ * tries both.
  *
- * <p>A state is the number of matched bytes and the position in the text. Untried states are on a stack, the likeliest on top; none is tried twice, so the work is bounded by the needle and the lengths of joints, and by {@link #MOST_STATES} in any case.
+ * <p>A state is the number of matched bytes and the position in the text. Untried states are on a
+ * stack, the likeliest on top; none is tried twice, so the work is bounded by the needle and the
+ * lengths of joints, and by {@link #MOST_STATES} in any case.
  *
- * <p>Most walks end after a few bytes, because the found part is public, such as the beginning of a URL on a million lines. So the bytes are first compared unchanged; states are tried only at bytes that may have another reading. Used by one thread.
+ * <p>Most walks end after a few bytes, because the found part is public, such as the beginning of a
+ * URL on a million lines. So the bytes are first compared unchanged; states are tried only at bytes
+ * that may have another reading. Used by one thread.
  */
 abstract class PatternWalk {
   /** The result of {@link #compare} if states must be tried. */
@@ -42,7 +48,7 @@ abstract class PatternWalk {
    * @param at the position in the text
    * @param goal {@code done} at the end of the walk
    * @param last the end of the text in this direction
-   * @return the place where the goal is reached, or -1
+   * @return the position at which the goal is reached, or -1
    */
   int follow(SearchPattern followed, int done, int at, int goal, int last) {
     needle = followed;
@@ -76,7 +82,8 @@ abstract class PatternWalk {
   /**
    * Compares the bytes unchanged.
    *
-   * @return the position at which the goal is reached, -1 if it cannot be reached, or {@link #UNSURE}
+   * @return the position at which the goal is reached, -1 if it cannot be reached, or {@link
+   *     #UNSURE}
    */
   abstract int compare(int done, int at, int goal);
 

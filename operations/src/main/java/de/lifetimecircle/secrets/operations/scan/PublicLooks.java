@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recognises values that look public, such as a port or the name of a host. Only values that people supply can look public; generated ones are always secret. Stateless.
+ * Recognises values that look public, such as a port or the name of a host. Only values that people
+ * supply can look public; generated ones are always secret. Stateless.
  */
 final class PublicLooks {
   /** Does not reveal the length. */

@@ -10,7 +10,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Scans the histories of all repositories among the files of a scan, including submodules and clones. Scans each history once, whatever leads to it. Used by one thread.
+ * Scans the histories of all repositories among the files of a scan, including submodules and
+ * clones. Scans each history once, whatever leads to it. Used by one thread.
  */
 final class RepositoryHistories {
   private final ScanFinds finds;
@@ -31,7 +32,8 @@ final class RepositoryHistories {
   }
 
   /**
-   * Scans the repository of a path, then the others. If one of the others cannot be read, the rest is scanned, but the scan is incomplete.
+   * Scans the repository of a path, then the others. If one of the others cannot be read, the rest
+   * is scanned, but the scan is incomplete.
    */
   void read(Path path, SecretScan.Reach reach, Consumer<FoundValue> told) {
     GitProgram outer = GitProgram.in(path);

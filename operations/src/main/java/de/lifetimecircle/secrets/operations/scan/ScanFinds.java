@@ -14,7 +14,8 @@ import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 
 /**
- * Searches one stream after the other and groups its finds: one for each value and form, with the first line and the count. Used by one thread.
+ * Searches one stream after the other and groups its finds: one for each value and form, with the
+ * first line and the count. Used by one thread.
  */
 final class ScanFinds {
   /** The first bytes of archives that a scan does not unpack. */

@@ -9,9 +9,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 
-/**
- * A needle: one value in one form, before escapes and line ends that a text may add.
- */
+/** A needle: one value in one form, before escapes and line ends that a text may add. */
 final class SearchPattern {
   /** The shortest needle: shorter texts occur in many files by chance. */
   static final int SHORTEST = 8;
@@ -75,7 +73,8 @@ final class SearchPattern {
   }
 
   /**
-   * Returns the Base64 characters that depend only on the value, if it begins a number of bytes after a group of three.
+   * Returns the Base64 characters that depend only on the value, if it begins a number of bytes
+   * after a group of three.
    */
   private static byte[] base64(byte[] bytes, int shift) {
     byte[] shifted = new byte[shift + bytes.length];

@@ -7,10 +7,14 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Searches for values in files, in staged changes and in the history of git. Reports the place, form and version of each find, but never a value, a part, a length or a hash of one. Withholds the name of a file if the name contains a value.
+ * Searches for values in files, in staged changes and in the history of git. Reports the place,
+ * form and version of each find, but never a value, a part, a length or a hash of one. Withholds
+ * the name of a file if the name contains a value.
  *
  * <p>Every method reads one stream after the other in constant memory, whatever the size of files
- * and lines, and blocks for the file system and for git. Finds values of at least eight bytes if eight of their bytes are adjacent after line ends, escapes and zeros are removed; of a value longer than 512 bytes it finds the middle. Used by one thread; the caller closes the values.
+ * and lines, and blocks for the file system and for git. Finds values of at least eight bytes if
+ * eight of their bytes are adjacent after line ends, escapes and zeros are removed; of a value
+ * longer than 512 bytes it finds the middle. Used by one thread; the caller closes the values.
  */
 public final class SecretScan {
   /** The scanned objects of a repository. */
@@ -36,7 +40,8 @@ public final class SecretScan {
   }
 
   /**
-   * Scans a file, or all files of a folder and its subfolders. Follows no links except the path itself; unpacks gzip.
+   * Scans a file, or all files of a folder and its subfolders. Follows no links except the path
+   * itself; unpacks gzip.
    *
    * @throws SecretException {@code CONFIGURATION} if there is no such path
    */
@@ -51,9 +56,11 @@ public final class SecretScan {
   }
 
   /**
-   * Scans files as {@link #files} does, then the history of the path's repository and of every repository among the files: submodules, nested clones, bare ones.
+   * Scans files as {@link #files} does, then the history of the path's repository and of every
+   * repository among the files: submodules, nested clones, bare ones.
    *
-   * @throws SecretException as {@link #files} and {@link #history}; failures of repositories among the files are in {@link #unseen} instead
+   * @throws SecretException as {@link #files} and {@link #history}; failures of repositories among
+   *     the files are in {@link #unseen} instead
    */
   public void filesAndHistories(Path path, Reach reach) {
     RepositoryHistories histories = new RepositoryHistories(finds, unseen);
@@ -62,7 +69,8 @@ public final class SecretScan {
   }
 
   /**
-   * Scans the history of the path's repository: each version of each file once, messages of commits, tags and notes, and names of files.
+   * Scans the history of the path's repository: each version of each file once, messages of
+   * commits, tags and notes, and names of files.
    *
    * @throws SecretException {@code CONFIGURATION} if the path is in no repository or there is no
    *     git, {@code CORRUPT} if git cannot read the repository; earlier finds were reported

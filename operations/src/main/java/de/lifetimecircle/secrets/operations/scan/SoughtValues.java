@@ -19,9 +19,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The values that a scan searches for: every readable version of every secret of an inventory, and the templates with their current parts.
+ * The values that a scan searches for: every readable version of every secret of an inventory, and
+ * the templates with their current parts.
  *
- * <p>They stay in the memory of this process until {@link #close}, as values and as needles. Used by one thread.
+ * <p>They stay in the memory of this process until {@link #close}, as values and as needles. Used
+ * by one thread.
  */
 public final class SoughtValues implements AutoCloseable {
   /** The number of versions of one secret that a scan searches for, the newest ones. */
@@ -108,7 +110,9 @@ public final class SoughtValues implements AutoCloseable {
       versions = provider.versions(stored);
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.ACCESS_DENIED) {
-        unsought.add(new UnsearchedSecret(stored, "its older versions cannot be listed: access denied", null));
+        unsought.add(
+            new UnsearchedSecret(
+                stored, "its older versions cannot be listed: access denied", null));
       } else if (e.kind() != SecretException.Kind.UNSUPPORTED) {
         throw e;
       }

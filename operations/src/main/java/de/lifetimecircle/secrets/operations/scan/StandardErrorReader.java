@@ -8,7 +8,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Reads the standard error of a program in a separate thread, so that the program never waits for a reader, and keeps only the beginning.
+ * Reads the standard error of a program in a separate thread, so that the program never waits for a
+ * reader, and keeps only the beginning.
  */
 final class StandardErrorReader {
   private static final int KEPT = 2048;

@@ -13,7 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Compares the alert definitions with those that would be written now, and checks for a log of reads: the library's own log is checked, the backend's is a claim.
+ * Compares the alert definitions with those that would be written now, and checks for a log of
+ * reads: the library's own log is checked, the backend's is a claim.
  */
 record AuditProof(ChecklistInput sight) {
   void look(ChecklistItemBuilder draft) {

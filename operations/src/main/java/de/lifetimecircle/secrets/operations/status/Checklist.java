@@ -11,9 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Checks eleven points that must be true before a service goes live with its secrets. Each has its evidence, or the missing parts and the command that fixes them. Points that no program can check, such as whether a policy is attached, need a person's claim and show its author and date.
+ * Checks eleven points that must be true before a service goes live with its secrets. Each has its
+ * evidence, or the missing parts and the command that fixes them. Points that no program can check,
+ * such as whether a policy is attached, need a person's claim and show its author and date.
  *
- * <p>Blocks for the backend and the file system. Used by one thread. The caller closes the provider, which must have local overrides off.
+ * <p>Blocks for the backend and the file system. Used by one thread. The caller closes the
+ * provider, which must have local overrides off.
  */
 public final class Checklist {
   private final InventoryLocation site;
@@ -33,7 +36,8 @@ public final class Checklist {
   /**
    * Returns all points, in their order.
    *
-   * @throws SecretException if the backend cannot describe itself; {@code CORRUPT} if the records are damaged
+   * @throws SecretException if the backend cannot describe itself; {@code CORRUPT} if the records
+   *     are damaged
    */
   public List<ChecklistItem> ticks() {
     ChecklistInput sight =
@@ -58,7 +62,8 @@ public final class Checklist {
   /**
    * Records the claim of a person that a point is done, if no program can check the point.
    *
-   * @throws SecretException {@code UNSUPPORTED} if the program checks the point itself, {@code CONFIGURATION} if the name is not one of a person or the file cannot be written
+   * @throws SecretException {@code UNSUPPORTED} if the program checks the point itself, {@code
+   *     CONFIGURATION} if the name is not one of a person or the file cannot be written
    */
   public void claim(ChecklistPoint point, String by) {
     if (!point.claimable()) {

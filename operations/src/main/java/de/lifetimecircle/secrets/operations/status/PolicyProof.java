@@ -9,7 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compares the policy files with those that would be written now. Whether somebody has attached them is a claim.
+ * Compares the policy files with those that would be written now. Whether somebody has attached
+ * them is a claim.
  */
 record PolicyProof(ChecklistInput sight) {
   void look(ChecklistItemBuilder draft) {

@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Checks that the service's files name each secret that it may read, and that each has a rule. The service's own tests show that it works.
+ * Checks that the service's files name each secret that it may read, and that each has a rule. The
+ * service's own tests show that it works.
  */
 record ServiceProof(ChecklistInput sight) {
   private static final int MOST_FILES = 500;

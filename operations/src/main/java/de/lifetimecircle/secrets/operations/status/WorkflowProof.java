@@ -11,7 +11,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Compares the workflow with the one that would be written now. For a different workflow it checks that {@code secrets exec} reads the secrets and that no variable is set for later steps.
+ * Compares the workflow with the one that would be written now. For a different workflow it checks
+ * that {@code secrets exec} reads the secrets and that no variable is set for later steps.
  */
 record WorkflowProof(ChecklistInput sight) {
   private static final Pattern ARCHIVE = Pattern.compile("ARCHIVE: (\\S+)");
@@ -71,7 +72,8 @@ record WorkflowProof(ChecklistInput sight) {
               sight.scheme(),
               new GithubWorkflow.Archive(archive.group(1), sum.group(1))));
     } catch (SecretException e) {
-      return Optional.empty(); // the inventory is incomplete; the shown command says what is missing
+      return Optional
+          .empty(); // the inventory is incomplete; the shown command says what is missing
     }
   }
 }

@@ -1,5 +1,6 @@
 /**
- * Checks the points that must be true before a service goes live with its secrets, with evidence for each.
+ * Checks the points that must be true before a service goes live with its secrets, with evidence
+ * for each.
  */
 @NullMarked
 package de.lifetimecircle.secrets.operations.status;

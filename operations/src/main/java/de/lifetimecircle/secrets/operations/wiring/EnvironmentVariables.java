@@ -16,7 +16,8 @@ public final class EnvironmentVariables {
   /**
    * Returns the variables with their values, for one process only.
    *
-   * @throws SecretException {@code INVALID_VALUE} if a variable cannot hold a value; names the secret
+   * @throws SecretException {@code INVALID_VALUE} if a variable cannot hold a value; names the
+   *     secret
    */
   public static Map<String, String> of(List<WiredValue> values) {
     Map<String, String> variables = new LinkedHashMap<>();
@@ -27,7 +28,8 @@ public final class EnvironmentVariables {
   /**
    * Returns the variables for a child process, which gets exactly these values.
    *
-   * @throws SecretException as {@link #of}, and {@code INVALID_VALUE} if the locale would corrupt a value on its way to the child, or has corrupted a local override; names the secret
+   * @throws SecretException as {@link #of}, and {@code INVALID_VALUE} if the locale would corrupt a
+   *     value on its way to the child, or has corrupted a local override; names the secret
    */
   public static Map<String, String> ofChild(List<WiredValue> values) {
     Map<String, String> variables = of(values);
@@ -44,14 +46,18 @@ public final class EnvironmentVariables {
   }
 
   /**
-   * Returns whether a child gets a text unchanged: no character was lost on reading, and none will be lost on writing.
+   * Returns whether a child gets a text unchanged: no character was lost on reading, and none will
+   * be lost on writing.
    */
   public static boolean isExact(String text) {
     return text.indexOf(UNREADABLE) < 0 && reaches(text);
   }
 
   /**
-   * Newer JDKs write the environment of a child in the charset of the locale (25 does, whatever {@code file.encoding} says), older ones in {@code file.encoding} (17 does); a missing character becomes a question mark. So the test asks the JVM itself: it treats two variables as equal if their bytes are equal.
+   * Newer JDKs write the environment of a child in the charset of the locale (25 does, whatever
+   * {@code file.encoding} says), older ones in {@code file.encoding} (17 does); a missing character
+   * becomes a question mark. So the test asks the JVM itself: it treats two variables as equal if
+   * their bytes are equal.
    */
   private static boolean reaches(String text) {
     Map<String, String> probe = new ProcessBuilder().environment();

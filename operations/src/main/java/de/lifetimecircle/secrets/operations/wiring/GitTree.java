@@ -16,9 +16,12 @@ public final class GitTree {
   private GitTree() {}
 
   /**
-   * Rejects a file that git would commit. Blocks for git, which runs only if the file is below a folder with {@code .git}. Links among its folders are resolved first, because git judges the real path.
+   * Rejects a file that git would commit. Blocks for git, which runs only if the file is below a
+   * folder with {@code .git}. Links among its folders are resolved first, because git judges the
+   * real path.
    *
-   * @throws SecretException {@code CONFLICT} if the file is in a work tree that does not ignore it, or git cannot answer
+   * @throws SecretException {@code CONFLICT} if the file is in a work tree that does not ignore it,
+   *     or git cannot answer
    */
   public static void requireIgnored(Path file) {
     Path asked = file.toAbsolutePath();

@@ -6,7 +6,8 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * The login of a GitHub runner to a backend, with a token that GitHub issues for the job. Immutable.
+ * The login of a GitHub runner to a backend, with a token that GitHub issues for the job.
+ * Immutable.
  *
  * @param explanation the necessary setup, for people
  * @param step a step before the one that reads the secrets; may be empty

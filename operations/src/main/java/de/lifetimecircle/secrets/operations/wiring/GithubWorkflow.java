@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Writes a GitHub Actions workflow that deploys a service. The secrets exist only in one step, masked, and the runner logs in with a short-lived token of GitHub. Stateless; does not call the backend.
+ * Writes a GitHub Actions workflow that deploys a service. The secrets exist only in one step,
+ * masked, and the runner logs in with a short-lived token of GitHub. Stateless; does not call the
+ * backend.
  */
 public final class GithubWorkflow {
   /** The backends that accept a token of GitHub, by scheme. */
@@ -107,7 +109,8 @@ public final class GithubWorkflow {
     }
   }
 
-  /** * Returns the workflow as YAML.
+  /**
+   * Returns the workflow as YAML.
    *
    * @param environment its name; empty if the inventory has only one
    * @param file the inventory's path in the repository

@@ -18,11 +18,13 @@ public final class KubernetesSecret {
   private KubernetesSecret() {}
 
   /**
-   * Returns the manifest in UTF-8; any bytes can be a value. Base64 is not encryption: the manifest is as secret as the values.
+   * Returns the manifest in UTF-8; any bytes can be a value. Base64 is not encryption: the manifest
+   * is as secret as the values.
    *
    * @param name the name of the Secret
    * @param namespace its namespace; empty for the current one
-   * @throws SecretException {@code CONFIGURATION} if Kubernetes does not accept a name, {@code TOO_LARGE} if the values have more than 1 MiB together
+   * @throws SecretException {@code CONFIGURATION} if Kubernetes does not accept a name, {@code
+   *     TOO_LARGE} if the values have more than 1 MiB together
    */
   public static byte[] text(String name, String namespace, List<WiredValue> values) {
     StringBuilder out = new StringBuilder("apiVersion: v1\nkind: Secret\nmetadata:\n");

@@ -32,7 +32,8 @@ public final class ProgramWiring {
   /**
    * Returns a wiring of variables; equal ones count once.
    *
-   * @throws IllegalArgumentException with a message for people, if a variable's name is invalid or two secrets would fill one variable
+   * @throws IllegalArgumentException with a message for people, if a variable's name is invalid or
+   *     two secrets would fill one variable
    */
   public static ProgramWiring of(List<WiredVariable> wires) {
     Map<String, WiredVariable> byVariable = new LinkedHashMap<>();
@@ -65,10 +66,12 @@ public final class ProgramWiring {
   }
 
   /**
-   * Returns a wiring of the secrets that a reader may read; the variables are named after the secrets without the environment's prefix.
+   * Returns a wiring of the secrets that a reader may read; the variables are named after the
+   * secrets without the environment's prefix.
    *
    * @param environment its name; empty if the inventory has only one
-   * @throws SecretException {@code CONFIGURATION} if there is no such environment, if no secret there names the reader, or if two secrets have the same variable
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment, if no secret
+   *     there names the reader, or if two secrets have the same variable
    */
   public static ProgramWiring of(
       Inventory inventory, String environment, AccessPolicy.Audience reader) {
@@ -117,10 +120,13 @@ public final class ProgramWiring {
   }
 
   /**
-   * Returns the values of all variables, or fails if one is missing or breaks a rule. A local override replaces its secret unless the provider has overrides off. Blocks for the backend, which is not called for overridden secrets. The values are valid until the provider is closed.
+   * Returns the values of all variables, or fails if one is missing or breaks a rule. A local
+   * override replaces its secret unless the provider has overrides off. Blocks for the backend,
+   * which is not called for overridden secrets. The values are valid until the provider is closed.
    *
    * @param environment the variables that may contain local overrides
-   * @throws SecretException the backend's failure, or {@code INVALID_VALUE}; if several secrets fail, one exception lists them
+   * @throws SecretException the backend's failure, or {@code INVALID_VALUE}; if several secrets
+   *     fail, one exception lists them
    */
   public List<WiredValue> read(SecretProvider provider, Map<String, String> environment) {
     boolean overrides =

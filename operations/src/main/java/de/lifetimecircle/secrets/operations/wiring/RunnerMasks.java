@@ -10,7 +10,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Writes the commands that make a GitHub Actions runner hide values in its log: one for each line of a value, because the runner compares line by line, and one for the password of a URL. Stateless.
+ * Writes the commands that make a GitHub Actions runner hide values in its log: one for each line
+ * of a value, because the runner compares line by line, and one for the password of a URL.
+ * Stateless.
  *
  * <p>The commands contain the values. The runner hides them; any other reader sees a secret.
  */

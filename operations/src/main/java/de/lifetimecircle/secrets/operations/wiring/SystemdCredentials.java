@@ -17,7 +17,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Writes values as credentials of systemd: a folder {@code 0700} with a file {@code 0600} for each value, named after its variable, with the exact bytes. Used by one thread; blocks for the file system.
+ * Writes values as credentials of systemd: a folder {@code 0700} with a file {@code 0600} for each
+ * value, named after its variable, with the exact bytes. Used by one thread; blocks for the file
+ * system.
  */
 public final class SystemdCredentials {
   /** The protection of the files. */
@@ -63,7 +65,8 @@ public final class SystemdCredentials {
    * Encrypts all values, then writes the files; makes the folder if it is missing.
    *
    * @return the lines for the unit, one for each value
-   * @throws SecretException {@code CONFLICT} if a file exists and may not be replaced, {@code CONFIGURATION} if one cannot be written or encrypted
+   * @throws SecretException {@code CONFLICT} if a file exists and may not be replaced, {@code
+   *     CONFIGURATION} if one cannot be written or encrypted
    */
   public List<String> write(List<WiredValue> values, PrivateFile.Existing existing) {
     PrivateFile.makeFolder(folder);
@@ -163,8 +166,7 @@ public final class SystemdCredentials {
             SecretException.Kind.CONFIGURATION, "encrypt the credential of secret")
         .name(value.name())
         .reason(reason)
-        .advice(
-            "Run 'systemd-creds setup' as root on the service's machine, or omit --encrypt")
+        .advice("Run 'systemd-creds setup' as root on the service's machine, or omit --encrypt")
         .build();
   }
 }

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /**
  * Writes values as one text in a format of another system. Stateless.
  *
- * <p>The text contains the values in plain text. A value that a format cannot represent exactly is rejected, never changed.
+ * <p>The text contains the values in plain text. A value that a format cannot represent exactly is
+ * rejected, never changed.
  */
 public final class ValueExport {
   /** The limit of a line in a file of variables for Docker. */
@@ -20,10 +21,12 @@ public final class ValueExport {
 
   private ValueExport() {}
 
-  /** * Returns the text in UTF-8.
+  /**
+   * Returns the text in UTF-8.
    *
    * @param format a format of variables: dotenv, JSON, shell or Docker's
-   * @throws SecretException {@code INVALID_VALUE} if the format cannot represent a value; names the first secret
+   * @throws SecretException {@code INVALID_VALUE} if the format cannot represent a value; names the
+   *     first secret
    * @throws IllegalArgumentException for another format
    */
   public static byte[] text(ExportFormat format, List<WiredValue> values) {
@@ -57,7 +60,10 @@ public final class ValueExport {
   }
 
   /**
-   * Quotes a value for a dotenv file. All parsers agree on a quoted text without that quote and without a backslash. A value with both quotes, a backslash or a carriage return is escaped for python-dotenv, which reads a backslash before the closing quote as an escape and expands <code>${…}</code> in any quotes.
+   * Quotes a value for a dotenv file. All parsers agree on a quoted text without that quote and
+   * without a backslash. A value with both quotes, a backslash or a carriage return is escaped for
+   * python-dotenv, which reads a backslash before the closing quote as an escape and expands <code>
+   * ${…}</code> in any quotes.
    */
   private static String dotenv(String variable, String text, WiredValue value) {
     if (text.contains("${")) {

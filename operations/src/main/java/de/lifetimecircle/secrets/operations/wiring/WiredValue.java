@@ -22,10 +22,12 @@ public record WiredValue(WiredVariable wire, SecretValue value, Secret.Origin or
     return wire.name();
   }
 
-  /** * Returns the value as text.
+  /**
+   * Returns the value as text.
    *
    * @param place the receiver of the text, for the message
-   * @throws SecretException {@code INVALID_VALUE} if the value is not UTF-8 or has a NUL byte; names the secret
+   * @throws SecretException {@code INVALID_VALUE} if the value is not UTF-8 or has a NUL byte;
+   *     names the secret
    */
   String text(String place) {
     String text;

@@ -323,7 +323,8 @@ class AuditLogsTest {
     assertThat(events.stream().map(AuditLogsTest::shown))
         .containsExactly("1234 read prod/A 10.0.0.7 ok", " read prod/A  access-denied");
     assertThat(events.stream().map(AuditEvent::version)).containsExactly("0a", "");
-    assertThat(logs.problems()).containsExactly("log:1: without a part that every record of its kind has");
+    assertThat(logs.problems())
+        .containsExactly("log:1: without a part that every record of its kind has");
   }
 
   @Test
@@ -363,7 +364,8 @@ class AuditLogsTest {
                         + "api-version=7.4\","));
     assertThat(events.stream().map(AuditLogsTest::shown))
         .containsExactly("1234 list  10.0.0.7 ok", "1234 restore  10.0.0.7 access-denied");
-    assertThat(logs.problems()).containsExactly("log:2: without a part that every record of its kind has");
+    assertThat(logs.problems())
+        .containsExactly("log:2: without a part that every record of its kind has");
   }
 
   @Test

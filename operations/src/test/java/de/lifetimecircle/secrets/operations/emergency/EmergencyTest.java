@@ -127,7 +127,7 @@ class EmergencyTest {
     assertThat(stopped)
         .hasMessageContaining("the hook ended with 3; it said: database is down")
         .hasMessageContaining("of the 30 minutes are left")
-        .hasMessageContaining("call 'secrets emergency KEY' again");
+        .hasMessageContaining("run 'secrets emergency KEY' again");
     String rotated = service.store.secondClient().fetch("prod/KEY").version();
 
     service.hook("sessions", "echo sessions >> calls");
@@ -323,7 +323,7 @@ class EmergencyTest {
     service.now = service.now.plus(Duration.ofDays(2));
     assertThatThrownBy(() -> run(service, Emergency.Earlier.RESUMED))
         .isInstanceOf(EmergencyStopped.class)
-        .hasMessageContaining("call 'secrets emergency KEY --resume' again");
+        .hasMessageContaining("run 'secrets emergency KEY --resume' again");
     service.hook("sessions", "true");
     assertThat(run(service, Emergency.Earlier.RESUMED).timeline())
         .extracting(TimelineEntry::by)

@@ -249,7 +249,7 @@ class AccessPolicyTest {
     }
     Inventory large = Inventory.parse(text.toString(), "80");
     assertThatThrownBy(() -> AccessPolicy.text(large, "", AccessPolicy.Audience.CI, "aws"))
-        .hasMessageContaining("for 82 secrets, and IAM takes 6144");
+        .hasMessageContaining("for 82 secrets, and IAM accepts 6144");
     assertThat(AccessPolicy.text(large, "", AccessPolicy.Audience.CI, "vault"))
         .contains("prod/S79");
   }

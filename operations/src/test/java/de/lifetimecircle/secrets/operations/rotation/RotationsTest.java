@@ -155,7 +155,7 @@ class RotationsTest extends RotationCase {
         .hasMessageContaining("--resume");
     journal = folder.resolve("elsewhere");
     assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW"))
-        .hasMessageContaining("is pending, of which no journal in")
+        .hasMessageContaining("is pending, and ")
         .hasMessageContaining("--journal");
     try (SecretValue host = SecretValue.of("db2")) {
       assertThatThrownBy(() -> rotations().rotateTo("DB_HOST", host))

@@ -220,9 +220,9 @@ class ValueExportTest {
   @ValueSource(strings = {"Prod_1", "a..b", "-a", "a-", ".a", "a.-b"})
   void refusesANameThatKubernetesWould(String name) {
     assertThatThrownBy(() -> KubernetesSecret.text(name, "", List.of()))
-        .hasMessageContaining("its name is none");
+        .hasMessageContaining("does not accept its name");
     assertThatThrownBy(() -> KubernetesSecret.text("x", name, List.of()))
-        .hasMessageContaining("its namespace is none");
+        .hasMessageContaining("does not accept its namespace");
   }
 
   @Test
@@ -230,10 +230,10 @@ class ValueExportTest {
     assertThat(KubernetesSecret.text("team.a", "a".repeat(63), List.of())).isNotEmpty();
     assertThat(KubernetesSecret.text("abc.".repeat(63) + "d", "", List.of())).isNotEmpty();
     assertThatThrownBy(() -> KubernetesSecret.text("abc.".repeat(63) + "de", "", List.of()))
-        .hasMessageContaining("its name is none");
+        .hasMessageContaining("does not accept its name");
     for (String namespace : List.of("team.a", "a".repeat(64))) {
       assertThatThrownBy(() -> KubernetesSecret.text("x", namespace, List.of()))
-          .hasMessageContaining("its namespace is none");
+          .hasMessageContaining("does not accept its namespace");
     }
     byte[] half = new byte[600_000];
     List<WiredValue> values = List.of(Wired.value("A", half), Wired.value("B", half));
