@@ -1,6 +1,11 @@
 package de.lifetimecircle.secrets.operations.documents;
 
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.MonthDay;
@@ -9,6 +14,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.MissingResourceException;
+import java.util.PropertyResourceBundle;
 import java.util.ResourceBundle;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,13 +29,23 @@ public final class LocalizedTexts {
   private final ResourceBundle bundle;
   private final Language language;
 
-  private LocalizedTexts(String folder, Language language) {
+  /**
+   * Reads the file itself: in a named module {@link ResourceBundle#getBundle} rejects the control
+   * that keeps it from falling back to the language of the machine.
+   */
+  private LocalizedTexts(Class<?> owner, Language language) {
     this.language = language;
-    this.bundle =
-        ResourceBundle.getBundle(
-            folder + folder.substring(folder.lastIndexOf('.')),
-            language.locale(),
-            ResourceBundle.Control.getNoFallbackControl(ResourceBundle.Control.FORMAT_PROPERTIES));
+    String folder = owner.getPackageName();
+    String name = folder.substring(folder.lastIndexOf('.') + 1);
+    String file = name + "_" + language.code() + ".properties";
+    try (InputStream in = owner.getResourceAsStream(file)) {
+      if (in == null) {
+        throw new MissingResourceException("Cannot find the texts " + file, folder, file);
+      }
+      this.bundle = new PropertyResourceBundle(new InputStreamReader(in, StandardCharsets.UTF_8));
+    } catch (IOException e) {
+      throw new UncheckedIOException("Cannot read the texts " + file, e);
+    }
   }
 
   /**
@@ -38,7 +54,7 @@ public final class LocalizedTexts {
    * @throws MissingResourceException if the package has no bundle
    */
   public static LocalizedTexts of(Class<?> owner, Language language) {
-    return new LocalizedTexts(owner.getPackageName(), language);
+    return new LocalizedTexts(owner, language);
   }
 
   /**
