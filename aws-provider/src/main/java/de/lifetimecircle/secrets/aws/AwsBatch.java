@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.aws;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.BatchStore.Answer;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -135,10 +136,11 @@ final class AwsBatch {
     }
     return Optional.of(
         Answer.failed(
-            AwsErrors.failure(kind, ACTION, error.secretId())
-                .reason(AwsErrorText.reason(kind, error.errorCode()))
-                .advice(AwsErrorText.advice(kind, error.errorCode()))
-                .build()));
+            StoreFailure.of(
+                    kind,
+                    AwsErrorText.reason(kind, error.errorCode()),
+                    AwsErrorText.advice(kind, error.errorCode()))
+                .toException(AwsErrors.SCHEME, ACTION, error.secretId())));
   }
 
   private Answer single(String name) {

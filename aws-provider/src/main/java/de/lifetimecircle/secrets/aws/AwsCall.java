@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -141,14 +142,15 @@ final class AwsCall {
   private static final java.time.ZoneOffset UTC = java.time.ZoneOffset.UTC;
 
   SecretException closed() {
-    return problem(Kind.CLOSED, "the store was closed", "Open a new one");
+    return of(StoreFailure.closed());
   }
 
   SecretException problem(Kind kind, String reason, @Nullable String advice) {
-    SecretException.Builder builder = AwsErrors.failure(kind, action, name).reason(reason);
-    if (advice != null) {
-      builder.advice(advice);
-    }
-    return builder.build();
+    return of(StoreFailure.of(kind, reason, advice));
+  }
+
+  /** The exception for a failure of this call. */
+  SecretException of(StoreFailure failure) {
+    return failure.toException(AwsErrors.SCHEME, action, name);
   }
 }

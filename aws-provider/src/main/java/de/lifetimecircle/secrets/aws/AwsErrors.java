@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.aws;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.RetryAfter;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -11,7 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.SdkBytes;
@@ -88,11 +88,6 @@ final class AwsErrors {
 
   private AwsErrors() {}
 
-  static SecretException.Builder failure(Kind kind, String action, @Nullable String name) {
-    SecretException.Builder builder = SecretException.of(kind, action).scheme(SCHEME);
-    return name == null ? builder : builder.name(name);
-  }
-
   static boolean is(AwsServiceException e, String code) {
     return code(e).equals(code);
   }
@@ -108,7 +103,7 @@ final class AwsErrors {
       return already;
     }
     if (Thread.currentThread().isInterrupted()) {
-      return call.problem(Kind.INTERRUPTED, "the thread was interrupted", null);
+      return call.of(StoreFailure.interrupted());
     }
     if (e instanceof AwsServiceException answer) {
       return is(answer, BAD_STATE) ? AwsStates.explain(call, answer) : ofAnswer(call, answer);
@@ -119,12 +114,10 @@ final class AwsErrors {
   /** What an answer means, as far as its code tells. */
   static SecretException ofAnswer(AwsCall call, AwsServiceException e) {
     Kind kind = kind(e);
-    SecretException.Builder builder =
-        failure(kind, call.action(), call.nameIfAny().orElse(null))
-            .reason(AwsErrorText.reason(kind, code(e)) + " (" + shown(e) + ")")
-            .advice(AwsErrorText.advice(kind, code(e)));
-    retryAfter(e).ifPresent(builder::retryAfter);
-    return builder.build();
+    String reason = AwsErrorText.reason(kind, code(e)) + " (" + shown(e) + ")";
+    return call.of(
+        StoreFailure.of(kind, reason, AwsErrorText.advice(kind, code(e)))
+            .after(retryAfter(e).orElse(null)));
   }
 
   /** What a code alone means. */

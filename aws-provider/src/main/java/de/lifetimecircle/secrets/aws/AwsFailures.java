@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.aws;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.aws.AwsConfig.Endpoint;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
@@ -23,23 +24,14 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 final class AwsFailures {
   private AwsFailures() {}
 
-  /**
-   * What happened, in words.
-   *
-   * @param kind its kind
-   * @param reason why, without a full stop
-   * @param advice what to do
-   */
-  record Trouble(Kind kind, String reason, String advice) {}
-
   static SecretException translate(AwsCall call, RuntimeException e) {
     Optional<AwsLoginFailure> login = cause(e, AwsLoginFailure.class);
     if (login.isPresent()) {
-      return ofLogin(call, login.get());
+      return call.of(login.get().failure());
     }
-    Optional<Trouble> trouble = of(e, call.config().endpoint(), AwsService.SECRETS_MANAGER);
+    Optional<StoreFailure> trouble = of(e, call.config().endpoint(), AwsService.SECRETS_MANAGER);
     if (trouble.isPresent()) {
-      return call.problem(trouble.get().kind(), trouble.get().reason(), trouble.get().advice());
+      return call.of(trouble.get());
     }
     // Its text may hold anything; its class and place are what a report needs.
     return call.problem(
@@ -48,19 +40,10 @@ final class AwsFailures {
         "Please report it");
   }
 
-  private static SecretException ofLogin(AwsCall call, AwsLoginFailure e) {
-    SecretException.Builder builder =
-        AwsErrors.failure(e.kind(), call.action(), call.nameIfAny().orElse(null))
-            .reason(e.reason())
-            .advice(e.advice());
-    e.retryAfter().ifPresent(builder::retryAfter);
-    return builder.build();
-  }
-
   /** What the network did on the way to a service; empty where it was something else. */
-  static Optional<Trouble> of(RuntimeException e, Endpoint endpoint, AwsService service) {
+  static Optional<StoreFailure> of(RuntimeException e, Endpoint endpoint, AwsService service) {
     String setting = endpoint.named().isPresent() ? endpoint.from() : "aws." + service.key();
-    Optional<Trouble> network = ofNetwork(e, setting);
+    Optional<StoreFailure> network = ofNetwork(e, setting);
     if (network.isPresent()) {
       return network;
     }
@@ -75,7 +58,7 @@ final class AwsFailures {
    *
    * @param setting which setting names the address
    */
-  static Optional<Trouble> ofNetwork(RuntimeException e, String setting) {
+  static Optional<StoreFailure> ofNetwork(RuntimeException e, String setting) {
     if (e instanceof ApiCallTimeoutException
         || e instanceof ApiCallAttemptTimeoutException
         || e instanceof AbortedException) {
@@ -94,11 +77,12 @@ final class AwsFailures {
     }
     if (has(e, ConnectionPoolTimeoutException.class)) {
       return Optional.of(
-          new Trouble(Kind.TIMEOUT, "all connections were in use", "Raise aws.max-connections"));
+          StoreFailure.of(
+              Kind.TIMEOUT, "all connections were in use", "Raise aws.max-connections"));
     }
     String way = "Check " + setting + ", aws.proxy and the firewall";
     if (has(e, ConnectTimeoutException.class)) {
-      return Optional.of(new Trouble(Kind.TIMEOUT, "nobody took the connection in time", way));
+      return Optional.of(StoreFailure.of(Kind.TIMEOUT, "nobody took the connection in time", way));
     }
     if (has(e, ConnectException.class)) {
       return unavailable("the connection was refused", way);
@@ -109,12 +93,12 @@ final class AwsFailures {
     return has(e, SocketException.class) ? broken() : Optional.empty();
   }
 
-  private static Optional<Trouble> broken() {
+  private static Optional<StoreFailure> broken() {
     return unavailable("the connection broke", "A later call may succeed");
   }
 
-  private static Trouble foreign(String setting) {
-    return new Trouble(
+  private static StoreFailure foreign(String setting) {
+    return StoreFailure.of(
         Kind.UNAVAILABLE,
         "the answer is not one of AWS",
         "Check " + setting + " and what stands between it and this machine");
@@ -130,32 +114,32 @@ final class AwsFailures {
     return false;
   }
 
-  private static Trouble tls(RuntimeException e, String setting) {
+  private static StoreFailure tls(RuntimeException e, String setting) {
     if (has(e, SSLPeerUnverifiedException.class)) {
-      return new Trouble(
+      return StoreFailure.of(
           Kind.UNAVAILABLE,
           "the certificate is for another host",
           "Check " + setting + "; somebody may be listening in");
     }
     if (has(e, CertificateException.class)) {
-      return new Trouble(
+      return StoreFailure.of(
           Kind.UNAVAILABLE,
           "the certificate is not trusted or has expired",
           "Set aws.ca-file if the authority is your own; else somebody may be listening in");
     }
-    return new Trouble(
+    return StoreFailure.of(
         Kind.UNAVAILABLE,
         "no secure connection could be made",
         "Check " + setting + " and aws.proxy");
   }
 
-  private static Trouble late() {
-    return new Trouble(
+  private static StoreFailure late() {
+    return StoreFailure.of(
         Kind.TIMEOUT, "no answer came in time", "Raise the timeout, or check the network");
   }
 
-  private static Optional<Trouble> unavailable(String reason, String advice) {
-    return Optional.of(new Trouble(Kind.UNAVAILABLE, reason, advice));
+  private static Optional<StoreFailure> unavailable(String reason, String advice) {
+    return Optional.of(StoreFailure.of(Kind.UNAVAILABLE, reason, advice));
   }
 
   private static String place(RuntimeException e) {

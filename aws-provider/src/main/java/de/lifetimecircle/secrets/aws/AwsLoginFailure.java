@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
-import java.time.Duration;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.Optional;
 
 /**
@@ -23,29 +23,23 @@ final class AwsLoginFailure extends RuntimeException {
     DEAD_KEYS
   }
 
-  private final Kind kind;
-  private final String advice;
+  private final StoreFailure failure;
   private final Origin origin;
-  private final transient Optional<Duration> retryAfter;
   private final transient Optional<String> source;
 
-  private AwsLoginFailure(
-      Kind kind,
-      String reason,
-      String advice,
-      Origin origin,
-      Optional<Duration> retryAfter,
-      Optional<String> source) {
-    super(reason);
-    this.kind = kind;
-    this.advice = advice;
+  private AwsLoginFailure(StoreFailure failure, Origin origin, Optional<String> source) {
+    super(failure.reason());
+    this.failure = failure;
     this.origin = origin;
-    this.retryAfter = retryAfter;
     this.source = source;
   }
 
+  static AwsLoginFailure of(Origin origin, StoreFailure failure) {
+    return new AwsLoginFailure(failure, origin, Optional.empty());
+  }
+
   static AwsLoginFailure of(Origin origin, Kind kind, String reason, String advice) {
-    return new AwsLoginFailure(kind, reason, advice, origin, Optional.empty(), Optional.empty());
+    return of(origin, StoreFailure.of(kind, reason, advice));
   }
 
   /** Credentials that are not there, as far as this machine can tell. */
@@ -53,44 +47,31 @@ final class AwsLoginFailure extends RuntimeException {
     return of(Origin.MACHINE, Kind.UNAUTHENTICATED, reason, advice);
   }
 
-  /** An answer of STS. */
-  static AwsLoginFailure ofSts(
-      Origin origin, Kind kind, String reason, String advice, Optional<Duration> retryAfter) {
-    return new AwsLoginFailure(kind, reason, advice, origin, retryAfter, Optional.empty());
-  }
-
   /** The same, with the source whose login failed; the first source that is named stays. */
   AwsLoginFailure from(String words) {
     return source.isPresent()
         ? this
         : new AwsLoginFailure(
-            kind,
-            "the login with " + words + " failed: " + getMessage(),
-            advice,
+            failure.because("the login with " + words + " failed: " + failure.reason()),
             origin,
-            retryAfter,
             Optional.of(words));
   }
 
+  /** What failed, for the caller of the store. */
+  StoreFailure failure() {
+    return failure;
+  }
+
   Kind kind() {
-    return kind;
+    return failure.kind();
   }
 
   /** Why, without a full stop. */
   String reason() {
-    return String.valueOf(getMessage());
-  }
-
-  String advice() {
-    return advice;
+    return failure.reason();
   }
 
   Origin origin() {
     return origin;
-  }
-
-  /** How long STS asked to wait. */
-  Optional<Duration> retryAfter() {
-    return retryAfter;
   }
 }

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -47,16 +48,18 @@ final class AwsNames {
    */
   static void require(String action, String name) {
     if (name.startsWith("arn:")) {
-      throw AwsErrors.failure(Kind.BAD_NAME, action, name)
-          .reason("it is an ARN")
-          .advice("Use the name of the secret, without account, region and suffix")
-          .build();
+      throw StoreFailure.of(
+              Kind.BAD_NAME,
+              "it is an ARN",
+              "Use the name of the secret, without account, region and suffix")
+          .toException(AwsErrors.SCHEME, action, name);
     }
     if (!isReadable(name)) {
-      throw AwsErrors.failure(Kind.BAD_NAME, action, name)
-          .reason("Secrets Manager takes names of 1 to 512 letters, digits and /_+=.@-")
-          .advice("Choose another name")
-          .build();
+      throw StoreFailure.of(
+              Kind.BAD_NAME,
+              "Secrets Manager takes names of 1 to 512 letters, digits and /_+=.@-",
+              "Choose another name")
+          .toException(AwsErrors.SCHEME, action, name);
     }
   }
 
@@ -69,10 +72,9 @@ final class AwsNames {
   static void requireOwn(String action, String name) {
     Matcher managed = MANAGED.matcher(name);
     if (managed.matches()) {
-      throw AwsErrors.failure(Kind.BAD_NAME, action, name)
-          .reason(AwsErrorText.managed(managed.group(1)))
-          .advice(AwsErrorText.CHANGE_THERE)
-          .build();
+      throw StoreFailure.of(
+              Kind.BAD_NAME, AwsErrorText.managed(managed.group(1)), AwsErrorText.CHANGE_THERE)
+          .toException(AwsErrors.SCHEME, action, name);
     }
   }
 
@@ -84,10 +86,11 @@ final class AwsNames {
    */
   static void requireNew(String action, String name) {
     if (SUFFIX.matcher(name).matches()) {
-      throw AwsErrors.failure(Kind.BAD_NAME, action, name)
-          .reason("a name of a new secret must not end in a hyphen and six characters")
-          .advice("Choose another end: Secrets Manager ends its ARNs so, and would mix them up")
-          .build();
+      throw StoreFailure.of(
+              Kind.BAD_NAME,
+              "a name of a new secret must not end in a hyphen and six characters",
+              "Choose another end: Secrets Manager ends its ARNs so, and would mix them up")
+          .toException(AwsErrors.SCHEME, action, name);
     }
   }
 }

@@ -99,9 +99,8 @@ final class AwsSts {
               trouble ->
                   AwsLoginFailure.of(
                       Origin.NETWORK,
-                      trouble.kind(),
-                      "STS at " + config.stsEndpoint().address() + ": " + trouble.reason(),
-                      trouble.advice()))
+                      trouble.because(
+                          "STS at " + config.stsEndpoint().address() + ": " + trouble.reason())))
           .orElseThrow(() -> e);
     }
   }

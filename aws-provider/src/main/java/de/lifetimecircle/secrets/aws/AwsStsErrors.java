@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.aws;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.aws.AwsConfig.Role;
 import de.lifetimecircle.secrets.aws.AwsLoginFailure.Origin;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -90,7 +91,9 @@ final class AwsStsErrors {
             + role.arn()
             + sentence(e, cleaned)
             + more;
-    return AwsLoginFailure.ofSts(origin, kind(e), reason, advice, AwsErrors.retryAfter(e));
+    return AwsLoginFailure.of(
+        origin,
+        StoreFailure.of(kind(e), reason, advice).after(AwsErrors.retryAfter(e).orElse(null)));
   }
 
   /** A request that STS takes for wrong was made of the settings and the token. */

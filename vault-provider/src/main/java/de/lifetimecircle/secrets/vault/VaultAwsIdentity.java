@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -46,7 +47,7 @@ record VaultAwsIdentity(
       DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
   @Override
-  public Map<String, String> read() throws VaultProblem {
+  public Map<String, String> read() {
     Map<String, String> body = new LinkedHashMap<>();
     role.ifPresent(name -> body.put("role", name));
     body.put("iam_http_request_method", "POST");
@@ -62,7 +63,7 @@ record VaultAwsIdentity(
   }
 
   /** The headers of the request, signed; names in lower case, as the signature has them. */
-  private Map<String, String> headers() throws VaultProblem {
+  private Map<String, String> headers() {
     String key = variable("AWS_ACCESS_KEY_ID");
     String secret = variable("AWS_SECRET_ACCESS_KEY");
     String time = TIME.format(clock.instant());
@@ -106,13 +107,13 @@ record VaultAwsIdentity(
     return HexFormat.of().formatHex(hmac(key, text));
   }
 
-  private String variable(String name) throws VaultProblem {
+  private String variable(String name) {
     return environment
         .apply(name)
         .filter(text -> !text.isBlank())
         .orElseThrow(
             () ->
-                VaultProblem.of(
+                StoreFailure.of(
                     Kind.UNAUTHENTICATED,
                     "the environment has no " + name,
                     "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, with a session"

@@ -22,54 +22,54 @@ final class VaultCall {
 
   /** A request with a token. */
   private interface Request {
-    VaultReply send(String token) throws VaultProblem;
+    VaultReply send(String token);
   }
 
   /** Reads; the path is plain, its query is encoded. */
-  VaultReply read(String path, String query) throws VaultProblem {
+  VaultReply read(String path, String query) {
     String encoded = VaultNames.encoded(path) + query;
     return ask("read on ", path, token -> driver.read(encoded, token, deadline));
   }
 
-  VaultReply read(String path) throws VaultProblem {
+  VaultReply read(String path) {
     return read(path, "");
   }
 
-  VaultReply list(String path) throws VaultProblem {
+  VaultReply list(String path) {
     String encoded = VaultNames.encoded(path);
     return ask("list on ", path, token -> driver.list(encoded, token, deadline));
   }
 
   /** As {@link #list}, for a path that not every server has: a refusal is an answer. */
-  VaultReply tryList(String path) throws VaultProblem {
+  VaultReply tryList(String path) {
     return driver.list(VaultNames.encoded(path), session.token(deadline), deadline);
   }
 
   /** As {@link #read}, for a path that not every token may read: a refusal is an answer. */
-  VaultReply tryRead(String path) throws VaultProblem {
+  VaultReply tryRead(String path) {
     return driver.read(VaultNames.encoded(path), session.token(deadline), deadline);
   }
 
-  VaultReply write(String path, Map<String, ?> body) throws VaultProblem {
+  VaultReply write(String path, Map<String, ?> body) {
     String encoded = VaultNames.encoded(path);
     return ask(
         "create and update on ", path, token -> driver.write(encoded, body, token, deadline));
   }
 
-  VaultReply delete(String path) throws VaultProblem {
+  VaultReply delete(String path) {
     String encoded = VaultNames.encoded(path);
     return ask("delete on ", path, token -> driver.delete(encoded, token, deadline));
   }
 
   /** The server's own state. */
-  VaultReply health() throws VaultProblem {
+  VaultReply health() {
     return driver.readAtRoot("sys/health?standbyok=true&perfstandbyok=true", deadline);
   }
 
   /**
    * Sends a request. One that was refused was not done, so it may be sent again with another token.
    */
-  private VaultReply ask(String right, String path, Request request) throws VaultProblem {
+  private VaultReply ask(String right, String path, Request request) {
     leases.before(path);
     long known = session.findings();
     String token = session.token(deadline);

@@ -42,21 +42,20 @@ final class VaultClient {
     void send(Logical logical) throws VaultException;
   }
 
-  VaultReply read(String path, String token, VaultDeadline deadline) throws VaultProblem {
+  VaultReply read(String path, String token, VaultDeadline deadline) {
     return ask(token, deadline, namespace, logical -> logical.read(path));
   }
 
   /** As {@link #read}, outside every namespace: the server's own state is there only. */
-  VaultReply readAtRoot(String path, VaultDeadline deadline) throws VaultProblem {
+  VaultReply readAtRoot(String path, VaultDeadline deadline) {
     return ask("", deadline, Optional.empty(), logical -> logical.read(path));
   }
 
-  VaultReply list(String path, String token, VaultDeadline deadline) throws VaultProblem {
+  VaultReply list(String path, String token, VaultDeadline deadline) {
     return ask(token, deadline, namespace, logical -> logical.list(path));
   }
 
-  VaultReply write(String path, Map<String, ?> body, String token, VaultDeadline deadline)
-      throws VaultProblem {
+  VaultReply write(String path, Map<String, ?> body, String token, VaultDeadline deadline) {
     Map<String, Object> members = new LinkedHashMap<>();
     // The driver turns what it does not know into toString(): only its own JsonValue is safe.
     body.forEach(
@@ -65,7 +64,7 @@ final class VaultClient {
     return written(ask(token, deadline, namespace, logical -> logical.write(path, members)));
   }
 
-  VaultReply delete(String path, String token, VaultDeadline deadline) throws VaultProblem {
+  VaultReply delete(String path, String token, VaultDeadline deadline) {
     return written(ask(token, deadline, namespace, logical -> logical.delete(path)));
   }
 
@@ -75,8 +74,7 @@ final class VaultClient {
   }
 
   private VaultReply ask(
-      String token, VaultDeadline deadline, Optional<String> space, Request request)
-      throws VaultProblem {
+      String token, VaultDeadline deadline, Optional<String> space, Request request) {
     VaultExchange exchange = new VaultExchange(http, deadline, headers());
     io.github.jopenlibs.vault.VaultConfig config =
         new io.github.jopenlibs.vault.VaultConfig()

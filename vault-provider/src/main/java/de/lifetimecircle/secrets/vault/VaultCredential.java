@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ final class VaultCredential {
   }
 
   /** What it is now. */
-  String read() throws VaultProblem {
+  String read() {
     if (file.isEmpty()) {
       return text;
     }
@@ -74,8 +75,8 @@ final class VaultCredential {
     }
   }
 
-  private static VaultProblem unusable(Path path, String why) {
-    return VaultProblem.of(
+  private static StoreFailure unusable(Path path, String why) {
+    return StoreFailure.of(
         Kind.UNAUTHENTICATED,
         "the credential file " + path + " " + why,
         "Check it, and the rights on it");

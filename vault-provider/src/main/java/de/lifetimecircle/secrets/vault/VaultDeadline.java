@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 
 /** The end of one call, however many requests it takes. Immutable. */
@@ -16,12 +18,16 @@ final class VaultDeadline {
     return new VaultDeadline(total);
   }
 
-  Duration total() {
-    return total;
-  }
-
   /** Nanoseconds that are left; 0 when none are. */
   long left() {
     return Math.max(0, end - System.nanoTime());
+  }
+
+  /** The failure of a call that had no answer by then. */
+  StoreFailure late() {
+    return StoreFailure.of(
+        Kind.TIMEOUT,
+        "no answer within " + total.toMillis() + " ms",
+        "Check that the server is up, or raise 'timeout'");
   }
 }

@@ -2,6 +2,8 @@ package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,54 +17,25 @@ final class VaultErrors {
 
   private VaultErrors() {}
 
-  /** One call of the store: it fails with what it knows, and is translated at its end. */
-  @FunctionalInterface
-  interface Call<T> {
-    T run() throws VaultProblem;
-  }
-
   /** Runs a call; every failure comes out with what was wanted, of which name, and why. */
-  static <T> T call(String action, @Nullable String name, Call<T> call) {
+  static <T> T call(String action, @Nullable String name, Supplier<T> call) {
     try {
       if (Thread.currentThread().isInterrupted()) {
-        throw VaultProblem.interrupted();
+        throw StoreFailure.interrupted();
       }
-      return call.run();
-    } catch (VaultProblem e) {
-      throw build(action, name, e);
+      return call.get();
     } catch (SecretException e) {
       throw e;
+    } catch (StoreFailure e) {
+      throw e.toException(SCHEME, action, name);
     } catch (RuntimeException e) {
-      throw build(
-          action,
-          name,
-          VaultProblem.of(
-                  Kind.INTERNAL,
-                  "an unexpected " + e.getClass().getSimpleName(),
-                  "Please report it")
-              .causedBy(e));
+      throw StoreFailure.unexpected(e).toException(SCHEME, action, name);
     }
-  }
-
-  private static SecretException build(String action, @Nullable String name, VaultProblem e) {
-    SecretException.Builder builder =
-        SecretException.of(e.kind(), action)
-            .scheme(SCHEME)
-            .reason(e.reason())
-            .advice(e.advice())
-            .cause(e.getCause());
-    if (name != null) {
-      builder.name(name);
-    }
-    if (e.retryAfter() != null) {
-      builder.retryAfter(e.retryAfter());
-    }
-    return builder.build();
   }
 
   /** Fails for an answer that means the same whatever was asked. */
-  static void requireAnswer(VaultReply reply) throws VaultProblem {
-    VaultProblem problem = ofStatus(reply);
+  static void requireAnswer(VaultReply reply) {
+    StoreFailure problem = ofStatus(reply);
     if (problem != null) {
       throw problem.after(reply.retryAfter());
     }
@@ -70,21 +43,21 @@ final class VaultErrors {
       throw VaultReply.foreign();
     }
     if (reply.status() == 404 && reply.says("no handler for route")) {
-      throw VaultProblem.of(
+      throw StoreFailure.of(
           Kind.CONFIGURATION,
           "no secrets engine is mounted there",
           "Check vault.mount, vault.namespace and vault.auth-mount");
     }
     if (reply.says("versioned K/V")) {
-      throw VaultProblem.of(
+      throw StoreFailure.of(
           Kind.CONFIGURATION, "the mount is KV version 2", "Set vault.kv-version to 2");
     }
   }
 
-  private static @Nullable VaultProblem ofStatus(VaultReply reply) {
+  private static @Nullable StoreFailure ofStatus(VaultReply reply) {
     int status = reply.status();
     if (status == 429) {
-      return VaultProblem.of(
+      return StoreFailure.of(
           Kind.THROTTLED, "the server asks to be called less often", "Raise its quota or wait");
     }
     if (status == 412) {
@@ -102,7 +75,7 @@ final class VaultErrors {
       return unavailable("the server is sealed", "Unseal it");
     }
     if (status == 413 || isTooLarge(reply)) {
-      return VaultProblem.of(
+      return StoreFailure.of(
           Kind.TOO_LARGE,
           "the server's storage does not take a secret of that size",
           "Keep the secret small, with all of its fields together");
@@ -124,42 +97,42 @@ final class VaultErrors {
             || reply.says("exceeds max"));
   }
 
-  private static VaultProblem unavailable(String reason, String advice) {
-    return VaultProblem.of(Kind.UNAVAILABLE, reason, advice);
+  private static StoreFailure unavailable(String reason, String advice) {
+    return StoreFailure.of(Kind.UNAVAILABLE, reason, advice);
   }
 
   /** What a refusal means that no rule of the operation explains. */
-  static VaultProblem unexpected(VaultReply reply) {
+  static StoreFailure unexpected(VaultReply reply) {
     if (reply.status() == 400 && reply.says("missing client token")) {
-      return VaultProblem.of(Kind.UNAUTHENTICATED, "the server was sent no token", "Set a login");
+      return StoreFailure.of(Kind.UNAUTHENTICATED, "the server was sent no token", "Set a login");
     }
     if (reply.status() == 401) {
-      return VaultProblem.of(
+      return StoreFailure.of(
           Kind.UNAUTHENTICATED,
           "the server answered 401",
           "Check the login and what stands before it");
     }
     if (reply.status() == 405) {
-      return VaultProblem.of(
+      return StoreFailure.of(
           Kind.CONFIGURATION,
           "what is mounted there is not a KV engine of that version",
           "Check vault.mount and vault.kv-version");
     }
-    return VaultProblem.of(
+    return StoreFailure.of(
         Kind.INTERNAL,
         "the server answered " + reply.status() + " and this library does not know why",
         "Look at the server's log");
   }
 
-  static VaultProblem denied(String policy) {
-    return VaultProblem.of(
+  static StoreFailure denied(String policy) {
+    return StoreFailure.of(
         Kind.ACCESS_DENIED,
         "the token is good and lacks the right",
         "Grant " + policy + " in a policy of the token");
   }
 
-  static VaultProblem notFound() {
-    return VaultProblem.of(
+  static StoreFailure notFound() {
+    return StoreFailure.of(
         Kind.NOT_FOUND, "there is no such secret", "Check the name and vault.mount");
   }
 }

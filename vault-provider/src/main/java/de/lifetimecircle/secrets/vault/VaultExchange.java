@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.vault;
 
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.net.Authenticator;
 import java.net.CookieHandler;
@@ -39,7 +40,7 @@ final class VaultExchange extends HttpClient {
   private final VaultDeadline deadline;
   private final Map<String, String> headers;
   private @Nullable VaultReply reply;
-  private @Nullable VaultProblem problem;
+  private @Nullable StoreFailure problem;
 
   VaultExchange(VaultHttp http, VaultDeadline deadline, Map<String, String> headers) {
     this.http = http;
@@ -48,12 +49,12 @@ final class VaultExchange extends HttpClient {
   }
 
   /** What came of the request. */
-  VaultReply outcome() throws VaultProblem {
+  VaultReply outcome() {
     if (problem != null) {
       throw problem;
     }
     if (reply == null) {
-      throw VaultProblem.of(
+      throw StoreFailure.of(
           de.lifetimecircle.secrets.SecretException.Kind.INTERNAL,
           "the driver sent no request",
           "Please report it");
@@ -70,7 +71,7 @@ final class VaultExchange extends HttpClient {
       HttpResponse<byte[]> answer = http.send(exact, deadline);
       reply = VaultReply.of(answer.statusCode(), answer.headers(), answer.body());
       return new Ascii<>(answer, body(answer, handler));
-    } catch (VaultProblem e) {
+    } catch (StoreFailure e) {
       problem = e;
       // The driver wraps it, and nobody looks at the wrapping.
       throw new IOException("the request failed");

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.vault;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -39,7 +40,7 @@ record VaultFields(String field, boolean isChosen) {
   }
 
   /** The value in these fields; empty if they do not have it. */
-  Optional<SecretValue> value(Map<?, ?> fields) throws VaultProblem {
+  Optional<SecretValue> value(Map<?, ?> fields) {
     Object content = fields.get(field);
     if (content == null) {
       return isChosen ? Optional.empty() : Optional.of(SecretValue.of(Json.write(fields)));
@@ -55,7 +56,7 @@ record VaultFields(String field, boolean isChosen) {
       Arrays.fill(bytes, (byte) 0);
       return Optional.of(value);
     } catch (IllegalArgumentException e) {
-      throw VaultProblem.of(
+      throw StoreFailure.of(
           Kind.CORRUPT,
           "the field '" + field + "' is said to be base64 and is not",
           "Write it again, or take the field '" + encodingField() + "' away");
@@ -107,9 +108,9 @@ record VaultFields(String field, boolean isChosen) {
     fields.put(versionField(), version);
   }
 
-  static void requireSize(SecretValue value) throws VaultProblem {
+  static void requireSize(SecretValue value) {
     if (value.size() > MAX_BYTES) {
-      throw VaultProblem.of(
+      throw StoreFailure.of(
           Kind.TOO_LARGE,
           "the value is larger than " + MAX_BYTES + " bytes",
           "Keep large things elsewhere and their key here");

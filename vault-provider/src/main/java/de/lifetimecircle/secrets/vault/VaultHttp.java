@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.vault;
 
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.http.HttpClient;
@@ -63,44 +64,43 @@ final class VaultHttp implements AutoCloseable {
   }
 
   /** Sends a request and waits for the whole answer, at most until the deadline. */
-  HttpResponse<byte[]> send(HttpRequest.Builder request, VaultDeadline deadline)
-      throws VaultProblem {
+  HttpResponse<byte[]> send(HttpRequest.Builder request, VaultDeadline deadline) {
     HttpClient http = client();
     try {
       if (!permits.tryAcquire(deadline.left(), TimeUnit.NANOSECONDS)) {
-        throw VaultProblem.late(deadline);
+        throw deadline.late();
       }
     } catch (InterruptedException e) {
-      throw VaultProblem.interrupted();
+      throw StoreFailure.interrupted();
     }
     try {
       Duration left = Duration.ofNanos(Math.max(1_000_000, deadline.left()));
       return await(
           http.sendAsync(request.timeout(left).build(), info -> new VaultBoundedBody()), deadline);
     } catch (java.util.concurrent.RejectedExecutionException e) {
-      throw VaultProblem.closed();
+      throw StoreFailure.closed();
     } finally {
       permits.release();
     }
   }
 
   private HttpResponse<byte[]> await(
-      CompletableFuture<HttpResponse<byte[]>> answer, VaultDeadline deadline) throws VaultProblem {
+      CompletableFuture<HttpResponse<byte[]>> answer, VaultDeadline deadline) {
     long number = numbers.incrementAndGet();
     underWay.put(number, answer);
     try {
       if (closed) {
-        throw VaultProblem.closed();
+        throw StoreFailure.closed();
       }
       return answer.get(deadline.left(), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
-      throw VaultProblem.interrupted();
+      throw StoreFailure.interrupted();
     } catch (TimeoutException e) {
-      throw VaultProblem.late(deadline);
+      throw deadline.late();
     } catch (CancellationException e) {
-      throw VaultProblem.closed();
+      throw StoreFailure.closed();
     } catch (ExecutionException e) {
-      throw closed ? VaultProblem.closed() : VaultNetworkProblems.of(e.getCause(), deadline);
+      throw closed ? StoreFailure.closed() : VaultNetworkProblems.of(e.getCause(), deadline);
     } finally {
       underWay.remove(number);
       // Ends the exchange and its connection; has no effect on one that is complete.
@@ -108,10 +108,10 @@ final class VaultHttp implements AutoCloseable {
     }
   }
 
-  private HttpClient client() throws VaultProblem {
+  private HttpClient client() {
     HttpClient made = client;
     if (closed) {
-      throw VaultProblem.closed();
+      throw StoreFailure.closed();
     }
     if (made != null) {
       return made;
@@ -120,7 +120,7 @@ final class VaultHttp implements AutoCloseable {
     try {
       made = client;
       if (closed) {
-        throw VaultProblem.closed();
+        throw StoreFailure.closed();
       }
       if (made == null) {
         made = make();
@@ -132,7 +132,7 @@ final class VaultHttp implements AutoCloseable {
     }
   }
 
-  private HttpClient make() throws VaultProblem {
+  private HttpClient make() {
     HttpClient.Builder builder =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)

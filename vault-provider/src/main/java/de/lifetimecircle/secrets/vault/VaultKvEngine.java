@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.util.List;
 import java.util.Map;
@@ -16,42 +17,42 @@ interface VaultKvEngine {
   Set<Capability> capabilities();
 
   /** Reads the current version. */
-  StoredSecret fetch(VaultCall call, Spot spot) throws VaultProblem;
+  StoredSecret fetch(VaultCall call, Spot spot);
 
   /** Facts for people, without the value. */
-  Map<String, String> describe(VaultCall call, Spot spot) throws VaultProblem;
+  Map<String, String> describe(VaultCall call, Spot spot);
 
   /** Names below a folder that begin with the prefix, unsorted. */
-  List<String> list(VaultCall call, String prefix) throws VaultProblem;
+  List<String> list(VaultCall call, String prefix);
 
   /** Writes. */
-  PutResult put(VaultCall call, Spot spot, PutRequest request) throws VaultProblem;
+  PutResult put(VaultCall call, Spot spot, PutRequest request);
 
   /** Deletes. */
-  void delete(VaultCall call, String path) throws VaultProblem;
+  void delete(VaultCall call, String path);
 
   /** Reads one version. */
-  default StoredSecret fetchVersion(VaultCall call, Spot spot, String version) throws VaultProblem {
+  default StoredSecret fetchVersion(VaultCall call, Spot spot, String version) {
     throw unsupported("versions");
   }
 
   /** All versions, newest first. */
-  default List<SecretVersion> versions(VaultCall call, Spot spot) throws VaultProblem {
+  default List<SecretVersion> versions(VaultCall call, Spot spot) {
     throw unsupported("versions");
   }
 
   /** Deletes a version that is not current, with all older ones. */
-  default void retire(VaultCall call, String path, String version) throws VaultProblem {
+  default void retire(VaultCall call, String path, String version) {
     throw unsupported("versions");
   }
 
   /** Brings back what was deleted. */
-  default void restore(VaultCall call, String path) throws VaultProblem {
+  default void restore(VaultCall call, String path) {
     throw unsupported("a restore");
   }
 
   /** Removes what was deleted. */
-  default void purge(VaultCall call, String path) throws VaultProblem {
+  default void purge(VaultCall call, String path) {
     throw unsupported("a purge");
   }
 
@@ -59,16 +60,16 @@ interface VaultKvEngine {
   record Spot(String path, VaultFields fields) {}
 
   /** What the engine does not have. */
-  static VaultProblem unsupported(String what) {
-    return VaultProblem.of(
+  static StoreFailure unsupported(String what) {
+    return StoreFailure.of(
         Kind.UNSUPPORTED,
         "this KV engine has no " + what.replaceFirst("^an? ", ""),
         "Do without, or use an engine of KV version 2 where that has it");
   }
 
   /** What a selected field that is missing means. */
-  static VaultProblem noField(VaultFields fields) {
-    return VaultProblem.of(
+  static StoreFailure noField(VaultFields fields) {
+    return StoreFailure.of(
         Kind.NOT_FOUND,
         "the secret has no field '" + fields.field() + "'",
         "Check vault.field, or the part of the name that selects a field");

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -49,7 +50,7 @@ final class VaultKvV1 implements VaultKvEngine {
   }
 
   /** The fields of a secret; empty if there is none. */
-  private Optional<Map<?, ?>> fields(VaultCall call, String path) throws VaultProblem {
+  private Optional<Map<?, ?>> fields(VaultCall call, String path) {
     VaultReply reply = call.read(mount + "/" + path);
     if (reply.status() == 404) {
       return Optional.empty();
@@ -61,7 +62,7 @@ final class VaultKvV1 implements VaultKvEngine {
   }
 
   @Override
-  public StoredSecret fetch(VaultCall call, Spot spot) throws VaultProblem {
+  public StoredSecret fetch(VaultCall call, Spot spot) {
     Map<?, ?> content = fields(call, spot.path()).orElseThrow(VaultErrors::notFound);
     SecretValue value =
         spot.fields().value(content).orElseThrow(() -> VaultKvEngine.noField(spot.fields()));
@@ -92,7 +93,7 @@ final class VaultKvV1 implements VaultKvEngine {
 
   /** The engine tells nothing of a secret but its value, so its name is looked up in its folder. */
   @Override
-  public Map<String, String> describe(VaultCall call, Spot spot) throws VaultProblem {
+  public Map<String, String> describe(VaultCall call, Spot spot) {
     if (!listing.list(call, spot.path()).contains(spot.path())) {
       throw VaultErrors.notFound();
     }
@@ -104,12 +105,12 @@ final class VaultKvV1 implements VaultKvEngine {
   }
 
   @Override
-  public List<String> list(VaultCall call, String prefix) throws VaultProblem {
+  public List<String> list(VaultCall call, String prefix) {
     return listing.list(call, prefix);
   }
 
   @Override
-  public PutResult put(VaultCall call, Spot spot, PutRequest request) throws VaultProblem {
+  public PutResult put(VaultCall call, Spot spot, PutRequest request) {
     if (request.condition() != PutRequest.Condition.ALWAYS) {
       throw VaultKvEngine.unsupported("a compare-and-set");
     }
@@ -132,9 +133,9 @@ final class VaultKvV1 implements VaultKvEngine {
   }
 
   @Override
-  public void delete(VaultCall call, String path) throws VaultProblem {
+  public void delete(VaultCall call, String path) {
     if (fields(call, path).isEmpty()) {
-      throw VaultProblem.of(
+      throw StoreFailure.of(
           Kind.NOT_FOUND, "there is no such secret", "Check the name and vault.mount");
     }
     VaultReply reply = call.delete(mount + "/" + path);

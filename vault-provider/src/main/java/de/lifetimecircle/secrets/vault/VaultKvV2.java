@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.PutRequest.Condition;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -58,7 +59,7 @@ final class VaultKvV2 implements VaultKvEngine {
    */
   private record Current(long version, Instant created, Optional<Map<?, ?>> fields) {}
 
-  private Current current(VaultCall call, String path) throws VaultProblem {
+  private Current current(VaultCall call, String path) {
     VaultReply reply = call.read(data(path));
     Map<?, ?> metadata = VaultReply.map(reply.data(), "metadata");
     long version = VaultReply.number(metadata, "version");
@@ -74,7 +75,7 @@ final class VaultKvV2 implements VaultKvEngine {
     return new Current(version, created(metadata), Optional.of(fields(reply)));
   }
 
-  private static Map<?, ?> fields(VaultReply reply) throws VaultProblem {
+  private static Map<?, ?> fields(VaultReply reply) {
     if (!reply.ok()) {
       throw VaultErrors.unexpected(reply);
     }
@@ -90,7 +91,7 @@ final class VaultKvV2 implements VaultKvEngine {
   }
 
   @Override
-  public StoredSecret fetch(VaultCall call, Spot spot) throws VaultProblem {
+  public StoredSecret fetch(VaultCall call, Spot spot) {
     Current now = current(call, spot.path());
     if (now.fields().isEmpty()) {
       throw now.version() == 0 ? VaultErrors.notFound() : destroyed();
@@ -99,13 +100,13 @@ final class VaultKvV2 implements VaultKvEngine {
   }
 
   private static StoredSecret stored(
-      VaultFields fields, Map<?, ?> content, long number, Instant created) throws VaultProblem {
+      VaultFields fields, Map<?, ?> content, long number, Instant created) {
     SecretValue value = fields.value(content).orElseThrow(() -> VaultKvEngine.noField(fields));
     return new StoredSecret(value, String.valueOf(number), created);
   }
 
   @Override
-  public StoredSecret fetchVersion(VaultCall call, Spot spot, String version) throws VaultProblem {
+  public StoredSecret fetchVersion(VaultCall call, Spot spot, String version) {
     if (!isNumber(version)) {
       versions(call, spot); // says if there is no such name
       throw noVersion();
@@ -129,7 +130,7 @@ final class VaultKvV2 implements VaultKvEngine {
   }
 
   @Override
-  public List<SecretVersion> versions(VaultCall call, Spot spot) throws VaultProblem {
+  public List<SecretVersion> versions(VaultCall call, Spot spot) {
     VaultMetadata metadata = live(call, spot.path());
     List<SecretVersion> versions = new ArrayList<>();
     boolean hasPrevious = false;
@@ -150,7 +151,7 @@ final class VaultKvV2 implements VaultKvEngine {
   }
 
   /** The metadata of a secret that is not deleted. */
-  private VaultMetadata live(VaultCall call, String path) throws VaultProblem {
+  private VaultMetadata live(VaultCall call, String path) {
     VaultMetadata metadata = metadata(call, path);
     if (metadata.isDeleted(clock)) {
       throw pendingDeletion();
@@ -161,7 +162,7 @@ final class VaultKvV2 implements VaultKvEngine {
     return metadata;
   }
 
-  private VaultMetadata metadata(VaultCall call, String path) throws VaultProblem {
+  private VaultMetadata metadata(VaultCall call, String path) {
     VaultReply reply = call.read(mount + "/metadata/" + path);
     if (reply.status() == 404) {
       throw VaultErrors.notFound();
@@ -173,7 +174,7 @@ final class VaultKvV2 implements VaultKvEngine {
   }
 
   @Override
-  public Map<String, String> describe(VaultCall call, Spot spot) throws VaultProblem {
+  public Map<String, String> describe(VaultCall call, Spot spot) {
     VaultMetadata metadata = live(call, spot.path());
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("path", data(spot.path()));
@@ -182,14 +183,13 @@ final class VaultKvV2 implements VaultKvEngine {
     return facts;
   }
 
-  private boolean isLive(VaultCall call, String path, Optional<Map<?, ?>> known)
-      throws VaultProblem {
+  private boolean isLive(VaultCall call, String path, Optional<Map<?, ?>> known) {
     if (known.isPresent()) {
       return VaultMetadata.of(known.get()).isReadable(clock);
     }
     try {
       return metadata(call, path).isReadable(clock);
-    } catch (VaultProblem e) {
+    } catch (StoreFailure e) {
       if (e.kind() == Kind.NOT_FOUND) {
         return false; // purged since it was listed
       }
@@ -198,12 +198,12 @@ final class VaultKvV2 implements VaultKvEngine {
   }
 
   @Override
-  public List<String> list(VaultCall call, String prefix) throws VaultProblem {
+  public List<String> list(VaultCall call, String prefix) {
     return listing.list(call, prefix);
   }
 
   @Override
-  public PutResult put(VaultCall call, Spot spot, PutRequest request) throws VaultProblem {
+  public PutResult put(VaultCall call, Spot spot, PutRequest request) {
     VaultFields.requireSize(request.value());
     mountCheck.require(call);
     for (int i = 0; i < TRIES; i++) {
@@ -223,29 +223,28 @@ final class VaultKvV2 implements VaultKvEngine {
             value.isPresent() ? PutResult.Outcome.UPDATED : PutResult.Outcome.CREATED);
       }
     }
-    throw VaultProblem.of(
+    throw StoreFailure.of(
         Kind.CONFLICT, "others kept writing it at the same time", "Try again, or find out who");
   }
 
   private static void requireCondition(
-      PutRequest request, Current now, boolean isThere, VaultFields fields) throws VaultProblem {
+      PutRequest request, Current now, boolean isThere, VaultFields fields) {
     // A destroyed secret has no value and is not new either, so only its selected fields are.
     boolean exists = isThere || (now.version() > 0 && !fields.isChosen());
     if (request.condition() == Condition.CREATE_ONLY && exists) {
-      throw VaultProblem.of(
+      throw StoreFailure.of(
           Kind.CONFLICT, "it exists already", "Put a new version, or choose another name");
     }
     boolean isExpected = isThere && String.valueOf(now.version()).equals(request.expectedVersion());
     if (request.condition() == Condition.IF_VERSION && !isExpected) {
-      throw VaultProblem.of(
+      throw StoreFailure.of(
           Kind.CONFLICT, "the current version is another one", "Read it again and decide anew");
     }
   }
 
   /** The number of the new version; empty if somebody else wrote since the read. */
   private Optional<Long> tryPut(
-      VaultCall call, Spot spot, SecretValue value, Current now, Map<?, ?> old)
-      throws VaultProblem {
+      VaultCall call, Spot spot, SecretValue value, Current now, Map<?, ?> old) {
     Map<String, Object> body = new LinkedHashMap<>();
     body.put("options", Map.of("cas", now.version()));
     body.put("data", spot.fields().with(old, value));
@@ -261,7 +260,7 @@ final class VaultKvV2 implements VaultKvEngine {
   }
 
   @Override
-  public void delete(VaultCall call, String path) throws VaultProblem {
+  public void delete(VaultCall call, String path) {
     if (metadata(call, path).isDeleted(clock)) {
       throw pendingDeletion();
     }
@@ -276,20 +275,20 @@ final class VaultKvV2 implements VaultKvEngine {
       // A version that somebody puts meanwhile is not in the list: the next round has it.
       requireDone(call.write(mount + "/delete/" + path, Map.of("versions", live)));
     }
-    throw VaultProblem.of(
+    throw StoreFailure.of(
         Kind.CONFLICT, "others kept writing it at the same time", "Stop them and delete again");
   }
 
   /** Older ones too, or the newest of them would be the previous version then. */
   @Override
-  public void retire(VaultCall call, String path, String version) throws VaultProblem {
+  public void retire(VaultCall call, String path, String version) {
     VaultMetadata metadata = live(call, path);
     if (!isNumber(version) || Long.parseLong(version) > metadata.current()) {
       throw noVersion();
     }
     long last = Long.parseLong(version);
     if (last == metadata.current()) {
-      throw VaultProblem.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
+      throw StoreFailure.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
     }
     List<Long> old = metadata.liveNumbers(clock).stream().filter(number -> number <= last).toList();
     if (!old.isEmpty()) {
@@ -298,7 +297,7 @@ final class VaultKvV2 implements VaultKvEngine {
   }
 
   @Override
-  public void restore(VaultCall call, String path) throws VaultProblem {
+  public void restore(VaultCall call, String path) {
     VaultMetadata metadata = metadata(call, path);
     if (!metadata.isDeleted(clock)) {
       throw notDeleted();
@@ -308,14 +307,14 @@ final class VaultKvV2 implements VaultKvEngine {
   }
 
   @Override
-  public void purge(VaultCall call, String path) throws VaultProblem {
+  public void purge(VaultCall call, String path) {
     if (metadata(call, path).isReadable(clock)) {
       throw notDeleted();
     }
     requireDone(call.delete(mount + "/metadata/" + path));
   }
 
-  private static void requireDone(VaultReply reply) throws VaultProblem {
+  private static void requireDone(VaultReply reply) {
     if (!reply.ok()) {
       throw VaultErrors.unexpected(reply);
     }
@@ -325,24 +324,24 @@ final class VaultKvV2 implements VaultKvEngine {
     return mount + "/data/" + path;
   }
 
-  private static VaultProblem pendingDeletion() {
-    return VaultProblem.of(
+  private static StoreFailure pendingDeletion() {
+    return StoreFailure.of(
         Kind.PENDING_DELETION, "it is deleted and can be restored", "Restore it, or purge it");
   }
 
-  private static VaultProblem destroyed() {
-    return VaultProblem.of(
+  private static StoreFailure destroyed() {
+    return StoreFailure.of(
         Kind.NOT_FOUND, "its current version was destroyed", "Put a new version");
   }
 
-  private static VaultProblem noVersion() {
-    return VaultProblem.of(
+  private static StoreFailure noVersion() {
+    return StoreFailure.of(
         Kind.VERSION_NOT_FOUND,
         "it has no such version, or no more",
         "List its versions to see which there are");
   }
 
-  private static VaultProblem notDeleted() {
-    return VaultProblem.of(Kind.CONFLICT, "it is not deleted", "Delete it first");
+  private static StoreFailure notDeleted() {
+    return StoreFailure.of(Kind.CONFLICT, "it is not deleted", "Delete it first");
   }
 }

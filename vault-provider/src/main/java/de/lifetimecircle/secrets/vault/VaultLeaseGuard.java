@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.Map;
 import java.util.regex.Pattern;
 
@@ -26,15 +27,14 @@ final class VaultLeaseGuard {
   }
 
   /** Fails for a path in a mount that is known to lend. */
-  void before(String path) throws VaultProblem {
+  void before(String path) {
     if (lends && path.startsWith(mount + "/")) {
       throw problem("No further one was asked for.");
     }
   }
 
   /** Fails for an answer with a lease, and gives it back. */
-  VaultReply after(VaultReply reply, String path, String token, VaultDeadline deadline)
-      throws VaultProblem {
+  VaultReply after(VaultReply reply, String path, String token, VaultDeadline deadline) {
     String lease = reply.top("lease_id").map(String::valueOf).orElse("");
     if (lease.isEmpty()) {
       return reply;
@@ -55,11 +55,11 @@ final class VaultLeaseGuard {
             + "', and then: vault lease revoke LEASE_ID";
   }
 
-  private boolean revoked(String lease, String token, VaultDeadline deadline) throws VaultProblem {
+  private boolean revoked(String lease, String token, VaultDeadline deadline) {
     try {
       Map<String, ?> body = Map.of("lease_id", lease, "sync", true);
       return driver.write("sys/leases/revoke", body, token, deadline).ok();
-    } catch (VaultProblem e) {
+    } catch (StoreFailure e) {
       if (e.kind() == Kind.INTERRUPTED || e.kind() == Kind.CLOSED) {
         throw e;
       }
@@ -67,8 +67,8 @@ final class VaultLeaseGuard {
     }
   }
 
-  private VaultProblem problem(String lease) {
-    return VaultProblem.of(
+  private StoreFailure problem(String lease) {
+    return StoreFailure.of(
         Kind.CONFIGURATION,
         "the mount '"
             + mount

@@ -21,7 +21,7 @@ final class VaultListing {
   /** Whether a listed name can be read. */
   @FunctionalInterface
   interface Filter {
-    boolean isLive(VaultCall call, String path, Optional<Map<?, ?>> known) throws VaultProblem;
+    boolean isLive(VaultCall call, String path, Optional<Map<?, ?>> known);
   }
 
   VaultListing(String root, Filter filter) {
@@ -36,7 +36,7 @@ final class VaultListing {
   }
 
   /** The names that begin with the prefix, in no order. */
-  List<String> list(VaultCall call, String prefix) throws VaultProblem {
+  List<String> list(VaultCall call, String prefix) {
     List<String> names = new ArrayList<>();
     String folder = prefix.substring(0, prefix.lastIndexOf('/') + 1);
     if (folder.isEmpty() || VaultNames.isValid(folder.substring(0, folder.length() - 1))) {
@@ -45,8 +45,7 @@ final class VaultListing {
     return names;
   }
 
-  private void collect(VaultCall call, String folder, String prefix, List<String> names)
-      throws VaultProblem {
+  private void collect(VaultCall call, String folder, String prefix, List<String> names) {
     VaultReply reply = entries(call, folder);
     if (reply.status() == 404) {
       return; // the server's word for an empty folder
@@ -67,7 +66,7 @@ final class VaultListing {
     }
   }
 
-  private VaultReply entries(VaultCall call, String folder) throws VaultProblem {
+  private VaultReply entries(VaultCall call, String folder) {
     if (filter.isPresent() && !hasNoDetails) {
       VaultReply detailed =
           call.tryList(root.replace("/metadata/", "/detailed-metadata/") + folder);
@@ -81,8 +80,7 @@ final class VaultListing {
     return call.list(root + folder);
   }
 
-  private boolean isLive(VaultCall call, String path, @Nullable Object details)
-      throws VaultProblem {
+  private boolean isLive(VaultCall call, String path, @Nullable Object details) {
     Optional<Map<?, ?>> known =
         details instanceof Map<?, ?> map && !map.isEmpty() ? Optional.of(map) : Optional.empty();
     return filter.isEmpty() || filter.get().isLive(call, path, known);

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,7 @@ interface VaultLogin {
   String word();
 
   /** Gets a token from the server, or reads the one there is. */
-  Grant perform(VaultClient driver, VaultDeadline deadline) throws VaultProblem;
+  Grant perform(VaultClient driver, VaultDeadline deadline);
 
   /** Whether doing it again can give another token. */
   boolean isRepeatable();
@@ -39,7 +40,7 @@ interface VaultLogin {
   /** What a login is sent. */
   @FunctionalInterface
   interface Body {
-    Map<String, String> read() throws VaultProblem;
+    Map<String, String> read();
   }
 
   /** A token that stays the same. */
@@ -56,10 +57,10 @@ interface VaultLogin {
   record GivenToken(String word, VaultCredential token, boolean isRepeatable)
       implements VaultLogin {
     @Override
-    public Grant perform(VaultClient driver, VaultDeadline deadline) throws VaultProblem {
+    public Grant perform(VaultClient driver, VaultDeadline deadline) {
       String text = token.read().strip();
       if (!text.matches("[!-~]+")) {
-        throw VaultProblem.of(
+        throw StoreFailure.of(
             Kind.UNAUTHENTICATED, "what is set as the token is none", "Check vault.token");
       }
       return new Grant(text, false, 0, false);
@@ -102,7 +103,7 @@ interface VaultLogin {
   /** A login that posts a body. */
   record Post(String word, String path, Body body) implements VaultLogin {
     @Override
-    public Grant perform(VaultClient driver, VaultDeadline deadline) throws VaultProblem {
+    public Grant perform(VaultClient driver, VaultDeadline deadline) {
       return granted(word, driver.write(VaultNames.encoded(path), body.read(), "", deadline));
     }
 
@@ -113,7 +114,7 @@ interface VaultLogin {
   }
 
   /** The token in the answer to a login. */
-  static Grant granted(String word, VaultReply reply) throws VaultProblem {
+  static Grant granted(String word, VaultReply reply) {
     VaultErrors.requireAnswer(reply);
     Map<?, ?> auth = reply.auth();
     String token = VaultReply.text(auth, "client_token");
@@ -122,7 +123,7 @@ interface VaultLogin {
       return new Grant(token, renewable, VaultReply.number(auth, "lease_duration"), true);
     }
     if (reply.ok()) {
-      throw VaultProblem.of(
+      throw StoreFailure.of(
           Kind.UNAUTHENTICATED,
           "the server asks for a second factor, which a service does not have",
           "Take the enforcement of a second factor off the login by " + word);
@@ -131,8 +132,8 @@ interface VaultLogin {
   }
 
   /** A login that the server does not take. */
-  static VaultProblem refused(String word) {
-    return VaultProblem.of(
+  static StoreFailure refused(String word) {
+    return StoreFailure.of(
         Kind.UNAUTHENTICATED,
         "the server refused the login by " + word,
         "Check the credentials, the role, vault.auth-mount and vault.namespace");

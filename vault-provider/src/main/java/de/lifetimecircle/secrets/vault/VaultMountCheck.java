@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,7 +25,7 @@ final class VaultMountCheck {
     this.expected = expected;
   }
 
-  void require(VaultCall call) throws VaultProblem {
+  void require(VaultCall call) {
     if (isDone) {
       return;
     }
@@ -38,9 +39,9 @@ final class VaultMountCheck {
   /**
    * The version of the KV engine there; empty where the server does not tell this token.
    *
-   * @throws VaultProblem {@code CONFIGURATION} if an engine of another kind is there
+   * @throws StoreFailure {@code CONFIGURATION} if an engine of another kind is there
    */
-  static Optional<String> version(VaultCall call, String mount) throws VaultProblem {
+  static Optional<String> version(VaultCall call, String mount) {
     VaultReply reply = call.tryRead("sys/internal/ui/mounts/" + mount);
     VaultErrors.requireAnswer(reply);
     Map<?, ?> facts = reply.data();
@@ -55,16 +56,16 @@ final class VaultMountCheck {
     return Optional.of(version.isEmpty() ? "1" : version);
   }
 
-  private static VaultProblem foreign(String mount, String type) {
+  private static StoreFailure foreign(String mount, String type) {
     String shown = type.matches("[0-9a-z_-]{1,60}") ? " of the type " + type : "";
-    return VaultProblem.of(
+    return StoreFailure.of(
         Kind.CONFIGURATION,
         "the mount '" + mount + "' is no KV engine but one" + shown,
         "Set vault.mount to a KV engine: vault secrets list shows them");
   }
 
-  static VaultProblem other(String version) {
-    return VaultProblem.of(
+  static StoreFailure other(String version) {
+    return StoreFailure.of(
         Kind.CONFIGURATION,
         "the mount is KV version " + version,
         "Set vault.kv-version to " + version + ", or vault.mount to another mount");

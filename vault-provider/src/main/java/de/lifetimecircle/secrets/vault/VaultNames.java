@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
@@ -30,7 +31,7 @@ final class VaultNames {
   record Place(String path, Optional<String> field) {}
 
   /** The place of a name; the separator, where one is configured, selects a field. */
-  static Place place(String name, Optional<String> separator) throws VaultProblem {
+  static Place place(String name, Optional<String> separator) {
     String path = name;
     Optional<String> field = Optional.empty();
     int at = separator.map(name::indexOf).orElse(-1);
@@ -46,14 +47,14 @@ final class VaultNames {
     return new Place(path, field);
   }
 
-  private static void requireField(String field, String separator) throws VaultProblem {
+  private static void requireField(String field, String separator) {
     if (field.isEmpty() || field.contains(separator) || field.chars().anyMatch(c -> !plain(c))) {
       throw bad("the part after '" + separator + "' is not the name of a field");
     }
   }
 
-  private static VaultProblem bad(String why) {
-    return VaultProblem.of(
+  private static StoreFailure bad(String why) {
+    return StoreFailure.of(
         Kind.BAD_NAME,
         why,
         "Use visible characters in parts joined by single '/', without '..' and without a dot at"

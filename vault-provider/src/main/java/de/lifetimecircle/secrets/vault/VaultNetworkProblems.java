@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.net.http.HttpTimeoutException;
@@ -18,7 +19,7 @@ final class VaultNetworkProblems {
 
   private VaultNetworkProblems() {}
 
-  static VaultProblem of(@Nullable Throwable thrown, VaultDeadline deadline) {
+  static StoreFailure of(@Nullable Throwable thrown, VaultDeadline deadline) {
     Throwable cause = thrown == null ? new IllegalStateException() : thrown;
     if (has(cause, SSLException.class) || has(cause, CertificateException.class)) {
       return tls(cause).causedBy(cause);
@@ -27,7 +28,7 @@ final class VaultNetworkProblems {
       return unavailable("no connection within the deadline", CHECK_WAY).causedBy(cause);
     }
     if (has(cause, HttpTimeoutException.class)) {
-      return VaultProblem.late(deadline);
+      return deadline.late();
     }
     if (has(cause, UnresolvedAddressException.class) || has(cause, UnknownHostException.class)) {
       return unavailable("the host name of vault.address does not resolve", CHECK_WAY)
@@ -40,7 +41,7 @@ final class VaultNetworkProblems {
         .causedBy(cause);
   }
 
-  private static VaultProblem tls(Throwable thrown) {
+  private static StoreFailure tls(Throwable thrown) {
     if (has(thrown, CertificateExpiredException.class)) {
       return unavailable("the server's certificate has expired", "Renew it on the server");
     }
@@ -59,8 +60,8 @@ final class VaultNetworkProblems {
         "Check vault.address, vault.ca-file and vault.client-cert-file");
   }
 
-  private static VaultProblem unavailable(String reason, String advice) {
-    return VaultProblem.of(Kind.UNAVAILABLE, reason, advice);
+  private static StoreFailure unavailable(String reason, String advice) {
+    return StoreFailure.of(Kind.UNAVAILABLE, reason, advice);
   }
 
   private static boolean has(Throwable thrown, Class<? extends Throwable> type) {

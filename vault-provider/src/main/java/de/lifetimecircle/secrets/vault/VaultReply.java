@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.vault;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.RetryAfter;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.net.http.HttpHeaders;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -139,8 +140,8 @@ final class VaultReply {
   }
 
   /** What to throw when an answer lacks what it must have. */
-  static VaultProblem foreign() {
-    return VaultProblem.of(
+  static StoreFailure foreign() {
+    return StoreFailure.of(
         Kind.UNAVAILABLE,
         "the answer is not one of Vault's",
         "Check vault.address, and what stands between this service and the server");

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -8,7 +9,7 @@ import java.util.TreeSet;
 
 /** Asks the server for its state, the token for its rights and the mount for its version. */
 record VaultServerCheck(VaultConfig config) {
-  Map<String, String> run(VaultCall call, VaultSession session) throws VaultProblem {
+  Map<String, String> run(VaultCall call, VaultSession session) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("address", config.address());
     config.namespace().ifPresent(namespace -> facts.put("namespace", namespace));
@@ -24,10 +25,10 @@ record VaultServerCheck(VaultConfig config) {
   }
 
   /** The state is no secret; where it is hidden all the same, the token says enough. */
-  private static void health(VaultCall call, Map<String, String> facts) throws VaultProblem {
+  private static void health(VaultCall call, Map<String, String> facts) {
     VaultReply reply = call.health();
     if (Boolean.TRUE.equals(reply.top("sealed").orElse(false))) {
-      throw VaultProblem.of(Kind.UNAVAILABLE, "the server is sealed", "Unseal it");
+      throw StoreFailure.of(Kind.UNAVAILABLE, "the server is sealed", "Unseal it");
     }
     VaultErrors.requireAnswer(reply);
     reply.top("version").ifPresent(version -> facts.put("server", String.valueOf(version)));
@@ -35,7 +36,7 @@ record VaultServerCheck(VaultConfig config) {
   }
 
   /** The token's facts, without the token and without what others could use in its place. */
-  private static void token(VaultCall call, Map<String, String> facts) throws VaultProblem {
+  private static void token(VaultCall call, Map<String, String> facts) {
     VaultReply reply = call.read("auth/token/lookup-self");
     if (!reply.ok()) {
       throw VaultErrors.unexpected(reply);

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
@@ -37,7 +38,7 @@ final class VaultSession implements AutoCloseable {
   private volatile @Nullable Held held;
   private volatile boolean closed;
   // Guarded by the lock: what the last finding was.
-  private @Nullable VaultProblem failure;
+  private @Nullable StoreFailure failure;
   private String good = "";
   private boolean mayNotLookUp;
 
@@ -70,7 +71,7 @@ final class VaultSession implements AutoCloseable {
   }
 
   /** The token to use now; logs in where there is none. */
-  String token(VaultDeadline deadline) throws VaultProblem {
+  String token(VaultDeadline deadline) {
     Held now = held;
     if (now != null && isUsable(now)) {
       return now.token();
@@ -104,11 +105,10 @@ final class VaultSession implements AutoCloseable {
    * @param seen the findings before the request was sent: whatever was found since holds for it
    *     too, so that a storm of refused requests does not become one of logins
    * @return another token to try with
-   * @throws VaultProblem {@code ACCESS_DENIED} if the token is good, {@code UNAUTHENTICATED} if it
+   * @throws StoreFailure {@code ACCESS_DENIED} if the token is good, {@code UNAUTHENTICATED} if it
    *     is dead and there is no other
    */
-  String afterRefusal(String used, long seen, String right, VaultDeadline deadline)
-      throws VaultProblem {
+  String afterRefusal(String used, long seen, String right, VaultDeadline deadline) {
     lock(deadline);
     try {
       Held now = held;
@@ -126,7 +126,7 @@ final class VaultSession implements AutoCloseable {
   }
 
   /** What it means that a new token was refused as well. */
-  VaultProblem refusedAgain(String used, String right, VaultDeadline deadline) throws VaultProblem {
+  StoreFailure refusedAgain(String used, String right, VaultDeadline deadline) {
     lock(deadline);
     try {
       // A token that was made a moment ago is good: if it cannot say so itself, none after it can.
@@ -137,7 +137,7 @@ final class VaultSession implements AutoCloseable {
     }
   }
 
-  private boolean isGood(String token, VaultDeadline deadline) throws VaultProblem {
+  private boolean isGood(String token, VaultDeadline deadline) {
     if (mayNotLookUp) {
       return true;
     }
@@ -149,7 +149,7 @@ final class VaultSession implements AutoCloseable {
     return reply.ok();
   }
 
-  private String replaceDead(String dead, VaultDeadline deadline) throws VaultProblem {
+  private String replaceDead(String dead, VaultDeadline deadline) {
     held = null;
     if (login.isRepeatable()) {
       Held fresh = logIn(deadline);
@@ -158,8 +158,8 @@ final class VaultSession implements AutoCloseable {
       }
       held = null;
     }
-    VaultProblem problem =
-        VaultProblem.of(
+    StoreFailure problem =
+        StoreFailure.of(
             Kind.UNAUTHENTICATED,
             "the server does not know the token: it is wrong, expired or revoked",
             "Set a new one, or a login that gets one");
@@ -167,9 +167,9 @@ final class VaultSession implements AutoCloseable {
     throw problem;
   }
 
-  private Held logIn(VaultDeadline deadline) throws VaultProblem {
+  private Held logIn(VaultDeadline deadline) {
     if (closed) {
-      throw VaultProblem.closed();
+      throw StoreFailure.closed();
     }
     String mark = login.mark();
     try {
@@ -178,7 +178,7 @@ final class VaultSession implements AutoCloseable {
       hold(fresh);
       found(null, "");
       return fresh;
-    } catch (VaultProblem e) {
+    } catch (StoreFailure e) {
       found(SHARED.contains(e.kind()) ? e : null, "");
       throw e;
     }
@@ -189,35 +189,35 @@ final class VaultSession implements AutoCloseable {
     renewal.plan(fresh);
   }
 
-  private void found(@Nullable VaultProblem problem, String goodToken) {
+  private void found(@Nullable StoreFailure problem, String goodToken) {
     failure = problem;
     good = goodToken;
     findings.incrementAndGet();
   }
 
-  private void shareFailureSince(long seen) throws VaultProblem {
-    VaultProblem known = failure;
+  private void shareFailureSince(long seen) {
+    StoreFailure known = failure;
     if (findings.get() != seen && known != null) {
       throw known;
     }
   }
 
-  private void lock(VaultDeadline deadline) throws VaultProblem {
+  private void lock(VaultDeadline deadline) {
     try {
       if (!lock.tryLock(deadline.left(), TimeUnit.NANOSECONDS)) {
-        throw VaultProblem.late(deadline);
+        throw deadline.late();
       }
     } catch (InterruptedException e) {
-      throw VaultProblem.interrupted();
+      throw StoreFailure.interrupted();
     }
     if (closed) {
       lock.unlock();
-      throw VaultProblem.closed();
+      throw StoreFailure.closed();
     }
   }
 
   /** Learns of a token that was given to us how long it is good; called in the background. */
-  void learn(Held given, VaultDeadline deadline) throws VaultProblem {
+  void learn(Held given, VaultDeadline deadline) {
     lock(deadline);
     try {
       VaultReply reply = driver.read(LOOKUP, given.token(), deadline);
@@ -234,7 +234,7 @@ final class VaultSession implements AutoCloseable {
   }
 
   /** Renews a token, or gets a new one where that is no longer enough; called in the background. */
-  void renew(Held due, VaultDeadline deadline) throws VaultProblem {
+  void renew(Held due, VaultDeadline deadline) {
     lock(deadline);
     try {
       if (!due.equals(held)) {
@@ -251,7 +251,7 @@ final class VaultSession implements AutoCloseable {
   }
 
   /** Whether the renewed token is good for long enough; towards its greatest age it is not. */
-  private boolean renewed(Held due, VaultDeadline deadline) throws VaultProblem {
+  private boolean renewed(Held due, VaultDeadline deadline) {
     VaultReply reply = driver.write("auth/token/renew-self", Map.of(), due.token(), deadline);
     VaultErrors.requireAnswer(reply);
     if (!reply.ok()) {
@@ -285,7 +285,7 @@ final class VaultSession implements AutoCloseable {
     }
     try {
       driver.write("auth/token/revoke-self", Map.of(), last.token(), VaultDeadline.in(LAST_CALL));
-    } catch (VaultProblem e) {
+    } catch (StoreFailure e) {
       // It ends by itself when its time is over.
     }
   }

@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.RetiringStore;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
@@ -53,21 +54,21 @@ final class VaultStore
 
   /** What one call does. */
   private interface Work<T> {
-    T on(VaultCall call, Spot spot) throws VaultProblem;
+    T on(VaultCall call, Spot spot);
   }
 
   private <T> T call(String action, String name, Work<T> work) {
     return VaultErrors.call(action, name, () -> work.on(newCall(), spot(name)));
   }
 
-  private VaultCall newCall() throws VaultProblem {
+  private VaultCall newCall() {
     if (session.isClosed()) {
-      throw VaultProblem.closed();
+      throw StoreFailure.closed();
     }
     return new VaultCall(driver, session, leases, VaultDeadline.in(config.timeout()));
   }
 
-  private Spot spot(String name) throws VaultProblem {
+  private Spot spot(String name) {
     VaultNames.Place place = VaultNames.place(name, config.separator());
     boolean isChosen = place.field().isPresent() || !config.field().isDefault();
     return new Spot(
@@ -75,10 +76,10 @@ final class VaultStore
   }
 
   /** A whole secret: deleting one field of several would delete the others with it. */
-  private String whole(String name) throws VaultProblem {
+  private String whole(String name) {
     VaultNames.Place place = VaultNames.place(name, config.separator());
     if (place.field().isPresent()) {
-      throw VaultProblem.of(
+      throw StoreFailure.of(
           Kind.BAD_NAME,
           "it names one field, and only a whole secret can be deleted or brought back",
           "Name the secret, '" + place.path() + "'");
@@ -141,8 +142,8 @@ final class VaultStore
   }
 
   /** What is newest is current to every client of the server, so nothing can wait there. */
-  private static VaultProblem noStages() {
-    return VaultProblem.of(
+  private static StoreFailure noStages() {
+    return StoreFailure.of(
         Kind.UNSUPPORTED,
         "the server has no stages: the newest version is the current one",
         "Put the value that shall be served");
@@ -170,7 +171,7 @@ final class VaultStore
 
   /** What one call does with a whole secret. */
   private interface Deed {
-    void on(VaultCall call, String path) throws VaultProblem;
+    void on(VaultCall call, String path);
   }
 
   private void done(String action, String name, Deed deed) {

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ record VaultTls(Optional<Path> authorities, Optional<Path> certificate, Optional
     return certificate.isPresent() && key.isPresent();
   }
 
-  SSLContext context() throws VaultProblem {
+  SSLContext context() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys(), trust(), null);
@@ -59,7 +60,7 @@ record VaultTls(Optional<Path> authorities, Optional<Path> certificate, Optional
     }
   }
 
-  private TrustManager @Nullable [] trust() throws VaultProblem, GeneralSecurityException {
+  private TrustManager @Nullable [] trust() throws GeneralSecurityException {
     if (authorities.isEmpty()) {
       return null;
     }
@@ -75,7 +76,7 @@ record VaultTls(Optional<Path> authorities, Optional<Path> certificate, Optional
     return factory.getTrustManagers();
   }
 
-  private KeyManager @Nullable [] keys() throws VaultProblem, GeneralSecurityException {
+  private KeyManager @Nullable [] keys() throws GeneralSecurityException {
     if (certificate.isEmpty() || key.isEmpty()) {
       return null;
     }
@@ -90,7 +91,7 @@ record VaultTls(Optional<Path> authorities, Optional<Path> certificate, Optional
     return factory.getKeyManagers();
   }
 
-  private static List<Certificate> certificates(Path file) throws VaultProblem {
+  private static List<Certificate> certificates(Path file) {
     try {
       Collection<? extends Certificate> found =
           CertificateFactory.getInstance("X.509")
@@ -104,7 +105,7 @@ record VaultTls(Optional<Path> authorities, Optional<Path> certificate, Optional
     throw unusable(file + " holds no certificates in PEM");
   }
 
-  private static PrivateKey privateKey(Path file, String algorithm) throws VaultProblem {
+  private static PrivateKey privateKey(Path file, String algorithm) {
     byte[] pem = bytes(file);
     Matcher key = KEY.matcher(new String(pem, StandardCharsets.US_ASCII));
     Arrays.fill(pem, (byte) 0);
@@ -121,7 +122,7 @@ record VaultTls(Optional<Path> authorities, Optional<Path> certificate, Optional
     }
   }
 
-  private static byte[] bytes(Path file) throws VaultProblem {
+  private static byte[] bytes(Path file) {
     try {
       return Files.readAllBytes(file);
     } catch (IOException e) {
@@ -139,8 +140,8 @@ record VaultTls(Optional<Path> authorities, Optional<Path> certificate, Optional
     }
   }
 
-  private static VaultProblem unusable(String why) {
-    return VaultProblem.of(
+  private static StoreFailure unusable(String why) {
+    return StoreFailure.of(
         Kind.CONFIGURATION,
         why,
         "Check vault.ca-file, vault.client-cert-file and vault.client-key-file");

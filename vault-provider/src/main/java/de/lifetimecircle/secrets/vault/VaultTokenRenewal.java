@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.vault;
 
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 import java.util.SplittableRandom;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,7 +27,7 @@ final class VaultTokenRenewal implements AutoCloseable {
 
   /** One piece of work on a token. */
   private interface Work {
-    void on(VaultSession.Held token, VaultDeadline deadline) throws VaultProblem;
+    void on(VaultSession.Held token, VaultDeadline deadline);
   }
 
   VaultTokenRenewal(VaultSession session, Duration timeout) {
@@ -68,7 +69,7 @@ final class VaultTokenRenewal implements AutoCloseable {
   private void run(Work work, VaultSession.Held token) {
     try {
       work.on(token, VaultDeadline.in(timeout));
-    } catch (VaultProblem e) {
+    } catch (StoreFailure e) {
       again(work, token);
     } catch (RuntimeException e) {
       // A defect must not end the renewal of the tokens that follow.

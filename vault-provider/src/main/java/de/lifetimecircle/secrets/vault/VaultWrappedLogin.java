@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Pattern;
@@ -39,7 +40,7 @@ final class VaultWrappedLogin implements VaultLogin {
   }
 
   /** A wrapping token that is of no use any more, and why. */
-  private record Refused(String token, VaultProblem problem) {
+  private record Refused(String token, StoreFailure problem) {
     @Override
     public String toString() {
       return "Refused[redacted]";
@@ -75,9 +76,9 @@ final class VaultWrappedLogin implements VaultLogin {
   }
 
   @Override
-  public Grant perform(VaultClient driver, VaultDeadline deadline) throws VaultProblem {
+  public Grant perform(VaultClient driver, VaultDeadline deadline) {
     Unwrapped before = held;
-    VaultProblem lack = renew(driver, deadline);
+    StoreFailure lack = renew(driver, deadline);
     Unwrapped now = held;
     if (now == null) {
       throw lack == null ? spent() : lack;
@@ -99,8 +100,7 @@ final class VaultWrappedLogin implements VaultLogin {
   }
 
   /** Logs in with the secret id before the one that was refused, which it takes the place of. */
-  private Grant fallBack(Unwrapped before, VaultClient driver, VaultDeadline deadline)
-      throws VaultProblem {
+  private Grant fallBack(Unwrapped before, VaultClient driver, VaultDeadline deadline) {
     LOG.log(
         System.Logger.Level.WARNING,
         "The server refuses the new secret id that came "
@@ -117,8 +117,7 @@ final class VaultWrappedLogin implements VaultLogin {
     return VaultLogin.granted(word(), reply);
   }
 
-  private VaultReply login(Unwrapped secret, VaultClient driver, VaultDeadline deadline)
-      throws VaultProblem {
+  private VaultReply login(Unwrapped secret, VaultClient driver, VaultDeadline deadline) {
     Map<String, String> body = new LinkedHashMap<>(id);
     body.put("secret_id", secret.secretId());
     return driver.write(VaultNames.encoded(path), body, "", deadline);
@@ -130,8 +129,7 @@ final class VaultWrappedLogin implements VaultLogin {
    * @return why there is no new secret id, where the file should have had one; null where all is
    *     well
    */
-  private @Nullable VaultProblem renew(VaultClient driver, VaultDeadline deadline)
-      throws VaultProblem {
+  private @Nullable StoreFailure renew(VaultClient driver, VaultDeadline deadline) {
     Unwrapped before = held;
     try {
       String token = wrapping.read();
@@ -139,7 +137,7 @@ final class VaultWrappedLogin implements VaultLogin {
         held = new Unwrapped(token, unwrap(token, driver, deadline));
       }
       return null;
-    } catch (VaultProblem e) {
+    } catch (StoreFailure e) {
       if (before == null || e.kind() != Kind.UNAUTHENTICATED) {
         throw e;
       }
@@ -151,14 +149,13 @@ final class VaultWrappedLogin implements VaultLogin {
           "Cannot unwrap a new secret id: "
               + e.reason()
               + ". The service logs in with the secret id it holds. "
-              + e.advice()
+              + e.advice().orElse("")
               + ".");
       return e;
     }
   }
 
-  private String unwrap(String token, VaultClient driver, VaultDeadline deadline)
-      throws VaultProblem {
+  private String unwrap(String token, VaultClient driver, VaultDeadline deadline) {
     Refused known = refused;
     if (known != null && known.token().equals(token)) {
       throw known.problem();
@@ -166,7 +163,7 @@ final class VaultWrappedLogin implements VaultLogin {
     try {
       requireMaker(driver.write("sys/wrapping/lookup", Map.of("token", token), "", deadline));
       return secretId(driver.write("sys/wrapping/unwrap", Map.of(), token, deadline));
-    } catch (VaultProblem e) {
+    } catch (StoreFailure e) {
       if (e.kind() == Kind.UNAUTHENTICATED) {
         refused = new Refused(token, e);
       }
@@ -174,13 +171,13 @@ final class VaultWrappedLogin implements VaultLogin {
     }
   }
 
-  private void requireMaker(VaultReply reply) throws VaultProblem {
+  private void requireMaker(VaultReply reply) {
     VaultErrors.requireAnswer(reply);
     if (!reply.ok()) {
       throw noSecretId();
     }
     if (!makers.matcher(VaultReply.text(reply.data(), "creation_path")).matches()) {
-      throw VaultProblem.of(
+      throw StoreFailure.of(
           Kind.UNAUTHENTICATED,
           "the wrapping token "
               + wrapping.place()
@@ -192,7 +189,7 @@ final class VaultWrappedLogin implements VaultLogin {
     }
   }
 
-  private String secretId(VaultReply reply) throws VaultProblem {
+  private String secretId(VaultReply reply) {
     VaultErrors.requireAnswer(reply);
     String unwrapped = VaultReply.text(reply.data(), "secret_id");
     if (!reply.ok() || unwrapped.isEmpty()) {
@@ -201,16 +198,16 @@ final class VaultWrappedLogin implements VaultLogin {
     return unwrapped;
   }
 
-  private VaultProblem noSecretId() {
-    return VaultProblem.of(
+  private StoreFailure noSecretId() {
+    return StoreFailure.of(
         Kind.UNAUTHENTICATED,
         "the wrapping token " + wrapping.place() + " holds no secret id: it is spent or expired",
         "If neither this service nor an earlier run of it spent it, treat the secret id as stolen. "
             + renewal());
   }
 
-  private VaultProblem spent() {
-    return VaultProblem.of(
+  private StoreFailure spent() {
+    return StoreFailure.of(
         Kind.UNAUTHENTICATED,
         "the server refuses the secret id, and the wrapping token "
             + wrapping.place()

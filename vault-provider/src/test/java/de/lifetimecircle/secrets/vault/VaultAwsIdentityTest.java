@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
@@ -45,7 +46,7 @@ final class VaultAwsIdentityTest {
   }
 
   @Test
-  void globalRequestIsSignedAsBotocoreSignsIt() throws VaultProblem {
+  void globalRequestIsSignedAsBotocoreSignsIt() {
     Map<String, String> body = identity(KEY, Optional.empty(), Optional.empty()).read();
     assertThat(body).containsEntry("role", "app").containsEntry("iam_http_request_method", "POST");
     assertThat(decoded(body, "iam_request_url")).isEqualTo("https://sts.amazonaws.com/");
@@ -59,7 +60,7 @@ final class VaultAwsIdentityTest {
   }
 
   @Test
-  void regionSessionAndServerIdAreSignedToo() throws VaultProblem {
+  void regionSessionAndServerIdAreSignedToo() {
     Map<String, String> body =
         identity(SESSION, Optional.of("eu-central-1"), Optional.of("vault.example")).read();
     assertThat(headers(body).get("host")).isEqualTo("sts.eu-central-1.amazonaws.com");
@@ -73,9 +74,9 @@ final class VaultAwsIdentityTest {
 
   @Test
   void missingKeySaysWhich() {
-    VaultProblem problem =
+    StoreFailure problem =
         catchThrowableOfType(
-            VaultProblem.class,
+            StoreFailure.class,
             () -> identity(Map.of(), Optional.empty(), Optional.empty()).read());
     assertThat(problem.kind()).isEqualTo(Kind.UNAUTHENTICATED);
     assertThat(problem.reason()).contains("AWS_ACCESS_KEY_ID");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -54,20 +55,20 @@ final class VaultExchangeTest {
   @ValueSource(
       strings = {"", "a//b", "/a", "a/", ".", "a/..", "a..b", "a.", "a\u0000", " a", "a\u202eb"})
   void nameThatTheServerReadsOtherwiseIsRefused(String name) {
-    VaultProblem problem =
-        catchThrowableOfType(VaultProblem.class, () -> VaultNames.place(name, Optional.empty()));
+    StoreFailure problem =
+        catchThrowableOfType(StoreFailure.class, () -> VaultNames.place(name, Optional.empty()));
     assertThat(problem.kind()).isEqualTo(Kind.BAD_NAME);
   }
 
   @Test
-  void separatorSelectsAField() throws VaultProblem {
+  void separatorSelectsAField() {
     assertThat(VaultNames.place("db#user", Optional.of("#")))
         .isEqualTo(new VaultNames.Place("db", Optional.of("user")));
     assertThat(VaultNames.place("db#user", Optional.empty()))
         .isEqualTo(new VaultNames.Place("db#user", Optional.empty()));
     assertThat(
             catchThrowableOfType(
-                    VaultProblem.class, () -> VaultNames.place("db#", Optional.of("#")))
+                    StoreFailure.class, () -> VaultNames.place("db#", Optional.of("#")))
                 .kind())
         .isEqualTo(Kind.BAD_NAME);
   }

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.testservers.OpenBaoServer;
 import java.io.IOException;
@@ -116,7 +117,7 @@ final class VaultTestServer implements AutoCloseable {
   static SSLContext trusting(Path ca) {
     try {
       return new VaultTls(Optional.of(ca), Optional.empty(), Optional.empty()).context();
-    } catch (VaultProblem e) {
+    } catch (StoreFailure e) {
       throw new IllegalStateException(e);
     }
   }
