@@ -148,7 +148,10 @@ final class AgentDecryptor extends AbstractExternalPublicKeyDataDecryptorFactory
     return Arrays.copyOfRange(frame, zero + 1, frame.length);
   }
 
-  /** The agent reads numbers as signed: one with its highest bit set needs a zero in front. */
+  /**
+   * Returns a number in the form that the agent reads as positive: with a zero in front if its
+   * highest bit is set.
+   */
   private static byte[] unsigned(byte[] number) {
     if (number.length == 0 || number[0] >= 0) {
       return number;

@@ -59,7 +59,10 @@ record SExpression(byte[] atom, List<SExpression> items, boolean isList) {
     }
   }
 
-  /** The first list within this one, at any depth, that starts with the name; or an empty list. */
+  /**
+   * Returns the first list within this one, at any depth, that starts with the name; or an empty
+   * list.
+   */
   SExpression find(String name) {
     if (isList && !items.isEmpty() && items.get(0).is(name)) {
       return this;
@@ -73,7 +76,7 @@ record SExpression(byte[] atom, List<SExpression> items, boolean isList) {
     return list();
   }
 
-  /** The bytes of the atom after the name of this list. */
+  /** Returns the bytes of the atom after the name of this list. */
   byte[] value() throws PgpFailure {
     if (items.size() < 2 || items.get(1).isList) {
       throw malformed();

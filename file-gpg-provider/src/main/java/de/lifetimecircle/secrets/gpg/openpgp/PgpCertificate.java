@@ -35,7 +35,10 @@ public final class PgpCertificate {
   /** A certificate with a few subkeys has 1-5 KiB; one with many foreign signatures some 100. */
   public static final int MAX_BYTES = 256 * 1024;
 
-  /** What gpg 2.2 and 2.4 read: RSA, ECDH and ECDSA on any curve, EdDSA in its legacy form. */
+  /**
+   * The algorithms that gpg 2.2 and 2.4 read: RSA, ECDH and ECDSA on any curve, EdDSA in its legacy
+   * form.
+   */
   private static final Set<Integer> ENCRYPTION =
       Set.of(PublicKeyAlgorithmTags.RSA_GENERAL, PublicKeyAlgorithmTags.ECDH);
 
@@ -113,19 +116,21 @@ public final class PgpCertificate {
     }
   }
 
-  /** The fingerprint of the primary key: 40 upper-case hexadecimal digits. */
+  /** Returns the fingerprint of the primary key: 40 upper-case hexadecimal digits. */
   public String fingerprint() {
     return hex(ring.getPublicKey().getFingerprint());
   }
 
-  /** The first user id, for people to read; control characters are replaced. Not verified. */
+  /**
+   * Returns the first user id, for people to read; control characters are replaced. Not verified.
+   */
   String userId() {
     Iterator<byte[]> ids = ring.getPublicKey().getRawUserIDs();
     String id = ids.hasNext() ? new String(ids.next(), StandardCharsets.UTF_8) : "";
     return id.replaceAll("\\p{Cntrl}", "?");
   }
 
-  /** All user ids. Not verified. */
+  /** Returns all user ids. Not verified. */
   public List<String> userIds() {
     List<String> userIds = new ArrayList<>();
     ring.getPublicKey()
@@ -148,7 +153,7 @@ public final class PgpCertificate {
     encryptionKey(now);
   }
 
-  /** The newest key to encrypt to, the choice that gpg makes too. */
+  /** Returns the newest key to encrypt to, the choice that gpg makes too. */
   public synchronized PGPPublicKey encryptionKey(Instant now) throws PgpFailure {
     Optional<PGPPublicKey> newest =
         PgpGuard.call(
@@ -176,7 +181,7 @@ public final class PgpCertificate {
             + " RSA and ECDH). Replace the certificate or remove the recipient.");
   }
 
-  /** Whether the key to encrypt to now is the one that the other certificate named last. */
+  /** Returns whether the key to encrypt to now is the one that the other certificate named last. */
   public boolean encryptsLike(PgpCertificate before, Instant now) throws PgpFailure {
     Optional<PGPPublicKey> last = before.lastEncryptionKey(now);
     return last.isPresent() && hex(last.get()).equals(hex(encryptionKey(now)));
@@ -190,7 +195,7 @@ public final class PgpCertificate {
     }
   }
 
-  /** The keys that may sign at the given time, newest first. */
+  /** Returns the keys that may sign at the given time, newest first. */
   List<PGPPublicKey> signingKeys(Instant at) throws PgpFailure {
     List<PGPPublicKey> signing = new ArrayList<>();
     for (PGPPublicKey key : keys()) {
@@ -202,7 +207,7 @@ public final class PgpCertificate {
     return signing;
   }
 
-  /** Whether a key of this certificate may have signed data at that time, and why not. */
+  /** Returns whether a key of this certificate may have signed data at that time, and why not. */
   Verdict mayHaveSigned(PGPPublicKey key, Instant time) throws PgpFailure {
     return selfSignatures().mayHaveSigned(key, time);
   }
@@ -221,8 +226,9 @@ public final class PgpCertificate {
   }
 
   /**
-   * What this certificate and another one of the same key say together: the newest bindings and all
-   * revocations of both. A union that is too large stays as this one is.
+   * Merges this certificate with another one of the same key: the newest bindings and all
+   * revocations of both. Returns this one unchanged if the union would be larger than {@link
+   * #parse} accepts.
    */
   public PgpCertificate joinedWith(PgpCertificate other) throws PgpFailure {
     if (Arrays.equals(encoded, other.encoded) || !fingerprint().equals(other.fingerprint())) {
@@ -237,12 +243,15 @@ public final class PgpCertificate {
     return joined.encoded.length > MAX_BYTES ? this : joined;
   }
 
-  /** Whether the other certificate of the same key lacks something that this one says. */
+  /** Returns whether the other certificate of the same key lacks something that this one says. */
   public boolean isNewsFor(PgpCertificate other) throws PgpFailure {
     return other.joinedWith(this).selfSignatures().count() > other.selfSignatures().count();
   }
 
-  /** The command that extends every key of this certificate that has expired; empty if none has. */
+  /**
+   * Returns the command that extends every key of this certificate that has expired; empty if none
+   * has.
+   */
   public String extension(Instant now) throws PgpFailure {
     List<String> commands = new ArrayList<>();
     List<String> subkeys = new ArrayList<>();
@@ -262,7 +271,7 @@ public final class PgpCertificate {
     return String.join(" && ", commands);
   }
 
-  /** All keys, the primary one first. */
+  /** Returns all keys, the primary one first. */
   public List<PGPPublicKey> keys() {
     List<PGPPublicKey> keys = new ArrayList<>();
     ring.getPublicKeys().forEachRemaining(keys::add);
@@ -288,8 +297,8 @@ public final class PgpCertificate {
   }
 
   /**
-   * A key that could have been used one second before it expired: then time alone is the cause, not
-   * a revocation or a broken binding.
+   * Returns a key that was usable one second before it expired: then time alone is the cause, not a
+   * revocation or a broken binding.
    */
   private synchronized Optional<PGPPublicKey> expiredEncryptionKey(Instant now) throws PgpFailure {
     return PgpGuard.call(

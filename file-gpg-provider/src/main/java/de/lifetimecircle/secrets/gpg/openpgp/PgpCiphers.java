@@ -11,7 +11,7 @@ final class PgpCiphers {
     return keyLength(algorithm) > 0;
   }
 
-  /** The key length in octets, or 0 for a cipher that is not accepted. */
+  /** Returns the key length in octets, or 0 for a cipher that is not accepted. */
   static int keyLength(int algorithm) {
     return switch (algorithm) {
       case SymmetricKeyAlgorithmTags.AES_128 -> 16;

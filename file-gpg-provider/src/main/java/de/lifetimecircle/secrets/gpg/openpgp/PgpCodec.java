@@ -22,9 +22,8 @@ public final class PgpCodec {
   private PgpCodec() {}
 
   /** A payload and who signed it: the fingerprint of the trusted certificate's primary key. */
-  @SuppressWarnings("ArrayRecordComponent")
-  public // Never compared; the array stays in this package.
-  record Verified(byte[] payload, String signerFingerprint) {
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this module.
+  public record Verified(byte[] payload, String signerFingerprint) {
 
     @Override
     public String toString() {
@@ -89,7 +88,7 @@ public final class PgpCodec {
     return PgpSignatures.verify(payload, PgpSignatures.ofDetached(signature), trusted);
   }
 
-  /** The key ids that a message names, in its order; 0 for a hidden recipient. */
+  /** Returns the key ids that a message names, in its order; 0 for a hidden recipient. */
   public static List<Long> recipientKeyIds(byte[] message) throws PgpFailure {
     return PgpMessage.parse(message).recipients().stream().map(PgpMessage::keyId).toList();
   }

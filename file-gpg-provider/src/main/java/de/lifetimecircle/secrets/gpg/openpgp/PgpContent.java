@@ -12,7 +12,7 @@ import java.util.List;
 import org.bouncycastle.openpgp.PGPCompressedData;
 
 /**
- * What a message holds once it is decrypted: one literal and the signatures around it.
+ * The content of a decrypted message: one literal and the signatures around it.
  *
  * <p>Compression is unwrapped in a loop with a limit on depth and size, so neither a bomb nor a
  * tower of packets costs more than a fixed amount.
@@ -46,7 +46,7 @@ record PgpContent(byte[] literal, List<byte[]> signatures) {
     return collect(packets);
   }
 
-  /** A literal packet: binary, no file name, the date. */
+  /** Returns a literal packet: binary, no file name, the date. */
   public static byte[] literalPacket(byte[] payload, Instant now) {
     byte[] body = new byte[2 + LITERAL_DATE + payload.length];
     body[0] = 'b';

@@ -49,7 +49,7 @@ final class PgpDecryption {
                 + " or configure the key it was encrypted for.");
   }
 
-  /** What the host must fix comes before what is wrong with the file; else the first one stays. */
+  /** Prefers a fault of the host over a fault of the file, and otherwise keeps the first one. */
   private static PgpFailure moreTelling(@Nullable PgpFailure before, PgpFailure now) {
     boolean ofHost = now.reason() == Reason.AGENT || now.reason() == Reason.WRONG_PASSPHRASE;
     boolean empty = before == null || before.reason() == Reason.WRONG_KEY;
@@ -58,7 +58,7 @@ final class PgpDecryption {
 
   private static byte[] decrypt(PgpMessage message, Packet recipient, PgpDecryptionKey key)
       throws PgpFailure {
-    // A hidden recipient need not be us: that its session key does not open says only that.
+    // A hidden recipient may be somebody else, so a session key that does not open is no damage.
     boolean hidden = PgpMessage.isHidden(recipient);
     PGPEncryptedDataList single =
         PgpGuard.call(

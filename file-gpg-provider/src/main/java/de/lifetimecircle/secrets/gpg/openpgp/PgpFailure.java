@@ -11,7 +11,7 @@ public final class PgpFailure extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** What went wrong; code branches on this, never on the message. */
+  /** The kind of failure; code branches on this, never on the message. */
   public enum Reason {
     /** Not OpenPGP data of the expected kind, or empty. */
     NOT_A_MESSAGE,
@@ -70,7 +70,10 @@ public final class PgpFailure extends Exception {
     this.signer = signer;
   }
 
-  /** The fingerprint of the trusted signer that the failure is about; empty if there is none. */
+  /**
+   * Returns the fingerprint of the trusted signer that the failure is about; empty if there is
+   * none.
+   */
   public String signer() {
     return signer;
   }

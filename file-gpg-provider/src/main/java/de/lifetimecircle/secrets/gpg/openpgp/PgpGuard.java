@@ -34,7 +34,7 @@ final class PgpGuard {
     }
   }
 
-  /** A failure of ours that had to travel through a callback of the library. */
+  /** Returns a failure of ours that had to travel through a callback of the library. */
   private static @Nullable PgpFailure failureWithin(Throwable thrown) {
     Throwable current = thrown;
     for (int depth = 0; current != null && depth < 8; depth++) {

@@ -6,11 +6,11 @@ import org.bouncycastle.openpgp.PGPPublicKey;
 import org.bouncycastle.openpgp.PGPSignature;
 
 /**
- * What a secret key of ours is meant for, by the flags in its own signatures.
+ * Tells the purpose of a secret key of ours, by the flags in its own signatures.
  *
- * <p>This only decides which keys are worth unlocking. Whether a key may sign or receive now is
- * asked of {@link PgpCertificate}, which verifies the signatures; and an expired or revoked key
- * must still open what was once encrypted to it.
+ * <p>This only decides which keys are worth unlocking. {@link PgpCertificate} decides whether a key
+ * may sign or receive now, because it verifies the signatures. An expired or revoked key must still
+ * open messages that were once encrypted to it.
  */
 public final class PgpKeyUse {
 

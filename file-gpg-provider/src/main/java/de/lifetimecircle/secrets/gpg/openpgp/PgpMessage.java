@@ -47,7 +47,7 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
     return new PgpMessage(recipients, last);
   }
 
-  /** True if the session key may be for this key: named, or hidden and of the same kind. */
+  /** Returns whether the session key may be for this key: named, or hidden and of the same kind. */
   static boolean isFor(Packet recipient, PGPPublicKey key) {
     if (algorithm(recipient) != key.getAlgorithm()) {
       return false;
@@ -74,7 +74,7 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
     return id;
   }
 
-  /** The session key packet of one recipient and the encrypted packet, as one message. */
+  /** Returns the session key packet of one recipient and the encrypted packet, as one message. */
   byte[] onlyFor(Packet recipient) {
     byte[] first = recipient.encoded();
     byte[] second = encrypted.encoded();
@@ -122,7 +122,10 @@ public record PgpMessage(List<Packet> recipients, Packet encrypted) {
     return packet;
   }
 
-  /** A version 4 fingerprint has 20 octets, one of version 6 has 32; the version is before it. */
+  /**
+   * Returns whether the packet names a key of a known version with the right length: a fingerprint
+   * has 20 octets in version 4 and 32 in version 6, and the length counts the version as well.
+   */
   private static boolean isForKnownKey(Packet recipient) {
     int length = recipient.octet(1);
     int keyVersion = recipient.octet(2);

@@ -44,11 +44,10 @@ public final class PgpPackets {
   }
 
   /** One packet: its tag and its body, lengths already resolved. */
-  @SuppressWarnings("ArrayRecordComponent")
-  public // Never compared; the array stays in this package.
-  record Packet(int tag, byte[] body) {
+  @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this module.
+  public record Packet(int tag, byte[] body) {
 
-    /** The packet in the new format with one definite length. */
+    /** Returns the packet in the new format with one definite length. */
     byte[] encoded() {
       ByteArrayOutputStream out = new ByteArrayOutputStream(body.length + 6);
       out.write(0xC0 | tag);
@@ -65,7 +64,7 @@ public final class PgpPackets {
       return out.toByteArray();
     }
 
-    /** The octet at the index, or -1 when the body is shorter. */
+    /** Returns the octet at the index, or -1 when the body is shorter. */
     int octet(int index) {
       return index < body.length ? body[index] & 0xff : -1;
     }

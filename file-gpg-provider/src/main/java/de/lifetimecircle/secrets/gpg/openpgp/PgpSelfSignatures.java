@@ -23,7 +23,7 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPContentVerifierBuilderProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a primary key has signed about itself and its subkeys, and what follows from it for
+ * The statements of a primary key about itself and its subkeys, and their consequences for
  * signatures over data. Immutable; every signature in it was verified.
  *
  * <p>The newest binding decides, whenever it was made: {@code gpg --quick-set-expire} replaces the
@@ -96,7 +96,10 @@ final class PgpSelfSignatures {
       return bindings.size() + revocations.size();
     }
 
-    /** A user id, unlike a key, is valid again once it is certified after a soft revocation. */
+    /**
+     * Returns whether the user id is valid. Unlike a key, it is valid again once it is certified
+     * after a soft revocation.
+     */
     boolean isUserIdAt(Instant time) {
       return revocations.stream()
           .filter(revocation -> revocation.countsAt(time))
@@ -159,7 +162,7 @@ final class PgpSelfSignatures {
     return new PgpSelfSignatures(ring, policy);
   }
 
-  /** How many statements there are: a certificate that is brought up to date has more. */
+  /** Returns how many statements there are: a certificate that is brought up to date has more. */
   int count() {
     return primaryKey.count()
         + Stream.concat(userIds.stream(), subkeys.values().stream())
@@ -167,7 +170,7 @@ final class PgpSelfSignatures {
             .sum();
   }
 
-  /** Whether the key of this certificate may have signed data at that time. */
+  /** Returns whether the key of this certificate may have signed data at that time. */
   Verdict mayHaveSigned(PGPPublicKey key, Instant time) {
     Verdict ofPrimary = verdict(primary, primaryKey.revocations(), primaryBinding(time), time);
     if (!ofPrimary.isPermitted()) {
@@ -197,7 +200,7 @@ final class PgpSelfSignatures {
     return binding.map(b -> b.expiry(key)).filter(end -> !end.equals(Instant.MAX));
   }
 
-  /** Whether a key was revoked by that time. */
+  /** Returns whether a key was revoked by that time. */
   boolean isRevoked(PGPPublicKey key, Instant at) {
     Statements statements = key.isMasterKey() ? primaryKey : subkeys.get(PgpCertificate.hex(key));
     return statements != null
@@ -254,9 +257,9 @@ final class PgpSelfSignatures {
   }
 
   /**
-   * The newest binding that says what the key is for, or else the newest: a direct-key signature
-   * that only names a designated revoker says nothing about expiry. Of two from the same second,
-   * the one that ends earlier, so that the order of the packets does not decide.
+   * Returns the newest binding that says what the key is for, or else the newest: a direct-key
+   * signature that only names a designated revoker says nothing about expiry. Of two from the same
+   * second, the one that ends earlier, so that the order of the packets does not decide.
    */
   private static Optional<Binding> newest(Stream<Binding> bindings, Instant time) {
     Comparator<Binding> order =
@@ -335,7 +338,10 @@ final class PgpSelfSignatures {
         subkey != null && isCrossSigned(signature, subkey));
   }
 
-  /** A subkey that signs must say itself that it belongs to the primary key. */
+  /**
+   * Returns whether the subkey itself confirms that it belongs to the primary key. Otherwise an
+   * attacker could bind a foreign signing key to a certificate and claim its signatures.
+   */
   private boolean isCrossSigned(PGPSignature binding, PGPPublicKey subkey) {
     return Stream.of(binding.getHashedSubPackets(), binding.getUnhashedSubPackets())
         .flatMap(PgpSelfSignatures::embedded)

@@ -61,7 +61,7 @@ public final class PgpSignatures {
     return new PGPSignature(new BCPGInputStream(new ByteArrayInputStream(encoded)));
   }
 
-  /** The signature packets of a detached signature, binary or armored. */
+  /** Returns the signature packets of a detached signature, binary or armored. */
   static List<byte[]> ofDetached(byte[] signature) throws PgpFailure {
     if (signature.length > PgpCertificate.MAX_BYTES) {
       throw new PgpFailure(
@@ -80,7 +80,9 @@ public final class PgpSignatures {
     return packets.stream().map(Packet::encoded).toList();
   }
 
-  /** The fingerprint that a signed message names as its signer's, unproved; empty if none. */
+  /**
+   * Returns the fingerprint that a signed message names as its signer's, unproved; empty if none.
+   */
   public static String claimedSigner(byte[] signedMessage) {
     try {
       for (byte[] encoded : PgpContent.parse(signedMessage).signatures()) {

@@ -1,4 +1,7 @@
-/** OpenPGP messages, keys and signatures: the only code that uses the OpenPGP library. */
+/**
+ * OpenPGP messages, keys and signatures. Hides the OpenPGP library from the store; only the package
+ * for gpg-agent, which plugs its keys in here, uses the library as well.
+ */
 @NullMarked
 package de.lifetimecircle.secrets.gpg.openpgp;
 

@@ -22,7 +22,7 @@ final class CallDeadline {
     return new CallDeadline(System.nanoTime() + nanos);
   }
 
-  /** Nanoseconds that are left; 0 when it has passed. */
+  /** Returns the nanoseconds that are left; 0 if the deadline has passed. */
   long left() {
     return Math.max(0, end - System.nanoTime());
   }
@@ -31,16 +31,16 @@ final class CallDeadline {
     return left() == 0;
   }
 
-  /** One try to take a lock. */
+  /** One attempt to acquire a lock. */
   @FunctionalInterface
   interface Attempt {
     boolean succeeds() throws IOException;
   }
 
   /**
-   * Tries again and again until it succeeds.
+   * Repeats the attempt, with short pauses that grow, until it succeeds.
    *
-   * @param holder who has the lock, for the message when this deadline passes first
+   * @param holder the holder of the lock, for the message if this deadline passes first
    */
   void await(String holder, Attempt attempt) throws IOException, StoreProblem {
     long pause = FIRST_PAUSE;

@@ -11,15 +11,15 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * What the file system says of a plain file without opening it. Immutable.
+ * The attributes of a plain file, read without opening it. Immutable.
  *
- * <p>Two equal ones mean the same unchanged file: another file has another inode, and a change of
- * the content or the rights sets the time of change to now, which no program can set to what it
- * was. That time moves in steps, so only facts that are older than a step tell anything: {@link
- * #areSettledAt}.
+ * <p>Equal facts mean the same unchanged file: another file has another inode, and a change of the
+ * content or the rights sets the change time, which no program can set back. That time moves in
+ * steps, so two changes within one step look alike; only facts older than a step are reliable:
+ * {@link #areSettledAt}.
  *
  * @param modified when the content changed last; a program may set it
- * @param changed when anything of the file changed last; only the system sets it
+ * @param changed when the content or any attribute changed last; only the system sets it
  */
 record FileFacts(long device, long inode, long size, FileTime modified, FileTime changed) {
   /** The coarsest step of a file system in use, that of FAT. */
@@ -28,7 +28,7 @@ record FileFacts(long device, long inode, long size, FileTime modified, FileTime
   private static final String ASKED =
       "unix:isRegularFile,isSymbolicLink,nlink,dev,ino,size,lastModifiedTime,ctime";
 
-  /** Of a plain file of its own; refuses all else. */
+  /** Reads the facts of a plain file with a single hard link; rejects everything else. */
   static FileFacts of(String file, Path path) throws IOException, StoreProblem {
     Map<String, Object> facts = Files.readAttributes(path, ASKED, NOFOLLOW_LINKS);
     if (Boolean.TRUE.equals(facts.get("isSymbolicLink"))) {
@@ -48,7 +48,7 @@ record FileFacts(long device, long inode, long size, FileTime modified, FileTime
         time(facts, "ctime"));
   }
 
-  /** Whether a change from now on cannot leave these facts as they are. */
+  /** Returns whether a change from now on cannot leave these facts as they are. */
   boolean areSettledAt(Instant now) {
     return changed.toInstant().isBefore(now.minus(STEP));
   }

@@ -10,11 +10,11 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Bytes that wait on the disk until it is known which of them are wanted. The file has no name from
- * the start, so nothing is left of it when the process is killed. Used by one thread.
+ * Keeps bytes on the disk until the archive needs them. The file loses its name as soon as it is
+ * open, so a killed process leaves nothing behind. Used by one thread.
  */
 final class FileSpool implements AutoCloseable {
-  /** Where bytes lie. Immutable. */
+  /** The place of some bytes. Immutable. */
   record Slot(long offset, int length) {}
 
   private final FileChannel channel;
@@ -24,7 +24,7 @@ final class FileSpool implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** A spool on the disk of that folder. */
+  /** Opens a spool on the disk of that folder. */
   static FileSpool in(Path folder) throws IOException {
     // On POSIX systems the JDK removes the name at once.
     return new FileSpool(

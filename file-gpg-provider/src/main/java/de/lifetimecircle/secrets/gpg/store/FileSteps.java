@@ -2,14 +2,15 @@ package de.lifetimecircle.secrets.gpg.store;
 
 import java.io.IOException;
 
-/** Told of every step on the disk before it is done; a test makes it fail there. */
+/** Runs before every step on the disk, so that a test can make that step fail. */
 @FunctionalInterface
 public interface FileSteps {
+  /** Does nothing: the steps of every store outside tests. */
   FileSteps NONE = (step, file) -> {};
 
-  /** Before a step that changes the disk. */
+  /** Runs before a step that changes the disk. */
   void before(String step, String file) throws IOException;
 
-  /** Before a file is read. */
+  /** Runs before a file is read. */
   default void beforeRead(String file) throws IOException {}
 }

@@ -57,7 +57,7 @@ final class FolderRecipients {
             + " ''");
   }
 
-  /** The nearest {@code .gpg-id}, if it names other recipients than the store has. */
+  /** Returns the nearest {@code .gpg-id}, if it names other recipients than the store has. */
   Optional<String> other(IndexRoot root, String name) throws IOException, StoreProblem {
     String folder = name;
     while (folder.contains("/")) {
@@ -138,7 +138,10 @@ final class FolderRecipients {
     }
   }
 
-  /** A whole user id, or the mail address in one; a part of either could mean somebody else. */
+  /**
+   * Returns whether the id is a whole user id, or the mail address in one. A part of either could
+   * mean somebody else.
+   */
   private static boolean hasUserId(String id, PgpCertificate certificate) {
     String wanted = id.replaceFirst("^=", "").replaceAll("^<(.*)>$", "$1");
     for (String userId : certificate.userIds()) {

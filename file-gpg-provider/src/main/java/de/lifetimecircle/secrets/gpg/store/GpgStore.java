@@ -105,7 +105,7 @@ public final class GpgStore
                     NameExamination.requireVersion(NameExamination.requireLive(view), version)));
   }
 
-  /** The value of a file that another program wrote for the recipients of its folder. */
+  /** Returns the value of a file that another program wrote for the recipients of its folder. */
   private StoredSecret foreign(NameView view) throws IOException, StoreProblem {
     byte[] value = required().examiner().decrypt(StoreLayout.current(view.name()), view.foreign());
     try {
@@ -320,7 +320,7 @@ public final class GpgStore
     return maintain("repair the store", maintenance -> maintenance.repair(plan));
   }
 
-  /** One work on the store as a whole. */
+  /** Work on the whole store. */
   @FunctionalInterface
   private interface Maintenance<T> {
     T by(StoreMaintenance maintenance) throws IOException, StoreProblem, PgpFailure;
@@ -350,7 +350,7 @@ public final class GpgStore
     return GpgErrors.call(action, null, () -> writing().write(deadline(), change));
   }
 
-  /** One change of one name. */
+  /** A change of one name. */
   @FunctionalInterface
   private interface NameChange {
     void by(StoreWriter writer) throws IOException, StoreProblem, PgpFailure;
@@ -400,14 +400,14 @@ public final class GpgStore
     return CallDeadline.after(config.timeout());
   }
 
-  /** The open store; null if there is neither a store nor a key yet. */
+  /** Returns the open store; null if there is neither a store nor a key yet. */
   private @Nullable StoreSession existing() throws IOException, StoreProblem, PgpFailure {
     requireOpen();
     StoreSession open = session;
     return open != null ? open : open(false);
   }
 
-  /** The open store, made if there is none. */
+  /** Returns the open store, and creates it if there is none. */
   private StoreSession writing() throws IOException, StoreProblem, PgpFailure {
     requireOpen();
     StoreSession open = session;
@@ -472,7 +472,10 @@ public final class GpgStore
     }
   }
 
-  /** A version may come from a request: only what could be one reaches a message. */
+  /**
+   * Returns a version for a message. It may come from a request, so anything but a plausible
+   * version is left out.
+   */
   private static String printable(String version) {
     return version.matches("[0-9A-Za-z._-]{1,40}") ? version : "(not a version)";
   }

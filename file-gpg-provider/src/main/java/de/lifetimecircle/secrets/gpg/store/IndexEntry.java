@@ -7,11 +7,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the index says of one name. Immutable.
+ * The entry of one name in the index. Immutable.
  *
  * @param manifest the hash of its manifest, or of the last one before it was purged
- * @param state what became of the name
- * @param sequence the number of that manifest, from which the next one goes on
+ * @param state whether the name is served, deleted or purged
+ * @param sequence the number of that manifest; the next one continues from it
  * @param lastVersion the highest number a version ever had, for the same reason
  */
 record IndexEntry(String manifest, SecretManifest.State state, long sequence, long lastVersion) {

@@ -63,7 +63,7 @@ record IndexRoot(
     return fingerprints().contains(fingerprint);
   }
 
-  /** What {@code .gpg-id} must hold. */
+  /** Returns the required content of {@code .gpg-id}. */
   byte[] gpgId() {
     return (String.join("\n", fingerprints()) + "\n").getBytes(StandardCharsets.US_ASCII);
   }

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets one thread of this JVM at a time open a lock file, whichever class loader loaded this class.
  *
- * <p>It is a shared lock on one byte of the folder of that file. Other processes get the same one,
- * so it says nothing to them; within a JVM no two locks may overlap, shared or not, and the JDK
- * watches over that for all class loaders together, by the inode. Unlike the lock of the operating
+ * <p>Takes a shared lock on one byte of the folder of that file. Other processes can take it too,
+ * so it does not exclude them. Within a JVM no two locks may overlap, shared or not, and the JDK
+ * enforces that for all class loaders together, by the inode. Unlike the lock of the operating
  * system, that watch does not end when another channel on the folder is closed.
  */
 final class JvmLock implements AutoCloseable {
@@ -23,18 +23,18 @@ final class JvmLock implements AutoCloseable {
     this.channel = channel;
   }
 
-  /** Waits until no other thread of this JVM has it, at most until the deadline. */
+  /** Waits until no other thread of this JVM holds the lock, at most until the deadline. */
   static JvmLock of(Path file, CallDeadline deadline) throws IOException, StoreProblem {
     FileChannel channel;
     try {
       channel = FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ);
     } catch (AccessDeniedException e) {
-      // A folder that may be entered and not be listed: readers of it do without.
+      // A folder that may be entered but not listed; its readers work without this lock.
       return new JvmLock(null);
     }
     boolean kept = false;
     try {
-      // Several locks may lie in one folder.
+      // One folder may hold several lock files, so each locks a byte of its own.
       long place = Integer.toUnsignedLong(String.valueOf(file.getFileName()).hashCode());
       deadline.await("another application in this JVM", () -> tryLock(channel, place));
       kept = true;
@@ -52,7 +52,7 @@ final class JvmLock implements AutoCloseable {
     } catch (OverlappingFileLockException e) {
       return false;
     } catch (IOException e) {
-      // A file system that locks no folders: there each class loader has only its own lock.
+      // This file system cannot lock folders, so only the lock of each class loader remains.
       return true;
     }
   }

@@ -8,21 +8,20 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What was read and verified of names that were in order, so that a read need not open files again
- * which nobody has touched. Holds no value: of each name the manifest and the encrypted file. Safe
- * for use by several threads.
+ * Caches verified names, so that a read does not open unchanged files again. Holds no plaintext: of
+ * each name the manifest and the encrypted file. Safe for use by several threads.
  *
- * <p>A view is given out again only for an index entry that names the very manifest it was verified
- * with, and the index is read each time. So whatever the facts of a file may hide, the value is the
- * one that the index names now: no other one, and no older one. What the facts decide is whether
- * damage to the two files is noticed, see docs/adr/0013.
+ * <p>A cached view is reused only if the index, which every call reads, still names the manifest
+ * that the view was verified with. So even if the facts of a file hide a change, the value is the
+ * one that the index names now, never an older one. A hidden change can only keep damage to the two
+ * files from being detected, see docs/adr/0013.
  */
 final class KnownNames {
-  /** Of all views together, in bytes; some 20,000 secrets of the usual size. */
+  /** The limit for all views together, in bytes; some 20,000 secrets of the usual size. */
   static final int MAX_WEIGHT = 16 * 1024 * 1024;
 
   private static final int WEIGHT_OF_VERSION = 512;
-  private static final int SHARE = 16; // No secret takes more than one part of so many.
+  private static final int SHARE = 16; // One secret may use at most a sixteenth.
 
   private record Known(NameView view, String storeId, FileFacts manifest, FileFacts file) {}
 
@@ -36,7 +35,7 @@ final class KnownNames {
     this.maxWeight = maxWeight;
   }
 
-  /** The view of a name, if the index says the same of it and its files are untouched. */
+  /** Returns the view of a name, if the index says the same of it and its files are untouched. */
   Optional<NameView> view(IndexRoot root, IndexEntry entry, String name)
       throws IOException, StoreProblem {
     Known known = names.get(name);

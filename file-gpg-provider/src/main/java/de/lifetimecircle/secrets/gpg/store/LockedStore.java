@@ -37,7 +37,7 @@ final class LockedStore {
     return session.examiner().examine(root, name);
   }
 
-  /** A new version with that value; nothing is written yet. */
+  /** Makes a new version with that value, without writing it. */
   NewVersion encrypt(byte[] value, long number, int turn, @Nullable String replaced)
       throws IOException, StoreProblem, PgpFailure {
     java.time.Instant now = session.now();
@@ -49,7 +49,7 @@ final class LockedStore {
         file);
   }
 
-  /** A version and its file. Immutable; the array is shared by those who do not write to it. */
+  /** A version and its file. Immutable; the array is shared, and nobody writes to it. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   record NewVersion(Version version, byte[] file) {
     NewVersion createdAt(java.time.Instant created) {
@@ -72,12 +72,12 @@ final class LockedStore {
   }
 
   /**
-   * Writes a manifest and what goes with it, in the order that recovery relies on: versions,
-   * manifest (the commit point), {@code NAME.gpg}, bucket, root. Last go the versions that are no
-   * longer listed.
+   * Writes a manifest and its files in the order that recovery relies on: versions, manifest (the
+   * commit point), {@code NAME.gpg}, bucket, root. Versions that are no longer listed are removed
+   * last, so a crash before that loses nothing.
    *
-   * @param view what was in force before
-   * @param current what {@code NAME.gpg} shall hold; empty to take it away
+   * @param view the name before the change
+   * @param current the new bytes of {@code NAME.gpg}; empty to remove it
    */
   void commit(NameView view, SecretManifest next, List<NewVersion> added, Optional<byte[]> current)
       throws IOException, StoreProblem, PgpFailure {
@@ -97,7 +97,7 @@ final class LockedStore {
     run(transaction, staged);
   }
 
-  /** What the manifest no longer lists goes with the change. */
+  /** Adds to the transaction the removal of versions that the manifest no longer lists. */
   private static void drop(
       StoreTransaction transaction, SecretManifest before, SecretManifest next) {
     List<String> kept = next.versions().stream().map(StoreLayout::versionFile).toList();
@@ -108,7 +108,7 @@ final class LockedStore {
     }
   }
 
-  /** Finishes what a writer began who was cut off after the commit point. */
+  /** Completes a change whose writer was interrupted after the commit point. */
   void finish(NameView view, Optional<byte[]> current)
       throws IOException, StoreProblem, PgpFailure {
     StoreTransaction transaction = new StoreTransaction(session.files(), view.name());
@@ -151,9 +151,9 @@ final class LockedStore {
   }
 
   /**
-   * Moves every version file aside that is not in force, so that the next ones do not meet it.
+   * Moves every version file aside that is not in force, so that a new version finds its name free.
    *
-   * @return where they are now
+   * @return their new paths
    */
   List<String> moveStrayAside(NameView view) throws IOException, StoreProblem {
     List<String> moved = new ArrayList<>();

@@ -18,9 +18,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who can read a store whose index is lost: those whom the signed {@code .gpg-id} and the newest
- * versions both name. A recipient who was removed must not come back, and one who is left out can
- * be added again. Used once.
+ * Finds the recipients of a store whose index is lost: those that both the signed {@code .gpg-id}
+ * and the newest versions name. Requiring both is the safe side: a removed recipient must not come
+ * back, while one left out can be added again. Used once.
  */
 final class LostRecipients {
   private final StoreSession session;
@@ -60,7 +60,7 @@ final class LostRecipients {
         storeId, generation, settled ? epoch : epoch + 1, !settled, recipients, buckets);
   }
 
-  /** The certificate to encrypt to; our own is known without the store. Null if there is none. */
+  /** Returns the certificate to encrypt to, or null. Ours is known without the store. */
   private byte @Nullable [] certificate(String fingerprint) throws IOException, StoreProblem {
     String file = StoreLayout.certificate(fingerprint);
     byte[] stored = plain(file);
@@ -88,7 +88,7 @@ final class LostRecipients {
     }
   }
 
-  /** Files of certificates that must be written for the root to be true. */
+  /** Returns the certificate files that must be written to match the new root. */
   SortedMap<String, byte[]> restored() {
     return restored;
   }
@@ -127,7 +127,7 @@ final class LostRecipients {
     return List.copyOf(both);
   }
 
-  /** Whom {@code .gpg-id} names, if a signer signed it. */
+  /** Returns the fingerprints in {@code .gpg-id}, if a pinned signer signed it. */
   private Set<String> listed() throws IOException, StoreProblem {
     byte[] ids = plain(StoreLayout.GPG_ID);
     byte[] signature = plain(StoreLayout.GPG_ID_SIGNATURE);

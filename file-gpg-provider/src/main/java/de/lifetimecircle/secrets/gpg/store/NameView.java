@@ -4,14 +4,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the disk says of one name, all of it verified against the index. Immutable; the array is
- * shared by those who promise not to write to it.
+ * The state of one name on the disk, verified against the index. Immutable; the array is shared,
+ * and nobody writes to it.
  *
  * @param name the name
- * @param entry what the index says; null if it does not know the name
+ * @param entry the entry in the index; null if the index does not list the name
  * @param manifest the manifest in force; null if there is none or the name was purged
  * @param hash the hash of that manifest's file; empty without one
- * @param ahead whether the manifest is one step ahead of the index: a writer was cut off
+ * @param ahead whether the manifest is one step ahead of the index: a writer was interrupted
  * @param leftover whether files of a purged secret are still there
  * @param state how {@code NAME.gpg} compares with the manifest
  * @param file the bytes of {@code NAME.gpg}; null if there is none
@@ -29,31 +29,34 @@ record NameView(
 
   /** How {@code NAME.gpg} compares with the manifest. */
   enum FileState {
-    /** As it must be: the current version, or nothing for a name that is not served. */
+    /** The current version; or no file, for a name that is not served. */
     AS_STORED,
-    /** Nothing, though the name is served. */
+    /** No file, though the name is served. */
     MISSING,
-    /** A version that is not to be served there. */
+    /** Another version than the current one. */
     OLDER,
-    /** Nothing that this store wrote. */
+    /** A file that this store did not write. */
     FOREIGN,
-    /** The same, to be served as it is: it is encrypted to the recipients of its folder. */
+    /**
+     * A file of another program that is served unchanged, encrypted to the recipients of its
+     * folder.
+     */
     APART,
-    /** Nothing, and to be left so: the program that writes in that folder took it away. */
+    /** No file, because the program that writes in that folder removed it. */
     REMOVED
   }
 
-  /** Whether there is nothing to put right. */
+  /** Returns whether recovery has nothing to do. */
   boolean isSettled() {
     return !ahead && !leftover && (state == FileState.AS_STORED || isTheirs());
   }
 
-  /** Whether another program decides what lies there. */
+  /** Returns whether another program owns {@code NAME.gpg}. */
   boolean isTheirs() {
     return state == FileState.APART || state == FileState.REMOVED;
   }
 
-  /** The same name where another program decides what lies there. */
+  /** Returns the same view for a folder in which another program owns {@code NAME.gpg}. */
   NameView apart() {
     FileState theirs =
         switch (state) {
@@ -64,7 +67,7 @@ record NameView(
     return new NameView(name, entry, manifest, hash, ahead, leftover, theirs, file);
   }
 
-  /** The bytes of a foreign file. */
+  /** Returns the bytes of a foreign file. */
   byte[] foreign() {
     if (file == null) {
       throw new IllegalStateException("a foreign edit without a file");
@@ -72,7 +75,7 @@ record NameView(
     return file;
   }
 
-  /** The id of a foreign file, which changes with every edit of it. */
+  /** Returns the id of a foreign file, which changes with every edit of it. */
   String foreignVersion() {
     return "file-" + Sha256.hex(foreign()).substring(0, 16);
   }

@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * reaches it through the key file, or through the copy in the store that another process of ours
  * has written. Safe for use by several threads.
  *
- * <p>Neither place can take anything away, since only what the primary key itself has signed is
- * added to what is known. A place that cannot be read adds nothing; opening the store, or the next
- * write, says what is wrong there.
+ * <p>Neither place can remove anything, because only statements signed by the primary key are
+ * added. A place that cannot be read adds nothing; opening the store, or the next write, reports
+ * the reason.
  */
 final class OwnCertificate {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
@@ -35,7 +35,7 @@ final class OwnCertificate {
     this.files = files;
   }
 
-  /** The certificate, with what either place says now. Reads a file only if it has changed. */
+  /** Returns the certificate, updated from both places. Reads a file only if it has changed. */
   synchronized PgpCertificate current() {
     try {
       readSource();

@@ -37,7 +37,7 @@ public final class PassphraseSource {
   }
 
   /**
-   * A file.
+   * Returns a source that reads a file.
    *
    * @param file as named
    * @param credential the same name among the credentials that systemd hands to a service
@@ -60,7 +60,7 @@ public final class PassphraseSource {
         });
   }
 
-  /** An environment variable. */
+  /** Returns a source that reads an environment variable. */
   static PassphraseSource variable(String name, Function<String, Optional<String>> environment) {
     return new PassphraseSource(
         "a passphrase from the environment",
@@ -80,7 +80,7 @@ public final class PassphraseSource {
     return description;
   }
 
-  /** The passphrase, for the caller to overwrite; null if there is none by intention. */
+  /** Returns the passphrase, for the caller to overwrite; null if there is none by intention. */
   char @Nullable [] read() throws IOException, StoreProblem {
     return source.read();
   }

@@ -55,7 +55,7 @@ final class PrivateFiles {
         Files.newByteChannel(file, Set.of(StandardOpenOption.READ, NOFOLLOW_LINKS))) {
       ByteBuffer buffer = ByteBuffer.allocate(limit + 1);
       while (buffer.hasRemaining() && channel.read(buffer) >= 0) {
-        // Goes on until the end.
+        // Reads until the end or the limit.
       }
       try {
         if (!buffer.hasRemaining()) {
@@ -80,7 +80,9 @@ final class PrivateFiles {
     }
   }
 
-  /** Ours or root's: root can read everything anyway, and mounts secrets for services. */
+  /**
+   * Accepts our account and root: root can read everything anyway, and mounts secrets for services.
+   */
   private static void requireOwner(String what, Path path, Map<String, Object> facts)
       throws StoreProblem {
     int owner = facts.get("uid") instanceof Number uid ? uid.intValue() : 0;
@@ -103,11 +105,13 @@ final class PrivateFiles {
     return StoreProblem.of(Kind.ACCESS_DENIED, reason, advice);
   }
 
-  /** Asked once: the number does not change while the process runs. */
+  /** Looked up once, because the number does not change while the process runs. */
   private static final class Account {
     private static final int UID = ask();
 
-    /** The JDK does not say it: a file that is ours does. */
+    /**
+     * Reads the owner of a file that is ours, because the JDK has no call for the account's number.
+     */
     private static int ask() {
       try {
         Path process = Path.of("/proc/self");

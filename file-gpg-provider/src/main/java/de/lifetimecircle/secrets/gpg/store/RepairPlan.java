@@ -7,7 +7,7 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a repair writes. Immutable; the array is shared by those who do not write to it.
+ * The files that a repair writes. Immutable; the array is shared, and nobody writes to it.
  *
  * @param next the root to sign; its buckets are those of {@code buckets}
  * @param buckets the files of the index to write, by the part of the index

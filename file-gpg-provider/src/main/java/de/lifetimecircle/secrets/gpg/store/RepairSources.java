@@ -16,9 +16,9 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is left of the index of a store, and how much of it is proved: a root by its signature, a
- * file of the index by the root that names its hash. A file that no root names is a hint: it says
- * which secrets there were, and anybody may have written it. Used once.
+ * The remains of a store's index, and which of them are proved: a root by its signature, a file of
+ * the index by the root that names its hash. A file that no root names is only a hint to the names
+ * of secrets, because anybody may have written it. Used once.
  */
 final class RepairSources {
   private final StoreSession session;
@@ -73,7 +73,7 @@ final class RepairSources {
           return;
         }
       } catch (StoreProblem | Unfit e) {
-        // A damaged hint is no hint; an older one may be.
+        // Skip a damaged hint: an older file of the same part may be readable.
       }
     }
   }
@@ -116,7 +116,7 @@ final class RepairSources {
   }
 
   /**
-   * The payload of a file by its own signature.
+   * Returns the payload of a file by its own signature.
    *
    * @throws StoreProblem of {@link StoreTrust#isDamage} if its bytes are damaged; else its signer
    *     is not accepted, which a person can put right, and no reason to take the file for lost
@@ -139,7 +139,7 @@ final class RepairSources {
     }
   }
 
-  /** The commands that put the certificates of pinned signers where they are looked for. */
+  /** Returns the commands that export the certificates of pinned signers into the store. */
   private String export(List<String> signers) {
     return signers.stream()
         .map(
@@ -152,7 +152,7 @@ final class RepairSources {
         .collect(Collectors.joining(" && "));
   }
 
-  /** The files of each part of the index, the newest first. */
+  /** Returns the files of each part of the index, the newest first. */
   private SortedMap<String, List<String>> hints() throws IOException, StoreProblem {
     SortedMap<String, List<String>> hints = new TreeMap<>();
     for (String fileName : files.list(StoreLayout.BUCKETS)) {
@@ -180,52 +180,52 @@ final class RepairSources {
     }
   }
 
-  /** The signed root; null if it is gone or damaged. */
+  /** Returns the signed root; null if it is gone or damaged. */
   @Nullable IndexRoot root() {
     return root;
   }
 
-  /** The bytes at the place of the root, whatever they are. */
+  /** Returns the bytes at the place of the root, whatever they are. */
   byte @Nullable [] rootBytes() {
     return rootBytes;
   }
 
-  /** What is at the place of a file of the index and is no file. */
+  /** Returns the paths of index files that hold something other than a plain file. */
   List<String> inTheWay() {
     return inTheWay;
   }
 
-  /** Whether every file that the root names is as it says. */
+  /** Returns whether every file that the root names is as it says. */
   boolean isWhole() {
     return root != null && lostParts.isEmpty();
   }
 
-  /** What the index says of each name, proved or not. */
+  /** Returns the entry of each name, proved or not. */
   SortedMap<String, IndexEntry> entries() {
     return entries;
   }
 
   /**
-   * Whether the signed root leads to what {@link #entries} says of that name, also if that is
-   * nothing.
+   * Returns whether the signed root proves the entry of that name in {@link #entries}, or its
+   * absence.
    */
   boolean isProved(String name) {
     return root != null && !lostParts.contains(StoreLayout.bucketOf(name));
   }
 
-  /** Whether the signed root leads to the manifest of that hash. */
+  /** Returns whether the signed root leads to the manifest of that hash. */
   boolean proves(String name, String manifest) {
     IndexEntry entry = entries.get(name);
     return isProved(name) && entry != null && entry.manifest().equals(manifest);
   }
 
-  /** A generation that none before can have reached. */
+  /** Returns a generation higher than any before. */
   long nextGeneration(long mark) {
     IndexRoot known = root;
     if (known != null) {
       return Math.max(Math.max(known.generation(), newestGeneration), mark) + 1;
     }
-    // Some changes leave no file that tells their generation: those of the recipients.
+    // A margin, because a change of the recipients leaves no file that shows its generation.
     return Math.max(newestGeneration, mark) + 1000;
   }
 }

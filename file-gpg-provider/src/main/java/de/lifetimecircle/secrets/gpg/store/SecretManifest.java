@@ -14,7 +14,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is signed about one name: its versions and which of them is served. Immutable.
+ * The signed record of one name: its versions and which of them is served. Immutable.
  *
  * @param storeId the store it belongs to, so that it means nothing in another one
  * @param name the name, so that it means nothing for another one
@@ -42,11 +42,11 @@ record SecretManifest(
 
   private static final String TYPE = "manifest";
 
-  /** What became of a name. */
+  /** The life cycle of a name. */
   enum State {
     LIVE,
     DELETED,
-    /** Only in the index: all that is left is the number to go on from. */
+    /** Only in the index, which keeps the last number so that none is used twice. */
     PURGED;
 
     String text() {
@@ -67,7 +67,7 @@ record SecretManifest(
    * One kept version. Immutable.
    *
    * @param number from 1, never used twice for a name
-   * @param turn 1, and one more each time it is encrypted anew for other recipients
+   * @param turn 1, and one more each time it is encrypted again for other recipients
    * @param sha256 the hash of its file
    * @param replaced the hash that {@code NAME.gpg} may still have when a crash came between the
    *     manifest and that file, or null
@@ -123,7 +123,7 @@ record SecretManifest(
     return versions.stream().filter(version -> version.number() == number).findFirst();
   }
 
-  /** The version that is served; {@link #parse} has made sure that there is one. */
+  /** Returns the version that is served; {@link #parse} has made sure that there is one. */
   Version currentVersion() {
     return version(current).orElseThrow();
   }
@@ -146,13 +146,13 @@ record SecretManifest(
     return versions.get(versions.size() - 1).number();
   }
 
-  /** Whether a file with that hash is one that this store once put in the place of the name. */
+  /** Returns whether this store once wrote a {@code NAME.gpg} with that hash. */
   boolean knows(String sha256) {
     return versions.stream()
         .anyMatch(v -> v.sha256().equals(sha256) || sha256.equals(v.replaced()));
   }
 
-  /** The manifest that comes after this one, whose file has that hash. */
+  /** Returns the manifest that comes after this one, whose file has that hash. */
   SecretManifest next(String hash, State nextState, Stages stages, List<Version> nextVersions) {
     return new SecretManifest(
         storeId,

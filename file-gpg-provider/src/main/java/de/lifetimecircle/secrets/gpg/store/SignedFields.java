@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * is an error, and nothing else is assumed. Immutable.
  */
 final class SignedFields {
-  /** What a document is not, in words that name the member and nothing of its content. */
+  /** Says why a document is rejected: names the member, never its content. */
   static final class Unfit extends Exception {
     private static final long serialVersionUID = 1L;
 
@@ -53,12 +53,12 @@ final class SignedFields {
     throw unfit(member);
   }
 
-  /** A text, or null if the member is null. */
+  /** Returns a text, or null if the member is null. */
   @Nullable String textOrNull(String member) throws Unfit {
     return object.containsKey(member) && object.get(member) == null ? null : text(member);
   }
 
-  /** A whole number from 0. */
+  /** Returns a whole number, at least 0. */
   long number(String member) throws Unfit {
     if (object.get(member) instanceof BigDecimal number) {
       try {

@@ -19,12 +19,12 @@ import java.util.TreeMap;
 /**
  * Makes a store on the first write, and its key if there is neither. Stateless.
  *
- * <p>The store is there from the moment its index is; all before can be done again. Nothing is ever
- * made beside the rest of an older store: a new key could not read it, and a new index would forget
- * it.
+ * <p>The store exists from the moment its index does; every step before can be repeated. Nothing is
+ * ever created beside the remains of an older store: a new key could not read them, and a new index
+ * would forget them.
  */
 final class StoreCreation {
-  /** What an administrator or a version control may have put into an empty folder. */
+  /** Files that an administrator or a version control may put into an empty folder. */
   private static final Set<String> HARMLESS =
       Set.of(
           StoreLayout.HIDDEN,
@@ -37,7 +37,7 @@ final class StoreCreation {
 
   private StoreCreation() {}
 
-  /** Whether there is a store; fails if there is only the rest of one. */
+  /** Returns whether there is a store; fails if only remains of one are left. */
   static boolean isThere(GpgConfig config) throws IOException, StoreProblem {
     Path store = config.store();
     if (Files.exists(store.resolve(StoreLayout.INDEX), LinkOption.NOFOLLOW_LINKS)) {
@@ -51,7 +51,9 @@ final class StoreCreation {
     return false;
   }
 
-  /** Before a read: without a store there is nothing to find, unless it should be there. */
+  /**
+   * Fails if a key but no store exists, which points to a missing mount; a first use has neither.
+   */
   static void requireFirstUse(GpgConfig config) throws StoreProblem {
     if (config.keySource().exists()) {
       throw StoreProblem.of(
@@ -133,7 +135,7 @@ final class StoreCreation {
     transaction.run();
   }
 
-  /** A pass store that others can read may not silently become one that they cannot. */
+  /** Rejects a {@code .gpg-id} with other keys: their owners must not silently lose access. */
   private static void requireOwnGpgId(DurableFiles files, String own)
       throws IOException, StoreProblem {
     byte[] ids = files.read(StoreLayout.GPG_ID, 64 * 1024);

@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 
-/** What people ask about a store and its secrets; no value is read for it. Stateless. */
+/** Describes a store and its secrets for people, without reading a value. Stateless. */
 final class StoreFacts {
   private StoreFacts() {}
 
@@ -70,7 +70,7 @@ final class StoreFacts {
     return facts;
   }
 
-  /** What a rollback of single files leaves; nothing is added where there is none. */
+  /** Adds traces of a rollback of single files, if there are any. */
   private static void addStray(StoreSession session, IndexRoot root, Map<String, String> facts)
       throws IOException, StoreProblem {
     List<String> newer = StrayFiles.newerThanIndex(session.files(), session.index().all(root));
@@ -91,7 +91,7 @@ final class StoreFacts {
     return facts;
   }
 
-  /** The names that are served, sorted; those included that another program added. */
+  /** Returns the served names, sorted, including those that another program added. */
   static List<String> names(StoreSession session, IndexRoot root, String prefix)
       throws IOException, StoreProblem {
     SortedMap<String, IndexEntry> all = session.index().all(root);
@@ -109,7 +109,7 @@ final class StoreFacts {
     return names.stream().filter(name -> name.startsWith(prefix)).toList();
   }
 
-  /** What another program took away where only it decides. */
+  /** Removes the names whose file another program deleted in a folder of its own. */
   private static void removeTaken(StoreSession session, IndexRoot root, Set<String> names)
       throws IOException, StoreProblem {
     for (String name : List.copyOf(names)) {

@@ -45,7 +45,7 @@ final class StoreFindings {
     return findings.stream().anyMatch(finding -> finding.level() == Level.DAMAGED);
   }
 
-  /** Whether anything is worse than a note. */
+  /** Returns whether anything is worse than a note. */
   boolean isGrave() {
     return findings.stream().anyMatch(finding -> finding.level() != Level.NOTE);
   }

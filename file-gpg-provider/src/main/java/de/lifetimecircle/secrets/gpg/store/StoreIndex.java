@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The index in two levels: a signed root, and buckets that the root names by their hash.
  *
- * <p>Safe for use by several threads. What was verified once is kept by its bytes, so a signature
- * is checked once per change and not once per read; the bytes themselves are read each time.
+ * <p>Safe for use by several threads. Verified bytes stay in memory, so a signature is checked once
+ * per change and not once per read. The file itself is read each time, so another process's write
+ * is seen at once.
  */
 final class StoreIndex {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
@@ -54,7 +55,7 @@ final class StoreIndex {
     this.highWater = highWater;
   }
 
-  /** The root as it is on the disk now. */
+  /** Returns the root as it is on the disk now. */
   IndexRoot load() throws IOException, StoreProblem {
     byte[] bytes = files.read(StoreLayout.INDEX, StoreTrust.MAX_SIGNED);
     if (bytes == null) {
@@ -70,7 +71,9 @@ final class StoreIndex {
     return root;
   }
 
-  /** Whether a root that {@link #load} gave is the one in these bytes, and the newest known. */
+  /**
+   * Returns whether a root that {@link #load} gave is the one in these bytes, and the newest known.
+   */
   boolean isOf(IndexRoot root, byte[] bytes) {
     Known now = known;
     return now != null && now.root().equals(root) && Arrays.equals(now.bytes(), bytes);
@@ -91,12 +94,12 @@ final class StoreIndex {
     }
   }
 
-  /** What the index says of a name. */
+  /** Returns the entry of a name. */
   Optional<IndexEntry> entry(IndexRoot root, String name) throws IOException, StoreProblem {
     return Optional.ofNullable(bucket(root, StoreLayout.bucketOf(name)).get(name));
   }
 
-  /** The names of a bucket and what the index says of each. */
+  /** Returns the entries of a bucket, by name. */
   SortedMap<String, IndexEntry> bucket(IndexRoot root, String bucket)
       throws IOException, StoreProblem {
     Bucket expected = root.buckets().get(bucket);
@@ -124,7 +127,7 @@ final class StoreIndex {
     }
   }
 
-  /** All names and what the index says of each. */
+  /** Returns all entries, by name. */
   SortedMap<String, IndexEntry> all(IndexRoot root) throws IOException, StoreProblem {
     SortedMap<String, IndexEntry> all = new TreeMap<>();
     for (String bucket : root.buckets().keySet()) {
@@ -133,7 +136,7 @@ final class StoreIndex {
     return all;
   }
 
-  /** Adds the files of the next generation to a transaction: what it says of one name changes. */
+  /** Adds the files of the next generation, with another entry for one name, to a transaction. */
   Staged stage(StoreTransaction transaction, IndexRoot root, String name, IndexEntry entry)
       throws IOException, StoreProblem, PgpFailure {
     String bucket = StoreLayout.bucketOf(name);
@@ -146,8 +149,8 @@ final class StoreIndex {
   }
 
   /**
-   * A file of that name may be there only when the root was put back to an older state, or from a
-   * writer that was cut off: then it is kept, unless it says the same.
+   * Stages a bucket. A file with that name can only exist if the root was rolled back or a writer
+   * was interrupted; then it is kept aside as evidence, unless it has the same content.
    */
   void stageBucket(StoreTransaction transaction, String file, byte[] bytes)
       throws IOException, StoreProblem {
@@ -174,7 +177,10 @@ final class StoreIndex {
     return staged.root();
   }
 
-  /** Removes buckets that were replaced long ago; under the lock. The change itself is done. */
+  /**
+   * Removes buckets that were replaced long ago; called under the lock. A failure only logs,
+   * because the change itself is complete.
+   */
   private void prune(IndexRoot root) {
     try {
       Map<String, TreeSet<Long>> generations = new TreeMap<>();

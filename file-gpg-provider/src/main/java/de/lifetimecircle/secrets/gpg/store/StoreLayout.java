@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.gpg.store;
 import java.util.Locale;
 import java.util.regex.Pattern;
 
-/** Where everything lies, relative to the store. Stateless. */
+/** The paths in a store, relative to its folder. Stateless. */
 final class StoreLayout {
   static final String HIDDEN = ".fgp";
   static final String FORMAT = HIDDEN + "/format";
@@ -25,12 +25,14 @@ final class StoreLayout {
 
   private StoreLayout() {}
 
-  /** The copy of the current version, which {@code pass} and {@code gpg} read. */
+  /** Returns the copy of the current version, which {@code pass} and {@code gpg} read. */
   static String current(String name) {
     return name + EXTENSION;
   }
 
-  /** The folder of a name; {@code ~} is in no name, so {@code a} and {@code a/b} stay apart. */
+  /**
+   * Returns the folder of a name; {@code ~} is in no name, so {@code a} and {@code a/b} stay apart.
+   */
   static String folder(String name) {
     return VERSIONS + "/" + name + "~";
   }
@@ -43,7 +45,10 @@ final class StoreLayout {
     return fileName.equals(MANIFEST);
   }
 
-  /** A version file is never rewritten: encrypted anew, it is another file with another turn. */
+  /**
+   * Returns the file of a version. It is never rewritten: encrypted again, the version gets another
+   * file with the next turn.
+   */
   static String version(String name, SecretManifest.Version version) {
     return folder(name) + "/" + versionFile(version);
   }
@@ -58,8 +63,8 @@ final class StoreLayout {
   }
 
   /**
-   * The bucket that lists a name: of its folded form, so that two names which differ only in case
-   * meet in one bucket and are noticed without reading the others.
+   * Returns the bucket of a name. It hashes the folded form, so that two names that differ only in
+   * case share a bucket and are detected without reading the others.
    */
   static String bucketOf(String name) {
     return Sha256.hex(StoreNames.folded(name)).substring(0, 2);
@@ -83,7 +88,7 @@ final class StoreLayout {
     return Long.parseLong(file.substring(BUCKETS.length() + 4, file.length() - ".json".length()));
   }
 
-  /** Where a file goes that nothing in force names; it never takes the place of another. */
+  /** Returns a new path, used by no other file, for a file that nothing in force names. */
   static String aside(String file) {
     String place =
         file.startsWith(HIDDEN + "/")
@@ -94,7 +99,7 @@ final class StoreLayout {
     return place + "." + DurableFiles.random().substring(0, 8);
   }
 
-  /** Where all files of a name went that were moved aside. */
+  /** Returns the folder of all files of a name that were moved aside. */
   static String asideFolder(String name) {
     return ASIDE + folder(name).substring(HIDDEN.length());
   }

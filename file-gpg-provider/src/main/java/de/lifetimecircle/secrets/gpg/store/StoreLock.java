@@ -22,17 +22,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * Lets one thread of one process at a time change a store.
  *
- * <p>States: free; held by a thread of this process that still waits for the file; held. Order: the
- * lock of this class first, then that of the JVM ({@link JvmLock}), then the file. Invariant: at
- * most one open channel on the file in this process, because closing any of them would release the
- * lock for all (POSIX), and because the JDK refuses two overlapping locks in one process. The lock
- * of the JVM keeps that invariant where two class loaders have loaded this class. That is why even
- * readers, who ask the file for a shared lock, exclude each other here, and why a holder may not
- * ask again.
+ * <p>States: free; held by a thread of this process that still waits for the file; held. Lock
+ * order: the lock of this class first, then that of the JVM ({@link JvmLock}), then the file.
+ * Invariant: at most one open channel on the file in this process, because closing any of them
+ * would release the lock for all (POSIX), and because the JDK refuses two overlapping locks in one
+ * process. The lock of the JVM keeps that invariant if two class loaders have loaded this class.
+ * For the same reason readers, although they take a shared lock on the file, exclude each other
+ * here, and the lock is not reentrant.
  *
- * <p>The file is polled with {@code tryLock}: {@code lock} cannot time out, and an interrupt would
- * close the channel. A file that was deleted and made anew while we waited would lock nobody out,
- * so its identity is compared after the lock was taken.
+ * <p>Polls the file with {@code tryLock}, because {@code lock} cannot time out and an interrupt
+ * would close the channel. If the lock file was deleted and recreated during the wait, a lock on
+ * the old inode excludes nobody, so its identity is compared after locking.
  */
 final class StoreLock {
   private static final ConcurrentHashMap<Path, ReentrantLock> IN_PROCESS =
@@ -42,7 +42,7 @@ final class StoreLock {
   enum Mode {
     /** For a change. */
     EXCLUSIVE,
-    /** For a look that no writer disturbs; works on a read-only disk. */
+    /** For a read that no writer may disturb; works on a read-only disk. */
     SHARED
   }
 
@@ -55,7 +55,7 @@ final class StoreLock {
   }
 
   /**
-   * The lock of a file.
+   * Returns the lock of a file.
    *
    * @param file a path whose parent is a real path, so that two spellings share one lock
    */
@@ -63,13 +63,15 @@ final class StoreLock {
     return new StoreLock(file, IN_PROCESS.computeIfAbsent(file, key -> new ReentrantLock()));
   }
 
-  /** What is done while the lock is held; it may not ask for the lock again. */
+  /** Work that runs while the lock is held. It must not request the lock again. */
   @FunctionalInterface
   interface Body<T, E extends Exception> {
     T run(Mode mode) throws IOException, StoreProblem, E;
   }
 
-  /** Waits for the lock, at most until the deadline; makes its file when that is not there. */
+  /**
+   * Waits for the lock, at most until the deadline, and runs the work. Creates a missing lock file.
+   */
   <T, E extends Exception> T toChange(CallDeadline deadline, Body<T, E> body)
       throws IOException, StoreProblem, E {
     lockInProcess(deadline);
@@ -82,9 +84,9 @@ final class StoreLock {
   }
 
   /**
-   * Waits for the lock, at most until the deadline. Where the disk is read-only, a shared lock is
-   * taken instead of an exclusive one; where there is no lock file to open either, only the lock of
-   * this process.
+   * Waits for the lock, at most until the deadline, and runs the work. On a read-only disk, takes a
+   * shared lock instead of an exclusive one; without a readable lock file, only the lock of this
+   * process.
    */
   <T, E extends Exception> T toRead(CallDeadline deadline, Body<T, E> body)
       throws IOException, StoreProblem, E {
@@ -166,7 +168,7 @@ final class StoreLock {
       FileLock lock = channel.tryLock(0, Long.MAX_VALUE, mode == Mode.SHARED);
       return lock != null;
     } catch (OverlappingFileLockException e) {
-      // An older version of this class, which knows no lock of the JVM, holds it.
+      // An older version of this class in the same JVM holds it: that one knows no JvmLock.
       return false;
     }
   }

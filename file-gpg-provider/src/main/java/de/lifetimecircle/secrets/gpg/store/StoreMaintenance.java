@@ -45,7 +45,7 @@ final class StoreMaintenance {
       throw StoreProblem.of(
           Kind.NOT_FOUND, "there is no file or folder " + copy, "Name a backup, or a folder");
     }
-    // Created for its owner alone; what is in it is encrypted.
+    // Readable by its owner alone, and its content is encrypted.
     Path folder = Files.createTempDirectory("secrets-verify");
     try (InputStream file = new BufferedInputStream(Files.newInputStream(copy));
         InputStream in = TarReader.isCompressed(copy) ? new GZIPInputStream(file) : file) {

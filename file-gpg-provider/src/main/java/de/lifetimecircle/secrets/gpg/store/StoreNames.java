@@ -6,10 +6,10 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Which names the store takes: those that every file system keeps as they are.
+ * Decides which names the store accepts: those that every file system keeps unchanged.
  *
- * <p>Nothing is escaped, so the name and the file are the same to {@code pass}; what would need an
- * escape is refused.
+ * <p>Nothing is escaped, so {@code pass} shows the same name as the file; a name that would need an
+ * escape is rejected.
  */
 final class StoreNames {
   static final int MAX_SEGMENT = 200;
@@ -38,7 +38,9 @@ final class StoreNames {
     return whyNot(name).isEmpty();
   }
 
-  /** The form in which two names that a case-blind file system cannot tell apart are equal. */
+  /**
+   * Returns the form in which two names that a case-blind file system cannot tell apart are equal.
+   */
   static String folded(String name) {
     return name.toLowerCase(Locale.ROOT);
   }

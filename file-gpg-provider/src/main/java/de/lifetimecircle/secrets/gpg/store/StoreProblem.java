@@ -4,8 +4,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is wrong with a store, in words that name the file; {@link GpgErrors} adds what the caller
- * wanted to do.
+ * A fault of a store, in words that name the file. {@link GpgErrors} adds the action that failed.
  */
 final class StoreProblem extends Exception {
   private static final long serialVersionUID = 1L;
@@ -19,22 +18,22 @@ final class StoreProblem extends Exception {
     this.advice = advice;
   }
 
-  /** A problem of that kind: why, and what to do, both without a full stop. */
+  /** Makes a problem of that kind from a reason and advice, both without a full stop. */
   static StoreProblem of(Kind kind, String reason, String advice) {
     return new StoreProblem(kind, reason, advice, null);
   }
 
-  /** A file that is damaged, or was changed by somebody who may not. */
+  /** Reports a file that is damaged or was changed by an unauthorized person. */
   static StoreProblem corrupt(String file, String why, String advice) {
     return of(Kind.CORRUPT, file + " " + why, advice);
   }
 
-  /** A file that cannot be what this store wrote; a backup is the way out. */
+  /** Reports a file that this store cannot have written, and advises to restore a backup. */
   static StoreProblem corrupt(String file, String why) {
     return corrupt(file, why, "Restore the store from a backup");
   }
 
-  /** A file of the index; what it says can be rebuilt. */
+  /** Reports a file of the index, which a repair can rebuild. */
   static StoreProblem corruptIndex(String file, String why) {
     return corrupt(
         file,
@@ -43,13 +42,13 @@ final class StoreProblem extends Exception {
             + " restore the store from a backup");
   }
 
-  /** The calling thread was interrupted; its flag is set again. */
+  /** Reports an interrupt of the calling thread, and sets its flag again. */
   static StoreProblem interrupted() {
     Thread.currentThread().interrupt();
     return of(Kind.INTERRUPTED, "the thread was interrupted", "Call again if that was not meant");
   }
 
-  /** The lock of the store did not become free in time. */
+  /** Reports that the lock of the store did not become free in time. */
   static StoreProblem locked(String holder) {
     return of(
         Kind.TIMEOUT,
@@ -57,7 +56,7 @@ final class StoreProblem extends Exception {
         "Try again, or raise the timeout if large stores are encrypted again");
   }
 
-  /** The same with the failure that led to it, whose text holds no value. */
+  /** Returns the same problem with its cause, whose text must hold no value. */
   StoreProblem causedBy(Throwable cause) {
     return new StoreProblem(kind, reason(), advice, cause);
   }

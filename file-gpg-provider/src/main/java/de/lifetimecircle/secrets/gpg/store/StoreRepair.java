@@ -18,9 +18,10 @@ import org.jspecify.annotations.Nullable;
  * Rebuilds the index of a store from the signed manifests. Used once, by the thread that holds the
  * lock.
  *
- * <p>A manifest proves what it says of its name, and not that it is the newest: the plan names what
+ * <p>A manifest proves its content, but not that it is the newest: the plan lists everything that
  * only the index could prove. The old index goes to {@code .fgp/aside} before the new root takes
- * its place, which is the one step that counts; cut off before it, a repair can be done again.
+ * its place, which is the one step that counts; a repair that was interrupted before it can run
+ * again.
  */
 final class StoreRepair {
   private final StoreSession session;
@@ -110,7 +111,7 @@ final class StoreRepair {
     }
   }
 
-  /** The parts of the index: those that say the same as before stay as they are. */
+  /** Returns the parts of the index; unchanged parts keep their files. */
   private SortedMap<String, Bucket> buckets(
       SortedMap<String, IndexEntry> entries, long generation, SortedMap<String, byte[]> written)
       throws IOException, StoreProblem {
@@ -147,7 +148,9 @@ final class StoreRepair {
         && java.util.Arrays.equals(file, bytes);
   }
 
-  /** The bytes of a file; null if there is none, or something that is no file of this store. */
+  /**
+   * Returns the bytes of a file; null if there is none, or something that is no file of this store.
+   */
   private byte @Nullable [] plain(String file, int limit) throws IOException, StoreProblem {
     try {
       return files.read(file, limit);
@@ -172,8 +175,8 @@ final class StoreRepair {
   }
 
   /**
-   * Stands for all that the plan writes, so that it is carried out as it was shown or not at all:
-   * the parts of the index name each manifest by its hash.
+   * Returns a digest of everything the plan writes, so that a repair does exactly what it showed or
+   * nothing: the parts of the index name each manifest by its hash.
    */
   private static String digest(IndexRoot next, List<String> aside) {
     return Sha256.hex(
@@ -182,7 +185,7 @@ final class StoreRepair {
             List.of(next.buckets().toString(), next.recipients().toString(), aside.toString())));
   }
 
-  /** Does what the plan says, if it is still the one that was agreed to. */
+  /** Carries out the plan, if it is still the one that was approved. */
   StoreReport apply(StoreReport agreed) throws IOException, StoreProblem, PgpFailure {
     RepairPlan plan = plan();
     if (!plan.report().equals(agreed)) {

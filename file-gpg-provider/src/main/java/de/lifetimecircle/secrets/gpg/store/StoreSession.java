@@ -13,7 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * An open store: its key is unlocked, its folder is one that nobody else may write. Safe for use by
+ * An open store: its key is unlocked, and nobody else may write to its folder. Safe for use by
  * several threads.
  */
 final class StoreSession implements AutoCloseable {
@@ -44,13 +44,15 @@ final class StoreSession implements AutoCloseable {
     this.lock = StoreLock.of(files.path(StoreLayout.LOCK));
   }
 
-  /** Opens the store that is there. */
+  /** Opens an existing store. */
   static StoreSession open(GpgConfig config, FileSteps steps) throws IOException, StoreProblem {
     PrivateFiles.requireFolder("store", config.store().toRealPath());
     return open(config, steps, config.highWaterFile());
   }
 
-  /** Opens a store, or a copy of one that is not as private; the mark of that file is for it. */
+  /**
+   * Opens a store, or a copy of one, whose folder may be less private, with that high-water file.
+   */
   static StoreSession open(GpgConfig config, FileSteps steps, Optional<Path> mark)
       throws IOException, StoreProblem {
     Path root = config.store().toRealPath();
@@ -107,30 +109,30 @@ final class StoreSession implements AutoCloseable {
     return config.clock();
   }
 
-  /** The time of a version, to the precision that is kept. */
+  /** Returns the current time, in the precision that manifests keep. */
   Instant now() {
     return config.clock().instant().truncatedTo(ChronoUnit.MILLIS);
   }
 
-  /** What a reader does with a root. */
+  /** Work of a reader on a root. */
   @FunctionalInterface
   interface Look<T> {
     T at(IndexRoot root) throws IOException, StoreProblem;
   }
 
-  /** What a writer does with the store. */
+  /** Work of a writer on the store. */
   @FunctionalInterface
   interface Change<T> {
     T on(LockedStore store) throws IOException, StoreProblem, PgpFailure;
   }
 
-  /** What a reader does with a name. */
+  /** Work of a reader on a name. */
   @FunctionalInterface
   interface LookAtName<T> {
     T at(NameView view) throws IOException, StoreProblem;
   }
 
-  /** Changes the store under its lock, after putting right what a crash left behind. */
+  /** Changes the store under its lock, after recovery from a crash. */
   <T> T write(CallDeadline deadline, Change<T> change)
       throws IOException, StoreProblem, PgpFailure {
     trust.requireSigner();
@@ -145,7 +147,7 @@ final class StoreSession implements AutoCloseable {
         });
   }
 
-  /** Looks at the store as a whole. */
+  /** Reads the whole store. */
   <T> T read(CallDeadline deadline, Look<T> look) throws IOException, StoreProblem {
     for (int attempt = 1; attempt < ATTEMPTS; attempt++) {
       try {
@@ -158,18 +160,18 @@ final class StoreSession implements AutoCloseable {
         break;
       }
     }
-    // A writer may have been at work: under the lock there is none.
+    // A writer may have been at work; under the lock there is none.
     return underLock(deadline, look);
   }
 
-  /** Looks at the store while nobody writes. A copy that was never written to has no lock. */
+  /** Reads the store while nobody writes. A copy that was never written to has no lock. */
   <T> T underLock(CallDeadline deadline, Look<T> look) throws IOException, StoreProblem {
     return files.exists(StoreLayout.LOCK)
         ? lock.toRead(deadline, mode -> look.at(index.load()))
         : look.at(index.load());
   }
 
-  /** Changes what readers find the secrets by, which need not be there or be right before. */
+  /** Changes the index, which may be missing or damaged before. */
   <T> T rebuild(CallDeadline deadline, StoreLock.Body<T, PgpFailure> body)
       throws IOException, StoreProblem, PgpFailure {
     trust.requireSigner();
@@ -178,8 +180,8 @@ final class StoreSession implements AutoCloseable {
   }
 
   /**
-   * Looks at one name. Without the lock as long as what is read fits together; when it does not, a
-   * writer is at work, or was cut off, or somebody else was: then under the lock.
+   * Reads one name, without the lock if the files are consistent. If not, a writer is at work or
+   * was interrupted, or another program changed a file; then reads again under the lock.
    */
   <T> T read(CallDeadline deadline, String name, LookAtName<T> look)
       throws IOException, StoreProblem, PgpFailure {
@@ -206,7 +208,7 @@ final class StoreSession implements AutoCloseable {
         });
   }
 
-  /** Says why an edit that is to be taken over was not. */
+  /** Fails with the reason if an edit that should have been adopted was not. */
   private void requireTakenOver(NameView view) throws StoreProblem, PgpFailure {
     if (view.state() == NameView.FileState.FOREIGN
         && config.foreignEdits() == GpgConfig.ForeignEdits.ADOPT) {
@@ -221,9 +223,9 @@ final class StoreSession implements AutoCloseable {
   }
 
   /**
-   * A file that another program wrote below a {@code .gpg-id} with other recipients is served as it
-   * is where such edits are taken over at all: to adopt it would encrypt it to the wrong people,
-   * and so would putting back one that was taken away.
+   * Marks a file that another program owns because a {@code .gpg-id} of its folder names other
+   * recipients. If edits are adopted at all, such a file is served unchanged: adopting it would
+   * encrypt it to the wrong people, and so would restoring one that was removed.
    */
   NameView apart(IndexRoot root, NameView view) throws IOException, StoreProblem {
     return view.state() != NameView.FileState.AS_STORED && isApart(root, view.name())
@@ -231,13 +233,15 @@ final class StoreSession implements AutoCloseable {
         : view;
   }
 
-  /** Whether another program decides what lies in {@code NAME.gpg}. */
+  /** Returns whether another program owns {@code NAME.gpg}. */
   boolean isApart(IndexRoot root, String name) throws IOException, StoreProblem {
     return config.foreignEdits() == GpgConfig.ForeignEdits.ADOPT
         && folders.other(root, name).isPresent();
   }
 
-  /** Under the lock: puts the name right where we can write, else only says what is in force. */
+  /**
+   * Repairs the name if we can write, else only determines the manifest in force; under the lock.
+   */
   private NameView decide(StoreLock.Mode mode, String name)
       throws IOException, StoreProblem, PgpFailure {
     IndexRoot root = index.load();
@@ -251,7 +255,7 @@ final class StoreSession implements AutoCloseable {
       if (Thread.currentThread().isInterrupted()) {
         throw e;
       }
-      // A full or read-only disk keeps nobody from reading.
+      // A full or read-only disk must not keep anybody from reading.
       return examiner.examine(index.load(), name);
     }
   }

@@ -19,11 +19,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files of a store as one root names them, collected while others write. Used by one thread.
+ * Collects the files of a store that one root names, while others write. Used by one thread.
  *
- * <p>What was collected of a name stays good as long as the index names the same manifest. So a
- * round without the lock collects nearly all, the next one what has changed meanwhile, and only the
- * last, if any, needs the lock: for the few names that are written all the time.
+ * <p>The files of a name stay valid as long as the index names the same manifest, because a version
+ * file never changes. So one round without the lock collects nearly all names, the next one those
+ * that have changed since, and only a last round, for the few names that are written all the time,
+ * takes the lock. Writers therefore wait for a few files and not for the whole backup.
  */
 final class StoreSnapshot {
   private static final int ROUNDS = 3;
@@ -32,9 +33,9 @@ final class StoreSnapshot {
   record File(Slot slot, long modified) {}
 
   /**
-   * What was collected of a name. Immutable.
+   * The collected files of a name. Immutable.
    *
-   * @param edit the hash of the {@code NAME.gpg} that another program wrote and that is taken over;
+   * @param edit the hash of a {@code NAME.gpg} that another program wrote and a read would adopt;
    *     empty without one
    */
   private record Collected(
@@ -55,7 +56,7 @@ final class StoreSnapshot {
     this.findings = findings;
   }
 
-  /** Collects the store as it is at one moment of this call. */
+  /** Collects the store as of one moment during this call. */
   void collect(CallDeadline lockDeadline) throws IOException, StoreProblem {
     for (int round = 0; round < ROUNDS; round++) {
       try {
@@ -66,13 +67,18 @@ final class StoreSnapshot {
         if (e.kind() != Kind.CORRUPT) {
           throw e;
         }
-        // A writer is at work, or the store is damaged: the last round tells which.
+        // A writer is at work, or the store is damaged. Only the last round, which excludes
+        // writers,
+        // can tell which; reporting damage here would be a false alarm.
       }
     }
     session.underLock(lockDeadline, at -> collect(at, true));
   }
 
-  /** Whether all that the root names was there as it says; reports what is not, under the lock. */
+  /**
+   * Collects one round. Returns whether every file was there as the root says; under the lock,
+   * reports those that were not and returns true.
+   */
   private boolean collect(IndexRoot at, boolean locked) throws IOException, StoreProblem {
     SortedMap<String, IndexEntry> entries = session.index().all(at);
     entries.values().removeIf(IndexEntry::isPurged);
@@ -155,14 +161,15 @@ final class StoreSnapshot {
     } else if (manifest.state() == State.LIVE
         && current != null
         && session.apart(at, view).state() != NameView.FileState.REMOVED) {
-      // Not what lies there, which a crash or another program may have left.
+      // The current version, not the file on the disk: a crash or another program may have left
+      // another one there.
       files.put(StoreLayout.current(name), current);
     }
     String hash = edit == null ? "" : Sha256.hex(edit.bytes());
     return new Collected(view.hash(), hash, files, manifest.versions().size());
   }
 
-  /** What another program wrote, where that is what a read would return. */
+  /** Returns the file of another program, if a read would return it. */
   private @Nullable Content edit(NameView view) throws IOException, StoreProblem {
     return view.state() == NameView.FileState.FOREIGN && takesOver()
         ? store.content(StoreLayout.current(view.name()), PgpMessage.MAX_BYTES)
@@ -173,7 +180,10 @@ final class StoreSnapshot {
     return session.config().foreignEdits() == ForeignEdits.ADOPT;
   }
 
-  /** As {@link Collected#edit}, of what lies there now; no manifest changes with an edit. */
+  /**
+   * Returns {@link Collected#edit} for the file on the disk now. The manifest does not reveal an
+   * edit, so the bytes must be compared.
+   */
   private String editNow(String name, Collected before) throws IOException {
     if (!takesOver()) {
       return "";
@@ -216,7 +226,10 @@ final class StoreSnapshot {
     }
   }
 
-  /** What belongs to no name: the index itself, who can read, and files of other programs. */
+  /**
+   * Collects the files that belong to no name: the index, the recipients, and files of other
+   * programs.
+   */
   private boolean collectShared(IndexRoot at, boolean locked) throws IOException, StoreProblem {
     shared.clear();
     Content index = required(StoreLayout.INDEX, StoreTrust.MAX_SIGNED);
@@ -240,7 +253,10 @@ final class StoreSnapshot {
     return locked || whole;
   }
 
-  /** Who can read, as the index says; a writer that changes it was cut off, or is damage. */
+  /**
+   * Returns whether the collected recipients are those of the index. If not, a writer is changing
+   * them or was interrupted, or they are damaged.
+   */
   private boolean hasRecipients(IndexRoot at, boolean locked) throws IOException {
     List<String> wrong = new ArrayList<>();
     for (IndexRoot.Recipient recipient : at.recipients()) {
@@ -260,13 +276,16 @@ final class StoreSnapshot {
     return wrong.isEmpty();
   }
 
-  /** Of a shared file as it was collected; empty if there was none. */
+  /** Returns the hash of a collected shared file; empty if there is none. */
   private String hashOf(String file) throws IOException {
     File collected = shared.get(file);
     return collected == null ? "" : Sha256.hex(spool.get(collected.slot()));
   }
 
-  /** A {@code NAME.gpg} that no collected name has is another program's, or a writer's just now. */
+  /**
+   * Collects a {@code NAME.gpg} that no collected name lists: another program wrote it, or a writer
+   * has just done so.
+   */
   private boolean collectOutside(IndexRoot at, String file, boolean locked)
       throws IOException, StoreProblem {
     String name = file.substring(0, file.length() - StoreLayout.EXTENSION.length());
@@ -321,16 +340,17 @@ final class StoreSnapshot {
     return names.size();
   }
 
-  /** All files by their path. */
+  /** Returns all files by their path. */
   SortedMap<String, File> files() {
     SortedMap<String, File> files = new TreeMap<>(shared);
-    // A name's own NAME.gpg after all: the one that lies there may be newer.
+    // The NAME.gpg of a name last, so that it wins over the file on the disk, which may be newer.
     names.values().forEach(name -> files.putAll(name.files()));
     return files;
   }
 
   /**
-   * Files of secrets that another program wrote later than the versions; a read takes them over.
+   * Returns files of secrets that another program wrote after the newest version; a read adopts
+   * them.
    */
   List<String> edits() {
     return names.entrySet().stream()
@@ -340,7 +360,7 @@ final class StoreSnapshot {
         .toList();
   }
 
-  /** Files of other programs, which are in the archive as they were found. */
+  /** Returns files of other programs, which are in the archive unchanged. */
   List<String> foreign() {
     List<String> foreign = new ArrayList<>();
     SortedMap<String, File> own = new TreeMap<>();

@@ -9,14 +9,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One change of several files, in an order that a crash may cut anywhere. Used once, by the thread
- * that holds the lock.
+ * One change of several files, in an order that survives a crash at any step. Used once, by the
+ * thread that holds the lock.
  *
- * <p>First all new content is written beside the store's files and forced to the disk; only then
- * the names are changed, one after the other, each forced to the disk before the next. So a full
- * disk is noticed while nothing has changed yet. A note says which name is being changed until all
- * is done, and which files that adds and takes away: who finds one knows that a writer was cut off,
- * where to look, and what may be deleted.
+ * <p>First it writes all new content beside the store's files and forces it to the disk; only then
+ * it changes the names, one after the other, each forced to the disk before the next. So a full
+ * disk fails the change while nothing has changed yet. Until the end, a note records the name under
+ * change and the files that are added and removed: a later writer that finds the note knows that
+ * this one was interrupted, where to look, and which files it may delete.
  */
 final class StoreTransaction {
   private enum Kind {
@@ -36,42 +36,44 @@ final class StoreTransaction {
   private final SortedMap<String, String> dropped = new TreeMap<>();
 
   /**
-   * A change of nothing yet.
+   * Starts an empty change.
    *
-   * @param subject the name that is changed; empty for the store as a whole
+   * @param subject the name that is changed; empty for the whole store
    */
   StoreTransaction(DurableFiles files, String subject) {
     this.files = files;
     this.subject = subject;
   }
 
-  /** Adds a file that may not be there yet. */
+  /** Adds a file, which must not exist yet. */
   StoreTransaction link(String file, byte[] content) {
     steps.add(new Step(Kind.LINK, file, content));
     noted.put(file, Sha256.hex(content));
     return this;
   }
 
-  /** Writes a file whose name no other one has had, unless it has the same content. */
+  /**
+   * Writes a file with a name that was never used before, so recovery may delete it by its hash.
+   */
   StoreTransaction bucket(String file, byte[] content) {
     noted.put(file, Sha256.hex(content));
     return replace(file, content);
   }
 
-  /** Takes a file away when all else is done, if it has that content then. */
+  /** Removes a file after all other steps, if it still has that content. */
   StoreTransaction drop(String file, String sha256) {
     noted.put(file, sha256);
     dropped.put(file, sha256);
     return this;
   }
 
-  /** Puts a file in the place of another. */
+  /** Replaces a file, or creates it. */
   StoreTransaction replace(String file, byte[] content) {
     steps.add(new Step(Kind.REPLACE, file, content));
     return this;
   }
 
-  /** Takes a file away. */
+  /** Removes a file. */
   StoreTransaction remove(String file) {
     steps.add(new Step(Kind.REMOVE, file, null));
     return this;
@@ -102,7 +104,10 @@ final class StoreTransaction {
     files.delete(note);
   }
 
-  /** From here on an interrupt would only tear what is nearly done, so it waits for the end. */
+  /**
+   * Changes the names. An interrupt now would only leave work for recovery, so it waits for the
+   * end.
+   */
   private void publish(List<String> staged) throws IOException, StoreProblem {
     boolean interrupted = Thread.interrupted();
     try {
@@ -150,7 +155,7 @@ final class StoreTransaction {
           files.delete(file);
         }
       } catch (IOException | StoreProblem e) {
-        // The next writer tidies up.
+        // The next writer tidies up; the failure that led here is the one to report.
       }
     }
   }

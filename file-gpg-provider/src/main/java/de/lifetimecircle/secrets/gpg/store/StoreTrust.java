@@ -22,17 +22,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may say what the store holds: signs with our key, and accepts only pinned signers.
+ * Decides whose signatures count: signs with our key, and accepts only pinned signers.
  *
- * <p>The certificate of another signer is read from the store, where anybody may have put it; what
- * makes it trusted is that its fingerprint is pinned in the configuration. Safe for use by several
+ * <p>The certificate of another signer comes from the store, where anybody may have put it; it is
+ * trusted only because its fingerprint is pinned in the configuration. Safe for use by several
  * threads.
  */
 final class StoreTrust {
-  /** More than a manifest with the most versions and recipients. */
+  /** The largest signed file: more than a manifest with the most versions and recipients. */
   static final int MAX_SIGNED = 1024 * 1024;
 
-  /** What bytes look like that nobody signed as they are, whatever the signer. */
+  /** The reasons that prove damaged bytes, whoever the signer is. */
   private static final Set<Reason> DAMAGE =
       Set.of(Reason.NOT_A_MESSAGE, Reason.DAMAGED, Reason.BAD_SIGNATURE, Reason.TOO_LARGE);
 
@@ -60,7 +60,7 @@ final class StoreTrust {
     return identity.certificate().fingerprint();
   }
 
-  /** All that is known of our certificate now. */
+  /** Returns our certificate, with every update known now. */
   PgpCertificate ownCertificate() {
     return ownCertificate.current();
   }
@@ -69,7 +69,7 @@ final class StoreTrust {
     return obstacle().isEmpty();
   }
 
-  /** Why we cannot sign, and what to do; empty if we can. */
+  /** Returns why we cannot sign, with advice; empty if we can. */
   Optional<String> obstacle() {
     try {
       requireSigner();
@@ -82,8 +82,8 @@ final class StoreTrust {
   }
 
   /**
-   * Takes the certificate of a pinned signer that was brought from outside: the one in the store
-   * may be too old to verify the index. It counts until the store is closed.
+   * Accepts the certificate of a pinned signer from outside the store, whose copy may be too old to
+   * verify the index. It counts until the store is closed.
    */
   void learn(PgpCertificate certificate) throws PgpFailure {
     if (certificate.fingerprint().equals(ownFingerprint())) {
@@ -93,7 +93,7 @@ final class StoreTrust {
     }
   }
 
-  /** The time by the clock that signatures are made with. */
+  /** Returns the time by the clock that signatures are made with. */
   Instant now() {
     return clock.instant();
   }
@@ -140,7 +140,7 @@ final class StoreTrust {
     return PgpCodec.signDetached(payload, identity, clock.instant());
   }
 
-  /** The payload of a signed file, if a pinned signer signed it. */
+  /** Returns the payload of a signed file, if a pinned signer signed it. */
   byte[] verify(String file, byte[] signed) throws IOException, StoreProblem {
     try {
       return PgpCodec.verify(signed, own()).payload();
@@ -158,7 +158,7 @@ final class StoreTrust {
     }
   }
 
-  /** The signature fits the file; what is wrong is the key that made it. */
+  /** Reports a signature that fits the file, but whose key is not accepted. */
   private StoreProblem refused(String file, PgpFailure e) {
     String why = GpgErrors.plain(e).replaceFirst("^Cannot verify: it ", "");
     return switch (e.reason()) {
@@ -181,14 +181,14 @@ final class StoreTrust {
   }
 
   /**
-   * Whether a refused file is damaged. If not, nothing is known to be wrong with its bytes: the key
-   * that signed it is not accepted, or cannot be looked at.
+   * Returns whether a rejected file is damaged. If not, its bytes may be intact: only the key that
+   * signed it is not accepted, or its certificate is missing.
    */
   static boolean isDamage(StoreProblem refused) {
     return refused.getCause() instanceof PgpFailure failure && DAMAGE.contains(failure.reason());
   }
 
-  /** The pinned signers whose certificate cannot be had, so that nothing they signed verifies. */
+  /** Returns the pinned signers without a certificate, so that nothing they signed verifies. */
   List<String> unknownSigners() throws IOException {
     List<String> unknown = new ArrayList<>();
     SortedSet<String> others = new TreeSet<>(pinned);
@@ -238,7 +238,7 @@ final class StoreTrust {
     }
   }
 
-  /** The payload of a signed file whose bytes are known to be right, by their hash. */
+  /** Returns the payload of a signed file whose bytes are known to be right, by their hash. */
   static byte[] payload(String file, byte[] signed) throws StoreProblem {
     try {
       return PgpContent.parse(signed).literal();
@@ -273,7 +273,7 @@ final class StoreTrust {
     return known == null ? stored : stored.joinedWith(known);
   }
 
-  /** Reads a certificate; it must be the one that its name says. */
+  /** Parses a certificate, which must have the expected fingerprint. */
   static PgpCertificate certificate(String file, String fingerprint, byte[] bytes)
       throws StoreProblem {
     try {

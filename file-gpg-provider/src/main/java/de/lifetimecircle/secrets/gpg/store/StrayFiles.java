@@ -15,7 +15,7 @@ final class StrayFiles {
 
   private StrayFiles() {}
 
-  /** The names that have a folder of versions, whatever is in it. */
+  /** Returns the names that have a folder of versions, whatever is in it. */
   static SortedSet<String> names(DurableFiles files) throws IOException, StoreProblem {
     SortedSet<String> names = new TreeSet<>();
     addNames(files, StoreLayout.VERSIONS, names);
@@ -38,7 +38,7 @@ final class StrayFiles {
     }
   }
 
-  /** Version files with a number that the index does not know yet. */
+  /** Returns version files with a higher number than the index knows. */
   static List<String> newerThanIndex(DurableFiles files, Map<String, IndexEntry> index)
       throws IOException, StoreProblem {
     List<String> newer = new ArrayList<>();
@@ -55,7 +55,7 @@ final class StrayFiles {
     return newer;
   }
 
-  /** Files of pass and of other programs outside the hidden folder, those of our names included. */
+  /** Returns the files outside the hidden folder, those of our names included. */
   static List<String> outside(DurableFiles files) throws IOException, StoreProblem {
     List<String> outside = new ArrayList<>();
     addOutside(files, "", outside);
@@ -78,7 +78,7 @@ final class StrayFiles {
     }
   }
 
-  /** How many files were moved aside and are still there. */
+  /** Counts the files that were moved aside and still exist. */
   static int aside(DurableFiles files) throws IOException, StoreProblem {
     return count(files, StoreLayout.ASIDE);
   }

@@ -68,7 +68,7 @@ final class TarReader {
     }
   }
 
-  /** What the tools of BSD write for a long path. */
+  /** Reads an extended header, which BSD tools write for a long path. */
   private void pax(String records, char type) {
     for (String line : records.split("\n", -1)) {
       int path = line.indexOf(PAX_PATH);
@@ -123,7 +123,7 @@ final class TarReader {
     return Arrays.copyOf(content, (int) size);
   }
 
-  /** Up to the first zero, if there is one. */
+  /** Decodes a field up to its first zero, if it has one. */
   private static String text(byte[] bytes) {
     int end = 0;
     while (end < bytes.length && bytes[end] != 0) {
@@ -145,7 +145,7 @@ final class TarReader {
         Kind.CORRUPT, archive + " " + why, "Use another backup; tar -tf shows what is in this one");
   }
 
-  /** The endings of names of archives that are compressed. */
+  /** Returns whether the name of an archive says that it is compressed. */
   static boolean isCompressed(Path archive) {
     String name = String.valueOf(archive.getFileName());
     return List.of(".gz", ".tgz").stream().anyMatch(name::endsWith);

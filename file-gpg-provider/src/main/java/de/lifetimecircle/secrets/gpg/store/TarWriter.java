@@ -30,7 +30,7 @@ final class TarWriter {
     this.gid = fitting(gid);
   }
 
-  /** The number, or 0 where its field has no room for it. */
+  /** Returns the number, or 0 where its field has no room for it. */
   private static int fitting(int id) {
     return id >= 0 && id <= MAX_ID ? id : 0;
   }
@@ -84,7 +84,7 @@ final class TarWriter {
     out.write(header);
   }
 
-  /** The sum of all bytes, in which its own field counts as spaces. */
+  /** Returns the sum of all bytes, in which its own field counts as spaces. */
   static int sum(byte[] header) {
     int sum = 0;
     for (int i = 0; i < BLOCK; i++) {

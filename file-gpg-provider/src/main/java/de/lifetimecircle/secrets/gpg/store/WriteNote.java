@@ -8,14 +8,14 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * What one transaction adds and takes away, written down before it begins and removed when it is
+ * The files that one transaction adds and removes, recorded before it starts and deleted when it is
  * done. Immutable.
  *
- * <p>It is the only leave to delete: a file that no manifest lists is deleted if a note names it
- * with its hash, because then a writer that was cut off made it useless; any other is somebody's
- * and stays.
+ * <p>Only a note permits a deletion: a file that no manifest lists is deleted if a note names it
+ * with its hash, because then an interrupted writer left it. Any other file may be somebody's only
+ * copy, and stays.
  *
- * @param subject the name that is changed; empty for the store as a whole
+ * @param subject the name that is changed; empty for the whole store
  * @param files the hash of each file that is to be added or taken away, by its path
  */
 record WriteNote(String subject, SortedMap<String, String> files) {
@@ -38,7 +38,7 @@ record WriteNote(String subject, SortedMap<String, String> files) {
     return NOTE.matcher(fileName).matches();
   }
 
-  /** Whether a file of that name was staged by a transaction. */
+  /** Returns whether a file of that name was staged by a transaction. */
   static boolean isStaged(String fileName) {
     return STAGED.matcher(fileName).matches();
   }
@@ -75,7 +75,7 @@ record WriteNote(String subject, SortedMap<String, String> files) {
                 || folder.equals(StoreLayout.asideFolder(subject))));
   }
 
-  /** The files of the name itself, without those of the index. */
+  /** Returns the files of the name itself, without those of the index. */
   Map<String, String> versions() {
     SortedMap<String, String> versions = new TreeMap<>(files);
     versions.keySet().removeIf(StoreLayout::isBucket);
