@@ -23,14 +23,14 @@ import org.bouncycastle.openpgp.PGPPublicKey;
  * <p>They are found by comparing public numbers (the RSA modulus, the point on the curve) rather
  * than by computing the agent's keygrip, whose recipe differs for every curve.
  */
-public record AgentKeys(List<PgpDecryptionKey> decryptionKeys, List<PgpSigningKey> signingKeys) {
+record AgentKeys(List<PgpDecryptionKey> decryptionKeys, List<PgpSigningKey> signingKeys) {
 
   /**
    * Asks the agent which keys of the certificate it holds.
    *
    * @throws PgpFailure if none of them decrypts, or the agent does not answer
    */
-  public static AgentKeys of(GpgAgent agent, PgpCertificate certificate) throws PgpFailure {
+  static AgentKeys of(GpgAgent agent, PgpCertificate certificate) throws PgpFailure {
     Map<String, SExpression> held = agent.keys();
     List<PgpDecryptionKey> decryption = new ArrayList<>();
     List<PgpSigningKey> signing = new ArrayList<>();

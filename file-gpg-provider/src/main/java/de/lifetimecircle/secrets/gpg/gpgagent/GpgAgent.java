@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.gpg.gpgagent.AssuanConnection.Answer;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CodingErrorAction;
@@ -28,8 +29,29 @@ public final class GpgAgent implements AutoCloseable {
   private final byte @Nullable [] passphrase;
   private volatile boolean closed;
 
+  /**
+   * Returns an identity that uses the keys of the certificate that a gpg-agent holds.
+   *
+   * <p>With a passphrase, a copy of it is kept until the identity is closed, because the agent
+   * forgets after its own time and asks again. Without one, the agent must hold the keys
+   * unprotected or have the passphrase cached. Even with a warm cache, the agent unlocks a
+   * protected key again for each operation, which costs 100-250 ms.
+   */
+  public static PgpIdentity identity(
+      Path socket, PgpCertificate certificate, char @Nullable [] passphrase) throws PgpFailure {
+    GpgAgent agent = new GpgAgent(socket, passphrase);
+    try {
+      AgentKeys held = AgentKeys.of(agent, certificate);
+      return PgpIdentity.ofHeldKeys(
+          certificate, held.decryptionKeys(), held.signingKeys(), agent::close);
+    } catch (PgpFailure | RuntimeException e) {
+      agent.close();
+      throw e;
+    }
+  }
+
   /** Keeps a copy of the passphrase, as UTF-8, until closed. */
-  public GpgAgent(Path socket, char @Nullable [] passphrase) {
+  GpgAgent(Path socket, char @Nullable [] passphrase) {
     this.socket = socket;
     this.passphrase = passphrase == null ? null : utf8(passphrase);
   }
@@ -50,7 +72,7 @@ public final class GpgAgent implements AutoCloseable {
     return keys;
   }
 
-  /** What a decryption gave, and whether the agent has already removed the RSA padding. */
+  /** A decrypted value, and whether the agent has already removed its RSA padding. */
   @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   record Decrypted(byte[] value, boolean unpadded) {
 

@@ -1,10 +1,7 @@
 package de.lifetimecircle.secrets.gpg.openpgp;
 
-import de.lifetimecircle.secrets.gpg.gpgagent.AgentKeys;
-import de.lifetimecircle.secrets.gpg.gpgagent.GpgAgent;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpSelfSignatures.Status;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpSelfSignatures.Verdict;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PgpIdentity implements AutoCloseable {
 
-  /** What is forgotten on close; one object, so that a reader sees all of it or none. */
+  /** The state that close forgets; one object, so that a reader sees all of it or none. */
   private record Keys(
       List<PgpDecryptionKey> decryption, List<PgpSigningKey> signing, Runnable onClose) {
 
@@ -59,38 +56,33 @@ public final class PgpIdentity implements AutoCloseable {
   }
 
   /**
-   * Uses the keys of the certificate that a gpg-agent holds. With a passphrase, a copy of it is
-   * kept until close, because the agent forgets after its own time and asks again; without one, the
-   * agent must hold the keys unprotected or have the passphrase cached. Even with a warm cache, the
-   * agent unlocks a protected key anew for each operation, which costs 100-250 ms.
+   * Makes an identity of keys that another program holds, as a gpg-agent does.
+   *
+   * @param onClose runs once, when the identity is closed; not if this method fails
    */
-  public static PgpIdentity fromAgent(
-      PgpCertificate certificate, Path agentSocket, char @Nullable [] passphrase)
+  public static PgpIdentity ofHeldKeys(
+      PgpCertificate certificate,
+      List<PgpDecryptionKey> decryption,
+      List<PgpSigningKey> signing,
+      Runnable onClose)
       throws PgpFailure {
-    GpgAgent agent = new GpgAgent(agentSocket, passphrase);
-    try {
-      AgentKeys held = AgentKeys.of(agent, certificate);
-      return new PgpIdentity(
-          certificate, new Keys(held.decryptionKeys(), held.signingKeys(), agent::close));
-    } catch (PgpFailure | RuntimeException e) {
-      agent.close();
-      throw e;
-    }
+    return new PgpIdentity(
+        certificate, new Keys(List.copyOf(decryption), List.copyOf(signing), onClose));
   }
 
-  /** All that is known of our certificate now. */
+  /** Returns our certificate, with everything learned since the start. */
   public PgpCertificate certificate() {
     return certificate;
   }
 
-  /** Takes over what another copy of our certificate says more: an extension, a revocation. */
+  /** Adds what only the other copy of our certificate says: an extension, a revocation. */
   public synchronized void learn(PgpCertificate copy) throws PgpFailure {
     if (copy.isNewsFor(certificate)) {
       certificate = certificate.joinedWith(copy);
     }
   }
 
-  /** True if there is a secret signing key; whether it is valid now is asked when it signs. */
+  /** Returns whether there is a secret signing key; its validity is checked when it signs. */
   public boolean canSign() {
     return !open().signing().isEmpty();
   }
@@ -99,7 +91,7 @@ public final class PgpIdentity implements AutoCloseable {
     return open().decryption();
   }
 
-  /** The newest of our keys that may sign at the given time. */
+  /** Returns the newest of our keys that may sign at the given time. */
   public PgpSigningKey signingKey(Instant now) throws PgpFailure {
     List<PgpSigningKey> held = open().signing();
     if (held.isEmpty()) {

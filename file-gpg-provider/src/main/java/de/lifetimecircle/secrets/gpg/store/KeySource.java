@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.gpg.gpgagent.GpgAgent;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
@@ -86,7 +87,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
   private PgpIdentity fromAgent(Path socket, char @Nullable [] secret)
       throws IOException, StoreProblem, PgpFailure {
     byte[] certificate = PrivateFiles.readUpTo("certificate", file, PgpCertificate.MAX_BYTES);
-    return PgpIdentity.fromAgent(PgpCertificate.parse(certificate), socket, secret);
+    return GpgAgent.identity(socket, PgpCertificate.parse(certificate), secret);
   }
 
   private PgpIdentity fromFile(char @Nullable [] secret)

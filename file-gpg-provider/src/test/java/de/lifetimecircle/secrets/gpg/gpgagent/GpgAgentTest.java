@@ -81,7 +81,7 @@ class GpgAgentTest {
   void decryptsAndSigns(String userId) throws PgpFailure {
     PgpCertificate certificate = certificate(userId);
     char[] passphrase = PASSPHRASE.toCharArray();
-    try (PgpIdentity agent = PgpIdentity.fromAgent(certificate, gpg.agentSocket(), passphrase)) {
+    try (PgpIdentity agent = GpgAgent.identity(gpg.agentSocket(), certificate, passphrase)) {
       assertThat(passphrase).as("the caller's array").isEqualTo(PASSPHRASE.toCharArray());
       assertThat(agent.canSign()).isTrue();
       for (int i = 0; i < 8; i++) {
@@ -101,7 +101,7 @@ class GpgAgentTest {
         gpg.gpg(SECRET, "-R", "rsa@example.org", "-R", "curve@example.org", "-e").orFail().out();
     for (String userId : List.of("rsa@example.org", "curve@example.org")) {
       try (PgpIdentity agent =
-          PgpIdentity.fromAgent(certificate(userId), gpg.agentSocket(), PASSPHRASE.toCharArray())) {
+          GpgAgent.identity(gpg.agentSocket(), certificate(userId), PASSPHRASE.toCharArray())) {
         assertThat(PgpCodec.recipientKeyIds(message)).containsExactly(0L, 0L);
         assertThat(PgpCodec.decrypt(message, agent)).isEqualTo(SECRET);
       }
@@ -111,7 +111,7 @@ class GpgAgentTest {
   @Test
   void anUnprotectedKeyNeedsNoPassphrase() throws PgpFailure {
     PgpCertificate certificate = certificate("open@example.org");
-    try (PgpIdentity agent = PgpIdentity.fromAgent(certificate, gpg.agentSocket(), null)) {
+    try (PgpIdentity agent = GpgAgent.identity(gpg.agentSocket(), certificate, null)) {
       byte[] message = PgpCodec.encrypt(SECRET, List.of(certificate), Instant.now());
       assertThat(PgpCodec.decrypt(message, agent)).isEqualTo(SECRET);
     }
@@ -125,17 +125,16 @@ class GpgAgentTest {
     PgpFailure wrong =
         assertFails(
             Reason.WRONG_PASSPHRASE,
-            () -> PgpIdentity.fromAgent(certificate, socket, "hunter2".toCharArray()));
+            () -> GpgAgent.identity(socket, certificate, "hunter2".toCharArray()));
     assertThat(wrong).hasMessageNotContaining("hunter2");
-    assertFails(Reason.WRONG_PASSPHRASE, () -> PgpIdentity.fromAgent(certificate, socket, null));
+    assertFails(Reason.WRONG_PASSPHRASE, () -> GpgAgent.identity(socket, certificate, null));
   }
 
   @Test
   void outlivesARestartOfTheAgent() throws PgpFailure {
     PgpCertificate certificate = certificate("curve@example.org");
     byte[] message = PgpCodec.encrypt(SECRET, List.of(certificate), Instant.now());
-    PgpIdentity agent =
-        PgpIdentity.fromAgent(certificate, gpg.agentSocket(), PASSPHRASE.toCharArray());
+    PgpIdentity agent = GpgAgent.identity(gpg.agentSocket(), certificate, PASSPHRASE.toCharArray());
     forgetPassphrases();
     assertFails(Reason.AGENT, () -> PgpCodec.decrypt(message, agent));
     assertFails(Reason.AGENT, () -> PgpCodec.sign(SECRET, agent, Instant.now()));
@@ -152,7 +151,7 @@ class GpgAgentTest {
     byte[] message = PgpCodec.encrypt(SECRET, List.of(certificate), Instant.now());
     ExecutorService threads = Executors.newFixedThreadPool(4);
     try (PgpIdentity agent =
-        PgpIdentity.fromAgent(certificate, gpg.agentSocket(), PASSPHRASE.toCharArray())) {
+        GpgAgent.identity(gpg.agentSocket(), certificate, PASSPHRASE.toCharArray())) {
       Callable<byte[]> call = () -> PgpCodec.decrypt(message, agent);
       for (Future<byte[]> result : threads.invokeAll(Collections.nCopies(60, call))) {
         assertThat(result.get()).isEqualTo(SECRET);
@@ -167,7 +166,7 @@ class GpgAgentTest {
     PgpCertificate stranger = TestKeys.identity("stranger@example.org").certificate();
     PgpFailure failure =
         assertFails(
-            Reason.NO_SECRET_KEY, () -> PgpIdentity.fromAgent(stranger, gpg.agentSocket(), null));
+            Reason.NO_SECRET_KEY, () -> GpgAgent.identity(gpg.agentSocket(), stranger, null));
     assertThat(failure).hasMessageContaining(stranger.fingerprint());
   }
 
@@ -175,18 +174,18 @@ class GpgAgentTest {
   void noAgentThere() throws Exception {
     PgpCertificate certificate = certificate("open@example.org");
     Path missing = gpg.path().resolve("S.nobody");
-    assertThat(assertFails(Reason.AGENT, () -> PgpIdentity.fromAgent(certificate, missing, null)))
+    assertThat(assertFails(Reason.AGENT, () -> GpgAgent.identity(missing, certificate, null)))
         .hasMessageContaining("Cannot reach gpg-agent at " + missing)
         .hasMessageContaining("gpgconf --launch gpg-agent");
     Path dead = gpg.path().resolve("S.dead");
     ServerSocketChannel.open(StandardProtocolFamily.UNIX)
         .bind(UnixDomainSocketAddress.of(dead))
         .close();
-    assertFails(Reason.AGENT, () -> PgpIdentity.fromAgent(certificate, dead, null));
+    assertFails(Reason.AGENT, () -> GpgAgent.identity(dead, certificate, null));
     Path file = Files.writeString(gpg.path().resolve("S.file"), "text");
-    assertFails(Reason.AGENT, () -> PgpIdentity.fromAgent(certificate, file, null));
+    assertFails(Reason.AGENT, () -> GpgAgent.identity(file, certificate, null));
     Path tooLong = gpg.path().resolve("x".repeat(120));
-    assertFails(Reason.AGENT, () -> PgpIdentity.fromAgent(certificate, tooLong, null));
+    assertFails(Reason.AGENT, () -> GpgAgent.identity(tooLong, certificate, null));
   }
 
   @ParameterizedTest
@@ -221,7 +220,7 @@ class GpgAgentTest {
     try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
       server.bind(UnixDomainSocketAddress.of(socket));
       Thread.currentThread().interrupt();
-      assertFails(Reason.AGENT, () -> PgpIdentity.fromAgent(certificate, socket, null));
+      assertFails(Reason.AGENT, () -> GpgAgent.identity(socket, certificate, null));
       assertThat(Thread.interrupted()).as("interrupt flag").isTrue();
     }
   }
@@ -234,7 +233,7 @@ class GpgAgentTest {
       server.bind(UnixDomainSocketAddress.of(socket));
       Thread talker = new Thread(() -> talk(server, answers));
       talker.start();
-      assertFails(Reason.AGENT, () -> PgpIdentity.fromAgent(certificate, socket, null));
+      assertFails(Reason.AGENT, () -> GpgAgent.identity(socket, certificate, null));
       talker.join();
     }
   }
