@@ -18,6 +18,8 @@ import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The shape that no compiler checks: who sees whom, and what may show in a public signature.
@@ -108,6 +110,13 @@ final class ArchitectureTest {
         .notDependOnEachOther()
         .allowEmptyShould(true)
         .check(SHIPPED);
+  }
+
+  /** Two packages that need each other are one package with two names. */
+  @ParameterizedTest
+  @ValueSource(strings = {"operations", "cli", "gpg"})
+  void packagesOfAModuleHaveNoCycles(String module) {
+    slices().matching(ROOT + "." + module + ".(*)..").should().beFreeOfCycles().check(SHIPPED);
   }
 
   @Test
