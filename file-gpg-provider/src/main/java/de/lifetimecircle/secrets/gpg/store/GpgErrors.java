@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -17,13 +18,13 @@ public final class GpgErrors {
 
   private GpgErrors() {}
 
-  /** One call on the store: it fails with what it knows, and is translated at its end. */
+  /** One call on the store, whose failures {@link GpgErrors#call} translates. */
   @FunctionalInterface
   interface Call<T> {
     T run() throws StoreProblem, PgpFailure, IOException;
   }
 
-  /** Runs a call; every failure comes out with what was wanted, of which name, and why. */
+  /** Runs a call; every failure says which action failed, for which name, and why. */
   static <T> T call(String action, @Nullable String name, Call<T> call) {
     try {
       if (Thread.currentThread().isInterrupted()) {
@@ -69,7 +70,7 @@ public final class GpgErrors {
     return builder.build();
   }
 
-  /** What the OpenPGP layer says of a file of the store. */
+  /** Translates a failure of the OpenPGP layer with a file of the store. */
   static StoreProblem ofFile(String file, PgpFailure e) {
     if (Thread.currentThread().isInterrupted() && e.reason() == PgpFailure.Reason.AGENT) {
       return StoreProblem.interrupted();
@@ -94,7 +95,7 @@ public final class GpgErrors {
     };
   }
 
-  /** What the OpenPGP layer says of our own key, or of the recipients. */
+  /** Translates a failure of the OpenPGP layer with our own key, or with the recipients. */
   static StoreProblem ofKey(PgpFailure e) {
     if (Thread.currentThread().isInterrupted() && e.reason() == PgpFailure.Reason.AGENT) {
       return StoreProblem.interrupted();
@@ -116,7 +117,7 @@ public final class GpgErrors {
         text.length > 1 ? text[1] : "See gpg.key-file, gpg.signers and the recipients");
   }
 
-  /** What the operating system says. */
+  /** Translates a failure of the operating system. */
   static StoreProblem ofDisk(IOException e) {
     if (e instanceof ClosedByInterruptException || Thread.currentThread().isInterrupted()) {
       return StoreProblem.interrupted();
@@ -134,6 +135,22 @@ public final class GpgErrors {
         .causedBy(e);
   }
 
+  /** Translates a failure of the disk that a backup is written to, seldom that of the store. */
+  static StoreProblem ofBackupDisk(IOException e, Path folder) {
+    StoreProblem problem = ofDisk(e);
+    String why = why(e);
+    if (problem.kind() != Kind.UNAVAILABLE || !(isFull(why) || isReadOnly(why))) {
+      return problem;
+    }
+    String advice =
+        isFull(why)
+            ? "Free space on the disk of " + folder
+            : "Mount the disk of " + folder + " writable";
+    return StoreProblem.of(
+            problem.kind(), problem.reason(), advice + ", or write the backup to another disk")
+        .causedBy(e);
+  }
+
   private static String why(IOException e) {
     if (e instanceof FileSystemException f && f.getReason() != null) {
       return f.getReason();
@@ -143,17 +160,25 @@ public final class GpgErrors {
   }
 
   private static String advice(String why) {
-    String reason = why.toLowerCase(Locale.ROOT);
-    if (reason.contains("no space") || reason.contains("quota")) {
-      return "Free space on the disk of the store; what was stored before is still served";
+    if (isFull(why)) {
+      return "Free space on the disk of the store; secrets stored before are still served";
     }
-    if (reason.contains("read-only")) {
-      return "Mount the disk of the store writable; reading goes on";
+    if (isReadOnly(why)) {
+      return "Mount the disk of the store writable; reads still work";
     }
     return "Check the disk of the store and the rights on it";
   }
 
-  /** The text of a failure without "Cannot", which the message has already. */
+  private static boolean isFull(String why) {
+    String reason = why.toLowerCase(Locale.ROOT);
+    return reason.contains("no space") || reason.contains("quota");
+  }
+
+  private static boolean isReadOnly(String why) {
+    return why.toLowerCase(Locale.ROOT).contains("read-only");
+  }
+
+  /** Returns the text of a failure without "Cannot", which the message has already. */
   static String plain(PgpFailure e) {
     String text = String.valueOf(e.getMessage()).strip();
     return text.endsWith(".") ? text.substring(0, text.length() - 1) : text;

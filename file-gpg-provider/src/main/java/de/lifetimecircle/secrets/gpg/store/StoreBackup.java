@@ -27,11 +27,11 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * Writes an archive of a store as it is at one moment. Used once.
+ * Writes an archive of a store as of one moment. Used once.
  *
  * <p>The archive is written beside its place under a hidden name and gets its own name in one step.
- * A file that a killed backup left is locked by nobody, so the next one to the same place removes
- * it.
+ * A running backup locks its file; the file of a killed one is unlocked, so the next backup to the
+ * same place removes it.
  */
 final class StoreBackup {
   private static final String PARTIAL = ".partial";
@@ -50,6 +50,15 @@ final class StoreBackup {
     if (existing == ExistingFile.KEEP && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
       throw exists(target);
     }
+    try {
+      return writeTo(target, existing);
+    } catch (IOException e) {
+      // A backup only reads the store, so a full or read-only disk is the one it writes to.
+      throw GpgErrors.ofBackupDisk(e, target.resolveSibling(""));
+    }
+  }
+
+  private StoreReport writeTo(Path target, ExistingFile existing) throws IOException, StoreProblem {
     Path folder = target.resolveSibling("");
     removePartial(target);
     try (FileSpool spool = FileSpool.in(folder)) {
@@ -99,7 +108,7 @@ final class StoreBackup {
         Kind.CONFLICT, target + " exists", "Name another file, or replace it with --replace");
   }
 
-  /** A whole backup is not given up for one of a damaged store. */
+  /** Refuses to replace a backup, perhaps the last intact one, by a backup of a damaged store. */
   private void requireBetter(Path target, ExistingFile existing) throws StoreProblem {
     if (existing == ExistingFile.REPLACE
         && findings.hasDamage()
@@ -188,7 +197,7 @@ final class StoreBackup {
     }
   }
 
-  /** Gives the archive its name if nothing has it, also on a disk without hard links. */
+  /** Gives the archive its name if the name is free, also on a disk without hard links. */
   private void link(Path partial, Path target) throws IOException {
     try {
       steps.before("link", target.toString());
@@ -197,7 +206,7 @@ final class StoreBackup {
     } catch (FileAlreadyExistsException e) {
       throw e;
     } catch (FileSystemException | UnsupportedOperationException e) {
-      // Claimed by an empty file, which the archive replaces.
+      // Without hard links: an empty file claims the name, and the archive replaces it.
       Files.createFile(target, PosixFilePermissions.asFileAttribute(PrivateFiles.FILE));
     }
     try {
@@ -208,7 +217,7 @@ final class StoreBackup {
     }
   }
 
-  /** Removes what killed backups to this place left; one that is being written is locked. */
+  /** Removes the files of killed backups to this place; a running backup has locked its own. */
   private static void removePartial(Path target) throws IOException {
     Pattern left =
         Pattern.compile(Pattern.quote("." + target.getFileName() + ".") + "[0-9a-f]{32}" + PARTIAL);

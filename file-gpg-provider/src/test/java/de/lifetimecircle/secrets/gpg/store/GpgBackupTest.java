@@ -367,7 +367,8 @@ class GpgBackupTest extends GpgHeldSecrets {
       for (int i = 0; i < 12; i++) {
         put(full, "more/" + i, "x".repeat(2000));
       }
-      assertFails(Kind.UNAVAILABLE, "Free space", () -> full.backup(target, ExistingFile.KEEP));
+      String advice = "Free space on the disk of " + disk.toRealPath();
+      assertFails(Kind.UNAVAILABLE, advice, () -> full.backup(target, ExistingFile.KEEP));
       try (Stream<Path> left = Files.list(disk)) {
         assertThat(left).isEmpty();
       }
