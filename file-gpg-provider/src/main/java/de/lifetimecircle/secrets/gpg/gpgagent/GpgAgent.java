@@ -56,7 +56,7 @@ public final class GpgAgent implements AutoCloseable {
     this.passphrase = passphrase == null ? null : utf8(passphrase);
   }
 
-  /** The public parts of the keys whose secret parts the agent holds, by keygrip. */
+  /** Returns the public parts of the keys whose secret parts the agent holds, by keygrip. */
   Map<String, SExpression> keys() throws PgpFailure {
     Map<String, SExpression> keys = new LinkedHashMap<>();
     try (AssuanConnection agent = AssuanConnection.open(socket)) {

@@ -27,13 +27,13 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The files under one folder: read only if they are plain files of their own, written so that after
- * a crash there is the old file or the new one.
+ * The files under one folder: read only if they are plain files of their own, written so that a
+ * crash leaves either the old file or the new one.
  *
  * <p>Every path is relative to the folder, which is also how messages name it. No symbolic link is
  * followed below the folder, neither as a file nor as a folder on the way, and a file with a second
- * hard link is refused: what is written through either would land elsewhere. Stateless but for the
- * folder; safe for use by several threads.
+ * hard link is rejected: a write through either would change a file elsewhere. Safe for use by
+ * several threads.
  */
 final class DurableFiles {
   private static final Set<StandardOpenOption> NEW =
@@ -62,19 +62,19 @@ final class DurableFiles {
   }
 
   /**
-   * What a file holds, and what the file system said of it before it was opened. The array is
-   * shared by those who promise not to write to it.
+   * The bytes of a file, and its facts from before it was opened. The array is shared; nobody
+   * writes to it.
    */
   @SuppressWarnings("ArrayRecordComponent") // Never compared; the array stays in this package.
   record Content(byte[] bytes, FileFacts facts) {}
 
-  /** The bytes of a file, or null if there is none. */
+  /** Returns the bytes of a file, or null if there is none. */
   byte @Nullable [] read(String file, int limit) throws IOException, StoreProblem {
     Content content = content(file, limit);
     return content == null ? null : content.bytes();
   }
 
-  /** The bytes of a file and its facts, or null if there is none. */
+  /** Returns the bytes of a file and its facts, or null if there is none. */
   @Nullable Content content(String file, int limit) throws IOException, StoreProblem {
     steps.beforeRead(file);
     Path path = path(file);
@@ -90,7 +90,10 @@ final class DurableFiles {
     }
   }
 
-  /** Whether a file still has those facts; it is not opened, and folders on the way not asked. */
+  /**
+   * Returns whether a file still has those facts. Neither opens the file nor checks the folders on
+   * the way.
+   */
   boolean isStill(String file, FileFacts facts) throws IOException, StoreProblem {
     steps.beforeRead(file);
     return FileFacts.of(file, path(file)).equals(facts);
@@ -101,8 +104,8 @@ final class DurableFiles {
     if (size > limit) {
       throw StoreProblem.corrupt(file, "is larger than a file of this store may be");
     }
-    // One byte more than the size, so that a file that grows is noticed. A plain file gives less
-    // than is asked for only at its end: once all that it had was read, it need not be asked again.
+    // One byte more than the size reveals a file that grows. A plain file returns fewer bytes
+    // than requested only at its end, so a short read saves the system call that would find it.
     ByteBuffer buffer = ByteBuffer.allocate((int) size + 1);
     int read = channel.read(buffer);
     while (read >= 0 && buffer.position() != size && buffer.hasRemaining()) {
@@ -114,7 +117,7 @@ final class DurableFiles {
     return Arrays.copyOf(buffer.array(), buffer.position());
   }
 
-  /** A folder on the way that is a link would lead out of the store. */
+  /** Rejects a file whose folder is reached through a link, which would lead out of the store. */
   void requireRealParent(String file) throws IOException, StoreProblem {
     for (int end = file.indexOf('/'); end >= 0; end = file.indexOf('/', end + 1)) {
       requireRealFolder(file, path(file.substring(0, end)));
@@ -133,7 +136,7 @@ final class DurableFiles {
       throw FileFacts.refused(file, "lies behind a symbolic link");
     }
     if (!facts.isDirectory()) {
-      throw FileFacts.refused(file, "lies below something that is not a folder");
+      throw FileFacts.refused(file, "has a parent that is not a folder");
     }
   }
 
@@ -141,7 +144,10 @@ final class DurableFiles {
     return Files.exists(path(file), NOFOLLOW_LINKS);
   }
 
-  /** The names in a folder, sorted; none if there is no such folder. Empty for the store itself. */
+  /**
+   * Returns the names in a folder, sorted; none if there is no such folder. Empty for the store
+   * itself.
+   */
   List<String> list(String folder) throws IOException, StoreProblem {
     List<String> names = new ArrayList<>();
     if (!isFolder(folder)) {
@@ -194,7 +200,9 @@ final class DurableFiles {
     return file;
   }
 
-  /** Writes a new file that only helps to tidy up after a crash, so nothing waits for the disk. */
+  /**
+   * Writes a new file that only helps to tidy up after a crash, so it does not wait for the disk.
+   */
   void note(String file, byte[] content) throws IOException {
     steps.before("write", file);
     Files.write(path(file), content, NEW.toArray(StandardOpenOption[]::new));
@@ -215,7 +223,7 @@ final class DurableFiles {
     }
   }
 
-  /** Gives a staged file its name; fails if the name is taken, so no version is ever rewritten. */
+  /** Gives a staged file its name. Fails if the name exists, so no version is ever rewritten. */
   void link(String staged, String file) throws IOException {
     steps.before("link", file);
     Files.createLink(path(file), path(staged));
@@ -230,7 +238,7 @@ final class DurableFiles {
     Files.move(path(staged), path(file), StandardCopyOption.ATOMIC_MOVE);
   }
 
-  /** Moves a file to where nothing looks for it, and leaves it as it is. Returns its new path. */
+  /** Moves a file, unchanged, to a folder that no reader uses. Returns its new path. */
   String moveAside(String file) throws IOException, StoreProblem {
     String target = StoreLayout.aside(file);
     requireRealParent(file);
@@ -241,13 +249,13 @@ final class DurableFiles {
     return target;
   }
 
-  /** Removes a file if its content has that hash; says whether it did. */
+  /** Removes a file if its content has that hash. Returns whether it did. */
   boolean deleteIf(String file, String sha256) throws IOException, StoreProblem {
     byte[] bytes;
     try {
       bytes = read(file, PgpMessage.MAX_BYTES);
     } catch (StoreProblem e) {
-      // A link, a folder or something larger than we write: not ours.
+      // A link, a folder or a file larger than we write is not ours.
       return false;
     }
     boolean same = bytes != null && Sha256.hex(bytes).equals(sha256);
@@ -264,7 +272,7 @@ final class DurableFiles {
     }
   }
 
-  /** The folder of a path; empty for the store itself. */
+  /** Returns the folder of a path; empty for the store itself. */
   static String folderOf(String file) {
     int slash = file.lastIndexOf('/');
     return slash < 0 ? "" : file.substring(0, slash);

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param store the folder of the store
  * @param keySource where the key comes from
  * @param signers the pinned fingerprints; empty for our own key alone
- * @param foreignEdits what to do with what another program wrote
+ * @param foreignEdits the policy for files that another program wrote
  * @param retention how many versions of a name are kept
  * @param highWaterFile where the highest generation is remembered, outside the store
  * @param timeout how long a call may take
@@ -37,9 +37,9 @@ public record GpgConfig(
     Duration timeout,
     InstantSource clock) {
 
-  /** What to do with a {@code NAME.gpg} that the store did not write. */
+  /** The policy for a {@code NAME.gpg} that the store did not write. */
   public enum ForeignEdits {
-    /** Takes it as a new version: for a store that is shared with {@code pass}. */
+    /** Stores it as a new version: for a store that people also write with {@code pass}. */
     ADOPT,
     /** Refuses to serve it. */
     REJECT
@@ -79,15 +79,15 @@ public record GpgConfig(
                   + " commas; default: our own key."),
           ConfigKey.of(
               FOREIGN_EDITS,
-              "What to do with a file that another program wrote: adopt or reject (default)."),
+              "Policy for a file that another program wrote: adopt or reject (default)."),
           ConfigKey.of(
               RETENTION,
               "How many versions of a name are kept, 2 to 100; default 10. The current, the"
                   + " previous and the pending one are always kept."),
           ConfigKey.of(
               HIGH_WATER_FILE,
-              "File outside the store that remembers its newest state, so that a store put back to"
-                  + " an older state as a whole is noticed."));
+              "File outside the store that records its newest state, so that a rollback of the"
+                  + " whole store to an older state is detected."));
 
   private static final int MIN_RETENTION = 2;
   private static final int MAX_RETENTION = 100;
@@ -233,7 +233,7 @@ public record GpgConfig(
               .environment()
               .apply(variable)
               .flatMap(Reader::pathOf)
-              // The specification of these variables says to ignore a relative one.
+              // The XDG specification says to ignore a relative path here.
               .filter(Path::isAbsolute)
               .orElseGet(() -> Path.of(userHome(), fallback));
       return base.resolve(FOLDER).resolve(name).toAbsolutePath().normalize();

@@ -42,7 +42,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
     return new KeySource(certificate, Optional.of(socket), passphrase);
   }
 
-  /** Whether the file is there, as whatever. */
+  /** Returns whether the path exists, also as a link or a folder. */
   boolean exists() {
     return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
   }
@@ -64,7 +64,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
     }
   }
 
-  /** Reads the certificate of the key again; nothing is unlocked. */
+  /** Reads the certificate of the key again, without unlocking the key. */
   PgpCertificate certificate() throws IOException, StoreProblem, PgpFailure {
     if (agentSocket.isPresent()) {
       return PgpCertificate.parse(
@@ -78,7 +78,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
     }
   }
 
-  /** The command that brings the file up to date once gpg has changed the key. */
+  /** Returns the command that updates the file after gpg has changed the key. */
   String exportCommand(String fingerprint) {
     String export = agentSocket.isPresent() ? "gpg --export " : "gpg --export-secret-keys ";
     return export + fingerprint + " > " + file;
@@ -100,7 +100,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
     }
   }
 
-  /** Makes the key file; one that another process made first stays. */
+  /** Creates the key file, unless another process was first. */
   void create(Instant now) throws IOException, StoreProblem, PgpFailure {
     if (agentSocket.isPresent()) {
       throw StoreProblem.of(
@@ -123,7 +123,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
     }
   }
 
-  /** A crash leaves either no key file or a whole one. */
+  /** Publishes the key file in one step, so that a crash leaves no partial one. */
   private void publish(byte[] key) throws IOException {
     Path staged = file.resolveSibling(file.getFileName() + "." + DurableFiles.random());
     try (FileChannel channel =
@@ -147,7 +147,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
     }
   }
 
-  /** What the key protects from, and what not, for people. */
+  /** Describes for people which attacks the key protects against. */
   String protection() {
     if (agentSocket.isPresent()) {
       return "The secret key stays in gpg-agent; whoever may use its socket can read the secrets.";

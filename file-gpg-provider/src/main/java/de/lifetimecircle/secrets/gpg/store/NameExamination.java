@@ -18,12 +18,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at one name and says what is in force; changes nothing. Safe for use by several threads.
+ * Determines which manifest of a name is in force. Changes nothing. Safe for use by several
+ * threads.
  *
- * <p>The decisions: a manifest that the index names is in force. One that goes on from the one the
- * index names, and is signed, was written by a writer who was cut off before the index: it is in
- * force too, because {@code NAME.gpg} may show it already. Any other manifest is older or foreign,
- * and refused.
+ * <p>A manifest that the index names is in force. So is a signed manifest that directly follows the
+ * one in the index: its writer was interrupted before it could update the index, and {@code
+ * NAME.gpg} may already show the new value, so ignoring it would lose an acknowledged write. Any
+ * other manifest is older or foreign, and rejected; otherwise one replaced file would roll a secret
+ * back.
  */
 final class NameExamination {
   private final DurableFiles files;
@@ -40,14 +42,16 @@ final class NameExamination {
     this.known = new KnownNames(files, KnownNames.MAX_WEIGHT);
   }
 
-  /** As {@link #examine}, but opens no file that is the one it opened and verified before. */
+  /**
+   * Does the same as {@link #examine}, but skips files that are unchanged since it verified them.
+   */
   NameView recognise(IndexRoot root, String name) throws IOException, StoreProblem {
     IndexEntry entry = index.entry(root, name).orElse(null);
     NameView view = entry == null ? null : known.view(root, entry, name).orElse(null);
     return view != null ? view : examine(root, name);
   }
 
-  /** Opens and verifies all that the name consists of. */
+  /** Opens and verifies the manifest and {@code NAME.gpg}. */
   NameView examine(IndexRoot root, String name) throws IOException, StoreProblem {
     IndexEntry entry = index.entry(root, name).orElse(null);
     String file = StoreLayout.manifest(name);
@@ -62,7 +66,8 @@ final class NameExamination {
     byte[] bytes = content.bytes();
     String hash = Sha256.hex(bytes);
     if (entry != null && !entry.isPurged() && entry.manifest().equals(hash)) {
-      // The index is signed and names these bytes: their own signature adds nothing.
+      // The signed index names these bytes by their hash, so checking their own signature as well
+      // would cost a public-key operation per read and prove nothing more.
       SecretManifest manifest = parse(file, StoreTrust.payload(file, bytes), root, name);
       Content current = current(name);
       NameView view = view(name, entry, manifest, hash, false, false, current);
@@ -89,12 +94,12 @@ final class NameExamination {
             && manifest.previousHash().equals(entry.manifest());
   }
 
-  /** A manifest by its own signature, without an index that names it. */
+  /** Returns a manifest that only its own signature proves, without an index that names it. */
   SecretManifest signed(String name, byte[] bytes) throws IOException, StoreProblem {
     return named(name, trust.verify(StoreLayout.manifest(name), bytes));
   }
 
-  /** What a manifest says that was proved already. */
+  /** Parses a manifest that has already been verified. */
   static SecretManifest named(String name, byte[] payload) throws StoreProblem {
     String file = StoreLayout.manifest(name);
     SecretManifest manifest = parse(file, payload);
@@ -152,7 +157,7 @@ final class NameExamination {
         : FileState.OLDER;
   }
 
-  /** The stored bytes of a version: exactly those that the manifest names. */
+  /** Returns the stored bytes of a version: exactly those that the manifest names. */
   byte[] stored(NameView view, Version version) throws IOException, StoreProblem {
     byte[] copy = view.file();
     if (copy != null && Sha256.hex(copy).equals(version.sha256())) {
@@ -169,12 +174,12 @@ final class NameExamination {
     return bytes;
   }
 
-  /** The value of a version, for the caller to overwrite. */
+  /** Decrypts a version. The caller overwrites the returned array. */
   byte[] decrypt(NameView view, Version version) throws IOException, StoreProblem {
     return decrypt(StoreLayout.version(view.name(), version), stored(view, version));
   }
 
-  /** The value in an encrypted file, for the caller to overwrite. */
+  /** Decrypts a file. The caller overwrites the returned array. */
   byte[] decrypt(String file, byte[] message) throws StoreProblem {
     try {
       return PgpCodec.decrypt(message, identity);
@@ -184,8 +189,8 @@ final class NameExamination {
   }
 
   /**
-   * The version files of a name that are not in force: those that its manifest does not list, or
-   * all, with the manifest, where none is in force.
+   * Returns the files of a name that are not in force: those that its manifest does not list, or
+   * all, including the manifest, if none is in force.
    */
   List<String> stray(NameView view) throws IOException, StoreProblem {
     String folder = StoreLayout.folder(view.name());
@@ -206,7 +211,7 @@ final class NameExamination {
     return stray;
   }
 
-  /** Refuses a name whose file somebody else wrote. */
+  /** Rejects a name whose file another program wrote. */
   void requireOwn(NameView view) throws IOException, StoreProblem {
     byte[] copy = view.file();
     if (view.state() != FileState.FOREIGN || copy == null) {
@@ -233,12 +238,12 @@ final class NameExamination {
         view.manifest() == null
             ? "was not written by this store"
             : "was changed by another program",
-        "To go back to what is stored, move it away: "
+        "To restore the stored value, move the file away: "
             + away
-            + "; or take over what others write with gpg.foreign-edits=adopt");
+            + "; or accept edits by other programs with gpg.foreign-edits=adopt");
   }
 
-  /** The command that moves a file out of the store. */
+  /** Returns the command that moves a file out of the store. */
   String moveAway(String file) {
     String target = files.root() + ".aside." + file.replace('/', '.');
     return "mv -n " + quoted(files.path(file).toString()) + " " + quoted(target);
@@ -248,7 +253,7 @@ final class NameExamination {
     return "'" + path.replace("'", "'\\''") + "'";
   }
 
-  /** The manifest of a name that is there, deleted or not. */
+  /** Returns the manifest of a name that exists, deleted or not. */
   static SecretManifest requireKnown(NameView view) throws StoreProblem {
     SecretManifest manifest = view.manifest();
     if (manifest == null) {
@@ -258,7 +263,7 @@ final class NameExamination {
     return manifest;
   }
 
-  /** The manifest of a name that is served. */
+  /** Returns the manifest of a name that is served. */
   static SecretManifest requireLive(NameView view) throws StoreProblem {
     SecretManifest manifest = requireKnown(view);
     if (view.state() == FileState.REMOVED) {
@@ -269,12 +274,12 @@ final class NameExamination {
     }
     if (manifest.state() == State.DELETED) {
       throw StoreProblem.of(
-          Kind.PENDING_DELETION, "it is deleted", "Restore it, or purge it to begin anew");
+          Kind.PENDING_DELETION, "it is deleted", "Restore it, or purge it and store it again");
     }
     return manifest;
   }
 
-  /** The version of that id. */
+  /** Returns the version with that id. */
   static Version requireVersion(SecretManifest manifest, String id) throws StoreProblem {
     // No leading zero and no sign: one version has one id.
     if (id.matches("[1-9][0-9]{0,17}")) {

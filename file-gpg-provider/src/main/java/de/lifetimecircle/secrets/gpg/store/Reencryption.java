@@ -17,8 +17,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Encrypts every kept version to the recipients of now, after they have changed. Used by the thread
- * that holds the lock.
+ * Encrypts every kept version to the current recipients after a change. Used by the thread that
+ * holds the lock.
  *
  * <p>A version that cannot be read stays as it is and is named, so that one damaged file does not
  * stop all others; only the current version of a secret that is served must be readable, and that
@@ -27,7 +27,9 @@ import java.util.Set;
 final class Reencryption {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
 
-  /** Kinds that are about one secret, and say nothing about the disk or the caller. */
+  /**
+   * Failures of one secret, which say nothing about the disk or the caller, so others can go on.
+   */
   private static final Set<Kind> OF_ONE_SECRET =
       EnumSet.of(Kind.CORRUPT, Kind.ACCESS_DENIED, Kind.DISABLED, Kind.BAD_NAME, Kind.CONFLICT);
 
@@ -77,8 +79,8 @@ final class Reencryption {
   }
 
   /**
-   * Encrypts what can be encrypted. The change is settled once every secret was dealt with; one
-   * that fails as a whole is tried again with the next write.
+   * Encrypts every version that can be read. The change is settled once no secret has failed; the
+   * next write retries a secret that failed.
    */
   void run() throws IOException, StoreProblem, PgpFailure {
     boolean complete = true;
@@ -144,7 +146,9 @@ final class Reencryption {
     return Optional.of(session.examiner().stored(view, manifest.currentVersion()));
   }
 
-  /** The version for the recipients of now; empty if it is an old one that cannot be read. */
+  /**
+   * Returns the version for the current recipients; empty if it is an old one that cannot be read.
+   */
   private Optional<NewVersion> again(NameView view, Version old)
       throws IOException, StoreProblem, PgpFailure {
     byte[] value;
@@ -177,13 +181,15 @@ final class Reencryption {
     LOG.log(System.Logger.Level.WARNING, "Secret ''{0}'' {1}.", name, what);
   }
 
-  /** What is unreadable, or not encrypted to the recipients of now; a sentence for each. */
+  /**
+   * Lists versions that are unreadable or not encrypted to the current recipients, a sentence for
+   * each.
+   */
   static List<String> findings(StoreSession session, IndexRoot root)
       throws IOException, StoreProblem {
     List<String> findings = new ArrayList<>();
     if (root.settling()) {
-      findings.add(
-          "The last change of the recipients is not complete. The next write goes on with it.");
+      findings.add("The last change of the recipients is not complete. The next write resumes it.");
     }
     for (Map.Entry<String, IndexEntry> entry : session.index().all(root).entrySet()) {
       if (!entry.getValue().isPurged()) {

@@ -20,8 +20,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a rebuilt index says of each name, from its signed manifest and what is left of the old
- * index. Used once.
+ * The entries of a rebuilt index, from the signed manifests and the remains of the old index. Used
+ * once.
  */
 final class RepairedNames {
   private final StoreSession session;
@@ -92,7 +92,7 @@ final class RepairedNames {
     String hash = Sha256.hex(bytes);
     byte[] payload;
     try {
-      // What the signed index names needs no signature of its own, as for a reader.
+      // A manifest that the signed index names needs no signature of its own, as in a read.
       payload =
           sources.proves(name, hash)
               ? StoreTrust.payload(file, bytes)
@@ -136,7 +136,7 @@ final class RepairedNames {
   private void decide(String name) throws IOException, StoreProblem {
     IndexEntry entry = sources.entries().get(name);
     if (odd.contains(name)) {
-      // What a link leads to may be whole: only a proved entry may stay, and none may be made up.
+      // The target of a link may be intact. Keep a proved entry, but never invent one.
       if (entry != null && sources.isProved(name)) {
         entries.put(name, entry);
       }
@@ -159,7 +159,7 @@ final class RepairedNames {
       findings.unproved(
           name,
           "was purged, says what is left of the index, which nothing proves; its manifest is signed"
-              + " and is taken. If it was purged, purge it again");
+              + " and is used. If it was purged, purge it again");
     }
     entries.put(name, own);
     compare(name, manifest, own, entry);
@@ -176,12 +176,12 @@ final class RepairedNames {
     String current = StoreLayout.current(name);
     boolean known = entry != null || !left.isEmpty();
     if (known && files.exists(current) && session.config().foreignEdits() == ForeignEdits.REJECT) {
-      // Nothing signed vouches for it, and where it lies it would keep a new value out.
+      // No signature proves it, and left in place it would block a new value.
       inTheWay.add(current);
       findings.unproved(current, "is of no signed manifest; it is moved aside");
     }
     if (entry != null) {
-      // Its numbers go on where they were, so that nothing meets the files that are left.
+      // The numbers continue, so that no new version collides with a file that is left.
       entries.put(name, entry.purged());
       lost++;
       findings.damaged(
@@ -202,7 +202,7 @@ final class RepairedNames {
     String source = sources.isProved(name) ? "the signed index" : "what is left of the index";
     if (entry == null) {
       if (sources.root() != null) {
-        findings.unproved(name, source + " does not list it; its manifest is signed and is taken");
+        findings.unproved(name, source + " does not list it; its manifest is signed and is used");
       }
     } else if (manifest.sequence() < entry.sequence()) {
       findings.unproved(
@@ -215,10 +215,9 @@ final class RepairedNames {
               + entry.sequence()
               + "): the changes since are lost, and an older value may be served");
     } else if (manifest.sequence() > entry.sequence()) {
-      findings.note(name, "is newer than " + source + " says; the newer one is taken");
+      findings.note(name, "is newer than " + source + " says; the newer one is used");
     } else if (!own.manifest().equals(entry.manifest())) {
-      findings.unproved(
-          name, "is another one than " + source + " names; it is signed and is taken");
+      findings.unproved(name, "is another one than " + source + " names; it is signed and is used");
     }
   }
 
@@ -249,7 +248,7 @@ final class RepairedNames {
             + " from a backup");
   }
 
-  /** The hash of a file; empty if there is none that can be read. */
+  /** Returns the hash of a file; empty if there is none that can be read. */
   private String hash(String file) throws IOException, StoreProblem {
     try {
       byte[] bytes = files.read(file, PgpMessage.MAX_BYTES);

@@ -14,12 +14,13 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Remembers the newest index seen, so that an older one is noticed: nothing inside a store can tell
- * that all of it was put back.
+ * Remembers the newest index seen and rejects an older one. The record must be outside the store: a
+ * rollback of the whole store puts every signature and hash in it back consistently, so nothing
+ * inside can reveal it.
  *
- * <p>Always in memory, for the life of the store object; in a file outside the store as well, where
- * one is configured. Safe for use by several threads. Lock order: the store's lock may be held when
- * the lock of the file is taken, never the other way round.
+ * <p>Keeps the record in memory for the life of the store object, and also in a file outside the
+ * store if one is configured. Safe for use by several threads. Lock order: a thread that holds the
+ * store's lock may acquire the lock of the file, never the other way round.
  */
 final class RollbackGuard {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
@@ -29,7 +30,7 @@ final class RollbackGuard {
   /**
    * The newest index seen. Immutable.
    *
-   * @param storeId which store it was
+   * @param storeId the id of the store
    * @param generation of the index
    */
   record Mark(String storeId, long generation) {
@@ -46,14 +47,14 @@ final class RollbackGuard {
     }
   }
 
-  /** What to do about a store that is older than its mark. */
+  /** Advice for a store that is older than its mark. */
   static final String ROLLED_BACK =
       "Restore the newest backup; if the older state is meant, run 'secrets store repair'";
 
-  /** What to do about a mark of another store. */
+  /** Advice for a mark of another store. */
   static final String OTHER_STORE = "Check gpg.store, or name another file in gpg.high-water-file";
 
-  /** What to do about a store that is not the one that this process has seen. */
+  /** Advice for a store that changed identity or went back while this process was running. */
   private static final String RESTART =
       "Restore the newest backup; if this state is meant, restart this process";
 
@@ -66,7 +67,7 @@ final class RollbackGuard {
     this.file = file;
   }
 
-  /** What the file remembers. */
+  /** Reads the mark from the file; empty without one. */
   Optional<Mark> remembered() throws IOException, StoreProblem {
     if (file.isEmpty()) {
       return Optional.empty();
@@ -79,7 +80,7 @@ final class RollbackGuard {
     }
   }
 
-  /** Refuses an index that is older than one seen before; else remembers it. */
+  /** Rejects an index that is older than one seen before; otherwise remembers it. */
   void observe(IndexRoot root, String hash) throws IOException, StoreProblem {
     Mark mark = new Mark(root.storeId(), root.generation());
     Mark known = remembered().orElse(null);
@@ -118,7 +119,10 @@ final class RollbackGuard {
     }
   }
 
-  /** Writes the mark if it is higher; a failure weakens the next check and no write of a secret. */
+  /**
+   * Writes the mark if it is higher. A failure only logs: it weakens the next check, but must not
+   * stop reads and writes of secrets.
+   */
   private void raise(Mark mark) {
     if (file.isEmpty() || !isHigher(mark)) {
       return;
@@ -172,7 +176,8 @@ final class RollbackGuard {
   private void warn(String why) {
     LOG.log(
         System.Logger.Level.WARNING,
-        "Cannot write the high-water file {0}: {1}. A store put back as a whole may go unnoticed.",
+        "Cannot write the high-water file {0}: {1}. A rollback of the whole store may go"
+            + " unnoticed.",
         file.orElseThrow(),
         why);
   }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies all of a store: every signature, every hash, and that every version can be decrypted.
- * Changes nothing, and waits for no writer unless something does not fit together. Used once.
+ * Changes nothing, and waits for writers only after it has found something inconsistent. Used once.
  */
 final class StoreCheck {
   private final StoreSession session;
@@ -37,10 +37,10 @@ final class StoreCheck {
   }
 
   /**
-   * What is found.
+   * Verifies the store and returns the findings.
    *
-   * @param mark that of the store itself, also where this is a copy of it
-   * @param older how grave it is that the index is not as new as the mark
+   * @param mark the high-water mark of the store, also if this is a copy of it
+   * @param older the level of the finding that the index is older than the mark
    */
   StoreReport run(Optional<RollbackGuard.Mark> mark, Level older) throws IOException, StoreProblem {
     findings.fact("store", files.root());
@@ -108,7 +108,7 @@ final class StoreCheck {
     }
   }
 
-  /** What belongs to no name. */
+  /** Checks the files that belong to no name. */
   private void checkShared(IndexRoot root) throws IOException, StoreProblem {
     try {
       session.read(deadline(), at -> session.recipients().certificates(at));
@@ -132,7 +132,7 @@ final class StoreCheck {
     }
   }
 
-  /** What one look at a name found; thrown away when a writer came between. */
+  /** The findings of one look at a name; discarded if a writer was at work during it. */
   private final class Look {
     private final StoreFindings found = new StoreFindings();
     private boolean live;
@@ -158,7 +158,7 @@ final class StoreCheck {
       state(view);
     }
 
-    /** Without an index: what the manifest alone proves. */
+    /** Checks a name by its manifest alone, without an index. */
     void alone(String name) throws IOException, StoreProblem {
       byte[] bytes = files.read(StoreLayout.manifest(name), StoreTrust.MAX_SIGNED);
       if (bytes == null) {
@@ -211,7 +211,8 @@ final class StoreCheck {
       } else if (view.state() == FileState.APART || view.state() == FileState.FOREIGN) {
         foreign(file, view);
       } else if (view.ahead() || view.leftover() || view.state() != FileState.AS_STORED) {
-        found.note(view.name(), "a write was cut off; the next one of this secret completes it");
+        found.note(
+            view.name(), "a write was interrupted; the next write of this secret completes it");
       }
     }
 
@@ -253,7 +254,10 @@ final class StoreCheck {
     return look;
   }
 
-  /** Only a look that no writer came between may find more than notes. */
+  /**
+   * Looks at a name, again under the lock if it found more than notes: a writer may have been at
+   * work.
+   */
   private Look lookAt(String name) throws IOException, StoreProblem {
     Look first = session.read(deadline(), root -> lookAt(root, name));
     return first.found.isGrave()
@@ -270,7 +274,9 @@ final class StoreCheck {
   private void noteRest() throws IOException, StoreProblem {
     List<String> left = files.list(StoreLayout.TEMPORARY);
     if (!left.isEmpty()) {
-      findings.note(StoreLayout.TEMPORARY, left.size() + " files of a write under way or cut off");
+      findings.note(
+          StoreLayout.TEMPORARY,
+          left.size() + " files of a write that is running or was interrupted");
     }
     int aside = StrayFiles.aside(files);
     if (aside > 0) {

@@ -12,17 +12,18 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Who can read. The signed index says it; {@code .gpg-id} repeats it for {@code pass}, and a {@code
- * .gpg-id} that says something else stops every write.
+ * Manages the list of recipients. The signed index is the authority. {@code .gpg-id} repeats it for
+ * {@code pass}, and a {@code .gpg-id} that differs stops every write: whoever can write that file
+ * could otherwise add a key and read the next value.
  *
  * <p>A change of the recipients first becomes part of the index, as an epoch that is not settled;
- * then every version of an older epoch is encrypted anew, each name in a change of its own; then
- * the epoch is settled. Whoever takes the lock next after a crash goes on where it stopped.
+ * then every version of an older epoch is encrypted again, each name in a change of its own; then
+ * the epoch is settled. After a crash, the next writer resumes from there.
  */
 final class StoreRecipients {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
 
-  /** For a {@code .gpg-id} of the store that says something else than the index. */
+  /** Advice for a {@code .gpg-id} that differs from the index. */
   static final String REMEDY =
       "Add and remove recipients with 'secrets recipients'; to drop the change, delete .gpg-id and"
           + " .gpg-id.sig, and they are written again from the signed index";
@@ -38,7 +39,7 @@ final class StoreRecipients {
     this.trust = trust;
   }
 
-  /** The certificates to encrypt to: exactly those that the index names, none left out. */
+  /** Returns the certificates to encrypt to: exactly those that the index names, none left out. */
   List<PgpCertificate> certificates(IndexRoot root) throws IOException, StoreProblem {
     List<PgpCertificate> certificates = new ArrayList<>();
     for (Recipient recipient : root.recipients()) {
@@ -66,7 +67,7 @@ final class StoreRecipients {
   }
 
   /**
-   * Before a write: the recipients are those that a signer chose, and all versions are for them.
+   * Makes sure, before a write, that a signer chose the recipients and all versions are for them.
    */
   void settle(LockedStore store) throws IOException, StoreProblem, PgpFailure {
     renewOwn(store);
@@ -79,16 +80,17 @@ final class StoreRecipients {
       transaction.run();
     }
     if (root.settling()) {
-      goOn(store);
+      resume(store);
     } else {
       requireUnchanged(root);
     }
   }
 
   /**
-   * A recipient whose key has expired meanwhile may not lock the store: it could not be removed.
+   * Resumes a change. A recipient whose key has expired since must not block the store, because
+   * then nobody could remove that recipient.
    */
-  private static void goOn(LockedStore store) throws IOException, StoreProblem, PgpFailure {
+  private static void resume(LockedStore store) throws IOException, StoreProblem, PgpFailure {
     try {
       new Reencryption(store).run();
     } catch (PgpFailure e) {
@@ -104,8 +106,8 @@ final class StoreRecipients {
   }
 
   /**
-   * Puts our certificate into the store once it says more than the copy there, so that the other
-   * readers can verify what we sign from now on.
+   * Copies our certificate into the store if it has news, so that the other readers can verify our
+   * future signatures.
    */
   private void renewOwn(LockedStore store) throws IOException, StoreProblem, PgpFailure {
     String fingerprint = trust.ownFingerprint();
@@ -118,7 +120,7 @@ final class StoreRecipients {
     if (stored == null || named.filter(now::equals).isPresent()) {
       return;
     }
-    // A crash may have come after the file and before the index.
+    // After a crash between the two writes, the file is new and the index still names the old one.
     boolean asNamed = named.isEmpty() || named.get().sha256().equals(Sha256.hex(stored));
     boolean renewed = Arrays.equals(stored, armored);
     if (renewed
@@ -133,7 +135,7 @@ final class StoreRecipients {
     }
   }
 
-  /** Refuses a {@code .gpg-id} that says something else than the index. */
+  /** Rejects a {@code .gpg-id} that differs from the index. */
   void requireUnchanged(IndexRoot root) throws IOException, StoreProblem {
     byte[] ids = files.read(StoreLayout.GPG_ID, MAX_GPG_ID);
     if (ids == null || !Arrays.equals(ids, root.gpgId())) {
@@ -181,7 +183,7 @@ final class StoreRecipients {
   }
 
   /**
-   * Takes the newer certificate of a recipient; versions stay if its encryption key is the same.
+   * Stores the newer certificate of a recipient. Versions stay if its encryption key is the same.
    */
   private void renew(LockedStore store, PgpCertificate added)
       throws IOException, StoreProblem, PgpFailure {
@@ -207,7 +209,7 @@ final class StoreRecipients {
     }
   }
 
-  /** Reads a certificate that somebody brings. */
+  /** Parses a certificate from outside the store. */
   static PgpCertificate parse(byte[] certificate) throws StoreProblem {
     try {
       return PgpCertificate.parse(certificate);
@@ -247,7 +249,7 @@ final class StoreRecipients {
     change(store, new StoreTransaction(files, ""), recipients);
     LOG.log(
         System.Logger.Level.WARNING,
-        "Recipient {0} was removed. What it has read stays known to it: rotate the values.",
+        "Recipient {0} was removed. It still knows every value it has read: rotate them.",
         wanted);
   }
 
@@ -257,14 +259,14 @@ final class StoreRecipients {
     requireRecipients(store.root(), next);
     Reencryption reencryption = new Reencryption(store);
     reencryption.requirePossible();
-    // The index first: it is the commit point, and says what .gpg-id must become.
+    // The index first: it is the commit point, and recovery rewrites .gpg-id from it.
     StoreIndex.Staged staged = store.stage(transaction, next);
     stageGpgId(transaction, next);
     store.run(transaction, staged);
     reencryption.run();
   }
 
-  /** Refuses a change after which nothing could be encrypted, as long as nothing is written yet. */
+  /** Rejects a change after which nothing could be encrypted, before anything is written. */
   private void requireRecipients(IndexRoot before, IndexRoot next)
       throws IOException, StoreProblem {
     for (Recipient recipient : next.recipients()) {

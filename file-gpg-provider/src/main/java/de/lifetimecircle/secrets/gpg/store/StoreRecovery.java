@@ -15,9 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Puts right what a crash or another program left behind. Used by the thread that holds the lock.
- */
+/** Repairs the traces of a crash or of another program. Used by the thread that holds the lock. */
 final class StoreRecovery {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
 
@@ -30,8 +28,8 @@ final class StoreRecovery {
   }
 
   /**
-   * Tidies up after writers that were cut off; cheap when there was none. Deletes what their notes
-   * name and nothing in force does; all else stays.
+   * Tidies up after interrupted writers; cheap if there was none. Deletes files that their notes
+   * name and nothing in force does; all other files stay.
    */
   void sweep() throws IOException, StoreProblem {
     DurableFiles files = session.files();
@@ -57,10 +55,13 @@ final class StoreRecovery {
         files.delete(StoreLayout.TEMPORARY + "/" + fileName);
       }
     }
-    LOG.log(System.Logger.Level.INFO, "Tidied up after a writer that was cut off.");
+    LOG.log(System.Logger.Level.INFO, "Tidied up after an interrupted writer.");
   }
 
-  /** Anybody may have left one: what no writer can have written must not stop all writes. */
+  /**
+   * Reads a note. Anybody may have left the file, so one that no writer can have written must not
+   * stop all writes.
+   */
   private Optional<WriteNote> read(String file) throws IOException, StoreProblem {
     try {
       byte[] note = session.files().read(file, WriteNote.MAX_BYTES);
@@ -77,7 +78,10 @@ final class StoreRecovery {
     }
   }
 
-  /** A note is a hint that anybody may have left: what is wrong there is for the readers of it. */
+  /**
+   * Undoes an interrupted change. Anybody may have left the note, so a failure is logged here and
+   * left to readers of that name.
+   */
   private void undo(WriteNote note) throws IOException {
     try {
       for (Map.Entry<String, String> file : note.files().entrySet()) {
@@ -92,7 +96,7 @@ final class StoreRecovery {
     } catch (StoreProblem e) {
       log(note.subject(), "cannot put it right: " + e.reason());
     } catch (PgpFailure e) {
-      // An expired recipient, say, who could not be removed if this stopped all writes.
+      // For example an expired recipient, who could not be removed if this stopped all writes.
       log(note.subject(), "cannot put it right: " + GpgErrors.plain(e));
     }
   }
@@ -119,13 +123,13 @@ final class StoreRecovery {
     session.files().deleteIfEmpty(StoreLayout.folder(note.subject()));
   }
 
-  /** Puts one name right for a change, which must not meet a file that is not in force. */
+  /** Repairs one name for a change, after moving stray files out of its way. */
   NameView settle(String name) throws IOException, StoreProblem, PgpFailure {
     NameView view = store.examine(name);
     return complete(clear(view) ? store.examine(name) : view);
   }
 
-  /** Puts one name right for a read: deletes nothing, and moves nothing aside without need. */
+  /** Repairs one name for a read: deletes nothing, and moves nothing aside without need. */
   NameView complete(String name) throws IOException, StoreProblem, PgpFailure {
     return complete(store.examine(name));
   }
@@ -149,9 +153,7 @@ final class StoreRecovery {
     boolean misplaced =
         view.state() != FileState.AS_STORED && !session.isApart(store.root(), view.name());
     if (view.ahead() || misplaced) {
-      log(
-          view.name(),
-          view.ahead() ? "finished a write that was cut off" : "restored its .gpg file");
+      log(view.name(), view.ahead() ? "completed an interrupted write" : "restored its .gpg file");
       store.finish(view, shown(view));
       return store.examine(view.name());
     }
@@ -165,7 +167,9 @@ final class StoreRecovery {
         : Optional.of(session.examiner().stored(view, manifest.currentVersion()));
   }
 
-  /** A version exists twice while it is current: one whole copy makes the other whole. */
+  /**
+   * Restores the current version from its copy: each exists twice, so one intact file is enough.
+   */
   private void heal(NameView view, SecretManifest manifest) throws IOException, StoreProblem {
     byte[] copy = view.file();
     if (copy == null) {

@@ -18,10 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The changes of one name. Used by the thread that holds the lock; each begins by putting the name
- * right.
- */
+/** Changes one name. Used by the thread that holds the lock; each change first repairs the name. */
 final class StoreWriter {
   private final LockedStore store;
   private final StoreSession session;
@@ -73,7 +70,7 @@ final class StoreWriter {
   }
 
   private static StoreProblem conflict(String reason) {
-    return StoreProblem.of(Kind.CONFLICT, reason, "Read it again and decide anew");
+    return StoreProblem.of(Kind.CONFLICT, reason, "Read it again, then decide");
   }
 
   private PutResult write(NameView view, Stages before, Stage stage, byte[] value, Outcome outcome)
@@ -88,7 +85,7 @@ final class StoreWriter {
     return new PutResult(Long.toString(number), outcome);
   }
 
-  /** The manifest after the one in force, without the versions that are too many now. */
+  /** Returns the manifest after the one in force, without the versions beyond the retention. */
   SecretManifest next(NameView view, State state, Stages stages, List<NewVersion> added) {
     List<Version> versions =
         new ArrayList<>(view.found().map(SecretManifest::versions).orElse(List.of()));
@@ -117,7 +114,7 @@ final class StoreWriter {
         kept);
   }
 
-  /** A number that no version of the name has had. */
+  /** Returns a number that no version of the name has had. */
   static long nextNumber(NameView view) {
     SecretManifest manifest = view.manifest();
     if (manifest != null) {
@@ -136,7 +133,7 @@ final class StoreWriter {
     }
   }
 
-  /** Refuses a name that a case-blind file system could not tell from one that is there. */
+  /** Rejects a name that a case-blind file system cannot tell from an existing one. */
   void requireNoTwin(String name) throws IOException, StoreProblem {
     String folded = StoreNames.folded(name);
     var bucket = session.index().bucket(store.root(), StoreLayout.bucketOf(name));
@@ -200,7 +197,10 @@ final class StoreWriter {
         view, next(view, State.LIVE, manifest.stages(), List.of()), List.of(), Optional.of(file));
   }
 
-  /** First the index forgets the secret, then the files go; what stays behind means nothing. */
+  /**
+   * Removes a secret from the index first and its files after, so that files left by a crash have
+   * no effect.
+   */
   void purge(String name) throws IOException, StoreProblem, PgpFailure {
     NameView view = recovery.settle(name);
     SecretManifest manifest = requireDeleted(view);
