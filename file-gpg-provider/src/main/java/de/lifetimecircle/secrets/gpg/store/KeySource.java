@@ -6,7 +6,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyFile;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpKeys;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyGenerator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -109,7 +109,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
           "Export it: gpg --export FINGERPRINT > " + file);
     }
     char[] secret = passphrase.read();
-    byte[] key = PgpKeys.generate(USER_ID, secret, now);
+    byte[] key = PgpKeyGenerator.generate(USER_ID, secret, now);
     Path folder = file.toAbsolutePath().getParent();
     try {
       if (folder != null) {

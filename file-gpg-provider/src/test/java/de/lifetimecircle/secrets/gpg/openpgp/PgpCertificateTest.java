@@ -75,7 +75,7 @@ class PgpCertificateTest {
     assertBad(Reason.DAMAGED, TestMessages.join(certificate.armored(), other.armored()));
     assertBad(Reason.BAD_KEY_FILE, new byte[0]);
     assertBad(Reason.BAD_KEY_FILE, "ssh-ed25519 AAAA".getBytes(UTF_8));
-    assertBad(Reason.BAD_KEY_FILE, PgpKeys.generate("x@example.org", null, NOW));
+    assertBad(Reason.BAD_KEY_FILE, PgpKeyGenerator.generate("x@example.org", null, NOW));
     assertBad(Reason.BAD_KEY_FILE, TestMessages.literal(SECRET));
     assertBad(Reason.TOO_LARGE, new byte[PgpCertificate.MAX_BYTES + 1]);
   }
@@ -200,7 +200,7 @@ class PgpCertificateTest {
   void subkeyThatThePrimaryKeyDidNotBind() throws PgpFailure {
     PgpIdentity mallory =
         PgpIdentity.fromKeyFile(
-            PgpKeys.generate("mallory@example.org", null, NOW.plusSeconds(60)), null);
+            PgpKeyGenerator.generate("mallory@example.org", null, NOW.plusSeconds(60)), null);
     List<Packet> theirs = PgpPackets.split(mallory.certificate().encoded());
     long ourKey = certificate.encryptionKey(NOW).getKeyID();
     byte[] bare = TestMessages.join(certificate.encoded(), theirs.get(3).encoded());

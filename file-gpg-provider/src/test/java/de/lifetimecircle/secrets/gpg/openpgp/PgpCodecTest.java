@@ -128,7 +128,8 @@ class PgpCodecTest {
   void oneUnusableRecipientStopsAll() throws PgpFailure {
     PgpIdentity later =
         PgpIdentity.fromKeyFile(
-            PgpKeys.generate("later@example.org", null, NOW.plus(Duration.ofDays(9))), null);
+            PgpKeyGenerator.generate("later@example.org", null, NOW.plus(Duration.ofDays(9))),
+            null);
     List<PgpCertificate> recipients = List.of(alice.certificate(), later.certificate());
     assertFails(Reason.UNUSABLE_RECIPIENT, () -> PgpCodec.encrypt(SECRET, recipients, NOW));
   }

@@ -292,7 +292,7 @@ class PgpInteropTest {
   private static void assertGpgUsesNewKey(String passphrase) throws Exception {
     char[] chars = passphrase.isEmpty() ? null : passphrase.toCharArray();
     Instant now = Instant.now();
-    byte[] file = PgpKeys.generate("Ne\u00fc <new@example.org>", chars, now);
+    byte[] file = PgpKeyGenerator.generate("Ne\u00fc <new@example.org>", chars, now);
     try (GpgHome other = new GpgHome();
         PgpIdentity identity = PgpIdentity.fromKeyFile(file, chars)) {
       PgpCertificate certificate = identity.certificate();

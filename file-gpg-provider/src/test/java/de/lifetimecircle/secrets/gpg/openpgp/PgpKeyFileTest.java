@@ -38,7 +38,7 @@ class PgpKeyFileTest {
   @BeforeAll
   static void generate() throws PgpFailure {
     gpg = new GpgHome();
-    keyFile = PgpKeys.generate("a <a@example.org>", null, NOW);
+    keyFile = PgpKeyGenerator.generate("a <a@example.org>", null, NOW);
   }
 
   @AfterAll
@@ -53,7 +53,7 @@ class PgpKeyFileTest {
   @Test
   void lockedKey() throws PgpFailure {
     char[] passphrase = "correct p\u00e4ss".toCharArray();
-    byte[] locked = PgpKeys.generate("a@example.org", passphrase, NOW);
+    byte[] locked = PgpKeyGenerator.generate("a@example.org", passphrase, NOW);
     assertThat(passphrase).as("the caller's array").isEqualTo("correct p\u00e4ss".toCharArray());
     try (PgpIdentity identity = PgpIdentity.fromKeyFile(locked, passphrase)) {
       assertThat(identity.canSign()).isTrue();
@@ -80,7 +80,7 @@ class PgpKeyFileTest {
     assertThat(packets.get(0).octet(0)).as("version").isEqualTo(4);
     assertThat(packets.get(0).octet(5)).as("EdDSA, legacy").isEqualTo(22);
     assertThat(packets.get(3).octet(5)).as("ECDH").isEqualTo(18);
-    byte[] locked = PgpKeys.generate("a@example.org", "x".toCharArray(), NOW);
+    byte[] locked = PgpKeyGenerator.generate("a@example.org", "x".toCharArray(), NOW);
     Packet primary = PgpPackets.split(locked).get(0);
     assertThat(primary.octet(PUBLIC_PART)).as("S2K usage: SHA-1").isEqualTo(254);
     assertThat(primary.octet(PUBLIC_PART + 1)).as("AES-256").isEqualTo(9);
@@ -91,7 +91,7 @@ class PgpKeyFileTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "  ", "a\nb", "tab\t"})
   void userIdMustBePrintable(String userId) {
-    assertThatThrownBy(() -> PgpKeys.generate(userId, null, NOW))
+    assertThatThrownBy(() -> PgpKeyGenerator.generate(userId, null, NOW))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("userId: ");
   }
@@ -139,7 +139,7 @@ class PgpKeyFileTest {
 
   @Test
   void exactlyOneKey() throws PgpFailure {
-    byte[] other = PgpKeys.generate("b@example.org", null, NOW);
+    byte[] other = PgpKeyGenerator.generate("b@example.org", null, NOW);
     assertBad(Reason.BAD_KEY_FILE, TestMessages.join(keyFile, other));
   }
 
@@ -200,7 +200,7 @@ class PgpKeyFileTest {
 
   @Test
   void publicPartOfSomeoneElse() throws PgpFailure {
-    byte[] other = PgpKeys.generate("b@example.org", null, NOW);
+    byte[] other = PgpKeyGenerator.generate("b@example.org", null, NOW);
     List<Packet> ours = PgpPackets.split(keyFile);
     List<Packet> theirs = PgpPackets.split(other);
     byte[] publicPart = Arrays.copyOf(ours.get(0).body(), PUBLIC_PART);

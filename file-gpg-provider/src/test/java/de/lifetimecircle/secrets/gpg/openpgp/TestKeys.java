@@ -11,11 +11,11 @@ public final class TestKeys {
   private TestKeys() {}
 
   public static PgpIdentity identity(String userId) throws PgpFailure {
-    return PgpIdentity.fromKeyFile(PgpKeys.generate(userId, null, TestMessages.NOW), null);
+    return PgpIdentity.fromKeyFile(PgpKeyGenerator.generate(userId, null, TestMessages.NOW), null);
   }
 
   static PgpIdentity locked(String userId, char @Nullable [] passphrase) throws PgpFailure {
-    byte[] file = PgpKeys.generate(userId, passphrase, TestMessages.NOW);
+    byte[] file = PgpKeyGenerator.generate(userId, passphrase, TestMessages.NOW);
     return PgpIdentity.fromKeyFile(file, passphrase);
   }
 

@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.gpg.store;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpKeys;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyGenerator;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.testkit.Fault;
@@ -37,7 +37,7 @@ class GpgContractTest extends SecretStoreContract {
 
   private static byte[] newKey() {
     try {
-      return PgpKeys.generate("contract", null, Instant.now());
+      return PgpKeyGenerator.generate("contract", null, Instant.now());
     } catch (PgpFailure e) {
       throw new AssertionError(e);
     }

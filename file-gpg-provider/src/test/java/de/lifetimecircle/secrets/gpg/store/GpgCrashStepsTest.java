@@ -10,7 +10,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpKeys;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyGenerator;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -114,7 +114,7 @@ class GpgCrashStepsTest {
 
   private TestStore makeStore(Change change) throws PgpFailure {
     TestStore on = new TestStore(home).with("retention", "3");
-    byte[] key = PgpKeys.generate(NEW_RECIPIENT, null, Instant.now());
+    byte[] key = PgpKeyGenerator.generate(NEW_RECIPIENT, null, Instant.now());
     try (PgpIdentity second = PgpIdentity.fromKeyFile(key, null);
         GpgStore store = on.open()) {
       certificate = second.certificate().armored();

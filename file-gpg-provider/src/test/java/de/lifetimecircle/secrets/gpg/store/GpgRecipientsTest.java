@@ -12,7 +12,7 @@ import de.lifetimecircle.secrets.gpg.GpgHome;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpKeys;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyGenerator;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class GpgRecipientsTest extends GpgHeldSecrets {
   @Test
   void formerRecipientCannotReadWhatIsKept() throws Exception {
-    byte[] key = PgpKeys.generate("second", null, Instant.now());
+    byte[] key = PgpKeyGenerator.generate("second", null, Instant.now());
     try (PgpIdentity second = PgpIdentity.fromKeyFile(key, null)) {
       String id = store.addRecipient(second.certificate().armored());
       assertThat(store.recipients()).containsExactly(fingerprint(), id);
@@ -47,7 +47,7 @@ class GpgRecipientsTest extends GpgHeldSecrets {
 
   @Test
   void formerRecipientCannotPutItsFileBack() throws Exception {
-    byte[] key = PgpKeys.generate("second", null, Instant.now());
+    byte[] key = PgpKeyGenerator.generate("second", null, Instant.now());
     try (PgpIdentity second = PgpIdentity.fromKeyFile(key, null)) {
       String id = store.addRecipient(second.certificate().armored());
       byte[] forBoth = on.bytes("a.gpg");
@@ -77,7 +77,7 @@ class GpgRecipientsTest extends GpgHeldSecrets {
 
   @Test
   void secondSignerIsTrustedOnlyWhenPinned() throws Exception {
-    byte[] key = PgpKeys.generate("second", null, Instant.now());
+    byte[] key = PgpKeyGenerator.generate("second", null, Instant.now());
     Files.write(home.resolve("second.pgp"), key);
     Files.setPosixFilePermissions(home.resolve("second.pgp"), PrivateFiles.FILE);
     String first = fingerprint();

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpKeys;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyGenerator;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import de.lifetimecircle.secrets.spi.StoreReport.Level;
 import java.nio.file.Path;
@@ -292,7 +292,7 @@ class GpgRepairTest extends GpgHeldSecrets {
 
   @Test
   void removedRecipientDoesNotComeBackWithAnOlderList() throws Exception {
-    byte[] key = PgpKeys.generate("second", null, Instant.now());
+    byte[] key = PgpKeyGenerator.generate("second", null, Instant.now());
     try (PgpIdentity second = PgpIdentity.fromKeyFile(key, null)) {
       store.addRecipient(second.certificate().armored());
       byte[] ids = on.bytes(".gpg-id");
@@ -315,7 +315,7 @@ class GpgRepairTest extends GpgHeldSecrets {
 
   @Test
   void recipientsOfALostIndexStay() throws Exception {
-    byte[] key = PgpKeys.generate("second", null, Instant.now());
+    byte[] key = PgpKeyGenerator.generate("second", null, Instant.now());
     try (PgpIdentity second = PgpIdentity.fromKeyFile(key, null)) {
       store.addRecipient(second.certificate().armored());
       List<String> recipients = store.recipients();

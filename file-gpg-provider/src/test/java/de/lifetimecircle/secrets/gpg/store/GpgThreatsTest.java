@@ -11,7 +11,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpCodec;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpContent;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
-import de.lifetimecircle.secrets.gpg.openpgp.PgpKeys;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyGenerator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -42,7 +42,7 @@ class GpgThreatsTest extends GpgHeldSecrets {
   }
 
   private static PgpIdentity stranger() throws PgpFailure {
-    return PgpIdentity.fromKeyFile(PgpKeys.generate("stranger", null, Instant.now()), null);
+    return PgpIdentity.fromKeyFile(PgpKeyGenerator.generate("stranger", null, Instant.now()), null);
   }
 
   @Test
@@ -59,7 +59,7 @@ class GpgThreatsTest extends GpgHeldSecrets {
       assertFails(Kind.UNAUTHENTICATED, "key.pgp", () -> withoutKey.fetch("a"));
       assertFails(Kind.UNAUTHENTICATED, "key.pgp", () -> put(withoutKey, "a", "x"));
     }
-    Files.write(thief.resolve("key.pgp"), PgpKeys.generate("thief", null, Instant.now()));
+    Files.write(thief.resolve("key.pgp"), PgpKeyGenerator.generate("thief", null, Instant.now()));
     Files.setPosixFilePermissions(thief.resolve("key.pgp"), PrivateFiles.FILE);
     try (GpgStore withOwnKey = theirs.open()) {
       assertFails(Kind.CORRUPT, "gpg.signers", () -> withOwnKey.fetch("a"));

@@ -25,18 +25,18 @@ import org.bouncycastle.openpgp.operator.bc.BcPGPKeyPairGeneratorProvider;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a new key that gpg 2.2 and 2.4 import.
+ * Generates a new key that gpg 2.2 and 2.4 import.
  *
  * <p>Version 4 with the legacy algorithm numbers 22 and 18 for Curve25519: gpg 2.4 does not import
- * 27 and 25, nor version 6. It is announced to read SEIPD version 1 only (features 0x01), so that
- * every gpg writes to it what every gpg reads.
+ * 27 and 25, nor version 6. The key announces that its owner reads SEIPD version 1 only (features
+ * 0x01), so that every gpg writes to it what every gpg reads.
  */
-public final class PgpKeys {
+public final class PgpKeyGenerator {
 
   private static final int ITERATIONS = 0xff;
   private static final int MAX_USER_ID = 200;
 
-  private PgpKeys() {}
+  private PgpKeyGenerator() {}
 
   /**
    * Generates an Ed25519 primary key (certifies and signs) with a Curve25519 encryption subkey,
