@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.bench;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.bench.loopback.RealPause;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoredSecret;
@@ -77,12 +78,14 @@ final class HeapSuite implements BenchSuite {
   private static double ofMap(int names) throws InterruptedException {
     long before = used();
     ConcurrentMap<String, String> map = new ConcurrentHashMap<>();
-    for (int i = 0; i < names; i++) {
-      map.put(nameOf(i), new String(valueOf(nameOf(i)), StandardCharsets.UTF_8));
+    try {
+      for (int i = 0; i < names; i++) {
+        map.put(nameOf(i), new String(valueOf(nameOf(i)), StandardCharsets.UTF_8));
+      }
+      return (used() - before) / (double) names;
+    } finally {
+      Reference.reachabilityFence(map);
     }
-    long after = used();
-    Reference.reachabilityFence(map);
-    return (after - before) / (double) names;
   }
 
   private static Provided ofProvider(int names) throws InterruptedException {
@@ -94,19 +97,22 @@ final class HeapSuite implements BenchSuite {
             .set("max-bytes", "900m")
             .store(new UniformStore())
             .build();
-    for (int i = 0; i < names; i++) {
-      consume(provider.get(nameOf(i)).version());
+    try {
+      for (int i = 0; i < names; i++) {
+        consume(provider.get(nameOf(i)).version());
+      }
+      long held = used();
+      for (int i = 0; i < names; i++) {
+        consume(provider.get(nameOf(i)).asString());
+      }
+      long read = used();
+      provider.close();
+      long closed = used();
+      double each = names;
+      return new Provided((held - before) / each, (read - before) / each, (closed - before) / each);
+    } finally {
+      Reference.reachabilityFence(provider);
     }
-    long held = used();
-    for (int i = 0; i < names; i++) {
-      consume(provider.get(nameOf(i)).asString());
-    }
-    long read = used();
-    provider.close();
-    long closed = used();
-    Reference.reachabilityFence(provider);
-    double each = names;
-    return new Provided((held - before) / each, (read - before) / each, (closed - before) / each);
   }
 
   private static String nameOf(int i) {
@@ -133,7 +139,7 @@ final class HeapSuite implements BenchSuite {
     long least = Long.MAX_VALUE;
     for (int i = 0; i < 5; i++) {
       System.gc();
-      Thread.sleep(20); // so that what waits for the collector, such as references, is done with
+      RealPause.millis(20); // for references and whatever else waits for the collector
       least = Math.min(least, ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
     }
     return least;

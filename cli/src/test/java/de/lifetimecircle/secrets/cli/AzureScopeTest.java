@@ -24,7 +24,7 @@ class AzureScopeTest {
         "A/1/B"
       })
   void isTheNameThatTheProviderStores(String name) throws ReflectiveOperationException {
-    assertThat(called("operations.AzurePolicy", "stored", name))
+    assertThat(called("operations.policy.AzurePolicy", "stored", name))
         .isEqualTo(called("azure.AzureNames", "encode", name));
   }
 

@@ -25,7 +25,7 @@ public final class CompareProgram {
   private final PrintStream err;
   private final Map<String, String> environment;
 
-  public CompareProgram(PrintStream out, PrintStream err, Map<String, String> environment) {
+  CompareProgram(PrintStream out, PrintStream err, Map<String, String> environment) {
     this.out = out;
     this.err = err;
     this.environment = Map.copyOf(environment);
@@ -42,7 +42,7 @@ public final class CompareProgram {
     System.exit(new CompareProgram(out, err, System.getenv()).run(List.of(args)));
   }
 
-  public int run(List<String> args) {
+  int run(List<String> args) {
     if (args.contains("--help")) {
       out.println(CompareRequest.usage());
       return 0;

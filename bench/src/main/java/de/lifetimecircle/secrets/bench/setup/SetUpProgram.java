@@ -30,7 +30,7 @@ public final class SetUpProgram {
 
   private final PrintStream err;
 
-  public SetUpProgram(PrintStream err) {
+  SetUpProgram(PrintStream err) {
     this.err = err;
   }
 
@@ -55,7 +55,7 @@ public final class SetUpProgram {
     return Path.of(file).toAbsolutePath();
   }
 
-  public int run(Path file, List<SetUp> setUps, Instant begun) {
+  int run(Path file, List<SetUp> setUps, Instant begun) {
     List<Measurement> measurements = new ArrayList<>();
     List<String> failures = new ArrayList<>();
     long start = System.nanoTime();
