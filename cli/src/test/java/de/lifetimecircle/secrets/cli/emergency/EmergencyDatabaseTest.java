@@ -145,7 +145,7 @@ class EmergencyDatabaseTest {
     CliProcess.Result done = run(0, "emergency", "DB_ADMIN_PW", "--yes");
     assertThat(done.lastLine()).startsWith("Done after 00:");
     assertThat(done.text())
-        .contains("prod/DB_ADMIN_PW: set in the system that it opens")
+        .contains("prod/DB_ADMIN_PW: set it in the system that it opens")
         .contains("the old value is refused by: the database of DATABASE_URL");
     assertThat(opens(OLD)).isFalse();
     assertThat(opens(password())).isTrue();
