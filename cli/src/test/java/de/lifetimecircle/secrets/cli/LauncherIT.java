@@ -86,7 +86,7 @@ class LauncherIT {
     installed.environment.put("XDG_CACHE_HOME", "/dev/null/cache");
     assertThat(installed.succeed("--version")).startsWith("secrets ");
     Result doctor = installed.secrets("doctor");
-    assertThat(doctor.text()).contains("WARN  class-data archive: none");
+    assertThat(doctor.text()).contains("WARN  class-data archive: missing");
   }
 
   @Test

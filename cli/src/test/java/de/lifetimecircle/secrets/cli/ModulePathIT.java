@@ -32,7 +32,8 @@ class ModulePathIT {
           try (SecretProvider provider = SecretProvider.open()) {
             System.out.println(provider.find("ABSENT").isPresent());
           } catch (SecretException e) {
-            System.out.println(e.scheme().orElse("none") + " " + e.kind());
+            System.err.println(e.getMessage());
+          System.out.println(e.scheme().orElse("none") + " " + e.kind());
           }
         }
       }
@@ -81,6 +82,7 @@ class ModulePathIT {
             azure.tenant-id=11111111-1111-1111-1111-111111111111
             azure.client-id=11111111-1111-1111-1111-111111111111
             azure.client-secret=x
+            azure.credential=client-secret
             aws.region=eu-central-1
             aws.endpoint=http://127.0.0.1:1
             """
@@ -108,6 +110,7 @@ class ModulePathIT {
 
   @Test
   void imageOfTheApiAndTheStoreOfFilesReadsASecret() throws IOException {
+    installed.environment.remove("SECRETS_CONFIG");
     Path image = folder.resolve("image");
     List<String> jars = new ArrayList<>();
     for (String name : List.of("secrets-api", "secrets-file-gpg", "bcpg", "bcprov", "bcutil")) {
