@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.NearestName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -107,7 +108,7 @@ final class ConfigSources {
           && !name.startsWith(TEST_VARIABLES)
           && !services.contain(name)) {
         String rest = name.substring(VARIABLE_PREFIX.length());
-        String near = known.contains(rest) ? null : NearestKey.of(rest, known);
+        String near = known.contains(rest) ? null : NearestName.of(rest, known).orElse(null);
         if (near != null && Math.abs(near.length() - rest.length()) <= 2) {
           String meant = VARIABLE_PREFIX + near;
           problems.add("environment " + name + ": unknown; did you mean '" + meant + "'?");

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.NearestName;
 import de.lifetimecircle.secrets.spi.SecretMetrics;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.time.Duration;
@@ -90,7 +91,7 @@ final class Configuration {
       String scheme = key.substring(0, Math.max(0, key.indexOf('.')));
       boolean ofAbsentProvider = SCHEMES.contains(scheme) && !factories.containsKey(scheme);
       if (!known.contains(key) && !key.startsWith(VALIDATE) && !ofAbsentProvider) {
-        String hint = NearestKey.hint(key, known);
+        String hint = NearestName.hint(key, known);
         problems.add(key + ": unknown key in " + entry.getValue().source() + hint);
       }
     }
@@ -264,12 +265,12 @@ final class Configuration {
       case "check" -> {
         SecretValidator check = ValidatorCatalog.CHECKS.get(value);
         if (check == null) {
-          wrong(key, "a known check" + NearestKey.hint(value, ValidatorCatalog.CHECKS.keySet()));
+          wrong(key, "a known check" + NearestName.hint(value, ValidatorCatalog.CHECKS.keySet()));
         }
         return check;
       }
       default -> {
-        String hint = NearestKey.hint(rule, List.of("min-length", "prefix", "matches", "check"));
+        String hint = NearestName.hint(rule, List.of("min-length", "prefix", "matches", "check"));
         problems.add(
             key + ": unknown rule (expected: min-length, prefix, matches or check" + hint + ")");
         return null;

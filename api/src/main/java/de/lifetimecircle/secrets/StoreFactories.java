@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.NearestName;
 import de.lifetimecircle.secrets.spi.SecretAudit;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.util.List;
@@ -68,7 +69,7 @@ final class StoreFactories {
     }
     Set<String> known = new TreeSet<>(ARTIFACTS.keySet());
     known.addAll(present.keySet());
-    String hint = NearestKey.hint(scheme, known);
+    String hint = NearestName.hint(scheme, known);
     return "backend: " + scheme + " (expected: one of " + known + hint + ")";
   }
 }

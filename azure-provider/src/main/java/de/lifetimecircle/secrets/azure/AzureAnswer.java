@@ -6,6 +6,7 @@ import com.azure.core.util.BinaryData;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.RetryAfter;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +58,7 @@ record AzureAnswer(int status, String code, String inner, @Nullable Duration ret
   }
 
   /** What it means. */
-  AzureProblem problem() {
+  StoreFailure problem() {
     return switch (status) {
       case 400 -> badRequest();
       case 401 ->
@@ -69,7 +70,7 @@ record AzureAnswer(int status, String code, String inner, @Nullable Duration ret
       case 404 -> notFound();
       case 409 -> conflict();
       case 413 -> AzureValue.tooLarge();
-      case 408 -> AzureProblem.timeout("the service waited too long for the request");
+      case 408 -> AzureErrors.timeout("the service waited too long for the request");
       case 429 ->
           of(
               Kind.THROTTLED,
@@ -79,18 +80,18 @@ record AzureAnswer(int status, String code, String inner, @Nullable Duration ret
     };
   }
 
-  private AzureProblem failing() {
+  private StoreFailure failing() {
     return of(Kind.UNAVAILABLE, "the service fails on its side", "Try again later");
   }
 
-  private AzureProblem strange() {
+  private StoreFailure strange() {
     return of(
         Kind.UNAVAILABLE,
         "what answers is no Key Vault",
         "Check azure.vault-url, and the proxies and portals in between");
   }
 
-  private AzureProblem badRequest() {
+  private StoreFailure badRequest() {
     return code.isEmpty()
         ? strange()
         : of(
@@ -99,7 +100,7 @@ record AzureAnswer(int status, String code, String inner, @Nullable Duration ret
             "Check the size of the value, its tags and its content type");
   }
 
-  private AzureProblem forbidden() {
+  private StoreFailure forbidden() {
     return switch (inner) {
       case "SecretDisabled" -> disabled();
       case "ForbiddenByFirewall", "ForbiddenByConnection" ->
@@ -116,21 +117,21 @@ record AzureAnswer(int status, String code, String inner, @Nullable Duration ret
     };
   }
 
-  static AzureProblem disabled() {
-    return AzureProblem.of(
+  static StoreFailure disabled() {
+    return StoreFailure.of(
         Kind.DISABLED,
         "its current version is disabled",
         "Enable it in the vault, or put a new one");
   }
 
-  private AzureProblem notFound() {
+  private StoreFailure notFound() {
     return code.isEmpty()
         ? strange()
-        : AzureProblem.of(
+        : StoreFailure.of(
             Kind.NOT_FOUND, "there is no such secret", "Check the name and the vault");
   }
 
-  private AzureProblem conflict() {
+  private StoreFailure conflict() {
     return switch (inner.isEmpty() ? code : inner) {
       case "ObjectIsDeletedButRecoverable" ->
           of(
@@ -143,17 +144,17 @@ record AzureAnswer(int status, String code, String inner, @Nullable Duration ret
     };
   }
 
-  private AzureProblem underWay(String what) {
+  private StoreFailure underWay(String what) {
     return of(
             Kind.PENDING_DELETION,
             what + " is still under way at the service",
             "Try again in some seconds")
-        .asPassing();
+        .asRetryable();
   }
 
-  private AzureProblem of(Kind kind, String reason, String advice) {
+  private StoreFailure of(Kind kind, String reason, String advice) {
     String codes = inner.isEmpty() ? code : inner;
     String shown = codes.isEmpty() ? "HTTP " + status : "HTTP " + status + ", " + codes;
-    return AzureProblem.of(kind, reason + " (" + shown + ")", advice).retryAfter(retryAfter);
+    return StoreFailure.of(kind, reason + " (" + shown + ")", advice).after(retryAfter);
   }
 }

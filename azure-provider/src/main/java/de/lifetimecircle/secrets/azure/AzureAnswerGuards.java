@@ -8,6 +8,7 @@ import com.azure.core.http.policy.HttpPipelinePolicy;
 import com.azure.core.util.BinaryData;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.Map;
 import reactor.core.publisher.Mono;
 
@@ -19,7 +20,7 @@ enum AzureAnswerGuards implements HttpPipelinePolicy {
     void check(HttpResponse answer) {
       int status = answer.getStatusCode();
       if (status / 100 == 2 && status != 204 && !isObject(answer)) {
-        throw AzureProblem.of(
+        throw StoreFailure.of(
             Kind.UNAVAILABLE,
             "what answers is no Key Vault: not a JSON object",
             "Check azure.vault-url, and the proxies and portals in between");
@@ -37,19 +38,19 @@ enum AzureAnswerGuards implements HttpPipelinePolicy {
     void check(HttpResponse answer) {
       int status = answer.getStatusCode();
       if (status == 429) {
-        throw AzureProblem.of(
+        throw StoreFailure.of(
                 Kind.THROTTLED, "the login is asked for too often (HTTP 429)", "Try again later")
-            .retryAfter(AzureAnswer.retryAfter(answer));
+            .after(AzureAnswer.retryAfter(answer));
       }
       if (status >= 500 || status == 404 || status == 408 || status == 410) {
-        throw AzureProblem.of(
+        throw StoreFailure.of(
                 Kind.UNAVAILABLE,
                 "the login fails on the side of the service (HTTP " + status + ")",
                 "Try again later, and check azure.authority if it stays so")
-            .retryAfter(AzureAnswer.retryAfter(answer));
+            .after(AzureAnswer.retryAfter(answer));
       }
       if (status < 400 && !isObject(answer)) {
-        throw AzureProblem.of(
+        throw StoreFailure.of(
             Kind.UNAVAILABLE,
             "what answers a login is no authority: not a JSON object (HTTP " + status + ")",
             "Check azure.authority, and the proxies and portals in between");

@@ -5,6 +5,7 @@ import com.azure.core.http.HttpResponse;
 import com.azure.core.util.AuthenticateChallenge;
 import com.azure.core.util.CoreUtils;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -84,7 +85,7 @@ record AzureChallenge(String scope, @Nullable String tenant, @Nullable String cl
       // Falls through: no host, so not the vault's.
     }
     if (!("." + vault.getHost()).endsWith("." + domain)) {
-      throw AzureProblem.of(
+      throw StoreFailure.of(
           Kind.UNAUTHENTICATED,
           "what answers asks for a token of another domain than the vault's",
           "Check azure.vault-url; for a vault outside the public clouds set"

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.azure;
 
 import com.azure.security.keyvault.secrets.models.DeletedSecret;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -29,7 +30,7 @@ final class AzureDeletes {
     requireOwn(name);
     try {
       waiting.untilTaken(() -> client.delete(stored));
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       throw e.kind() == Kind.NOT_FOUND ? vault.missing(stored, e) : e;
     }
     waiting.until(
@@ -60,7 +61,7 @@ final class AzureDeletes {
             requireOwnDeleted(name, stored);
             request.run();
           });
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       throw e.kind() == Kind.NOT_FOUND ? notDeleted(stored, e) : e;
     }
   }
@@ -85,7 +86,7 @@ final class AzureDeletes {
     try {
       var unused = read.get();
       return Look.THERE;
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       return switch (e.kind()) {
         // It says so only of what is there, among the deleted as well.
         case DISABLED -> Look.THERE;
@@ -103,7 +104,7 @@ final class AzureDeletes {
   private void requireOwn(String name) {
     try {
       var unused = vault.current(name);
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       if (e.kind() != Kind.DISABLED && e.kind() != Kind.ACCESS_DENIED) {
         throw e;
       }
@@ -114,7 +115,7 @@ final class AzureDeletes {
   private void requireOwnDeleted(String name, String stored) {
     try {
       requireOwner(name, client.deleted(stored));
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       switch (e.kind()) {
         case DISABLED ->
             requireProof(
@@ -157,12 +158,12 @@ final class AzureDeletes {
   private void requireProof(Runnable look) {
     try {
       look.run();
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       if (e.kind() != Kind.ACCESS_DENIED) {
         throw e;
       }
       if (config.naming() == AzureNaming.PLAIN) {
-        throw AzureProblem.of(
+        throw StoreFailure.of(
             Kind.ACCESS_DENIED,
             "it cannot be read, and only a list would show whether it has just this name",
             "Grant list on the vault's secrets, or change it in the vault itself");
@@ -170,9 +171,9 @@ final class AzureDeletes {
     }
   }
 
-  private AzureProblem notDeleted(String stored, AzureProblem miss) {
+  private StoreFailure notDeleted(String stored, StoreFailure miss) {
     return live(stored) == Look.THERE
-        ? AzureProblem.of(Kind.CONFLICT, "it is not deleted", "Delete it first, if that is meant")
+        ? StoreFailure.of(Kind.CONFLICT, "it is not deleted", "Delete it first, if that is meant")
         : miss;
   }
 }

@@ -4,6 +4,7 @@ import com.azure.core.exception.HttpResponseException;
 import com.azure.core.http.HttpResponse;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
@@ -35,53 +36,45 @@ final class AzureErrors {
     } catch (SecretException e) {
       throw e;
     } catch (Exception e) {
-      throw build(action, name, problem(e));
+      throw problem(e).toException(SCHEME, action, name);
     }
   }
 
-  private static SecretException build(String action, @Nullable String name, AzureProblem e) {
-    SecretException.Builder builder =
-        SecretException.of(e.kind(), action)
-            .scheme(SCHEME)
-            .reason(e.reason())
-            .advice(e.advice())
-            .cause(e.getCause());
-    if (name != null) {
-      builder.name(name);
-    }
-    if (e.retryAfter() != null) {
-      builder.retryAfter(e.retryAfter());
-    }
-    return builder.build();
+  static StoreFailure badName(String reason) {
+    return StoreFailure.of(
+        Kind.BAD_NAME, reason, "Use a shorter name of letters, digits, '/', '_', '-' or '.'");
+  }
+
+  static StoreFailure timeout(String reason) {
+    return StoreFailure.of(
+        Kind.TIMEOUT,
+        reason,
+        "Check that the vault and the login can be reached, or raise 'timeout'");
   }
 
   /** What a failure of the client means. */
-  static AzureProblem problem(Throwable thrown) {
+  static StoreFailure problem(Throwable thrown) {
     List<Throwable> chain = chain(thrown);
     for (Throwable each : chain) {
-      if (each instanceof AzureProblem known) {
+      if (each instanceof StoreFailure known) {
         return known;
       }
       if (each instanceof InterruptedException) {
-        return AzureProblem.interrupted();
+        return StoreFailure.interrupted();
       }
       HttpResponse answer = each instanceof HttpResponseException http ? http.getResponse() : null;
       if (answer != null) {
         return AzureAnswer.of(answer).problem().causedBy(each);
       }
     }
-    AzureProblem login = AzureLoginErrors.problem(chain);
+    StoreFailure login = AzureLoginErrors.problem(chain);
     if (login != null) {
       return login.causedBy(thrown);
     }
     if (chain.stream().anyMatch(IOException.class::isInstance)) {
       return network(thrown);
     }
-    return AzureProblem.of(
-            Kind.INTERNAL,
-            "an unexpected " + thrown.getClass().getSimpleName(),
-            "Please report it with the stack trace of the cause")
-        .causedBy(thrown);
+    return StoreFailure.unexpected(thrown);
   }
 
   private static List<Throwable> chain(Throwable thrown) {
@@ -93,10 +86,10 @@ final class AzureErrors {
   }
 
   /** What a failure on the way means. */
-  static AzureProblem network(Throwable thrown) {
-    AzureProblem problem = null;
+  static StoreFailure network(Throwable thrown) {
+    StoreFailure problem = null;
     for (Throwable each : chain(thrown)) {
-      AzureProblem found = onTheWay(each);
+      StoreFailure found = onTheWay(each);
       problem = found != null ? found : problem;
     }
     if (problem == null) {
@@ -105,21 +98,21 @@ final class AzureErrors {
     return problem.causedBy(thrown);
   }
 
-  private static @Nullable AzureProblem onTheWay(Throwable e) {
-    if (e instanceof AzureProblem known) {
+  private static @Nullable StoreFailure onTheWay(Throwable e) {
+    if (e instanceof StoreFailure known) {
       return known;
     }
     if (e instanceof SSLException) {
-      return AzureProblem.of(
+      return StoreFailure.of(
           Kind.UNAVAILABLE,
           "TLS failed: the certificate is not one to trust for this host, or no protocol is shared",
           "Check azure.vault-url and azure.authority, and name the authority with azure.ca-file");
     }
     if (e instanceof HttpConnectTimeoutException) {
-      return AzureProblem.timeout("no connection within the time");
+      return timeout("no connection within the time");
     }
     if (e instanceof HttpTimeoutException) {
-      return AzureProblem.timeout("no answer within the time");
+      return timeout("no answer within the time");
     }
     if (e instanceof UnknownHostException || e instanceof UnresolvedAddressException) {
       return unreachable("the name of the host is not known");
@@ -127,8 +120,8 @@ final class AzureErrors {
     return e instanceof ConnectException ? unreachable("nobody answers at the address") : null;
   }
 
-  private static AzureProblem unreachable(String reason) {
-    return AzureProblem.of(
+  private static StoreFailure unreachable(String reason) {
+    return StoreFailure.of(
         Kind.UNAVAILABLE,
         reason,
         "Check azure.vault-url and azure.authority, the network, its firewall and azure.proxy");

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.azure;
 
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.OffsetDateTime;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -80,7 +81,7 @@ final class AzureFacts {
       int[] counts = firstPage.get();
       facts.put("login", "accepted");
       facts.put("first page", counts[0] + " secrets, " + counts[1] + " of them not ours");
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       if (e.kind() != Kind.ACCESS_DENIED) {
         throw e;
       }

@@ -6,6 +6,7 @@ import com.azure.core.http.HttpResponse;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.core.util.Configuration;
 import com.azure.core.util.Context;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -89,17 +90,17 @@ final class AzureHttp implements HttpClient, AutoCloseable {
   /**
    * Sends a request and waits for the whole answer.
    *
-   * @throws AzureProblem what went wrong on the way
+   * @throws StoreFailure what went wrong on the way
    */
   @Override
   public HttpResponse sendSync(HttpRequest request, Context context) {
     long deadline = System.nanoTime() + timeout.toNanos();
     try {
       if (!permits.tryAcquire(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw AzureProblem.timeout("all connections were in use for the whole time");
+        throw AzureErrors.timeout("all connections were in use for the whole time");
       }
     } catch (InterruptedException e) {
-      throw AzureProblem.interrupted();
+      throw StoreFailure.interrupted();
     }
     try {
       CompletableFuture<HttpResponse> answer =
@@ -115,17 +116,17 @@ final class AzureHttp implements HttpClient, AutoCloseable {
     underWay.put(call, answer);
     try {
       if (closed) {
-        throw AzureProblem.closed();
+        throw StoreFailure.closed();
       }
       return answer.get(Math.max(1, nanos), TimeUnit.NANOSECONDS);
     } catch (InterruptedException e) {
-      throw AzureProblem.interrupted();
+      throw StoreFailure.interrupted();
     } catch (TimeoutException e) {
-      throw AzureProblem.timeout("no whole answer within " + timeout.toMillis() + " ms");
+      throw AzureErrors.timeout("no whole answer within " + timeout.toMillis() + " ms");
     } catch (CancellationException e) {
-      throw AzureProblem.closed();
+      throw StoreFailure.closed();
     } catch (ExecutionException e) {
-      throw closed ? AzureProblem.closed() : AzureErrors.network(e);
+      throw closed ? StoreFailure.closed() : AzureErrors.network(e);
     } finally {
       underWay.remove(call);
       // Without effect on an answer that is there; else it closes the connection.

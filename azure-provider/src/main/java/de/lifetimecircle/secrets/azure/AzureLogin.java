@@ -9,6 +9,7 @@ import com.azure.core.http.HttpResponse;
 import com.azure.core.http.policy.HttpPipelinePolicy;
 import com.azure.core.util.BinaryData;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.net.MalformedURLException;
 import java.net.URI;
 import java.net.URL;
@@ -97,7 +98,7 @@ final class AzureLogin implements HttpPipelinePolicy {
   /** A vault lets nobody in without a token: another success is somebody else's. */
   private static HttpResponse requireRefusal(HttpResponse answer) {
     if (answer.getStatusCode() < 300) {
-      throw AzureProblem.of(
+      throw StoreFailure.of(
           Kind.UNAVAILABLE,
           "what answers is no Key Vault: it asks for no login",
           "Check azure.vault-url, and the proxies and portals in between");

@@ -5,6 +5,7 @@ import com.azure.identity.CredentialUnavailableException;
 import com.microsoft.aad.msal4j.MsalException;
 import com.microsoft.aad.msal4j.MsalServiceException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.nio.file.FileSystemException;
 import java.security.GeneralSecurityException;
 import java.util.List;
@@ -19,9 +20,9 @@ final class AzureLoginErrors {
   private AzureLoginErrors() {}
 
   /** What it means; null if no part of it comes from a login. */
-  static @Nullable AzureProblem problem(List<Throwable> chain) {
+  static @Nullable StoreFailure problem(List<Throwable> chain) {
     for (Throwable each : chain) {
-      AzureProblem found = ofCause(each);
+      StoreFailure found = ofCause(each);
       if (found != null) {
         return found;
       }
@@ -37,7 +38,7 @@ final class AzureLoginErrors {
     return null;
   }
 
-  private static @Nullable AzureProblem ofCause(Throwable e) {
+  private static @Nullable StoreFailure ofCause(Throwable e) {
     if (e instanceof MsalServiceException answer) {
       return refused(codeIn(answer.getMessage()), String.valueOf(answer.errorCode()));
     }
@@ -48,16 +49,16 @@ final class AzureLoginErrors {
   }
 
   /** A file of the login that is not there, or not for us. */
-  static AzureProblem unreadable(String file) {
-    return AzureProblem.of(
+  static StoreFailure unreadable(String file) {
+    return StoreFailure.of(
         Kind.CONFIGURATION,
         "the file " + file + " of the login cannot be read",
         "Check azure.client-certificate-file or azure.federated-token-file");
   }
 
   /** A certificate that is none, or not without the right password. */
-  static AzureProblem unusable() {
-    return AzureProblem.of(
+  static StoreFailure unusable() {
+    return StoreFailure.of(
         Kind.CONFIGURATION,
         "the key or the certificate of the login cannot be used",
         "Check azure.client-certificate-file (PEM with a PKCS #8 key, or PKCS #12) and"
@@ -69,17 +70,17 @@ final class AzureLoginErrors {
     return matcher.find() ? matcher.group() : "";
   }
 
-  private static AzureProblem unavailable() {
-    return AzureProblem.of(
+  private static StoreFailure unavailable() {
+    return StoreFailure.of(
         Kind.UNAUTHENTICATED,
         "no credential was found",
         "Set azure.credential and what it needs, or give this host a managed identity");
   }
 
-  private static AzureProblem refused(String code, String error) {
+  private static StoreFailure refused(String code, String error) {
     String word = code.isEmpty() ? error : code;
     String shown = word.matches("[0-9A-Za-z_]{1,60}") ? " (" + word + ")" : "";
-    return AzureProblem.of(Kind.UNAUTHENTICATED, "the login was refused" + shown, advice(code));
+    return StoreFailure.of(Kind.UNAUTHENTICATED, "the login was refused" + shown, advice(code));
   }
 
   private static String advice(String code) {

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.azure;
 
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -29,18 +30,18 @@ final class AzureNames {
   /**
    * The stored form.
    *
-   * @throws AzureProblem {@code BAD_NAME} if it has none
+   * @throws StoreFailure {@code BAD_NAME} if it has none
    */
   static String encode(String name) {
     if (name.isEmpty()) {
-      throw AzureProblem.badName("it is empty");
+      throw AzureErrors.badName("it is empty");
     }
     if (name.chars().anyMatch(Character::isISOControl)) {
-      throw AzureProblem.badName("it has a control character");
+      throw AzureErrors.badName("it has a control character");
     }
     String stored = escape(name);
     if (stored.length() > MAX_LENGTH) {
-      throw AzureProblem.badName(
+      throw AzureErrors.badName(
           "its form in Key Vault has "
               + stored.length()
               + " characters (expected: at most "
@@ -88,7 +89,7 @@ final class AzureNames {
       bytes.get(copy);
       return copy;
     } catch (CharacterCodingException e) {
-      throw AzureProblem.badName("it has half of a character");
+      throw AzureErrors.badName("it has half of a character");
     }
   }
 
@@ -109,7 +110,7 @@ final class AzureNames {
     try {
       Optional<String> name = unescape(stored);
       return name.filter(n -> !n.isEmpty() && encode(n).equals(stored));
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       return Optional.empty();
     }
   }

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.azure;
 
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.Optional;
 
 /** How names become names of the vault. Stateless. */
@@ -22,7 +23,7 @@ enum AzureNaming {
     @Override
     String stored(String name) {
       if (!name.matches("[0-9A-Za-z-]{1," + AzureNames.MAX_LENGTH + "}")) {
-        throw AzureProblem.badName(
+        throw AzureErrors.badName(
             "azure.names=plain takes letters, digits and '-' only, at most "
                 + AzureNames.MAX_LENGTH);
       }
@@ -38,7 +39,7 @@ enum AzureNaming {
   /**
    * What the vault calls it.
    *
-   * @throws AzureProblem {@code BAD_NAME} if the vault has no such names
+   * @throws StoreFailure {@code BAD_NAME} if the vault has no such names
    */
   abstract String stored(String name);
 

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.azure;
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -38,7 +39,7 @@ final class AzureReads {
       KeyVaultSecret secret = client.get(stored);
       requireOwner(name, secret.getProperties());
       return secret;
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       throw e.kind() == Kind.NOT_FOUND ? missing(stored, e) : e;
     }
   }
@@ -51,19 +52,19 @@ final class AzureReads {
         KeyVaultSecret secret = client.get(stored, version);
         requireOwner(name, secret.getProperties());
         return secret;
-      } catch (AzureProblem e) {
+      } catch (StoreFailure e) {
         if (e.kind() != Kind.NOT_FOUND) {
           throw e.kind() == Kind.DISABLED ? disabledVersion() : e;
         }
       }
     }
     requireThere(name);
-    throw AzureProblem.of(
+    throw StoreFailure.of(
         Kind.VERSION_NOT_FOUND, "the secret has no such version", "List its versions");
   }
 
-  private static AzureProblem disabledVersion() {
-    return AzureProblem.of(
+  private static StoreFailure disabledVersion() {
+    return StoreFailure.of(
         Kind.DISABLED, "that version is disabled", "Enable it in the vault, or use another");
   }
 
@@ -71,7 +72,7 @@ final class AzureReads {
   private void requireThere(String name) {
     try {
       var unused = current(name);
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       if (e.kind() != Kind.DISABLED) {
         throw e;
       }
@@ -92,7 +93,7 @@ final class AzureReads {
   private List<SecretProperties> listed(String stored) {
     try {
       return client.versions(stored);
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       throw e.kind() == Kind.NOT_FOUND ? missing(stored, e) : e;
     }
   }
@@ -108,11 +109,11 @@ final class AzureReads {
       at++;
     }
     if (at == newestFirst.size()) {
-      throw AzureProblem.of(
+      throw StoreFailure.of(
           Kind.VERSION_NOT_FOUND, "the secret has no such version", "List its versions");
     }
     if (at == 0) {
-      throw AzureProblem.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
+      throw StoreFailure.of(Kind.CONFLICT, "it is the current version", "Put a new value first");
     }
     for (SecretProperties old : newestFirst.subList(at, newestFirst.size())) {
       if (AzureVersionOrder.isEnabled(old)) {
@@ -124,7 +125,7 @@ final class AzureReads {
   private Optional<String> served(String stored) {
     try {
       return Optional.of(client.get(stored).getProperties().getVersion());
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       if (e.kind() == Kind.DISABLED || e.kind() == Kind.ACCESS_DENIED) {
         return Optional.empty();
       }
@@ -136,18 +137,18 @@ final class AzureReads {
    * What a miss means: the service says the same of a name that was deleted, so that it is asked
    * for among the deleted. Where that is not allowed, the name stays a missing one.
    */
-  AzureProblem missing(String stored, AzureProblem miss) {
+  StoreFailure missing(String stored, StoreFailure miss) {
     try {
       var unused = client.deleted(stored);
-      return AzureProblem.of(
+      return StoreFailure.of(
           Kind.PENDING_DELETION,
           "it is deleted and can still be restored",
           "Restore it, or purge it and put it again");
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       return switch (e.kind()) {
         case NOT_FOUND, ACCESS_DENIED -> miss;
         case DISABLED ->
-            AzureProblem.of(
+            StoreFailure.of(
                 Kind.PENDING_DELETION,
                 "it is deleted and disabled, and can still be restored",
                 "Restore it and enable it in the vault, or purge it and put it again");
@@ -156,8 +157,8 @@ final class AzureReads {
     }
   }
 
-  static AzureProblem notFound() {
-    return AzureProblem.of(
+  static StoreFailure notFound() {
+    return StoreFailure.of(
         Kind.NOT_FOUND, "there is no such secret", "Check the name and the vault");
   }
 
@@ -183,13 +184,13 @@ final class AzureReads {
     }
   }
 
-  private static AzureProblem twin() {
-    return AzureProblem.badName(
+  private static StoreFailure twin() {
+    return AzureErrors.badName(
         "the vault has it in other capital and small letters, which it does not tell apart");
   }
 
-  private static AzureProblem stranger() {
-    return AzureProblem.of(
+  private static StoreFailure stranger() {
+    return StoreFailure.of(
         Kind.CORRUPT,
         "its tag " + AzureTags.NAME + " says that it was written under another name",
         "Check azure.names and who writes to the vault, then put it anew or correct the tag");

@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.RetiringStore;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
@@ -127,8 +128,8 @@ final class AzureStore
     }
   }
 
-  private static AzureProblem unsupported(String why) {
-    return AzureProblem.of(
+  private static StoreFailure unsupported(String why) {
+    return StoreFailure.of(
         Kind.UNSUPPORTED, "Key Vault cannot do it: " + why, "Put it without a condition or stage");
   }
 
@@ -196,10 +197,10 @@ final class AzureStore
 
   private Session session() {
     if (closed) {
-      throw AzureProblem.closed();
+      throw StoreFailure.closed();
     }
     if (Thread.currentThread().isInterrupted()) {
-      throw AzureProblem.interrupted();
+      throw StoreFailure.interrupted();
     }
     Session open = session;
     return open != null ? open : open();
@@ -216,7 +217,7 @@ final class AzureStore
       }
       if (closed) {
         close();
-        throw AzureProblem.closed();
+        throw StoreFailure.closed();
       }
       return open;
     } finally {
@@ -227,10 +228,10 @@ final class AzureStore
   private void lock() {
     try {
       if (!making.tryLock(config.timeout().toNanos(), TimeUnit.NANOSECONDS)) {
-        throw AzureProblem.timeout("another thread is still opening the store");
+        throw AzureErrors.timeout("another thread is still opening the store");
       }
     } catch (InterruptedException e) {
-      throw AzureProblem.interrupted();
+      throw StoreFailure.interrupted();
     }
   }
 

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.azure;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +57,7 @@ final class AzureTags {
     tags.put(NAME, name);
     tags.put(SEQUENCE, Long.toString(sequence));
     if (tags.size() > MAX_OTHERS + 2) {
-      throw AzureProblem.of(
+      throw StoreFailure.of(
           Kind.INVALID_VALUE,
           "with our two it would have more than " + (MAX_OTHERS + 2) + " tags",
           "Remove some of the tags it has in the vault, or of azure.tags");

@@ -4,6 +4,7 @@ import com.azure.core.credential.AccessToken;
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.credential.TokenRequestContext;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -44,7 +45,7 @@ final class AzureTokens {
   private volatile @Nullable Held held;
   private final AtomicLong logins = new AtomicLong(); // that have ended
   private @Nullable TokenCredential credential; // guarded by lock
-  private @Nullable AzureProblem failure; // of the last login; guarded by lock
+  private @Nullable StoreFailure failure; // of the last login; guarded by lock
 
   /**
    * Makes it; nothing is done before the first question.
@@ -83,7 +84,7 @@ final class AzureTokens {
   private String renewed(AzureChallenge asked, Held now) {
     try {
       return ask(asked);
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       if (e.kind() == Kind.INTERRUPTED) {
         throw e;
       }
@@ -107,7 +108,7 @@ final class AzureTokens {
       if (now != null && usable && !now.token().equals(refused)) {
         return now.token();
       }
-      AzureProblem before = failure;
+      StoreFailure before = failure;
       if (logins.get() != seen && before != null) {
         throw before;
       }
@@ -124,10 +125,10 @@ final class AzureTokens {
   private void acquire() {
     try {
       if (!lock.tryLock(timeout.toNanos(), TimeUnit.NANOSECONDS)) {
-        throw AzureProblem.timeout("another thread is still logging in");
+        throw AzureErrors.timeout("another thread is still logging in");
       }
     } catch (InterruptedException e) {
-      throw AzureProblem.interrupted();
+      throw StoreFailure.interrupted();
     }
   }
 
@@ -140,7 +141,7 @@ final class AzureTokens {
       failure = null;
       return token.getToken();
     } catch (Exception e) {
-      AzureProblem problem = AzureErrors.problem(e);
+      StoreFailure problem = AzureErrors.problem(e);
       // One thread's interrupt is no news for the others.
       failure = problem.kind() == Kind.INTERRUPTED ? null : problem;
       // Only now: whoever came while it was under way takes its outcome.

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.azure;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,7 @@ final class AzureTrust {
   /**
    * Reads the file.
    *
-   * @throws AzureProblem {@code CONFIGURATION} if it cannot be read or holds no certificate
+   * @throws StoreFailure {@code CONFIGURATION} if it cannot be read or holds no certificate
    */
   static SSLContext context(Path file) {
     try {
@@ -54,8 +55,8 @@ final class AzureTrust {
     return context;
   }
 
-  private static AzureProblem unusable(Path file, String why) {
-    return AzureProblem.of(
+  private static StoreFailure unusable(Path file, String why) {
+    return StoreFailure.of(
         Kind.CONFIGURATION,
         "azure.ca-file: " + file + " " + why,
         "Name a PEM file with the certificates of the authorities");

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.azure;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -35,7 +36,7 @@ record AzureValue(String text, @Nullable String contentType) {
   /**
    * The form to send.
    *
-   * @throws AzureProblem {@code TOO_LARGE}
+   * @throws StoreFailure {@code TOO_LARGE}
    */
   static AzureValue of(SecretValue value) {
     if (value.size() > MAX_BYTES) {
@@ -56,8 +57,8 @@ record AzureValue(String text, @Nullable String contentType) {
     }
   }
 
-  static AzureProblem tooLarge() {
-    return AzureProblem.of(
+  static StoreFailure tooLarge() {
+    return StoreFailure.of(
         Kind.TOO_LARGE,
         "Key Vault takes " + MAX_BYTES + " bytes of text, or " + MAX_BINARY + " of anything else",
         "Store a key to it here and the rest elsewhere");
@@ -86,11 +87,11 @@ record AzureValue(String text, @Nullable String contentType) {
   /**
    * The value of what the service has.
    *
-   * @throws AzureProblem {@code CORRUPT} if it is declared as Base64 and is not
+   * @throws StoreFailure {@code CORRUPT} if it is declared as Base64 and is not
    */
   static SecretValue read(@Nullable String text, @Nullable String contentType) {
     if (text == null) {
-      throw AzureProblem.of(
+      throw StoreFailure.of(
           Kind.CORRUPT, "the service's answer has no value", "Check that the URL is a Key Vault's");
     }
     if (!isBinary(contentType)) {
@@ -102,7 +103,7 @@ record AzureValue(String text, @Nullable String contentType) {
       return SecretValue.of(bytes);
     } catch (IllegalArgumentException e) {
       // The cause is left out on purpose: its text shows a character of the value.
-      throw AzureProblem.of(
+      throw StoreFailure.of(
           Kind.CORRUPT,
           "its content type says Base64 and it is none",
           "Put it again, or correct the content type in the vault");

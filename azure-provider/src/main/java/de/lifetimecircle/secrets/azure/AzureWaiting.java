@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.azure;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
@@ -35,7 +36,7 @@ final class AzureWaiting {
    *
    * @param late what is wrong when the time is over
    */
-  void until(BooleanSupplier done, Supplier<AzureProblem> late) {
+  void until(BooleanSupplier done, Supplier<StoreFailure> late) {
     long pause = FIRST_MILLIS;
     while (!done.getAsBoolean()) {
       long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
@@ -52,14 +53,14 @@ final class AzureWaiting {
    * has not done it then.
    */
   void untilTaken(Runnable request) {
-    AtomicReference<@Nullable AzureProblem> refused = new AtomicReference<>();
+    AtomicReference<@Nullable StoreFailure> refused = new AtomicReference<>();
     until(
         () -> {
           try {
             request.run();
             return true;
-          } catch (AzureProblem e) {
-            if (!e.isPassing()) {
+          } catch (StoreFailure e) {
+            if (e.kind() != Kind.PENDING_DELETION || !e.isRetryable()) {
               throw e;
             }
             refused.set(e);
@@ -70,8 +71,8 @@ final class AzureWaiting {
   }
 
   /** Says that something was taken and not seen to be done within the time. */
-  static AzureProblem late(String pending) {
-    return AzureProblem.of(
+  static StoreFailure late(String pending) {
+    return StoreFailure.of(
         Kind.TIMEOUT,
         pending,
         "It goes on at the service: look again in some seconds, or raise 'timeout'");
@@ -82,7 +83,7 @@ final class AzureWaiting {
       // Nobody counts it down: an interrupt is what ends it early.
       boolean unused = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
-      throw AzureProblem.interrupted();
+      throw StoreFailure.interrupted();
     }
   }
 }

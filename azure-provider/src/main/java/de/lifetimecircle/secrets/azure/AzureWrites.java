@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.PutResult.Outcome;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +36,7 @@ final class AzureWrites {
       String type = secret.getProperties().getContentType();
       try (SecretValue held = AzureValue.read(secret.getValue(), type)) {
         return held.equals(value);
-      } catch (AzureProblem e) {
+      } catch (StoreFailure e) {
         // What cannot be read is replaced.
         return false;
       }
@@ -70,7 +71,7 @@ final class AzureWrites {
       long seq = AzureTags.sequence(facts.getTags());
       return new Before(
           secret, facts, seq > 0 ? seq : AzureVersionOrder.sequence(versions(stored)));
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       return switch (e.kind()) {
         case NOT_FOUND -> new Before(null, null, 0);
         case DISABLED -> hidden(name, stored);
@@ -128,13 +129,13 @@ final class AzureWrites {
     AtomicReference<@Nullable String> made = new AtomicReference<>();
     try {
       waiting.untilTaken(() -> made.set(client.set(next).getProperties().getVersion()));
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       throw told(e);
     }
     return Objects.requireNonNull(made.get());
   }
 
-  private static AzureProblem told(AzureProblem e) {
+  private static StoreFailure told(StoreFailure e) {
     boolean unknown =
         e.kind() == Kind.TIMEOUT || e.kind() == Kind.UNAVAILABLE || e.kind() == Kind.INTERRUPTED;
     return unknown ? e.because(e.reason() + "; the write may have been done all the same") : e;
@@ -158,13 +159,13 @@ final class AzureWrites {
           return true;
         }
       }
-    } catch (AzureProblem e) {
+    } catch (StoreFailure e) {
       if (e.kind() == Kind.NOT_FOUND) {
         return false;
       }
       throw e;
     }
-    throw AzureProblem.of(
+    throw StoreFailure.of(
         Kind.CORRUPT,
         "the version that was written has another value than was sent",
         "Check what is between here and the vault, then put it again");

@@ -141,7 +141,7 @@ class AzureDisabledTest extends AzureOnTestVault {
       new AzureWaiting(Duration.ofSeconds(10))
           .until(
               () -> vault.people().listedAsDeleted("key").isPresent(),
-              () -> AzureProblem.timeout("not deleted"));
+              () -> AzureErrors.timeout("not deleted"));
       failure(Kind.CORRUPT, () -> store.restore("key"));
       failure(Kind.CORRUPT, () -> store.purge("key"));
       vault.server.enable("key");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import java.io.IOException;
@@ -180,7 +181,7 @@ class AzureErrorsTest extends AzureOnTestVault {
 
   @Test
   void unforeseenFailureIsADefectWithoutItsText() {
-    AzureProblem problem = AzureErrors.problem(new IllegalStateException("hush"));
+    StoreFailure problem = AzureErrors.problem(new IllegalStateException("hush"));
     assertThat(problem.kind()).isEqualTo(Kind.INTERNAL);
     assertThat(problem.reason() + problem.getCause()).doesNotContain("hush");
   }

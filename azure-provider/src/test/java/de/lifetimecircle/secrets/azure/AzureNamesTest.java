@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Locale;
@@ -51,7 +52,7 @@ class AzureNamesTest {
       String stored;
       try {
         stored = AzureNames.encode(name);
-      } catch (AzureProblem e) {
+      } catch (StoreFailure e) {
         assertThat(e.kind()).isEqualTo(Kind.BAD_NAME);
         continue;
       }
@@ -137,7 +138,7 @@ class AzureNamesTest {
   @ParameterizedTest
   @ValueSource(strings = {"", "a\u0000b", "a\nb", "a\u0085", "\uD83D", "a\uDD11b"})
   void nameWithoutAFormIsRefusedWithTheReason(String name) {
-    AzureProblem problem = catchThrowableOfType(AzureProblem.class, () -> AzureNames.encode(name));
+    StoreFailure problem = catchThrowableOfType(StoreFailure.class, () -> AzureNames.encode(name));
     assertThat(problem.kind()).isEqualTo(Kind.BAD_NAME);
     assertThat(problem.reason()).startsWith("it ");
   }
@@ -146,8 +147,8 @@ class AzureNamesTest {
   void tooLongFormIsRefusedWithItsLength() {
     assertThat(AzureNames.encode("n".repeat(127))).hasSize(127);
     assertThat(AzureNames.encode("N".repeat(125))).hasSize(127);
-    AzureProblem problem =
-        catchThrowableOfType(AzureProblem.class, () -> AzureNames.encode("N".repeat(126)));
+    StoreFailure problem =
+        catchThrowableOfType(StoreFailure.class, () -> AzureNames.encode("N".repeat(126)));
     assertThat(problem.reason()).contains("128").contains("127");
   }
 
@@ -156,8 +157,8 @@ class AzureNamesTest {
     assertThat(AzureNaming.PLAIN.stored("My-Cert-1")).isEqualTo("My-Cert-1");
     assertThat(AzureNaming.PLAIN.name("My-Cert-1")).contains("My-Cert-1");
     for (String name : new String[] {"", "a/b", "a_b", "a.b", "ü", "n".repeat(128)}) {
-      AzureProblem problem =
-          catchThrowableOfType(AzureProblem.class, () -> AzureNaming.PLAIN.stored(name));
+      StoreFailure problem =
+          catchThrowableOfType(StoreFailure.class, () -> AzureNaming.PLAIN.stored(name));
       assertThat(problem.kind()).isEqualTo(Kind.BAD_NAME);
     }
   }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,15 +48,15 @@ class AzureValueTest {
   }
 
   private static void tooLarge(SecretValue value) {
-    AzureProblem problem = catchThrowableOfType(AzureProblem.class, () -> AzureValue.of(value));
+    StoreFailure problem = catchThrowableOfType(StoreFailure.class, () -> AzureValue.of(value));
     assertThat(problem.kind()).isEqualTo(Kind.TOO_LARGE);
   }
 
   @Test
   void declaredBase64ThatIsNoneIsCorruptAndNotShown() {
-    AzureProblem problem =
+    StoreFailure problem =
         catchThrowableOfType(
-            AzureProblem.class,
+            StoreFailure.class,
             () -> AzureValue.read("hush!", "application/octet-stream; encoding=BASE64"));
     assertThat(problem.kind()).isEqualTo(Kind.CORRUPT);
     assertThat(problem).hasNoCause();

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.bench.compare;
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
 import de.lifetimecircle.secrets.spi.ConfigKey;
+import de.lifetimecircle.secrets.spi.NearestName;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -7,9 +7,9 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
-import de.lifetimecircle.secrets.operations.inventory.NearestWord;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.Template;
+import de.lifetimecircle.secrets.spi.NearestName;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -186,7 +186,7 @@ public final class SecretGeneration {
   private InventorySecret secret(String name) {
     InventorySecret secret = secrets.get(name);
     if (secret == null) {
-      String hint = NearestWord.of(name, secrets.keySet());
+      Optional<String> near = NearestName.of(name, secrets.keySet());
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "use secret")
           .name(name)
           .reason(
@@ -194,7 +194,8 @@ public final class SecretGeneration {
                   + inventory.service()
                   + " has none of that name in "
                   + environment.name())
-          .advice(hint == null ? "Add it to the inventory" : "Did you mean '" + hint + "'?")
+          .advice(
+              near.map(known -> "Did you mean '" + known + "'?").orElse("Add it to the inventory"))
           .build();
     }
     return secret;

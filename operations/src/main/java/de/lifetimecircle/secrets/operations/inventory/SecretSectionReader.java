@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.inventory;
 
 import de.lifetimecircle.secrets.operations.inventory.YamlTree.Text;
+import de.lifetimecircle.secrets.spi.NearestName;
 import java.time.DateTimeException;
 import java.time.MonthDay;
 import java.util.LinkedHashSet;
@@ -107,15 +108,16 @@ final class SecretSectionReader {
 
   private static @Nullable ValueShape shape(SectionFields fields) {
     String words =
-        "hex, hex-upper, base64, base64url, alphanumeric or passphrase, and how many, such as hex 32";
+        "hex, hex-upper, base64, base64url, alphanumeric or passphrase, and how many, such as hex"
+            + " 32";
     String text = fields.text("generator");
     if (text == null) {
       return null;
     }
     if (!GENERATOR.matcher(text).matches()) {
       String type = text.split(" ", 2)[0];
-      String near = NearestWord.of(type, ValueShape.Type.words());
-      String hint = near == null || near.equals(type) ? "" : "; did you mean '" + near + "'?";
+      List<String> types = ValueShape.Type.words();
+      String hint = types.contains(type) ? "" : NearestName.hint(type, types);
       fields.mistake("generator", "of another form (expected: " + words + ")" + hint);
       return null;
     }
