@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.aws;
 
+import de.lifetimecircle.secrets.spi.ProxySettings;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import javax.net.ssl.SSLContext;
  * @param options which of the region's endpoints is used
  * @param login where the credentials come from
  * @param tls what to trust, if not what the JDK trusts
- * @param proxy the HTTP proxy
+ * @param proxy which requests go through a proxy
  * @param maxConnections how many connections are open at a time
  * @param creation what new secrets get
  * @param recoveryDays how long a deleted secret can be restored
@@ -36,7 +37,7 @@ record AwsConfig(
     Options options,
     Login login,
     Optional<SSLContext> tls,
-    Optional<URI> proxy,
+    ProxySettings proxy,
     int maxConnections,
     Creation creation,
     int recoveryDays,

@@ -3,9 +3,12 @@ package de.lifetimecircle.secrets.aws;
 import de.lifetimecircle.secrets.aws.AwsConfig.Creation;
 import de.lifetimecircle.secrets.aws.AwsConfig.Options;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.PemTls;
+import de.lifetimecircle.secrets.spi.ProxySettings;
 import de.lifetimecircle.secrets.spi.StoreConfig;
-import java.net.URI;
-import java.net.URISyntaxException;
+import de.lifetimecircle.secrets.spi.StoreFailure;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -53,7 +56,7 @@ final class AwsConfigReader {
             options,
             login,
             tls(),
-            proxy(),
+            ProxySettings.of(config, AwsErrors.SCHEME, problems),
             number(AwsKeys.MAX_CONNECTIONS, 16, 1, 1000, ""),
             new Creation(kmsKey(), description(), tags()),
             number(AwsKeys.RECOVERY_WINDOW, 30, 7, 30, "d"),
@@ -87,37 +90,14 @@ final class AwsConfigReader {
     return config.environment().apply(name).filter(value -> !value.isBlank());
   }
 
-  private Optional<URI> proxy() {
-    Optional<URI> proxy = uri(AwsKeys.PROXY);
-    if (proxy.isPresent()
-        && (!"http".equals(proxy.get().getScheme())
-            || proxy.get().getHost() == null
-            || proxy.get().getPort() < 1
-            || proxy.get().getRawUserInfo() != null)) {
-      problems.add(
-          "aws.proxy: " + AwsEndpointReader.shown(proxy.get()) + " (expected: http://HOST:PORT)");
-    }
-    return proxy;
-  }
-
-  private Optional<URI> uri(String key) {
-    Optional<String> text = config.get(key);
-    try {
-      return text.isEmpty() ? Optional.empty() : Optional.of(new URI(text.get()));
-    } catch (URISyntaxException e) {
-      problems.add("aws." + key + ": not an address (expected: https://HOST)");
-      return Optional.empty();
-    }
-  }
-
   private Optional<SSLContext> tls() {
     Optional<String> file = config.get(AwsKeys.CA_FILE);
     if (file.isEmpty()) {
       return Optional.empty();
     }
     try {
-      return Optional.of(AwsTls.trusting(file.get()));
-    } catch (java.io.IOException | java.security.GeneralSecurityException e) {
+      return Optional.of(PemTls.trusting(Path.of(file.get())).context());
+    } catch (InvalidPathException | StoreFailure e) {
       problems.add(
           "aws.ca-file: "
               + file.get()

@@ -1,19 +1,27 @@
 package de.lifetimecircle.secrets.aws;
 
+import de.lifetimecircle.secrets.spi.ProxySettings;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
+import java.net.PasswordAuthentication;
 import java.net.SocketException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.apache.http.HttpClientConnection;
 import org.apache.http.HttpException;
-import org.apache.http.HttpHost;
 import org.apache.http.HttpRequest;
 import org.apache.http.HttpResponse;
 import org.apache.http.NoHttpResponseException;
+import org.apache.http.auth.AUTH;
+import org.apache.http.auth.AuthState;
+import org.apache.http.auth.MalformedChallengeException;
+import org.apache.http.auth.UsernamePasswordCredentials;
 import org.apache.http.client.config.CookieSpecs;
 import org.apache.http.client.config.RequestConfig;
+import org.apache.http.client.protocol.HttpClientContext;
 import org.apache.http.config.ConnectionConfig;
 import org.apache.http.config.RegistryBuilder;
 import org.apache.http.config.SocketConfig;
@@ -23,10 +31,14 @@ import org.apache.http.conn.routing.HttpRoute;
 import org.apache.http.conn.socket.ConnectionSocketFactory;
 import org.apache.http.conn.socket.PlainConnectionSocketFactory;
 import org.apache.http.conn.ssl.SSLConnectionSocketFactory;
+import org.apache.http.impl.auth.BasicScheme;
 import org.apache.http.impl.client.CloseableHttpClient;
 import org.apache.http.impl.client.HttpClients;
 import org.apache.http.impl.conn.DefaultManagedHttpClientConnection;
 import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
+import org.apache.http.impl.conn.SystemDefaultRoutePlanner;
+import org.apache.http.message.BasicHeader;
+import org.apache.http.protocol.BasicHttpContext;
 import org.apache.http.protocol.HttpContext;
 import org.apache.http.protocol.HttpRequestExecutor;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +61,7 @@ final class AwsConnections {
     return HttpClients.custom()
         .setConnectionManager(pool(config))
         .setDefaultRequestConfig(limits(config))
+        .setRoutePlanner(new SystemDefaultRoutePlanner(config.proxy()))
         .setRequestExecutor(new Marking())
         .disableAutomaticRetries()
         .disableRedirectHandling()
@@ -57,6 +70,34 @@ final class AwsConnections {
         .disableAuthCaching()
         .disableDefaultUserAgent()
         .build();
+  }
+
+  /**
+   * The context of one request, with the credentials for its proxy, if it needs some: so the proxy
+   * does not have to refuse the first try of each connection.
+   */
+  static HttpContext context(ProxySettings proxy, URI uri) throws IOException {
+    HttpContext context = new BasicHttpContext();
+    Optional<PasswordAuthentication> credentials = proxy.credentials(uri);
+    if (credentials.isPresent()) {
+      AuthState state = new AuthState();
+      state.update(
+          basic(),
+          new UsernamePasswordCredentials(
+              credentials.get().getUserName(), new String(credentials.get().getPassword())));
+      context.setAttribute(HttpClientContext.PROXY_AUTH_STATE, state);
+    }
+    return context;
+  }
+
+  private static BasicScheme basic() throws IOException {
+    BasicScheme basic = new BasicScheme(StandardCharsets.UTF_8);
+    try {
+      basic.processChallenge(new BasicHeader(AUTH.PROXY_AUTH, "Basic realm=\"proxy\""));
+    } catch (MalformedChallengeException e) {
+      throw new IOException("a challenge of our own", e);
+    }
+    return basic;
   }
 
   /**
@@ -99,8 +140,6 @@ final class AwsConnections {
         .setConnectionRequestTimeout(millis(config))
         .setExpectContinueEnabled(false)
         .setCookieSpec(CookieSpecs.IGNORE_COOKIES)
-        .setProxy(
-            config.proxy().map(p -> new HttpHost(p.getHost(), p.getPort(), "http")).orElse(null))
         .build();
   }
 

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.aws;
 
+import de.lifetimecircle.secrets.spi.ProxySettings;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,7 +18,6 @@ import org.apache.http.client.methods.HttpEntityEnclosingRequestBase;
 import org.apache.http.conn.ConnectionPoolTimeoutException;
 import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.impl.client.CloseableHttpClient;
-import org.apache.http.protocol.BasicHttpContext;
 import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -42,6 +42,7 @@ final class AwsHttp implements SdkHttpClient {
 
   private final CloseableHttpClient client;
   private final AwsInterrupts interrupts;
+  private final ProxySettings proxy;
   private final long patience;
 
   /**
@@ -55,6 +56,7 @@ final class AwsHttp implements SdkHttpClient {
 
   AwsHttp(AwsConfig config, ScheduledExecutorService timer) {
     this.client = AwsConnections.client(config);
+    this.proxy = config.proxy();
     this.patience = config.timeout().toNanos();
     this.permits = new Semaphore(config.maxConnections(), true);
     this.interrupts = new AwsInterrupts(timer);
@@ -131,14 +133,14 @@ final class AwsHttp implements SdkHttpClient {
      * token.
      */
     private HttpExecuteResponse exchange() throws IOException {
-      HttpContext context = new BasicHttpContext();
+      HttpContext context = AwsConnections.context(proxy, outgoing.getURI());
       try {
         return once(context);
       } catch (IOException e) {
         if (outgoing.isAborted() || !AwsConnections.wasClosedWhileIdle(e, context)) {
           throw e;
         }
-        return once(new BasicHttpContext());
+        return once(AwsConnections.context(proxy, outgoing.getURI()));
       }
     }
 

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.spi.ConfigKey;
+import de.lifetimecircle.secrets.spi.ProxySettings;
 import java.util.List;
 
 /** The settings, in the order of their documentation. */
@@ -19,7 +20,6 @@ final class AwsKeys {
   static final String EXTERNAL_ID = "external-id";
   static final String WEB_IDENTITY_TOKEN_FILE = "web-identity-token-file";
   static final String CA_FILE = "ca-file";
-  static final String PROXY = "proxy";
   static final String MAX_CONNECTIONS = "max-connections";
   static final String KMS_KEY = "kms-key";
   static final String RECOVERY_WINDOW = "recovery-window";
@@ -61,7 +61,7 @@ final class AwsKeys {
               WEB_IDENTITY_TOKEN_FILE, "File with the token that role-arn is assumed with."),
           ConfigKey.of(
               CA_FILE, "PEM file with the certificate authorities to trust, instead of the JDK's."),
-          ConfigKey.of(PROXY, "HTTP proxy as http://HOST:PORT."),
+          ProxySettings.key(),
           ConfigKey.of(MAX_CONNECTIONS, "Most connections open at a time, 1 to 1000; default 16."),
           ConfigKey.of(KMS_KEY, "KMS key of new secrets; default aws/secretsmanager."),
           ConfigKey.of(

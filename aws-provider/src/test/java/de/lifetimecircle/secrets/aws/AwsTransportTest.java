@@ -12,7 +12,6 @@ import de.lifetimecircle.secrets.testkit.Fault;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -145,24 +144,6 @@ class AwsTransportTest {
         aws.proxy().intercept(request -> AwsFake.value(AwsFake.FIRST, "held"));
       }
     }
-  }
-
-  @Test
-  void requestGoesThroughTheProxy() {
-    AtomicInteger passed = new AtomicInteger();
-    try (FaultProxy between = FaultProxy.to(URI.create("http://127.0.0.1:1")).start()) {
-      between.intercept(
-          request -> {
-            passed.incrementAndGet();
-            return AwsFake.value(AwsFake.FIRST, "held");
-          });
-      String address = "http://127.0.0.1:" + between.uri().getPort();
-      try (AwsStore store = aws.open(Map.of("proxy", address))) {
-        assertThat(read(store)).isEqualTo("held");
-      }
-    }
-    assertThat(passed).hasValue(1);
-    assertThat(aws.requests()).isEmpty();
   }
 
   @Test

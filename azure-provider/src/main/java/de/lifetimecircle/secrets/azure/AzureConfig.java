@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.azure;
 
 import de.lifetimecircle.secrets.spi.ConfigKey;
+import de.lifetimecircle.secrets.spi.ProxySettings;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * @param loginEnvironment what the environment says of logins
  * @param challengeVerification whether the vault must belong to the domain it asks tokens for
  * @param caFile the authorities to trust instead of the JVM's
- * @param proxy the proxy; {@link #DIRECT} for none; empty for the JVM's settings
+ * @param proxy which requests go through a proxy
  * @param maxConnections how many connections are open at most
  * @param write what goes with each value that is written
  * @param timeout how long a call may take
@@ -32,7 +33,7 @@ record AzureConfig(
     Map<String, String> loginEnvironment,
     Switch challengeVerification,
     Optional<Path> caFile,
-    Optional<URI> proxy,
+    ProxySettings proxy,
     int maxConnections,
     WriteConfig write,
     Duration timeout,
@@ -54,9 +55,6 @@ record AzureConfig(
   record WriteConfig(
       Optional<String> contentType, Map<String, String> tags, Optional<Duration> expiresAfter) {}
 
-  /** No proxy, whatever the JVM's settings say. */
-  static final URI DIRECT = URI.create("direct:none");
-
   static final String VAULT_URL = "vault-url";
   static final String NAMES = "names";
   static final String CREDENTIAL = "credential";
@@ -70,7 +68,6 @@ record AzureConfig(
   static final String INSTANCE_DISCOVERY = "instance-discovery";
   static final String CHALLENGE_VERIFICATION = "challenge-verification";
   static final String CA_FILE = "ca-file";
-  static final String PROXY = "proxy";
   static final String MAX_CONNECTIONS = "max-connections";
   static final String CONTENT_TYPE = "content-type";
   static final String TAGS = "tags";
@@ -111,10 +108,7 @@ record AzureConfig(
               "on (default) or off: whether the vault must belong to the domain it asks tokens for;"
                   + " off only for a vault outside the public clouds."),
           ConfigKey.of(CA_FILE, "PEM file of the authorities to trust instead of the JVM's."),
-          ConfigKey.of(
-              PROXY,
-              "http://HOST:PORT, or direct; default: the JVM's proxy settings. Never carries the"
-                  + " login of a managed identity."),
+          ProxySettings.key(),
           ConfigKey.of(MAX_CONNECTIONS, "Connections open at most, 1 to 500; default 20."),
           ConfigKey.of(
               CONTENT_TYPE,

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.azure;
 import de.lifetimecircle.secrets.azure.AzureConfig.Switch;
 import de.lifetimecircle.secrets.azure.AzureConfig.WriteConfig;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.ProxySettings;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -15,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -33,15 +35,17 @@ final class AzureConfigReader {
 
   AzureConfig read() {
     URI vault = vault();
+    AzureLoginConfig login = new AzureLoginReader(config, problems).read(AzureCloud.of(vault));
+    Map<String, String> environment = AzureLoginReader.environment(config);
     AzureConfig checked =
         new AzureConfig(
             vault,
             naming(),
-            new AzureLoginReader(config, problems).read(AzureCloud.of(vault)),
-            AzureLoginReader.environment(config),
+            login,
+            environment,
             challengeVerification(vault),
             path(config, problems, AzureConfig.CA_FILE),
-            proxy(),
+            proxy(vault, login, environment),
             maxConnections(),
             new WriteConfig(contentType(), tags(), expiresAfter()),
             config.timeout(),
@@ -125,29 +129,14 @@ final class AzureConfigReader {
     }
   }
 
-  private Optional<URI> proxy() {
-    Optional<String> text = config.get(AzureConfig.PROXY);
-    if (text.isEmpty() || text.get().equals("direct")) {
-      return text.map(direct -> AzureConfig.DIRECT);
+  private ProxySettings proxy(URI vault, AzureLoginConfig login, Map<String, String> hosts) {
+    ProxySettings proxy =
+        ProxySettings.of(config, AzureErrors.SCHEME, problems)
+            .sparing(AzureIdentityEndpoints.hosts(hosts));
+    for (URI uri : Set.of(vault, URI.create(login.authority()))) {
+      proxy.requireTunnelCredentials(uri, AzureErrors.SCHEME, problems);
     }
-    Optional<URI> uri = proxyUri(text.get());
-    if (uri.isEmpty()) {
-      // What was got may hold a password: it is not shown.
-      problems.add(
-          "azure.proxy: not of that form (expected: http://HOST:PORT without a user, or direct)");
-    }
-    return uri;
-  }
-
-  private static Optional<URI> proxyUri(String text) {
-    try {
-      URI uri = new URI(text);
-      return Optional.of(uri)
-          .filter(u -> "http".equals(u.getScheme()) && u.getHost() != null && u.getPort() > 0)
-          .filter(u -> u.getRawUserInfo() == null && u.getRawPath().length() <= 1);
-    } catch (URISyntaxException e) {
-      return Optional.empty();
-    }
+    return proxy;
   }
 
   private int maxConnections() {

@@ -1,12 +1,17 @@
 package de.lifetimecircle.secrets.azure;
 
 import com.azure.core.http.HttpClient;
+import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpRequest;
 import com.azure.core.http.HttpResponse;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.core.util.Configuration;
 import com.azure.core.util.Context;
+import de.lifetimecircle.secrets.spi.PemTls;
+import de.lifetimecircle.secrets.spi.ProxySettings;
 import de.lifetimecircle.secrets.spi.StoreFailure;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
@@ -20,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.SSLContext;
 import reactor.core.publisher.Mono;
 
 /**
@@ -39,6 +45,7 @@ final class AzureHttp implements HttpClient, AutoCloseable {
   private final HttpClient client;
   private final Semaphore permits;
   private final Duration timeout;
+  private final ProxySettings proxy;
   private final Map<Long, CompletableFuture<HttpResponse>> underWay = new ConcurrentHashMap<>();
   private final AtomicLong calls = new AtomicLong();
   private volatile boolean closed;
@@ -48,8 +55,9 @@ final class AzureHttp implements HttpClient, AutoCloseable {
     java.net.http.HttpClient.Builder builder =
         java.net.http.HttpClient.newBuilder()
             .followRedirects(java.net.http.HttpClient.Redirect.NEVER);
-    config.caFile().ifPresent(file -> builder.sslContext(AzureTrust.context(file)));
-    builder.proxy(AzureProxyRule.of(config.proxy(), config.loginEnvironment()));
+    config.caFile().ifPresent(file -> builder.sslContext(trusting(file)));
+    builder.proxy(config.proxy());
+    this.proxy = config.proxy();
     this.workers = workers();
     this.timeout = config.timeout();
     this.permits = new Semaphore(config.maxConnections(), true);
@@ -62,6 +70,15 @@ final class AzureHttp implements HttpClient, AutoCloseable {
             .readTimeout(Duration.ZERO)
             .writeTimeout(Duration.ZERO)
             .build();
+  }
+
+  private static SSLContext trusting(Path file) {
+    try {
+      return PemTls.trusting(file).context();
+    } catch (StoreFailure e) {
+      throw e.because("azure.ca-file: " + e.reason())
+          .advising("Name a PEM file with the certificates of the authorities");
+    }
   }
 
   private static ThreadPoolExecutor workers() {
@@ -103,6 +120,10 @@ final class AzureHttp implements HttpClient, AutoCloseable {
       throw StoreFailure.interrupted();
     }
     try {
+      // The JDK's client sends it to the proxy only, and nowhere without a proxy.
+      proxy
+          .authorization(URI.create(request.getUrl().toString()))
+          .ifPresent(text -> request.setHeader(HttpHeaderName.PROXY_AUTHORIZATION, text));
       CompletableFuture<HttpResponse> answer =
           client.send(request, context.addData(WHOLE_ANSWER, true)).toFuture();
       return await(answer, deadline - System.nanoTime());

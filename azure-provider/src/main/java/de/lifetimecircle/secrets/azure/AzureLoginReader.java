@@ -52,7 +52,7 @@ final class AzureLoginReader {
   static Map<String, String> environment(StoreConfig config) {
     Map<String, String> found = new HashMap<>();
     for (String variable :
-        Stream.concat(VARIABLES.stream(), AzureProxyRule.ENDPOINTS.stream()).toList()) {
+        Stream.concat(VARIABLES.stream(), AzureIdentityEndpoints.VARIABLES.stream()).toList()) {
       config.environment().apply(variable).ifPresent(value -> found.put(variable, value));
     }
     return found;

@@ -7,7 +7,6 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -149,25 +148,6 @@ class AzureErrorsTest extends AzureOnTestVault {
       assertThat(failure.kind()).isEqualTo(Kind.UNAUTHENTICATED);
       assertThat(failure).hasMessageContaining("another domain");
       assertThat(vault.server.loginAttempts()).isZero();
-    }
-  }
-
-  @Test
-  void proxyOfTheSettingsIsUsed() throws IOException {
-    try (RecordingProxy proxy = new RecordingProxy(vault.proxy.uri().getPort())) {
-      AzureTestVault far = vault.settings().with("vault-url", "https://vault.invalid");
-      try (AzureStore store = far.with("proxy", proxy.url()).open()) {
-        // The tunnel ends at a certificate for another host.
-        failure(Kind.UNAVAILABLE, () -> store.fetch("name"));
-      }
-      assertThat(proxy.requests())
-          .singleElement()
-          .asString()
-          .startsWith("CONNECT vault.invalid:443 ");
-      try (AzureStore store = far.with("proxy", "direct").open()) {
-        failure(Kind.UNAVAILABLE, () -> store.fetch("name"));
-      }
-      assertThat(proxy.requests()).hasSize(1);
     }
   }
 

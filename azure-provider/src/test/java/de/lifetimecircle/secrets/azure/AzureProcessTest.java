@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import de.lifetimecircle.secrets.testservers.RecordingProxy;
 import java.io.IOException;
 import java.io.Writer;
 import java.net.InetAddress;

@@ -1,7 +1,8 @@
 package de.lifetimecircle.secrets.vault;
 
+import de.lifetimecircle.secrets.spi.PemTls;
+import de.lifetimecircle.secrets.spi.ProxySettings;
 import de.lifetimecircle.secrets.spi.StoreConfig;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Optional;
@@ -17,7 +18,7 @@ import java.util.Optional;
  * @param separator what selects a field in a name
  * @param login how to get a token
  * @param tls what to trust and what to show
- * @param proxy the HTTP proxy
+ * @param proxy which requests go through a proxy
  * @param maxConnections how many connections may be open
  * @param timeout how long a call may take
  * @param clock the time of day
@@ -30,8 +31,8 @@ record VaultConfig(
     Field field,
     Optional<String> separator,
     VaultLogin login,
-    VaultTls tls,
-    Optional<InetSocketAddress> proxy,
+    PemTls tls,
+    ProxySettings proxy,
     int maxConnections,
     Duration timeout,
     InstantSource clock) {

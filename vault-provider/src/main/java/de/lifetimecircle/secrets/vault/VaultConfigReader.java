@@ -1,8 +1,9 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.PemTls;
+import de.lifetimecircle.secrets.spi.ProxySettings;
 import de.lifetimecircle.secrets.spi.StoreConfig;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
@@ -24,7 +25,7 @@ final class VaultConfigReader {
 
   VaultConfig read() {
     String address = address();
-    VaultTls tls = tls(address);
+    PemTls tls = tls(address);
     Optional<String> namespace = namespace();
     VaultConfig checked =
         new VaultConfig(
@@ -36,7 +37,7 @@ final class VaultConfigReader {
             separator(),
             new VaultLoginReader(this, tls, namespace).read(),
             tls,
-            proxy(),
+            proxy(address),
             number(VaultKeys.MAX_CONNECTIONS, 16, 1, MAX_CONNECTIONS),
             config.timeout(),
             config.clock());
@@ -164,26 +165,13 @@ final class VaultConfigReader {
     return usual;
   }
 
-  private Optional<InetSocketAddress> proxy() {
-    Optional<String> text = get(VaultKeys.PROXY);
-    if (text.isEmpty()) {
-      return Optional.empty();
-    }
-    URI uri = uri("http://" + text.get());
-    boolean wellFormed =
-        uri.getHost() != null
-            && uri.getPort() > 0
-            && uri.getPort() < 65536
-            && uri.getRawUserInfo() == null
-            && uri.getRawPath().isEmpty();
-    if (!wellFormed) {
-      wrong(VaultKeys.PROXY, "not a proxy (expected: HOST:PORT)");
-      return Optional.empty();
-    }
-    return Optional.of(InetSocketAddress.createUnresolved(uri.getHost(), uri.getPort()));
+  private ProxySettings proxy(String address) {
+    ProxySettings proxy = ProxySettings.of(config, VaultErrors.SCHEME, problems);
+    proxy.requireTunnelCredentials(uri(address), VaultErrors.SCHEME, problems);
+    return proxy;
   }
 
-  private VaultTls tls(String address) {
+  private PemTls tls(String address) {
     Optional<Path> ca = file(VaultKeys.CA_FILE, "CACERT");
     Optional<Path> certificate = file(VaultKeys.CLIENT_CERT_FILE, "CLIENT_CERT");
     Optional<Path> key = file(VaultKeys.CLIENT_KEY_FILE, "CLIENT_KEY");
@@ -196,7 +184,7 @@ final class VaultConfigReader {
     if (asked && address.startsWith("http:")) {
       wrong(VaultKeys.ADDRESS, "http beside settings of TLS (expected: https)");
     }
-    return new VaultTls(ca, certificate, key);
+    return new PemTls(ca, certificate, key);
   }
 
   private Optional<Path> file(String key, String variable) {

@@ -1,8 +1,6 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.spi.StoreFailure;
-import java.net.InetSocketAddress;
-import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -19,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,7 +75,8 @@ final class VaultHttp implements AutoCloseable {
     try {
       Duration left = Duration.ofNanos(Math.max(1_000_000, deadline.left()));
       return await(
-          http.sendAsync(request.timeout(left).build(), info -> new VaultBoundedBody()), deadline);
+          http.sendAsync(withCredentials(request.timeout(left)), info -> new VaultBoundedBody()),
+          deadline);
     } catch (java.util.concurrent.RejectedExecutionException e) {
       throw StoreFailure.closed();
     } finally {
@@ -141,15 +141,26 @@ final class VaultHttp implements AutoCloseable {
             .followRedirects(HttpClient.Redirect.NORMAL)
             .executor(threads);
     if (config.tls().isCustom()) {
-      builder.sslContext(config.tls().context());
+      builder.sslContext(context());
     }
-    config.proxy().ifPresent(proxy -> builder.proxy(ProxySelector.of(unresolved(proxy))));
-    return builder.build();
+    return builder.proxy(config.proxy()).build();
   }
 
-  /** The selector resolves it when it is needed, not when the store is opened. */
-  private static InetSocketAddress unresolved(InetSocketAddress proxy) {
-    return InetSocketAddress.createUnresolved(proxy.getHostString(), proxy.getPort());
+  private SSLContext context() {
+    try {
+      return config.tls().context();
+    } catch (StoreFailure e) {
+      throw e.advising("Check vault.ca-file, vault.client-cert-file and vault.client-key-file");
+    }
+  }
+
+  /** The JDK's client sends the credentials to the proxy only, and nowhere without a proxy. */
+  private HttpRequest withCredentials(HttpRequest.Builder request) {
+    config
+        .proxy()
+        .authorization(request.build().uri())
+        .ifPresent(text -> request.setHeader("Proxy-Authorization", text));
+    return request.build();
   }
 
   /** Ends every request under way with {@code CLOSED}, and frees threads and connections. */

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.spi.ConfigKey;
+import de.lifetimecircle.secrets.spi.ProxySettings;
 import java.util.List;
 
 /** The settings, as the documentation and the messages name them. */
@@ -31,7 +32,6 @@ final class VaultKeys {
   static final String CA_FILE = "ca-file";
   static final String CLIENT_CERT_FILE = "client-cert-file";
   static final String CLIENT_KEY_FILE = "client-key-file";
-  static final String PROXY = "proxy";
   static final String MAX_CONNECTIONS = "max-connections";
 
   static final List<ConfigKey> ALL =
@@ -79,7 +79,7 @@ final class VaultKeys {
               "PEM file with the client's certificate; default $VAULT_CLIENT_CERT."),
           ConfigKey.of(
               CLIENT_KEY_FILE, "PEM file with its key (PKCS #8); default $VAULT_CLIENT_KEY."),
-          ConfigKey.of(PROXY, "HTTP proxy, HOST:PORT; default Java's https.proxyHost."),
+          ProxySettings.key(),
           ConfigKey.of(MAX_CONNECTIONS, "Most connections at once, 1 to 1000; default 16."));
 
   private VaultKeys() {}

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.vault;
 
+import de.lifetimecircle.secrets.spi.PemTls;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,10 +41,10 @@ final class VaultLoginReader {
                   VaultKeys.AUTH_MOUNT));
 
   private final VaultConfigReader config;
-  private final VaultTls tls;
+  private final PemTls tls;
   private final Optional<String> namespace;
 
-  VaultLoginReader(VaultConfigReader config, VaultTls tls, Optional<String> namespace) {
+  VaultLoginReader(VaultConfigReader config, PemTls tls, Optional<String> namespace) {
     this.config = config;
     this.tls = tls;
     this.namespace = namespace;

@@ -127,21 +127,6 @@ final class VaultResourcesTest {
   }
 
   @Test
-  void proxyIsUsed() throws IOException {
-    try (TestTunnel tunnel = new TestTunnel()) {
-      Map<String, String> settings = vault.rootSettings(mount, 2);
-      settings.put("proxy", "127.0.0.1:" + tunnel.port());
-      try (VaultStore store = VaultTestServer.open(settings)) {
-        VaultTestServer.put(store, "through", "the proxy");
-        assertThat(VaultTestServer.text(store, "through")).isEqualTo("the proxy");
-      }
-      assertThat(tunnel.asked())
-          .isNotEmpty()
-          .allMatch(line -> line.equals("CONNECT " + vault.uri().getAuthority() + " HTTP/1.1"));
-    }
-  }
-
-  @Test
   void closedStoreEndsCallsUnderWay() throws Exception {
     try (FaultProxy silent = FaultProxy.to(vault.uri()).start()) {
       CountDownLatch asked = new CountDownLatch(1);

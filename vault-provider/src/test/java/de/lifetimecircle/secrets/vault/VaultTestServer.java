@@ -2,10 +2,10 @@ package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.spi.PemTls;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
-import de.lifetimecircle.secrets.spi.StoreFailure;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.testservers.OpenBaoServer;
 import java.io.IOException;
@@ -115,11 +115,7 @@ final class VaultTestServer implements AutoCloseable {
   }
 
   static SSLContext trusting(Path ca) {
-    try {
-      return new VaultTls(Optional.of(ca), Optional.empty(), Optional.empty()).context();
-    } catch (StoreFailure e) {
-      throw new IllegalStateException(e);
-    }
+    return PemTls.trusting(ca).context();
   }
 
   URI uri() {

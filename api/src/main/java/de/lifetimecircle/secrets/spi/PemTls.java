@@ -1,7 +1,6 @@
-package de.lifetimecircle.secrets.vault;
+package de.lifetimecircle.secrets.spi;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
-import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -29,28 +29,52 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What to trust and what to show on a secure connection; the host name is always checked.
- * Immutable; the files are read when the context is made.
+ * The PEM files that say whom a client trusts and who it is. Its {@link #context} reads them again
+ * when they change, so that a rotated authority or client certificate takes effect without a
+ * restart. Immutable; safe for use by several threads.
  *
- * @param authorities PEM file with the authorities to trust; Java's where there is none
- * @param certificate PEM file with the client's certificate and what stands between it and its root
- * @param key PEM file with the key of the certificate
+ * @param authorities the certificates to trust; those of the JVM if there is no file
+ * @param certificate the client's certificate and what stands between it and its root
+ * @param key the key of the certificate, in plain PKCS #8
  */
-record VaultTls(Optional<Path> authorities, Optional<Path> certificate, Optional<Path> key) {
+public record PemTls(Optional<Path> authorities, Optional<Path> certificate, Optional<Path> key) {
   private static final Pattern KEY =
       Pattern.compile("-----BEGIN PRIVATE KEY-----([A-Za-z0-9+/=\\s]+)-----END PRIVATE KEY-----");
 
-  /** Whether anything differs from Java's own. */
-  boolean isCustom() {
+  /** Returns the settings of a client that trusts a file and shows no certificate. */
+  public static PemTls trusting(Path authorities) {
+    return new PemTls(Optional.of(authorities), Optional.empty(), Optional.empty());
+  }
+
+  /** Whether anything differs from the JVM's own. */
+  public boolean isCustom() {
     return authorities.isPresent() || hasIdentity();
   }
 
   /** Whether the client shows who it is. */
-  boolean hasIdentity() {
+  public boolean hasIdentity() {
     return certificate.isPresent() && key.isPresent();
   }
 
-  SSLContext context() {
+  /**
+   * Reads the files and returns a context for client connections. At each new connection, at most
+   * once a second, it looks whether a file has another size or time, and reads the files again.
+   * Where the new files cannot be used, perhaps as they are half written, it logs that and goes on
+   * with what it has. A connection that is open stays as it is.
+   *
+   * @throws StoreFailure {@code CONFIGURATION} if a file cannot be used; without advice, as only
+   *     the store knows the names of its settings
+   */
+  public SSLContext context() {
+    return new RereadTlsContext(this);
+  }
+
+  List<Path> files() {
+    return Stream.of(authorities, certificate, key).flatMap(Optional::stream).toList();
+  }
+
+  /** A context of the files as they are now. */
+  SSLContext read() {
     try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(keys(), trust(), null);
@@ -67,8 +91,7 @@ record VaultTls(Optional<Path> authorities, Optional<Path> certificate, Optional
     KeyStore store = emptyStore();
     int number = 0;
     for (Certificate root : certificates(authorities.get())) {
-      number++;
-      store.setCertificateEntry("ca" + number, root);
+      store.setCertificateEntry("ca-" + number++, root);
     }
     TrustManagerFactory factory =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -141,9 +164,6 @@ record VaultTls(Optional<Path> authorities, Optional<Path> certificate, Optional
   }
 
   private static StoreFailure unusable(String why) {
-    return StoreFailure.of(
-        Kind.CONFIGURATION,
-        why,
-        "Check vault.ca-file, vault.client-cert-file and vault.client-key-file");
+    return StoreFailure.of(Kind.CONFIGURATION, why, null);
   }
 }

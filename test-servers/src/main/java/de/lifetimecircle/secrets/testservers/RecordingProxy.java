@@ -1,4 +1,4 @@
-package de.lifetimecircle.secrets.azure;
+package de.lifetimecircle.secrets.testservers;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
@@ -15,31 +16,50 @@ import java.util.concurrent.Executors;
 
 /**
  * An HTTP proxy on loopback that remembers every request it could read. A tunnel leads to one port
- * of loopback, whatever host was asked for; a request that is not a tunnel gets a 502.
+ * of loopback, whatever host was asked for; a request that is not a tunnel gets a 502. May ask for
+ * Basic credentials. Safe for use by several threads.
  */
-final class RecordingProxy implements AutoCloseable {
+public final class RecordingProxy implements AutoCloseable {
   private final ServerSocket listener;
   private final int port;
+  private final String expected;
   private final ExecutorService threads =
       Executors.newCachedThreadPool(task -> new Thread(task, "test-proxy"));
   private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
 
-  RecordingProxy(int port) throws IOException {
+  /** Starts a proxy that lets everybody through to that port. */
+  public RecordingProxy(int port) throws IOException {
+    this(port, "");
+  }
+
+  /**
+   * Starts a proxy to that port.
+   *
+   * @param credentials {@code USER:PASSWORD} without which it answers 407; empty for none
+   */
+  public RecordingProxy(int port, String credentials) throws IOException {
     this.port = port;
+    this.expected =
+        credentials.isEmpty()
+            ? ""
+            : "Basic "
+                + Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8));
     this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     threads.execute(this::accept);
   }
 
-  int port() {
+  /** Returns its port on loopback. */
+  public int port() {
     return listener.getLocalPort();
   }
 
-  String url() {
+  /** Returns its address for a setting. */
+  public String url() {
     return "http://127.0.0.1:" + port();
   }
 
-  /** Each request with its headers, as it came. */
-  List<String> requests() {
+  /** Returns each request with its headers, as it came. */
+  public List<String> requests() {
     return List.copyOf(requests);
   }
 
@@ -60,6 +80,12 @@ final class RecordingProxy implements AutoCloseable {
       requests.add(request);
       if (!request.startsWith("CONNECT ")) {
         answer(client.getOutputStream(), "502 Bad Gateway");
+        return;
+      }
+      if (!expected.isEmpty() && !request.contains("\r\nProxy-Authorization: " + expected)) {
+        answer(
+            client.getOutputStream(),
+            "407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"test\"");
         return;
       }
       try (Socket server = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -98,6 +124,7 @@ final class RecordingProxy implements AutoCloseable {
     }
   }
 
+  /** Ends the proxy. */
   @Override
   public void close() throws IOException {
     listener.close();

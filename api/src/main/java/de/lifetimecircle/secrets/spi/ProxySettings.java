@@ -1,0 +1,289 @@
+package de.lifetimecircle.secrets.spi;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which requests of a store go through a proxy, and with which credentials. The first of
+ * these that says something decides:
+ *
+ * <ol>
+ *   <li>the store's own setting {@code proxy}: {@code http://[USER:PASSWORD@]HOST:PORT}, {@code
+ *       HOST:PORT}, or {@code direct} for none;
+ *   <li>the JVM: its default {@link ProxySelector}, so {@code https.proxyHost}, {@code
+ *       https.proxyPort} and {@code http.nonProxyHosts}, with {@code https.proxyUser} and {@code
+ *       https.proxyPassword};
+ *   <li>the environment: {@code HTTPS_PROXY} or {@code https_proxy} and {@code NO_PROXY} or {@code
+ *       no_proxy}; for an address without TLS {@code http_proxy} only, because a web server that
+ *       runs programs fills {@code HTTP_PROXY} from a header of its clients.
+ * </ol>
+ *
+ * <p>Whatever is set, a request to this machine or its link (loopback, link-local, {@code
+ * localhost}) goes there directly: there a host hands out its identity, often over plain HTTP, and
+ * a proxy would see it. An address counts as it is written; no name is looked up.
+ *
+ * <p>Reads system properties at each request; does not block. Safe for use by several threads.
+ * {@code toString} shows no credentials.
+ */
+public final class ProxySettings extends ProxySelector {
+  /** The name of the setting, without the scheme. */
+  public static final String KEY = "proxy";
+
+  private static final String FORM = "(expected: http://[USER:PASSWORD@]HOST:PORT, or direct)";
+  private static final List<Proxy> DIRECT = List.of(Proxy.NO_PROXY);
+
+  private final Optional<ProxyAddress> own;
+  private final Function<String, Optional<String>> environment;
+  private final Set<String> spared = new HashSet<>();
+  private final boolean isOff;
+
+  private ProxySettings(
+      Optional<ProxyAddress> own,
+      Function<String, Optional<String>> environment,
+      Set<String> spared,
+      boolean isOff) {
+    this.own = own;
+    this.environment = environment;
+    this.spared.addAll(spared);
+    this.isOff = isOff;
+  }
+
+  /** Returns the setting, for a store's list of keys. */
+  public static ConfigKey key() {
+    return ConfigKey.secret(
+        KEY,
+        "HTTP proxy as http://HOST:PORT or http://USER:PASSWORD@HOST:PORT, or direct for none;"
+            + " default: the JVM's https.proxyHost, else HTTPS_PROXY and NO_PROXY. Never used for"
+            + " this machine and its link.");
+  }
+
+  /**
+   * Reads the settings of a store. A mistake is added to the problems, without the text: it may
+   * hold a password.
+   *
+   * @param scheme the scheme of the store, for the messages
+   */
+  public static ProxySettings of(StoreConfig config, String scheme, ConfigProblems problems) {
+    Optional<String> text = config.get(KEY).map(String::strip);
+    boolean isOff = text.filter("direct"::equals).isPresent();
+    Optional<ProxyAddress> own = isOff ? Optional.empty() : text.flatMap(ProxyAddress::parse);
+    if (text.isPresent() && !isOff && own.filter(ProxyAddress::hasPort).isEmpty()) {
+      problems.add(scheme + "." + KEY + ": not of that form " + FORM);
+    }
+    if (text.isEmpty()) {
+      for (String variable : List.of("HTTPS_PROXY", "https_proxy", "http_proxy")) {
+        Optional<String> set = config.environment().apply(variable).filter(t -> !t.isBlank());
+        if (set.isPresent() && set.flatMap(ProxyAddress::parse).isEmpty()) {
+          problems.add("$" + variable + ": not of a form that can be used " + FORM);
+        }
+      }
+    }
+    return new ProxySettings(own, config.environment(), Set.of(), isOff);
+  }
+
+  /** Returns the same settings with hosts that are always reached directly. */
+  public ProxySettings sparing(Set<String> hosts) {
+    Set<String> all = new HashSet<>(spared);
+    hosts.forEach(host -> all.add(host.toLowerCase(Locale.ROOT)));
+    return new ProxySettings(own, environment, all, isOff);
+  }
+
+  @Override
+  public List<Proxy> select(URI uri) {
+    String host = uri.getHost() == null ? "" : uri.getHost().toLowerCase(Locale.ROOT);
+    if (isOff || spared.contains(host) || NearHosts.isNear(host)) {
+      return DIRECT;
+    }
+    if (own.isPresent()) {
+      return List.of(own.get().proxy());
+    }
+    if (isSetInJvm(uri)) {
+      ProxySelector jvm = ProxySelector.getDefault();
+      return jvm == null ? DIRECT : jvm.select(uri);
+    }
+    return ofEnvironment(uri)
+        .filter(found -> !NearHosts.isListed(host, port(uri), variable("no_proxy").orElse("")))
+        .map(found -> List.of(found.proxy()))
+        .orElse(DIRECT);
+  }
+
+  @Override
+  public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+    ProxySelector jvm = ProxySelector.getDefault();
+    if (own.isEmpty() && jvm != null && isSetInJvm(uri)) {
+      jvm.connectFailed(uri, address, failure);
+    }
+  }
+
+  /**
+   * Returns the credentials for the proxy that carries the request; empty if the request goes
+   * directly, or if the proxy needs none.
+   */
+  public Optional<PasswordAuthentication> credentials(URI uri) {
+    if (select(uri).stream().noneMatch(proxy -> proxy.type() == Proxy.Type.HTTP)) {
+      return Optional.empty();
+    }
+    if (own.isPresent()) {
+      return own.get().credentials();
+    }
+    return isSetInJvm(uri) ? ofJvm(uri) : ofEnvironment(uri).flatMap(ProxyAddress::credentials);
+  }
+
+  /**
+   * Returns the header {@code Proxy-Authorization} for the request, where {@link #credentials} has
+   * some. For clients that send it to the proxy only, as the JDK's does.
+   */
+  public Optional<String> authorization(URI uri) {
+    return credentials(uri)
+        .map(
+            found -> {
+              String pair = found.getUserName() + ":" + new String(found.getPassword());
+              byte[] bytes = pair.getBytes(StandardCharsets.UTF_8);
+              return "Basic " + Base64.getEncoder().encodeToString(bytes);
+            });
+  }
+
+  /**
+   * Adds a problem if the request needs credentials that the JDK's own HTTP client will not send:
+   * unless told otherwise, it keeps Basic credentials from a proxy that opens a tunnel. For stores
+   * that use that client.
+   */
+  public void requireTunnelCredentials(URI uri, String scheme, ConfigProblems problems) {
+    String off = System.getProperty("jdk.http.auth.tunneling.disabledSchemes", "Basic");
+    boolean isKept =
+        Arrays.stream(off.split(",", -1)).anyMatch(word -> word.strip().equalsIgnoreCase("Basic"));
+    if (isKept && "https".equalsIgnoreCase(uri.getScheme()) && credentials(uri).isPresent()) {
+      problems.add(
+          scheme
+              + "."
+              + KEY
+              + ": the JVM does not send credentials to a proxy (expected: start it with"
+              + " -Djdk.http.auth.tunneling.disabledSchemes=)");
+    }
+  }
+
+  private static Optional<PasswordAuthentication> ofJvm(URI uri) {
+    String user = property(uri, ".proxyUser");
+    String password = property(uri, ".proxyPassword");
+    return user.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new PasswordAuthentication(user, password.toCharArray()));
+  }
+
+  /** Whether the JVM was told of a proxy, or somebody has set a selector of their own. */
+  private static boolean isSetInJvm(URI uri) {
+    ProxySelector jvm = ProxySelector.getDefault();
+    return jvm != null
+        && (!jvm.getClass().getName().equals("sun.net.spi.DefaultProxySelector")
+            || !property(uri, ".proxyHost").isEmpty()
+            || Boolean.getBoolean("java.net.useSystemProxies"));
+  }
+
+  private static String property(URI uri, String end) {
+    return System.getProperty(scheme(uri) + end, "");
+  }
+
+  private Optional<ProxyAddress> ofEnvironment(URI uri) {
+    Optional<String> text =
+        scheme(uri).equals("https")
+            ? variable("https_proxy")
+            : environment.apply("http_proxy").filter(t -> !t.isBlank());
+    return text.flatMap(ProxyAddress::parse);
+  }
+
+  /** The lower-case variable first, as curl and Go have it. */
+  private Optional<String> variable(String name) {
+    return environment
+        .apply(name)
+        .or(() -> environment.apply(name.toUpperCase(Locale.ROOT)))
+        .filter(text -> !text.isBlank());
+  }
+
+  private static String scheme(URI uri) {
+    return String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
+  }
+
+  private static int port(URI uri) {
+    return uri.getPort() > 0 ? uri.getPort() : scheme(uri).equals("https") ? 443 : 80;
+  }
+
+  /** Shows where the proxy comes from, no credentials. */
+  @Override
+  public String toString() {
+    String from = isOff ? "direct" : own.map(ProxyAddress::toString).orElse("surroundings");
+    return "ProxySettings[" + from + "]";
+  }
+
+  /**
+   * A proxy as somebody wrote it. Immutable; the host is looked up when it is needed.
+   *
+   * @param port 0 if none was written
+   */
+  private record ProxyAddress(String host, int port, Optional<PasswordAuthentication> credentials) {
+    private static final int USUAL_PORT = 80;
+
+    static Optional<ProxyAddress> parse(String text) {
+      URI uri = uri(text.contains("://") ? text.strip() : "http://" + text.strip());
+      boolean isUsable =
+          uri != null
+              && "http".equalsIgnoreCase(uri.getScheme())
+              && uri.getHost() != null
+              && uri.getPort() != 0
+              && uri.getPort() < 65536
+              && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
+              && uri.getRawQuery() == null
+              && uri.getRawFragment() == null;
+      return isUsable
+          ? Optional.of(
+              new ProxyAddress(uri.getHost(), Math.max(0, uri.getPort()), user(uri.getUserInfo())))
+          : Optional.empty();
+    }
+
+    private static @Nullable URI uri(String text) {
+      try {
+        return URI.create(text);
+      } catch (IllegalArgumentException e) {
+        return null;
+      }
+    }
+
+    private static Optional<PasswordAuthentication> user(@Nullable String info) {
+      if (info == null || info.isEmpty()) {
+        return Optional.empty();
+      }
+      int colon = info.indexOf(':');
+      String user = colon < 0 ? info : info.substring(0, colon);
+      String password = colon < 0 ? "" : info.substring(colon + 1);
+      return Optional.of(new PasswordAuthentication(user, password.toCharArray()));
+    }
+
+    boolean hasPort() {
+      return port > 0;
+    }
+
+    Proxy proxy() {
+      int shown = hasPort() ? port : USUAL_PORT;
+      return new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(host, shown));
+    }
+
+    @Override
+    public String toString() {
+      return host + ":" + port;
+    }
+  }
+}
