@@ -1,10 +1,15 @@
 package de.lifetimecircle.secrets.vault;
 
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import io.github.jopenlibs.vault.SslConfig;
 import io.github.jopenlibs.vault.Vault;
 import io.github.jopenlibs.vault.VaultException;
 import io.github.jopenlibs.vault.api.Logical;
 import io.github.jopenlibs.vault.json.Json;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -13,9 +18,9 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The four requests of the driver, each guarded: raw paths (its versions of KV v2 delete more than
- * they say), no retry, the outcome taken from the {@link VaultExchange} and not from its
- * exceptions.
+ * The four requests of the driver, each guarded: the driver builds it, with raw paths (its versions
+ * of KV v2 delete more than they say); {@link VaultHttp} sends it, and {@link VaultReply} reads the
+ * answer (ADR 36).
  *
  * <p>Safe for use by several threads: the driver's configuration is mutable and bears the token, so
  * each request has one of its own. It is never built by {@code build()}, which reads {@code
@@ -75,22 +80,41 @@ final class VaultClient {
 
   private VaultReply ask(
       String token, VaultDeadline deadline, Optional<String> space, Request request) {
-    VaultExchange exchange = new VaultExchange(http, deadline, headers());
+    VaultRequestCapture capture = new VaultRequestCapture();
     io.github.jopenlibs.vault.VaultConfig config =
         new io.github.jopenlibs.vault.VaultConfig()
             .address(address)
             .token(token)
             .engineVersion(RAW_PATHS)
             .sslConfig(new SslConfig())
-            .httpClient(exchange);
+            .httpClient(capture);
     Logical logical = Vault.create(config).logical();
     space.ifPresent(logical::withNameSpace);
     try {
       request.send(logical);
     } catch (VaultException e) {
-      // Its text has the body of the answer. Everything it knows, the exchange knows better.
+      // As it is meant to: the request is built then, and not sent.
     }
-    return exchange.outcome();
+    HttpRequest built = capture.request();
+    if (built == null) {
+      throw StoreFailure.of(Kind.INTERNAL, "the driver built no request", "Please report it");
+    }
+    HttpRequest.Builder exact =
+        HttpRequest.newBuilder(built, (name, value) -> true).uri(exact(built.uri()));
+    headers().forEach(exact::setHeader);
+    HttpResponse<byte[]> answer = http.send(exact, deadline);
+    return VaultReply.of(answer.statusCode(), answer.headers(), answer.body());
+  }
+
+  /** The driver rebuilds the address from its decoded parts; every byte is encoded here again. */
+  static URI exact(URI uri) {
+    String query = uri.getRawQuery();
+    return URI.create(
+        uri.getScheme()
+            + "://"
+            + uri.getRawAuthority()
+            + VaultNames.encoded(uri.getPath())
+            + (query == null ? "" : "?" + query));
   }
 
   private Map<String, String> headers() {

@@ -1,12 +1,15 @@
 package de.lifetimecircle.secrets.vault;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.StoreFailure;
+import java.io.IOException;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The guards round the driver that need no server: paths and charsets. */
-final class VaultExchangeTest {
+final class VaultClientTest {
   @ParameterizedTest
   @CsvSource({
     "a b,a%20b",
@@ -32,7 +35,7 @@ final class VaultExchangeTest {
     URI given = new URI("https://host:1" + path + "?version=2");
     URI rebuilt =
         new URI("https", null, "host", 1, given.getPath(), given.getQuery(), given.getFragment());
-    assertThat(VaultExchange.exact(rebuilt))
+    assertThat(VaultClient.exact(rebuilt))
         .hasToString("https://host:1/v1/secret/data/" + encoded + "?version=2");
   }
 
@@ -42,13 +45,15 @@ final class VaultExchangeTest {
   }
 
   @Test
-  void bodyIsAsciiAndStillTheSame() {
-    String json = "{\"v\":\"päss€ \ud83d\udd11\"}";
-    byte[] ascii = VaultExchange.ascii(json.getBytes(StandardCharsets.UTF_8));
-    String text = new String(ascii, StandardCharsets.ISO_8859_1);
-    assertThat(text).isEqualTo("{\"v\":\"p\\u00e4ss\\u20ac \\ud83d\\udd11\"}");
-    assertThat(io.github.jopenlibs.vault.json.Json.parse(text).asObject().getString("v"))
-        .isEqualTo("päss€ \ud83d\udd11");
+  void theDriverIsGivenAClientThatSendsNothing() {
+    VaultRequestCapture capture = new VaultRequestCapture();
+    HttpRequest request = HttpRequest.newBuilder(URI.create("https://host.invalid/v1/x")).build();
+    assertThat(capture.request()).isNull();
+    assertThatThrownBy(() -> capture.send(request, HttpResponse.BodyHandlers.discarding()))
+        .isInstanceOf(IOException.class);
+    assertThat(capture.request()).isSameAs(request);
+    assertThat(capture.sendAsync(request, HttpResponse.BodyHandlers.discarding()))
+        .isCompletedExceptionally();
   }
 
   @ParameterizedTest
