@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The four requests of the driver, each guarded: the driver builds it, with raw paths (its versions
  * of KV v2 delete more than they say); {@link VaultHttp} sends it, and {@link VaultReply} reads the
- * answer (ADR 36).
+ * answer (ADR 37).
  *
  * <p>Safe for use by several threads: the driver's configuration is mutable and bears the token, so
  * each request has one of its own. It is never built by {@code build()}, which reads {@code

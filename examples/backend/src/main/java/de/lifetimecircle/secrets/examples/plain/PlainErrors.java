@@ -2,10 +2,12 @@ package de.lifetimecircle.secrets.examples.plain;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
 
 /** Turns what the file system says into the one exception of the library, once. Stateless. */
 final class PlainErrors {
@@ -18,34 +20,42 @@ final class PlainErrors {
 
   /** Runs a call; each failure comes out with what was wanted, of which name, and why. */
   static <T> T call(String action, String name, Call<T> call) {
-    if (Thread.currentThread().isInterrupted()) {
-      throw failure(Kind.INTERRUPTED, action, name, "the thread was interrupted").build();
-    }
     try {
+      if (Thread.currentThread().isInterrupted()) {
+        throw StoreFailure.interrupted();
+      }
       return call.run();
-    } catch (NoSuchFileException e) {
-      throw failure(Kind.NOT_FOUND, action, name, "there is no such secret")
-          .advice("Check the name, or put it first")
-          .build();
-    } catch (AccessDeniedException e) {
-      throw failure(Kind.ACCESS_DENIED, action, name, "its file may not be opened")
-          .advice("Give this user the right")
-          .cause(e)
-          .build();
-    } catch (ClosedByInterruptException e) {
-      throw failure(Kind.INTERRUPTED, action, name, "the thread was interrupted").cause(e).build();
+    } catch (StoreFailure e) {
+      throw of(e, action, name);
     } catch (IOException e) {
-      throw failure(Kind.UNAVAILABLE, action, name, "the file system failed").cause(e).build();
+      throw of(failure(e).causedBy(e), action, name);
     }
   }
 
-  static SecretException.Builder failure(Kind kind, String action, String name, String reason) {
-    SecretException.Builder builder =
-        SecretException.of(kind, action).scheme(PlainStoreFactory.SCHEME).reason(reason);
-    return name.isEmpty() ? builder : builder.name(name);
+  private static StoreFailure failure(IOException e) {
+    if (e instanceof NoSuchFileException) {
+      return StoreFailure.of(
+          Kind.NOT_FOUND, "there is no such secret", "Check the name, or put it first");
+    }
+    if (e instanceof AccessDeniedException) {
+      return StoreFailure.of(
+          Kind.ACCESS_DENIED, "its file may not be opened", "Give this user the right");
+    }
+    return e instanceof ClosedByInterruptException
+        ? StoreFailure.interrupted()
+        : StoreFailure.of(Kind.UNAVAILABLE, "the file system failed", null);
+  }
+
+  static SecretException failure(Kind kind, String action, String name, String reason) {
+    return of(StoreFailure.of(kind, reason, null), action, name);
   }
 
   static SecretException unsupported(String action, String name) {
-    return failure(Kind.UNSUPPORTED, action, name, "plain files cannot do that").build();
+    return failure(Kind.UNSUPPORTED, action, name, "plain files cannot do that");
+  }
+
+  private static SecretException of(StoreFailure failure, String action, String name) {
+    @Nullable String shown = name.isEmpty() ? null : name;
+    return failure.toException(PlainStoreFactory.SCHEME, action, shown);
   }
 }

@@ -68,7 +68,7 @@ final class PlainStore implements WritableStore, ListableStore, DeletableStore {
 
   private void requireOpen(String action, String name) {
     if (closed) {
-      throw PlainErrors.failure(Kind.CLOSED, action, name, "the store was closed").build();
+      throw PlainErrors.failure(Kind.CLOSED, action, name, "the store was closed");
     }
   }
 
@@ -82,8 +82,7 @@ final class PlainStore implements WritableStore, ListableStore, DeletableStore {
   private static StoredSecret read(String name, Path file) throws IOException {
     byte[] content = Files.readAllBytes(file);
     if (content.length < ID_LENGTH) {
-      throw PlainErrors.failure(Kind.CORRUPT, "fetch secret", name, "its file was cut short")
-          .build();
+      throw PlainErrors.failure(Kind.CORRUPT, "fetch secret", name, "its file was cut short");
     }
     String id = new String(content, 0, ID_LENGTH, StandardCharsets.US_ASCII);
     byte[] value = Arrays.copyOfRange(content, ID_LENGTH, content.length);
@@ -104,8 +103,7 @@ final class PlainStore implements WritableStore, ListableStore, DeletableStore {
     }
     if (request.value().size() > MAX_BYTES) {
       throw PlainErrors.failure(
-              Kind.TOO_LARGE, "put secret", name, "a value has at most " + MAX_BYTES + " bytes")
-          .build();
+          Kind.TOO_LARGE, "put secret", name, "a value has at most " + MAX_BYTES + " bytes");
     }
     return PlainErrors.call("put secret", name, () -> write(request, file));
   }
