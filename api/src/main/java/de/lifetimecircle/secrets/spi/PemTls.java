@@ -10,6 +10,8 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.KeyStore;
 import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.spec.PKCS8EncodedKeySpec;
@@ -105,6 +107,9 @@ public record PemTls(Optional<Path> authorities, Optional<Path> certificate, Opt
     }
     List<Certificate> chain = certificates(certificate.get());
     PrivateKey own = privateKey(key.get(), chain.get(0).getPublicKey().getAlgorithm());
+    if (!fits(own, chain.get(0).getPublicKey())) {
+      throw unusable(key.get() + " holds no key of the client's certificate");
+    }
     KeyStore store = emptyStore();
     char[] none = {};
     store.setKeyEntry("client", own, none, chain.toArray(Certificate[]::new));
@@ -135,13 +140,36 @@ public record PemTls(Optional<Path> authorities, Optional<Path> certificate, Opt
     if (!key.find()) {
       throw unusable(file + " holds no plain key in PKCS #8 (BEGIN PRIVATE KEY)");
     }
-    byte[] encoded = Base64.getMimeDecoder().decode(key.group(1));
+    byte[] encoded = {};
     try {
+      encoded = Base64.getMimeDecoder().decode(key.group(1));
       return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
-    } catch (GeneralSecurityException e) {
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
       throw unusable(file + " holds no key of the client's certificate").causedBy(e);
     } finally {
       Arrays.fill(encoded, (byte) 0);
+    }
+  }
+
+  /** Whether key and certificate are of one pair; while both files are rotated they are not. */
+  private static boolean fits(PrivateKey own, PublicKey shown) {
+    String algorithm =
+        switch (own.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> own.getAlgorithm();
+        };
+    byte[] probe = {1, 2, 3};
+    try {
+      Signature signer = Signature.getInstance(algorithm);
+      signer.initSign(own);
+      signer.update(probe);
+      byte[] signed = signer.sign();
+      signer.initVerify(shown);
+      signer.update(probe);
+      return signer.verify(signed);
+    } catch (GeneralSecurityException e) {
+      return false;
     }
   }
 

@@ -13,10 +13,10 @@ import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -133,7 +133,7 @@ final class AzureConfigReader {
     ProxySettings proxy =
         ProxySettings.of(config, AzureErrors.SCHEME, problems)
             .sparing(AzureIdentityEndpoints.hosts(hosts));
-    for (URI uri : Set.of(vault, URI.create(login.authority()))) {
+    for (URI uri : List.of(vault, URI.create(login.authority()))) {
       proxy.requireTunnelCredentials(uri, AzureErrors.SCHEME, problems);
     }
     return proxy;
