@@ -32,7 +32,7 @@ final class NearHosts {
    */
   static boolean isListed(String host, int port, String list) {
     String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
-    for (String entry : list.toLowerCase(Locale.ROOT).split("[,\\s]+")) {
+    for (String entry : list.toLowerCase(Locale.ROOT).split("[,\\s]+", -1)) {
       if (!entry.isEmpty() && matches(name, port, entry)) {
         return true;
       }
@@ -48,7 +48,7 @@ final class NearHosts {
       return isInRange(host, entry);
     }
     int colon = entry.lastIndexOf(':');
-    boolean hasPort = colon > 0 && entry.indexOf(':') == colon || entry.contains("]:");
+    boolean hasPort = (colon > 0 && entry.indexOf(':') == colon) || entry.contains("]:");
     if (hasPort && !entry.substring(colon + 1).equals(String.valueOf(port))) {
       return false;
     }

@@ -16,7 +16,6 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides which requests of a store go through a proxy, and with which credentials. The first of
@@ -238,31 +237,28 @@ public final class ProxySettings extends ProxySelector {
     private static final int USUAL_PORT = 80;
 
     static Optional<ProxyAddress> parse(String text) {
-      URI uri = uri(text.contains("://") ? text.strip() : "http://" + text.strip());
-      boolean isUsable =
-          uri != null
-              && "http".equalsIgnoreCase(uri.getScheme())
-              && uri.getHost() != null
-              && uri.getPort() != 0
-              && uri.getPort() < 65536
-              && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
-              && uri.getRawQuery() == null
-              && uri.getRawFragment() == null;
-      return isUsable
-          ? Optional.of(
-              new ProxyAddress(uri.getHost(), Math.max(0, uri.getPort()), user(uri.getUserInfo())))
-          : Optional.empty();
-    }
-
-    private static @Nullable URI uri(String text) {
       try {
-        return URI.create(text);
+        String full = text.contains("://") ? text.strip() : "http://" + text.strip();
+        return Optional.of(URI.create(full))
+            .filter(ProxyAddress::isUsable)
+            .map(uri -> new ProxyAddress(uri.getHost(), Math.max(0, uri.getPort()), user(uri)));
       } catch (IllegalArgumentException e) {
-        return null;
+        return Optional.empty();
       }
     }
 
-    private static Optional<PasswordAuthentication> user(@Nullable String info) {
+    private static boolean isUsable(URI uri) {
+      return "http".equalsIgnoreCase(uri.getScheme())
+          && uri.getHost() != null
+          && uri.getPort() != 0
+          && uri.getPort() < 65536
+          && (uri.getRawPath().isEmpty() || uri.getRawPath().equals("/"))
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null;
+    }
+
+    private static Optional<PasswordAuthentication> user(URI uri) {
+      String info = uri.getUserInfo();
       if (info == null || info.isEmpty()) {
         return Optional.empty();
       }
