@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsParameters;
 import com.sun.net.httpserver.HttpsServer;
+import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -26,6 +27,7 @@ import javax.net.ssl.TrustManagerFactory;
  * can be started again on its port with certificates of another authority. Safe for use by several
  * threads, but for {@link #restart}.
  */
+@OutsideTheRules // jdk.httpserver is a supported module
 public final class TlsTestServer implements AutoCloseable {
   /** What a client has to show. */
   public enum Clients {
