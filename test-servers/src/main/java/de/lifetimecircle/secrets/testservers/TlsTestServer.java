@@ -83,15 +83,7 @@ public final class TlsTestServer implements AutoCloseable {
     try {
       HttpsServer made =
           HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 50);
-      made.setHttpsConfigurator(
-          new HttpsConfigurator(context(authority)) {
-            @Override
-            public void configure(HttpsParameters parameters) {
-              SSLParameters own = getSSLContext().getDefaultSSLParameters();
-              own.setNeedClientAuth(clients == Clients.KNOWN);
-              parameters.setSSLParameters(own);
-            }
-          });
+      made.setHttpsConfigurator(new ClientCheck(context(authority), clients));
       made.createContext("/", this::answer);
       made.start();
       return made;
@@ -136,5 +128,23 @@ public final class TlsTestServer implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+  }
+
+  /** Asks each client for a certificate, or none. */
+  @OutsideTheRules
+  private static final class ClientCheck extends HttpsConfigurator {
+    private final Clients clients;
+
+    ClientCheck(SSLContext context, Clients clients) {
+      super(context);
+      this.clients = clients;
+    }
+
+    @Override
+    public void configure(HttpsParameters parameters) {
+      SSLParameters own = getSSLContext().getDefaultSSLParameters();
+      own.setNeedClientAuth(clients == Clients.KNOWN);
+      parameters.setSSLParameters(own);
+    }
   }
 }
