@@ -198,7 +198,7 @@ class AwsConfigTest {
     assertThat(AwsKeys.ALL)
         .filteredOn(key -> key.sensitivity() == ConfigKey.Sensitivity.SECRET)
         .extracting(ConfigKey::name)
-        .containsExactly("access-key-id", "secret-access-key", "session-token");
+        .containsExactly("access-key-id", "secret-access-key", "session-token", "proxy");
   }
 
   @Test

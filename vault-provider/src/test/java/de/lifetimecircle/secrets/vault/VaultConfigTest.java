@@ -183,7 +183,7 @@ final class VaultConfigTest {
     assertThat(new VaultStoreFactory().keys())
         .filteredOn(key -> key.sensitivity() == ConfigKey.Sensitivity.SECRET)
         .extracting(ConfigKey::name)
-        .containsExactly("token", "secret-id", "wrapped-secret-id", "password");
+        .containsExactly("token", "secret-id", "wrapped-secret-id", "password", "proxy");
     assertThat(new VaultStoreFactory().scheme()).isEqualTo("vault");
   }
 
