@@ -217,7 +217,8 @@ class AzureConfigTest {
       assertThat(key.name()).matches("[a-z-]+");
       assertThat(key.description()).endsWith(".");
       boolean secret = key.sensitivity() == ConfigKey.Sensitivity.SECRET;
-      assertThat(secret).isEqualTo(key.name().matches("client-secret|client-certificate-password"));
+      assertThat(secret)
+          .isEqualTo(key.name().matches("client-secret|client-certificate-password|proxy"));
     }
   }
 
@@ -228,7 +229,7 @@ class AzureConfigTest {
       SecretException failure =
           catchThrowableOfType(SecretException.class, () -> store.fetch("name"));
       assertThat(failure.kind()).isEqualTo(Kind.CONFIGURATION);
-      assertThat(failure).hasMessageContaining("/does/not/exist.pem cannot be read");
+      assertThat(failure).hasMessageContaining("/does/not/exist.pem does not exist");
     }
   }
 }
