@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +104,9 @@ final class VaultClient {
         HttpRequest.newBuilder(built, (name, value) -> true).uri(exact(built.uri()));
     headers().forEach(exact::setHeader);
     HttpResponse<byte[]> answer = http.send(exact, deadline);
-    return VaultReply.of(answer.statusCode(), answer.headers(), answer.body());
+    // The JDK hands on a proxy's answer to CONNECT without a body, although a handler was given.
+    byte[] body = Objects.requireNonNullElse(answer.body(), new byte[0]);
+    return VaultReply.of(answer.statusCode(), answer.headers(), body);
   }
 
   /** The driver rebuilds the address from its decoded parts; every byte is encoded here again. */

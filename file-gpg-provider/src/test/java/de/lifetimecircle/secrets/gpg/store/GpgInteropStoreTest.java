@@ -154,7 +154,7 @@ class GpgInteropStoreTest {
                 assertThat(e.kind()).isEqualTo(Kind.CORRUPT);
                 assertThat(e)
                     .hasMessageContaining("a.gpg")
-                    .hasMessageContaining("move it away: mv -n ")
+                    .hasMessageContaining("move the file away: mv -n ")
                     .hasMessageContaining("gpg.foreign-edits=adopt");
               });
       on.delete("a.gpg");
