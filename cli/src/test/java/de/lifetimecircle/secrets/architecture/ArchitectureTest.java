@@ -87,6 +87,7 @@ final class ArchitectureTest {
                 "java..",
                 "javax.crypto..",
                 "javax.management..",
+                "javax.net.ssl..",
                 "jdk.jfr..",
                 "org.jspecify.annotations"))
         .check(SHIPPED);
