@@ -50,7 +50,7 @@ class AwsProxyTest {
             new StoreConfig(
                 settings,
                 name -> Optional.ofNullable(environment.get(name)),
-                Duration.ofSeconds(5),
+                Duration.ofSeconds(30),
                 InstantSource.system())));
   }
 

@@ -50,7 +50,7 @@ class VaultTransportTest {
                 new StoreConfig(
                     settings,
                     name -> Optional.ofNullable(environment.get(name)),
-                    Duration.ofSeconds(5),
+                    Duration.ofSeconds(30),
                     InstantSource.system()));
   }
 
