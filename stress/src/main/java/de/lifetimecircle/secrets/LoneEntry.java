@@ -30,6 +30,9 @@ final class LoneEntry implements EntryHost<Secret> {
   /** What {@link #seen} calls a value that says that it is overwritten. */
   static final int OVERWRITTEN = -2;
 
+  /** Looks that a thread has time for between two steps of another one, a hundred times over. */
+  private static final int MOMENT = 1_000_000;
+
   private static final int SIZE = 32;
   private static final ScheduledExecutorService TIMER = new SilentTimer();
   private static final CachePolicy POLICY =
@@ -126,6 +129,18 @@ final class LoneEntry implements EntryHost<Secret> {
   /** Lands the oldest load. */
   void land() {
     task().run();
+  }
+
+  /**
+   * Lands loads until a reader has its answer. The load of one reader may be begun by another
+   * thread that needs it as well, and then it reaches the workers a moment after the reader's own
+   * call.
+   */
+  void land(@Nullable CompletableFuture<Secret> answer) {
+    for (int i = 0; i < MOMENT && answer != null && !answer.isDone(); i++) {
+      land();
+      Thread.onSpinWait();
+    }
   }
 
   /** A write as the pipeline does it: first the backend, then the cache. */

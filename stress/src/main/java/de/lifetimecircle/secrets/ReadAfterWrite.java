@@ -33,7 +33,7 @@ public class ReadAfterWrite {
   public void writesAndReads(I_Result seen) {
     cold.write(2);
     var answer = cold.read();
-    cold.land();
+    cold.land(answer);
     seen.r1 = LoneEntry.answered(answer);
   }
 }
