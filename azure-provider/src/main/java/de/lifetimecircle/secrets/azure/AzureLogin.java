@@ -75,8 +75,8 @@ final class AzureLogin implements HttpPipelinePolicy {
     HttpPipelineNextSyncPolicy again = next.clone();
     String token = tokens.get(asked);
     HttpResponse answer = send(token, request, next);
-    AzureChallenge anew = accepted(AzureChallenge.of(answer));
-    return anew == null ? answer : send(tokens.renew(anew, token), request, again);
+    AzureChallenge newer = accepted(AzureChallenge.of(answer));
+    return newer == null ? answer : send(tokens.renew(newer, token), request, again);
   }
 
   private static HttpResponse send(

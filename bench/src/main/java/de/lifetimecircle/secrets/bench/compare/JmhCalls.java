@@ -23,7 +23,7 @@ import org.openjdk.jmh.util.Statistics;
 /**
  * The same calls as {@link TimedCalls} without a distance, by JMH: one after another as fast as
  * they come back, each timed from its own beginning. That is what a call takes; what a caller waits
- * for who comes at a moment of his own is in {@link OpenLoop}. In this very process, for the reason
+ * for a caller at a time of its own is in {@link OpenLoop}. In this very process, for the reason
  * that {@link CachedGet} gives.
  */
 @State(Scope.Benchmark)
