@@ -1,4 +1,4 @@
-# Sourced by ./quickstart, ./verify and the scripts of bench, stress and examples: installs and builds
+# Sourced by ./quickstart, ./verify and the scripts of bench, engine-tests and examples: installs and builds
 # what they need. Its functions work in the root of the checkout.
 # shellcheck shell=bash
 

@@ -1,0 +1,88 @@
+package de.lifetimecircle.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.FakeStore.Op;
+import de.lifetimecircle.secrets.testkit.FakeTicker;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What many names at once cost a backend, well and unwell, in virtual time. */
+@Timeout(30)
+class PipelineBatchTest {
+  private static final List<String> NAMES = List.of("a", "b", "c");
+  private final FakeTicker ticker = FakeTicker.queued();
+  private final FakeStore store =
+      FakeStore.create().clock(ticker).holding("a", "A").holding("b", "B").holding("c", "C");
+
+  private SecretProviderBuilder builder() {
+    return SecretProvider.builder()
+        .store(store)
+        .environment(Map.of("C_LOCAL", "overridden"))
+        .set("jitter", "0")
+        .clock(ticker)
+        .random(new SplittableRandom(1))
+        .executors(ticker.timer(), ticker.workers());
+  }
+
+  private void prefetchFor(SecretProvider provider, Duration time) {
+    for (long passed = 0; passed < time.toMillis(); passed += 10) {
+      provider.prefetch(NAMES);
+      ticker.advance(Duration.ofMillis(10));
+    }
+  }
+
+  @Test
+  void retriesOfThrottledNamesShareOneCall() {
+    store.next(Op.FETCH_ALL, "", FakeStep.fail(Kind.THROTTLED));
+    try (SecretProvider provider = builder().build()) {
+      prefetchFor(provider, Duration.ofSeconds(1));
+      assertThat(store.calls(Op.FETCH_ALL)).isEqualTo(2);
+      assertThat(store.calls(Op.FETCH)).as("each once, in the second call").isEqualTo(2);
+      assertThat(provider.get("b").asString()).isEqualTo("B");
+    }
+  }
+
+  @Test
+  void deadBackendIsAskedForManyAsRarelyAsForOne() {
+    store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+    try (SecretProvider provider = builder().set("retries", "2").build()) {
+      prefetchFor(provider, Duration.ofSeconds(10));
+      // Three tries of both together, then one of each, since they are remembered apart.
+      assertThat(store.calls()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void failureOfAWholeCallNamesEachSecret() {
+    FakeTicker inline = FakeTicker.inline();
+    store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+    try (SecretProvider provider =
+        builder().set("retries", "0").executors(inline.timer(), inline.workers()).build()) {
+      for (SecretResult result : provider.getAll(List.of("a", "b")).values()) {
+        SecretException e = result.error().orElseThrow();
+        assertThat(e.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(e.name()).contains(result.name());
+      }
+    }
+  }
+
+  @Test
+  void namesThatNeedNoCallAreNotAskedFor() {
+    try (SecretProvider provider = builder().build()) {
+      provider.prefetch(NAMES);
+      provider.prefetch(List.of("a", "b"));
+      ticker.runReady();
+      assertThat(store.calls(Op.FETCH, "a")).isEqualTo(1);
+      assertThat(store.calls(Op.FETCH, "b")).isEqualTo(1);
+      assertThat(store.calls(Op.FETCH, "c")).as("overridden").isZero();
+    }
+  }
+}

@@ -1,0 +1,262 @@
+package de.lifetimecircle.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.Secret.Origin;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.SecretMetrics;
+import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.FakeTicker;
+import de.lifetimecircle.secrets.testkit.LeakProbe;
+import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
+import java.util.logging.StreamHandler;
+import javax.management.JMX;
+import javax.management.MBeanServer;
+import javax.management.ObjectName;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The figures of a provider, and the ways by which they leave it. */
+@Timeout(60)
+@ExtendWith(LeakProbeExtension.class)
+class PipelineFiguresTest {
+  private static final String KEY = "LTC_SECRET_KEY";
+  private final FakeTicker ticker = FakeTicker.inline();
+  private final FakeStore store = FakeStore.create().clock(ticker);
+  private String canary = "";
+
+  @BeforeEach
+  void store(LeakProbe probe) {
+    canary = probe.canary("value");
+    store.holding(KEY, canary);
+  }
+
+  private SecretProviderBuilder builder() {
+    return SecretProvider.builder()
+        .store(store)
+        .environment(Map.of())
+        .set("jitter", "0")
+        .set("retries", "0")
+        .clock(ticker)
+        .random(new SplittableRandom(1))
+        .executors(ticker.timer(), ticker.workers());
+  }
+
+  /** Keeps what it is told. */
+  private static final class Kept implements SecretMetrics {
+    final List<String> told = new ArrayList<>();
+    private final boolean reads;
+
+    Kept(boolean reads) {
+      this.reads = reads;
+    }
+
+    @Override
+    public boolean wantsCachedReads() {
+      return reads;
+    }
+
+    @Override
+    public void opened(Supplier<SecretStats> stats) {
+      told.add("opened");
+    }
+
+    @Override
+    public void read(Origin origin) {
+      told.add("read " + origin);
+    }
+
+    @Override
+    public void loaded(String name, Purpose purpose, Duration took, Optional<Kind> failure) {
+      told.add("loaded " + name + " " + purpose + " " + failure);
+    }
+
+    @Override
+    public void closed() {
+      told.add("closed");
+    }
+  }
+
+  @Test
+  void theSnapshotSaysWhatHappened() {
+    try (SecretProvider provider = builder().set("call-price", "0.05").build()) {
+      assertThat(provider.stats().loads()).isZero();
+      provider.get(KEY);
+      provider.get(KEY);
+      assertThat(provider.find("absent")).isEmpty();
+      ticker.advance(Duration.ofMinutes(6));
+      SecretStats stats = provider.stats();
+      assertThat(stats.loads()).isEqualTo(2);
+      assertThat(stats.refreshes()).isEqualTo(1);
+      assertThat(stats.failures()).isEqualTo(Map.of(Kind.NOT_FOUND, 1L));
+      assertThat(stats.backendCalls()).isEqualTo(3);
+      assertThat(stats.estimatedCost()).isEqualTo(3 * 0.05 / 10_000);
+      assertThat(stats.names()).isEqualTo(1);
+      assertThat(stats.bytes()).isEqualTo(canary.length());
+      assertThat(stats.oldest()).contains(Duration.ofMinutes(1));
+      assertThat(stats.reads())
+          .containsEntry(Origin.BACKEND, 1L)
+          .doesNotContainKeys(Origin.CACHE, Origin.STALE);
+    }
+  }
+
+  @Test
+  void metricsOfTheServiceHearOfLoadsAndOfSlowReads() {
+    Kept kept = new Kept(false);
+    SecretProvider provider = builder().metrics(kept).build();
+    provider.get(KEY);
+    provider.get(KEY);
+    ticker.advance(Duration.ofMinutes(5));
+    provider.close();
+    assertThat(kept.told)
+        .containsExactly(
+            "opened",
+            "loaded " + KEY + " READ Optional.empty",
+            "read BACKEND",
+            "loaded " + KEY + " REFRESH Optional.empty",
+            "closed");
+  }
+
+  @Test
+  void metricsThatWantCachedReadsHearOfEachOne() {
+    Kept kept = new Kept(true);
+    try (SecretProvider provider = builder().metrics(kept).build()) {
+      provider.get(KEY);
+      provider.get(KEY);
+      provider.handle(KEY).get();
+      assertThat(kept.told).contains("read BACKEND", "read CACHE");
+      assertThat(provider.stats().reads())
+          .isEqualTo(
+              Map.of(Origin.BACKEND, 1L, Origin.CACHE, 2L, Origin.STALE, 0L, Origin.OVERRIDE, 0L));
+    }
+  }
+
+  @Test
+  void metricsAndListenersThatThrowAreCountedAndChangeNothing() {
+    SecretMetrics broken =
+        new SecretMetrics() {
+          @Override
+          public void loaded(String name, Purpose purpose, Duration took, Optional<Kind> failure) {
+            throw new IllegalStateException(canary);
+          }
+        };
+    try (SecretProvider provider = builder().metrics(broken).build()) {
+      assertThat(provider.get(KEY).asString()).isEqualTo(canary);
+      assertThat(provider.stats().foreignFailures()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void theLogSaysWhatFailedAndNoValue() {
+    List<LogRecord> log = new ArrayList<>();
+    Handler handler =
+        new StreamHandler() {
+          @Override
+          public synchronized void publish(LogRecord each) {
+            log.add(each);
+          }
+        };
+    Logger logger = Logger.getLogger("de.lifetimecircle.secrets.metrics");
+    logger.addHandler(handler);
+    try (SecretProvider provider = builder().set("metrics", "log").build()) {
+      provider.get(KEY);
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+      ticker.advance(Duration.ofMinutes(5));
+    } finally {
+      logger.removeHandler(handler);
+    }
+    assertThat(log)
+        .filteredOn(each -> each.getLevel().equals(Level.WARNING))
+        .singleElement()
+        .satisfies(
+            each ->
+                assertThat(new SimpleFormatter().formatMessage(each))
+                    .matches(
+                        "REFRESH of secret " + KEY + " failed with UNAVAILABLE after [0-9]+ ms"));
+  }
+
+  @Test
+  void theFiguresAreInJmxWhileTheProviderIsOpen() throws Exception {
+    MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+    ObjectName all = new ObjectName("de.lifetimecircle.secrets:type=SecretProvider,*");
+    Set<ObjectName> before = server.queryNames(all, null);
+    SecretProvider provider = builder().set("metrics", "jmx").build();
+    provider.get(KEY);
+    assertThat(provider.find("absent")).isEmpty();
+    Set<ObjectName> now = server.queryNames(all, null);
+    now.removeAll(before);
+    assertThat(now).hasSize(1);
+    ObjectName name = now.iterator().next();
+    assertThat(server.getAttribute(name, "Loads")).isEqualTo(2L);
+    assertThat(server.getAttribute(name, "Names")).isEqualTo(1);
+    SecretProviderMXBean bean = JMX.newMXBeanProxy(server, name, SecretProviderMXBean.class);
+    assertThat(bean.getFailures()).isEqualTo(Map.of("NOT_FOUND", 1L));
+    assertThat(bean.getReads()).containsEntry("BACKEND", 1L).doesNotContainKey("CACHE");
+    assertThat(bean.getBytes()).isEqualTo(canary.length());
+    for (var attribute : server.getMBeanInfo(name).getAttributes()) {
+      assertThat(server.getAttribute(name, attribute.getName())).isNotNull();
+    }
+    provider.close();
+    assertThat(server.queryNames(all, null)).isEqualTo(before);
+  }
+
+  @Test
+  void loadsAndRefreshesAreInTheFlightRecorder(@TempDir Path folder) throws Exception {
+    Path file = folder.resolve("loads.jfr");
+    try (Recording recording = new Recording()) {
+      recording.enable("de.lifetimecircle.secrets.Load").withoutThreshold();
+      recording.start();
+      try (SecretProvider provider = builder().build()) {
+        provider.get(KEY);
+        store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+        ticker.advance(Duration.ofMinutes(5));
+      }
+      recording.stop();
+      recording.dump(file);
+    }
+    List<RecordedEvent> loads = RecordingFile.readAllEvents(file);
+    assertThat(loads)
+        .extracting(e -> e.getString("name") + " " + e.getString("purpose"))
+        .containsExactly(KEY + " READ", KEY + " REFRESH");
+    assertThat(loads.get(1).getString("failure")).isEqualTo("UNAVAILABLE");
+    assertThat(loads.toString()).doesNotContain(canary);
+  }
+
+  @Test
+  void aWrongSettingIsTold() {
+    try (SecretProvider unused =
+        builder()
+            .set("metrics", "prometheus")
+            .set("call-price", "cheap")
+            .set("max-bytes", "lots")
+            .set("max-names", "0")
+            .build()) {
+      throw new AssertionError("it was accepted");
+    } catch (SecretException e) {
+      assertThat(e.kind()).isEqualTo(Kind.CONFIGURATION);
+      assertThat(e.problems()).hasSize(4);
+    }
+  }
+}
