@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.TimeUnit;
 
-/** What the executors of a race have in common: no race ends one. */
+/** The common part of a race's executors: no race shuts one down. */
 abstract class EndlessExecutor extends AbstractExecutorService {
   @Override
   public void shutdown() {}

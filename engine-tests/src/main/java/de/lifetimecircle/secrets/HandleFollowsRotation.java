@@ -8,7 +8,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.Signal;
 import org.openjdk.jcstress.annotations.State;
 
-/** Who looks at a handle again and again comes to see a rotation. */
+/** A thread that reads a handle repeatedly sees a rotation in the end. */
 @JCStressTest(Mode.Termination)
 @Outcome(id = "TERMINATED", expect = Expect.ACCEPTABLE, desc = "it saw the new version")
 @Outcome(id = "STALE", expect = Expect.FORBIDDEN, desc = "it looks at the old one for ever")

@@ -35,7 +35,7 @@ public class LoadAgainstClose {
     cold.entry.close();
   }
 
-  /** What is served after both, and whether a reader is still taken. */
+  /** Records what the entry serves after both, and whether it still accepts a reader. */
   @Arbiter
   public void after(II_Result seen) {
     seen.r1 = cold.served();

@@ -38,7 +38,7 @@ public class LoadAgainstInvalidate {
     cold.write(2);
   }
 
-  /** What is served after both. */
+  /** Records what the entry serves after both. */
   @Arbiter
   public void after(I_Result seen) {
     seen.r1 = cold.served();

@@ -14,20 +14,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One entry of the cache without the rest of it, made anew for each round of a race.
+ * One cache entry without the rest of the cache, created for each round of a race.
  *
  * <p>The backend is a number, the current version. A load answers with the version that was current
- * when it was begun, however late it lands: the worst backend that still tells the truth. A load
- * lands when somebody runs its task.
+ * when the load began, however late it ends: the worst backend that is still correct. A load ends
+ * when a thread runs its task.
  */
 final class LoneEntry implements EntryHost<Secret> {
-  /** What {@link #seen} calls no answer at all. */
+  /** The result of {@link #seen} for no answer at all. */
   static final int NOTHING = 0;
 
-  /** What {@link #seen} calls a value of which some bytes are overwritten. */
+  /** The result of {@link #seen} for a value with some bytes overwritten. */
   static final int TORN = -1;
 
-  /** What {@link #seen} calls a value that says that it is overwritten. */
+  /** The result of {@link #seen} for a value that reports itself overwritten. */
   static final int OVERWRITTEN = -2;
 
   /** Looks that a thread has time for between two steps of another one, a hundred times over. */
@@ -162,7 +162,7 @@ final class LoneEntry implements EntryHost<Secret> {
     return new WatchedHandle("race", entry, provider, null);
   }
 
-  /** What a reader sees now who looks at nothing but the published field. */
+  /** Returns the version that a reader of the published field alone sees now. */
   int served() {
     return seen(entry.served);
   }
@@ -214,7 +214,7 @@ final class LoneEntry implements EntryHost<Secret> {
     return answer(version);
   }
 
-  /** What the backend answers with that version. */
+  /** Returns the backend's answer with that version. */
   static Secret answer(int version) {
     return Secret.fetched(
         "race",

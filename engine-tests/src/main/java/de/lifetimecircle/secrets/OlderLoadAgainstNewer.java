@@ -43,7 +43,7 @@ public class OlderLoadAgainstNewer {
     newer.run();
   }
 
-  /** What is served after both, and what the reader got. */
+  /** Records what the entry serves after both, and what the reader got. */
   @Arbiter
   public void after(II_Result seen) {
     seen.r1 = cold.served();

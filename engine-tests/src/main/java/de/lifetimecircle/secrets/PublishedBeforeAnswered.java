@@ -9,7 +9,7 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.II_Result;
 
-/** Who got an answer finds it served, so that the next read asks nobody. */
+/** A reader that got an answer finds it served, so that its next read is a cache hit. */
 @JCStressTest
 @Outcome(id = "0, 0", expect = Expect.ACCEPTABLE, desc = "not landed yet")
 @Outcome(id = "0, 1", expect = Expect.ACCEPTABLE, desc = "published, not answered yet")
@@ -33,7 +33,7 @@ public class PublishedBeforeAnswered {
     load.run();
   }
 
-  /** The one who waits looks first at the answer, then at what is served. */
+  /** The waiting reader reads first the answer, then the served version. */
   @Actor
   public void waits(II_Result seen) {
     seen.r1 = LoneEntry.answered(answer);

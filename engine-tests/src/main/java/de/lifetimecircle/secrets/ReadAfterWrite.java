@@ -7,10 +7,10 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.I_Result;
 
-/** A writer reads back what it wrote, though an older load lands meanwhile. */
+/** A writer reads back what it wrote, although an older load ends meanwhile. */
 @JCStressTest
-@Outcome(id = "2", expect = Expect.ACCEPTABLE, desc = "what was written")
-@Outcome(id = ".*", expect = Expect.FORBIDDEN, desc = "something else than what was written")
+@Outcome(id = "2", expect = Expect.ACCEPTABLE, desc = "the written version")
+@Outcome(id = ".*", expect = Expect.FORBIDDEN, desc = "anything but the written version")
 @State
 public class ReadAfterWrite {
   private final LoneEntry cold = LoneEntry.cold();

@@ -34,7 +34,7 @@ public class ReadAgainstClose {
     seen.r1 = held.served();
   }
 
-  /** What has become of the value. */
+  /** Records the state of the value at the end. */
   @Arbiter
   public void after(II_Result seen) {
     seen.r2 = LoneEntry.seen(answer);

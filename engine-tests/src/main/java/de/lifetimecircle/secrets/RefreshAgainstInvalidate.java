@@ -32,7 +32,7 @@ public class RefreshAgainstInvalidate {
     held.write(2);
   }
 
-  /** What is served after both. */
+  /** Records what the entry serves after both. */
   @Arbiter
   public void after(I_Result seen) {
     seen.r1 = held.served();

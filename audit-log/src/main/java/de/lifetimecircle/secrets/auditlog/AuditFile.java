@@ -94,7 +94,7 @@ final class AuditFile {
         .build();
   }
 
-  /** What the system said, in words; its own text begins with the path. */
+  /** Returns the system's reason as text, without the path that its own text begins with. */
   static String reason(IOException e) {
     if (e instanceof NoSuchFileException) {
       return "there is no such folder";
@@ -134,7 +134,7 @@ final class AuditFile {
    * meanwhile.
    */
   private boolean isEnded(byte[] line) {
-    if (!Files.isRegularFile(path)) { // a pipe cannot be looked at
+    if (!Files.isRegularFile(path)) { // nobody can read a pipe back
       return false;
     }
     try (RandomAccessFile file = new RandomAccessFile(path.toFile(), "rw")) {

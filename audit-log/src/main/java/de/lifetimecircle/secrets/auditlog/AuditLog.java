@@ -70,7 +70,7 @@ final class AuditLog {
         .log(
             System.Logger.Level.WARNING,
             "Cannot write to the audit log {0}: {1}. Reads and writes of secrets go on; the next"
-                + " line that can be written says how many are missing. Make room or mend its"
+                + " line that can be written says how many are missing. Make room or correct its"
                 + " rights.",
             file,
             AuditFile.reason(e));

@@ -19,11 +19,11 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passes every call on to a store, and writes down those that ask for a secret, its facts or a
- * change. The line is written before the answer is handed on.
+ * Passes every call on to a store, and logs those that ask for a secret, its metadata or a change.
+ * It writes the line before it returns the answer.
  *
- * <p>A proxy and no class: a store's abilities are the interfaces that it has, so what stands
- * before it must have the same and no other. Safe for use by several threads.
+ * <p>It is a proxy, not a class: a store's abilities are the interfaces that it implements, so its
+ * wrapper must implement exactly the same. Safe for use by several threads.
  */
 final class AuditedStore implements InvocationHandler {
   /** The word of the log for each method of the SPI that is written down. */
@@ -118,7 +118,7 @@ final class AuditedStore implements InvocationHandler {
     }
   }
 
-  /** What the arguments say; the version that was asked for is replaced by the one answered. */
+  /** Returns the facts in the arguments; the answered version replaces the requested one. */
   private static Map<String, String> facts(String operation, Object[] given) {
     Map<String, String> facts = new LinkedHashMap<>();
     if (given[0] instanceof PutRequest request) {

@@ -8,9 +8,9 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * Who asks, and from where. Immutable.
+ * The caller, and where it runs. Immutable.
  *
- * @param principal what the settings call this program; its account where they do not
+ * @param principal the settings' name for this program; its account if they name none
  * @param user the account of the operating system
  * @param host the machine's name for itself; no name service is asked
  * @param pid the process

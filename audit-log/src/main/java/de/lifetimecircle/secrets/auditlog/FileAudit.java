@@ -28,7 +28,8 @@ public final class FileAudit implements SecretAudit {
   }
 
   /**
-   * Every interface of the SPI that the store has, so that it seems able to do no more, no less.
+   * Returns every interface of the SPI that the store implements, so that the wrapper has exactly
+   * the same abilities.
    */
   private static Set<Class<?>> abilities(Class<?> type) {
     Set<Class<?>> found = new LinkedHashSet<>();

@@ -109,7 +109,7 @@ final class AwsBatch {
     return Optional.empty();
   }
 
-  /** What may lag behind a write of our own is read singly, which finds out. */
+  /** An entry that may lag behind one of our own writes is not certain; a single read finds out. */
   private boolean isCertain(SecretValueEntry entry) {
     return entry.versionId() != null
         && recent.last(entry.name()).filter(own -> !own.equals(entry.versionId())).isEmpty();
@@ -128,7 +128,7 @@ final class AwsBatch {
         entry.secretString(), entry.secretBinary(), entry.versionId(), entry.createdDate());
   }
 
-  /** What is not there and what may not be read; all else is asked for singly. */
+  /** Answers for missing and forbidden secrets; the store reads every other name singly. */
   private static Optional<Answer> denied(APIErrorType error) {
     Kind kind = AwsErrors.kindOf(String.valueOf(error.errorCode()));
     if (error.secretId() == null || (kind != Kind.NOT_FOUND && kind != Kind.ACCESS_DENIED)) {

@@ -37,7 +37,7 @@ final class AwsCall {
     return client.ask(question);
   }
 
-  /** What limits a request to the time that is left. */
+  /** Returns a setting that limits a request to the remaining time. */
   Consumer<AwsRequestOverrideConfiguration.Builder> inTime() {
     Duration left = left();
     if (left.isZero()) {
@@ -111,7 +111,7 @@ final class AwsCall {
     return ask(sdk -> sdk.describeSecret(r -> r.secretId(name()).overrideConfiguration(inTime())));
   }
 
-  /** What is known of a secret that must be there and not deleted. */
+  /** Describes a secret that must exist and must not be deleted. */
   DescribeSecretResponse describeLive() {
     DescribeSecretResponse known = describe();
     if (known.deletedDate() != null) {

@@ -128,7 +128,7 @@ record AwsConfig(
   /** A role to assume. */
   record Role(String arn, String session, Optional<String> externalId) {}
 
-  /** What new secrets get. */
+  /** The settings that new secrets get. */
   record Creation(Optional<String> kmsKey, Optional<String> description, Map<String, String> tags) {
     Creation {
       tags = Map.copyOf(tags);

@@ -24,7 +24,7 @@ record AwsCredentialSource(
 
   /** Whether a place has credentials, before it is asked. */
   enum Presence {
-    /** Nobody configured it: the next place is looked at. */
+    /** Nobody configured it: the chain asks the next source. */
     ABSENT,
     /** It is configured: if it fails, the login fails. */
     CONFIGURED,

@@ -26,7 +26,7 @@ import software.amazon.awssdk.core.SdkSystemSetting;
  * STS is reached through the store's own client ({@link AwsSts}). Immutable; asks nobody.
  */
 final class AwsCredentialSources {
-  /** What CloudTrail shows of who assumed a role, where nobody says otherwise. */
+  /** The session name that CloudTrail shows for an assumed role unless a setting names another. */
   static final String SESSION = "lifetimecircle-secrets";
 
   private static final String CHECK_KEYS = "Set both keys, or none of them";
@@ -208,7 +208,7 @@ final class AwsCredentialSources {
         .build();
   }
 
-  /** What hands out credentials where a profile's {@code credential_source} says. */
+  /** Returns the provider for a profile's {@code credential_source}. */
   AwsCredentialsProvider place(String word) {
     return switch (word) {
       case "Environment" -> this::environmentKeys;
@@ -221,7 +221,7 @@ final class AwsCredentialSources {
     };
   }
 
-  /** What waits in a way that no interrupt ends. */
+  /** Wraps a provider that may block without reacting to an interrupt. */
   AwsCredentialsProvider handedOut(AwsCredentialsProvider source) {
     return new AwsHostCredentials(source, config.clock());
   }
@@ -236,12 +236,12 @@ final class AwsCredentialSources {
         "Check the profile '" + login.name() + "' in the AWS configuration files, or log in again");
   }
 
-  /** What hands out the keys of a role, which is assumed with other credentials. */
+  /** Returns a provider of the keys of a role that is assumed with other credentials. */
   AwsCredentialsProvider assumed(AwsCredentialsProvider with, Role role) {
     return sts.assumed(with, role);
   }
 
-  /** What hands out the keys of a role, which is assumed with the token of a file. */
+  /** Returns a provider of the keys of a role that is assumed with the token in a file. */
   AwsCredentialsProvider webIdentity(String file, Role role) {
     try {
       return sts.webIdentity(Path.of(file), role);

@@ -11,12 +11,13 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The places of the default chain in their order. The first one that is configured is the one, and
- * if it fails, the login fails. The SDK's own chain would ask the next place instead: a pod whose
- * web identity is denied would go on with the role of its node, which is another identity, and the
- * reason of the first failure would be lost.
+ * The credential sources of the default chain, in order. The chain uses the first one that is
+ * configured; if that one fails, the login fails. The SDK's own chain would try the next source
+ * instead: a pod whose web identity is denied would continue with the role of its node, which is
+ * another identity, and the reason for the first failure would be lost.
  *
- * <p>Safe for use by several threads. State: the place that answered, which is asked from then on.
+ * <p>Safe for use by several threads. State: the source that answered, which the chain asks from
+ * then on.
  */
 final class AwsDefaultChain implements AwsCredentialsProvider, SdkAutoCloseable {
   private final List<AwsCredentialSource> sources;
@@ -65,7 +66,7 @@ final class AwsDefaultChain implements AwsCredentialsProvider, SdkAutoCloseable 
         "Set aws.profile or aws.role-arn, log in, or give this machine a role");
   }
 
-  /** What answered, for people. */
+  /** Names the source that answered, for people. */
   String words() {
     AwsCredentialSource known = used;
     return known == null ? "the default chain" : known.words();

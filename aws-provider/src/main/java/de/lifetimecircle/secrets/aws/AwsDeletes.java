@@ -40,8 +40,8 @@ final class AwsDeletes {
   }
 
   /**
-   * Removes it for good. AWS does that in the background: until the secret is gone for the eyes of
-   * all, which is waited for, and sometimes a moment longer, its name cannot be used again.
+   * Removes the secret for good. AWS does that in the background, and this call waits until no
+   * reader can see the secret. Its name can be used again only then, sometimes a moment later.
    */
   void purge(AwsCall call) {
     requireDeleted(call);

@@ -2,9 +2,9 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 
-/** What messages say about an answer of AWS: why, and what to do. Stateless. */
+/** The text that messages use for an answer from AWS: the reason, and what to do. Stateless. */
 final class AwsErrorText {
-  /** What to do about a secret that an AWS service manages. */
+  /** The advice for a secret that an AWS service manages. */
   static final String CHANGE_THERE =
       "Change or rotate it with that service; here it can be read and listed";
 

@@ -18,12 +18,12 @@ import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
- * Translates every answer of AWS into the one exception of the library, once. Stateless.
+ * Translates every error answer from AWS into the library's exception, once. Stateless.
  *
- * <p>By the code of the error, never by the class of the exception or its text. No text of AWS is
- * handed on, nor an exception of the SDK as a cause: a validation error of AWS may quote the value
- * that it refuses. What is told instead is the code and the id of the request, by which AWS Support
- * finds the rest.
+ * <p>It decides by the error code, never by the class of the exception or its text. It passes on no
+ * text from AWS and no SDK exception as a cause, because a validation error from AWS may quote the
+ * rejected value. Messages give the error code and the request id instead, with which AWS Support
+ * can find the details.
  */
 final class AwsErrors {
   static final String SCHEME = "aws";
@@ -97,7 +97,7 @@ final class AwsErrors {
     return EXPIRED.contains(code(e));
   }
 
-  /** What a failure of a call means. */
+  /** Translates a failure of a call. */
   static SecretException translate(AwsCall call, RuntimeException e) {
     if (e instanceof SecretException already) {
       return already;
@@ -111,7 +111,7 @@ final class AwsErrors {
     return AwsFailures.translate(call, e);
   }
 
-  /** What an answer means, as far as its code tells. */
+  /** Translates an error answer, as far as its code allows. */
   static SecretException ofAnswer(AwsCall call, AwsServiceException e) {
     Kind kind = kind(e);
     String reason = AwsErrorText.reason(kind, code(e)) + " (" + shown(e) + ")";
@@ -120,7 +120,7 @@ final class AwsErrors {
             .after(retryAfter(e).orElse(null)));
   }
 
-  /** What a code alone means. */
+  /** Returns the kind that an error code alone stands for. */
   static Kind kindOf(String code) {
     return EXPIRED.contains(code) ? Kind.UNAUTHENTICATED : KINDS.getOrDefault(code, Kind.INTERNAL);
   }

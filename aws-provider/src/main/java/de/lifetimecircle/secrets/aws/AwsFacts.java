@@ -65,8 +65,8 @@ final class AwsFacts {
   }
 
   /**
-   * Asks for one name. Whoever may not list is told so and passes: that answer proves the
-   * credentials, and a reader of a few secrets needs no such right.
+   * Lists one name. A caller without the right to list passes, and the result says so: the answer
+   * proves that the credentials are valid, and a reader of a few secrets does not need that right.
    */
   static Map<String, String> check(AwsCall call) {
     Map<String, String> facts = new LinkedHashMap<>();

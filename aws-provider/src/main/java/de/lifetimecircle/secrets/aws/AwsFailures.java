@@ -40,7 +40,7 @@ final class AwsFailures {
         "Please report it");
   }
 
-  /** What the network did on the way to a service; empty where it was something else. */
+  /** Translates a network failure on the way to a service; empty for any other failure. */
   static Optional<StoreFailure> of(RuntimeException e, Endpoint endpoint, AwsService service) {
     String setting = endpoint.named().isPresent() ? endpoint.from() : "aws." + service.key();
     Optional<StoreFailure> network = ofNetwork(e, setting);
@@ -54,9 +54,9 @@ final class AwsFailures {
   }
 
   /**
-   * What the network did; empty where it was something else.
+   * Translates a network failure; empty for any other failure.
    *
-   * @param setting which setting names the address
+   * @param setting the setting that names the address
    */
   static Optional<StoreFailure> ofNetwork(RuntimeException e, String setting) {
     if (e instanceof ApiCallTimeoutException

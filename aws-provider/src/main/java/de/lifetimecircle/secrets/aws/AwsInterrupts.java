@@ -11,17 +11,18 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.http.client.methods.HttpRequestBase;
 
 /**
- * Ends an exchange whose thread is interrupted: a thread that waits for a socket does not notice,
- * so the timer looks at each of them, and aborts its request, which closes the socket under it.
+ * Ends an exchange whose thread is interrupted. A thread that waits for a socket does not notice an
+ * interrupt, so the timer checks each waiting thread and aborts its request, which closes the
+ * socket.
  *
- * <p>Making the exchange on another thread and waiting for that one would notice at once; but it
- * takes two changes of threads for every read, about a third of what the SDK itself costs, for the
- * sake of the few reads that are interrupted.
+ * <p>Running the exchange on another thread would notice at once. But it costs two thread switches
+ * for every read, about a third of the time that the SDK itself takes, for the sake of the few
+ * reads that are interrupted.
  *
- * <p>Safe for use by several threads. The timer looks while there are exchanges and for a second
- * after the last. An exchange is in the map before it asks whether somebody looks; the timer says
- * that it stops before it asks whether the map is empty; so one of the two goes on. No lock is
- * held.
+ * <p>Safe for use by several threads. The timer runs while there are exchanges and for a second
+ * after the last one. An exchange enters the map before it asks whether the timer runs; the timer
+ * announces its stop before it asks whether the map is empty. So either the timer sees the exchange
+ * or the exchange starts the timer. No lock is held.
  */
 final class AwsInterrupts {
   private static final long PERIOD_MILLIS = 10;
@@ -36,7 +37,7 @@ final class AwsInterrupts {
     this.timer = timer;
   }
 
-  /** What is waited for. */
+  /** The exchange that a thread waits for. */
   interface Exchange<T> {
     T make() throws IOException;
   }

@@ -78,7 +78,7 @@ final class AwsLabels {
         throw call.problem(
             Kind.CONFLICT,
             "somebody else made another version current meanwhile",
-            "List its versions and decide anew");
+            "List its versions and decide again");
       }
     }
     if (known.versionIdsToStages().getOrDefault(version, List.of()).contains(AwsStages.PENDING)) {

@@ -8,12 +8,12 @@ import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.utils.SdkAutoCloseable;
 
 /**
- * The credentials that are in use, and the way to get new ones when AWS says that they died before
- * their time: the SDK's providers trust the time that they were told and have no way to forget.
+ * The credentials in use, and the way to get new ones when AWS says that they ended early: the
+ * SDK's providers trust the expiry time that they received and cannot discard credentials.
  *
  * <p>Safe for use by several threads. States: numbered generations, each with a provider of its
- * own; closed. The lock guards the change of a generation and is held over no I/O: making a
- * provider asks nobody.
+ * own; closed. The lock guards the change of a generation and is never held during I/O: creating a
+ * provider sends no request.
  */
 final class AwsLogin implements AwsCredentialsProvider, SdkAutoCloseable {
   private final @Nullable Supplier<Chosen> maker;
@@ -21,9 +21,9 @@ final class AwsLogin implements AwsCredentialsProvider, SdkAutoCloseable {
   private volatile Generation current;
 
   /**
-   * What hands out credentials.
+   * A provider of credentials.
    *
-   * @param words tells where they come from, for people
+   * @param words says where they come from, for people
    */
   record Chosen(AwsCredentialsProvider provider, Supplier<String> words) {}
 

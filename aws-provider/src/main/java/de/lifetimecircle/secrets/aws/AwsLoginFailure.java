@@ -11,7 +11,7 @@ import java.util.Optional;
 final class AwsLoginFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What the login failed by. */
+  /** The cause of a failed login. */
   enum Origin {
     /** The settings or the files of this machine. */
     MACHINE,
@@ -57,7 +57,7 @@ final class AwsLoginFailure extends RuntimeException {
             Optional.of(words));
   }
 
-  /** What failed, for the caller of the store. */
+  /** Returns the failure for the caller of the store. */
   StoreFailure failure() {
     return failure;
   }

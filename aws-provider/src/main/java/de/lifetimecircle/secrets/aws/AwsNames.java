@@ -64,8 +64,8 @@ final class AwsNames {
   }
 
   /**
-   * Refuses to change a secret that an AWS service manages: the service would go on with the value
-   * that it knows, and Secrets Manager refuses most changes.
+   * Refuses to change a secret that an AWS service manages: the service would continue with the
+   * value that it knows, and Secrets Manager refuses most changes.
    *
    * @throws SecretException {@code BAD_NAME}
    */

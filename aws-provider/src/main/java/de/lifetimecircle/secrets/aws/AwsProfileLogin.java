@@ -42,7 +42,7 @@ final class AwsProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable 
   private final ReentrantLock lock = new ReentrantLock();
   private volatile @Nullable Held held;
 
-  /** What files of that content give. */
+  /** The provider that files with that content yield. */
   private record Held(ProfileFile files, AwsCredentialsProvider provider) {}
 
   AwsProfileLogin(AwsProfiles profiles, Optional<String> configured, AwsCredentialSources sources) {
@@ -57,7 +57,10 @@ final class AwsProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable 
     return name;
   }
 
-  /** A profile without any key that has to do with a login, such as one with a region, is none. */
+  /**
+   * A profile without any key that concerns a login, such as one with only a region, counts as
+   * absent.
+   */
   Presence presence() {
     Optional<ProfileFile> files = profiles.readIfValid();
     Optional<Profile> found = files.flatMap(all -> all.profile(name));

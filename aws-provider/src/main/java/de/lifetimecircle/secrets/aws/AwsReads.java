@@ -46,7 +46,7 @@ final class AwsReads {
     return AwsValue.stored(isFresh(call, read.versionId()) ? read : own(call, read));
   }
 
-  /** Without the right to describe nothing can be told of it, and what was read is served. */
+  /** Without the right to describe, the store cannot check this and serves the value it read. */
   private boolean isFresh(AwsCall call, String version) {
     try {
       return recent.isFresh(call, version);

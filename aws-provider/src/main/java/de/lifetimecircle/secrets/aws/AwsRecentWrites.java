@@ -12,12 +12,11 @@ import java.util.function.Supplier;
 import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 
 /**
- * What this store wrote last, because Secrets Manager may show it a moment later only
- * (troubleshoot, "eventual consistency", read 2026-11-24).
+ * The latest writes of this store. Secrets Manager may show a write only a moment later
+ * (troubleshooting guide, "eventual consistency", read 2026-11-24).
  *
- * <p>Remembers ids, no values. Safe for use by several threads; the lock guards the map and is held
- * over nothing else. Waiting ends at the deadline of the call, on an interrupt and on {@link
- * #close}.
+ * <p>Remembers ids, not values. Safe for use by several threads; the lock guards the map and
+ * nothing else. Waiting ends at the deadline of the call, on an interrupt and on {@link #close}.
  */
 final class AwsRecentWrites implements AutoCloseable {
   private static final int MOST = 512;

@@ -38,7 +38,7 @@ final class AwsRoleSession implements AwsCredentialsProvider {
   private final RandomGenerator random;
   private final AtomicReference<@Nullable Held> held = new AtomicReference<>();
 
-  /** Keys, when to look for new ones, and when to use them no more. */
+  /** Keys, the time to ask for new ones, and the time to stop using them. */
   private record Held(AwsSessionCredentials keys, Instant renewal, Instant end) {
     Held triedAgainAt(Instant time) {
       return new Held(keys, time, end);

@@ -54,7 +54,7 @@ enum AwsService {
     return variable;
   }
 
-  /** What it is called in a section of services of the AWS configuration file. */
+  /** Returns the service's name in a {@code services} section of the AWS configuration file. */
   String section() {
     return section;
   }

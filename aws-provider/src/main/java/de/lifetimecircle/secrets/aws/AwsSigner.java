@@ -131,7 +131,10 @@ final class AwsSigner
     return request.port() == usual ? request.host() : request.host() + ":" + request.port();
   }
 
-  /** What a gateway on the way must not change: the host and all that says what is asked. */
+  /**
+   * Returns the headers that a gateway on the way must not change: the host, and all that define
+   * the request.
+   */
   private static Map<String, String> headers(SdkHttpRequest request) {
     Map<String, String> signed = new TreeMap<>();
     request.forEachHeader(

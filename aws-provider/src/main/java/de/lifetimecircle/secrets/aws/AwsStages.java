@@ -21,9 +21,9 @@ final class AwsStages {
   static final String PENDING = "AWSPENDING";
 
   /**
-   * Holds a version between its put and the moment in which it becomes current, in a put under a
-   * condition. There is one such label for all, so that AWS moves it from the version of a writer
-   * that died, and it never fills the quota of 20 labels.
+   * Marks a version between a conditional put and the moment when it becomes current. All writers
+   * use this one label, so AWS moves it from the version of a writer that died, and it never fills
+   * the quota of 20 labels.
    */
   static final String CANDIDATE = "secrets-candidate";
 
@@ -32,8 +32,8 @@ final class AwsStages {
 
   /**
    * Newest first. Times have a precision of a millisecond at best, so versions of the same time are
-   * told apart by what they are: what is pending came after what is current, and that after what
-   * was so before; the id makes the order total.
+   * ordered by stage: the pending version came after the current one, and the current one after the
+   * previous one. The id makes the order total.
    */
   private static final Comparator<SecretVersion> NEWEST_FIRST =
       Comparator.comparing(SecretVersion::created)

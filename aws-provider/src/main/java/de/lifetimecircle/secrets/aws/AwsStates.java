@@ -53,7 +53,9 @@ final class AwsStates {
         "Try again in a few seconds");
   }
 
-  /** Without the right to describe only the text is left; it is looked at, not shown. */
+  /**
+   * Without the right to describe, only the text is left; this method reads it but never shows it.
+   */
   private static SecretException guess(AwsCall call, AwsServiceException e) {
     String text = e.awsErrorDetails() == null ? "" : e.awsErrorDetails().errorMessage();
     return text != null && text.contains("delet")

@@ -33,7 +33,7 @@ final class AwsSts {
     this.timer = timer;
   }
 
-  /** What hands out the keys of a role, which is assumed with other credentials. */
+  /** Returns a provider of the keys of a role that is assumed with other credentials. */
   AwsCredentialsProvider assumed(AwsCredentialsProvider with, Role role) {
     StsClient sts = client(with);
     return session(
@@ -54,7 +54,7 @@ final class AwsSts {
         });
   }
 
-  /** What hands out the keys of a role, which is assumed with the token of a file. */
+  /** Returns a provider of the keys of a role that is assumed with the token in a file. */
   AwsCredentialsProvider webIdentity(Path file, Role role) {
     StsClient sts = client(AnonymousCredentialsProvider.create());
     return session(

@@ -71,8 +71,8 @@ final class AwsWrites {
   }
 
   /**
-   * The current version; empty as well for a writer that may not read, which then cannot be told
-   * that nothing changed.
+   * Returns the current version; also empty for a writer that may not read, because it cannot see
+   * whether the value changed.
    */
   private static Optional<GetSecretValueResponse> readable(Put put) {
     try {
@@ -248,7 +248,6 @@ final class AwsWrites {
   }
 
   private static RuntimeException conflict(AwsCall call) {
-    return call.problem(
-        Kind.CONFLICT, "another version is current", "Read it again and decide anew");
+    return call.problem(Kind.CONFLICT, "another version is current", "Read it again, then decide");
   }
 }

@@ -57,7 +57,7 @@ record AzureAnswer(int status, String code, String inner, @Nullable Duration ret
         .orElse(null);
   }
 
-  /** What it means. */
+  /** Translates the answer into a failure. */
   StoreFailure problem() {
     return switch (status) {
       case 400 -> badRequest();
@@ -140,7 +140,7 @@ record AzureAnswer(int status, String code, String inner, @Nullable Duration ret
               "Restore it, or purge it first");
       case "ObjectIsBeingDeleted" -> underWay("its deletion");
       case "ObjectIsBeingRecovered" -> underWay("its restoration");
-      default -> of(Kind.CONFLICT, "somebody else changes it", "Read it again and decide anew");
+      default -> of(Kind.CONFLICT, "somebody else changes it", "Read it again, then decide");
     };
   }
 

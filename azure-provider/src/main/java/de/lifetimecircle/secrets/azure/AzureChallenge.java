@@ -14,11 +14,11 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the vault asks for with a 401. Immutable.
+ * The vault's demand for a token, from a 401 answer. Immutable.
  *
- * @param scope what the token must be for
- * @param tenant whose token it must be
- * @param claims what the token must say as well
+ * @param scope the scope that the token must have
+ * @param tenant the tenant that must issue the token
+ * @param claims further claims that the token must carry
  */
 record AzureChallenge(String scope, @Nullable String tenant, @Nullable String claims) {
   private static final String DEFAULT = "/.default";

@@ -46,11 +46,11 @@ record AzureConfig(
   }
 
   /**
-   * What goes with each value that is written. Immutable.
+   * The settings that go with each written value. Immutable.
    *
-   * @param contentType the content type of a text; empty to keep what the current version has
+   * @param contentType the content type of a text; empty to keep that of the current version
    * @param tags tags for each version, beside our own
-   * @param expiresAfter when a version shall expire, counted from its write
+   * @param expiresAfter the time from its write after which a version expires
    */
   record WriteConfig(
       Optional<String> contentType, Map<String, String> tags, Optional<Duration> expiresAfter) {}

@@ -215,7 +215,7 @@ final class AzureConfigReader {
     }
   }
 
-  /** What was got, cut to what a line of a message takes. */
+  /** Returns the given text, shortened to fit into a line of a message. */
   static String shown(String text) {
     String plain = text.replaceAll("\\p{Cntrl}", "?");
     return plain.length() <= 80 ? plain : plain.substring(0, 80) + "…";

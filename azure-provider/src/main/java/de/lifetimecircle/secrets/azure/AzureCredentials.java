@@ -91,7 +91,10 @@ final class AzureCredentials {
     void take() throws IOException, GeneralSecurityException;
   }
 
-  /** What the SDK throws for a file that is none of its forms looks like a failing network. */
+  /**
+   * The SDK's exception for a file in none of its formats looks like a network failure, so this
+   * method checks first.
+   */
   private static void requireUsable(Look look) {
     try {
       look.take();
@@ -135,8 +138,8 @@ final class AzureCredentials {
   }
 
   /**
-   * The environment as the SDK wants it, with only what concerns logins. The authority is in it
-   * too: a copy of the SDK's options takes that one before what its builder was told.
+   * The environment in the SDK's form, with only the variables that concern logins. It includes the
+   * authority, because a copy of the SDK's options prefers this one to the one set on the builder.
    */
   private static Configuration configuration(
       AzureLoginConfig login, Map<String, String> environment) {

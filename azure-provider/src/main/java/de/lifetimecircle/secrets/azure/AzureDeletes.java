@@ -66,7 +66,7 @@ final class AzureDeletes {
     }
   }
 
-  /** What the vault lets us see of a name. */
+  /** The state of a name, as far as the vault shows it. */
   private enum Look {
     THERE,
     ABSENT,
@@ -88,7 +88,7 @@ final class AzureDeletes {
       return Look.THERE;
     } catch (StoreFailure e) {
       return switch (e.kind()) {
-        // It says so only of what is there, among the deleted as well.
+        // The vault says so only of a secret that exists, whether it is deleted or not.
         case DISABLED -> Look.THERE;
         case ACCESS_DENIED -> Look.FORBIDDEN;
         case NOT_FOUND, PENDING_DELETION -> Look.ABSENT;

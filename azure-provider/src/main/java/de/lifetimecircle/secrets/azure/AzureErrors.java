@@ -29,7 +29,7 @@ final class AzureErrors {
 
   private AzureErrors() {}
 
-  /** Runs a call; every failure comes out with what was wanted, of which name, and why. */
+  /** Runs a call; every failure names the action, the secret and the reason. */
   static <T> T call(String action, @Nullable String name, Supplier<T> call) {
     try {
       return call.get();
@@ -52,7 +52,7 @@ final class AzureErrors {
         "Check that the vault and the login can be reached, or raise 'timeout'");
   }
 
-  /** What a failure of the client means. */
+  /** Translates a failure of the client. */
   static StoreFailure problem(Throwable thrown) {
     List<Throwable> chain = chain(thrown);
     for (Throwable each : chain) {
@@ -85,7 +85,7 @@ final class AzureErrors {
     return chain;
   }
 
-  /** What a failure on the way means. */
+  /** Translates a failure on the way to the service. */
   static StoreFailure network(Throwable thrown) {
     StoreFailure problem = null;
     for (Throwable each : chain(thrown)) {

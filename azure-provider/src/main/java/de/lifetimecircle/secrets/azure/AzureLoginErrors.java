@@ -19,7 +19,7 @@ final class AzureLoginErrors {
 
   private AzureLoginErrors() {}
 
-  /** What it means; null if no part of it comes from a login. */
+  /** Translates a chain of causes; null if no part of it comes from a login. */
   static @Nullable StoreFailure problem(List<Throwable> chain) {
     for (Throwable each : chain) {
       StoreFailure found = ofCause(each);
@@ -56,7 +56,9 @@ final class AzureLoginErrors {
         "Check azure.client-certificate-file or azure.federated-token-file");
   }
 
-  /** A certificate that is none, or not without the right password. */
+  /**
+   * Creates the failure for a file that is not a certificate, or that the password does not open.
+   */
   static StoreFailure unusable() {
     return StoreFailure.of(
         Kind.CONFIGURATION,

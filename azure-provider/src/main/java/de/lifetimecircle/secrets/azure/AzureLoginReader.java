@@ -48,7 +48,9 @@ final class AzureLoginReader {
     this.problems = problems;
   }
 
-  /** What the environment says of logins, for the credentials of the SDK that read it. */
+  /**
+   * Returns the environment's settings for logins, for those credentials of the SDK that read them.
+   */
   static Map<String, String> environment(StoreConfig config) {
     Map<String, String> found = new HashMap<>();
     for (String variable :

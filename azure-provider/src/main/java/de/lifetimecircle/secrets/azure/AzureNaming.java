@@ -37,9 +37,9 @@ enum AzureNaming {
   };
 
   /**
-   * What the vault calls it.
+   * Returns the vault's name for a name.
    *
-   * @throws StoreFailure {@code BAD_NAME} if the vault has no such names
+   * @throws StoreFailure {@code BAD_NAME} if the vault cannot hold this name
    */
   abstract String stored(String name);
 

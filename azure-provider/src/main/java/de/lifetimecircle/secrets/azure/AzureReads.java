@@ -193,7 +193,7 @@ final class AzureReads {
     return StoreFailure.of(
         Kind.CORRUPT,
         "its tag " + AzureTags.NAME + " says that it was written under another name",
-        "Check azure.names and who writes to the vault, then put it anew or correct the tag");
+        "Check azure.names and who writes to the vault, then put it again or correct the tag");
   }
 
   /** Our names with the prefix, sorted by code point. */

@@ -24,7 +24,7 @@ final class AzureTags {
 
   private AzureTags() {}
 
-  /** What is wrong with a tag of the configuration; empty if nothing is. */
+  /** Explains the problem with a configured tag; empty if there is no problem. */
   static String problem(String pair, int sign) {
     String key = pair.substring(0, sign);
     if (key.startsWith("secrets-")) {

@@ -64,7 +64,7 @@ record AzureValue(String text, @Nullable String contentType) {
         "Store a key to it here and the rest elsewhere");
   }
 
-  /** The text of the bytes; null if they are none that is sure to come back as it was. */
+  /** Returns the bytes as text; null if the service might not return the text unchanged. */
   private static @Nullable String textOf(byte[] bytes) {
     for (byte b : bytes) {
       if ((b >= 0 && b < 0x20 && b != '\t' && b != '\n' && b != '\r') || b == 0x7f) {
@@ -85,7 +85,7 @@ record AzureValue(String text, @Nullable String contentType) {
   }
 
   /**
-   * The value of what the service has.
+   * Returns the value that the service holds.
    *
    * @throws StoreFailure {@code CORRUPT} if it is declared as Base64 and is not
    */
@@ -105,7 +105,7 @@ record AzureValue(String text, @Nullable String contentType) {
       // The cause is left out on purpose: its text shows a character of the value.
       throw StoreFailure.of(
           Kind.CORRUPT,
-          "its content type says Base64 and it is none",
+          "its content type says Base64, but the value is not Base64",
           "Put it again, or correct the content type in the vault");
     } finally {
       Arrays.fill(bytes, (byte) 0);

@@ -14,9 +14,9 @@ import java.util.Set;
 import java.util.function.Supplier;
 
 /**
- * The order of versions, newest first: by the whole second in which the service made them, within
- * one second by our sequence tag, then by id. What the service serves is the newest made; where two
- * share the newest second it is asked which it serves. Stateless.
+ * The order of versions, newest first: by the second in which the service created them, within one
+ * second by our sequence tag, then by id. The service serves the version that it created last; if
+ * two share the newest second, the store asks which one it serves. Stateless.
  */
 final class AzureVersionOrder {
   private static final Comparator<SecretProperties> OLDEST_FIRST =
@@ -51,8 +51,8 @@ final class AzureVersionOrder {
   }
 
   /**
-   * The versions with their stages. A disabled one is never previous: whoever disabled it wants it
-   * to be accepted no more.
+   * Returns the versions with their stages. A disabled version is never previous: the person who
+   * disabled it wants nobody to accept it any longer.
    */
   static List<SecretVersion> staged(List<SecretProperties> sorted) {
     List<SecretVersion> versions = new ArrayList<>();

@@ -49,8 +49,8 @@ final class AzureWaiting {
   }
 
   /**
-   * Makes a request, again as long as the service refuses it because of what is still under way: it
-   * has not done it then.
+   * Sends a request, and repeats it while the service refuses it because of an operation that is
+   * still running. A refused request changed nothing, so repeating it is safe.
    */
   void untilTaken(Runnable request) {
     AtomicReference<@Nullable StoreFailure> refused = new AtomicReference<>();

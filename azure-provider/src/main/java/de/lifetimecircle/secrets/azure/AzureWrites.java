@@ -37,7 +37,7 @@ final class AzureWrites {
       try (SecretValue held = AzureValue.read(secret.getValue(), type)) {
         return held.equals(value);
       } catch (StoreFailure e) {
-        // What cannot be read is replaced.
+        // A value that cannot be read is replaced.
         return false;
       }
     }
@@ -122,8 +122,8 @@ final class AzureWrites {
   }
 
   /**
-   * Writes. A name whose deletion or purge is still under way is waited for: the service has
-   * refused the write then, so that it may be repeated.
+   * Writes a version. While a deletion or purge of the name is still running, the service refuses
+   * the write, so this method repeats it.
    */
   private String set(KeyVaultSecret next) {
     AtomicReference<@Nullable String> made = new AtomicReference<>();

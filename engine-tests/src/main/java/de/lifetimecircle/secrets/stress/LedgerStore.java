@@ -44,7 +44,7 @@ final class LedgerStore implements BatchStore, WritableStore {
     this.interruptible = maker == Maker.READER;
   }
 
-  /** Who makes the loads that readers wait for. */
+  /** The side that makes the loads that readers wait for. */
   enum Maker {
     READER,
     WORKER

@@ -94,7 +94,7 @@ final class Linearizer {
       points.add(new Point(history.get(i), i, end));
       points.add(end);
     }
-    // At the same time: begins first, since what cannot be told apart may have overlapped.
+    // At the same time, begins come first: operations with equal times may have overlapped.
     points.sort(Comparator.comparingLong(Point::time).thenComparing(p -> p.end == null));
     Point last = head;
     for (Point point : points) {

@@ -13,7 +13,7 @@ import java.util.Locale;
  */
 record Operation(Kind kind, long begun, long ended, int version, int least) {
 
-  /** What an operation does to the model; see {@link Register}. */
+  /** The effect of an operation on the model; see {@link Register}. */
   enum Kind {
     /** A read through the cache: {@code get}, {@code getAsync}, {@code getAll}, a handle. */
     READ,

@@ -7,23 +7,25 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one name promises, as a machine that does one operation at a time. Its state: the version
- * that the backend holds, and the floor, below which no reader may be served any more.
+ * The promises for one name, as a machine that does one operation at a time. Its state: the version
+ * that the backend holds, and the floor, the oldest version that a reader may still get.
  *
  * <ul>
- *   <li>A read answers a version from the floor to what the backend holds, and raises the floor to
- *       it: an answer may be old, but no reader sees an older one after a newer one.
- *   <li>A put, by whomever, raises what the backend holds; not the floor, since nobody tells the
- *       cache, or not yet.
- *   <li>A put of our own then, before it ends, raises the floor to what it wrote: what was written
- *       is what is served next. Two steps, between which others may put and read.
- *   <li>A put of our own that fails raises the floor to what the backend held when it began: the
- *       cache cannot know what became of it, and asks anew.
- *   <li>A refresh is a read of something that the backend held when it began, or newer.
- *   <li>No answer is older than the age: it was still current that long before the read began.
+ *   <li>A read answers a version between the floor and the backend's version, and raises the floor
+ *       to it: an answer may be old, but no reader sees an older one after a newer one.
+ *   <li>A put by any writer raises the backend's version, but not the floor: the cache does not
+ *       know of it, or not yet.
+ *   <li>Before a put of our own ends, it also raises the floor to the version that it wrote: the
+ *       next read serves that version. These are two steps, and others may put and read between
+ *       them.
+ *   <li>A put of our own that fails raises the floor to the version that the backend held when the
+ *       put began: the cache cannot know whether it was written, and asks the backend again.
+ *   <li>A refresh is a read of the version that the backend held when the refresh began, or of a
+ *       newer one.
+ *   <li>No answer is older than the age: it was still current at that time before the read began.
  * </ul>
  *
- * <p>Versions are numbers in the order in which the backend took them.
+ * <p>Versions are numbers in the order in which the backend stored them.
  *
  * @param stored the version that the backend holds
  * @param floor the oldest version that may still be served

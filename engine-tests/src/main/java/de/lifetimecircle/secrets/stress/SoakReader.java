@@ -16,7 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** One thread that reads and judges every answer on the spot. Read its counts after its end. */
 final class SoakReader implements Runnable {
-  /** What a backend in trouble may cost a reader that finds nothing held. */
+  /** The failures that a reader without a cached value may get from a backend in trouble. */
   private static final Set<Kind> TROUBLE =
       EnumSet.of(Kind.UNAVAILABLE, Kind.THROTTLED, Kind.TIMEOUT, Kind.INVALID_VALUE, Kind.INTERNAL);
 

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * Safe for use by several threads.
  */
 final class StormyStore implements SecretStore {
-  /** What can go wrong. */
+  /** The faults that can happen. */
   enum Fault {
     NONE,
     FAILS,

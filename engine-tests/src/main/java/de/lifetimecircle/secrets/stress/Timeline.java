@@ -5,8 +5,9 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Which version of one name was current until when, on the clock of {@link System#nanoTime}. What
- * was displaced longer ago than anybody asks for is forgotten. Safe for use by several threads.
+ * The times until which each version of one name was current, on the clock of {@link
+ * System#nanoTime}. Versions that were displaced longer ago than anybody asks for are dropped. Safe
+ * for use by several threads.
  */
 final class Timeline {
   private static final long KEPT_NANOS = 60_000_000_000L;

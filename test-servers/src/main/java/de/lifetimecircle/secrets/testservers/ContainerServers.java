@@ -82,7 +82,7 @@ final class ContainerServers {
     return Images.has(image);
   }
 
-  /** Testcontainers is an optional dependency: who wants containers adds it. */
+  /** Testcontainers is an optional dependency: projects that want containers add it. */
   private static boolean isOnTheClassPath() {
     return ContainerServers.class
             .getClassLoader()

@@ -137,7 +137,7 @@ public final class PostgresServer implements AutoCloseable {
     return password;
   }
 
-  /** What it has written to its log. */
+  /** Returns the content of the server's log. */
   public String log() {
     try (Stream<Path> files = Files.list(data)) {
       StringBuilder text = new StringBuilder();

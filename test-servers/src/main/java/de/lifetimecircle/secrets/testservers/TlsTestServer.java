@@ -29,7 +29,7 @@ import javax.net.ssl.TrustManagerFactory;
  */
 @OutsideTheRules // jdk.httpserver is a supported module
 public final class TlsTestServer implements AutoCloseable {
-  /** What a client has to show. */
+  /** The certificates that a client has to present. */
   public enum Clients {
     /** Nothing. */
     ANYBODY,

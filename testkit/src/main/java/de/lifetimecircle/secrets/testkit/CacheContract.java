@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 /** Point 14, the cache over the store: ages, outage and recovery, in virtual time. */
 interface CacheContract extends ContractSubject {
 
-  /** A provider in virtual time, with what stands between it and the store. */
+  /** A provider in virtual time, with the layers between it and the store. */
   final class Setup {
     final FakeTicker ticker = FakeTicker.inline();
     final WatchedStore watched;

@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
  * other text has.
  */
 final class CanaryValue {
-  /** What every canary begins with, so that one can be found by those who do not know the rest. */
+  /** The first characters of every canary, so that a scan can find one without knowing the rest. */
   static final String MARKER = "CANARY-";
 
   private static final String SIGNS =

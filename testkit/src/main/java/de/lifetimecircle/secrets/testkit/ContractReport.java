@@ -13,10 +13,10 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * What one run of {@link SecretStoreContract} found. Immutable.
+ * The results of one run of {@link SecretStoreContract}. Immutable.
  *
  * @param backend the name of the backend
- * @param server what it ran on
+ * @param server the server that it ran on
  * @param declared the capabilities it declares
  * @param passed the tests that passed
  * @param failed the tests that failed
@@ -25,7 +25,7 @@ import java.util.TreeMap;
  * @param notApplicable the tests that do not apply, each with the reason
  * @param untested the faults that could not be injected
  * @param limits the limits that were tested
- * @param measures what was measured
+ * @param measures the measured values
  */
 public record ContractReport(
     String backend,

@@ -23,7 +23,7 @@ final class ContractReporter
     implements AfterEachCallback, AfterAllCallback, InvocationInterceptor, TestWatcher {
   private static final Namespace NAMESPACE = Namespace.create(ContractReporter.class);
 
-  /** What is known so far. Tests of one class may run in parallel. */
+  /** The results so far. Tests of one class may run in parallel. */
   private static final class Results {
     private final List<String> passed = new ArrayList<>();
     private final List<String> failed = new ArrayList<>();

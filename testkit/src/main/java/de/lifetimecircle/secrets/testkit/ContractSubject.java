@@ -19,7 +19,7 @@ import java.util.Set;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Assumptions;
 
-/** What every part of the contract asks of the class that runs it. */
+/** The questions that every part of the contract asks the class that runs it. */
 interface ContractSubject {
   /** A name that every backend takes. */
   String NAME = "contract/NAME";
@@ -112,7 +112,7 @@ interface ContractSubject {
     return Objects.requireNonNull(map.get(key), key);
   }
 
-  /** What a read of a deleted name says. */
+  /** Returns the kinds of failure that a read of a deleted name may report. */
   default Set<Kind> goneKinds() {
     return can(Capability.RESTORE) ? Set.of(Kind.PENDING_DELETION) : Set.of(Kind.NOT_FOUND);
   }

@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
-/** What a {@link FakeStore} was told to do, and what it was asked to do. */
+/** The steps that a {@link FakeStore} is set to take, and the calls that it received. */
 final class FakeScript {
   // Lock: this. Guards every field and is never held while a step's own code runs; a hanging call
   // waits on it, which gives it up. A hang ends when epoch changes: release() and recover() raise
@@ -71,7 +71,7 @@ final class FakeScript {
     return counts.getOrDefault(new Call(op, name), 0);
   }
 
-  /** Counts the call and does what stands in its way; a value if that is the answer. */
+  /** Counts the call and takes the steps set for it; returns a value if one of them answers. */
   FakeStep.@Nullable Value enter(FakeStore.Op op, String name, BooleanSupplier closed) {
     FakeStep step = take(new Call(op, name));
     if (step instanceof FakeStep.Value value) {

@@ -5,14 +5,15 @@ import de.lifetimecircle.secrets.SecretValue;
 import java.time.Duration;
 
 /**
- * What a {@link FakeStore} does when it is called: answer, fail, hang, take its time. Immutable.
+ * One thing that a {@link FakeStore} does when it is called: answer, fail, hang, be slow.
+ * Immutable.
  *
- * <p>A step that gives a value ends a fetch; one that lets time pass or runs code goes on to the
- * next step or to what the store holds.
+ * <p>A step that returns a value ends a fetch. A step that lets time pass or runs code is followed
+ * by the next step or, if there is none, by the store's own answer.
  */
 public sealed interface FakeStep {
 
-  /** Answers a fetch with this value and version instead of what the store holds. */
+  /** Answers a fetch with this value and version instead of the stored ones. */
   static FakeStep value(String version, String text) {
     return new Value(version, SecretValue.of(text));
   }

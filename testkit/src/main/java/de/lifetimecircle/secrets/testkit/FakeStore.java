@@ -48,7 +48,7 @@ public final class FakeStore
         DeletableStore,
         RetiringStore {
 
-  /** A call that a step can stand in the way of and that is counted. */
+  /** A call that is counted and that a step can intercept. */
   public enum Op {
     /** {@link #fetch}, and each name of {@link #fetchAll}. */
     FETCH,
@@ -144,7 +144,10 @@ public final class FakeStore
     return this;
   }
 
-  /** Takes this step at each such call, until {@link #recover}; after those of {@link #next}. */
+  /**
+   * Takes this step at each of these calls until {@link #recover}, after the steps of {@link
+   * #next}.
+   */
   public FakeStore always(Op op, String name, FakeStep step) {
     script.always(op, name, step);
     return this;
@@ -321,7 +324,7 @@ public final class FakeStore
     script.wake();
   }
 
-  /** Shows what the store can do, none of what it holds. */
+  /** Shows the store's capabilities and none of its content. */
   @Override
   public String toString() {
     return "FakeStore" + capabilities;

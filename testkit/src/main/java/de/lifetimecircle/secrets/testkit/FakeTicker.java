@@ -77,8 +77,8 @@ public final class FakeTicker implements TimeSource {
   }
 
   /**
-   * Lets time pass in which nothing runs, as for a process that was stopped. What fell due is run,
-   * late, by the next {@link #runReady} or {@link #advance}.
+   * Lets time pass while nothing runs, as in a suspended process. The next {@link #runReady} or
+   * {@link #advance} runs the overdue tasks, late.
    *
    * @throws IllegalArgumentException if the duration is negative
    */
@@ -170,7 +170,10 @@ public final class FakeTicker implements TimeSource {
     return queue.size();
   }
 
-  /** What tasks threw so far, in order; a real executor would have hidden it in their futures. */
+  /**
+   * Returns the exceptions that tasks threw so far, in order; a real executor would have hidden
+   * them in futures.
+   */
   public synchronized List<Throwable> failures() {
     return List.copyOf(failures);
   }

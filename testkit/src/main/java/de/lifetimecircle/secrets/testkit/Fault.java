@@ -17,7 +17,7 @@ public enum Fault {
   UNAUTHENTICATED(Layer.BACKEND, Kind.UNAUTHENTICATED),
   /** The secret is switched off. */
   DISABLED(Layer.BACKEND, Kind.DISABLED),
-  /** What is stored was damaged or tampered with. */
+  /** The stored data was damaged or tampered with. */
   CORRUPT(Layer.BACKEND, Kind.CORRUPT),
   /** The backend has too little room left for a write. */
   FULL(Layer.BACKEND, Kind.UNAVAILABLE),

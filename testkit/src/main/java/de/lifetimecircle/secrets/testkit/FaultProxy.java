@@ -26,17 +26,17 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stands on loopback between a provider and its server, passes on what comes, counts it, and fails
- * on demand: on the wire ({@link #inject}) or with an answer of a test's own ({@link #intercept}).
+ * A proxy on loopback between a provider and its server. It forwards and counts requests, and fails
+ * on demand: on the wire ({@link #inject}) or with an answer that the test supplies ({@link
+ * #intercept}).
  *
- * <p>Speaks HTTP/1.1, with TLS towards the client where it has an authority and towards the server
- * where its address is {@code https}. The {@code Host} of a request is passed on as it is, so
+ * <p>Speaks HTTP/1.1, with TLS towards the client if it has an authority and towards the server if
+ * the server's address is {@code https}. The proxy forwards the {@code Host} header unchanged, so
  * addresses that a server builds from it lead through the proxy as well.
  *
- * <p>Safe for use by several threads. States: passing on; a fault or an interceptor is set; closed.
- * Each connection of a client has one thread of its own, which reads the fault and the interceptor
- * once for each request. Lock order: none is held while another is taken; the listening socket is
- * guarded by this object.
+ * <p>Safe for use by several threads. States: forwarding; a fault or an interceptor is set; closed.
+ * Each client connection has its own thread, which reads the fault and the interceptor once for
+ * each request. Lock order: no thread holds two locks; this object guards the listening socket.
  */
 public final class FaultProxy implements AutoCloseable {
   /** How long a delayed answer takes: longer than the deadlines of the tests that wait for it. */
@@ -117,7 +117,7 @@ public final class FaultProxy implements AutoCloseable {
       this.upstream = upstream;
     }
 
-    /** What the proxy trusts when the server speaks TLS. */
+    /** Sets the trust that the proxy uses when the server speaks TLS. */
     public Builder trusting(SSLContext context) {
       this.upstreamTls = context;
       return this;
@@ -170,7 +170,7 @@ public final class FaultProxy implements AutoCloseable {
       quietly(listener);
       awaitAcceptor();
     }
-    // What was agreed on before the fault would otherwise go on without it.
+    // An open connection would otherwise continue without the fault.
     closeConnections();
   }
 
@@ -201,7 +201,7 @@ public final class FaultProxy implements AutoCloseable {
     }
   }
 
-  /** What the server answers to this request. */
+  /** Sends this request to the server and returns its answer. */
   public Answer forward(Request request) throws IOException {
     try (UpstreamConnection server = new UpstreamConnection(upstream, upstreamTls)) {
       return server.ask(request);

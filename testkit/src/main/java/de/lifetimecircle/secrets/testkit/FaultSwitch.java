@@ -6,7 +6,7 @@ import java.util.Set;
 /**
  * Makes the backend of a contract run fail on demand. Used by one test at a time.
  *
- * <p>What is not {@link #supported} is not tested, and is listed by name in the report.
+ * <p>A fault that is not {@link #supported} is not tested; the report lists it by name.
  */
 public interface FaultSwitch {
 

@@ -35,12 +35,13 @@ import org.jspecify.annotations.Nullable;
  * }
  * }</pre>
  *
- * <p>Listens to the logs (at every level; the JDK's logging backend), to standard output and error,
- * and looks at the command lines of processes and the environments of children. Objects, exceptions
- * (with causes and what they suppress), metric tags and folders are looked at when the test says
- * so. A value is found plain, in Base64 at any alignment, in hex, percent-encoded, escaped for
- * JSON, as lists of bytes or characters, as a digest, in parts of eight characters or more; of a
- * canary its length counts too. A report says where, never what.
+ * <p>The probe listens to the logs (every level of the JDK's logging backend) and to standard
+ * output and error, and reads the command lines of processes and the environments of child
+ * processes. It checks objects, exceptions (with their causes and suppressed exceptions), metric
+ * tags and folders when the test asks for it. It finds a value in plain text, in Base64 at any
+ * alignment, in hex, percent-encoded, escaped for JSON, as lists of bytes or characters, as a
+ * digest, and in parts of eight characters or more; for a canary, it also finds the length. A
+ * report says where the value was, never the value.
  *
  * <p>Safe for use by several threads. Output and log levels belong to the whole process, so one
  * probe at a time; {@link #close} puts them back.
@@ -155,7 +156,7 @@ public final class LeakProbe implements AutoCloseable {
     try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
       out.writeObject(object);
     } catch (NotSerializableException e) {
-      // What was written before the end is looked at all the same.
+      // The probe still checks the output that was written before the end.
       return bytes.toString(StandardCharsets.ISO_8859_1);
     } catch (IOException | RuntimeException e) {
       return bytes.toString(StandardCharsets.ISO_8859_1) + e.getMessage();
@@ -189,7 +190,10 @@ public final class LeakProbe implements AutoCloseable {
     return this;
   }
 
-  /** What was found until now: in logs, output, processes and all that was looked at. */
+  /**
+   * Returns the findings so far: in logs, output, processes and everything the test passed to the
+   * probe.
+   */
   public List<LeakFinding> leaks() {
     for (Heard each : heard) {
       if (each.said() instanceof String text) {

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * Puts a {@link LeakProbe} round each test of a class and fails the test if a secret showed.
+ * Runs each test of a class inside a {@link LeakProbe} and fails the test if a secret showed.
  *
  * <pre>{@code
  * @ExtendWith(LeakProbeExtension.class)
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * }
  * }</pre>
  *
- * <p>The exception of a failing test is looked at too.
+ * <p>The probe also checks the exception of a failing test.
  */
 public final class LeakProbeExtension
     implements BeforeEachCallback, AfterEachCallback, ParameterResolver {

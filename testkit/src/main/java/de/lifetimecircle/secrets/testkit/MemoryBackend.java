@@ -23,7 +23,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** What the clients of one fake backend share. Safe for use by several threads. */
+/** The state that the clients of one fake backend share. Safe for use by several threads. */
 final class MemoryBackend {
   static final int MAX_NAME = 512;
   private static final String NO_NAME = "there is no secret of that name";

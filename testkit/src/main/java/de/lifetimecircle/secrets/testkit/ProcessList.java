@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** What every user of the machine, or the same one, can see of running processes. */
+/** The parts of running processes that every user of the machine, or the same user, can see. */
 final class ProcessList {
   private static final Path PROC = Path.of("/proc");
 
@@ -19,8 +19,8 @@ final class ProcessList {
 
   /**
    * The command lines of all processes that are not older than this one, and the environments of
-   * our children, where readable. What was started before, a server with its token among its
-   * arguments, is somebody else's doing.
+   * our children, where readable. Processes that started earlier, such as a server with a token
+   * among its arguments, are not the doing of this test.
    */
   static Map<String, String> read() {
     Map<String, String> shown = new LinkedHashMap<>();

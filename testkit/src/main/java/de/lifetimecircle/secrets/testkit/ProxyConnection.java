@@ -116,7 +116,7 @@ final class ProxyConnection {
     out.flush();
   }
 
-  /** Ends the connection at once, with what is still under way thrown away. */
+  /** Ends the connection at once and discards the data still in transit. */
   private void reset() throws IOException {
     tcp.setSoLinger(true, 0);
     tcp.close();

@@ -42,11 +42,11 @@ public final class ProxyFaults implements FaultSwitch {
   @FunctionalInterface
   public interface Reply {
     /**
-     * What is answered.
+     * Returns the fault's answer to a request.
      *
-     * @param request what came
+     * @param request the request that arrived
      * @param name the name that the fault concerns
-     * @return null where the server shall answer
+     * @return null if the server must answer
      */
     FaultProxy.@Nullable Answer to(FaultProxy.Request request, String name);
   }

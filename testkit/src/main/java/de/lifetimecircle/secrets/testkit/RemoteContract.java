@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Points 11 and 12, logins and the wire: what only a backend behind a network can show. */
 interface RemoteContract extends ContractSubject {
-  /** What a client may open at most by default, with room for a login. */
+  /** The most connections that a client may open by default, with room for a login. */
   int MOST_CONNECTIONS = 24;
 
   @Test

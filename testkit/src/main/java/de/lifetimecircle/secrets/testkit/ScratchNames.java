@@ -44,7 +44,7 @@ public final class ScratchNames {
     return new ScratchNames(prefix);
   }
 
-  /** What every name of it begins with. */
+  /** Returns the prefix of all its names. */
   public String prefix() {
     return prefix;
   }

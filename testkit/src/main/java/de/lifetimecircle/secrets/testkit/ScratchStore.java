@@ -26,9 +26,9 @@ final class ScratchStore implements InvocationHandler {
   private final Set<String> written;
 
   /**
-   * That store below a prefix.
+   * Creates a view of that store below a prefix.
    *
-   * @param written is told every name that is written
+   * @param written receives every name that is written
    */
   ScratchStore(SecretStore store, String prefix, Set<String> written) {
     this.store = store;

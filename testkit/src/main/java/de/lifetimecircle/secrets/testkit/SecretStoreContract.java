@@ -74,11 +74,11 @@ public abstract class SecretStoreContract
   @Override
   public abstract SecretStore open();
 
-  /** What the backend is said to be able to do; every client must declare just that. */
+  /** Returns the backend's capabilities; every client must declare exactly these. */
   @Override
   public abstract Set<Capability> declared();
 
-  /** What the backend takes. */
+  /** Returns the limits of the values and names that the backend accepts. */
   @Override
   public abstract StoreLimits limits();
 
@@ -89,11 +89,12 @@ public abstract class SecretStoreContract
   }
 
   /**
-   * What a stand-in gets wrong: by test ({@code method}, or {@code method[display name]} for one
-   * case of a repeated test) the documented behaviour and what the stand-in does instead.
+   * Returns the known deviations of a stand-in server: for each test ({@code method}, or {@code
+   * method[display name]} for one case of a repeated test), the documented behaviour and what the
+   * stand-in does instead.
    *
-   * <p>An excused test must fail: one that passes needs its excuse no longer, and fails the run.
-   * Every excuse is reported.
+   * <p>An excused test must fail. One that passes no longer needs its excuse, and fails the run.
+   * The report lists every excuse.
    */
   protected Map<String, String> excuses() {
     return Map.of();

@@ -56,7 +56,7 @@ final class SecretTraces {
     return new SecretTraces(label, secret, 0, Pattern.compile("(?!)"));
   }
 
-  /** The needle of a canary, whose own length is odd enough to be looked for as well. */
+  /** Returns the traces of a canary, whose length is unusual enough to search for as well. */
   static SecretTraces ofCanary(String label, String canary) {
     int n = canary.length();
     return new SecretTraces(
@@ -126,13 +126,17 @@ final class SecretTraces {
     return lists;
   }
 
-  /** What a secret looks like inside a longer text depends on where in it the secret begins. */
+  /**
+   * The encoded form of a secret inside a longer text depends on the position where the secret
+   * begins.
+   */
   private static Set<String> base64(String own) {
     Set<String> encoded = new LinkedHashSet<>();
     for (int shift = 0; shift < 3; shift++) {
       byte[] shifted = ("x".repeat(shift) + own).getBytes(StandardCharsets.UTF_8);
       String whole = Base64.getEncoder().withoutPadding().encodeToString(shifted);
-      // The first group holds some of what is before, the last one some of what is after.
+      // The first group contains some of the preceding bytes, the last one some of the following
+      // bytes.
       int from = shift == 0 ? 0 : 4;
       int to = whole.length() - whole.length() % 4;
       encoded.addAll(windows(whole.substring(Math.min(from, to), to), 12, 1));

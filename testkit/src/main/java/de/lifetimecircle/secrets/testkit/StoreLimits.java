@@ -4,11 +4,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What a backend takes, as its contract run shall test it. Immutable.
+ * The limits of a backend, as its contract run must test them. Immutable.
  *
  * @param maxBytes the largest value
- * @param maxName the longest name, in characters of ASCII
- * @param retained how many versions stay readable at least, the current one included
+ * @param maxName the longest name, in ASCII characters
+ * @param retained the least number of versions that stay readable, including the current one
  * @param visibility how long a second client may lag behind an acknowledged write
  */
 public record StoreLimits(int maxBytes, int maxName, int retained, Duration visibility) {

@@ -53,7 +53,7 @@ interface VersionContract extends ContractSubject {
     }
   }
 
-  /** A verifier accepts what was retired no more, whichever way the backend has to say it. */
+  /** A verifier no longer accepts a retired version, however the backend marks it. */
   @Test
   default void whatIsRetiredIsNotPrevious() {
     requires(Capability.VERSIONS, Capability.WRITE);

@@ -124,7 +124,7 @@ final class WarmProvider {
     assertThat(oldest.isNegative()).as("the oldest is %s old", oldest).isFalse();
   }
 
-  /** The last rotation that the listener was told of; empty if it was none so far. */
+  /** Returns the last rotation reported to the listener; empty if there has been none. */
   String lastRotation() {
     return events.stream()
         .filter(event -> event.type() == SecretEvent.Type.ROTATED)

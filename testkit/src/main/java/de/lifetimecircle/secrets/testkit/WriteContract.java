@@ -147,7 +147,7 @@ interface WriteContract extends ContractSubject {
     assertThat(client().text(NAME)).isEqualTo("racer " + winners(outcomes).get(0));
   }
 
-  /** Who succeeded; everybody else must have been told of the conflict. */
+  /** Returns the writers that succeeded; every other writer must have got a conflict. */
   private static List<Integer> winners(List<SimultaneousThreads.Outcome<PutResult>> outcomes) {
     List<Integer> winners = new ArrayList<>();
     for (int i = 0; i < outcomes.size(); i++) {

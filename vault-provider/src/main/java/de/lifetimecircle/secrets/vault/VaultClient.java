@@ -33,8 +33,8 @@ final class VaultClient {
   private final VaultHttp http;
   private final String address;
   private final Optional<String> namespace;
-  // What this client has written last. A node that has not seen it yet forwards or answers 412, so
-  // the client reads its own writes in a cluster whose standbys answer reads.
+  // The state after this client's last write. A node that has not seen it yet forwards the request
+  // or answers 412, so the client reads its own writes in a cluster whose standbys answer reads.
   private final AtomicReference<@Nullable String> index = new AtomicReference<>();
 
   VaultClient(VaultHttp http, VaultConfig config) {

@@ -41,7 +41,8 @@ record VaultConfig(
    * The field that holds the value.
    *
    * @param name its name
-   * @param isDefault whether nobody chose it: then a secret without it is read as a whole
+   * @param isDefault whether nobody chose it: then a secret without it is read as the JSON object
+   *     of all its fields
    */
   record Field(String name, boolean isDefault) {}
 

@@ -39,7 +39,7 @@ final class VaultCredential {
     return file.filter(Files::notExists).isPresent();
   }
 
-  /** What it is now. */
+  /** Returns the credential as it is now. */
   String read() {
     if (file.isEmpty()) {
       return text;

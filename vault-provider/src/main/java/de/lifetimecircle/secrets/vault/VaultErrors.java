@@ -17,7 +17,7 @@ final class VaultErrors {
 
   private VaultErrors() {}
 
-  /** Runs a call; every failure comes out with what was wanted, of which name, and why. */
+  /** Runs a call; every failure names the action, the secret and the reason. */
   static <T> T call(String action, @Nullable String name, Supplier<T> call) {
     try {
       if (Thread.currentThread().isInterrupted()) {
@@ -66,7 +66,7 @@ final class VaultErrors {
           "Check vault.proxy, or HTTPS_PROXY if it is not set");
     }
     if (status == 412) {
-      return unavailable("the node has not caught up with what was written", "Try again");
+      return unavailable("the node has not caught up with the last write", "Try again");
     }
     if (status == 472) {
       return unavailable(
@@ -106,7 +106,7 @@ final class VaultErrors {
     return StoreFailure.of(Kind.UNAVAILABLE, reason, advice);
   }
 
-  /** What a refusal means that no rule of the operation explains. */
+  /** Translates a refusal that no rule of the operation explains. */
   static StoreFailure unexpected(VaultReply reply) {
     if (reply.status() == 400 && reply.says("missing client token")) {
       return StoreFailure.of(Kind.UNAUTHENTICATED, "the server was sent no token", "Set a login");
@@ -115,7 +115,7 @@ final class VaultErrors {
       return StoreFailure.of(
           Kind.UNAUTHENTICATED,
           "the server answered 401",
-          "Check the login and what stands before it");
+          "Check the login and any proxy in front of the server");
     }
     if (reply.status() == 405) {
       return StoreFailure.of(

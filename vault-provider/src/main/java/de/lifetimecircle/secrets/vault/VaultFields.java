@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * How a value lies in the fields of a secret.
+ * The way in which the fields of a secret hold a value.
  *
- * <p>Text is the field itself, so that {@code vault kv get} shows it plainly. Other bytes are
- * base64 with {@code FIELD-encoding: base64} beside it, so a text that looks like base64 stays
- * text. A secret without the field, where nobody chose one, is read as a JSON object of all its
- * fields. A write leaves the other fields alone.
+ * <p>Text is stored in the field itself, so that {@code vault kv get} shows it plainly. Other bytes
+ * are stored as Base64, with {@code FIELD-encoding: base64} beside them, so a text that looks like
+ * Base64 stays text. If nobody chose a field and the secret lacks the default one, it is read as a
+ * JSON object of all its fields. A write leaves the other fields unchanged.
  *
  * @param field the field
  * @param isChosen whether a setting or the name chose it
@@ -78,7 +78,10 @@ record VaultFields(String field, boolean isChosen) {
     return next;
   }
 
-  /** The bytes as text; empty if they are none, or one that the server would blow up too much. */
+  /**
+   * Returns the bytes as text; empty if they are not text, or if the server would escape it to many
+   * times its size.
+   */
   private static Optional<String> text(byte[] bytes) {
     try {
       String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();

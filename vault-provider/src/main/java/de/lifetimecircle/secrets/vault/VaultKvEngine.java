@@ -11,9 +11,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** What a version of the KV engine does. Stateless or safe for use by several threads. */
+/** The operations of one version of the KV engine. Stateless or safe for use by several threads. */
 interface VaultKvEngine {
-  /** What it can do. */
+  /** Returns the engine's capabilities. */
   Set<Capability> capabilities();
 
   /** Reads the current version. */
@@ -59,7 +59,7 @@ interface VaultKvEngine {
   /** Where a value is. */
   record Spot(String path, VaultFields fields) {}
 
-  /** What the engine does not have. */
+  /** Creates the failure for an ability that the engine lacks. */
   static StoreFailure unsupported(String what) {
     return StoreFailure.of(
         Kind.UNSUPPORTED,
@@ -67,7 +67,7 @@ interface VaultKvEngine {
         "Do without, or use an engine of KV version 2 where that has it");
   }
 
-  /** What a selected field that is missing means. */
+  /** Creates the failure for a selected field that is missing. */
   static StoreFailure noField(VaultFields fields) {
     return StoreFailure.of(
         Kind.NOT_FOUND,

@@ -22,9 +22,9 @@ import java.util.regex.Pattern;
 
 /**
  * The engine without versions. It keeps one value and nothing about it, so this library writes an
- * id beside the value, {@code FIELD-version}: the time in milliseconds and a random number. What
- * somebody else wrote without it is "unversioned". Nothing here is atomic over read and write. Safe
- * for use by several threads.
+ * id beside the value, {@code FIELD-version}: the time in milliseconds and a random number. A value
+ * that another program wrote without this field has the version "unversioned". No operation reads
+ * and writes atomically. Safe for use by several threads.
  */
 final class VaultKvV1 implements VaultKvEngine {
   static final String UNVERSIONED = "unversioned";

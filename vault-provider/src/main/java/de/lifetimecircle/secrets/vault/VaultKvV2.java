@@ -52,7 +52,7 @@ final class VaultKvV2 implements VaultKvEngine {
   }
 
   /**
-   * What is current.
+   * The current version.
    *
    * @param version its number; 0 if there is none
    * @param fields its fields; empty if it was destroyed or never written
@@ -238,7 +238,7 @@ final class VaultKvV2 implements VaultKvEngine {
     boolean isExpected = isThere && String.valueOf(now.version()).equals(request.expectedVersion());
     if (request.condition() == Condition.IF_VERSION && !isExpected) {
       throw StoreFailure.of(
-          Kind.CONFLICT, "the current version is another one", "Read it again and decide anew");
+          Kind.CONFLICT, "the current version is another one", "Read it again, then decide");
     }
   }
 

@@ -46,7 +46,7 @@ final class VaultLeaseGuard {
             : "This one could not be revoked: " + revocation(path, lease));
   }
 
-  /** The command that ends this one lease, and none of what the role lends to others. */
+  /** Returns the command that ends this one lease and leaves the role's other leases alone. */
   static String revocation(String path, String lease) {
     return PASTABLE.matcher(lease).matches()
         ? "vault lease revoke " + lease

@@ -37,7 +37,7 @@ interface VaultLogin {
     }
   }
 
-  /** What a login is sent. */
+  /** The body of a login request. */
   @FunctionalInterface
   interface Body {
     Map<String, String> read();
@@ -61,7 +61,7 @@ interface VaultLogin {
       String text = token.read().strip();
       if (!text.matches("[!-~]+")) {
         throw StoreFailure.of(
-            Kind.UNAUTHENTICATED, "what is set as the token is none", "Check vault.token");
+            Kind.UNAUTHENTICATED, "the configured token is not a token", "Check vault.token");
       }
       return new Grant(text, false, 0, false);
     }
@@ -77,7 +77,7 @@ interface VaultLogin {
     return new Post(word, path, body);
   }
 
-  /** A body with a credential, read anew at each login, and what goes with it. */
+  /** Returns a body with a credential, which is read again at each login, and more fields. */
   static Body body(String key, VaultCredential credential, Map<String, String> more) {
     return () -> {
       Map<String, String> body = new LinkedHashMap<>(more);

@@ -12,10 +12,10 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * What the versioned engine knows of a secret without its values. Immutable.
+ * The metadata of a secret in the versioned engine, without its values. Immutable.
  *
  * @param current the number of the current version
- * @param newestFirst every version that is kept, deleted and destroyed ones as well
+ * @param newestFirst every version that the engine keeps, including deleted and destroyed ones
  * @param facts for people
  */
 record VaultMetadata(long current, List<Version> newestFirst, Map<String, String> facts) {

@@ -13,7 +13,7 @@ import java.util.Set;
  * is harmless.
  */
 final class VaultMountCheck {
-  /** What the server calls engines of this kind: "generic" is the old name of version 1. */
+  /** The server's names for engines of this kind: "generic" is the old name of version 1. */
   private static final Set<String> LIKE_KV = Set.of("kv", "generic", "cubbyhole");
 
   private final String mount;

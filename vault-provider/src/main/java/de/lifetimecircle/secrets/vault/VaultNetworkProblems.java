@@ -12,7 +12,7 @@ import java.security.cert.CertificateExpiredException;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Says what went wrong on the way to the server, from the types of what was thrown. Stateless. */
+/** Explains a failure on the way to the server by the types of the exceptions. Stateless. */
 final class VaultNetworkProblems {
   private static final String CHECK_WAY =
       "Check vault.address, the network, and that the server is up";

@@ -80,7 +80,7 @@ final class VaultReply {
     return document != null || status == 204;
   }
 
-  /** What the answer carries; empty where it carries nothing. */
+  /** Returns the answer's data; empty if it has none. */
   Map<?, ?> data() {
     return map(document, "data");
   }
@@ -139,7 +139,7 @@ final class VaultReply {
     }
   }
 
-  /** What to throw when an answer lacks what it must have. */
+  /** Creates the failure for an answer that lacks a required part. */
   static StoreFailure foreign() {
     return StoreFailure.of(
         Kind.UNAVAILABLE,

@@ -35,7 +35,9 @@ record VaultServerCheck(VaultConfig config) {
     reply.top("standby").ifPresent(standby -> facts.put("standby", String.valueOf(standby)));
   }
 
-  /** The token's facts, without the token and without what others could use in its place. */
+  /**
+   * Adds the token's facts, without the token and without the accessor that could be used instead.
+   */
   private static void token(VaultCall call, Map<String, String> facts) {
     VaultReply reply = call.read("auth/token/lookup-self");
     if (!reply.ok()) {

@@ -11,14 +11,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The token of a store: got at first use, renewed before it expires, got anew when it died.
+ * The token of a store: fetched at first use, renewed before it expires, replaced when it ends
+ * early.
  *
- * <p>Safe for use by several threads. States: no token, a token, closed. Readers take the token
- * from a volatile field without the lock. Who finds none, or finds it refused, takes the lock, and
- * whoever waited for it meanwhile takes over what the holder found: the new token, the failure, or
- * the finding that the token is good. So however many threads meet a dead token, there is one
- * look-up and one login. No other lock is taken while this one is held; waiting for it ends at the
- * deadline of the call and with an interrupt.
+ * <p>Safe for use by several threads. States: no token, a token, closed. Readers read the token
+ * from a volatile field without the lock. A thread that finds no token, or whose token was refused,
+ * takes the lock. Threads that waited for the lock meanwhile adopt the holder's result: the new
+ * token, the failure, or the finding that the token is good. So there is one look-up and one login,
+ * however many threads meet a dead token. No thread takes another lock while it holds this one.
+ * Waiting for it ends at the deadline of the call and on an interrupt.
  *
  * <p>A bad token and a missing right get the same answer from the server (403, "permission
  * denied"); only a look-up of the token by itself, which the default policy allows, tells them
@@ -100,10 +101,10 @@ final class VaultSession implements AutoCloseable {
   }
 
   /**
-   * What to do after the server refused a call with 403.
+   * Decides what to do after the server refused a call with 403.
    *
-   * @param seen the findings before the request was sent: whatever was found since holds for it
-   *     too, so that a storm of refused requests does not become one of logins
+   * @param seen the findings before the request was sent: a later finding holds for this request
+   *     too, so that a storm of refused requests does not become a storm of logins
    * @return another token to try with
    * @throws StoreFailure {@code ACCESS_DENIED} if the token is good, {@code UNAUTHENTICATED} if it
    *     is dead and there is no other
@@ -125,7 +126,7 @@ final class VaultSession implements AutoCloseable {
     }
   }
 
-  /** What it means that a new token was refused as well. */
+  /** Creates the failure for a new token that the server refused as well. */
   StoreFailure refusedAgain(String used, String right, VaultDeadline deadline) {
     lock(deadline);
     try {

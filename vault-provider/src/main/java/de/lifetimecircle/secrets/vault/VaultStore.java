@@ -52,7 +52,7 @@ final class VaultStore
     return http.holdsClient();
   }
 
-  /** What one call does. */
+  /** The work of one call. */
   private interface Work<T> {
     T on(VaultCall call, Spot spot);
   }
@@ -141,7 +141,7 @@ final class VaultStore
         });
   }
 
-  /** What is newest is current to every client of the server, so nothing can wait there. */
+  /** The newest version is current for every client of the server, so no version can be pending. */
   private static StoreFailure noStages() {
     return StoreFailure.of(
         Kind.UNSUPPORTED,
@@ -169,7 +169,7 @@ final class VaultStore
     done("purge secret", name, engine::purge);
   }
 
-  /** What one call does with a whole secret. */
+  /** The work of one call on a whole secret. */
   private interface Deed {
     void on(VaultCall call, String path);
   }

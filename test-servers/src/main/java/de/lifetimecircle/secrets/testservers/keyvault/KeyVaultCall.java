@@ -15,10 +15,10 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request, read as a whole. Immutable.
+ * A request, completely read. Immutable.
  *
  * @param base the server's address as the client wrote it, so that addresses in answers lead back
- *     through whatever stands between
+ *     through any proxy between them
  */
 @OutsideTheRules
 record KeyVaultCall(

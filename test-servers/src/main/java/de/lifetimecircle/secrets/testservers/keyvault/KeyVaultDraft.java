@@ -9,7 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What a client sends to write a version or to change one; null where it says nothing. */
+/**
+ * The body of a request that writes or changes a version; null for each part that it leaves out.
+ */
 record KeyVaultDraft(
     @Nullable String value,
     @Nullable String contentType,
@@ -30,9 +32,9 @@ record KeyVaultDraft(
   private static final int MAX_TAG = 256;
 
   /**
-   * Reads a body; the texts of its refusals are ours, not recorded.
+   * Reads a body. The texts of the refusals are our own, not recorded from the service.
    *
-   * @throws KeyVaultRefusal for what is no JSON or passes a limit
+   * @throws KeyVaultRefusal if the body is not JSON or exceeds a limit
    */
   static KeyVaultDraft read(byte[] body) {
     Map<?, ?> json = object(parse(body), "body");

@@ -14,15 +14,15 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The switches that make a {@link KeyVaultServer} fail. All are off at the start.
+ * The switches that make a {@link KeyVaultServer} fail. All are off at first.
  *
- * <p>The faults of the vault strike requests that bring a token, never the first one without, which
- * every client makes only to be told where to log in: so "the next three" are three that count.
+ * <p>The faults of the vault hit only requests with a token. Every client sends its first request
+ * without one, only to learn where to log in, so "the next three" are three requests that matter.
  *
  * <p>Safe for use by several threads.
  */
 public final class KeyVaultFaults {
-  /** What a struck request gets; no reply means that it gets none, ever. */
+  /** The reply to a request that a fault hits; null means that the request never gets one. */
   record Strike(@Nullable KeyVaultReply reply) {}
 
   private record Series(Strike strike, int count) {}

@@ -8,8 +8,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What a request passes before the test vault does it: the challenge, the faults, the quota, the
- * token, the right; in this order. Safe for use by several threads.
+ * The checks that a request passes before the test vault handles it, in this order: the challenge,
+ * the faults, the quota, the token, the right. Safe for use by several threads.
  */
 final class KeyVaultGate {
   private static final String BEARER = "Bearer ";

@@ -138,7 +138,8 @@ final class KeyVaultHttp implements AutoCloseable {
     } catch (KeyVaultRefusal refusal) {
       return refusal.reply();
     } catch (RuntimeException e) {
-      // A defect of ours. Its message may hold what a client sent, so only its place is told.
+      // A bug in this server. Its message may contain data that a client sent, so only the place is
+      // logged.
       String place = e.getClass().getName() + " at " + List.of(e.getStackTrace());
       LOG.log(System.Logger.Level.ERROR, "The test vault has a defect: " + place);
       return KeyVaultReply.json(

@@ -35,7 +35,7 @@ final class KeyVaultJwt {
     this.claims = object(parts[1]);
   }
 
-  /** Takes a token apart; empty for what is none. Nothing is verified. */
+  /** Parses a token; empty if the text is not one. This method verifies nothing. */
   static Optional<KeyVaultJwt> parse(String token) {
     String[] parts = token.split("\\.", -1);
     if (parts.length != 3) {

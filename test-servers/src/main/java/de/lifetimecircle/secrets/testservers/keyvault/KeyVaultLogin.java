@@ -18,7 +18,10 @@ final class KeyVaultLogin {
   private static final String ASSERTION_TYPE =
       "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
-  /** What tokens are issued for; a token for another than the vault is one that it refuses. */
+  /**
+   * The resources that tokens are issued for; the vault refuses a token for any resource but
+   * itself.
+   */
   private static final Set<String> RESOURCES =
       Set.of(
           KeyVaultTokens.AUDIENCE, "https://management.azure.com", "https://graph.microsoft.com");
@@ -63,7 +66,7 @@ final class KeyVaultLogin {
     attempts.set(0);
   }
 
-  /** Answers a request for the directory; empty if it is none. */
+  /** Answers a request for the directory; empty for any other request. */
   Optional<KeyVaultFaults.Strike> answer(KeyVaultCall call) {
     String rest = String.join("/", call.path().subList(1, call.path().size()));
     return switch (rest) {

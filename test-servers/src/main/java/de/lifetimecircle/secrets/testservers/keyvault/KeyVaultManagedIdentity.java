@@ -24,7 +24,7 @@ final class KeyVaultManagedIdentity {
     this.secret = secret;
   }
 
-  /** Answers a request for a token; empty if it is none. */
+  /** Answers a request for a token; empty for any other request. */
   Optional<KeyVaultReply> answer(KeyVaultCall call) {
     return switch (String.join("/", call.path())) {
       case "metadata/identity/oauth2/token" ->

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets.testservers.keyvault;
 
-/** What a right of the vault allows, as its access policies name it. */
+/** An operation that a right allows, named as in the vault's access policies. */
 public enum KeyVaultOperation {
   /** Read a value, or what is known of a deleted secret. */
   GET("get", "getSecret/action"),

@@ -15,7 +15,7 @@ import java.util.Set;
  * takes that away again at the end. For one thread.
  */
 final class KeyVaultProgram implements AutoCloseable {
-  /** What {@code --help} prints. */
+  /** The text that {@code --help} prints. */
   static final String HELP =
       """
       Use: java -cp CLASSPATH de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer --folder DIR [option ...]
@@ -95,7 +95,10 @@ final class KeyVaultProgram implements AutoCloseable {
     return "export SECRETS_TEST_AZURE_" + name + "=" + value + "\n";
   }
 
-  /** For a POSIX shell: a quote ends the text, is escaped, and begins it anew. */
+  /**
+   * Quotes a text for a POSIX shell: a quote closes the text, follows escaped, and opens the text
+   * again.
+   */
   private static String quoted(String text) {
     return "'" + text.replace("'", "'\\''") + "'";
   }
@@ -124,7 +127,7 @@ final class KeyVaultProgram implements AutoCloseable {
       try {
         Files.deleteIfExists(file);
       } catch (IOException ignored) {
-        // What it holds is of no use without the server; the next start replaces it.
+        // The file is of no use without the server; the next start replaces it.
       }
     }
   }

@@ -6,10 +6,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the server answers. Immutable.
+ * An answer of the server. Immutable.
  *
  * @param status the HTTP status
- * @param headers headers beyond those that every answer has
+ * @param headers the headers beyond those of every answer
  * @param body a JSON document, or null for none
  */
 record KeyVaultReply(int status, Map<String, String> headers, @Nullable Object body) {

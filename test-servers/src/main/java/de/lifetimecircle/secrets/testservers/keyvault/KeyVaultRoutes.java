@@ -44,9 +44,10 @@ final class KeyVaultRoutes {
   }
 
   /**
-   * Does what a request asks for.
+   * Handles a request.
    *
-   * @param right is told what right on what name it takes, and refuses if it is not there
+   * @param right receives the right that the request needs and the name, and refuses if the right
+   *     is missing
    * @throws KeyVaultRefusal when the vault answers with an error
    */
   KeyVaultReply answer(KeyVaultCall call, BiConsumer<KeyVaultOperation, String> right) {
@@ -135,7 +136,7 @@ final class KeyVaultRoutes {
     return answers.described(call, entry.name(), entry.newest());
   }
 
-  /** Refuses what is done to a secret as a whole when the address names a version. */
+  /** Refuses an operation on a whole secret if the address names a version. */
   private static void allowWhole(KeyVaultCall call) {
     if (!call.part(2).isEmpty()) {
       throw KeyVaultRefusal.noRoute(call.method());

@@ -128,8 +128,9 @@ public final class KeyVaultServer implements AutoCloseable {
   }
 
   /**
-   * What a managed identity must show at {@code /msi/token}, where App Service would give a token;
-   * {@code /metadata/identity/oauth2/token}, as on a virtual machine, wants none.
+   * Returns the header value that a managed identity must send to {@code /msi/token}, which stands
+   * for the endpoint of App Service. {@code /metadata/identity/oauth2/token}, as on a virtual
+   * machine, needs no such header.
    */
   public String identityHeader() {
     return identityHeader;

@@ -16,11 +16,11 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
- * What the test vault holds, and the rules of the life of a secret.
+ * The content of the test vault, and the rules for the life of a secret.
  *
- * <p>Safe for use by several threads: every method holds the one lock, so each request is done as a
- * whole and in some order. Names are kept by their upper case, which is what the service sorts its
- * lists by (seen in the markers of recorded pages).
+ * <p>Safe for use by several threads: every method holds the one lock, so each request is atomic.
+ * Names are stored in upper case, because the service sorts its lists this way (seen in the markers
+ * of recorded pages).
  */
 final class KeyVaultState {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -197,7 +197,7 @@ final class KeyVaultState {
   }
 
   /**
-   * What is known of a deleted secret. Refused when that is disabled, although no value is read
+   * Returns the metadata of a deleted secret. A disabled one is refused, although no value is read
    * (recorded: service 1.2.265.0, 2021; 1.1.6.0 of 2020 refused it with the code AccessDenied).
    */
   synchronized KeyVaultEntry readDeleted(String name) {

@@ -54,7 +54,7 @@ final class KeyVaultTokens {
     }
   }
 
-  /** Who a request comes from. */
+  /** The caller that a request comes from. */
   record Caller(String appId, String objectId, String issuer) {
     @Override
     public String toString() {

@@ -24,7 +24,7 @@ record KeyVaultVersion(
   /** How long a deleted secret can be recovered, in days. */
   static final int RECOVERABLE_DAYS = 90;
 
-  /** This version after a change of what is known of it; the value never changes. */
+  /** Returns this version with changed metadata; the value never changes. */
   KeyVaultVersion changed(KeyVaultDraft draft, long now) {
     return new KeyVaultVersion(
         id,

@@ -18,7 +18,7 @@ final class PlainErrors {
     T run() throws IOException;
   }
 
-  /** Runs a call; each failure comes out with what was wanted, of which name, and why. */
+  /** Runs a call; each failure names the action, the secret and the reason. */
   static <T> T call(String action, String name, Call<T> call) {
     try {
       if (Thread.currentThread().isInterrupted()) {
