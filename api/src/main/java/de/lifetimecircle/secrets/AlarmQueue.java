@@ -123,7 +123,7 @@ final class AlarmQueue implements Runnable {
     return first;
   }
 
-  /** Sees to it that the task is set for the earliest alarm. */
+  /** Makes sure that the task is set for the earliest alarm. */
   private boolean schedule() {
     if (size == 0) {
       cancelTask();

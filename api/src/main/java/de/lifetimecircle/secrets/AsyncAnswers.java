@@ -7,10 +7,9 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What callers of {@code getAsync} get: a future of their own that fails with a {@link
- * SecretException}, whatever fails and whenever. Not a stage that throws: what is added to such a
- * one gets the exception in a wrapper, and what is added to a future that failed at once does not.
- * Stateless.
+ * Gives each caller of {@code getAsync} a future of its own, which fails only with a {@link
+ * SecretException}. It is not a dependent stage that throws: callbacks on a stage like that get the
+ * exception in a wrapper, while callbacks on a future that failed directly do not. Stateless.
  */
 final class AsyncAnswers {
   private final Executor events;
@@ -22,7 +21,8 @@ final class AsyncAnswers {
   }
 
   /**
-   * A future for one caller. What the caller adds to it may hold neither the timer nor a reader.
+   * Returns a future for one caller. The caller's callbacks must block neither the timer nor a
+   * reader.
    */
   CompletableFuture<Secret> of(CompletableFuture<Secret> answer) {
     CompletableFuture<Secret> result = new CompletableFuture<>();

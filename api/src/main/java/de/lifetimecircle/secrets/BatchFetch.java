@@ -18,7 +18,9 @@ final class BatchFetch {
   private final List<String> names;
   private CompletableFuture<Map<String, BatchStore.Answer>> answers = new CompletableFuture<>();
 
-  /** Who has asked for the answers of this call; the first of them makes it. */
+  /**
+   * The names whose readers asked for the answers of this call; the first reader makes the call.
+   */
   private final Set<String> asked = new HashSet<>();
 
   BatchFetch(BatchStore store, List<String> names) {

@@ -136,8 +136,8 @@ final class Cache {
   }
 
   /**
-   * What an entry answers at once; null if it cannot. With the look into the map that brought the
-   * entry this is all that a cached {@code get} does.
+   * Returns the entry's immediate answer; null if it has none. A cached {@code get} is the lookup
+   * of the entry in the map and this call, nothing else.
    */
   static <T> @Nullable T served(@Nullable Entry<T> entry) {
     if (entry == null) {
@@ -168,15 +168,18 @@ final class Cache {
     return ask(pinned, pin, host, entry -> entry.read(Patience.WAITING));
   }
 
-  /** What is known of the versions and can be answered at once; null when there is to decide. */
+  /**
+   * Returns the known versions that the cache can answer at once; null if there is something to
+   * decide first.
+   */
   @Nullable KnownVersions heldVersions(String name) {
     return served(versions.get(name));
   }
 
   /**
-   * What is known of the versions of a name.
+   * Returns the known versions of a name.
    *
-   * @param want notes what is asked for, before anything is
+   * @param want notes the wanted versions before the backend is asked
    */
   EntryAnswer<KnownVersions> versions(String name, Consumer<WantedVersions> want) {
     return ask(name, want, entry -> entry.read(Patience.WAITING));

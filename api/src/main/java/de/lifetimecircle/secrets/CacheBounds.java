@@ -99,9 +99,7 @@ final class CacheBounds {
     return names.get() > policy.maxNames() || heap() > policy.maxBytes();
   }
 
-  /**
-   * What the answers take of the heap, on the safe side: each value may have its text beside it.
-   */
+  /** Returns an upper estimate of the answers' heap: each value may have its text beside it. */
   private long heap() {
     return 2 * bytes.get() + (long) names.get() * OVERHEAD;
   }

@@ -11,15 +11,15 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The deadlines of the calls under way, with one alarm for all of them. Every call may take the
- * same time, so the alarm is set for the oldest, and when it rings, for the oldest of those that
- * are left. An alarm for each call would wake the timer's thread at nearly each load, which takes a
- * tenth of what a near backend does.
+ * The deadlines of the running calls, with one alarm for all of them. Every call may take the same
+ * time, so the alarm is set for the oldest call and, when it rings, for the oldest remaining one.
+ * An alarm for each call would wake the timer's thread at nearly every load, which costs a tenth of
+ * the time of a nearby backend.
  *
- * <p>Safe for use by several threads; no lock. Whoever sets {@code isSet} sets the alarm. A call is
- * in the set before it is asked whether an alarm is set, and the alarm says that it is not set any
- * more before it asks whether the set is empty: so no call is without one. Time is read from the
- * alarm itself, which knows how far away it is or how long ago it rang.
+ * <p>Safe for use by several threads; no lock. The thread that sets {@code isSet} sets the alarm. A
+ * call enters the set before its thread checks whether an alarm is set, and the alarm clears {@code
+ * isSet} before it checks whether the set is empty, so every call has an alarm. The time comes from
+ * the alarm itself, which knows how far away it is or how long ago it rang.
  */
 final class CallDeadlines implements Runnable {
   private final ScheduledExecutorService timer;

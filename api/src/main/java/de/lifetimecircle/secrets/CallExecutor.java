@@ -18,25 +18,25 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pipeline's stage between cache and store: a total deadline, retries, and the last translation
- * of what a store throws.
+ * of a store's exceptions.
  *
- * <p>A call runs on a worker: so a hung store costs its callers the deadline and not more, and the
- * interrupt of one of many waiters does not harm the others. At the deadline the worker is
- * interrupted and what it may still bring is dropped. Between two tries no thread sleeps: the next
- * try is a task of the timer.
+ * <p>A call runs on a worker, so a hung store costs its callers at most the deadline, and the
+ * interrupt of one waiter does not harm the others. At the deadline the worker is interrupted, and
+ * a late result is dropped. Between two attempts no thread sleeps: the next attempt is a task of
+ * the timer.
  *
- * <p>A store that says that every call of it ends at an interrupt ({@link
- * SecretStore#interruptible}) keeps that promise by itself, and the first try of a load may then be
- * made by the reader who waits for it: the change to a worker and back takes as long as a near
- * backend (ADR 22). Such a call is kept until a reader takes it, which the one who began it does at
- * once. At the deadline the reader is interrupted as a worker would be. One who is interrupted by
- * somebody else leaves the load to a worker, for those who wait too; so does a virtual thread,
- * which a store could pin, and every try after the first.
+ * <p>If a store declares that an interrupt ends each of its calls ({@link
+ * SecretStore#interruptible}), a reader that waits for a load may make the first attempt itself:
+ * the switch to a worker and back takes as long as a nearby backend (ADR 22). This call is kept
+ * until a reader takes it; the reader that began it takes it at once. At the deadline the reader is
+ * interrupted as a worker would be. A worker makes the attempt if the reader is a virtual thread,
+ * which a store could pin, or if other code interrupts the reader while others wait, and it makes
+ * every attempt after the first.
  */
 final class CallExecutor {
   private static final long FIRST_WAIT_MILLIS = 50;
 
-  /** What a call is for. */
+  /** The purpose of a call. */
   enum Patience {
     /** The thread that asks for it waits for it, and may make it. The rest is as for RETRY. */
     WAITING,
@@ -142,7 +142,7 @@ final class CallExecutor {
     }
   }
 
-  /** What a result failed with; null if it is simply not there. */
+  /** Returns the exception that a result failed with; null if there is no result. */
   static SecretException failure(@Nullable Throwable thrown) {
     Throwable cause =
         thrown instanceof ExecutionException || thrown instanceof CompletionException

@@ -7,9 +7,9 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * A point in time by both clocks of a {@link TimeSource}. Immutable.
  *
- * <p>What has passed since is the larger of what the two say: a time of day that was set back must
- * not make an old answer young, and neither must a monotonic clock that stood still while the
- * machine was suspended.
+ * <p>The time passed since then is the larger of the two clocks' figures: an old answer must not
+ * become young because the time of day was set back, or because the monotonic clock stood still
+ * while the machine was suspended.
  *
  * @param place its place in the order of all readings, so that of two in one nanosecond the earlier
  *     is known

@@ -154,7 +154,7 @@ final class ConfigSources {
       ClassLoader loader = loader();
       List<URL> all = Collections.list(loader.getResources(RESOURCE));
       if (all.size() > 1) {
-        problems.add("class path: " + RESOURCE + " stands there more than once: " + all);
+        problems.add("class path: " + RESOURCE + " is there more than once: " + all);
       } else if (!all.isEmpty()) {
         try (InputStream in = all.get(0).openStream()) {
           readProperties(

@@ -28,7 +28,7 @@ final class Configuration {
   /** The pipeline's own keys with their defaults, in the order of the documentation. */
   static final Map<String, String> DEFAULTS = defaults();
 
-  /** The schemes whose settings may stand in a file that serves several backends. */
+  /** The schemes whose settings are allowed in a file that serves several backends. */
   private static final Set<String> SCHEMES = StoreFactories.ARTIFACTS.keySet();
 
   private final Map<String, Setting> found;
@@ -174,7 +174,7 @@ final class Configuration {
         : ValueSizeLimit.PORTABLE;
   }
 
-  /** What was chosen; the first where it is none of them. */
+  /** Returns the chosen word; the first one if the setting is not one of them. */
   private String choice(String key, String... words) {
     String chosen = text(key);
     if (List.of(words).contains(chosen)) {
@@ -289,7 +289,10 @@ final class Configuration {
     return values;
   }
 
-  /** What is in force, for people; a value that nobody documents as public is not shown. */
+  /**
+   * Returns the settings in force, for people. A value is shown only if its key is documented as
+   * public.
+   */
   List<Setting> settings() {
     Map<String, ConfigKey> ofBackends = ofBackends(factories);
     Map<String, Setting> settings = new LinkedHashMap<>();

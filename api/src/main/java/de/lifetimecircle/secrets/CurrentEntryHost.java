@@ -4,8 +4,8 @@ import de.lifetimecircle.secrets.CallExecutor.Patience;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cache as the entry of a name's current version sees it. What that entry learns reaches
- * listeners, and the versions of the name where somebody has asked for them.
+ * The cache as the entry of a name's current version sees it. This entry's news goes to listeners
+ * and, if somebody has asked for them, to the known versions of the name.
  */
 final class CurrentEntryHost extends KeyedEntryHost.OfOne {
   /**

@@ -86,7 +86,7 @@ final class EngineMetrics {
     foreignFailures.increment();
   }
 
-  /** What records a load that begins now, if a flight recorder runs. */
+  /** Returns a recorder for a load that begins now; null unless a flight recorder runs. */
   @Nullable Consumer<@Nullable SecretException> recording(
       String name, CallExecutor.Patience patience) {
     return LoadRecorder.load(scheme, name, purpose(patience));
@@ -134,7 +134,7 @@ final class EngineMetrics {
     }
   }
 
-  /** The counts, with what is held and how many requests the store counted, if it did. */
+  /** Returns the counts, with the size of the cache and, if the store counts them, its requests. */
   SecretStats stats(OptionalLong requests, int names, long bytes, Optional<Duration> oldest) {
     Map<Secret.Origin, Long> byOrigin = sums(reads);
     if (!wantsCachedReads()) { // only those that took the slow way are known

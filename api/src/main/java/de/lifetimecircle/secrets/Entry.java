@@ -6,11 +6,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the cache holds for one key: an answer or a remembered failure, and at most one load.
+ * The cache's state for one key: an answer or a remembered failure, and at most one load.
  *
  * <p>Every cached name has an entry, so it is one object, in layers: {@link HeldAnswer} (what
- * readers get; first, so that a read touches one line of memory), {@link EntryAlarms} (when to do
- * something), {@link EntryLoads} (what is under way), and here the decisions.
+ * readers get; first, so that a read touches one line of memory), {@link EntryAlarms} (times),
+ * {@link EntryLoads} (running loads), and here the decisions.
  *
  * <p>States (drawn in docs/cache.md). <i>Empty</i>: nothing held. <i>Fresh</i>: {@code served} is
  * the held answer. <i>Stale</i>: past the soft age, {@code served} is the held answer marked as
@@ -25,10 +25,10 @@ import org.jspecify.annotations.Nullable;
  * I/O, a listener or a wait: a load is made inside it and begun after it ({@link SharedLoad}). The
  * host's {@code publishes}, {@code refreshFailed}, {@code expired} and {@code stopsServing} are
  * called inside it, so that what they record is in the order of publication; they may take the
- * monitor of another key's entry that holds what follows from this one (current, then known
- * versions; never the reverse). {@code remove} takes a lock of the map's, setting an alarm that of
- * {@link AlarmQueue}. Nothing else is locked inside the monitor. What they recorded is told by
- * {@code announce}, after the monitor is left.
+ * monitor of a dependent entry (current, then known versions; never the reverse). {@code remove}
+ * takes a lock of the map, and setting an alarm takes that of {@link AlarmQueue}. Nothing else is
+ * locked inside the monitor. {@code announce} reports the recorded events after the monitor is
+ * left.
  *
  * <p>A leader is the entry of the name's current version. While it serves, each of its answers has
  * this one ask again ({@link #askSince}), and an alarm of this one does so only after a failure
@@ -234,7 +234,7 @@ final class Entry<T> extends EntryLoads<T> {
     }
   }
 
-  /** Asks again for what is held, unless it was asked for since that moment. */
+  /** Asks for the held answer again, unless that has happened since that moment. */
   void askSince(ClockReading moment) {
     synchronized (this) {
       if (isHeldFromBefore(moment)) {
@@ -272,7 +272,7 @@ final class Entry<T> extends EntryLoads<T> {
     }
   }
 
-  /** How this entry stands before somebody asks by another way, for {@link #learn}. */
+  /** Returns this entry's state before a request on another path, for {@link #learn}. */
   synchronized Mark<T> mark() {
     return new Mark<>(underWay, generation, held, failure);
   }

@@ -4,19 +4,19 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When one entry asks its backend again, shortly before the soft age while loads work and ever more
- * rarely while they fail, and when the ages of what it holds have passed. A layer of {@link Entry};
- * guarded by its monitor, in which its alarm rings too. All times are in nanoseconds of the {@link
- * AlarmQueue}.
+ * The times at which one entry asks its backend again (shortly before the soft age while loads
+ * succeed, ever more rarely while they fail) and at which the ages of its answer end. A layer of
+ * {@link Entry}; guarded by the entry's monitor, in which its alarm also rings. All times are in
+ * nanoseconds of the {@link AlarmQueue}.
  *
- * <p>The queue knows only the earliest of these times. It takes an alarm out and rings it after
- * that, so the entry may have set other times in between: what rings is what is due by the times as
- * they are then, which is nothing if they are all to come.
+ * <p>The queue knows only the earliest of these times. It removes an alarm and rings it afterwards,
+ * so the entry may have set other times in between. A ringing alarm therefore does only what is due
+ * by the times set then, and nothing if they are all in the future.
  */
 abstract class EntryAlarms<T> extends HeldAnswer<T> {
   private static final long NEVER = AlarmQueue.NEVER;
 
-  /** What an alarm is for. */
+  /** The purpose of an alarm. */
   enum Purpose {
     /** It is time for a refresh. */
     REFRESH,
@@ -140,7 +140,7 @@ abstract class EntryAlarms<T> extends HeldAnswer<T> {
     return outage == null ? !fails() : outage.retryable();
   }
 
-  /** What a backend asks for beyond the life of an answer is a mistake of its, or overflows. */
+  /** A backend that asks for a wait beyond the life of an answer is wrong, or the sum overflows. */
   private long asked(SecretException error) {
     Duration asked = error.retryAfter().orElse(Duration.ZERO);
     return (asked.compareTo(policy().maxStale()) < 0 ? asked : policy().maxStale()).toNanos();

@@ -4,7 +4,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an entry answers to a reader whom nothing was served: what it holds, a failure, or a load
+ * An entry's answer to a reader that found nothing served: the held answer, a failure, or a load
  * that brings the answer. Safe for use by several threads.
  */
 final class EntryAnswer<T> {
@@ -26,12 +26,12 @@ final class EntryAnswer<T> {
     return new EntryAnswer<>(CompletableFuture.failedFuture(failure), null);
   }
 
-  /** What the load brings. */
+  /** Returns an answer that is the load's result. */
   static <T> EntryAnswer<T> by(SharedLoad<T> load) {
     return new EntryAnswer<>(load, load);
   }
 
-  /** What follows from the load. */
+  /** Returns an answer that follows from the load. */
   static <T> EntryAnswer<T> after(SharedLoad<T> load, CompletableFuture<T> future) {
     return new EntryAnswer<>(future, load);
   }

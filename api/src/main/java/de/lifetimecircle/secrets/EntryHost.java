@@ -32,7 +32,7 @@ interface EntryHost<T> {
     return held;
   }
 
-  /** What all entries share. */
+  /** Returns the parts that all entries share. */
   EntryParts parts();
 
   /** The time by both clocks. */
@@ -49,7 +49,7 @@ interface EntryHost<T> {
   /** The entry serves nothing any more until it is read. */
   default void stopsServing() {}
 
-  /** An answer was published, or what was held is held no more. */
+  /** An answer was published, or a held answer was dropped. */
   default void weighs(@Nullable T before, @Nullable T after) {}
 
   /** An answer is about to be published: records it, and brings what follows from it up to it. */

@@ -4,15 +4,15 @@ import de.lifetimecircle.secrets.CallExecutor.Patience;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The loads of one entry: at most one is under way, and its answer counts only in the generation in
- * which it was made. A base of {@link Entry}, which decides when to load; guarded by that entry's
+ * The loads of one entry: at most one runs, and its answer counts only in the generation in which
+ * it was created. A base of {@link Entry}, which decides when to load; guarded by that entry's
  * monitor. Only {@link #begin} and {@link #leave} are called outside.
  *
- * <p>Generations. A write raises the generation and forgets the load under way. A load made under
- * an older one may not publish. It answers those who wait for it, who asked before the write was
- * done, by what a newer load holds or brings, if there is one, and else by its own: that may be
- * newer than what the newer load has read, and nobody may be served less afterwards. A refresh
- * overtakes loads in the same way, and waits for another refresh.
+ * <p>Generations. A write raises the generation and forgets the running load. A load of an older
+ * generation may not publish. Its waiters asked before the write ended: it gives them the answer of
+ * a newer load if there is one, otherwise its own. Its own answer may be newer than the one the
+ * newer load has read, and no reader may get an older one afterwards. A refresh overtakes loads in
+ * the same way, and waits for another refresh.
  */
 abstract class EntryLoads<T> extends EntryAlarms<T> {
 

@@ -75,7 +75,7 @@ final class EventDelivery implements Runnable {
     }
   }
 
-  /** Sees to it that what is in the queue is delivered. */
+  /** Makes sure that the queued events are delivered. */
   void deliver() {
     if (!queue.isEmpty() && delivering.compareAndSet(false, true)) {
       boolean taken = false;

@@ -35,7 +35,7 @@ final class GapWatch implements Runnable {
    * A watch that does not tick yet.
    *
    * @param isNeeded whether anything is held
-   * @param afterGap looks at the ages of what is held
+   * @param afterGap checks the ages of the held answers
    */
   GapWatch(
       TimeSource time,
@@ -52,7 +52,7 @@ final class GapWatch implements Runnable {
     this.together = last;
   }
 
-  /** Sees to it that it ticks if it is needed. */
+  /** Starts the ticks if they are needed. */
   void start() {
     if (!ticking.get() && isNeeded.getAsBoolean() && ticking.compareAndSet(false, true)) {
       last = ClockReading.now(time);

@@ -3,23 +3,23 @@ package de.lifetimecircle.secrets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The answer that one key holds, since when, and what readers get of it without asking. The base of
- * {@link Entry}, which decides when it is asked for; guarded by that entry's monitor.
+ * The answer that one key holds, its age, and the part of it that readers get without asking. The
+ * base of {@link Entry}, which decides when to ask; guarded by that entry's monitor.
  *
- * <p>Readers read {@code served} and nothing else: whether an answer is fresh, stale or expired is
- * decided by alarms of the timer and published there (a clock costs four times what the read
- * costs). A {@link Secret} is immutable with final fields, so whoever sees the reference sees all
- * of it. A reader that is faster than the alarm of an expiry got an answer that was within its age
- * when it was read.
+ * <p>Readers read {@code served} and nothing else: alarms of the timer decide whether an answer is
+ * fresh, stale or expired and publish the result there (reading a clock costs four times as much as
+ * the read). A {@link Secret} is immutable with final fields, so a thread that sees the reference
+ * sees all of it. A reader that is faster than the alarm of an expiry got an answer that was within
+ * its age when it was read.
  *
- * <p>Ages count from the moment at which a load was made, before the backend was asked, and are the
- * larger of what two clocks say ({@link ClockReading}). Alarms follow one of these clocks, so
- * {@link Entry#lookAtAge} corrects them after a gap. A reader who accepts no age at all gets a load
- * that was made after the reader asked, whatever the clocks say.
+ * <p>Ages count from the creation of a load, before the backend was asked, and are the larger of
+ * two clocks' figures ({@link ClockReading}). Alarms follow one of these clocks, so {@link
+ * Entry#lookAtAge} corrects them after a gap. A reader that accepts no age at all gets a load that
+ * was created after the reader asked, whatever the clocks say.
  */
 abstract class HeldAnswer<T> extends AlarmQueue.Alarm {
 
-  /** What a reader gets without asking anybody; null when there is something to decide first. */
+  /** The answer that a reader gets without asking; null if there is something to decide first. */
   volatile @Nullable T served;
 
   /**
@@ -31,7 +31,7 @@ abstract class HeldAnswer<T> extends AlarmQueue.Alarm {
 
   final EntryHost<T> host;
 
-  /** What was answered, as later readers get it; null while nothing is held. */
+  /** The answer as later readers get it; null while nothing is held. */
   @Nullable T held;
 
   // When that was asked for, which is before the backend was: a ClockReading without the object.
@@ -60,7 +60,7 @@ abstract class HeldAnswer<T> extends AlarmQueue.Alarm {
     return held != null && !pastSoftAge;
   }
 
-  /** What is held; null if nothing is. */
+  /** Returns the held answer; null if there is none. */
   synchronized @Nullable T heldNow() {
     return held;
   }
@@ -84,7 +84,7 @@ abstract class HeldAnswer<T> extends AlarmQueue.Alarm {
     return held == null ? null : askedAt();
   }
 
-  /** The age of what is held, in nanoseconds; 0 if nothing is. */
+  /** Returns the age of the held answer in nanoseconds; 0 if there is none. */
   long age() {
     return held == null ? 0 : askedAt().until(host.now());
   }

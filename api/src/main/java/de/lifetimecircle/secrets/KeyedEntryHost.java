@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What the entries of all maps of the cache have in common: names, figures, bounds, time. */
+/** The common services for the entries of all maps of the cache: names, figures, bounds, time. */
 abstract class KeyedEntryHost<T> implements EntryHost<T> {
   final Cache cache;
   final String name;

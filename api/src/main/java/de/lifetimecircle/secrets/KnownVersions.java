@@ -20,11 +20,11 @@ final class KnownVersions {
   private final @Nullable List<Secret> accepted;
 
   /**
-   * What one list shows.
+   * Creates the versions that one list shows.
    *
    * @param listed newest first
    * @param values by version
-   * @param accepted what a verifier must accept; null if nobody has asked for that
+   * @param accepted the versions that a verifier must accept; null if nobody has asked for them
    */
   KnownVersions(
       List<SecretVersion> listed, Map<String, Secret> values, @Nullable List<Secret> accepted) {
@@ -62,7 +62,7 @@ final class KnownVersions {
         .isPresent();
   }
 
-  /** What a verifier must accept; null if nobody has asked for that. */
+  /** Returns the versions that a verifier must accept; null if nobody has asked for them. */
   @Nullable List<Secret> accepted() {
     return accepted;
   }

@@ -13,9 +13,9 @@ final class LoadRecorder {
   private LoadRecorder() {}
 
   /**
-   * What records a load that begins now, when it is told the end; null before the first recording
-   * of this process. The class of an event, once loaded, starts the recorder's own set-up: 200
-   * classes, which every process would pay for.
+   * Returns a consumer that records a load beginning now, once it receives the load's end; null
+   * before the first recording of this process. Loading the event class starts the recorder's own
+   * set-up of 200 classes, a cost that every process would pay.
    */
   static @Nullable Consumer<@Nullable SecretException> load(
       String scheme, String name, Purpose purpose) {

@@ -1,13 +1,13 @@
 package de.lifetimecircle.secrets;
 
 /**
- * What a write did. Immutable.
+ * The result of a write. Immutable.
  *
  * @param version the id of the version that now holds the value
  * @param outcome whether a version was made for it
  */
 public record PutResult(String version, Outcome outcome) {
-  /** What became of the value. */
+  /** The effect of a write. */
   public enum Outcome {
     /** The name is new. */
     CREATED,

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Events of one name are delivered in order, after the change can be read.
  */
 public final class SecretEvent {
-  /** What happened. */
+  /** The kind of an event. */
   public enum Type {
     /** The current version is another one than before. */
     ROTATED,
@@ -18,7 +18,7 @@ public final class SecretEvent {
     REFRESH_FAILED,
     /** A refresh brought a value that breaks a rule; the held value stays. */
     VALUE_REJECTED,
-    /** The held value passed {@code max-stale} and is served no more. */
+    /** The held value passed {@code max-stale} and is no longer served. */
     EXPIRED
   }
 
@@ -55,7 +55,7 @@ public final class SecretEvent {
     return new SecretEvent(Type.EXPIRED, name, heldVersion, null, null);
   }
 
-  /** What happened. */
+  /** Returns the kind of this event. */
   public Type type() {
     return type;
   }

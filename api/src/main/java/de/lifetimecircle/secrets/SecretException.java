@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 public final class SecretException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What went wrong, as far as a caller can act on it. */
+  /** The reason for a failure, as far as a caller can act on it. */
   public enum Kind {
     /** There is no secret of that name (or, where a backend hides the difference, no right). */
     NOT_FOUND,
@@ -44,7 +44,7 @@ public final class SecretException extends RuntimeException {
     CONFLICT,
     /** The value breaks a validation rule, or is not of the form asked for. */
     INVALID_VALUE,
-    /** What is stored is damaged, or was changed by somebody who may not. */
+    /** The stored data is damaged, or somebody changed it without permission. */
     CORRUPT,
     /** The backend has no such ability. */
     UNSUPPORTED,

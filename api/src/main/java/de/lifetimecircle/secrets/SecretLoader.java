@@ -42,7 +42,9 @@ final class SecretLoader {
         : held.seenAgain(parts.time().instant());
   }
 
-  /** The answer, unless it is that of a lagging replica, older than what is known. */
+  /**
+   * Returns the answer, unless it comes from a lagging replica and is older than the known version.
+   */
   Secret accepted(String name, StoredSecret answer, ServedVersions.Order servedVersions) {
     String newer = servedVersions.newerThan(answer.version(), answer.created());
     if (newer != null && !isCurrentAgain(name, answer, newer)) {

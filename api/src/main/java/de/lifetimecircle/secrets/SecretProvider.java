@@ -50,24 +50,25 @@ public interface SecretProvider extends AutoCloseable {
    * Returns the current version, asked of the backend no longer ago than {@code maxAge}: from the
    * cache if it is that young, else from the backend. For callers that need a newer answer than the
    * cache keeps. The age counts from the moment before the backend was asked, by a monotonic clock
-   * and by the time of day, whichever says more; setting the clock makes no answer younger.
+   * or by the time of day, whichever gives the larger age; setting the clock back makes no answer
+   * younger.
    *
-   * <p>What this learns holds for every other way to read the name. If somebody has asked for the
-   * versions of the name, this asks for their list too and waits for it; if only the list fails,
-   * this still answers.
+   * <p>The answer holds for every other way to read the name. If somebody has asked for the
+   * versions of the name, this method also asks for their list and waits for it; if only the list
+   * fails, this method still answers.
    *
    * <p>Readers who ask at the same time share a load; blocks at most for twice {@code timeout}.
    *
    * @param maxAge zero for an answer that was asked for after this call began
-   * @throws SecretException as {@link #get(String)}; while the backend fails, what it failed with
-   *     last, since an older answer is not wanted
+   * @throws SecretException as {@link #get(String)}; while the backend fails, its last failure,
+   *     because the caller accepts no older answer
    * @throws IllegalArgumentException if {@code maxAge} is negative
    */
   Secret get(String name, Duration maxAge);
 
   /**
-   * The version of a secret that the selector means. What is chosen by stage or place follows from
-   * the same list as {@link #validVersions(String)} and is refreshed with it.
+   * Returns the version of a secret that the selector names. A version chosen by stage or position
+   * comes from the same list as {@link #validVersions(String)} and is refreshed with it.
    *
    * @throws SecretException as {@link #get(String)}, and {@code VERSION_NOT_FOUND}; {@code
    *     UNSUPPORTED} where the backend keeps no versions
@@ -88,8 +89,8 @@ public interface SecretProvider extends AutoCloseable {
   Map<String, SecretResult> getAll(Collection<String> names);
 
   /**
-   * Begins to load what is not held of these names, without waiting, in as few calls as the backend
-   * offers. What fails shows when the name is read.
+   * Begins to load those of these names that are not cached, without waiting, in as few calls as
+   * the backend allows. A failure shows when the name is read.
    */
   void prefetch(Collection<String> names);
 
@@ -122,13 +123,13 @@ public interface SecretProvider extends AutoCloseable {
 
   /**
    * Returns the versions that a verifier must accept, from the cache: the current one, then the
-   * previous and the pending one where there are any. The first is never older than what {@link
-   * #get} last served.
+   * previous and the pending one where there are any. The first is never older than the version
+   * that {@link #get} served last.
    *
-   * <p>From the first call on, the list of versions is asked for together with each refresh of the
-   * name, which is one call of the backend more; values that are held are not read again. So a
-   * version that another process makes pending appears within {@code soft-age} by itself. Where the
-   * backend keeps no versions, this is the current version alone.
+   * <p>From the first call on, each refresh of the name also fetches the list of versions, with one
+   * more call to the backend; cached values are not read again. So a version that another process
+   * makes pending appears within {@code soft-age}. If the backend keeps no versions, the list
+   * contains only the current one.
    *
    * @throws SecretException as {@link #get(String)}
    */
@@ -163,8 +164,8 @@ public interface SecretProvider extends AutoCloseable {
   List<String> list(String prefix);
 
   /**
-   * What the backend tells of a secret besides its value: location, times, tags, ids. Asks the
-   * backend at each call.
+   * Returns the backend's facts about a secret, without its value: location, times, tags, ids. Asks
+   * the backend at each call.
    *
    * @throws SecretException as {@link #get(String)}
    */

@@ -51,7 +51,7 @@ public final class SecretProviderBuilder {
     return set("backend", scheme);
   }
 
-  /** Sets one key as it would stand in {@code secrets.properties}; checked by {@link #build}. */
+  /** Sets one key, written as in {@code secrets.properties}; {@link #build} checks it. */
   public SecretProviderBuilder set(String key, String value) {
     settings.put(key, value);
     return this;
@@ -69,7 +69,7 @@ public final class SecretProviderBuilder {
     return this;
   }
 
-  /** Adds a listener that is told of the events of all names. */
+  /** Adds a listener for the events of all names. */
   public SecretProviderBuilder listener(SecretListener listener) {
     listeners.add(listener);
     return this;
@@ -130,7 +130,7 @@ public final class SecretProviderBuilder {
     return assemble(Local.NOTHING);
   }
 
-  /** What of this machine stands before the backend. */
+  /** The local sources that are asked before the backend. */
   private enum Local {
     OVERRIDES,
     NOTHING

@@ -56,7 +56,7 @@ public final class SecretValue implements AutoCloseable {
   /** How many callers borrow the bytes; guarded by this object's monitor. */
   private short borrowers;
 
-  /** What overwrites the bytes if this value is dropped; guarded by the monitor, too. */
+  /** The object that overwrites the bytes if this value is dropped; also guarded by the monitor. */
   private @Nullable Object watch;
 
   /**
@@ -207,7 +207,7 @@ public final class SecretValue implements AutoCloseable {
     }
   }
 
-  /** What {@link ValueWiper} has noted here; guarded by this object's monitor. */
+  /** Returns the note that {@link ValueWiper} left here; guarded by this object's monitor. */
   @Nullable Object watch() {
     return watch;
   }

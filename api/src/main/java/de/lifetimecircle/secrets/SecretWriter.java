@@ -3,14 +3,14 @@ package de.lifetimecircle.secrets;
 import java.util.Optional;
 
 /**
- * Writes secrets. Made apart from a {@link SecretProvider}, so that a service that only reads
+ * Writes secrets. It is separate from {@link SecretProvider}, so that a service that only reads
  * cannot write by accident.
  *
  * <p>Safe for use by several threads. Every method blocks until the backend has acknowledged the
  * write, at most for {@code timeout}; a write is never repeated blindly. Every value is validated
- * by the rules of its name before it is sent. What was written is what {@link #provider()} serves
- * next: neither a writer nor its provider sees a local override, whatever {@code overrides} is set
- * to, so that no override is ever written into a backend.
+ * by the rules of its name before it is sent. {@link #provider()} serves the written value next:
+ * neither a writer nor its provider sees a local override, whatever the setting {@code overrides}
+ * says, so that no override is ever written into a backend.
  *
  * <p>Every method throws {@link SecretException}: {@code CLOSED}, {@code BAD_NAME}, {@code
  * UNSUPPORTED} where the backend lacks the ability, {@code ACCESS_DENIED}, {@code TIMEOUT}, and the

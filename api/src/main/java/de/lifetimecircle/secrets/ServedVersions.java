@@ -16,7 +16,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarded by its own monitor, in which nothing else is called.
  */
 final class ServedVersions {
-  /** Lagging replicas answer the last few versions; older ones are told by their time. */
+  /**
+   * Lagging replicas answer with one of the last few versions; the creation time identifies older
+   * ones.
+   */
   private static final int KEPT = 8;
 
   /** The last versions that others displaced, newest first; null until the first rotation. */
@@ -38,7 +41,7 @@ final class ServedVersions {
   /** The version that an answer seems to be older than. */
   interface Order {
     /**
-     * As {@link ServedVersions#newerThan}, by what is known when it is asked.
+     * As {@link ServedVersions#newerThan}, with the knowledge at the time of the call.
      *
      * @return null if there is nothing to suspect
      */

@@ -35,7 +35,7 @@ final class SharedLoad<T> extends CompletableFuture<T>
    */
   boolean isRefresh;
 
-  /** What its answer may be too old to know; guarded by the monitor. */
+  /** A newer answer that waiters may have to get instead; guarded by the monitor. */
   @Nullable Secret amendment;
 
   private final long made = System.nanoTime();
@@ -96,7 +96,9 @@ final class SharedLoad<T> extends CompletableFuture<T>
     }
   }
 
-  /** What the load brings; if it fails, what the entry serves by then, if anything. */
+  /**
+   * Returns the load's answer; if the load fails, the answer that the entry serves by then, if any.
+   */
   CompletableFuture<T> orServed() {
     return handle(
         (value, thrown) -> {
@@ -125,7 +127,7 @@ final class SharedLoad<T> extends CompletableFuture<T>
     return nextRefresh;
   }
 
-  /** Answers by what is newer, if that brings anything, else by the value, else by the failure. */
+  /** Answers with the newer result if there is one, else with the value, else with the failure. */
   private void answer(
       @Nullable CompletableFuture<T> newer, @Nullable T value, @Nullable SecretException error) {
     if (newer != null) {

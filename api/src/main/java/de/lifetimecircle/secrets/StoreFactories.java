@@ -48,7 +48,7 @@ final class StoreFactories {
     return factories;
   }
 
-  /** What writes the audit log; asked for only where the configuration names one. */
+  /** Returns the writer of the audit log; called only if the configuration names one. */
   static SecretAudit audit() {
     for (SecretAudit audit : ServiceLoader.load(SecretAudit.class, ConfigSources.loader())) {
       return audit;
@@ -61,7 +61,7 @@ final class StoreFactories {
         .build();
   }
 
-  /** What is wrong with a scheme that no provider on the class path has. */
+  /** Explains that no provider on the class path has a scheme. */
   static String missing(String scheme, Map<String, SecretStoreFactory> present) {
     String artifact = ARTIFACTS.get(scheme);
     if (artifact != null) {

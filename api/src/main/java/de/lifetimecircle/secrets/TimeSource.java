@@ -7,9 +7,9 @@ import java.time.InstantSource;
  * The two clocks of a provider: the time of day, which can be set and so can step, and a monotonic
  * time, which only moves forward but may stand still while the machine is suspended.
  *
- * <p>The age of an answer is the larger of what the two clocks say has passed since it was asked
- * for. Implement this to let a test move either clock; pass it to {@link
- * SecretProviderBuilder#clock}. Safe for use by several threads; never blocks.
+ * <p>The age of an answer is the time since its request, by the clock that gives the larger figure.
+ * Implement this to let a test move either clock; pass it to {@link SecretProviderBuilder#clock}.
+ * Safe for use by several threads; never blocks.
  */
 public interface TimeSource extends InstantSource {
 

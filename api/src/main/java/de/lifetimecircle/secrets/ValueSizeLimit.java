@@ -7,7 +7,7 @@ enum ValueSizeLimit {
   /** The backend alone decides. */
   BACKEND;
 
-  /** What Azure Key Vault takes, the least of all (25k bytes; its limits, read 2026-11-24). */
+  /** The limit of Azure Key Vault, the smallest of all (25k bytes; its limits, read 2026-11-24). */
   private static final int PORTABLE_BYTES = 25_600;
 
   void require(String action, String name, SecretValue value) {

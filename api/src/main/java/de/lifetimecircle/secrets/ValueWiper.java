@@ -8,22 +8,21 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Overwrites the values that a provider fetched: each once nobody can read it any more, all of them
- * when the provider is closed.
+ * Overwrites the values that a provider fetched: each one when nobody can read it any longer, all
+ * of them when the provider is closed.
  *
  * <p>The cache cannot know when the last reader has dropped a displaced value; the garbage
  * collector does. It hands over the reference of an unreachable value, whose bytes are still held
- * here. Copies that a collector made of the bytes while it moved them are beyond anybody's reach;
- * this shortens the time in which a memory dump shows old values, and promises no more.
+ * here. No code can reach the copies that a collector made while it moved the bytes. So this class
+ * shortens the time in which a memory dump shows old values, and promises nothing else.
  *
- * <p>A value that an entry of the cache holds is not watched meanwhile: nobody drops it, and the
- * entry overwrites it when the provider is closed. So a cached name costs nothing here. The rule: a
- * value is watched from when it was fetched, until an entry holds it ({@link #held}), and again
- * from when an entry holds it no more. Of a value that two entries hold one may let go first; then
- * it is watched too early, which does no harm.
+ * <p>A value is not watched while a cache entry holds it: nobody drops it, and the entry overwrites
+ * it when the provider is closed. So a cached name costs nothing here. The rule: a value is watched
+ * from its fetch until an entry holds it ({@link #held}), and again after the entry has dropped it.
+ * If two entries hold a value and one drops it, it is watched too early, which does no harm.
  *
  * <p>No thread of its own: every load sweeps. Safe for use by several threads; never blocks. Locks
- * the value's monitor, in which nothing else is locked.
+ * the value's monitor, and nothing else inside it.
  */
 final class ValueWiper {
   private final ReferenceQueue<SecretValue> unreachable = new ReferenceQueue<>();
@@ -41,7 +40,7 @@ final class ValueWiper {
     void overwrite() {
       SecretValue value = get();
       if (value != null) {
-        value.overwrite(); // a reader of this one is told
+        value.overwrite(); // a reader of this value gets an exception
       } else {
         Arrays.fill(bytes, (byte) 0);
       }
@@ -64,7 +63,7 @@ final class ValueWiper {
     return value;
   }
 
-  /** An entry holds the value from now on, and will tell when it does no more. */
+  /** An entry holds the value from now on, and will report when it drops it. */
   void held(SecretValue value) {
     synchronized (value) {
       if (value.watch() instanceof Remnant remnant) {

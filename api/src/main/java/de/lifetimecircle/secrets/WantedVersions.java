@@ -5,8 +5,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What readers have asked for of one name besides its current version, so that a refresh brings
- * that and no more. Safe for use by several threads.
+ * The versions of one name, besides the current one, that readers have asked for, so that a refresh
+ * fetches only these. Safe for use by several threads.
  */
 final class WantedVersions {
   private static final List<VersionSelector> ACCEPTED =
@@ -20,19 +20,21 @@ final class WantedVersions {
   private final Set<VersionSelector> selected = ConcurrentHashMap.newKeySet();
   private volatile boolean areAccepted;
 
-  /** Somebody asks what a verifier must accept. */
+  /** A reader asks for the versions that a verifier must accept. */
   void wantAccepted() {
     areAccepted = true;
   }
 
-  /** Somebody asks for that version; beyond a number of them each is read when it is asked for. */
+  /**
+   * A reader asks for that version; beyond a limit, each version is read only when somebody asks.
+   */
   void want(VersionSelector selector) {
     if (selected.size() < MOST) {
       selected.add(selector);
     }
   }
 
-  /** What a verifier must accept, in its order; nothing if nobody has asked. */
+  /** Returns the versions that a verifier must accept, in order; empty if nobody has asked. */
   List<VersionSelector> accepted() {
     return areAccepted ? ACCEPTED : List.of();
   }

@@ -12,7 +12,7 @@ final class WatchedHandle implements SecretHandle {
   private final SecretProvider provider;
   private final @Nullable EngineMetrics readMetrics;
 
-  /** Plain, so that a read costs no more: a thread may see a moment late that it is closed. */
+  /** A plain field, which keeps a read cheap: a thread may see a moment late that it is closed. */
   private @Nullable Entry<Secret> entry;
 
   private volatile boolean closed;

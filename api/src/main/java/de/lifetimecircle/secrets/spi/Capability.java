@@ -1,8 +1,8 @@
 package de.lifetimecircle.secrets.spi;
 
 /**
- * What a backend can do. A declared capability is tested by the contract; one that is not declared
- * must fail with {@code UNSUPPORTED} and is tested as well.
+ * An ability of a backend. The contract tests each declared capability, and tests that each
+ * undeclared one fails with {@code UNSUPPORTED}.
  */
 public enum Capability {
   /** Keeps versions: {@link VersionedStore}. */

@@ -22,7 +22,7 @@ public final class ConfigProblems {
     problems.add(problem);
   }
 
-  /** What was added, in that order. */
+  /** Returns the added problems, in order. */
   public List<String> list() {
     return List.copyOf(problems);
   }

@@ -13,7 +13,7 @@ import java.util.Optional;
  * report holds a value.
  */
 public interface MaintainedStore extends SecretStore {
-  /** What becomes of a file that is at the place of a backup already. */
+  /** The treatment of a file that already exists at the place of a backup. */
   enum ExistingFile {
     /** It stays, and the backup fails with {@code CONFLICT}. */
     KEEP,

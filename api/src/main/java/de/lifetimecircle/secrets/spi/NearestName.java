@@ -5,7 +5,9 @@ import java.util.Optional;
 
 /** Finds the known name that a mistyped one probably stands for. Stateless. */
 public final class NearestName {
-  /** What is typed may be a whole file; a name is not longer, and the distance costs its square. */
+  /**
+   * The input may be a whole file. No name is longer than this, and the distance costs its square.
+   */
   private static final int LONGEST = 64;
 
   private NearestName() {}

@@ -60,12 +60,12 @@ public record PemTls(Optional<Path> authorities, Optional<Path> certificate, Opt
 
   /**
    * Reads the files and returns a context for client connections. At each new connection, at most
-   * once a second, it looks whether a file has another size or time, and reads the files again.
-   * Where the new files cannot be used, perhaps as they are half written, it logs that and goes on
-   * with what it has. A connection that is open stays as it is.
+   * once a second, it checks whether the size or time of a file has changed, and reads the files
+   * again if so. If it cannot use the new files, perhaps because they are half written, it logs
+   * that and continues with the old ones. Open connections are not affected.
    *
-   * @throws StoreFailure {@code CONFIGURATION} if a file cannot be used; without advice, as only
-   *     the store knows the names of its settings
+   * @throws StoreFailure {@code CONFIGURATION} if a file cannot be used; without advice, because
+   *     only the store knows the names of its settings
    */
   public SSLContext context() {
     return new RereadTlsContext(this);
@@ -169,7 +169,7 @@ public record PemTls(Optional<Path> authorities, Optional<Path> certificate, Opt
       signer.update(probe);
       return signer.verify(signed);
     } catch (GeneralSecurityException e) {
-      return true; // cannot be told for this algorithm; the handshake will
+      return true; // unknown for this algorithm; the handshake will show it
     }
   }
 

@@ -184,7 +184,7 @@ public final class ProxySettings extends ProxySelector {
         : Optional.of(new PasswordAuthentication(user, password.toCharArray()));
   }
 
-  /** Whether the JVM was told of a proxy, or somebody has set a selector of their own. */
+  /** Returns whether JVM properties name a proxy, or the application has set its own selector. */
   private static boolean isSetInJvm(URI uri) {
     ProxySelector jvm = ProxySelector.getDefault();
     return jvm != null

@@ -11,7 +11,7 @@ public interface RecipientStore extends SecretStore {
   List<String> recipients();
 
   /**
-   * Lets one more read: encrypts every kept version anew.
+   * Adds a recipient: encrypts every kept version again, for this certificate too.
    *
    * @param certificate the public certificate, binary or armored
    * @return its fingerprint
@@ -19,8 +19,8 @@ public interface RecipientStore extends SecretStore {
   String addRecipient(byte[] certificate);
 
   /**
-   * Shuts one out of what is written from now on, and encrypts every kept version anew. What that
-   * one has read or copied stays known to it: rotate the values as well.
+   * Removes a recipient from all later writes, and encrypts every kept version again without it.
+   * The holder of that key may have copied what they could read, so rotate the values as well.
    */
   void removeRecipient(String fingerprint);
 

@@ -23,13 +23,12 @@ import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A TLS context that hands each new connection to a context of the files as they are now.
+ * A TLS context that hands each new connection to a context made from the current files.
  *
- * <p>A whole context is replaced, not a trust manager in it: the sessions of the old one are not
- * resumed then, which would show the old certificate and ask no trust manager. The files are looked
- * at by the thread that connects, while it holds {@code lock} and nobody waits for it: a thread
- * that finds the lock taken uses the context that is there. {@code current} is only ever replaced
- * by a context that could be read.
+ * <p>It replaces the whole context, not only a trust manager in it: a resumed session of the old
+ * context would present the old certificate and ask no trust manager. The connecting thread checks
+ * the files while it holds {@code lock}, and nobody waits for it: a thread that finds the lock held
+ * uses the existing context. {@code current} is replaced only after all files could be read.
  */
 final class RereadTlsContext extends SSLContext {
   private static final System.Logger LOG = System.getLogger(PemTls.class.getName());
@@ -43,7 +42,10 @@ final class RereadTlsContext extends SSLContext {
     super(new Spi(files, seen, first), first.getProvider(), first.getProtocol());
   }
 
-  /** By what a file is known; an inode, too, as a file may be replaced within its clock's tick. */
+  /**
+   * The marks that identify a file's content; with the inode, because a file may be replaced within
+   * one tick of its clock.
+   */
   private record Stamp(long size, FileTime modified, @Nullable Object inode) {
     private static final Stamp NONE = new Stamp(-1, FileTime.fromMillis(0), null);
 

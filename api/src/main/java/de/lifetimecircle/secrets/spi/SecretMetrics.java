@@ -11,8 +11,9 @@ import java.util.function.Supplier;
  * Passes a provider's figures on to a system for metrics. Every method has a default that does
  * nothing.
  *
- * <p>Called by many threads; must not block, since a read or a load waits for it. What it throws is
- * counted and changes nothing else. No argument is or tells of a value.
+ * <p>Called by many threads; must not block, because a read or a load waits for it. The provider
+ * counts its exceptions and otherwise ignores them. No argument contains a value or anything
+ * derived from one.
  */
 public interface SecretMetrics {
 
@@ -47,7 +48,7 @@ public interface SecretMetrics {
   /** The provider is closed; no call comes any more. */
   default void closed() {}
 
-  /** What a load is for. */
+  /** The purpose of a load. */
   enum Purpose {
     /** A reader waits for it. */
     READ,

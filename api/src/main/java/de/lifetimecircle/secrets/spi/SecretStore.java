@@ -16,7 +16,7 @@ import java.util.Set;
  */
 public interface SecretStore extends AutoCloseable {
 
-  /** What this store can do; the same at every call. */
+  /** Returns this store's capabilities; the same at every call. */
   Set<Capability> capabilities();
 
   /**

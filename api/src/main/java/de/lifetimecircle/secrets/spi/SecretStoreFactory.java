@@ -14,7 +14,7 @@ public interface SecretStoreFactory {
   List<ConfigKey> keys();
 
   /**
-   * What the backend's list price for 10,000 requests is, in US dollars. An estimate for {@code
+   * Returns the backend's list price for 10,000 requests, in US dollars. An estimate for {@code
    * stats()}; {@code call-price} replaces it.
    */
   default double dollarsPer10000Requests() {

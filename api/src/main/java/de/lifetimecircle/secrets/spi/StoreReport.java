@@ -6,10 +6,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What was done to the files of a store, or found in them. Immutable; holds no value of a secret.
+ * The result of work on the files of a store, or of a check of them. Immutable; contains no secret
+ * value.
  *
- * @param facts what was looked at or written, by its name, in the order for people
- * @param findings what is not as it should be, or worth knowing
+ * @param facts the checked or written items, by name, in the order for people
+ * @param findings the problems, and other facts worth knowing
  */
 public record StoreReport(Map<String, String> facts, List<Finding> findings) {
   /** How grave a finding is, gravest first. */
