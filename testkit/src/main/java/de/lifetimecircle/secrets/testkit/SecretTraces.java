@@ -24,8 +24,13 @@ final class SecretTraces {
   private static final HexFormat HEX = HexFormat.of();
 
   private final String label;
-  private final Map<String, Set<String>> parts = new LinkedHashMap<>();
-  private final Map<String, Set<String>> hexParts = new LinkedHashMap<>();
+  private final PartSearch parts;
+  private final PartSearch base64Parts;
+  private final PartSearch hexParts;
+
+  /** The length of a canary as digits, and the words around it that make it a leak. */
+  private final String digits;
+
   private final Pattern length;
 
   /**
@@ -35,7 +40,10 @@ final class SecretTraces {
    */
   private SecretTraces(String label, String secret, int distinct, Pattern length) {
     this.label = label;
+    this.digits = String.valueOf(secret.length());
     this.length = length;
+    Map<String, Set<String>> parts = new LinkedHashMap<>();
+    Map<String, Set<String>> hexParts = new LinkedHashMap<>();
     String own = secret.substring(distinct);
     byte[] bytes = own.getBytes(StandardCharsets.UTF_8);
     parts.put("plain", windows(own, PART, 1));
@@ -43,12 +51,16 @@ final class SecretTraces {
     parts.put("json-escaped", windows(escaped(own), 2 * PART, 1));
     parts.put("characters", windows(spread(own), 3 * PART - 2, 1));
     parts.put("bytes", byteList(bytes));
-    parts.put("base64", base64(own));
+    Set<String> base64 = base64(own);
+    parts.put("base64", base64);
     hexParts.put("hex", windows(HEX.formatHex(bytes), 2 * PART, 2));
     hexParts.put(
         "unicode escapes",
         windows(HEX.formatHex(own.getBytes(StandardCharsets.UTF_16BE)), 4 * PART, 4));
-    digests(secret);
+    digests(secret, parts, hexParts);
+    this.parts = new PartSearch(parts);
+    this.base64Parts = new PartSearch(Map.of("base64", base64));
+    this.hexParts = new PartSearch(hexParts);
   }
 
   /** The needle of a secret of the caller's. */
@@ -77,29 +89,31 @@ final class SecretTraces {
 
   /** In which form the text holds the secret or a part of it. */
   Optional<String> foundIn(String text) {
-    Optional<String> direct = firstOf(parts, text);
+    Optional<String> direct = parts.firstIn(text);
     if (direct.isPresent()) {
       return direct;
     }
-    if (length.matcher(text).find()) {
+    // The regular expression is slow, and few texts have these digits.
+    if (text.contains(digits) && length.matcher(text).find()) {
       return Optional.of("length");
     }
-    Optional<String> urlSafe =
-        firstOf(Map.of("base64", base64Parts()), text.replace('-', '+').replace('_', '/'));
-    return urlSafe.isPresent()
-        ? urlSafe
-        : firstOf(hexParts, text.toLowerCase(Locale.ROOT).replaceAll("\\\\u|\\\\x|0x|[%:, -]", ""));
+    Optional<String> urlSafe = base64Parts.firstIn(text.replace('-', '+').replace('_', '/'));
+    return urlSafe.isPresent() ? urlSafe : hexParts.firstIn(hexDigits(text));
   }
 
-  private Set<String> base64Parts() {
-    return parts.getOrDefault("base64", Set.of());
-  }
-
-  private static Optional<String> firstOf(Map<String, Set<String>> forms, String text) {
-    return forms.entrySet().stream()
-        .filter(form -> form.getValue().stream().anyMatch(text::contains))
-        .map(Map.Entry::getKey)
-        .findFirst();
+  /** The text in lower case, without what stands between the digits of bytes in hex. */
+  private static String hexDigits(String text) {
+    String lower = text.toLowerCase(Locale.ROOT);
+    StringBuilder digits = new StringBuilder(lower.length());
+    for (int i = 0; i < lower.length(); i++) {
+      char c = lower.charAt(i);
+      if (lower.startsWith("0x", i) || lower.startsWith("\\u", i) || lower.startsWith("\\x", i)) {
+        i++;
+      } else if ("%:, -".indexOf(c) < 0) {
+        digits.append(c);
+      }
+    }
+    return digits.toString();
   }
 
   private static Set<String> windows(String text, int size, int step) {
@@ -149,7 +163,8 @@ final class SecretTraces {
     return json.substring(1, json.length() - 1);
   }
 
-  private void digests(String secret) {
+  private static void digests(
+      String secret, Map<String, Set<String>> parts, Map<String, Set<String>> hexParts) {
     byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
     for (String algorithm : new String[] {"SHA-256", "SHA-1", "MD5"}) {
       try {

@@ -174,7 +174,8 @@ enum Defect {
             if (!store.fetch(put.name()).version().equals(put.expectedVersion())) {
               throw fail(Kind.CONFLICT, call);
             }
-            LockSupport.parkNanos(5_000_000); // the gap in which others write
+            LockSupport.parkNanos(
+                50_000_000); // the gap in which others write, on a busy machine, too
             return PutRequest.always(put.name(), put.value());
           });
     }
