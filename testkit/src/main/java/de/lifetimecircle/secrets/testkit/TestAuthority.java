@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.testkit;
 
 import java.io.IOException;
-import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
@@ -20,23 +19,12 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.Arrays;
-import java.util.Date;
+import java.util.Base64;
+import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
-import org.bouncycastle.asn1.x500.X500Name;
-import org.bouncycastle.asn1.x509.BasicConstraints;
-import org.bouncycastle.asn1.x509.Extension;
-import org.bouncycastle.asn1.x509.GeneralName;
-import org.bouncycastle.asn1.x509.GeneralNames;
-import org.bouncycastle.cert.X509v3CertificateBuilder;
-import org.bouncycastle.cert.jcajce.JcaX509CertificateConverter;
-import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
-import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
-import org.bouncycastle.util.io.pem.PemObject;
-import org.bouncycastle.util.io.pem.PemWriter;
+import javax.security.auth.x500.X500Principal;
 
 /**
  * A certificate authority that lives as long as a test: issues certificates for servers and
@@ -79,11 +67,13 @@ public final class TestAuthority {
   public static TestAuthority create() {
     try {
       KeyPair keys = newKeys("EC");
-      X500Name name = new X500Name("CN=Test authority " + new BigInteger(64, RANDOM));
-      X509v3CertificateBuilder builder = builder(name, name, keys, Instant.EPOCH);
-      builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
-      return new TestAuthority(keys, sign(builder, keys.getPrivate()));
-    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
+      X500Principal name = new X500Principal("CN=Test authority " + new BigInteger(64, RANDOM));
+      Instant end = tomorrow();
+      TestCertificate content =
+          new TestCertificate(
+              name, name, keys.getPublic(), start(end), end, List.of(TestCertificate.authority()));
+      return new TestAuthority(keys, content.signedBy(keys.getPrivate(), RANDOM));
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Cannot make a certificate authority", e);
     }
   }
@@ -102,7 +92,7 @@ public final class TestAuthority {
 
   /** A server's side of TLS with a certificate for these hosts; names and addresses alike. */
   public SSLContext serverFor(String... hosts) {
-    return context(issue("EC", "CN=" + hosts[0], Instant.EPOCH, hosts));
+    return context(issue("EC", "CN=" + hosts[0], tomorrow(), hosts));
   }
 
   /** As {@link #serverFor}, with a certificate that expired yesterday. */
@@ -118,21 +108,24 @@ public final class TestAuthority {
    * @param commonName the subject's common name
    */
   public Identity issue(String algorithm, String commonName) {
-    return issue(algorithm, "CN=" + commonName, Instant.EPOCH);
+    return issue(algorithm, "CN=" + commonName, tomorrow());
   }
 
-  private Identity issue(String algorithm, String subject, Instant ends, String... hosts) {
+  private Identity issue(String algorithm, String subject, Instant end, String... hosts) {
     try {
       KeyPair own = newKeys(algorithm);
-      X500Name issuer = X500Name.getInstance(root.getSubjectX500Principal().getEncoded());
-      X509v3CertificateBuilder builder = builder(issuer, new X500Name(subject), own, ends);
-      if (hosts.length > 0) {
-        GeneralName[] names =
-            Arrays.stream(hosts).map(TestAuthority::generalName).toArray(GeneralName[]::new);
-        builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
-      }
-      return new Identity(own.getPrivate(), sign(builder, keys.getPrivate()));
-    } catch (GeneralSecurityException | IOException | OperatorCreationException e) {
+      List<byte[]> extensions =
+          hosts.length == 0 ? List.of() : List.of(TestCertificate.alternativeNames(hosts));
+      TestCertificate content =
+          new TestCertificate(
+              root.getSubjectX500Principal(),
+              new X500Principal(subject),
+              own.getPublic(),
+              start(end),
+              end,
+              extensions);
+      return new Identity(own.getPrivate(), content.signedBy(keys.getPrivate(), RANDOM));
+    } catch (GeneralSecurityException e) {
       throw new IllegalStateException("Cannot issue a certificate", e);
     }
   }
@@ -185,37 +178,26 @@ public final class TestAuthority {
     return generator.generateKeyPair();
   }
 
-  /** Ends at the given time; {@code EPOCH} stands for a certificate that is good today. */
-  private static X509v3CertificateBuilder builder(
-      X500Name issuer, X500Name subject, KeyPair own, Instant ends) {
-    Instant now = InstantSource.system().instant();
-    Instant end = ends.equals(Instant.EPOCH) ? now.plus(VALID) : ends;
-    return new JcaX509v3CertificateBuilder(
-        issuer,
-        new BigInteger(120, RANDOM),
-        Date.from(end.minus(VALID).minus(VALID)),
-        Date.from(end),
-        subject,
-        own.getPublic());
+  private static Instant tomorrow() {
+    return InstantSource.system().instant().plus(VALID);
   }
 
-  private static X509Certificate sign(X509v3CertificateBuilder builder, PrivateKey key)
-      throws GeneralSecurityException, OperatorCreationException {
-    return new JcaX509CertificateConverter()
-        .getCertificate(builder.build(new JcaContentSignerBuilder("SHA256withECDSA").build(key)));
-  }
-
-  private static GeneralName generalName(String host) {
-    boolean address = host.matches("[0-9.]+|.*:.*");
-    return new GeneralName(address ? GeneralName.iPAddress : GeneralName.dNSName, host);
+  /** The day before the certificate is issued, for machines whose clocks differ. */
+  private static Instant start(Instant end) {
+    return end.minus(VALID).minus(VALID);
   }
 
   private static void write(Path file, String type, byte[] content) {
-    StringWriter text = new StringWriter();
-    try (PemWriter pem = new PemWriter(text)) {
-      pem.writeObject(new PemObject(type, content));
-      pem.flush();
-      Files.writeString(file, text.toString());
+    String text =
+        "-----BEGIN "
+            + type
+            + "-----\n"
+            + Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(content)
+            + "\n-----END "
+            + type
+            + "-----\n";
+    try {
+      Files.writeString(file, text);
       Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot write " + file, e);
