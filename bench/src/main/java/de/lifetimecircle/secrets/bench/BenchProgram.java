@@ -69,7 +69,9 @@ public final class BenchProgram {
     return report.holds() ? 0 : 1;
   }
 
-  /** What the suite measured, with a figure that does not hold for each goal it did not decide. */
+  /**
+   * Returns the suite's figures, with a failed figure for each goal that the suite did not decide.
+   */
   static List<BenchFigure> measured(BenchSuite suite, BenchMode mode) {
     List<BenchFigure> figures = new ArrayList<>();
     String reason = "the suite gave no figure with a bound for it";

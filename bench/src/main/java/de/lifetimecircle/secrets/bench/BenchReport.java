@@ -152,7 +152,7 @@ record BenchReport(Map<String, String> machine, List<BenchFigure> figures) {
     return fields;
   }
 
-  /** JSON has no word for what is not a number. */
+  /** Returns null for infinity and NaN, which JSON cannot express. */
   private static @Nullable BigDecimal exact(double number) {
     return Double.isFinite(number) ? BigDecimal.valueOf(number) : null;
   }

@@ -6,10 +6,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the command line asks for. Immutable.
+ * The parsed command line. Immutable.
  *
- * @param suites what to run, in this order
- * @param mode how long
+ * @param suites the suites to run, in this order
+ * @param mode how long to run
  * @param json where to write the figures, or null
  */
 record BenchRequest(List<BenchSuite> suites, BenchMode mode, @Nullable Path json) {

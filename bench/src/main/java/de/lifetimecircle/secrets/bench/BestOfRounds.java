@@ -21,16 +21,16 @@ final class BestOfRounds {
   private final Map<Read, Cost> best = new HashMap<>();
 
   /**
-   * What was measured.
+   * The measured read.
    *
    * @param contender the method of {@link CachedRead}
-   * @param names how many names it walked through; 1 where it knows only one
-   * @param threads how many threads read at once
+   * @param names the number of names that it walked through; 1 if it knows only one
+   * @param threads the number of threads that read at once
    */
   record Read(String contender, int names, int threads) {}
 
   /**
-   * What one read costs.
+   * The cost of one read.
    *
    * @param nanos time, as each thread sees it
    * @param bytes garbage

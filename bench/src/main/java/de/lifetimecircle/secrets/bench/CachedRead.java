@@ -109,7 +109,9 @@ public class CachedRead {
   public static class FullState {
     private SecretProvider provider;
 
-    /** Displaces most of what it read, and ends when it holds every name of the benchmark. */
+    /**
+     * Displaces most of the answers it read, and ends when it holds every name of the benchmark.
+     */
     @Setup(Level.Trial)
     public void open(Asked asked) {
       int room = asked.names + asked.names / 4 + 1;

@@ -3,10 +3,10 @@ package de.lifetimecircle.secrets.bench;
 import java.util.Locale;
 
 /**
- * What a figure has to reach. Immutable.
+ * The bound that a figure has to reach. Immutable.
  *
- * @param relation how the figure stands to the limit
- * @param limit the limit, in the unit of what it is compared with
+ * @param relation the relation of the figure to the limit
+ * @param limit the limit, in the unit of the figure
  */
 public record GoalBound(Relation relation, double limit) {
   /** How a figure stands to its limit. */
@@ -35,7 +35,7 @@ public record GoalBound(Relation relation, double limit) {
     return new GoalBound(Relation.AT_LEAST, limit);
   }
 
-  /** The limit itself, for what is counted. */
+  /** Returns a bound that only the limit itself meets, for counts. */
   public static GoalBound exactly(double limit) {
     return new GoalBound(Relation.EXACTLY, limit);
   }

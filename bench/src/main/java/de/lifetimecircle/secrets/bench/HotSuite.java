@@ -16,12 +16,12 @@ import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /**
- * What a cached read costs, in time and garbage, beside everything else a service might read a
- * secret from: goals a (a read by name), b (by handle), h (two threads) and k (the value as text).
- * Those that know texts only are compared with a read of ours that ends in a text as well.
+ * Measures the time and garbage of a cached read, beside everything else that a service might read
+ * a secret from: goals a (a read by name), b (by handle), h (two threads) and k (the value as
+ * text). Contenders that know only texts are compared with a read of ours that also ends in a text.
  *
  * <p>JMH forks a JVM for each measurement. In one JVM for all, the compiler would see the keys,
- * maps and interfaces of every contender, and whoever comes later would pay for those before.
+ * maps and interfaces of every contender, and later contenders would pay for earlier ones.
  */
 final class HotSuite implements BenchSuite {
   private static final int ROUNDS = 3;
@@ -98,7 +98,7 @@ final class HotSuite implements BenchSuite {
     contest.add(new Runner(options.build()).run());
   }
 
-  /** What the goals say about it. */
+  /** Returns the figures that the goals require. */
   static List<BenchFigure> figures(BestOfRounds contest) {
     List<BenchFigure> figures = new ArrayList<>();
     for (Read read : contest.reads("get", 1)) {

@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.bench.cold;
 
 /** A way to read a secret; used by one thread. */
 interface ColdReader extends AutoCloseable {
-  /** What it is, in words. */
+  /** Describes the reader as text. */
   String words();
 
   /** Reads a name that it has not read before. */

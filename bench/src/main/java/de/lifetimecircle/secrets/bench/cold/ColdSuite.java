@@ -14,12 +14,12 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What a read costs that nobody has cached, beside the SDK used directly, and whether the shipped
- * transports stay within their bounds. Every read has a name of its own, so that nothing is held.
+ * Measures an uncached read, beside the SDK used directly, and checks whether the shipped
+ * transports stay within their bounds. Every read has its own name, so that nothing is cached.
  * Stateless.
  *
- * <p>Twice: against a server that answers at once, where nothing is seen but what the clients do
- * themselves, and against one that takes 5 ms, about the least that a cloud takes.
+ * <p>It measures twice: against a server that answers at once, which shows only the clients' own
+ * work, and against one that takes 5 ms, about the fastest answer of a cloud.
  */
 public final class ColdSuite implements BenchSuite {
   private static final double MICROS = 1e3;

@@ -22,7 +22,10 @@ final class ShippedTransports {
 
   private ShippedTransports() {}
 
-  /** What each of them leaves behind, and that the one we do not ship is not there. */
+  /**
+   * Returns the resources that each transport leaves behind, and checks that the one we do not ship
+   * is absent.
+   */
   static List<BenchFigure> figures() throws Exception {
     List<BenchFigure> figures = new ArrayList<>();
     figures.addAll(aws());

@@ -14,8 +14,8 @@ import javax.management.JMException;
 import javax.management.ObjectName;
 
 /**
- * What 10,000 reads of a store leave behind in threads and file descriptors, those of the server on
- * loopback included. Stateless.
+ * Counts the threads and file descriptors that 10,000 reads of a store leave behind, including
+ * those of the server on loopback. Stateless.
  */
 final class ThreadFootprint {
   private static final String GOAL = "d";

@@ -11,7 +11,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilder;
 
-/** What AWS itself offers to read a secret with. Stateless. */
+/** AWS's own ways to read a secret. Stateless. */
 final class AwsPeers {
   private AwsPeers() {}
 

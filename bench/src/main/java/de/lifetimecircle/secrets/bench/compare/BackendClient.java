@@ -17,7 +17,7 @@ import java.util.UUID;
  * scheme names. Safe for use by several threads.
  */
 final class BackendClient implements AutoCloseable {
-  /** What every value of a run begins with, so that a leaked one can be found. */
+  /** The prefix of every value of a run, so that a scan can find a leaked one. */
   static final String VALUE = "bench-value-";
 
   /** How many secrets every participant holds before it is measured. */
@@ -26,7 +26,7 @@ final class BackendClient implements AutoCloseable {
   /** How many of them have an older version, and how many a single read goes round. */
   static final int ROUND = 20;
 
-  /** What the names of those begin with. */
+  /** The prefix of their names. */
   static final String HELD_NAMES = "held/";
 
   private final SecretWriter writer;

@@ -21,8 +21,8 @@ import org.openjdk.jmh.runner.options.TimeValue;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
 /**
- * A read of what the provider holds, by JMH in this very process: it was begun for this participant
- * alone, and JMH's own fork could be told the credentials only where others see them.
+ * A cached read, by JMH in this very process: the process was started for this participant alone,
+ * and JMH's own fork could get the credentials only where others can see them.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(org.openjdk.jmh.annotations.Mode.AverageTime)

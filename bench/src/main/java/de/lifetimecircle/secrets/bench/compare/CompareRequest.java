@@ -17,16 +17,16 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the command line asks for. Immutable.
+ * The parsed command line. Immutable.
  *
- * @param extent how much is measured
+ * @param extent how much to measure
  * @param trips the round trips in milliseconds, in the order given
  * @param backends the participants or schemes; none for all
  * @param jars further backends
  * @param config settings of further backends, scheme included; may hold credentials
  * @param json the result file
- * @param start whether to go on with what an interrupted run has left
- * @param seed of the order of the participants, or null for one that is drawn
+ * @param start whether to resume an interrupted run
+ * @param seed of the order of the participants, or null for a random one
  * @param seconds how long to measure at the most
  */
 record CompareRequest(

@@ -19,9 +19,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What a run that is not over has done so far, beside its result: a line when it begins and one for
- * each process that came to its end. A line that was cut short is passed over, so that work is done
- * again. Used by one thread.
+ * The progress of an unfinished run, in a file beside its result: a line when the run begins and
+ * one for each process that ended. A truncated line is skipped, so its work is done again. Used by
+ * one thread.
  */
 final class ComparisonJournal {
   private static final int FORMAT = 2;
@@ -31,10 +31,10 @@ final class ComparisonJournal {
   private final List<Entry> entries;
 
   /**
-   * What the run is.
+   * The identity of a run.
    *
-   * @param asked machine, commit and arguments: what has to be the same to go on
-   * @param named the servers that somebody else runs, by participant: the same holds for them
+   * @param asked machine, commit and arguments, which must be the same to resume
+   * @param named the servers that others run, by participant, which must be the same as well
    * @param begun when it began
    * @param seed of the order
    * @param prefix of the names that are written
@@ -49,12 +49,12 @@ final class ComparisonJournal {
       Map<String, String> noise) {}
 
   /**
-   * What a process found.
+   * The results of a process.
    *
    * @param task the id of the task
-   * @param who on whom
+   * @param who the participant
    * @param millis how long it took
-   * @param found what it found
+   * @param found its results
    */
   record Entry(String task, Participant who, long millis, WorkerProcesses.Found found) {
     String name() {
@@ -180,7 +180,7 @@ final class ComparisonJournal {
     return List.copyOf(entries);
   }
 
-  /** Who was measured. */
+  /** Returns the names of the measured participants. */
   Set<String> names() {
     return entries.stream().map(Entry::name).collect(Collectors.toSet());
   }

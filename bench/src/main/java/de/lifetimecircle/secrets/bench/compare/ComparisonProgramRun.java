@@ -30,7 +30,7 @@ import java.util.concurrent.TimeUnit;
  * is known after each. Used once, by one thread; only {@link #interrupt} comes from another one.
  */
 final class ComparisonProgramRun implements AutoCloseable {
-  /** What differs between two runs that are the same run. */
+  /** The key that differs between two parts of the same run. */
   private static final String DATE = "date";
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -119,7 +119,7 @@ final class ComparisonProgramRun implements AutoCloseable {
     }
   }
 
-  /** What an interrupted run of the same kind has left; what another one has left is removed. */
+  /** Returns the progress of an interrupted run of the same kind; removes that of another kind. */
   private Optional<ComparisonJournal> left(Participants lineup)
       throws IOException, InterruptedException {
     Optional<ComparisonJournal> journal = ComparisonJournal.left(request.json());
@@ -146,7 +146,7 @@ final class ComparisonProgramRun implements AutoCloseable {
     return Optional.empty();
   }
 
-  /** Takes away what a run wrote that nobody goes on with, or says where it is. */
+  /** Removes the secrets of a run that nobody resumes, or says where they are. */
   private void cleanUpAfter(ComparisonJournal.Head old, Participants lineup)
       throws IOException, InterruptedException {
     Map<String, String> elsewhere = new TreeMap<>(old.named());
@@ -159,7 +159,7 @@ final class ComparisonProgramRun implements AutoCloseable {
     elsewhere.forEach(
         (name, settings) ->
             err.println(
-                "What begins with "
+                "Secrets that begin with "
                     + old.prefix()
                     + " may be left on "
                     + name
@@ -234,7 +234,7 @@ final class ComparisonProgramRun implements AutoCloseable {
               + place
               + " are in "
               + request.json()
-              + "; the same command goes on from there.";
+              + "; run the same command to resume.";
     }
   }
 
@@ -282,7 +282,7 @@ final class ComparisonProgramRun implements AutoCloseable {
     return comparison;
   }
 
-  /** A server of ours ends with all that it holds; elsewhere what was written is taken away. */
+  /** Our own servers end with their content; on other servers, the run removes its secrets. */
   private void clean(ParticipantAccess subject) throws IOException, InterruptedException {
     if (!subject.isNamed()) {
       return;
@@ -309,9 +309,9 @@ final class ComparisonProgramRun implements AutoCloseable {
       journal.end();
     } else {
       err.println(
-          "What was measured of "
+          "The earlier results of "
               + String.join(", ", missing)
-              + " before is kept; the same command goes on once that starts again.");
+              + " are kept. When they can start again, run the same command to resume.");
     }
   }
 

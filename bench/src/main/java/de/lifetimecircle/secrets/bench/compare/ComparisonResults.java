@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes a comparison of what the processes have found so far. Stateless. */
+/** Combines the processes' results so far into a comparison. Stateless. */
 final class ComparisonResults {
-  /** What a distance would change; a folder of files has none. */
+  /** The measurements that a distance would change; a folder of files has no distance. */
   private static final Set<String> DISTANT =
       Set.of("cold-get", "cached-get", "batch-1", "batch-20", "batch-100", "put");
 

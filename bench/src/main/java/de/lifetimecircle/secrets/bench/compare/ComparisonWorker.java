@@ -102,7 +102,7 @@ public final class ComparisonWorker {
     told.println(MARK + Json.write(Map.of(key, value)));
   }
 
-  /** What a line of such a process tells; nothing if it is somebody else's. */
+  /** Parses a line of a worker process; empty if the line is not one of ours. */
   static Map<?, ?> told(String line) {
     if (!line.startsWith(MARK)) {
       return Map.of();

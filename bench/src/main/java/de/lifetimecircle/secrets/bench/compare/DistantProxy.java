@@ -21,19 +21,19 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Puts a distance between a client and a server on loopback: whatever one of them sends reaches the
- * other half a round trip later, in the same order and however much is under way. What a client
- * sends first comes a whole round trip later still, since the connection that loopback makes at
- * once takes that long to be made; so handshakes feel the distance as they do outside.
+ * Puts a distance between a client and a server on loopback: data from one side reaches the other
+ * half a round trip later, in the same order, however much is in transit. The first data of a
+ * client is delayed by another whole round trip, because a real connection takes that long to open
+ * and loopback opens it at once. So handshakes feel the distance as they do outside.
  *
- * <p>Knows nothing of what it passes on, so TLS goes through it untouched. Safe for use by several
- * threads: each direction of a connection has a thread that reads and one that writes, which share
- * a queue and nothing else.
+ * <p>The proxy does not interpret the data, so TLS passes through unchanged. Safe for use by
+ * several threads: each direction of a connection has a thread that reads and one that writes,
+ * which share only a queue.
  */
 final class DistantProxy implements AutoCloseable {
   private static final int MOST_OF_A_CHUNK = 64 * 1024;
 
-  /** What a wake-up of a thread is late by, about; it would else be added to each chunk. */
+  /** The usual delay of a thread's wake-up, which would otherwise be added to each chunk. */
   private static final long WAKING_NANOS = 60_000;
 
   private final InetSocketAddress server;
@@ -129,7 +129,7 @@ final class DistantProxy implements AutoCloseable {
         under.add(new Chunk(Arrays.copyOf(buffer, count), sent + halfNanos));
       }
     } catch (IOException e) {
-      // That side is gone; the other one learns it after what is under way.
+      // That side is gone; the other one learns it after the data in transit.
     }
     under.add(new Chunk(new byte[0], System.nanoTime() + halfNanos));
   }

@@ -30,7 +30,7 @@ import org.openjdk.jmh.util.Statistics;
 @BenchmarkMode(org.openjdk.jmh.annotations.Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)
 public class JmhCalls {
-  /** What the ids of these measurements begin with. */
+  /** The prefix of these measurements' ids. */
   static final String PREFIX = "jmh-";
 
   /** How many kinds of calls there are. */

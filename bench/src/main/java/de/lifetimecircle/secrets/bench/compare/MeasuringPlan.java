@@ -18,7 +18,7 @@ record MeasuringPlan(List<Task> tasks, long slotMillis) {
   private static final long LEAST_SLOT_MILLIS = 200;
   private static final long MOST_SLOT_MILLIS = 2500;
 
-  /** A slot with what is warmed up before it. */
+  /** The length of a slot with its warm-up. */
   private static final double WITH_WARM_UP = 1.3;
 
   /** Of the time; the rest is for what takes longer here than it did there. */
@@ -36,7 +36,7 @@ record MeasuringPlan(List<Task> tasks, long slotMillis) {
    * @param seconds how long it takes, about
    */
   record Task(Kind kind, String name, int round, double seconds) {
-    /** What tells it from the others of a run. */
+    /** Returns an id that is unique in a run. */
     String id() {
       return round + "/" + kind.word() + "/" + name;
     }
@@ -77,14 +77,14 @@ record MeasuringPlan(List<Task> tasks, long slotMillis) {
     };
   }
 
-  /** What a round has; in a quick run all but the calls comes once. */
+  /** Returns the kinds of a round; in a quick run everything but the calls comes once. */
   private static List<Kind> kinds(boolean isQuick, int round) {
     return isQuick && round > 1
         ? List.of(Kind.CALLS)
         : List.of(Kind.CALLS, Kind.JMH, Kind.EVENTS, Kind.PEERS, Kind.START, Kind.FOOTPRINT);
   }
 
-  /** What does not depend on the slot, as it was on the machine that this was written on. */
+  /** Returns the seconds that do not depend on the slot, as measured on the author's machine. */
   private static double fixedSeconds(Kind kind, ParticipantAccess subject, boolean isQuick) {
     return switch (kind) {
       case CALLS -> isQuick ? 3 : 6;

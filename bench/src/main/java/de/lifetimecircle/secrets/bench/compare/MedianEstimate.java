@@ -118,7 +118,7 @@ final class MedianEstimate {
         Math.max(median + half, few.getMaxValue() / SampleSet.SCALE));
   }
 
-  /** The order statistics between which the median lies in 99 % of all cases. */
+  /** Returns the order statistics that enclose the median in 99 % of all cases. */
   static Interval ofMedian(Histogram histogram) {
     long count = histogram.getTotalCount();
     double half = Z * Math.sqrt((double) count) / 2;

@@ -14,8 +14,8 @@ import java.util.Map;
 import org.HdrHistogram.Histogram;
 
 /**
- * What the machine itself adds to every figure: how long a program that only asks for the time is
- * kept from it, and what a round trip on loopback takes, without a distance and with each.
+ * Measures what the machine itself adds to every figure: the pauses of a program that only reads
+ * the clock, and the time of a round trip on loopback, without a distance and with each one.
  * Stateless.
  */
 final class NoiseFloor {

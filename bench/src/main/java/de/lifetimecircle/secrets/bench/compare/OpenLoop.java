@@ -20,7 +20,7 @@ import org.HdrHistogram.Histogram;
  * who do not know of each other. Used by one thread at a time.
  */
 final class OpenLoop {
-  /** What one caller does; the rate is the share of this that is asked for. */
+  /** The share of one caller's capacity that sets the rate. */
   private static final double LOAD = 0.4;
 
   /** The same for what takes long: waiting for a network varies less than working. */
@@ -57,7 +57,7 @@ final class OpenLoop {
     this.mostCallers = mostCallers;
   }
 
-  /** What is timed; safe for use by several threads if several may call. */
+  /** The timed operation; safe for use by several threads if several may call. */
   interface Operation {
     /**
      * Does it.

@@ -25,9 +25,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Who takes part: starts the servers of the schemes that are known here, and finds further backends
- * on the class path and in jars. What cannot start is a sentence in {@link #failures}; the others
- * go on. Used by one thread.
+ * The participants of a comparison: starts the servers of the known schemes, and finds further
+ * backends on the class path and in jars. A participant that cannot start is a sentence in {@link
+ * #failures}; the others continue. Used by one thread.
  */
 final class Participants implements AutoCloseable {
   private static final List<String> KNOWN = List.of("aws", "azure", "vault", "gpg");

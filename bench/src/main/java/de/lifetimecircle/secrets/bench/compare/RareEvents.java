@@ -135,7 +135,7 @@ final class RareEvents {
     }
   }
 
-  /** A reader that is told to look, as after a refused login. */
+  /** A reader that refreshes, as after a refused login. */
   private SampleSet rotationByRefresh() throws InterruptedException {
     SampleSet samples = SampleSet.of("rotation", "ms").by("provider-refresh");
     String name = "rotation/secret";
@@ -189,7 +189,7 @@ final class RareEvents {
                 OUTAGE_MILLIS / 1000.0 + 0.5));
   }
 
-  /** A reader goes on meanwhile, with what is held. */
+  /** A reader continues meanwhile, with the cached values. */
   private static void pass(long millis, SecretProvider provider, List<String> names)
       throws InterruptedException {
     long end = System.nanoTime() + millis * 1_000_000;

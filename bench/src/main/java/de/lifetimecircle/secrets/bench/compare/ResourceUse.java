@@ -5,7 +5,7 @@ import java.util.List;
 import javax.management.JMException;
 import javax.management.ObjectName;
 
-/** What reads take of the processor and of memory. Stateless. */
+/** Measures the processor time and memory that reads take. Stateless. */
 final class ResourceUse {
   private static final int READS = 1000;
 

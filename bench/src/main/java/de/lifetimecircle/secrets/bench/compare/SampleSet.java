@@ -71,7 +71,7 @@ record SampleSet(
     return this;
   }
 
-  /** What tells it from the other measurements of a participant. */
+  /** Returns a key that is unique among the measurements of a participant. */
   String key() {
     return id + "/" + client + "/" + roundTripMillis;
   }

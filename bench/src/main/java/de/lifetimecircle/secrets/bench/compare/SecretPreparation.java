@@ -22,7 +22,7 @@ final class SecretPreparation {
   }
 
   /**
-   * Takes away what was written below the prefix.
+   * Removes the secrets below the prefix.
    *
    * @throws IllegalStateException if the backend cannot list or delete
    */
@@ -39,7 +39,10 @@ final class SecretPreparation {
     }
   }
 
-  /** What a service does before it can work; the program that started this one holds the watch. */
+  /**
+   * Does what a service does before it can work; the program that started this process measures the
+   * time.
+   */
   static void readOne(WorkerAssignment work) {
     try (BackendClient client = BackendClient.caching(work.subject())) {
       SecretProvider provider = client.provider();

@@ -36,7 +36,7 @@ record WorkerAssignment(
     PEERS,
     /** One read, timed from the outside. */
     START,
-    /** Takes away what was written; measures nothing. */
+    /** Removes the written secrets; measures nothing. */
     CLEAN;
 
     String word() {

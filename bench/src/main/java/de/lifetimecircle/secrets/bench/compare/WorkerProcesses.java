@@ -40,11 +40,11 @@ final class WorkerProcesses implements AutoCloseable {
   private volatile boolean stopped;
 
   /**
-   * What a process found.
+   * The results of a process.
    *
-   * @param samples what it measured
-   * @param failed what it could not measure, and why
-   * @param omitted what does not apply, and why
+   * @param samples its measurements
+   * @param failed the measurements that failed, and why
+   * @param omitted the measurements that do not apply, and why
    */
   record Found(List<SampleSet> samples, List<String> failed, List<String> omitted) {
     static Found none() {

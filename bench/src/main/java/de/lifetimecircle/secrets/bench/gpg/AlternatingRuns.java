@@ -60,7 +60,7 @@ final class AlternatingRuns {
     return nanos[nanos.length / 2];
   }
 
-  /** What the one takes beside the other, in the best round. */
+  /** Returns the time of the one divided by that of the other, in the best round. */
   double ratio() {
     return bestRatio;
   }

@@ -30,7 +30,7 @@ final class WholeFolders {
     }
   }
 
-  /** A folder before what is in it. */
+  /** Returns all paths, a folder before its content. */
   private static List<Path> everything(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       return files.toList();

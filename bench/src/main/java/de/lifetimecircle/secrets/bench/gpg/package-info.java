@@ -1,4 +1,7 @@
-/** What the store of files costs beside its cryptography, and whether its size matters: goal i. */
+/**
+ * Measures the cost of the file store beside its cryptography, and whether its size matters: goal
+ * i.
+ */
 @NullMarked
 package de.lifetimecircle.secrets.bench.gpg;
 

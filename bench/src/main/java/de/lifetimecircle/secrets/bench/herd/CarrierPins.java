@@ -39,7 +39,10 @@ final class CarrierPins implements AutoCloseable {
     }
   }
 
-  /** What is counted when a thread is pinned on purpose: 0 would say that nothing is seen. */
+  /**
+   * Returns the count for a thread that is pinned on purpose: 0 would mean that the counter sees
+   * nothing.
+   */
   static long ofOneThatIsPinned(ThreadFactory virtual) throws IOException, InterruptedException {
     try (CarrierPins pins = new CarrierPins()) {
       Thread thread = virtual.newThread(() -> Initializer.touch());

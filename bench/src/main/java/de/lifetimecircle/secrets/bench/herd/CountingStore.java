@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * several threads.
  */
 final class CountingStore implements SecretStore {
-  /** What a call takes, in nanoseconds: about what a cloud in the same region needs. */
+  /** The time of a call in nanoseconds: about that of a cloud in the same region. */
   static final long LATENCY = 100_000_000;
 
   private final State state;

@@ -56,7 +56,7 @@ final class NewerJdk {
       String version = release.getProperty("JAVA_VERSION", "").replace("\"", "");
       return new Jdk(home, Runtime.Version.parse(version).feature());
     } catch (IOException | IllegalArgumentException e) {
-      return null; // not one whose version can be told
+      return null; // its version cannot be determined
     }
   }
 }

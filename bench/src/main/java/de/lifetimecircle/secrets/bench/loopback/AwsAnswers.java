@@ -12,7 +12,7 @@ public final class AwsAnswers {
 
   private AwsAnswers() {}
 
-  /** What connects a provider to a server on loopback. */
+  /** Returns the settings that connect a provider to a server on loopback. */
   public static Map<String, String> settings(LoopbackServer server) {
     return Map.of(
         "aws.region", "eu-central-1",
@@ -85,14 +85,14 @@ public final class AwsAnswers {
         status, "{\"__type\":\"" + code + "\",\"message\":\"of the benchmark\"}");
   }
 
-  /** Being told to slow down, with the seconds to wait. */
+  /** Returns a throttling answer, with the seconds to wait. */
   public static LoopbackServer.Answer throttled(int seconds) {
     LoopbackServer.Answer plain = throttled();
     return new LoopbackServer.Answer(
         plain.status(), plain.headers() + "Retry-After: " + seconds + "\r\n", plain.body());
   }
 
-  /** Being told to slow down. */
+  /** Returns a throttling answer. */
   public static LoopbackServer.Answer throttled() {
     return error(400, "ThrottlingException");
   }

@@ -44,7 +44,7 @@ public final class LoopbackServer implements AutoCloseable {
   private final int port;
   private @Nullable ServerSocket listener;
 
-  /** What is answered; runs on the thread of the connection and may block it. */
+  /** The source of the answers; runs on the thread of the connection and may block it. */
   public interface Script {
     /**
      * The answer, or null to reset the connection instead.
@@ -130,7 +130,7 @@ public final class LoopbackServer implements AutoCloseable {
         open.add(socket);
         threads.execute(() -> serve(socket));
       } catch (IOException closed) {
-        return; // taken down; the next one listens anew
+        return; // taken down; the next server opens a new socket
       }
     }
   }

@@ -14,7 +14,7 @@ import java.util.ServiceLoader;
 public final class ShippedStores {
   private ShippedStores() {}
 
-  /** Opens the store of a scheme with settings as they would stand in a file. */
+  /** Opens the store of a scheme with settings written as in a file. */
   public static SecretStore open(String scheme, Map<String, String> settings, Duration timeout) {
     Map<String, String> own = new HashMap<>();
     settings.forEach((key, value) -> own.put(key.substring(scheme.length() + 1), value));

@@ -27,7 +27,7 @@ public final class StoreCalls implements RevalidatingStore {
     this.store = store;
   }
 
-  /** Opens the store of a scheme with settings as they would stand in a file. */
+  /** Opens the store of a scheme with settings written as in a file. */
   public static StoreCalls open(String scheme, Map<String, String> settings, Duration timeout) {
     return new StoreCalls((RevalidatingStore) ShippedStores.open(scheme, settings, timeout));
   }

@@ -14,10 +14,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Secrets Manager in a state of a row. Each answer that carries a value carries a new version, so
- * the age of what a reader holds is known to the moment, without asking the library for it.
+ * Secrets Manager in the state of a row. Each answer with a value has a new version, so the exact
+ * age of a reader's value is known without asking the library.
  *
- * <p>Safe for use by several threads. Only the one that leads a row begins and ends the trouble.
+ * <p>Safe for use by several threads. Only the thread that leads a row begins and ends the trouble.
  */
 final class OutageBackend implements AutoCloseable {
   private static final int MOST_VERSIONS = 10_000;
@@ -125,7 +125,7 @@ final class OutageBackend implements AutoCloseable {
     return AwsAnswers.value(request, version);
   }
 
-  /** What a replica answers that has not heard of the last two changes. */
+  /** Returns the answer of a replica that has not seen the last two changes. */
   private Answer older(Request request) {
     int last = history(AwsAnswers.name(request)).last.get();
     return AwsAnswers.value(request, Math.max(1, last - 2));

@@ -51,7 +51,7 @@ final class OutageReader implements Runnable {
   private long backwards;
   private long oldest;
 
-  /** What a reader must know of the provider's settings, and its pace. */
+  /** The provider's settings that a reader needs, and its pace. */
   record Limits(long maxStaleNanos, long restMillis) {}
 
   OutageReader(String name, Supplier<Secret> read, OutageBackend backend, Limits limits) {
@@ -144,7 +144,7 @@ final class OutageReader implements Runnable {
   }
 
   /** One read, measured with the clock on both sides. */
-  @SuppressWarnings("ReferenceEquality") // What is the same object was checked before.
+  @SuppressWarnings("ReferenceEquality") // The same object was already checked.
   private void once(Histogram into, Supplier<? extends @Nullable Secret> source) {
     long began = System.nanoTime();
     try {
@@ -232,17 +232,19 @@ final class OutageReader implements Runnable {
     return oldest;
   }
 
-  /** What the longest read took, in nanoseconds, those before the measure included. */
+  /**
+   * Returns the time of the longest read in nanoseconds, including those before the measurement.
+   */
   long longest() {
     return longest;
   }
 
-  /** What each read took, in nanoseconds with the clock's own. */
+  /** Returns the time of each read in nanoseconds, including that of the clock itself. */
   Histogram reads() {
     return reads;
   }
 
-  /** What a read of a plain field took, measured in the same way. */
+  /** Returns the time of reading a plain field, measured in the same way. */
   Histogram fieldReads() {
     return fieldReads;
   }

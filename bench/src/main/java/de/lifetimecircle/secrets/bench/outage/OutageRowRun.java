@@ -20,7 +20,7 @@ final class OutageRowRun implements Callable<RowOutcome> {
   static final Duration SOFT_AGE = Duration.ofSeconds(1);
   static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-  /** What a wake-up of several threads in turn may take beyond the worst that was seen of one. */
+  /** The time that waking several threads in turn may take beyond the worst observed for one. */
   static final Duration SCHEDULING = Duration.ofMillis(50);
 
   private static final Duration MAX_STALE = Duration.ofSeconds(60);

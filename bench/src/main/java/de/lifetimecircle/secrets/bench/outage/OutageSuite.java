@@ -12,8 +12,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * What readers notice of a backend in trouble: the shipped AWS store against a server on loopback
- * that really hangs, refuses and lies, in real time. Stateless.
+ * Measures how readers notice a backend in trouble: the shipped AWS store against a server on
+ * loopback that really hangs, refuses and lies, in real time. Stateless.
  */
 public final class OutageSuite implements BenchSuite {
   private static final PrintStream OUT = new PrintStream(System.out, true, StandardCharsets.UTF_8);

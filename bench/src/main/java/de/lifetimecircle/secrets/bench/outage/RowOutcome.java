@@ -11,15 +11,15 @@ import java.util.function.ToLongFunction;
 import org.HdrHistogram.Histogram;
 
 /**
- * What one row brought, as figures of goal g. Immutable once its readers have ended.
+ * The outcome of one row, as figures of goal g. Immutable once its readers have ended.
  *
  * @param row the state of the backend
  * @param get the thread that used {@code get}
  * @param handle the thread that used a handle
- * @param seldom the reads of a name that nobody keeps warm
+ * @param seldom the reads of a name that is read too rarely to stay warm
  * @param calls the calls of the store while the trouble lasted
- * @param recovered how long after the trouble all readers had a new answer, in nanoseconds; the
- *     greatest number if they never had
+ * @param recovered the time after the trouble until all readers had a new answer, in nanoseconds;
+ *     the greatest number if they never had
  * @param lateness how late the machine woke a thread at worst
  */
 record RowOutcome(
@@ -36,7 +36,7 @@ record RowOutcome(
   private static final int MOST_CALLS = 4;
   private static final long WINDOW = Duration.ofSeconds(10).toNanos();
 
-  /** What passes the deadline by more than this, and by what the machine is late, hangs. */
+  /** A read that exceeds the deadline by more than this plus the machine's own delay hangs. */
   private static final Duration HANG = Duration.ofMillis(200);
 
   private static final double NANOS = 1e9;

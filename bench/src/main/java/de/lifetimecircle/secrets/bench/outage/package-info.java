@@ -1,4 +1,4 @@
-/** What readers notice of a backend in trouble: goal g. */
+/** Measures how readers notice a backend in trouble: goal g. */
 @NullMarked
 package de.lifetimecircle.secrets.bench.outage;
 

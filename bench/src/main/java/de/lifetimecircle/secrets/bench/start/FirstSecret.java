@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.bench.start;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.bench.InstantStore;
 
-/** What a service does before it can work: it opens a provider and gets one secret. */
+/** Does what a service does before it can work: opens a provider and gets one secret. */
 final class FirstSecret {
   private FirstSecret() {}
 

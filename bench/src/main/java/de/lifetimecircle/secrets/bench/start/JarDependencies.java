@@ -15,7 +15,10 @@ import org.w3c.dom.Node;
 import org.w3c.dom.NodeList;
 import org.xml.sax.SAXException;
 
-/** What a service inherits with the library, as its pom says; the build enforces the same. */
+/**
+ * Lists the dependencies that a service inherits with the library, as its pom says; the build
+ * enforces the same.
+ */
 final class JarDependencies {
   private JarDependencies() {}
 

@@ -24,8 +24,9 @@ import java.util.jar.JarOutputStream;
 import java.util.stream.Stream;
 
 /**
- * What a process pays before its first secret: the size of the library, the start of a JVM that
- * uses it (goal e), and of the {@code secrets} command by its shipped launcher (goal j).
+ * Measures the cost of a process before its first secret: the size of the library, the start of a
+ * JVM that uses it (goal e), and the start of the {@code secrets} command by its shipped launcher
+ * (goal j).
  */
 public final class StartSuite implements BenchSuite {
   private static final double KILOBYTE = 1024;

@@ -146,7 +146,7 @@ final class ComparisonProgramRunTest {
       assertThat(told.toString(StandardCharsets.UTF_8))
           .contains("starts again.", "Taking secrets away: azure")
           .contains(
-              "What begins with compare1/ may be left on vault"
+              "Secrets that begin with compare1/ may be left on vault"
                   + " {vault.address=https://vault.example}, which does not take part now: take it"
                   + " away there.");
       // Killed from here on, it could be gone on with as well.

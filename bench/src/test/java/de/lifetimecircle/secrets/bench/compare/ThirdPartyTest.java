@@ -97,8 +97,8 @@ class ThirdPartyTest {
     assertThat(comparing.waitFor()).isEqualTo(1);
     assertThat(told)
         .contains(
-            "What was measured of plain before is kept; the same command goes on once that starts"
-                + " again.");
+            "The earlier results of plain are kept. When they can start again, run the same command to"
+                + " resume.");
     ComparisonRun without = ResultFile.read(result);
     assertThat(without.measurements()).isEqualTo(kept.measurements());
     assertThat(without.participants()).isEqualTo(kept.participants());

@@ -4,7 +4,7 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 
 /**
- * What a plan costs on one backend, in dollars a month where not said otherwise. Immutable.
+ * The cost of a plan on one backend, in dollars a month unless said otherwise. Immutable.
  *
  * @param secrets for the secrets that are stored
  * @param calls for the calls
@@ -37,7 +37,7 @@ record BackendBill(
         perCall.multiply(plan.readsAMonth()));
   }
 
-  /** What a vendor or a landlord sends a bill for. */
+  /** Returns the sum that a vendor or a landlord bills. */
   BigDecimal paid() {
     return secrets.add(calls).add(machines);
   }

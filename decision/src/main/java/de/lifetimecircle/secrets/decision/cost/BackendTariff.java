@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What one backend costs and allows. Immutable.
+ * The prices and limits of one backend. Immutable.
  *
  * @param scheme its word, as in the setting {@code backend}
  * @param prices a figure for every item

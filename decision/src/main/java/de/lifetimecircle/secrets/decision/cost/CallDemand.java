@@ -4,13 +4,13 @@ import java.math.BigDecimal;
 import java.math.MathContext;
 
 /**
- * The calls that a backend sees of a plan in a month, by what makes them. Immutable.
+ * The calls that a backend receives from a plan in a month, by cause. Immutable.
  *
- * @param refreshes background refreshes of answers that are held
- * @param starts the first reads of every name by instances that start, and what they ask before
- * @param rereads reads at once by instances that learn that the old value is refused
- * @param putReads reads by those who rotate
- * @param putWrites writes by those who rotate
+ * @param refreshes background refreshes of cached answers
+ * @param starts the first reads of every name by starting instances, and their calls before these
+ * @param rereads immediate reads by instances whose old value was refused
+ * @param putReads reads by rotations
+ * @param putWrites writes by rotations
  */
 record CallDemand(
     BigDecimal refreshes,

@@ -33,7 +33,7 @@ record CallQuota(String name, long calls, QuotaCalls traffic, int seconds, Price
         name, Long.parseLong(form.group(1)), traffic, Integer.parseInt(form.group(3)), source);
   }
 
-  /** What it allows, in words. */
+  /** Returns the quota as text. */
   String allows() {
     return String.format(Locale.ROOT, "%,d %s in %d s", calls, traffic.plural(), seconds);
   }

@@ -26,7 +26,7 @@ record CostAssessment(
     LocalDate today) {
 
   /**
-   * Reckons and simulates; takes seconds for a large fleet.
+   * Calculates the costs and simulates a day; takes seconds for a large fleet.
    *
    * @throws IllegalArgumentException if the fleet is too large to simulate
    */
@@ -43,7 +43,7 @@ record CostAssessment(
     return new CostAssessment(plan, tariffs, prices, bills, shares, today);
   }
 
-  /** What to know before the figures are read; empty for nothing. */
+  /** Returns the warnings that readers need before the figures; empty if there are none. */
   List<String> warnings() {
     return prices.warnings(today);
   }

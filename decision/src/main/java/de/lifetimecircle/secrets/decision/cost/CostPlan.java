@@ -5,17 +5,17 @@ import java.math.MathContext;
 import java.time.Duration;
 
 /**
- * What a team wants to run. Immutable.
+ * The fleet that a team wants to run. Immutable.
  *
- * @param secrets how many names each instance reads
- * @param instances how many processes read them
+ * @param secrets the number of names that each instance reads
+ * @param instances the number of processes that read them
  * @param reads reads a second, of all instances and names together
  * @param softAge the setting {@code soft-age}
  * @param jitter the setting {@code jitter}, in percent
  * @param idle the setting {@code idle}
- * @param rotations how often a month each secret is rotated
- * @param starts how often a day all instances start anew
- * @param spread over which time they all start, and after a rotation read anew
+ * @param rotations the rotations of each secret in a month
+ * @param starts the restarts of all instances in a day
+ * @param spread the time in which all instances start, and read again after a rotation
  */
 record CostPlan(
     int secrets,
@@ -27,7 +27,7 @@ record CostPlan(
     BigDecimal rotations,
     BigDecimal starts,
     Duration spread) {
-  /** A month of 730 hours, as the vendors reckon. */
+  /** A month of 730 hours, as in the vendors' price lists. */
   static final BigDecimal SECONDS_A_MONTH = BigDecimal.valueOf(730 * 3600);
 
   static final int SECONDS_A_DAY = 86_400;
@@ -69,8 +69,8 @@ record CostPlan(
 
   /**
    * Refreshes a month, of all instances and names. A name that is read at least once in the idle
-   * time is refreshed once each mean interval. One that is read less often is refreshed when it is
-   * read, until the idle time is over, and then no more; reads are taken to come evenly.
+   * time is refreshed once each mean interval. A name that is read less often is refreshed after
+   * each read until the idle time is over. The calculation assumes evenly spread reads.
    */
   BigDecimal refreshes() {
     BigDecimal answers = BigDecimal.valueOf(held());

@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the command line asks for. Immutable.
+ * The parsed command line. Immutable.
  *
  * @param plan the plan
  * @param backends the schemes to assess; none for all
  * @param prices the data file
- * @param given figures that count instead of the file's
+ * @param given figures that replace those in the file
  * @param seed of the simulated day
  * @param json where to write the same as JSON, or null
  */
@@ -33,9 +33,7 @@ record CostRequest(
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,9}(\\.[0-9]{1,6})?");
   private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,9}");
 
-  /**
-   * The options that take one value, with what they are when not given: the case of docs/cost.md.
-   */
+  /** The options with one value and their defaults, which are the case in docs/cost.md. */
   private static final Map<String, String> DEFAULTS = defaults();
 
   private static Map<String, String> defaults() {

@@ -191,7 +191,7 @@ record CostTable(CostAssessment assessment) {
             });
     text.append("All figures by origin:");
     counts.forEach((origin, n) -> text.append(' ').append(origin.word()).append(' ').append(n));
-    text.append(". What is a judgement is for you to replace.\n");
+    text.append(". Replace the judgements with your own.\n");
   }
 
   private static String dollars(BigDecimal dollars) {

@@ -5,12 +5,12 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * Plays one day of all instances and names, second by second: they start, refresh what they hold,
- * and from noon on every secret is rotated and, since its old value is refused, read anew.
- * Deterministic for a seed. Not thread-safe.
+ * Simulates one day of all instances and names, second by second. Instances start and refresh their
+ * cached names; from noon on, every secret is rotated and, because its old value is refused, read
+ * again. Deterministic for a seed. Not thread-safe.
  *
- * <p>It is the worst day of the month: the day of a rotation, of names that never go idle. Calls
- * take no time in it and none fails.
+ * <p>It is the worst day of the month: the day of a rotation, with names that never go idle. Calls
+ * take no time, and every call succeeds.
  */
 final class FleetSimulation {
   /** When the rotation begins, in seconds from midnight. */
@@ -90,7 +90,7 @@ final class FleetSimulation {
     }
   }
 
-  /** What one name in one instance asks for after its first read, from begin to end. */
+  /** Adds the calls of one name in one instance after its first read, from begin to end. */
   private void name(double begin, double first, double end) {
     double due = first;
     double refused = NOON + random.nextDouble() * spread();

@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a plan costs and takes of each quota, for who shows it: the figures of {@code bench/run
- * cost} without their words. Immutable.
+ * The costs of a plan and its share of each quota, for code that shows them: the figures of {@code
+ * bench/run cost} without text. Immutable.
  *
  * @param plan the options of the plan as they count, in the order to show them
  * @param backends one for each backend, in the order of the data file
@@ -24,11 +24,12 @@ public record PlanFigures(
   }
 
   /**
-   * Reckons; takes seconds for a large fleet.
+   * Calculates the figures; takes seconds for a large fleet.
    *
    * @param args the options of {@code bench/run cost}
    * @param today the day that prices are as old as
-   * @throws IllegalArgumentException what is wrong with an option or the data file, in one sentence
+   * @throws IllegalArgumentException if an option or the data file is wrong; says so in one
+   *     sentence
    */
   public static PlanFigures of(List<String> args, LocalDate today) {
     CostRequest request = CostRequest.of(args);
@@ -103,11 +104,11 @@ public record PlanFigures(
   }
 
   /**
-   * What one backend costs and allows.
+   * The costs and limits of one backend.
    *
    * @param scheme of the backend
    * @param remote whether a read leaves the machine at all
-   * @param dollars what it costs
+   * @param dollars its costs
    * @param setupHours of work once
    * @param hoursAMonth of work
    * @param callsAMonth that the backend sees
@@ -129,7 +130,7 @@ public record PlanFigures(
   /**
    * Dollars a month, not rounded.
    *
-   * @param secrets for what is stored
+   * @param secrets for the stored secrets
    * @param calls for the calls
    * @param machines for machines that only the backend needs
    * @param paid the three together

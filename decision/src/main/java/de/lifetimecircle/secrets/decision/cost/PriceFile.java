@@ -103,7 +103,9 @@ final class PriceFile {
     }
   }
 
-  /** What the command line has, instead of the file's or beside it. */
+  /**
+   * Reads the figures of the command line, which replace those of the file or are added to them.
+   */
   private void commandLine() {
     given.forEach(this::give);
   }

@@ -21,7 +21,7 @@ enum QuotaCalls {
     return this == ALL ? "calls" : word() + "s";
   }
 
-  /** What of these two it counts. */
+  /** Returns the sum of the calls that the quota counts. */
   long of(long reads, long writes) {
     return switch (this) {
       case READ -> reads;

@@ -82,7 +82,9 @@ record QuotaShare(
     return percent.signum() == 0 ? "0 %" : percent.stripTrailingZeros().toPlainString() + " %";
   }
 
-  /** What is wrong with the plan and what to do; empty if it stays within the quota. */
+  /**
+   * Explains the problem with the plan and the remedy; empty if the plan stays within the quota.
+   */
   List<String> sentences() {
     BigDecimal allowed = BigDecimal.valueOf(quota.calls());
     if (average.compareTo(allowed) > 0) {

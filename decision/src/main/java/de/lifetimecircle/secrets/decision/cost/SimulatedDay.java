@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.decision.cost;
 
 import java.util.function.IntToLongFunction;
 
-/** What a simulated day asked for in each of its seconds. Not thread-safe. */
+/** The calls in each second of a simulated day. Not thread-safe. */
 final class SimulatedDay {
   /** Instances that start. */
   private final long[] starts = new long[CostPlan.SECONDS_A_DAY];

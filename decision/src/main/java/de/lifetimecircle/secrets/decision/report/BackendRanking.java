@@ -20,7 +20,7 @@ record BackendRanking(
     List<Row> rows,
     Map<String, List<DecisionCriterion>> unranked,
     Map<DecisionCriterion, Double> weights) {
-  /** Sums that differ by less are a tie: half of what is shown. */
+  /** Sums that differ by less than this are a tie: half of the last digit shown. */
   private static final double TIE = 0.05;
 
   private static final double ROUNDING = 1e-9;

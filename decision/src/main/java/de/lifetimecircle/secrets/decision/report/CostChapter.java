@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What the plan costs, what it takes of each quota, and what jitter is worth to a large fleet.
+ * The costs of the plan, its share of each quota, and the effect of jitter on a large fleet.
  * Immutable.
  *
  * @param subject what the report is made from

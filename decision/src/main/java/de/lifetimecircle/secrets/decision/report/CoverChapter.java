@@ -100,7 +100,7 @@ record CoverChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
     return subject.stance().weight(criterion) * (winner.of(criterion) - second.of(criterion));
   }
 
-  /** What has to be known before the figures are read. */
+  /** Returns the warnings that readers need before the figures. */
   List<String> warnings() {
     List<String> warnings = new ArrayList<>();
     ComparisonRun comparison = subject.comparison();

@@ -12,13 +12,13 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * What is known of each backend under each criterion and who says so, in one language. Immutable.
+ * The findings on each backend under each criterion, with their source, in one language. Immutable.
  *
  * @param subject what it follows from
  * @param words the language
  */
 record CriterionFindings(ReportSubject subject, ReportText words) {
-  /** What was found, in one or two sentences. */
+  /** Returns the finding, in one or two sentences. */
   String found(DecisionCriterion criterion, String scheme) {
     List<String> sentences = new ArrayList<>();
     switch (criterion) {
@@ -142,7 +142,7 @@ record CriterionFindings(ReportSubject subject, ReportText words) {
         .flatMap(participant -> subject.measured("cold-get", participant.name(), 0));
   }
 
-  /** What was measured beside a judgement. */
+  /** Returns the measurements beside a judgement. */
   private Optional<String> measured(DecisionCriterion criterion, String scheme) {
     if (criterion == DecisionCriterion.SETUP) {
       return subject.setUps().stream()
@@ -169,7 +169,7 @@ record CriterionFindings(ReportSubject subject, ReportText words) {
     return Optional.empty();
   }
 
-  /** What the contract showed that bears on a criterion. */
+  /** Returns the contract's results that bear on a criterion. */
   private Optional<String> contract(DecisionCriterion criterion, String scheme) {
     String capability =
         switch (criterion) {

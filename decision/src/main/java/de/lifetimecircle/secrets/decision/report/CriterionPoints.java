@@ -81,7 +81,10 @@ record CriterionPoints(ReportSubject subject) {
             });
   }
 
-  /** What the speed of a backend may be judged by: its cold read, unless a stand-in answered. */
+  /**
+   * Returns the measurement that rates the speed of a backend: its cold read, unless a stand-in
+   * answered.
+   */
   Optional<Measurement> speedShown(String scheme) {
     return subject
         .standsFor(scheme)
@@ -105,7 +108,7 @@ record CriterionPoints(ReportSubject subject) {
     return cost.quotas().stream().max(Comparator.comparingDouble(CriterionPoints::share));
   }
 
-  /** What part of a quota the busiest stretch of the day takes. */
+  /** Returns the share of a quota that the busiest part of the day uses. */
   static double share(QuotaFigures quota) {
     return (double) quota.simulated() / quota.allowed();
   }

@@ -12,13 +12,13 @@ enum DecisionCriterion {
   PRICE,
   /** By itself, and how soon a reader has it. */
   ROTATION,
-  /** Who may read what. */
+  /** The control over who may read which secret. */
   IAM,
   /** Attestations that an auditor accepts. */
   COMPLIANCE,
-  /** For who runs on AWS alone. */
+  /** The fit for a team that runs on AWS alone. */
   AWS_ONLY,
-  /** For who runs on more than one cloud. */
+  /** The fit for a team that runs on more than one cloud. */
   MULTI_CLOUD,
   /** Of a read that the cache does not answer. */
   SPEED,

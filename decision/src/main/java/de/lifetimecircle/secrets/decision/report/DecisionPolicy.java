@@ -14,14 +14,14 @@ record DecisionPolicy(
     Map<DecisionCriterion, Double> weights,
     Map<DecisionCriterion, Map<String, TeamJudgement>> judgements,
     Basis basis) {
-  /** What all weights together are. */
+  /** The sum of all weights. */
   static final double ALL = 100;
 
   /** Which sum of a month counts. */
   enum Basis {
-    /** What is paid, and the hours of work. */
+    /** Payments and the hours of work. */
     TOTAL,
-    /** What is paid to a vendor or a landlord. */
+    /** Payments to a vendor or a landlord. */
     PAID
   }
 
@@ -33,7 +33,7 @@ record DecisionPolicy(
     return Optional.ofNullable(judgements.getOrDefault(criterion, Map.of()).get(scheme));
   }
 
-  /** The same with the other sum of a month, for who asks what it would change. */
+  /** Returns the same policy with the other monthly sum, to show what that would change. */
   DecisionPolicy withBasis(Basis other) {
     return new DecisionPolicy(weights, judgements, other);
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the cache is worth at which distance. Immutable.
+ * The worth of the cache at each distance. Immutable.
  *
  * @param subject what the report is made from
  * @param words the language

@@ -108,7 +108,7 @@ final class HtmlPage {
 
   private void grid(PageBlock.Grid grid) {
     String id = "table-" + ++tables;
-    // What may scroll can be reached by the keyboard.
+    // The keyboard can reach every part that may scroll.
     out.append("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-labelledby=\"");
     out.append(id).append("\">\n<table>\n<caption><span class=\"caption\" id=\"").append(id);
     out.append("\">").append(MarkupEscape.html(grid.caption())).append("</span>");

@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The same calls by JMH, one after another, beside what was timed in an open loop. Immutable.
+ * The same calls measured by JMH, one after another, beside those of the open loop. Immutable.
  *
  * @param subject what the report is made from
  * @param words the language
  */
 record JmhChapter(ReportSubject subject, ReportText words) {
-  /** What the ids of these measurements begin with; the rest is the id of the open loop. */
+  /** The prefix of these measurements' ids; the rest is the id of the open loop. */
   static final String PREFIX = "jmh-";
 
   private static final String NOTHING = "–";
@@ -80,7 +80,7 @@ record JmhChapter(ReportSubject subject, ReportText words) {
         .orElse(NOTHING);
   }
 
-  /** Call by call, which participants cannot be told apart. */
+  /** Returns, call by call, the participants whose intervals overlap. */
   private List<String> overlaps(List<Measurement> rows) {
     List<String> items = new ArrayList<>();
     MeasuredTable table = new MeasuredTable(subject, words);

@@ -17,7 +17,7 @@ record LatencyPlot(List<Measurement> rows, ReportText words) {
   private static final double EDGE = 30;
   private static final double LEAST_BOX = 2;
 
-  /** Whether it is a time that can stand on a logarithmic axis. */
+  /** Returns whether it is a time that a logarithmic axis can show. */
   static boolean canDraw(Measurement row) {
     return MeasurementUnits.isTime(row.unit()) && Double.isFinite(row.median()) && row.median() > 0;
   }

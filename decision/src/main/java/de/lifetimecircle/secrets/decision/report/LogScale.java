@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.DoubleStream;
 
 /**
- * Where a time stands on a logarithmic axis. Immutable.
+ * The position of a time on a logarithmic axis. Immutable.
  *
  * @param from the power of ten (of nanoseconds) at the left
  * @param to the power of ten at the right

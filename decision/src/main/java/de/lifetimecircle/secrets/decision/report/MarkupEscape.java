@@ -47,7 +47,7 @@ final class MarkupEscape {
     return (c < 0x20 && c != '\n' && c != '\t')
         || (c >= 0x7f && c < 0xa0)
         || (c >= 0xd800 && c <= 0xdfff)
-        || (c >= 0x202a && c <= 0x202e) // would turn the direction of what follows
+        || (c >= 0x202a && c <= 0x202e) // would turn the direction of the text after it
         || (c >= 0x2066 && c <= 0x2069);
   }
 }

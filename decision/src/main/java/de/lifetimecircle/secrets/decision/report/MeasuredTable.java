@@ -8,7 +8,8 @@ import java.util.Map;
 import java.util.OptionalDouble;
 
 /**
- * Figures of one kind as a table, with what was said of them and which of them overlap. Immutable.
+ * Figures of one kind as a table, with the remarks on them and the overlaps between them.
+ * Immutable.
  *
  * @param subject what the report is made from
  * @param words the language
@@ -70,7 +71,7 @@ record MeasuredTable(ReportSubject subject, ReportText words) {
     return figure.isPresent() ? words.figure(figure.getAsDouble(), unit) : NOTHING;
   }
 
-  /** Which pairs cannot be told apart: no ranking is claimed for them. */
+  /** Lists the pairs whose intervals overlap: the report claims no ranking for them. */
   String overlaps(List<Measurement> rows) {
     List<String> pairs = new ArrayList<>();
     for (Pair pair : overlapping(rows)) {
@@ -113,7 +114,7 @@ record MeasuredTable(ReportSubject subject, ReportText words) {
         && one.roundTripMillis() == other.roundTripMillis();
   }
 
-  /** What was said of the figures and of the runs before them; the same words only once. */
+  /** Returns the remarks on the figures and on the runs before them; the same text only once. */
   private List<PageBlock> remarks(List<Measurement> rows) {
     Map<String, List<String>> remarks = new LinkedHashMap<>();
     for (Measurement row : rows) {

@@ -32,7 +32,7 @@ sealed interface PageBlock {
   }
 
   /**
-   * What was remarked on the table above: for who wants to know exactly.
+   * Remarks on the table above, for readers who need the details.
    *
    * @param items of it
    */
@@ -54,7 +54,7 @@ sealed interface PageBlock {
   }
 
   /**
-   * What must not be overlooked.
+   * Warnings that readers must not overlook.
    *
    * @param title of it
    * @param items one sentence each
@@ -70,7 +70,7 @@ sealed interface PageBlock {
    *
    * @param label before it
    * @param text of it
-   * @param below what stands under it
+   * @param below the text under it
    */
   record Decision(String label, String text, String below) implements PageBlock {}
 

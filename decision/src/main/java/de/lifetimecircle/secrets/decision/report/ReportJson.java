@@ -230,7 +230,7 @@ record ReportJson(ReportSubject subject, BackendRanking ranking) {
     return number.isPresent() ? BigDecimal.valueOf(number.getAsDouble()) : null;
   }
 
-  /** What is no number is 0: the result file holds none such. */
+  /** Infinity and NaN become 0; the result file contains neither. */
   private static BigDecimal exact(double number) {
     return Double.isFinite(number) ? BigDecimal.valueOf(number) : BigDecimal.ZERO;
   }

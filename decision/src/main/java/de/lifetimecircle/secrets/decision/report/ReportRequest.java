@@ -9,7 +9,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /**
- * What the command line asks for. Immutable.
+ * The parsed command line. Immutable.
  *
  * @param result the file that was measured
  * @param setUps the file of the times to the first secret, which need not be there
@@ -20,7 +20,7 @@ import java.util.Map;
  */
 record ReportRequest(
     Path result, Path setUps, Path decision, List<Locale> languages, Path out, List<String> plan) {
-  /** The options of the plan: their values are checked where the costs are reckoned. */
+  /** The options of the plan; the cost calculation checks their values. */
   private static final List<String> PLAN =
       List.of(
           "--secrets",

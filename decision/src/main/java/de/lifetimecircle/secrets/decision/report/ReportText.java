@@ -64,13 +64,15 @@ final class ReportText {
                 Matcher.quoteReplacement(String.valueOf(parts[Integer.parseInt(place.group(1))])));
   }
 
-  /** A text, or the word itself where there is none: for what others may add. */
+  /**
+   * Returns a text, or the word itself if there is no text for it: for words that others may add.
+   */
   String name(String group, String word) {
     String key = group + "." + word;
     return bundle.containsKey(key) ? bundle.getString(key) : word;
   }
 
-  /** What the measuring program said, in this language where it is one of its sentences. */
+  /** Returns the measuring program's sentence, in this language if it is a known one. */
   String said(String sentence) {
     MeasuredText known = said;
     if (known == null) {

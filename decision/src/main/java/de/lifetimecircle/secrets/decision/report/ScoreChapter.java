@@ -86,7 +86,7 @@ record ScoreChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
         2);
   }
 
-  /** Who would win if the other sum of a month were compared. */
+  /** Names the winner by the other monthly sum. */
   private String basis() {
     return words.text("basis." + other().name().toLowerCase(Locale.ROOT), choice(otherwise()));
   }
@@ -131,7 +131,7 @@ record ScoreChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
         .orElse(words.text("sensitivity.line.none"));
   }
 
-  /** What would make us change our mind, one sentence each. */
+  /** Returns the facts that would change the decision, one sentence each. */
   List<String> doubts() {
     List<String> doubts = new ArrayList<>();
     for (Map.Entry<DecisionCriterion, Optional<BackendRanking.Turn>> turn :

@@ -4,8 +4,8 @@ package de.lifetimecircle.secrets.decision.report;
  * A plot. Immutable.
  *
  * @param id unique in a page
- * @param title what it shows
- * @param description the same in a sentence for who does not see it
+ * @param title the title of the plot
+ * @param description the same in a sentence, for readers who cannot see it
  * @param height in the units of the drawing, which is {@value Drawing#WIDTH} wide
  * @param body the marks, already escaped
  */

@@ -4,7 +4,7 @@ import java.time.LocalDate;
 import java.util.Locale;
 
 /**
- * What the team holds of one backend under one criterion. Immutable.
+ * The team's judgement of one backend under one criterion. Immutable.
  *
  * @param points 0 to 5
  * @param origin who says what it rests on
@@ -18,7 +18,7 @@ record TeamJudgement(
   /** Most points that a backend can have under one criterion. */
   static final double MOST = 5;
 
-  /** What a cell of the report rests on. */
+  /** The basis of a cell in the report. */
   enum Origin {
     /** A run of the comparison on the machine that the report names. */
     MEASURED,

@@ -60,7 +60,7 @@ public final class AtomicResultFile {
     }
   }
 
-  /** What the system said, without the path that most such messages begin with. */
+  /** Returns the system's reason, without the path that most of its messages begin with. */
   public static String reason(IOException e) {
     String message = String.valueOf(e.getMessage());
     int colon = message.lastIndexOf(": ");

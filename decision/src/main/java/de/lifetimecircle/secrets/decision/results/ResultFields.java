@@ -13,8 +13,8 @@ import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One JSON object, read by the types that are expected of it. What is not as expected is an {@link
- * IllegalArgumentException} that names the field by its way from the top of the document.
+ * One JSON object, read by the expected types. An unexpected field is an {@link
+ * IllegalArgumentException} that names the field by its path from the top of the document.
  */
 final class ResultFields {
   private final String place;
