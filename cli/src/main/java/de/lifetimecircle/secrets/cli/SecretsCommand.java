@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
     name = "secrets",
     description = {
       "Reads, writes and rotates the secrets of services.",
-      "A value is never taken from an argument, and never shown on a terminal without --show."
+      "It never takes a value from an argument, and never shows one on a terminal without --show."
     },
     synopsisSubcommandLabel = "COMMAND",
     versionProvider = VersionText.class,

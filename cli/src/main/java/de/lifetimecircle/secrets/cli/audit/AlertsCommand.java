@@ -18,9 +18,9 @@ import picocli.CommandLine.Option;
 @Command(
     name = "alerts",
     description = {
-      "Write alert definitions that report to Slack at once the reads that 'secrets audit' finds"
-          + " later, for the backend that --backend names: aws (CloudFormation), azure (Resource"
-          + " Manager) or vault (Loki, Prometheus, Alertmanager).",
+      "Write alert definitions that report an unexpected read to Slack at once; 'secrets audit'"
+          + " reports it later. Choose the backend with --backend: aws (CloudFormation), azure"
+          + " (Resource Manager) or vault (Loki, Prometheus, Alertmanager).",
       "Does not contact the backend and writes no webhook; see the section audit of the inventory."
     })
 public final class AlertsCommand implements Runnable {

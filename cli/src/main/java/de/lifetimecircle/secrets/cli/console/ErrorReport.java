@@ -44,9 +44,9 @@ public final class ErrorReport {
       code = ExitCode.INTERNAL;
       kind = word(code);
       text =
-          "Cannot finish: a defect of this program ("
+          "Cannot finish: a bug in this program ("
               + failure.getClass().getName()
-              + "). Run it with --debug and report what it prints.";
+              + "). Run the command again with --debug and report its output.";
     }
     print(code, kind, text);
     if (session.debug) {

@@ -5,7 +5,7 @@ import de.lifetimecircle.secrets.SecretException;
 /** The exit codes of the program. They are part of its interface: none changes its meaning. */
 public enum ExitCode {
   OK(0, "done"),
-  INTERNAL(1, "a defect of this program, or its output could not be written"),
+  INTERNAL(1, "a bug in this program, or its output could not be written"),
   USAGE(2, "the command line is wrong, or a question was not answered with yes"),
   NOT_FOUND(3, "no secret of that name, or no such version of it"),
   DENIED(

@@ -96,7 +96,7 @@ public final class Output {
     out.flush();
     if (out.checkError()) {
       throw CommandFailure.internal(
-          "Cannot write to standard output: the reader has closed it, or the disk is full.");
+          "Cannot write to standard output: the reader has closed the pipe, or the disk is full.");
     }
   }
 

@@ -53,12 +53,12 @@ public final class UsageErrors implements IParameterExceptionHandler {
     ArgSpec arg = failure.getArgSpec();
     if (arg == null) {
       // For example mutually exclusive options: the parser does not say which.
-      return "its arguments do not fit together.";
+      return "its options exclude each other, or one needs another.";
     }
     if (failure instanceof OverwrittenOptionException) {
       return label(arg) + " appears twice.";
     }
-    return "the argument of " + label(arg) + " is missing or not of the expected form.";
+    return "the argument of " + label(arg) + " is missing or malformed.";
   }
 
   private static String unmatched(UnmatchedArgumentException failure, CommandLine command) {

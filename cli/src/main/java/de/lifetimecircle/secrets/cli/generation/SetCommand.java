@@ -19,7 +19,7 @@ import picocli.CommandLine.Parameters;
     name = "set",
     description = {
       "Store the value of a secret of the inventory, if it passes the rules there.",
-      "Asks for it without echo on a terminal, else reads standard input; removes one line end at"
+      "Asks for it without echo on a terminal, else reads standard input; drops one newline at"
           + " its end."
     },
     sortOptions = false)

@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "scan",
     description = {
-      "Search files, logs and the history of git for the actual values of the secrets, also encoded"
-          + " or split over lines. Prints where a value is, never the value.",
+      "Search files, logs and the history of git for the actual values of the secrets, also"
+          + " encoded or split across lines. Prints where a value is, never the value.",
       "Exits with 9 if it finds one."
     },
     sortOptions = false)

@@ -36,7 +36,7 @@ public final class PutCommand implements Runnable {
   @Option(names = "--file", paramLabel = "FILE", description = "Read the value from this file.")
   @Nullable String file;
 
-  @Option(names = "--trim-newline", description = "Remove the line end at the end of the value.")
+  @Option(names = "--trim-newline", description = "Remove the newline at the end of the value.")
   boolean trimNewline;
 
   @Option(names = "--allow-empty", description = "Allow a value without any bytes.")

@@ -46,7 +46,7 @@ public final class RecipientsCommand implements Runnable {
       name = "add",
       description = {
         "Let one more recipient read the store. This encrypts all versions again.",
-        "For an existing recipient, replace the certificate by a newer one, for example after its"
+        "For an existing recipient, replace the certificate with a newer one, for example after its"
             + " expiry date was extended."
       })
   void add(

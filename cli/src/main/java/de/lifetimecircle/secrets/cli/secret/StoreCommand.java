@@ -56,7 +56,7 @@ public final class StoreCommand implements Runnable {
       MaintainedStore store = store(writer, "verify");
       StoreReport report = copy == null ? store.verify() : store.verify(path(copy));
       ExitCode code = codeOf(report);
-      print(report, code, "The store is whole");
+      print(report, code, "The store is intact");
       return code.code();
     }
   }
@@ -80,7 +80,7 @@ public final class StoreCommand implements Runnable {
     try (SecretWriter writer = session.openWriter()) {
       StoreReport report = store(writer, "back up").backup(path(file), existing);
       ExitCode code = report.has(Level.DAMAGED) ? ExitCode.CORRUPT : ExitCode.OK;
-      print(report, code, "The backup is whole");
+      print(report, code, "The backup is intact");
       session.hint("the key is not in the backup: keep a copy of it elsewhere.");
       return code.code();
     }

@@ -44,7 +44,8 @@ public final class StatusCommand implements Callable<Integer> {
   @Option(
       names = "--claim",
       paramLabel = "POINT",
-      description = "Record that a point is done that no program can check, such as policies.")
+      description = "Record a claim that a point is done, for points that no program can check,"
+                        + " such as policies.")
   @Nullable String claim;
 
   @Option(

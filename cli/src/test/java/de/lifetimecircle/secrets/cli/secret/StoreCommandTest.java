@@ -36,7 +36,7 @@ class StoreCommandTest extends CommandTest {
 
   @Test
   void verifyEndsWithWhatIsWrong() throws Exception {
-    assertThat(succeed("store", "verify")).contains("decrypted:").contains("The store is whole");
+    assertThat(succeed("store", "verify")).contains("decrypted:").contains("The store is intact");
     byte[] stray = Files.readAllBytes(file("A.gpg"));
     Files.write(file(".fgp/versions/A~/00000002.pgp"), stray);
     assertThat(run("store", "verify")).isEqualTo(ExitCode.FOUND.code());
@@ -46,7 +46,7 @@ class StoreCommandTest extends CommandTest {
     assertThat(terminal.outText())
         .contains("\"exitCode\":8")
         .contains("{\"level\":\"damaged\",\"subject\":\"B.gpg\"")
-        .doesNotContain("The store is whole")
+        .doesNotContain("The store is intact")
         .doesNotContain(CANARY)
         .hasLineCount(1);
   }
@@ -54,7 +54,7 @@ class StoreCommandTest extends CommandTest {
   @Test
   void backupIsVerifiedAndNotOverwritten() throws Exception {
     assertThat(run("store", "backup", archive())).isZero();
-    assertThat(terminal.outText()).contains("The backup is whole");
+    assertThat(terminal.outText()).contains("The backup is intact");
     assertThat(terminal.errText()).contains("the key is not in the backup");
     assertThat(succeed("store", "verify", archive())).contains(archive());
     assertThat(fail(ExitCode.CONFLICT, "store", "backup", archive())).contains("--replace");
