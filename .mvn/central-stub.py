@@ -19,7 +19,7 @@ class Central(http.server.BaseHTTPRequestHandler):
         if TOKEN not in self.headers.get("Authorization", ""):
             self.answer(401, "text/plain", "not logged in")
         elif "/upload" in self.path:
-            # One part of a multipart form: what lies between the first empty line and the last boundary.
+            # One part of a multipart form: the text between the first empty line and the last boundary.
             boundary = self.headers["Content-Type"].split("boundary=")[1].split(";")[0].strip('"').encode()
             content = body.split(b"\r\n\r\n", 1)[1].rsplit(b"\r\n--" + boundary, 1)[0]
             (folder / "bundle.zip").write_bytes(content)

@@ -28,7 +28,7 @@ runroot = "$home/run"
 graphroot = "$home/graph"
 CONF
   export CONTAINERS_CONF=$home/containers.conf CONTAINERS_STORAGE_CONF=$home/storage.conf
-  # A socket's path may have 107 characters, and a checkout may lie deep.
+  # A socket's path may have 107 characters, and a checkout may have a long path.
   container_folder=$(mktemp -d)
   podman system service --time=0 "unix://$container_folder/api.sock" >"$home/podman.log" 2>&1 </dev/null &
   container_engine=$!
@@ -37,7 +37,7 @@ CONF
     kill -0 "$container_engine" 2>/dev/null || break
     sleep 0.1
   done
-  # The addresses of a bridge are not loopback, and the reaper's image cannot be had offline.
+  # The addresses of a bridge are not loopback, and the reaper's image is not available offline.
   export DOCKER_HOST=unix://$container_folder/api.sock
   export TESTCONTAINERS_RYUK_DISABLED=true TESTCONTAINERS_HOST_OVERRIDE=127.0.0.1
   if ! openbao_image >>"$home/podman.log" 2>&1; then
@@ -47,7 +47,7 @@ CONF
   fi
 }
 
-# The image, made from the same binary as the local program, since no registry need be reachable.
+# The image contains the same binary as the local program, so no registry has to be reachable.
 openbao_image() {
   local root=target/containers/root
   mkdir -p "$root/bin" "$root/tmp" "$root/etc" &&

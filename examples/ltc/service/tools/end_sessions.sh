@@ -1,4 +1,4 @@
 #!/usr/bin/env bash
-# The hook 'invalidate-sessions': whoever is logged in logs in again.
+# The hook 'invalidate-sessions': forces everybody who is logged in to log in again.
 set -euo pipefail
 : >sessions
