@@ -110,7 +110,7 @@ class ReportProgramTest {
   void thePlanIsPassedOnAndTheLargeFleetKeepsItsSize() throws IOException {
     assertThat(run(Subjects.TODAY, "--lang", "en", "--secrets", "7", "--soft-age", "10m")).isZero();
     assertThat(Files.readString(reports.resolve("report.en.md")))
-        .contains("Reckoned for: 7 secrets, 4 instances")
+        .contains("Calculated for: 7 secrets, 4 instances")
         .contains("A simulated day with: 20 secrets, 1,000 instances")
         .contains("refreshed every 10 min");
   }
