@@ -101,7 +101,7 @@ final class SecretTraces {
     return urlSafe.isPresent() ? urlSafe : hexParts.firstIn(hexDigits(text));
   }
 
-  /** The text in lower case, without what stands between the digits of bytes in hex. */
+  /** Returns the text in lower case, without the separators between bytes in hex. */
   private static String hexDigits(String text) {
     String lower = text.toLowerCase(Locale.ROOT);
     StringBuilder digits = new StringBuilder(lower.length());
