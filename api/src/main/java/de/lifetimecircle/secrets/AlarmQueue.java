@@ -32,7 +32,7 @@ final class AlarmQueue implements Runnable {
     private int place = NOWHERE;
 
     /**
-     * Does what is due. It may have been set to another time just before.
+     * Does the due work. It may have been set to another time just before.
      *
      * @param now the time by the queue, at least that for which the alarm was set
      */
@@ -94,7 +94,7 @@ final class AlarmQueue implements Runnable {
     cancelTask();
   }
 
-  /** The task of the timer: rings what is due. */
+  /** The task of the timer: rings the due alarms. */
   @Override
   public void run() {
     long now = begin();

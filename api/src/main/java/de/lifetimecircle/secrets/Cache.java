@@ -214,14 +214,14 @@ final class Cache {
 
   // ---- all of it
 
-  /** After a write: what is held, and what is being loaded, is older than it. */
+  /** After a write: the held answer and a running load are older than the write. */
   void forget(String name) {
     overtaken(name, Entry::invalidate);
   }
 
   /**
-   * After a write that failed, or for a caller who knows of a change: what is held may be older.
-   * The next read asks the backend, and what is held is for the case that this fails.
+   * After a failed write, or for a caller that knows of a change: the held answer may be outdated.
+   * The next read asks the backend and gets the held answer only if the backend fails.
    */
   void doubt(String name, String reason) {
     overtaken(name, entry -> entry.doubt(reason));

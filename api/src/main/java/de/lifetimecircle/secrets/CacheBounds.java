@@ -9,7 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Counts what the cache holds and drops what was not read lately when it is too much.
+ * Counts the cached answers and, when they exceed the limits, drops those that were not read
+ * lately.
  *
  * <p>The order of eviction is that of a clock with second chance: a hand goes round the entries;
  * one that was read since the hand came by is spared once, because a reader raised its {@code

@@ -30,7 +30,7 @@ final class CallDeadlines implements Runnable {
   /** The last alarm by its moment, which counts from the first call of all. */
   private volatile Map.@Nullable Entry<Long, ScheduledFuture<?>> last;
 
-  /** The moment of the alarm that is set; whoever sets it knows that there is no other. */
+  /** The moment of the alarm that is set; the thread that sets it knows that there is no other. */
   private volatile long moment;
 
   CallDeadlines(ScheduledExecutorService timer, long timeout) {

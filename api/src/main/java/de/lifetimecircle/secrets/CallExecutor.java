@@ -61,7 +61,7 @@ final class CallExecutor {
   /**
    * Calls of one store.
    *
-   * @param store decides, with the threads, whether readers may make what they wait for
+   * @param store decides, with the threads, whether readers may make the calls that they wait for
    */
   CallExecutor(
       String scheme,
@@ -167,7 +167,7 @@ final class CallExecutor {
         .reason(
             threads.areOurs()
                 ? "the system starts no more threads"
-                : "the executor that the provider was given takes no call")
+                : "the executor given to the provider rejects calls")
         .advice(
             threads.areOurs()
                 ? "Raise the limit of processes (ulimit -u, or pids.max of the container)"

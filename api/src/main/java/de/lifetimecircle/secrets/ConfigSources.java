@@ -51,7 +51,10 @@ final class ConfigSources {
     this.services = new ServiceVariables(environment);
   }
 
-  /** Each key as it was set. Reads all sources, the winner first, so that what is there stays. */
+  /**
+   * Each key as it was set. Reads all sources, the strongest first; a later source does not replace
+   * a key.
+   */
   Map<String, Setting> read(Map<String, String> builder, Iterable<String> knownKeys) {
     for (Map.Entry<String, String> each : builder.entrySet()) {
       put(each.getKey(), each.getValue(), "builder");

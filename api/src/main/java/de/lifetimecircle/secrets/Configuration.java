@@ -191,7 +191,7 @@ final class Configuration {
         return value;
       }
     } catch (IllegalArgumentException e) {
-      // Reported below: what was got and what was expected says all there is to say.
+      // Reported below with the given and the expected value; the exception adds nothing.
     }
     String sign = least.isZero() ? "not negative" : "> 0";
     wrong(key, "a time such as 30s, 5m, 24h or PT5M, " + sign + ", at most 365 days");

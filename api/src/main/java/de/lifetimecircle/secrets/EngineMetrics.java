@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Counts what one provider does, and passes it on to metrics of the service's own.
+ * Counts the work of one provider, and passes the figures on to the service's own metrics.
  *
  * <p>Safe for use by several threads, never blocks. Reads that the cache answers at once come here
  * only when the metrics want them.

@@ -7,18 +7,18 @@ import java.util.random.RandomGenerator;
  * The parts a pipeline is made of, put together by {@link SecretProviderBuilder}.
  *
  * @param scheme the backend's word, for messages
- * @param prefix what the backend's names begin with
+ * @param prefix the common prefix of the backend's names
  * @param policy ages and limits
  * @param calls deadline and retry
  * @param overrides values for local work
  * @param validation rules for values
- * @param limits how large a value may be that is written
+ * @param limits the largest value that may be written
  * @param events delivery to listeners
- * @param metrics counts what is done
- * @param wiper overwrites values that nobody reads any more
+ * @param metrics the counters
+ * @param wiper overwrites values that nobody reads any longer
  * @param time both clocks
  * @param random jitter
- * @param settings what is set, for people
+ * @param settings the settings in force, for people
  * @param threads alarms, calls and listeners run on these
  */
 record EngineParts(

@@ -14,7 +14,7 @@ import java.util.function.BooleanSupplier;
  * looked at. So they are once many short sleeps have added up to more than a tick.
  *
  * <p>It ticks only while something is held, a sixtieth of the soft age apart, at least a second and
- * at most a minute. Whoever sets {@code ticking} sets the timer.
+ * at most a minute. The thread that sets {@code ticking} sets the timer.
  */
 final class GapWatch implements Runnable {
   private static final long SHORTEST = TimeUnit.SECONDS.toNanos(1);
@@ -89,7 +89,7 @@ final class GapWatch implements Runnable {
         next();
       } else {
         ticking.set(false);
-        start(); // what came to be held meanwhile found it ticking
+        start(); // an answer stored meanwhile found it ticking
       }
     }
   }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Ends the watch of each handle once: when it is closed, or when nobody has a reference to it any
  * more, so that a handle that was dropped does not keep its name fresh for ever.
  *
- * <p>No thread of its own: whoever makes a handle sweeps, and so does every load. Safe for use by
- * several threads; never blocks.
+ * <p>It has no thread of its own: each new handle and each load sweeps. Safe for use by several
+ * threads; never blocks.
  */
 final class HandleWatches {
   private final ReferenceQueue<WatchedHandle> dropped = new ReferenceQueue<>();

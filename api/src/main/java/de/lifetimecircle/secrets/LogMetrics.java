@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes to the log of the JDK ({@link System.Logger}, named as this package) what a person on call
- * looks for: each failed load as a warning, each load at DEBUG, the figures at the end.
+ * Writes to the log of the JDK ({@link System.Logger}, named as this package): each failed load as
+ * a warning, each load at DEBUG, the figures at the end.
  */
 final class LogMetrics implements SecretMetrics {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.metrics");

@@ -91,8 +91,8 @@ final class Pipeline implements SecretProvider {
   }
 
   /**
-   * The current version, once the list of versions is as new, if that name's is followed: so what
-   * is learned of the one is known of the other. Fails as the current version alone does.
+   * Returns the current version. If readers follow the name's list of versions, it waits until the
+   * list is as new, so that both always agree. Fails as the current version alone does.
    */
   private static Secret awaitBoth(
       EntryAnswer<Secret> answer,

@@ -113,7 +113,7 @@ public final class Secret {
     return ServedVersions.isKnown(created) ? Optional.of(created) : Optional.empty();
   }
 
-  /** As {@link #created}, with {@link Instant#EPOCH} for what the backend does not say. */
+  /** As {@link #created}, with {@link Instant#EPOCH} if the backend does not give the time. */
   Instant createdOrEpoch() {
     return created;
   }

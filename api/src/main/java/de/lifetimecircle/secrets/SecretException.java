@@ -7,8 +7,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one exception of this library: says what could not be done, with which name, on which
- * backend, why, and what to do about it.
+ * The one exception of this library. It names the failed action, the secret, the backend, the
+ * reason, and the remedy.
  *
  * <p>Code branches on {@link #kind()}, never on the text. No message holds a secret value, its
  * length or anything derived from it. Immutable and safe to share between threads.
@@ -113,7 +113,7 @@ public final class SecretException extends RuntimeException {
   /**
    * Starts an exception of that kind.
    *
-   * @param action what could not be done, as words after "Cannot": {@code "fetch secret"}
+   * @param action the failed action, as words after "Cannot": {@code "fetch secret"}
    */
   public static Builder of(Kind kind, String action) {
     return new Builder(kind, action);

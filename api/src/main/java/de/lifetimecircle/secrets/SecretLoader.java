@@ -14,8 +14,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the cache loads: asks the store, takes over the value, and lets only a valid one through.
- * Runs on a worker, inside a call's deadline. Stateless.
+ * Loads secrets for the cache: asks the store, takes ownership of the value, and returns only a
+ * valid one. Runs on a worker, inside a call's deadline. Stateless.
  */
 final class SecretLoader {
   private final SecretStore store;
@@ -29,7 +29,7 @@ final class SecretLoader {
   /**
    * The current version; one that is held is read again only if it changed.
    *
-   * @param held what is served now
+   * @param held the served answer
    */
   Secret current(String name, @Nullable Secret held, ServedVersions.Order servedVersions) {
     if (held == null || !(store instanceof RevalidatingStore revalidating)) {
@@ -107,7 +107,7 @@ final class SecretLoader {
    * The versions as the backend lists them now, with the values that are wanted: those that are
    * held already are not read again.
    *
-   * @param wanted what readers have asked for
+   * @param wanted the versions that readers have asked for
    * @param held the value of a version if it is held; null if it is not
    */
   KnownVersions versions(
@@ -149,8 +149,8 @@ final class SecretLoader {
   }
 
   /**
-   * A version that cannot be read must not hide the others: whoever asks for this one asks for it
-   * alone, and learns the reason.
+   * A version that cannot be read must not hide the others: a reader of this version asks for it
+   * alone, and gets the reason.
    */
   private @Nullable Secret valueIfReadable(
       VersionedStore versioned,

@@ -11,11 +11,11 @@ import java.util.concurrent.CompletableFuture;
  * Reads secrets by name, through a cache that answers at once while it holds a value that is not
  * expired.
  *
- * <p>Safe for use by any number of threads; a service holds one. A call blocks only when nothing is
- * held for the name, or when what is held is in doubt, after a write here that failed or after
- * {@link #invalidate}; and then at most for {@code timeout}, or for twice that where a write or a
- * refresh overtakes it. A name is a path of segments divided by {@code /}; each backend says which
- * characters it takes.
+ * <p>Safe for use by any number of threads; a service holds one. A call blocks only if the cache
+ * holds no answer for the name, or if the held answer is in doubt after a failed write by this
+ * process or after {@link #invalidate}. It then blocks at most for {@code timeout}, or twice that
+ * if a write or a refresh overtakes it. A name is a path of segments divided by {@code /}; each
+ * backend says which characters it takes.
  *
  * <p>Every method throws {@link SecretException}: {@code CLOSED} after {@link #close}, {@code
  * BAD_NAME} for a name that no backend takes, {@code INTERRUPTED} when the waiting thread is
@@ -149,8 +149,8 @@ public interface SecretProvider extends AutoCloseable {
    * by several threads.
    *
    * @param maxAge zero for a list that was asked for after this call began
-   * @throws SecretException as {@link #get(String)}; while the backend fails, what it failed with
-   *     last, since an older list is not wanted
+   * @throws SecretException as {@link #get(String)}; while the backend fails, its last failure,
+   *     because the caller accepts no older list
    * @throws IllegalArgumentException if {@code maxAge} is negative
    */
   List<Secret> validVersions(String name, Duration maxAge);
@@ -172,8 +172,8 @@ public interface SecretProvider extends AutoCloseable {
   Map<String, String> describe(String name);
 
   /**
-   * Fetches the current version from the backend and replaces what the cache holds; if somebody has
-   * asked for the versions of the name, their list as well.
+   * Fetches the current version from the backend and replaces the cached one; if somebody has asked
+   * for the versions of the name, this also replaces their list.
    *
    * @throws SecretException as {@link #get(String)}; the held value then stays
    */
@@ -213,7 +213,7 @@ public interface SecretProvider extends AutoCloseable {
    * Asks the backend whether it answers and these credentials are good.
    *
    * @return facts for people: where it is, who we are there
-   * @throws SecretException what is wrong
+   * @throws SecretException if the check fails; says why
    */
   Map<String, String> check();
 

@@ -36,12 +36,12 @@ public final class SecretValue implements AutoCloseable {
    * Code that borrows a value in one of its forms.
    *
    * @param <F> the form: a read-only buffer, or an array of characters
-   * @param <R> what the code makes of it
+   * @param <R> the result of the code
    * @param <X> the checked exception that the code throws; none if it throws none
    */
   @FunctionalInterface
   public interface Use<F, R extends @Nullable Object, X extends Exception> {
-    /** Uses what is lent, which is not valid after this method has returned. */
+    /** Uses the lent form, which is not valid after this method has returned. */
     R use(F lent) throws X;
   }
 
@@ -131,7 +131,8 @@ public final class SecretValue implements AutoCloseable {
       }
       return copy;
     } finally {
-      Reference.reachabilityFence(this); // else the ValueWiper might overwrite what is being copied
+      Reference.reachabilityFence(
+          this); // else the ValueWiper might overwrite the bytes during the copy
     }
   }
 

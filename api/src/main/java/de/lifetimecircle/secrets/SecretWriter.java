@@ -83,8 +83,9 @@ public interface SecretWriter extends AutoCloseable {
    * Lets a version that was served before be accepted no longer: {@link
    * SecretProvider#validVersions} does not have it any more. The store of files takes the stage off
    * it; on AWS a copy of the current version becomes current, so that the one before is of the same
-   * value; Key Vault disables the old version, and Vault deletes it. Never overwrites what somebody
-   * else makes current meanwhile. Does nothing where that version is not the previous one.
+   * value; Key Vault disables the old version, and Vault deletes it. Never overwrites a version
+   * that another writer makes current meanwhile. Does nothing where that version is not the
+   * previous one.
    *
    * @throws SecretException {@code NOT_FOUND}, {@code CONFLICT} if that version is the current one
    */

@@ -48,7 +48,7 @@ final class ServedVersions {
     @Nullable String newerThan(String version, Instant created);
   }
 
-  /** Records what is served from now on; returns what was before, if it was another version. */
+  /** Records the version served from now on; returns the one before, if it was different. */
   synchronized @Nullable String serve(Secret fresh) {
     String before = served;
     anyMayCome = false;

@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  * the first reader that waits (see {@link CallExecutor}).
  *
  * <p>It is made inside the monitor of its entry and begun after that was left: an executor that a
- * service gave may run the call at once, and no monitor is held while a backend is asked. Whoever
- * leaves the monitor begins the load that is under way, and whoever gets a load to wait for begins
- * that one; the first of them does it. So a load that somebody waits for is always begun, and one
- * that was overtaken before anybody waited never is.
+ * service gave may run the call at once, and no monitor is held while a backend is asked. A thread
+ * that leaves the monitor begins the current load, and a thread that gets a load to wait for begins
+ * that one; only the first of them has an effect. So a load that somebody waits for is always
+ * begun, and one that was overtaken before anybody waited never is.
  */
 final class SharedLoad<T> extends CompletableFuture<T>
     implements BiConsumer<@Nullable T, @Nullable Throwable> {

@@ -1,6 +1,6 @@
 package de.lifetimecircle.secrets;
 
-/** How large a value may be that is written: what every backend takes, or what this one takes. */
+/** The largest value that may be written: the limit of every backend, or of this one. */
 enum ValueSizeLimit {
   /** So that a service can move to any backend with the values that it has. */
   PORTABLE,
@@ -19,8 +19,8 @@ enum ValueSizeLimit {
           .reason(
               isEmpty
                   ? "the value is empty, which not every backend keeps"
-                  : "the value is larger than 25 kB, which not every backend takes")
-          .advice("Set limits=backend to write what this backend takes and another may not")
+                  : "the value is larger than 25 kB, the most that every backend accepts")
+          .advice("Set limits=backend to write values that this backend accepts and others may not")
           .build();
     }
   }

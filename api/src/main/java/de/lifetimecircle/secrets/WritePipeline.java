@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 
 /**
  * The way of every write: closed check, name check, validation, deadline (no retry: the first try
- * may have been done), store. After a success the cache forgets the name; after a failure, which
- * may have been done all the same, it asks the backend before it serves what it holds.
+ * may have been done), store. After a success the cache forgets the name. After a failure the write
+ * may still have happened, so the cache asks the backend before it serves its answer.
  */
 final class WritePipeline implements SecretWriter {
   private final Pipeline pipeline;

@@ -1,5 +1,5 @@
 /**
- * What a service calls: {@link de.lifetimecircle.secrets.SecretProvider} to read, {@link
+ * The types that a service calls: {@link de.lifetimecircle.secrets.SecretProvider} to read, {@link
  * de.lifetimecircle.secrets.SecretWriter} to write.
  *
  * <p>Nothing in this package accepts or returns {@code null} unless it says so.

@@ -38,7 +38,7 @@ public class ReaderAgainstLanding {
     answer = cold.read();
   }
 
-  /** How many loads there were, and what the reader got. */
+  /** Records the number of loads and the reader's answer. */
   @Arbiter
   public void after(II_Result seen) {
     seen.r1 = cold.loads.get();

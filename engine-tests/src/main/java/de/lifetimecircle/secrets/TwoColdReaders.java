@@ -35,7 +35,7 @@ public class TwoColdReaders {
     second = cold.read();
   }
 
-  /** How many loads there were, and what each got once the first had landed. */
+  /** Records the number of loads, and the answer of each reader after the first load has ended. */
   @Arbiter
   public void after(III_Result seen) {
     cold.land();

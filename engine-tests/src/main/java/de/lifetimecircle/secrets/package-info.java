@@ -1,5 +1,6 @@
 /**
- * Races inside one entry of the cache, run by jcstress; here because they call what is not public.
+ * Races inside one cache entry, run by jcstress; in this package because they call package-private
+ * code.
  */
 @NullMarked
 package de.lifetimecircle.secrets;

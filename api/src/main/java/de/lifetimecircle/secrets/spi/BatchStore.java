@@ -11,8 +11,7 @@ public interface BatchStore extends SecretStore {
   /**
    * Reads the current version of each name.
    *
-   * @return an answer for each name; splitting into what one call of the backend takes is the
-   *     store's work
+   * @return an answer for each name; the store splits the names into calls that the backend accepts
    * @throws SecretException only when no name could be answered
    */
   Map<String, Answer> fetchAll(Collection<String> names);

@@ -26,9 +26,9 @@ public enum Capability {
   STAGES,
   /** Deletes: {@link DeletableStore}. */
   DELETE,
-  /** Restores what was deleted. */
+  /** Restores a deleted secret. */
   RESTORE,
-  /** Purges what was deleted. */
+  /** Purges a deleted secret. */
   PURGE,
   /** Keeps an empty value. */
   EMPTY_VALUE,

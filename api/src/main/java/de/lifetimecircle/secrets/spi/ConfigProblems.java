@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Gathers what is wrong with a configuration, so that all of it is reported at once. Not safe for
- * use by several threads.
+ * Collects all problems of a configuration, so that one message reports them all. Not safe for use
+ * by several threads.
  */
 public final class ConfigProblems {
   private final List<String> problems = new ArrayList<>();
@@ -15,7 +15,7 @@ public final class ConfigProblems {
   /**
    * Adds a mistake.
    *
-   * @param problem key with its scheme, what was got and what was expected; no value of a
+   * @param problem the key with its scheme, the given and the expected value; no value of a
    *     secret-bearing key: {@code "timeout: PT-1S (expected: > 0)"}
    */
   public void add(String problem) {

@@ -19,7 +19,7 @@ public interface DeletableStore extends SecretStore {
   void restore(String name);
 
   /**
-   * Removes what a restore would need; goes with {@link Capability#PURGE}.
+   * Removes the data that a restore would need; goes with {@link Capability#PURGE}.
    *
    * @throws de.lifetimecircle.secrets.SecretException {@code NOT_FOUND}, {@code CONFLICT} if it is
    *     not deleted, {@code UNSUPPORTED}

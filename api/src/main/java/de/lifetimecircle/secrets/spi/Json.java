@@ -22,8 +22,8 @@ public final class Json {
   /**
    * Reads one document.
    *
-   * @throws IllegalArgumentException if the text is not JSON or passes a limit; the message tells
-   *     the position and what was expected, nothing of the content
+   * @throws IllegalArgumentException if the text is not JSON or passes a limit; the message gives
+   *     the position and the expected input, and none of the content
    */
   public static @Nullable Object parse(String text) {
     if (text.length() > MAX_LENGTH) {

@@ -25,7 +25,7 @@ public interface MaintainedStore extends SecretStore {
    * Verifies every signature, hash and version of this store. Changes nothing.
    *
    * @throws de.lifetimecircle.secrets.SecretException if it cannot be verified at all, such as
-   *     {@code UNAUTHENTICATED} without its key; what is damaged is in the report
+   *     {@code UNAUTHENTICATED} without its key; damage is in the report
    */
   StoreReport verify();
 
@@ -50,16 +50,18 @@ public interface MaintainedStore extends SecretStore {
   StoreReport backup(Path file, ExistingFile existing);
 
   /**
-   * Says what {@link #repair} would do, and what cannot be proved. Changes nothing.
+   * Returns the steps that {@link #repair} would take, and the facts that nothing proves. Changes
+   * nothing.
    *
    * @return the plan; empty if there is nothing that a repair could do
    */
   Optional<StoreReport> planRepair();
 
   /**
-   * Rebuilds what readers need to find the secrets. Deletes nothing: what it replaces is kept.
+   * Rebuilds the files that readers need to find the secrets. Deletes nothing: replaced files are
+   * kept.
    *
-   * @param plan what {@link #planRepair} answered and a person agreed to
+   * @param plan the answer of {@link #planRepair}, to which a person has agreed
    * @throws de.lifetimecircle.secrets.SecretException {@code CONFLICT} if the store has changed
    *     since the plan
    */

@@ -13,7 +13,10 @@ final class NearHosts {
 
   private NearHosts() {}
 
-  /** Loopback or link-local: "localhost" and what is below it (RFC 6761), or such an address. */
+  /**
+   * Returns whether a host is loopback or link-local: "localhost" and names below it (RFC 6761), or
+   * an address of these ranges.
+   */
   static boolean isNear(String host) {
     String name = host.endsWith(".") ? host.substring(0, host.length() - 1) : host;
     if (name.equals("localhost") || name.endsWith(".localhost")) {

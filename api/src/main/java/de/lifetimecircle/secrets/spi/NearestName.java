@@ -13,9 +13,9 @@ public final class NearestName {
   private NearestName() {}
 
   /**
-   * Returns the nearest known name; empty if none is near enough to be what was meant.
+   * Returns the nearest known name; empty if no name is similar enough.
    *
-   * @param typed what was typed
+   * @param typed the input
    * @param known the names to choose from; of two that are equally near, the first
    */
   public static Optional<String> of(String typed, Collection<String> known) {

@@ -31,12 +31,12 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The PEM files that say whom a client trusts and who it is. Its {@link #context} reads them again
+ * The PEM files that define a client's trust and identity. Its {@link #context} reads them again
  * when they change, so that a rotated authority or client certificate takes effect without a
  * restart. Immutable; safe for use by several threads.
  *
  * @param authorities the certificates to trust; those of the JVM if there is no file
- * @param certificate the client's certificate and what stands between it and its root
+ * @param certificate the client's certificate and the intermediate ones
  * @param key the key of the certificate, in plain PKCS #8
  */
 public record PemTls(Optional<Path> authorities, Optional<Path> certificate, Optional<Path> key) {

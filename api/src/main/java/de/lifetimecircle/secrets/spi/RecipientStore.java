@@ -25,10 +25,10 @@ public interface RecipientStore extends SecretStore {
   void removeRecipient(String fingerprint);
 
   /**
-   * Returns what a change of the recipients left undone, and each kept version that cannot be read:
-   * one sentence for each, with what to do, for people. Empty if every kept version is encrypted to
-   * exactly the recipients of now. Reads the file of every kept version and decrypts none; blocks
-   * for as long as that takes.
+   * Returns the unfinished parts of a change of recipients, and each kept version that cannot be
+   * read: one sentence for each, with the remedy, for people. Empty if every kept version is
+   * encrypted to exactly the recipients of now. Reads the file of every kept version and decrypts
+   * none; blocks for as long as that takes.
    *
    * @throws de.lifetimecircle.secrets.SecretException as {@link #check}
    */

@@ -34,7 +34,7 @@ final class RereadTlsContext extends SSLContext {
   private static final System.Logger LOG = System.getLogger(PemTls.class.getName());
 
   RereadTlsContext(PemTls files) {
-    // The stamps before the files: what changes meanwhile is another change.
+    // Reads the stamps before the files, so that a change in between is noticed next time.
     this(files, Stamp.all(files), files.read());
   }
 

@@ -39,8 +39,8 @@ public final class RetryAfter {
    *
    * @param header the value of {@code Retry-After}; null if the answer has none
    * @param date the value of the same answer's {@code Date}; null if it has none
-   * @return how long to wait, from 1 s to {@link #LONGEST}; empty where nothing is asked, what is
-   *     asked is over, or cannot be understood
+   * @return how long to wait, from 1 s to {@link #LONGEST}; empty if the answer asks for no wait,
+   *     its time has passed, or it is malformed
    */
   public static Optional<Duration> parse(@Nullable String header, @Nullable String date) {
     if (header == null) {

@@ -1,13 +1,13 @@
 package de.lifetimecircle.secrets.spi;
 
 /**
- * Writes down what is asked of a store; found by {@link java.util.ServiceLoader} where the setting
- * {@code audit.log} is there, so it has a public constructor without parameters.
+ * Logs the requests to a store. {@link java.util.ServiceLoader} finds it if the setting {@code
+ * audit.log} is set, so it needs a public constructor without parameters.
  */
 public interface SecretAudit {
   /**
-   * A store that answers as the given one does, has exactly its abilities, owns it, and writes down
-   * what is asked of it.
+   * Returns a store that answers as the given one, has exactly its abilities, owns it, and logs the
+   * requests.
    *
    * @param scheme the word for the backend
    * @param settings {@code log} and {@code principal}, as they follow {@code audit.}

@@ -40,7 +40,7 @@ public interface SecretMetrics {
    * A load ended.
    *
    * @param took the time from its beginning to its end, retries included
-   * @param failure what it failed with; empty for a success
+   * @param failure its failure; empty for a success
    */
   default void loaded(
       String name, Purpose purpose, Duration took, Optional<SecretException.Kind> failure) {}

@@ -38,13 +38,13 @@ public interface SecretStore extends AutoCloseable {
    * Asks the backend whether it answers and the credentials are good, as cheaply as it can.
    *
    * @return facts for people, in the order to show them
-   * @throws de.lifetimecircle.secrets.SecretException what is wrong
+   * @throws de.lifetimecircle.secrets.SecretException if the check fails; says why
    */
   Map<String, String> check();
 
   /**
-   * The number of requests that were sent to the backend so far, logins not counted: what a backend
-   * bills. Does not block.
+   * Returns the number of requests sent to the backend so far, without logins: the number that a
+   * backend bills. Does not block.
    *
    * @return empty if this store does not count them
    */

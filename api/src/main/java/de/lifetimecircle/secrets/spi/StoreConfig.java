@@ -11,9 +11,9 @@ import java.util.function.Function;
  * {@link SecretStoreFactory#open} and reports every mistake at once with {@link ConfigProblems}.
  *
  * @param values the values by key, without the scheme
- * @param environment what a variable of the environment is set to, for a backend's own variables
- * @param timeout how long one call may take in all; greater than 0
- * @param clock the time of day, for what a store stamps or lets expire
+ * @param environment the value of an environment variable, for a backend's own variables
+ * @param timeout the longest time for one call in total; greater than 0
+ * @param clock the time of day, for time stamps and expiry
  */
 public record StoreConfig(
     Map<String, String> values,

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * the call was for. The store throws it, and turns it into the one exception of the library at its
  * own boundary, with {@link #toException}; it never leaves the store.
  *
- * <p>Its texts hold no value, no credential and no text of an answer: what a server, or something
- * in its place, sends may hold anything. Immutable.
+ * <p>Its texts contain no value, no credential and no text from an answer: an answer from a server,
+ * or from something in its place, may contain anything. Immutable.
  */
 public final class StoreFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
@@ -97,8 +97,8 @@ public final class StoreFailure extends RuntimeException {
   }
 
   /**
-   * Returns the same failure as one that passes without anybody changing anything, whatever its
-   * kind: the backend is at work on what the call needs. The store itself may wait for it.
+   * Returns the same failure, marked as temporary whatever its kind: the backend is still working
+   * on something that the call needs. The store itself may wait for it.
    */
   public StoreFailure asRetryable() {
     return new StoreFailure(kind, reason, advice, retryAfter, true, getCause());
@@ -133,7 +133,7 @@ public final class StoreFailure extends RuntimeException {
    * Returns the exception for the caller of the store.
    *
    * @param scheme the scheme of the store
-   * @param action what could not be done, as words after "Cannot": {@code "fetch secret"}
+   * @param action the failed action, as words after "Cannot": {@code "fetch secret"}
    * @param name the name of the secret; null if the call was for none
    */
   public SecretException toException(String scheme, String action, @Nullable String name) {

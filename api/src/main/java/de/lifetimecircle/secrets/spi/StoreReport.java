@@ -26,13 +26,13 @@ public record StoreReport(Map<String, String> facts, List<Finding> findings) {
   /**
    * One thing that was found. Immutable.
    *
-   * @param level how grave it is
+   * @param level its severity
    * @param subject the file or the secret, as the store names it
-   * @param text what is the matter, and what to do
+   * @param text the problem, and the remedy
    */
   public record Finding(Level level, String subject, String text) {}
 
-  /** Copies what it is given. */
+  /** Copies its arguments. */
   public StoreReport {
     facts = Collections.unmodifiableMap(new LinkedHashMap<>(facts));
     findings = List.copyOf(findings);

@@ -1,7 +1,8 @@
 /**
- * What a backend implements: a {@link de.lifetimecircle.secrets.spi.SecretStoreFactory} found by
- * {@link java.util.ServiceLoader}, a {@link de.lifetimecircle.secrets.spi.SecretStore}, and as many
- * of the optional abilities as the backend really has.
+ * The interfaces that a backend implements: a {@link
+ * de.lifetimecircle.secrets.spi.SecretStoreFactory} found by {@link java.util.ServiceLoader}, a
+ * {@link de.lifetimecircle.secrets.spi.SecretStore}, and as many of the optional abilities as the
+ * backend really has.
  */
 @NullMarked
 package de.lifetimecircle.secrets.spi;

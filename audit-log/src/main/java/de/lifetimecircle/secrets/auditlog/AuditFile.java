@@ -129,7 +129,7 @@ final class AuditFile {
   }
 
   /**
-   * Ends what a full disk took of a line, and returns whether the next line can follow. Its last
+   * Ends the line that a full disk has cut, and returns whether the next line can follow. Its last
    * byte becomes the line break: that needs no room, and harms no line that another process appends
    * meanwhile.
    */

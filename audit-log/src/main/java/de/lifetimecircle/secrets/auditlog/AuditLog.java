@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * for use by several threads; blocks for the file system.
  */
 final class AuditLog {
-  /** The version of the format, and what a line is known by. */
+  /** The version of the format, which also marks a line of this log. */
   private static final int FORMAT = 1;
 
   private final AuditFile file;
@@ -35,8 +35,8 @@ final class AuditLog {
   /**
    * Writes one line.
    *
-   * @param operation what was asked
-   * @param facts the name and what else is known; no value
+   * @param operation the requested operation
+   * @param facts the name and other known facts; no value
    * @param outcome {@code ok}, or the kind of failure
    */
   void write(String operation, Map<String, String> facts, String outcome) {

@@ -77,7 +77,7 @@ final class AuditedStore implements InvocationHandler {
   }
 
   private void answered(String operation, Object[] given, @Nullable Object answer) {
-    if (answer instanceof Optional<?> changed) { // empty where what is held was not read again
+    if (answer instanceof Optional<?> changed) { // empty if the held value was not read again
       changed.ifPresent(secret -> answered(operation, given, secret));
     } else if (answer instanceof Map<?, ?> answers && given[0] instanceof Collection<?>) {
       answers.forEach((name, each) -> one(operation, name, (BatchStore.Answer) each));

@@ -1,4 +1,4 @@
-/** The audit log: what was asked of a backend, by whom and when, as lines of JSON. */
+/** The audit log: the requests to a backend, with caller and time, as lines of JSON. */
 @NullMarked
 package de.lifetimecircle.secrets.auditlog;
 

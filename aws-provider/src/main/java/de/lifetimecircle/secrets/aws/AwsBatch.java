@@ -17,7 +17,7 @@ import software.amazon.awssdk.services.secretsmanager.model.APIErrorType;
 import software.amazon.awssdk.services.secretsmanager.model.BatchGetSecretValueResponse;
 import software.amazon.awssdk.services.secretsmanager.model.SecretValueEntry;
 
-/** Reads many names in groups; what a group does not tell is read by itself. */
+/** Reads many names in groups; a name that a group does not answer is read singly. */
 final class AwsBatch {
   /** How many names one call takes (API_BatchGetSecretValue, read 2026-11-24). */
   static final int GROUP = 20;

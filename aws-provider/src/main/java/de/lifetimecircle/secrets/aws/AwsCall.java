@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretRespon
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
 
 /**
- * One call of the store: what was wanted, its deadline, and the requests that it makes within it.
- * Used by one thread.
+ * One call of the store: its action, its deadline, and the requests that it makes within the
+ * deadline. Used by one thread.
  */
 final class AwsCall {
   private final AwsClient client;
@@ -127,7 +127,7 @@ final class AwsCall {
       throw problem(
           Kind.UNAVAILABLE,
           "the answer is not one of Secrets Manager",
-          "Check aws.endpoint and what stands between it and this machine");
+          "Check aws.endpoint and any proxy between it and this machine");
     }
     return answer;
   }

@@ -15,15 +15,15 @@ import javax.net.ssl.SSLContext;
  * The checked settings. Immutable; {@code toString} shows no key.
  *
  * @param region the region
- * @param endpoint where Secrets Manager is asked
+ * @param endpoint the address of Secrets Manager
  * @param stsEndpoint where STS is asked, which hands out roles
  * @param stsProblems what is wrong with that address, where STS may never be asked
  * @param options which of the region's endpoints is used
  * @param login where the credentials come from
- * @param tls what to trust, if not what the JDK trusts
+ * @param tls the trust, if it is not the JDK's
  * @param proxy which requests go through a proxy
- * @param maxConnections how many connections are open at a time
- * @param creation what new secrets get
+ * @param maxConnections the most connections open at a time
+ * @param creation the settings that new secrets get
  * @param recoveryDays how long a deleted secret can be restored
  * @param environment the environment, for the credentials in it
  * @param timeout how long a call may take

@@ -13,10 +13,10 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * One place that credentials can come from. An error there names the place. Safe for use by several
  * threads if the provider is.
  *
- * @param words what the place is called after "the login with"
+ * @param words the source's name after "the login with"
  * @param presence asks whether somebody configured it
- * @param provider what hands out the credentials
- * @param advice what to do where it has none
+ * @param provider the provider of the credentials
+ * @param advice what to do if it has no credentials
  */
 record AwsCredentialSource(
     String words, Supplier<Presence> presence, AwsCredentialsProvider provider, String advice)

@@ -20,7 +20,7 @@ import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider
 import software.amazon.awssdk.core.SdkSystemSetting;
 
 /**
- * Makes what hands out credentials. The order of the default chain is that of the SDK
+ * Creates the providers of credentials. The order of the default chain is that of the SDK
  * (credentials-chain, read 2026-11-24), but the environment is the one that the store was given,
  * the first place that is configured is the only one that is asked ({@link AwsDefaultChain}), and
  * STS is reached through the store's own client ({@link AwsSts}). Immutable; asks nobody.
@@ -29,7 +29,7 @@ final class AwsCredentialSources {
   /** The session name that CloudTrail shows for an assumed role unless a setting names another. */
   static final String SESSION = "lifetimecircle-secrets";
 
-  private static final String CHECK_KEYS = "Set both keys, or none of them";
+  private static final String CHECK_KEYS = "Set both keys, or neither";
   private static final String CHECK_MACHINE =
       "Check that the machine or the container has a role, and its metadata service";
 

@@ -169,7 +169,7 @@ final class AwsEndpointReader {
             || ("http".equals(address.getScheme()) && HERE.contains(host)));
   }
 
-  /** An address without what may be a password in it. */
+  /** Returns an address without the part that may be a password. */
   static String shown(URI address) {
     return address.getScheme() + "://" + (address.getHost() == null ? "…" : address.getHost());
   }

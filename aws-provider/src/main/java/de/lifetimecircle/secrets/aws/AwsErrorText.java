@@ -43,8 +43,8 @@ final class AwsErrorText {
       case THROTTLED -> "Call less often, or cache longer";
       case UNAVAILABLE ->
           isQuota(code)
-              ? "Write less often, as versions are kept for a day at least; take labels off that"
-                  + " nobody uses; or raise the quota"
+              ? "Write less often, because AWS keeps versions for at least a day;"
+                  + " remove labels that nobody uses; or raise the quota"
               : "Check aws.endpoint and the AWS Health Dashboard; a later call may succeed";
       case UNSUPPORTED -> "Check aws.endpoint";
       default -> "Look the request up in CloudTrail; if the library is at fault, please report it";

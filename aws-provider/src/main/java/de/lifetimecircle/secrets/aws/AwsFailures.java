@@ -20,7 +20,7 @@ import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 
-/** Translates what happened before AWS could answer, by its cause. Stateless. */
+/** Translates failures before AWS could answer, by their causes. Stateless. */
 final class AwsFailures {
   private AwsFailures() {}
 
@@ -82,7 +82,8 @@ final class AwsFailures {
     }
     String way = "Check " + setting + ", aws.proxy and the firewall";
     if (has(e, ConnectTimeoutException.class)) {
-      return Optional.of(StoreFailure.of(Kind.TIMEOUT, "nobody took the connection in time", way));
+      return Optional.of(
+          StoreFailure.of(Kind.TIMEOUT, "the connection was not accepted in time", way));
     }
     if (has(e, ConnectException.class)) {
       return unavailable("the connection was refused", way);
@@ -101,7 +102,7 @@ final class AwsFailures {
     return StoreFailure.of(
         Kind.UNAVAILABLE,
         "the answer is not one of AWS",
-        "Check " + setting + " and what stands between it and this machine");
+        "Check " + setting + " and any proxy between it and this machine");
   }
 
   /** The reader of the JSON fails with an IOException of its own. */
@@ -119,13 +120,14 @@ final class AwsFailures {
       return StoreFailure.of(
           Kind.UNAVAILABLE,
           "the certificate is for another host",
-          "Check " + setting + "; somebody may be listening in");
+          "Check " + setting + "; somebody may be intercepting the connection");
     }
     if (has(e, CertificateException.class)) {
       return StoreFailure.of(
           Kind.UNAVAILABLE,
           "the certificate is not trusted or has expired",
-          "Set aws.ca-file if the authority is your own; else somebody may be listening in");
+          "Set aws.ca-file if the authority is your own; otherwise somebody may be"
+              + " intercepting the connection");
     }
     return StoreFailure.of(
         Kind.UNAVAILABLE,

@@ -4,9 +4,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
 /**
- * Something answered "fine" that is not AWS: a portal, a proxy, a broken gateway. Found out before
- * the SDK reads the document, because its readers quote what they do not understand, and the one
- * for XML prints to standard error.
+ * Something answered "fine" that is not AWS: a portal, a proxy, a broken gateway. This class
+ * notices it before the SDK reads the document, because the SDK's readers quote input that they do
+ * not understand, and the one for XML prints to standard error.
  */
 final class AwsForeignAnswer extends IOException {
   private static final long serialVersionUID = 1L;

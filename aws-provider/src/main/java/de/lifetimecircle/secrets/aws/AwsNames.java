@@ -57,7 +57,7 @@ final class AwsNames {
     if (!isReadable(name)) {
       throw StoreFailure.of(
               Kind.BAD_NAME,
-              "Secrets Manager takes names of 1 to 512 letters, digits and /_+=.@-",
+              "Secrets Manager accepts names of 1 to 512 letters, digits and /_+=.@-",
               "Choose another name")
           .toException(AwsErrors.SCHEME, action, name);
     }

@@ -20,8 +20,8 @@ import software.amazon.awssdk.utils.SdkAutoCloseable;
  * profile names is assumed through the store's own client: the SDK would make a client of its own,
  * past proxy and authorities, and the log of that one shows the temporary keys.
  *
- * <p>Safe for use by several threads. The lock guards the change to what new files say and is held
- * over no I/O.
+ * <p>Safe for use by several threads. The lock guards the change to the content of new files and is
+ * never held during I/O.
  */
 final class AwsProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable {
   private static final Set<String> LOGIN_KEYS =

@@ -20,7 +20,7 @@ import software.amazon.awssdk.services.secretsmanager.model.ListSecretsResponse;
 import software.amazon.awssdk.services.secretsmanager.model.SecretListEntry;
 import software.amazon.awssdk.services.secretsmanager.model.SecretVersionsListEntry;
 
-/** Reads values, versions and names. Stateless but for what the store wrote itself. */
+/** Reads values, versions and names. Its only state is the store's own recent writes. */
 final class AwsReads {
   /**
    * The size from which it pays to ask for the version first: about what the answer to that

@@ -83,7 +83,7 @@ final class AwsRecentWrites implements AutoCloseable {
         known.versionIdsToStages().containsKey(own.get())
             && AwsStages.holder(known, AwsStages.CURRENT).filter(read::equals).isPresent();
     if (fresh) {
-      // Somebody else has written since; what is read from now on is as new as that.
+      // Another writer has written since; every later read is at least as new.
       forget(call.name());
     }
     return fresh;
@@ -101,7 +101,7 @@ final class AwsRecentWrites implements AutoCloseable {
                 call.problem(
                     Kind.UNAVAILABLE,
                     what,
-                    "AWS takes a moment to show what was written; try again in a few seconds"));
+                    "AWS takes a moment to show a write; try again in a few seconds"));
   }
 
   /** Asks again and again until there is an answer; empty when the time is up. */

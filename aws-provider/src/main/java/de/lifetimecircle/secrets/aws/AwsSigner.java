@@ -38,8 +38,8 @@ import software.amazon.awssdk.identity.spi.IdentityProviders;
  * Signs requests with Signature Version 4 (reference_sigv-create-signed-request, read 2026-11-24),
  * for Secrets Manager and STS: no query, the whole body signed.
  *
- * <p>The SDK's own signer writes what it signs to its log at DEBUG, the session token and a digest
- * of the body included. This one writes nothing. Stateless.
+ * <p>The SDK's own signer logs the signed text at DEBUG, with the session token and a digest of the
+ * body. This one writes nothing. Stateless.
  */
 final class AwsSigner
     implements AuthScheme<AwsCredentialsIdentity>, HttpSigner<AwsCredentialsIdentity> {

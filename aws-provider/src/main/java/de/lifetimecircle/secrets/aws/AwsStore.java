@@ -26,9 +26,9 @@ import java.util.function.Function;
 /**
  * Secrets in AWS Secrets Manager.
  *
- * <p>Safe for use by several threads. Retries nothing but a call whose login died, once. Waits, in
- * the time of the call, for what AWS does in the background: a restore, a purge, and a version that
- * this store wrote and AWS does not show yet.
+ * <p>Safe for use by several threads. Retries nothing but a call whose login died, once. Waits,
+ * within the time of the call, for AWS's work in the background: a restore, a purge, and a version
+ * that this store wrote and AWS does not show yet.
  */
 final class AwsStore
     implements VersionedStore,

@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 import software.amazon.awssdk.services.sts.model.StsException;
 
 /**
- * Says what an answer of STS means (API_AssumeRole, API_AssumeRoleWithWebIdentity and CommonErrors,
- * read 2026-11-25). Stateless.
+ * Translates an error answer of STS (API_AssumeRole, API_AssumeRoleWithWebIdentity and
+ * CommonErrors, read 2026-11-25). Stateless.
  *
  * <p>For a refusal STS's own sentence is passed on, because only it tells a wrong audience from a
  * wrong subject and an unknown issuer. It names identities and no key. Other sentences can quote

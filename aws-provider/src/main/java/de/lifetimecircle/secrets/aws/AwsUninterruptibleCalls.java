@@ -9,7 +9,7 @@ import java.util.concurrent.FutureTask;
 
 /**
  * Work that no interrupt ends, each on a thread of its own: who waits for it can leave. The thread
- * goes on alone, and whoever asks for the same meanwhile waits for it too.
+ * continues alone, and a caller that asks for the same meanwhile waits for it too.
  *
  * <p>Safe for use by several threads.
  */

@@ -37,7 +37,7 @@ record AwsValue(@Nullable String text, @Nullable SdkBytes binary) {
     if (value.size() > MAX_BYTES) {
       throw call.problem(
           Kind.TOO_LARGE,
-          "Secrets Manager takes values of at most 64 KiB",
+          "Secrets Manager accepts values of at most 64 KiB",
           "Keep large data elsewhere, encrypted with a key that is the secret");
     }
     byte[] bytes = value.asBytes();

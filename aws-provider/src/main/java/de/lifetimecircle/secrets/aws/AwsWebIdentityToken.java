@@ -67,8 +67,8 @@ final class AwsWebIdentityToken {
   }
 
   /**
-   * What a trust policy looks at: issuer, subject and audience, which are no secret; empty where
-   * the token is not of the form that has them.
+   * Returns the claims that a trust policy checks: issuer, subject and audience, which are not
+   * secret; empty if the token has another form.
    */
   String claims() {
     List<String> shown = new ArrayList<>();

@@ -16,8 +16,8 @@ import software.amazon.awssdk.services.secretsmanager.model.PutSecretValueRespon
 import software.amazon.awssdk.services.secretsmanager.model.Tag;
 
 /**
- * Puts values. The id of the request is the token that AWS takes as the id of the version, so what
- * comes twice is done once.
+ * Puts values. AWS uses the request's token as the id of the version, so a repeated request is done
+ * once.
  */
 final class AwsWrites {
   /** More than once, since a rotation that comes between settles it mostly. */
@@ -214,7 +214,7 @@ final class AwsWrites {
   /**
    * Makes a copy of the current version current, because AWS keeps the label of the previous
    * version on the one that was current before. The label of the current version is moved as in
-   * {@link #ifVersion}, so what somebody else makes current meanwhile stays so.
+   * {@link #ifVersion}, so a version that another writer makes current meanwhile stays current.
    */
   void retire(AwsCall call, String version) {
     for (int i = 0; i < TRIES; i++) {

@@ -388,7 +388,7 @@ class AwsVersionsTest {
         assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
         assertThat(failure)
             .hasMessageContaining("a quota is used up")
-            .hasMessageContaining("take labels off");
+            .hasMessageContaining("remove labels");
         assertThat(aws.calls()).containsExactly("GetSecretValue", "PutSecretValue");
       }
       assertThat(store.put(PutRequest.always(NAME, value)).version()).isEqualTo(SECOND);

@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A refusal of the service: its status and its two codes, which decide what it means. The text
- * beside them is not kept. Immutable.
+ * A refusal of the service: its status and its two codes, which decide its meaning. The text beside
+ * them is not kept. Immutable.
  *
  * @param status the HTTP status
  * @param code the outer code; empty if the answer is none of Key Vault's
@@ -87,7 +87,7 @@ record AzureAnswer(int status, String code, String inner, @Nullable Duration ret
   private StoreFailure strange() {
     return of(
         Kind.UNAVAILABLE,
-        "what answers is no Key Vault",
+        "the answer is not from a Key Vault",
         "Check azure.vault-url, and the proxies and portals in between");
   }
 
@@ -96,7 +96,7 @@ record AzureAnswer(int status, String code, String inner, @Nullable Duration ret
         ? strange()
         : of(
             Kind.INVALID_VALUE,
-            "the service does not take the request",
+            "the service does not accept the request",
             "Check the size of the value, its tags and its content type");
   }
 
@@ -112,8 +112,8 @@ record AzureAnswer(int status, String code, String inner, @Nullable Duration ret
           of(
               Kind.ACCESS_DENIED,
               "access denied",
-              "Grant get, and for what else is done list, set, delete, recover or purge, on the"
-                  + " vault's secrets; where it has purge protection nobody can purge");
+              "Grant get on the vault's secrets, and list, set, delete, recover or purge for those"
+                  + " actions; with purge protection nobody can purge");
     };
   }
 
@@ -140,14 +140,14 @@ record AzureAnswer(int status, String code, String inner, @Nullable Duration ret
               "Restore it, or purge it first");
       case "ObjectIsBeingDeleted" -> underWay("its deletion");
       case "ObjectIsBeingRecovered" -> underWay("its restoration");
-      default -> of(Kind.CONFLICT, "somebody else changes it", "Read it again, then decide");
+      default -> of(Kind.CONFLICT, "somebody else is changing it", "Read it again, then decide");
     };
   }
 
   private StoreFailure underWay(String what) {
     return of(
             Kind.PENDING_DELETION,
-            what + " is still under way at the service",
+            what + " is still in progress at the service",
             "Try again in some seconds")
         .asRetryable();
   }

@@ -22,7 +22,7 @@ enum AzureAnswerGuards implements HttpPipelinePolicy {
       if (status / 100 == 2 && status != 204 && !isObject(answer)) {
         throw StoreFailure.of(
             Kind.UNAVAILABLE,
-            "what answers is no Key Vault: not a JSON object",
+            "the answer is not from a Key Vault: not a JSON object",
             "Check azure.vault-url, and the proxies and portals in between");
       }
     }
@@ -52,7 +52,9 @@ enum AzureAnswerGuards implements HttpPipelinePolicy {
       if (status < 400 && !isObject(answer)) {
         throw StoreFailure.of(
             Kind.UNAVAILABLE,
-            "what answers a login is no authority: not a JSON object (HTTP " + status + ")",
+            "the answer to the login is not from an authority: not a JSON object (HTTP "
+                + status
+                + ")",
             "Check azure.authority, and the proxies and portals in between");
       }
     }

@@ -74,8 +74,8 @@ record AzureChallenge(String scope, @Nullable String tenant, @Nullable String cl
   }
 
   /**
-   * Refuses a challenge for another domain than the vault's: whoever answers under a wrong name
-   * would else be given a token for a real vault.
+   * Rejects a challenge for a domain other than the vault's: otherwise a server under a wrong name
+   * would get a token for a real vault.
    */
   void requireDomainOf(URI vault) {
     String domain = "";
@@ -87,7 +87,7 @@ record AzureChallenge(String scope, @Nullable String tenant, @Nullable String cl
     if (!("." + vault.getHost()).endsWith("." + domain)) {
       throw StoreFailure.of(
           Kind.UNAUTHENTICATED,
-          "what answers asks for a token of another domain than the vault's",
+          "the answer asks for a token for a domain other than the vault's",
           "Check azure.vault-url; for a vault outside the public clouds set"
               + " azure.challenge-verification to off");
     }

@@ -15,14 +15,14 @@ import java.util.Optional;
  * The checked settings. Immutable; {@code toString} shows no credential.
  *
  * @param vault the vault, without a slash at its end
- * @param naming how names become names of the vault
+ * @param naming the translation of names into the vault's names
  * @param login how to log in
- * @param loginEnvironment what the environment says of logins
+ * @param loginEnvironment the environment's settings for logins
  * @param challengeVerification whether the vault must belong to the domain it asks tokens for
  * @param caFile the authorities to trust instead of the JVM's
  * @param proxy which requests go through a proxy
- * @param maxConnections how many connections are open at most
- * @param write what goes with each value that is written
+ * @param maxConnections the most connections open at a time
+ * @param write the settings that go with each written value
  * @param timeout how long a call may take
  * @param clock the time of day
  */
@@ -112,7 +112,7 @@ record AzureConfig(
           ConfigKey.of(MAX_CONNECTIONS, "Connections open at most, 1 to 500; default 20."),
           ConfigKey.of(
               CONTENT_TYPE,
-              "Content type of a text that is written; default: what the current version has."),
+              "Content type of a written text; default: that of the current version."),
           ConfigKey.of(TAGS, "Tags of new versions: NAME=VALUE, separated by commas."),
           ConfigKey.of(
               EXPIRES_AFTER,

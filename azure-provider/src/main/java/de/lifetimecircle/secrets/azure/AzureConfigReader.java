@@ -102,7 +102,7 @@ final class AzureConfigReader {
     if (set == Switch.OFF && AzureCloud.of(vault).isPresent()) {
       problems.add(
           "azure.challenge-verification: off (expected: on for a vault of a public cloud, whose"
-              + " tokens would go to whoever answers under its name)");
+              + " tokens would go to any server that answers under its name)");
     }
     return set;
   }

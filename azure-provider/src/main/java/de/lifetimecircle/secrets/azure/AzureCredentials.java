@@ -86,7 +86,7 @@ final class AzureCredentials {
         : builder.pemCertificate(file.toString()).build();
   }
 
-  /** Looks whether a file can be what it is said to be. */
+  /** Checks whether a file can have the expected format. */
   private interface Look {
     void take() throws IOException, GeneralSecurityException;
   }

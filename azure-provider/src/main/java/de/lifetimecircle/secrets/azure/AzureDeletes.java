@@ -35,7 +35,7 @@ final class AzureDeletes {
     }
     waiting.until(
         () -> deleted(stored) != Look.ABSENT,
-        () -> AzureWaiting.late("the deletion is taken and is still under way"));
+        () -> AzureWaiting.late("the deletion was accepted and is still in progress"));
   }
 
   void restore(String name) {
@@ -43,7 +43,7 @@ final class AzureDeletes {
     changeDeleted(name, stored, () -> client.recover(stored));
     waiting.until(
         () -> live(stored) != Look.ABSENT,
-        () -> AzureWaiting.late("the restoration is taken and is still under way"));
+        () -> AzureWaiting.late("the restoration was accepted and is still in progress"));
   }
 
   void purge(String name) {
@@ -51,7 +51,7 @@ final class AzureDeletes {
     changeDeleted(name, stored, () -> client.purge(stored));
     waiting.until(
         () -> deleted(stored) != Look.THERE,
-        () -> AzureWaiting.late("the purge is taken and is still under way"));
+        () -> AzureWaiting.late("the purge was accepted and is still in progress"));
   }
 
   private void changeDeleted(String name, String stored, Runnable request) {
@@ -98,8 +98,8 @@ final class AzureDeletes {
   }
 
   /**
-   * Refuses to delete what is not ours: the service would delete what differs in case only, or what
-   * was written under another name.
+   * Refuses to delete a secret that is not ours: the service would also delete one whose name
+   * differs only in case, or one written under another name.
    */
   private void requireOwn(String name) {
     try {

@@ -33,9 +33,9 @@ import reactor.core.publisher.Mono;
  * the settings allow, a whole answer within the time, and an end as soon as the waiting thread is
  * interrupted or the store is closed.
  *
- * <p>States: open, then closed for ever. No lock: a permit bounds what is under way, and each call
- * under way is in a concurrent map, into which it is put before the flag is asked, so that {@link
- * #close} misses none. Two threads of its own serve all calls and end when there are none.
+ * <p>States: open, then closed for ever. No lock: permits limit the running calls. Each call enters
+ * a concurrent map before it checks the flag, so that {@link #close} misses no call. Two threads of
+ * its own serve all calls and end when there are none.
  */
 final class AzureHttp implements HttpClient, AutoCloseable {
   private static final String WHOLE_ANSWER = "azure-eagerly-read-response";
@@ -107,7 +107,7 @@ final class AzureHttp implements HttpClient, AutoCloseable {
   /**
    * Sends a request and waits for the whole answer.
    *
-   * @throws StoreFailure what went wrong on the way
+   * @throws StoreFailure for a failure on the way
    */
   @Override
   public HttpResponse sendSync(HttpRequest request, Context context) {
@@ -156,7 +156,7 @@ final class AzureHttp implements HttpClient, AutoCloseable {
   }
 
   /**
-   * Ends what is under way and the threads. The JDK's client has no way to be closed before Java
+   * Ends the running calls and the threads. The JDK's client has no way to be closed before Java
    * 21: its selector thread and idle connections go when it is collected.
    */
   @Override

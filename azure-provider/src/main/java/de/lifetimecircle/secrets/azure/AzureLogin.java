@@ -22,8 +22,8 @@ import reactor.core.publisher.Mono;
  * that the vault refuses later costs one new login and one repetition; a refused request was not
  * carried out, so that this holds for writes too.
  *
- * <p>The SDK's own policy would send a refused token again, as it is not over, and keeps what
- * vaults ask for in a map that all clients of the process share.
+ * <p>The SDK's own policy would send a refused token again because it has not expired, and keeps
+ * the vaults' demands in a map that all clients of the process share.
  */
 final class AzureLogin implements HttpPipelinePolicy {
   private final AzureConfig config;
@@ -100,7 +100,7 @@ final class AzureLogin implements HttpPipelinePolicy {
     if (answer.getStatusCode() < 300) {
       throw StoreFailure.of(
           Kind.UNAVAILABLE,
-          "what answers is no Key Vault: it asks for no login",
+          "the answer is not from a Key Vault: it asks for no login",
           "Check azure.vault-url, and the proxies and portals in between");
     }
     return answer;

@@ -13,7 +13,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Translates what goes wrong with a login. Stateless. */
+/** Translates failures of a login. Stateless. */
 final class AzureLoginErrors {
   private static final Pattern CODE = Pattern.compile("AADSTS[0-9]{4,8}");
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Reads what concerns the login and gathers every mistake in it; used once, by one thread. */
+/** Reads the settings of the login and collects every mistake in them; used once, by one thread. */
 final class AzureLoginReader {
   private static final List<String> KEYS =
       List.of(
@@ -105,7 +105,7 @@ final class AzureLoginReader {
     return "(expected: only with " + words + ")";
   }
 
-  /** A setting, or what the environment of a workload says instead. */
+  /** Returns a setting, or its substitute from the environment of a workload. */
   private Optional<String> value(String key) {
     return config
         .get(key)

@@ -24,7 +24,7 @@ enum AzureNaming {
     String stored(String name) {
       if (!name.matches("[0-9A-Za-z-]{1," + AzureNames.MAX_LENGTH + "}")) {
         throw AzureErrors.badName(
-            "azure.names=plain takes letters, digits and '-' only, at most "
+            "azure.names=plain accepts letters, digits and '-' only, at most "
                 + AzureNames.MAX_LENGTH);
       }
       return name;

@@ -167,9 +167,10 @@ final class AzureReads {
   }
 
   /**
-   * Refuses what was written under another name, or answers to it only as case does not count.
+   * Rejects a secret that was written under another name, or that matches only because the service
+   * ignores case.
    *
-   * @param stored what the vault calls it
+   * @param stored the vault's name for it
    * @param tags its tags
    */
   void requireOwner(String name, String stored, @Nullable Map<String, String> tags) {
@@ -186,7 +187,7 @@ final class AzureReads {
 
   private static StoreFailure twin() {
     return AzureErrors.badName(
-        "the vault has it in other capital and small letters, which it does not tell apart");
+        "the vault has the name with other capital letters, and ignores case");
   }
 
   private static StoreFailure stranger() {

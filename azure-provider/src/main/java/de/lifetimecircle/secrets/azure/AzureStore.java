@@ -250,7 +250,7 @@ final class AzureStore
     }
   }
 
-  /** A version may come from a request: only what could be one reaches a message. */
+  /** A version may come from a request, so a message shows it only if it could be one. */
   private static String printable(String version) {
     return version.matches("[0-9A-Za-z._-]{1,40}") ? version : "(not a version)";
   }

@@ -20,9 +20,9 @@ import org.jspecify.annotations.Nullable;
  * refuses it, and none in a storm.
  *
  * <p>States of the token: none, fresh (before its renewal time), due (still good: one thread renews
- * it, the others use it), over. One lock, held over a login; who waited for it takes what the login
- * before it brought, a failure too, so that many readers with a wrong password log in once. The
- * lock is never held with another one.
+ * it, the others use it), over. One lock, held during a login. A thread that waited for it adopts
+ * the result of the login before, even a failure, so that many readers with a wrong password log in
+ * once. The lock is never held with another one.
  */
 final class AzureTokens {
   private static final Duration AHEAD = Duration.ofMinutes(5);
@@ -144,7 +144,7 @@ final class AzureTokens {
       StoreFailure problem = AzureErrors.problem(e);
       // One thread's interrupt is no news for the others.
       failure = problem.kind() == Kind.INTERRUPTED ? null : problem;
-      // Only now: whoever came while it was under way takes its outcome.
+      // Only now: threads that came while it ran adopt its outcome.
       logins.incrementAndGet();
       throw problem;
     }

@@ -12,11 +12,11 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value in the form the service takes: it keeps text only, so that what is no text (not UTF-8, or
- * with control characters) goes as Base64, declared in the content type. Immutable; {@code
- * toString} shows no value.
+ * A value in the form that the service accepts. The service stores only text, so bytes that are not
+ * text (not UTF-8, or with control characters) are sent as Base64 and declared in the content type.
+ * Immutable; {@code toString} shows no value.
  *
- * @param text what is sent
+ * @param text the text to send
  * @param contentType the content type; null to leave it to the caller
  */
 record AzureValue(String text, @Nullable String contentType) {
@@ -60,8 +60,8 @@ record AzureValue(String text, @Nullable String contentType) {
   static StoreFailure tooLarge() {
     return StoreFailure.of(
         Kind.TOO_LARGE,
-        "Key Vault takes " + MAX_BYTES + " bytes of text, or " + MAX_BINARY + " of anything else",
-        "Store a key to it here and the rest elsewhere");
+        "Key Vault accepts " + MAX_BYTES + " bytes of text, or " + MAX_BINARY + " of anything else",
+        "Store only a key here, and the data elsewhere, encrypted with it");
   }
 
   /** Returns the bytes as text; null if the service might not return the text unchanged. */

@@ -34,7 +34,7 @@ final class AzureWaiting {
   /**
    * Asks, in growing intervals, until the answer is yes.
    *
-   * @param late what is wrong when the time is over
+   * @param late the failure when the time is over
    */
   void until(BooleanSupplier done, Supplier<StoreFailure> late) {
     long pause = FIRST_MILLIS;

@@ -17,16 +17,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One write: reads what is there, writes the next version, and reads that version back. There is no
- * compare-and-set, so that another writer may come in between; both versions are kept then. Used
- * once, by one thread.
+ * One write: reads the current state, writes the next version, and reads that version back. There
+ * is no compare-and-set, so that another writer may come in between; both versions are kept then.
+ * Used once, by one thread.
  */
 final class AzureWrites {
   private final AzureConfig config;
   private final AzureClient client;
   private final AzureWaiting waiting;
 
-  /** What was there before: nothing, or the current version, of which a disabled one hides. */
+  /**
+   * The state before the write: nothing, or the current version, which is invisible if disabled.
+   */
   private record Before(
       @Nullable KeyVaultSecret secret, @Nullable SecretProperties facts, long seq) {
     boolean has(SecretValue value) {
@@ -168,6 +170,6 @@ final class AzureWrites {
     throw StoreFailure.of(
         Kind.CORRUPT,
         "the version that was written has another value than was sent",
-        "Check what is between here and the vault, then put it again");
+        "Check any proxy between this machine and the vault, then put it again");
   }
 }

@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
  * figure.
  *
  * @param goal the letter of the goal, {@code a} to {@code j}
- * @param what what was measured, in words
+ * @param what the measured thing, in words
  * @param figure the number; NaN when it could not be measured
  * @param unit its unit: {@code ns}, {@code B/op}, {@code calls}
  * @param ratio the figure beside the one it is compared with, or null
- * @param bound what to reach, or null for information
- * @param note how it came about or why it fails; empty where the rest says all
+ * @param bound the bound to reach, or null for information
+ * @param note its origin or the reason for a failure; empty if the rest says everything
  */
 public record BenchFigure(
     String goal,

@@ -38,7 +38,7 @@ public final class BenchProgram {
   private BenchProgram() {}
 
   /**
-   * Runs what the arguments name.
+   * Runs the suites that the arguments name.
    *
    * @param args {@code SUITE [--quick] [--json FILE]}
    * @throws IOException when the JSON cannot be written

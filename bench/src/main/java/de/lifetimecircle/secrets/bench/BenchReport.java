@@ -41,7 +41,10 @@ record BenchReport(Map<String, String> machine, List<BenchFigure> figures) {
     return !goals().isEmpty() && !goals().containsValue(false);
   }
 
-  /** The table: first what does not hold and why, then all figures, last how many goals hold. */
+  /**
+   * Returns the table: first the goals that fail and why, then all figures, last the number of
+   * goals that hold.
+   */
   String table() {
     StringBuilder text = new StringBuilder();
     List<BenchFigure> broken = figures.stream().filter(figure -> !figure.holds()).toList();

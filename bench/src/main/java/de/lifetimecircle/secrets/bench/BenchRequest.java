@@ -17,7 +17,7 @@ record BenchRequest(List<BenchSuite> suites, BenchMode mode, @Nullable Path json
   /**
    * Reads {@code SUITE [--quick] [--json FILE]}.
    *
-   * @throws IllegalArgumentException what is wrong
+   * @throws IllegalArgumentException if an argument is wrong; says why
    */
   static BenchRequest of(List<String> args, List<BenchSuite> known) {
     List<BenchSuite> suites = List.of();

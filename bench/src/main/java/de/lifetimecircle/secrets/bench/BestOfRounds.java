@@ -13,9 +13,9 @@ import org.openjdk.jmh.results.Result;
 import org.openjdk.jmh.results.RunResult;
 
 /**
- * The best time of each read over several rounds. A round measures every read once, each in a JVM
- * of its own, so that what disturbs the machine for a while disturbs all of them; and the best is
- * the one that was disturbed least. Not safe for use by several threads.
+ * The best time of each read over several rounds. A round measures every read once, each in its own
+ * JVM, so that a disturbance of the machine affects all of them. The best round is the least
+ * disturbed one. Not safe for use by several threads.
  */
 final class BestOfRounds {
   private final Map<Read, Cost> best = new HashMap<>();

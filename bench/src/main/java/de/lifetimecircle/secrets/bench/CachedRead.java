@@ -25,13 +25,14 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /**
- * Reading a value that is held already: ours, and what else a service might read a secret from.
+ * Reads a cached value: from our cache, and from everything else that a service might read a secret
+ * from.
  *
  * <p>Each contender is a state of its own, so that a fork makes only the one it measures and the
  * compiler sees only that one. All walk the same names in the same order, and return a secret to
- * JMH (AWS and the environment know texts only). All begin with a collected heap: without one, what
- * was filled amid the garbage of its loads lies scattered, which no service that runs for a while
- * has.
+ * JMH (AWS and the environment know texts only). All begin with a collected heap: otherwise the
+ * entries are scattered among the garbage of their loads, unlike in a service that has run for a
+ * while.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -40,7 +40,7 @@ public record GoalBound(Relation relation, double limit) {
     return new GoalBound(Relation.EXACTLY, limit);
   }
 
-  /** Whether the number reaches it; what could not be measured (NaN) never does. */
+  /** Returns whether the number reaches the bound; a failed measurement (NaN) never does. */
   public boolean holds(double number) {
     return switch (relation) {
       case AT_MOST -> number <= limit;

@@ -8,7 +8,10 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 
-/** Has a secret of every name, at once and from memory: what remains is the cost of the engine. */
+/**
+ * A store with a secret for every name, at once and from memory: only the cost of the engine
+ * remains.
+ */
 public final class InstantStore implements SecretStore {
   @Override
   public Set<Capability> capabilities() {

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** What figures depend on besides the code: processor, Java, system, time and commit. */
+/** The facts that figures depend on besides the code: processor, Java, system, time and commit. */
 public final class MachineFacts {
   private static final int GIT_SECONDS = 10;
 

@@ -15,7 +15,7 @@ final class Arguments {
   /**
    * Reads them.
    *
-   * @throws IllegalArgumentException for a name that is not known or what is no number
+   * @throws IllegalArgumentException for an unknown name or a value that is not a number
    */
   static Arguments of(String[] arguments, String... known) {
     Map<String, Long> given = new HashMap<>();

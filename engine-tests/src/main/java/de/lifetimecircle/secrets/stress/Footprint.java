@@ -15,7 +15,7 @@ final class Footprint {
   private long warm;
   private long last;
 
-  /** Counts the provider's threads; what is wrong with them, if anything. */
+  /** Counts the provider's threads; returns the problem, if there is one. */
   Optional<String> look() {
     threads = Math.max(threads, ours().size());
     return threads <= MOST_THREADS
@@ -28,7 +28,7 @@ final class Footprint {
     warm = used();
   }
 
-  /** Looks at the heap for the last time; what is wrong with it, if anything. */
+  /** Checks the heap for the last time; returns the problem, if there is one. */
   Optional<String> last() {
     last = used();
     return warm == 0 || last - warm <= MOST_GROWTH
@@ -36,7 +36,7 @@ final class Footprint {
         : Optional.of("the heap grew by " + (last - warm) + " bytes");
   }
 
-  /** Waits for the provider's threads to end; what is left of them, if anything. */
+  /** Waits for the provider's threads to end; returns those that remain. */
   static Optional<String> afterClose() throws InterruptedException {
     for (Thread thread : ours()) {
       thread.join(TimeUnit.SECONDS.toMillis(5));

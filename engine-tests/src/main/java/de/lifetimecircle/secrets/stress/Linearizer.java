@@ -16,10 +16,9 @@ import org.jspecify.annotations.Nullable;
  * each operation stands somewhere between its begin and its end.
  *
  * <p>The search of Wing and Gong: take any operation that nothing still undone has ended before, go
- * on from there, and come back when it leads nowhere. As Lowe does it, what was tried is remembered
- * as the set of operations done and the state after them, so that no set is searched twice. The
- * time it takes grows with the length of the history and, steeply, with how many operations
- * overlap.
+ * on from there, and come back when it leads nowhere. As in Lowe's algorithm, it remembers each
+ * tried set of operations with the state after them, so that it searches no set twice. The time it
+ * takes grows with the length of the history and, steeply, with how many operations overlap.
  */
 final class Linearizer {
   /** A begin or an end, in a list that is linked both ways so that a pair can leave and return. */

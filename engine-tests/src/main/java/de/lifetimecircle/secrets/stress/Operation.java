@@ -5,10 +5,10 @@ import java.util.Locale;
 /**
  * One operation of a history, on one name. Immutable.
  *
- * @param kind what was done
+ * @param kind the kind of operation
  * @param begun when, in nanoseconds of one monotonic clock
  * @param ended when its caller had the answer
- * @param version what was answered or written; 0 for {@code FORGET}
+ * @param version the version answered or written; 0 for {@code FORGET}
  * @param least the oldest version that the model lets it see; see {@link Register#bounded}
  */
 record Operation(Kind kind, long begun, long ended, int version, int least) {
@@ -21,9 +21,9 @@ record Operation(Kind kind, long begun, long ended, int version, int least) {
     REFRESH,
     /** The backend takes a version: a rotation by somebody else, or the first half of a put. */
     STORE,
-    /** The cache forgets what is older than this version: the second half of a put of our own. */
+    /** The cache forgets older versions than this one: the second half of a put of our own. */
     OVERTAKE,
-    /** A put of our own fails: nothing is stored, the cache forgets what was there before. */
+    /** A put of our own fails: nothing is stored, and the cache forgets the earlier versions. */
     FORGET
   }
 

@@ -24,10 +24,9 @@ import java.util.concurrent.locks.LockSupport;
  * checks of every answer that its value is whole and its own, that it was current at some moment
  * inside its age, and that no reader sees a version go back while the name is held.
  *
- * <p>The age is max-stale, and to it are added what the cache cannot know: the deadline of a call,
- * during which an answer may have been under way, the lag of the replica that answered, and how
- * late the machine wakes a timer, which is measured. Arguments: {@code --seconds N}, {@code --seed
- * N}.
+ * <p>The age is max-stale plus delays that the cache cannot know: the deadline of a call, during
+ * which an answer may have been in transit, the lag of the replica that answered, and the measured
+ * delay with which the machine wakes a timer. Arguments: {@code --seconds N}, {@code --seed N}.
  */
 public final class Soak {
   private static final int NAMES = 60;

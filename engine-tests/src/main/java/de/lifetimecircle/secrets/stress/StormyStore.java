@@ -107,7 +107,7 @@ final class StormyStore implements SecretStore {
       case HANGS -> pause(name, Integer.MAX_VALUE);
       case IS_SLOW -> {
         StoredSecret read = stored(timeline, timeline.current());
-        pause(name, millis); // what was read is older than the answer
+        pause(name, millis); // the read value is older than the answer
         return read;
       }
       case ANSWERS_GARBAGE -> {

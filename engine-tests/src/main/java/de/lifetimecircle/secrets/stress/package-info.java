@@ -1,4 +1,4 @@
-/** Histories and a soak of the whole cache, checked against what it promises. */
+/** Histories and a soak of the whole cache, checked against its promises. */
 @NullMarked
 package de.lifetimecircle.secrets.stress;
 

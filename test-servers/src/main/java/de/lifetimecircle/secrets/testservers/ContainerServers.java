@@ -91,8 +91,8 @@ final class ContainerServers {
   }
 
   /**
-   * In a class of its own: the verifier loads what a class catches, so without Testcontainers the
-   * outer one could not even say that it is missing.
+   * A separate class, because the verifier loads the exceptions that a class catches: without
+   * Testcontainers, the outer class could not even report that it is missing.
    */
   private static final class Images {
     private Images() {}

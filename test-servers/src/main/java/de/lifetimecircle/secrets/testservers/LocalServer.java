@@ -79,7 +79,7 @@ public final class LocalServer implements AutoCloseable {
     }
   }
 
-  /** Ends what runs. */
+  /** Ends the running process. */
   static void end(AutoCloseable running) {
     try {
       running.close();
@@ -101,7 +101,7 @@ public final class LocalServer implements AutoCloseable {
    * Starts a program and waits until it answers.
    *
    * @param command the program and its arguments; no secret, since every user can list them
-   * @param environment what is added to our own environment
+   * @param environment variables added to our own environment
    * @param folder where it runs and writes its log
    * @param answers whether it answers by now; asked again and again
    * @throws IllegalStateException if it ends or does not answer within a minute; names the log

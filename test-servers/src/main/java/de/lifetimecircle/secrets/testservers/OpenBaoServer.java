@@ -70,7 +70,7 @@ public final class OpenBaoServer implements AutoCloseable {
   }
 
   /**
-   * Starts it as a local program, which reaches what listens on loopback here.
+   * Starts it as a local program, which can reach other servers on loopback.
    *
    * @param folder for its certificates and its logs
    * @throws IllegalStateException if it is not installed or does not start; says what to do

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Every capability both ways: what is declared works, what is not is refused. */
+/** Tests every capability both ways: a declared one works, any other is refused. */
 interface CapabilityContract extends ContractSubject {
 
   @Test

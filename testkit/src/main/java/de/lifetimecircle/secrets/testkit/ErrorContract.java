@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Point 1, errors: each failure has its one kind, and says what could not be done. */
+/** Point 1, errors: each failure has its one kind, and names the failed action. */
 interface ErrorContract extends ContractSubject {
 
   @Test
@@ -75,7 +75,7 @@ interface ErrorContract extends ContractSubject {
     assertThat(client.text(NAME)).isEqualTo("held");
   }
 
-  /** Where a backend hides what a caller may not see, "not found" is the truth it tells. */
+  /** If a backend hides secrets that a caller may not see, "not found" is its true answer. */
   private Set<Kind> kindsOf(Fault fault) {
     return fault == Fault.DENIED && !can(Capability.DENIED_IS_NOT_MISSING)
         ? Set.of(Kind.ACCESS_DENIED, Kind.NOT_FOUND)

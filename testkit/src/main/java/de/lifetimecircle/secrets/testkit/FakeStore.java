@@ -27,7 +27,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A store in memory that does what a test tells it: answers, fails, hangs, and counts its calls.
+ * A store in memory that a test controls: it answers, fails or hangs, and counts its calls.
  *
  * <pre>{@code
  * FakeStore store = FakeStore.create().holding("db/PASSWORD", "first");
@@ -138,7 +138,7 @@ public final class FakeStore
     return this;
   }
 
-  /** Takes these steps, one for each call of that kind, before what the store holds. */
+  /** Takes these steps, one for each call of that kind, before the store's own answers. */
   public FakeStore next(Op op, String name, FakeStep... steps) {
     script.next(op, name, steps);
     return this;
@@ -165,7 +165,7 @@ public final class FakeStore
     return this;
   }
 
-  /** Lets go of the calls that hang now; they then answer from what the store holds. */
+  /** Releases the calls that hang now; they then answer from the stored secrets. */
   public void release() {
     script.release();
   }
@@ -311,7 +311,7 @@ public final class FakeStore
     backend.purge(name);
   }
 
-  /** A call that hangs ends at an interrupt; what {@link FakeStep#run} runs must do so too. */
+  /** An interrupt ends a call that hangs; code in {@link FakeStep#run} must react the same way. */
   @Override
   public boolean interruptible() {
     return true;

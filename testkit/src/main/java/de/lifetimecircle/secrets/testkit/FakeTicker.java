@@ -106,7 +106,7 @@ public final class FakeTicker implements TimeSource {
   }
 
   /**
-   * Runs what is due now, and what these tasks make due.
+   * Runs the due tasks, and the tasks that become due through them.
    *
    * @return how many tasks ran
    */
@@ -115,7 +115,7 @@ public final class FakeTicker implements TimeSource {
   }
 
   /**
-   * Moves the time on and runs what falls due on the way, each task at its own time.
+   * Advances the time and runs the tasks that become due on the way, each at its own time.
    *
    * @return how many tasks ran
    * @throws IllegalArgumentException if the duration is negative
@@ -140,7 +140,7 @@ public final class FakeTicker implements TimeSource {
    * Moves the time from task to task until the future is done, and gives its result.
    *
    * @throws IllegalStateException if it is not done and nothing is left to run
-   * @throws ExecutionException with what the future failed with
+   * @throws ExecutionException with the future's failure
    */
   public <T> T await(Future<T> future) throws ExecutionException {
     while (!future.isDone()) {

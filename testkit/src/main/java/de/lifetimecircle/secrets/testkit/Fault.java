@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.testkit;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import java.util.Set;
 
-/** A way in which a backend can fail, and what a store must make of it. */
+/** A way in which a backend can fail, and the failure that a store must report. */
 public enum Fault {
   /** The backend fails on its side, or refuses the connection. */
   UNAVAILABLE(Layer.BACKEND, Kind.UNAVAILABLE),

@@ -99,10 +99,10 @@ public final class LeakProbe implements AutoCloseable {
   }
 
   /**
-   * Looks at what an object shows: its text, its serialized form, its elements; of an exception all
-   * that hangs on it.
+   * Checks the visible parts of an object: its text, its serialized form, its elements; for an
+   * exception, everything attached to it.
    *
-   * @param channel what a report calls the place: {@code event}, {@code metric tag} …
+   * @param channel the report's name for the place: {@code event}, {@code metric tag} …
    */
   public LeakProbe look(String channel, @Nullable Object object) {
     look(channel, object, Collections.newSetFromMap(new IdentityHashMap<>()), DEEPEST);

@@ -12,8 +12,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Looks for canaries in what a test run left behind: reports, logs, any folder. A program: {@code
- * LeakScan FOLDER...} prints what it found and ends with 1 if that was anything.
+ * Searches for canaries in the output of a test run: reports, logs, any folder. A program: {@code
+ * LeakScan FOLDER...} prints its findings and ends with 1 if there are any.
  */
 @OutsideTheRules
 public final class LeakScan {

@@ -107,7 +107,10 @@ interface NameContract extends ContractSubject {
     keepsApart(List.of("tree", "tree/leaf", "tree/leaf/twig", "tree.gpg", "tree.json", "tree/1"));
   }
 
-  /** Writes what is taken of these names, then checks that each still has its own value. */
+  /**
+   * Writes those of these names that the backend accepts, then checks that each still has its own
+   * value.
+   */
   private void keepsApart(List<String> names) {
     ContractClient client = client();
     Map<String, String> taken = new LinkedHashMap<>();

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 
-/** Reads along what is printed to the console, and passes it on. */
+/** Records the console output, and passes it on. */
 @OutsideTheRules
 final class OutputTap implements AutoCloseable {
   private final PrintStream out = System.out;

@@ -31,7 +31,7 @@ final class ProxyConnection {
   /**
    * A connection that was accepted just now.
    *
-   * @param socket what the client's words come through
+   * @param socket the connection that carries the client's data
    * @param tcp the connection below it, the same one where there is no TLS
    */
   ProxyConnection(FaultProxy proxy, Socket socket, Socket tcp, UpstreamConnection server)

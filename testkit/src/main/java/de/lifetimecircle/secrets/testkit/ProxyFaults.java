@@ -75,7 +75,7 @@ public final class ProxyFaults implements FaultSwitch {
       return this;
     }
 
-    /** Undoes what was done to the server; called whenever a fault ends. */
+    /** Undoes the changes to the server; called whenever a fault ends. */
     public Builder undoing(Runnable work) {
       this.undo = work;
       return this;

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Points 11 and 12, logins and the wire: what only a backend behind a network can show. */
+/** Points 11 and 12, logins and the wire: tests for backends behind a network only. */
 interface RemoteContract extends ContractSubject {
   /** The most connections that a client may open by default, with room for a login. */
   int MOST_CONNECTIONS = 24;

@@ -18,9 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /**
- * A part of a server that others use as well, for one test: the names below a prefix. Knows what
- * was written there and takes it away, so that the contract runs on a server which somebody else
- * runs.
+ * A part of a server that others use as well, for one test: the names below a prefix. It remembers
+ * the written names and removes them, so that the contract can run on a server that others operate.
  *
  * <p>Safe for use by several threads.
  */
@@ -59,11 +58,11 @@ public final class ScratchNames {
   }
 
   /**
-   * Deletes and purges whatever was written, in whatever state it is, and what a run before has
-   * left below the prefix. Blocks until all of it is gone.
+   * Deletes and purges every written name, in whatever state it is, and names that an earlier run
+   * has left below the prefix. Blocks until all of it is gone.
    *
    * @param store one that sees all names
-   * @throws SecretException what the backend says, unless it says that a name is gone
+   * @throws SecretException if the backend fails, except because a name is gone
    */
   public void clean(SecretStore store) {
     Set<String> names = new TreeSet<>(written);

@@ -33,8 +33,8 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * <p>Each test finds an empty backend: the subclass prepares one before each test ({@code
  * BeforeEach} or {@code TempDir}), and every {@link #open} of one test reaches the same one. A
  * capability that is declared is tested, one that is not must be refused with {@code UNSUPPORTED}.
- * What does not apply is never silent: it is reported by name, on the console and in {@code
- * target/contract}.
+ * No test is left out silently: the console and the report in {@code target/contract} name each
+ * one.
  */
 @ExtendWith(ContractReporter.class)
 @Timeout(120)
@@ -108,8 +108,8 @@ public abstract class SecretStoreContract
 
   /**
    * How long a call may take before its provider gives up: 10 s, which is a provider's default too.
-   * A server that finishes some calls by and by needs more, and this is only what a call may take:
-   * none waits for it. Cases that are about timeouts set their own.
+   * A server that finishes some calls later needs more. This is only an upper limit; no call waits
+   * that long without need. Cases that are about timeouts set their own.
    */
   @Override
   public Duration timeout() {

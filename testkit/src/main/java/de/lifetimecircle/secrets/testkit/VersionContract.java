@@ -101,13 +101,13 @@ interface VersionContract extends ContractSubject {
       assertThat(client().text(NAME)).isEqualTo("two");
     }
     for (SecretVersion version : client().versions(NAME)) {
-      if (!version.stages().isEmpty()) { // what is retired need not be readable
+      if (!version.stages().isEmpty()) { // a retired version need not be readable
         assertThat(client().textOf(NAME, version.id())).isIn("one", "two", "three");
       }
     }
   }
 
-  /** Whoever retires late does no harm: another process has rotated on, or back. */
+  /** A late retirement does no harm: another process has rotated on, or back. */
   @Test
   default void whatIsNotPreviousAnyMoreIsNotRetired() {
     requires(Capability.VERSIONS, Capability.WRITE);
@@ -129,7 +129,7 @@ interface VersionContract extends ContractSubject {
     }
   }
 
-  /** A rotation that comes while a version is retired: what it made current stays so. */
+  /** A rotation during a retirement: the version that it made current stays current. */
   @Test
   default void aRotationMeanwhileIsNotOverwritten() throws Exception {
     requires(Capability.VERSIONS, Capability.WRITE);

@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Point 15, warm and again: one provider that has answered already sees what another process
- * writes, in each way to learn of it, and does so a second time.
+ * Point 15, warm and again: a provider that has already answered sees the writes of another
+ * process, in each way to learn of them, and sees the next write too.
  */
 interface WarmContract extends ContractSubject {
 

@@ -18,13 +18,13 @@ import java.util.function.BooleanSupplier;
 
 /**
  * A provider in virtual time that has answered every kind of question about a name once, so that
- * all it says afterwards comes through a warm cache; and ways in which it can learn what somebody
- * else has written.
+ * all later answers come through a warm cache; and the ways in which it can learn of other writers'
+ * changes.
  */
 final class WarmProvider {
   private static final Duration SOFT_AGE = Duration.ofSeconds(100);
 
-  /** A way to learn what is in the backend now. */
+  /** A way to learn the backend's current state. */
   enum Way {
     /** {@link SecretProvider#refresh}. */
     REFRESH,

@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Point 4, writes: conditions hold, racing writers lose nothing, what is equal makes no version.
+ * Point 4, writes: conditions hold, racing writers lose nothing, an equal value makes no version.
  */
 interface WriteContract extends ContractSubject {
 

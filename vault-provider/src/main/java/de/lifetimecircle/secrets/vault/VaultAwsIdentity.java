@@ -22,8 +22,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * What the AWS login is sent: a request for {@code GetCallerIdentity} that this process signs and
- * Vault sends to STS, which tells it who signed. The key never leaves the process.
+ * The body of the AWS login: a request for {@code GetCallerIdentity} that this process signs. Vault
+ * sends it to STS, which names the signer. The key never leaves the process.
  *
  * <p>Signed by hand (Signature Version 4) rather than with an SDK that every user would inherit;
  * the key comes from the environment, as the AWS command line has it. Immutable.

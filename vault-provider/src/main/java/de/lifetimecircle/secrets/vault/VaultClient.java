@@ -63,7 +63,7 @@ final class VaultClient {
 
   VaultReply write(String path, Map<String, ?> body, String token, VaultDeadline deadline) {
     Map<String, Object> members = new LinkedHashMap<>();
-    // The driver turns what it does not know into toString(): only its own JsonValue is safe.
+    // The driver calls toString() on unknown types: only its own JsonValue is safe.
     body.forEach(
         (key, value) ->
             members.put(key, Json.parse(de.lifetimecircle.secrets.spi.Json.write(value))));

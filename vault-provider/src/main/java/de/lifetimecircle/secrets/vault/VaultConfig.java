@@ -15,11 +15,11 @@ import java.util.Optional;
  * @param mount where the KV engine is mounted, without slashes round it
  * @param kvVersion 1 or 2
  * @param field the field that holds the value
- * @param separator what selects a field in a name
+ * @param separator the text that selects a field in a name
  * @param login how to get a token
- * @param tls what to trust and what to show
+ * @param tls the trust and the client's certificate
  * @param proxy which requests go through a proxy
- * @param maxConnections how many connections may be open
+ * @param maxConnections the most connections open at a time
  * @param timeout how long a call may take
  * @param clock the time of day
  */

@@ -82,7 +82,7 @@ final class VaultErrors {
     if (status == 413 || isTooLarge(reply)) {
       return StoreFailure.of(
           Kind.TOO_LARGE,
-          "the server's storage does not take a secret of that size",
+          "the server's storage does not accept a secret of that size",
           "Keep the secret small, with all of its fields together");
     }
     if (status >= 500) {
@@ -120,7 +120,7 @@ final class VaultErrors {
     if (reply.status() == 405) {
       return StoreFailure.of(
           Kind.CONFIGURATION,
-          "what is mounted there is not a KV engine of that version",
+          "the engine mounted there is not a KV engine of that version",
           "Check vault.mount and vault.kv-version");
     }
     return StoreFailure.of(

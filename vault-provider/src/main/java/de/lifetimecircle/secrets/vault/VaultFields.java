@@ -59,7 +59,7 @@ record VaultFields(String field, boolean isChosen) {
       throw StoreFailure.of(
           Kind.CORRUPT,
           "the field '" + field + "' is said to be base64 and is not",
-          "Write it again, or take the field '" + encodingField() + "' away");
+          "Write it again, or remove the field '" + encodingField() + "'");
     }
   }
 
@@ -116,7 +116,7 @@ record VaultFields(String field, boolean isChosen) {
       throw StoreFailure.of(
           Kind.TOO_LARGE,
           "the value is larger than " + MAX_BYTES + " bytes",
-          "Keep large things elsewhere and their key here");
+          "Keep large data elsewhere, and its key here");
     }
   }
 }

@@ -61,7 +61,7 @@ final class VaultKeys {
               WRAPPED_SECRET_ID, "Wrapping token of the secret id; unwrapped once, at first use."),
           ConfigKey.of(
               WRAPPED_SECRET_ID_FILE,
-              "File with the wrapping token of the secret id; looked at again at each login."),
+              "File with the wrapping token of the secret id; read again at each login."),
           ConfigKey.of(USERNAME, "User of the userpass login."),
           ConfigKey.secret(PASSWORD, "Password of the userpass login."),
           ConfigKey.of(PASSWORD_FILE, "File with the password, read at each login."),

@@ -46,12 +46,12 @@ interface VaultKvEngine {
     throw unsupported("versions");
   }
 
-  /** Brings back what was deleted. */
+  /** Restores a deleted secret. */
   default void restore(VaultCall call, String path) {
     throw unsupported("a restore");
   }
 
-  /** Removes what was deleted. */
+  /** Removes a deleted secret. */
   default void purge(VaultCall call, String path) {
     throw unsupported("a purge");
   }

@@ -337,7 +337,7 @@ final class VaultKvV2 implements VaultKvEngine {
   private static StoreFailure noVersion() {
     return StoreFailure.of(
         Kind.VERSION_NOT_FOUND,
-        "it has no such version, or no more",
+        "it has no such version, or no longer",
         "List its versions to see which there are");
   }
 

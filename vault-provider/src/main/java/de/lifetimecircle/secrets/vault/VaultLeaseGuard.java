@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * Refuses what the server only lends. The answer of a KV engine has no lease; an engine of another
- * kind (database, AWS, RabbitMQ ...) makes new credentials at every read and lends them, so that a
- * cache which reads again and again fills the database with users. Such a lease is given back at
- * once, and nothing below that mount is asked for again.
+ * Rejects values that the server only lends. The answer of a KV engine has no lease; an engine of
+ * another kind (database, AWS, RabbitMQ ...) makes new credentials at every read and lends them, so
+ * that a cache which reads again and again fills the database with users. Such a lease is given
+ * back at once, and nothing below that mount is asked for again.
  *
  * <p>Safe for use by several threads. States: no lease was seen; one was, for ever, since the mount
  * of a store never changes. Threads that ask at the same time may each see one.

@@ -126,7 +126,7 @@ interface VaultLogin {
       throw StoreFailure.of(
           Kind.UNAUTHENTICATED,
           "the server asks for a second factor, which a service does not have",
-          "Take the enforcement of a second factor off the login by " + word);
+          "Remove the enforcement of a second factor from the login by " + word);
     }
     throw refused(word);
   }

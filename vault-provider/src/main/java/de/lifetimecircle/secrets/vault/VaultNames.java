@@ -11,8 +11,8 @@ import java.util.Optional;
  * Which names the store takes and where they are.
  *
  * <p>A name is the path below the mount, unchanged, so that it is the same to {@code vault kv get}.
- * Refused is what the server refuses or gives a meaning of its own: {@code ..} leaves the mount
- * where no policy of the server sees it.
+ * It rejects names that the server rejects or interprets in its own way: {@code ..} leaves the
+ * mount where no policy of the server sees it.
  */
 final class VaultNames {
   /** The longest name that the library takes; the server's own limit is far above. */
@@ -86,7 +86,10 @@ final class VaultNames {
         : "the name has a character that is not visible";
   }
 
-  /** What the server takes as printable: no control, format, surrogate or unassigned character. */
+  /**
+   * Returns whether the server considers a character printable: no control, format, surrogate or
+   * unassigned one.
+   */
   private static boolean plain(int c) {
     if (c == '\\') {
       return false;

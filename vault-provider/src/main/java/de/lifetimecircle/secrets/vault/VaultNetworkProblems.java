@@ -35,7 +35,8 @@ final class VaultNetworkProblems {
           .causedBy(cause);
     }
     if (has(cause, ConnectException.class)) {
-      return unavailable("nobody takes connections at vault.address", CHECK_WAY).causedBy(cause);
+      return unavailable("no server accepts connections at vault.address", CHECK_WAY)
+          .causedBy(cause);
     }
     return unavailable("the connection broke before the answer was complete", CHECK_WAY)
         .causedBy(cause);

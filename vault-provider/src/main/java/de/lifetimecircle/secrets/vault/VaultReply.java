@@ -144,7 +144,7 @@ final class VaultReply {
     return StoreFailure.of(
         Kind.UNAVAILABLE,
         "the answer is not one of Vault's",
-        "Check vault.address, and what stands between this service and the server");
+        "Check vault.address, and any proxy between this service and the server");
   }
 
   @Override

@@ -38,7 +38,7 @@ final class VaultSession implements AutoCloseable {
   private final AtomicLong findings = new AtomicLong();
   private volatile @Nullable Held held;
   private volatile boolean closed;
-  // Guarded by the lock: what the last finding was.
+  // Guarded by the lock: the last finding.
   private @Nullable StoreFailure failure;
   private String good = "";
   private boolean mayNotLookUp;
@@ -95,7 +95,7 @@ final class VaultSession implements AutoCloseable {
     return !now.isExpired() && now.mark().equals(login.mark());
   }
 
-  /** How many findings there were so far; asked before a request, for what comes of it. */
+  /** Returns the number of findings so far; callers ask before a request. */
   long findings() {
     return findings.get();
   }

@@ -35,7 +35,7 @@ final class VaultTokenRenewal implements AutoCloseable {
     this.timeout = timeout;
   }
 
-  /** Plans what a token needs; nothing for one without end. */
+  /** Plans the renewal of a token; nothing for a token without an end. */
   void plan(VaultSession.Held token) {
     long left = token.expires() - System.nanoTime();
     if (token.grant().seconds() > 0) {

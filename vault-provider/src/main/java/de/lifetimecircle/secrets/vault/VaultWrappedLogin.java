@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  * these, the last wrapping token that is of no use any more, as it or its secret id was refused:
  * neither is sent again.
  *
- * <p>The server is asked what made a wrapping token before it is unwrapped, as Vault advises:
- * everybody may wrap what he likes, so a token that was swapped on its way would log this service
- * in as somebody else (developer.hashicorp.com/vault/docs/concepts/response-wrapping, read
+ * <p>Before it unwraps a token, it asks the server which request created the token, as Vault
+ * advises. Everybody may wrap anything, so a token that was swapped on its way would log this
+ * service in as somebody else (developer.hashicorp.com/vault/docs/concepts/response-wrapping, read
  * 2026-11-25).
  */
 final class VaultWrappedLogin implements VaultLogin {
@@ -51,7 +51,7 @@ final class VaultWrappedLogin implements VaultLogin {
    * Makes it.
    *
    * @param mount where the login is mounted
-   * @param namespace what the server may write before that mount; empty for none
+   * @param namespace the namespace that the server may write before that mount; empty for none
    * @param role the id of the role
    * @param wrapping the wrapping token
    */

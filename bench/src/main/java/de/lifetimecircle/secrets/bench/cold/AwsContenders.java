@@ -27,12 +27,15 @@ final class AwsContenders {
 
   private AwsContenders() {}
 
-  /** What the others are compared with: the SDK over Apache's client, as its users have it. */
+  /**
+   * The contender that the others are compared with: the SDK over Apache's client, as its users
+   * have it.
+   */
   static ColdReader sdk(LoopbackServer server) {
     return direct("SDK + apache", server, ApacheHttpClient.create());
   }
 
-  /** The SDK over what the JDK brings. */
+  /** The SDK over the JDK's own client. */
   static ColdReader sdkOverUrlConnection(LoopbackServer server) {
     return direct("SDK + url-connection", server, UrlConnectionHttpClient.create());
   }
@@ -93,13 +96,13 @@ final class AwsContenders {
         provider::close);
   }
 
-  /** Our store without the cache: what the transport and the translation cost. */
+  /** Our store without the cache: the cost of the transport and the translation. */
   static ColdReader store(LoopbackServer server) {
     SecretStore store = open(server);
     return new Reading("our store", name -> store.fetch(name).value().close(), store::close);
   }
 
-  /** The same store, asked on another thread: what the change there and back costs by itself. */
+  /** The same store, asked on another thread: the cost of the switch there and back. */
   static ColdReader handedOver(LoopbackServer server) {
     SecretStore store = open(server);
     ExecutorService worker = Executors.newSingleThreadExecutor();

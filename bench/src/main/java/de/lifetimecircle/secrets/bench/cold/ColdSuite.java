@@ -120,8 +120,8 @@ public final class ColdSuite implements BenchSuite {
    * The figures of one race.
    *
    * @param race the race, when it is over
-   * @param sdk what all others are compared with
-   * @param when how soon the server answers, in words
+   * @param sdk the contender that all others are compared with
+   * @param when the server's delay, in words
    */
   private record Column(AlternatingReaders race, ColdReader sdk, String when) {
     private String what(ColdReader contender, double quantile) {

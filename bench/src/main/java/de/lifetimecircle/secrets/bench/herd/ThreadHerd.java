@@ -25,7 +25,7 @@ final class ThreadHerd {
     return size;
   }
 
-  /** What came of it: the slowest call in nanoseconds, and how many calls failed. */
+  /** The result: the slowest call in nanoseconds, and the number of failed calls. */
   record Run(long slowest, int failed) {}
 
   ThreadHerd(ThreadFactory threads, int size) {

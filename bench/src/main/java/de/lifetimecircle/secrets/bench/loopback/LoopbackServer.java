@@ -151,7 +151,7 @@ public final class LoopbackServer implements AutoCloseable {
         request = read(in);
       }
     } catch (IOException gone) {
-      // The client went away, or the server was taken down: both are what is measured.
+      // The client went away, or the server was taken down: the benchmark measures both.
     } catch (InterruptedException closing) {
       Thread.currentThread().interrupt();
     } finally {

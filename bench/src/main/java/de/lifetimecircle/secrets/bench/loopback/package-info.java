@@ -1,4 +1,4 @@
-/** Servers on loopback that answer as a backend does, and what notes how they are used. */
+/** Servers on loopback that answer as a backend does, and classes that record their use. */
 @NullMarked
 package de.lifetimecircle.secrets.bench.loopback;
 

@@ -12,9 +12,9 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A thread that reads one name as fast as it can, in bursts, and checks all that it gets against
- * what the backend said. Between two bursts it reads a plain field in the same way, for the same
- * noise of the machine, and rests, because two cores carry the backends as well.
+ * A thread that reads one name as fast as it can, in bursts, and checks every answer against the
+ * backend's. Between two bursts it reads a plain field in the same way, for the same noise of the
+ * machine, and rests, because two cores carry the backends as well.
  *
  * <p>Whether a read waited is asked of the JVM, which counts how often a thread has waited or was
  * blocked: a clock cannot tell a lock from a processor that does something else.
@@ -66,7 +66,7 @@ final class OutageReader implements Runnable {
     return held;
   }
 
-  /** Forgets what reads took while the JVM was still compiling them. */
+  /** Forgets the times of reads while the JVM was still compiling them. */
   void beginToMeasure() {
     warm = true;
   }
@@ -110,7 +110,7 @@ final class OutageReader implements Runnable {
     read(1);
   }
 
-  /** Whether what it read last was answered after that moment. */
+  /** Returns whether its last read was answered after that moment. */
   boolean isSince(long nanos) {
     return held > 0 && backend.answered(name, held) - nanos >= 0;
   }
@@ -119,7 +119,7 @@ final class OutageReader implements Runnable {
     boolean heldBefore = holds();
     long errorsBefore = errors;
     long before = waitsSoFar();
-    // A failure ends the burst: what fails may be slow, and rests between its tries.
+    // A failure ends the burst: a failing read may be slow, and the reader rests between attempts.
     for (int i = 0; i < times && errors == errorsBefore; i++) {
       once(reads, read);
     }

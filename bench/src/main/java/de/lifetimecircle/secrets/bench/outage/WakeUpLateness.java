@@ -3,8 +3,8 @@ package de.lifetimecircle.secrets.bench.outage;
 import de.lifetimecircle.secrets.bench.loopback.RealPause;
 
 /**
- * How late this machine wakes a thread at worst: what it adds to every age and every deadline,
- * whoever is measured. Safe for use by several threads.
+ * Measures how late this machine wakes a thread at worst, which adds to every age and every
+ * deadline. Safe for use by several threads.
  */
 final class WakeUpLateness implements AutoCloseable {
   private static final long PERIOD = 2_000_000;

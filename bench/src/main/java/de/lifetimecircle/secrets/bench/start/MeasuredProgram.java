@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
  * A command that is run as a process of its own, again and again. Immutable.
  *
  * @param command the program and its arguments
- * @param environment what is added to an environment without settings of ours
- * @param expected what it has to print; a program that does something else is not measured
+ * @param environment variables added to an environment without our settings
+ * @param expected the output that it has to print; a program with another output is not measured
  */
 record MeasuredProgram(List<String> command, Map<String, String> environment, String expected) {
   private static final int PATIENCE_SECONDS = 60;
@@ -64,9 +64,9 @@ record MeasuredProgram(List<String> command, Map<String, String> environment, St
   }
 
   /**
-   * Runs it once and returns what it printed.
+   * Runs it once and returns its output.
    *
-   * @param input what it reads
+   * @param input its input
    * @throws IOException if it fails, or does not end within a minute
    */
   String run(String input) throws IOException, InterruptedException {

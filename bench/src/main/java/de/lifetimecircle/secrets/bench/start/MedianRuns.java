@@ -4,8 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Compares programs by whole runs, one of each in turn, so that what disturbs the machine for a
- * while disturbs all of them.
+ * Compares programs by whole runs, one of each in turn, so that a disturbance of the machine
+ * affects all of them.
  */
 final class MedianRuns {
   private static final int ROUNDS = 3;

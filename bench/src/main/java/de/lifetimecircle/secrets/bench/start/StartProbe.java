@@ -26,7 +26,7 @@ public final class StartProbe {
     }
   }
 
-  /** Linux's own count; read at the end, when what reading it costs is the same for both. */
+  /** Linux's own count, read at the end, when the cost of reading it is the same for both. */
   private static String peak() throws IOException {
     try (InputStream in = new FileInputStream("/proc/self/status")) {
       String status = new String(in.readAllBytes(), StandardCharsets.UTF_8);

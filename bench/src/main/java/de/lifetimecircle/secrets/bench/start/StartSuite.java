@@ -80,7 +80,7 @@ public final class StartSuite implements BenchSuite {
     shared(figures, empty, provider, folder.resolve("start.jsa"), runs);
   }
 
-  /** The same where the service keeps its own class data: what is left is not loading classes. */
+  /** The same if the service keeps its own class data: the remaining time is not class loading. */
   private static void shared(
       List<BenchFigure> figures,
       MeasuredProgram empty,
@@ -98,7 +98,7 @@ public final class StartSuite implements BenchSuite {
             .noted(beside(time)));
   }
 
-  /** The classes of this suite and what they read, in a jar. */
+  /** The classes of this suite and their resources, in a jar. */
   private static Path own(Path folder) throws IOException, URISyntaxException {
     Path classes = Path.of(location(StartSuite.class));
     Path jar = folder.resolve("probe.jar");

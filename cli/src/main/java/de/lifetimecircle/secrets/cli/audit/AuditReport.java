@@ -51,8 +51,8 @@ final class AuditReport {
             + audit.findings().size()
             + " findings");
     if (audit.more() > 0) {
-      output.line(audit.more() + " events of further readers are not shown; audit a shorter"
-                                     + " period");
+      output.line(
+          audit.more() + " events of further readers are not shown; audit a shorter" + " period");
     }
   }
 

@@ -44,8 +44,9 @@ public final class StatusCommand implements Callable<Integer> {
   @Option(
       names = "--claim",
       paramLabel = "POINT",
-      description = "Record a claim that a point is done, for points that no program can check,"
-                        + " such as policies.")
+      description =
+          "Record a claim that a point is done, for points that no program can check,"
+              + " such as policies.")
   @Nullable String claim;
 
   @Option(

@@ -20,9 +20,9 @@ record KeyVaultArguments(Path folder, KeyVaultServerBuilder builder) {
   private static final Pattern TIME = Pattern.compile("(\\d{1,9})(ms|s|m)");
 
   /**
-   * Reads them; what is not given is as the service has it, delays included.
+   * Reads the arguments; the defaults are those of the service, including its delays.
    *
-   * @throws IllegalArgumentException for a wrong one; the message says what was expected
+   * @throws IllegalArgumentException for a wrong one; the message gives the expected form
    */
   static KeyVaultArguments read(List<String> arguments) {
     KeyVaultServerBuilder builder =

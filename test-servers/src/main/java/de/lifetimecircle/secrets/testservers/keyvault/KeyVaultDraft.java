@@ -51,7 +51,7 @@ record KeyVaultDraft(
 
   private static @Nullable Object parse(byte[] body) {
     try {
-      // Strict: what is no UTF-8 may not come back as something else.
+      // Strict: a text that is not UTF-8 must not come back as another one.
       return Json.parse(
           StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString());
     } catch (CharacterCodingException | IllegalArgumentException e) {

@@ -96,7 +96,7 @@ public final class KeyVaultFaults {
     loginStrikes.add(new Series(new Strike(failure(status)), count));
   }
 
-  /** Turns all switches off; what hangs is cut. */
+  /** Turns all switches off and cuts hanging connections. */
   public synchronized void clear() {
     strikes.clear();
     loginStrikes.clear();
@@ -107,7 +107,7 @@ public final class KeyVaultFaults {
     hanging.clear();
   }
 
-  /** Keeps what cuts a request that gets no answer. */
+  /** Keeps the action that cuts a request without an answer. */
   synchronized void hold(Runnable cut) {
     hanging.add(cut);
   }

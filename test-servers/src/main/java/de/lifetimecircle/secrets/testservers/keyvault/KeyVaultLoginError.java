@@ -16,7 +16,7 @@ import java.util.UUID;
  * @param status the HTTP status
  * @param error the OAuth error
  * @param code the number after {@code AADSTS}
- * @param text what went wrong
+ * @param text the failure
  */
 record KeyVaultLoginError(int status, String error, int code, String text) {
   private static final DateTimeFormatter TIME =

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Gives tokens to whoever runs on the machine, as a cloud does: at the address of virtual machines
+ * Gives tokens to any program on the machine, as a cloud does: at the address of virtual machines
  * (which wants a header that a tricked browser cannot send) and at that of App Service (which wants
  * a secret from the environment). Safe for use by several threads.
  */

@@ -2,11 +2,11 @@ package de.lifetimecircle.secrets.testservers.keyvault;
 
 /** An operation that a right allows, named as in the vault's access policies. */
 public enum KeyVaultOperation {
-  /** Read a value, or what is known of a deleted secret. */
+  /** Read a value, or the metadata of a deleted secret. */
   GET("get", "getSecret/action"),
   /** List secrets, versions or deleted secrets. */
   LIST("list", "readMetadata/action"),
-  /** Write a value, or change what is known of a version. */
+  /** Write a value, or change the metadata of a version. */
   SET("set", "setSecret/action"),
   /** Delete a secret. */
   DELETE("delete", "delete"),

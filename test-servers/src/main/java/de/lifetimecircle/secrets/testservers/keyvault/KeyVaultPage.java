@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * A part of a list.
  *
- * @param items what is on the page, perhaps nothing
+ * @param items the items of the page; may be empty
  * @param next the marker that the next page comes after; empty on the last page
  */
 record KeyVaultPage<T>(List<T> items, String next) {}

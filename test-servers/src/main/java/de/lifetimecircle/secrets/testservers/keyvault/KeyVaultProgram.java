@@ -11,8 +11,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * The test vault as a program of its own: starts it, writes what a client needs into a folder,
- * takes that away again at the end. For one thread.
+ * The test vault as a program: starts it, writes the files that a client needs into a folder, and
+ * removes them at the end. For one thread.
  */
 final class KeyVaultProgram implements AutoCloseable {
   /** The text that {@code --help} prints. */
@@ -48,9 +48,9 @@ final class KeyVaultProgram implements AutoCloseable {
   }
 
   /**
-   * Starts what the arguments ask for.
+   * Starts the server that the arguments describe.
    *
-   * @throws IllegalArgumentException for wrong ones; the message says what was expected
+   * @throws IllegalArgumentException for wrong ones; the message gives the expected form
    * @throws IOException if the folder cannot be written
    */
   static KeyVaultProgram start(KeyVaultArguments arguments) throws IOException {

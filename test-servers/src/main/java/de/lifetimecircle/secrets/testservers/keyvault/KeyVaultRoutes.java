@@ -17,8 +17,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The routes of the test vault: which request is which operation, and what it answers. Safe for use
- * by several threads.
+ * The routes of the test vault: the operation of each request, and its answer. Safe for use by
+ * several threads.
  */
 final class KeyVaultRoutes {
   private static final Pattern NAME = Pattern.compile("[0-9A-Za-z-]{1,127}");

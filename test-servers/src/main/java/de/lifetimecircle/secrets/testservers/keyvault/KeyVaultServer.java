@@ -57,7 +57,7 @@ public final class KeyVaultServer implements AutoCloseable {
   private final KeyVaultGate gate;
   private final KeyVaultHttp http;
 
-  /** How the vault decides what a caller may do; they differ in what a refusal says. */
+  /** The way in which the vault decides about rights; the two differ in the text of a refusal. */
   public enum Rights {
     /** Azure's roles: a refusal has the inner code {@code ForbiddenByRbac}. */
     ROLES,

@@ -61,7 +61,7 @@ public final class KeyVaultServerBuilder {
     return this;
   }
 
-  /** How the vault decides what a caller may do; roles unless set. */
+  /** Sets the way in which the vault decides about rights; roles by default. */
   public KeyVaultServerBuilder rights(KeyVaultServer.Rights model) {
     this.rights = model;
     return this;

@@ -32,7 +32,7 @@ final class KeyVaultState {
   private final Map<String, KeyVaultEntry> backups = new HashMap<>();
 
   /**
-   * How long the service takes for what it does later.
+   * The delays of the service's background work.
    *
    * @param delete from a delete until the deleted secret shows
    * @param recover from a recover until the secret shows again
@@ -241,7 +241,7 @@ final class KeyVaultState {
     }
   }
 
-  /** Keeps a copy of all versions, and gives what brings it back. */
+  /** Copies all versions, and returns a handle that restores them. */
   synchronized String backup(String name) {
     String handle = newId() + newId();
     backups.put(handle, active(name, "").copy());

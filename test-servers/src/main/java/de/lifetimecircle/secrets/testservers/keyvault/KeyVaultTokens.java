@@ -92,8 +92,8 @@ final class KeyVaultTokens {
   /**
    * A token for a client.
    *
-   * @param capabilities what the client says it can do; {@code CP1} means it takes a challenge with
-   *     claims
+   * @param capabilities the capabilities that the client declares; {@code CP1} means it takes a
+   *     challenge with claims
    */
   String issue(String clientId, String audience, String capabilities) {
     long now = clock.instant().getEpochSecond();
@@ -142,7 +142,7 @@ final class KeyVaultTokens {
   /**
    * Checks a token.
    *
-   * @param challenge what {@code WWW-Authenticate} says to a refused one
+   * @param challenge the {@code WWW-Authenticate} header for a refused one
    * @throws KeyVaultRefusal 401 with the text of the service where one is known
    */
   Caller verify(String token, String challenge) {

@@ -44,7 +44,9 @@ record KeyVaultVersion(
         id, value, contentType, tags, other, notBefore, expires, created, updated);
   }
 
-  /** What every answer tells of a version: its id, content type, attributes and tags. */
+  /**
+   * Returns the facts about a version in every answer: its id, content type, attributes and tags.
+   */
   Map<String, Object> describe(String url) {
     Map<String, Object> body = new LinkedHashMap<>();
     if (contentType != null) {

@@ -9,7 +9,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
-/** Turns what the file system says into the one exception of the library, once. Stateless. */
+/** Translates errors of the file system into the library's exception, once. Stateless. */
 final class PlainErrors {
   private PlainErrors() {}
 

@@ -29,8 +29,8 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Secrets as files of a folder, readable by whoever can read the folder: an example, not a place
- * for secrets.
+ * Secrets as files of a folder, readable by everybody who can read the folder: an example, not a
+ * place for secrets.
  *
  * <p>A file holds the id of its version (36 characters) and then the value. It is written beside
  * its place and moved there, so a reader finds the old one or the new one. Safe for use by several
