@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.BatchStore.Answer;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -38,7 +39,7 @@ final class AwsBatch {
     Map<String, Answer> answers = new LinkedHashMap<>();
     List<String> asked = new ArrayList<>();
     for (String name : new LinkedHashSet<>(names)) {
-      refusal(name)
+      refusal(name, client.config().region())
           .ifPresentOrElse(e -> answers.put(name, Answer.failed(e)), () -> asked.add(name));
     }
     for (int i = 0; i < asked.size(); i += GROUP) {
@@ -47,9 +48,9 @@ final class AwsBatch {
     return answers;
   }
 
-  private static Optional<SecretException> refusal(String name) {
+  private static Optional<SecretException> refusal(String name, String region) {
     try {
-      AwsNames.require(ACTION, name);
+      AwsNames.require(ACTION, name, region);
       return Optional.empty();
     } catch (SecretException e) {
       return Optional.of(e);
@@ -97,8 +98,11 @@ final class AwsBatch {
     do {
       BatchGetSecretValueResponse page = page(call, names, token);
       for (SecretValueEntry entry : page.secretValues()) {
-        if (names.contains(entry.name()) && isCertain(entry)) {
-          found.put(entry.name(), Answer.of(stored(entry)));
+        // Asked for by its name, by its ARN, or by both.
+        for (String asked : Arrays.asList(entry.name(), entry.arn())) {
+          if (asked != null && names.contains(asked) && isCertain(asked, entry.versionId())) {
+            found.put(asked, Answer.of(stored(entry)));
+          }
         }
       }
       for (APIErrorType error : page.errors()) {
@@ -110,9 +114,8 @@ final class AwsBatch {
   }
 
   /** An entry that may lag behind one of our own writes is not certain; a single read finds out. */
-  private boolean isCertain(SecretValueEntry entry) {
-    return entry.versionId() != null
-        && recent.last(entry.name()).filter(own -> !own.equals(entry.versionId())).isEmpty();
+  private boolean isCertain(String name, @Nullable String version) {
+    return version != null && recent.last(name).filter(own -> !own.equals(version)).isEmpty();
   }
 
   private static BatchGetSecretValueResponse page(
@@ -134,12 +137,13 @@ final class AwsBatch {
     if (error.secretId() == null || (kind != Kind.NOT_FOUND && kind != Kind.ACCESS_DENIED)) {
       return Optional.empty();
     }
+    AwsDenial denial = AwsDenial.of(kind, error.message());
     return Optional.of(
         Answer.failed(
             StoreFailure.of(
                     kind,
-                    AwsErrorText.reason(kind, error.errorCode()),
-                    AwsErrorText.advice(kind, error.errorCode()))
+                    AwsErrorText.reason(kind, error.errorCode()) + denial.quoted(),
+                    denial.advice().orElse(AwsErrorText.advice(kind, error.errorCode())))
                 .toException(AwsErrors.SCHEME, ACTION, error.secretId())));
   }
 

@@ -20,6 +20,8 @@ import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueRespon
  * deadline. Used by one thread.
  */
 final class AwsCall {
+  private static final Duration PRINCIPAL = Duration.ofSeconds(3);
+
   private final AwsClient client;
   private final String action;
   private final @Nullable String name;
@@ -59,6 +61,12 @@ final class AwsCall {
   /** Where the credentials come from, for people. */
   String loginWords() {
     return client.loginWords();
+  }
+
+  /** Asks STS who the caller is; not for longer than a check can wait. */
+  String principal() {
+    Duration left = left();
+    return client.principal(left.compareTo(PRINCIPAL) < 0 ? left : PRINCIPAL);
   }
 
   String action() {

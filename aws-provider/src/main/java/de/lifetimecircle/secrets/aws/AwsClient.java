@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
@@ -19,6 +20,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 final class AwsClient implements AutoCloseable {
   private final AwsConfig config;
   private final AwsHttp http;
+  private final AwsSts sts;
   private final AwsLogin login;
   private final ScheduledExecutorService timer;
   private final SecretsManagerClient sdk;
@@ -34,7 +36,8 @@ final class AwsClient implements AutoCloseable {
               return thread;
             });
     this.http = new AwsHttp(config, timer);
-    this.login = new AwsCredentialSources(config, new AwsSts(config, http, timer)).login();
+    this.sts = new AwsSts(config, http, timer);
+    this.login = new AwsCredentialSources(config, sts).login();
     this.sdk = sdk();
   }
 
@@ -106,6 +109,11 @@ final class AwsClient implements AutoCloseable {
   /** Where the credentials come from, for people. */
   String loginWords() {
     return login.words();
+  }
+
+  /** The ARN of the identity that these credentials belong to. */
+  String principal(Duration within) {
+    return sts.principal(login, within);
   }
 
   long requests() {

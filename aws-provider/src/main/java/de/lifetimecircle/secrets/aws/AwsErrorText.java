@@ -30,7 +30,9 @@ final class AwsErrorText {
 
   static String advice(Kind kind, String code) {
     return switch (kind) {
-      case NOT_FOUND -> "Create it, or check its name and aws.region";
+      case NOT_FOUND ->
+          "Create it, or check its name and aws.region; a secret of another account needs its full"
+              + " ARN";
       case CONFLICT -> "Look at it with describe, then decide";
       case ACCESS_DENIED ->
           ofKms(code)

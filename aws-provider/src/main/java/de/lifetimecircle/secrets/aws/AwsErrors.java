@@ -21,9 +21,9 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  * Translates every error answer from AWS into the library's exception, once. Stateless.
  *
  * <p>It decides by the error code, never by the class of the exception or its text. It passes on no
- * text from AWS and no SDK exception as a cause, because a validation error from AWS may quote the
- * rejected value. Messages give the error code and the request id instead, with which AWS Support
- * can find the details.
+ * SDK exception as a cause and no text from AWS but the sentence of a denial ({@link AwsDenial}),
+ * because a validation error from AWS may quote the rejected value. Messages give the error code
+ * and the request id instead, with which AWS Support can find the details.
  */
 final class AwsErrors {
   static final String SCHEME = "aws";
@@ -114,9 +114,18 @@ final class AwsErrors {
   /** Translates an error answer, as far as its code allows. */
   static SecretException ofAnswer(AwsCall call, AwsServiceException e) {
     Kind kind = kind(e);
-    String reason = AwsErrorText.reason(kind, code(e)) + " (" + shown(e) + ")";
+    AwsDenial denial =
+        AwsDenial.of(kind, e.awsErrorDetails() == null ? null : e.awsErrorDetails().errorMessage());
+    boolean identity = kind == Kind.ACCESS_DENIED || kind == Kind.UNAUTHENTICATED;
+    String reason =
+        AwsErrorText.reason(kind, code(e))
+            + " ("
+            + shown(e)
+            + (identity ? "; credentials: " + call.loginWords() : "")
+            + ")"
+            + denial.quoted();
     return call.of(
-        StoreFailure.of(kind, reason, AwsErrorText.advice(kind, code(e)))
+        StoreFailure.of(kind, reason, denial.advice().orElse(AwsErrorText.advice(kind, code(e))))
             .after(retryAfter(e).orElse(null)));
   }
 

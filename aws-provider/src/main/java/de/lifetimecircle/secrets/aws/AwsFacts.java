@@ -76,6 +76,7 @@ final class AwsFacts {
     option(facts, "dual-stack", call.config().options().dualStack());
     String list = mayList(call);
     facts.put("credentials", call.loginWords());
+    facts.put("principal", principal(call));
     call.config().login().role().ifPresent(role -> facts.put("role", role.arn()));
     if (call.config().login().mayAskSts()) {
       List<String> problems = call.config().stsProblems();
@@ -87,6 +88,32 @@ final class AwsFacts {
     }
     facts.put("list", list);
     return facts;
+  }
+
+  /**
+   * Who AWS takes the caller for. STS answers that to everybody, but not every network leads to
+   * STS, and a store that is directed to a server of its own must not show its keys to AWS.
+   */
+  private static String principal(AwsCall call) {
+    AwsConfig config = call.config();
+    if (!config.stsProblems().isEmpty()) {
+      return "not asked: the address of STS cannot be used";
+    }
+    boolean elsewhere =
+        config.endpoint().named().isPresent() && config.stsEndpoint().named().isEmpty();
+    if (elsewhere && !config.login().asksSts()) {
+      return "not asked: aws.endpoint is set and aws.sts-endpoint is not";
+    }
+    try {
+      return call.principal();
+    } catch (AwsServiceException e) {
+      return "unknown: STS answers " + AwsErrors.shown(e);
+    } catch (RuntimeException e) {
+      if (Thread.currentThread().isInterrupted()) {
+        throw e;
+      }
+      return "unknown: no answer from STS at " + config.stsEndpoint().address();
+    }
   }
 
   private static void option(Map<String, String> facts, String key, AwsConfig.Option option) {

@@ -22,7 +22,7 @@ final class AwsForeignAnswer extends IOException {
    * @throws AwsForeignAnswer if it is not
    */
   static void refuse(boolean json, byte[] body) throws AwsForeignAnswer {
-    boolean right = json ? isObject(body) : isCredentials(body);
+    boolean right = json ? isObject(body) : isOfSts(body);
     if (!right) {
       throw new AwsForeignAnswer();
     }
@@ -36,8 +36,9 @@ final class AwsForeignAnswer extends IOException {
     return first < body.length && body[first] == '{';
   }
 
-  private static boolean isCredentials(byte[] body) {
+  private static boolean isOfSts(byte[] body) {
     String text = new String(body, StandardCharsets.ISO_8859_1);
-    return text.stripLeading().startsWith("<") && text.contains("</AccessKeyId>");
+    return text.stripLeading().startsWith("<")
+        && (text.contains("</AccessKeyId>") || text.contains("</GetCallerIdentityResult>"));
   }
 }

@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 /**
  * Which names Secrets Manager has: those that it takes (API_CreateSecret, read 2026-11-24), and
  * those that AWS services give to the secrets that they manage, such as {@code rds!db-…}
- * (service-linked-secrets, read 2026-11-25). The latter are read and never written. Stateless.
+ * (service-linked-secrets, read 2026-11-25). The latter are read and never written. The full ARN of
+ * a secret stands for its name. Stateless.
  *
  * <p>The client checks nothing, and an illegal name costs a call and comes back as an error that
  * does not say which parameter was wrong.
@@ -25,9 +26,13 @@ final class AwsNames {
 
   private static final Pattern PREFIX = Pattern.compile(SIGNS + "*|[A-Za-z0-9-]+!" + SIGNS + "*");
 
-  // Secrets Manager appends a hyphen and six characters to the name in the ARN of a secret, so such
-  // a name can be taken for the ARN of another one.
-  private static final Pattern SUFFIX = Pattern.compile(".*-[A-Za-z0-9]{6}");
+  /**
+   * The full ARN of a secret. Secrets Manager requires it for a secret of another account
+   * (auth-and-access_examples_cross, read 2026-11-26).
+   */
+  private static final Pattern ARN =
+      Pattern.compile(
+          "arn:aws[a-z-]*:secretsmanager:([a-z0-9-]{1,40}):[0-9]{12}:secret:(.+)-[A-Za-z0-9]{6}");
 
   private AwsNames() {}
 
@@ -41,25 +46,44 @@ final class AwsNames {
     return prefix.length() <= MAX && PREFIX.matcher(prefix).matches();
   }
 
+  /** Whether it is meant as an ARN: no name has a colon. */
+  static boolean isArn(String name) {
+    return name.startsWith("arn:");
+  }
+
   /**
-   * Refuses a name that no secret can have.
+   * Refuses a name that no secret can have, and an ARN that this store cannot ask for.
    *
    * @throws SecretException {@code BAD_NAME}
    */
-  static void require(String action, String name) {
-    if (name.startsWith("arn:")) {
-      throw StoreFailure.of(
-              Kind.BAD_NAME,
-              "it is an ARN",
-              "Use the name of the secret, without account, region and suffix")
-          .toException(AwsErrors.SCHEME, action, name);
+  static void require(String action, String name, String region) {
+    if (isArn(name)) {
+      requireArn(action, name, region);
+    } else if (!isReadable(name)) {
+      throw refused(
+          action,
+          name,
+          "Secrets Manager accepts names of 1 to 512 letters, digits and /_+=.@-",
+          "Choose another name");
     }
-    if (!isReadable(name)) {
-      throw StoreFailure.of(
-              Kind.BAD_NAME,
-              "Secrets Manager accepts names of 1 to 512 letters, digits and /_+=.@-",
-              "Choose another name")
-          .toException(AwsErrors.SCHEME, action, name);
+  }
+
+  private static void requireArn(String action, String arn, String region) {
+    Matcher parts = ARN.matcher(arn);
+    if (!parts.matches() || !isReadable(parts.group(2))) {
+      throw refused(
+          action,
+          arn,
+          "it is not the full ARN of a secret",
+          "Use arn:aws:secretsmanager:REGION:ACCOUNT:secret:NAME-XXXXXX as 'secrets describe' shows"
+              + " it, or the name alone");
+    }
+    if (!parts.group(1).equals(region)) {
+      throw refused(
+          action,
+          arn,
+          "the ARN is of region " + parts.group(1) + ", and this store asks " + region,
+          "Set aws.region=" + parts.group(1));
     }
   }
 
@@ -70,27 +94,31 @@ final class AwsNames {
    * @throws SecretException {@code BAD_NAME}
    */
   static void requireOwn(String action, String name) {
-    Matcher managed = MANAGED.matcher(name);
+    Matcher arn = ARN.matcher(name);
+    Matcher managed = MANAGED.matcher(arn.matches() ? arn.group(2) : name);
     if (managed.matches()) {
-      throw StoreFailure.of(
-              Kind.BAD_NAME, AwsErrorText.managed(managed.group(1)), AwsErrorText.CHANGE_THERE)
-          .toException(AwsErrors.SCHEME, action, name);
+      throw refused(
+          action, name, AwsErrorText.managed(managed.group(1)), AwsErrorText.CHANGE_THERE);
     }
   }
 
   /**
-   * Refuses a name for a new secret that could be mistaken for the ARN of another. Secrets that
-   * others have named so are still read and written.
+   * Refuses to create a secret by an ARN, whose end Secrets Manager chooses itself.
    *
    * @throws SecretException {@code BAD_NAME}
    */
   static void requireNew(String action, String name) {
-    if (SUFFIX.matcher(name).matches()) {
-      throw StoreFailure.of(
-              Kind.BAD_NAME,
-              "a name of a new secret must not end in a hyphen and six characters",
-              "Choose another end: Secrets Manager ends its ARNs so, and would mix them up")
-          .toException(AwsErrors.SCHEME, action, name);
+    if (isArn(name)) {
+      throw refused(
+          action,
+          name,
+          "a new secret has no ARN yet",
+          "Create it by its name, in the account that it shall belong to");
     }
+  }
+
+  private static SecretException refused(String action, String name, String reason, String advice) {
+    return StoreFailure.of(Kind.BAD_NAME, reason, advice)
+        .toException(AwsErrors.SCHEME, action, name);
   }
 }

@@ -154,7 +154,7 @@ final class AwsStore
         action,
         name,
         call -> {
-          AwsNames.require(action, name);
+          AwsNames.require(action, name, client.config().region());
           return work.apply(call);
         });
   }

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.aws.AwsConfig.Role;
 import de.lifetimecircle.secrets.aws.AwsLoginFailure.Origin;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Function;
 import software.amazon.awssdk.auth.credentials.AnonymousCredentialsProvider;
@@ -75,6 +76,13 @@ final class AwsSts {
             throw AwsStsErrors.ofWebIdentity(e, role, token);
           }
         });
+  }
+
+  /** The ARN of the identity that those credentials belong to; every identity may ask for it. */
+  String principal(AwsCredentialsProvider with, Duration within) {
+    return client(with)
+        .getCallerIdentity(r -> r.overrideConfiguration(o -> o.apiCallTimeout(within)))
+        .arn();
   }
 
   private AwsRoleSession session(java.util.function.Supplier<AwsSessionCredentials> question) {

@@ -59,6 +59,9 @@ final class AwsWrites {
     if (current.isPresent()) {
       return replace(put, current.get());
     }
+    if (AwsNames.isArn(put.call().name())) {
+      return store(put, AwsStages.CURRENT); // whether it is there or may only not be read
+    }
     try {
       return create(put);
     } catch (AwsServiceException e) {

@@ -91,6 +91,22 @@ abstract class AwsContract extends SecretStoreContract {
     }
   }
 
+  /** As for a secret of another account, for which AWS requires it. */
+  @Test
+  void secretIsReadAndWrittenByItsFullArn() {
+    try (SecretWriter writer = writer();
+        SecretProvider provider = provider()) {
+      var unused = writer.put("jwt-secret", SecretValue.of("first"));
+      String arn = String.valueOf(provider.describe("jwt-secret").get("arn"));
+      assertThat(arn).startsWith("arn:aws:secretsmanager:eu-central-1:");
+      assertThat(provider.get(arn).asString()).isEqualTo("first");
+      var written = writer.put(arn, SecretValue.of("second"));
+      assertThat(provider.refresh("jwt-secret").version()).isEqualTo(written.version());
+      assertThat(provider.getAll(List.of(arn, "jwt-secret")).get(arn).secret()).isPresent();
+      assertThat(provider.versions(arn)).hasSize(2);
+    }
+  }
+
   @Override
   public SecretStore open() {
     return new AwsStoreFactory()

@@ -40,12 +40,17 @@ final class AwsFake implements AutoCloseable {
     requests.add(request);
     String target = request.headers().getOrDefault("x-amz-target", "");
     boolean login = AwsFaults.isLogin(request);
-    String operation = login ? "AssumeRole" : target.substring(target.indexOf('.') + 1);
+    boolean who = AwsFaults.text(request).contains("Action=GetCallerIdentity");
+    String operation =
+        login
+            ? "AssumeRole"
+            : who ? "GetCallerIdentity" : target.substring(target.indexOf('.') + 1);
     calls.add(operation);
     var scripted = script.get(operation);
     return scripted == null
         ? error(400, "UnknownOperationException")
-        : scripted.apply(login ? Map.of() : Dates.object(Json.parse(AwsFaults.text(request))));
+        : scripted.apply(
+            login || who ? Map.of() : Dates.object(Json.parse(AwsFaults.text(request))));
   }
 
   /** What is answered to an operation, from its parameters. */
