@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class AwsDenial {
   private static final AwsDenial NONE = new AwsDenial("", null);
 
-  /** What Secrets Manager answers, in place of KMS, to a reader who may not use the key. */
+  /** The answer of Secrets Manager, in place of KMS, to a reader who may not use the key. */
   private static final String KMS = "Access to KMS is not allowed";
 
   private static final Pattern SENTENCE =
@@ -56,7 +56,7 @@ final class AwsDenial {
     return sentence.isEmpty() ? "" : ": \"" + sentence + "\"";
   }
 
-  /** What to do; empty where the sentence does not say. */
+  /** Returns what to do; empty if the sentence does not say. */
   Optional<String> advice() {
     return Optional.ofNullable(advice);
   }

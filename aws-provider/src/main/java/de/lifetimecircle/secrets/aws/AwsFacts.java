@@ -91,8 +91,9 @@ final class AwsFacts {
   }
 
   /**
-   * Who AWS takes the caller for. STS answers that to everybody, but not every network leads to
-   * STS, and a store that is directed to a server of its own must not show its keys to AWS.
+   * Returns the caller's identity according to AWS. STS answers this question for everybody, but
+   * not every network leads to STS, and a store that is directed to its own server must not show
+   * its keys to AWS.
    */
   private static String principal(AwsCall call) {
     AwsConfig config = call.config();
