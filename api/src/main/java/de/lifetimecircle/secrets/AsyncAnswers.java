@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets;
 
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +47,7 @@ final class AsyncAnswers {
   private void runAsEvent(Runnable task) {
     try {
       events.execute(task);
-    } catch (RejectedExecutionException | OutOfMemoryError e) {
+    } catch (RuntimeException | OutOfMemoryError e) { // rejected, or no thread can be started
       task.run();
     }
   }

@@ -1,7 +1,9 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -100,7 +102,7 @@ final class CallExecutor {
     try {
       deadlines.watch(call);
     } catch (RejectedExecutionException | OutOfMemoryError e) { // the latter: no thread was started
-      call.settle(null, refused(action, name));
+      call.settle(null, refused(action, name, e));
     }
     if (closed) { // asked after the call can be seen, so that close() misses none
       call.settle(null, closed(action, name));
@@ -152,26 +154,32 @@ final class CallExecutor {
         ? known
         : SecretException.of(SecretException.Kind.INTERNAL, "finish a call")
             .reason("it ended without an answer")
-            .cause(cause == null ? null : withoutText(cause))
+            .cause(cause == null ? null : StoreFailure.withoutText(cause))
             .build();
   }
 
   /** Threads of the provider's own take every call; those that it was given may not. */
-  private SecretException refused(String action, String name) {
+  private SecretException refused(String action, String name, Throwable cause) {
     if (closed) {
       return closed(action, name);
     }
-    return SecretException.of(SecretException.Kind.UNAVAILABLE, action)
-        .name(name)
-        .scheme(scheme)
-        .reason(
-            threads.areOurs()
-                ? "the system starts no more threads"
-                : "the executor given to the provider rejects calls")
-        .advice(
-            threads.areOurs()
-                ? "Raise the limit of processes (ulimit -u, or pids.max of the container)"
-                : "Give it more threads or a longer queue")
+    SecretException.Builder refusal =
+        SecretException.of(SecretException.Kind.UNAVAILABLE, action).name(name).scheme(scheme);
+    if (threads.areOurs()) {
+      return refusal
+          .reason("the system starts no more threads")
+          .advice("Raise the limit of processes (ulimit -u, or pids.max of the container)")
+          .build();
+    }
+    if (cause instanceof GivenWorkers.BroughtBack) {
+      return refusal
+          .reason("the executor given to the provider runs a call on the thread that asks")
+          .advice("Give it an executor that rejects calls that it cannot take, as AbortPolicy does")
+          .build();
+    }
+    return refusal
+        .reason("the executor given to the provider rejects calls")
+        .advice("Give it more threads or a longer queue")
         .build();
   }
 
@@ -181,14 +189,6 @@ final class CallExecutor {
         .reason("the provider is closed")
         .advice("Use the provider before it is closed, or open another")
         .build();
-  }
-
-  /** Type and stack of a failure nobody foresaw; its text may hold anything, a value too. */
-  private static Throwable withoutText(Throwable thrown) {
-    RuntimeException copy =
-        new RuntimeException(thrown.getClass().getName() + " (its text is left out)");
-    copy.setStackTrace(thrown.getStackTrace());
-    return copy;
   }
 
   /** One call: settles exactly once. A task of the workers, which makes one try. */
@@ -252,8 +252,8 @@ final class CallExecutor {
       }
       try {
         running = workers.submit(this);
-      } catch (RejectedExecutionException | OutOfMemoryError e) { // as in prepare
-        settle(null, refused(action, name));
+      } catch (RuntimeException | OutOfMemoryError e) { // rejected, or a defect of what was given
+        settle(null, refused(action, name, e));
       }
       if (result.isDone()) { // the deadline passed before the task was known to be interrupted
         interruptWorker();
@@ -289,10 +289,14 @@ final class CallExecutor {
     }
 
     private void retryOrFail(SecretException e) {
-      long asked = e.retryAfter().orElse(Duration.ZERO).toMillis();
+      Duration asked = e.retryAfter().orElse(Duration.ZERO); // of any length, by a foreign store
+      if (!e.retryable() || triesLeft == 0 || asked.compareTo(timeout) >= 0) {
+        settle(null, e);
+        return;
+      }
       long jittered = wait + random.nextLong(wait);
-      long next = Math.max(asked, jittered);
-      if (!e.retryable() || triesLeft == 0 || next >= timeout.toMillis()) {
+      long next = Math.max(asked.toMillis(), jittered);
+      if (next >= timeout.toMillis()) {
         settle(null, e);
         return;
       }
@@ -306,13 +310,18 @@ final class CallExecutor {
     }
 
     private SecretException unforeseen(Throwable e) {
-      return SecretException.of(SecretException.Kind.INTERNAL, action)
-          .name(name)
-          .scheme(scheme)
-          .reason("the backend failed in a way that it does not explain")
-          .advice("Report it with the stack trace of the cause")
-          .cause(withoutText(e))
-          .build();
+      SecretException.Builder defect =
+          SecretException.of(SecretException.Kind.INTERNAL, action)
+              .name(name)
+              .scheme(scheme)
+              .cause(StoreFailure.withoutText(e));
+      Optional<String> linkage = StoreFailure.linkage(e);
+      return linkage.isPresent()
+          ? defect.reason(linkage.get()).advice(StoreFailure.LINKAGE_ADVICE).build()
+          : defect
+              .reason("the backend failed in a way that it does not explain")
+              .advice("Report it with the stack trace of the cause")
+              .build();
     }
 
     void timeOut() {

@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the sources of the configuration and lets the nearest win: builder, system property,
@@ -154,8 +153,7 @@ final class ConfigSources {
 
   private void readClassPath() {
     try {
-      ClassLoader loader = loader();
-      List<URL> all = Collections.list(loader.getResources(RESOURCE));
+      List<URL> all = List.copyOf(ClassPath.resources(RESOURCE));
       if (all.size() > 1) {
         problems.add("class path: " + RESOURCE + " is there more than once: " + all);
       } else if (!all.isEmpty()) {
@@ -167,10 +165,5 @@ final class ConfigSources {
     } catch (IOException e) {
       problems.add("class path: " + RESOURCE + " cannot be read");
     }
-  }
-
-  static ClassLoader loader() {
-    @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
-    return context != null ? context : SecretProvider.class.getClassLoader();
   }
 }

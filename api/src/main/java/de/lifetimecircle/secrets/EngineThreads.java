@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets;
 
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -12,11 +14,14 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of one pipeline, all daemons: one for alarms, some for calls of the backend, one for
+ * The threads of one pipeline, all daemons: one for alarms, some for calls of the backend, some for
  * listeners. Each ends when it had nothing to do for a while, but the timer.
+ *
+ * <p>A thread keeps nothing of the caller who happened to begin it: neither the context class
+ * loader nor inheritable thread locals nor the access control context, which would hold an
+ * application's classes for as long as the thread lives.
  */
 final class EngineThreads {
   /** Runs short tasks only, never a call or a listener. */
@@ -56,25 +61,39 @@ final class EngineThreads {
   /** One delivers; the others are for what callers of {@code getAsync} add, which may block. */
   private static final int EVENTS = 4;
 
-  static EngineThreads of(
-      @Nullable ScheduledExecutorService timer, @Nullable ExecutorService workers) {
-    if (timer != null && workers != null) {
-      return new EngineThreads(timer, workers, workers, workers, List.of());
-    }
-    ScheduledExecutorService alarms = newTimer();
-    ExecutorService calls = newPool("call", WORKERS);
-    ExecutorService refreshes = newPool("refresh", REFRESHERS);
-    ExecutorService events = newPool("event", EVENTS);
+  /**
+   * Threads of the pipeline's own.
+   *
+   * @param loader the class loader that code on these threads finds as the context's
+   */
+  static EngineThreads own(ClassLoader loader) {
+    ScheduledExecutorService alarms = newTimer(loader);
+    ExecutorService calls = newPool("call", WORKERS, loader);
+    ExecutorService refreshes = newPool("refresh", REFRESHERS, loader);
+    ExecutorService events = newPool("event", EVENTS, loader);
     return new EngineThreads(
         alarms, calls, refreshes, events, List.of(alarms, calls, refreshes, events));
   }
 
-  private static ScheduledExecutorService newTimer() {
-    return new Timer(new Named("timer"));
+  /** Calls on threads that a service gave; alarms and events on threads of the pipeline's own. */
+  static EngineThreads withWorkers(ExecutorService given, ClassLoader loader) {
+    ExecutorService workers = new GivenWorkers(given);
+    ScheduledExecutorService alarms = newTimer(loader);
+    ExecutorService events = newPool("event", EVENTS, loader);
+    return new EngineThreads(alarms, workers, workers, events, List.of(alarms, events));
   }
 
-  private static ExecutorService newPool(String role, int size) {
-    return new Pool(size, new Named(role));
+  /** Everything on what was given, by whoever also gave the time. */
+  static EngineThreads inGivenTime(ScheduledExecutorService timer, ExecutorService workers) {
+    return new EngineThreads(timer, workers, workers, workers, List.of());
+  }
+
+  private static ScheduledExecutorService newTimer(ClassLoader loader) {
+    return new Timer(new Named("timer", loader));
+  }
+
+  private static ExecutorService newPool(String role, int size, ClassLoader loader) {
+    return new Pool(size, new Named(role, loader));
   }
 
   /**
@@ -143,15 +162,26 @@ final class EngineThreads {
   /** Makes daemons that say what they are for. */
   private static final class Named implements ThreadFactory {
     private final String role;
+    private final ClassLoader loader;
     private final AtomicInteger count = new AtomicInteger();
 
-    Named(String role) {
+    Named(String role, ClassLoader loader) {
       this.role = role;
+      this.loader = loader;
     }
 
+    /** Privileged, since a thread keeps the protection domains of whoever is on the stack. */
     @Override
+    @SuppressWarnings("removal") // needed up to Java 23, harmless afterwards
     public Thread newThread(Runnable task) {
-      Thread thread = new Thread(task, "secrets-" + role + "-" + count.incrementAndGet());
+      PrivilegedAction<Thread> withoutCallers = () -> unattached(task);
+      return AccessController.doPrivileged(withoutCallers);
+    }
+
+    private Thread unattached(Runnable task) {
+      String name = "secrets-" + role + "-" + count.incrementAndGet();
+      Thread thread = new Thread(null, task, name, 0, false); // no inheritable thread locals
+      thread.setContextClassLoader(loader);
       thread.setDaemon(true);
       return thread;
     }
@@ -163,9 +193,9 @@ final class EngineThreads {
     return group != null && group.getName().equals("VirtualThreads");
   }
 
-  /** Whether the pipeline made them; what was given is meant to run every load. */
+  /** Whether the pipeline made those that make calls; what was given is meant to run every load. */
   boolean areOurs() {
-    return !owned.isEmpty();
+    return owned.contains(workers);
   }
 
   void close() {

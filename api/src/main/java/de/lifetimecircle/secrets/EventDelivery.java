@@ -1,39 +1,43 @@
 package de.lifetimecircle.secrets;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Delivers events one after another, in the order in which they were published, on an executor of
- * its own.
+ * Delivers events to each listener one after another, in the order in which they were published, on
+ * an executor of its own. A listener that hangs keeps its own events waiting and nobody else's.
  *
- * <p>An event is recorded where it happens, inside the monitor of its entry, so that the order of
- * the queue is the order of publication; it is delivered after the monitor was left. Whoever sets
- * {@code delivering} starts the delivery, which looks into the queue once more after it has unset
- * it: so at most one delivery runs and none is forgotten. A delivery that no thread takes is tried
- * again after a second. No lock is held while a listener runs.
+ * <p>An event is recorded where it happens, inside the monitor of its entry, so that the order in a
+ * mailbox is the order of publication; it is delivered after the monitor was left. A mailbox with
+ * news is in {@code pending} until somebody starts its delivery, which ends when the mailbox is
+ * empty: so at most one delivery of a mailbox runs and none is forgotten. A delivery that no thread
+ * takes is tried again after a second. No lock is held while a listener runs; the monitor of a
+ * mailbox is the last that is taken.
  */
-final class EventDelivery implements Runnable {
+final class EventDelivery {
   /** How long a delivery that no thread took waits for its next try. */
   private static final long RETRY_SECONDS = 1;
 
+  /** So many events wait for a listener that is slow or hangs; then the oldest are dropped. */
+  static final int MOST_WAITING = 10_000;
+
   private final ExecutorService executor;
   private final ScheduledExecutorService timer;
-  private final List<SecretListener> everyName;
-
-  /** Each in an array, which is equal to itself only: one listener may be registered twice. */
-  private final Map<String, List<SecretListener[]>> byName = new ConcurrentHashMap<>();
-
-  private final ConcurrentLinkedQueue<SecretEvent> queue = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean delivering = new AtomicBoolean();
+  private final List<Mailbox> everyName = new ArrayList<>();
+  private final Map<String, List<Mailbox>> byName = new ConcurrentHashMap<>();
+  private final Queue<Mailbox> pending = new ConcurrentLinkedQueue<>();
+  private final Queue<Mailbox> overflown = new ConcurrentLinkedQueue<>();
   private final AtomicBoolean retrying = new AtomicBoolean();
   private final EngineMetrics metrics;
 
@@ -41,14 +45,16 @@ final class EventDelivery implements Runnable {
     this.executor = threads.events;
     this.timer = threads.timer;
     this.metrics = metrics;
-    this.everyName = List.copyOf(everyName);
+    for (SecretListener listener : everyName) {
+      this.everyName.add(new Mailbox(listener));
+    }
   }
 
-  /** Adds a listener; returns its place. */
+  /** Adds a listener; returns its place, which no other registration of it has. */
   synchronized Object register(String name, SecretListener listener) {
-    SecretListener[] place = {listener};
-    List<SecretListener[]> known = byName.get(name);
-    List<SecretListener[]> places = known != null ? known : new CopyOnWriteArrayList<>();
+    Mailbox place = new Mailbox(listener);
+    List<Mailbox> known = byName.get(name);
+    List<Mailbox> places = known != null ? known : new CopyOnWriteArrayList<>();
     places.add(place);
     byName.put(name, places);
     return place;
@@ -56,8 +62,11 @@ final class EventDelivery implements Runnable {
 
   /** Ends a place; returns whether it was one. */
   synchronized boolean remove(String name, Object place) {
-    List<SecretListener[]> places = byName.getOrDefault(name, List.of());
-    boolean was = places.contains(place) && places.remove(place);
+    List<Mailbox> places = byName.getOrDefault(name, List.of());
+    boolean was = place instanceof Mailbox box && places.contains(box) && places.remove(box);
+    if (was) {
+      ((Mailbox) place).end();
+    }
     if (places.isEmpty()) {
       byName.remove(name);
     }
@@ -68,28 +77,32 @@ final class EventDelivery implements Runnable {
     return !everyName.isEmpty() || byName.containsKey(name);
   }
 
-  /** Puts an event into the queue. */
+  /** Puts an event into the mailbox of each listener. */
   void record(SecretEvent event) {
-    if (hasListener(event.name())) {
-      queue.add(event);
+    for (Mailbox box : everyName) {
+      box.add(event);
+    }
+    for (Mailbox box : byName.getOrDefault(event.name(), List.of())) {
+      box.add(event);
     }
   }
 
-  /** Makes sure that the queued events are delivered. */
+  /** Makes sure that the events in the mailboxes are delivered. */
   void deliver() {
-    if (!queue.isEmpty() && delivering.compareAndSet(false, true)) {
-      boolean taken = false;
-      try {
-        executor.execute(this);
-        taken = true;
-      } catch (RejectedExecutionException
-          | OutOfMemoryError e) { // closed, crowded, or no thread can be started
-        retryLater();
-      } finally { // whatever an executor throws: a later delivery is not to wait for this one
-        if (!taken) {
-          delivering.set(false);
-        }
+    // Each once: one that no thread takes is pending again, for the next try.
+    List<Mailbox> refused = null;
+    for (Mailbox box = pending.poll(); box != null; box = pending.poll()) {
+      if (!box.start()) {
+        refused = refused == null ? new ArrayList<>() : refused;
+        refused.add(box);
       }
+    }
+    if (refused != null) {
+      pending.addAll(refused);
+      retryLater();
+    }
+    for (Mailbox box = overflown.poll(); box != null; box = overflown.poll()) {
+      box.report();
     }
   }
 
@@ -98,7 +111,7 @@ final class EventDelivery implements Runnable {
     if (retrying.compareAndSet(false, true)) {
       try {
         var unused = timer.schedule(this::retry, RETRY_SECONDS, TimeUnit.SECONDS);
-      } catch (RejectedExecutionException closing) {
+      } catch (RuntimeException | OutOfMemoryError closing) { // or no thread can be started
         retrying.set(false);
       }
     }
@@ -109,23 +122,78 @@ final class EventDelivery implements Runnable {
     deliver();
   }
 
-  /** The delivery; begun by {@link #deliver}. */
-  @Override
-  public void run() {
-    do {
-      for (SecretEvent event = queue.poll(); event != null; event = queue.poll()) {
-        tellAll(event);
-      }
-      delivering.set(false);
-    } while (!queue.isEmpty() && delivering.compareAndSet(false, true));
-  }
+  /** The events that wait for one listener; guarded by its monitor. */
+  private final class Mailbox implements Runnable {
+    private final SecretListener listener;
+    private final ArrayDeque<SecretEvent> waiting = new ArrayDeque<>();
 
-  private void tellAll(SecretEvent event) {
-    for (SecretListener listener : everyName) {
-      tell(listener, event);
+    /** Whether it is pending or being delivered: then nobody else has to see to it. */
+    private boolean isTaken;
+
+    private boolean hasEnded;
+    private boolean hasDropped;
+
+    Mailbox(SecretListener listener) {
+      this.listener = listener;
     }
-    for (SecretListener[] place : byName.getOrDefault(event.name(), List.of())) {
-      tell(place[0], event);
+
+    synchronized void add(SecretEvent event) {
+      if (hasEnded) {
+        return;
+      }
+      if (waiting.size() >= MOST_WAITING) {
+        waiting.remove();
+        if (!hasDropped) {
+          hasDropped = true;
+          overflown.add(this);
+        }
+      }
+      waiting.add(event);
+      if (!isTaken) {
+        isTaken = true;
+        pending.add(this);
+      }
+    }
+
+    /** Says once that events are dropped. */
+    void report() {
+      metrics.foreignFailure();
+      logger()
+          .log(
+              System.Logger.Level.WARNING,
+              "A listener is so slow that the oldest of its {0} waiting events are dropped. Fix the"
+                  + " listener.",
+              Integer.toString(MOST_WAITING));
+    }
+
+    /** Its registration has ended: it hears of nothing any more. */
+    synchronized void end() {
+      hasEnded = true;
+      waiting.clear();
+    }
+
+    /** Starts the delivery; returns whether a thread has taken it. */
+    boolean start() {
+      try {
+        executor.execute(this);
+        return true;
+      } catch (RuntimeException | OutOfMemoryError e) { // closed, crowded, no thread, or a defect
+        return false;
+      }
+    }
+
+    private synchronized @Nullable SecretEvent next() {
+      SecretEvent next = waiting.poll();
+      isTaken = next != null;
+      return next;
+    }
+
+    /** The delivery; begun by {@link #start}. */
+    @Override
+    public void run() {
+      for (SecretEvent event = next(); event != null; event = next()) {
+        tell(listener, event);
+      }
     }
   }
 

@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import javax.management.InstanceAlreadyExistsException;
 import javax.management.JMException;
 import javax.management.ObjectName;
 import org.jspecify.annotations.Nullable;
@@ -32,16 +33,27 @@ final class JmxMetrics implements SecretMetrics, SecretProviderMXBean {
   public synchronized void opened(Supplier<SecretStats> source) {
     stats = source;
     try {
+      registered = register();
+    } catch (JMException e) {
+      LOG.log(System.Logger.Level.WARNING, "Cannot register the figures with JMX", e);
+    }
+  }
+
+  /** Under the next free number: the library in another class loader counts from 1 as well. */
+  private ObjectName register() throws JMException {
+    while (true) {
       ObjectName name =
           new ObjectName(
               "de.lifetimecircle.secrets:type=SecretProvider,scheme="
                   + scheme
                   + ",id="
                   + LAST_ID.incrementAndGet());
-      ManagementFactory.getPlatformMBeanServer().registerMBean(this, name);
-      registered = name;
-    } catch (JMException e) {
-      LOG.log(System.Logger.Level.WARNING, "Cannot register the figures with JMX", e);
+      try {
+        ManagementFactory.getPlatformMBeanServer().registerMBean(this, name);
+        return name;
+      } catch (InstanceAlreadyExistsException taken) {
+        continue;
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.spi.SecretMetrics;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import de.lifetimecircle.secrets.spi.StoreConfig;
+import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +32,7 @@ public final class SecretProviderBuilder {
   private @Nullable SecretStore store;
   private Map<String, String> environment = System.getenv();
   private TimeSource time = TimeSource.system();
+  private boolean hasOwnTime;
   private @Nullable ScheduledExecutorService timer;
   private @Nullable ExecutorService workers;
   private @Nullable SecretMetrics metrics;
@@ -93,12 +96,20 @@ public final class SecretProviderBuilder {
    */
   public SecretProviderBuilder clock(InstantSource clock) {
     this.time = TimeSource.of(clock);
+    this.hasOwnTime = clock instanceof TimeSource;
     return this;
   }
 
   /**
-   * Replaces the timer and the threads that loads, refreshes and events run on; not shut down by
-   * the provider. No load runs on a reader's own thread then.
+   * Replaces the threads that loads and refreshes run on; the provider does not shut them down, and
+   * makes no load on a reader's own thread then. A call that the workers reject fails with {@code
+   * UNAVAILABLE}. {@link #build} refuses workers that have ended, and pools with {@code
+   * CallerRunsPolicy}, {@code DiscardPolicy} or {@code DiscardOldestPolicy}.
+   *
+   * <p>The timer is used only with a {@link TimeSource} from {@link #clock}, as in a test with a
+   * time of its own; then events run on the workers, too. Else deadlines, ages and events stay on
+   * threads of the provider: a timer that is shut down or busy would let an answer outlive {@code
+   * max-stale}.
    */
   public SecretProviderBuilder executors(ScheduledExecutorService timer, ExecutorService workers) {
     this.timer = timer;
@@ -148,13 +159,24 @@ public final class SecretProviderBuilder {
     LocalOverrides overrides =
         new LocalOverrides(local == Local.OVERRIDES ? pattern : null, environment);
     ValueValidation validation = new ValueValidation(configuration.validators(validators));
-    String scheme = store != null ? "store" : configuration.text(Configuration.BACKEND);
+    String scheme = store != null ? scheme(store) : configuration.text(Configuration.BACKEND);
     EngineMetrics engineMetrics = configuration.metrics(metrics, scheme);
-    SecretStore opened = open(scheme, factories, configuration, policy, problems);
-    problems.throwIfAny();
-    Objects.requireNonNull(opened, "a store is there when there is no problem");
+    requireExecutors(problems);
+    SecretStore bare = open(scheme, factories, configuration, policy, problems);
+    SecretStore opened;
+    try {
+      opened = bare == null ? null : audited(bare, scheme, configuration, policy, problems);
+      problems.throwIfAny();
+    } catch (Throwable e) {
+      if (bare != null && !bare.equals(store)) { // the caller's own is the provider's from now on
+        bare.close();
+      }
+      throw e;
+    }
+    Objects.requireNonNull(bare, "a store is there when there is no problem");
+    Objects.requireNonNull(opened, "as above");
 
-    EngineThreads threads = EngineThreads.of(timer, workers);
+    EngineThreads threads = threads(bare.getClass().getClassLoader());
     CallExecutor calls = new CallExecutor(scheme, policy, opened, threads, random, engineMetrics);
     EngineParts parts =
         new EngineParts(
@@ -192,20 +214,37 @@ public final class SecretProviderBuilder {
       Configuration configuration,
       CachePolicy policy,
       ConfigProblems problems) {
+    if (store != null) {
+      return store;
+    }
+    SecretStoreFactory factory = factories.get(scheme);
+    if (factory == null) {
+      problems.add(StoreFactories.missing(scheme, factories));
+      return null;
+    }
+    return collecting(problems, () -> factory.open(config(scheme, configuration, policy)));
+  }
+
+  private @Nullable SecretStore audited(
+      SecretStore bare,
+      String scheme,
+      Configuration configuration,
+      CachePolicy policy,
+      ConfigProblems problems) {
+    return configuration.text("audit.log").isEmpty()
+        ? bare
+        : collecting(
+            problems,
+            () ->
+                StoreFactories.audit()
+                    .around(bare, scheme, config("audit", configuration, policy)));
+  }
+
+  /** What is opened, or null and the problems. */
+  private static @Nullable SecretStore collecting(
+      ConfigProblems problems, Supplier<SecretStore> opening) {
     try {
-      SecretStore opened = store;
-      if (opened == null) {
-        SecretStoreFactory factory = factories.get(scheme);
-        if (factory == null) {
-          problems.add(StoreFactories.missing(scheme, factories));
-          return null;
-        }
-        opened = factory.open(config(scheme, configuration, policy));
-      }
-      boolean audited = !configuration.text("audit.log").isEmpty();
-      return audited
-          ? StoreFactories.audit().around(opened, scheme, config("audit", configuration, policy))
-          : opened;
+      return opening.get();
     } catch (SecretException e) {
       if (e.kind() != SecretException.Kind.CONFIGURATION || e.problems().isEmpty()) {
         throw e;
@@ -214,7 +253,42 @@ public final class SecretProviderBuilder {
         problems.add(problem);
       }
       return null;
+    } catch (LinkageError e) { // a provider without its dependencies
+      problems.add(
+          "class path: "
+              + StoreFailure.linkage(e)
+                  .orElse("the JVM cannot link a class: " + e.getClass().getName())
+              + " ("
+              + StoreFailure.LINKAGE_ADVICE
+              + ")");
+      return null;
     }
+  }
+
+  /**
+   * The scheme that a store made in code says it is of; what is no scheme stays out of messages.
+   */
+  private static String scheme(SecretStore inCode) {
+    String scheme = inCode.scheme();
+    return scheme.matches("[a-z][a-z0-9-]{0,29}") ? scheme : SecretStore.NO_SCHEME;
+  }
+
+  private void requireExecutors(ConfigProblems problems) {
+    if (timer != null && workers != null && !hasOwnTime) {
+      if (timer.isShutdown()) {
+        problems.add("executors: the timer is shut down (expected: one that runs)");
+      }
+      GivenWorkers.objection(workers).ifPresent(problems::add);
+    }
+  }
+
+  private EngineThreads threads(ClassLoader loader) {
+    if (timer == null || workers == null) {
+      return EngineThreads.own(loader);
+    }
+    return hasOwnTime
+        ? EngineThreads.inGivenTime(timer, workers)
+        : EngineThreads.withWorkers(workers, loader);
   }
 
   private StoreConfig config(String of, Configuration configuration, CachePolicy policy) {

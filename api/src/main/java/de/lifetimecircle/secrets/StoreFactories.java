@@ -7,7 +7,6 @@ import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceConfigurationError;
-import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -28,8 +27,7 @@ final class StoreFactories {
   static Map<String, SecretStoreFactory> find(ConfigProblems problems) {
     Map<String, SecretStoreFactory> factories = new TreeMap<>();
     try {
-      for (SecretStoreFactory factory :
-          ServiceLoader.load(SecretStoreFactory.class, ConfigSources.loader())) {
+      for (SecretStoreFactory factory : ClassPath.services(SecretStoreFactory.class)) {
         SecretStoreFactory other = factories.put(factory.scheme(), factory);
         if (other != null) {
           problems.add(
@@ -50,7 +48,7 @@ final class StoreFactories {
 
   /** Returns the writer of the audit log; called only if the configuration names one. */
   static SecretAudit audit() {
-    for (SecretAudit audit : ServiceLoader.load(SecretAudit.class, ConfigSources.loader())) {
+    for (SecretAudit audit : ClassPath.services(SecretAudit.class)) {
       return audit;
     }
     throw SecretException.of(SecretException.Kind.CONFIGURATION, "use the configuration")

@@ -3,7 +3,12 @@ package de.lifetimecircle.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ref.WeakReference;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.RejectedExecutionException;
@@ -12,6 +17,8 @@ import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -90,5 +97,93 @@ class EngineThreadsTest {
     full.set(false);
     begin();
     assertThat(rung).as("the one that was refused").hasValue(0);
+  }
+
+  @Test
+  void aThreadKeepsNothingOfWhoeverBeganIt() throws Exception {
+    ClassLoader own = EngineThreadsTest.class.getClassLoader();
+    EngineThreads ours = EngineThreads.own(own);
+    AtomicReference<@Nullable ClassLoader> seen = new AtomicReference<>();
+    WeakReference<ClassLoader> caller = beginFromAnApplication(ours, seen);
+    for (int i = 0; i < 100 && caller.get() != null; i++) {
+      System.gc();
+      Thread.sleep(20);
+    }
+    assertThat(ours.workers.isTerminated()).as("its threads live").isFalse();
+    assertThat(caller.get() == null).as("the application's class loader is collected").isTrue();
+    assertThat(seen.get()).isSameAs(own);
+    ours.close();
+  }
+
+  /** Begins every kind of thread as an application with a class loader of its own does. */
+  private static WeakReference<ClassLoader> beginFromAnApplication(
+      EngineThreads threads, AtomicReference<@Nullable ClassLoader> seen) throws Exception {
+    ClassLoader application = new Application();
+    Callable<?> work =
+        () -> {
+          threads.timer.schedule(() -> "rung", 0, TimeUnit.NANOSECONDS).get();
+          threads.refreshers.submit(() -> "refreshed").get();
+          threads.events.submit(() -> "told").get();
+          seen.set(
+              threads.workers.submit(() -> Thread.currentThread().getContextClassLoader()).get());
+          return "begun";
+        };
+    Runnable caller =
+        (Runnable)
+            application
+                .loadClass(Caller.class.getName())
+                .getConstructor(Callable.class)
+                .newInstance(work);
+    InheritableThreadLocal<Object> local = new InheritableThreadLocal<>();
+    Thread thread =
+        new Thread(
+            () -> {
+              local.set(application);
+              caller.run();
+            });
+    thread.setContextClassLoader(application);
+    thread.start();
+    thread.join();
+    return new WeakReference<>(application);
+  }
+
+  /** Loads {@link Caller} itself, as the class loader of an application its classes. */
+  private static final class Application extends ClassLoader {
+    Application() {
+      super(EngineThreadsTest.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (!name.equals(Caller.class.getName())) {
+        return super.loadClass(name, resolve);
+      }
+      String file = name.replace('.', '/') + ".class";
+      try (InputStream in = getParent().getResourceAsStream(file)) {
+        byte[] bytes = Objects.requireNonNull(in).readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
+    }
+  }
+
+  /** A class of an application; on the stack while threads begin. */
+  public static final class Caller implements Runnable {
+    private final Callable<?> work;
+
+    /** Of that work. */
+    public Caller(Callable<?> work) {
+      this.work = work;
+    }
+
+    @Override
+    public void run() {
+      try {
+        work.call();
+      } catch (Exception e) {
+        throw new IllegalStateException(e);
+      }
+    }
   }
 }

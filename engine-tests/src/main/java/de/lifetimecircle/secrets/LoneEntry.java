@@ -64,10 +64,14 @@ final class LoneEntry implements EntryHost<Secret> {
   private final EntryParts parts;
 
   private LoneEntry(SecretStore store) {
+    this(store, TIMER);
+  }
+
+  private LoneEntry(SecretStore store, ScheduledExecutorService timer) {
     SplittableRandom random = new SplittableRandom(1);
     EngineThreads threads = new EngineThreads(TIMER, workers, workers, workers, List.of(workers));
     calls = new CallExecutor("race", POLICY, store, threads, random, METRICS);
-    parts = new EntryParts(POLICY, random, new AlarmQueue(TIMER));
+    parts = new EntryParts(POLICY, random, new AlarmQueue(timer));
     entry = new Entry<>(this);
   }
 
@@ -96,6 +100,19 @@ final class LoneEntry implements EntryHost<Secret> {
     var unused = held.read();
     held.land();
     return held;
+  }
+
+  /** One that holds version 1, whose alarms are due by that timer. */
+  static LoneEntry held(SteppedTimer timer) {
+    LoneEntry held = new LoneEntry(FOR_WORKERS, timer);
+    var unused = held.read();
+    held.land();
+    return held;
+  }
+
+  /** An alarm rings that was due when the answer passed the age in which it may be served. */
+  void ring(SteppedTimer timer) {
+    entry.ring(timer.now());
   }
 
   /** As a reader reads who found nothing served. */
@@ -165,6 +182,12 @@ final class LoneEntry implements EntryHost<Secret> {
   /** Returns the version that a reader of the published field alone sees now. */
   int served() {
     return seen(entry.served);
+  }
+
+  /** 1 if what is served says that it is stale. */
+  int staleness() {
+    Secret answer = entry.served;
+    return answer != null && answer.origin() == Secret.Origin.STALE ? 1 : 0;
   }
 
   /** What a reader sees in an answer: its version if every byte of the value belongs to it. */

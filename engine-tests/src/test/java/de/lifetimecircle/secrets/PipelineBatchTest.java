@@ -3,14 +3,19 @@ package de.lifetimecircle.secrets;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.BatchStore;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import de.lifetimecircle.secrets.spi.WritableStore;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeStore.Op;
 import de.lifetimecircle.secrets.testkit.FakeTicker;
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -83,6 +88,35 @@ class PipelineBatchTest {
       assertThat(store.calls(Op.FETCH, "a")).isEqualTo(1);
       assertThat(store.calls(Op.FETCH, "b")).isEqualTo(1);
       assertThat(store.calls(Op.FETCH, "c")).as("overridden").isZero();
+    }
+  }
+
+  @Test
+  void aWriteDuringTheCallIsSeenThoughItsNameWasNotAskedForYet() {
+    FakeTicker inline = FakeTicker.inline();
+    AtomicReference<Runnable> between = new AtomicReference<>(() -> {});
+    SecretStore writesInBetween =
+        (SecretStore)
+            Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {BatchStore.class, WritableStore.class},
+                (proxy, method, arguments) -> {
+                  Object answer = method.invoke(store, arguments);
+                  if (method.getName().equals("fetchAll")) {
+                    between.getAndSet(() -> {}).run();
+                  }
+                  return answer;
+                });
+    SecretProviderBuilder builder =
+        builder().store(writesInBetween).executors(inline.timer(), inline.workers());
+    try (SecretWriter writer = builder.clock(inline).buildWriter()) {
+      // The call is made for a, before anything is known of b.
+      between.set(() -> writer.put("b", SecretValue.of("new")));
+      Map<String, SecretResult> results = writer.provider().getAll(List.of("a", "b"));
+      assertThat(store.calls(Op.FETCH_ALL)).isEqualTo(1);
+      assertThat(results.get("a").secret().orElseThrow().asString()).isEqualTo("A");
+      assertThat(results.get("b").secret().orElseThrow().asString()).isEqualTo("new");
+      assertThat(writer.provider().get("b").asString()).isEqualTo("new");
     }
   }
 }

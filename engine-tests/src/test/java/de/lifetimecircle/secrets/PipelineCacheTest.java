@@ -93,6 +93,7 @@ class PipelineCacheTest {
               .environment(Map.of())
               .set("jitter", "20")
               .random(new SplittableRandom(seed))
+              .clock(time)
               .executors(time.timer(), time.workers())
               .build()) {
         provider.get(KEY);

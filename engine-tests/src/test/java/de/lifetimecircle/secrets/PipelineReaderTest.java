@@ -228,6 +228,7 @@ class PipelineReaderTest {
             .store(store)
             .environment(Map.of())
             .set("timeout", "10s")
+            .clock(ticker)
             .executors(ticker.timer(), new NeverRuns())
             .build()) {
       provider.prefetch(List.of("FIRST"));

@@ -16,6 +16,20 @@ import java.util.Set;
  */
 public interface SecretStore extends AutoCloseable {
 
+  /** What {@link #scheme} returns for a store that has none. */
+  String NO_SCHEME = "store";
+
+  /**
+   * Returns the word for this backend in messages and metrics where the store was made in code and
+   * not by its factory. Does not block.
+   *
+   * @return lower-case letters, digits and hyphens; {@link #NO_SCHEME} unless a store says
+   *     otherwise
+   */
+  default String scheme() {
+    return NO_SCHEME;
+  }
+
   /** Returns this store's capabilities; the same at every call. */
   Set<Capability> capabilities();
 

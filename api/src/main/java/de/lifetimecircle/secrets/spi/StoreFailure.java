@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StoreFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
+
+  /** What to do where a class cannot be linked, as a sentence without its full stop. */
+  public static final String LINKAGE_ADVICE =
+      "Add the jar that has it, in the version that the provider was built with (mvn"
+          + " dependency:tree shows what is there)";
+
+  /** Names of classes and members as the JVM writes them, with its own words around them. */
+  private static final Pattern NAMES = Pattern.compile("[\\w$./:;,()<>\\[\\]' @-]*");
 
   private final Kind kind;
   private final String reason;
@@ -64,19 +73,52 @@ public final class StoreFailure extends RuntimeException {
    * tells where.
    */
   public static StoreFailure unexpected(Throwable thrown) {
-    return of(
-            Kind.INTERNAL,
-            "an unexpected " + thrown.getClass().getSimpleName(),
-            "Please report it with the stack trace of the cause")
-        .causedBy(thrown);
+    Optional<String> linkage = linkage(thrown);
+    StoreFailure failure =
+        linkage.isPresent()
+            ? of(Kind.INTERNAL, linkage.get(), LINKAGE_ADVICE)
+            : of(
+                Kind.INTERNAL,
+                "an unexpected " + thrown.getClass().getSimpleName(),
+                "Please report it with the stack trace of the cause");
+    return failure.causedBy(thrown);
+  }
+
+  /**
+   * Returns the type and the stack of a throwable nobody foresaw, for a cause. Its text is cut,
+   * because it may hold anything, a value too.
+   */
+  public static RuntimeException withoutText(Throwable thrown) {
+    RuntimeException bare =
+        new RuntimeException(
+            linkage(thrown).orElse(thrown.getClass().getName() + " (its text is left out)"));
+    bare.setStackTrace(thrown.getStackTrace());
+    return bare;
+  }
+
+  /**
+   * Returns which class or method is missing where the JVM could not link one, as words for a
+   * reason. The JVM makes these texts of names, so they are shown; a text of another form is not.
+   *
+   * @return empty if the throwable is of another kind
+   */
+  public static Optional<String> linkage(Throwable thrown) {
+    String text = thrown.getMessage();
+    boolean isByTheJvm =
+        (thrown instanceof NoClassDefFoundError
+                || thrown instanceof IncompatibleClassChangeError
+                || thrown instanceof UnsupportedClassVersionError)
+            && text != null
+            && text.length() <= 1000
+            && NAMES.matcher(text).matches();
+    return isByTheJvm
+        ? Optional.of("the JVM cannot link a class: " + thrown.getClass().getName() + ": " + text)
+        : Optional.empty();
   }
 
   /** Returns the same failure with the type and the stack of its cause; the cause's text is cut. */
   public StoreFailure causedBy(Throwable thrown) {
-    RuntimeException bare =
-        new RuntimeException(thrown.getClass().getName() + " (its text is left out)");
-    bare.setStackTrace(thrown.getStackTrace());
-    return new StoreFailure(kind, reason, advice, retryAfter, retryable, bare);
+    return new StoreFailure(kind, reason, advice, retryAfter, retryable, withoutText(thrown));
   }
 
   /** Returns the same failure with another reason. */

@@ -86,4 +86,19 @@ class StoreFailureTest {
     assertThat(defect.reason()).isEqualTo("an unexpected IllegalStateException");
     assertThat(String.valueOf(defect.getCause())).doesNotContain("canary-value");
   }
+
+  @Test
+  void namesTheClassThatTheJvmCannotLinkAndNoOtherText() {
+    StoreFailure missing = StoreFailure.unexpected(new NoClassDefFoundError("com/acme/Client"));
+    assertThat(missing.reason()).endsWith("java.lang.NoClassDefFoundError: com/acme/Client");
+    assertThat(missing.advice()).hasValueSatisfying(a -> assertThat(a).contains("Add the jar"));
+    assertThat(missing.getCause()).hasMessageContaining("com/acme/Client");
+    assertThat(StoreFailure.linkage(new NoSuchMethodError("'void com.acme.Client.ask(int)'")))
+        .isPresent();
+
+    assertThat(StoreFailure.linkage(new NoClassDefFoundError("{\"password\": \"x\"}"))).isEmpty();
+    assertThat(StoreFailure.linkage(new ExceptionInInitializerError("canary-value"))).isEmpty();
+    assertThat(StoreFailure.linkage(new IllegalStateException("com/acme/Client"))).isEmpty();
+    assertThat(StoreFailure.linkage(new NoClassDefFoundError())).isEmpty();
+  }
 }

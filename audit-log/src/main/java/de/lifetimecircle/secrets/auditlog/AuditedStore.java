@@ -60,20 +60,41 @@ final class AuditedStore implements InvocationHandler {
       return false; // whatever the store says: no interrupt ends a write to a file system that
       // hangs
     }
-    String operation = OPERATIONS.get(method.getName());
+    String operation = isOfTheSpi(method) ? OPERATIONS.get(method.getName()) : null;
     try {
       Object answer = method.invoke(store, given);
       if (operation != null && given != null) {
         answered(operation, given, answer);
+      } else if (isOfTheProvider(method)) {
+        log.write("other", call(method), "ok");
       }
       return answer;
     } catch (InvocationTargetException e) {
       Throwable cause = Objects.requireNonNullElse(e.getCause(), e);
       if (operation != null && given != null) {
         failed(operation, given, cause);
+      } else if (isOfTheProvider(method)) {
+        log.write("other", call(method), outcome(cause));
       }
       throw cause;
     }
+  }
+
+  private static boolean isOfTheSpi(Method method) {
+    return method.getDeclaringClass().getPackage() == SecretStore.class.getPackage();
+  }
+
+  /** Whether it is an ability that the provider adds to the SPI. */
+  private static boolean isOfTheProvider(Method method) {
+    ClassLoader loader = method.getDeclaringClass().getClassLoader();
+    boolean isOfTheJdk = loader == null || loader.equals(ClassLoader.getPlatformClassLoader());
+    return !isOfTheSpi(method) && !isOfTheJdk;
+  }
+
+  /** What was called; its arguments are left out, since nobody knows which of them is a value. */
+  private static Map<String, String> call(Method method) {
+    String ability = method.getDeclaringClass().getName();
+    return Map.of("call", ability + "." + method.getName());
   }
 
   private void answered(String operation, Object[] given, @Nullable Object answer) {
@@ -107,15 +128,18 @@ final class AuditedStore implements InvocationHandler {
   }
 
   private void failed(String operation, Object[] given, Throwable error) {
-    String outcome =
-        error instanceof SecretException known
-            ? known.kind().name().toLowerCase(Locale.ROOT).replace('_', '-')
-            : "internal";
+    String outcome = outcome(error);
     if (given[0] instanceof Collection<?> names) {
       names.forEach(name -> log.write(operation, facts(operation, new Object[] {name}), outcome));
     } else {
       log.write(operation, facts(operation, given), outcome);
     }
+  }
+
+  private static String outcome(Throwable error) {
+    return error instanceof SecretException known
+        ? known.kind().name().toLowerCase(Locale.ROOT).replace('_', '-')
+        : "internal";
   }
 
   /** Returns the facts in the arguments; the answered version replaces the requested one. */

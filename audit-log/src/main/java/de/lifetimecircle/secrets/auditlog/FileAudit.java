@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import de.lifetimecircle.secrets.spi.SecretAudit;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -21,26 +22,37 @@ public final class FileAudit implements SecretAudit {
   public SecretStore around(SecretStore store, String scheme, StoreConfig settings) {
     AuditFile file = AuditFile.open(settings.get("log").orElse(""));
     AuditLog log = new AuditLog(file, CallOrigin.of(settings), scheme, settings.clock());
-    Class<?>[] abilities = abilities(store.getClass()).toArray(Class<?>[]::new);
-    return (SecretStore)
-        Proxy.newProxyInstance(
-            SecretStore.class.getClassLoader(), abilities, new AuditedStore(store, log));
+    ClassLoader loader = store.getClass().getClassLoader();
+    Class<?>[] abilities = abilities(store.getClass(), loader).toArray(Class<?>[]::new);
+    return (SecretStore) Proxy.newProxyInstance(loader, abilities, new AuditedStore(store, log));
   }
 
   /**
-   * Returns every interface of the SPI that the store implements, so that the wrapper has exactly
-   * the same abilities.
+   * Returns every interface that the store implements and that a proxy can implement too, so that
+   * the wrapper has exactly the same abilities: those of the SPI, and those that the provider adds.
    */
-  private static Set<Class<?>> abilities(Class<?> type) {
+  private static Set<Class<?>> abilities(Class<?> type, ClassLoader loader) {
     Set<Class<?>> found = new LinkedHashSet<>();
     for (Class<?> c = type; c != null; c = c.getSuperclass()) {
       for (Class<?> ability : c.getInterfaces()) {
-        if (ability.getPackage() == SecretStore.class.getPackage()) {
+        if (isOpen(ability, loader)) {
           found.add(ability);
         }
-        found.addAll(abilities(ability));
+        found.addAll(abilities(ability, loader));
       }
     }
     return found;
+  }
+
+  /** Whether code outside of the provider can have the interface at all. */
+  private static boolean isOpen(Class<?> ability, ClassLoader loader) {
+    try {
+      return Modifier.isPublic(ability.getModifiers())
+          && !ability.isSealed()
+          && ability.getModule().isExported(ability.getPackageName(), FileAudit.class.getModule())
+          && ability.equals(Class.forName(ability.getName(), false, loader));
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
   }
 }

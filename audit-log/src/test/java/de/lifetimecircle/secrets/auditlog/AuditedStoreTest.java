@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
@@ -75,6 +78,35 @@ class AuditedStoreTest {
   }
 
   @Test
+  void hasTheAbilitiesThatAProviderAddsToTheSpi() throws IOException {
+    SecretProviderBuilder builder =
+        SecretProvider.builder()
+            .environment(Map.of())
+            .store(new Recipients())
+            .set("audit.log", folder.resolve("log").toString());
+    try (SecretWriter writer = builder.buildWriter()) {
+      Sealing sealing = writer.unwrap(Sealing.class).orElseThrow();
+      assertThat(sealing.seal("canary-value")).isEqualTo("sealed");
+      assertThatThrownBy(() -> sealing.seal("")).isInstanceOf(SecretException.class);
+      assertThat(sealing.put("canary-value")).isEqualTo("not an operation of the SPI");
+    }
+    assertThat(lines()).hasSize(3);
+    assertThat(lines().get(0))
+        .contains("\"other\",\"call\":\"" + Sealing.class.getName() + ".seal\",\"outcome\":\"ok\"");
+    assertThat(lines().get(1)).contains(".seal\",\"outcome\":\"invalid-value\"");
+    assertThat(lines().toString()).doesNotContain("canary-value");
+  }
+
+  /** An ability of one provider that the SPI does not know. */
+  public interface Sealing {
+    /** Does something with a value. */
+    String seal(String value);
+
+    /** Has the name of an operation of the SPI and is none. */
+    String put(String value);
+  }
+
+  @Test
   void doesNotPromiseThatEveryInterruptEndsACall() throws IOException {
     FakeStore store = FakeStore.create();
     assertThat(store.interruptible()).isTrue();
@@ -106,7 +138,20 @@ class AuditedStoreTest {
   }
 
   /** A store with the abilities that the fake of the test kit lacks. */
-  private static final class Recipients implements RecipientStore, RevalidatingStore {
+  private static final class Recipients implements RecipientStore, RevalidatingStore, Sealing {
+    @Override
+    public String seal(String value) {
+      if (value.isEmpty()) {
+        throw SecretException.of(SecretException.Kind.INVALID_VALUE, "seal").build();
+      }
+      return "sealed";
+    }
+
+    @Override
+    public String put(String value) {
+      return "not an operation of the SPI";
+    }
+
     @Override
     public Set<Capability> capabilities() {
       return Set.of();

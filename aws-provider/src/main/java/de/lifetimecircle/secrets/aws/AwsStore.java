@@ -54,6 +54,11 @@ final class AwsStore
   }
 
   @Override
+  public String scheme() {
+    return AwsErrors.SCHEME;
+  }
+
+  @Override
   public Set<Capability> capabilities() {
     return CAPABILITIES;
   }

@@ -60,6 +60,11 @@ final class AzureStore
   }
 
   @Override
+  public String scheme() {
+    return AzureErrors.SCHEME;
+  }
+
+  @Override
   public Set<Capability> capabilities() {
     return CAPABILITIES;
   }

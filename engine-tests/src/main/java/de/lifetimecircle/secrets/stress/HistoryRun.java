@@ -15,12 +15,14 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 
@@ -37,6 +39,8 @@ final class HistoryRun {
   private static final int OPERATIONS = 250;
 
   /** Far above what any answer is old here; a cache that never refreshed would pass it. */
+  private static final long STUCK_SECONDS = 30;
+
   private static final Duration MAX_STALE = Duration.ofSeconds(2);
 
   private final long seed;
@@ -80,9 +84,11 @@ final class HistoryRun {
       int thread = i;
       plans.add(() -> follow(thread));
     }
-    for (Future<Boolean> plan : threads.invokeAll(plans)) {
+    for (Future<Boolean> plan : threads.invokeAll(plans, STUCK_SECONDS, TimeUnit.SECONDS)) {
       try {
         plan.get();
+      } catch (CancellationException e) {
+        objections.add("a thread was stuck for " + STUCK_SECONDS + " s");
       } catch (ExecutionException e) {
         objections.add("an operation failed though the backend never does: " + e.getCause());
       }

@@ -22,7 +22,8 @@ import java.util.concurrent.locks.LockSupport;
 /**
  * Reads many names for a long time while the backend fails at random and rotates at random, and
  * checks of every answer that its value is whole and its own, that it was current at some moment
- * inside its age, and that no reader sees a version go back while the name is held.
+ * inside its age, that no reader sees a version go back while the name is held, and that no reader
+ * is stuck at the end.
  *
  * <p>The age is max-stale plus delays that the cache cannot know: the deadline of a call, during
  * which an answer may have been in transit, the lag of the replica that answered, and the measured
@@ -33,6 +34,7 @@ public final class Soak {
   private static final int READERS = 4;
   private static final Duration MAX_STALE = Duration.ofSeconds(2);
   private static final Duration TIMEOUT = Duration.ofMillis(300);
+  private static final Duration STUCK = Duration.ofSeconds(20);
   private static final long SLACK_NANOS = 100_000_000;
 
   private record Step(String name, int from, int to, long seen, long now) {}
@@ -126,13 +128,13 @@ public final class Soak {
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < READERS; i++) {
       readers.add(new SoakReader(this, provider, List.copyOf(timelines.keySet()), seed + i + 1));
-      threads.add(new Thread(readers.get(i), "reader-" + i));
+      Thread thread = new Thread(readers.get(i), "reader-" + i);
+      thread.setUncaughtExceptionHandler((t, e) -> object(t.getName() + " ended with " + e));
+      threads.add(thread);
     }
     threads.forEach(Thread::start);
     Footprint footprint = weather(store, seconds);
-    for (Thread thread : threads) {
-      thread.join();
-    }
+    awaitReaders(threads);
     footprint.last().ifPresent(this::object);
     provider.close();
     Footprint.afterClose().ifPresent(this::object);
@@ -140,6 +142,19 @@ public final class Soak {
     lateness.close();
     report(store, readers, footprint);
     return objections.isEmpty();
+  }
+
+  /**
+   * Waits for the readers, each of which has at most one call to end; one that does not is stuck.
+   */
+  private void awaitReaders(List<Thread> threads) throws InterruptedException {
+    long until = System.nanoTime() + deadlineNanos() + STUCK.toNanos();
+    for (Thread thread : threads) {
+      thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(until - System.nanoTime())));
+      if (thread.isAlive()) {
+        object(thread.getName() + " is stuck in " + List.of(thread.getStackTrace()));
+      }
+    }
   }
 
   /** Rotates and turns the weather until the end. */

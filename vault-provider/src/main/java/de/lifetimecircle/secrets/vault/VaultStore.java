@@ -88,6 +88,11 @@ final class VaultStore
   }
 
   @Override
+  public String scheme() {
+    return VaultErrors.SCHEME;
+  }
+
+  @Override
   public Set<Capability> capabilities() {
     return engine.capabilities();
   }

@@ -77,6 +77,11 @@ public final class GpgStore
   }
 
   @Override
+  public String scheme() {
+    return GpgErrors.SCHEME;
+  }
+
+  @Override
   public Set<Capability> capabilities() {
     return CAPABILITIES;
   }

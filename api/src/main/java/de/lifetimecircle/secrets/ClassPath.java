@@ -1,0 +1,66 @@
+package de.lifetimecircle.secrets;
+
+import java.io.IOException;
+import java.net.URL;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the class loaders of a service know: the context's, in which a container has the
+ * application, and the one that has this library, since on a thread of a shared pool the context is
+ * whatever it happens to be. Stateless.
+ */
+final class ClassPath {
+  private ClassPath() {}
+
+  /**
+   * The services that either class loader finds, each class once.
+   *
+   * @throws java.util.ServiceConfigurationError if one cannot be loaded
+   */
+  static <S> Collection<S> services(Class<S> service) {
+    Map<Class<?>, S> found = new LinkedHashMap<>();
+    for (ClassLoader loader : loaders()) {
+      for (ServiceLoader.Provider<S> each : ServiceLoader.load(service, loader).stream().toList()) {
+        if (!found.containsKey(each.type())) {
+          found.put(each.type(), each.get());
+        }
+      }
+    }
+    return found.values();
+  }
+
+  /** The files of that name that either class loader finds, each once. */
+  static Collection<URL> resources(String name) throws IOException {
+    Map<String, URL> found = new TreeMap<>();
+    for (ClassLoader loader : loaders()) {
+      for (URL each : Collections.list(loader.getResources(name))) {
+        found.put(each.toString(), each);
+      }
+    }
+    return found.values();
+  }
+
+  private static List<ClassLoader> loaders() {
+    ClassLoader own = SecretProvider.class.getClassLoader();
+    @Nullable ClassLoader context = Thread.currentThread().getContextClassLoader();
+    return context == null || context.equals(own) || !hasThisLibrary(context)
+        ? List.of(own)
+        : List.of(context, own);
+  }
+
+  /** One that has another copy of the library has providers of that one, which are not ours. */
+  private static boolean hasThisLibrary(ClassLoader loader) {
+    try {
+      return SecretProvider.class.equals(loader.loadClass(SecretProvider.class.getName()));
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
+}

@@ -1,0 +1,115 @@
+package de.lifetimecircle.secrets;
+
+import static de.lifetimecircle.secrets.Failing.fails;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.FakeStore.Op;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionHandler;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Executors of a service's own, in real time: crowded, ended, or such as bring tasks back. */
+@Timeout(60)
+class GivenExecutorsTest {
+  private static final String KEY = "LTC_SECRET_KEY";
+  private final FakeStore store = FakeStore.create().holding(KEY, "one").holding("OTHER", "other");
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final ThreadPoolExecutor pool = pool(new ThreadPoolExecutor.AbortPolicy());
+
+  /** One thread and no queue. */
+  private static ThreadPoolExecutor pool(RejectedExecutionHandler handler) {
+    return new ThreadPoolExecutor(1, 1, 1, TimeUnit.MINUTES, new SynchronousQueue<>(), handler);
+  }
+
+  @AfterEach
+  void end() {
+    timer.shutdownNow();
+    pool.shutdownNow();
+  }
+
+  private SecretProviderBuilder builder(ExecutorService workers) {
+    return SecretProvider.builder()
+        .store(store)
+        .environment(Map.of())
+        .set("jitter", "0")
+        .executors(timer, workers);
+  }
+
+  @Test
+  void aPoolOfOneThreadAnswersAndTellsOfEveryRotation() throws Exception {
+    List<String> told = new CopyOnWriteArrayList<>();
+    SecretProviderBuilder builder =
+        builder(pool).listener(event -> told.add(event.newVersion().orElse("none")));
+    try (SecretProvider provider = builder.build()) {
+      for (int i = 2; i <= 20; i++) {
+        // While the one thread makes this call, it can run neither the listener nor what is added.
+        CompletableFuture<String> text = provider.getAsync(KEY).thenApply(Secret::asString);
+        assertThat(text.get(10, TimeUnit.SECONDS)).isNotEmpty();
+        store.holding(KEY, "value " + i);
+        ConditionWait.until("its thread is free", () -> pool.getActiveCount() == 0);
+        assertThat(provider.refresh(KEY).asString()).isEqualTo("value " + i);
+        ConditionWait.until("its thread is free", () -> pool.getActiveCount() == 0);
+      }
+      ConditionWait.until("every rotation is told of", () -> told.size() == 19);
+      assertThat(told).doesNotHaveDuplicates();
+    }
+  }
+
+  @Test
+  void aTimerThatIsShutDownLetsNothingOutliveItsAge() {
+    SecretProviderBuilder builder =
+        builder(pool).set("soft-age", "100ms").set("max-stale", "300ms").set("retries", "0");
+    try (SecretProvider provider = builder.build()) {
+      assertThat(provider.get(KEY).asString()).isEqualTo("one");
+      timer.shutdownNow();
+      store.outage(FakeStep.fail(Kind.ACCESS_DENIED));
+      ConditionWait.until("the answer has passed max-stale", () -> cannotGet(provider));
+      fails(Kind.ACCESS_DENIED, () -> provider.get(KEY));
+    }
+  }
+
+  private static boolean cannotGet(SecretProvider provider) {
+    try {
+      return provider.get(KEY).asString().isEmpty();
+    } catch (SecretException e) {
+      return true;
+    }
+  }
+
+  @Test
+  void aPoolThatBringsCallsBackHoldsNeitherReaderNorDeadline() throws Exception {
+    // Wrapped, so that nobody can see its policy.
+    ThreadPoolExecutor bringsBack = pool(new ThreadPoolExecutor.CallerRunsPolicy());
+    ExecutorService workers = Executors.unconfigurableExecutorService(bringsBack);
+    store.always(Op.FETCH, KEY, FakeStep.hang());
+    try (SecretProvider provider = builder(workers).set("timeout", "1s").build()) {
+      CompletableFuture<Secret> hung = provider.getAsync(KEY);
+      ConditionWait.until("the store holds the only thread", () -> store.hanging() == 1);
+      long begun = System.nanoTime();
+      fails(Kind.UNAVAILABLE, () -> provider.get("OTHER"));
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(1));
+      assertThat(hung)
+          .failsWithin(Duration.ofSeconds(10))
+          .withThrowableThat()
+          .withMessageContaining("no answer within 1000 ms");
+      assertThat(store.hanging()).isZero();
+    } finally {
+      bringsBack.shutdownNow();
+    }
+  }
+}
