@@ -67,6 +67,7 @@ abstract class KeyedEntryHost<T> implements EntryHost<T> {
   @Override
   public void announce() {
     cache.handles.sweep();
+    cache.parts.wiper().sweep(); // after a load too that found nothing changed
     cache.bounds.make();
     cache.gapWatch.start();
     cache.events.deliver();

@@ -90,6 +90,14 @@ final class AwsClient implements AutoCloseable {
 
   /** Asks once; once more with a new login if the one in use has died. */
   <T> T ask(Function<SecretsManagerClient, T> question) {
+    try {
+      return asked(question);
+    } finally {
+      AwsJsonBuffers.overwrite();
+    }
+  }
+
+  private <T> T asked(Function<SecretsManagerClient, T> question) {
     int generation = login.generation();
     try {
       return question.apply(sdk);

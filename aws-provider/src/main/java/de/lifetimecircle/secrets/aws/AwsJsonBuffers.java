@@ -1,0 +1,35 @@
+package de.lifetimecircle.secrets.aws;
+
+import java.util.Arrays;
+import software.amazon.awssdk.thirdparty.jackson.core.util.BufferRecycler;
+import software.amazon.awssdk.thirdparty.jackson.core.util.BufferRecyclers;
+
+/**
+ * The buffers in which the SDK writes and reads JSON. It keeps them for each thread, so a value
+ * would stay in those of a reader's own thread after every copy of ours was overwritten, until the
+ * next answer of the same length. Stateless.
+ */
+final class AwsJsonBuffers {
+  /** How many kinds of each buffer there are. */
+  private static final int KINDS = 4;
+
+  private AwsJsonBuffers() {}
+
+  /** Overwrites those of this thread; never fails. */
+  @SuppressWarnings("deprecation") // the parser's pools of other kinds are not those of the SDK
+  static void overwrite() {
+    try {
+      BufferRecycler buffers = BufferRecyclers.getBufferRecycler();
+      for (int kind = 0; kind < KINDS; kind++) {
+        byte[] bytes = buffers.allocByteBuffer(kind);
+        Arrays.fill(bytes, (byte) 0);
+        buffers.releaseByteBuffer(kind, bytes);
+        char[] characters = buffers.allocCharBuffer(kind);
+        Arrays.fill(characters, '\0');
+        buffers.releaseCharBuffer(kind, characters);
+      }
+    } catch (LinkageError e) {
+      // An SDK with a parser of another kind: AwsHeapTest tells what that one keeps.
+    }
+  }
+}
