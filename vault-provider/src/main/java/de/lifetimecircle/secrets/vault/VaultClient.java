@@ -10,6 +10,7 @@ import io.github.jopenlibs.vault.json.Json;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -103,10 +104,24 @@ final class VaultClient {
     HttpRequest.Builder exact =
         HttpRequest.newBuilder(built, (name, value) -> true).uri(exact(built.uri()));
     headers().forEach(exact::setHeader);
-    HttpResponse<byte[]> answer = http.send(exact, deadline);
+    Optional<VaultRequestBody> body =
+        built.bodyPublisher().filter(p -> p.contentLength() != 0).map(VaultRequestBody::of);
+    body.ifPresent(bytes -> exact.method(built.method(), bytes));
+    try {
+      return reply(http.send(exact, deadline));
+    } finally {
+      body.ifPresent(VaultRequestBody::overwrite);
+    }
+  }
+
+  private static VaultReply reply(HttpResponse<byte[]> answer) {
     // The JDK hands on a proxy's answer to CONNECT without a body, although a handler was given.
     byte[] body = Objects.requireNonNullElse(answer.body(), new byte[0]);
-    return VaultReply.of(answer.statusCode(), answer.headers(), body);
+    try {
+      return VaultReply.of(answer.statusCode(), answer.headers(), body);
+    } finally {
+      Arrays.fill(body, (byte) 0);
+    }
   }
 
   /** The driver rebuilds the address from its decoded parts; every byte is encoded here again. */

@@ -9,6 +9,8 @@ import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.WritableStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -150,9 +153,16 @@ public final class InitCommand implements Runnable {
    * Tries a write that the store must reject. A store that is created by its first write exists
    * afterwards, but empty. A missing right is also reported now, and not at the first real write.
    */
-  private static void makeStore(SecretWriter writer) {
+  static void makeStore(SecretWriter writer) {
+    // By the store itself: making a key is no call with a deadline, and a loaded machine takes
+    // long.
+    Optional<WritableStore> store = writer.unwrap(WritableStore.class);
+    if (store.isEmpty()) {
+      return;
+    }
     try (SecretValue value = SecretValue.of("nothing")) {
-      writer.putIfVersion("secrets-init-probe", "absent-version", value);
+      String name = prefix(writer) + "secrets-init-probe";
+      var unused = store.get().put(PutRequest.ifVersion(name, "absent-version", value));
     } catch (SecretException e) {
       switch (e.kind()) {
         case CONFLICT, NOT_FOUND, VERSION_NOT_FOUND, UNSUPPORTED, PENDING_DELETION -> {
@@ -161,6 +171,15 @@ public final class InitCommand implements Runnable {
         default -> throw e;
       }
     }
+  }
+
+  private static String prefix(SecretWriter writer) {
+    for (Setting setting : writer.provider().settings()) {
+      if (setting.key().equals("prefix")) {
+        return setting.value();
+      }
+    }
+    return "";
   }
 
   private static void write(String file, List<Setting> settings) {

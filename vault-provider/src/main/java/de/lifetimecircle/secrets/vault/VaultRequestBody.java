@@ -1,0 +1,90 @@
+package de.lifetimecircle.secrets.vault;
+
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.BodySubscribers;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Flow;
+
+/**
+ * The body of one request, which is overwritten once the request has its answer: the JDK's client
+ * keeps the last request of an open connection, and this one may bear a value or the credentials of
+ * a login. Sent from the bytes themselves, without a copy. Used by one request and its redirects.
+ */
+final class VaultRequestBody implements BodyPublisher {
+  private final byte[] bytes;
+
+  private VaultRequestBody(byte[] bytes) {
+    this.bytes = bytes;
+  }
+
+  /** Takes over what the driver would publish. */
+  static VaultRequestBody of(BodyPublisher driver) {
+    BodySubscriber<byte[]> all = BodySubscribers.ofByteArray();
+    driver.subscribe(
+        new Flow.Subscriber<>() {
+          @Override
+          public void onSubscribe(Flow.Subscription source) {
+            all.onSubscribe(source);
+          }
+
+          @Override
+          public void onNext(ByteBuffer part) {
+            all.onNext(List.of(part));
+          }
+
+          @Override
+          public void onError(Throwable thrown) {
+            all.onError(thrown);
+          }
+
+          @Override
+          public void onComplete() {
+            all.onComplete();
+          }
+        });
+    // The driver's publisher has all its bytes and publishes them at once.
+    return new VaultRequestBody(all.getBody().toCompletableFuture().join());
+  }
+
+  /** Nothing of it is left here, nor in what the client keeps of the request. */
+  void overwrite() {
+    Arrays.fill(bytes, (byte) 0);
+  }
+
+  @Override
+  public long contentLength() {
+    return bytes.length;
+  }
+
+  @Override
+  public void subscribe(Flow.Subscriber<? super ByteBuffer> subscriber) {
+    subscriber.onSubscribe(new OnePart(subscriber));
+  }
+
+  /** Publishes the bytes as one part, as soon as one is asked for. */
+  private final class OnePart implements Flow.Subscription {
+    private final Flow.Subscriber<? super ByteBuffer> subscriber;
+    private boolean done;
+
+    OnePart(Flow.Subscriber<? super ByteBuffer> subscriber) {
+      this.subscriber = subscriber;
+    }
+
+    @Override
+    public void request(long count) {
+      if (!done && count > 0) {
+        done = true;
+        subscriber.onNext(ByteBuffer.wrap(bytes));
+        subscriber.onComplete();
+      }
+    }
+
+    @Override
+    public void cancel() {
+      done = true;
+    }
+  }
+}
