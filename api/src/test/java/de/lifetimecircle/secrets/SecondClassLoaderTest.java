@@ -9,6 +9,8 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -94,15 +96,26 @@ class SecondClassLoaderTest {
   @Test
   void findsItsOwnProvidersWhateverTheContextIs() throws Exception {
     try (URLClassLoader plugin = childFirst(withProvider());
-        URLClassLoader other = another()) {
-      for (ClassLoader context : List.of(ClassLoader.getPlatformClassLoader(), other)) {
+        URLClassLoader other = childFirst(withProvider())) {
+      List<ClassLoader> contexts =
+          List.of(ClassLoader.getPlatformClassLoader(), other, withoutFiles(plugin));
+      for (ClassLoader context : contexts) {
         Thread.currentThread().setContextClassLoader(context);
         Object opened = openBy(plugin);
         assertThat(opened.getClass().getClassLoader()).isSameAs(plugin);
-        opened.getClass().getMethod("close");
         call(opened, "close");
       }
     }
+  }
+
+  /** One that has the library of its parent, and sees no provider. */
+  private static ClassLoader withoutFiles(ClassLoader parent) {
+    return new ClassLoader(parent) {
+      @Override
+      public Enumeration<URL> getResources(String name) {
+        return Collections.emptyEnumeration();
+      }
+    };
   }
 
   /** The library as that loader has it. */
