@@ -52,7 +52,7 @@ final class JmxMetrics implements SecretMetrics, SecretProviderMXBean {
         ManagementFactory.getPlatformMBeanServer().registerMBean(this, name);
         return name;
       } catch (InstanceAlreadyExistsException taken) {
-        continue;
+        // The next number may be free.
       }
     }
   }

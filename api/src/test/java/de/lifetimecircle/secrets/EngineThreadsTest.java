@@ -134,11 +134,10 @@ class EngineThreadsTest {
                 .loadClass(Caller.class.getName())
                 .getConstructor(Callable.class)
                 .newInstance(work);
-    InheritableThreadLocal<Object> local = new InheritableThreadLocal<>();
     Thread thread =
         new Thread(
             () -> {
-              local.set(application);
+              LOCAL.set(application);
               caller.run();
             });
     thread.setContextClassLoader(application);
@@ -146,6 +145,8 @@ class EngineThreadsTest {
     thread.join();
     return new WeakReference<>(application);
   }
+
+  private static final InheritableThreadLocal<Object> LOCAL = new InheritableThreadLocal<>();
 
   /** Loads {@link Caller} itself, as the class loader of an application its classes. */
   private static final class Application extends ClassLoader {

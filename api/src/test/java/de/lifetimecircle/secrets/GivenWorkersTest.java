@@ -11,11 +11,13 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionHandler;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,8 +79,9 @@ class GivenWorkersTest {
   void aThreadOfThePoolMayBringATaskAndTakeItLater() throws Exception {
     ExecutorService one = Executors.newSingleThreadExecutor();
     ExecutorService workers = new GivenWorkers(one);
-    var inner = workers.submit(() -> workers.submit(() -> "taken")).get();
-    assertThat(inner.get()).isEqualTo("taken");
+    AtomicReference<Future<String>> inner = new AtomicReference<>();
+    workers.submit(() -> inner.set(workers.submit(() -> "taken"))).get();
+    assertThat(inner.get().get()).isEqualTo("taken");
     one.shutdownNow();
   }
 
