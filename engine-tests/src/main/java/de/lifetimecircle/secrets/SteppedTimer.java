@@ -6,22 +6,23 @@ import java.util.concurrent.Delayed;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A timer whose time moves in steps and whose alarms ring when a race says so, by {@link
  * LoneEntry#ring}: so an alarm can be as late as on a machine that has no thread for it.
  */
 final class SteppedTimer extends EndlessExecutor implements ScheduledExecutorService {
-  private volatile long now;
+  private final AtomicLong now = new AtomicLong();
 
   /** Lets time pass; rings nothing. */
   void pass(Duration time) {
-    now += time.toNanos();
+    now.addAndGet(time.toNanos());
   }
 
   /** The time by this timer, in nanoseconds. */
   long now() {
-    return now;
+    return now.get();
   }
 
   /** An alarm that knows when it is due. */
@@ -34,7 +35,7 @@ final class SteppedTimer extends EndlessExecutor implements ScheduledExecutorSer
 
     @Override
     public long getDelay(TimeUnit unit) {
-      return unit.convert(due - now, TimeUnit.NANOSECONDS);
+      return unit.convert(due - now.get(), TimeUnit.NANOSECONDS);
     }
 
     @Override
@@ -70,12 +71,12 @@ final class SteppedTimer extends EndlessExecutor implements ScheduledExecutorSer
 
   @Override
   public ScheduledFuture<?> schedule(Runnable task, long delay, TimeUnit unit) {
-    return new Alarm<>(now + unit.toNanos(delay));
+    return new Alarm<>(now.get() + unit.toNanos(delay));
   }
 
   @Override
   public <V> ScheduledFuture<V> schedule(Callable<V> task, long delay, TimeUnit unit) {
-    return new Alarm<>(now + unit.toNanos(delay));
+    return new Alarm<>(now.get() + unit.toNanos(delay));
   }
 
   @Override

@@ -49,10 +49,14 @@ final class AwsHeapProgram {
   /** On this thread, as a reader of a cold name does. */
   private static void read(SecretProvider provider) {
     int first = provider.get(AwsFake.NAME).value().size();
-    int second = provider.refresh(AwsFake.NAME).value().size();
+    var unused = refresh(provider);
     System.gc(); // nobody can read the first any more: the next load overwrites it
     LockSupport.parkNanos(200_000_000); // the collector tells of it a moment later
-    second = provider.refresh(AwsFake.NAME).value().size();
+    int second = refresh(provider);
     System.out.println("read " + first + " and " + second);
+  }
+
+  private static int refresh(SecretProvider provider) {
+    return provider.refresh(AwsFake.NAME).value().size();
   }
 }

@@ -66,10 +66,14 @@ final class VaultHeapProgram {
   /** On this thread, as a reader of a cold name does. */
   private static void read(SecretProvider provider) {
     int first = provider.get("NAME").value().size();
-    int second = provider.refresh("NAME").value().size();
+    var unused = refresh(provider);
     System.gc(); // nobody can read the first any more: the next load overwrites it
     LockSupport.parkNanos(200_000_000); // the collector tells of it a moment later
-    second = provider.refresh("NAME").value().size();
+    int second = refresh(provider);
     System.out.println("read " + first + " and " + second);
+  }
+
+  private static int refresh(SecretProvider provider) {
+    return provider.refresh("NAME").value().size();
   }
 }
