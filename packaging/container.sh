@@ -1,0 +1,60 @@
+# Sourced by packaging/build: the container image, without a base image.
+# shellcheck shell=bash
+# shellcheck disable=SC2154
+
+# make_container: an OCI archive, which podman and Docker load. It holds the program, a shell for its launcher
+# and the C library of this machine; no package manager and no other program. It is written here, without an
+# engine, because an engine puts the time into it.
+make_container() {
+  say "The container image ..."
+  local root=$stage/root oci=$stage/oci where=usr/lib/lifetimecircle-secrets layer config manifest file
+  mkdir -p "$root"/{bin,etc,tmp,usr/lib,lib64,home/secrets} "$oci/blobs/sha256"
+  cp -a "$home" "$root/$where"
+  cp -L /bin/dash "$root/bin/sh"
+  while read -r file; do
+    mkdir -p "$root$(dirname "$file")"
+    cp -L "$file" "$root$file"
+  done < <(libraries)
+  printf 'secrets:x:65532:65532::/home/secrets:/bin/sh\n' >"$root/etc/passwd"
+  printf 'secrets:x:65532:\n' >"$root/etc/group"
+  chmod -R u=rwX,go=rX "$root"
+  chmod 1777 "$root/tmp"
+  same_times "$root"
+  pack "$root" "$stage/layer.tar" .
+  layer=$(sha256sum <"$stage/layer.tar" | cut -d' ' -f1)
+  gzip -n "$stage/layer.tar"
+  file=$(blob "$stage/layer.tar.gz")
+  jq -cn --arg layer "$layer" --arg time "$built_at" --arg path "/$where/bin" --arg version "$version" '
+    { created: $time, architecture: "amd64", os: "linux",
+      config: { User: "65532:65532", WorkingDir: "/home/secrets", Entrypoint: [$path + "/secrets"],
+        Env: ["PATH=" + $path + ":/bin", "HOME=/home/secrets"],
+        Labels: { "org.opencontainers.image.title": "secrets", "org.opencontainers.image.version": $version } },
+      rootfs: { type: "layers", diff_ids: ["sha256:" + $layer] } }' >"$stage/config.json"
+  config=$(blob "$stage/config.json")
+  jq -cn --argjson layer "$file" --argjson config "$config" '
+    { schemaVersion: 2, mediaType: "application/vnd.oci.image.manifest.v1+json",
+      config: ($config + { mediaType: "application/vnd.oci.image.config.v1+json" }),
+      layers: [$layer + { mediaType: "application/vnd.oci.image.layer.v1.tar+gzip" }] }' >"$stage/manifest.json"
+  manifest=$(blob "$stage/manifest.json")
+  jq -cn --argjson manifest "$manifest" --arg version "$version" '
+    { schemaVersion: 2, manifests: [$manifest + { mediaType: "application/vnd.oci.image.manifest.v1+json",
+      annotations: { "org.opencontainers.image.ref.name": ("localhost/secrets:" + $version) } }] }' >"$oci/index.json"
+  printf '{"imageLayoutVersion":"1.0.0"}' >"$oci/oci-layout"
+  chmod -R u=rwX,go=rX "$oci"
+  pack "$oci" "$output/$name.oci.tar" blobs index.json oci-layout
+}
+
+# libraries: what the shell and the JVM load, and the ways of the C library to resolve names.
+libraries() {
+  ldd /bin/dash "$home/runtime/bin/java" "$home"/runtime/lib/*.so "$home/runtime/lib/server/libjvm.so" |
+    sed -n 's/.*\(=> \| \)\(\/[^ ]*\) (0x.*/\2/p' | grep -v "^$home" | sort -u
+  ls /lib/x86_64-linux-gnu/libnss_{files,dns}.so.2 /lib/x86_64-linux-gnu/libresolv.so.2 2>/dev/null
+}
+
+# blob FILE: puts it among the blobs and prints its digest and size.
+blob() {
+  local sum
+  sum=$(sha256sum <"$1" | cut -d' ' -f1)
+  cp "$1" "$oci/blobs/sha256/$sum"
+  jq -cn --arg digest "sha256:$sum" --argjson size "$(stat -c %s "$1")" '{ digest: $digest, size: $size }'
+}

@@ -1,0 +1,62 @@
+# Sourced by packaging/build: the package for Debian and Ubuntu.
+# shellcheck shell=bash
+# shellcheck disable=SC2154
+
+# Debian has another program of the name secrets, with the same /usr/bin/secrets.
+debian_name=lifetimecircle-secrets
+
+make_deb() {
+  say "The Debian package ..."
+  local root=$stage/deb doc
+  doc=$root/usr/share/doc/$debian_name
+  mkdir -p "$root/DEBIAN" "$root/usr/bin" "$root/usr/lib" "$root/usr/share/man/man1" \
+    "$root/usr/share/bash-completion/completions" "$doc"
+  cp -a "$home" "$root/usr/lib/$debian_name"
+  ln -s "../lib/$debian_name/bin/secrets" "$root/usr/bin/secrets"
+  "$home/bin/secrets" completion bash >"$root/usr/share/bash-completion/completions/secrets"
+  manual_pages "$root/usr/share/man/man1"
+  gzip -n9c CHANGELOG.md >"$doc/changelog.gz"
+  copyright >"$doc/copyright"
+  control "$(du -ks "$root/usr" | cut -f1)" >"$root/DEBIAN/control"
+  (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$root/DEBIAN/md5sums"
+  chmod -R u=rwX,go=rX "$root"
+  same_times "$root"
+  dpkg-deb --root-owner-group -Zgzip -z6 --build "$root" "$output/${debian_name}_${version/-/\~}_amd64.deb" >/dev/null
+}
+
+manual_pages() {
+  local classes jar
+  classes=$(mktemp -d)
+  jar=$(compgen -G "$home/lib/secrets-cli-*.jar")
+  "$jdk/bin/javac" -proc:none -cp "$jar" -d "$classes" packaging/ManualPages.java
+  "$jdk/bin/java" -cp "$classes:$jar" de.lifetimecircle.secrets.cli.ManualPages "$version" "$1"
+  gzip -n9 "$1"/*.1
+  rm -rf "$classes"
+}
+
+control() {
+  cat <<CONTROL
+Package: $debian_name
+Version: ${version/-/\~}
+Architecture: amd64
+Maintainer: The maintainers of LifeTimeCircle Secrets <lifetimecircle@users.noreply.github.com>
+Installed-Size: $1
+Depends: libc6 (>= 2.17)
+Conflicts: secrets
+Section: utils
+Priority: optional
+Homepage: $(sed -n 's/^  <url>\(.*\)<\/url>.*/\1/p' pom.xml)
+Description: reads, writes and rotates the secrets of services
+ The command secrets, for encrypted files, AWS Secrets Manager, Azure Key Vault
+ and HashiCorp Vault or OpenBao. It has a Java runtime of its own.
+CONTROL
+}
+
+copyright() {
+  cat <<COPYRIGHT
+LifeTimeCircle Secrets is licensed under Apache-2.0: see LICENSE in /usr/lib/$debian_name.
+The Java runtime is licensed under GPL-2.0 with the Classpath exception: see runtime/legal there.
+The list of certificate authorities is Mozilla's, under MPL-2.0.
+Each jar in lib has its own licence in it or in its Maven coordinates.
+COPYRIGHT
+}

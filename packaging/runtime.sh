@@ -1,0 +1,105 @@
+# Sourced by packaging/build: the program with a Java runtime of its own.
+# shellcheck shell=bash
+# shellcheck disable=SC2154
+
+# runtime_jdk: sets jdk to JAVA_HOME if it is new enough, else to the newest JDK of this machine. From
+# JDK 19 on a class-data archive may move with its jars; an earlier one would fit one folder only.
+runtime_jdk() {
+  local each major best=0
+  jdk=""
+  for each in "${JAVA_HOME:-}" /usr/lib/jvm/*; do
+    [ -x "$each/bin/jlink" ] && [ ! -L "$each" ] || continue
+    major=$(JAVA_HOME=$each java_major)
+    if [ "${major:-0}" -ge 21 ] && [ "$major" -gt "$best" ]; then
+      jdk=$each best=$major
+      [ "$each" != "${JAVA_HOME:-}" ] || break
+    fi
+  done
+  [ -n "$jdk" ] || fail "Cannot make packages: no JDK from 21 on. Install one below /usr/lib/jvm, or set JAVA_HOME."
+}
+
+authorities_pem() {
+  install_servers authorities
+  pem=$(compgen -G '.servers/authorities/lib/python3*/site-packages/certifi/cacert.pem') ||
+    fail "Cannot find the certificate authorities; see .servers/authorities.log."
+}
+
+list_authorities() {
+  authorities_pem
+  {
+    printf '# SHA-256 and name of each authority in the packages. Made by: packaging/build authorities\n'
+    "$jdk/bin/java" packaging/TrustStore.java list "$pem"
+  } >packaging/authorities.txt
+}
+
+# make_home: the folder that all packages have, in $home.
+make_home() {
+  authorities_pem
+  say "The runtime, from $(basename "$jdk") ..."
+  cp -R cli/target/dist/. "$home"
+  rm -rf "$home/lib/cds" "$home/bin/secrets.cmd"
+  "$jdk/bin/jlink" --add-modules "$(grep -v '^#' packaging/modules.txt | paste -sd, -)" \
+    --include-locales=en,de --strip-java-debug-attributes --no-header-files --no-man-pages \
+    --output "$home/runtime"
+  find "$home/runtime/bin" -type f ! -name java -delete
+  rm -f "$home/runtime/lib/security/cacerts"
+  "$jdk/bin/java" packaging/TrustStore.java make "$pem" packaging/authorities.txt "$home/runtime/lib/security/cacerts"
+  sed -i 's/^Needs Java.*/Has a Java runtime of its own. It ignores JAVA_HOME./; /^Add bin/,/^build it\.$/c\
+Add bin to the PATH, or link bin/secrets from a folder that is on it.' "$home/README"
+  chmod -R u=rwX,go=rX "$home"
+  same_times "$home"
+  class_data
+  same_times "$home"
+}
+
+# class_data: the archive of the classes of the usual commands. A static archive of a sorted list has the
+# same bytes each time; one that a run leaves behind has not. The run reads a temporary store only.
+class_data() {
+  local scratch jar flags
+  scratch=$(mktemp -d)
+  jar=lib/$(basename "$home"/lib/secrets-cli-*.jar)
+  flags=$(sed -n '/^flags="/,/"$/p' "$home/bin/secrets" | sed 's/^flags=//; s/"//g; s/-Xlog:[^ ]*//g' | tr '\n' ' ')
+  flags="$flags -Djava.locale.providers=SPI"
+  # In the folder itself, so that its name is not in the archive.
+  # shellcheck disable=SC2086
+  if ! (cd "$home" && runtime/bin/java $flags -XX:DumpLoadedClassList="$scratch/classes" \
+    -Duser.home="$scratch" -Djava.io.tmpdir="$scratch" \
+    -cp "$jar" de.lifetimecircle.secrets.cli.Main warm-up "$scratch" </dev/null &&
+    stable_classes <"$scratch/classes" >"$scratch/sorted" &&
+    runtime/bin/java -Xshare:dump $flags -XX:SharedClassListFile="$scratch/sorted" \
+      -XX:SharedArchiveFile=runtime/lib/secrets.jsa -cp "$jar") >"$scratch/log" 2>&1; then
+    tail -n 5 "$scratch/log" >&2
+    fail "Cannot make the class-data archive."
+  fi
+  chmod 644 "$home/runtime/lib/secrets.jsa"
+  rm -rf "$scratch"
+}
+
+# stable_classes: of a class list, what is the same after each run. The order, numbers and resolved constants
+# differ, and four entries depend on which thread is first: seen in 9 runs on a busy machine.
+stable_classes() {
+  sed -e '/^#/d' -e '/^@cp /d' -e 's/ id: [0-9]*$//' -e '/httpserver/d' -e '/^@lambda-proxy sun\/nio\/ch\/Net /d' \
+    -e '/^java\/util\/concurrent\/CompletableFuture\$Uni/d' -e '/LF_RESOLVE.* invokeStatic L_I$/d' | sort -u
+}
+
+# components: what the packages hold, as CycloneDX. The hashes are those of the files in them.
+components() {
+  local jar java
+  java=$(sed -n 's/^JAVA_RUNTIME_VERSION="\(.*\)"/\1/p' "$jdk/release")
+  {
+    for jar in "$home"/lib/*.jar; do
+      printf '%s\t%s\t%s\n' "$(basename "$jar" .jar)" "$(sha256sum <"$jar" | cut -d' ' -f1)" \
+        "$(unzip -p "$jar" 'META-INF/maven/*/pom.properties' 2>/dev/null | tr -d '\r' | sed -n 's/^groupId=//p' | sort -u | paste -sd, -)"
+    done
+    printf 'java-runtime-%s\t%s\t\n' "$java" "$(sha256sum <"$home/runtime/lib/modules" | cut -d' ' -f1)"
+    printf 'mozilla-authorities-%s\t%s\t\n' "$(sed -n 's/^certifi==\([^ ]*\).*/\1/p' .mvn/servers/authorities.txt)" \
+      "$(sha256sum <packaging/authorities.txt | cut -d' ' -f1)"
+  } | jq -Rn --arg version "$version" --arg time "$built_at" '
+    def parts: capture("^(?<name>.*?)-(?<version>[0-9].*)$");
+    { bomFormat: "CycloneDX", specVersion: "1.6", version: 1,
+      metadata: { timestamp: $time, component: { type: "application", name: "secrets", version: $version } },
+      components: [inputs | split("\t") | . as $row | ($row[0] | parts) +
+        { type: "library", hashes: [{ alg: "SHA-256", content: $row[1] }] } +
+        (if $row[2] == "" or ($row[2] | contains(",")) then {} else
+          { group: $row[2], purl: ("pkg:maven/" + $row[2] + "/" + ($row[0] | parts | .name + "@" + .version)) } end)] }'
+}

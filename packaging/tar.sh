@@ -1,0 +1,9 @@
+# Sourced by packaging/build: the .tar.gz, to unpack anywhere.
+# shellcheck shell=bash
+# shellcheck disable=SC2154
+
+make_tar() {
+  say "The archive ..."
+  pack "$stage" "$output/$name.tar" "$name"
+  gzip -n "$output/$name.tar"
+}
