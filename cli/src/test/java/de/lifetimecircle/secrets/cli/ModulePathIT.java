@@ -3,11 +3,13 @@ package de.lifetimecircle.secrets.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.cli.Installation.Result;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,10 +27,14 @@ class ModulePathIT {
       """
       import de.lifetimecircle.secrets.SecretException;
       import de.lifetimecircle.secrets.SecretProvider;
+      import java.lang.module.ModuleDescriptor;
 
       public class Probe {
         public static void main(String[] args) {
           System.out.println(SecretProvider.class.getModule());
+          ModuleDescriptor store =
+              ModuleLayer.boot().findModule(args[0]).orElseThrow().getDescriptor();
+          System.out.println(store.isAutomatic() ? "automatic" : "exports " + store.exports());
           try (SecretProvider provider = SecretProvider.open()) {
             System.out.println(provider.find("ABSENT").isPresent());
           } catch (SecretException e) {
@@ -38,6 +44,13 @@ class ModulePathIT {
         }
       }
       """;
+
+  /** The libraries that the test kit brings, and itself. */
+  private static final Pattern KIT =
+      Pattern.compile(
+          "/(secrets-api|secrets-testkit|junit-jupiter-api|junit-jupiter-params"
+              + "|junit-platform-commons|opentest4j|assertj-core|byte-buddy|jspecify)-[^/]*\\.jar$"
+              + "|/(api|testkit)/target/classes$");
 
   @TempDir static Path folder;
   private static Installation installed;
@@ -64,18 +77,19 @@ class ModulePathIT {
   /** Nothing listens on port 1, so the answer of a remote backend is that it cannot be reached. */
   @ParameterizedTest
   @CsvSource({
-    "gpg, false",
-    "vault, vault UNAVAILABLE",
-    "azure, azure UNAVAILABLE",
-    "aws, aws UNAVAILABLE"
+    "gpg, exports [], false",
+    "vault, exports [], vault UNAVAILABLE",
+    "azure, exports [], azure UNAVAILABLE",
+    "aws, exports [], aws UNAVAILABLE"
   })
-  void eachBackendIsFoundOnTheModulePath(String backend, String answer) throws IOException {
+  void eachBackendIsFoundOnTheModulePath(String backend, String module, String answer)
+      throws IOException {
     Path config =
         Files.writeString(
             folder.resolve(backend + ".properties"),
             """
             backend=%s
-            timeout=3s
+            timeout=20s
             vault.address=http://127.0.0.1:1
             vault.token=x
             azure.vault-url=https://127.0.0.1:1
@@ -102,10 +116,11 @@ class ModulePathIT {
             "ALL-MODULE-PATH",
             "-cp",
             classes.toString(),
-            "Probe");
+            "Probe",
+            "de.lifetimecircle.secrets." + backend);
     assertThat(result.text().lines())
         .as(result.err())
-        .containsExactly("module de.lifetimecircle.secrets", answer);
+        .containsExactly("module de.lifetimecircle.secrets", module, answer);
   }
 
   @Test
@@ -129,10 +144,55 @@ class ModulePathIT {
                 image.toString());
     assertThat(exit).isZero();
     Result result =
-        installed.run(image.resolve("bin/java").toString(), "-cp", classes.toString(), "Probe");
+        installed.run(
+            image.resolve("bin/java").toString(),
+            "-cp",
+            classes.toString(),
+            "Probe",
+            "de.lifetimecircle.secrets.gpg");
     assertThat(result.text().lines())
         .as(result.err())
-        .containsExactly("module de.lifetimecircle.secrets", "false");
+        .containsExactly("module de.lifetimecircle.secrets", "exports []", "false");
+  }
+
+  /** The kit and what it brings, all from the class path of this test. */
+  @Test
+  void testKitIsAModuleThatBringsNoOtherLibraries() throws IOException {
+    Path source =
+        Files.writeString(
+            folder.resolve("KitProbe.java"),
+            """
+            import de.lifetimecircle.secrets.testkit.FakeStore;
+
+            public class KitProbe {
+              public static void main(String[] args) {
+                System.out.println(FakeStore.class.getModule());
+                FakeStore store = FakeStore.create().holding("NAME", "value");
+                System.out.println(store.fetch("NAME").value().size());
+              }
+            }
+            """);
+    String kit =
+        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+            .filter(path -> KIT.matcher(path).find())
+            .collect(Collectors.joining(File.pathSeparator));
+    int exit =
+        tool("javac")
+            .run(System.out, System.err, "-cp", kit, "-d", classes.toString(), source.toString());
+    assertThat(exit).isZero();
+    Result result =
+        installed.run(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "--module-path",
+            kit,
+            "--add-modules",
+            "de.lifetimecircle.secrets.testkit",
+            "-cp",
+            classes.toString(),
+            "KitProbe");
+    assertThat(result.text().lines())
+        .as(result.err())
+        .containsExactly("module de.lifetimecircle.secrets.testkit", "5");
   }
 
   private static ToolProvider tool(String name) {

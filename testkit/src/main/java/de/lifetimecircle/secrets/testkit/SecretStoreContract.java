@@ -38,6 +38,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
  */
 @ExtendWith(ContractReporter.class)
 @Timeout(120)
+@SuppressWarnings("exports") // the parts of the contract are for JUnit, not for subclasses
 public abstract class SecretStoreContract
     implements CapabilityContract,
         ErrorContract,
