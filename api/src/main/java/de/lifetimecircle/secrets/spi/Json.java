@@ -1,7 +1,14 @@
 package de.lifetimecircle.secrets.spi;
 
+import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +37,49 @@ public final class Json {
       throw new IllegalArgumentException("JSON is longer than " + MAX_LENGTH + " characters");
     }
     return new JsonReader(text).document();
+  }
+
+  /**
+   * Reads a document of somebody else, such as the answer of a server, whose top is an object.
+   *
+   * @param utf8 the text in UTF-8
+   * @return empty if the bytes are not UTF-8, not JSON, or JSON of another type
+   */
+  public static Optional<Map<?, ?>> object(byte[] utf8) {
+    try {
+      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(utf8)).toString();
+      return parse(text) instanceof Map<?, ?> object ? Optional.of(object) : Optional.empty();
+    } catch (CharacterCodingException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Returns the object of that name; an empty one if there is none. */
+  public static Map<?, ?> object(Map<?, ?> parent, String name) {
+    return parent.get(name) instanceof Map<?, ?> object ? object : Map.of();
+  }
+
+  /** Returns the text of that name; an empty one if there is none. */
+  public static String text(Map<?, ?> parent, String name) {
+    return parent.get(name) instanceof String text ? text : "";
+  }
+
+  /** Returns the whole number of that name; 0 if there is none, or none that a long can hold. */
+  public static long number(Map<?, ?> parent, String name) {
+    try {
+      return parent.get(name) instanceof BigDecimal number ? number.longValueExact() : 0;
+    } catch (ArithmeticException e) {
+      return 0;
+    }
+  }
+
+  /** Returns the time of that name, written as {@code 2026-01-31T23:59:59Z}; empty if none. */
+  public static Optional<Instant> time(Map<?, ?> parent, String name) {
+    try {
+      return Optional.of(text(parent, name)).filter(text -> !text.isEmpty()).map(Instant::parse);
+    } catch (DateTimeException e) {
+      return Optional.empty();
+    }
   }
 
   /**
@@ -76,7 +126,7 @@ public final class Json {
   private static boolean isNumber(Object value) {
     return value instanceof Integer
         || value instanceof Long
-        || value instanceof java.math.BigDecimal
+        || value instanceof BigDecimal
         || value instanceof java.math.BigInteger;
   }
 

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.auditlog;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -14,7 +15,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -33,9 +33,6 @@ import java.util.concurrent.ConcurrentMap;
  * use by several threads.
  */
 final class AuditFile {
-  private static final Set<PosixFilePermission> OWNER =
-      PosixFilePermissions.fromString("rw-------");
-
   /** By path, for all that one process opens. */
   private static final ConcurrentMap<Path, End> ENDS = new ConcurrentHashMap<>();
 
@@ -51,11 +48,7 @@ final class AuditFile {
 
   private AuditFile(Path path) {
     this.path = path;
-    boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
-    this.attributes =
-        posix
-            ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER)}
-            : new FileAttribute<?>[0];
+    this.attributes = OwnerOnlyFiles.file(path);
     this.end = ENDS.computeIfAbsent(path.normalize(), any -> new End());
   }
 

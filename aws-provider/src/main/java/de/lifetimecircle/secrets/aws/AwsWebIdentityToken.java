@@ -12,7 +12,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The token by which a workload proves to STS which one it is. Read at each login, because
@@ -93,10 +92,8 @@ final class AwsWebIdentityToken {
       return Map.of();
     }
     try {
-      byte[] json = Base64.getUrlDecoder().decode(parts[1]);
-      @Nullable Object parsed = Json.parse(new String(json, StandardCharsets.UTF_8));
-      return parsed instanceof Map<?, ?> claims ? claims : Map.of();
-    } catch (RuntimeException e) {
+      return Json.object(Base64.getUrlDecoder().decode(parts[1])).orElse(Map.of());
+    } catch (IllegalArgumentException e) {
       return Map.of(); // a token of some other form, which only STS has to understand
     }
   }

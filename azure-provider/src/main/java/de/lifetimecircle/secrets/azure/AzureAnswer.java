@@ -23,30 +23,29 @@ import org.jspecify.annotations.Nullable;
 record AzureAnswer(int status, String code, String inner, @Nullable Duration retryAfter) {
   /** Reads an answer. */
   static AzureAnswer of(HttpResponse answer) {
-    Map<?, ?> error = map(map(body(answer)).get("error"));
+    Map<?, ?> error = Json.object(body(answer), "error");
     return new AzureAnswer(
         answer.getStatusCode(),
-        word(error.get("code")),
-        word(map(error.get("innererror")).get("code")),
+        word(Json.text(error, "code")),
+        word(Json.text(Json.object(error, "innererror"), "code")),
         retryAfter(answer));
   }
 
-  private static @Nullable Object body(HttpResponse answer) {
+  /**
+   * Reads the document; an empty one if the answer is not Key Vault's, as the missing codes say.
+   */
+  private static Map<?, ?> body(HttpResponse answer) {
     try {
       BinaryData body = answer.getBodyAsBinaryData();
-      return body == null ? null : Json.parse(body.toString());
+      return body == null ? Map.of() : Json.object(body.toBytes()).orElse(Map.of());
     } catch (RuntimeException e) {
-      // Not JSON: none of Key Vault's answers, which the missing codes say.
-      return null;
+      // The body broke off, and the status alone has to do.
+      return Map.of();
     }
   }
 
-  private static Map<?, ?> map(@Nullable Object value) {
-    return value instanceof Map<?, ?> map ? map : Map.of();
-  }
-
-  private static String word(@Nullable Object value) {
-    return value instanceof String text && text.matches("[0-9A-Za-z_.-]{1,80}") ? text : "";
+  private static String word(String text) {
+    return text.matches("[0-9A-Za-z_.-]{1,80}") ? text : "";
   }
 
   /** How long an answer asks to wait; every one of the vault's carries a 0, which says nothing. */

@@ -9,7 +9,6 @@ import com.azure.core.util.BinaryData;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.StoreFailure;
-import java.util.Map;
 import reactor.core.publisher.Mono;
 
 /** Looks at each answer before the SDK does. Stateless. */
@@ -63,12 +62,8 @@ enum AzureAnswerGuards implements HttpPipelinePolicy {
   abstract void check(HttpResponse answer);
 
   private static boolean isObject(HttpResponse answer) {
-    try {
-      BinaryData body = answer.getBodyAsBinaryData();
-      return body != null && Json.parse(body.toString()) instanceof Map<?, ?>;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    BinaryData body = answer.getBodyAsBinaryData();
+    return body != null && Json.object(body.toBytes()).isPresent();
   }
 
   @Override

@@ -103,7 +103,7 @@ record VaultFields(String field, boolean isChosen) {
 
   /** The version that this library wrote beside the value (KV v1 has none of its own). */
   Optional<String> version(Map<?, ?> fields) {
-    return Optional.of(VaultReply.text(fields, versionField())).filter(text -> !text.isEmpty());
+    return Optional.of(Json.text(fields, versionField())).filter(text -> !text.isEmpty());
   }
 
   /** Adds a version to the fields. */

@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.PutRequest.Condition;
 import de.lifetimecircle.secrets.spi.StoreFailure;
@@ -61,8 +62,8 @@ final class VaultKvV2 implements VaultKvEngine {
 
   private Current current(VaultCall call, String path) {
     VaultReply reply = call.read(data(path));
-    Map<?, ?> metadata = VaultReply.map(reply.data(), "metadata");
-    long version = VaultReply.number(metadata, "version");
+    Map<?, ?> metadata = Json.object(reply.data(), "metadata");
+    long version = Json.number(metadata, "version");
     if (reply.status() == 404 && version == 0) {
       return new Current(0, Instant.EPOCH, Optional.empty());
     }
@@ -79,15 +80,15 @@ final class VaultKvV2 implements VaultKvEngine {
     if (!reply.ok()) {
       throw VaultErrors.unexpected(reply);
     }
-    Map<?, ?> metadata = VaultReply.map(reply.data(), "metadata");
-    if (VaultReply.number(metadata, "version") > 0) {
-      return VaultReply.map(reply.data(), "data");
+    Map<?, ?> metadata = Json.object(reply.data(), "metadata");
+    if (Json.number(metadata, "version") > 0) {
+      return Json.object(reply.data(), "data");
     }
     throw reply.data().isEmpty() ? VaultReply.foreign() : VaultMountCheck.other("1");
   }
 
   private static Instant created(Map<?, ?> metadata) {
-    return VaultReply.time(metadata, "created_time").orElse(Instant.EPOCH);
+    return Json.time(metadata, "created_time").orElse(Instant.EPOCH);
   }
 
   @Override
@@ -117,11 +118,11 @@ final class VaultKvV2 implements VaultKvEngine {
       throw noVersion();
     }
     Map<?, ?> fields = fields(reply);
-    Map<?, ?> metadata = VaultReply.map(reply.data(), "metadata");
-    if (VaultReply.number(metadata, "version") != Long.parseLong(version)) {
+    Map<?, ?> metadata = Json.object(reply.data(), "metadata");
+    if (Json.number(metadata, "version") != Long.parseLong(version)) {
       throw VaultReply.foreign();
     }
-    return stored(spot.fields(), fields, VaultReply.number(metadata, "version"), created(metadata));
+    return stored(spot.fields(), fields, Json.number(metadata, "version"), created(metadata));
   }
 
   /** 0 would be the current version to the server. */
@@ -252,7 +253,7 @@ final class VaultKvV2 implements VaultKvEngine {
     if (reply.status() == 400 && reply.says("check-and-set parameter did not match")) {
       return Optional.empty();
     }
-    long version = VaultReply.number(reply.data(), "version");
+    long version = Json.number(reply.data(), "version");
     if (reply.ok() && version > 0) {
       return Optional.of(version);
     }

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.vault;
 
+import de.lifetimecircle.secrets.spi.Json;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -53,7 +54,7 @@ final class VaultListing {
     if (!(reply.data().get("keys") instanceof List<?> keys)) {
       throw reply.ok() ? VaultReply.foreign() : VaultErrors.unexpected(reply);
     }
-    Map<?, ?> details = VaultReply.map(reply.data(), "key_info");
+    Map<?, ?> details = Json.object(reply.data(), "key_info");
     for (Object key : keys) {
       String path = folder + key;
       if (path.startsWith(prefix) && path.endsWith("/")) {

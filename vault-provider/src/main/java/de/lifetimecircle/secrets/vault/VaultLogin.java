@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -117,10 +118,10 @@ interface VaultLogin {
   static Grant granted(String word, VaultReply reply) {
     VaultErrors.requireAnswer(reply);
     Map<?, ?> auth = reply.auth();
-    String token = VaultReply.text(auth, "client_token");
+    String token = Json.text(auth, "client_token");
     if (reply.ok() && !token.isEmpty()) {
       boolean renewable = Boolean.TRUE.equals(auth.get("renewable"));
-      return new Grant(token, renewable, VaultReply.number(auth, "lease_duration"), true);
+      return new Grant(token, renewable, Json.number(auth, "lease_duration"), true);
     }
     if (reply.ok()) {
       throw StoreFailure.of(

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.vault;
 
+import de.lifetimecircle.secrets.spi.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -43,7 +44,7 @@ record VaultMetadata(long current, List<Version> newestFirst, Map<String, String
 
   static VaultMetadata of(Map<?, ?> data) {
     List<Version> versions = new ArrayList<>();
-    VaultReply.map(data, "versions")
+    Json.object(data, "versions")
         .forEach(
             (number, facts) -> {
               if (facts instanceof Map<?, ?> map && String.valueOf(number).matches("[0-9]{1,9}")) {
@@ -51,15 +52,15 @@ record VaultMetadata(long current, List<Version> newestFirst, Map<String, String
               }
             });
     versions.sort(Comparator.comparingLong(Version::number).reversed());
-    long current = VaultReply.number(data, "current_version");
+    long current = Json.number(data, "current_version");
     return new VaultMetadata(current, List.copyOf(versions), facts(data, current, versions.size()));
   }
 
   private static Version version(long number, Map<?, ?> facts) {
     return new Version(
         number,
-        VaultReply.time(facts, "created_time").orElse(Instant.EPOCH),
-        VaultReply.time(facts, "deletion_time"),
+        Json.time(facts, "created_time").orElse(Instant.EPOCH),
+        Json.time(facts, "deletion_time"),
         Boolean.TRUE.equals(facts.get("destroyed")));
   }
 
@@ -67,10 +68,10 @@ record VaultMetadata(long current, List<Version> newestFirst, Map<String, String
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("version", String.valueOf(current));
     facts.put("versions kept", String.valueOf(kept));
-    facts.put("created", VaultReply.text(data, "created_time"));
-    facts.put("updated", VaultReply.text(data, "updated_time"));
+    facts.put("created", Json.text(data, "created_time"));
+    facts.put("updated", Json.text(data, "updated_time"));
     TreeSet<String> keys = new TreeSet<>();
-    VaultReply.map(data, "custom_metadata").keySet().forEach(key -> keys.add(String.valueOf(key)));
+    Json.object(data, "custom_metadata").keySet().forEach(key -> keys.add(String.valueOf(key)));
     if (!keys.isEmpty()) {
       facts.put("custom metadata", String.join(", ", keys));
     }

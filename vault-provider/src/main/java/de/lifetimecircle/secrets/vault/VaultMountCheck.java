@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.Map;
 import java.util.Optional;
@@ -45,14 +46,14 @@ final class VaultMountCheck {
     VaultReply reply = call.tryRead("sys/internal/ui/mounts/" + mount);
     VaultErrors.requireAnswer(reply);
     Map<?, ?> facts = reply.data();
-    String type = VaultReply.text(facts, "type");
+    String type = Json.text(facts, "type");
     if (!reply.ok() || type.isEmpty()) {
       return Optional.empty();
     }
     if (!LIKE_KV.contains(type)) {
       throw foreign(mount, type);
     }
-    String version = VaultReply.text(VaultReply.map(facts, "options"), "version");
+    String version = Json.text(Json.object(facts, "options"), "version");
     return Optional.of(version.isEmpty() ? "1" : version);
   }
 

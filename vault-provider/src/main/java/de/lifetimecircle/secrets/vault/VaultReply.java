@@ -5,12 +5,7 @@ import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.RetryAfter;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.net.http.HttpHeaders;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,20 +37,11 @@ final class VaultReply {
         status,
         RetryAfter.parse(first(headers, "Retry-After"), first(headers, "Date")).orElse(null),
         first(headers, "X-Vault-Index"),
-        document(body));
+        Json.object(body).orElse(null));
   }
 
   private static @Nullable String first(HttpHeaders headers, String name) {
     return headers.firstValue(name).orElse(null);
-  }
-
-  private static @Nullable Map<?, ?> document(byte[] body) {
-    try {
-      String text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
-      return Json.parse(text) instanceof Map<?, ?> map ? map : null;
-    } catch (CharacterCodingException | IllegalArgumentException e) {
-      return null;
-    }
   }
 
   int status() {
@@ -82,12 +68,16 @@ final class VaultReply {
 
   /** Returns the answer's data; empty if it has none. */
   Map<?, ?> data() {
-    return map(document, "data");
+    return member("data");
   }
 
   /** The login in the answer. */
   Map<?, ?> auth() {
-    return map(document, "auth");
+    return member("auth");
+  }
+
+  private Map<?, ?> member(String name) {
+    return document == null ? Map.of() : Json.object(document, name);
   }
 
   /** A member at the top of the document. */
@@ -109,34 +99,6 @@ final class VaultReply {
     return document != null && document.get(key) instanceof List<?> list
         ? String.join("\n", list.stream().map(String::valueOf).toList())
         : "";
-  }
-
-  /** An object in an object; empty where there is none. */
-  static Map<?, ?> map(@Nullable Map<?, ?> parent, String key) {
-    return parent != null && parent.get(key) instanceof Map<?, ?> map ? map : Map.of();
-  }
-
-  /** A text in an object; empty where there is none. */
-  static String text(Map<?, ?> parent, String key) {
-    return parent.get(key) instanceof String text ? text : "";
-  }
-
-  /** A whole number in an object; 0 where there is none. */
-  static long number(Map<?, ?> parent, String key) {
-    try {
-      return parent.get(key) instanceof java.math.BigDecimal number ? number.longValueExact() : 0;
-    } catch (ArithmeticException e) {
-      return 0;
-    }
-  }
-
-  /** A time in an object. */
-  static Optional<Instant> time(Map<?, ?> parent, String key) {
-    try {
-      return Optional.of(text(parent, key)).filter(t -> !t.isEmpty()).map(Instant::parse);
-    } catch (DateTimeException e) {
-      return Optional.empty();
-    }
   }
 
   /** Creates the failure for an answer that lacks a required part. */

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -48,7 +49,7 @@ record VaultServerCheck(VaultConfig config) {
     add(policies, token.get("policies"));
     add(policies, token.get("identity_policies"));
     facts.put("policies", String.join(", ", policies));
-    long ttl = VaultReply.number(token, "ttl");
+    long ttl = Json.number(token, "ttl");
     facts.put("token ends", ttl == 0 ? "never" : "in " + ttl + " s");
     facts.put("renewable", String.valueOf(Boolean.TRUE.equals(token.get("renewable"))));
   }

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 import java.util.Map;
@@ -224,7 +225,7 @@ final class VaultSession implements AutoCloseable {
       VaultReply reply = driver.read(LOOKUP, given.token(), deadline);
       Map<?, ?> facts = reply.data();
       boolean renewable = Boolean.TRUE.equals(facts.get("renewable"));
-      long seconds = VaultReply.number(facts, "ttl");
+      long seconds = Json.number(facts, "ttl");
       if (given.equals(held) && reply.ok() && renewable && seconds > 0) {
         VaultLogin.Grant known = new VaultLogin.Grant(given.token(), true, seconds, false);
         hold(Held.of(known, given.mark(), seconds));
@@ -258,7 +259,7 @@ final class VaultSession implements AutoCloseable {
     if (!reply.ok()) {
       return false;
     }
-    long seconds = VaultReply.number(reply.auth(), "lease_duration");
+    long seconds = Json.number(reply.auth(), "lease_duration");
     boolean renewable = Boolean.TRUE.equals(reply.auth().get("renewable"));
     VaultLogin.Grant grant =
         new VaultLogin.Grant(due.token(), renewable, seconds, due.grant().isOurs());

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -176,7 +177,7 @@ final class VaultWrappedLogin implements VaultLogin {
     if (!reply.ok()) {
       throw noSecretId();
     }
-    if (!makers.matcher(VaultReply.text(reply.data(), "creation_path")).matches()) {
+    if (!makers.matcher(Json.text(reply.data(), "creation_path")).matches()) {
       throw StoreFailure.of(
           Kind.UNAUTHENTICATED,
           "the wrapping token "
@@ -191,7 +192,7 @@ final class VaultWrappedLogin implements VaultLogin {
 
   private String secretId(VaultReply reply) {
     VaultErrors.requireAnswer(reply);
-    String unwrapped = VaultReply.text(reply.data(), "secret_id");
+    String unwrapped = Json.text(reply.data(), "secret_id");
     if (!reply.ok() || unwrapped.isEmpty()) {
       throw noSecretId();
     }

@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import java.util.List;
 import java.util.Map;
@@ -57,7 +58,7 @@ final class VaultKvTest {
   }
 
   private Map<?, ?> fields(String name) {
-    return VaultReply.map(vault.get(mount + "/data/" + name).data(), "data");
+    return Json.object(vault.get(mount + "/data/" + name).data(), "data");
   }
 
   private void write(String name, Map<String, ?> fields) {

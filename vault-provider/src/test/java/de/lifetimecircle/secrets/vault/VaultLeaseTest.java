@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testservers.PostgresServer;
 import java.io.IOException;
@@ -172,10 +173,10 @@ final class VaultLeaseTest {
         "sys/policies/acl/lent",
         Map.of("policy", "path \"database/*\" { capabilities = [\"read\"] }"));
     Map<?, ?> auth =
-        VaultReply.map(
+        Json.object(
             vault.does("auth/token/create", Map.of("policies", List.of("lent"))).document(),
             "auth");
-    try (VaultStore store = open("database", 1, VaultReply.text(auth, "client_token"))) {
+    try (VaultStore store = open("database", 1, Json.text(auth, "client_token"))) {
       String message = refused(() -> store.fetch("creds/app")).getMessage();
       assertThat(message)
           .containsPattern("vault lease revoke database/creds/app/\\w{10,}")

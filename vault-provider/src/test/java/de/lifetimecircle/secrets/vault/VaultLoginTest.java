@@ -70,7 +70,7 @@ final class VaultLoginTest {
 
   private static String newToken() {
     Map<?, ?> auth =
-        VaultReply.map(
+        Json.object(
             vault.does("auth/token/create", Map.of("policies", List.of("reader"))).document(),
             "auth");
     return String.valueOf(auth.get("client_token"));

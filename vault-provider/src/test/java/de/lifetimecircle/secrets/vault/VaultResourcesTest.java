@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
@@ -175,7 +176,7 @@ final class VaultResourcesTest {
     try (VaultStore store = VaultTestServer.open(vault.rootSettings(mount, 2))) {
       assertThat(VaultTestServer.text(store, Writer.NAME)).isEqualTo(Writer.VALUE);
     }
-    assertThat(VaultReply.map(vault.get(mount + "/data/letters/schl%C3%BCssel").data(), "data"))
+    assertThat(Json.object(vault.get(mount + "/data/letters/schl%C3%BCssel").data(), "data"))
         .hasToString("{value=" + Writer.VALUE + "}");
   }
 

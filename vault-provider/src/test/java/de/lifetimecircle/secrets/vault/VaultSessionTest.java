@@ -83,8 +83,8 @@ final class VaultSessionTest {
     Stream<String> recent = log.subList(from, log.size()).stream();
     return recent
         .map(line -> (Map<?, ?>) Json.parse(line))
-        .filter(entry -> VaultReply.text(entry, "type").equals("response"))
-        .filter(entry -> VaultReply.text(VaultReply.map(entry, "request"), "path").equals(path))
+        .filter(entry -> Json.text(entry, "type").equals("response"))
+        .filter(entry -> Json.text(Json.object(entry, "request"), "path").equals(path))
         .count();
   }
 
@@ -226,14 +226,14 @@ final class VaultSessionTest {
   void givenTokenIsRenewedToo() throws Exception {
     vault.policy("given", "");
     Map<?, ?> auth =
-        VaultReply.map(
+        Json.object(
             vault
                 .does(
                     "auth/token/create",
                     Map.of("policies", List.of("given"), "ttl", "3s", "renewable", true))
                 .document(),
             "auth");
-    String token = VaultReply.text(auth, "client_token");
+    String token = Json.text(auth, "client_token");
     try (VaultStore store =
         VaultTestServer.open(vault.settings(mount, 2, Map.of("token", token)))) {
       readFor(store, Duration.ofSeconds(6));

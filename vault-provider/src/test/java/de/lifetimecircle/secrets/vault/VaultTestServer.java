@@ -81,7 +81,7 @@ final class VaultTestServer implements AutoCloseable {
             named("CACERT").map(Path::of),
             newFolder());
     Map<?, ?> facts = foreign.get("sys/internal/ui/mounts/" + foreignMount()).data();
-    boolean isTwo = "2".equals(VaultReply.text(VaultReply.map(facts, "options"), "version"));
+    boolean isTwo = "2".equals(Json.text(Json.object(facts, "options"), "version"));
     return isTwo == (kvVersion == 2) ? foreign : own();
   }
 
@@ -142,7 +142,7 @@ final class VaultTestServer implements AutoCloseable {
   /** An answer to the administrator. */
   record Answer(int status, Map<?, ?> document) {
     Map<?, ?> data() {
-      return VaultReply.map(document, "data");
+      return Json.object(document, "data");
     }
   }
 
@@ -248,8 +248,8 @@ final class VaultTestServer implements AutoCloseable {
 
   /** A wrapping token around what an administrator's request answers. */
   String wrap(String path, Map<String, ?> body) {
-    return VaultReply.text(
-        VaultReply.map(
+    return Json.text(
+        Json.object(
             ask("POST", path, body, token, "X-Vault-Wrap-TTL", "60").document(), "wrap_info"),
         "token");
   }

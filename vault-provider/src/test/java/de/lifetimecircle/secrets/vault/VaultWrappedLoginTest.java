@@ -96,8 +96,8 @@ final class VaultWrappedLoginTest {
     List<String> log = vault.auditLog();
     return log.subList(from, log.size()).stream()
         .map(line -> (Map<?, ?>) Json.parse(line))
-        .filter(entry -> VaultReply.text(entry, "type").equals("request"))
-        .filter(entry -> VaultReply.text(VaultReply.map(entry, "request"), "path").equals(path))
+        .filter(entry -> Json.text(entry, "type").equals("request"))
+        .filter(entry -> Json.text(Json.object(entry, "request"), "path").equals(path))
         .count();
   }
 

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.operations.files;
 
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.OverlappingFileLockException;
@@ -13,7 +14,6 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.file.attribute.UserPrincipal;
 import java.util.Set;
 import java.util.UUID;
@@ -76,9 +76,9 @@ final class DraftFolder implements AutoCloseable {
 
   private void make(AtomicFile.Readers readers) throws IOException {
     IN_USE.add(folder);
-    Files.createDirectory(folder, rights("rwx------"));
+    Files.createDirectory(folder, OwnerOnlyFiles.folder(folder));
     FileChannel channel =
-        FileChannel.open(folder.resolve(IGNORE), Set.of(NEW), rights("rw-------"));
+        FileChannel.open(folder.resolve(IGNORE), Set.of(NEW), OwnerOnlyFiles.file(folder));
     lock = channel;
     AtomicFile.writeAll(channel, "*\n".getBytes(StandardCharsets.UTF_8));
     if (lock(channel) == Lock.ELSEWHERE) {
@@ -88,7 +88,9 @@ final class DraftFolder implements AutoCloseable {
     AtomicFile.sync(folder);
     Files.createFile(
         draft(),
-        readers == AtomicFile.Readers.OWNER ? rights("rw-------") : new FileAttribute<?>[0]);
+        readers == AtomicFile.Readers.OWNER
+            ? OwnerOnlyFiles.file(folder)
+            : new FileAttribute<?>[0]);
   }
 
   /** Returns the draft: the file to write and to rename. */
@@ -173,13 +175,5 @@ final class DraftFolder implements AutoCloseable {
     } catch (IOException e) {
       return Lock.UNKNOWN;
     }
-  }
-
-  private FileAttribute<?>[] rights(String text) {
-    return AtomicFile.isPosix(folder)
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(text))
-        }
-        : new FileAttribute<?>[0];
   }
 }

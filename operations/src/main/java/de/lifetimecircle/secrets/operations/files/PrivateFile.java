@@ -1,12 +1,12 @@
 package de.lifetimecircle.secrets.operations.files;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
@@ -76,8 +76,7 @@ public final class PrivateFile {
   public static void makeFolder(Path folder) {
     try {
       if (!Files.isDirectory(folder)) {
-        Path parent = folder.toAbsolutePath().resolveSibling(".");
-        Files.createDirectory(folder, attributes(parent, "rwx------"));
+        Files.createDirectory(folder, OwnerOnlyFiles.folder(folder));
       } else if (isPosix(folder)
           && !PosixFilePermissions.toString(Files.getPosixFilePermissions(folder))
               .endsWith("------")) {
@@ -92,14 +91,6 @@ public final class PrivateFile {
 
   private static boolean isPosix(Path path) {
     return path.getFileSystem().supportedFileAttributeViews().contains("posix");
-  }
-
-  private static FileAttribute<?>[] attributes(Path folder, String rights) {
-    return isPosix(folder)
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(rights))
-        }
-        : new FileAttribute<?>[0];
   }
 
   private static SecretException unwritable(Path file, IOException e) {

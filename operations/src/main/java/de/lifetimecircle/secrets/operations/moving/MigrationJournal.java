@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.moving;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -10,8 +11,6 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
@@ -62,7 +61,7 @@ final class MigrationJournal implements AutoCloseable {
   static MigrationJournal open(Path file, Runnable breakpoint) {
     MigrationJournal journal = null;
     try {
-      FileChannel channel = FileChannel.open(file, OPTIONS, attributes(file));
+      FileChannel channel = FileChannel.open(file, OPTIONS, OwnerOnlyFiles.file(file));
       journal = new MigrationJournal(file, channel, breakpoint);
       journal.lock();
       journal.read();
@@ -80,15 +79,6 @@ final class MigrationJournal implements AutoCloseable {
 
   private static final Set<StandardOpenOption> OPTIONS =
       Set.of(StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
-
-  private static FileAttribute<?>[] attributes(Path file) {
-    boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-    return posix
-        ? new FileAttribute<?>[] {
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-        }
-        : new FileAttribute<?>[0];
-  }
 
   private static SecretException failure(SecretException.Kind kind, Path file, String reason) {
     return SecretException.of(kind, "use the journal")

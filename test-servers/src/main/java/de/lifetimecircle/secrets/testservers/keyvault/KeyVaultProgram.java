@@ -1,14 +1,11 @@
 package de.lifetimecircle.secrets.testservers.keyvault;
 
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.Set;
 
 /**
  * The test vault as a program: starts it, writes the files that a client needs into a folder, and
@@ -35,9 +32,6 @@ final class KeyVaultProgram implements AutoCloseable {
 
       TIME is a number with ms, s or m: 300ms, 12s. Everything is kept in memory and lost at the end.
       """;
-
-  private static final FileAttribute<Set<PosixFilePermission>> OWNER_ONLY =
-      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
 
   private final KeyVaultServer server;
   private final Path folder;
@@ -103,11 +97,8 @@ final class KeyVaultProgram implements AutoCloseable {
     return "'" + text.replace("'", "'\\''") + "'";
   }
 
-  /** Makes a file that was never readable by others; one that is there already is not reused. */
   private static void write(Path file, String text) throws IOException {
-    Files.deleteIfExists(file);
-    Files.createFile(file, OWNER_ONLY);
-    Files.writeString(file, text, StandardCharsets.UTF_8);
+    OwnerOnlyFiles.write(file, text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Says where it is and how to use it. */

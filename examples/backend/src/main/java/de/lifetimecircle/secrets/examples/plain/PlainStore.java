@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.WritableStore;
@@ -16,7 +17,6 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -26,15 +26,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Secrets as files of a folder, readable by everybody who can read the folder: an example, not a
- * place for secrets.
+ * Secrets as files of a folder, for their owner only but not encrypted: an example, not a place for
+ * secrets.
  *
- * <p>A file holds the id of its version (36 characters) and then the value. It is written beside
- * its place and moved there, so a reader finds the old one or the new one. Safe for use by several
- * threads and processes: there is no state but the folder, a flag and a count.
+ * <p>A file holds the id of its version (36 characters) and then the value. It is replaced at once,
+ * so a reader finds the old one or the new one. Safe for use by several threads and processes:
+ * there is no state but the folder and a flag.
  */
 final class PlainStore implements WritableStore, ListableStore, DeletableStore {
   static final int MAX_BYTES = 65_536;
@@ -50,7 +49,6 @@ final class PlainStore implements WritableStore, ListableStore, DeletableStore {
   private static final int ID_LENGTH = 36;
 
   private final Path folder;
-  private final AtomicLong parts = new AtomicLong();
   private volatile boolean closed;
 
   PlainStore(Path folder) {
@@ -119,19 +117,20 @@ final class PlainStore implements WritableStore, ListableStore, DeletableStore {
       }
       outcome = PutResult.Outcome.UPDATED;
     } catch (NoSuchFileException e) {
-      Files.createDirectories(folder);
+      Files.createDirectories(folder, OwnerOnlyFiles.folder(folder));
     }
     String id = UUID.randomUUID().toString();
     byte[] value = request.value().asBytes();
     byte[] content =
         Arrays.copyOf(id.getBytes(StandardCharsets.US_ASCII), ID_LENGTH + value.length);
     System.arraycopy(value, 0, content, ID_LENGTH, value.length);
-    // No name of a secret begins with a dot there.
-    Path part = folder.resolve(".part-" + UUID.randomUUID() + "-" + parts.incrementAndGet());
-    Files.write(part, content);
-    Arrays.fill(value, (byte) 0);
-    Arrays.fill(content, (byte) 0);
-    Files.move(part, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    try {
+      // Its draft begins with a dot, as no name of a secret does there.
+      OwnerOnlyFiles.write(file, content);
+    } finally {
+      Arrays.fill(value, (byte) 0);
+      Arrays.fill(content, (byte) 0);
+    }
     return new PutResult(id, outcome);
   }
 

@@ -1,0 +1,69 @@
+package de.lifetimecircle.secrets.spi;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Makes files and folders that only their owner can read and write, from the first byte on: keys,
+ * tokens, logs. A file system without POSIX permissions decides on its own who can. Stateless;
+ * blocks for the file system.
+ */
+public final class OwnerOnlyFiles {
+  private static final FileAttribute<?> FILE =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+  private static final FileAttribute<?> FOLDER =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+
+  private OwnerOnlyFiles() {}
+
+  /** Returns what makes a new file private, for {@code Files.createFile} and the like. */
+  public static FileAttribute<?>[] file(Path file) {
+    return attributes(file, FILE);
+  }
+
+  /** Returns what makes a new folder private, for {@code Files.createDirectory} and the like. */
+  public static FileAttribute<?>[] folder(Path folder) {
+    return attributes(folder, FOLDER);
+  }
+
+  private static FileAttribute<?>[] attributes(Path path, FileAttribute<?> rights) {
+    boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+    return posix ? new FileAttribute<?>[] {rights} : new FileAttribute<?>[0];
+  }
+
+  /**
+   * Writes or replaces a file, completely or not at all: writes a draft beside it, forces it to
+   * disk and renames it.
+   *
+   * @throws IOException if the file cannot be written; an old file is unchanged
+   */
+  public static void write(Path file, byte[] content) throws IOException {
+    Path target = file.toAbsolutePath();
+    Path draft = target.resolveSibling("." + target.getFileName() + "." + UUID.randomUUID());
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              draft,
+              Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+              file(draft))) {
+        ByteBuffer rest = ByteBuffer.wrap(content);
+        while (rest.hasRemaining()) {
+          int unused = channel.write(rest);
+        }
+        channel.force(true);
+      }
+      Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+  }
+}
