@@ -252,7 +252,7 @@ final class CallExecutor {
       }
       try {
         running = workers.submit(this);
-      } catch (RuntimeException | OutOfMemoryError e) { // rejected, or a defect of what was given
+      } catch (RuntimeException | OutOfMemoryError e) { // rejected, or a bug in the given executor
         settle(null, refused(action, name, e));
       }
       if (result.isDone()) { // the deadline passed before the task was known to be interrupted

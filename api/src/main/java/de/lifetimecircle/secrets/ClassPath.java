@@ -12,9 +12,9 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the class loaders of a service know: the context's, in which a container has the
- * application, and the one that has this library, since on a thread of a shared pool the context is
- * whatever it happens to be. Stateless.
+ * The class path as a service's class loaders see it: the context loader, in which a container has
+ * the application, and the loader of this library, because a thread of a shared pool may have any
+ * context loader. Stateless.
  */
 final class ClassPath {
   private ClassPath() {}

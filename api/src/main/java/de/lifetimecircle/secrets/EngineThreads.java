@@ -33,7 +33,7 @@ final class EngineThreads {
   /** Runs the calls that keep held answers fresh. */
   final ExecutorService refreshers;
 
-  /** Runs the listeners, and what callers add to an answer that they do not wait for. */
+  /** Runs the listeners, and the callbacks that callers add to asynchronous answers. */
   final ExecutorService events;
 
   /** Those that end with the pipeline. */
@@ -58,7 +58,10 @@ final class EngineThreads {
     this.owned = owned;
   }
 
-  /** One delivers; the others are for what callers of {@code getAsync} add, which may block. */
+  /**
+   * One thread delivers events; the others run callbacks of {@code getAsync} callers, which may
+   * block.
+   */
   private static final int EVENTS = 4;
 
   /**
@@ -83,7 +86,7 @@ final class EngineThreads {
     return new EngineThreads(alarms, workers, workers, events, List.of(alarms, events));
   }
 
-  /** Everything on what was given, by whoever also gave the time. */
+  /** Runs everything on the given executors, for a caller that also supplies the time. */
   static EngineThreads inGivenTime(ScheduledExecutorService timer, ExecutorService workers) {
     return new EngineThreads(timer, workers, workers, workers, List.of());
   }
@@ -159,7 +162,7 @@ final class EngineThreads {
     return new RejectedExecutionException("the system starts no more threads", cause);
   }
 
-  /** Makes daemons that say what they are for. */
+  /** Creates daemon threads whose names say their purpose. */
   private static final class Named implements ThreadFactory {
     private final String role;
     private final ClassLoader loader;
@@ -202,7 +205,7 @@ final class EngineThreads {
     for (ExecutorService executor : owned) {
       if (executor == timer) {
         executor.shutdownNow();
-      } else { // the calls are ended; what was published before the close is still delivered
+      } else { // the calls have ended; events published before the close are still delivered
         executor.shutdown();
       }
     }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * news is in {@code pending} until somebody starts its delivery, which ends when the mailbox is
  * empty: so at most one delivery of a mailbox runs and none is forgotten. A delivery that no thread
  * takes is tried again after a second. No lock is held while a listener runs; the monitor of a
- * mailbox is the last that is taken.
+ * mailbox is always the last lock that a thread takes.
  */
 final class EventDelivery {
   /** How long a delivery that no thread took waits for its next try. */
@@ -127,7 +127,10 @@ final class EventDelivery {
     private final SecretListener listener;
     private final ArrayDeque<SecretEvent> waiting = new ArrayDeque<>();
 
-    /** Whether it is pending or being delivered: then nobody else has to see to it. */
+    /**
+     * Whether it is pending or being delivered, so that no other thread needs to start its
+     * delivery.
+     */
     private boolean isTaken;
 
     private boolean hasEnded;

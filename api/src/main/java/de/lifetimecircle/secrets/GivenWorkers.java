@@ -36,7 +36,7 @@ final class GivenWorkers extends AbstractExecutorService {
     }
   }
 
-  /** What is wrong with an executor, as far as it can be told before it is used. */
+  /** Returns the problem with an executor, as far as it shows before use. */
   static Optional<String> objection(ExecutorService given) {
     if (given.isShutdown()) {
       return Optional.of("executors: the workers are shut down (expected: an executor that runs)");
@@ -61,7 +61,7 @@ final class GivenWorkers extends AbstractExecutorService {
   private static final class Handover implements Runnable {
     private final Runnable task;
 
-    /** The thread that brings it, until it was taken; read by that thread only. */
+    /** The thread that submits it, until a worker accepts it; read by that thread only. */
     private volatile @Nullable Thread bringer = Thread.currentThread();
 
     private boolean broughtBack;

@@ -240,7 +240,7 @@ public final class SecretProviderBuilder {
                     .around(bare, scheme, config("audit", configuration, policy)));
   }
 
-  /** What is opened, or null and the problems. */
+  /** Returns the opened store, or null after adding the problems. */
   private static @Nullable SecretStore collecting(
       ConfigProblems problems, Supplier<SecretStore> opening) {
     try {

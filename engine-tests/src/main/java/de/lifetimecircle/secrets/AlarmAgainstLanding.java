@@ -47,7 +47,7 @@ public class AlarmAgainstLanding {
     held.ring(timer);
   }
 
-  /** What is served at the end, and what was done to it that should not be. */
+  /** Records the version served at the end, and any wrong change to it. */
   @Arbiter
   public void after(II_Result seen) {
     seen.r1 = held.served();

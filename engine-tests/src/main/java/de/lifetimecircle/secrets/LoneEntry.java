@@ -126,7 +126,7 @@ final class LoneEntry implements EntryHost<Secret> {
     return entry.read(CallExecutor.Patience.WAITING);
   }
 
-  /** Answers all who wait and interrupts whoever is in the store. */
+  /** Answers all waiting readers and interrupts any thread in the store. */
   void endCalls() {
     calls.close();
   }
@@ -190,7 +190,9 @@ final class LoneEntry implements EntryHost<Secret> {
     return answer != null && answer.origin() == Secret.Origin.STALE ? 1 : 0;
   }
 
-  /** What a reader sees in an answer: its version if every byte of the value belongs to it. */
+  /**
+   * Returns the version of an answer as a reader sees it, if every byte of the value belongs to it.
+   */
   static int seen(@Nullable Secret answer) {
     if (answer == null) {
       return NOTHING;

@@ -16,7 +16,7 @@ import java.util.Set;
  */
 public interface SecretStore extends AutoCloseable {
 
-  /** What {@link #scheme} returns for a store that has none. */
+  /** The value of {@link #scheme} for a store without a scheme. */
   String NO_SCHEME = "store";
 
   /**

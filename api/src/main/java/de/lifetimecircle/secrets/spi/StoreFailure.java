@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class StoreFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What to do where a class cannot be linked, as a sentence without its full stop. */
+  /** The advice for a class that cannot be linked, as a sentence without its full stop. */
   public static final String LINKAGE_ADVICE =
       "Add the jar that has it, in the version that the provider was built with (mvn"
           + " dependency:tree shows what is there)";

@@ -91,7 +91,9 @@ final class AuditedStore implements InvocationHandler {
     return !isOfTheSpi(method) && !isOfTheJdk;
   }
 
-  /** What was called; its arguments are left out, since nobody knows which of them is a value. */
+  /**
+   * Returns the called method without its arguments, because nobody knows which of them is a value.
+   */
   private static Map<String, String> call(Method method) {
     String ability = method.getDeclaringClass().getName();
     return Map.of("call", ability + "." + method.getName());

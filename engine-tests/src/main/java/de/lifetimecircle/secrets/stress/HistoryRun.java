@@ -38,7 +38,7 @@ final class HistoryRun {
   private static final List<String> NAMES = List.of("one", "two", "three");
   private static final int OPERATIONS = 250;
 
-  /** Far above what any answer is old here; a cache that never refreshed would pass it. */
+  /** Far above the age of any answer here; a cache that never refreshed would exceed it. */
   private static final long STUCK_SECONDS = 30;
 
   private static final Duration MAX_STALE = Duration.ofSeconds(2);
@@ -77,7 +77,7 @@ final class HistoryRun {
     }
   }
 
-  /** Runs and checks; returns what is wrong, one text for each finding. */
+  /** Runs and checks; returns one text for each finding. */
   List<String> objections(ExecutorService threads) throws InterruptedException {
     List<Callable<Boolean>> plans = new ArrayList<>();
     for (int i = 0; i < THREADS; i++) {

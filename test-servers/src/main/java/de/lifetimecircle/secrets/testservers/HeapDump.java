@@ -81,7 +81,7 @@ public final class HeapDump {
     return -1;
   }
 
-  /** What can be printed of the bytes before and after, which tells whose buffer it is. */
+  /** Returns the printable bytes before and after, which show whose buffer it is. */
   private static String around(byte[] buffer, int at, int end) {
     StringBuilder text = new StringBuilder();
     for (int i = Math.max(0, at - 120); i < Math.min(end, at + 80); i++) {
