@@ -16,6 +16,7 @@ module de.lifetimecircle.secrets.aws {
   requires software.amazon.awssdk.regions;
   requires software.amazon.awssdk.services.secretsmanager;
   requires software.amazon.awssdk.services.sts;
+  requires software.amazon.awssdk.thirdparty.jackson.core;
   requires software.amazon.awssdk.utils;
   requires static com.google.auto.service;
   requires static transitive org.jspecify;
