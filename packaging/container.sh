@@ -47,7 +47,7 @@ make_container() {
 # libraries: what the shell and the JVM load, and the ways of the C library to resolve names.
 libraries() {
   ldd /bin/dash "$home/runtime/bin/java" "$home"/runtime/lib/*.so "$home/runtime/lib/server/libjvm.so" |
-    sed -n 's/.*\(=> \| \)\(\/[^ ]*\) (0x.*/\2/p' | grep -v "^$home" | sort -u
+    sed -n 's/^.*[[:space:]]\(\/[^ ]*\) (0x.*/\1/p' | grep -v "^$home" | sort -u
   ls /lib/x86_64-linux-gnu/libnss_{files,dns}.so.2 /lib/x86_64-linux-gnu/libresolv.so.2 2>/dev/null
 }
 
