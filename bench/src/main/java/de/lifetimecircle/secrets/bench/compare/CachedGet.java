@@ -59,8 +59,8 @@ public class CachedGet {
       int count = (int) Math.max(LEAST, work.slotMillis() / ITERATION_MILLIS);
       SampleSet samples =
           SampleSet.of("cached-get", "ns")
-              .after(WARM_UPS + " iterations of " + ITERATION_MILLIS + " ms, not counted")
-              .noted("a sample is the mean of an iteration of " + ITERATION_MILLIS + " ms (JMH)");
+              .after("warm.iterations", WARM_UPS, ITERATION_MILLIS)
+              .noted("jmh.mean", ITERATION_MILLIS);
       for (RunResult result : new Runner(options(count)).run()) {
         for (BenchmarkResult run : result.getBenchmarkResults()) {
           for (IterationResult iteration : run.getIterationResults()) {

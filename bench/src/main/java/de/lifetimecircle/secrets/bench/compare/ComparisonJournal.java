@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.decision.results.Participant;
+import de.lifetimecircle.secrets.decision.results.ResultFile;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The progress of an unfinished run, in a file beside its result: a line when the run begins and
@@ -24,7 +27,7 @@ import java.util.stream.Collectors;
  * one thread.
  */
 final class ComparisonJournal {
-  private static final int FORMAT = 2;
+  private static final int FORMAT = 3;
 
   private final Path file;
   private final Head head;
@@ -46,7 +49,7 @@ final class ComparisonJournal {
       Instant begun,
       long seed,
       String prefix,
-      Map<String, String> noise) {}
+      Map<ResultText, BigDecimal> noise) {}
 
   /**
    * The results of a process.
@@ -87,7 +90,7 @@ final class ComparisonJournal {
     fields.put("begun", head.begun().toString());
     fields.put("seed", head.seed());
     fields.put("prefix", head.prefix());
-    fields.put("noise", head.noise());
+    fields.put("noise", ResultFile.noise(head.noise()));
     try {
       Path folder = journal.file.toAbsolutePath().getParent();
       if (folder != null) {
@@ -121,7 +124,7 @@ final class ComparisonJournal {
           && format.intValue() == FORMAT
           && fields.get("seed") instanceof BigDecimal seed
           && fields.get("named") instanceof Map<?, ?> named
-          && fields.get("noise") instanceof Map<?, ?> noise) {
+          && fields.get("noise") instanceof List<?> noise) {
         return Optional.of(
             new Head(
                 String.valueOf(fields.get("asked")),
@@ -129,7 +132,7 @@ final class ComparisonJournal {
                 Instant.parse(String.valueOf(fields.get("begun"))),
                 seed.longValueExact(),
                 String.valueOf(fields.get("prefix")),
-                texts(noise)));
+                noise(noise)));
       }
       return Optional.empty();
     } catch (RuntimeException e) {
@@ -145,8 +148,8 @@ final class ComparisonJournal {
           && fields.get("samples") instanceof List<?> samples) {
         WorkerProcesses.Found found = WorkerProcesses.Found.none();
         samples.forEach(one -> found.samples().add(SampleSet.of((Map<?, ?>) one)));
-        texts(fields.get("failed"), found.failed());
-        texts(fields.get("omitted"), found.omitted());
+        found.failed().addAll(statements(fields.get("failed")));
+        found.omitted().addAll(statements(fields.get("omitted")));
         return Optional.of(
             new Entry(
                 String.valueOf(fields.get("task")),
@@ -166,10 +169,18 @@ final class ComparisonJournal {
     return texts;
   }
 
-  private static void texts(@org.jspecify.annotations.Nullable Object list, List<String> into) {
-    if (list instanceof List<?> texts) {
-      texts.forEach(text -> into.add(String.valueOf(text)));
+  private static Map<ResultText, BigDecimal> noise(List<?> pairs) {
+    Map<ResultText, BigDecimal> noise = new LinkedHashMap<>();
+    for (Object each : pairs) {
+      List<?> pair = (List<?>) each;
+      noise.put(ResultText.read(pair.get(0)), (BigDecimal) pair.get(1));
     }
+    return noise;
+  }
+
+  /** What {@link ResultFile#json} made; nothing of what is no list. */
+  static List<ResultText> statements(@Nullable Object json) {
+    return json instanceof List<?> list ? list.stream().map(ResultText::read).toList() : List.of();
   }
 
   Head head() {
@@ -200,8 +211,8 @@ final class ComparisonJournal {
     fields.put("who", ParticipantAccess.json(entry.who()));
     fields.put("millis", entry.millis());
     fields.put("samples", entry.found().samples().stream().map(SampleSet::json).toList());
-    fields.put("failed", entry.found().failed());
-    fields.put("omitted", entry.found().omitted());
+    fields.put("failed", ResultFile.json(entry.found().failed()));
+    fields.put("omitted", ResultFile.json(entry.found().omitted()));
     try {
       // Begins with the end of the line before it, which may have been cut short.
       Files.writeString(file, "\n" + Json.write(fields), StandardOpenOption.APPEND);

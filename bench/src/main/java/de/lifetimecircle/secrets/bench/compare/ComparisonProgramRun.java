@@ -4,8 +4,10 @@ import de.lifetimecircle.secrets.bench.compare.MeasuringPlan.Task;
 import de.lifetimecircle.secrets.bench.compare.WorkerAssignment.Kind;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -176,8 +178,10 @@ final class ComparisonProgramRun implements AutoCloseable {
 
   private ComparisonJournal begin(String prefix, Participants lineup) throws IOException {
     err.println("Measuring the noise floor ...");
-    Map<String, String> noise = NoiseFloor.measure(request.trips());
-    noise.forEach((probe, figure) -> err.println("  " + probe + ": " + figure));
+    Map<ResultText, BigDecimal> noise = NoiseFloor.measure(request.trips());
+    noise.forEach(
+        (probe, micros) ->
+            err.println("  " + probe.in(Locale.ENGLISH) + ": " + micros.toPlainString() + " us"));
     Long seed = request.seed();
     return ComparisonJournal.begin(
         request.json(),
@@ -196,11 +200,11 @@ final class ComparisonProgramRun implements AutoCloseable {
       WorkerProcesses.Found found =
           crew.run(new WorkerAssignment(Kind.PREPARE, subject, Map.of(), 0, 0), 10, isQuick());
       if (!found.failed().isEmpty()) {
-        lineup.fail(subject.name(), found.failed().get(0).replaceFirst("^prepare: ", ""));
+        lineup.fail(subject.name(), found.failed().get(0).arguments().get(1)); // of (step, why)
         clean(subject); // some may be written
       }
     }
-    lineup.failures().forEach(err::println);
+    lineup.failures().forEach(this::tell);
   }
 
   private boolean isQuick() {
@@ -219,8 +223,9 @@ final class ComparisonProgramRun implements AutoCloseable {
       double left = slower * (task.seconds() + MeasuringPlan.seconds(open));
       if (task.round() > 1 && millis(journal) > 1000L * request.seconds()) {
         WorkerProcesses.Found none = WorkerProcesses.Found.none();
-        none.omitted()
-            .add(task.kind().word() + " in round " + task.round() + ": the time was over");
+        ResultText what =
+            ResultText.of("not.round", ResultText.measure(task.kind().word()), task.round());
+        none.omitted().add(ResultText.of("step", what, ResultText.of("not.time")));
         journal.add(
             new ComparisonJournal.Entry(task.id(), lineup.subject(task).participant(), 0, none));
       } else {
@@ -259,7 +264,7 @@ final class ComparisonProgramRun implements AutoCloseable {
       throw new InterruptedException("what this process found is not whole");
     }
     long millis = (System.nanoTime() - begun) / 1_000_000;
-    found.failed().forEach(what -> err.println("  Cannot measure " + what));
+    found.failed().forEach(what -> tell(ResultText.of("cannot.step", task.name(), what)));
     journal.add(
         new ComparisonJournal.Entry(task.id(), lineup.subject(task).participant(), millis, found));
     return millis;
@@ -298,7 +303,10 @@ final class ComparisonProgramRun implements AutoCloseable {
         .forEach(
             what ->
                 err.println(
-                    "  Cannot take away what begins with " + subject.prefix() + ", " + what));
+                    "  Cannot take away what begins with "
+                        + subject.prefix()
+                        + ", "
+                        + what.in(Locale.ENGLISH)));
   }
 
   /** The journal stays while somebody of it is missing: the samples are nowhere else. */
@@ -315,10 +323,14 @@ final class ComparisonProgramRun implements AutoCloseable {
     }
   }
 
+  private void tell(ResultText statement) {
+    err.println(statement.in(Locale.ENGLISH));
+  }
+
   private boolean end(ComparisonRun result) {
-    List<String> failed =
-        result.failures().stream().filter(each -> each.startsWith("Cannot")).toList();
-    failed.forEach(err::println);
+    List<ResultText> failed =
+        result.failures().stream().filter(each -> !each.isOmission()).toList();
+    failed.forEach(this::tell);
     err.println(
         String.format(
             Locale.ROOT,

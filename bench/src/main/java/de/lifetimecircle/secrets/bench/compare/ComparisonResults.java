@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.bench.compare.MeasuringPlan.Task;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.Participant;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -32,9 +33,9 @@ final class ComparisonResults {
       ComparisonJournal journal,
       MeasuringPlan plan,
       List<ParticipantAccess> subjects,
-      List<String> failures) {
+      List<ResultText> failures) {
     List<Measurement> measurements = new ArrayList<>();
-    Set<String> sentences = new LinkedHashSet<>(failures);
+    Set<ResultText> all = new LinkedHashSet<>(failures);
     Map<String, Participant> participants = new LinkedHashMap<>();
     subjects.forEach(subject -> participants.put(subject.name(), subject.participant()));
     boolean isWhole = participants.keySet().containsAll(journal.names());
@@ -45,14 +46,9 @@ final class ComparisonResults {
     long millis = 0;
     for (ComparisonJournal.Entry entry : journal.entries()) {
       millis += entry.millis();
-      entry
-          .found()
-          .failed()
-          .forEach(what -> sentences.add("Cannot measure " + entry.name() + ", " + ended(what)));
-      entry
-          .found()
-          .omitted()
-          .forEach(what -> sentences.add("Not measured: " + entry.name() + ", " + ended(what)));
+      WorkerProcesses.Found found = entry.found();
+      found.failed().forEach(what -> all.add(ResultText.of("cannot.step", entry.name(), what)));
+      found.omitted().forEach(what -> all.add(ResultText.omission(entry.name(), what)));
     }
     return new ComparisonRun(
         journal.head().begun(),
@@ -64,11 +60,7 @@ final class ComparisonResults {
         journal.head().seed(),
         List.copyOf(participants.values()),
         measurements,
-        new ArrayList<>(sentences));
-  }
-
-  private static String ended(String what) {
-    return what.endsWith(".") ? what : what + ".";
+        new ArrayList<>(all));
   }
 
   private static List<Measurement> measurements(
@@ -97,8 +89,8 @@ final class ComparisonResults {
   }
 
   private static Measurement alike(Measurement near, double trip) {
-    List<String> notes = new ArrayList<>(near.notes());
-    notes.add("files of this machine, which no distance changes: measured once, without one");
+    List<ResultText> notes = new ArrayList<>(near.notes());
+    notes.add(ResultText.of("files"));
     return new Measurement(
         near.id(),
         near.participant(),

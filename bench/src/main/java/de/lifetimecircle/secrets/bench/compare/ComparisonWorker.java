@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -54,7 +55,7 @@ public final class ComparisonWorker {
         case CLEAN -> SecretPreparation.clean(work);
       }
     } catch (Throwable e) {
-      failed(work.kind().word(), e);
+      failed(ResultText.measure(work.kind().word()), e);
     }
   }
 
@@ -64,12 +65,12 @@ public final class ComparisonWorker {
   }
 
   /** Measures, tells the samples, or tells why there are none and goes on. */
-  void measure(String what, Measuring work) {
-    tell("step", what);
+  void measure(ResultText what, Measuring work) {
+    tell("step", what.json());
     try {
       SampleSet samples = work.go();
       if (samples.histogram().getTotalCount() == 0) {
-        failed(what, new IllegalStateException("no try of it succeeded"));
+        tell("failed", ResultText.of("step", what, ResultText.of("not.succeeded")).json());
       } else {
         tell("samples", samples.json());
       }
@@ -78,7 +79,7 @@ public final class ComparisonWorker {
       failed(what, e);
     } catch (SecretException e) {
       if (e.kind() == SecretException.Kind.UNSUPPORTED) {
-        omitted(what, "the backend cannot do that");
+        tell("omitted", ResultText.of("step", what, ResultText.of("not.able")).json());
       } else {
         failed(what, e);
       }
@@ -88,14 +89,22 @@ public final class ComparisonWorker {
   }
 
   /** Tells that something does not apply, and why. */
-  void omitted(String what, String why) {
-    tell("omitted", what + ": " + why);
+  void omitted(String id, String why) {
+    tell("omitted", ResultText.of("step", ResultText.measure(id), ResultText.of(why)).json());
   }
 
-  private void failed(String what, Throwable e) {
+  private void failed(ResultText what, Throwable e) {
     e.printStackTrace(System.err);
     String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    tell("failed", what + ": " + message.lines().findFirst().orElse(""));
+    String why = message.lines().findFirst().orElse("");
+    tell("failed", ResultText.of("step", what, withoutStop(why)).json());
+  }
+
+  /** A reason as a part of a longer sentence, which has a full stop of its own. */
+  static Object withoutStop(Object why) {
+    return why instanceof String text && text.endsWith(".")
+        ? text.substring(0, text.length() - 1)
+        : why;
   }
 
   private void tell(String key, Object value) {

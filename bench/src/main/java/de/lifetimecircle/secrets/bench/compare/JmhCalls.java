@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -79,7 +80,7 @@ public class JmhCalls {
   private static void measure(
       ComparisonWorker lab, String id, Making making, WorkerAssignment work, boolean[] isWarm) {
     lab.measure(
-        PREFIX + id,
+        ResultText.measure(PREFIX + id),
         () -> {
           try (TimedCall call = making.call()) {
             var unused = call.operation().once(0); // what it throws, JMH would wrap
@@ -96,13 +97,8 @@ public class JmhCalls {
     try {
       SampleSet samples =
           SampleSet.of(PREFIX + call.id(), "ms")
-              .after(warmUp + " ms, not counted")
-              .noted(
-                  "JMH, mode SampleTime, "
-                      + ITERATIONS
-                      + " iterations of "
-                      + slot
-                      + " ms in a process: one call after another, each timed from its beginning");
+              .after("warm.millis", warmUp)
+              .noted("jmh.calls", ITERATIONS, slot);
       for (RunResult result : new Runner(options(slot, warmUp)).run()) {
         for (BenchmarkResult run : result.getBenchmarkResults()) {
           for (IterationResult iteration : run.getIterationResults()) {

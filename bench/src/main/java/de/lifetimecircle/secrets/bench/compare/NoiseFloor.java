@@ -1,15 +1,16 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.decision.results.Measurement;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
 
@@ -28,22 +29,23 @@ final class NoiseFloor {
   private NoiseFloor() {}
 
   /** Measures it; takes about two seconds, and half a second more for each distance. */
-  static Map<String, String> measure(List<Double> trips) throws IOException {
-    Map<String, String> noise = new LinkedHashMap<>();
+  static Map<ResultText, BigDecimal> measure(List<Double> trips) throws IOException {
+    Map<ResultText, BigDecimal> noise = new LinkedHashMap<>();
     Histogram gaps = gaps();
-    noise.put("timer gap, p99.9", micros(gaps.getValueAtPercentile(99.9)));
-    noise.put("timer gap, longest", micros(gaps.getMaxValue()));
+    noise.put(ResultText.of("noise.gap", "p99.9"), micros(gaps.getValueAtPercentile(99.9)));
+    noise.put(
+        ResultText.of("noise.gap", ResultText.of("noise.longest")), micros(gaps.getMaxValue()));
     try (Echo echo = new Echo()) {
       Histogram near = echo.trips(echo.port(), WARM_UP, TRIPS);
-      noise.put("loopback round trip, p50", micros(near.getValueAtPercentile(50)));
-      noise.put("loopback round trip, p99.9", micros(near.getValueAtPercentile(99.9)));
+      noise.put(ResultText.of("noise.loopback", "p50"), micros(near.getValueAtPercentile(50)));
+      noise.put(ResultText.of("noise.loopback", "p99.9"), micros(near.getValueAtPercentile(99.9)));
       for (double trip : trips) {
         if (trip > 0) {
           int count = (int) Math.max(4, DISTANT_MILLIS / trip);
           try (DistantProxy proxy = DistantProxy.start("localhost", echo.port(), trip)) {
             Histogram far = echo.trips(proxy.port(), count / 4, count);
             noise.put(
-                "round trip at " + Measurement.tripText(trip) + " ms, p50",
+                ResultText.of("noise.trip", new BigDecimal(Measurement.tripText(trip)), "p50"),
                 micros(far.getValueAtPercentile(50)));
           }
         }
@@ -52,8 +54,8 @@ final class NoiseFloor {
     return noise;
   }
 
-  private static String micros(long nanos) {
-    return String.format(Locale.ROOT, "%.1f us", nanos / MICROS);
+  private static BigDecimal micros(long nanos) {
+    return ResultText.rounded(nanos / MICROS, 1);
   }
 
   private static Histogram gaps() {

@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -88,19 +88,17 @@ final class OpenLoop {
     Run run = new Run(operation, turn, between, count);
     run.go(callers);
     samples.histogram().add(run.all());
-    String rate =
-        String.format(
-            Locale.ROOT,
-            "asked for every %.2f ms by %d %s, timed from the moment it was due",
-            between / MILLIS,
-            callers,
-            callers == 1 ? "caller" : "callers");
-    String words = String.format(Locale.ROOT, "%.0f times or more, not counted", warm[0]);
-    SampleSet done = samples.after(words).noted(rate);
+    SampleSet done =
+        samples
+            .after("warm.times", (long) warm[0])
+            .noted(
+                callers == 1 ? "rate.1" : "rate.2",
+                ResultText.rounded(between / MILLIS, 2),
+                callers);
     if (run.all().getValueAtPercentile(50) / SampleSet.SCALE > LATE * service) {
-      done = done.noted("most calls waited for earlier ones: something else kept the machine busy");
+      done = done.noted("queued");
     }
-    return run.failures() == 0 ? done : done.noted(run.failed());
+    return run.failures() == 0 ? done : done.noted("failing", run.failures(), count, run.kind);
   }
 
   /** Does it one after another; the count and the median in milliseconds of the later half. */
@@ -209,10 +207,6 @@ final class OpenLoop {
 
     int failures() {
       return failures.get();
-    }
-
-    String failed() {
-      return failures + " of " + count + " failed, the last with " + kind;
     }
   }
 }

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -94,7 +95,7 @@ record ParticipantAccess(
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("name", participant.name());
     fields.put("scheme", participant.scheme());
-    fields.put("server", participant.server());
+    fields.put("server", participant.server().json());
     fields.put("realness", participant.realness().name());
     return fields;
   }
@@ -111,7 +112,7 @@ record ParticipantAccess(
     return new Participant(
         text(fields, "name"),
         text(fields, "scheme"),
-        text(fields, "server"),
+        ResultText.read(fields.get("server")),
         Realness.valueOf(text(fields, "realness")));
   }
 

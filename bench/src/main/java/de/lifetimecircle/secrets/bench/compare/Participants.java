@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.NearestName;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
@@ -38,7 +39,7 @@ final class Participants implements AutoCloseable {
   private final Map<String, Set<String>> shown;
   private final List<String> others;
   private final List<ParticipantAccess> subjects = new ArrayList<>();
-  private final List<String> failures = new ArrayList<>();
+  private final List<ResultText> failures = new ArrayList<>();
   private final Map<String, Map<Double, Integer>> ports = new LinkedHashMap<>();
   private final List<DistantProxy> proxies = new ArrayList<>();
 
@@ -164,7 +165,7 @@ final class Participants implements AutoCloseable {
             .filter(entry -> entry.getKey().startsWith(scheme + "."))
             .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     Participant participant =
-        new Participant(scheme, scheme, "as its own settings say", Realness.NAMED);
+        new Participant(scheme, scheme, ResultText.of("server.settings"), Realness.NAMED);
     return new ParticipantAccess(participant, settings, List.of(), prefix);
   }
 
@@ -187,9 +188,9 @@ final class Participants implements AutoCloseable {
   }
 
   /** Takes one out, with the reason. */
-  void fail(String name, String why) {
+  void fail(String name, Object why) {
     subjects.removeIf(subject -> subject.name().equals(name));
-    failures.add("Cannot measure " + name + ": " + why + (why.endsWith(".") ? "" : "."));
+    failures.add(ResultText.of("cannot", name, ComparisonWorker.withoutStop(why)));
   }
 
   /** On whom a task is done. */
@@ -230,7 +231,7 @@ final class Participants implements AutoCloseable {
     return ports.getOrDefault(subject.name(), Map.of());
   }
 
-  List<String> failures() {
+  List<ResultText> failures() {
     return List.copyOf(failures);
   }
 

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.util.List;
 
 /**
@@ -41,14 +42,14 @@ final class PeerPrograms {
       case "azure" -> measure("azure-sdk", () -> new AzurePeer(subject));
       case "vault" -> measure("spring-vault", () -> new SpringVaultPeer(subject));
       case "gpg" -> measure("gpg", () -> new GpgPeer(subject));
-      default -> lab.omitted("peers", "none is known for this backend");
+      default -> lab.omitted("peers", "not.peer");
     }
   }
 
   private void measure(String words, Opening opening) {
     List<String> names = BackendClient.names(BackendClient.ROUND);
     lab.measure(
-        "cold-get by " + words,
+        ResultText.of("by", ResultText.measure("cold-get"), words),
         () -> {
           try (Peer peer = opening.open()) {
             return new OpenLoop(work.slotMillis(), 1)

@@ -4,11 +4,11 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.bench.loopback.RealPause;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -34,23 +34,22 @@ final class RareEvents {
   }
 
   void go() {
-    lab.measure("visibility", () -> visibility(SampleSet.of("visibility", "ms")));
-    lab.measure("visibility-late", () -> visibility(SampleSet.of("visibility-late", "%")));
-    lab.measure("rotation", this::rotation);
-    lab.measure("rotation by refresh()", this::rotationByRefresh);
+    lab.measure(
+        ResultText.measure("visibility"), () -> visibility(SampleSet.of("visibility", "ms")));
+    lab.measure(
+        ResultText.measure("visibility-late"),
+        () -> visibility(SampleSet.of("visibility-late", "%")));
+    lab.measure(ResultText.measure("rotation"), this::rotation);
+    lab.measure(ResultText.measure("rotation-refresh"), this::rotationByRefresh);
     if (work.subject().isBehindAWire() || work.subject().isLocal()) {
-      lab.measure("recovery", this::recovery);
+      lab.measure(ResultText.measure("recovery"), this::recovery);
     } else {
-      lab.omitted("recovery", "this program cannot take its server away");
+      lab.omitted("recovery", "not.away");
     }
     if (work.subject().isBehindAWire()) {
-      lab.measure("throttle", () -> new ThrottledReaders(work).measure());
+      lab.measure(ResultText.measure("throttle"), () -> new ThrottledReaders(work).measure());
     } else {
-      lab.omitted(
-          "throttle",
-          work.subject().isLocal()
-              ? "files have no limit of calls"
-              : "this program cannot limit its server");
+      lab.omitted("throttle", work.subject().isLocal() ? "not.limit" : "not.server");
     }
   }
 
@@ -79,12 +78,7 @@ final class RareEvents {
         }
       }
     }
-    return samples
-        .after(VISIBILITY_WARM_UP + " puts, not counted")
-        .noted(
-            isShare
-                ? "of so many puts, those that the first read of another client did not see"
-                : "includes the read that sees it");
+    return samples.after("warm.puts", VISIBILITY_WARM_UP).noted(isShare ? "late" : "visibility");
   }
 
   /** A reader whose provider finds the new versions by itself. */
@@ -108,9 +102,7 @@ final class RareEvents {
         until(begun, samples, name -> provider.get(name).version().equals(versions.get(name)));
       }
     }
-    return samples
-        .after("the first read")
-        .noted("the reader refreshes every second (soft-age=" + SOFT_AGE + ", the default is 5m)");
+    return samples.after("warm.first").noted("rotation", SOFT_AGE);
   }
 
   private static List<String> eight(String what) {
@@ -154,9 +146,7 @@ final class RareEvents {
         }
       }
     }
-    return samples
-        .after(VISIBILITY_WARM_UP + " rotations, not counted")
-        .noted("with refresh() right after the put; from the beginning of the put");
+    return samples.after("warm.rotations", VISIBILITY_WARM_UP).noted("rotation.refresh");
   }
 
   /** From the end of an outage until a running reader serves what was read after it. */
@@ -179,14 +169,11 @@ final class RareEvents {
       }
     }
     return samples
-        .after("the first read")
+        .after("warm.first")
         .noted(
-            String.format(
-                Locale.ROOT,
-                "after outages of %.1f to %.1f s; the reader refreshes every second, and waits"
-                    + " longer after each try that failed",
-                OUTAGE_MILLIS / 1000.0,
-                OUTAGE_MILLIS / 1000.0 + 0.5));
+            "recovery",
+            ResultText.rounded(OUTAGE_MILLIS / 1000.0, 1),
+            ResultText.rounded(OUTAGE_MILLIS / 1000.0 + 0.5, 1));
   }
 
   /** A reader continues meanwhile, with the cached values. */

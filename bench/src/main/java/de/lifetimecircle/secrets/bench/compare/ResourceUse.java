@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench.compare;
 
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import javax.management.JMException;
@@ -22,15 +23,13 @@ final class ResourceUse {
     List<String> names = BackendClient.names(BackendClient.ROUND);
     try (BackendClient client = BackendClient.cold(work.subject())) {
       lab.measure(
-          "memory",
+          ResultText.measure("memory"),
           () -> {
             read(client, names, READS);
-            return SampleSet.of("memory", "MB")
-                .add(megabytes() - before)
-                .noted("heap and classes after a collection, beside those of the empty process");
+            return SampleSet.of("memory", "MB").add(megabytes() - before).noted("memory");
           });
       lab.measure(
-          "cpu-per-1000-reads",
+          ResultText.measure("cpu-per-1000-reads"),
           () -> {
             SampleSet samples = SampleSet.of("cpu-per-1000-reads", "ms");
             for (int i = 0; i < PARTS; i++) {
@@ -38,9 +37,7 @@ final class ResourceUse {
               read(client, names, READS / PARTS);
               samples = samples.add(PARTS * (processorMillis() - begun));
             }
-            return samples
-                .after(READS + " reads, not counted")
-                .noted("of this process alone, not of the server");
+            return samples.after("warm.reads", READS).noted("cpu");
           });
     }
   }

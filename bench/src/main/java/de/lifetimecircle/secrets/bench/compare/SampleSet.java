@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.decision.results.Measurement;
+import de.lifetimecircle.secrets.decision.results.ResultFile;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import de.lifetimecircle.secrets.spi.Json;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -21,7 +23,7 @@ import org.HdrHistogram.Histogram;
  * @param roundTripMillis that was added
  * @param unit what the samples are in, times 1,000
  * @param histogram the samples, in thousandths of the unit
- * @param warmUp what was not counted, in words
+ * @param warmUp what was not counted
  * @param notes what a reader must know
  */
 record SampleSet(
@@ -30,8 +32,8 @@ record SampleSet(
     double roundTripMillis,
     String unit,
     Histogram histogram,
-    String warmUp,
-    List<String> notes) {
+    ResultText warmUp,
+    List<ResultText> notes) {
   /** Samples are whole numbers there, and a cached read takes a few nanoseconds only. */
   static final double SCALE = 1000;
 
@@ -44,7 +46,13 @@ record SampleSet(
   /** None yet. */
   static SampleSet of(String id, String unit) {
     return new SampleSet(
-        id, Measurement.PROVIDER, 0, unit, new Histogram(DIGITS), "nothing", List.of());
+        id,
+        Measurement.PROVIDER,
+        0,
+        unit,
+        new Histogram(DIGITS),
+        ResultText.of("warm.nothing"),
+        List.of());
   }
 
   SampleSet by(String peer) {
@@ -55,13 +63,14 @@ record SampleSet(
     return new SampleSet(id, client, trip, unit, histogram, warmUp, notes);
   }
 
-  SampleSet after(String words) {
-    return new SampleSet(id, client, roundTripMillis, unit, histogram, words, notes);
+  SampleSet after(String key, Object... arguments) {
+    ResultText before = ResultText.of(key, arguments);
+    return new SampleSet(id, client, roundTripMillis, unit, histogram, before, notes);
   }
 
-  SampleSet noted(String note) {
-    List<String> more = new ArrayList<>(notes);
-    more.add(note);
+  SampleSet noted(String key, Object... arguments) {
+    List<ResultText> more = new ArrayList<>(notes);
+    more.add(ResultText.of(key, arguments));
     return new SampleSet(id, client, roundTripMillis, unit, histogram, warmUp, more);
   }
 
@@ -86,8 +95,8 @@ record SampleSet(
     fields.put("unit", unit);
     fields.put(
         "histogram", Base64.getEncoder().encodeToString(Arrays.copyOf(buffer.array(), length)));
-    fields.put("warmUp", warmUp);
-    fields.put("notes", notes);
+    fields.put("warmUp", warmUp.json());
+    fields.put("notes", ResultFile.json(notes));
     return fields;
   }
 
@@ -97,10 +106,6 @@ record SampleSet(
    * @throws IllegalArgumentException if it is something else
    */
   static SampleSet of(Map<?, ?> fields) {
-    List<String> notes = new ArrayList<>();
-    if (fields.get("notes") instanceof List<?> list) {
-      list.forEach(note -> notes.add(String.valueOf(note)));
-    }
     if (!(fields.get("roundTripMillis") instanceof BigDecimal trip)) {
       throw new IllegalArgumentException("no samples: " + Json.write(fields.get("id")));
     }
@@ -114,8 +119,8 @@ record SampleSet(
           trip.doubleValue(),
           text(fields, "unit"),
           histogram,
-          text(fields, "warmUp"),
-          notes);
+          ResultText.read(fields.get("warmUp")),
+          ComparisonJournal.statements(fields.get("notes")));
     } catch (DataFormatException | RuntimeException e) {
       throw new IllegalArgumentException("no samples: " + text(fields, "id"), e);
     }

@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,16 +52,13 @@ final class ThrottledReaders {
       var unused = samples.add(good[i]);
     }
     return samples
-        .after("the first second, not counted")
+        .after("warm.second")
         .noted(
-            String.format(
-                Locale.ROOT,
-                "good reads a second, where %d calls a second are answered and %d readers want more;"
-                    + " %.0f calls a second were made, %.0f of them refused",
-                ALLOWED,
-                READERS,
-                (double) calls.get() / seconds,
-                (double) refused.get() / seconds));
+            "throttle",
+            ALLOWED,
+            READERS,
+            ResultText.rounded((double) calls.get() / seconds, 0),
+            ResultText.rounded((double) refused.get() / seconds, 0));
   }
 
   private void read(BackendClient client, int seconds, int[] good) throws Exception {

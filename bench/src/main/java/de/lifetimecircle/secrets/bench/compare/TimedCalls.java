@@ -1,8 +1,9 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.decision.results.Measurement;
+import de.lifetimecircle.secrets.decision.results.ResultText;
+import java.math.BigDecimal;
 import java.util.List;
-import java.util.Locale;
 import java.util.TreeSet;
 
 /**
@@ -33,19 +34,22 @@ final class TimedCalls {
     // The farthest first: by the time that little else than our own work is timed, it is compiled.
     for (double trip : new TreeSet<>(work.trips().keySet()).descendingSet()) {
       ParticipantAccess subject = work.at(trip);
-      String place =
-          trip == 0 ? "" : String.format(Locale.ROOT, " at %s ms", Measurement.tripText(trip));
-      lab.measure("cold-get" + place, () -> coldGet(subject).at(trip));
-      lab.measure("cached-get" + place, () -> CachedGet.measure(subject, work).at(trip));
+      lab.measure(at("cold-get", trip), () -> coldGet(subject).at(trip));
+      lab.measure(at("cached-get", trip), () -> CachedGet.measure(subject, work).at(trip));
       for (int size : BATCHES) {
-        lab.measure("batch-" + size + place, () -> batch(subject, size).at(trip));
+        lab.measure(at("batch-" + size, trip), () -> batch(subject, size).at(trip));
       }
-      lab.measure("put" + place, () -> put(subject, trip).at(trip));
+      lab.measure(at("put", trip), () -> put(subject, trip).at(trip));
       if (trip == 0) {
-        lab.measure("get-by-version", () -> getByVersion(subject));
-        lab.measure("list", () -> list(subject));
+        lab.measure(at("get-by-version", trip), () -> getByVersion(subject));
+        lab.measure(at("list", trip), () -> list(subject));
       }
     }
+  }
+
+  private static ResultText at(String id, double trip) {
+    ResultText what = ResultText.measure(id);
+    return trip == 0 ? what : ResultText.of("at", what, new BigDecimal(Measurement.tripText(trip)));
   }
 
   private long warmUpMillis() {
@@ -85,7 +89,7 @@ final class TimedCalls {
       SampleSet samples = timed(call, 1);
       int found = call.client().provider().list(BackendClient.HELD_NAMES).size();
       return found < BackendClient.HELD
-          ? samples.noted("only " + found + " of " + BackendClient.HELD + " names were listed")
+          ? samples.noted("listed", found, BackendClient.HELD)
           : samples;
     }
   }

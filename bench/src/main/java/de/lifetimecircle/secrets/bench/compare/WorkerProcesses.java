@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.bench.compare;
 
 import de.lifetimecircle.secrets.bench.compare.WorkerAssignment.Kind;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -46,7 +47,7 @@ final class WorkerProcesses implements AutoCloseable {
    * @param failed the measurements that failed, and why
    * @param omitted the measurements that do not apply, and why
    */
-  record Found(List<SampleSet> samples, List<String> failed, List<String> omitted) {
+  record Found(List<SampleSet> samples, List<ResultText> failed, List<ResultText> omitted) {
     static Found none() {
       return new Found(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
     }
@@ -76,9 +77,7 @@ final class WorkerProcesses implements AutoCloseable {
       return found;
     }
     SampleSet samples =
-        SampleSet.of("start-to-first-secret", "ms")
-            .after("one process, not counted")
-            .noted("from the start of a Java process to its first secret, default options");
+        SampleSet.of("start-to-first-secret", "ms").after("warm.process").noted("start");
     int starts = isQuick ? STARTS_QUICK : STARTS_FULL;
     for (int i = 0; i <= starts && found.failed().isEmpty(); i++) {
       double millis = process(work, seconds, found);
@@ -108,11 +107,11 @@ final class WorkerProcesses implements AutoCloseable {
       // It ended at once; its exit value tells.
     }
     long done = 0;
-    String step = work.kind().word();
+    ResultText step = ResultText.measure(work.kind().word());
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
       for (String line = out.readLine(); line != null; line = out.readLine()) {
         Map<?, ?> told = ComparisonWorker.told(line);
-        step = told.get("step") instanceof String next ? next : step;
+        step = told.get("step") instanceof List<?> next ? ResultText.read(next) : step;
         done = told.containsKey("done") ? System.nanoTime() : done;
         take(told, found);
       }
@@ -121,7 +120,8 @@ final class WorkerProcesses implements AutoCloseable {
     patience.cancel(false);
     running = null;
     if (exit != 0 && !stopped) {
-      found.failed().add(step + ": its process ended with " + exit + ", see " + log);
+      ResultText why = ResultText.of("not.ended", exit, log.toString());
+      found.failed().add(ResultText.of("step", step, why));
     }
     return ((done == 0 ? System.nanoTime() : done) - begun) / 1e6;
   }
@@ -130,11 +130,11 @@ final class WorkerProcesses implements AutoCloseable {
     if (told.get("samples") instanceof Map<?, ?> samples) {
       found.samples().add(SampleSet.of(samples));
     }
-    if (told.get("failed") instanceof String failure) {
-      found.failed().add(failure);
+    if (told.get("failed") instanceof List<?> failure) {
+      found.failed().add(ResultText.read(failure));
     }
-    if (told.get("omitted") instanceof String omission) {
-      found.omitted().add(omission);
+    if (told.get("omitted") instanceof List<?> omission) {
+      found.omitted().add(ResultText.read(omission));
     }
   }
 

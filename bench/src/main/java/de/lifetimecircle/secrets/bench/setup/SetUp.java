@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.bench.setup;
 
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -28,8 +29,8 @@ public abstract sealed class SetUp permits SetUp.OfFiles, SetUp.OfOpenBao {
   /** The backend. */
   abstract String scheme();
 
-  /** What is done, one line a step. */
-  abstract List<String> steps();
+  /** The commands, one for each step. */
+  abstract List<ResultText> steps();
 
   /** The program without which it cannot be walked. */
   abstract Path program();
@@ -128,8 +129,8 @@ public abstract sealed class SetUp permits SetUp.OfFiles, SetUp.OfOpenBao {
     }
 
     @Override
-    List<String> steps() {
-      return List.of("secrets generate: key, store and value", "secrets get: read it");
+    List<ResultText> steps() {
+      return Stream.of("secrets generate", "secrets get").map(ResultText::name).toList();
     }
 
     @Override
@@ -169,12 +170,10 @@ public abstract sealed class SetUp permits SetUp.OfFiles, SetUp.OfOpenBao {
     }
 
     @Override
-    List<String> steps() {
-      return List.of(
-          "bao server -dev: start a server in memory",
-          "bao secrets enable: a mount of KV version 2",
-          "bao kv put: write",
-          "bao kv get: read it");
+    List<ResultText> steps() {
+      return Stream.of("bao server -dev", "bao secrets enable", "bao kv put", "bao kv get")
+          .map(ResultText::name)
+          .toList();
     }
 
     @Override

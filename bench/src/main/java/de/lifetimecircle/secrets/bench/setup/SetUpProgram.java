@@ -3,26 +3,23 @@ package de.lifetimecircle.secrets.bench.setup;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.OptionalDouble;
 
 /**
- * Measures how long the first secret takes by the documents, where no account is needed. Ends with
- * 0 when all could be walked, 1 when one could not, which it names; the others are written. 1 also
- * when the file cannot be written.
+ * Measures how long the first secret takes by the documents, where no account is needed, and adds
+ * that to the result of a comparison. Ends with 0 when all could be walked, 1 when one could not,
+ * which it names; the others are written. 1 also when the file cannot be read or written.
  */
 public final class SetUpProgram {
   private static final int ROUNDS = 3;
@@ -37,7 +34,7 @@ public final class SetUpProgram {
   /**
    * Measures and writes.
    *
-   * @param args the file to write, the launcher of the command line, the program of OpenBao
+   * @param args the result, the launcher of the command line, the program of OpenBao
    */
   public static void main(String[] args) {
     PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
@@ -47,53 +44,39 @@ public final class SetUpProgram {
     }
     List<SetUp> setUps =
         List.of(new SetUp.OfFiles(absolute(args[1])), new SetUp.OfOpenBao(absolute(args[2])));
-    System.exit(
-        new SetUpProgram(err).run(Path.of(args[0]), setUps, InstantSource.system().instant()));
+    System.exit(new SetUpProgram(err).run(Path.of(args[0]), setUps));
   }
 
   private static Path absolute(String file) {
     return Path.of(file).toAbsolutePath();
   }
 
-  int run(Path file, List<SetUp> setUps, Instant begun) {
-    List<Measurement> measurements = new ArrayList<>();
-    List<String> failures = new ArrayList<>();
-    long start = System.nanoTime();
+  int run(Path file, List<SetUp> setUps) {
+    int code = 0;
+    List<Measurement> measured = new ArrayList<>();
     for (SetUp setUp : setUps) {
       try {
         if (!Files.isExecutable(setUp.program())) {
           throw new IOException(
               "Cannot set up: " + setUp.program().getFileName() + " is not installed");
         }
-        measurements.add(measured(setUp, file));
+        measured.add(measured(setUp, file));
       } catch (IOException e) {
-        failures.add(setUp.scheme() + ": " + e.getMessage());
+        err.println(setUp.scheme() + ": " + e.getMessage());
+        code = 1;
       }
     }
-    ComparisonRun measured =
-        new ComparisonRun(
-            begun,
-            Duration.ofNanos(System.nanoTime() - start),
-            "full",
-            failures.isEmpty(),
-            Map.of(),
-            Map.of(),
-            0,
-            List.of(),
-            measurements,
-            failures);
-    failures.forEach(err::println);
-    return isWritten(file, measured) && failures.isEmpty() ? 0 : 1;
-  }
-
-  private boolean isWritten(Path file, ComparisonRun measured) {
     try {
-      ResultFile.write(file, measured);
-      return true;
-    } catch (UncheckedIOException e) {
+      ComparisonRun result = ResultFile.read(file);
+      List<Measurement> all = new ArrayList<>(result.measurements());
+      all.removeIf(each -> each.id().equals(Measurement.SET_UP));
+      all.addAll(measured);
+      ResultFile.write(file, result.with(all));
+    } catch (IllegalArgumentException | UncheckedIOException e) {
       err.println(e.getMessage());
-      return false;
+      code = 1;
     }
+    return code;
   }
 
   private static Measurement measured(SetUp setUp, Path file) throws IOException {
@@ -104,7 +87,7 @@ public final class SetUpProgram {
     }
     Arrays.sort(millis);
     return new Measurement(
-        "set-up",
+        Measurement.SET_UP,
         setUp.scheme(),
         Measurement.PROVIDER,
         0,
@@ -116,7 +99,7 @@ public final class SetUpProgram {
         OptionalDouble.empty(),
         OptionalDouble.empty(),
         OptionalDouble.empty(),
-        "",
+        ResultText.of("warm.nothing"),
         setUp.steps());
   }
 }

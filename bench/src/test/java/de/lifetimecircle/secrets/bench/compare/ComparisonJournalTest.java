@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -23,7 +25,7 @@ final class ComparisonJournalTest {
           Instant.parse("2026-11-25T04:00:00Z"),
           42,
           "compare1/",
-          Map.of("gap", "1"));
+          Map.of(ResultText.of("noise.gap", "p99.9"), BigDecimal.ONE));
 
   @TempDir private Path folder;
   private Path result;
@@ -111,8 +113,11 @@ final class ComparisonJournalTest {
   private static ComparisonJournal.Entry entry(String task) {
     WorkerProcesses.Found found = WorkerProcesses.Found.none();
     found.samples().add(SampleSet.of("cold-get", "ms").add(3).add(4));
-    found.omitted().add("throttle: files have no limit of calls");
+    found.omitted().add(ResultText.of("not.limit"));
     return new ComparisonJournal.Entry(
-        task, new Participant("gpg", "gpg", "files", Realness.REAL), 1234, found);
+        task,
+        new Participant("gpg", "gpg", ResultText.of("server.files"), Realness.REAL),
+        1234,
+        found);
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.decision.results.Realness;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -104,7 +105,7 @@ final class ParticipantsTest {
       lineup.fail("gpg", "its folder cannot be written");
       assertThat(lineup.subjects()).isEmpty();
       assertThat(lineup.failures())
-          .containsExactly("Cannot measure gpg: its folder cannot be written.");
+          .containsExactly(ResultText.of("cannot", "gpg", "its folder cannot be written"));
     }
   }
 

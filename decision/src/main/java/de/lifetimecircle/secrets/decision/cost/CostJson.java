@@ -66,7 +66,7 @@ record CostJson(CostAssessment assessment) {
                         "key", key,
                         "day", source.day().toString(),
                         "origin", source.origin().word(),
-                        "source", source.text())));
+                        "source", source.text().english())));
     fields.put("sources", sources);
     return fields;
   }

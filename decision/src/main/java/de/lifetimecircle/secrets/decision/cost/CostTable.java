@@ -186,7 +186,10 @@ record CostTable(CostAssessment assessment) {
               counts.merge(source.origin(), 1, Integer::sum);
               if (source.ages()) {
                 text.append("  ").append(key).append(", ").append(source.day()).append(", ");
-                text.append(source.origin().word()).append(": ").append(source.text()).append('\n');
+                text.append(source.origin().word())
+                    .append(": ")
+                    .append(source.text().english())
+                    .append('\n');
               }
             });
     text.append("All figures by origin:");

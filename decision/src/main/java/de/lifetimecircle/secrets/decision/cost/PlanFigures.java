@@ -189,5 +189,6 @@ public record PlanFigures(
    * @param text the page or the reason
    * @param old whether it was read longer ago than a page may be relied on
    */
-  public record SourceFigure(String key, LocalDate day, String origin, String text, boolean old) {}
+  public record SourceFigure(
+      String key, LocalDate day, String origin, SourceText text, boolean old) {}
 }

@@ -87,15 +87,18 @@ final class PriceFile {
     for (String part : line.substring(equals + 1).split("\\|", -1)) {
       parts.add(part.strip());
     }
-    if (equals < 1 || parts.size() != 4 || parts.contains("")) {
-      throw new IllegalArgumentException("expected: key = value | day | origin | source");
+    if (equals < 1 || parts.size() < 4 || parts.size() > 5 || parts.contains("")) {
+      throw new IllegalArgumentException(
+          "expected: key = value | day | origin | source | source in German");
     }
     String key = line.substring(0, equals).strip();
     if (sources.containsKey(key)) {
       throw new IllegalArgumentException(key + " is there twice");
     }
     // Checked in any case, so that a broken line does not hide behind the command line.
-    PriceSource source = new PriceSource(day(parts.get(1)), origin(parts.get(2)), parts.get(3));
+    PriceSource source =
+        new PriceSource(
+            day(parts.get(1)), origin(parts.get(2)), SourceText.of(parts.subList(3, parts.size())));
     if (given.containsKey(key)) {
       sources.put(key, source); // keeps its place in the order of the file
     } else {
@@ -112,7 +115,9 @@ final class PriceFile {
 
   private void give(String key, String value) {
     try {
-      add(key, value, new PriceSource(today, Origin.GIVEN, "given on the command line"));
+      SourceText text =
+          new SourceText("given on the command line", "auf der Kommandozeile angegeben");
+      add(key, value, new PriceSource(today, Origin.GIVEN, text));
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("--set: " + e.getMessage(), e);
     }

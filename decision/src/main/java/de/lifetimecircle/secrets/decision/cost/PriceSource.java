@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param origin who says so
  * @param text the page or the reason
  */
-record PriceSource(LocalDate day, Origin origin, String text) {
+record PriceSource(LocalDate day, Origin origin, SourceText text) {
   /** Who says so. */
   enum Origin {
     /** The vendor's own page. */

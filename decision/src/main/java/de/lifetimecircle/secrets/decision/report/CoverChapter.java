@@ -109,7 +109,7 @@ record CoverChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
       warnings.add(words.text("warning.incomplete"));
     }
     comparison.failures().stream()
-        .filter(failure -> !MeasuredChapter.isOmission(failure))
+        .filter(failure -> !failure.isOmission())
         .forEach(failure -> warnings.add(words.said(failure)));
     if (ranking.isTie()) {
       warnings.add(words.text("warning.tie"));

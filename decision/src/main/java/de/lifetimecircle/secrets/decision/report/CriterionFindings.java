@@ -77,7 +77,7 @@ record CriterionFindings(ReportSubject subject, ReportText words) {
                 words.text(
                     "source",
                     words.origin(j.origin()),
-                    words.said(j.source()),
+                    j.source().in(words.locale()),
                     words.day(j.day())));
   }
 
@@ -93,7 +93,7 @@ record CriterionFindings(ReportSubject subject, ReportText words) {
     return words.text(
         "source",
         words.text("origin." + source.origin()),
-        words.said(source.text()),
+        source.text().in(words.locale()),
         words.day(source.day()));
   }
 

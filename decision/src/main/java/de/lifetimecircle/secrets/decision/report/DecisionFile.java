@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.decision.cost.SourceText;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
@@ -124,15 +125,16 @@ final class DecisionFile {
     for (String part : value.split("\\|", -1)) {
       parts.add(part.strip());
     }
-    if (parts.size() != 4 || parts.contains("")) {
-      throw new IllegalArgumentException("expected: points | origin | day | source");
+    if (parts.size() < 4 || parts.size() > 5 || parts.contains("")) {
+      throw new IllegalArgumentException(
+          "expected: points | origin | day | source | source in German");
     }
     TeamJudgement judgement =
         new TeamJudgement(
             number(parts.get(0), TeamJudgement.MOST),
             origin(parts.get(1)),
             day(parts.get(2)),
-            parts.get(3),
+            SourceText.of(parts.subList(3, parts.size())),
             sentence(key, "de"),
             sentence(key, "en"));
     judgements.computeIfAbsent(criterion, c -> new LinkedHashMap<>()).put(scheme, judgement);

@@ -80,11 +80,11 @@ record DistanceChapter(ReportSubject subject, ReportText words) {
     heads.add(words.text("head.round-trip"));
     heads.add(words.text("head.participant"));
     for (String id : List.of(COLD, CACHED)) {
-      heads.add(words.name("measure", id));
+      heads.add(words.measure(id));
     }
     heads.add(words.text("head.worth"));
-    heads.add(words.name("measure", "batch-20"));
-    heads.add(words.name("measure", "put"));
+    heads.add(words.measure("batch-20"));
+    heads.add(words.measure("put"));
     List<List<String>> cells = new ArrayList<>();
     for (Row row : rows) {
       cells.add(

@@ -65,7 +65,7 @@ record JmhChapter(ReportSubject subject, ReportText words) {
   }
 
   private String call(Measurement row) {
-    return words.name("measure", ofOpenLoop(row));
+    return words.measure(ofOpenLoop(row));
   }
 
   private static String ofOpenLoop(Measurement row) {

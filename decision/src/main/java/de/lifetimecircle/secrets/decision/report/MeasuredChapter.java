@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.decision.report;
 
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.Participant;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -49,18 +50,13 @@ record MeasuredChapter(ReportSubject subject, ReportText words) {
       }
     }
     blocks.addAll(new JmhChapter(subject, words).blocks());
-    List<String> omitted =
-        subject.comparison().failures().stream().filter(MeasuredChapter::isOmission).toList();
+    List<ResultText> omitted =
+        subject.comparison().failures().stream().filter(ResultText::isOmission).toList();
     if (!omitted.isEmpty()) {
       blocks.add(new PageBlock.Heading(3, "omitted", words.text("omitted")));
       blocks.add(new PageBlock.Items(omitted.stream().map(words::said).toList()));
     }
     return blocks;
-  }
-
-  /** Whether a sentence says that something does not apply, and not that something went wrong. */
-  static boolean isOmission(String sentence) {
-    return sentence.startsWith("Not measured: ");
   }
 
   private List<Measurement> own(String id) {
@@ -71,8 +67,7 @@ record MeasuredChapter(ReportSubject subject, ReportText words) {
 
   private List<PageBlock> measurement(String id, List<Measurement> rows) {
     List<PageBlock> blocks = new ArrayList<>();
-    blocks.add(
-        new PageBlock.Heading(3, "measure-" + HeadingAnchors.of(id), words.name("measure", id)));
+    blocks.add(new PageBlock.Heading(3, "measure-" + HeadingAnchors.of(id), words.measure(id)));
     if (words.knows("measure.text." + id)) {
       blocks.add(new PageBlock.Paragraph(words.text("measure.text." + id)));
     }
@@ -88,7 +83,7 @@ record MeasuredChapter(ReportSubject subject, ReportText words) {
   }
 
   private String caption(String id) {
-    return words.text("measured.caption", words.name("measure", id));
+    return words.text("measured.caption", words.measure(id));
   }
 
   /** The same work done by other clients, beside ours on the same backend. */

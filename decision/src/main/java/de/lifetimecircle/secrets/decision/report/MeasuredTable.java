@@ -119,9 +119,7 @@ record MeasuredTable(ReportSubject subject, ReportText words) {
     Map<String, List<String>> remarks = new LinkedHashMap<>();
     for (Measurement row : rows) {
       List<String> said = new ArrayList<>(row.notes().stream().map(words::said).toList());
-      if (!row.warmUp().isEmpty()) {
-        said.add(words.text("warm-up", words.said(row.warmUp())));
-      }
+      said.add(words.text("warm-up", words.said(row.warmUp())));
       said.forEach(
           remark -> remarks.computeIfAbsent(remark, r -> new ArrayList<>()).add(name(row)));
     }

@@ -7,8 +7,6 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.regex.Pattern;
 
 /**
  * How it was measured, where, and where the figures come from. Immutable.
@@ -17,8 +15,6 @@ import java.util.regex.Pattern;
  * @param words the language
  */
 record MethodChapter(ReportSubject subject, ReportText words) {
-  private static final Pattern MICROS = Pattern.compile("[0-9]+(\\.[0-9]+)? us");
-
   List<PageBlock> blocks() {
     List<PageBlock> blocks = new ArrayList<>();
     ComparisonRun comparison = subject.comparison();
@@ -30,37 +26,31 @@ record MethodChapter(ReportSubject subject, ReportText words) {
                 words.text("extent." + (comparison.extent().equals("quick") ? "quick" : "full")),
                 words.plain(comparison.took().toSeconds() / 60.0),
                 String.valueOf(comparison.seed()))));
-    blocks.add(facts("machine", comparison.machine()));
-    blocks.add(facts("noise", comparison.noise()));
+    List<List<String>> machine = new ArrayList<>();
+    comparison
+        .machine()
+        .forEach((fact, value) -> machine.add(List.of(words.name("fact", fact), value)));
+    blocks.add(facts("machine", machine));
+    List<List<String>> noise = new ArrayList<>();
+    comparison
+        .noise()
+        .forEach(
+            (probe, micros) ->
+                noise.add(List.of(words.said(probe), words.figure(micros.doubleValue(), "us"))));
+    blocks.add(facts("noise", noise));
     blocks.add(new PageBlock.Heading(2, "sources", words.text("sources")));
     blocks.add(new PageBlock.Paragraph(words.text("sources.text")));
     blocks.add(sources());
     return blocks;
   }
 
-  private PageBlock facts(String key, Map<String, String> facts) {
-    List<List<String>> rows = new ArrayList<>();
-    facts.forEach(
-        (fact, value) -> {
-          boolean isSaid = key.equals("noise"); // else they are names that mean nothing here
-          rows.add(
-              isSaid
-                  ? List.of(words.said(fact), noise(value))
-                  : List.of(words.name("fact", fact), value));
-        });
+  private PageBlock facts(String key, List<List<String>> rows) {
     return new PageBlock.Grid(
         words.text(key + ".caption"),
         words.text(key + ".note"),
         List.of(words.text("head.fact"), words.text("head.value")),
         rows,
         2);
-  }
-
-  /** A time as the language writes it. */
-  private String noise(String value) {
-    return MICROS.matcher(value).matches()
-        ? words.figure(Double.parseDouble(value.substring(0, value.indexOf(' '))), "us")
-        : value;
   }
 
   private PageBlock sources() {
@@ -71,7 +61,7 @@ record MethodChapter(ReportSubject subject, ReportText words) {
               source.key(),
               words.text("origin." + source.origin()),
               source.day().toString(),
-              words.said(source.text())));
+              source.text().in(words.locale())));
     }
     return new PageBlock.Grid(
         words.text("sources.caption"),

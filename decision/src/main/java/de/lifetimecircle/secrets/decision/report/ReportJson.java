@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.decision.cost.PlanFigures.SourceFigure;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.Participant;
+import de.lifetimecircle.secrets.decision.results.ResultFile;
 import de.lifetimecircle.secrets.spi.Json;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -26,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ReportJson(ReportSubject subject, BackendRanking ranking) {
   /** Raised when a field is taken away or means something else. */
-  private static final int FORMAT = 1;
+  private static final int FORMAT = 2;
 
   /** The document, one part a line. */
   String text() {
@@ -45,12 +46,11 @@ record ReportJson(ReportSubject subject, BackendRanking ranking) {
     parts.put("extent", comparison.extent());
     parts.put("complete", comparison.complete());
     parts.put("machine", comparison.machine());
-    parts.put("noise", comparison.noise());
+    parts.put("noise", ResultFile.noise(comparison.noise()));
     parts.put("participants", comparison.participants().stream().map(ReportJson::line).toList());
     parts.put("measurements", comparison.measurements().stream().map(ReportJson::line).toList());
-    parts.put("setUps", subject.setUps().stream().map(ReportJson::line).toList());
     parts.put("overlaps", overlaps(comparison.measurements()));
-    parts.put("failures", comparison.failures());
+    parts.put("failures", ResultFile.json(comparison.failures()));
     List<String> lines = new ArrayList<>();
     parts.forEach((key, value) -> lines.add("  \"" + key + "\": " + Json.write(value)));
     return "{\n" + String.join(",\n", lines) + "\n}\n";
@@ -115,7 +115,7 @@ record ReportJson(ReportSubject subject, BackendRanking ranking) {
                             "points", exact(judgement.points()),
                             "origin", judgement.origin().word(),
                             "day", judgement.day().toString(),
-                            "source", judgement.source(),
+                            "source", judgement.source().english(),
                             "de", judgement.german(),
                             "en", judgement.english())));
       }
@@ -171,7 +171,7 @@ record ReportJson(ReportSubject subject, BackendRanking ranking) {
     fields.put("key", source.key());
     fields.put("day", source.day().toString());
     fields.put("origin", source.origin());
-    fields.put("source", source.text());
+    fields.put("source", source.text().english());
     fields.put("old", source.old());
     return fields;
   }
@@ -180,7 +180,7 @@ record ReportJson(ReportSubject subject, BackendRanking ranking) {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("name", participant.name());
     fields.put("backend", participant.scheme());
-    fields.put("server", participant.server());
+    fields.put("server", participant.server().json());
     fields.put("realness", RealnessNotes.word(participant.realness()));
     return fields;
   }
@@ -199,8 +199,8 @@ record ReportJson(ReportSubject subject, BackendRanking ranking) {
     fields.put("p90", exact(measurement.p90()));
     fields.put("p99", exact(measurement.p99()));
     fields.put("p999", exact(measurement.p999()));
-    fields.put("warmUp", measurement.warmUp());
-    fields.put("notes", measurement.notes());
+    fields.put("warmUp", measurement.warmUp().json());
+    fields.put("notes", ResultFile.json(measurement.notes()));
     return fields;
   }
 

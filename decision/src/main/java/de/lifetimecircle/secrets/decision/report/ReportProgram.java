@@ -3,12 +3,10 @@ package de.lifetimecircle.secrets.decision.report;
 import de.lifetimecircle.secrets.decision.cost.PlanFigures;
 import de.lifetimecircle.secrets.decision.results.AtomicResultFile;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
-import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -32,9 +30,6 @@ public final class ReportProgram {
 
   /** Only reads what people edit, so that a mistake shows before half an hour of measuring. */
   private static final String CHECK = "--check";
-
-  /** What writes the times to the first secret anew. */
-  private static final String SET_UP = "bench/run report";
 
   private static final ComparisonRun NOTHING =
       new ComparisonRun(
@@ -85,11 +80,10 @@ public final class ReportProgram {
     try {
       ReportRequest request = ReportRequest.of(asked);
       if (isCheck) {
-        var unused = subject(request, NOTHING, List.of());
+        var unused = subject(request, NOTHING);
         return 0;
       }
-      ReportSubject subject =
-          subject(request, ResultFile.read(request.result()), setUps(request.setUps()));
+      ReportSubject subject = subject(request, ResultFile.read(request.result()));
       files(subject, request.languages())
           .forEach((name, text) -> write(request.out().resolve(name), text));
       return 0;
@@ -99,8 +93,7 @@ public final class ReportProgram {
     }
   }
 
-  private ReportSubject subject(
-      ReportRequest request, ComparisonRun comparison, List<Measurement> setUps) {
+  private ReportSubject subject(ReportRequest request, ComparisonRun comparison) {
     List<String> fleet = new ArrayList<>(request.plan());
     fleet.addAll(FLEET); // the last one counts
     return new ReportSubject(
@@ -108,19 +101,8 @@ public final class ReportProgram {
         PlanFigures.of(request.plan(), today),
         PlanFigures.of(fleet, today),
         DecisionFile.read(request.decision(), today),
-        setUps,
         CapabilityRows.read(CAPABILITIES),
         today);
-  }
-
-  /** Nothing where they cannot be read: the report is whole without them. */
-  private List<Measurement> setUps(Path file) {
-    try {
-      return Files.exists(file) ? ResultFile.read(file, SET_UP).measurements() : List.of();
-    } catch (IllegalArgumentException e) {
-      err.println(e.getMessage() + " The report goes without the times to the first secret.");
-      return List.of();
-    }
   }
 
   /** The files of a report by their names. */

@@ -12,14 +12,13 @@ import java.util.Map;
  * The parsed command line. Immutable.
  *
  * @param result the file that was measured
- * @param setUps the file of the times to the first secret, which need not be there
  * @param decision the file of weights and judgements
  * @param languages to write
  * @param out the folder to write into
  * @param plan the options of the plan, as {@code bench/run cost} takes them
  */
 record ReportRequest(
-    Path result, Path setUps, Path decision, List<Locale> languages, Path out, List<String> plan) {
+    Path result, Path decision, List<Locale> languages, Path out, List<String> plan) {
   /** The options of the plan; the cost calculation checks their values. */
   private static final List<String> PLAN =
       List.of(
@@ -42,7 +41,6 @@ record ReportRequest(
     options.put("--lang", "both");
     options.put("--out", "bench/target/report");
     options.put("--result", "bench/target/results/compare.json");
-    options.put("--set-ups", "bench/target/results/set-up.json");
     options.put("--decision", "decision/decision.properties");
     return options;
   }
@@ -82,7 +80,6 @@ record ReportRequest(
     }
     return new ReportRequest(
         path(values, "--result"),
-        path(values, "--set-ups"),
         path(values, "--decision"),
         languages(values.getOrDefault("--lang", "")),
         path(values, "--out"),

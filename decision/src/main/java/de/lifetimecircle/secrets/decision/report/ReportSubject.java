@@ -22,7 +22,6 @@ import java.util.Set;
  * @param costs of the team's plan
  * @param fleet of the large fleet that shows what jitter is worth
  * @param stance what the team wants and thinks
- * @param setUps how long the first secret took by the documents, where that could be measured
  * @param capabilities what the contract showed: by participant of the contract, a line a capability
  * @param today the day of the report
  */
@@ -31,13 +30,8 @@ record ReportSubject(
     PlanFigures costs,
     PlanFigures fleet,
     DecisionPolicy stance,
-    List<Measurement> setUps,
     Map<String, Map<String, String>> capabilities,
     LocalDate today) {
-  ReportSubject {
-    setUps = List.copyOf(setUps);
-  }
-
   /** The backends that can be judged: those that the price list knows. */
   List<String> schemes() {
     return costs.backends().stream().map(BackendFigures::scheme).toList();
@@ -83,6 +77,11 @@ record ReportSubject(
         .findFirst();
   }
 
+  /** How long the first secret took by the documents, where that could be measured. */
+  List<Measurement> setUps() {
+    return measured(Measurement.SET_UP);
+  }
+
   /** Every figure of one kind, in the order it was taken. */
   List<Measurement> measured(String id) {
     return comparison.measurements().stream().filter(m -> m.id().equals(id)).toList();
@@ -92,6 +91,7 @@ record ReportSubject(
   List<String> measuredIds(List<String> order) {
     Set<String> ids = new LinkedHashSet<>();
     comparison.measurements().forEach(m -> ids.add(m.id()));
+    ids.remove(Measurement.SET_UP); // beside the hours that the team judges
     List<String> sorted = new ArrayList<>(order);
     sorted.retainAll(ids);
     ids.removeAll(order);

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -12,7 +13,6 @@ import java.util.MissingResourceException;
 import java.util.ResourceBundle;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** The texts and number formats of one language. Safe for use by several threads. */
 final class ReportText {
@@ -27,7 +27,6 @@ final class ReportText {
 
   private final ResourceBundle bundle;
   private final Locale locale;
-  private volatile @Nullable MeasuredText said;
 
   private ReportText(Locale locale) {
     this.locale = locale;
@@ -72,24 +71,14 @@ final class ReportText {
     return bundle.containsKey(key) ? bundle.getString(key) : word;
   }
 
-  /** Returns the measuring program's sentence, in this language if it is a known one. */
-  String said(String sentence) {
-    MeasuredText known = said;
-    if (known == null) {
-      known = MeasuredText.in(this);
-      said = known; // a second thread would only make the same again
-    }
-    return known.of(sentence);
+  /** A statement of the measuring program. */
+  String said(ResultText statement) {
+    return statement.in(locale);
   }
 
-  /** A text as it is in the bundle, with its places. */
-  String raw(String key) {
-    return bundle.getString(key);
-  }
-
-  /** The keys with that beginning, in the order of the alphabet. */
-  List<String> keys(String prefix) {
-    return bundle.keySet().stream().filter(key -> key.startsWith(prefix)).sorted().toList();
+  /** The name of a measurement, or its id if it has none. */
+  String measure(String id) {
+    return said(ResultText.measure(id));
   }
 
   boolean knows(String key) {

@@ -104,7 +104,6 @@ record ScoreChapter(ReportSubject subject, BackendRanking ranking, ReportText wo
             subject.costs(),
             subject.fleet(),
             subject.stance().withBasis(other()),
-            subject.setUps(),
             subject.capabilities(),
             subject.today()));
   }

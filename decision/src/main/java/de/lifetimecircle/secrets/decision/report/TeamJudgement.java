@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.decision.cost.SourceText;
 import java.time.LocalDate;
 import java.util.Locale;
 
@@ -14,7 +15,7 @@ import java.util.Locale;
  * @param english the same
  */
 record TeamJudgement(
-    double points, Origin origin, LocalDate day, String source, String german, String english) {
+    double points, Origin origin, LocalDate day, SourceText source, String german, String english) {
   /** Most points that a backend can have under one criterion. */
   static final double MOST = 5;
 

@@ -19,7 +19,7 @@ import java.util.OptionalDouble;
  * @param p90 empty where the figure is not a distribution, as the next two
  * @param p99 as p90
  * @param p999 as p90
- * @param warmUp what was run before and not counted, in words
+ * @param warmUp what was run before and not counted
  * @param notes what a reader must know, e.g. why it failed
  */
 public record Measurement(
@@ -35,10 +35,13 @@ public record Measurement(
     OptionalDouble p90,
     OptionalDouble p99,
     OptionalDouble p999,
-    String warmUp,
-    List<String> notes) {
+    ResultText warmUp,
+    List<ResultText> notes) {
   /** The client that is this library. */
   public static final String PROVIDER = "provider";
+
+  /** The id of the time that the documented steps take from nothing to the first secret. */
+  public static final String SET_UP = "set-up";
 
   /** Copies the notes. */
   public Measurement {

@@ -8,4 +8,4 @@ package de.lifetimecircle.secrets.decision.results;
  * @param server what answered, with its version
  * @param realness whether that may be taken for the service
  */
-public record Participant(String name, String scheme, String server, Realness realness) {}
+public record Participant(String name, String scheme, ResultText server, Realness realness) {}

@@ -103,15 +103,40 @@ final class ResultFields {
     return texts;
   }
 
-  List<String> lines(String key) {
-    List<String> lines = new ArrayList<>();
+  ResultText statement(String key) {
+    return statement(at(key), object.get(key));
+  }
+
+  List<ResultText> statements(String key) {
+    List<ResultText> statements = new ArrayList<>();
     for (Object element : list(key)) {
-      if (!(element instanceof String line)) {
-        throw unlike(at(key) + "[" + lines.size() + "]", element, "a text");
-      }
-      lines.add(line);
+      statements.add(statement(at(key) + "[" + statements.size() + "]", element));
     }
-    return lines;
+    return statements;
+  }
+
+  private static ResultText statement(String place, @Nullable Object json) {
+    try {
+      return ResultText.read(json);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(place + ": " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The figures of the noise floor: pairs of a statement and microseconds, in the order written.
+   */
+  Map<ResultText, BigDecimal> noise(String key) {
+    Map<ResultText, BigDecimal> noise = new LinkedHashMap<>();
+    for (Object element : list(key)) {
+      if (!(element instanceof List<?> pair)
+          || pair.size() != 2
+          || !(pair.get(1) instanceof BigDecimal micros)) {
+        throw unlike(at(key) + "[" + noise.size() + "]", element, "a statement and a number");
+      }
+      noise.put(statement(at(key) + "[" + noise.size() + "]", pair.get(0)), micros);
+    }
+    return noise;
   }
 
   List<ResultFields> objects(String key) {

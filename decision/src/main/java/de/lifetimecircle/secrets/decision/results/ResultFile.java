@@ -51,17 +51,7 @@ public final class ResultFile {
    * @throws IllegalArgumentException what is wrong with the file and what to do, in one sentence
    */
   public static ComparisonRun read(Path file) {
-    return read(file, "bench/run compare --restart");
-  }
-
-  /**
-   * Reads what another command may have written. Blocks.
-   *
-   * @param again the command that measures it anew
-   * @throws IllegalArgumentException what is wrong with the file and what to do, in one sentence
-   */
-  public static ComparisonRun read(Path file, String again) {
-    String measure = ". Measure again with " + again;
+    String measure = ". Measure again with bench/run compare --restart";
     String text;
     try {
       text = Files.readString(file);
@@ -106,18 +96,18 @@ public final class ResultFile {
         fields.text("extent"),
         fields.truth("complete"),
         fields.texts("machine"),
-        fields.texts("noise"),
+        fields.noise("noise"),
         fields.whole("seed"),
         fields.objects("participants").stream().map(ResultFile::participant).toList(),
         fields.objects("measurements").stream().map(ResultFile::measurement).toList(),
-        fields.lines("failures"));
+        fields.statements("failures"));
   }
 
   private static Participant participant(ResultFields fields) {
     return new Participant(
         fields.text("name"),
         fields.text("scheme"),
-        fields.text("server"),
+        fields.statement("server"),
         fields.one(Realness.class, "realness"));
   }
 
@@ -135,8 +125,8 @@ public final class ResultFile {
         fields.numberIfAny("p90"),
         fields.numberIfAny("p99"),
         fields.numberIfAny("p999"),
-        fields.text("warmUp"),
-        fields.lines("notes"));
+        fields.statement("warmUp"),
+        fields.statements("notes"));
   }
 
   private static String text(ComparisonRun comparison) {
@@ -147,9 +137,9 @@ public final class ResultFile {
     head.put("extent", comparison.extent());
     head.put("complete", comparison.complete());
     head.put("machine", comparison.machine());
-    head.put("noise", comparison.noise());
+    head.put("noise", noise(comparison.noise()));
     head.put("seed", comparison.seed());
-    head.put("failures", comparison.failures());
+    head.put("failures", json(comparison.failures()));
     StringBuilder text = new StringBuilder("{\n");
     head.forEach(
         (key, value) ->
@@ -171,7 +161,7 @@ public final class ResultFile {
     Map<String, @Nullable Object> fields = new LinkedHashMap<>();
     fields.put("name", participant.name());
     fields.put("scheme", participant.scheme());
-    fields.put("server", participant.server());
+    fields.put("server", participant.server().json());
     fields.put("realness", participant.realness().name());
     return Json.write(fields);
   }
@@ -190,9 +180,21 @@ public final class ResultFile {
     put(fields, "p90", measurement.p90());
     put(fields, "p99", measurement.p99());
     put(fields, "p999", measurement.p999());
-    fields.put("warmUp", measurement.warmUp());
-    fields.put("notes", measurement.notes());
+    fields.put("warmUp", measurement.warmUp().json());
+    fields.put("notes", json(measurement.notes()));
     return Json.write(fields);
+  }
+
+  /** Returns the JSON form of statements. */
+  public static List<Object> json(List<ResultText> statements) {
+    return statements.stream().<Object>map(ResultText::json).toList();
+  }
+
+  /** Returns the JSON form of a noise floor: pairs, in the order of the map. */
+  public static List<Object> noise(Map<ResultText, BigDecimal> noise) {
+    return noise.entrySet().stream()
+        .<Object>map(each -> List.of(each.getKey().json(), each.getValue()))
+        .toList();
   }
 
   private static void put(Map<String, @Nullable Object> fields, String key, OptionalDouble number) {

@@ -80,7 +80,7 @@ class PriceFileTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "aws.dollars-per-secret-month = 0.40; expected: key = value | day | origin | source",
+        "aws.dollars-per-secret-month = 0.40; expected: key = value | day | origin | source | source in German",
         "aws.dollars = 1 | 2026-11-25 | quoted |; aws.dollars: unknown key (expected: work.",
         "aws.dollars-per-secret-month = x | 2026-11-25 | quoted |; "
             + "aws.dollars-per-secret-month: x (expected: a number, 0 or more, such as 0.40)",

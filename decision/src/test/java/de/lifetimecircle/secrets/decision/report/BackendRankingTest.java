@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -111,7 +112,7 @@ class BackendRankingTest {
   void aNamedServerStandsForItsBackendBeforeAStandIn() {
     ComparisonRun named =
         Subjects.joined(
-            new Participant("aws-named", "aws", "eu-central-1", Realness.NAMED),
+            new Participant("aws-named", "aws", ResultText.name("eu-central-1"), Realness.NAMED),
             Subjects.figure("cold-get", "aws-named", "provider", "ms", 10));
     assertThat(new CriterionPoints(Subjects.of(named)).of(DecisionCriterion.SPEED, "aws"))
         .contains(new CriterionPoints.Point(4, TeamJudgement.Origin.MEASURED));
@@ -120,7 +121,8 @@ class BackendRankingTest {
   @Test
   void aBackendWithoutPricesIsShownAndNotRanked() {
     ComparisonRun more =
-        Subjects.joined(new Participant("plain", "plain", "a folder", Realness.REAL));
+        Subjects.joined(
+            new Participant("plain", "plain", ResultText.name("a folder"), Realness.REAL));
     ReportSubject subject = Subjects.of(more);
     assertThat(BackendRanking.of(subject).unranked()).containsOnlyKeys("plain");
     assertThat(BackendRanking.of(subject).rows()).hasSize(4);

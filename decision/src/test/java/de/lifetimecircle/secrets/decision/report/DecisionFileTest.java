@@ -36,7 +36,7 @@ class DecisionFileTest {
         "iam.aws = 5 | vendor~iam.aws = 5 | measured~iam.aws: measured (expected: vendor",
         "rotation.gpg = 2 | counted | 2026-11-25 |~rotation.gpg = 2 | counted | 2026-11-27 |~rotation.gpg: 2026-11-27 (expected: a day that has come)",
         "rotation.gpg = 2 | counted | 2026-11-25 |~rotation.gpg = 2 | counted | today |~rotation.gpg: today (expected: a day such as",
-        "rotation.gpg = 2 | counted | 2026-11-25 |~rotation.gpg = 2 | counted |~rotation.gpg: expected: points | origin | day | source",
+        "rotation.gpg = 2 | counted | 2026-11-25 |~rotation.gpg = 2 | counted |~rotation.gpg: expected: points | origin | day | source | source in German",
         "limits.gpg.de~limits.gpg.fr~limits.gpg: lacks its reason, the key limits.gpg.de",
         "limits.gpg = 5 |~limits.oracle = 5 |~limits.oracle: lacks its reason, the key limits.oracle.de",
       })

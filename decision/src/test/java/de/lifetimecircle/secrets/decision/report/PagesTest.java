@@ -7,7 +7,9 @@ import de.lifetimecircle.secrets.decision.results.Comparisons;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.Participant;
 import de.lifetimecircle.secrets.decision.results.Realness;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.io.StringReader;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -138,7 +140,7 @@ class PagesTest {
   private static ComparisonRun hostile() {
     ComparisonRun joined =
         Subjects.joined(
-            new Participant(HOSTILE, "plain", HOSTILE, Realness.REAL),
+            new Participant(HOSTILE, "plain", ResultText.name(HOSTILE), Realness.REAL),
             Subjects.figure("cold-get", HOSTILE, "provider", "ms", 1, HOSTILE, "line\nbreak"),
             Subjects.figure(HOSTILE, HOSTILE, HOSTILE, HOSTILE, 1),
             Subjects.figure(HOSTILE, HOSTILE, "provider", HOSTILE, 1));
@@ -148,11 +150,11 @@ class PagesTest {
         joined.extent(),
         true,
         Map.of("commit", HOSTILE, HOSTILE, HOSTILE),
-        Map.of(HOSTILE, HOSTILE),
+        Map.of(ResultText.of(HOSTILE), BigDecimal.ONE),
         1,
         joined.participants(),
         joined.measurements(),
-        List.of(HOSTILE));
+        List.of(ResultText.of(HOSTILE)));
   }
 
   /** A report is made from figures; this shows that nothing else of the run gets into it. */

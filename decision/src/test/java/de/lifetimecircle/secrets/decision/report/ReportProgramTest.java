@@ -184,23 +184,6 @@ class ReportProgramTest {
     assertThat(part).doesNotExist();
   }
 
-  /** Nothing but a whole report run writes the file anew, and that begins with the check. */
-  @Test
-  void setUpTimesOfAnotherVersionAreLeftOutWithASentence() throws IOException {
-    Path setUps = folder.resolve("set-up.json");
-    Files.writeString(setUps, "{\"format\": 99}");
-    assertThat(run(Subjects.TODAY, "--check")).isZero();
-    assertThat(err.toString(UTF_8)).isEmpty();
-    assertThat(run(Subjects.TODAY, "--lang", "en")).isZero();
-    assertThat(err.toString(UTF_8))
-        .isEqualTo(
-            "Cannot read results from "
-                + setUps
-                + ": format 99 (expected: 1), so another version wrote it. Measure again with"
-                + " bench/run report. The report goes without the times to the first secret.\n");
-    assertThat(reports.resolve("report.en.md")).isNotEmptyFile();
-  }
-
   /** The quick run's own file is only the default. */
   @Test
   void theResultThatIsNamedIsReadAlsoForAQuickReport() {
@@ -229,8 +212,6 @@ class ReportProgramTest {
                 Subjects.DECISION.toString(),
                 "--prices",
                 "prices.properties",
-                "--set-ups",
-                folder.resolve("set-up.json").toString(),
                 "--out",
                 reports.toString()));
     all.addAll(List.of(args));

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Comparisons;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.Participant;
+import de.lifetimecircle.secrets.decision.results.ResultText;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.stream.Stream;
 
 /** What reports of the tests are made from; tests run in the folder of the module. */
 final class Subjects {
@@ -31,10 +33,11 @@ final class Subjects {
 
   /** The sample with the measured way to a first secret. */
   static ReportSubject withSetUp() {
-    ReportSubject sample = sample();
-    Measurement setUp =
+    ComparisonRun sample = Comparisons.sample();
+    List<Measurement> all = new ArrayList<>(sample.measurements());
+    all.add(
         new Measurement(
-            "set-up",
+            Measurement.SET_UP,
             "gpg",
             Measurement.PROVIDER,
             0,
@@ -46,16 +49,9 @@ final class Subjects {
             OptionalDouble.empty(),
             OptionalDouble.empty(),
             OptionalDouble.empty(),
-            "",
-            List.of("write", "read"));
-    return new ReportSubject(
-        sample.comparison(),
-        sample.costs(),
-        sample.fleet(),
-        sample.stance(),
-        List.of(setUp),
-        sample.capabilities(),
-        sample.today());
+            ResultText.of("warm.nothing"),
+            List.of(ResultText.name("write"), ResultText.name("read"))));
+    return of(sample.with(all));
   }
 
   static ReportSubject on(ComparisonRun comparison, LocalDate today) {
@@ -64,7 +60,6 @@ final class Subjects {
         costs(today),
         costs(today, "--secrets", "20", "--instances", "1000"),
         DecisionFile.read(DECISION, today),
-        List.of(),
         CapabilityRows.read(CAPABILITIES),
         today);
   }
@@ -89,14 +84,13 @@ final class Subjects {
         sample.costs(),
         sample.fleet(),
         stance,
-        sample.setUps(),
         sample.capabilities(),
         sample.today());
   }
 
   /** The sample with its measurements replaced. */
   static ComparisonRun with(List<Measurement> measurements) {
-    return with(Comparisons.sample().participants(), measurements);
+    return Comparisons.sample().with(measurements);
   }
 
   static ComparisonRun with(List<Participant> participants, List<Measurement> measurements) {
@@ -139,7 +133,7 @@ final class Subjects {
         OptionalDouble.of(median * 1.2),
         OptionalDouble.of(median * 2),
         OptionalDouble.of(median * 3),
-        "",
-        List.of(notes));
+        ResultText.of("warm.nothing"),
+        Stream.of(notes).map(ResultText::name).toList());
   }
 }

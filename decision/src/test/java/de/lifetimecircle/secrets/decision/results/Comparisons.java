@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.decision.results;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +48,9 @@ public final class Comparisons {
         whole.seed(),
         whole.participants().stream().filter(p -> !p.name().equals("gpg")).toList(),
         whole.measurements().stream().filter(m -> !m.participant().equals("gpg")).toList(),
-        List.of("Cannot measure gpg: its folder cannot be written. Give it the right to write."));
+        List.of(
+            ResultText.of(
+                "cannot", "gpg", "its folder cannot be written. Give it the right to write")));
   }
 
   private static Map<String, String> machine() {
@@ -63,22 +66,23 @@ public final class Comparisons {
     return facts;
   }
 
-  private static Map<String, String> noise() {
-    Map<String, String> noise = new LinkedHashMap<>();
-    noise.put("timer gap p99.9", "0.2 us");
-    noise.put("timer gap longest", "812 us");
-    noise.put("loopback round trip median", "18 us");
-    noise.put("loopback round trip p99.9", "95 us");
+  private static Map<ResultText, BigDecimal> noise() {
+    Map<ResultText, BigDecimal> noise = new LinkedHashMap<>();
+    noise.put(ResultText.of("noise.gap", "p99.9"), new BigDecimal("0.2"));
+    noise.put(ResultText.of("noise.gap", ResultText.of("noise.longest")), new BigDecimal("812.0"));
+    noise.put(ResultText.of("noise.loopback", "p50"), new BigDecimal("18.0"));
+    noise.put(ResultText.of("noise.trip", new BigDecimal("0.5"), "p50"), new BigDecimal("95.5"));
     return noise;
   }
 
   private static List<Participant> participants() {
     return List.of(
-        new Participant("aws-moto", "aws", "moto 5.2.5", Realness.EMULATED),
-        new Participant("aws-ministack", "aws", "ministack 1.5.33", Realness.EMULATED),
-        new Participant("azure", "azure", "our Key Vault test server", Realness.EMULATED),
-        new Participant("vault", "vault", "OpenBao 2.7.2", Realness.REAL),
-        new Participant("gpg", "gpg", "files and gpg 2.4", Realness.REAL));
+        new Participant("aws-moto", "aws", ResultText.name("moto 5.2.5"), Realness.EMULATED),
+        new Participant(
+            "aws-ministack", "aws", ResultText.name("ministack 1.5.33"), Realness.EMULATED),
+        new Participant("azure", "azure", ResultText.of("server.own"), Realness.EMULATED),
+        new Participant("vault", "vault", ResultText.name("OpenBao 2.7.2"), Realness.REAL),
+        new Participant("gpg", "gpg", ResultText.of("server.files"), Realness.REAL));
   }
 
   private static List<Measurement> measurements() {
@@ -145,7 +149,7 @@ public final class Comparisons {
             OptionalDouble.of(at * 1.3),
             OptionalDouble.of(at * 2),
             OptionalDouble.of(at * 4),
-            "2 s of the same work, not counted",
+            ResultText.of("warm.millis", 2000),
             List.of()));
   }
 
@@ -164,7 +168,7 @@ public final class Comparisons {
             OptionalDouble.empty(),
             OptionalDouble.empty(),
             OptionalDouble.empty(),
-            "one run, not counted",
-            id.equals("rotation") ? List.of("the reader refreshes every 1 s") : List.of()));
+            ResultText.of("warm.process"),
+            id.equals("rotation") ? List.of(ResultText.of("rotation", "1s")) : List.of()));
   }
 }

@@ -66,13 +66,13 @@ final class ResultFileTest {
   @Test
   void saysThatAnotherVersionWroteIt() throws IOException {
     ResultFile.write(file, Comparisons.sample());
-    edit("\"format\": 1", "\"format\": 7");
+    edit("\"format\": 2", "\"format\": 7");
     assertThatThrownBy(() -> ResultFile.read(file))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "Cannot read results from "
                 + file
-                + ": format 7 (expected: 1), so another version wrote it."
+                + ": format 7 (expected: 2), so another version wrote it."
                 + " Measure again with bench/run compare --restart.");
   }
 
@@ -110,7 +110,9 @@ final class ResultFileTest {
         "\"took\": \"PT; \"took\": \"; took: no duration (expected: ISO 8601)",
         "\"cores\":\"2\"; \"cores\":2; machine.cores: 2 (expected: a text)",
         "\"failures\": []; \"failures\": {}; failures: an object (expected: a list)",
-        "\"failures\": []; \"failures\": [3]; failures[0]: 3 (expected: a text)",
+        "\"failures\": []; \"failures\": [3]; failures[0]: no statement (expected: a list that"
+            + " begins with a key)",
+        "\"p99.9\"],0.2; \"p99.9\"],\"0.2\"; noise[0]: a list (expected: a statement and a number)",
         "\"median\":2.9; \"median\":[]; measurements[0].median: a list (expected: a number)",
         "REAL; SURREAL; participants[3].realness: another text (expected: one of"
             + " [REAL, EMULATED, NAMED])",

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.decision.results;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -78,28 +77,14 @@ final class RunAgreementTest {
   }
 
   private static ComparisonRun each(UnaryOperator<Measurement> change) {
-    return of(FIRST.measurements().stream().map(change).toList());
+    return FIRST.with(FIRST.measurements().stream().map(change).toList());
   }
 
   private static ComparisonRun with(java.util.function.Predicate<Measurement> which) {
-    return of(
+    return FIRST.with(
         FIRST.measurements().stream()
             .filter(which)
             .filter(m -> m.client().equals(Measurement.PROVIDER))
             .toList());
-  }
-
-  private static ComparisonRun of(List<Measurement> measurements) {
-    return new ComparisonRun(
-        FIRST.begun(),
-        FIRST.took(),
-        FIRST.extent(),
-        FIRST.complete(),
-        FIRST.machine(),
-        FIRST.noise(),
-        FIRST.seed(),
-        FIRST.participants(),
-        measurements,
-        FIRST.failures());
   }
 }
