@@ -6,48 +6,62 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /**
- * The capabilities of several backends as one table in Markdown, made from the reports of their
- * contract runs, so that no document says more than a run has shown. Stateless.
+ * The capabilities of several backends, from the reports of their contract runs: as a table in a
+ * document and as JSON for programs, so that neither says more than a run has shown. Stateless.
  */
 public final class CapabilityTable {
   private static final String BEGIN = "<!-- capabilities: made from the contract runs -->\n";
   private static final String END = "<!-- capabilities: end -->\n";
 
+  private static final List<String> KEYS =
+      List.of("backend", "server", "declared", "maxBytes", "maxName", "retained");
+
   private CapabilityTable() {}
 
   /**
-   * Puts the table into a document, or compares it with the one that is there.
+   * Writes the table and the JSON, or compares them with what is there.
    *
-   * @param arguments {@code write} or {@code check}, the document, and the reports in the order of
-   *     the columns
+   * @param arguments {@code write} or {@code check}, the document, the JSON file, and the reports
+   *     in the order of the columns
    */
   @OutsideTheRules
   public static void main(String... arguments) throws IOException {
-    if (arguments.length < 3) {
-      System.err.println("Usage: CapabilityTable write|check DOCUMENT.md REPORT.json ...");
+    if (arguments.length < 4) {
+      System.err.println(
+          "Usage: CapabilityTable write|check DOCUMENT.md FILE.json REPORT.json ...");
       System.exit(2);
     }
     Path document = Path.of(arguments[1]);
     List<String> reports = new ArrayList<>();
-    for (int i = 2; i < arguments.length; i++) {
+    for (int i = 3; i < arguments.length; i++) {
       reports.add(Files.readString(Path.of(arguments[i])));
     }
-    String before = Files.readString(document);
-    String after = replaced(before, of(reports));
-    if (arguments[0].equals("write")) {
-      Files.writeString(document, after);
-    } else if (!before.equals(after)) {
-      System.out.println(
-          "capabilities: "
-              + document
-              + " says something else than the contract runs. Run ./verify capabilities");
+    boolean isCheck = arguments[0].equals("check");
+    boolean isSame = put(document, replaced(Files.readString(document), of(reports)), isCheck);
+    isSame &= put(Path.of(arguments[2]), json(reports), isCheck);
+    if (!isSame) {
       System.exit(1);
     }
+  }
+
+  /** Writes a file, or says whether it has that content. */
+  @OutsideTheRules
+  private static boolean put(Path file, String content, boolean isCheck) throws IOException {
+    if (!isCheck) {
+      Files.writeString(file, content);
+    } else if (!Files.readString(file).equals(content)) {
+      System.out.println(
+          "capabilities: " + file + " differs from the contract runs. Run ./verify capabilities");
+      return false;
+    }
+    return true;
   }
 
   /**
@@ -64,10 +78,28 @@ public final class CapabilityTable {
     return document.substring(0, begin + BEGIN.length()) + table + document.substring(end);
   }
 
+  /** The part of these reports that does not change with each test, one line for each report. */
+  static String json(List<String> reports) {
+    List<String> lines = new ArrayList<>();
+    for (Map<?, ?> report : parsed(reports)) {
+      Map<String, Object> line = new LinkedHashMap<>();
+      for (String key : KEYS) {
+        line.put(key, Objects.requireNonNull(report.get(key), key));
+      }
+      lines.add("  " + Json.write(line));
+    }
+    return "[\n" + String.join(",\n", lines) + "\n]\n";
+  }
+
+  private static List<Map<?, ?>> parsed(List<String> reports) {
+    List<Map<?, ?>> parsed = new ArrayList<>();
+    reports.forEach(report -> parsed.add((Map<?, ?>) Json.parse(report)));
+    return parsed;
+  }
+
   /** The table of these reports, each as {@link ContractReport#json} wrote it. */
   static String of(List<String> reports) {
-    List<Map<?, ?>> columns = new ArrayList<>();
-    reports.forEach(report -> columns.add((Map<?, ?>) Json.parse(report)));
+    List<Map<?, ?>> columns = parsed(reports);
     StringBuilder table = new StringBuilder();
     row(table, "", columns, column -> text(column, "backend"));
     table.append("|---|").append("---|".repeat(columns.size())).append('\n');

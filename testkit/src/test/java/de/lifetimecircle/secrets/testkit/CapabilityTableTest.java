@@ -48,6 +48,18 @@ final class CapabilityTableTest {
   }
 
   @Test
+  void jsonHasALineForEachReport() {
+    assertThat(CapabilityTable.json(List.of(report("a", Capability.WRITE), report("b"))))
+        .isEqualTo(
+            """
+            [
+              {"backend":"a","server":"a 1.0","declared":["WRITE"],"maxBytes":1000,"maxName":100,"retained":10},
+              {"backend":"b","server":"b 1.0","declared":[],"maxBytes":1000,"maxName":100,"retained":10}
+            ]
+            """);
+  }
+
+  @Test
   void onlyWhatIsBetweenTheMarksIsReplaced() {
     assertThat(CapabilityTable.replaced(MARKED, "new\n"))
         .isEqualTo(MARKED.replace("old\n", "new\n"));

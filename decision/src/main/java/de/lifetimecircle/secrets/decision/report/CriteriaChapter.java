@@ -1,10 +1,10 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.spi.Capability;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * The table of the team, criterion by criterion, each cell with its source. Immutable.
@@ -56,27 +56,22 @@ record CriteriaChapter(ReportSubject subject, BackendRanking ranking, ReportText
   }
 
   private PageBlock contract() {
-    Set<String> lines = new LinkedHashSet<>();
-    subject.capabilities().values().forEach(column -> lines.addAll(column.keySet()));
+    List<ContractResult> results = subject.capabilities();
     List<String> heads = new ArrayList<>(List.of(words.text("head.capability")));
-    heads.addAll(subject.capabilities().keySet());
+    results.forEach(result -> heads.add(result.backend()));
     List<List<String>> rows = new ArrayList<>();
-    for (String line : lines) {
-      List<String> row = new ArrayList<>(List.of(line));
-      for (Map<String, String> column : subject.capabilities().values()) {
-        row.add(cell(column.getOrDefault(line, "")));
-      }
-      rows.add(row);
+    for (Capability capability : Capability.values()) {
+      rows.add(row(capability.name(), each -> each.has(capability) ? words.text("yes") : "–"));
     }
+    rows.add(row(words.text("contract.bytes"), ContractResult::maxBytes));
+    rows.add(row(words.text("contract.name"), ContractResult::maxName));
+    rows.add(row(words.text("contract.retained"), ContractResult::retained));
+    rows.add(row(words.text("contract.server"), ContractResult::server));
     return new PageBlock.Grid(
         words.text("contract.caption"), words.text("contract.note"), heads, rows, heads.size());
   }
 
-  private String cell(String text) {
-    return switch (text) {
-      case "yes" -> words.text("yes");
-      case "-", "" -> "–";
-      default -> text;
-    };
+  private List<String> row(String head, Function<ContractResult, String> cell) {
+    return Stream.concat(Stream.of(head), subject.capabilities().stream().map(cell)).toList();
   }
 }

@@ -5,9 +5,9 @@ import de.lifetimecircle.secrets.decision.cost.PlanFigures.QuotaFigures;
 import de.lifetimecircle.secrets.decision.cost.PlanFigures.SourceFigure;
 import de.lifetimecircle.secrets.decision.results.Measurement;
 import de.lifetimecircle.secrets.decision.results.Realness;
+import de.lifetimecircle.secrets.spi.Capability;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -171,28 +171,20 @@ record CriterionFindings(ReportSubject subject, ReportText words) {
 
   /** Returns the contract's results that bear on a criterion. */
   private Optional<String> contract(DecisionCriterion criterion, String scheme) {
-    String capability =
-        switch (criterion) {
-          case IAM -> "DENIED_IS_NOT_MISSING";
-          case ROTATION -> "STAGES";
-          default -> "";
-        };
-    return subject.capabilities().entrySet().stream()
-        .filter(column -> isOf(column.getKey(), scheme))
-        .map(Map.Entry::getValue)
-        .filter(lines -> lines.containsKey(capability))
-        .findFirst()
-        .map(
-            lines ->
-                words.text(
-                    "contract."
-                        + capability
-                        + "."
-                        + ("yes".equals(lines.get(capability)) ? 1 : 0)));
+    return switch (criterion) {
+      case IAM -> contract(Capability.DENIED_IS_NOT_MISSING, scheme);
+      case ROTATION -> contract(Capability.STAGES, scheme);
+      default -> Optional.empty();
+    };
   }
 
-  private static boolean isOf(String column, String scheme) {
-    return column.equals(scheme) || column.startsWith(scheme + "-");
+  private Optional<String> contract(Capability capability, String scheme) {
+    return subject.capabilities().stream()
+        .filter(result -> result.isOf(scheme))
+        .findFirst()
+        .map(
+            result ->
+                words.text("contract." + capability + (result.has(capability) ? ".1" : ".0")));
   }
 
   private String server(String scheme) {

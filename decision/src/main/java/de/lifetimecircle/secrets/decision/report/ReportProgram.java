@@ -44,8 +44,6 @@ public final class ReportProgram {
           List.of(),
           List.of());
 
-  private static final Path CAPABILITIES = Path.of("docs/backends.md");
-
   private final PrintStream out;
   private final PrintStream err;
   private final LocalDate today;
@@ -101,7 +99,7 @@ public final class ReportProgram {
         PlanFigures.of(request.plan(), today),
         PlanFigures.of(fleet, today),
         DecisionFile.read(request.decision(), today),
-        CapabilityRows.read(CAPABILITIES),
+        ContractResult.shipped(),
         today);
   }
 

@@ -11,7 +11,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,7 +21,7 @@ import java.util.Set;
  * @param costs of the team's plan
  * @param fleet of the large fleet that shows what jitter is worth
  * @param stance what the team wants and thinks
- * @param capabilities what the contract showed: by participant of the contract, a line a capability
+ * @param capabilities what the contract showed of each backend
  * @param today the day of the report
  */
 record ReportSubject(
@@ -30,7 +29,7 @@ record ReportSubject(
     PlanFigures costs,
     PlanFigures fleet,
     DecisionPolicy stance,
-    Map<String, Map<String, String>> capabilities,
+    List<ContractResult> capabilities,
     LocalDate today) {
   /** The backends that can be judged: those that the price list knows. */
   List<String> schemes() {
