@@ -11,6 +11,8 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.spi.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -39,7 +41,11 @@ public final class CommandLineRun {
         quick.run(session);
         return ExitCode.OK.code();
       }
-      code = parse(session, errors, args);
+      Optional<ToolProvider> added = AddedCommands.named(args);
+      code =
+          added.isPresent()
+              ? AddedCommands.run(added.get(), session, args)
+              : parse(session, errors, args);
       session.output().finish();
     } catch (RuntimeException | StackOverflowError e) {
       code = errors.report(e);

@@ -108,6 +108,7 @@ public final class CommandTable {
     for (String name : NAMES) {
       add(commandLine, session, name);
     }
+    AddedCommands.listIn(commandLine);
   }
 
   private static void add(CommandLine commandLine, CommandSession session, String name) {

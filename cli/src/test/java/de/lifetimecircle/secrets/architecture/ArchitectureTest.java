@@ -158,7 +158,7 @@ final class ArchitectureTest {
     seesTheApiOnly(OPERATIONS);
   }
 
-  /** It brings its commands by ServiceLoader, so the command line need not know it. */
+  /** It brings its command as a ToolProvider of the JDK, so neither knows the other. */
   @Test
   void decisionSeesTheApiOnly() {
     seesTheApiOnly(DECISION);

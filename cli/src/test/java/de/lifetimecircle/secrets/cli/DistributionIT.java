@@ -69,6 +69,24 @@ class DistributionIT {
     }
   }
 
+  /** From a result alone: no checkout, no store, no network. */
+  @Test
+  void writesTheDecisionReportFromAResult() throws IOException {
+    Path kept = Path.of("../docs/decision/compare.json").toAbsolutePath();
+    Path reports = folder.resolve("decision");
+    String written = installed.succeed("decide", kept.toString(), "--out", reports.toString());
+    assertThat(written.lines()).contains(reports.resolve("report.en.html").toString());
+    assertThat(reports.resolve("report.de.html")).content().contains("Wir gehen mit:");
+    assertThat(reports.resolve("report.en.md")).content().contains("What the contract showed");
+
+    Path weights = reports.resolve("decision.properties");
+    Files.writeString(
+        weights, Files.readString(weights).replace("weight.price       = 15", "weight.price = 16"));
+    Result edited = installed.secrets("decide", kept.toString(), "--decision", weights.toString());
+    assertThat(edited.code()).isEqualTo(ExitCode.USAGE.code());
+    assertThat(edited.err()).contains("the weights add up to 101").hasLineCount(1);
+  }
+
   @Test
   void namesThreeMistakesAtOnceAndNoValue() throws IOException {
     Path file =

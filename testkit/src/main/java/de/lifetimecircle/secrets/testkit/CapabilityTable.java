@@ -26,7 +26,7 @@ public final class CapabilityTable {
   private CapabilityTable() {}
 
   /**
-   * Writes the table and the JSON, or compares them with what is there.
+   * Writes the table and the JSON, or compares them with the existing files.
    *
    * @param arguments {@code write} or {@code check}, the document, the JSON file, and the reports
    *     in the order of the columns

@@ -178,7 +178,7 @@ final class ComparisonJournal {
     return noise;
   }
 
-  /** What {@link ResultFile#json} made; nothing of what is no list. */
+  /** Reads the list that {@link ResultFile#json} made; anything else is an empty list. */
   static List<ResultText> statements(@Nullable Object json) {
     return json instanceof List<?> list ? list.stream().map(ResultText::read).toList() : List.of();
   }

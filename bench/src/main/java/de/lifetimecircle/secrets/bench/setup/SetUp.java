@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks from nothing to the first secret by the steps of the documents, as processes of their own.
- * What is written is random and is shown nowhere. Not thread-safe.
+ * The values are random and are shown nowhere. Not thread-safe.
  */
 public abstract sealed class SetUp permits SetUp.OfFiles, SetUp.OfOpenBao {
   private static final int SECONDS = 30;

@@ -9,7 +9,7 @@ import de.lifetimecircle.secrets.decision.results.ResultFile;
 import java.io.BufferedReader;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -98,8 +98,8 @@ class ThirdPartyTest {
     assertThat(comparing.waitFor()).isEqualTo(1);
     assertThat(told)
         .contains(
-            "The earlier results of plain are kept. When they can start again, run the same command to"
-                + " resume.");
+            "The earlier results of plain are kept. When they can start again, run the same command"
+                + " to resume.");
     ComparisonRun without = ResultFile.read(result);
     assertThat(without.measurements()).isEqualTo(kept.measurements());
     assertThat(without.participants()).isEqualTo(kept.participants());
@@ -154,15 +154,15 @@ class ThirdPartyTest {
 
   private String report() throws IOException {
     ByteArrayOutputStream told = new ByteArrayOutputStream();
-    PrintStream both = new PrintStream(told, true, StandardCharsets.UTF_8);
+    PrintWriter both = new PrintWriter(told, true, StandardCharsets.UTF_8);
     List<String> arguments =
         List.of(
             "--lang en --prices ../decision/prices.properties",
             "--decision ../decision/decision.properties",
-            "--result " + result,
+            result.toString(),
             "--out " + folder);
-    List<String> args = List.of(String.join(" ", arguments).split(" ", -1));
-    assertThat(new ReportProgram(both, both, LocalDate.of(2026, 11, 26)).run(args))
+    String[] args = String.join(" ", arguments).split(" ", -1);
+    assertThat(new ReportProgram(LocalDate.of(2026, 11, 26)).run(both, both, args))
         .as(told.toString(StandardCharsets.UTF_8))
         .isZero();
     return Files.readString(folder.resolve("report.en.md"));

@@ -117,6 +117,18 @@ class UsageTest extends CommandTest {
   }
 
   @Test
+  void commandOfAnotherModuleIsListedAndGetsItsArguments() {
+    assertThat(succeed("--help"))
+        .contains("decide ", "Write the report by which a team chooses a backend");
+    assertThat(succeed("decide", "--help")).contains("Usage: secrets decide RESULT.json");
+    assertThat(succeed("completion", "bash")).contains("decide");
+    assertThat(fail(ExitCode.USAGE, "decide", "status"))
+        .startsWith("secrets: Cannot read results from status: no such file.");
+    assertThat(fail(ExitCode.USAGE, "--debug=false", "decide")).contains("write its name first");
+    assertThat(fail(ExitCode.USAGE, "javac")).contains("there is no such command");
+  }
+
+  @Test
   void optionsOfAllCommandsStandBeforeAndAfterTheName() {
     store.holding("X", "1");
     assertThat(succeed("--json", "list")).isEqualTo(succeed("list", "--json"));

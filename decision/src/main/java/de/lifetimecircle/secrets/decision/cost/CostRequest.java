@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param plan the plan
  * @param backends the schemes to assess; none for all
- * @param prices the data file
+ * @param priceFile the data file; empty for that of the program
  * @param given figures that replace those in the file
  * @param seed of the simulated day
  * @param json where to write the same as JSON, or null
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 record CostRequest(
     CostPlan plan,
     List<String> backends,
-    Path prices,
+    String priceFile,
     Map<String, String> given,
     long seed,
     @Nullable Path json) {
@@ -47,7 +47,7 @@ record CostRequest(
     options.put("--rotations", "1");
     options.put("--starts", "1");
     options.put("--spread", "1s");
-    options.put("--prices", "decision/prices.properties");
+    options.put("--prices", "");
     options.put("--seed", "1");
     options.put("--json", "");
     return options;
@@ -88,10 +88,14 @@ record CostRequest(
     return new CostRequest(
         options.plan(),
         backends.stream().distinct().toList(),
-        Path.of(options.text("--prices")),
+        options.text("--prices"),
         given,
         options.whole("--seed"),
         json.isEmpty() ? null : Path.of(json));
+  }
+
+  DataFile prices() {
+    return DataFile.of(priceFile, "prices", "prices.properties");
   }
 
   private static String following(String option, Iterator<String> rest) {

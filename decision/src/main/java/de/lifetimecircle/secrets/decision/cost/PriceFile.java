@@ -1,12 +1,7 @@
 package de.lifetimecircle.secrets.decision.cost;
 
 import de.lifetimecircle.secrets.decision.cost.PriceSource.Origin;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -48,16 +43,17 @@ final class PriceFile {
    * @param today the day that no figure may be younger than
    * @throws IllegalArgumentException what is wrong with it, in one sentence
    */
-  static PriceList read(Path file, Map<String, String> given, LocalDate today) {
+  static PriceList read(DataFile file, Map<String, String> given, LocalDate today) {
     PriceFile reader = new PriceFile(today, given);
-    List<String> lines = lines(file);
+    List<String> lines = file.lines();
     for (int i = 0; i < lines.size(); i++) {
       String line = lines.get(i).strip();
       if (!line.isEmpty() && !line.startsWith("#")) {
         try {
           reader.line(line);
         } catch (IllegalArgumentException e) {
-          throw new IllegalArgumentException(file + " line " + (i + 1) + ": " + e.getMessage(), e);
+          throw new IllegalArgumentException(
+              file.name() + " line " + (i + 1) + ": " + e.getMessage(), e);
         }
       }
     }
@@ -65,19 +61,7 @@ final class PriceFile {
     try {
       return reader.list();
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static List<String> lines(Path file) {
-    try {
-      return Files.readAllLines(file);
-    } catch (NoSuchFileException e) {
-      throw new IllegalArgumentException("Cannot read prices from " + file + ": no such file", e);
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("Cannot read prices from " + file + ": not UTF-8", e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("Cannot read prices from " + file + ": " + e, e);
+      throw new IllegalArgumentException(file.name() + ": " + e.getMessage(), e);
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.Locale;
  * @param text the page or the reason
  */
 record PriceSource(LocalDate day, Origin origin, SourceText text) {
-  /** Who says so. */
+  /** The author of a figure. */
   enum Origin {
     /** The vendor's own page. */
     VENDOR,

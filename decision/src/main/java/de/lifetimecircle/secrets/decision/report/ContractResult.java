@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * What the contract run of one backend showed. Immutable.
+ * The result of one backend's contract run. Immutable.
  *
  * @param backend the scheme, or the scheme and the server or mode
  * @param server on which it was shown
@@ -28,7 +28,7 @@ record ContractResult(
     String maxBytes,
     String maxName,
     String retained) {
-  /** The results of the runs from which {@code ./verify capabilities} made the file. */
+  /** Returns the results that {@code ./verify capabilities} collected. */
   static List<ContractResult> shipped() {
     try (InputStream file =
         Objects.requireNonNull(ContractResult.class.getResourceAsStream("capabilities.json"))) {
@@ -60,7 +60,7 @@ record ContractResult(
     return declared.contains(capability.name());
   }
 
-  /** Whether it is of a backend with that scheme. */
+  /** Whether the backend has that scheme. */
   boolean isOf(String scheme) {
     return backend.equals(scheme) || backend.startsWith(scheme + "-");
   }

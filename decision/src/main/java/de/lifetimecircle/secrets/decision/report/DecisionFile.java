@@ -1,12 +1,8 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.decision.cost.DataFile;
 import de.lifetimecircle.secrets.decision.cost.SourceText;
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.charset.CharacterCodingException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -43,9 +39,9 @@ final class DecisionFile {
    * @param today the day that no judgement may be younger than
    * @throws IllegalArgumentException what is wrong with it, in one sentence
    */
-  static DecisionPolicy read(Path file, LocalDate today) {
+  static DecisionPolicy read(DataFile file, LocalDate today) {
     DecisionFile reader = new DecisionFile(today);
-    List<String> text = text(file);
+    List<String> text = file.lines();
     for (int i = 0; i < text.size(); i++) {
       String line = text.get(i).strip();
       int equals = line.indexOf('=');
@@ -55,25 +51,13 @@ final class DecisionFile {
       String key = equals < 1 ? "" : line.substring(0, equals).strip();
       if (key.isEmpty() || reader.lines.put(key, line.substring(equals + 1).strip()) != null) {
         throw new IllegalArgumentException(
-            file + " line " + (i + 1) + ": expected: key = value, each key once");
+            file.name() + " line " + (i + 1) + ": expected: key = value, each key once");
       }
     }
     try {
       return reader.stance();
     } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(file + ": " + e.getMessage(), e);
-    }
-  }
-
-  private static List<String> text(Path file) {
-    try {
-      return Files.readAllLines(file);
-    } catch (NoSuchFileException e) {
-      throw new IllegalArgumentException("Cannot read weights from " + file + ": no such file", e);
-    } catch (CharacterCodingException e) {
-      throw new IllegalArgumentException("Cannot read weights from " + file + ": not UTF-8", e);
-    } catch (IOException e) {
-      throw new IllegalArgumentException("Cannot read weights from " + file + ": " + e, e);
+      throw new IllegalArgumentException(file.name() + ": " + e.getMessage(), e);
     }
   }
 

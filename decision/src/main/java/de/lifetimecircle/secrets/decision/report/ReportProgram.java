@@ -1,12 +1,13 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.decision.cost.DataFile;
 import de.lifetimecircle.secrets.decision.cost.PlanFigures;
 import de.lifetimecircle.secrets.decision.results.AtomicResultFile;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.ResultFile;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
+import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -18,13 +19,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.spi.ToolProvider;
 
 /**
- * Writes the report from what was measured: HTML, Markdown and a draft of the decision record in
- * each language, and JSON. Ends with 0 when it could, 2 when it was asked wrongly or a file is
- * broken.
+ * Writes the report from a result: HTML, Markdown and a draft of the decision record in each
+ * language, and JSON. It is the command {@code secrets decide}, which the program finds by {@code
+ * ServiceLoader}. Ends with 0 when it could, 2 when it was asked wrongly or a file is broken.
  */
-public final class ReportProgram {
+public final class ReportProgram implements ToolProvider {
   /** The fleet by which the report shows what jitter is worth. */
   private static final List<String> FLEET = List.of("--secrets", "20", "--instances", "1000");
 
@@ -44,36 +46,30 @@ public final class ReportProgram {
           List.of(),
           List.of());
 
-  private final PrintStream out;
-  private final PrintStream err;
   private final LocalDate today;
 
-  /** Writes to these streams; {@code today} is the day that the report bears. */
-  public ReportProgram(PrintStream out, PrintStream err, LocalDate today) {
-    this.out = out;
-    this.err = err;
+  /** Writes reports of the current day. */
+  public ReportProgram() {
+    this(LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC));
+  }
+
+  /** Writes reports that bear that day. */
+  public ReportProgram(LocalDate today) {
     this.today = today;
   }
 
-  /**
-   * Writes the report that the arguments ask for.
-   *
-   * @param args see {@code bench/run report --help}
-   */
-  public static void main(String[] args) {
-    LocalDate today = LocalDate.ofInstant(InstantSource.system().instant(), ZoneOffset.UTC);
-    PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    PrintStream err = new PrintStream(System.err, true, StandardCharsets.UTF_8);
-    System.exit(new ReportProgram(out, err, today).run(List.of(args)));
+  @Override
+  public String name() {
+    return "decide";
   }
 
-  /** Writes the report and returns the exit code: 0, or 1 if it could not be written. */
-  public int run(List<String> args) {
-    if (args.contains("--help")) {
+  @Override
+  public int run(PrintWriter out, PrintWriter err, String... args) {
+    List<String> asked = new ArrayList<>(List.of(args));
+    if (asked.contains("--help") || asked.contains("-h")) {
       out.println(ReportRequest.usage());
       return 0;
     }
-    List<String> asked = new ArrayList<>(args);
     boolean isCheck = asked.remove(CHECK);
     try {
       ReportRequest request = ReportRequest.of(asked);
@@ -81,13 +77,26 @@ public final class ReportProgram {
         var unused = subject(request, NOTHING);
         return 0;
       }
-      ReportSubject subject = subject(request, ResultFile.read(request.result()));
-      files(subject, request.languages())
-          .forEach((name, text) -> write(request.out().resolve(name), text));
+      if (request.result().isEmpty()) {
+        throw new IllegalArgumentException(
+            "Cannot write a report: no result given. Name a file of bench/run compare.");
+      }
+      ReportSubject subject = subject(request, ResultFile.read(Path.of(request.result())));
+      Map<String, String> files = files(subject, request.languages());
+      addIfAbsent(files, request.out(), "decision.properties", request.decision());
+      addIfAbsent(files, request.out(), "prices.properties", request.prices());
+      files.forEach((name, text) -> out.println(written(request.out().resolve(name), text)));
       return 0;
     } catch (IllegalArgumentException e) {
-      err.println(e.getMessage());
+      err.println("secrets: " + e.getMessage());
       return 2;
+    }
+  }
+
+  /** A copy to edit, but never over one that somebody may have edited. */
+  private static void addIfAbsent(Map<String, String> files, Path out, String name, DataFile file) {
+    if (Files.notExists(out.resolve(name))) {
+      files.put(name, file.text());
     }
   }
 
@@ -120,7 +129,7 @@ public final class ReportProgram {
   }
 
   /** In one step, so that a full disk leaves the report before it. */
-  private void write(Path file, String text) {
+  private static Path written(Path file, String text) {
     try {
       AtomicResultFile.write(file, text);
     } catch (IOException e) {
@@ -132,6 +141,6 @@ public final class ReportProgram {
               + ". Free some space or name another folder with --out.",
           e);
     }
-    out.println(file);
+    return file;
   }
 }

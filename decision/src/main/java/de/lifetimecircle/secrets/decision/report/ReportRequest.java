@@ -1,9 +1,10 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.decision.cost.DataFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -11,14 +12,22 @@ import java.util.Map;
 /**
  * The parsed command line. Immutable.
  *
- * @param result the file that was measured
- * @param decision the file of weights and judgements
+ * @param result the file that was measured; empty if none is named
+ * @param decisionFile the file of weights and judgements; empty for that of the program
+ * @param priceFile the file of prices; empty for that of the program
  * @param languages to write
  * @param out the folder to write into
  * @param plan the options of the plan, as {@code bench/run cost} takes them
  */
 record ReportRequest(
-    Path result, Path decision, List<Locale> languages, Path out, List<String> plan) {
+    String result,
+    String decisionFile,
+    String priceFile,
+    List<Locale> languages,
+    Path out,
+    List<String> plan) {
+  private static final String PRICES = "--prices";
+
   /** The options of the plan; the cost calculation checks their values. */
   private static final List<String> PLAN =
       List.of(
@@ -31,29 +40,26 @@ record ReportRequest(
           "--rotations",
           "--starts",
           "--spread",
-          "--prices",
           "--set");
 
-  private static final Map<String, String> DEFAULTS = defaults();
+  private static final Map<String, String> DEFAULTS =
+      Map.of("--lang", "both", "--out", "decision-report", "--decision", "", PRICES, "");
 
-  private static Map<String, String> defaults() {
-    Map<String, String> options = new LinkedHashMap<>();
-    options.put("--lang", "both");
-    options.put("--out", "bench/target/report");
-    options.put("--result", "bench/target/results/compare.json");
-    options.put("--decision", "decision/decision.properties");
-    return options;
-  }
-
-  /** How to call it, in one line. */
+  /** Returns the help; the list of all commands shows its first line. */
   static String usage() {
-    StringBuilder text = new StringBuilder("Usage: bench/run report [--quick]");
-    DEFAULTS.forEach(
-        (option, value) -> text.append(" [").append(option).append(' ').append(value).append(']'));
-    return text.append(" [a plan as bench/run cost takes it: ")
-        .append(String.join(", ", PLAN))
-        .append("]")
-        .toString();
+    return """
+    Write the report by which a team chooses a backend, from a result of bench/run compare.
+
+    Usage: secrets decide RESULT.json [OPTION VALUE]...
+      --lang both             the languages: de, en or both
+      --out decision-report   the folder to write into
+      --decision FILE         weights and judgements; those of this program if not given
+      --prices FILE           prices and quotas; those of this program if not given
+      %s VALUE
+                              the plan whose costs are calculated
+    The folder gets copies of the two files to edit, unless it has them.\
+    """
+        .replace("%s", String.join(", ", PLAN));
   }
 
   /**
@@ -62,11 +68,9 @@ record ReportRequest(
    * @throws IllegalArgumentException what is wrong, in one sentence
    */
   static ReportRequest of(List<String> args) {
-    Map<String, String> values = new LinkedHashMap<>(DEFAULTS);
-    if (args.contains("--quick")) { // a file that is named wins, wherever it stands
-      values.put("--result", "bench/target/results/compare-quick.json");
-    }
+    Map<String, String> values = new HashMap<>(DEFAULTS);
     List<String> plan = new ArrayList<>();
+    String result = "";
     for (Iterator<String> rest = args.iterator(); rest.hasNext(); ) {
       String option = rest.next();
       if (DEFAULTS.containsKey(option)) {
@@ -74,20 +78,31 @@ record ReportRequest(
       } else if (PLAN.contains(option)) {
         plan.add(option);
         plan.add(following(option, rest));
-      } else if (!option.equals("--quick")) {
+      } else if (option.startsWith("-") || !result.isEmpty()) {
         throw new IllegalArgumentException("Unknown argument: " + option);
+      } else {
+        result = option;
       }
     }
+    String prices = values.getOrDefault(PRICES, "");
+    if (!prices.isEmpty()) {
+      plan.addAll(List.of(PRICES, prices));
+    }
     return new ReportRequest(
-        path(values, "--result"),
-        path(values, "--decision"),
+        result,
+        values.getOrDefault("--decision", ""),
+        prices,
         languages(values.getOrDefault("--lang", "")),
-        path(values, "--out"),
+        Path.of(values.getOrDefault("--out", "")),
         List.copyOf(plan));
   }
 
-  private static Path path(Map<String, String> values, String option) {
-    return Path.of(values.getOrDefault(option, ""));
+  DataFile decision() {
+    return DataFile.of(decisionFile, "weights", "decision.properties");
+  }
+
+  DataFile prices() {
+    return DataFile.of(priceFile, "prices", "prices.properties");
   }
 
   private static String following(String option, Iterator<String> rest) {

@@ -21,7 +21,7 @@ import java.util.Set;
  * @param costs of the team's plan
  * @param fleet of the large fleet that shows what jitter is worth
  * @param stance what the team wants and thinks
- * @param capabilities what the contract showed of each backend
+ * @param capabilities the contract run of each backend
  * @param today the day of the report
  */
 record ReportSubject(
@@ -81,7 +81,7 @@ record ReportSubject(
     return measured(Measurement.SET_UP);
   }
 
-  /** Every figure of one kind, in the order it was taken. */
+  /** Every figure of one kind, in the order of measuring. */
   List<Measurement> measured(String id) {
     return comparison.measurements().stream().filter(m -> m.id().equals(id)).toList();
   }

@@ -17,7 +17,7 @@ final class Cases {
   private Cases() {}
 
   static PriceList shipped() {
-    return PriceFile.read(FILE, Map.of(), TODAY);
+    return PriceFile.read(DataFile.read(FILE, "prices"), Map.of(), TODAY);
   }
 
   static BackendTariff tariff(String scheme) {
@@ -45,7 +45,7 @@ final class Cases {
 
   static CostAssessment assessment(String... args) {
     CostRequest request = CostRequest.of(List.of(args));
-    PriceList prices = PriceFile.read(FILE, request.given(), TODAY);
+    PriceList prices = PriceFile.read(DataFile.read(FILE, "prices"), request.given(), TODAY);
     return CostAssessment.of(
         request.plan(), prices.of(request.backends()), prices, request.seed(), TODAY);
   }

@@ -38,7 +38,7 @@ class PriceFileTest {
             .reduce("", (all, line) -> all + line + "\n");
     Path file = folder.resolve("own.properties");
     Files.writeString(file, Files.readString(Cases.FILE) + own);
-    PriceList list = PriceFile.read(file, Map.of(), Cases.TODAY);
+    PriceList list = PriceFile.read(DataFile.read(file, "prices"), Map.of(), Cases.TODAY);
     assertThat(list.of(List.of("acme")).get(0).number(PriceItem.HOURS_A_MONTH)).isEqualTo("3");
   }
 
@@ -46,7 +46,7 @@ class PriceFileTest {
   void theCommandLineCountsInsteadOfTheFile() {
     PriceList list =
         PriceFile.read(
-            Cases.FILE,
+            DataFile.read(Cases.FILE, "prices"),
             Map.of("vault.hours-a-month", "4.5", "vault.quota.own", "500 all in 1 s"),
             Cases.TODAY);
     BackendTariff vault = list.of(List.of("vault")).get(0);
@@ -71,7 +71,10 @@ class PriceFileTest {
         "aws.quota.own; 0 all in 1 s; --set: aws.quota.own: 0 all in 1 s (expected: a quota",
       })
   void aSentenceSaysWhatIsWrongOnTheCommandLine(String key, String value, String sentence) {
-    assertThatThrownBy(() -> PriceFile.read(Cases.FILE, Map.of(key, value), Cases.TODAY))
+    assertThatThrownBy(
+            () ->
+                PriceFile.read(
+                    DataFile.read(Cases.FILE, "prices"), Map.of(key, value), Cases.TODAY))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(sentence);
   }
@@ -80,7 +83,8 @@ class PriceFileTest {
   @CsvSource(
       delimiter = ';',
       value = {
-        "aws.dollars-per-secret-month = 0.40; expected: key = value | day | origin | source | source in German",
+        "aws.dollars-per-secret-month = 0.40; expected: key = value | day | origin | source |"
+            + " source in German",
         "aws.dollars = 1 | 2026-11-25 | quoted |; aws.dollars: unknown key (expected: work.",
         "aws.dollars-per-secret-month = x | 2026-11-25 | quoted |; "
             + "aws.dollars-per-secret-month: x (expected: a number, 0 or more, such as 0.40)",
@@ -96,7 +100,7 @@ class PriceFileTest {
     String text = Files.readString(Cases.FILE);
     int number = text.substring(0, text.indexOf(SHIPPED_PRICE)).split("\n", -1).length;
     Files.writeString(file, text.replace(SHIPPED_PRICE, line));
-    assertThatThrownBy(() -> PriceFile.read(file, Map.of(), Cases.TODAY))
+    assertThatThrownBy(() -> PriceFile.read(DataFile.read(file, "prices"), Map.of(), Cases.TODAY))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith(file + " line " + number + ": " + sentence);
   }
@@ -104,21 +108,22 @@ class PriceFileTest {
   @Test
   void whatIsMissingIsNamed() throws IOException {
     Path none = folder.resolve("none.properties");
-    assertThatThrownBy(() -> PriceFile.read(none, Map.of(), Cases.TODAY))
+    assertThatThrownBy(() -> PriceFile.read(DataFile.read(none, "prices"), Map.of(), Cases.TODAY))
         .hasMessage("Cannot read prices from " + none + ": no such file");
     Path empty = Files.createFile(folder.resolve("empty.properties"));
-    assertThatThrownBy(() -> PriceFile.read(empty, Map.of(), Cases.TODAY))
+    assertThatThrownBy(() -> PriceFile.read(DataFile.read(empty, "prices"), Map.of(), Cases.TODAY))
         .hasMessage(empty + ": lacks the key work.dollars-per-hour");
     Path partial = folder.resolve("partial.properties");
     Files.writeString(partial, Files.readString(Cases.FILE).replace("gpg.machines ", "#"));
-    assertThatThrownBy(() -> PriceFile.read(partial, Map.of(), Cases.TODAY))
+    assertThatThrownBy(
+            () -> PriceFile.read(DataFile.read(partial, "prices"), Map.of(), Cases.TODAY))
         .hasMessage(partial + ": backend 'gpg' lacks the key gpg.machines");
   }
 
   @Test
   void bytesThatAreNoTextAreNamed() throws IOException {
     Path file = Files.write(folder.resolve("bytes.properties"), new byte[] {(byte) 0xff});
-    assertThatThrownBy(() -> PriceFile.read(file, Map.of(), Cases.TODAY))
+    assertThatThrownBy(() -> PriceFile.read(DataFile.read(file, "prices"), Map.of(), Cases.TODAY))
         .hasMessage("Cannot read prices from " + file + ": not UTF-8");
   }
 

@@ -75,7 +75,7 @@ class PagesTest {
   void whatOverlapsHasNoRankAndIsNamed() {
     String markdown = markdown(Subjects.sample(), "en");
     assertThat(markdown)
-        .contains("No ranking, since the intervals overlap: aws-moto and aws-ministack;")
+        .contains("No ranking, because the intervals overlap: aws-moto and aws-ministack;")
         .contains("azure and vault");
     Measurement one = Comparisons.sample().measurements().get(0);
     assertThat(MeasuredTable.overlapping(List.of(one, one))).hasSize(1);

@@ -9,7 +9,7 @@ import de.lifetimecircle.secrets.decision.results.ResultFile;
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -48,7 +48,9 @@ class ReportProgramTest {
             "report.en.md",
             "adr.de.md",
             "adr.en.md",
-            "report.json");
+            "report.json",
+            "decision.properties",
+            "prices.properties");
     assertThat(Files.readString(reports.resolve("adr.de.md")))
         .startsWith("# Wir gehen mit: AWS Secrets Manager\n")
         .contains("## Gründe", "## Die anderen", "## Was unsere Meinung ändern würde");
@@ -123,14 +125,14 @@ class ReportProgramTest {
     assertThat(run(Subjects.TODAY, "--colour", "red")).isEqualTo(2);
     assertThat(run(Subjects.TODAY, "--out")).isEqualTo(2);
     assertThat(run(Subjects.TODAY, "--secrets", "none")).isEqualTo(2);
-    assertThat(run(Subjects.TODAY, "--result", old.toString())).isEqualTo(2);
+    assertThat(tool(Subjects.TODAY, old.toString())).isEqualTo(2);
     assertThat(run(Subjects.TODAY, "--decision", folder.resolve("no").toString())).isEqualTo(2);
     List<String> lines = err.toString(UTF_8).lines().toList();
     assertThat(lines).hasSize(6);
-    assertThat(lines.get(0)).isEqualTo("--lang: fr (expected: de, en or both)");
-    assertThat(lines.get(1)).isEqualTo("Unknown argument: --colour");
-    assertThat(lines.get(2)).isEqualTo("--out: nothing (expected: a value)");
-    assertThat(lines.get(3)).isEqualTo("--secrets: none (expected: a whole number)");
+    assertThat(lines.get(0)).isEqualTo("secrets: --lang: fr (expected: de, en or both)");
+    assertThat(lines.get(1)).isEqualTo("secrets: Unknown argument: --colour");
+    assertThat(lines.get(2)).isEqualTo("secrets: --out: nothing (expected: a value)");
+    assertThat(lines.get(3)).isEqualTo("secrets: --secrets: none (expected: a whole number)");
     assertThat(lines.get(4)).contains(old.toString(), "another version");
     assertThat(lines.get(5)).contains("no such file");
     assertThat(reports).doesNotExist();
@@ -152,7 +154,8 @@ class ReportProgramTest {
         .hasSize(2)
         .first(InstanceOfAssertFactories.STRING)
         .isEqualTo(
-            weights
+            "secrets: "
+                + weights
                 + ": the weights add up to 101 (expected: 100); change one of those that begin with"
                 + " weight.");
     assertThat(reports).doesNotExist();
@@ -163,7 +166,7 @@ class ReportProgramTest {
     Path occupied = Files.createFile(folder.resolve("occupied"));
     assertThat(run(Subjects.TODAY, "--out", occupied.toString())).isEqualTo(2);
     assertThat(err.toString(UTF_8))
-        .startsWith("Cannot write the report to " + occupied)
+        .startsWith("secrets: Cannot write the report to " + occupied)
         .contains("or name another folder with --out.");
   }
 
@@ -177,36 +180,46 @@ class ReportProgramTest {
     assertThat(run(Subjects.TODAY.plusDays(1))).isEqualTo(2);
     assertThat(err.toString(UTF_8))
         .isEqualTo(
-            "Cannot write the report to "
+            "secrets: Cannot write the report to "
                 + file
-                + ": No space left on device. Free some space or name another folder with --out.\n");
+                + ": No space left on device. Free some space or name another folder with"
+                + " --out.\n");
     assertThat(file).content().isEqualTo(old);
     assertThat(part).doesNotExist();
   }
 
-  /** The quick run's own file is only the default. */
   @Test
-  void theResultThatIsNamedIsReadAlsoForAQuickReport() {
-    Path quick = Path.of("bench/target/results/compare-quick.json");
-    Path named = Path.of("named.json");
-    assertThat(ReportRequest.of(List.of("--quick")).result()).isEqualTo(quick);
-    assertThat(ReportRequest.of(List.of("--result", "named.json", "--quick")).result())
-        .isEqualTo(named);
-    assertThat(ReportRequest.of(List.of("--quick", "--result", "named.json")).result())
-        .isEqualTo(named);
+  void helpNamesTheOptionsAndBeginsWithWhatItDoes() {
+    assertThat(run(Subjects.TODAY, "--help")).isZero();
+    assertThat(out.toString(UTF_8))
+        .startsWith("Write the report by which a team chooses a backend")
+        .contains("Usage: secrets decide RESULT.json", "--jitter");
+  }
+
+  /** The copies are those files, so that a team can edit them and write the report again. */
+  @Test
+  void withoutFilesOfTheTeamThoseOfTheProgramCount() throws IOException {
+    assertThat(tool(Subjects.TODAY, result.toString(), "--out", reports.toString())).isZero();
+    assertThat(reports.resolve("decision.properties")).hasSameTextualContentAs(Subjects.DECISION);
+    assertThat(reports.resolve("prices.properties"))
+        .hasSameTextualContentAs(Path.of("prices.properties"));
+    Files.writeString(reports.resolve("decision.properties"), "edited");
+    assertThat(tool(Subjects.TODAY, result.toString(), "--out", reports.toString())).isZero();
+    assertThat(reports.resolve("decision.properties")).hasContent("edited");
   }
 
   @Test
-  void helpNamesTheOptionsAndEndsWell() {
-    assertThat(run(Subjects.TODAY, "--help")).isZero();
-    assertThat(out.toString(UTF_8)).startsWith("Usage: bench/run report [--quick] [--lang both]");
+  void withoutAResultItSaysWhatIsMissing() {
+    assertThat(tool(Subjects.TODAY)).isEqualTo(2);
+    assertThat(err.toString(UTF_8))
+        .isEqualTo(
+            "secrets: Cannot write a report: no result given. Name a file of bench/run compare.\n");
   }
 
   private int run(LocalDate today, String... args) {
     List<String> all =
         new ArrayList<>(
             List.of(
-                "--result",
                 result.toString(),
                 "--decision",
                 Subjects.DECISION.toString(),
@@ -215,8 +228,11 @@ class ReportProgramTest {
                 "--out",
                 reports.toString()));
     all.addAll(List.of(args));
-    return new ReportProgram(
-            new PrintStream(out, true, UTF_8), new PrintStream(err, true, UTF_8), today)
-        .run(all);
+    return tool(today, all.toArray(String[]::new));
+  }
+
+  private int tool(LocalDate today, String... args) {
+    return new ReportProgram(today)
+        .run(new PrintWriter(out, true, UTF_8), new PrintWriter(err, true, UTF_8), args);
   }
 }

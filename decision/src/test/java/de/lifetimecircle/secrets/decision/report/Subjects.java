@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.decision.report;
 
+import de.lifetimecircle.secrets.decision.cost.DataFile;
 import de.lifetimecircle.secrets.decision.cost.PlanFigures;
 import de.lifetimecircle.secrets.decision.results.ComparisonRun;
 import de.lifetimecircle.secrets.decision.results.Comparisons;
@@ -58,7 +59,7 @@ final class Subjects {
         comparison,
         costs(today),
         costs(today, "--secrets", "20", "--instances", "1000"),
-        DecisionFile.read(DECISION, today),
+        DecisionFile.read(DataFile.read(DECISION, "weights"), today),
         ContractResult.shipped(),
         today);
   }

@@ -2,7 +2,6 @@ package de.lifetimecircle.secrets.decision.results;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.nio.file.Path;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
@@ -40,18 +39,6 @@ final class RunAgreementTest {
     // Azure and vault lie within 4 % of each other.
     RunAgreement agreement = RunAgreement.of(FIRST, slower("vault", 1.05));
     assertThat(agreement.contradictions()).isEmpty();
-  }
-
-  /** Both in docs/decision, from one machine on one day. */
-  @Test
-  void theTwoKeptRunsDoNotContradictEachOther() {
-    Path kept = Path.of("../docs/decision");
-    RunAgreement agreement =
-        RunAgreement.of(
-            ResultFile.read(kept.resolve("compare.json")),
-            ResultFile.read(kept.resolve("compare-quick.json")));
-    assertThat(agreement.contradictions()).isEmpty();
-    assertThat(agreement.agreed()).isGreaterThan(50);
   }
 
   private static ComparisonRun slower(String participant, double times) {
