@@ -163,20 +163,9 @@ public final class SecretProviderBuilder {
     EngineMetrics engineMetrics = configuration.metrics(metrics, scheme);
     requireExecutors(problems);
     SecretStore bare = open(scheme, factories, configuration, policy, problems);
-    SecretStore opened;
-    try {
-      opened = bare == null ? null : audited(bare, scheme, configuration, policy, problems);
-      problems.throwIfAny();
-    } catch (Throwable e) {
-      if (bare != null && !bare.equals(store)) { // the caller's own is the provider's from now on
-        bare.close();
-      }
-      throw e;
-    }
-    Objects.requireNonNull(bare, "a store is there when there is no problem");
-    Objects.requireNonNull(opened, "as above");
+    SecretStore opened = inForce(bare, scheme, configuration, policy, problems);
 
-    EngineThreads threads = threads(bare.getClass().getClassLoader());
+    EngineThreads threads = threads(opened.getClass().getClassLoader());
     CallExecutor calls = new CallExecutor(scheme, policy, opened, threads, random, engineMetrics);
     EngineParts parts =
         new EngineParts(
@@ -195,6 +184,27 @@ public final class SecretProviderBuilder {
             configuration.settings(),
             threads);
     return new WritePipeline(new Pipeline(opened, parts), opened, parts);
+  }
+
+  /** The store as it is used, once nothing is wrong; else what was opened here is closed again. */
+  private SecretStore inForce(
+      @Nullable SecretStore bare,
+      String scheme,
+      Configuration configuration,
+      CachePolicy policy,
+      ConfigProblems problems) {
+    try {
+      SecretStore opened =
+          bare == null ? null : audited(bare, scheme, configuration, policy, problems);
+      problems.throwIfAny();
+      return Objects.requireNonNull(opened, "a store is there when there is no problem");
+    } catch (Throwable e) {
+      if (bare != null
+          && !bare.equals(store)) { // the caller may try again with a store made in code
+        bare.close();
+      }
+      throw e;
+    }
   }
 
   private Configuration configuration(
