@@ -64,7 +64,7 @@ class PipelineFiguresTest {
         .executors(ticker.timer(), ticker.workers());
   }
 
-  /** Keeps what it is told. */
+  /** Keeps the figures that it receives. */
   private static final class Kept implements SecretMetrics {
     final List<String> told = new ArrayList<>();
     private final boolean reads;

@@ -31,7 +31,7 @@ class FullDiskTest {
 
   @TempDir private Path folder;
 
-  /** A service that goes on with a full log; it waits for room when the test asks it to. */
+  /** A service that continues with a full log; it waits for room when the test asks it to. */
   public static void main(String[] args) throws IOException {
     FakeStore store = FakeStore.create().holding("KEY", "value-of-no-importance");
     try (SecretProvider secrets =

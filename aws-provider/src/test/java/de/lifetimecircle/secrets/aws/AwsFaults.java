@@ -86,7 +86,7 @@ final class AwsFaults {
         : error(400, "AccessDeniedException");
   }
 
-  /** A batch is answered as a whole, and what may not be read is among its errors. */
+  /** A batch gets one answer; its errors include the names that the caller may not read. */
   private Answer deniedOfMany(Request request, String name) {
     Map<String, @Nullable Object> asked =
         new LinkedHashMap<>(Dates.object(Json.parse(text(request))));

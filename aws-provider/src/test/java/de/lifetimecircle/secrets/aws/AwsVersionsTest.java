@@ -146,7 +146,8 @@ class AwsVersionsTest {
     aws.on("PutSecretValue", ok("Name", NAME, "VersionId", SECOND));
     current(FIRST);
     store.put(PutRequest.always(NAME, SecretValue.of("two")));
-    // The current version is "two" by now, but AWS still shows "one", also to who describes it.
+    // The current version is "two" by now, but AWS still shows "one", also to a caller that
+    // describes it.
     PutResult back = store.put(PutRequest.always(NAME, SecretValue.of("one")));
     assertThat(back.outcome()).isEqualTo(Outcome.UPDATED);
     // Another writer has put "one" since, and AWS shows both versions: nothing is to be done.

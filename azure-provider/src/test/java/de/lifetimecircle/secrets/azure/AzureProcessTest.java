@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What belongs to a process as a whole: its charset and its environment. */
+/** The properties of a whole process: its charset and its environment. */
 class AzureProcessTest {
   private static final String CANARY = "header-that-no-proxy-may-see";
 

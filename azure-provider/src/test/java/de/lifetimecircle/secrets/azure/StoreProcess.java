@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 
-/** A process of its own that writes and reads, for what belongs to a process as a whole. */
+/** A separate process that writes and reads, for tests of properties of a whole process. */
 final class StoreProcess {
   static final String TEXT = "p\u00e4ss\u20ac \ud83d\udd11";
   static final String NAME = "schl\u00fcssel/\ud83d\udd11";

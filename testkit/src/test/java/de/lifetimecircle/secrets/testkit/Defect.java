@@ -360,7 +360,7 @@ enum Defect {
     @Nullable Object call(FakeStore store, Call call) throws Throwable {
       Object result = call.on(store);
       if (result instanceof PutResult && call.putName().equals(ContractSubject.NAME)) {
-        // What it wrote is there, and what others are told is what was there before.
+        // The write is stored, but other clients get the earlier value.
         store.next(FakeStore.Op.FETCH, call.putName(), FakeStep.value("v0", "old"));
       }
       return result;

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** The proxy passes on what comes, counts it, and fails as it is told, seen by the JDK's client. */
+/** The proxy forwards and counts requests and fails on demand, as seen by the JDK's client. */
 @Timeout(60)
 final class FaultProxyTest {
   private static final TestAuthority AUTHORITY = TestAuthority.create();

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The settings: what is taken, and that every mistake is told at once and shows no secret. */
+/** The settings: the accepted ones, and the report of all mistakes at once, without a secret. */
 final class VaultConfigTest {
   private static final Map<String, String> GOOD =
       Map.of("address", "https://vault.example:8200", "token", "hvs.good");

@@ -154,7 +154,7 @@ final class ComparisonProgramRunTest {
               "Secrets that begin with compare1/ may be left on vault"
                   + " {vault.address=https://vault.example}, which does not take part now: take it"
                   + " away there.");
-      // Killed from here on, it could be gone on with as well.
+      // A run that is killed from here on can be resumed as well.
       assertThat(whileWriting.orElseThrow().head().named()).isEqualTo(lineup.named());
       assertThat(client.provider().list("")).isEmpty();
     }

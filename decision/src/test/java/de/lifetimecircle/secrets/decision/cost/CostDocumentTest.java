@@ -14,7 +14,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What docs/cost.md reckons by hand is what the program says. */
+/** The program's figures are those that docs/cost.md calculates by hand. */
 class CostDocumentTest {
   private static List<String> lines = List.of();
 

@@ -46,7 +46,7 @@ class BackendRankingTest {
         .isEqualTo("a tie of AWS Secrets Manager and Azure Key Vault");
   }
 
-  /** Reckoned by trying every weight in small steps, beside the formula. */
+  /** Calculated by trying every weight in small steps, as a check of the formula. */
   @ParameterizedTest
   @EnumSource(DecisionCriterion.class)
   void theTurnIsWhereAnotherOneBeginsToWin(DecisionCriterion criterion) {

@@ -11,7 +11,7 @@ import java.util.Locale;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What docs/cost.md reckons by hand is what the report says. */
+/** The report's figures are those that docs/cost.md calculates by hand. */
 class SeedCaseTest {
   private static List<String> document = List.of();
   private static List<String> report = List.of();
