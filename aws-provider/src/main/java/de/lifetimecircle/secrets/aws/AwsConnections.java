@@ -8,7 +8,9 @@ import java.net.PasswordAuthentication;
 import java.net.SocketException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import org.apache.http.HttpClientConnection;
 import org.apache.http.HttpException;
@@ -52,14 +54,16 @@ import org.jspecify.annotations.Nullable;
  * its secrets. The connections here have no such log, whatever its level.
  */
 final class AwsConnections {
+  static final Duration LIFETIME = Duration.ofMinutes(5);
+
   private static final int IDLE_CHECK_MILLIS = 1000;
   private static final int BUFFER = 8 * 1024;
 
   private AwsConnections() {}
 
-  static CloseableHttpClient client(AwsConfig config) {
+  static CloseableHttpClient client(AwsConfig config, PoolingHttpClientConnectionManager pool) {
     return HttpClients.custom()
-        .setConnectionManager(pool(config))
+        .setConnectionManager(pool)
         .setDefaultRequestConfig(limits(config))
         .setRoutePlanner(new SystemDefaultRoutePlanner(config.proxy()))
         .setRequestExecutor(new Marking())
@@ -110,7 +114,13 @@ final class AwsConnections {
         && context.getAttribute(Marking.USED) != null;
   }
 
-  private static PoolingHttpClientConnectionManager pool(AwsConfig config) {
+  /**
+   * The pool of connections.
+   *
+   * @param lifetime how long a connection is used at most, so that all of them follow a change of
+   *     the address
+   */
+  static PoolingHttpClientConnectionManager pool(AwsConfig config, Duration lifetime) {
     PoolingHttpClientConnectionManager pool =
         new PoolingHttpClientConnectionManager(
             RegistryBuilder.<ConnectionSocketFactory>create()
@@ -118,7 +128,10 @@ final class AwsConnections {
                 .register("https", secured(config.tls()))
                 .build(),
             new Silent(),
-            new AwsHosts(InetAddress::getAllByName));
+            null,
+            new AwsHosts(InetAddress::getAllByName),
+            lifetime.toMillis(),
+            TimeUnit.MILLISECONDS);
     pool.setMaxTotal(config.maxConnections());
     pool.setDefaultMaxPerRoute(config.maxConnections());
     pool.setValidateAfterInactivity(IDLE_CHECK_MILLIS);

@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.Semaphore;
@@ -18,6 +19,7 @@ import org.apache.http.client.methods.HttpEntityEnclosingRequestBase;
 import org.apache.http.conn.ConnectionPoolTimeoutException;
 import org.apache.http.entity.ByteArrayEntity;
 import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.impl.conn.PoolingHttpClientConnectionManager;
 import org.apache.http.protocol.HttpContext;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.http.AbortableInputStream;
@@ -40,8 +42,12 @@ final class AwsHttp implements SdkHttpClient {
   /** Twenty values of the largest size, every byte written as an escape of six. */
   static final int MAX_BODY = 16 * 1024 * 1024;
 
+  /** Load balancers and firewalls forget connections after a few minutes without a packet. */
+  private static final Duration IDLE = Duration.ofMinutes(1);
+
   private final CloseableHttpClient client;
   private final AwsInterrupts interrupts;
+  private final AwsIdleConnections idle;
   private final ProxySettings proxy;
   private final long patience;
 
@@ -55,7 +61,9 @@ final class AwsHttp implements SdkHttpClient {
   private volatile boolean closed;
 
   AwsHttp(AwsConfig config, ScheduledExecutorService timer) {
-    this.client = AwsConnections.client(config);
+    PoolingHttpClientConnectionManager pool = AwsConnections.pool(config, AwsConnections.LIFETIME);
+    this.client = AwsConnections.client(config, pool);
+    this.idle = new AwsIdleConnections(pool, timer, IDLE);
     this.proxy = config.proxy();
     this.patience = config.timeout().toNanos();
     this.permits = new Semaphore(config.maxConnections(), true);
@@ -124,6 +132,7 @@ final class AwsHttp implements SdkHttpClient {
         return exchange();
       } finally {
         permits.release();
+        idle.used();
       }
     }
 

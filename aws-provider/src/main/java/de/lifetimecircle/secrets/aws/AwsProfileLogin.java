@@ -116,29 +116,12 @@ final class AwsProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable 
     if (role.isEmpty()) {
       AwsCredentialsProvider plain =
           ProfileCredentialsProvider.builder().profileFile(files).profileName(profile).build();
-      if (found.flatMap(p -> p.property(ProfileProperty.LOGIN_SESSION)).isPresent()) {
-        return () -> ofSession(plain);
-      }
-      boolean program =
-          found.flatMap(p -> p.property(ProfileProperty.CREDENTIAL_PROCESS)).isPresent();
-      return program ? sources.handedOut(plain) : plain;
+      return AwsProfileNeeds.of(found.get(), plain, sources::handedOut);
     }
     if (!before.add(profile)) {
       throw wrong("the profiles lead back to '" + profile + "'");
     }
     return assumed(files, found.get(), role.get(), before);
-  }
-
-  /** The SDK serves such a profile by a module of its own, and says so where that is missing. */
-  private static AwsCredentials ofSession(AwsCredentialsProvider plain) {
-    try {
-      return plain.resolveCredentials();
-    } catch (IllegalStateException e) {
-      throw AwsLoginFailure.unauthenticated(
-          "its login_session cannot be used",
-          "Add software.amazon.awssdk:signin to the class path, in the version of the SDK in use,"
-              + " and log in again with: aws login");
-    }
   }
 
   private AwsCredentialsProvider assumed(
@@ -162,9 +145,13 @@ final class AwsProfileLogin implements AwsCredentialsProvider, SdkAutoCloseable 
               + profile.name()
               + "' has a role_arn and not exactly one of source_profile and credential_source");
     }
-    return sources.assumed(
-        source.isPresent() ? of(files, source.get(), before) : sources.place(place.orElseThrow()),
-        role);
+    return AwsProfileNeeds.ofRole(
+        profile,
+        sources.assumed(
+            source.isPresent()
+                ? of(files, source.get(), before)
+                : sources.place(place.orElseThrow()),
+            role));
   }
 
   private static AwsLoginFailure wrong(String reason) {

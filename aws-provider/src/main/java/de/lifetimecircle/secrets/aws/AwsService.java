@@ -83,7 +83,7 @@ enum AwsService {
                               .useDualStack(options.dualStack().isOn()));
         };
     try {
-      return found.join().url();
+      return found.join().endpointUrl().toUri();
     } catch (CompletionException e) {
       throw e.getCause() instanceof SdkClientException failure ? failure : e;
     }

@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.testkit.Fault;
 import de.lifetimecircle.secrets.testkit.FaultProxy;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,8 +23,14 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import org.apache.http.client.methods.CloseableHttpResponse;
+import org.apache.http.client.methods.HttpGet;
+import org.apache.http.impl.client.CloseableHttpClient;
+import org.apache.http.util.EntityUtils;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -203,5 +210,44 @@ class AwsTransportTest {
       assertThat(flag).hasValue(1);
     }
     slow.release().countDown();
+  }
+
+  /** A connection is not kept for ever, neither while it is idle nor while it is used. */
+  @Test
+  void idleAndOldConnectionsAreClosed() throws Exception {
+    AwsConfig config = AwsConfig.of(aws.config(Map.of()));
+    ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+    try (var pool = AwsConnections.pool(config, AwsConnections.LIFETIME);
+        var client = AwsConnections.client(config, pool)) {
+      get(client);
+      assertThat(pool.getTotalStats().getAvailable()).isEqualTo(1);
+      new AwsIdleConnections(pool, timer, Duration.ofMillis(50)).used();
+      await(() -> pool.getTotalStats().getAvailable() == 0);
+    } finally {
+      timer.shutdownNow();
+    }
+    try (var pool = AwsConnections.pool(config, Duration.ofMillis(50));
+        var client = AwsConnections.client(config, pool)) {
+      get(client);
+      await(
+          () -> {
+            pool.closeExpiredConnections();
+            return pool.getTotalStats().getAvailable() == 0;
+          });
+    }
+  }
+
+  private void get(CloseableHttpClient client) throws IOException {
+    try (CloseableHttpResponse answer = client.execute(new HttpGet(aws.proxy().uri()))) {
+      EntityUtils.consume(answer.getEntity());
+    }
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).isLessThan(end);
+      assertThat(new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS)).isFalse();
+    }
   }
 }
