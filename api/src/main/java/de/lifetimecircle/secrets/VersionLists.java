@@ -57,9 +57,18 @@ final class VersionLists {
     return SecretException.of(SecretException.Kind.VERSION_NOT_FOUND, "get a version of secret")
         .name(name)
         .scheme(scheme)
-        .reason("it has no version for " + selector)
+        .reason("it has no " + words(selector))
         .advice("List its versions to see which there are")
         .build();
+  }
+
+  private static String words(VersionSelector selector) {
+    if (selector instanceof VersionSelector.ByStage byStage) {
+      return byStage.stage() + " version";
+    }
+    return selector instanceof VersionSelector.NthPrevious place
+        ? "version " + place.n() + " before the current one"
+        : "version with that id";
   }
 
   /** The list once that version has become the current one, as a put or a promotion leaves it. */

@@ -100,7 +100,7 @@ record AzureAnswer(int status, String code, String inner, @Nullable Duration ret
   }
 
   private StoreFailure forbidden() {
-    return switch (inner) {
+    return switch (inner.isEmpty() ? code : inner) {
       case "SecretDisabled" -> disabled();
       case "ForbiddenByFirewall", "ForbiddenByConnection" ->
           of(

@@ -5,12 +5,16 @@ import com.azure.core.http.HttpPipeline;
 import com.azure.core.http.HttpPipelineBuilder;
 import com.azure.core.http.policy.HttpPipelinePolicy;
 import com.azure.core.http.policy.UserAgentPolicy;
+import com.azure.core.http.rest.PagedIterable;
+import com.azure.core.http.rest.PagedResponse;
 import com.azure.core.util.Context;
 import com.azure.security.keyvault.secrets.SecretClient;
 import com.azure.security.keyvault.secrets.SecretClientBuilder;
 import com.azure.security.keyvault.secrets.models.DeletedSecret;
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -25,8 +29,10 @@ import java.util.function.Supplier;
  */
 final class AzureClient {
   private final SecretClient client;
+  private final Duration timeout;
 
   AzureClient(AzureConfig config, HttpClient http, AzureRequestCount requests) {
+    this.timeout = config.timeout();
     HttpPipeline login = pipeline(http, AzureAnswerGuards.LOGIN);
     AzureTokens tokens =
         new AzureTokens(
@@ -84,19 +90,32 @@ final class AzureClient {
 
   /** Facts of all versions in the service's order, which means nothing. */
   List<SecretProperties> versions(String stored) {
-    return call(() -> client.listPropertiesOfSecretVersions(stored).stream().toList());
+    return call(() -> pages(client.listPropertiesOfSecretVersions(stored)));
   }
 
   /** Facts of the current versions of all secrets. */
   List<SecretProperties> secrets() {
-    return call(() -> client.listPropertiesOfSecrets().stream().toList());
+    return call(() -> pages(client.listPropertiesOfSecrets()));
+  }
+
+  /** All pages, one after the other: the service names the next one only in the one before. */
+  private List<SecretProperties> pages(PagedIterable<SecretProperties> list) {
+    long end = System.nanoTime() + timeout.toNanos() / 10 * 9;
+    List<SecretProperties> all = new ArrayList<>();
+    for (PagedResponse<SecretProperties> page : list.iterableByPage()) {
+      all.addAll(page.getValue());
+      if (page.getContinuationToken() != null && System.nanoTime() - end > 0) {
+        throw AzureErrors.listTooLong(all.size());
+      }
+    }
+    return all;
   }
 
   /** The first page of {@link #secrets}. */
   List<SecretProperties> firstSecrets() {
     return call(
         () -> {
-          Iterator<com.azure.core.http.rest.PagedResponse<SecretProperties>> pages =
+          Iterator<PagedResponse<SecretProperties>> pages =
               client.listPropertiesOfSecrets().iterableByPage().iterator();
           return pages.hasNext() ? List.copyOf(pages.next().getValue()) : List.of();
         });

@@ -31,7 +31,10 @@ final class AzureDeletes {
     try {
       waiting.untilTaken(() -> client.delete(stored));
     } catch (StoreFailure e) {
-      throw e.kind() == Kind.NOT_FOUND ? vault.missing(stored, e) : e;
+      if (e.kind() == Kind.CONFLICT) {
+        throw vault.deletedOr(stored, e);
+      }
+      throw e.kind() == Kind.NOT_FOUND ? vault.missing(name, stored, e) : e;
     }
     waiting.until(
         () -> deleted(stored) != Look.ABSENT,

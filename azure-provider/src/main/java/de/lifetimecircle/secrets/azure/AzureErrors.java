@@ -52,6 +52,20 @@ final class AzureErrors {
         "Check that the vault and the login can be reached, or raise 'timeout'");
   }
 
+  /**
+   * Returns the failure of a list whose time is over.
+   *
+   * @param read how many entries have been read so far
+   */
+  static StoreFailure listTooLong(int read) {
+    return StoreFailure.of(
+        Kind.TIMEOUT,
+        "the vault lists 25 entries a request, and "
+            + read
+            + " of them, with more to come, have used up the time",
+        "Raise 'timeout'");
+  }
+
   /** Translates a failure of the client. */
   static StoreFailure problem(Throwable thrown) {
     List<Throwable> chain = chain(thrown);

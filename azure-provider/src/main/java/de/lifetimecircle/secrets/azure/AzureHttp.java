@@ -120,6 +120,8 @@ final class AzureHttp implements HttpClient, AutoCloseable {
       throw StoreFailure.interrupted();
     }
     try {
+      // The JDK's client sets it itself, and the SDK's adapter warns of each one that it drops.
+      request.getHeaders().remove(HttpHeaderName.CONTENT_LENGTH);
       // The JDK's client sends it to the proxy only, and nowhere without a proxy.
       proxy
           .authorization(URI.create(request.getUrl().toString()))

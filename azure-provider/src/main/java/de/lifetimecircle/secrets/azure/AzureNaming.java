@@ -22,7 +22,7 @@ enum AzureNaming {
   PLAIN {
     @Override
     String stored(String name) {
-      if (!name.matches("[0-9A-Za-z-]{1," + AzureNames.MAX_LENGTH + "}")) {
+      if (!isLegal(name)) {
         throw AzureErrors.badName(
             "azure.names=plain accepts letters, digits and '-' only, at most "
                 + AzureNames.MAX_LENGTH);
@@ -35,6 +35,11 @@ enum AzureNaming {
       return Optional.of(stored);
     }
   };
+
+  /** Whether a vault can have such a name. */
+  static boolean isLegal(String name) {
+    return name.matches("[0-9A-Za-z-]{1," + AzureNames.MAX_LENGTH + "}");
+  }
 
   /**
    * Returns the vault's name for a name.

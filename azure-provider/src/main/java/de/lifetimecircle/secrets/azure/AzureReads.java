@@ -40,7 +40,7 @@ final class AzureReads {
       requireOwner(name, secret.getProperties());
       return secret;
     } catch (StoreFailure e) {
-      throw e.kind() == Kind.NOT_FOUND ? missing(stored, e) : e;
+      throw e.kind() == Kind.NOT_FOUND ? missing(name, stored, e) : e;
     }
   }
 
@@ -82,19 +82,19 @@ final class AzureReads {
   /** Facts of all versions, newest first. */
   List<SecretProperties> versions(String name) {
     String stored = config.naming().stored(name);
-    List<SecretProperties> versions = listed(stored);
+    List<SecretProperties> versions = listed(name, stored);
     if (versions.isEmpty()) {
-      throw missing(stored, notFound());
+      throw missing(name, stored, notFound());
     }
     requireOwner(name, versions.get(0));
-    return AzureVersionOrder.sorted(versions, () -> served(stored));
+    return AzureVersionOrder.sorted(versions, () -> served(name, stored));
   }
 
-  private List<SecretProperties> listed(String stored) {
+  private List<SecretProperties> listed(String name, String stored) {
     try {
       return client.versions(stored);
     } catch (StoreFailure e) {
-      throw e.kind() == Kind.NOT_FOUND ? missing(stored, e) : e;
+      throw e.kind() == Kind.NOT_FOUND ? missing(name, stored, e) : e;
     }
   }
 
@@ -122,22 +122,53 @@ final class AzureReads {
     }
   }
 
-  private Optional<String> served(String stored) {
+  private Optional<String> served(String name, String stored) {
     try {
       return Optional.of(client.get(stored).getProperties().getVersion());
     } catch (StoreFailure e) {
       if (e.kind() == Kind.DISABLED || e.kind() == Kind.ACCESS_DENIED) {
         return Optional.empty();
       }
-      throw e.kind() == Kind.NOT_FOUND ? missing(stored, e) : e;
+      throw e.kind() == Kind.NOT_FOUND ? missing(name, stored, e) : e;
     }
   }
 
   /**
-   * What a miss means: the service says the same of a name that was deleted, so that it is asked
-   * for among the deleted. Where that is not allowed, the name stays a missing one.
+   * Says what a miss means. The service gives the same answer for a deleted name, so the name is
+   * looked up among the deleted ones. If that is not allowed, the name stays a missing one.
    */
-  StoreFailure missing(String stored, StoreFailure miss) {
+  StoreFailure missing(String name, String stored, StoreFailure miss) {
+    StoreFailure meant = deletedOr(stored, miss);
+    return meant == miss && isMadeByHand(name, stored) ? unmapped(name, stored) : meant;
+  }
+
+  /** A secret that people made has their name, and not the one that our escape gives it. */
+  private boolean isMadeByHand(String name, String stored) {
+    if (config.naming() == AzureNaming.PLAIN || name.equals(stored) || !AzureNaming.isLegal(name)) {
+      return false;
+    }
+    try {
+      var unused = client.get(name);
+      return true;
+    } catch (StoreFailure e) {
+      // Whatever else it is, the name that was asked for is a missing one.
+      return e.kind() == Kind.DISABLED;
+    }
+  }
+
+  private static StoreFailure unmapped(String name, String stored) {
+    return StoreFailure.of(
+        Kind.NOT_FOUND,
+        "azure.names=mapped looks for '"
+            + stored
+            + "', and the vault has a secret '"
+            + name
+            + "' that was made without this library",
+        "Set azure.names=plain to use the names as the vault has them");
+  }
+
+  /** The same failure, or that the name is deleted: not every answer says so itself. */
+  StoreFailure deletedOr(String stored, StoreFailure miss) {
     try {
       var unused = client.deleted(stored);
       return StoreFailure.of(

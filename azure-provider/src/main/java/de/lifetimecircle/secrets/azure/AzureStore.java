@@ -145,8 +145,22 @@ final class AzureStore
         name,
         () -> {
           var unused = vault();
-          throw unsupported("its current version is always the one made last");
+          throw StoreFailure.of(
+              Kind.UNSUPPORTED,
+              "Key Vault cannot do it: its current version is always the one made last",
+              putAgain(name, version));
         });
+  }
+
+  private static String putAgain(String name, String version) {
+    String quoted = "'" + name.replace("'", "'\\''") + "'";
+    return "Put the old value again: secrets get "
+        + quoted
+        + " --version "
+        + printable(version)
+        + " | secrets put "
+        + quoted
+        + " --stdin";
   }
 
   @Override

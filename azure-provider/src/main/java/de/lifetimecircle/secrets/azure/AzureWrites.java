@@ -71,8 +71,7 @@ final class AzureWrites {
       SecretProperties facts = secret.getProperties();
       requireOwner(name, facts);
       long seq = AzureTags.sequence(facts.getTags());
-      return new Before(
-          secret, facts, seq > 0 ? seq : AzureVersionOrder.sequence(versions(stored)));
+      return new Before(secret, facts, seq > 0 ? seq : highestSequence(stored));
     } catch (StoreFailure e) {
       return switch (e.kind()) {
         case NOT_FOUND -> new Before(null, null, 0);
@@ -82,13 +81,44 @@ final class AzureWrites {
     }
   }
 
+  /**
+   * The highest tag of all versions, for a current one that people made and that has none. A writer
+   * without the right to list begins again at 1: times order the versions, and the tag decides only
+   * between two of the same second.
+   */
+  private long highestSequence(String stored) {
+    try {
+      return AzureVersionOrder.sequence(versions(stored));
+    } catch (StoreFailure e) {
+      if (e.kind() == Kind.ACCESS_DENIED) {
+        return 0;
+      }
+      throw e;
+    }
+  }
+
   private Before hidden(String name, String stored) {
-    List<SecretProperties> versions = AzureVersionOrder.sorted(versions(stored), Optional::empty);
+    List<SecretProperties> versions =
+        AzureVersionOrder.sorted(versionsBehindADisabledOne(stored), Optional::empty);
     if (versions.isEmpty()) {
       return new Before(null, null, 0);
     }
     requireOwner(name, versions.get(0));
     return new Before(null, versions.get(0), AzureVersionOrder.sequence(versions));
+  }
+
+  private List<SecretProperties> versionsBehindADisabledOne(String stored) {
+    try {
+      return versions(stored);
+    } catch (StoreFailure e) {
+      throw e.kind() == Kind.ACCESS_DENIED
+          ? StoreFailure.of(
+              Kind.ACCESS_DENIED,
+              "its current version is disabled, and only a list of versions shows whose it is",
+              "Grant list on the vault's secrets to this writer, or enable the version in the"
+                  + " vault")
+          : e;
+    }
   }
 
   private void requireOwner(String name, SecretProperties facts) {
@@ -132,7 +162,9 @@ final class AzureWrites {
     try {
       waiting.untilTaken(() -> made.set(client.set(next).getProperties().getVersion()));
     } catch (StoreFailure e) {
-      throw told(e);
+      throw e.kind() == Kind.CONFLICT
+          ? new AzureReads(config, client).deletedOr(next.getName(), e)
+          : told(e);
     }
     return Objects.requireNonNull(made.get());
   }

@@ -28,6 +28,7 @@ class AzureErrorsTest extends AzureOnTestVault {
     "400, BadParameter, '', INVALID_VALUE",
     "401, Unauthorized, '', UNAUTHENTICATED",
     "403, Forbidden, SecretDisabled, DISABLED",
+    "403, SecretDisabled, '', DISABLED",
     "403, Forbidden, ForbiddenByRbac, ACCESS_DENIED",
     "403, Forbidden, AccessDenied, ACCESS_DENIED",
     "403, Forbidden, ForbiddenByFirewall, ACCESS_DENIED",
@@ -71,6 +72,17 @@ class AzureErrorsTest extends AzureOnTestVault {
   @ValueSource(strings = {"", "{", "[]", "null", "{\"value\":\"x\"}{}", "{\"value\":}"})
   void otherThanAnObjectIsNoAnswer(String body) {
     assertThat(failureOf(Answer.of(200, Documented.JSON, body)).kind()).isEqualTo(Kind.UNAVAILABLE);
+  }
+
+  /** Some answers carry the telling code outside, without an inner one. */
+  @ParameterizedTest
+  @CsvSource({
+    "Forbidden, ForbiddenByFirewall",
+    "ForbiddenByFirewall, ''",
+    "ForbiddenByConnection, ''"
+  })
+  void firewallIsNamedByEitherCode(String code, String inner) {
+    assertThat(failureOf(Documented.error(403, code, inner))).hasMessageContaining("firewall");
   }
 
   @Test
@@ -146,7 +158,7 @@ class AzureErrorsTest extends AzureOnTestVault {
     try (AzureStore store = settings.open()) {
       SecretException failure = failure(() -> store.fetch("name"));
       assertThat(failure.kind()).isEqualTo(Kind.UNAUTHENTICATED);
-      assertThat(failure).hasMessageContaining("another domain");
+      assertThat(failure).hasMessageContaining("a domain other than the vault's");
       assertThat(vault.server.loginAttempts()).isZero();
     }
   }

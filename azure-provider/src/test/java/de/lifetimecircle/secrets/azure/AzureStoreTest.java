@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -141,6 +142,102 @@ class AzureStoreTest extends AzureOnTestVault {
       failure(Kind.CONFLICT, () -> plain.purge("My-Cert"));
       failure(Kind.NOT_FOUND, () -> plain.restore("none"));
     }
+  }
+
+  /** Every vault that somebody already has is full of such names. */
+  @Test
+  void missOfAMappedNameNamesTheSettingWhereThePlainOneExists() {
+    people.set(made("db-password", "by hand", Map.of()));
+    for (SecretException failure :
+        List.of(
+            failure(Kind.NOT_FOUND, () -> store.fetch("db-password")),
+            failure(Kind.NOT_FOUND, () -> store.versions("db-password")),
+            failure(Kind.NOT_FOUND, () -> store.delete("db-password")))) {
+      assertThat(failure)
+          .hasMessageContaining("'db--password'")
+          .hasMessageContaining("Set azure.names=plain");
+    }
+    assertThat(failure(Kind.NOT_FOUND, () -> store.fetch("db-user")))
+        .hasMessageNotContaining("azure.names");
+    put(store, "db-password", "by us");
+    assertThat(get(store, "db-password")).isEqualTo("by us");
+  }
+
+  @Test
+  void aNameThatTheVaultCannotHaveCostsNoFurtherCall() {
+    failure(Kind.NOT_FOUND, () -> store.fetch("prod/none"));
+    long before = store.requests().getAsLong();
+    failure(Kind.NOT_FOUND, () -> store.fetch("prod/none"));
+    long slash = store.requests().getAsLong() - before;
+    failure(Kind.NOT_FOUND, () -> store.fetch("no-dash"));
+    assertThat(store.requests().getAsLong() - before - slash).isEqualTo(slash + 1);
+  }
+
+  @Test
+  void putOverASecretOfPeopleNeedsNoList() {
+    people.set(made("key", "by hand", Map.of("owner", "team")));
+    vault.server.faults().deny(KeyVaultOperation.LIST);
+    put(store, "key", "by us");
+    vault.server.faults().allowAll();
+    assertThat(get(store, "key")).isEqualTo("by us");
+    assertThat(people.get("key").getProperties().getTags())
+        .containsEntry("owner", "team")
+        .containsEntry(AzureTags.SEQUENCE, "1");
+    assertThat(store.versions("key").get(0).stages()).containsExactly(Stage.CURRENT);
+  }
+
+  @Test
+  void putOverADisabledSecretNamesTheRightItNeeds() {
+    put(store, "key", "value");
+    vault.server.disable("key");
+    vault.server.faults().deny(KeyVaultOperation.LIST);
+    assertThat(failure(Kind.ACCESS_DENIED, () -> put(store, "key", "new")))
+        .hasMessageContaining("Grant list");
+  }
+
+  /** Not every 409 says why. */
+  @Test
+  void conflictWithoutAnInnerCodeIsLookedInto() {
+    put(store, "key", "value");
+    store.delete("key");
+    vault.answering(
+        request -> request.method().equals("PUT") ? Documented.error(409, "Conflict", "") : null);
+    failure(Kind.PENDING_DELETION, () -> put(store, "key", "new"));
+    assertThat(failure(Kind.CONFLICT, () -> put(store, "other", "new")))
+        .hasMessageContaining("somebody else is changing it");
+  }
+
+  /** 25 a page, one after the other: thousands take longer than a call may. */
+  @Test
+  void listThatTakesTooLongSaysHowFarItCame() {
+    AtomicInteger pages = new AtomicInteger();
+    vault.answering(
+        request -> {
+          int page = pages.incrementAndGet();
+          return Answer.of(
+              200,
+              Documented.JSON,
+              "{\"value\":[{\"id\":\"https://v.test/secrets/n"
+                  + page
+                  + "\",\"attributes\":{\"enabled\":true}}],\"nextLink\":\"https://v.test/secrets?page="
+                  + page
+                  + "\"}");
+        });
+    try (AzureStore hasty = vault.settings().within(Duration.ofMillis(600)).open()) {
+      assertThat(failure(Kind.TIMEOUT, () -> hasty.list("")))
+          .hasMessageContaining("25 entries a request")
+          .hasMessageContaining("Raise 'timeout'");
+    }
+    assertThat(pages.get()).isGreaterThan(1);
+  }
+
+  @Test
+  void promotionSaysHowToPutTheOldValueAgain() {
+    String version = put(store, "prod/key", "one");
+    put(store, "prod/key", "two");
+    assertThat(failure(Kind.UNSUPPORTED, () -> store.promote("prod/key", version)))
+        .hasMessageContaining(
+            "secrets get 'prod/key' --version " + version + " | secrets put 'prod/key' --stdin");
   }
 
   @Test
