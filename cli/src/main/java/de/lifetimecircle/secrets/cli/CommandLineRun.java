@@ -47,7 +47,7 @@ public final class CommandLineRun {
               ? AddedCommands.run(added.get(), session, args)
               : parse(session, errors, args);
       session.output().finish();
-    } catch (RuntimeException | StackOverflowError e) {
+    } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
       code = errors.report(e);
     }
     terminal.err().flush();

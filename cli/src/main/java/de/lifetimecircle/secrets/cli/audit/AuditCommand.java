@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.cli.audit;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.audit.AccessAudit;
 import de.lifetimecircle.secrets.operations.audit.AuditLogs;
@@ -96,7 +97,14 @@ public final class AuditCommand implements Callable<Integer> {
             deployments.isEmpty() ? Optional.empty() : Optional.of(known),
             kept == null ? Optional.empty() : KnownReaders.of(kept),
             Optional.ofNullable(since).map(text -> time(text, read.zone())));
-    AuditLogs reader = new AuditLogs(formats(), audit::accept);
+    Progress progress = new Progress(session, "events read");
+    AuditLogs reader =
+        new AuditLogs(
+            formats(),
+            event -> {
+              audit.accept(event);
+              progress.advance();
+            });
     logs.forEach(log -> read(log, reader));
     reader.end();
     ExitCode exitCode = audit.findings().isEmpty() ? ExitCode.OK : ExitCode.FOUND;

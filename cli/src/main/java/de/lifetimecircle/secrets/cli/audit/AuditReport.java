@@ -50,6 +50,13 @@ final class AuditReport {
             + " not read; "
             + audit.findings().size()
             + " findings");
+    if (audit.moreFound() > 0) {
+      output.line(
+          audit.moreFound()
+              + " more unexpected events are not shown, because there are too many different ones;"
+              + " their first-time readers stay unknown, so the next audit with --state reports"
+              + " them");
+    }
     if (audit.more() > 0) {
       output.line(
           audit.more() + " events of further readers are not shown; audit a shorter" + " period");
@@ -120,6 +127,7 @@ final class AuditReport {
     document.put("others", audit.others());
     document.put("broken", logs.broken());
     document.put("more", audit.more());
+    document.put("moreFound", audit.moreFound());
     document.put("problems", logs.problems());
     document.put("notLookedFor", audit.notLookedFor());
     document.put("readers", audit.groups().stream().map(AuditReport::document).toList());

@@ -40,13 +40,9 @@ public final class ErrorReport {
       kind = word(code);
       text = String.valueOf(e.getMessage());
     } else {
-      // Without its message: only our own exceptions are checked to hold no value.
       code = ExitCode.INTERNAL;
-      kind = word(code);
-      text =
-          "Cannot finish: a bug in this program ("
-              + failure.getClass().getName()
-              + "). Run the command again with --debug and report its output.";
+      kind = failure instanceof OutOfMemoryError ? "out-of-memory" : word(code);
+      text = failure instanceof OutOfMemoryError ? fullHeap() : defect(failure);
     }
     print(code, kind, text);
     if (session.debug) {
@@ -54,6 +50,19 @@ public final class ErrorReport {
       session.terminal.err().flush();
     }
     return code.code();
+  }
+
+  private static String fullHeap() {
+    return "Cannot finish: the input needs more memory than the "
+        + (Runtime.getRuntime().maxMemory() >> 20)
+        + " MB of this program. Give it less at once, or more memory with SECRETS_MAX_MEMORY=4g.";
+  }
+
+  /** Returns a text without the failure's own: only our exceptions are checked to hold no value. */
+  private static String defect(Throwable failure) {
+    return "Cannot finish: a bug in this program ("
+        + failure.getClass().getName()
+        + "). Run the command again with --debug and report its output.";
   }
 
   private void print(ExitCode code, String kind, String text) {

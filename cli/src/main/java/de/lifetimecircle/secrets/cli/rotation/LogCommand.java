@@ -2,13 +2,14 @@ package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.operations.rotation.LogEntry;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
+import de.lifetimecircle.secrets.spi.Json;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Option;
     },
     sortOptions = false)
 public final class LogCommand implements Callable<Integer> {
+  private static final int MOST_PROBLEMS = 1000;
+
   private final CommandSession session;
 
   /** Creates the command for one call of the program. */
@@ -41,19 +44,52 @@ public final class LogCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RotationLog.Reading read = RotationLog.in(options.journalFolder()).read();
-    if (session.json) {
-      session.output().document(document(read));
-    } else {
-      if (!verify) {
-        read.entries().forEach(entry -> session.output().line(text(entry)));
-      }
-      read.problems().forEach(problem -> session.output().line("FAIL  " + problem));
-      if (verify && read.problems().isEmpty()) {
-        session.output().line("OK    " + read.entries().size() + " lines, head " + read.head());
-      }
+    RotationLog log = RotationLog.in(options.journalFolder());
+    RotationLog.Summary read = session.json ? printJson(log) : print(log);
+    return (read.problems() == 0 ? ExitCode.OK : ExitCode.CORRUPT).code();
+  }
+
+  /** Prints each line as it is read, because a log grows for years. */
+  private RotationLog.Summary print(RotationLog log) {
+    Output output = session.output();
+    RotationLog.Summary read =
+        log.read(
+            entry -> {
+              if (!verify) {
+                output.line(text(entry));
+              }
+            },
+            problem -> output.line("FAIL  " + problem));
+    if (verify && read.problems() == 0) {
+      output.line("OK    " + read.entries() + " lines, head " + read.head());
     }
-    return (read.problems().isEmpty() ? ExitCode.OK : ExitCode.CORRUPT).code();
+    return read;
+  }
+
+  /** Writes the parts of the document one after the other, so that the log need not fit a list. */
+  private RotationLog.Summary printJson(RotationLog log) {
+    List<String> problems = new ArrayList<>();
+    String[] separator = {"{\"entries\":["};
+    RotationLog.Summary read =
+        log.read(
+            entry -> {
+              if (!verify) {
+                raw(separator[0] + Json.write(entry.document()));
+                separator[0] = ",";
+              }
+            },
+            problem -> {
+              if (problems.size() < MOST_PROBLEMS) {
+                problems.add(problem);
+              }
+            });
+    raw(separator[0].equals(",") ? "]" : separator[0] + "]");
+    raw(",\"problems\":" + Json.write(problems) + ",\"head\":" + Json.write(read.head()) + "}\n");
+    return read;
+  }
+
+  private void raw(String text) {
+    session.output().bytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
   private static String text(LogEntry entry) {
@@ -69,17 +105,5 @@ public final class LogCommand implements Callable<Integer> {
         + what
         + entry.step().map(step -> " " + step.word()).orElse("")
         + (entry.note().isEmpty() ? "" : " (" + entry.note() + ")");
-  }
-
-  private Map<String, Object> document(RotationLog.Reading read) {
-    List<Object> entries = new ArrayList<>();
-    if (!verify) {
-      read.entries().forEach(entry -> entries.add(entry.document()));
-    }
-    Map<String, Object> document = new LinkedHashMap<>();
-    document.put("entries", entries);
-    document.put("problems", read.problems());
-    document.put("head", read.head());
-    return document;
   }
 }

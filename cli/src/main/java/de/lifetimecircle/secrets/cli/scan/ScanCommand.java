@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.scan.CommitHook;
@@ -195,7 +196,8 @@ public final class ScanCommand implements Callable<Integer> {
   }
 
   private void look(SoughtValues sought, ScanReport report) {
-    SecretScan scan = new SecretScan(sought, report::add);
+    SecretScan scan =
+        new SecretScan(sought, report::add, new Progress(session, "files scanned")::advance);
     report.begin(scan);
     for (Path root : roots()) {
       if (staged) {

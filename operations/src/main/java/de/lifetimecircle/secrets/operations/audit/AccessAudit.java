@@ -33,7 +33,6 @@ public final class AccessAudit {
   private final KnownReaders known;
   private final @Nullable Instant since;
   private final boolean knowsReaders;
-  private final KnownReaders seen = new KnownReaders();
   private final Map<String, Optional<Role>> roles = new HashMap<>();
   private final EventGroups all = new EventGroups();
   private final EventGroups found = new EventGroups();
@@ -79,13 +78,12 @@ public final class AccessAudit {
       }
       return;
     }
-    all.add(Set.of(), event);
-    if (read) {
-      seen.add(event.principal(), event.name(), event.at());
-    }
+    boolean unused = all.add(Set.of(), event);
     Set<FindingReason> reasons = reasons(event, read);
-    if (!reasons.isEmpty()) {
-      found.add(reasons, event);
+    boolean shown = reasons.isEmpty() || found.add(reasons, event);
+    // A first reader that no finding shows stays unknown, so that the next audit reports it.
+    if (read && (shown || !reasons.contains(FindingReason.FIRST_READER))) {
+      known.see(event.principal(), event.name(), event.at());
     }
   }
 
@@ -146,6 +144,14 @@ public final class AccessAudit {
     return all.more();
   }
 
+  /**
+   * Returns how many unexpected events are in no finding because there were too many different
+   * ones.
+   */
+  public long moreFound() {
+    return found.more();
+  }
+
   /** Returns how many events were about secrets of other environments or services. */
   public long others() {
     return others;
@@ -178,8 +184,11 @@ public final class AccessAudit {
     return missing;
   }
 
-  /** Returns all readers so far, those of this audit included: the baseline of the next audit. */
+  /**
+   * Returns all readers so far, those of this audit included: the baseline of the next audit.
+   * Readers whose first read is in {@link #moreFound} are not among them.
+   */
   public KnownReaders readers() {
-    return known.with(seen);
+    return known;
   }
 }

@@ -22,7 +22,8 @@ final class EventGroups {
   private final Map<Key, EventGroup> groups = new HashMap<>();
   private long more;
 
-  void add(Set<FindingReason> reasons, AuditEvent event) {
+  /** Adds an event and returns whether it is in a group. */
+  boolean add(Set<FindingReason> reasons, AuditEvent event) {
     Key key =
         new Key(
             reasons,
@@ -38,7 +39,9 @@ final class EventGroups {
       groups.put(key, EventGroup.of(event));
     } else {
       more++;
+      return false;
     }
+    return true;
   }
 
   /** Returns how many events are in no group. */

@@ -3,31 +3,64 @@ package de.lifetimecircle.secrets.operations.audit;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.spi.Json;
+import java.io.BufferedWriter;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.io.UncheckedIOException;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
+import java.util.function.Consumer;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The readers of each secret so far, with the time of their first read; a reader that is not among
  * them is a first reader. Kept in a file between audits. Used by one thread.
+ *
+ * <p>A log may have a million readers. In memory each is a digest (see {@link ReaderTable}); their
+ * texts are in the file, and those of new readers are compressed until {@link #write}.
  */
 public final class KnownReaders {
-  private record Reader(String principal, String name) {}
+  private final ReaderTable known = new ReaderTable();
+  private final ReaderTable seen = new ReaderTable();
+  private final @Nullable Path file;
+  private final ByteArrayOutputStream compressed = new ByteArrayOutputStream();
+  private final Writer fresh;
 
-  private final Map<Reader, Instant> first =
-      new TreeMap<>(Comparator.comparing(Reader::name).thenComparing(Reader::principal));
+  private record Reader(String principal, String name, Instant first) {
+    String line() {
+      Map<String, Object> line = new LinkedHashMap<>();
+      line.put("name", name);
+      line.put("principal", principal);
+      line.put("first", first.toString());
+      return Json.write(line) + "\n";
+    }
+  }
 
   /** Returns no readers. */
-  public KnownReaders() {}
+  public KnownReaders() {
+    this(null);
+  }
+
+  private KnownReaders(@Nullable Path file) {
+    this.file = file;
+    try {
+      this.fresh = new OutputStreamWriter(new GZIPOutputStream(compressed), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // never: it writes to memory
+    }
+  }
 
   /**
    * Reads a file of {@link #write}; blocks for the file system.
@@ -36,71 +69,120 @@ public final class KnownReaders {
    * @throws SecretException {@code CONFIGURATION} if the file cannot be read or has another format
    */
   public static Optional<KnownReaders> of(Path file) {
-    return Files.exists(file) ? Optional.of(new KnownReaders().read(file)) : Optional.empty();
-  }
-
-  /** Returns whether a principal has read a secret before. */
-  public boolean knows(String principal, String name) {
-    return first.containsKey(new Reader(principal, name));
-  }
-
-  /** Adds a read. */
-  public void add(String principal, String name, Instant at) {
-    first.merge(new Reader(principal, name), at, (a, b) -> a.isBefore(b) ? a : b);
-  }
-
-  /** Returns the readers of both. */
-  KnownReaders with(KnownReaders others) {
-    KnownReaders both = new KnownReaders();
-    first.forEach((reader, at) -> both.add(reader.principal(), reader.name(), at));
-    others.first.forEach((reader, at) -> both.add(reader.principal(), reader.name(), at));
-    return both;
-  }
-
-  private KnownReaders read(Path file) {
-    try (InputStream in = Files.newInputStream(file)) {
-      RecordCutter.read(
-          new InputStreamReader(in, StandardCharsets.UTF_8), raw -> record(file, raw));
+    if (!Files.exists(file)) {
+      return Optional.empty();
+    }
+    KnownReaders readers = new KnownReaders(file);
+    try {
+      readers.each(reader -> readers.put(readers.known, reader));
     } catch (IOException e) {
       throw unusable("read", file, e.getClass().getSimpleName());
     }
-    return this;
+    return Optional.of(readers);
   }
 
-  private void record(Path file, RawRecord raw) {
+  /** Returns whether a principal had read a secret before this audit. */
+  public boolean knows(String principal, String name) {
+    return known.contains(principal, name);
+  }
+
+  /** Adds a read from before this audit. */
+  public void add(String principal, String name, Instant at) {
+    if (put(known, new Reader(principal, name, at)) && !seen.contains(principal, name)) {
+      keep(new Reader(principal, name, at));
+    }
+  }
+
+  /** Adds a read of this audit: its reader is known to the next audit, and not yet to this one. */
+  void see(String principal, String name, Instant at) {
+    if (put(seen, new Reader(principal, name, at)) && !known.contains(principal, name)) {
+      keep(new Reader(principal, name, at));
+    }
+  }
+
+  private boolean put(ReaderTable table, Reader reader) {
+    return table.add(reader.principal(), reader.name(), reader.first().toEpochMilli());
+  }
+
+  private void keep(Reader reader) {
+    try {
+      fresh.write(reader.line());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e); // never: it writes to memory
+    }
+  }
+
+  /** Reads the file, one line at a time. */
+  private void each(Consumer<Reader> sink) throws IOException {
+    Path from = file;
+    if (from == null) {
+      return;
+    }
+    try (InputStream in = Files.newInputStream(from)) {
+      each(in, raw -> sink.accept(reader(from, raw)));
+    }
+  }
+
+  private static void each(InputStream in, Consumer<RawRecord> sink) throws IOException {
+    RecordCutter.read(new InputStreamReader(in, StandardCharsets.UTF_8), sink);
+  }
+
+  private static Reader reader(Path file, RawRecord raw) {
     try {
       Object record = Json.parse(raw.text() == null ? "" : raw.text());
       String name = JsonFact.text(record, "name");
       if (name.isEmpty()) {
         throw new IllegalArgumentException("no name");
       }
-      add(JsonFact.text(record, "principal"), name, JsonFact.time(record, "first"));
+      return new Reader(JsonFact.text(record, "principal"), name, JsonFact.time(record, "first"));
     } catch (IllegalArgumentException e) {
       throw unusable("read", file, "line " + raw.line() + " is not one that this command writes");
     }
   }
 
   /**
-   * Replaces the file in one step, readable only for its owner; blocks for the file system.
+   * Replaces the file in one step, readable only for its owner: the readers from before, then those
+   * of this audit. Call it once, after the last read; blocks for the file system.
    *
    * @throws SecretException {@code CONFIGURATION} if it cannot be written
    */
-  public void write(Path file) {
-    StringBuilder text = new StringBuilder();
-    first.entrySet().forEach(each -> text.append(line(each)));
+  public void write(Path target) {
     try {
-      AtomicFile.write(file, text.toString(), AtomicFile.Readers.OWNER);
+      fresh.close();
+      AtomicFile.write(
+          target,
+          out -> {
+            BufferedWriter text =
+                new BufferedWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8));
+            each(reader -> put(text, reader));
+            try (InputStream in =
+                new GZIPInputStream(new ByteArrayInputStream(compressed.toByteArray()))) {
+              each(in, raw -> put(text, reader(target, raw)));
+            }
+            text.flush();
+          },
+          AtomicFile.Readers.OWNER);
+    } catch (UncheckedIOException e) {
+      throw unusable("write", target, "a line could not be written");
     } catch (IOException e) {
-      throw unusable("write", file, e.getClass().getSimpleName());
+      throw unusable("write", target, e.getClass().getSimpleName());
     }
   }
 
-  private static String line(Map.Entry<Reader, Instant> reader) {
-    Map<String, Object> line = new LinkedHashMap<>();
-    line.put("name", reader.getKey().name());
-    line.put("principal", reader.getKey().principal());
-    line.put("first", reader.getValue().toString());
-    return Json.write(line) + "\n";
+  /** Writes a line with the earliest time, which may come from a later event. */
+  private void put(Writer text, Reader reader) {
+    Instant first = reader.first();
+    for (ReaderTable table : new ReaderTable[] {known, seen}) {
+      if (table.contains(reader.principal(), reader.name())) {
+        Instant other = Instant.ofEpochMilli(table.first(reader.principal(), reader.name()));
+        first = other.isBefore(first) ? other : first;
+      }
+    }
+    try {
+      text.write(new Reader(reader.principal(), reader.name(), first).line());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private static SecretException unusable(String action, Path file, String why) {

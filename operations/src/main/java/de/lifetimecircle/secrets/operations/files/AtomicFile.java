@@ -1,7 +1,10 @@
 package de.lifetimecircle.secrets.operations.files;
 
+import java.io.BufferedOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,6 +27,8 @@ public final class AtomicFile {
     USUAL
   }
 
+  private static final int BUFFER = 1 << 16;
+
   private AtomicFile() {}
 
   /**
@@ -32,10 +37,33 @@ public final class AtomicFile {
    * @throws IOException if the file cannot be written; the old content is unchanged
    */
   public static void write(Path file, byte[] content, Readers readers) throws IOException {
+    write(file, out -> out.write(content), readers);
+  }
+
+  /** Writes the content of a file to a stream, which the caller closes. */
+  @FunctionalInterface
+  public interface Content {
+    /**
+     * Writes all of it.
+     *
+     * @throws IOException if it cannot be written; the file then keeps its old content
+     */
+    void writeTo(OutputStream out) throws IOException;
+  }
+
+  /**
+   * Writes or replaces a file whose content need not fit into memory.
+   *
+   * @throws IOException if the file cannot be written; the old content is unchanged
+   */
+  public static void write(Path file, Content content, Readers readers) throws IOException {
     Path target = file.toAbsolutePath();
     try (DraftFolder folder = DraftFolder.beside(target, readers)) {
       try (FileChannel channel = FileChannel.open(folder.draft(), StandardOpenOption.WRITE)) {
-        writeAll(channel, content);
+        OutputStream out = new BufferedOutputStream(Channels.newOutputStream(channel), BUFFER);
+        content.writeTo(out);
+        out.flush();
+        channel.force(true);
       }
       Files.move(folder.draft(), target, StandardCopyOption.ATOMIC_MOVE);
     }

@@ -2,7 +2,10 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.operations.files.AtomicFile;
 import de.lifetimecircle.secrets.spi.Json;
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -16,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +36,7 @@ public final class RotationLog {
 
   private static final String NOTHING = "";
   private static final int TAIL = 65_536;
+  private static final int LONGEST = 1024 * 1024;
 
   private final Path file;
 
@@ -63,53 +68,111 @@ public final class RotationLog {
   private record Line(@Nullable LogEntry entry, String previous, String digest, String problem) {}
 
   /**
-   * Reads and verifies the log.
+   * Reads and verifies the whole log at once; see {@link #read(Consumer, Consumer)} for a long one.
    *
    * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} if the file cannot be
    *     read
    */
   public Reading read() {
-    String text;
-    try {
-      text = Files.exists(file) ? new String(Files.readAllBytes(file), StandardCharsets.UTF_8) : "";
+    List<LogEntry> entries = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    Summary summary = read(entries::add, problems::add);
+    return new Reading(entries, problems, summary.head());
+  }
+
+  /**
+   * The result of reading a log line by line.
+   *
+   * @param entries the number of lines that could be read
+   * @param problems the number of problems
+   * @param head the digest of the last line; empty for an empty log
+   */
+  public record Summary(long entries, long problems, String head) {}
+
+  /**
+   * Reads and verifies the log line by line, whatever its length.
+   *
+   * @param entries takes the lines that could be read, in their order
+   * @param problems takes the problems, each with the number of its line
+   * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} if the file cannot be
+   *     read
+   */
+  public Summary read(Consumer<LogEntry> entries, Consumer<String> problems) {
+    Verification verification = new Verification(entries, problems);
+    try (InputStream in =
+        Files.exists(file)
+            ? new BufferedInputStream(Files.newInputStream(file), TAIL)
+            : InputStream.nullInputStream()) {
+      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      for (int next = in.read(); next >= 0; next = in.read()) {
+        if (next == '\n') {
+          verification.add(line.toString(StandardCharsets.UTF_8), Ending.COMPLETE);
+          line.reset();
+        } else if (line.size() < LONGEST) { // a longer line is damaged, and does not fill memory
+          line.write(next);
+        }
+      }
+      if (line.size() > 0) {
+        verification.add(line.toString(StandardCharsets.UTF_8), Ending.OPEN);
+      }
     } catch (IOException e) {
       throw JournalFolder.unusable("read the rotation log", file, e);
     }
-    List<LogEntry> entries = new ArrayList<>();
-    List<String> problems = new ArrayList<>();
-    String head = NOTHING;
-    int number = 0;
-    int start = 0;
-    while (start < text.length()) {
-      int end = text.indexOf('\n', start);
-      String line = end < 0 ? text.substring(start) : text.substring(start, end);
-      number++;
-      Line read = line(line);
-      LogEntry entry = read.entry();
-      if (entry == null && end < 0) {
-        problems.add("line " + number + ": cut short by a crash; the next rotation repairs it");
-      } else if (entry == null) {
-        problems.add("line " + number + ": " + read.problem());
-      } else {
-        follows(entry, read, number, head, problems);
-        entries.add(entry);
-      }
-      head = read.digest().isEmpty() ? head : read.digest();
-      start = end < 0 ? text.length() : end + 1;
-    }
-    return new Reading(entries, problems, head);
+    return verification.summary();
   }
 
-  private static void follows(
-      LogEntry entry, Line read, int number, String head, List<String> problems) {
-    if (!read.problem().isEmpty()) {
-      problems.add("line " + number + ": " + read.problem());
+  /** The end of a line: with a line feed, or with the file. */
+  private enum Ending {
+    COMPLETE,
+    OPEN
+  }
+
+  /** Verifies one line after the other. Used by one thread. */
+  private static final class Verification {
+    private final Consumer<LogEntry> entries;
+    private final Consumer<String> problems;
+    private String head = NOTHING;
+    private int number;
+    private long read;
+    private long wrong;
+
+    Verification(Consumer<LogEntry> entries, Consumer<String> problems) {
+      this.entries = entries;
+      this.problems = problems;
     }
-    if (entry.sequence() != number || !read.previous().equals(head)) {
-      problems.add(
-          "line "
-              + number
-              + ": does not follow the line before it: lines were edited, removed, added or moved");
+
+    void add(String text, Ending ending) {
+      number++;
+      Line line = line(text);
+      LogEntry entry = line.entry();
+      if (entry == null && ending == Ending.OPEN) {
+        problem("cut short by a crash; the next rotation repairs it");
+      } else if (entry == null) {
+        problem(line.problem());
+      } else {
+        follows(entry, line);
+        read++;
+        entries.accept(entry);
+      }
+      head = line.digest().isEmpty() ? head : line.digest();
+    }
+
+    private void follows(LogEntry entry, Line line) {
+      if (!line.problem().isEmpty()) {
+        problem(line.problem());
+      }
+      if (entry.sequence() != number || !line.previous().equals(head)) {
+        problem("does not follow the line before it: lines were edited, removed, added or moved");
+      }
+    }
+
+    private void problem(String text) {
+      wrong++;
+      problems.accept("line " + number + ": " + text);
+    }
+
+    Summary summary() {
+      return new Summary(read, wrong, head);
     }
   }
 

@@ -33,6 +33,7 @@ final class ScanFinds {
 
   private final SoughtValues sought;
   private final ByteSearch search;
+  private final Runnable scanned;
 
   private record Key(int value, String encoding) {}
 
@@ -45,8 +46,9 @@ final class ScanFinds {
     }
   }
 
-  ScanFinds(SoughtValues sought) {
+  ScanFinds(SoughtValues sought, Runnable scanned) {
     this.sought = sought;
+    this.scanned = scanned;
     this.search = new ByteSearch(sought.anchors());
   }
 
@@ -76,6 +78,7 @@ final class ScanFinds {
           });
       search.search(in, (needle, marks, line) -> tally(tallies, needle, marks, line));
     }
+    scanned.run();
     return tallies.isEmpty() ? List.of() : leaks(tallies, place);
   }
 

@@ -35,7 +35,17 @@ public final class SecretScan {
    * @param told takes each find as soon as it is complete
    */
   public SecretScan(SoughtValues sought, Consumer<FoundValue> told) {
-    this.finds = new ScanFinds(sought);
+    this(sought, told, () -> {});
+  }
+
+  /**
+   * Begins a scan.
+   *
+   * @param told takes each find as soon as it is complete
+   * @param scanned is called after each file or object of git
+   */
+  public SecretScan(SoughtValues sought, Consumer<FoundValue> told, Runnable scanned) {
+    this.finds = new ScanFinds(sought, scanned);
     this.told = told;
   }
 
