@@ -131,19 +131,40 @@ public final class MigrateCommand implements Callable<Integer> {
       if (rollback) {
         return rollBack(migration);
       }
-      if (migration.isFinished()) {
+      if (migration.isRolledBack()) {
         throw CommandFailure.usage(
-            "Cannot migrate: the journal is from a finished run. Move it away, name another with"
-                + " --journal, or add --rollback.");
+            "Cannot migrate: the journal is from a finished rollback. Move it away, or name another"
+                + " with --journal.");
       }
+      boolean another = migration.isCopied();
       if (migration.isBegun()) {
         session.hint("Resuming the migration in the journal.");
       } else if (!begin(migration, from)) {
         return ExitCode.CONFLICT;
       }
       migration.copy();
-      return finish(migration.verify());
+      List<ComparedSecret> results = migration.verify();
+      if (another || !CompareCommand.isSame(results)) {
+        results = anotherPass(migration, from);
+      }
+      return finish(results);
     }
+  }
+
+  /** Copies what the first store got meanwhile. */
+  private List<ComparedSecret> anotherPass(StoreMigration migration, SecretProvider from) {
+    session.hint("Copying what is new in the first store.");
+    List<String> names = new ArrayList<>(stores.names(from, session));
+    for (OpenRotation rotation : openRotations()) {
+      List<String> changed =
+          rotation.report().changes().stream().map(change -> change.name()).toList();
+      if (names.removeAll(changed)) {
+        session.hint("PROBLEM  " + rotation.obstacle());
+      }
+    }
+    migration.catchUp(names).forEach(problem -> session.hint("PROBLEM  " + problem));
+    migration.copy();
+    return migration.verify();
   }
 
   private boolean begin(StoreMigration migration, SecretProvider from) {
@@ -185,8 +206,10 @@ public final class MigrateCommand implements Callable<Integer> {
     }
     if (code != ExitCode.OK) {
       session.hint(
-          "The stores differ: somebody is writing to one of them. Run the same command again to"
-              + " compare again, or add --rollback.");
+          "The stores differ: somebody is writing to one of them. Stop the writers of the first"
+              + " store, then run the same command again: it copies what is new. Use --rollback"
+              + " only while nobody reads from the second store, because it deletes what was"
+              + " copied.");
     }
     return code;
   }

@@ -60,9 +60,33 @@ final class MigrationPlanner {
     return new MigrationPlan(items, unchanged, problems, notes);
   }
 
+  /**
+   * Plans only the versions that the source got after the one that the target serves.
+   *
+   * @param there the target's current version, which this migration wrote
+   */
+  MigrationPlan since(String name, Secret there) {
+    VersionChain chain = VersionChain.of(source, name);
+    look(name, chain);
+    refuseUnfinished(name);
+    int known = chain.served().size() - 1;
+    while (known >= 0 && !holds(name, chain.served().get(known), there)) {
+      known--;
+    }
+    if (chain.current() == null || known < 0) {
+      problems.add("'" + name + "': the source no longer has the version that was copied last");
+    } else {
+      add(name, chain.newest(chain.served().size() - known - 1), there.version());
+    }
+    return new MigrationPlan(items, unchanged, problems, notes);
+  }
+
   private void plan(String name) {
     VersionChain chain;
     try {
+      if (IdlePendingNames.isIdle(source, name)) {
+        return;
+      }
       chain = VersionChain.of(source, name);
       if (chain.current() == null) {
         problems.add("'" + name + "': no version is current in the source");
@@ -142,7 +166,7 @@ final class MigrationPlanner {
               + rotation
               + " is pending in '"
               + name
-              + "'. Finish that rotation in the source, or abandon it there with --abandon");
+              + "'. Finish that rotation in the source; 'secrets due' lists it");
     }
   }
 
@@ -178,8 +202,8 @@ final class MigrationPlanner {
       notes.add(
           "'"
               + name
-              + "': its pending version is left out, since the target has none; if a rotation put it"
-              + " there, finish that first, and name its journals with --rotations");
+              + "': its pending version is left out, since the target has none; if a rotation put"
+              + " it there, finish that first, and name its journals with --rotations");
       pending = null;
     }
     List<String> versions = chain.served();

@@ -13,6 +13,7 @@ final class MigrationProgress {
   static final String COPYING = "copying";
   static final String COPIED = "copied";
   static final String SKIPPED = "skipped";
+  static final String EXTENDED = "extended";
   static final String VERIFIED = "verified";
   static final String UNDOING = "undoing";
   static final String UNDONE = "undone";
@@ -28,6 +29,9 @@ final class MigrationProgress {
 
     /** The last version written to the target. */
     @Nullable String written;
+
+    /** Whether anything may have been written, also before the item was extended. */
+    boolean touched;
 
     boolean undone;
   }
@@ -50,15 +54,17 @@ final class MigrationProgress {
 
   static List<Object> documents(List<MigrationPlan.Item> items) {
     List<Object> documents = new ArrayList<>();
-    for (MigrationPlan.Item item : items) {
-      Map<String, Object> document = new LinkedHashMap<>();
-      document.put("name", item.name());
-      document.put("versions", item.versions());
-      document.put("pending", item.pending());
-      document.put("replaced", item.replaced());
-      documents.add(document);
-    }
+    items.forEach(item -> documents.add(document(item)));
     return documents;
+  }
+
+  static Map<String, Object> document(MigrationPlan.Item item) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("name", item.name());
+    document.put("versions", item.versions());
+    document.put("pending", item.pending());
+    document.put("replaced", item.replaced());
+    return document;
   }
 
   private static MigrationPlan.Item item(Map<?, ?> document) {
@@ -81,11 +87,32 @@ final class MigrationProgress {
     return progress.computeIfAbsent(name, n -> new Item());
   }
 
+  /** Plans only the new versions of a secret; its last version stays known. */
+  void extend(MigrationPlan.Item more) {
+    int at = 0;
+    while (at < items.size() && !items.get(at).name().equals(more.name())) {
+      at++;
+    }
+    if (at < items.size()) {
+      items.set(at, more);
+    } else {
+      items.add(more);
+    }
+    Item state = item(more.name());
+    state.done = 0;
+    state.begun = false;
+    verified = false;
+  }
+
   private void take(Map<?, ?> line) {
     String step = String.valueOf(line.get("step"));
     Item item = item(String.valueOf(line.get("name")));
     switch (step) {
-      case COPYING -> item.begun = true;
+      case COPYING -> {
+        item.begun = true;
+        item.touched = true;
+      }
+      case EXTENDED -> extend(item(line));
       case COPIED, SKIPPED -> {
         item.begun = false;
         item.done =

@@ -83,7 +83,8 @@ final class MigrationRollback {
       tell(item.name(), MigrationEntry.Deed.LEFT, "somebody has deleted it");
       return;
     }
-    if (state.done > 0) { // otherwise a deleted secret there was never this migration's
+    if (state.done > 0
+        || state.written != null) { // otherwise a deleted secret there was never this migration's
       target.remove(item.name());
     }
     tell(item.name(), MigrationEntry.Deed.REMOVED, "");

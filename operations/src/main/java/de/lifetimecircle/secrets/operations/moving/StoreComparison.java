@@ -39,8 +39,8 @@ public final class StoreComparison {
   }
 
   /**
-   * Returns all names with a prefix in either store, sorted, without those that AWS services
-   * manage.
+   * Returns all names with a prefix in either store, sorted, without those that AWS services manage
+   * and those under which rotations keep a value before it is served.
    *
    * @param leftOut takes the managed names
    * @throws SecretException {@code UNSUPPORTED} if one of the stores cannot list
@@ -48,6 +48,8 @@ public final class StoreComparison {
   public List<String> names(String prefix, Consumer<String> leftOut) {
     TreeSet<String> names = new TreeSet<>(ManagedNames.without(first, prefix, leftOut));
     names.addAll(ManagedNames.without(second, prefix, leftOut));
+    names.removeIf(
+        name -> IdlePendingNames.isIdle(first, name) || IdlePendingNames.isIdle(second, name));
     return List.copyOf(names);
   }
 

@@ -8,9 +8,11 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -133,9 +135,21 @@ public final class StoreMigration implements AutoCloseable {
     return journal.plan() != null;
   }
 
-  /** Returns whether everything was copied and compared. */
+  /** Returns whether everything was copied and compared, or rolled back. */
   public boolean isFinished() {
     return progress.verified || progress.rolledBack;
+  }
+
+  /** Returns whether the migration was rolled back to its end. */
+  public boolean isRolledBack() {
+    return progress.rolledBack;
+  }
+
+  /** Returns whether every planned version was copied. */
+  public boolean isCopied() {
+    return isBegun()
+        && progress.items.stream()
+            .allMatch(item -> progress.item(item.name()).done >= item.steps());
   }
 
   /** Returns whether a rollback was begun. */
@@ -216,6 +230,7 @@ public final class StoreMigration implements AutoCloseable {
     if (!state.begun) {
       journal.note(MigrationProgress.COPYING, item.name(), Map.of("index", step));
       state.begun = true;
+      state.touched = true;
     }
     String before = state.written == null ? item.replaced() : state.written;
     String version =
@@ -246,6 +261,52 @@ public final class StoreMigration implements AutoCloseable {
   }
 
   /**
+   * Plans another pass for the versions and names that the source got since the last one. Records it in the journal, so that {@link #copy} copies it. Call it when everything is
+   * copied.
+   *
+   * @param names the names of the source
+   * @return the obstacles, a text each; those names are left out
+   * @throws SecretException if a whole store fails
+   */
+  public List<String> catchUp(List<String> names) {
+    List<String> problems = new ArrayList<>();
+    for (String name : new LinkedHashSet<>(names)) {
+      MigrationPlan.Item known =
+          progress.items.stream().filter(i -> i.name().equals(name)).findFirst().orElse(null);
+      MigrationPlan plan = known == null ? plan(List.of(name), Existing.REFUSE) : since(known);
+      problems.addAll(plan.problems());
+      if (plan.problems().isEmpty()) {
+        plan.items().forEach(item -> extend(item, known == null ? null : known.replaced()));
+      }
+    }
+    return problems;
+  }
+
+  /** Plans the new versions of a secret that this migration has copied. */
+  private MigrationPlan since(MigrationPlan.Item item) {
+    String name = item.name();
+    ComparedSecret compared = compare(item);
+    if (compared.outcome() == ComparedSecret.Outcome.SAME) {
+      return new MigrationPlan(List.of(), List.of(name), List.of(), List.of());
+    }
+    Optional<Secret> there = target.current(name);
+    String written = progress.item(name).written;
+    if (there.isEmpty() || !there.get().version().equals(written)) {
+      String problem = "'" + name + "': somebody else has written it in the target";
+      return new MigrationPlan(List.of(), List.of(), List.of(problem), List.of());
+    }
+    return new MigrationPlanner(source, target, Existing.REPLACE, comparison, fingerprints)
+        .since(name, there.get());
+  }
+
+  private void extend(MigrationPlan.Item item, @Nullable String replaced) {
+    MigrationPlan.Item more =
+        new MigrationPlan.Item(item.name(), item.versions(), item.pending(), replaced);
+    journal.note(MigrationProgress.EXTENDED, item.name(), MigrationProgress.document(more));
+    progress.extend(more);
+  }
+
+  /**
    * Compares the copied secrets. If all are equal, the migration is finished.
    *
    * @return one result for each secret
@@ -253,12 +314,7 @@ public final class StoreMigration implements AutoCloseable {
   public List<ComparedSecret> verify() {
     List<ComparedSecret> results = new ArrayList<>();
     for (MigrationPlan.Item item : progress.items) {
-      ComparedSecret result = comparison.compare(item.name());
-      if (result.outcome() == ComparedSecret.Outcome.DIFFERS && item.replaced() != null) {
-        // The target has its own old versions, and some of the source may have been left out.
-        result = comparison.compare(item.name(), item.versions().size());
-      }
-      results.add(result);
+      results.add(compare(item));
     }
     boolean same = results.stream().allMatch(r -> r.outcome() == ComparedSecret.Outcome.SAME);
     if (same && !progress.verified) {
@@ -266,6 +322,16 @@ public final class StoreMigration implements AutoCloseable {
       progress.verified = true;
     }
     return results;
+  }
+
+  private ComparedSecret compare(MigrationPlan.Item item) {
+    ComparedSecret result = comparison.compare(item.name());
+    return result.outcome() == ComparedSecret.Outcome.DIFFERS
+            && item.replaced() != null
+            && !item.versions().isEmpty()
+        // The target has its own old versions, and some of the source may have been left out.
+        ? comparison.compare(item.name(), item.versions().size())
+        : result;
   }
 
   /**
@@ -280,7 +346,7 @@ public final class StoreMigration implements AutoCloseable {
     for (int i = progress.items.size() - 1; i >= 0; i--) {
       MigrationPlan.Item item = progress.items.get(i);
       MigrationProgress.Item state = progress.item(item.name());
-      boolean touched = state.done > 0 || state.begun;
+      boolean touched = state.done > 0 || state.touched;
       if (touched && !state.undone) {
         journal.note(MigrationProgress.UNDOING, item.name(), Map.of());
         progress.undoing = true;

@@ -366,4 +366,72 @@ class StoreMigrationTest {
     }
     assertThat(moved).isNotEmpty();
   }
+
+  /** A store that is written while it is copied: another pass copies what is new, and only that. */
+  @Test
+  void anotherPassCopiesWhatIsNew() {
+    copyAll(Existing.REFUSE);
+    source.holding("A", "a5").holding("A", "a6").holding("D", "d1");
+    List<String> names = List.of("A", "B", "C", "D");
+    moved.clear();
+    migrate(
+        migration -> {
+          assertThat(migration.isCopied()).isTrue();
+          assertThat(migration.catchUp(names)).isEmpty();
+          assertThat(migration.isFinished()).isFalse();
+        });
+    migrate(
+        migration -> {
+          migration.copy();
+          assertThat(migration.verify()).allMatch(r -> r.outcome() == ComparedSecret.Outcome.SAME);
+          assertThat(migration.catchUp(names)).isEmpty();
+          assertThat(migration.isFinished()).isTrue();
+        });
+    assertThat(moved).extracting(MigrationEntry::name).containsExactly("A", "A", "D");
+    assertThat(Stores.values(target, "A")).containsExactly("a1", "a2", "a3", "a4", "a5", "a6");
+    assertThat(Stores.values(target, "D")).containsExactly("d1");
+    target.holding("A", "by somebody else");
+    source.holding("A", "a7");
+    migrate(
+        migration ->
+            assertThat(migration.catchUp(names))
+                .containsExactly("'A': somebody else has written it in the target"));
+  }
+
+  @Test
+  void aRollbackAfterAnotherPassUndoesBoth() {
+    copyAll(Existing.REFUSE);
+    source.holding("A", "a5");
+    migrate(migration -> assertThat(migration.catchUp(NAMES)).isEmpty());
+    migrate(StoreMigration::rollBack);
+    assertThat(target.secondClient().list("")).isEmpty();
+  }
+
+  /** Rotations on a backend without stages keep values under such names. */
+  @Test
+  void helpersOfRotationsAreNotSecretsOfTheService() {
+    source
+        .holding("A-pending", "{\"rotation\":\"none\",\"by\":\"\",\"value\":\"\"}")
+        .holding("B-pending", "of a team")
+        .holding("C-pending", "{\"rotation\":\"0011\",\"by\":\"anna\",\"value\":\"eA==\"}");
+    migrate(
+        migration -> {
+          MigrationPlan plan =
+              migration.plan(List.of("A", "A-pending", "B-pending"), Existing.REFUSE);
+          assertThat(plan.problems()).isEmpty();
+          assertThat(plan.items())
+              .extracting(MigrationPlan.Item::name)
+              .containsExactly("A", "B-pending");
+        });
+    assertThat(problems(Existing.REFUSE, "C-pending"))
+        .singleElement()
+        .asString()
+        .contains("a new value of the rotation 0011 is pending");
+    try (SecretProvider one = Stores.reader(source);
+        SecretProvider other = Stores.reader(target)) {
+      assertThat(new StoreComparison(one, other, Stores.RANDOM).names("", name -> {}))
+          .contains("A", "B-pending")
+          .doesNotContain("A-pending");
+    }
+  }
 }
