@@ -2,15 +2,30 @@ package de.lifetimecircle.secrets.operations.policy;
 
 import de.lifetimecircle.secrets.operations.inventory.PendingNames;
 import java.util.List;
+import java.util.Locale;
 
 /** Writes policies for KV version 2 of HashiCorp Vault and OpenBao. Stateless. */
 final class VaultPolicy {
+  /**
+   * A deletion can be undone (developer.hashicorp.com/vault/docs/secrets/kv, read 2026-11-26), but
+   * only through another path, for which the rotator has no right.
+   */
+  private static final String DELETES =
+      """
+      # This role can delete every version below delete/, also the current one, and cannot restore any:
+      # Vault has no right for old versions only. An administrator restores version N of NAME with
+      # 'vault kv undelete -mount=%s -versions=N NAME'.
+      """;
+
   private VaultPolicy() {}
 
   static String text(
       AccessPolicy.Facts facts, AccessPolicy.Audience audience, List<String> names, String prefix) {
     String mount = facts.optional("mount").isEmpty() ? "secret" : facts.optional("mount");
     StringBuilder out = new StringBuilder();
+    if (audience == AccessPolicy.Audience.ROTATOR) {
+      out.append(String.format(Locale.ROOT, DELETES, mount));
+    }
     for (String name : names) {
       rule(out, mount + "/data/" + name, data(audience));
       if (audience != AccessPolicy.Audience.CI) {
@@ -20,7 +35,7 @@ final class VaultPolicy {
       if (audience == AccessPolicy.Audience.ROTATOR) {
         // A rotation keeps the pending value there; no service reads it.
         rule(out, mount + "/data/" + PendingNames.of(name), data(audience));
-        // The rotator deletes old versions; that deletion can be undone.
+        // The rotator deletes old versions; an administrator can undo that.
         rule(out, mount + "/delete/" + name, "\"update\"");
       }
     }

@@ -175,7 +175,11 @@ class AccessPolicyTest {
               capabilities = ["read"]
             }
             """);
-    assertThat(policy(AccessPolicy.Audience.ROTATOR, "vault"))
+    String rotator = policy(AccessPolicy.Audience.ROTATOR, "vault");
+    assertThat(rotator)
+        .startsWith("# This role can delete every version")
+        .contains("'vault kv undelete -mount=secret -versions=N NAME'");
+    assertThat(rotator.replaceAll("(?m)^#.*\n", ""))
         .contains("secret/data/prod/LTC_SECRET_KEY-pending", "secret/delete/prod/LTC_SECRET_KEY")
         .doesNotContain("\"delete\"", "undelete", "sudo", "destroy");
   }
