@@ -108,4 +108,66 @@ class LauncherIT {
     result = installed.shell("cd " + installed.root + "/bin && ./secrets --version");
     assertThat(result.code()).as(result.err()).isZero();
   }
+
+  private static final String BACKEND =
+      """
+      import de.lifetimecircle.secrets.SecretValue;
+      import de.lifetimecircle.secrets.spi.*;
+      import java.time.Instant;
+      import java.util.*;
+      public final class Extra implements SecretStoreFactory {
+        public String scheme() { return "extra"; }
+        public List<ConfigKey> keys() { return List.of(); }
+        public SecretStore open(StoreConfig config) {
+          return new SecretStore() {
+            public StoredSecret fetch(String name) {
+              return new StoredSecret(
+                  SecretValue.of("from another backend"), "1", Instant.EPOCH);
+            }
+            public Map<String, String> describe(String name) { return Map.of(); }
+            public Map<String, String> check() { return Map.of(); }
+            public Set<Capability> capabilities() { return Set.of(); }
+            public void close() {}
+          };
+        }
+      }
+      """;
+
+  /** Compiles a backend of somebody else against the installed jars. */
+  private Path backendOfOthers() throws IOException {
+    Path made = Files.createDirectories(folder.resolve("made/META-INF/services")).getParent();
+    Path classes = made.getParent();
+    Files.writeString(
+        made.resolve("services/de.lifetimecircle.secrets.spi.SecretStoreFactory"), "Extra\n");
+    Path source = Files.writeString(folder.resolve("Extra.java"), BACKEND);
+    String bin = System.getProperty("java.home") + "/bin/";
+    Result compiled =
+        installed.run(
+            bin + "javac",
+            "-cp",
+            installed.root.resolve("lib") + "/*",
+            "-d",
+            classes.toString(),
+            source.toString());
+    assertThat(compiled.code()).as(compiled.err()).isZero();
+    Path jar = folder.resolve("extra.jar");
+    Result packed = installed.run(bin + "jar", "cf", jar.toString(), "-C", classes.toString(), ".");
+    assertThat(packed.code()).as(packed.err()).isZero();
+    return jar;
+  }
+
+  @Test
+  void aBackendOfOthersIsFoundInTheFolderOrByTheVariable() throws IOException {
+    Path jar = backendOfOthers();
+    installed.environment.put("SECRETS_BACKEND", "extra");
+    assertThat(installed.secrets("get", "NAME").err()).contains("extra");
+    installed.environment.put("SECRETS_CLASSPATH", jar.toString());
+    assertThat(installed.succeed("get", "NAME")).isEqualTo("from another backend");
+    installed.environment.put("SECRETS_CLASSPATH", "");
+    Path extensions = Files.createDirectories(installed.root.resolve("extensions"));
+    Files.copy(jar, extensions.resolve("extra.jar"));
+    assertThat(installed.succeed("get", "NAME")).isEqualTo("from another backend");
+    installed.environment.put("SECRETS_MAX_MEMORY", "64m");
+    assertThat(installed.succeed("get", "NAME")).isEqualTo("from another backend");
+  }
 }
