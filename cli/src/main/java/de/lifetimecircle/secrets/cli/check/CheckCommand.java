@@ -46,6 +46,7 @@ public final class CheckCommand implements Callable<Integer> {
           new InventoryCheck(
               site.inventory(), inventory.environment, provider, InstantSource.system());
       findings = new ArrayList<>(check.findings());
+      check.placeholders().ifPresent(findings::add);
       findings.addAll(Runbook.findings(site, provider));
     }
     boolean wrong = findings.stream().anyMatch(f -> f.status() == CheckFinding.Status.FAIL);

@@ -90,7 +90,7 @@ class HandoverCommandsTest extends CommandTest {
     environment.put("LANG", "de_DE.UTF-8");
     assertThat(succeed("handover", "--to", "devops", "--inventory", inventory))
         .contains("Übergabe an DevOps")
-        .endsWith("Bereit für das Deployment.\n");
+        .contains("NICHT bereit für das Deployment:\n");
     environment.put("LC_ALL", "en_GB.UTF-8");
     assertThat(succeed("handover", "--to", "sre", "--inventory", inventory, "--json"))
         .startsWith("{\"message\":\"Secrets of lifetimecircle, prod: hand-over to SRE");

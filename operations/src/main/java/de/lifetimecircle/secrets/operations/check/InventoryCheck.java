@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.operations.generation.TemplateRendering;
 import de.lifetimecircle.secrets.operations.generation.VersionAges;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
@@ -11,6 +12,7 @@ import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ManagedNames;
 import de.lifetimecircle.secrets.operations.inventory.PendingNames;
+import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
@@ -21,6 +23,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Compares a store with the inventory: every secret exists, is valid and not older than its
@@ -31,6 +34,12 @@ import java.util.Set;
  * thread. The caller closes the provider, which must have local overrides off.
  */
 public final class InventoryCheck {
+  /** The beginning of the detail for a secret that the store does not have. */
+  public static final String MISSING = "missing";
+
+  /** The end of the detail for a secret that is overdue. */
+  public static final String TOO_OLD = "older than its rotation allows";
+
   /** A check warns this long before a rotation is due. */
   private static final int DAYS_OF_WARNING = 14;
 
@@ -42,6 +51,8 @@ public final class InventoryCheck {
   private final SecretProvider provider;
   private final VersionAges ages;
   private final LocalDate today;
+  private int failures;
+  private SecretException.@Nullable Kind down;
 
   /**
    * Begins to check one environment.
@@ -65,11 +76,63 @@ public final class InventoryCheck {
   public List<CheckFinding> findings() {
     List<CheckFinding> findings = new ArrayList<>();
     for (InventorySecret secret : inventory.secrets(environment)) {
-      findings.addAll(findings(secret));
+      if (down == null) {
+        findings.addAll(findings(secret));
+      }
       hooks(secret).ifPresent(findings::add);
     }
-    findings.addAll(strangers());
+    if (down == null) {
+      findings.addAll(strangers());
+    } else {
+      findings.add(
+          new CheckFinding(
+              CheckFinding.Status.FAIL,
+              environment.prefix() + "*",
+              "the rest was not checked, because the store cannot be asked ("
+                  + EnumText.of(down)
+                  + "); 'secrets doctor' shows why"));
+    }
     return findings;
+  }
+
+  /**
+   * Stops asking a store that is down: each further call would take its retries, or its whole
+   * deadline, and fail for the same reason.
+   */
+  private void noteOutage(SecretException.Kind kind) {
+    failures = kind == SecretException.Kind.UNAVAILABLE ? failures + 1 : 0;
+    if (failures == 2
+        || kind == SecretException.Kind.TIMEOUT
+        || kind == SecretException.Kind.UNAUTHENTICATED) {
+      down = kind;
+    }
+  }
+
+  /** Returns why the store could not be asked; empty if it could. Call it after the check. */
+  public Optional<SecretException.Kind> down() {
+    return Optional.ofNullable(down);
+  }
+
+  /**
+   * Returns a warning that names the values of the example that would flow into policies and
+   * documents; empty if the inventory has none. Reads no secret.
+   */
+  public Optional<CheckFinding> placeholders() {
+    String backend =
+        provider.settings().stream()
+            .filter(setting -> setting.key().equals("backend"))
+            .map(Setting::value)
+            .findFirst()
+            .orElse("");
+    List<String> found = Placeholders.in(inventory, environment, backend);
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new CheckFinding(
+                CheckFinding.Status.WARN,
+                inventory.source(),
+                "still has values of the example, which policies and documents repeat: "
+                    + String.join(", ", found)));
   }
 
   private List<CheckFinding> findings(InventorySecret secret) {
@@ -78,8 +141,10 @@ public final class InventoryCheck {
     try {
       read = provider.get(name);
     } catch (SecretException e) {
+      noteOutage(e.kind());
       return List.of(new CheckFinding(CheckFinding.Status.FAIL, name, unreadable(e, secret)));
     }
+    failures = 0;
     List<CheckFinding> findings = new ArrayList<>();
     if (read.origin() == Secret.Origin.OVERRIDE) {
       findings.add(new CheckFinding(CheckFinding.Status.FAIL, name, "a local override hides it"));
@@ -130,14 +195,18 @@ public final class InventoryCheck {
   }
 
   /** Returns one line, which the exception's text is not. */
-  private static String unreadable(SecretException e, InventorySecret secret) {
+  private String unreadable(SecretException e, InventorySecret secret) {
     if (e.kind() == SecretException.Kind.NOT_FOUND) {
       boolean made = secret.shape() != null || secret.template() != null;
       return made
-          ? "missing; 'secrets generate --all' makes it"
-          : "missing; 'secrets set " + secret.name() + " --from-stdin' brings it";
+          ? MISSING + "; " + command("generate --all") + " makes it"
+          : MISSING + "; " + command("set " + secret.name() + " --from-stdin") + " brings it";
     }
     return "cannot be read: " + EnumText.of(e.kind());
+  }
+
+  private String command(String words) {
+    return "'" + inventory.command(words, environment) + "'";
   }
 
   private Optional<CheckFinding> form(InventorySecret secret, SecretValue value) {
@@ -164,9 +233,9 @@ public final class InventoryCheck {
               new CheckFinding(
                   CheckFinding.Status.FAIL,
                   name,
-                  "does not agree with its parts; 'secrets generate "
-                      + secret.name()
-                      + " --from-inventory --force' recreates it"));
+                  "does not agree with its parts; "
+                      + command("generate " + secret.name() + " --from-inventory --force")
+                      + " recreates it"));
     } catch (SecretException e) {
       return Optional.of(
           new CheckFinding(
@@ -215,8 +284,7 @@ public final class InventoryCheck {
     LocalDate due = rotation.due(made.get());
     String text = age.text() + ", due " + due;
     if (today.isAfter(due)) {
-      return new CheckFinding(
-          CheckFinding.Status.FAIL, name, text + ": older than its rotation allows");
+      return new CheckFinding(CheckFinding.Status.FAIL, name, text + ": " + TOO_OLD);
     }
     boolean soon = !today.plusDays(DAYS_OF_WARNING).isBefore(due);
     return new CheckFinding(soon ? CheckFinding.Status.WARN : CheckFinding.Status.OK, name, text);
@@ -229,7 +297,7 @@ public final class InventoryCheck {
       if (provider.get(name).value().json("rotation").equals(PendingNames.NOTHING)) {
         return Optional.empty();
       }
-      detail = "a rotation of '" + secret + "' is not finished; see 'secrets due'";
+      detail = "a rotation of '" + secret + "' is not finished; see " + command("due");
     } catch (SecretException e) {
       detail = "what a rotation of '" + secret + "' keeps cannot be read: " + EnumText.of(e.kind());
     }

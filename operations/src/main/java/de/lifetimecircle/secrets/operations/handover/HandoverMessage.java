@@ -7,7 +7,10 @@ import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
 import de.lifetimecircle.secrets.operations.documents.StoredState;
 import de.lifetimecircle.secrets.operations.documents.StoredStates;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,12 +63,42 @@ final class HandoverMessage {
     paragraph(texts.text("devops.workflow", site.place(InventoryLocation.Paper.WORKFLOW)));
     line(texts.text("handover.runbook", site.place(InventoryLocation.Paper.RUNBOOK)));
     end();
-    List<String> missing = holdings.missing();
-    paragraph(
-        missing.isEmpty()
-            ? texts.text("devops.ready")
-            : texts.text("devops.not-ready", String.join(", ", missing)));
+    readiness();
     return out.toString();
+  }
+
+  /** Says that all is ready only if the store and the files that the message names are there. */
+  private void readiness() {
+    List<String> secrets = holdings.missing();
+    List<String> files = missingFiles();
+    List<String> placeholders =
+        Placeholders.in(site.inventory(), site.environment(), holdings.scheme());
+    if (secrets.isEmpty() && files.isEmpty() && placeholders.isEmpty()) {
+      paragraph(texts.text("devops.ready"));
+      return;
+    }
+    paragraph(texts.text("devops.not-ready"));
+    reason("devops.no-secret", secrets);
+    reason("devops.no-file", files);
+    reason("devops.placeholder", placeholders);
+  }
+
+  private void reason(String key, List<String> names) {
+    if (!names.isEmpty()) {
+      item(texts.text(key, String.join(", ", names)));
+    }
+  }
+
+  private List<String> missingFiles() {
+    List<String> places = new ArrayList<>();
+    places.add(site.place(InventoryLocation.Paper.DECISION));
+    if (AccessPolicy.BACKENDS.contains(holdings.scheme())) {
+      PolicyFiles.audiences(site)
+          .forEach(audience -> places.add(PolicyFiles.place(site, holdings.scheme(), audience)));
+    }
+    places.add(site.place(InventoryLocation.Paper.WORKFLOW));
+    places.removeIf(place -> Files.isRegularFile(site.folder().resolve(place)));
+    return places;
   }
 
   private void overrides() {

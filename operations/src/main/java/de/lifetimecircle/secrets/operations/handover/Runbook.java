@@ -114,7 +114,9 @@ public final class Runbook {
       return site.names(InventoryLocation.Paper.RUNBOOK)
           ? List.of(
               new CheckFinding(
-                  CheckFinding.Status.WARN, place, "not written yet; 'secrets runbook' writes it"))
+                  CheckFinding.Status.WARN,
+                  place,
+                  "not written yet; '" + site.command("runbook") + "' writes it"))
           : List.of();
     }
     try {
@@ -155,7 +157,11 @@ public final class Runbook {
       return new CheckFinding(
           CheckFinding.Status.FAIL,
           place,
-          "not a runbook of " + site.environment().name() + "; move it, then 'secrets runbook'");
+          "not a runbook of "
+              + site.environment().name()
+              + "; move it, then '"
+              + site.command("runbook")
+              + "'");
     }
     if (holdings.incomplete()) {
       return new CheckFinding(
@@ -170,7 +176,11 @@ public final class Runbook {
     return new CheckFinding(
         CheckFinding.Status.FAIL,
         place,
-        "out of date, " + firstDifference(text, now) + "; 'secrets runbook' updates it");
+        "out of date, "
+            + firstDifference(text, now)
+            + "; '"
+            + site.command("runbook")
+            + "' updates it");
   }
 
   /** Returns the text with the line ends of this class. */

@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +46,11 @@ public final class Checklist {
     List<ChecklistItem> ticks = new ArrayList<>();
     for (ChecklistPoint point : ChecklistPoint.values()) {
       ChecklistItemBuilder draft = new ChecklistItemBuilder(point, site, sight.texts());
+      if (sight.down().isPresent() && point.needsStore()) {
+        unchecked(point, sight, draft);
+        ticks.add(draft.tick());
+        continue;
+      }
       switch (point) {
         case DECISION -> new DecisionProof(sight).look(draft);
         case GENERATED, STORED, ROTATION -> new StoreProof(sight).look(point, draft);
@@ -57,6 +63,16 @@ public final class Checklist {
       ticks.add(draft.tick());
     }
     return ticks;
+  }
+
+  /** Reports the cause once, with the first point that needs the store. */
+  private static void unchecked(
+      ChecklistPoint point, ChecklistInput sight, ChecklistItemBuilder draft) {
+    if (point == ChecklistPoint.GENERATED) {
+      draft.missing("secrets doctor", "store.down", EnumText.of(sight.down().orElseThrow()));
+    } else {
+      draft.missing("secrets doctor", "store.unchecked");
+    }
   }
 
   /**

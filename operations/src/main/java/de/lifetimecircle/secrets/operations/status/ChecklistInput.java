@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.operations.status;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
@@ -19,6 +20,7 @@ import java.util.Optional;
  * @param site the inventory and its location
  * @param provider the store
  * @param findings the findings of the store's check
+ * @param down why the store could not be asked; empty if it could
  * @param scheme the backend
  * @param today today in the team's time zone
  * @param texts the texts in one language
@@ -27,15 +29,20 @@ record ChecklistInput(
     InventoryLocation site,
     SecretProvider provider,
     List<CheckFinding> findings,
+    Optional<SecretException.Kind> down,
     String scheme,
     LocalDate today,
     LocalizedTexts texts) {
   static ChecklistInput of(
       InventoryLocation site, SecretProvider provider, InstantSource clock, LocalizedTexts texts) {
+    InventoryCheck check =
+        new InventoryCheck(site.inventory(), site.environment().name(), provider, clock);
+    List<CheckFinding> findings = check.findings();
     return new ChecklistInput(
         site,
         provider,
-        new InventoryCheck(site.inventory(), site.environment().name(), provider, clock).findings(),
+        findings,
+        check.down(),
         setting(provider, "backend").orElse(""),
         LocalDate.ofInstant(clock.instant(), site.inventory().zone()),
         texts);

@@ -17,11 +17,11 @@ public enum ChecklistPoint {
   /** The deployment reads its secrets. */
   WORKFLOW(true),
   /** The rotations are planned. */
-  ROTATION(false),
+  ROTATION(true),
   /** Reads are monitored. */
   AUDIT(true),
   /** The emergency is documented and was practised. */
-  EMERGENCY(false),
+  EMERGENCY(true),
   /** The runbook is up to date. */
   RUNBOOK(false),
   /** DevOps and SRE have the hand-over. */
@@ -36,6 +36,14 @@ public enum ChecklistPoint {
   /** Returns its word on the command line. */
   public String word() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns whether the evidence for the point comes from the store. */
+  boolean needsStore() {
+    return switch (this) {
+      case GENERATED, STORED, ROTATION, RUNBOOK, HANDOVER -> true;
+      default -> false;
+    };
   }
 
   /** Returns whether a person's claim counts, because no program can check the point. */

@@ -53,9 +53,22 @@ record PaperProof(ChecklistInput sight) {
           site.place(InventoryLocation.Paper.POST_MORTEMS) + "/" + last.get().file(),
           sight.texts().day(last.get().day()),
           last.get().took().toSeconds());
+      if (last.get().kind() == PostMortem.Kind.DRILL) {
+        practised(draft);
+      }
     }
     if (site.inventory().contact().isEmpty()) {
       draft.missing("$EDITOR " + site.file(), "emergency.contact", site.file());
+    }
+  }
+
+  /** A drill shows that the commands work on a scratch store, without hooks and in no time. */
+  private void practised(ChecklistItemBuilder draft) {
+    Optional<AttestationLog.Entry> said = sight.said(ChecklistPoint.EMERGENCY);
+    if (said.isPresent() && day(said.get()).plus(PRACTICE).isBefore(sight.today())) {
+      draft.missing(draft.claim(), "emergency.old", sight.texts().day(day(said.get())));
+    } else {
+      draft.onTheirWord(said, sight.scheme(), "emergency.unpractised");
     }
   }
 

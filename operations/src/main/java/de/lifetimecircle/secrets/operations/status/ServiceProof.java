@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Checks that the service's files name each secret that it may read, and that each has a rule. The
- * service's own tests show that it works.
+ * Checks that the service's files name each secret that it may read, and that each has a rule.
+ * Whether the service starts with them is a claim.
  */
 record ServiceProof(ChecklistInput sight) {
   private static final int MOST_FILES = 500;
@@ -46,6 +46,8 @@ record ServiceProof(ChecklistInput sight) {
       draft.missing("$EDITOR " + place, "service.unnamed", place, String.join(", ", unnamed));
     }
     if (draft.complete()) {
+      // A name in a file does not show that the service starts with the secret.
+      draft.onTheirWord(sight.said(ChecklistPoint.SERVICE), sight.scheme(), "service.unclaimed");
       long overridden = read.stream().filter(secret -> secret.localOverride() != null).count();
       draft.proven("service.proof", place, read.size());
       draft.proven("service.rules", read.size(), overridden);

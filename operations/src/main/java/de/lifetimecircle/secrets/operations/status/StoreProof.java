@@ -1,17 +1,33 @@
 package de.lifetimecircle.secrets.operations.status;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.check.InventoryCheck;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Checks the store: generated, stored and overdue secrets. */
 record StoreProof(ChecklistInput sight) {
+  private static final int MOST_PROBLEMS = 10;
+
+  /** A workflow that runs by the clock and rotates. */
+  private static final Pattern SCHEDULE =
+      Pattern.compile("(?s)\\n\\s+schedule:.*secrets\\S* rotate --due");
+
   void look(ChecklistPoint point, ChecklistItemBuilder draft) {
     switch (point) {
       case GENERATED -> generated(draft);
@@ -27,12 +43,38 @@ record StoreProof(ChecklistInput sight) {
             .toList();
     for (InventorySecret secret : made) {
       for (String wrong : sight.wrong(sight.site().environment().stored(secret.name()))) {
-        draft.missing(sight.site().command("generate --all"), "plain", wrong);
+        draft.missing(command(secret, wrong), "plain", wrong);
       }
     }
     if (draft.complete()) {
       draft.proven("generated.proof", made.size());
     }
+  }
+
+  /** Returns the command that ends a finding of the check in its present state. */
+  private String command(InventorySecret secret, String wrong) {
+    InventoryLocation site = sight.site();
+    if (wrong.endsWith(InventoryCheck.TOO_OLD)) {
+      return site.command("rotate --due");
+    }
+    if (!wrong.contains(": " + InventoryCheck.MISSING)) {
+      return site.command("check");
+    }
+    Optional<String> part =
+        secret.template() == null
+            ? Optional.empty()
+            : secret.template().parts().stream().filter(this::mustBeBrought).findFirst();
+    return secret.shape() == null && secret.template() == null
+        ? site.command("set " + secret.name() + " --from-stdin")
+        : part.map(name -> site.command("set " + name + " --from-stdin"))
+            .orElse(site.command("generate --all"));
+  }
+
+  private boolean mustBeBrought(String part) {
+    return sight.site().secrets().stream()
+        .filter(secret -> secret.name().equals(part))
+        .filter(secret -> secret.shape() == null && secret.template() == null)
+        .anyMatch(secret -> !sight.wrong(sight.site().environment().stored(part)).isEmpty());
   }
 
   private void stored(ChecklistItemBuilder draft) {
@@ -90,16 +132,64 @@ record StoreProof(ChecklistInput sight) {
       if (secret.rotation() != null) {
         sight
             .wrong(site.environment().stored(secret.name()))
-            .forEach(wrong -> draft.missing(site.command("rotate --due"), "plain", wrong));
+            .forEach(wrong -> draft.missing(command(secret, wrong), "plain", wrong));
       }
     }
-    RotationLog.Reading log = RotationLog.in(site.folder().resolve(Rotations.FOLDER)).read();
-    log.problems()
-        .forEach(
-            problem -> draft.missing("git log -p " + Rotations.FOLDER, "rotation.log", problem));
+    RotationLog.Summary log = log(draft);
     if (draft.complete()) {
+      scheduled(draft);
       draft.proven("rotation.proof", planned, site.file());
-      draft.proven("rotation.entries", log.entries().size());
+      draft.proven("rotation.entries", log.entries());
     }
+  }
+
+  private RotationLog.Summary log(ChecklistItemBuilder draft) {
+    List<String> problems = new ArrayList<>();
+    RotationLog.Summary log =
+        RotationLog.in(sight.site().folder().resolve(Rotations.FOLDER))
+            .read(
+                entry -> {},
+                problem -> {
+                  if (problems.size() < MOST_PROBLEMS) {
+                    problems.add(problem);
+                  }
+                });
+    problems.forEach(
+        problem -> draft.missing("git log -p " + Rotations.FOLDER, "rotation.log", problem));
+    return log;
+  }
+
+  /**
+   * Checks that something runs the rotations: a workflow in the repository, or a person's claim,
+   * because no program sees the timers of another machine.
+   */
+  private void scheduled(ChecklistItemBuilder draft) {
+    Path workflows = sight.site().path(InventoryLocation.Paper.WORKFLOW).resolveSibling(".");
+    try (Stream<Path> files = Files.list(workflows)) {
+      for (Path file : files.sorted().toList()) {
+        Optional<String> text =
+            Files.isRegularFile(file) && file.toString().endsWith(".yml")
+                ? RepositoryFile.read(file, "the workflow")
+                : Optional.empty();
+        if (text.filter(SCHEDULE.asPredicate()).isPresent()) {
+          draft.proven("rotation.scheduled", String.valueOf(file.getFileName()));
+          return;
+        }
+      }
+    } catch (NoSuchFileException e) {
+      // no workflows, so no schedule among them
+    } catch (IOException e) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the workflows")
+          .name(workflows.toString())
+          .reason(e.getClass().getSimpleName())
+          .advice("Check the folder and its permissions")
+          .cause(e)
+          .build();
+    }
+    draft.onTheirWord(
+        sight.said(ChecklistPoint.ROTATION),
+        sight.scheme(),
+        "rotation.unscheduled",
+        "'" + sight.site().command("schedule --as systemd") + "'");
   }
 }

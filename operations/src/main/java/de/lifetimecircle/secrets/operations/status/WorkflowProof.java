@@ -23,13 +23,17 @@ record WorkflowProof(ChecklistInput sight) {
     InventoryLocation site = sight.site();
     String place = site.place(InventoryLocation.Paper.WORKFLOW);
     String command =
-        site.command("ci github --backend " + sight.scheme() + " --archive URL --sha256 SUM")
-            + " > "
-            + place;
+        site.writing(
+            "ci github --backend " + sight.scheme() + " --archive URL --sha256 SUM", place);
     Optional<String> kept = sight.file(InventoryLocation.Paper.WORKFLOW);
     if (kept.isEmpty()) {
-      draft.onTheirWord(
-          sight.said(ChecklistPoint.WORKFLOW), sight.scheme(), "workflow.none", place);
+      if (sight.said(ChecklistPoint.WORKFLOW).isEmpty()
+          && GithubWorkflow.BACKENDS.contains(sight.scheme())) {
+        draft.missing(command, "workflow.none", place); // a file proves more than a claim
+      } else {
+        draft.onTheirWord(
+            sight.said(ChecklistPoint.WORKFLOW), sight.scheme(), "workflow.none", place);
+      }
       return;
     }
     if (kept.equals(now(kept.get()))) {
@@ -68,7 +72,7 @@ record WorkflowProof(ChecklistInput sight) {
           GithubWorkflow.text(
               site.inventory(),
               site.environment().name(),
-              site.file(),
+              site.inRepository(),
               sight.scheme(),
               new GithubWorkflow.Archive(archive.group(1), sum.group(1))));
     } catch (SecretException e) {

@@ -26,7 +26,7 @@ class InventoryCheckTest {
   private static final Instant CREATED = Instant.parse("2026-03-01T12:00:00Z");
 
   private final FakeStore store = FakeStore.create().clock(() -> CREATED);
-  private Inventory inventory = Inventory.parse(InventoryText.example(), "example");
+  private Inventory inventory = Inventory.parse(InventoryText.example(), "secrets.yaml");
 
   private void fill() {
     store
@@ -229,5 +229,23 @@ class InventoryCheckTest {
                 CheckFinding.Status.FAIL))
         .extracting(CheckFinding::detail)
         .containsExactly("a local override hides it");
+  }
+
+  @Test
+  void namesTheValuesOfTheExample() {
+    try (SecretProvider provider =
+        SecretProvider.builder().store(store.secondClient()).set("backend", "aws").build()) {
+      InventoryCheck check = new InventoryCheck(inventory, "", provider, () -> CREATED);
+      assertThat(check.placeholders().orElseThrow().detail())
+          .endsWith(": contact, prod.aws.account, prod.aws.kms-key, audit.principals, hooks");
+      Inventory own =
+          Inventory.parse(
+              InventoryText.example()
+                  .replace(".example", ".test")
+                  .replace("123456789012", "210987654321")
+                  .replace("00000000-0000-0000-0000-000000000000", "0f0e0d0c-0000-4000-8000-01"),
+              "secrets.yaml");
+      assertThat(new InventoryCheck(own, "", provider, () -> CREATED).placeholders()).isEmpty();
+    }
   }
 }

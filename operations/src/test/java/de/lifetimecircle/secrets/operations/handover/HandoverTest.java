@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +40,38 @@ class HandoverTest {
         .contains("  - infra/secrets/prod/service.json\n")
         .contains("LTC_SECRET_KEY_LOCAL for LTC_SECRET_KEY")
         .contains("Emergency contact: security@lifetimecircle.example\n")
+        .endsWith(
+            "\nNOT ready for deployment:\n"
+                + "  - missing in the repository: docs/SECRETS_PROD_DECISION.md,"
+                + " infra/secrets/prod/service.json, infra/secrets/prod/ci.json,"
+                + " infra/secrets/prod/rotator.json, .github/workflows/deploy-prod.yml\n"
+                + "  - still values of the example in the inventory: contact, prod.aws.account,"
+                + " prod.aws.kms-key, audit.principals, hooks\n");
+  }
+
+  @Test
+  void isReadyWithItsFilesAndWithoutValuesOfTheExample() throws IOException {
+    HandoverCase service = new HandoverCase(folder);
+    service.fill("x");
+    service.write(
+        InventoryText.example()
+            .replace(".example", ".test")
+            .replace("123456789012", "210987654321")
+            .replace(
+                "00000000-0000-0000-0000-000000000000", "0f0e0d0c-0000-4000-8000-000000000001"));
+    for (String place :
+        List.of(
+            "docs/SECRETS_PROD_DECISION.md",
+            "infra/secrets/prod/service.json",
+            "infra/secrets/prod/ci.json",
+            "infra/secrets/prod/rotator.json",
+            ".github/workflows/deploy-prod.yml")) {
+      assertThat(text(service, Handover.To.DEVOPS, Language.ENGLISH)).contains(place);
+      Path file = folder.resolve(place);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "x");
+    }
+    assertThat(text(service, Handover.To.DEVOPS, Language.ENGLISH))
         .endsWith("\nReady for deployment.\n");
   }
 
@@ -46,7 +81,7 @@ class HandoverTest {
     service.fill("x");
     service.store.delete("prod/DB_HOST");
     assertThat(text(service, Handover.To.DEVOPS, Language.GERMAN))
-        .contains("NICHT bereit für das Deployment. Im Speicher fehlt: prod/DB_HOST");
+        .contains("NICHT bereit für das Deployment:\n  - im Speicher fehlt: prod/DB_HOST\n");
   }
 
   @Test

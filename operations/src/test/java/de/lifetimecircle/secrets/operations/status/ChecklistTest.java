@@ -17,6 +17,7 @@ import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
@@ -134,7 +135,35 @@ class ChecklistTest {
       }
     }
     claim(ChecklistPoint.POLICIES);
+    claim(ChecklistPoint.SERVICE);
+    claim(ChecklistPoint.ROTATION);
     claim(ChecklistPoint.AUDIT);
+    claim(ChecklistPoint.EMERGENCY);
+  }
+
+  /** Names in a file, an inventory and a rehearsal by the program prove nothing about people. */
+  @Test
+  void whatNobodyHasDoneIsNotTicked() throws IOException {
+    everything();
+    Files.delete(folder.resolve("docs/SECRETS_PROD_RECORDS.jsonl"));
+    assertThat(tick(ChecklistPoint.SERVICE).missing())
+        .containsExactly("nobody claims that the service starts with them");
+    assertThat(tick(ChecklistPoint.EMERGENCY).missing())
+        .singleElement()
+        .asString()
+        .startsWith("nobody claims that the team has practised it");
+    assertThat(tick(ChecklistPoint.ROTATION).missing())
+        .containsExactly(
+            "nobody claims that a timer runs them; 'secrets schedule --as systemd' writes one");
+    write(
+        ".github/workflows/rotate.yml",
+        "on:\n"
+            + "  schedule:\n"
+            + "    - cron: \"17 3 * * *\"\n"
+            + "jobs:\n"
+            + "  a:\n"
+            + "    run: secrets rotate --due\n");
+    assertThat(tick(ChecklistPoint.ROTATION).state()).isEqualTo(ChecklistItem.State.PROVEN);
   }
 
   @Test
@@ -147,6 +176,21 @@ class ChecklistTest {
               assertThat(tick.command()).as(tick.title()).isNotEmpty();
             });
     assertThat(ticks()).filteredOn(t -> t.state() != ChecklistItem.State.MISSING).isEmpty();
+  }
+
+  /** A redirect into a folder that does not exist fails; a claim does not replace a file. */
+  @Test
+  void commandsCreateTheFoldersThatTheyWriteTo() {
+    assertThat(ticks())
+        .filteredOn(tick -> tick.command().contains(" > "))
+        .hasSize(3)
+        .allSatisfy(
+            tick -> {
+              String place = tick.command().substring(tick.command().indexOf(" > ") + 3);
+              String parent = place.substring(0, place.lastIndexOf('/'));
+              assertThat(tick.command()).startsWith("mkdir -p " + parent + " && secrets ");
+            });
+    assertThat(tick(ChecklistPoint.WORKFLOW).command()).contains("secrets ci github");
   }
 
   @Test
@@ -164,7 +208,13 @@ class ChecklistTest {
     assertThat(ticks)
         .filteredOn(tick -> tick.state() == ChecklistItem.State.CLAIMED)
         .extracting(ChecklistItem::point)
-        .containsExactly(ChecklistPoint.POLICIES, ChecklistPoint.AUDIT, ChecklistPoint.HANDOVER);
+        .containsExactly(
+            ChecklistPoint.POLICIES,
+            ChecklistPoint.SERVICE,
+            ChecklistPoint.ROTATION,
+            ChecklistPoint.AUDIT,
+            ChecklistPoint.EMERGENCY,
+            ChecklistPoint.HANDOVER);
     assertThat(tick(ChecklistPoint.POLICIES).proof())
         .anyMatch(proof -> proof.equals("claimed by Anna on 1 March 2026"));
   }
@@ -201,7 +251,9 @@ class ChecklistTest {
 
     write("infra/secrets/prod/ci.json", "{}");
     assertThat(tick(ChecklistPoint.POLICIES).command())
-        .isEqualTo("secrets policy --for ci --backend aws > infra/secrets/prod/ci.json");
+        .isEqualTo(
+            "mkdir -p infra/secrets/prod && secrets policy --for ci --backend aws"
+                + " > infra/secrets/prod/ci.json");
 
     write("infra/alerts/prod/cloudformation.json", "{}");
     assertThat(tick(ChecklistPoint.AUDIT).missing())
@@ -246,6 +298,32 @@ class ChecklistTest {
         .contains("reads no secrets");
   }
 
+  /** Only the workflows at the root of a repository run. */
+  @Test
+  void aServiceInASubfolderHasItsWorkflowAtTheRoot() throws IOException {
+    Files.createDirectory(folder.resolve(".git"));
+    write("services/a/secrets.yaml", InventoryText.example());
+    InventoryLocation inner = InventoryLocation.read(folder.resolve("services/a/secrets.yaml"), "");
+    assertThat(inner.place(InventoryLocation.Paper.RUNBOOK))
+        .isEqualTo("docs/SECRETS_PROD_RUNBOOK.md");
+    assertThat(inner.place(InventoryLocation.Paper.WORKFLOW))
+        .isEqualTo("../../.github/workflows/deploy-prod.yml");
+    write(
+        ".github/workflows/deploy-prod.yml",
+        GithubWorkflow.text(
+            inner.inventory(),
+            "",
+            inner.inRepository(),
+            "aws",
+            new GithubWorkflow.Archive("https://example.com/s.tar.gz", SUM)));
+    try (SecretProvider provider = provider()) {
+      assertThat(new Checklist(inner, provider, () -> now, Language.ENGLISH).ticks())
+          .filteredOn(tick -> tick.point() == ChecklistPoint.WORKFLOW)
+          .singleElement()
+          .satisfies(tick -> assertThat(tick.state()).isEqualTo(ChecklistItem.State.PROVEN));
+    }
+  }
+
   @Test
   void whatWasClaimedOfOtherPoliciesIsNoClaim() throws IOException {
     everything();
@@ -261,6 +339,24 @@ class ChecklistTest {
         .contains("Anna claimed it on 1 March 2026, and it has changed since");
     claim(ChecklistPoint.POLICIES);
     assertThat(tick(ChecklistPoint.POLICIES).state()).isEqualTo(ChecklistItem.State.CLAIMED);
+  }
+
+  /** A call to a store that is down costs its retries: two of them are enough, and one cause. */
+  @Test
+  void aStoreThatIsDownIsAskedTwiceAndReportedOnce() throws IOException {
+    everything();
+    store.outage(FakeStep.fail(SecretException.Kind.UNAVAILABLE));
+    int before = store.calls();
+    List<ChecklistItem> ticks = ticks();
+    assertThat(store.calls() - before).isLessThanOrEqualTo(2);
+    assertThat(ticks).hasSize(11);
+    assertThat(ticks.stream().flatMap(tick -> tick.missing().stream()))
+        .filteredOn(text -> text.contains("unavailable"))
+        .containsExactly("the store cannot be asked: unavailable");
+    assertThat(ticks)
+        .filteredOn(tick -> tick.state() == ChecklistItem.State.MISSING)
+        .hasSize(5)
+        .allSatisfy(tick -> assertThat(tick.command()).isEqualTo("secrets doctor"));
   }
 
   @Test
@@ -291,6 +387,6 @@ class ChecklistTest {
     Files.writeString(records, Files.readString(records) + "{\"record\":1,\"at\":\"yester\n");
     assertThatThrownBy(this::ticks)
         .isInstanceOf(SecretException.class)
-        .hasMessageContaining("line 5 is not as this program writes it");
+        .hasMessageContaining("line 8 is not as this program writes it");
   }
 }
