@@ -3,7 +3,7 @@ package de.lifetimecircle.secrets.cli.wiring;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -61,12 +61,12 @@ public final class CiCommand implements Runnable {
               + ". A store of files always needs a key: run 'secrets exec' on your own runner with"
               + " a copy of the store.");
     }
-    String file = inventory.inventory == null ? Inventory.FILE : inventory.inventory;
+    InventoryLocation site = inventory.site();
     String text =
         GithubWorkflow.text(
-            inventory.read(),
-            inventory.environment,
-            file,
+            site.inventory(),
+            site.environment().name(),
+            site.inRepository(),
             backend,
             new GithubWorkflow.Archive(archive, sha256));
     if (session.json) {

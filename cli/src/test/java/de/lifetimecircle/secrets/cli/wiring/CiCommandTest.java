@@ -30,20 +30,25 @@ class CiCommandTest extends CommandTest {
 
   @Test
   void writesAWorkflowAndAsksNoBackend() throws IOException {
-    Path folder = Files.createTempDirectory(Path.of("target"), "ci");
+    Path repository = Files.createTempDirectory("ci");
+    Files.createDirectory(repository.resolve(".git"));
+    Path folder = Files.createDirectories(repository.resolve("services/a"));
     Path file = Files.writeString(folder.resolve("secrets.yaml"), InventoryText.example());
     String inventory = file.toString();
     for (String backend : new String[] {"aws", "azure", "vault"}) {
       assertThat(succeed(ci("github", backend, inventory, SUM)))
           .startsWith("# Written by 'secrets ci github'")
-          .contains("exec --for ci --inventory " + inventory + " --environment prod");
+          .contains("exec --for ci --inventory secrets.yaml --environment prod")
+          .contains("- name: Deploy\n        working-directory: services/a\n")
+          .contains("- name: Verify\n        working-directory: services/a\n");
     }
     fail(ExitCode.USAGE, ci("gitlab", "aws", inventory, SUM));
     assertThat(fail(ExitCode.USAGE, ci("github", "gpg", inventory, SUM)))
         .contains("A store of files always needs a key");
     fail(ExitCode.INVALID, ci("github", "aws", inventory, "0"));
-    fail(ExitCode.INVALID, ci("github", "aws", file.toAbsolutePath().toString(), SUM));
-    assertThat(fail(ExitCode.INVALID, ci("github", "aws", "target/../" + inventory, SUM)))
+    Path odd = Files.createDirectory(repository.resolve("a b"));
+    String other = Files.copy(file, odd.resolve("secrets.yaml")).toString();
+    assertThat(fail(ExitCode.INVALID, ci("github", "aws", other, SUM)))
         .contains("not a plain path inside the repository");
     assertThat(store.calls()).isZero();
   }

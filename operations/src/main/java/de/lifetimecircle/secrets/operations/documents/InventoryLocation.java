@@ -4,6 +4,8 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -16,9 +18,11 @@ import java.util.Locale;
  * @param file the name of the inventory in it
  * @param inventory the content
  * @param environment the chosen environment
+ * @param within the folder's path within its repository of git, with {@code /}; empty if the folder
+ *     is the root of one, or in none
  */
 public record InventoryLocation(
-    Path folder, String file, Inventory inventory, ServiceEnvironment environment) {
+    Path folder, String file, Inventory inventory, ServiceEnvironment environment, String within) {
   /** A file or folder that belongs to an inventory. */
   public enum Paper {
     /** The decision for a backend, with its reasons. */
@@ -65,7 +69,22 @@ public record InventoryLocation(
         folder == null ? absolute : folder,
         String.valueOf(absolute.getFileName()),
         read,
-        read.environment(environment));
+        read.environment(environment),
+        folder == null ? "" : within(folder));
+  }
+
+  private static String within(Path folder) {
+    for (Path root = folder; root != null; root = root.getParent()) {
+      if (Files.exists(root.resolve(".git"))) { // a folder, or the file of a worktree
+        return root.relativize(folder).toString().replace('\\', '/');
+      }
+    }
+    return "";
+  }
+
+  /** Returns the inventory's path within its repository. */
+  public String inRepository() {
+    return within.isEmpty() ? file : within + "/" + file;
   }
 
   /** Returns the path of a file relative to the inventory's folder. */
@@ -76,9 +95,14 @@ public record InventoryLocation(
     }
     // The names of documents are in capitals, those of folders and workflows are not.
     String name = environment.name();
+    // GitHub runs only the workflows at the root of the repository.
+    String up =
+        paper != Paper.WORKFLOW || within.isEmpty()
+            ? ""
+            : "../".repeat(within.split("/", -1).length);
     return String.format(
         Locale.ROOT,
-        paper.usual,
+        up + paper.usual,
         paper.usual.startsWith("docs/") ? name.toUpperCase(Locale.ROOT) : name);
   }
 
@@ -97,11 +121,22 @@ public record InventoryLocation(
     return inventory.secrets(environment);
   }
 
+  /** Returns a command whose output becomes a file, in a folder that may not exist yet. */
+  public String writing(String words, String place) {
+    String parent = place.contains("/") ? place.substring(0, place.lastIndexOf('/')) : ".";
+    return "mkdir -p "
+        + ShellWord.of(parent)
+        + " && "
+        + command(words)
+        + " > "
+        + ShellWord.of(place);
+  }
+
   /** Returns a command on this inventory, as a person types it in its folder. */
   public String command(String words) {
     StringBuilder command = new StringBuilder("secrets ").append(words);
     if (!file.equals(Inventory.FILE)) {
-      command.append(" --inventory ").append(file);
+      command.append(" --inventory ").append(ShellWord.of(file));
     }
     if (inventory.environmentNames().size() > 1) {
       command.append(" --environment ").append(environment.name());

@@ -133,23 +133,30 @@ public final class GithubWorkflow {
           .advice("Run it in the root of the repository, for example with --inventory secrets.yaml")
           .build();
     }
+    // Hooks run in the inventory's folder, as in a rotation.
+    String folder =
+        file.contains("/")
+            ? "        working-directory: " + file.substring(0, file.lastIndexOf('/')) + "\n"
+            : "";
     return head(inventory, where, deployment, login)
         + INSTALL.replace("@archive@", archive.address()).replace("@sha256@", archive.sha256())
         + login.step()
         + "\n      # The only step with the secrets. They are in the environment of this program\n"
         + "      # only: not in that of the job, not in a file, and masked in the log.\n"
-        + "      - name: Deploy\n        env:\n          SECRETS_OVERRIDES: \"off\"\n"
+        + "      - name: Deploy\n"
+        + folder
+        + "        env:\n          SECRETS_OVERRIDES: \"off\"\n"
         + indented(login.variables(), 10)
         + "        run: |\n"
         + indented(login.script(), 10)
         + "          \"$RUNNER_TEMP/secrets/bin/secrets\" exec --for ci --inventory "
-        + file
+        + file.substring(file.lastIndexOf('/') + 1)
         + " --environment "
         + where.name()
         + " \\\n            --mask github -- "
         + deploy
         + "\n"
-        + verify(inventory, where, wires);
+        + verify(inventory, where, wires, folder);
   }
 
   private static String head(
@@ -178,10 +185,10 @@ public final class GithubWorkflow {
   }
 
   private static String verify(
-      Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires) {
+      Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires, String folder) {
     StringBuilder out = new StringBuilder();
     for (List<String> hook : hooks("verify", inventory, where, wires)) {
-      out.append(out.isEmpty() ? "\n      - name: Verify\n        run: |\n" : "");
+      out.append(out.isEmpty() ? "\n      - name: Verify\n" + folder + "        run: |\n" : "");
       out.append("          ").append(line(hook)).append('\n');
     }
     return out.toString();
