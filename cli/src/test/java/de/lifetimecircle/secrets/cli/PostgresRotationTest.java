@@ -70,10 +70,7 @@ class PostgresRotationTest {
   private PostgresServer server;
 
   @BeforeEach
-  void start() throws IOException, SQLException {
-    environment.put("SECRETS_BACKEND", "gpg");
-    environment.put("SECRETS_GPG_STORE", folder.resolve("store").toString());
-    environment.put("SECRETS_GPG_KEY_FILE", folder.resolve("key.pgp").toString());
+  void start() throws SQLException {
     server = PostgresServer.start();
     try (Connection root = login("postgres", server.password());
         Statement statement = root.createStatement()) {
@@ -90,7 +87,8 @@ class PostgresRotationTest {
     server.close();
   }
 
-  private void inventory(String turns) throws IOException {
+  private void inventory(String turns, ServedBackend backend) throws IOException {
+    environment.putAll(backend.environment());
     Files.writeString(folder.resolve("secrets.yaml"), INVENTORY.replace("%s", turns));
     Path hook = folder.resolve("postgresql");
     Files.copy(Path.of("../examples/hooks/postgresql"), hook);
@@ -215,9 +213,16 @@ class PostgresRotationTest {
     }
   }
 
+  /** On Key Vault, which no longer gives out a retired version, so the hook must run before. */
   @Test
   void usersTakeTurnsAndWhatIsServedLogsInAtEveryMoment() throws Exception {
-    inventory(TURNS);
+    try (ServedBackend keyVault = ServedBackend.start("azure", folder)) {
+      inventory(TURNS, keyVault);
+      takeTurns();
+    }
+  }
+
+  private void takeTurns() throws Exception {
     openPool();
     List<String> passwords = new ArrayList<>(List.of("first-of-a-0123456789"));
     Prober prober =
@@ -241,7 +246,7 @@ class PostgresRotationTest {
 
   @Test
   void oneUserIsServedAWorkingLoginByCurrentOrPending() throws Exception {
-    inventory("");
+    inventory("", ServedBackend.start("gpg", folder));
     openPool();
     List<String> passwords = new ArrayList<>(List.of("first-of-a-0123456789"));
     Prober prober =

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.util.ArrayList;
@@ -168,6 +169,19 @@ public final class CommandSession {
     Map<String, String> variables = new LinkedHashMap<>(environment);
     variables.put("SECRETS_CONFIG", configFile);
     return variables;
+  }
+
+  /** Returns the given options that choose the store, quoted for a shell. */
+  public List<String> storeOptions() {
+    List<String> options = new ArrayList<>();
+    if (configFile != null) {
+      options.add("--config " + ShellWord.of(configFile));
+    }
+    if (backend != null) {
+      options.add("--backend " + ShellWord.of(backend));
+    }
+    settings.forEach(setting -> options.add("--set " + ShellWord.of(setting)));
+    return options;
   }
 
   /** Returns the output for results. Call it only once the options are parsed. */

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Prints the result for each secret at once, because a later one may fail. Not thread-safe. */
 final class GenerationReport {
@@ -70,12 +71,23 @@ final class GenerationReport {
     List<String> brought = missing.stream().filter(name -> !made.contains(name)).toList();
     List<String> advice = new ArrayList<>();
     if (!brought.isEmpty()) {
-      advice.add("supply " + String.join(", ", brought) + " with 'secrets set NAME --from-stdin'");
+      advice.add("supply " + String.join(", ", brought) + " with " + commands(brought));
     }
     if (!made.isEmpty()) {
-      advice.add("generate " + String.join(", ", made) + " with 'secrets generate --all'");
+      advice.add(
+          "generate "
+              + String.join(", ", made)
+              + " with '"
+              + generation.command("generate --all")
+              + "'");
     }
     return String.join("; ", advice);
+  }
+
+  private String commands(List<String> brought) {
+    return brought.stream()
+        .map(name -> "'" + generation.command("set " + name + " --from-stdin") + "'")
+        .collect(Collectors.joining(", "));
   }
 
   /** Names the secrets that are out of date now, and returns the exit code. */
@@ -85,9 +97,9 @@ final class GenerationReport {
     }
     if (!outdated.isEmpty()) {
       session.hint(
-          "to update the values that contain it: secrets generate "
-              + String.join(" ", outdated)
-              + " --from-inventory --force");
+          "to update the values that contain it: "
+              + generation.command(
+                  "generate " + String.join(" ", outdated) + " --from-inventory --force"));
     }
     return failed == ExitCode.OK.code() ? missing : failed;
   }

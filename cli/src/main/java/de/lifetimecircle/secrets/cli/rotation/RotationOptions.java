@@ -5,10 +5,13 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -64,8 +67,19 @@ public final class RotationOptions {
         .hookFolder(inventoryFolder())
         .hookLimit(duration(hookTimeout, "--hook-timeout", Rotations.HOOK_LIMIT))
         .who(by == null ? person(session) : by)
+        .repeatedOptions(repeated(session))
         .listener(listener)
         .build();
+  }
+
+  /** Returns the options of this call that a command in a message must repeat to lead here. */
+  private List<String> repeated(CommandSession session) {
+    List<String> options = new ArrayList<>();
+    if (journal != null) {
+      options.add("--journal " + ShellWord.of(journal));
+    }
+    options.addAll(session.storeOptions());
+    return options;
   }
 
   /** Returns the person to record if {@code --by} names nobody: the user and the host. */

@@ -100,7 +100,7 @@ class RotationCommandsTest extends CommandTest {
     assertThat(terminal.errText())
         .contains("step test failed: the hook ended with 4")
         .contains("The old value is in service")
-        .contains("'secrets rotate KEY --resume'")
+        .contains("'secrets rotate KEY --resume --inventory " + file + "'")
         .hasLineCount(1);
     assertThat(held("prod/KEY")).isEqualTo(CANARY);
     assertThat(operate("due")).isEqualTo(ExitCode.FOUND.code());
@@ -136,7 +136,8 @@ class RotationCommandsTest extends CommandTest {
     assertThat(operateWith(piped, "rotate KEY --from-stdin")).isEqualTo(ExitCode.INVALID.code());
     assertThat(terminal.errText()).contains("is the one in service");
     assertThat(operate("rotate GIVEN")).isEqualTo(ExitCode.INVALID.code());
-    assertThat(terminal.errText()).contains("'secrets rotate GIVEN --from-stdin'");
+    assertThat(terminal.errText())
+        .contains("'secrets rotate GIVEN --from-stdin --inventory " + file + "'");
   }
 
   @Test

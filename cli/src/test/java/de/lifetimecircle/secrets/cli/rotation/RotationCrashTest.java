@@ -143,6 +143,7 @@ class RotationCrashTest {
       RotationStep at,
       Moment when) {
     String before = service.get("prod/DB_ADMIN_PW", Duration.ZERO).asString();
+    String user = service.get("prod/DB_USERNAME", Duration.ZERO).asString();
     RotationListener dies =
         (name, step, moment) -> {
           look(scene, service);
@@ -165,6 +166,8 @@ class RotationCrashTest {
     look(scene, service);
     Secret after = service.get("prod/DB_ADMIN_PW", Duration.ZERO);
     assertThat(after.asString()).as(at + " " + when).isNotEqualTo(before);
+    // The hook 'retire' needs the old values: after the backend has retired them it cannot run.
+    assertThat(scene.door(user)).as("the old login after a crash %s %s", when, at).doesNotExist();
     served.add(after.asString());
   }
 
@@ -191,6 +194,7 @@ class RotationCrashTest {
               RotationStep.RENDER,
               RotationStep.RETIRE)) {
         String before = service.get("prod/DB_ADMIN_PW", Duration.ZERO).asString();
+        String user = service.get("prod/DB_USERNAME", Duration.ZERO).asString();
         assertThat(killedAfter(step)).isEqualTo(128 + 9);
         kills++;
         look(scene, service);
@@ -199,6 +203,7 @@ class RotationCrashTest {
         assertThat(another.resume("DB_ADMIN_PW").outcome())
             .isEqualTo(RotationReport.Outcome.FINISHED);
         assertThat(service.get("prod/DB_ADMIN_PW", Duration.ZERO).asString()).isNotEqualTo(before);
+        assertThat(scene.door(user)).as("the old login, killed after %s", step).doesNotExist();
       }
     }
     assertThat(shut).isZero();
@@ -209,6 +214,35 @@ class RotationCrashTest {
         kills,
         looks,
         shut);
+  }
+
+  /** kill -9 of the program leaves its hook running: nobody deploys beside it. */
+  @Test
+  void aHookThatOutlivesItsProgramIsNotStartedAgainBesideIt() throws Exception {
+    useFiles();
+    RotationScene scene = RotationScene.make(folder, environment);
+    Files.createFile(folder.resolve("orphan"));
+    assertThat(killedAfter(RotationStep.RETIRE)).isEqualTo(128 + 9);
+    long pid = Long.parseLong(Files.readString(folder.resolve("orphan-pid")).strip());
+    ProcessHandle hook = ProcessHandle.of(pid).orElseThrow();
+    try (SecretWriter writer = RotationScene.writer(environment)) {
+      Rotations another = scene.rotations(writer, "otto", RotationListener.SILENT);
+      for (Runnable way :
+          List.<Runnable>of(
+              () -> another.resume("DB_ADMIN_PW"), () -> another.rollback("DB_ADMIN_PW"))) {
+        assertThatThrownBy(way::run)
+            .hasMessageContaining("its hook 'deploy' still runs as process " + pid)
+            .hasMessageContaining("'kill " + pid + "'");
+      }
+      assertThat(Files.readAllLines(folder.resolve("deployments"))).hasSize(1);
+      assertThat(hook.destroyForcibly()).isTrue();
+      hook.onExit().get(LIMIT_SECONDS, TimeUnit.SECONDS);
+      assertThat(another.resume("DB_ADMIN_PW").outcome())
+          .isEqualTo(RotationReport.Outcome.FINISHED);
+      assertThat(Files.readAllLines(folder.resolve("deployments"))).hasSize(2);
+    } finally {
+      boolean unused = hook.destroyForcibly();
+    }
   }
 
   private int killedAfter(RotationStep step) throws IOException, InterruptedException {

@@ -31,6 +31,9 @@ final class RotationScene {
           field new DB_ADMIN_PW > "door/.$$"
           mv "door/.$$" "door/$(field new DB_USERNAME)" ;;
         test) [ "$(cat "door/$(field new DB_USERNAME)")" = "$(field new DB_ADMIN_PW)" ] ;;
+        deploy)
+          echo deployed >> deployments
+          if [ -e orphan ]; then rm orphan; echo $$ > orphan-pid; kill -9 $PPID; exec sleep 60; fi ;;
         retire) rm -f "door/$(field old DB_USERNAME)" ;;
       esac
       """;
@@ -102,12 +105,17 @@ final class RotationScene {
         .build();
   }
 
+  /** The file that stands for a user's login, with the password that opens it. */
+  Path door(String user) {
+    return folder.resolve("door").resolve(user);
+  }
+
   /** Whether what a service is served now opens the door of its user. */
   boolean opens(SecretProvider provider) {
     String url = provider.get("prod/DATABASE_URL", Duration.ZERO).asString();
     String[] login = url.substring("postgresql://".length(), url.indexOf('@')).split(":", 2);
     try {
-      Path door = folder.resolve("door").resolve(login[0]);
+      Path door = door(login[0]);
       return Files.exists(door) && Files.readString(door).equals(login[1]);
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);

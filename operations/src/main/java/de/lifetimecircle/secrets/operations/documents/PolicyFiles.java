@@ -37,9 +37,9 @@ public final class PolicyFiles {
   /** Returns the command that writes the file. */
   public static String command(
       InventoryLocation site, String backend, AccessPolicy.Audience audience) {
-    return site.command("policy --for " + EnumText.of(audience) + " --backend " + backend)
-        + " > "
-        + place(site, backend, audience);
+    return site.writing(
+        "policy --for " + EnumText.of(audience) + " --backend " + backend,
+        place(site, backend, audience));
   }
 
   /** Returns the commands that write all files. */

@@ -136,7 +136,7 @@ public final class SecretGeneration {
       throw SecretException.of(SecretException.Kind.UNSUPPORTED, "make secret")
           .name(stored(secret))
           .reason("it has neither a generator nor a template in the inventory")
-          .advice("Supply its value with 'secrets set " + name + " --from-stdin'")
+          .advice("Supply its value with '" + command("set " + name + " --from-stdin") + "'")
           .build();
     }
     List<String> missing = missingParts(secret);
@@ -161,7 +161,10 @@ public final class SecretGeneration {
       throw SecretException.of(SecretException.Kind.UNSUPPORTED, "set secret")
           .name(stored(secret))
           .reason("its template makes it from " + String.join(", ", template.parts()))
-          .advice("Set its parts, then 'secrets generate " + name + " --from-inventory --force'")
+          .advice(
+              "Set its parts, then '"
+                  + command("generate " + name + " --from-inventory --force")
+                  + "'")
           .build();
     }
     refuseBroken(secret, value);
@@ -199,6 +202,11 @@ public final class SecretGeneration {
           .build();
     }
     return secret;
+  }
+
+  /** Returns a command on this inventory and environment, as a person pastes it. */
+  public String command(String words) {
+    return inventory.command(words, environment);
   }
 
   private String stored(InventorySecret secret) {

@@ -33,6 +33,7 @@ public final class Inventory {
   private final AuditRules audit;
   private final Map<String, InventorySecret> secrets;
   private final String text;
+  private final String source;
 
   Inventory(
       String service,
@@ -41,7 +42,8 @@ public final class Inventory {
       Map<String, ServiceEnvironment> environments,
       AuditRules audit,
       Map<String, InventorySecret> secrets,
-      String text) {
+      String text,
+      String source) {
     this.service = service;
     this.contact = contact;
     this.zone = zone;
@@ -49,6 +51,7 @@ public final class Inventory {
     this.audit = audit;
     this.secrets = secrets;
     this.text = text;
+    this.source = source;
   }
 
   /**
@@ -120,6 +123,27 @@ public final class Inventory {
     return audit;
   }
 
+  /** Returns the path of the file as it was given to {@link #read}, or the name of its text. */
+  public String source() {
+    return source;
+  }
+
+  /**
+   * Returns a command on this inventory that can be pasted in the directory where the inventory was
+   * read: with {@code --inventory} if the file has another name than the usual one, and with {@code
+   * --environment} if there are several.
+   */
+  public String command(String words, ServiceEnvironment environment) {
+    StringBuilder command = new StringBuilder("secrets ").append(words);
+    if (!source.equals(FILE)) {
+      command.append(" --inventory ").append(ShellWord.of(source));
+    }
+    if (environments.size() > 1) {
+      command.append(" --environment ").append(environment.name());
+    }
+    return command.toString();
+  }
+
   /** Returns the names of the environments, in the order of the file. */
   public List<String> environmentNames() {
     return List.copyOf(environments.keySet());
@@ -177,7 +201,7 @@ public final class Inventory {
   public Inventory with(Collection<InventorySecret> others) {
     Map<String, InventorySecret> byName = new LinkedHashMap<>();
     others.forEach(secret -> byName.put(secret.name(), secret));
-    return new Inventory(service, contact, zone, environments, audit, byName, text);
+    return new Inventory(service, contact, zone, environments, audit, byName, text, source);
   }
 
   /** Returns the secrets of an environment by their names. */

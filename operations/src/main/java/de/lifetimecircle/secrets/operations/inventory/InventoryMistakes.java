@@ -24,6 +24,10 @@ final class InventoryMistakes {
     this.file = file;
   }
 
+  String file() {
+    return file;
+  }
+
   void add(SourcePosition place, String text) {
     found.add(new Mistake(place, text));
   }

@@ -98,7 +98,14 @@ final class InventoryReader {
     AuditRules audit = AuditSectionReader.read(fields, mistakes);
     mistakes.throwIfAny();
     return new Inventory(
-        service == null ? "" : service, contact, zone, environments, audit, secrets, text);
+        service == null ? "" : service,
+        contact,
+        zone,
+        environments,
+        audit,
+        secrets,
+        text,
+        mistakes.file());
   }
 
   private static ZoneId zone(SectionFields fields) {

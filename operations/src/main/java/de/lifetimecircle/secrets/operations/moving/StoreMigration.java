@@ -261,8 +261,8 @@ public final class StoreMigration implements AutoCloseable {
   }
 
   /**
-   * Plans another pass for the versions and names that the source got since the last one. Records it in the journal, so that {@link #copy} copies it. Call it when everything is
-   * copied.
+   * Plans another pass for the versions and names that the source got since the last one. Records
+   * it in the journal, so that {@link #copy} copies it. Call it when everything is copied.
    *
    * @param names the names of the source
    * @return the obstacles, a text each; those names are left out

@@ -48,16 +48,15 @@ final class ForeignJournals {
   void requireHere(RotationJournal journal) {
     String scheme = scheme(journal.stored());
     if (!scheme.equals(journal.scheme())) {
-      throw Rotations.wrongWay(
+      throw AcceptedCommands.refusal(
           journal,
           "it was begun on " + journal.scheme() + ", and this is " + scheme,
-          "Use --backend "
-              + journal.scheme()
+          "Name that store with "
+              + inventory.rotate(journal.secret(), "--resume --backend " + journal.scheme())
               + ", or if the secret has moved to "
               + scheme
-              + ", set the journal aside with 'secrets rotate "
-              + journal.secret()
-              + " --abandon'");
+              + ", set the journal aside with "
+              + inventory.rotate(journal.secret(), "--abandon"));
     }
   }
 
@@ -76,10 +75,9 @@ final class ForeignJournals {
                     .name(change.stored())
                     .reason(whose + ", and " + records.path() + " has no journal of it")
                     .advice(
-                        "Somebody else is rotating it: wait, or name the folder of that journal with"
-                            + " --journal. If nobody does, clear it with 'secrets rotate "
-                            + journal.secret()
-                            + " --abandon'")
+                        "Somebody else is rotating it: wait, or name the folder of that journal"
+                            + " with --journal. If nobody does, clear it with "
+                            + inventory.rotate(journal.secret(), "--abandon"))
                     .build();
               });
     }

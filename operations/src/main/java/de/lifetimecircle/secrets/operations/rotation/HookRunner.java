@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Runs hooks: programs with arguments, without a shell. A hook gets values on standard input and
@@ -56,6 +57,16 @@ public final class HookRunner {
       Map<String, String> variables,
       String input,
       Collection<SecretValue> secrets) {
+    return run(program, variables, input, secrets, process -> {});
+  }
+
+  /** Runs one hook; {@code started} gets its process before the hook gets its input. */
+  HookResult run(
+      List<String> program,
+      Map<String, String> variables,
+      String input,
+      Collection<SecretValue> secrets,
+      Consumer<ProcessHandle> started) {
     ProcessBuilder builder = new ProcessBuilder(program).redirectErrorStream(true);
     builder.directory(folder.toAbsolutePath().toFile());
     builder.environment().putAll(variables);
@@ -67,6 +78,17 @@ public final class HookRunner {
       // Not the system's text, which repeats the arguments on some systems.
       return new HookResult(HookResult.Ending.NOT_STARTED, -1, "", Duration.ZERO);
     }
+    try {
+      started.accept(process.toHandle());
+    } catch (RuntimeException e) {
+      kill(process);
+      throw e;
+    }
+    return finish(process, input, secrets, began);
+  }
+
+  private HookResult finish(
+      Process process, String input, Collection<SecretValue> secrets, long began) {
     Output output = new Output(process.getInputStream());
     Thread reader = started(output, "secrets-hook-output");
     Thread writer = started(() -> give(process.getOutputStream(), input), "secrets-hook-input");

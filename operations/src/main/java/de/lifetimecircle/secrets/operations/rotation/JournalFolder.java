@@ -140,6 +140,11 @@ final class JournalFolder {
     }
   }
 
+  /** Returns the record of the hook that runs for a name. */
+  RunningHook runningHook(String stored) {
+    return RunningHook.in(folder.resolve("locks"), stored);
+  }
+
   static String lockName(String stored) {
     return fileName(stored);
   }
@@ -149,7 +154,8 @@ final class JournalFolder {
         .name(file.toString())
         .reason(reason(e))
         .advice(
-            "Check the folder, its permissions and the space on its disk, or name another --journal")
+            "Check the folder, its permissions and the space on its disk, or name another"
+                + " --journal")
         .cause(e)
         .build();
   }

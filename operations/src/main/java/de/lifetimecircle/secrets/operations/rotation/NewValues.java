@@ -28,7 +28,10 @@ final class NewValues {
       throw inventory.refused(
           secret,
           "its value was supplied by a person, and the rotation stopped before it was stored",
-          "Abandon the rotation with --abandon and supply the value again");
+          "Abandon the rotation with "
+              + inventory.rotate(secret.name(), "--abandon")
+              + ", then supply the value again with "
+              + inventory.rotate(secret.name(), "--from-stdin"));
     }
     SecretValue value = shape.make(random);
     refuseBroken(secret, value);

@@ -11,8 +11,9 @@ import java.util.List;
  * @param report its state: the names that it changes, and until when the old value is valid
  * @param scheme the backend on which it was begun
  * @param by the person who began it
+ * @param accepted a sentence with the commands that end it
  */
-public record OpenRotation(RotationReport report, String scheme, String by) {
+public record OpenRotation(RotationReport report, String scheme, String by, String accepted) {
   /**
    * Reads the journals of a folder; blocks for the file system.
    *
@@ -31,14 +32,28 @@ public record OpenRotation(RotationReport report, String scheme, String by) {
                                 ? RotationReport.Outcome.WAITING
                                 : RotationReport.Outcome.OPEN),
                         journal.scheme(),
-                        journal.startedBy()))
+                        journal.startedBy(),
+                        accepted(journal)))
             .toList();
+  }
+
+  /** Returns the commands, for a person who has the inventory; the journal knows no path of it. */
+  private static String accepted(RotationJournal journal) {
+    return AcceptedCommands.of(
+        journal,
+        AcceptedCommands.NewValue.AS_RECORDED,
+        option ->
+            "'secrets rotate "
+                + journal.secret()
+                + " "
+                + option
+                + " --environment "
+                + journal.environment()
+                + "'");
   }
 
   /** Returns why its names cannot be copied to another store now, with the command that ends it. */
   public String obstacle() {
-    String command =
-        "'secrets rotate " + report.secret() + " --environment " + report.environment();
     boolean waits = report.outcome() == RotationReport.Outcome.WAITING;
     return "'"
         + report.name()
@@ -49,14 +64,8 @@ public record OpenRotation(RotationReport report, String scheme, String by) {
         + (waits
             ? " waits for the end of its grace, "
                 + report.retireAt().map(Object::toString).orElse("")
-                + "; in another store its old value would stay valid. Wait, or retire that value"
-                + " with "
-                + command
-                + " --retire'"
-            : " is not finished; nobody could finish it in another store. Finish it with "
-                + command
-                + " --resume', or abandon it with "
-                + command
-                + " --abandon'");
+                + "; in another store its old value would stay valid. "
+            : " is not finished; nobody could finish it in another store. ")
+        + accepted;
   }
 }

@@ -73,7 +73,7 @@ interface PendingStore {
     return SecretException.of(SecretException.Kind.CONFLICT, "continue the rotation of secret")
         .name(stored)
         .reason("somebody else has changed it: version " + now + " is served now")
-        .advice("Find out who, then abandon this rotation with --abandon")
+        .advice("Find out who")
         .build();
   }
 }

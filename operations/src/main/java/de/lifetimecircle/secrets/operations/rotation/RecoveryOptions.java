@@ -15,12 +15,18 @@ import java.util.Optional;
  * one thread; blocks for the backend.
  */
 final class RecoveryOptions {
+  private final RotationInventory inventory;
   private final RotationJournal journal;
   private final PendingStore place;
   private final SecretProvider provider;
   private final List<VersionChange> brought;
 
-  RecoveryOptions(RotationJournal journal, PendingStore place, SecretProvider provider) {
+  RecoveryOptions(
+      RotationInventory inventory,
+      RotationJournal journal,
+      PendingStore place,
+      SecretProvider provider) {
+    this.inventory = inventory;
     this.journal = journal;
     this.place = place;
     this.provider = provider;
@@ -58,8 +64,10 @@ final class RecoveryOptions {
     backRefusal()
         .ifPresent(
             why -> {
-              throw Rotations.wrongWay(
-                  journal, why, "The served value stays; finish the rotation with --resume");
+              throw AcceptedCommands.refusal(
+                  journal,
+                  why,
+                  "The served value stays; finish the rotation with " + command("--resume"));
             });
   }
 
@@ -133,13 +141,21 @@ final class RecoveryOptions {
           + ".";
     }
     says += " Resume with " + command("--resume");
-    if (forward && served == RotationStopped.Served.OLD) {
+    if (forward && !promoted && served == RotationStopped.Served.OLD) {
       return says + ", or abandon it with " + command("--abandon") + ".";
     }
     boolean both = step == RotationStep.DEPLOY || step == RotationStep.VERIFY;
-    return forward && both
+    return forward && both && canGoBack()
         ? says + ", or bring the old one back with " + command("--rollback") + "."
         : says + ".";
+  }
+
+  private boolean canGoBack() {
+    try {
+      return inventory.hasWayBack(journal) && backRefusal().isEmpty();
+    } catch (SecretException e) {
+      return true; // as far as the journal knows
+    }
   }
 
   private boolean closedNow() {
@@ -151,7 +167,7 @@ final class RecoveryOptions {
   }
 
   private String command(String option) {
-    return "'secrets rotate " + journal.secret() + " " + option + "'";
+    return inventory.rotate(journal.secret(), option);
   }
 
   private Secret now(VersionChange change) {

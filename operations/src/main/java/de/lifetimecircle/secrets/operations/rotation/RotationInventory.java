@@ -19,15 +19,18 @@ import java.util.Map;
 final class RotationInventory {
   private final Inventory inventory;
   private final ServiceEnvironment environment;
+  private final String repeated;
   private final Map<String, InventorySecret> secrets = new LinkedHashMap<>();
 
   /**
    * Reads one environment of an inventory.
    *
    * @param environment its name; the empty text if the inventory has only one
+   * @param repeated more options that commands in messages repeat; usually empty
    * @throws SecretException {@code CONFIGURATION} if there is no such environment
    */
-  RotationInventory(Inventory inventory, String environment) {
+  RotationInventory(Inventory inventory, String environment, String repeated) {
+    this.repeated = repeated;
     this.inventory = inventory;
     this.environment = inventory.environment(environment);
     inventory.secrets(this.environment).forEach(secret -> secrets.put(secret.name(), secret));
@@ -43,6 +46,16 @@ final class RotationInventory {
 
   Map<String, InventorySecret> secrets() {
     return secrets;
+  }
+
+  /** Returns a command in quotes, as a person pastes it, with all options that lead here. */
+  String command(String words) {
+    return "'" + inventory.command(words, environment) + repeated + "'";
+  }
+
+  /** Returns the command that does something with the rotation of a secret. */
+  String rotate(String secret, String option) {
+    return command("rotate " + secret + " " + option);
   }
 
   /** Returns the name under which the store has a secret. */
@@ -132,23 +145,28 @@ final class RotationInventory {
                   + secret.opens()
                   + ", and the inventory has no hook 'apply' that brings a new value there")
           .advice(
-              "Add one to its hooks ('secrets init --hooks' writes one for PostgreSQL), or say there"
-                  + " why none is needed: apply: {none: REASON}")
+              "Add one to its hooks ('secrets init --hooks' writes one for PostgreSQL), or say"
+                  + " there why none is needed: apply: {none: REASON}")
           .build();
     }
   }
 
   /** Rejects the way back if a hook applied the new value and none can apply the old one. */
   void requireWayBack(RotationJournal journal) {
-    if (journal.done().contains(RotationStep.APPLY)
-        && !StepHook.isThere(secret(journal.secret()), RotationStep.APPLY)) {
+    if (!hasWayBack(journal)) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "take back the rotation of")
           .name(journal.stored())
           .reason(
               "a hook 'apply' brought the new value to what it opens, and the inventory no longer"
                   + " has one that could bring the old value there")
-          .advice("Put that hook back, or continue with --resume")
+          .advice("Put that hook back, or continue with " + rotate(journal.secret(), "--resume"))
           .build();
     }
+  }
+
+  /** Returns whether the old value can be applied again, if the new one was applied. */
+  boolean hasWayBack(RotationJournal journal) {
+    return !journal.done().contains(RotationStep.APPLY)
+        || StepHook.isThere(secret(journal.secret()), RotationStep.APPLY);
   }
 }

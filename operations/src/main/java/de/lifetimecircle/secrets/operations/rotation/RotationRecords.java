@@ -62,6 +62,11 @@ final class RotationRecords {
     return folder.lock(who).and(names);
   }
 
+  /** Returns the record of the hook that runs for a name. */
+  RunningHook runningHook(String stored) {
+    return folder.runningHook(stored);
+  }
+
   /** Moves a journal that is of no use here to another name, and returns that name. */
   Path setAside(String stored, String ending) {
     return folder.setAside(stored, ending);

@@ -175,7 +175,7 @@ final class RotationRun {
         throw SecretException.of(SecretException.Kind.CORRUPT, "read back the new value of")
             .name(change.stored())
             .reason("the backend returned another value than the stored one")
-            .advice("Abandon the rotation with --abandon, and see 'secrets doctor'")
+            .advice("See 'secrets doctor'")
             .build();
       }
     }
@@ -210,7 +210,7 @@ final class RotationRun {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "continue the rotation of")
           .name(journal.stored())
           .reason("the inventory no longer says which users take turns")
-          .advice("Put rotation.alternate back, or abandon the rotation with --abandon")
+          .advice("Put rotation.alternate back")
           .build();
     }
     List<String> users = alternate.users();
@@ -232,7 +232,7 @@ final class RotationRun {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "put together secret")
           .name(change.stored())
           .reason("the inventory no longer has a template for it")
-          .advice("Put the template back, or abandon the rotation with --abandon")
+          .advice("Put the template back")
           .build();
     }
     Map<String, SecretValue> parts = new LinkedHashMap<>();
@@ -271,11 +271,11 @@ final class RotationRun {
    * be read, an earlier run crashed after the retirement and before its line in the journal.
    */
   private void retire() {
-    if (new RecoveryOptions(journal, place, provider).oldIsServed()) {
+    if (new RecoveryOptions(inventory, journal, place, provider).oldIsServed()) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "retire the old value of secret")
           .name(journal.stored())
           .reason("somebody restored it without this rotation")
-          .advice("Restore its user and templates too, with --rollback")
+          .advice("Its user and templates must be restored too")
           .build();
     }
     try {
@@ -459,7 +459,7 @@ final class RotationRun {
     }
     String why = plain(cause);
     records.log(journal, LogEntry.Event.STOPPED, Optional.of(step), why + undone);
-    RecoveryOptions ways = new RecoveryOptions(journal, place, provider);
+    RecoveryOptions ways = new RecoveryOptions(inventory, journal, place, provider);
     RotationStopped.Served served = ways.servedAt(step);
     String message =
         "Cannot rotate secret '"

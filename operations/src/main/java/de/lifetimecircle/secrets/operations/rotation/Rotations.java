@@ -43,7 +43,8 @@ public final class Rotations {
   private final ForeignJournals foreignJournals;
 
   private Rotations(Builder builder) {
-    this.inventory = new RotationInventory(builder.inventory, builder.environment);
+    this.inventory =
+        new RotationInventory(builder.inventory, builder.environment, builder.repeated);
     this.records =
         new RotationRecords(
             new JournalFolder(builder.journal),
@@ -53,7 +54,7 @@ public final class Rotations {
             builder.listener);
     this.writer = builder.writer;
     this.newValues = new NewValues(inventory, writer.provider(), builder.random);
-    this.hook = new StepHook(new HookRunner(builder.hookFolder, builder.hookLimit));
+    this.hook = new StepHook(new HookRunner(builder.hookFolder, builder.hookLimit), records);
     this.foreignJournals = new ForeignJournals(inventory, records, writer);
   }
 
@@ -75,6 +76,7 @@ public final class Rotations {
     Path hookFolder = Path.of("");
     Duration hookLimit = HOOK_LIMIT;
     String who = "unknown";
+    String repeated = "";
     InstantSource clock = InstantSource.system();
     RandomGenerator random = SystemRandom.open();
     RotationListener listener = RotationListener.SILENT;
@@ -106,6 +108,15 @@ public final class Rotations {
     /** Sets the name of the person or program, for the journal and the log. */
     public Builder who(String name) {
       this.who = name;
+      return this;
+    }
+
+    /**
+     * Sets the options that commands in messages repeat besides those of the inventory, such as
+     * {@code --journal DIR}.
+     */
+    public Builder repeatedOptions(List<String> options) {
+      this.repeated = options.isEmpty() ? "" : " " + String.join(" ", options);
       return this;
     }
 
@@ -167,7 +178,7 @@ public final class Rotations {
               ? "it has no generator in the inventory"
               : "its template makes it from " + String.join(", ", secret.template().parts()),
           secret.template() == null
-              ? "Supply its new value with 'secrets rotate " + name + " --from-stdin'"
+              ? "Supply its new value with " + inventory.rotate(name, "--from-stdin")
               : "Rotate its parts");
     }
     return begin(secret, grace, null);
@@ -221,7 +232,7 @@ public final class Rotations {
       RotationJournal journal = taken(name, locks);
       if (!journal.isDone(RotationStep.VERIFY)
           || journal.direction() == RotationJournal.Direction.BACK) {
-        throw wrongWay(journal, "the new value is not in service yet", "Use --resume");
+        throw wrongWay(journal, "the new value is not in service yet");
       }
       requireApplied(journal);
       RotationRun run = run(journal, null);
@@ -242,10 +253,10 @@ public final class Rotations {
       PendingStore place = PendingStore.of(writer);
       if (journal.direction() == RotationJournal.Direction.FORWARD) {
         if (!journal.promoted()) {
-          throw wrongWay(journal, "the new value is not in service", "Use --abandon");
+          throw wrongWay(journal, "the new value is not in service");
         }
         if (!journal.isDone(RotationStep.RENDER)) {
-          throw wrongWay(journal, "its templates are not rendered yet", "Use --resume first");
+          throw wrongWay(journal, "its templates are not rendered yet");
         }
         inventory.requireWayBack(journal);
         waysOn(journal, place).requireBack();
@@ -283,8 +294,7 @@ public final class Rotations {
       boolean promoted =
           journal.promoted() || (!change.pending().isEmpty() && place.isServed(change));
       if (promoted && !waysOn(journal, place).closed()) {
-        throw wrongWay(
-            journal, "its new value is in service", "Use --resume, and --rollback after that");
+        throw wrongWay(journal, "its new value is in service");
       }
       return run(journal, null).abandon();
     }
@@ -428,15 +438,11 @@ public final class Rotations {
       RotationReport unused = run(journal, null).forward();
       return;
     }
-    boolean waits = journal.isDone(RotationStep.VERIFY);
     throw wrongWay(
         journal,
-        waits
+        waits(journal)
             ? "the old value of its last rotation is valid until " + end
-            : "a rotation of it is open, begun by " + journal.startedBy(),
-        waits
-            ? "Wait, or retire that value now with --retire"
-            : "Resume it with --resume, or abandon it with --abandon");
+            : "a rotation of it is open, begun by " + journal.startedBy());
   }
 
   private NameLocks lock(String name) {
@@ -466,9 +472,9 @@ public final class Rotations {
                         .name(stored)
                         .reason("no rotation of it is open in " + records.path())
                         .advice(
-                            "Begin one with 'secrets rotate "
-                                + name
-                                + " --from-inventory', or name the folder of its journal with"
+                            "Begin one with "
+                                + inventory.rotate(name, "--from-inventory")
+                                + ", or name the folder of its journal with"
                                 + " --journal")
                         .build());
     foreignJournals.requireHere(journal);
@@ -478,14 +484,17 @@ public final class Rotations {
   }
 
   private RecoveryOptions waysOn(RotationJournal journal, PendingStore place) {
-    return new RecoveryOptions(journal, place, writer.provider());
+    return new RecoveryOptions(inventory, journal, place, writer.provider());
   }
 
-  static SecretException wrongWay(RotationJournal journal, String why, String advice) {
-    return SecretException.of(SecretException.Kind.CONFLICT, "do that with the rotation of secret")
-        .name(journal.stored())
-        .reason(why)
-        .advice(advice)
-        .build();
+  /** Rejects what was asked for, with the commands that are accepted instead. */
+  private SecretException wrongWay(RotationJournal journal, String why) {
+    return AcceptedCommands.refusal(
+        journal,
+        why,
+        AcceptedCommands.of(
+            journal,
+            AcceptedCommands.NewValue.of(journal, PendingStore.of(writer)),
+            option -> inventory.rotate(journal.secret(), option)));
   }
 }

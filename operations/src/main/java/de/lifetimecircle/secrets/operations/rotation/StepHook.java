@@ -13,9 +13,11 @@ final class StepHook {
   private static final int FORM = 1;
 
   private final HookRunner runner;
+  private final RotationRecords records;
 
-  StepHook(HookRunner runner) {
+  StepHook(HookRunner runner, RotationRecords records) {
     this.runner = runner;
+    this.records = records;
   }
 
   /** Reports a hook that failed. */
@@ -95,8 +97,19 @@ final class StepHook {
     input.put("form", FORM);
     variables(step, journal).forEach((key, text) -> input.put(word(key), text));
     input.putAll(values);
-    HookResult result =
-        runner.run(program, variables(step, journal), Json.write(input) + "\n", screened);
+    RunningHook running = records.runningHook(journal.stored());
+    HookResult result;
+    try {
+      result =
+          runner.run(
+              program,
+              variables(step, journal),
+              Json.write(input) + "\n",
+              screened,
+              process -> running.began(step, process));
+    } finally {
+      running.ended();
+    }
     if (result.ending() != HookResult.Ending.DONE) {
       throw new Failed(result);
     }

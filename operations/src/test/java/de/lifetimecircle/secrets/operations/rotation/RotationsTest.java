@@ -87,7 +87,7 @@ class RotationsTest extends RotationCase {
     hook("test", "exit 1");
     assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW")).isInstanceOf(RotationStopped.class);
     assertThatThrownBy(() -> rotations().rollback("DB_ADMIN_PW"))
-        .hasMessageContaining("Use --abandon");
+        .hasMessageContaining("abandon it with 'secrets rotate DB_ADMIN_PW --abandon'");
     assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
     assertThat(held(PW)).isEqualTo(old);
     assertThat(valid(PW)).containsOnly(old);
@@ -197,7 +197,7 @@ class RotationsTest extends RotationCase {
     assertThat(held(PW)).isEqualTo("set-by-hand");
     listener = RotationListener.SILENT;
     assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
-        .hasMessageContaining("abandon this rotation with --abandon");
+        .hasMessageContaining("give it up with 'secrets rotate DB_ADMIN_PW --abandon'");
     assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
     assertThat(notes).anyMatch(note -> note.contains("the served value stays"));
     assertThat(held(PW)).isEqualTo("set-by-hand");
