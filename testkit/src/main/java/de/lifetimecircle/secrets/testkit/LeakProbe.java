@@ -61,11 +61,15 @@ public final class LeakProbe implements AutoCloseable {
   private final OutputTap output;
 
   /** A log text, kept until the end: a secret may be named to the probe after it was logged. */
-  private record Heard(String logger, Object said) {}
+  private record Heard(System.Logger.Level level, String logger, Object said) {
+    String place() {
+      return "log at " + level;
+    }
+  }
 
   private LeakProbe() {
     this.output = OutputTap.open();
-    this.log = LogTap.open((logger, said) -> heard.add(new Heard(logger, said)));
+    this.log = LogTap.open((level, logger, said) -> heard.add(new Heard(level, logger, said)));
   }
 
   /** Starts to listen. */
@@ -197,9 +201,9 @@ public final class LeakProbe implements AutoCloseable {
   public List<LeakFinding> leaks() {
     for (Heard each : heard) {
       if (each.said() instanceof String text) {
-        search("log", each.logger(), text);
+        search(each.place(), each.logger(), text);
       } else {
-        look("log", each.said());
+        look(each.place(), each.said());
       }
     }
     search("standard output", "System.out", output.printed());

@@ -1,6 +1,5 @@
 package de.lifetimecircle.secrets.testkit;
 
-import java.util.function.BiConsumer;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -10,22 +9,30 @@ import java.util.logging.SimpleFormatter;
 /** Sees every log record of the process, at every level; the JDK's default logging backend only. */
 @OutsideTheRules
 final class LogTap extends Handler {
-  private final BiConsumer<String, Object> sink;
+  /** Takes the parts of log records. */
+  interface Sink {
+    /**
+     * Takes a text or a throwable that a logger was given, with the level of {@link System.Logger}.
+     */
+    void accept(System.Logger.Level level, String logger, Object said);
+  }
+
+  private final Sink sink;
   private final Logger root = Logger.getLogger("");
   private final Level before;
 
   /**
    * Begins to listen.
    *
-   * @param sink takes the logger's name and a text or a throwable
+   * @param sink takes the level, the logger's name and a text or a throwable
    */
-  private LogTap(BiConsumer<String, Object> sink) {
+  private LogTap(Sink sink) {
     this.sink = sink;
     this.before = root.getLevel();
     setLevel(Level.ALL);
   }
 
-  static LogTap open(BiConsumer<String, Object> sink) {
+  static LogTap open(Sink sink) {
     LogTap tap = new LogTap(sink);
     tap.root.setLevel(Level.ALL);
     tap.root.addHandler(tap);
@@ -35,17 +42,29 @@ final class LogTap extends Handler {
   @Override
   public void publish(LogRecord record) {
     String logger = String.valueOf(record.getLoggerName());
-    sink.accept(logger, String.valueOf(record.getMessage()));
-    sink.accept(logger, new SimpleFormatter().formatMessage(record));
+    System.Logger.Level level = level(record.getLevel().intValue());
+    sink.accept(level, logger, String.valueOf(record.getMessage()));
+    sink.accept(level, logger, new SimpleFormatter().formatMessage(record));
     Object[] parameters = record.getParameters();
     if (parameters != null) {
       for (Object parameter : parameters) {
-        sink.accept(logger, String.valueOf(parameter));
+        sink.accept(level, logger, String.valueOf(parameter));
       }
     }
     if (record.getThrown() != null) {
-      sink.accept(logger, record.getThrown());
+      sink.accept(level, logger, record.getThrown());
     }
+  }
+
+  /** Returns the level by the names of {@link System.Logger}, which have other ones in JUL. */
+  private static System.Logger.Level level(int severity) {
+    System.Logger.Level found = System.Logger.Level.ALL;
+    for (System.Logger.Level each : System.Logger.Level.values()) {
+      if (each.getSeverity() <= severity) {
+        found = each;
+      }
+    }
+    return found;
   }
 
   @Override

@@ -59,19 +59,19 @@ final class LeakProbeTest {
   @Test
   void logMessageAtTraceIsFound() {
     LOG.log(System.Logger.Level.TRACE, "value is " + canary);
-    foundOnlyIn("log", "planted.Logger");
+    foundOnlyIn("log at TRACE", "planted.Logger");
   }
 
   @Test
   void logParameterIsFound() {
     LOG.log(System.Logger.Level.TRACE, "value is {0}", canary);
-    foundOnlyIn("log", "planted.Logger");
+    foundOnlyIn("log at TRACE", "planted.Logger");
   }
 
   @Test
   void logParameterThatTheMessageDoesNotUseIsFound() {
     LOG.log(System.Logger.Level.TRACE, "value is not shown", canary);
-    foundOnlyIn("log", "planted.Logger");
+    foundOnlyIn("log at TRACE", "planted.Logger");
   }
 
   @Test
@@ -79,7 +79,8 @@ final class LeakProbeTest {
     LOG.log(System.Logger.Level.TRACE, "failed", new IllegalStateException(canary));
     assertThat(probe.leaks())
         .contains(
-            new LeakFinding("planted", "log", IllegalStateException.class.getName(), "plain"));
+            new LeakFinding(
+                "planted", "log at TRACE", IllegalStateException.class.getName(), "plain"));
   }
 
   @Test
@@ -88,7 +89,7 @@ final class LeakProbeTest {
     assertThat(probe.leaks()).isEmpty();
     probe.watch("token", "abcdefgh-12345678");
     assertThat(probe.leaks())
-        .containsExactly(new LeakFinding("token", "log", "planted.Logger", "plain"));
+        .containsExactly(new LeakFinding("token", "log at TRACE", "planted.Logger", "plain"));
   }
 
   @Test

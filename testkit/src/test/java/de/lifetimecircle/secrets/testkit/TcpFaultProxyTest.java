@@ -1,0 +1,124 @@
+package de.lifetimecircle.secrets.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** The proxy in front of a server that answers each byte with the same byte, without HTTP. */
+@Timeout(60)
+final class TcpFaultProxyTest {
+  private static final byte[] SENT = "PING 12345678\n".getBytes(StandardCharsets.US_ASCII);
+  private static final int DEADLINE_MILLIS = 300;
+
+  private final ServerSocket server = newServer();
+  private final TcpFaultProxy proxy =
+      TcpFaultProxy.to(
+          new java.net.InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort()));
+
+  private static ServerSocket newServer() {
+    try {
+      ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      Thread thread = new Thread(() -> echo(socket), "echo");
+      thread.setDaemon(true);
+      thread.start();
+      return socket;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static void echo(ServerSocket socket) {
+    while (!socket.isClosed()) {
+      try (Socket client = socket.accept()) {
+        InputStream in = client.getInputStream();
+        byte[] piece = new byte[64];
+        for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+          client.getOutputStream().write(piece, 0, n);
+        }
+      } catch (IOException e) {
+        continue; // the test has ended that connection
+      }
+    }
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    proxy.close();
+    server.close();
+  }
+
+  private byte[] ask() throws IOException {
+    try (Socket client = new Socket(proxy.address().getAddress(), proxy.address().getPort())) {
+      client.setSoTimeout(DEADLINE_MILLIS);
+      client.getOutputStream().write(SENT);
+      client.shutdownOutput();
+      return client.getInputStream().readAllBytes();
+    }
+  }
+
+  @Test
+  void forwardsBytesAndCountsConnections() throws IOException {
+    assertThat(ask()).isEqualTo(SENT);
+    assertThat(ask()).isEqualTo(SENT);
+    assertThat(proxy.connections()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"HALF_OPEN", "LATENCY", "SLOW_BODY"})
+  void silenceIsEndedByTheDeadlineOfTheClient(Fault silent) throws IOException {
+    proxy.inject(silent);
+    assertThatThrownBy(this::ask).isInstanceOf(SocketTimeoutException.class);
+    proxy.clear();
+    assertThat(ask()).isEqualTo(SENT);
+  }
+
+  @ParameterizedTest
+  @EnumSource(
+      value = Fault.class,
+      names = {"RESET_EARLY", "RESET"})
+  void aResetIsNoOrderlyEnd(Fault reset) throws IOException {
+    proxy.inject(reset);
+    assertThatThrownBy(this::ask)
+        .isInstanceOf(SocketException.class)
+        .isNotInstanceOf(ConnectException.class);
+    proxy.clear();
+    assertThat(ask()).isEqualTo(SENT);
+  }
+
+  @Test
+  void refusesConnectionsUntilTheFaultEnds() throws IOException {
+    proxy.inject(Fault.REFUSED);
+    assertThatThrownBy(this::ask).isInstanceOf(ConnectException.class);
+    proxy.clear();
+    assertThat(ask()).isEqualTo(SENT);
+  }
+
+  @Test
+  void garbageHasTheLengthOfTheAnswerAndOtherBytes() throws IOException {
+    proxy.inject(Fault.GARBAGE_BODY);
+    assertThat(ask()).hasSameSizeAs(SENT).isNotEqualTo(SENT);
+  }
+
+  @Test
+  void faultsOfHttpAreRefused() {
+    assertThatThrownBy(() -> proxy.inject(Fault.HTML_BODY))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("expected: one of FAULTS");
+  }
+}
