@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg;
 
 import com.google.auto.service.AutoService;
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.gpg.store.FileSteps;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig;
 import de.lifetimecircle.secrets.gpg.store.GpgErrors;
@@ -9,7 +10,9 @@ import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import de.lifetimecircle.secrets.spi.StoreConfig;
+import java.nio.file.FileSystems;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Opens a store of OpenPGP files in a folder; the store that is used when nothing is configured.
@@ -35,6 +38,19 @@ public final class GpgStoreFactory implements SecretStoreFactory {
 
   @Override
   public SecretStore open(StoreConfig config) {
+    requireUnix(
+        FileSystems.getDefault().supportedFileAttributeViews(), System.getProperty("os.name"));
     return new GpgStore(GpgConfig.of(config), FileSteps.NONE);
+  }
+
+  /** Refuses a system whose files have no owner and mode that this store could check. */
+  static void requireUnix(Set<String> views, String system) {
+    if (!views.contains("unix")) {
+      throw SecretException.of(SecretException.Kind.UNSUPPORTED, "open the store of files")
+          .scheme(GpgErrors.SCHEME)
+          .reason("it needs the owners and modes of Unix files, which " + system + " does not have")
+          .advice("Run it on Linux, for example in WSL 2, or use the aws, azure or vault backend")
+          .build();
+    }
   }
 }
