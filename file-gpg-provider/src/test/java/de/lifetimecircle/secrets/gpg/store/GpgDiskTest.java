@@ -19,6 +19,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +168,43 @@ class GpgDiskTest {
       assertThat(held.isValid()).isTrue();
       assertKind(Kind.TIMEOUT, () -> put(store, "a", "two"));
       assertThat(get(store, "a")).isEqualTo("one");
+    }
+  }
+
+  /**
+   * The writer waits on a file that is deleted and made again, and the new one is locked. The lock
+   * on the old one then becomes free and excludes nobody.
+   */
+  @Test
+  void lockFileThatIsReplacedWhileAWriterWaitsIsNoticed() throws Exception {
+    TestStore on = onDisk();
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    try (GpgStore store = on.open()) {
+      put(store, "a", "one");
+      FileChannel before = FileChannel.open(on.file(".fgp/lock"), StandardOpenOption.WRITE);
+      assertThat(before.lock().isValid()).isTrue();
+      CountDownLatch asked = new CountDownLatch(1);
+      Future<String> waiting =
+          pool.submit(
+              () -> {
+                asked.countDown();
+                return put(store, "a", "two");
+              });
+      asked.await();
+      Thread.sleep(100); // until it polls the lock; sooner, it would see the new file at once
+      on.delete(".fgp/lock");
+      try (FileChannel after =
+          FileChannel.open(
+              on.file(".fgp/lock"), StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+        assertThat(after.lock().isValid()).isTrue();
+        before.close();
+        assertThatThrownBy(() -> waiting.get(300, TimeUnit.MILLISECONDS))
+            .as("nobody writes while another holds the new lock file")
+            .isInstanceOf(TimeoutException.class);
+      }
+      assertThat(waiting.get(20, TimeUnit.SECONDS)).isEqualTo("2");
+    } finally {
+      pool.shutdownNow();
     }
   }
 

@@ -53,6 +53,29 @@ class GpgSignerThreatsTest {
     gpg.close();
   }
 
+  /** Generations alone do not tell two futures of one store apart. */
+  @Test
+  void anotherIndexOfTheSameGenerationIsRefused() {
+    Path before = home.resolve("before");
+    Path forked = home.resolve("forked");
+    ours.copyTo(before);
+    try (GpgStore store = thief.open()) {
+      put(store, "a", "of the thief");
+    }
+    ours.copyTo(forked);
+    ours.restoreFrom(before);
+    try (GpgStore reader = ours.open();
+        GpgStore writer = ours.open()) {
+      put(writer, "a", "two");
+      assertThat(get(reader, "a")).isEqualTo("two");
+      ours.restoreFrom(forked);
+      assertFails(Kind.CORRUPT, "another one of the same generation", () -> reader.fetch("a"));
+    }
+    try (GpgStore fresh = ours.open()) {
+      assertThat(get(fresh, "a")).as("the other one is whole").isEqualTo("of the thief");
+    }
+  }
+
   private TestStore store(String key, String id) throws IOException {
     Path file = home.resolve(key);
     Files.write(file, gpg.exportSecret(id, ""));
