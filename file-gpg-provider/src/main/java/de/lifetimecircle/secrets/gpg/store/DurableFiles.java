@@ -15,7 +15,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -31,9 +31,9 @@ import org.jspecify.annotations.Nullable;
  * crash leaves either the old file or the new one.
  *
  * <p>Every path is relative to the folder, which is also how messages name it. No symbolic link is
- * followed below the folder, neither as a file nor as a folder on the way, and a file with a second
- * hard link is rejected: a write through either would change a file elsewhere. Safe for use by
- * several threads.
+ * followed below the folder, neither as a file nor as a folder on the way, because a write through
+ * it would change a file elsewhere. If other accounts can enter the folder, no folder on the way
+ * may be writable for them. Safe for use by several threads.
  */
 final class DurableFiles {
   private static final Set<StandardOpenOption> NEW =
@@ -42,15 +42,17 @@ final class DurableFiles {
 
   private final Path root;
   private final FileSteps steps;
+  private final boolean reachable;
 
   /**
    * The files under that folder.
    *
    * @param root its real path
    */
-  DurableFiles(Path root, FileSteps steps) {
+  DurableFiles(Path root, FileSteps steps) throws IOException {
     this.root = root;
     this.steps = steps;
+    this.reachable = PrivateFiles.isReachable(root);
   }
 
   Path root() {
@@ -129,14 +131,17 @@ final class DurableFiles {
     requireRealFolder(folder, path(folder));
   }
 
-  private static void requireRealFolder(String file, Path folder) throws IOException, StoreProblem {
-    BasicFileAttributes facts =
-        Files.readAttributes(folder, BasicFileAttributes.class, NOFOLLOW_LINKS);
+  private void requireRealFolder(String file, Path folder) throws IOException, StoreProblem {
+    PosixFileAttributes facts =
+        Files.readAttributes(folder, PosixFileAttributes.class, NOFOLLOW_LINKS);
     if (facts.isSymbolicLink()) {
       throw FileFacts.refused(file, "lies behind a symbolic link");
     }
     if (!facts.isDirectory()) {
       throw FileFacts.refused(file, "has a parent that is not a folder");
+    }
+    if (reachable) {
+      PrivateFiles.requireNotShared(folder, facts.permissions());
     }
   }
 

@@ -26,9 +26,12 @@ record FileFacts(long device, long inode, long size, FileTime modified, FileTime
   private static final Duration STEP = Duration.ofSeconds(2);
 
   private static final String ASKED =
-      "unix:isRegularFile,isSymbolicLink,nlink,dev,ino,size,lastModifiedTime,ctime";
+      "unix:isRegularFile,isSymbolicLink,dev,ino,size,lastModifiedTime,ctime";
 
-  /** Reads the facts of a plain file with a single hard link; rejects everything else. */
+  /**
+   * Reads the facts of a plain file; rejects everything else. A second hard link, as {@code cp -al}
+   * makes it, does no harm: the store replaces files and never writes into one.
+   */
   static FileFacts of(String file, Path path) throws IOException, StoreProblem {
     Map<String, Object> facts = Files.readAttributes(path, ASKED, NOFOLLOW_LINKS);
     if (Boolean.TRUE.equals(facts.get("isSymbolicLink"))) {
@@ -36,9 +39,6 @@ record FileFacts(long device, long inode, long size, FileTime modified, FileTime
     }
     if (!Boolean.TRUE.equals(facts.get("isRegularFile"))) {
       throw refused(file, "is not a file");
-    }
-    if (number(facts, "nlink") > 1) {
-      throw refused(file, "has a second hard link");
     }
     return new FileFacts(
         number(facts, "dev"),

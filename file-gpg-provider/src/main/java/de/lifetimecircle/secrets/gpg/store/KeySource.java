@@ -10,17 +10,20 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyGenerator;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource passphrase) {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
   private static final String USER_ID = "lifetimecircle-secrets";
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   static KeySource file(Path file, PassphraseSource passphrase) {
     return new KeySource(file, Optional.empty(), passphrase);
@@ -123,9 +127,33 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
     }
   }
 
-  /** Publishes the key file in one step, so that a crash leaves no partial one. */
-  private void publish(byte[] key) throws IOException {
-    Path staged = file.resolveSibling(file.getFileName() + "." + DurableFiles.random());
+  /**
+   * Publishes the key file in one step, so that a crash leaves no partial one. A rename and not a
+   * link, so that there is never a second copy of a key that is in use. A copy that a crash left
+   * before was never in use, and is removed.
+   */
+  private void publish(byte[] key) throws IOException, StoreProblem {
+    Path folder = file.resolveSibling(".").toRealPath();
+    Path lock = folder.resolve(file.getFileName() + ".lock");
+    StoreLock.of(lock)
+        .toChange(
+            CallDeadline.after(PATIENCE),
+            mode -> {
+              if (exists()) {
+                LOG.log(System.Logger.Level.DEBUG, "Another process made the key {0} first.", file);
+              } else {
+                removeStaged(folder);
+                write(folder.resolve(file.getFileName() + "." + DurableFiles.random()), key);
+              }
+              Files.deleteIfExists(lock);
+              return mode;
+            });
+    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+      channel.force(true);
+    }
+  }
+
+  private void write(Path staged, byte[] key) throws IOException {
     try (FileChannel channel =
         FileChannel.open(
             staged,
@@ -136,14 +164,20 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
         channel.write(buffer);
       }
       channel.force(true);
-      Files.createLink(file, staged);
-    } catch (FileAlreadyExistsException e) {
-      LOG.log(System.Logger.Level.DEBUG, "Another process made the key {0} first.", file);
+      Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE);
     } finally {
       Files.deleteIfExists(staged);
     }
-    try (FileChannel folder = FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ)) {
-      folder.force(true);
+  }
+
+  private void removeStaged(Path folder) throws IOException {
+    String staged = Pattern.quote(file.getFileName() + ".") + "[0-9a-f]{32}";
+    try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+      for (Path entry : entries) {
+        if (String.valueOf(entry.getFileName()).matches(staged)) {
+          Files.delete(entry);
+        }
+      }
     }
   }
 

@@ -80,6 +80,23 @@ final class PrivateFiles {
     }
   }
 
+  /** Returns whether other accounts can enter a folder, and so reach what is below it. */
+  static boolean isReachable(Path folder) throws IOException {
+    Set<PosixFilePermission> rights = Files.getPosixFilePermissions(folder);
+    return rights.contains(PosixFilePermission.GROUP_EXECUTE)
+        || rights.contains(PosixFilePermission.OTHERS_EXECUTE);
+  }
+
+  /** Refuses a folder inside a store that other accounts can write to. */
+  static void requireNotShared(Path folder, Set<PosixFilePermission> rights) throws StoreProblem {
+    if (rights.contains(PosixFilePermission.GROUP_WRITE)
+        || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
+      throw refused(
+          "folder " + folder + " of the store can be written by others",
+          "Run: chmod go-w " + folder);
+    }
+  }
+
   /**
    * Accepts our account and root: root can read everything anyway, and mounts secrets for services.
    */
