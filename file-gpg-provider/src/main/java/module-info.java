@@ -2,6 +2,7 @@
 @SuppressWarnings("requires-automatic") // an annotation for the compiler, absent at run time
 module de.lifetimecircle.secrets.gpg {
   requires de.lifetimecircle.secrets;
+  requires jdk.net;
   requires org.bouncycastle.pg;
   requires org.bouncycastle.provider;
   requires static com.google.auto.service;

@@ -69,10 +69,14 @@ final class AssuanConnection implements AutoCloseable {
     SocketChannel channel = null;
     try {
       channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+      AgentPeer.requireOurs(socket, channel);
       channel.configureBlocking(false);
       Selector selector = Selector.open();
       channel.register(selector, SelectionKey.OP_READ);
       return new AssuanConnection(socket, channel, selector);
+    } catch (PgpFailure e) {
+      closeQuietly(channel);
+      throw e;
     } catch (IOException | RuntimeException e) {
       closeQuietly(channel);
       throw unreachable(socket, e);

@@ -51,6 +51,8 @@ public final class PgpFailure extends Exception {
     NO_SECRET_KEY,
     /** The agent cannot be reached, or answered with an error. */
     AGENT,
+    /** The agent runs as another account. */
+    FOREIGN_AGENT,
     /** A key file or certificate that cannot be used. */
     BAD_KEY_FILE
   }

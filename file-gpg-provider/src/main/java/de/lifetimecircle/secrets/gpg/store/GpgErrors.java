@@ -88,7 +88,7 @@ public final class GpgErrors {
               "If somebody you trust wrote it, add the fingerprint of that key to gpg.signers;"
                   + " else restore the store from a backup");
       case BAD_SIGNATURE -> StoreProblem.corrupt(file, "was changed after it was signed");
-      case WRONG_PASSPHRASE, NO_SECRET_KEY, AGENT -> ofKey(e);
+      case WRONG_PASSPHRASE, NO_SECRET_KEY, AGENT, FOREIGN_AGENT -> ofKey(e);
       case UNACCEPTED_SIGNATURE, EXPIRED_SIGNER, REVOKED_SIGNER, UNFIT_SIGNER ->
           StoreProblem.corrupt(file, "is not accepted (" + plain(e) + ")");
       default -> StoreProblem.corrupt(file, "is damaged or was replaced (" + plain(e) + ")");
@@ -103,7 +103,7 @@ public final class GpgErrors {
     Kind kind =
         switch (e.reason()) {
           case WRONG_PASSPHRASE, BAD_KEY_FILE, DAMAGED, NOT_A_MESSAGE -> Kind.UNAUTHENTICATED;
-          case NO_SECRET_KEY, WRONG_KEY -> Kind.ACCESS_DENIED;
+          case NO_SECRET_KEY, WRONG_KEY, FOREIGN_AGENT -> Kind.ACCESS_DENIED;
           case AGENT -> Kind.UNAVAILABLE;
           case TOO_LARGE -> Kind.TOO_LARGE;
           case EXPIRED_KEY, UNUSABLE_SIGNER, UNUSABLE_RECIPIENT -> Kind.DISABLED;

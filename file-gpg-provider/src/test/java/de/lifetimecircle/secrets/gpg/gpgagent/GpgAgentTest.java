@@ -12,7 +12,9 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure.Reason;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.openpgp.TestKeys;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -105,6 +108,35 @@ class GpgAgentTest {
         assertThat(PgpCodec.recipientKeyIds(message)).containsExactly(0L, 0L);
         assertThat(PgpCodec.decrypt(message, agent)).isEqualTo(SECRET);
       }
+    }
+  }
+
+  /** A program of the account nobody, which would answer as an agent does. */
+  @Test
+  void anAgentOfAnotherAccountIsToldNothing(@TempDir Path folder) throws Exception {
+    Path socket = folder.resolve("S.gpg-agent");
+    Process stranger =
+        new ProcessBuilder(
+                "perl",
+                "-MIO::Socket::UNIX",
+                "-e",
+                "my $s = IO::Socket::UNIX->new(Local => $ARGV[0]) or die; chmod 0777, $ARGV[0]; $)"
+                    + " = '65534 65534'; $> = 65534; listen($s, 5) or die; $| = 1; print qq(up\\n"
+                    + "); my $c = $s->accept; print $c qq(OK\\n"
+                    + "); while (<$c>) { print; print $c qq(OK\\n"
+                    + ") }",
+                socket.toString())
+            .redirectErrorStream(true)
+            .start();
+    try (BufferedReader said =
+        new BufferedReader(new InputStreamReader(stranger.getInputStream(), UTF_8))) {
+      assertThat(said.readLine()).isEqualTo("up");
+      PgpCertificate certificate = certificate("curve@example.org");
+      char[] passphrase = PASSPHRASE.toCharArray();
+      assertFails(Reason.FOREIGN_AGENT, () -> GpgAgent.identity(socket, certificate, passphrase));
+      assertThat(said.readLine()).as("what it heard").isNull();
+    } finally {
+      stranger.destroyForcibly();
     }
   }
 
