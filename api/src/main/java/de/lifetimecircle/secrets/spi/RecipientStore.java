@@ -19,10 +19,37 @@ public interface RecipientStore extends SecretStore {
   String addRecipient(byte[] certificate);
 
   /**
+   * Does the same as {@link #addRecipient(byte[])} and reports its progress. In a large store this
+   * takes seconds or minutes; others can read and write meanwhile.
+   */
+  default String addRecipient(byte[] certificate, RecipientProgress progress) {
+    return addRecipient(certificate);
+  }
+
+  /**
    * Removes a recipient from all later writes, and encrypts every kept version again without it.
    * The holder of that key may have copied what they could read, so rotate the values as well.
    */
   void removeRecipient(String fingerprint);
+
+  /**
+   * Does the same as {@link #removeRecipient(String)} and reports its progress. In a large store
+   * this takes seconds or minutes; others can read and write meanwhile.
+   */
+  default void removeRecipient(String fingerprint, RecipientProgress progress) {
+    removeRecipient(fingerprint);
+  }
+
+  /**
+   * Returns the keys whose changes are accepted although they are not recipients: one sentence for
+   * each, with what to do, for people. A removed recipient may be one of them. Empty if there is
+   * none.
+   *
+   * @throws de.lifetimecircle.secrets.SecretException as {@link #check}
+   */
+  default List<String> signerFindings() {
+    return List.of();
+  }
 
   /**
    * Returns the unfinished parts of a change of recipients, and each kept version that cannot be

@@ -73,6 +73,9 @@ final class DoctorCommand implements Callable<Integer> {
   /** No other check finds a damaged version, or one that a former recipient can still read. */
   private void recipients() {
     try (SecretWriter writer = session.openWriter()) {
+      writer.unwrap(RecipientStore.class).map(RecipientStore::signerFindings).stream()
+          .flatMap(List::stream)
+          .forEach(finding -> add(Status.WARN, "signers", finding));
       List<String> found =
           writer
               .unwrap(RecipientStore.class)

@@ -45,7 +45,8 @@ public final class RecipientsCommand implements Runnable {
   @Command(
       name = "add",
       description = {
-        "Let one more recipient read the store. This encrypts all versions again.",
+        "Let one more recipient read the store. This encrypts all versions again; others can use"
+            + " the store meanwhile.",
         "For an existing recipient, replace the certificate with a newer one, for example after its"
             + " expiry date was extended."
       })
@@ -60,7 +61,7 @@ public final class RecipientsCommand implements Runnable {
     }
     try (SecretWriter writer = session.openWriter()) {
       RecipientStore store = store(writer);
-      String fingerprint = store.addRecipient(certificate);
+      String fingerprint = store.addRecipient(certificate, new EncryptionProgress(session));
       session.output().result("Added recipient " + fingerprint, Map.of("fingerprint", fingerprint));
       store.recipientFindings().forEach(session::hint);
     }
@@ -78,12 +79,16 @@ public final class RecipientsCommand implements Runnable {
           String fingerprint) {
     try (SecretWriter writer = session.openWriter()) {
       RecipientStore store = store(writer);
-      store.removeRecipient(fingerprint);
+      store.removeRecipient(fingerprint, new EncryptionProgress(session));
       session
           .output()
           .result("Removed recipient " + fingerprint, Map.of("fingerprint", fingerprint));
       session.hint(
           "that recipient keeps every value it has already read: rotate the values as well.");
+      session.hint(
+          "that recipient can still sign wherever gpg.signers lists it. Remove it from gpg.signers"
+              + " of every reader of the store.");
+      store.signerFindings().forEach(session::hint);
       store.recipientFindings().forEach(session::hint);
     }
   }

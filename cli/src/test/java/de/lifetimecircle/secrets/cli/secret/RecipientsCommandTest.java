@@ -75,4 +75,19 @@ class RecipientsCommandTest extends CommandTest {
     assertThat(List.of(succeed("get", "A").strip())).containsExactly("four");
     assertThat(run("doctor", "--json")).isEqualTo(ExitCode.CORRUPT.code());
   }
+
+  @Test
+  void formerRecipientThatCanStillSignIsNamed() throws IOException {
+    Path certificate = certificateOfAnother();
+    String former = certificate.getFileName().toString().replace(".asc", "");
+    String own = succeed("recipients", "list").strip();
+    environment.put("SECRETS_GPG_SIGNERS", own + "," + former);
+    assertThat(run("recipients", "add", certificate.toString())).isZero();
+    assertThat(succeed("doctor")).doesNotContain("WARN  signers");
+    assertThat(run("recipients", "remove", former)).as(terminal.errText()).isZero();
+    assertThat(terminal.errText())
+        .contains("rotate the values", former + ", which is not a recipient", "gpg.signers");
+    assertThat(run("doctor")).as("a warning, no failure").isZero();
+    assertThat(terminal.outText()).contains("WARN  signers: gpg.signers lists " + former);
+  }
 }

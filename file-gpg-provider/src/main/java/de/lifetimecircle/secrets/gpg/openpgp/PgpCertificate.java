@@ -207,6 +207,11 @@ public final class PgpCertificate {
     return signing;
   }
 
+  /** Returns whether the key with that fingerprint belongs to this certificate and may sign now. */
+  public boolean hasSigningKey(String fingerprint, Instant now) throws PgpFailure {
+    return signingKeys(now).stream().anyMatch(key -> hex(key).equals(fingerprint));
+  }
+
   /** Returns whether a key of this certificate may have signed data at that time, and why not. */
   Verdict mayHaveSigned(PGPPublicKey key, Instant time) throws PgpFailure {
     return selfSignatures().mayHaveSigned(key, time);

@@ -10,16 +10,35 @@ final class CallDeadline {
   private static final long FIRST_PAUSE = TimeUnit.MICROSECONDS.toNanos(200);
   private static final long LONGEST_PAUSE = TimeUnit.MILLISECONDS.toNanos(5);
 
-  private final long end;
+  /** The longest time that a call leaves for its own message. */
+  private static final Duration MARGIN = Duration.ofSeconds(1);
 
-  private CallDeadline(long end) {
-    this.end = end;
+  private final long end;
+  private final Duration timeout;
+
+  private CallDeadline(Duration wait, Duration timeout) {
+    long nanos = wait.compareTo(Duration.ofDays(365)) > 0 ? Long.MAX_VALUE / 4 : wait.toNanos();
+    this.end = System.nanoTime() + nanos;
+    this.timeout = timeout;
   }
 
+  /** Returns a deadline that is reached after that time. */
   static CallDeadline after(Duration timeout) {
-    long nanos =
-        timeout.compareTo(Duration.ofDays(365)) > 0 ? Long.MAX_VALUE / 4 : timeout.toNanos();
-    return new CallDeadline(System.nanoTime() + nanos);
+    return new CallDeadline(timeout, timeout);
+  }
+
+  /**
+   * Returns a deadline that is reached a little before that time. The caller gives up after that
+   * time with a message that knows nothing of the lock; ours must come first.
+   */
+  static CallDeadline within(Duration timeout) {
+    Duration tenth = timeout.dividedBy(10);
+    return new CallDeadline(timeout.minus(tenth.compareTo(MARGIN) < 0 ? tenth : MARGIN), timeout);
+  }
+
+  /** Returns the time that the whole call has. */
+  Duration timeout() {
+    return timeout;
   }
 
   /** Returns the nanoseconds that are left; 0 if the deadline has passed. */
@@ -46,7 +65,7 @@ final class CallDeadline {
     long pause = FIRST_PAUSE;
     while (!attempt.succeeds()) {
       if (passed()) {
-        throw StoreProblem.locked(holder);
+        throw StoreProblem.locked(holder, timeout);
       }
       if (Thread.currentThread().isInterrupted()) {
         throw StoreProblem.interrupted();

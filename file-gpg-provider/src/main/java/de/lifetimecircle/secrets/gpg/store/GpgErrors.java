@@ -67,6 +67,7 @@ public final class GpgErrors {
     if (name != null) {
       builder.name(name);
     }
+    e.retryAfter().ifPresent(builder::retryAfter);
     return builder.build();
   }
 

@@ -9,13 +9,13 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpContent;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
-import de.lifetimecircle.secrets.gpg.store.StoreSession.Change;
 import de.lifetimecircle.secrets.gpg.store.StoreSession.LookAtName;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.MaintainedStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.spi.RecipientProgress;
 import de.lifetimecircle.secrets.spi.RecipientStore;
 import de.lifetimecircle.secrets.spi.RetiringStore;
 import de.lifetimecircle.secrets.spi.StoreReport;
@@ -173,15 +173,9 @@ public final class GpgStore
 
   @Override
   public List<String> list(String prefix) {
-    return GpgErrors.call(
+    return lines(
         "list secrets",
-        null,
-        () -> {
-          StoreSession open = existing();
-          return open == null
-              ? List.of()
-              : open.read(deadline(), root -> StoreFacts.names(open, root, prefix));
-        });
+        open -> open.read(deadline(), root -> StoreFacts.names(open, root, prefix)));
   }
 
   @Override
@@ -254,17 +248,16 @@ public final class GpgStore
 
   @Override
   public List<String> recipients() {
-    return GpgErrors.call(
-        "list the recipients",
-        null,
-        () -> {
-          StoreSession open = existing();
-          return open == null ? List.of() : open.read(deadline(), IndexRoot::fingerprints);
-        });
+    return lines("list the recipients", open -> open.read(deadline(), IndexRoot::fingerprints));
   }
 
   @Override
   public String addRecipient(byte[] certificate) {
+    return addRecipient(certificate, RecipientProgress.NONE);
+  }
+
+  @Override
+  public String addRecipient(byte[] certificate, RecipientProgress progress) {
     return GpgErrors.call(
         "add a recipient",
         null,
@@ -273,29 +266,50 @@ public final class GpgStore
           PgpCertificate added = StoreRecipients.parse(certificate);
           // The index may be signed by that very key, and only this certificate can verify it.
           open.trust().learn(added);
-          return open.write(deadline(), s -> s.session().recipients().add(s, added));
+          return new RecipientChange(open, this::deadline, progress).add(added);
         });
   }
 
   @Override
   public List<String> recipientFindings() {
+    return lines("check the recipients", open -> new RecipientFindings(open).list(deadline()));
+  }
+
+  @Override
+  public List<String> signerFindings() {
+    return lines(
+        "check the signers",
+        open -> open.read(deadline(), root -> RecipientFindings.ofSigners(open, root)));
+  }
+
+  /** Lines about an open store. */
+  @FunctionalInterface
+  private interface Lines {
+    List<String> of(StoreSession open) throws IOException, StoreProblem;
+  }
+
+  private List<String> lines(String action, Lines lines) {
     return GpgErrors.call(
-        "check the recipients",
+        action,
         null,
         () -> {
           StoreSession open = existing();
-          return open == null
-              ? List.of()
-              : open.read(deadline(), root -> Reencryption.findings(open, root));
+          return open == null ? List.of() : lines.of(open);
         });
   }
 
   @Override
   public void removeRecipient(String fingerprint) {
-    write(
+    removeRecipient(fingerprint, RecipientProgress.NONE);
+  }
+
+  @Override
+  public void removeRecipient(String fingerprint, RecipientProgress progress) {
+    GpgErrors.call(
         "remove a recipient",
-        s -> {
-          s.session().recipients().remove(s, fingerprint);
+        null,
+        () -> {
+          new RecipientChange(writing(), this::deadline, progress).remove(fingerprint);
           return fingerprint;
         });
   }
@@ -351,10 +365,6 @@ public final class GpgStore
     }
   }
 
-  private <T> T write(String action, Change<T> change) {
-    return GpgErrors.call(action, null, () -> writing().write(deadline(), change));
-  }
-
   /** A change of one name. */
   @FunctionalInterface
   private interface NameChange {
@@ -402,7 +412,7 @@ public final class GpgStore
   }
 
   private CallDeadline deadline() {
-    return CallDeadline.after(config.timeout());
+    return CallDeadline.within(config.timeout());
   }
 
   /** Returns the open store; null if there is neither a store nor a key yet. */

@@ -17,6 +17,9 @@ import java.util.TreeMap;
  * @param generation one more with every change
  * @param epoch one more with every change of the recipients
  * @param settling whether versions may still be encrypted for an older epoch
+ * @param settledTo while settling, the place of the last name of which every version is encrypted
+ *     for this epoch, and so is every name before it (see {@link StoreLayout#placeOf}); empty at
+ *     the start
  * @param recipients who can read, in the order in which they were added
  * @param buckets the part of the index for each of the first two digits
  */
@@ -25,6 +28,7 @@ record IndexRoot(
     long generation,
     long epoch,
     boolean settling,
+    String settledTo,
     List<Recipient> recipients,
     SortedMap<String, Bucket> buckets) {
 
@@ -71,11 +75,11 @@ record IndexRoot(
   IndexRoot withBucket(String bucket, Bucket written) {
     SortedMap<String, Bucket> next = new TreeMap<>(buckets);
     next.put(bucket, written);
-    return new IndexRoot(storeId, generation + 1, epoch, settling, recipients, next);
+    return new IndexRoot(storeId, generation + 1, epoch, settling, settledTo, recipients, next);
   }
 
   IndexRoot withRecipients(List<Recipient> next) {
-    return new IndexRoot(storeId, generation + 1, epoch + 1, true, next, buckets);
+    return new IndexRoot(storeId, generation + 1, epoch + 1, true, "", next, buckets);
   }
 
   /**
@@ -86,11 +90,17 @@ record IndexRoot(
     for (Recipient recipient : recipients) {
       next.add(recipient.fingerprint().equals(renewed.fingerprint()) ? renewed : recipient);
     }
-    return new IndexRoot(storeId, generation + 1, epoch, settling, next, buckets);
+    return new IndexRoot(storeId, generation + 1, epoch, settling, settledTo, next, buckets);
   }
 
+  /** With every version encrypted for this epoch. */
   IndexRoot settled() {
-    return new IndexRoot(storeId, generation + 1, epoch, false, recipients, buckets);
+    return new IndexRoot(storeId, generation + 1, epoch, false, "", recipients, buckets);
+  }
+
+  /** With every version up to that place encrypted for this epoch. */
+  IndexRoot settledTo(String place) {
+    return new IndexRoot(storeId, generation + 1, epoch, true, place, recipients, buckets);
   }
 
   byte[] toBytes() {
@@ -100,6 +110,9 @@ record IndexRoot(
     json.put("generation", generation);
     json.put("epoch", epoch);
     json.put("settling", settling);
+    if (!settledTo.isEmpty()) {
+      json.put("settledTo", settledTo);
+    }
     List<Object> who = new ArrayList<>();
     for (Recipient recipient : recipients) {
       who.add(Map.of("fingerprint", recipient.fingerprint(), "sha256", recipient.sha256()));
@@ -133,6 +146,7 @@ record IndexRoot(
         json.number("generation"),
         json.number("epoch"),
         json.flag("settling"),
+        json.textOrEmpty("settledTo"),
         recipients,
         buckets);
   }

@@ -57,7 +57,7 @@ final class LostRecipients {
     boolean settled =
         versions.stream().allMatch(v -> v.epoch() == epoch && v.recipients().equals(names));
     return new IndexRoot(
-        storeId, generation, settled ? epoch : epoch + 1, !settled, recipients, buckets);
+        storeId, generation, settled ? epoch : epoch + 1, !settled, "", recipients, buckets);
   }
 
   /** Returns the certificate to encrypt to, or null. Ours is known without the store. */

@@ -2,27 +2,26 @@ package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
-import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.LockedStore.NewVersion;
 import de.lifetimecircle.secrets.gpg.store.NameView.FileState;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.Version;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * Encrypts every kept version to the current recipients after a change. Used by the thread that
- * holds the lock.
+ * Encrypts every kept version to the current recipients after a change, in portions, so that others
+ * get the lock in between. Used by the thread that holds the lock.
  *
  * <p>A version that cannot be read stays as it is and is named, so that one damaged file does not
- * stop all others; only the current version of a secret that is served must be readable, and that
- * is checked before the recipients change.
+ * stop all others; only the current version of a secret that is served must be readable, and {@link
+ * ReencryptionCheck} checks that before the recipients change.
  */
 final class Reencryption {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
@@ -30,7 +29,7 @@ final class Reencryption {
   /**
    * Failures of one secret, which say nothing about the disk or the caller, so others can go on.
    */
-  private static final Set<Kind> OF_ONE_SECRET =
+  static final Set<Kind> OF_ONE_SECRET =
       EnumSet.of(Kind.CORRUPT, Kind.ACCESS_DENIED, Kind.DISABLED, Kind.BAD_NAME, Kind.CONFLICT);
 
   private final LockedStore store;
@@ -43,72 +42,122 @@ final class Reencryption {
     this.recovery = new StoreRecovery(store);
   }
 
-  /** Fails, before anything is written, if a secret that is served could not be encrypted again. */
-  void requirePossible() throws IOException, StoreProblem {
-    for (String name : names()) {
-      try {
-        requireReadable(session.apart(store.root(), store.examine(name)));
-      } catch (StoreProblem e) {
-        if (!OF_ONE_SECRET.contains(e.kind())) {
-          throw e;
-        }
-        throw StoreProblem.of(
-            e.kind(),
-            "secret '"
-                + name
-                + "' cannot be encrypted again, so nothing was changed: "
-                + e.reason(),
-            e.advice());
-      }
-    }
-  }
+  /**
+   * How far one pass over all names has come. Immutable.
+   *
+   * @param epoch the change of the recipients that the pass is for
+   * @param place of the last name that was done; empty at the start
+   * @param settledTo of the last name before the first one that failed
+   * @param names how many names were done
+   * @param total how many there were at the start
+   * @param ended whether there is nothing left to do
+   */
+  record Pass(long epoch, String place, String settledTo, long names, long total, boolean ended) {
+    /** A pass that has not begun. */
+    static final Pass NONE = new Pass(0, "", "", 0, 0, false);
 
-  private void requireReadable(NameView view) throws IOException, StoreProblem {
-    if (view.state() == FileState.FOREIGN) {
-      if (session.config().foreignEdits() == ForeignEdits.REJECT) {
-        session.examiner().requireOwn(view);
-      }
-      String file = StoreLayout.current(view.name());
-      Arrays.fill(session.examiner().decrypt(file, view.foreign()), (byte) 0);
-      return;
+    private Pass after(String name, boolean succeeded) {
+      boolean settled = succeeded && !failed();
+      String here = StoreLayout.placeOf(name);
+      return new Pass(epoch, here, settled ? here : settledTo, names + 1, total, false);
     }
-    SecretManifest manifest = view.manifest();
-    if (manifest != null && isServed(view, manifest)) {
-      Arrays.fill(session.examiner().decrypt(view, manifest.currentVersion()), (byte) 0);
+
+    private Pass end() {
+      return new Pass(epoch, place, settledTo, names, total, true);
+    }
+
+    private boolean failed() {
+      return !settledTo.equals(place);
     }
   }
 
   /**
-   * Encrypts every version that can be read. The change is settled once no secret has failed; the
-   * next write retries a secret that failed.
+   * How much one hold of the lock may do: so many names, and more until the time is over.
+   *
+   * @param names at least 1
    */
-  void run() throws IOException, StoreProblem, PgpFailure {
-    boolean complete = true;
-    for (String name : names()) {
-      try {
-        NameView view = session.apart(store.root(), store.examine(name));
-        again(view.isTheirs() ? view : recovery.settle(name));
-      } catch (StoreProblem e) {
-        if (!OF_ONE_SECRET.contains(e.kind())) {
-          throw e;
+  record Portion(int names, Duration time) {}
+
+  /**
+   * Encrypts the next names of a pass. The change is settled once a whole pass has not failed.
+   *
+   * @param before how far the pass is; starts again if the recipients have changed since
+   */
+  Pass run(Pass before, Portion portion) throws IOException, StoreProblem, PgpFailure {
+    IndexRoot root = store.root();
+    Pass pass =
+        before.epoch() == root.epoch() ? before : new Pass(root.epoch(), "", "", 0, count(), false);
+    long end = System.nanoTime() + portion.time().toNanos();
+    int done = 0;
+    String first = pass.place().isEmpty() ? "" : pass.place().substring(0, 2);
+    for (String bucket : root.buckets().tailMap(first).keySet()) {
+      for (String name : names(bucket)) {
+        if (StoreLayout.placeOf(name).compareTo(pass.place()) <= 0) {
+          continue;
         }
-        complete = false;
-        warn(name, "is not encrypted to the new recipients: " + e.reason());
+        if (done >= portion.names() && System.nanoTime() - end >= 0) {
+          return kept(pass);
+        }
+        pass = pass.after(name, again(name));
+        done++;
       }
     }
-    if (complete && store.root().settling()) {
-      store.publish(new StoreTransaction(session.files(), ""), store.root().settled());
-    }
+    return kept(pass.end());
   }
 
-  private List<String> names() throws IOException, StoreProblem {
-    List<String> names = new ArrayList<>();
-    for (Map.Entry<String, IndexEntry> entry : session.index().all(store.root()).entrySet()) {
-      if (!entry.getValue().isPurged()) {
-        names.add(entry.getKey());
-      }
+  /** Continues, for at most so much, the pass of a change that another writer began. */
+  void resume(Portion portion) throws IOException, StoreProblem, PgpFailure {
+    IndexRoot root = store.root();
+    run(new Pass(root.epoch(), root.settledTo(), root.settledTo(), 0, 0, false), portion);
+  }
+
+  /** Writes down how far a pass is, so that another process can continue it after a crash. */
+  private Pass kept(Pass pass) throws IOException, StoreProblem, PgpFailure {
+    IndexRoot root = store.root();
+    if (!root.settling()) {
+      return pass;
     }
+    if (pass.ended() && !pass.failed()) {
+      store.publish(new StoreTransaction(session.files(), ""), root.settled());
+    } else if (pass.settledTo().compareTo(root.settledTo()) > 0) {
+      store.publish(new StoreTransaction(session.files(), ""), root.settledTo(pass.settledTo()));
+    }
+    return pass;
+  }
+
+  private long count() throws IOException, StoreProblem {
+    return session.index().all(store.root()).values().stream()
+        .filter(entry -> !entry.isPurged())
+        .count();
+  }
+
+  private List<String> names(String bucket) throws IOException, StoreProblem {
+    List<String> names = new ArrayList<>();
+    session
+        .index()
+        .bucket(store.root(), bucket)
+        .forEach(
+            (name, entry) -> {
+              if (!entry.isPurged()) {
+                names.add(name);
+              }
+            });
     return names;
+  }
+
+  /** Encrypts every version of a name that can be read. Returns false if the name has failed. */
+  private boolean again(String name) throws IOException, StoreProblem, PgpFailure {
+    try {
+      NameView view = session.apart(store.root(), store.examine(name));
+      again(view.isTheirs() ? view : recovery.settle(name));
+      return true;
+    } catch (StoreProblem e) {
+      if (!OF_ONE_SECRET.contains(e.kind())) {
+        throw e;
+      }
+      warn(name, "is not encrypted to the new recipients: " + e.reason());
+      return false;
+    }
   }
 
   private void again(NameView view) throws IOException, StoreProblem, PgpFailure {
@@ -173,55 +222,11 @@ final class Reencryption {
     }
   }
 
-  private static boolean isServed(NameView view, SecretManifest manifest) {
+  static boolean isServed(NameView view, SecretManifest manifest) {
     return manifest.state() == State.LIVE && !view.isTheirs();
   }
 
   private static void warn(String name, String what) {
     LOG.log(System.Logger.Level.WARNING, "Secret ''{0}'' {1}.", name, what);
-  }
-
-  /**
-   * Lists versions that are unreadable or not encrypted to the current recipients, a sentence for
-   * each.
-   */
-  static List<String> findings(StoreSession session, IndexRoot root)
-      throws IOException, StoreProblem {
-    List<String> findings = new ArrayList<>();
-    if (root.settling()) {
-      findings.add("The last change of the recipients is not complete. The next write resumes it.");
-    }
-    for (Map.Entry<String, IndexEntry> entry : session.index().all(root).entrySet()) {
-      if (!entry.getValue().isPurged()) {
-        addFindings(session, root, entry.getKey(), findings);
-      }
-    }
-    return findings;
-  }
-
-  private static void addFindings(
-      StoreSession session, IndexRoot root, String name, List<String> findings)
-      throws IOException, StoreProblem {
-    NameView view;
-    try {
-      view = session.examiner().examine(root, name);
-    } catch (StoreProblem e) {
-      findings.add("Secret '" + name + "': " + e.reason() + ". " + e.advice() + ".");
-      return;
-    }
-    for (Version version : view.found().map(SecretManifest::versions).orElse(List.of())) {
-      String which = "Secret '" + name + "', version " + version.number() + ": ";
-      try {
-        session.examiner().stored(view, version);
-        if (version.epoch() != root.epoch()) {
-          findings.add(
-              which
-                  + "is encrypted to earlier recipients. Run 'secrets recipients add' with the"
-                  + " certificate of any recipient again.");
-        }
-      } catch (StoreProblem e) {
-        findings.add(which + e.reason() + ". " + e.advice() + ".");
-      }
-    }
   }
 }

@@ -58,6 +58,11 @@ final class SignedFields {
     return object.containsKey(member) && object.get(member) == null ? null : text(member);
   }
 
+  /** Returns a text, or an empty one if there is no such member. */
+  String textOrEmpty(String member) throws Unfit {
+    return object.containsKey(member) ? text(member) : "";
+  }
+
   /** Returns a whole number, at least 0. */
   long number(String member) throws Unfit {
     if (object.get(member) instanceof BigDecimal number) {

@@ -123,6 +123,7 @@ final class StoreCreation {
             1,
             1,
             false,
+            "",
             List.of(new Recipient(own.fingerprint(), Sha256.hex(certificate))),
             new TreeMap<>());
     StoreTransaction transaction = new StoreTransaction(files, "");

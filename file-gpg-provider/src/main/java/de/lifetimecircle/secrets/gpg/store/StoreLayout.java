@@ -70,6 +70,15 @@ final class StoreLayout {
     return Sha256.hex(StoreNames.folded(name)).substring(0, 2);
   }
 
+  /**
+   * Returns the place of a name in the order of a change of the recipients: by bucket, then by
+   * name. One bucket after the other changes, so a reader of the index finds most of them
+   * unchanged.
+   */
+  static String placeOf(String name) {
+    return bucketOf(name) + " " + name;
+  }
+
   static String bucket(String bucket, long generation) {
     return BUCKETS + "/" + bucket + "-" + generation + ".json";
   }

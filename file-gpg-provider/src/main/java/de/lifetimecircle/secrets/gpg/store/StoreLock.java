@@ -127,7 +127,7 @@ final class StoreLock {
     }
     try {
       if (!inProcess.tryLock(deadline.left(), TimeUnit.NANOSECONDS)) {
-        throw StoreProblem.locked("another thread of this process");
+        throw StoreProblem.locked("another thread of this process", deadline.timeout());
       }
     } catch (InterruptedException e) {
       throw StoreProblem.interrupted();

@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import java.time.Duration;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,16 +13,23 @@ final class StoreProblem extends Exception {
 
   private final Kind kind;
   private final String advice;
+  private final @Nullable Duration retryAfter;
 
-  private StoreProblem(Kind kind, String reason, String advice, @Nullable Throwable cause) {
+  private StoreProblem(
+      Kind kind,
+      String reason,
+      String advice,
+      @Nullable Throwable cause,
+      @Nullable Duration retryAfter) {
     super(reason, cause);
     this.kind = kind;
     this.advice = advice;
+    this.retryAfter = retryAfter;
   }
 
   /** Makes a problem of that kind from a reason and advice, both without a full stop. */
   static StoreProblem of(Kind kind, String reason, String advice) {
-    return new StoreProblem(kind, reason, advice, null);
+    return new StoreProblem(kind, reason, advice, null, null);
   }
 
   /** Reports a file that is damaged or was changed by an unauthorized person. */
@@ -48,17 +57,30 @@ final class StoreProblem extends Exception {
     return of(Kind.INTERRUPTED, "the thread was interrupted", "Call again if that was not meant");
   }
 
-  /** Reports that the lock of the store did not become free in time. */
-  static StoreProblem locked(String holder) {
-    return of(
+  /**
+   * Reports that the lock of the store did not become free in time.
+   *
+   * @param timeout of the call. A second attempt within it would only hide this message behind the
+   *     caller's own, so none is advised before.
+   */
+  static StoreProblem locked(String holder, Duration timeout) {
+    return new StoreProblem(
         Kind.TIMEOUT,
         holder + " holds the lock of the store",
-        "Try again, or raise the timeout if large stores are encrypted again");
+        "Try again, or raise 'timeout'; a writer holds the lock for less than a second, a repair"
+            + " for longer, so look for a process that hangs",
+        null,
+        timeout);
   }
 
   /** Returns the same problem with its cause, whose text must hold no value. */
   StoreProblem causedBy(Throwable cause) {
-    return new StoreProblem(kind, reason(), advice, cause);
+    return new StoreProblem(kind, reason(), advice, cause, retryAfter);
+  }
+
+  /** Returns when another attempt makes sense; empty if that is not known. */
+  Optional<Duration> retryAfter() {
+    return Optional.ofNullable(retryAfter);
   }
 
   Kind kind() {

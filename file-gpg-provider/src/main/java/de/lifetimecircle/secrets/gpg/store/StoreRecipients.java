@@ -4,12 +4,15 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpCertificate;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Recipient;
+import de.lifetimecircle.secrets.gpg.store.Reencryption.Portion;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Manages the list of recipients. The signed index is the authority. {@code .gpg-id} repeats it for
@@ -18,7 +21,8 @@ import java.util.Optional;
  *
  * <p>A change of the recipients first becomes part of the index, as an epoch that is not settled;
  * then every version of an older epoch is encrypted again, each name in a change of its own; then
- * the epoch is settled. After a crash, the next writer resumes from there.
+ * the epoch is settled. After a crash, every write does a part of what is left, see {@link
+ * Reencryption}.
  */
 final class StoreRecipients {
   private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
@@ -30,6 +34,12 @@ final class StoreRecipients {
 
   private static final int MAX_RECIPIENTS = 64;
   private static final int MAX_GPG_ID = 64 * 1024;
+
+  /**
+   * How much of an unfinished change each write does. A few names cost less than a tenth of a
+   * second.
+   */
+  private static final Portion HELP = new Portion(16, Duration.ZERO);
 
   private final DurableFiles files;
   private final StoreTrust trust;
@@ -67,22 +77,38 @@ final class StoreRecipients {
   }
 
   /**
-   * Makes sure, before a write, that a signer chose the recipients and all versions are for them.
+   * Makes sure, before a write, that a signer chose the recipients, and does a part of an
+   * unfinished change.
    */
   void settle(LockedStore store) throws IOException, StoreProblem, PgpFailure {
+    prepare(store);
+    if (store.root().settling()) {
+      resume(store);
+    }
+  }
+
+  /** Makes sure, before a write, that a signer chose the recipients. */
+  void prepare(LockedStore store) throws IOException, StoreProblem, PgpFailure {
     renewOwn(store);
     IndexRoot root = store.root();
     boolean gone = !files.exists(StoreLayout.GPG_ID) && !files.exists(StoreLayout.GPG_ID_SIGNATURE);
-    if (root.settling() || gone) {
+    if (gone || (root.settling() && !isUnchanged(root))) {
       LOG.log(System.Logger.Level.WARNING, "Wrote {0} again from the index.", StoreLayout.GPG_ID);
       StoreTransaction transaction = new StoreTransaction(files, "");
       stageGpgId(transaction, root);
       transaction.run();
-    }
-    if (root.settling()) {
-      resume(store);
-    } else {
+    } else if (!root.settling()) {
       requireUnchanged(root);
+    }
+  }
+
+  /** Returns whether {@code .gpg-id} is of this root; not after a crash in a change. */
+  private boolean isUnchanged(IndexRoot root) throws IOException {
+    try {
+      requireUnchanged(root);
+      return true;
+    } catch (StoreProblem e) {
+      return false;
     }
   }
 
@@ -92,7 +118,7 @@ final class StoreRecipients {
    */
   private static void resume(LockedStore store) throws IOException, StoreProblem, PgpFailure {
     try {
-      new Reencryption(store).run();
+      new Reencryption(store).resume(HELP);
     } catch (PgpFailure e) {
       if (e.reason() != PgpFailure.Reason.EXPIRED_KEY
           && e.reason() != PgpFailure.Reason.UNUSABLE_RECIPIENT) {
@@ -158,15 +184,14 @@ final class StoreRecipients {
         .replace(StoreLayout.GPG_ID, ids);
   }
 
-  String add(LockedStore store, PgpCertificate added) throws IOException, StoreProblem, PgpFailure {
-    requireUsable(added);
+  void add(LockedStore store, PgpCertificate added, ReencryptionCheck check)
+      throws IOException, StoreProblem, PgpFailure {
     String fingerprint = added.fingerprint();
     byte[] file = added.armored();
     IndexRoot root = store.root();
     if (root.hasRecipient(fingerprint)) {
-      renew(store, added);
-      new Reencryption(store).run();
-      return fingerprint;
+      renew(store, added, check);
+      return;
     }
     if (root.recipients().size() >= MAX_RECIPIENTS) {
       throw StoreProblem.of(
@@ -178,34 +203,52 @@ final class StoreRecipients {
     recipients.add(new Recipient(fingerprint, Sha256.hex(file)));
     StoreTransaction transaction = new StoreTransaction(files, "");
     transaction.replace(StoreLayout.certificate(fingerprint), file);
-    change(store, transaction, recipients);
-    return fingerprint;
+    change(store, transaction, recipients, check);
+  }
+
+  /** Returns whether the versions must be encrypted again if this certificate is added. */
+  boolean isChange(IndexRoot root, PgpCertificate added)
+      throws IOException, StoreProblem, PgpFailure {
+    if (!root.hasRecipient(added.fingerprint())) {
+      return root.recipients().size() < MAX_RECIPIENTS;
+    }
+    PgpCertificate before = intact(root, added.fingerprint());
+    return before == null
+        || (added.isNewsFor(before) && !before.joinedWith(added).encryptsLike(before, trust.now()));
+  }
+
+  /**
+   * Returns the stored certificate of a recipient; null unless it is the one that the index names.
+   */
+  private @Nullable PgpCertificate intact(IndexRoot root, String fingerprint)
+      throws IOException, StoreProblem {
+    String file = StoreLayout.certificate(fingerprint);
+    byte[] stored = files.read(file, PgpCertificate.MAX_BYTES);
+    String named = root.recipient(fingerprint).orElseThrow().sha256();
+    return stored != null && named.equals(Sha256.hex(stored))
+        ? StoreTrust.certificate(file, fingerprint, stored)
+        : null;
   }
 
   /**
    * Stores the newer certificate of a recipient. Versions stay if its encryption key is the same.
    */
-  private void renew(LockedStore store, PgpCertificate added)
+  private void renew(LockedStore store, PgpCertificate added, ReencryptionCheck check)
       throws IOException, StoreProblem, PgpFailure {
-    String file = StoreLayout.certificate(added.fingerprint());
-    byte[] stored = files.read(file, PgpCertificate.MAX_BYTES);
-    String named = store.root().recipient(added.fingerprint()).orElseThrow().sha256();
-    PgpCertificate before =
-        stored != null && named.equals(Sha256.hex(stored))
-            ? StoreTrust.certificate(file, added.fingerprint(), stored)
-            : null;
+    PgpCertificate before = intact(store.root(), added.fingerprint());
     if (before != null && !added.isNewsFor(before)) {
       return;
     }
     PgpCertificate after = before == null ? added : before.joinedWith(added);
     byte[] armored = after.armored();
     Recipient renewed = new Recipient(added.fingerprint(), Sha256.hex(armored));
+    String file = StoreLayout.certificate(added.fingerprint());
     StoreTransaction transaction = new StoreTransaction(files, "").replace(file, armored);
     IndexRoot next = store.root().withCertificate(renewed);
     if (before != null && after.encryptsLike(before, trust.now())) {
       store.publish(transaction, next);
     } else {
-      change(store, transaction, next.recipients());
+      change(store, transaction, next.recipients(), check);
     }
   }
 
@@ -218,7 +261,8 @@ final class StoreRecipients {
     }
   }
 
-  private void requireUsable(PgpCertificate certificate) throws StoreProblem {
+  /** Rejects a certificate to which nothing can be encrypted now. */
+  void requireUsable(PgpCertificate certificate) throws StoreProblem {
     try {
       certificate.requireUsable(trust.now());
     } catch (PgpFailure e) {
@@ -231,9 +275,9 @@ final class StoreRecipients {
         Kind.INVALID_VALUE, "the certificate cannot be used", GpgErrors.plain(e));
   }
 
-  void remove(LockedStore store, String fingerprint) throws IOException, StoreProblem, PgpFailure {
+  /** Returns the fingerprint as the index has it; fails if that recipient cannot be removed. */
+  String requireRemovable(IndexRoot root, String fingerprint) throws StoreProblem {
     String wanted = fingerprint.replace(" ", "").toUpperCase(Locale.ROOT);
-    IndexRoot root = store.root();
     if (!root.hasRecipient(wanted)) {
       throw StoreProblem.of(
           Kind.NOT_FOUND, "no recipient has that fingerprint", "List the recipients");
@@ -244,26 +288,36 @@ final class StoreRecipients {
           "it is our own key, and without it this store could not read what it writes",
           "Let another recipient remove it");
     }
+    return wanted;
+  }
+
+  void remove(LockedStore store, String fingerprint, ReencryptionCheck check)
+      throws IOException, StoreProblem, PgpFailure {
+    IndexRoot root = store.root();
+    String wanted = requireRemovable(root, fingerprint);
     List<Recipient> recipients = new ArrayList<>(root.recipients());
     recipients.removeIf(recipient -> recipient.fingerprint().equals(wanted));
-    change(store, new StoreTransaction(files, ""), recipients);
+    change(store, new StoreTransaction(files, ""), recipients, check);
     LOG.log(
         System.Logger.Level.WARNING,
         "Recipient {0} was removed. It still knows every value it has read: rotate them.",
         wanted);
   }
 
-  private void change(LockedStore store, StoreTransaction transaction, List<Recipient> recipients)
+  /** Publishes the change; {@link RecipientChange} then encrypts the versions again. */
+  private void change(
+      LockedStore store,
+      StoreTransaction transaction,
+      List<Recipient> recipients,
+      ReencryptionCheck check)
       throws IOException, StoreProblem, PgpFailure {
     IndexRoot next = store.root().withRecipients(recipients);
     requireRecipients(store.root(), next);
-    Reencryption reencryption = new Reencryption(store);
-    reencryption.requirePossible();
+    check.underLock(store);
     // The index first: it is the commit point, and recovery rewrites .gpg-id from it.
     StoreIndex.Staged staged = store.stage(transaction, next);
     stageGpgId(transaction, next);
     store.run(transaction, staged);
-    reencryption.run();
   }
 
   /** Rejects a change after which nothing could be encrypted, before anything is written. */

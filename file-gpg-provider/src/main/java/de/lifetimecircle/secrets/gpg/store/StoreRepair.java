@@ -53,7 +53,7 @@ final class StoreRepair {
     IndexRoot next =
         root != null
             ? new IndexRoot(
-                storeId, generation, root.epoch(), root.settling(), root.recipients(), buckets)
+                storeId, generation, root.epoch(), root.settling(), "", root.recipients(), buckets)
             : lost.root(storeId, generation, buckets);
     List<String> aside = new ArrayList<>(sources.inTheWay());
     aside.addAll(names.inTheWay());

@@ -135,6 +135,27 @@ final class StoreSession implements AutoCloseable {
   /** Changes the store under its lock, after recovery from a crash. */
   <T> T write(CallDeadline deadline, Change<T> change)
       throws IOException, StoreProblem, PgpFailure {
+    return locked(
+        deadline,
+        store -> {
+          recipients.settle(store);
+          return change.on(store);
+        });
+  }
+
+  /** Does a part of a change of the recipients under the lock, after recovery from a crash. */
+  <T> T portion(CallDeadline deadline, Change<T> change)
+      throws IOException, StoreProblem, PgpFailure {
+    return locked(
+        deadline,
+        store -> {
+          recipients.prepare(store);
+          return change.on(store);
+        });
+  }
+
+  private <T> T locked(CallDeadline deadline, Change<T> change)
+      throws IOException, StoreProblem, PgpFailure {
     trust.requireSigner();
     PrivateFiles.requireFolder("store", files.root());
     return lock.toChange(
@@ -142,7 +163,6 @@ final class StoreSession implements AutoCloseable {
         mode -> {
           LockedStore store = new LockedStore(this);
           new StoreRecovery(store).sweep();
-          recipients.settle(store);
           return change.on(store);
         });
   }

@@ -217,13 +217,62 @@ final class StoreTrust {
         : "gpg --export " + signer + " > signer.pgp && secrets recipients add signer.pgp";
   }
 
-  private static StoreProblem untrusted(String file, String claimed) {
+  /**
+   * Reports a signature of a key that is not pinned. It names the primary key, because only that
+   * one can be pinned, while the signature itself names the subkey that made it.
+   */
+  private StoreProblem untrusted(String file, String claimed) throws IOException, StoreProblem {
+    String primary = primaryOf(claimed);
+    String who =
+        claimed.isEmpty()
+            ? ""
+            : primary.isEmpty() || primary.equals(claimed)
+                ? ", but says to be by the key " + claimed
+                : ", but says to be by the key "
+                    + primary
+                    + " (its signing subkey "
+                    + claimed
+                    + ")";
+    String pin =
+        claimed.isEmpty() || !primary.isEmpty()
+            ? "add its fingerprint to gpg.signers"
+            : "add the fingerprint of its primary key to gpg.signers, which 'gpg --list-keys "
+                + claimed
+                + "' shows";
     return StoreProblem.corrupt(
         file,
-        "is signed by none of the pinned signers"
-            + (claimed.isEmpty() ? "" : ", but says to be by the key " + claimed),
-        "If that is the key of somebody you trust, add its fingerprint to gpg.signers; else restore"
-            + " the store from a backup");
+        "is signed by none of the pinned signers" + who,
+        "If that is the key of somebody you trust, "
+            + pin
+            + "; else restore the store from a backup");
+  }
+
+  /**
+   * Returns the primary key of a signing key, by the certificates in the store; empty if unknown.
+   */
+  private String primaryOf(String signingKey) throws IOException, StoreProblem {
+    for (String fileName : signingKey.isEmpty() ? List.<String>of() : certificates()) {
+      try {
+        byte[] bytes =
+            files.read(StoreLayout.CERTIFICATES + "/" + fileName, PgpCertificate.MAX_BYTES);
+        PgpCertificate certificate = PgpCertificate.parse(bytes == null ? new byte[0] : bytes);
+        if (certificate.hasSigningKey(signingKey, now())) {
+          return certificate.fingerprint();
+        }
+      } catch (PgpFailure | StoreProblem e) {
+        // A damaged certificate of somebody else says nothing about this key.
+      }
+    }
+    return "";
+  }
+
+  private List<String> certificates() throws IOException, StoreProblem {
+    return files.list(StoreLayout.CERTIFICATES);
+  }
+
+  /** Returns the pinned signers that are not recipients: a removed recipient can still sign. */
+  List<String> signersBeside(IndexRoot root) {
+    return new TreeSet<>(pinned).stream().filter(signer -> !root.hasRecipient(signer)).toList();
   }
 
   /** Fails unless a pinned signer made the detached signature. */

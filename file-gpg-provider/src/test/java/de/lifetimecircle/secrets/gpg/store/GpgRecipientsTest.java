@@ -106,4 +106,54 @@ class GpgRecipientsTest extends GpgHeldSecrets {
       assertFails(Kind.ACCESS_DENIED, "gpg.signers", () -> put(other, "a", "x"));
     }
   }
+
+  /** Returns the settings of a second person, who signs with a subkey if there is one for it. */
+  private TestStore second(GpgHome gpg, String id, String export) throws Exception {
+    byte[] key = gpg.gpg(new byte[0], export, id).orFail().out();
+    Files.write(home.resolve("second.pgp"), key);
+    Files.setPosixFilePermissions(home.resolve("second.pgp"), PrivateFiles.FILE);
+    return new TestStore(home, "store", "second.pgp").with("signers", fingerprint() + "," + id);
+  }
+
+  @Test
+  void removedRecipientThatCanStillSignIsNamed() throws Exception {
+    try (GpgHome gpg = new GpgHome()) {
+      String id = gpg.generateCurve("second@example.org", "");
+      on.with("signers", fingerprint() + "," + id);
+      TestStore theirs = second(gpg, id, "--export-secret-keys");
+      try (GpgStore ours = on.open();
+          GpgStore former = theirs.open()) {
+        ours.addRecipient(gpg.exportPublic(id));
+        assertThat(ours.signerFindings()).isEmpty();
+        ours.removeRecipient(id);
+        put(former, "new", "of the former recipient");
+        assertThat(get(ours, "new")).isEqualTo("of the former recipient");
+        assertThat(ours.signerFindings())
+            .singleElement()
+            .asString()
+            .contains(id, "take it out of gpg.signers");
+      }
+    }
+  }
+
+  @Test
+  void unknownSignerIsNamedByItsPrimaryKey() throws Exception {
+    try (GpgHome gpg = new GpgHome()) {
+      String id = gpg.generateCurve("second@example.org", "");
+      gpg.addSigningSubkey(id);
+      store.addRecipient(gpg.exportPublic(id));
+      try (GpgStore theirs = second(gpg, id, "--export-secret-subkeys").open()) {
+        put(theirs, "a", "of the second");
+      }
+      assertFailsAnew(Kind.CORRUPT, "by the key " + id + " (its signing subkey ", "a");
+      on.with("signers", fingerprint() + "," + id);
+      try (GpgStore pinned = on.open()) {
+        assertThat(get(pinned, "a")).isEqualTo("of the second");
+        on.with("signers", fingerprint());
+        on.delete(".fgp/certs/" + id + ".asc");
+        assertFailsAnew(
+            Kind.CORRUPT, "its primary key to gpg.signers, which 'gpg --list-keys", "a");
+      }
+    }
+  }
 }

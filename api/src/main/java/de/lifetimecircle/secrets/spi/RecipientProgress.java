@@ -1,0 +1,25 @@
+package de.lifetimecircle.secrets.spi;
+
+/**
+ * Receives the progress of a change of the recipients, on the thread that makes the change. An
+ * exception that it throws ends the call and leaves the change unfinished, as a crash does.
+ */
+@FunctionalInterface
+public interface RecipientProgress {
+  /** Ignores the progress. */
+  RecipientProgress NONE = (done, total) -> {};
+
+  /**
+   * Reports how many secrets are encrypted to the new recipients.
+   *
+   * @param total how many secrets there were when the change began
+   */
+  void encrypted(long done, long total);
+
+  /**
+   * Reports how many secrets were found readable, which is checked before anything changes.
+   *
+   * @param total how many secrets there were when the check began
+   */
+  default void checked(long done, long total) {}
+}

@@ -1,0 +1,43 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Tests what a person sees while a large store is encrypted again. */
+class EncryptionProgressTest {
+  private final FakeTerminal terminal = new FakeTerminal();
+  private long now;
+
+  private void reportEveryHalfSecond() {
+    EncryptionProgress progress =
+        new EncryptionProgress(new CommandSession(terminal, Map.of()), () -> now);
+    now += TimeUnit.MILLISECONDS.toNanos(1500);
+    progress.checked(7000, 10_000);
+    for (int done = 1000; done <= 5000; done += 1000) {
+      now += TimeUnit.MILLISECONDS.toNanos(500);
+      progress.encrypted(done, 10_000);
+    }
+  }
+
+  @Test
+  void printsALineASecond() {
+    terminal.outputIsTerminal = true;
+    reportEveryHalfSecond();
+    assertThat(terminal.errText().lines())
+        .containsExactly(
+            "secrets: checked 7,000 of 10,000 secrets",
+            "secrets: encrypted 2,000 of 10,000 secrets to the recipients",
+            "secrets: encrypted 4,000 of 10,000 secrets to the recipients");
+  }
+
+  @Test
+  void printsNothingWithoutATerminal() {
+    reportEveryHalfSecond();
+    assertThat(terminal.errText()).isEmpty();
+  }
+}

@@ -1,0 +1,194 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import static de.lifetimecircle.secrets.gpg.store.TestStore.get;
+import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
+import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyGenerator;
+import java.nio.channels.FileChannel;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A change of the recipients of a large store, while others read and write, and after a kill. */
+@Timeout(120)
+class GpgRecipientPortionsTest {
+  private static final int NAMES = 60;
+  private static final Duration SLOW = Duration.ofMillis(50);
+
+  @TempDir(factory = FastTempDir.class)
+  private Path home;
+
+  private TestStore on;
+  private byte[] certificate;
+
+  @BeforeEach
+  void makeStore() throws Exception {
+    on = new TestStore(home);
+    try (GpgStore store = on.open()) {
+      for (int i = 0; i < NAMES; i++) {
+        put(store, "many/" + i, "value-" + i);
+      }
+    }
+    byte[] key = PgpKeyGenerator.generate("second", null, Instant.now());
+    try (PgpIdentity second = PgpIdentity.fromKeyFile(key, null)) {
+      certificate = second.certificate().armored();
+    }
+  }
+
+  private static boolean isCommit(String step, String file) {
+    return step.equals("rename") && file.endsWith("~/MANIFEST.pgp");
+  }
+
+  /** One hold of the lock for all would take three seconds, more than a writer waits here. */
+  @Test
+  void othersReadAndWriteMeanwhile() throws Exception {
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    List<Long> heard = new ArrayList<>();
+    FileSteps slow =
+        (step, file) -> {
+          if (isCommit(step, file)) {
+            LockSupport.parkNanos(SLOW.toNanos());
+          }
+        };
+    on.timeout = Duration.ofMillis(2500);
+    int writes = 0;
+    try (GpgStore store = on.open(slow);
+        GpgStore other = on.open()) {
+      assertThat(other.list("")).hasSize(NAMES);
+      Future<String> added =
+          pool.submit(
+              () ->
+                  store.addRecipient(
+                      certificate,
+                      (done, total) -> {
+                        assertThat(total).isEqualTo(NAMES);
+                        heard.add(done);
+                      }));
+      while (!added.isDone()) {
+        put(other, "many/" + writes % NAMES, "written meanwhile " + writes);
+        assertThat(other.list("")).hasSize(NAMES);
+        assertThat(other.check()).containsEntry("secrets", Integer.toString(NAMES));
+        assertThat(other.recipientFindings())
+            .allSatisfy(finding -> assertThat(finding).contains("is not complete"));
+        writes++;
+      }
+      added.get();
+      assertThat(other.recipientFindings()).isEmpty();
+      assertThat(other.check()).containsEntry("encrypted for all recipients", "yes");
+    } finally {
+      pool.shutdownNow();
+    }
+    assertThat(writes).isGreaterThan(2);
+    assertThat(heard).hasSizeGreaterThan(2).isSorted().endsWith((long) NAMES);
+    System.out.println(
+        "recipient added in " + heard.size() + " portions, " + writes + " writes between them");
+  }
+
+  /** As after {@code kill -9}: nothing that would tidy up runs. */
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  private void killAfter(int commits) {
+    int[] left = {commits};
+    FileSteps deadly =
+        (step, file) -> {
+          if (isCommit(step, file) && left[0]-- == 0) {
+            throw new Killed();
+          }
+        };
+    try (GpgStore store = on.open(deadly)) {
+      assertThatThrownBy(() -> store.addRecipient(certificate)).isInstanceOf(Killed.class);
+    }
+  }
+
+  @Test
+  void eachWriteAfterAKillDoesAPart() {
+    killAfter(5);
+    int writes = 0;
+    int[] commits = {0};
+    FileSteps counting = (step, file) -> commits[0] += isCommit(step, file) ? 1 : 0;
+    try (GpgStore store = on.open(counting)) {
+      assertThat(store.recipientFindings())
+          .singleElement()
+          .asString()
+          .contains((NAMES - 5) + " kept versions", "secrets recipients add");
+      while (store.check().containsValue("not yet")) {
+        commits[0] = 0;
+        put(store, "new/" + writes, "x");
+        assertThat(commits[0]).isBetween(1, 18);
+        writes++;
+      }
+      assertThat(writes).isBetween(3, 6);
+      assertThat(store.recipientFindings()).isEmpty();
+      assertThat(get(store, "many/7")).isEqualTo("value-7");
+    }
+  }
+
+  @Test
+  void theSameCommandAgainCompletesIt() {
+    killAfter(30);
+    try (GpgStore store = on.open()) {
+      store.addRecipient(certificate);
+      assertThat(store.recipientFindings()).isEmpty();
+      assertThat(store.check()).containsEntry("encrypted for all recipients", "yes");
+      store.removeRecipient(store.recipients().get(1));
+      assertThat(store.recipientFindings()).isEmpty();
+    }
+  }
+
+  private static void assertNamesTheLock(Throwable thrown) {
+    assertThat(thrown)
+        .isInstanceOfSatisfying(
+            SecretException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(Kind.TIMEOUT);
+              assertThat(e)
+                  .hasMessageContaining("holds the lock of the store")
+                  .hasMessageNotContaining("Check that the backend is up");
+            });
+  }
+
+  /** The engine has a deadline of its own, whose message knows nothing of a lock. */
+  @Test
+  void theLockIsNamedBeforeTheDeadlineOfTheCall() throws Exception {
+    on.delete("many/1.gpg"); // a read that has to restore it needs the lock
+    var settings =
+        SecretProvider.builder()
+            .backend("gpg")
+            .set("gpg.store", on.settings.get("store"))
+            .set("gpg.key-file", on.settings.get("key-file"))
+            .set("timeout", "PT3S");
+    try (SecretProvider provider = settings.build();
+        SecretWriter writer = settings.buildWriter();
+        FileChannel channel = FileChannel.open(on.file(".fgp/lock"), StandardOpenOption.WRITE)) {
+      assertThat(provider.get("many/0").asString()).isEqualTo("value-0");
+      assertThat(channel.lock().isValid()).isTrue();
+      CompletableFuture<Secret> reading = provider.getAsync("many/1");
+      assertNamesTheLock(catchThrowable(() -> writer.put("many/0", SecretValue.of("new"))));
+      assertNamesTheLock(catchThrowable(reading::get).getCause());
+    }
+  }
+}
