@@ -269,8 +269,8 @@ final class NameExamination {
     if (view.state() == FileState.REMOVED) {
       throw StoreProblem.of(
           Kind.NOT_FOUND,
-          "another program removed it, in a folder with other recipients than the store",
-          "Write it with that program again");
+          "another program removed it",
+          "Write it with that program again, or run: secrets restore " + view.name());
     }
     if (manifest.state() == State.DELETED) {
       throw StoreProblem.of(

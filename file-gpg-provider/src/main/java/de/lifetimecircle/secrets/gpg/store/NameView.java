@@ -42,7 +42,7 @@ record NameView(
      * folder.
      */
     APART,
-    /** No file, because the program that writes in that folder removed it. */
+    /** No file, because another program removed it, and edits are adopted. */
     REMOVED
   }
 

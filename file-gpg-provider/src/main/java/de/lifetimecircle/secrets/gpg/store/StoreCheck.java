@@ -207,7 +207,7 @@ final class StoreCheck {
     private void state(NameView view) throws StoreProblem {
       String file = StoreLayout.current(view.name());
       if (view.state() == FileState.REMOVED) {
-        found.note(file, "was removed by another program, in a folder with its own recipients");
+        found.note(file, "was removed by another program, so the secret is not served");
       } else if (view.state() == FileState.APART || view.state() == FileState.FOREIGN) {
         foreign(file, view);
       } else if (view.ahead() || view.leftover() || view.state() != FileState.AS_STORED) {

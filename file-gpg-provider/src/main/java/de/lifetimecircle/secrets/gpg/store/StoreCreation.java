@@ -65,6 +65,7 @@ final class StoreCreation {
 
   static void create(GpgConfig config, FileSteps steps, CallDeadline deadline)
       throws IOException, StoreProblem, PgpFailure {
+    KnownStores.requireUnknown(config);
     Files.createDirectories(
         config.store(), PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
     Path root = config.store().toRealPath();

@@ -3,12 +3,12 @@ package de.lifetimecircle.secrets.gpg.store;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.SecretManifest.State;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeSet;
 
@@ -67,6 +67,7 @@ final class StoreFacts {
             ? "noticed"
             : "noticed only while this process runs; set gpg.high-water-file");
     addStray(session, root, facts);
+    addUnusable(session, facts);
     return facts;
   }
 
@@ -103,36 +104,58 @@ final class StoreFacts {
           }
         });
     if (session.config().foreignEdits() == ForeignEdits.ADOPT) {
-      removeTaken(session, root, names);
-      addForeign(session.files(), "", "", names);
+      names.removeIf(name -> !session.files().exists(StoreLayout.current(name)));
+      List<String> files = foreign(session.files());
+      files.stream().filter(StoreNames::isValid).forEach(names::add);
+      session.warnOfUnusable(files.stream().filter(name -> !StoreNames.isValid(name)).toList());
     }
     return names.stream().filter(name -> name.startsWith(prefix)).toList();
   }
 
-  /** Removes the names whose file another program deleted in a folder of its own. */
-  private static void removeTaken(StoreSession session, IndexRoot root, Set<String> names)
+  /** Adds the files that another program wrote under a name that no secret can have. */
+  private static void addUnusable(StoreSession session, Map<String, String> facts)
       throws IOException, StoreProblem {
-    for (String name : List.copyOf(names)) {
-      if (!session.files().exists(StoreLayout.current(name)) && session.isApart(root, name)) {
-        names.remove(name);
-      }
+    if (session.config().foreignEdits() != ForeignEdits.ADOPT) {
+      return;
+    }
+    List<String> unusable =
+        foreign(session.files()).stream().filter(name -> !StoreNames.isValid(name)).toList();
+    if (!unusable.isEmpty()) {
+      facts.put("files that are not served", unusable(unusable));
     }
   }
 
-  private static void addForeign(DurableFiles files, String folder, String path, Set<String> names)
+  /** Says which files are not served and what to do, for people. */
+  static String unusable(List<String> names) {
+    return names.size()
+        + ", because a name may not hold spaces or other special characters; rename with 'pass mv':"
+        + " "
+        + NameExamination.quoted(printable(names.get(0)))
+        + (names.size() > 1 ? " and others" : "");
+  }
+
+  private static String printable(String name) {
+    return name.replaceAll("\\p{Cntrl}", "?");
+  }
+
+  /** Returns the names of all {@code .gpg} files outside hidden folders, also impossible ones. */
+  private static List<String> foreign(DurableFiles files) throws IOException, StoreProblem {
+    List<String> names = new ArrayList<>();
+    addForeign(files, "", names);
+    return names;
+  }
+
+  private static void addForeign(DurableFiles files, String folder, List<String> names)
       throws IOException, StoreProblem {
     for (String entry : files.list(folder)) {
-      String below = path + entry;
+      String below = folder.isEmpty() ? entry : folder + "/" + entry;
       if (entry.startsWith(".")) {
         continue;
       }
       if (files.isFolder(below)) {
-        addForeign(files, below, below + "/", names);
+        addForeign(files, below, names);
       } else if (entry.endsWith(StoreLayout.EXTENSION)) {
-        String name = below.substring(0, below.length() - StoreLayout.EXTENSION.length());
-        if (StoreNames.isValid(name)) {
-          names.add(name);
-        }
+        names.add(below.substring(0, below.length() - StoreLayout.EXTENSION.length()));
       }
     }
   }

@@ -150,6 +150,11 @@ final class StoreRecovery {
     if (view.state() == FileState.FOREIGN) {
       return adopt(view);
     }
+    if (manifest != null
+        && session.isRemoval(view)
+        && !session.isApart(store.root(), view.name())) {
+      return adoptRemoval(view, manifest);
+    }
     boolean misplaced =
         view.state() != FileState.AS_STORED && !session.isApart(store.root(), view.name());
     if (view.ahead() || misplaced) {
@@ -239,6 +244,18 @@ final class StoreRecovery {
         List.of(added),
         Optional.of(added.file()));
     log(view.name(), "took over what another program wrote as version " + added.version().number());
+  }
+
+  /** Deletes a secret whose file another program removed; {@code restore} brings it back. */
+  private NameView adoptRemoval(NameView view, SecretManifest manifest)
+      throws IOException, StoreProblem, PgpFailure {
+    store.commit(
+        view,
+        new StoreWriter(store).next(view, State.DELETED, manifest.stages(), List.of()),
+        List.of(),
+        Optional.empty());
+    log(view.name(), "another program removed its .gpg file, so it is deleted now");
+    return store.examine(view.name());
   }
 
   private byte[] storedFile(NameView view, Version version) throws IOException, StoreProblem {

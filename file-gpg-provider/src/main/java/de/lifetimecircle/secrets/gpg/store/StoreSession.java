@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -19,6 +20,7 @@ import java.util.Optional;
 final class StoreSession implements AutoCloseable {
   static final byte[] FORMAT = "lifetimecircle-secrets 1\n".getBytes(StandardCharsets.US_ASCII);
 
+  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
   private static final int ATTEMPTS = 4;
 
   private final GpgConfig config;
@@ -30,6 +32,8 @@ final class StoreSession implements AutoCloseable {
   private final StoreRecipients recipients;
   private final FolderRecipients folders;
   private final StoreLock lock;
+  private volatile boolean remembered;
+  private volatile List<String> unusable = List.of();
 
   private StoreSession(
       GpgConfig config, PgpIdentity identity, DurableFiles files, RollbackGuard highWater) {
@@ -154,9 +158,18 @@ final class StoreSession implements AutoCloseable {
         });
   }
 
+  /** Records the store beside its key, once; the first write has made it or found it. */
+  private void remember() {
+    if (!remembered) {
+      KnownStores.remember(config);
+      remembered = true;
+    }
+  }
+
   private <T> T locked(CallDeadline deadline, Change<T> change)
       throws IOException, StoreProblem, PgpFailure {
     trust.requireSigner();
+    remember();
     PrivateFiles.requireFolder("store", files.root());
     return lock.toChange(
         deadline,
@@ -245,12 +258,24 @@ final class StoreSession implements AutoCloseable {
   /**
    * Marks a file that another program owns because a {@code .gpg-id} of its folder names other
    * recipients. If edits are adopted at all, such a file is served unchanged: adopting it would
-   * encrypt it to the wrong people, and so would restoring one that was removed.
+   * encrypt it to the wrong people, and so would restoring one that was removed. Marks also a file
+   * that another program removed in any other folder: that is an edit, too.
    */
   NameView apart(IndexRoot root, NameView view) throws IOException, StoreProblem {
-    return view.state() != NameView.FileState.AS_STORED && isApart(root, view.name())
+    return view.state() != NameView.FileState.AS_STORED
+            && (isApart(root, view.name()) || isRemoval(view))
         ? view.apart()
         : view;
+  }
+
+  /**
+   * Returns whether another program removed {@code NAME.gpg} and edits are adopted. A crash of ours
+   * leaves no such state: until the file is there, the manifest is ahead of the index.
+   */
+  boolean isRemoval(NameView view) {
+    return config.foreignEdits() == GpgConfig.ForeignEdits.ADOPT
+        && view.state() == NameView.FileState.MISSING
+        && !view.ahead();
   }
 
   /** Returns whether another program owns {@code NAME.gpg}. */
@@ -278,6 +303,17 @@ final class StoreSession implements AutoCloseable {
       // A full or read-only disk must not keep anybody from reading.
       return examiner.examine(index.load(), name);
     }
+  }
+
+  /** Warns of files that no name can reach, once for each set of them. */
+  void warnOfUnusable(List<String> names) {
+    if (!names.isEmpty() && !names.equals(unusable)) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "Files of the store that are not served: {0}.",
+          StoreFacts.unusable(names));
+    }
+    unusable = names;
   }
 
   @Override

@@ -163,13 +163,32 @@ class GpgInteropStoreTest {
   }
 
   @Test
-  void removedByPassComesBack() {
+  void renamedAndRemovedByPassDoNotComeBack() {
+    on.with("foreign-edits", "adopt");
+    try (GpgStore store = on.open()) {
+      put(store, "a", "ours");
+      put(store, "old", "moved");
+      pass("rm", "--force", "a").orFail();
+      pass("mv", "old", "new").orFail();
+      assertKind(Kind.NOT_FOUND, () -> store.fetch("a"));
+      assertKind(Kind.NOT_FOUND, () -> store.fetch("old"));
+      assertThat(get(store, "new")).isEqualTo("moved");
+      assertThat(store.list("")).containsExactly("new");
+      store.restore("a");
+      assertThat(pass("show", "a").orFail().text()).isEqualTo("ours");
+    }
+  }
+
+  @Test
+  void writtenAgainByPassAfterARemovalIsANewVersion() {
     on.with("foreign-edits", "adopt");
     try (GpgStore store = on.open()) {
       put(store, "a", "ours");
       pass("rm", "--force", "a").orFail();
-      assertThat(get(store, "a")).isEqualTo("ours");
-      assertThat(pass("show", "a").orFail().text()).isEqualTo("ours");
+      assertKind(Kind.PENDING_DELETION, () -> put(store, "a", "x"));
+      pass("theirs", Map.of(), "insert", "--multiline", "a").orFail();
+      assertThat(get(store, "a")).isEqualTo("theirs");
+      assertThat(store.fetch("a").version()).isEqualTo("2");
     }
   }
 

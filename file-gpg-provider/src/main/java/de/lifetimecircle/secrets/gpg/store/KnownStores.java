@@ -1,0 +1,86 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Records, in a file beside the key, the folders in which stores of that key are. So an emptied
+ * folder, or one whose disk is not mounted, can be told from the place for a first store.
+ * Stateless.
+ */
+final class KnownStores {
+  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
+  private static final int MAX_BYTES = 64 * 1024;
+
+  private KnownStores() {}
+
+  /** Refuses to make a store where there was one before. */
+  static void requireUnknown(GpgConfig config) throws IOException, StoreProblem {
+    if (config.keySource().exists() && read(config).contains(line(config))) {
+      throw StoreProblem.of(
+          Kind.UNAVAILABLE,
+          "there is no store in "
+              + config.store()
+              + " any more: its folder is empty, or its disk is not mounted",
+          "Mount or restore it; if a new, empty store is meant, first run: rm " + file(config));
+    }
+  }
+
+  /**
+   * Records the store. A failure is only logged, because a service may not be able to write beside
+   * its key.
+   */
+  static void remember(GpgConfig config) {
+    try {
+      List<String> known = new ArrayList<>(read(config));
+      if (!known.contains(line(config))) {
+        known.add(line(config));
+        write(file(config), String.join("\n", known) + "\n");
+      }
+    } catch (IOException | StoreProblem e) {
+      LOG.log(
+          System.Logger.Level.DEBUG,
+          "Cannot record the store in {0}: {1}",
+          file(config),
+          e.getClass().getSimpleName());
+    }
+  }
+
+  private static void write(Path file, String lines) throws IOException {
+    Path staged = file.resolveSibling(file.getFileName() + "." + DurableFiles.random());
+    try {
+      Files.createFile(staged, PosixFilePermissions.asFileAttribute(PrivateFiles.FILE));
+      Files.writeString(staged, lines, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
+      Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(staged);
+    }
+  }
+
+  private static List<String> read(GpgConfig config) throws IOException, StoreProblem {
+    try {
+      byte[] bytes = PrivateFiles.readUpTo("list of stores", file(config), MAX_BYTES);
+      return new String(bytes, StandardCharsets.UTF_8).lines().toList();
+    } catch (NoSuchFileException e) {
+      return List.of();
+    }
+  }
+
+  private static String line(GpgConfig config) {
+    return config.store().toAbsolutePath().normalize().toString();
+  }
+
+  private static Path file(GpgConfig config) {
+    Path key = config.keySource().file();
+    return key.resolveSibling(key.getFileName() + ".stores");
+  }
+}
