@@ -61,20 +61,22 @@ class GpgRecipientPortionsTest {
     return step.equals("rename") && file.endsWith("~/MANIFEST.pgp");
   }
 
+  private static FileSteps slow() {
+    return (step, file) -> {
+      if (isCommit(step, file)) {
+        LockSupport.parkNanos(SLOW.toNanos());
+      }
+    };
+  }
+
   /** One hold of the lock for all would take three seconds, more than a writer waits here. */
   @Test
   void othersReadAndWriteMeanwhile() throws Exception {
     ExecutorService pool = Executors.newSingleThreadExecutor();
     List<Long> heard = new ArrayList<>();
-    FileSteps slow =
-        (step, file) -> {
-          if (isCommit(step, file)) {
-            LockSupport.parkNanos(SLOW.toNanos());
-          }
-        };
     on.timeout = Duration.ofMillis(2500);
     int writes = 0;
-    try (GpgStore store = on.open(slow);
+    try (GpgStore store = on.open(slow());
         GpgStore other = on.open()) {
       assertThat(other.list("")).hasSize(NAMES);
       Future<String> added =
