@@ -10,7 +10,7 @@ import java.nio.file.attribute.UserPrincipal;
 import jdk.net.ExtendedSocketOptions;
 
 /**
- * Decides whether the program behind a socket may be told a passphrase. Stateless.
+ * Decides whether the program behind a socket may receive a passphrase. Stateless.
  *
  * <p>Asks the system who listens on the connected socket. The owner of the socket's file would say
  * less: whoever can write to its folder could replace the file after the look.
@@ -28,7 +28,7 @@ final class AgentPeer {
               + socket
               + ": the program there runs as the account "
               + peer.getName()
-              + ", not as ours, and would be told the passphrase. Set gpg.agent-socket to what"
+              + ", not as ours, and would receive the passphrase. Set gpg.agent-socket to what"
               + " 'gpgconf --list-dirs agent-socket' prints");
     }
   }

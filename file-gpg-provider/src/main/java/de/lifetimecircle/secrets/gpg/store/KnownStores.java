@@ -14,7 +14,7 @@ import java.util.List;
 
 /**
  * Records, in a file beside the key, the folders in which stores of that key are. So an emptied
- * folder, or one whose disk is not mounted, can be told from the place for a first store.
+ * folder, or one whose disk is not mounted, can be distinguished from the place for a first store.
  * Stateless.
  */
 final class KnownStores {

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A change of the recipients first becomes part of the index, as an epoch that is not settled;
  * then every version of an older epoch is encrypted again, each name in a change of its own; then
- * the epoch is settled. After a crash, every write does a part of what is left, see {@link
+ * the epoch is settled. After a crash, every write does a part of the remaining work, see {@link
  * Reencryption}.
  */
 final class StoreRecipients {
