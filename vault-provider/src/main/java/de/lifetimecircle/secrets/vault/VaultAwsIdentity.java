@@ -1,8 +1,6 @@
 package de.lifetimecircle.secrets.vault;
 
-import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.Json;
-import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -16,7 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -25,17 +23,17 @@ import javax.crypto.spec.SecretKeySpec;
  * The body of the AWS login: a request for {@code GetCallerIdentity} that this process signs. Vault
  * sends it to STS, which names the signer. The key never leaves the process.
  *
- * <p>Signed by hand (Signature Version 4) rather than with an SDK that every user would inherit;
- * the key comes from the environment, as the AWS command line has it. Immutable.
+ * <p>Signed by hand (Signature Version 4) rather than with an SDK that every user would inherit.
+ * Immutable.
  *
- * @param environment where the key comes from
+ * @param keys finds the keys, at each login
  * @param clock the time of day, which is signed
  * @param region the region of the STS; the global one where there is none
  * @param serverId what binds the request to one Vault
  * @param role the role to log in as; Vault's choice where there is none
  */
 record VaultAwsIdentity(
-    Function<String, Optional<String>> environment,
+    Supplier<VaultAwsKeys.Keys> keys,
     InstantSource clock,
     Optional<String> region,
     Optional<String> serverId,
@@ -58,29 +56,33 @@ record VaultAwsIdentity(
   }
 
   private String host() {
+    return stsHost(region);
+  }
+
+  /** The host of the STS of a region; the global one if there is none. */
+  static String stsHost(Optional<String> region) {
     String domain = region.orElse("").startsWith("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
     return region.map(name -> "sts." + name + domain).orElse("sts.amazonaws.com");
   }
 
   /** The headers of the request, signed; names in lower case, as the signature has them. */
   private Map<String, String> headers() {
-    String key = variable("AWS_ACCESS_KEY_ID");
-    String secret = variable("AWS_SECRET_ACCESS_KEY");
+    VaultAwsKeys.Keys own = keys.get();
     String time = TIME.format(clock.instant());
     Map<String, String> headers = new TreeMap<>();
     headers.put("content-type", "application/x-www-form-urlencoded; charset=utf-8");
     headers.put("host", host());
     headers.put("x-amz-date", time);
-    environment.apply("AWS_SESSION_TOKEN").ifPresent(t -> headers.put("x-amz-security-token", t));
+    own.token().ifPresent(t -> headers.put("x-amz-security-token", t));
     serverId.ifPresent(id -> headers.put("x-vault-aws-iam-server-id", id));
     String scope =
         time.substring(0, 8) + "/" + region.orElse("us-east-1") + "/" + SERVICE + "/aws4_request";
     String signed = String.join(";", headers.keySet());
-    String signature = signature(secret, scope, time, canonical(headers, signed));
+    String signature = signature(own.secret(), scope, time, canonical(headers, signed));
     headers.put(
         "authorization",
         "AWS4-HMAC-SHA256 Credential="
-            + key
+            + own.id()
             + "/"
             + scope
             + ", SignedHeaders="
@@ -105,19 +107,6 @@ record VaultAwsIdentity(
     }
     String text = String.join("\n", "AWS4-HMAC-SHA256", time, scope, sha256(canonical));
     return HexFormat.of().formatHex(hmac(key, text));
-  }
-
-  private String variable(String name) {
-    return environment
-        .apply(name)
-        .filter(text -> !text.isBlank())
-        .orElseThrow(
-            () ->
-                StoreFailure.of(
-                    Kind.UNAUTHENTICATED,
-                    "the environment has no " + name,
-                    "Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, with a session"
-                        + " AWS_SESSION_TOKEN as well"));
   }
 
   private static String base64(String text) {

@@ -69,7 +69,10 @@ final class VaultKeys {
           ConfigKey.of(
               JWT_FILE,
               "File with the JWT, read at each login; default for kubernetes the pod's token."),
-          ConfigKey.of(AWS_REGION, "Region of the STS that signs; default $AWS_REGION."),
+          ConfigKey.of(
+              AWS_REGION,
+              "Region that the AWS login is signed for, which must be that of the server's"
+                  + " sts_endpoint; auto for $AWS_REGION; default the global STS (us-east-1)."),
           ConfigKey.of(AWS_SERVER_ID, "Value of X-Vault-AWS-IAM-Server-ID, where it is required."),
           ConfigKey.of(
               CA_FILE,

@@ -23,12 +23,11 @@ import java.util.regex.Pattern;
 /**
  * The engine without versions. It keeps one value and nothing about it, so this library writes an
  * id beside the value, {@code FIELD-version}: the time in milliseconds and a random number. A value
- * that another program wrote without this field has the version "unversioned". No operation reads
- * and writes atomically. Safe for use by several threads.
+ * that another program wrote without this field gets a version from this store, a new one whenever
+ * the value changes ({@link VaultSeenValues}). No operation reads and writes atomically. Safe for
+ * use by several threads.
  */
 final class VaultKvV1 implements VaultKvEngine {
-  static final String UNVERSIONED = "unversioned";
-
   private static final Pattern VERSION = Pattern.compile("([0-9]{13})-[0-9a-f]{16}");
   private static final SecureRandom RANDOM = new SecureRandom();
 
@@ -36,6 +35,7 @@ final class VaultKvV1 implements VaultKvEngine {
   private final InstantSource clock;
   private final VaultListing listing;
   private final VaultMountCheck mountCheck;
+  private final VaultSeenValues seen = new VaultSeenValues();
 
   VaultKvV1(String mount, InstantSource clock) {
     this.mount = mount;
@@ -66,15 +66,15 @@ final class VaultKvV1 implements VaultKvEngine {
     Map<?, ?> content = fields(call, spot.path()).orElseThrow(VaultErrors::notFound);
     SecretValue value =
         spot.fields().value(content).orElseThrow(() -> VaultKvEngine.noField(spot.fields()));
-    String version = version(spot.fields(), content);
+    String version = version(spot, content, value);
     return new StoredSecret(value, version, created(version));
   }
 
-  private static String version(VaultFields fields, Map<?, ?> content) {
-    return fields
+  private String version(Spot spot, Map<?, ?> content, SecretValue value) {
+    return spot.fields()
         .version(content)
         .filter(text -> VERSION.matcher(text).matches())
-        .orElse(UNVERSIONED);
+        .orElseGet(() -> seen.version(spot.path() + '#' + spot.fields().field(), value));
   }
 
   private static Instant created(String version) {
@@ -119,7 +119,7 @@ final class VaultKvV1 implements VaultKvEngine {
     Map<?, ?> old = fields(call, spot.path()).orElse(Map.of());
     Optional<SecretValue> value = old.isEmpty() ? Optional.empty() : spot.fields().value(old);
     if (value.isPresent() && value.get().equals(request.value())) {
-      return new PutResult(version(spot.fields(), old), PutResult.Outcome.UNCHANGED);
+      return new PutResult(version(spot, old, value.get()), PutResult.Outcome.UNCHANGED);
     }
     String version = newVersion();
     Map<String, Object> next = spot.fields().with(old, request.value());

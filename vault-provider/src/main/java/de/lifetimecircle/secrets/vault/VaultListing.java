@@ -41,44 +41,60 @@ final class VaultListing {
     List<String> names = new ArrayList<>();
     String folder = prefix.substring(0, prefix.lastIndexOf('/') + 1);
     if (folder.isEmpty() || VaultNames.isValid(folder.substring(0, folder.length() - 1))) {
-      collect(call, folder, prefix, names);
+      new Walk(call, prefix, names).collect(folder);
     }
     return names;
   }
 
-  private void collect(VaultCall call, String folder, String prefix, List<String> names) {
-    VaultReply reply = entries(call, folder);
-    if (reply.status() == 404) {
-      return; // the server's word for an empty folder
-    }
-    if (!(reply.data().get("keys") instanceof List<?> keys)) {
-      throw reply.ok() ? VaultReply.foreign() : VaultErrors.unexpected(reply);
-    }
-    Map<?, ?> details = Json.object(reply.data(), "key_info");
-    for (Object key : keys) {
-      String path = folder + key;
-      if (path.startsWith(prefix) && path.endsWith("/")) {
-        collect(call, path, prefix, names);
-      } else if (path.startsWith(prefix)
-          && VaultNames.isValid(path)
-          && isLive(call, path, details.get(key))) {
-        names.add(path);
-      }
-    }
-  }
+  /** One list on its way through the folders; used by one thread. */
+  private final class Walk {
+    private final VaultCall call;
+    private final String prefix;
+    private final List<String> names;
+    private boolean mayNotSeeDetails;
 
-  private VaultReply entries(VaultCall call, String folder) {
-    if (filter.isPresent() && !hasNoDetails) {
-      VaultReply detailed =
-          call.tryList(root.replace("/metadata/", "/detailed-metadata/") + folder);
-      boolean isEmptyFolder = detailed.status() == 404 && !detailed.explains();
-      if (detailed.isDocument() && (detailed.ok() || isEmptyFolder)) {
-        return detailed;
-      }
-      // A refusal may be that of a dead token, so the next list asks again.
-      hasNoDetails = detailed.isDocument() && detailed.status() != 403 && detailed.status() < 429;
+    Walk(VaultCall call, String prefix, List<String> names) {
+      this.call = call;
+      this.prefix = prefix;
+      this.names = names;
     }
-    return call.list(root + folder);
+
+    void collect(String folder) {
+      VaultReply reply = entries(folder);
+      if (reply.status() == 404) {
+        return; // the server's word for an empty folder
+      }
+      if (!(reply.data().get("keys") instanceof List<?> keys)) {
+        throw reply.ok() ? VaultReply.foreign() : VaultErrors.unexpected(reply);
+      }
+      Map<?, ?> details = Json.object(reply.data(), "key_info");
+      for (Object key : keys) {
+        String path = folder + key;
+        if (path.startsWith(prefix) && path.endsWith("/")) {
+          collect(path);
+        } else if (path.startsWith(prefix)
+            && VaultNames.isValid(path)
+            && isLive(call, path, details.get(key))) {
+          names.add(path);
+        }
+      }
+    }
+
+    private VaultReply entries(String folder) {
+      if (filter.isPresent() && !hasNoDetails && !mayNotSeeDetails) {
+        VaultReply detailed =
+            call.tryList(root.replace("/metadata/", "/detailed-metadata/") + folder);
+        boolean isEmptyFolder = detailed.status() == 404 && !detailed.explains();
+        if (detailed.isDocument() && (detailed.ok() || isEmptyFolder)) {
+          return detailed;
+        }
+        // A refusal may be that of a dead token, so the next list asks again. A token with few
+        // rights is refused in every folder, so this list does not.
+        mayNotSeeDetails = detailed.status() == 403;
+        hasNoDetails = detailed.isDocument() && detailed.status() != 403 && detailed.status() < 429;
+      }
+      return call.list(root + folder);
+    }
   }
 
   private boolean isLive(VaultCall call, String path, @Nullable Object details) {

@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.vault;
 
+import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.PemTls;
+import de.lifetimecircle.secrets.spi.ProxySettings;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -167,19 +169,32 @@ final class VaultLoginReader {
   }
 
   private VaultLogin aws(String mount) {
+    // As Vault's own client: a server whose AWS login has no endpoint of its own asks the global
+    // STS,
+    // which accepts no other region's signature, wherever the service runs.
     Optional<String> region =
         config
             .get(VaultKeys.AWS_REGION)
-            .or(() -> config.environment("AWS_REGION"))
-            .or(() -> config.environment("AWS_DEFAULT_REGION"));
+            .flatMap(
+                word ->
+                    word.equals("auto")
+                        ? config
+                            .environment("AWS_REGION")
+                            .or(() -> config.environment("AWS_DEFAULT_REGION"))
+                        : Optional.of(word));
     if (region.isPresent() && !region.get().matches("[a-z0-9-]{1,40}")) {
-      config.wrong(VaultKeys.AWS_REGION, "not a region (expected: as eu-central-1)");
+      config.wrong(VaultKeys.AWS_REGION, "not a region (expected: as eu-central-1, or auto)");
     }
     return VaultLogin.post(
         "aws",
         "auth/" + mount + "/login",
         new VaultAwsIdentity(
-            config.config().environment(),
+            new VaultAwsKeys(
+                    config.config().environment(),
+                    // Its mistakes are reported where the proxy of the server is read.
+                    ProxySettings.of(config.config(), VaultErrors.SCHEME, new ConfigProblems()),
+                    config.config().timeout())
+                ::find,
             config.config().clock(),
             region,
             config.get(VaultKeys.AWS_SERVER_ID),

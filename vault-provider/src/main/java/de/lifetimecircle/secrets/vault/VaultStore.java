@@ -142,8 +142,19 @@ final class VaultStore
         "promote a version of secret",
         name,
         (call, spot) -> {
-          throw noStages();
+          throw noStages().advising(putAgain(name, version));
         });
+  }
+
+  private static String putAgain(String name, String version) {
+    String quoted = "'" + name.replace("'", "'\\''") + "'";
+    return "Put the old value again: secrets get "
+        + quoted
+        + " --version "
+        + (version.matches("[0-9]{1,18}") ? version : "VERSION")
+        + " | secrets put "
+        + quoted
+        + " --stdin";
   }
 
   /** The newest version is current for every client of the server, so no version can be pending. */

@@ -39,10 +39,20 @@ final class VaultTokenRenewal implements AutoCloseable {
   void plan(VaultSession.Held token) {
     long left = token.expires() - System.nanoTime();
     if (token.grant().seconds() > 0) {
-      schedule(session::renew, token, (long) (left / 1.5 * (0.9 + 0.2 * jitter())));
+      schedule(session::renew, token, untilRenewal(left, jitter()));
     } else if (!token.grant().isOurs() && token.mark().isEmpty()) {
       schedule(session::learn, token, 0);
     }
+  }
+
+  /**
+   * How long to wait before a token is renewed.
+   *
+   * @param left how long it is good from now on
+   * @param jitter from 0 to 1
+   */
+  static long untilRenewal(long left, double jitter) {
+    return (long) (left / 1.5 * (0.9 + 0.2 * jitter));
   }
 
   private synchronized double jitter() {

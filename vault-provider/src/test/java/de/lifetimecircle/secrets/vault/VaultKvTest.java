@@ -4,14 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -258,7 +264,7 @@ final class VaultKvTest {
     mount = vault.newMount(1);
     try (VaultStore one = open(1)) {
       vault.does(mount + "/a", Map.of("value", "by hand", "more", "kept"));
-      assertThat(one.fetch("a").version()).isEqualTo(VaultKvV1.UNVERSIONED);
+      assertThat(one.fetch("a").version()).isEqualTo(VaultSeenValues.FIRST);
       String version = VaultTestServer.put(one, "a", "ours");
       assertThat(version).matches("[0-9]{13}-[0-9a-f]{16}");
       assertThat(one.fetch("a").version()).isEqualTo(version);
@@ -267,8 +273,85 @@ final class VaultKvTest {
           .contains("value=ours")
           .contains("value-version=" + version);
       vault.does(mount + "/a", Map.of("value", "ours", "value-version", "not-one"));
-      assertThat(one.fetch("a").version()).isEqualTo(VaultKvV1.UNVERSIONED);
+      assertThat(one.fetch("a").version()).startsWith(VaultSeenValues.FIRST);
     }
+  }
+
+  /** KV v1 keeps no version, and somebody else writes none beside the value. */
+  @Test
+  void versionOneShowsThatSomebodyElseChangedAValue() throws Exception {
+    mount = vault.newMount(1);
+    vault.does(mount + "/a", Map.of("value", "first"));
+    List<String> events = new CopyOnWriteArrayList<>();
+    CountDownLatch rotated = new CountDownLatch(1);
+    try (SecretProvider provider =
+        SecretProvider.builder().store(open(1)).environment(Map.of()).build()) {
+      assertThat(provider.get("a").asString()).isEqualTo("first");
+      provider.onChange(
+          "a",
+          event -> {
+            events.add(event.toString());
+            rotated.countDown();
+          });
+      String version = provider.refresh("a").version();
+      assertThat(provider.refresh("a").version()).isEqualTo(version);
+      vault.does(mount + "/a", Map.of("value", "second"));
+      Secret changed = provider.refresh("a");
+      assertThat(changed.asString()).isEqualTo("second");
+      assertThat(changed.version()).isNotEqualTo(version);
+      assertThat(rotated.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(events).hasSize(1);
+    }
+  }
+
+  /** The version of such a value is a number of this store, and no digest of the value. */
+  @Test
+  void versionsOfSeenValuesAreNumbers() {
+    VaultSeenValues seen = new VaultSeenValues();
+    assertThat(
+            Stream.of("x", "x", "y", "x", "x")
+                .map(text -> seen.version("a#value", SecretValue.of(text))))
+        .containsExactly(
+            "unversioned", "unversioned", "unversioned-2", "unversioned-3", "unversioned-3");
+    assertThat(seen.version("b#value", SecretValue.of("x"))).isEqualTo("unversioned");
+    assertThat(seen).hasToString("VaultSeenValues[redacted]");
+  }
+
+  /** Only OpenBao has the list with details, and few policies grant it. */
+  @Test
+  void listWithoutTheRightToDetailsIsRefusedOnce() {
+    for (String name : List.of("a/b/c/d", "a/e/f", "g/h", "i")) {
+      VaultTestServer.put(store, name, "v");
+    }
+    vault.does(
+        "sys/policies/acl/lister",
+        Map.of(
+            "policy", "path \"" + mount + "/metadata/*\" { capabilities = [\"list\", \"read\"] }"));
+    Map<?, ?> auth =
+        Json.object(
+            vault.does("auth/token/create", Map.of("policies", List.of("lister"))).document(),
+            "auth");
+    int before = vault.auditLog().size();
+    try (VaultStore lister =
+        VaultTestServer.open(
+            vault.settings(mount, 2, Map.of("token", Json.text(auth, "client_token"))))) {
+      assertThat(lister.list("")).containsExactly("a/b/c/d", "a/e/f", "g/h", "i");
+    }
+    assertThat(
+            vault.auditLog().stream()
+                .skip(before)
+                .filter(line -> line.contains("\"type\":\"response\""))
+                .filter(line -> line.contains("/detailed-metadata/")))
+        .hasSize(1);
+  }
+
+  @Test
+  void promotionSaysHowToPutTheOldValueAgain() {
+    String version = VaultTestServer.put(store, "prod/key", "one");
+    assertThat(
+            catchThrowableOfType(SecretException.class, () -> store.promote("prod/key", version)))
+        .hasMessageContaining(
+            "secrets get 'prod/key' --version " + version + " | secrets put 'prod/key' --stdin");
   }
 
   @Test

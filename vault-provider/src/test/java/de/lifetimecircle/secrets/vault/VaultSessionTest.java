@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.testkit.TestAuthority;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The life of a token, counted in the audit log of a real server. */
 @Timeout(90)
@@ -79,13 +82,15 @@ final class VaultSessionTest {
 
   /** How many requests came for that path. */
   private long requests(String path) {
+    return recent(path).count();
+  }
+
+  private Stream<Map<?, ?>> recent(String path) {
     List<String> log = vault.auditLog();
-    Stream<String> recent = log.subList(from, log.size()).stream();
-    return recent
-        .map(line -> (Map<?, ?>) Json.parse(line))
+    return log.subList(from, log.size()).stream()
+        .<Map<?, ?>>map(line -> (Map<?, ?>) Json.parse(line))
         .filter(entry -> Json.text(entry, "type").equals("response"))
-        .filter(entry -> Json.text(Json.object(entry, "request"), "path").equals(path))
-        .count();
+        .filter(entry -> Json.text(Json.object(entry, "request"), "path").equals(path));
   }
 
   private long logins() {
@@ -195,11 +200,28 @@ final class VaultSessionTest {
 
   @Test
   void renewableTokenIsRenewedBeforeItExpires() throws Exception {
-    try (VaultStore store = open(Map.of("token_ttl", "3s", "token_max_ttl", "1h"))) {
-      readFor(store, Duration.ofSeconds(7));
+    try (VaultStore store = open(Map.of("token_ttl", "5s", "token_max_ttl", "1h"))) {
+      readFor(store, Duration.ofMillis(7500));
       assertThat(logins()).isEqualTo(1);
-      assertThat(requests("auth/token/renew-self")).isGreaterThanOrEqualTo(2);
+      assertThat(requests("auth/token/renew-self")).isBetween(1L, 3L);
+      // At 3.0 to 3.7 s; shortly before the end would be too late for a server that is away then.
+      assertThat(Duration.between(at("auth/approle/login"), at("auth/token/renew-self")))
+          .isBetween(Duration.ofMillis(2800), Duration.ofMillis(4500));
     }
+  }
+
+  /** When that path was asked for first. */
+  private Instant at(String path) {
+    return recent(path)
+        .map(entry -> Instant.parse(Json.text(entry, "time")))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @ParameterizedTest
+  @ValueSource(doubles = {0, 0.5, 1})
+  void renewalIsPlannedAroundTwoThirdsOfTheTime(double jitter) {
+    assertThat(VaultTokenRenewal.untilRenewal(3_000_000, jitter)).isBetween(1_800_000L, 2_200_000L);
   }
 
   @Test
