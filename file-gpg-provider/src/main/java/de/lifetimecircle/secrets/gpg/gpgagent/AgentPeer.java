@@ -12,8 +12,8 @@ import jdk.net.ExtendedSocketOptions;
 /**
  * Decides whether the program behind a socket may receive a passphrase. Stateless.
  *
- * <p>Asks the system who listens on the connected socket. The owner of the socket's file would say
- * less: whoever can write to its folder could replace the file after the look.
+ * <p>It asks the system which account listens on the connected socket. The owner of the socket's
+ * file would prove less: anyone who can write to its folder could replace the file after the check.
  */
 final class AgentPeer {
   private AgentPeer() {}
@@ -28,8 +28,8 @@ final class AgentPeer {
               + socket
               + ": the program there runs as the account "
               + peer.getName()
-              + ", not as ours, and would receive the passphrase. Set gpg.agent-socket to what"
-              + " 'gpgconf --list-dirs agent-socket' prints");
+              + ", not as ours, and would receive the passphrase. Set gpg.agent-socket to the"
+              + " output of 'gpgconf --list-dirs agent-socket'");
     }
   }
 
