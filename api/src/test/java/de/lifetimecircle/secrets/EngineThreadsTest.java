@@ -18,6 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -107,7 +108,7 @@ class EngineThreadsTest {
     WeakReference<ClassLoader> caller = beginFromAnApplication(ours, seen);
     for (int i = 0; i < 100 && caller.get() != null; i++) {
       System.gc();
-      Thread.sleep(20);
+      LockSupport.parkNanos(20_000_000);
     }
     assertThat(ours.workers.isTerminated()).as("its threads live").isFalse();
     assertThat(caller.get() == null).as("the application's class loader is collected").isTrue();

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.testservers;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
+import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
@@ -16,6 +17,7 @@ import java.util.List;
  * The process that is dumped must not know the text by another way than the one under test, so it
  * is a process of its own. Stateless.
  */
+@OutsideTheRules
 public final class HeapDump {
   /** So much of a text in one piece is a finding: a buffer may be overwritten in part. */
   private static final int PART = 16;

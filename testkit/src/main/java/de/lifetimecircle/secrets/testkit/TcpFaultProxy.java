@@ -227,6 +227,12 @@ public final class TcpFaultProxy implements AutoCloseable {
     return null;
   }
 
+  /** A slow network is what is asked for, so there is no event to wait for. */
+  @OutsideTheRules
+  private static void delay(long millis) throws InterruptedException {
+    Thread.sleep(millis);
+  }
+
   /** Forwards a piece; returns whether the connection goes on. */
   private boolean answer(byte[] piece, Socket client, OutputStream out)
       throws IOException, InterruptedException {
@@ -244,14 +250,14 @@ public final class TcpFaultProxy implements AutoCloseable {
         return false;
       }
       case LATENCY -> {
-        Thread.sleep(FaultProxy.LATENCY_MILLIS);
+        delay(FaultProxy.LATENCY_MILLIS);
         out.write(piece);
       }
       case SLOW_BODY -> {
         for (byte each : piece) {
           out.write(each);
           out.flush();
-          Thread.sleep(SLOW_MILLIS);
+          delay(SLOW_MILLIS);
         }
       }
       case GARBAGE_BODY -> {

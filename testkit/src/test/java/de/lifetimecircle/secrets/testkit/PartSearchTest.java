@@ -6,15 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 final class PartSearchTest {
 
   @Test
   void agreesWithOneSearchForEachPart() {
-    Random random = new Random(7);
+    SplittableRandom random = new SplittableRandom(7);
     for (int round = 0; round < 5_000; round++) {
       Map<String, Set<String>> parts = new LinkedHashMap<>();
       for (String form : new String[] {"one", "two", "three"}) {
@@ -30,7 +30,7 @@ final class PartSearchTest {
   }
 
   /** Of two letters, so that about half of the texts hold a part. */
-  private static String word(Random random, int length) {
+  private static String word(SplittableRandom random, int length) {
     StringBuilder word = new StringBuilder();
     for (int i = 0; i < length; i++) {
       word.append((char) ('a' + random.nextInt(2)));

@@ -50,7 +50,7 @@ final class TcpFaultProxyTest {
           client.getOutputStream().write(piece, 0, n);
         }
       } catch (IOException e) {
-        continue; // the test has ended that connection
+        // The test has ended that connection; the next one may come.
       }
     }
   }

@@ -487,10 +487,7 @@ public final class GpgStore
     }
   }
 
-  /**
-   * Returns a version for a message. It may come from a request, so anything but a plausible
-   * version is left out.
-   */
+  /** Returns a version for a message, without anything of a request but a plausible version. */
   private static String printable(String version) {
     return version.matches("[0-9A-Za-z._-]{1,40}") ? version : "(not a version)";
   }

@@ -25,6 +25,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -191,7 +192,8 @@ class GpgDiskTest {
                 return put(store, "a", "two");
               });
       asked.await();
-      Thread.sleep(100); // until it polls the lock; sooner, it would see the new file at once
+      LockSupport.parkNanos(
+          100_000_000); // until it polls the lock; sooner, it would see the new file at once
       on.delete(".fgp/lock");
       try (FileChannel after =
           FileChannel.open(

@@ -6,17 +6,6 @@ import java.util.Locale;
 
 /** Writes policies for KV version 2 of HashiCorp Vault and OpenBao. Stateless. */
 final class VaultPolicy {
-  /**
-   * A deletion can be undone (developer.hashicorp.com/vault/docs/secrets/kv, read 2026-11-26), but
-   * only through another path, for which the rotator has no right.
-   */
-  private static final String DELETES =
-      """
-      # This role can delete every version below delete/, also the current one, and cannot restore any:
-      # Vault has no right for old versions only. An administrator restores version N of NAME with
-      # 'vault kv undelete -mount=%s -versions=N NAME'.
-      """;
-
   private VaultPolicy() {}
 
   static String text(
@@ -24,7 +13,17 @@ final class VaultPolicy {
     String mount = facts.optional("mount").isEmpty() ? "secret" : facts.optional("mount");
     StringBuilder out = new StringBuilder();
     if (audience == AccessPolicy.Audience.ROTATOR) {
-      out.append(String.format(Locale.ROOT, DELETES, mount));
+      // A deletion can be undone (developer.hashicorp.com/vault/docs/secrets/kv, read 2026-11-26),
+      // but only through another path, for which the rotator has no right.
+      out.append(
+          String.format(
+              Locale.ROOT,
+              """
+              # This role can delete every version below delete/, also the current one, and cannot restore any:
+              # Vault has no right for old versions only. An administrator restores version N of NAME with
+              # 'vault kv undelete -mount=%s -versions=N NAME'.
+              """,
+              mount));
     }
     for (String name : names) {
       rule(out, mount + "/data/" + name, data(audience));

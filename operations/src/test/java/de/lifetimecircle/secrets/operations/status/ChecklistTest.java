@@ -157,12 +157,14 @@ class ChecklistTest {
             "nobody claims that a timer runs them; 'secrets schedule --as systemd' writes one");
     write(
         ".github/workflows/rotate.yml",
-        "on:\n"
-            + "  schedule:\n"
-            + "    - cron: \"17 3 * * *\"\n"
-            + "jobs:\n"
-            + "  a:\n"
-            + "    run: secrets rotate --due\n");
+        """
+        on:
+          schedule:
+            - cron: "17 3 * * *"
+        jobs:
+          a:
+            run: secrets rotate --due
+        """);
     assertThat(tick(ChecklistPoint.ROTATION).state()).isEqualTo(ChecklistItem.State.PROVEN);
   }
 
