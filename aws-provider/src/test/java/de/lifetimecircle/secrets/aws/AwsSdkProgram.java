@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.testkit.OutsideTheRules;
 import java.net.URI;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -45,7 +45,7 @@ final class AwsSdkProgram {
               });
       reader.setDaemon(true);
       reader.start();
-      TimeUnit.MILLISECONDS.sleep(500);
+      LockSupport.parkNanos(500_000_000); // until it waits for the answer
       reader.interrupt();
       reader.join(1_000);
       System.out.println("interrupted call goes on: " + reader.isAlive());

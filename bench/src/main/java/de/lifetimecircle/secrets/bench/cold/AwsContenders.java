@@ -22,6 +22,7 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 
 /** The ways to read a secret of AWS that are compared. Stateless. */
+@SuppressWarnings("deprecation") // The adapter for Apache 4 is what services have today.
 final class AwsContenders {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
 

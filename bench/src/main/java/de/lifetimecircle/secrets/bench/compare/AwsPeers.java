@@ -12,6 +12,7 @@ import software.amazon.awssdk.services.secretsmanager.SecretsManagerClient;
 import software.amazon.awssdk.services.secretsmanager.SecretsManagerClientBuilder;
 
 /** AWS's own ways to read a secret. Stateless. */
+@SuppressWarnings("deprecation") // The adapter for Apache 4 is what services have today.
 final class AwsPeers {
   private AwsPeers() {}
 
