@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.CallExecutor.Patience;
+import de.lifetimecircle.secrets.SharedLoad.Answer;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.time.Duration;
 import java.util.List;
@@ -69,9 +70,9 @@ final class Cache {
    *
    * @param patience WAITING if this thread waits for the answer, else RETRY
    */
-  EntryAnswer<Secret> read(String name, Patience patience) {
+  Answer<Secret> read(String name, Patience patience) {
     while (true) { // as in ofCurrent
-      EntryAnswer<Secret> answer = entry(name).read(patience);
+      Answer<Secret> answer = entry(name).read(patience);
       if (answer != null) {
         return answer;
       }
@@ -83,10 +84,10 @@ final class Cache {
     return known != null && !closed ? known : add(current, name, new CurrentEntryHost(this, name));
   }
 
-  private EntryAnswer<Secret> ofCurrent(
-      String name, Function<Entry<Secret>, @Nullable EntryAnswer<Secret>> question) {
+  private Answer<Secret> ofCurrent(
+      String name, Function<Entry<Secret>, @Nullable Answer<Secret>> question) {
     while (true) { // an entry that answers null has left the map before it could be asked
-      EntryAnswer<Secret> answer = question.apply(entry(name));
+      Answer<Secret> answer = question.apply(entry(name));
       if (answer != null) {
         return answer;
       }
@@ -99,7 +100,7 @@ final class Cache {
    *
    * @param made when the batch was made
    */
-  EntryAnswer<Secret> read(
+  Answer<Secret> read(
       String name,
       long writesBefore,
       ClockReading made,
@@ -117,11 +118,11 @@ final class Cache {
     return ofCurrent(name, entry -> entry.read(load, made));
   }
 
-  EntryAnswer<Secret> read(String name, AcceptedAge age) {
+  Answer<Secret> read(String name, AcceptedAge age) {
     return ofCurrent(name, entry -> entry.read(Patience.WAITING, age));
   }
 
-  EntryAnswer<Secret> refresh(String name) {
+  Answer<Secret> refresh(String name) {
     return ofCurrent(name, Entry::refresh);
   }
 
@@ -162,7 +163,7 @@ final class Cache {
   // ---- other versions
 
   /** Exactly that version. */
-  EntryAnswer<Secret> version(String name, String id) {
+  Answer<Secret> version(String name, String id) {
     Pin pin = new Pin(name, id);
     Supplier<EntryHost<Secret>> host = () -> new PinnedEntryHost(this, pin);
     return ask(pinned, pin, host, entry -> entry.read(Patience.WAITING));
@@ -181,19 +182,19 @@ final class Cache {
    *
    * @param want notes the wanted versions before the backend is asked
    */
-  EntryAnswer<KnownVersions> versions(String name, Consumer<WantedVersions> want) {
+  Answer<KnownVersions> versions(String name, Consumer<WantedVersions> want) {
     return ask(name, want, entry -> entry.read(Patience.WAITING));
   }
 
   /** The same, from a list that is young enough. */
-  EntryAnswer<KnownVersions> versions(String name, Consumer<WantedVersions> want, AcceptedAge age) {
+  Answer<KnownVersions> versions(String name, Consumer<WantedVersions> want, AcceptedAge age) {
     return ask(name, want, entry -> entry.read(Patience.WAITING, age));
   }
 
-  private EntryAnswer<KnownVersions> ask(
+  private Answer<KnownVersions> ask(
       String name,
       Consumer<WantedVersions> want,
-      Function<Entry<KnownVersions>, @Nullable EntryAnswer<KnownVersions>> question) {
+      Function<Entry<KnownVersions>, @Nullable Answer<KnownVersions>> question) {
     return ask(
         versions,
         name,
@@ -207,7 +208,7 @@ final class Cache {
   }
 
   /** The versions from a list that is young enough; null if nobody has asked for any. */
-  @Nullable EntryAnswer<KnownVersions> followed(String name, AcceptedAge age) {
+  @Nullable Answer<KnownVersions> followed(String name, AcceptedAge age) {
     Entry<KnownVersions> known = versions.get(name);
     return known == null || known.heldNow() == null ? null : known.read(Patience.RETRY, age);
   }
@@ -280,15 +281,15 @@ final class Cache {
     entryParts.alarms().clear();
   }
 
-  private <K, T> EntryAnswer<T> ask(
+  private <K, T> Answer<T> ask(
       ConcurrentMap<K, Entry<T>> map,
       K key,
       Supplier<EntryHost<T>> host,
-      Function<Entry<T>, @Nullable EntryAnswer<T>> question) {
+      Function<Entry<T>, @Nullable Answer<T>> question) {
     while (true) { // as in ofCurrent
       Entry<T> known = map.get(key);
       Entry<T> entry = known != null && !closed ? known : add(map, key, host.get());
-      EntryAnswer<T> answer = question.apply(entry);
+      Answer<T> answer = question.apply(entry);
       if (answer != null) {
         return answer;
       }

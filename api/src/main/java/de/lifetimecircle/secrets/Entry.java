@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.CallExecutor.Patience;
 import de.lifetimecircle.secrets.EntryAlarms.Purpose;
+import de.lifetimecircle.secrets.SharedLoad.Answer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -68,12 +69,12 @@ final class Entry<T> extends EntryLoads<T> {
    *
    * @param patience WAITING if this thread waits for the answer, else RETRY
    */
-  @Nullable EntryAnswer<T> read(Patience patience) {
+  @Nullable Answer<T> read(Patience patience) {
     return leave(answer(patience), patience);
   }
 
   /** As {@link #read(Patience)}, but by this load, made then, if one must be made. */
-  @Nullable EntryAnswer<T> read(Function<Patience, CallExecutor.Call<T>> load, ClockReading made) {
+  @Nullable Answer<T> read(Function<Patience, CallExecutor.Call<T>> load, ClockReading made) {
     return leave(answerBy(load, made), Patience.RETRY);
   }
 
@@ -81,31 +82,31 @@ final class Entry<T> extends EntryLoads<T> {
    * The answer for a reader to whom an older one is too old: held, or that of a load made since.
    * All readers that the load under way is too old for share the one after it.
    */
-  @Nullable EntryAnswer<T> read(Patience patience, AcceptedAge age) {
+  @Nullable Answer<T> read(Patience patience, AcceptedAge age) {
     return leave(answer(patience, age), patience);
   }
 
   /** Loads again, whatever is held; the held answer stays when the load fails. */
-  @Nullable EntryAnswer<T> refresh() {
+  @Nullable Answer<T> refresh() {
     return leave(refreshed(), Patience.RETRY);
   }
 
   /** The load for those whom the last one was too old for. */
-  EntryAnswer<T> follow() {
-    EntryAnswer<T> answer;
+  Answer<T> follow() {
+    Answer<T> answer;
     synchronized (this) {
-      answer = EntryAnswer.by(shared(Patience.RETRY));
+      answer = Answer.by(shared(Patience.RETRY));
     }
     return answer.begin(Patience.RETRY);
   }
 
   /** The refresh for those who asked during the last one. */
-  EntryAnswer<T> refreshNext() {
-    EntryAnswer<T> answer = refresh();
+  Answer<T> refreshNext() {
+    Answer<T> answer = refresh();
     return answer != null ? answer : follow();
   }
 
-  private synchronized @Nullable EntryAnswer<T> answer(Patience patience) {
+  private synchronized @Nullable Answer<T> answer(Patience patience) {
     touched = true;
     if (retired) {
       return null;
@@ -114,28 +115,28 @@ final class Entry<T> extends EntryLoads<T> {
       refreshInBackground();
     }
     if (served != null) {
-      return EntryAnswer.of(served);
+      return Answer.of(served);
     }
     if (isDoubted()) {
       SharedLoad<T> load = shared(Patience.RETRY);
-      return EntryAnswer.after(load, load.orServed());
+      return Answer.after(load, load.orServed());
     }
     if (failure != null) {
-      return EntryAnswer.failed(failure);
+      return Answer.failed(failure);
     }
-    return EntryAnswer.by(shared(patience));
+    return Answer.by(shared(patience));
   }
 
-  private synchronized @Nullable EntryAnswer<T> answerBy(
+  private synchronized @Nullable Answer<T> answerBy(
       Function<Patience, CallExecutor.Call<T>> load, ClockReading asked) {
     if (!retired && isCold()) {
       touched = true;
-      return EntryAnswer.by(make(Patience.RETRY, load, asked));
+      return Answer.by(make(Patience.RETRY, load, asked));
     }
     return answer(Patience.RETRY);
   }
 
-  private synchronized @Nullable EntryAnswer<T> answer(Patience patience, AcceptedAge age) {
+  private synchronized @Nullable Answer<T> answer(Patience patience, AcceptedAge age) {
     if (retired || isWithin(age) || (held == null && failure != null)) {
       return answer(patience);
     }
@@ -143,24 +144,22 @@ final class Entry<T> extends EntryLoads<T> {
     boolean woken = wake(); // from now on the refresher asks again, and not each of its readers
     SecretException failed = failure;
     if (failed != null && !woken) {
-      return EntryAnswer.failed(failed);
+      return Answer.failed(failed);
     }
     SharedLoad<T> load = shared(patience);
-    return age.accepts(load.asked)
-        ? EntryAnswer.by(load)
-        : EntryAnswer.after(load, load.following());
+    return age.accepts(load.asked) ? Answer.by(load) : Answer.after(load, load.following());
   }
 
-  private synchronized @Nullable EntryAnswer<T> refreshed() {
+  private synchronized @Nullable Answer<T> refreshed() {
     if (retired) {
       return null;
     }
     if (underWay != null && underWay.isRefresh) {
-      return EntryAnswer.after(underWay, underWay.nextRefresh());
+      return Answer.after(underWay, underWay.nextRefresh());
     }
     overtake();
     host.overtaken(held);
-    return EntryAnswer.by(make(Patience.RETRY).asRefresh());
+    return Answer.by(make(Patience.RETRY).asRefresh());
   }
 
   /** Whether a reader would have to begin a load and wait for it. */
@@ -349,17 +348,17 @@ final class Entry<T> extends EntryLoads<T> {
   }
 
   /** Publishes, or returns what a newer load holds or brings, if there is one. */
-  @Nullable EntryAnswer<T> land(
+  @Nullable Answer<T> land(
       SharedLoad<T> answer, @Nullable T value, @Nullable SecretException error) {
     return leave(landed(answer, value, error), Patience.BACKGROUND);
   }
 
-  private synchronized @Nullable EntryAnswer<T> landed(
+  private synchronized @Nullable Answer<T> landed(
       SharedLoad<T> answer, @Nullable T value, @Nullable SecretException error) {
     if (!isInTime(answer) || retired) {
       return held != null && heldFrom > answer.generation
-          ? EntryAnswer.of(held)
-          : underWay == null ? null : EntryAnswer.by(underWay);
+          ? Answer.of(held)
+          : underWay == null ? null : Answer.by(underWay);
     }
     if (value != null) {
       Secret news = answer.amendment;
@@ -367,7 +366,7 @@ final class Entry<T> extends EntryLoads<T> {
       publish(amended, answer.asked);
       if (amended != value) {
         refreshInBackground();
-        return EntryAnswer.of(amended);
+        return Answer.of(amended);
       }
     } else if (error != null) {
       fail(error);

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.CallExecutor.Patience;
+import de.lifetimecircle.secrets.SharedLoad.Answer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +33,7 @@ abstract class EntryLoads<T> extends EntryAlarms<T> {
    * @param answer what this thread got there
    * @param patience WAITING if this thread waits for that answer next
    */
-  @Nullable EntryAnswer<T> leave(@Nullable EntryAnswer<T> answer, Patience patience) {
+  @Nullable Answer<T> leave(@Nullable Answer<T> answer, Patience patience) {
     if (answer != null) {
       var unused = answer.begin(patience);
     }

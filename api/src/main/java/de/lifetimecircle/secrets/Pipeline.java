@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.CallExecutor.Patience;
+import de.lifetimecircle.secrets.SharedLoad.Answer;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.SecretStore;
@@ -86,7 +87,7 @@ final class Pipeline implements SecretProvider {
     if (override.isPresent()) {
       return metrics.read(override.get());
     }
-    EntryAnswer<Secret> answer = cache.read(name, age);
+    Answer<Secret> answer = cache.read(name, age);
     return metrics.read(awaitBoth(answer, cache.followed(name, age), "get secret", name));
   }
 
@@ -95,10 +96,7 @@ final class Pipeline implements SecretProvider {
    * list is as new, so that both always agree. Fails as the current version alone does.
    */
   private static Secret awaitBoth(
-      EntryAnswer<Secret> answer,
-      @Nullable EntryAnswer<KnownVersions> followed,
-      String action,
-      String name) {
+      Answer<Secret> answer, @Nullable Answer<KnownVersions> followed, String action, String name) {
     Secret current = answer.join(action, name);
     if (followed != null) {
       // A list that fails is the failure of those who ask for versions; its entry remembers it.
@@ -130,11 +128,11 @@ final class Pipeline implements SecretProvider {
     }
   }
 
-  private EntryAnswer<Secret> read(String name, Patience patience) {
+  private Answer<Secret> read(String name, Patience patience) {
     requireUsable("get secret", name);
     Optional<Secret> override = override(name);
     if (override.isPresent()) {
-      return EntryAnswer.of(override.get());
+      return Answer.of(override.get());
     }
     return cache.read(name, patience);
   }
@@ -161,7 +159,7 @@ final class Pipeline implements SecretProvider {
   @Override
   public Map<String, SecretResult> getAll(Collection<String> names) {
     Map<String, SecretResult> results = new LinkedHashMap<>();
-    for (Map.Entry<String, EntryAnswer<Secret>> each : readAll(names).entrySet()) {
+    for (Map.Entry<String, Answer<Secret>> each : readAll(names).entrySet()) {
       results.put(each.getKey(), resultOf(each.getKey(), each.getValue()));
     }
     return results;
@@ -200,7 +198,7 @@ final class Pipeline implements SecretProvider {
         .build();
   }
 
-  private Map<String, EntryAnswer<Secret>> readAll(Collection<String> names) {
+  private Map<String, Answer<Secret>> readAll(Collection<String> names) {
     Set<String> distinct = new LinkedHashSet<>(names);
     BatchFetch batch = null;
     long writes = cache.writes();
@@ -214,14 +212,14 @@ final class Pipeline implements SecretProvider {
       }
       batch = new BatchFetch(many, cold);
     }
-    Map<String, EntryAnswer<Secret>> answers = new LinkedHashMap<>();
+    Map<String, Answer<Secret>> answers = new LinkedHashMap<>();
     for (String name : distinct) {
       answers.put(name, readWith(batch, writes, made, name));
     }
     return answers;
   }
 
-  private EntryAnswer<Secret> readWith(
+  private Answer<Secret> readWith(
       @Nullable BatchFetch batch, long writes, ClockReading made, String name) {
     try {
       if (batch != null && isForBatch(name)) {
@@ -230,7 +228,7 @@ final class Pipeline implements SecretProvider {
       }
       return read(name, Patience.RETRY);
     } catch (SecretException e) {
-      return EntryAnswer.failed(e);
+      return Answer.failed(e);
     }
   }
 
@@ -239,7 +237,7 @@ final class Pipeline implements SecretProvider {
     return SecretNames.isUsable(name) && !closed && overrides.find(name).isEmpty();
   }
 
-  private SecretResult resultOf(String name, EntryAnswer<Secret> answer) {
+  private SecretResult resultOf(String name, Answer<Secret> answer) {
     try {
       return SecretResult.of(metrics.read(answer.join("get secret", name)));
     } catch (SecretException e) {
@@ -260,7 +258,7 @@ final class Pipeline implements SecretProvider {
       return override.get();
     }
     AcceptedAge age = AcceptedAge.none(parts.now());
-    EntryAnswer<Secret> answer = cache.refresh(name);
+    Answer<Secret> answer = cache.refresh(name);
     return awaitBoth(answer, cache.followed(name, age), "refresh secret", name);
   }
 
@@ -375,7 +373,7 @@ final class Pipeline implements SecretProvider {
         : accepted(name, cache.versions(name, WantedVersions::wantAccepted, age));
   }
 
-  private List<Secret> accepted(String name, EntryAnswer<KnownVersions> answer) {
+  private List<Secret> accepted(String name, Answer<KnownVersions> answer) {
     List<Secret> accepted = answer.join(VALID, name).accepted();
     while (accepted == null) { // a list from before anybody asked for the valid ones
       AcceptedAge none = AcceptedAge.none(parts.now());

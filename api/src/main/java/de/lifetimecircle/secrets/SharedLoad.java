@@ -149,11 +149,73 @@ final class SharedLoad<T> extends CompletableFuture<T>
         recording.accept(error);
       }
       entry.host.loaded(patience, made, error);
-      EntryAnswer<T> newer = entry.land(this, value, error);
+      Answer<T> newer = entry.land(this, value, error);
       entry.host.announce();
       answer(newer == null ? null : newer.future(), value, error);
     } catch (Throwable defect) { // a defect of ours may not leave readers waiting
       completeExceptionally(CallExecutor.failure(defect));
+    }
+  }
+
+  /**
+   * An entry's answer to a reader that found nothing served: the held answer, a failure, or a load
+   * that brings the answer. Safe for use by several threads.
+   */
+  static final class Answer<T> {
+    private final CompletableFuture<T> future;
+
+    /** The load that brings it; null if the answer is there already. */
+    private final @Nullable SharedLoad<T> load;
+
+    private Answer(CompletableFuture<T> future, @Nullable SharedLoad<T> load) {
+      this.future = future;
+      this.load = load;
+    }
+
+    static <T> Answer<T> of(T value) {
+      return new Answer<>(CompletableFuture.completedFuture(value), null);
+    }
+
+    static <T> Answer<T> failed(SecretException failure) {
+      return new Answer<>(CompletableFuture.failedFuture(failure), null);
+    }
+
+    /** Returns an answer that is the load's result. */
+    static <T> Answer<T> by(SharedLoad<T> load) {
+      return new Answer<>(load, load);
+    }
+
+    /** Returns an answer that follows from the load. */
+    static <T> Answer<T> after(SharedLoad<T> load, CompletableFuture<T> future) {
+      return new Answer<>(future, load);
+    }
+
+    /**
+     * Begins the load, unless somebody has; called outside of the entry's monitor.
+     *
+     * @param patience WAITING if this thread calls {@link #join} next
+     */
+    Answer<T> begin(CallExecutor.Patience patience) {
+      if (load != null) {
+        load.begin(patience);
+      }
+      return this;
+    }
+
+    /** The answer for those who do not wait for it. */
+    CompletableFuture<T> future() {
+      return future;
+    }
+
+    /**
+     * Waits for the answer, at most until the deadline of the load; makes the call of the load on
+     * this thread if it is kept for a reader.
+     */
+    T join(String action, String name) {
+      if (load != null) {
+        load.makeHere();
+      }
+      return CallExecutor.await(future, action, name);
     }
   }
 }

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.SharedLoad.Answer;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
@@ -117,12 +118,12 @@ final class LoneEntry implements EntryHost<Secret> {
 
   /** As a reader reads who found nothing served. */
   @Nullable CompletableFuture<Secret> read() {
-    EntryAnswer<Secret> answer = entry.read(CallExecutor.Patience.RETRY);
+    Answer<Secret> answer = entry.read(CallExecutor.Patience.RETRY);
     return answer == null ? null : answer.future();
   }
 
   /** As a reader reads who then waits. */
-  @Nullable EntryAnswer<Secret> readAndWait() {
+  @Nullable Answer<Secret> readAndWait() {
     return entry.read(CallExecutor.Patience.WAITING);
   }
 
@@ -133,7 +134,7 @@ final class LoneEntry implements EntryHost<Secret> {
 
   /** Begins a load, whatever is held; returns its task. */
   Runnable refresh() {
-    EntryAnswer<Secret> unused = entry.refresh();
+    Answer<Secret> unused = entry.refresh();
     return task();
   }
 

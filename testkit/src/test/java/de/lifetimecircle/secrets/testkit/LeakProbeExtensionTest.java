@@ -45,7 +45,7 @@ final class LeakProbeExtensionTest {
     assertThat(launch.passed()).containsExactly("keepsQuiet");
     assertThat(launch.failures()).containsOnlyKeys("prints", "logs", "throwsUp");
     assertThat(message(launch, "prints")).contains("standard output of System.out: key as plain");
-    assertThat(message(launch, "logs")).contains("log of service: key as plain");
+    assertThat(message(launch, "logs")).contains("log at TRACE of service: key as plain");
     Throwable thrown = launch.failures().get("throwsUp").get(0);
     assertThat(thrown.getSuppressed()[0].getMessage())
         .contains("exception of the test of java.lang.IllegalStateException: key as plain");
