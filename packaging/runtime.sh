@@ -55,10 +55,12 @@ Add bin to the PATH, or link bin/secrets from a folder that is on it.' "$home/RE
 # class_data: the archive of the classes of the usual commands. A static archive of a sorted list has the
 # same bytes each time; one that a run leaves behind has not. The run reads a temporary store only.
 class_data() {
-  local scratch jar flags
+  local scratch jar memory flags
   scratch=$(mktemp -d)
   jar=lib/$(basename "$home"/lib/secrets-cli-*.jar)
-  flags=$(sed -n '/^flags="/,/"$/p' "$home/bin/secrets" | sed 's/^flags=//; s/"//g; s/-Xlog:[^ ]*//g' | tr '\n' ' ')
+  memory=$(sed -n 's/^ *memory=${SECRETS_MAX_MEMORY:-\(.*\)}$/\1/p' "$home/bin/secrets")
+  flags=$(sed -n '/^flags="/,/"$/p' "$home/bin/secrets" |
+    sed "s/^flags=//; s/\"//g; s/-Xlog:[^ ]*//g; s/\\\$memory/$memory/" | tr '\n' ' ')
   flags="$flags -Djava.locale.providers=SPI"
   # In the folder itself, so that its name is not in the archive.
   # shellcheck disable=SC2086
