@@ -52,36 +52,45 @@ Add bin to the PATH, or link bin/secrets from a folder that is on it.' "$home/RE
   same_times "$home"
 }
 
-# class_data: the archive of the classes of the usual commands. A static archive of a sorted list has the
-# same bytes each time; one that a run leaves behind has not. The run reads a temporary store only.
-class_data() {
-  local scratch jar memory flags
-  scratch=$(mktemp -d)
+# in_runtime ARGUMENT ...: the packages' own JVM with the launcher's flags, in the folder itself, so that
+# the folder's name is not in the archive.
+in_runtime() {
+  local jar memory flags
   jar=lib/$(basename "$home"/lib/secrets-cli-*.jar)
   memory=$(sed -n 's/^ *memory=${SECRETS_MAX_MEMORY:-\(.*\)}$/\1/p' "$home/bin/secrets")
   flags=$(sed -n '/^flags="/,/"$/p' "$home/bin/secrets" |
     sed "s/^flags=//; s/\"//g; s/-Xlog:[^ ]*//g; s/\\\$memory/$memory/" | tr '\n' ' ')
-  flags="$flags -Djava.locale.providers=SPI"
-  # In the folder itself, so that its name is not in the archive.
   # shellcheck disable=SC2086
-  if ! (cd "$home" && runtime/bin/java $flags -XX:DumpLoadedClassList="$scratch/classes" \
-    -Duser.home="$scratch" -Djava.io.tmpdir="$scratch" \
-    -cp "$jar" de.lifetimecircle.secrets.cli.Main warm-up "$scratch" </dev/null &&
-    stable_classes <"$scratch/classes" >"$scratch/sorted" &&
-    runtime/bin/java -Xshare:dump $flags -XX:SharedClassListFile="$scratch/sorted" \
-      -XX:SharedArchiveFile=runtime/lib/secrets.jsa -cp "$jar") >"$scratch/log" 2>&1; then
-    tail -n 5 "$scratch/log" >&2
-    fail "Cannot make the class-data archive."
-  fi
-  chmod 644 "$home/runtime/lib/secrets.jsa"
-  rm -rf "$scratch"
+  (cd "$home" && runtime/bin/java $flags -Djava.locale.providers=SPI "${@:2}" -cp "$jar" $1)
 }
 
-# stable_classes: of a class list, what is the same after each run. The order, numbers and resolved constants
-# differ, and four entries depend on which thread is first: seen in 9 runs on a busy machine.
-stable_classes() {
-  sed -e '/^#/d' -e '/^@cp /d' -e 's/ id: [0-9]*$//' -e '/httpserver/d' -e '/^@lambda-proxy sun\/nio\/ch\/Net /d' \
-    -e '/^java\/util\/concurrent\/CompletableFuture\$Uni/d' -e '/LF_RESOLVE.* invokeStatic L_I$/d' | sort -u
+# class_data: the archive of the classes of the usual commands. A static archive of a pinned list has the
+# same bytes each time. A list recorded during the build has not: each run loads a few classes more or
+# less, as its threads meet.
+class_data() {
+  local log
+  log=$(mktemp)
+  if ! in_runtime "" -Xshare:dump -XX:SharedClassListFile="$PWD/packaging/classes.txt" \
+    -XX:SharedArchiveFile=runtime/lib/secrets.jsa >"$log" 2>&1; then
+    tail -n 5 "$log" >&2
+    fail "Cannot make the class-data archive."
+  fi
+  rm -f "$log"
+  chmod 644 "$home/runtime/lib/secrets.jsa"
+}
+
+# list_classes: rewrites the pinned list. The run reads a temporary store only. Order, numbers and resolved
+# constants differ from run to run.
+list_classes() {
+  local scratch
+  scratch=$(mktemp -d)
+  in_runtime "de.lifetimecircle.secrets.cli.Main warm-up $scratch" -XX:DumpLoadedClassList="$scratch/classes" \
+    -Duser.home="$scratch" -Djava.io.tmpdir="$scratch" </dev/null
+  {
+    printf '# The classes of the usual commands, for the class-data archive. Made by: packaging/build classes\n'
+    sed -e '/^#/d' -e '/^@cp /d' -e 's/ id: [0-9]*$//' "$scratch/classes" | sort -u
+  } >packaging/classes.txt
+  rm -rf "$scratch"
 }
 
 # components: what the packages hold, as CycloneDX. The hashes are those of the files in them.
