@@ -20,7 +20,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -29,6 +31,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Cuts every change off before each step that it makes on the disk, once as a crash and once as a
  * full disk, and looks at what is left.
  */
+@Timeout(value = 15, unit = TimeUnit.MINUTES) // computes all the time; other JVMs do as well
 class GpgCrashStepsTest {
   private static final String NEW_RECIPIENT = "second";
 

@@ -16,11 +16,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Flips a bit of every byte of every file, and cuts every file at every length. */
+@Timeout(value = 15, unit = TimeUnit.MINUTES) // computes all the time; other JVMs do as well
 class GpgTamperTest {
   @TempDir(factory = FastTempDir.class)
   private Path home;
