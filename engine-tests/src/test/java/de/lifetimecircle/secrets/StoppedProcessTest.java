@@ -11,13 +11,25 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** A real process that is stopped and resumed by signals, as by a container engine's pause. */
-@Timeout(60)
+@Timeout(120)
 class StoppedProcessTest {
   /** The timer's thread has to be woken as well, on a machine that may do other work. */
   private static final long MOST_MILLIS = 5_000;
 
   @Test
   void stoppedProcessServesNothingPastMaxStaleOnceItTicks() throws Exception {
+    String[] told = stopped();
+    // On a busy machine the answers may expire before the signal arrives; that shows nothing.
+    for (int tries = 1; tries < 5 && !told[0].equals("true"); tries++) {
+      told = stopped();
+    }
+    assertThat(told[0]).as("it was stopped before its answers expired").isEqualTo("true");
+    assertThat(Long.parseLong(told[1])).as("milliseconds").isLessThan(MOST_MILLIS);
+    assertThat(told[2]).isEqualTo("UNAVAILABLE");
+  }
+
+  /** Stops a process that reads, and returns what it says of itself. */
+  private static String[] stopped() throws Exception {
     Process child =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -30,10 +42,7 @@ class StoppedProcessTest {
         new BufferedReader(new InputStreamReader(child.getInputStream(), StandardCharsets.UTF_8))) {
       assertThat(out.readLine()).isEqualTo("ready");
       signal("kill -STOP " + child.pid() + " && sleep 6 && kill -CONT " + child.pid());
-      String[] told = out.readLine().split(" ", -1);
-      assertThat(told[0]).as("it was stopped before its answers expired").isEqualTo("true");
-      assertThat(Long.parseLong(told[1])).as("milliseconds").isLessThan(MOST_MILLIS);
-      assertThat(told[2]).isEqualTo("UNAVAILABLE");
+      return out.readLine().split(" ", -1);
     } finally {
       child.destroyForcibly();
     }
