@@ -68,7 +68,7 @@ class GivenExecutorsTest {
         assertThat(provider.refresh(KEY).asString()).isEqualTo("value " + i);
         ConditionWait.until("its thread is free", () -> pool.getActiveCount() == 0);
       }
-      ConditionWait.until("every rotation is told of", () -> told.size() == 19);
+      ConditionWait.until("every rotation is reported", () -> told.size() == 19);
       assertThat(told).doesNotHaveDuplicates();
     }
   }

@@ -41,7 +41,7 @@ final class LocalRunner {
 
   /**
    * Runs the steps of these names, or all, until one fails; the name of that one, or nothing. The
-   * log begins anew.
+   * log begins again.
    */
   String run(String workflow, String... names) throws IOException, InterruptedException {
     log = new RunnerLog();

@@ -105,9 +105,9 @@ class GpgDiskTest {
                 });
         assertThat(get(store, "a")).isEqualTo("one");
       }
-      try (GpgStore anew = open(on)) {
-        assertThat(get(anew, "a")).isEqualTo("one");
-        assertThat(anew.versions("a")).hasSize(1);
+      try (GpgStore reopened = open(on)) {
+        assertThat(get(reopened, "a")).isEqualTo("one");
+        assertThat(reopened.versions("a")).hasSize(1);
       }
       Files.delete(ballast);
       full = false;

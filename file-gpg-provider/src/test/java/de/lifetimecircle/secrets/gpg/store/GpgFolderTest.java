@@ -30,17 +30,17 @@ class GpgFolderTest extends GpgHeldSecrets {
   void backupByHardLinksHarmsNeither() throws Exception {
     run(home, "cp", "-al", "store", "linked");
     TestStore linked = new TestStore(home, "linked", "key.pgp");
-    try (GpgStore anew = on.open();
+    try (GpgStore reopened = on.open();
         GpgStore copy = linked.open()) {
-      assertThat(get(anew, "a")).isEqualTo("a-two");
-      put(anew, "a", "a-three");
-      anew.delete("b");
+      assertThat(get(reopened, "a")).isEqualTo("a-two");
+      put(reopened, "a", "a-three");
+      reopened.delete("b");
       assertThat(get(store, "a")).isEqualTo("a-three");
       assertThat(get(copy, "a")).isEqualTo("a-two");
       assertThat(get(copy, "b")).isEqualTo("b-one");
       assertThat(copy.verify().findings()).isEmpty();
       put(copy, "b", "b-two");
-      assertThat(get(anew, "a")).isEqualTo("a-three");
+      assertThat(get(reopened, "a")).isEqualTo("a-three");
     }
   }
 
@@ -57,12 +57,12 @@ class GpgFolderTest extends GpgHeldSecrets {
     allow(folder, "rwxrwxrwx");
     String advice = "Run: chmod go-w " + on.file(folder).toRealPath();
     assertFailsAnew(Kind.ACCESS_DENIED, advice, "d/c");
-    try (GpgStore anew = on.open()) {
-      assertFails(Kind.ACCESS_DENIED, advice, () -> put(anew, "d/c", "two"));
+    try (GpgStore reopened = on.open()) {
+      assertFails(Kind.ACCESS_DENIED, advice, () -> put(reopened, "d/c", "two"));
     }
     allow("", "rwx------"); // then nobody else gets to the folders below
-    try (GpgStore anew = on.open()) {
-      assertThat(get(anew, "d/c")).isEqualTo("one");
+    try (GpgStore reopened = on.open()) {
+      assertThat(get(reopened, "d/c")).isEqualTo("one");
     }
   }
 
@@ -71,12 +71,12 @@ class GpgFolderTest extends GpgHeldSecrets {
     TestStore.erase(on.folder);
     Files.createDirectory(on.folder, PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
     Path list = home.resolve("key.pgp.stores");
-    try (GpgStore anew = on.open()) {
-      assertFails(Kind.UNAVAILABLE, "Mount or restore it", () -> put(anew, "a", "x"));
-      assertFails(Kind.UNAVAILABLE, "rm " + list, () -> put(anew, "a", "x"));
+    try (GpgStore reopened = on.open()) {
+      assertFails(Kind.UNAVAILABLE, "Mount or restore it", () -> put(reopened, "a", "x"));
+      assertFails(Kind.UNAVAILABLE, "rm " + list, () -> put(reopened, "a", "x"));
       assertThat(on.folder).isEmptyDirectory();
       run(home, "rm", list.toString());
-      assertThat(put(anew, "a", "x")).isEqualTo("1");
+      assertThat(put(reopened, "a", "x")).isEqualTo("1");
     }
   }
 

@@ -44,8 +44,8 @@ abstract class GpgHeldSecrets {
 
   /** What a new process sees. */
   void assertFailsAnew(Kind kind, String named, String name) {
-    try (GpgStore anew = on.open()) {
-      assertFails(kind, named, () -> anew.fetch(name));
+    try (GpgStore reopened = on.open()) {
+      assertFails(kind, named, () -> reopened.fetch(name));
     }
   }
 

@@ -52,13 +52,13 @@ class GpgPutBackTest extends GpgHeldSecrets {
   void readDeletesNothingAfterIndexBucketAndManifestWerePutBack() throws Exception {
     putBack(".fgp/index", ".fgp/versions/a~/MANIFEST.pgp");
     Map<String, String> before = content();
-    try (GpgStore anew = on.open()) {
+    try (GpgStore reopened = on.open()) {
       // The newest value, which the signed files do not know: not served, and not lost.
-      assertFails(Kind.CORRUPT, "put back to an older state", () -> anew.fetch("a"));
-      assertFails(Kind.CORRUPT, "mv -n ", () -> anew.versions("a"));
-      assertThat(get(anew, "b")).isEqualTo("b-one");
-      assertThat(anew.list("")).containsExactly("a", "b");
-      assertThat(anew.check())
+      assertFails(Kind.CORRUPT, "put back to an older state", () -> reopened.fetch("a"));
+      assertFails(Kind.CORRUPT, "mv -n ", () -> reopened.versions("a"));
+      assertThat(get(reopened, "b")).isEqualTo("b-one");
+      assertThat(reopened.list("")).containsExactly("a", "b");
+      assertThat(reopened.check())
           .containsEntry("versions newer than the index", "1 (" + VERSION_3 + ")");
     }
     assertThat(content()).isEqualTo(before);
@@ -71,9 +71,9 @@ class GpgPutBackTest extends GpgHeldSecrets {
     Files.createSymbolicLink(on.file(note + "1".repeat(32)), Path.of("/etc/hostname"));
     Files.createDirectories(on.file(note + "2".repeat(32)).resolve("inside"));
     on.write(note + "3".repeat(32), new byte[WriteNote.MAX_BYTES + 1]);
-    try (GpgStore anew = on.open()) {
-      put(anew, "a", "a-four");
-      assertThat(get(anew, "a")).isEqualTo("a-four");
+    try (GpgStore reopened = on.open()) {
+      put(reopened, "a", "a-four");
+      assertThat(get(reopened, "a")).isEqualTo("a-four");
     }
     assertThat(on.file(StoreLayout.TEMPORARY)).isEmptyDirectory();
     assertThat(on.files()).anyMatch(file -> file.startsWith(".fgp/aside/tmp/changing-333"));
@@ -97,19 +97,19 @@ class GpgPutBackTest extends GpgHeldSecrets {
     byte[] newest = on.bytes(VERSION_3);
     putBack(".fgp/index", ".fgp/versions/a~/MANIFEST.pgp", "a.gpg");
     Map<String, String> before = content();
-    try (GpgStore anew = on.open()) {
-      assertThat(get(anew, "a")).isEqualTo("a-two");
+    try (GpgStore reopened = on.open()) {
+      assertThat(get(reopened, "a")).isEqualTo("a-two");
       assertThat(content()).isEqualTo(before);
-      put(anew, "a", "a-other");
-      assertThat(get(anew, "a")).isEqualTo("a-other");
-      assertThat(anew.versions("a")).hasSize(3);
+      put(reopened, "a", "a-other");
+      assertThat(get(reopened, "a")).isEqualTo("a-other");
+      assertThat(reopened.versions("a")).hasSize(3);
       // The bucket as well: the older root goes on with the number of the newer one.
       List<String> aside = aside();
       assertThat(aside).hasSize(2);
       assertThat(aside.get(0)).startsWith(".fgp/aside/index/");
       assertThat(aside.get(1)).startsWith(".fgp/aside/versions/a~/00000003.pgp.");
       assertThat(on.bytes(aside.get(1))).isEqualTo(newest);
-      assertThat(anew.check()).containsEntry("files moved aside", "2 in .fgp/aside");
+      assertThat(reopened.check()).containsEntry("files moved aside", "2 in .fgp/aside");
     }
   }
 
@@ -124,10 +124,10 @@ class GpgPutBackTest extends GpgHeldSecrets {
     putBack(".fgp/index.pgp", ".fgp/versions/a~/MANIFEST.pgp", "a.gpg");
     putBack(".fgp/index/");
     Map<String, String> content = content();
-    try (GpgStore anew = on.open()) {
-      put(anew, "b", "b-two");
-      put(anew, "a", "a-other");
-      put(anew, "a", "a-next");
+    try (GpgStore reopened = on.open()) {
+      put(reopened, "b", "b-two");
+      put(reopened, "a", "a-other");
+      put(reopened, "a", "a-next");
     }
     List<String> hashes = on.files().stream().map(file -> Sha256.hex(on.bytes(file))).toList();
     for (String bucket : newer) {
@@ -151,21 +151,21 @@ class GpgPutBackTest extends GpgHeldSecrets {
 
   @Test
   void filesOfAPurgedSecretThatWerePutBackAreNotDeletedByARead() throws Exception {
-    try (GpgStore anew = on.open()) {
-      anew.delete("a");
-      anew.purge("a");
+    try (GpgStore reopened = on.open()) {
+      reopened.delete("a");
+      reopened.purge("a");
     }
     assertThat(on.files()).noneMatch(file -> file.contains("/a~/"));
     putBack(".fgp/versions/a~/");
     Map<String, String> before = content();
-    try (GpgStore anew = on.open()) {
-      assertFails(Kind.NOT_FOUND, "no such secret", () -> anew.fetch("a"));
+    try (GpgStore reopened = on.open()) {
+      assertFails(Kind.NOT_FOUND, "no such secret", () -> reopened.fetch("a"));
       assertThat(content()).isEqualTo(before);
-      put(anew, "a", "a-new");
-      assertThat(get(anew, "a")).isEqualTo("a-new");
+      put(reopened, "a", "a-new");
+      assertThat(get(reopened, "a")).isEqualTo("a-new");
       assertThat(aside()).hasSize(3);
-      anew.delete("a");
-      anew.purge("a");
+      reopened.delete("a");
+      reopened.purge("a");
     }
     // Purged means gone for good, wherever it lay.
     assertThat(on.files()).noneMatch(file -> file.contains("/a~/"));
@@ -175,9 +175,9 @@ class GpgPutBackTest extends GpgHeldSecrets {
   void damagedVersionIsKeptAsideWhenItsCopyReplacesIt() throws Exception {
     byte[] other = {1, 2, 3};
     on.write(VERSION_3, other);
-    try (GpgStore anew = on.open()) {
-      anew.promote("a", "2");
-      assertThat(TestStore.text(anew.fetchVersion("a", "3"))).isEqualTo("a-three");
+    try (GpgStore reopened = on.open()) {
+      reopened.promote("a", "2");
+      assertThat(TestStore.text(reopened.fetchVersion("a", "3"))).isEqualTo("a-three");
     }
     assertThat(aside()).hasSize(1);
     assertThat(on.bytes(aside().get(0))).isEqualTo(other);
@@ -188,9 +188,9 @@ class GpgPutBackTest extends GpgHeldSecrets {
     byte[] second = on.bytes(".fgp/versions/a~/00000002.pgp");
     on.write("a.gpg", second);
     on.delete(".fgp/versions/a~/00000002.pgp");
-    try (GpgStore anew = on.open()) {
-      assertThat(get(anew, "a")).isEqualTo("a-three");
-      assertThat(TestStore.text(anew.fetchVersion("a", "2"))).isEqualTo("a-two");
+    try (GpgStore reopened = on.open()) {
+      assertThat(get(reopened, "a")).isEqualTo("a-three");
+      assertThat(TestStore.text(reopened.fetchVersion("a", "2"))).isEqualTo("a-two");
     }
   }
 
@@ -199,8 +199,8 @@ class GpgPutBackTest extends GpgHeldSecrets {
     Files.createDirectories(on.file(".fgp/tmp"));
     on.write(".fgp/tmp/notes-of-mine", new byte[] {1});
     on.write(".fgp/tmp/changing-0123456789abcdef0123456789abcdef", bytes("a\n"));
-    try (GpgStore anew = on.open()) {
-      put(anew, "b", "b-two");
+    try (GpgStore reopened = on.open()) {
+      put(reopened, "b", "b-two");
     }
     assertThat(on.files()).contains(".fgp/tmp/notes-of-mine");
     assertThat(on.files()).noneMatch(file -> file.startsWith(".fgp/tmp/changing"));
@@ -227,10 +227,10 @@ class GpgPutBackTest extends GpgHeldSecrets {
             + Sha256.hex(Files.readAllBytes(home.resolve("key.pgp")))
             + "\n";
     on.write(".fgp/tmp/changing-0123456789abcdef0123456789abcdef", bytes(note));
-    try (GpgStore anew = on.open()) {
-      put(anew, "other", "one");
-      assertThat(get(anew, "a")).isEqualTo("a-three");
-      assertThat(get(anew, "b")).isEqualTo("b-one");
+    try (GpgStore reopened = on.open()) {
+      put(reopened, "other", "one");
+      assertThat(get(reopened, "a")).isEqualTo("a-three");
+      assertThat(get(reopened, "b")).isEqualTo("b-one");
     }
     assertThat(on.files()).contains(VERSION_3, "b.gpg", ".fgp/index.pgp");
     assertThat(home.resolve("key.pgp")).exists();

@@ -47,14 +47,14 @@ class GpgRepairTest extends GpgHeldSecrets {
 
   /** All is there and may be written, for this process and for a new one. */
   private void assertWhole(String a) {
-    try (GpgStore anew = on.open()) {
-      assertThat(get(anew, "a")).isEqualTo(a);
-      assertThat(get(anew, "b")).isEqualTo("b-one");
-      assertThat(anew.list("")).containsExactly("a", "b");
-      put(anew, "b", "b-two");
-      put(anew, "b", "b-one");
-      assertThat(anew.verify().findings()).allMatch(f -> f.level() == Level.NOTE);
-      assertThat(anew.planRepair()).isEmpty();
+    try (GpgStore reopened = on.open()) {
+      assertThat(get(reopened, "a")).isEqualTo(a);
+      assertThat(get(reopened, "b")).isEqualTo("b-one");
+      assertThat(reopened.list("")).containsExactly("a", "b");
+      put(reopened, "b", "b-two");
+      put(reopened, "b", "b-one");
+      assertThat(reopened.verify().findings()).allMatch(f -> f.level() == Level.NOTE);
+      assertThat(reopened.planRepair()).isEmpty();
     }
     assertThat(get(store, "b")).isEqualTo("b-one");
   }
@@ -79,15 +79,15 @@ class GpgRepairTest extends GpgHeldSecrets {
     assertThat(get(store, "a")).isEqualTo("a-two");
     on.delete(INDEX);
     assertFailsAnew(Kind.CORRUPT, "secrets store repair", "a");
-    try (GpgStore anew = on.open()) {
+    try (GpgStore reopened = on.open()) {
       Map<String, String> before = content();
-      StoreReport plan = plan(anew);
+      StoreReport plan = plan(reopened);
       assertThat(content()).as("a plan changes nothing").isEqualTo(before);
       assertThat(plan.facts()).containsEntry("secrets", "2").containsEntry("lost", "0");
       assertFound(plan, Level.DAMAGED, INDEX, "is gone");
       assertFound(plan, Level.UNPROVED, INDEX, "deleted or purged");
       assertThat(plan.findings()).hasSize(2);
-      assertThat(anew.repair(plan)).isEqualTo(plan);
+      assertThat(reopened.repair(plan)).isEqualTo(plan);
       assertThat(on.files()).containsAll(before.keySet());
     }
     assertWhole("a-two");
@@ -100,9 +100,9 @@ class GpgRepairTest extends GpgHeldSecrets {
     damaged[damaged.length / 2] ^= 1;
     on.write(INDEX, damaged);
     assertFailsAnew(Kind.CORRUPT, INDEX, "a");
-    try (GpgStore anew = on.open()) {
-      assertThat(anew.verify().has(Level.DAMAGED)).isTrue();
-      repair(anew);
+    try (GpgStore reopened = on.open()) {
+      assertThat(reopened.verify().has(Level.DAMAGED)).isTrue();
+      repair(reopened);
     }
     assertThat(on.files())
         .filteredOn(file -> file.startsWith(".fgp/aside/index.pgp."))
@@ -114,11 +114,11 @@ class GpgRepairTest extends GpgHeldSecrets {
   @Test
   void lostPartOfTheIndexLeavesTheRestProved() {
     on.delete(bucketOf("a"));
-    try (GpgStore anew = on.open()) {
-      StoreReport plan = plan(anew);
+    try (GpgStore reopened = on.open()) {
+      StoreReport plan = plan(reopened);
       assertFound(plan, Level.DAMAGED, ".fgp/index/", "is gone");
       assertThat(plan.findings()).noneMatch(finding -> finding.subject().equals("b"));
-      anew.repair(plan);
+      reopened.repair(plan);
     }
     assertWhole("a-two");
   }
@@ -131,12 +131,12 @@ class GpgRepairTest extends GpgHeldSecrets {
     put(store, "deleted", "one");
     store.delete("deleted");
     on.delete(INDEX);
-    try (GpgStore anew = on.open()) {
-      assertThat(repair(anew).facts()).containsEntry("deleted", "1");
-      assertFails(Kind.NOT_FOUND, "no such secret", () -> anew.fetch("gone"));
-      assertFails(Kind.PENDING_DELETION, "deleted", () -> anew.fetch("deleted"));
+    try (GpgStore reopened = on.open()) {
+      assertThat(repair(reopened).facts()).containsEntry("deleted", "1");
+      assertFails(Kind.NOT_FOUND, "no such secret", () -> reopened.fetch("gone"));
+      assertFails(Kind.PENDING_DELETION, "deleted", () -> reopened.fetch("deleted"));
       // Its numbers go on, because what is left of the index knows them.
-      assertThat(put(anew, "gone", "two")).isEqualTo("2");
+      assertThat(put(reopened, "gone", "two")).isEqualTo("2");
     }
   }
 
@@ -147,11 +147,11 @@ class GpgRepairTest extends GpgHeldSecrets {
     String bucket = StoreLayout.bucket(StoreLayout.bucketOf("a"), 900);
     on.delete(INDEX);
     on.write(bucket, IndexEntry.toBytes(planted));
-    try (GpgStore anew = on.open()) {
-      StoreReport plan = plan(anew);
+    try (GpgStore reopened = on.open()) {
+      StoreReport plan = plan(reopened);
       assertFound(plan, Level.UNPROVED, "a", "which nothing proves");
-      anew.repair(plan);
-      assertThat(get(anew, "a")).isEqualTo("a-two");
+      reopened.repair(plan);
+      assertThat(get(reopened, "a")).isEqualTo("a-two");
     }
   }
 
@@ -163,9 +163,9 @@ class GpgRepairTest extends GpgHeldSecrets {
     on.write(
         StoreLayout.bucket(StoreLayout.bucketOf("gone"), 900), new byte[] {'n', 'o', 'n', 'e'});
     on.delete(INDEX);
-    try (GpgStore anew = on.open()) {
-      repair(anew);
-      assertThat(put(anew, "gone", "two")).isEqualTo("2");
+    try (GpgStore reopened = on.open()) {
+      repair(reopened);
+      assertThat(put(reopened, "gone", "two")).isEqualTo("2");
     }
   }
 
@@ -173,10 +173,10 @@ class GpgRepairTest extends GpgHeldSecrets {
   void lostPartIsNotSaidToBeTheSignedIndex() {
     String prefix = ".fgp/index/" + StoreLayout.bucketOf("a") + "-";
     on.files().stream().filter(file -> file.startsWith(prefix)).forEach(on::delete);
-    try (GpgStore anew = on.open()) {
-      StoreReport plan = plan(anew);
+    try (GpgStore reopened = on.open()) {
+      StoreReport plan = plan(reopened);
       assertFound(plan, Level.UNPROVED, "a", "what is left of the index does not list it");
-      anew.repair(plan);
+      reopened.repair(plan);
     }
     assertWhole("a-two");
   }
@@ -184,19 +184,19 @@ class GpgRepairTest extends GpgHeldSecrets {
   @Test
   void secretWithoutAManifestIsToldAsLostAndItsVersionsStay() {
     on.delete(MANIFEST_A);
-    try (GpgStore anew = on.open()) {
-      StoreReport plan = plan(anew);
+    try (GpgStore reopened = on.open()) {
+      StoreReport plan = plan(reopened);
       assertThat(plan.facts()).containsEntry("lost", "1");
       assertFound(plan, Level.DAMAGED, "a", "gpg -d");
-      anew.repair(plan);
-      assertThat(anew.list("")).containsExactly("b");
+      reopened.repair(plan);
+      assertThat(reopened.list("")).containsExactly("b");
       assertThat(on.files())
           .contains(".fgp/versions/a~/00000002.pgp")
           .anyMatch(file -> file.startsWith(".fgp/aside/versions/a~/NAME.gpg."));
-      assertThat(put(anew, "a", "a-three")).isEqualTo("3");
+      assertThat(put(reopened, "a", "a-three")).isEqualTo("3");
     }
-    try (GpgStore anew = on.open()) {
-      assertThat(get(anew, "a")).isEqualTo("a-three");
+    try (GpgStore reopened = on.open()) {
+      assertThat(get(reopened, "a")).isEqualTo("a-three");
     }
   }
 
@@ -204,14 +204,14 @@ class GpgRepairTest extends GpgHeldSecrets {
   void secretThatNothingKnowsIsStoredAgainAfterTheRepair() {
     on.files().stream().filter(file -> file.startsWith(".fgp/index")).forEach(on::delete);
     on.delete(MANIFEST_A);
-    try (GpgStore anew = on.open()) {
-      StoreReport plan = plan(anew);
+    try (GpgStore reopened = on.open()) {
+      StoreReport plan = plan(reopened);
       assertFound(plan, Level.UNPROVED, "a.gpg", "moved aside");
-      anew.repair(plan);
-      put(anew, "a", "a-three");
+      reopened.repair(plan);
+      put(reopened, "a", "a-three");
     }
-    try (GpgStore anew = on.open()) {
-      assertThat(get(anew, "a")).isEqualTo("a-three");
+    try (GpgStore reopened = on.open()) {
+      assertThat(get(reopened, "a")).isEqualTo("a-three");
     }
   }
 
@@ -221,10 +221,10 @@ class GpgRepairTest extends GpgHeldSecrets {
     on.delete(".fgp/versions/a~/00000002.pgp");
     on.delete("a.gpg");
     on.delete(INDEX);
-    try (GpgStore anew = on.open()) {
-      StoreReport plan = plan(anew);
+    try (GpgStore reopened = on.open()) {
+      StoreReport plan = plan(reopened);
       assertFound(plan, Level.DAMAGED, "a", "Restore .fgp/versions/a~/00000002.pgp from a backup");
-      anew.repair(plan);
+      reopened.repair(plan);
       on.write(".fgp/versions/a~/00000002.pgp", version);
     }
     assertWhole("a-two");
@@ -235,11 +235,11 @@ class GpgRepairTest extends GpgHeldSecrets {
     String certificate = ".fgp/certs/" + fingerprint() + ".asc";
     on.delete(INDEX);
     on.delete(certificate);
-    try (GpgStore anew = on.open()) {
-      StoreReport plan = plan(anew);
+    try (GpgStore reopened = on.open()) {
+      StoreReport plan = plan(reopened);
       assertFound(plan, Level.DAMAGED, certificate, "written again from our key");
-      anew.repair(plan);
-      assertThat(anew.recipients()).hasSize(1);
+      reopened.repair(plan);
+      assertThat(reopened.recipients()).hasSize(1);
       assertThat(on.files()).contains(certificate);
     }
     assertWhole("a-two");
@@ -250,8 +250,8 @@ class GpgRepairTest extends GpgHeldSecrets {
     String certificate = ".fgp/certs/" + fingerprint() + ".asc";
     on.delete(INDEX);
     on.write(certificate, new byte[] {1, 2, 3});
-    try (GpgStore anew = on.open()) {
-      repair(anew);
+    try (GpgStore reopened = on.open()) {
+      repair(reopened);
     }
     assertThat(on.files())
         .anyMatch(file -> file.startsWith(".fgp/aside/certs/" + fingerprint() + ".asc."));
@@ -263,16 +263,16 @@ class GpgRepairTest extends GpgHeldSecrets {
     byte[] older = on.bytes(MANIFEST_A);
     put(store, "a", "a-three");
     on.write(MANIFEST_A, older);
-    try (GpgStore anew = on.open()) {
-      StoreReport plan = plan(anew);
+    try (GpgStore reopened = on.open()) {
+      StoreReport plan = plan(reopened);
       assertFound(plan, Level.UNPROVED, "a", "older than the signed index says (change 2 of 3)");
-      anew.repair(plan);
-      assertThat(get(anew, "a")).isEqualTo("a-two");
+      reopened.repair(plan);
+      assertThat(get(reopened, "a")).isEqualTo("a-two");
       // The newest value is known to no manifest; nothing has deleted it.
       assertThat(on.files())
           .contains(".fgp/versions/a~/00000003.pgp")
           .anyMatch(file -> file.startsWith(".fgp/aside/versions/a~/NAME.gpg."));
-      assertFound(anew.verify(), Level.UNPROVED, "00000003.pgp", "no signed manifest");
+      assertFound(reopened.verify(), Level.UNPROVED, "00000003.pgp", "no signed manifest");
     }
   }
 
@@ -281,10 +281,10 @@ class GpgRepairTest extends GpgHeldSecrets {
     byte[] manifest = on.bytes(MANIFEST_A);
     manifest[manifest.length / 2] ^= 1;
     on.write(MANIFEST_A, manifest);
-    try (GpgStore anew = on.open()) {
-      repair(anew);
-      assertThat(get(anew, "b")).isEqualTo("b-one");
-      assertThat(put(anew, "c", "one")).isEqualTo("1");
+    try (GpgStore reopened = on.open()) {
+      repair(reopened);
+      assertThat(get(reopened, "b")).isEqualTo("b-one");
+      assertThat(put(reopened, "c", "one")).isEqualTo("1");
     }
     assertThat(on.files())
         .anyMatch(file -> file.startsWith(".fgp/aside/versions/a~/MANIFEST.pgp."));
@@ -301,13 +301,13 @@ class GpgRepairTest extends GpgHeldSecrets {
       on.write(".gpg-id", ids);
       on.write(".gpg-id.sig", signature);
       on.delete(INDEX);
-      try (GpgStore anew = on.open()) {
-        StoreReport plan = plan(anew);
+      try (GpgStore reopened = on.open()) {
+        StoreReport plan = plan(reopened);
         assertFound(
             plan, Level.UNPROVED, ".gpg-id", second.certificate().fingerprint() + " is left out");
-        anew.repair(plan);
-        assertThat(anew.recipients()).containsExactly(fingerprint());
-        put(anew, "a", "a-three");
+        reopened.repair(plan);
+        assertThat(reopened.recipients()).containsExactly(fingerprint());
+        put(reopened, "a", "a-three");
         assertThat(on.bytes(".gpg-id")).isNotEqualTo(ids);
       }
     }
@@ -320,10 +320,10 @@ class GpgRepairTest extends GpgHeldSecrets {
       store.addRecipient(second.certificate().armored());
       List<String> recipients = store.recipients();
       on.delete(INDEX);
-      try (GpgStore anew = on.open()) {
-        repair(anew);
-        assertThat(anew.recipients()).isEqualTo(recipients);
-        assertThat(anew.check()).containsEntry("encrypted for all recipients", "yes");
+      try (GpgStore reopened = on.open()) {
+        repair(reopened);
+        assertThat(reopened.recipients()).isEqualTo(recipients);
+        assertThat(reopened.check()).containsEntry("encrypted for all recipients", "yes");
       }
     }
   }
@@ -338,11 +338,11 @@ class GpgRepairTest extends GpgHeldSecrets {
       on.restoreFrom(home.resolve("before"));
       assertFails(Kind.CORRUPT, "secrets store repair", () -> marked.fetch("a"));
     }
-    try (GpgStore anew = on.open()) {
-      assertFails(Kind.CORRUPT, "older", () -> anew.fetch("a"));
-      StoreReport plan = plan(anew);
+    try (GpgStore reopened = on.open()) {
+      assertFails(Kind.CORRUPT, "older", () -> reopened.fetch("a"));
+      StoreReport plan = plan(reopened);
       assertFound(plan, Level.UNPROVED, INDEX, "older than the high-water mark (generation ");
-      anew.repair(plan);
+      reopened.repair(plan);
     }
     on.copyTo(home.resolve("repaired"));
     assertWhole("a-two");
@@ -370,15 +370,15 @@ class GpgRepairTest extends GpgHeldSecrets {
     Map<String, byte[]> shown = new TreeMap<>();
     changed.forEach(file -> shown.put(file, on.bytes(file)));
     on.restoreFrom(home.resolve("before"));
-    try (GpgStore anew = on.open()) {
-      put(anew, "b", "b-other");
+    try (GpgStore reopened = on.open()) {
+      put(reopened, "b", "b-other");
     }
     on.files().stream().filter(file -> file.startsWith(".fgp/index")).forEach(on::delete);
-    try (GpgStore anew = on.open()) {
-      StoreReport plan = plan(anew);
+    try (GpgStore reopened = on.open()) {
+      StoreReport plan = plan(reopened);
       shown.forEach(on::write);
-      assertThat(plan(anew).findings()).isEqualTo(plan.findings());
-      assertFails(Kind.CONFLICT, "changed since", () -> anew.repair(plan));
+      assertThat(plan(reopened).findings()).isEqualTo(plan.findings());
+      assertFails(Kind.CONFLICT, "changed since", () -> reopened.repair(plan));
     }
   }
 
@@ -388,11 +388,11 @@ class GpgRepairTest extends GpgHeldSecrets {
     java.nio.file.Files.move(on.file(MANIFEST_A), elsewhere);
     java.nio.file.Files.createSymbolicLink(on.file(MANIFEST_A), elsewhere);
     on.delete(bucketOf("b"));
-    try (GpgStore anew = on.open()) {
-      StoreReport plan = plan(anew);
+    try (GpgStore reopened = on.open()) {
+      StoreReport plan = plan(reopened);
       assertFound(plan, Level.DAMAGED, MANIFEST_A, "is a symbolic link; it stays");
-      anew.repair(plan);
-      assertThat(get(anew, "b")).isEqualTo("b-one");
+      reopened.repair(plan);
+      assertThat(get(reopened, "b")).isEqualTo("b-one");
     }
     on.delete(MANIFEST_A);
     java.nio.file.Files.move(elsewhere, on.file(MANIFEST_A));
@@ -405,8 +405,8 @@ class GpgRepairTest extends GpgHeldSecrets {
     java.nio.file.Files.move(on.file(INDEX), elsewhere);
     java.nio.file.Files.createSymbolicLink(on.file(INDEX), elsewhere);
     byte[] before = java.nio.file.Files.readAllBytes(elsewhere);
-    try (GpgStore anew = on.open()) {
-      assertFound(repair(anew), Level.DAMAGED, INDEX, "is a symbolic link");
+    try (GpgStore reopened = on.open()) {
+      assertFound(repair(reopened), Level.DAMAGED, INDEX, "is a symbolic link");
     }
     assertThat(java.nio.file.Files.readAllBytes(elsewhere)).isEqualTo(before);
     assertWhole("a-two");
@@ -420,8 +420,8 @@ class GpgRepairTest extends GpgHeldSecrets {
     for (int i = 0; i < 4; i++) {
       tasks.add(
           () -> {
-            try (GpgStore anew = on.open()) {
-              return anew.planRepair().map(anew::repair).isPresent();
+            try (GpgStore reopened = on.open()) {
+              return reopened.planRepair().map(reopened::repair).isPresent();
             } catch (de.lifetimecircle.secrets.SecretException e) {
               assertThat(e.kind()).isEqualTo(Kind.CONFLICT);
               return false;
@@ -467,14 +467,14 @@ class GpgRepairTest extends GpgHeldSecrets {
       } catch (Crash e) {
         assertThat(content().values()).as("step " + steps).containsAll(before.values());
       }
-      try (GpgStore anew = on.open()) {
-        anew.planRepair().ifPresent(anew::repair);
-        assertThat(text(anew.fetchVersion("a", "1"))).isEqualTo("a-one");
-        put(anew, "c", "one");
+      try (GpgStore reopened = on.open()) {
+        reopened.planRepair().ifPresent(reopened::repair);
+        assertThat(text(reopened.fetchVersion("a", "1"))).isEqualTo("a-one");
+        put(reopened, "c", "one");
       }
-      try (GpgStore anew = on.open()) {
-        assertThat(get(anew, "a")).isEqualTo("a-two");
-        assertThat(anew.verify().findings()).allMatch(f -> f.level() == Level.NOTE);
+      try (GpgStore reopened = on.open()) {
+        assertThat(get(reopened, "a")).isEqualTo("a-two");
+        assertThat(reopened.verify().findings()).allMatch(f -> f.level() == Level.NOTE);
       }
       assertThat(on.files()).noneMatch(file -> file.startsWith(".fgp/tmp/"));
     }

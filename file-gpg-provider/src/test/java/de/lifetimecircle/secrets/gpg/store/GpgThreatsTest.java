@@ -165,8 +165,8 @@ class GpgThreatsTest extends GpgHeldSecrets {
     put(store, "a", "a-three");
     on.restoreFrom(home.resolve("before"));
     assertFails(Kind.CORRUPT, "older state", () -> store.fetch("a"));
-    try (GpgStore anew = on.open()) {
-      assertThat(get(anew, "a")).isEqualTo("a-two");
+    try (GpgStore reopened = on.open()) {
+      assertThat(get(reopened, "a")).isEqualTo("a-two");
     }
   }
 
@@ -355,15 +355,15 @@ class GpgThreatsTest extends GpgHeldSecrets {
     Path elsewhere = home.resolve("elsewhere");
     Files.move(on.file(file), elsewhere);
     Files.createSymbolicLink(on.file(file), elsewhere);
-    try (GpgStore anew = on.open()) {
-      assertFails(Kind.CORRUPT, file, () -> put(anew, "a", "x"));
+    try (GpgStore reopened = on.open()) {
+      assertFails(Kind.CORRUPT, file, () -> put(reopened, "a", "x"));
     }
     byte[] there = Files.readAllBytes(elsewhere);
     Files.delete(on.file(file));
     Files.createLink(on.file(file), elsewhere);
-    try (GpgStore anew = on.open()) {
-      put(anew, "a", "x");
-      anew.addRecipient(on.bytes(".fgp/certs/" + fingerprint() + ".asc"));
+    try (GpgStore reopened = on.open()) {
+      put(reopened, "a", "x");
+      reopened.addRecipient(on.bytes(".fgp/certs/" + fingerprint() + ".asc"));
     }
     assertThat(elsewhere).as("a hard link is never written through").hasBinaryContent(there);
   }
@@ -417,8 +417,8 @@ class GpgThreatsTest extends GpgHeldSecrets {
   @Test
   void newKeyIsNeverMadeForAnOldStore() throws Exception {
     Files.delete(home.resolve("key.pgp"));
-    try (GpgStore anew = on.open()) {
-      assertFails(Kind.UNAUTHENTICATED, "key.pgp", () -> put(anew, "a", "x"));
+    try (GpgStore reopened = on.open()) {
+      assertFails(Kind.UNAUTHENTICATED, "key.pgp", () -> put(reopened, "a", "x"));
     }
     assertThat(home.resolve("key.pgp")).doesNotExist();
   }
@@ -429,9 +429,9 @@ class GpgThreatsTest extends GpgHeldSecrets {
     Files.setPosixFilePermissions(other, PrivateFiles.FOLDER);
     Files.writeString(other.resolve("x.gpg"), "?");
     TestStore there = new TestStore(home, "other", "key.pgp");
-    try (GpgStore anew = there.open()) {
-      assertFails(Kind.UNAVAILABLE, "there is no store", () -> anew.fetch("x"));
-      assertFails(Kind.CORRUPT, "x.gpg", () -> put(anew, "y", "v"));
+    try (GpgStore reopened = there.open()) {
+      assertFails(Kind.UNAVAILABLE, "there is no store", () -> reopened.fetch("x"));
+      assertFails(Kind.CORRUPT, "x.gpg", () -> put(reopened, "y", "v"));
     }
   }
 }
