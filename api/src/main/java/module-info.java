@@ -11,5 +11,6 @@ module de.lifetimecircle.secrets {
   exports de.lifetimecircle.secrets.spi;
 
   uses de.lifetimecircle.secrets.spi.SecretAudit;
+  uses de.lifetimecircle.secrets.spi.SecretMetricsFactory;
   uses de.lifetimecircle.secrets.spi.SecretStoreFactory;
 }

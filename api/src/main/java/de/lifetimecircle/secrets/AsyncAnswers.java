@@ -11,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * exception in a wrapper, while callbacks on a future that failed directly do not. Stateless.
  */
 final class AsyncAnswers {
-  private final Executor events;
+  private final Executor callbacks;
   private final EngineMetrics metrics;
 
-  AsyncAnswers(Executor events, EngineMetrics metrics) {
-    this.events = events;
+  AsyncAnswers(Executor callbacks, EngineMetrics metrics) {
+    this.callbacks = callbacks;
     this.metrics = metrics;
   }
 
@@ -30,7 +30,7 @@ final class AsyncAnswers {
     CompletableFuture<Secret> unused =
         answer.isDone()
             ? answer.whenComplete(settle)
-            : answer.whenCompleteAsync(settle, this::runAsEvent);
+            : answer.whenCompleteAsync(settle, this::runCallback);
     return result;
   }
 
@@ -43,10 +43,10 @@ final class AsyncAnswers {
     }
   }
 
-  /** On a thread for listeners; here if there is none, since nobody may wait for ever. */
-  private void runAsEvent(Runnable task) {
+  /** On a thread for callbacks; here if there is none, since nobody may wait for ever. */
+  private void runCallback(Runnable task) {
     try {
-      events.execute(task);
+      callbacks.execute(task);
     } catch (RuntimeException | OutOfMemoryError e) { // rejected, or no thread can be started
       task.run();
     }

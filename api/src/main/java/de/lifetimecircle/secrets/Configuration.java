@@ -4,7 +4,9 @@ import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.NearestName;
 import de.lifetimecircle.secrets.spi.SecretMetrics;
+import de.lifetimecircle.secrets.spi.SecretMetricsFactory;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
+import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -12,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
@@ -19,78 +22,27 @@ import org.jspecify.annotations.Nullable;
 /** The settings of the pipeline, checked; every mistake is gathered, none is thrown here. */
 final class Configuration {
   static final String BACKEND = "backend";
-  static final String DEFAULT_BACKEND = "gpg";
   private static final String VALIDATE = "validate.";
 
   /** Each 1024 times the one before. */
   private static final List<String> UNITS_OF_BYTES = List.of("", "k", "m", "g");
 
-  /** The pipeline's own keys with their defaults, in the order of the documentation. */
-  static final Map<String, String> DEFAULTS = defaults();
-
-  /** The schemes whose settings are allowed in a file that serves several backends. */
-  private static final Set<String> SCHEMES = StoreFactories.ARTIFACTS.keySet();
-
   private final Map<String, Setting> found;
   private final ConfigProblems problems;
-  private final Map<String, SecretStoreFactory> factories;
+  private final Extensions extensions;
 
-  Configuration(
-      Map<String, Setting> found,
-      Map<String, SecretStoreFactory> factories,
-      ConfigProblems problems) {
+  Configuration(Map<String, Setting> found, Extensions extensions, ConfigProblems problems) {
     this.found = found;
-    this.factories = factories;
+    this.extensions = extensions;
     this.problems = problems;
   }
 
-  private static Map<String, String> defaults() {
-    Map<String, String> keys = new LinkedHashMap<>();
-    keys.put(BACKEND, DEFAULT_BACKEND);
-    keys.put("prefix", "");
-    keys.put("soft-age", "5m");
-    keys.put("max-stale", "24h");
-    keys.put("negative-age", "5s");
-    keys.put("timeout", "10s");
-    keys.put("retries", "2");
-    keys.put("jitter", "20%");
-    keys.put("idle", "1h");
-    keys.put("max-names", "100000");
-    keys.put("max-bytes", "64m");
-    keys.put("metrics", "none");
-    keys.put("call-price", "");
-    keys.put("limits", "portable");
-    keys.put("audit.log", "");
-    keys.put("audit.principal", "");
-    keys.put("overrides", "on");
-    keys.put("override-pattern", LocalOverrides.PLACEHOLDER + "_LOCAL");
-    return keys;
-  }
-
-  /** Every key that can be set by a variable of the environment. */
-  static Set<String> keys(Map<String, SecretStoreFactory> factories) {
-    Set<String> keys = new LinkedHashSet<>(DEFAULTS.keySet());
-    keys.addAll(ofBackends(factories).keySet());
-    return keys;
-  }
-
-  private static Map<String, ConfigKey> ofBackends(Map<String, SecretStoreFactory> factories) {
-    Map<String, ConfigKey> keys = new LinkedHashMap<>();
-    for (Map.Entry<String, SecretStoreFactory> each : factories.entrySet()) {
-      for (ConfigKey key : each.getValue().keys()) {
-        keys.put(each.getKey() + "." + key.name(), key);
-      }
-    }
-    return keys;
-  }
-
   void reportUnknownKeys() {
-    Set<String> known = keys(factories);
+    Set<String> known = extensions.allKeys().keySet();
     for (Map.Entry<String, Setting> entry : found.entrySet()) {
       String key = entry.getKey();
-      String scheme = key.substring(0, Math.max(0, key.indexOf('.')));
-      boolean ofAbsentProvider = SCHEMES.contains(scheme) && !factories.containsKey(scheme);
-      if (!known.contains(key) && !key.startsWith(VALIDATE) && !ofAbsentProvider) {
+      String owner = key.substring(0, Math.max(0, key.indexOf('.')));
+      if (!known.contains(key) && !key.startsWith(VALIDATE) && !extensions.lack(owner)) {
         String hint = NearestName.hint(key, known);
         problems.add(key + ": unknown key in " + entry.getValue().source() + hint);
       }
@@ -99,7 +51,7 @@ final class Configuration {
 
   String text(String key) {
     Setting entry = found.get(key);
-    return entry != null ? entry.value() : DEFAULTS.getOrDefault(key, "");
+    return entry != null ? entry.value() : CoreSettings.DEFAULTS.getOrDefault(key, "");
   }
 
   private void wrong(String key, String expected) {
@@ -136,24 +88,39 @@ final class Configuration {
     return count << (10 * power);
   }
 
-  /**
-   * The metrics of the engine with those that were set in code, or else those that the key names.
-   */
-  EngineMetrics metrics(@Nullable SecretMetrics inCode, String scheme) {
-    SecretMetrics metrics = inCode;
-    String named = choice("metrics", "none", "log", "jmx");
-    if (metrics == null && named.equals("log")) {
-      metrics = new LogMetrics();
-    } else if (metrics == null && named.equals("jmx")) {
-      metrics = new JmxMetrics(scheme);
+  /** The metrics of the engine with those that were set in code and those that the key names. */
+  EngineMetrics metrics(
+      List<SecretMetrics> inCode, String scheme, Function<String, StoreConfig> settings) {
+    List<SecretMetrics> all = new ArrayList<>(inCode);
+    Set<String> words = new LinkedHashSet<>(List.of(text("metrics").split("\\s*,\\s*", -1)));
+    if (words.remove(MetricsFactories.NONE) && !words.isEmpty()) {
+      wrong("metrics", "none alone, or others without it");
     }
-    return new EngineMetrics(metrics, scheme, price(scheme) / 10_000);
+    for (String word : words) {
+      SecretMetricsFactory factory = extensions.metrics().get(word);
+      switch (word) {
+        case MetricsFactories.LOG -> all.add(new LogMetrics());
+        case MetricsFactories.JMX -> all.add(new JmxMetrics(scheme));
+        default -> {
+          if (factory == null) {
+            problems.add(MetricsFactories.missing(word, extensions.metrics().keySet()));
+          } else {
+            SecretMetrics opened =
+                Extensions.open(problems, () -> factory.create(scheme, settings.apply(word)));
+            if (opened != null) {
+              all.add(opened);
+            }
+          }
+        }
+      }
+    }
+    return new EngineMetrics(all, scheme, price(scheme) / 10_000);
   }
 
   private double price(String scheme) {
     String price = text("call-price");
     if (price.isEmpty()) {
-      SecretStoreFactory factory = factories.get(scheme);
+      SecretStoreFactory factory = extensions.stores().get(scheme);
       return factory == null ? 0 : factory.dollarsPer10000Requests();
     }
     try {
@@ -195,7 +162,7 @@ final class Configuration {
     }
     String sign = least.isZero() ? "not negative" : "> 0";
     wrong(key, "a time such as 30s, 5m, 24h or PT5M, " + sign + ", at most 365 days");
-    return DurationFormat.parse(DEFAULTS.getOrDefault(key, "1s"));
+    return DurationFormat.parse(CoreSettings.DEFAULTS.getOrDefault(key, "1s"));
   }
 
   private int integer(String key, int least, int most) {
@@ -294,23 +261,23 @@ final class Configuration {
    * public.
    */
   List<Setting> settings() {
-    Map<String, ConfigKey> ofBackends = ofBackends(factories);
+    Map<String, ConfigKey> known = extensions.allKeys();
     Map<String, Setting> settings = new LinkedHashMap<>();
-    for (Map.Entry<String, String> each : DEFAULTS.entrySet()) {
+    for (Map.Entry<String, String> each : CoreSettings.DEFAULTS.entrySet()) {
       settings.put(each.getKey(), new Setting(each.getKey(), each.getValue(), "default"));
     }
     for (Setting each : found.values()) {
-      boolean shown = isPublic(each.key(), ofBackends);
+      boolean shown = isPublic(each.key(), known);
       settings.put(each.key(), shown ? each : new Setting(each.key(), "redacted", each.source()));
     }
     return List.copyOf(settings.values());
   }
 
   /** The key of a backend whose jar is absent may bear a secret, as {@code vault.token} does. */
-  private static boolean isPublic(String key, Map<String, ConfigKey> ofBackends) {
-    ConfigKey known = ofBackends.get(key);
-    return known != null
-        ? known.sensitivity() == ConfigKey.Sensitivity.PUBLIC
-        : DEFAULTS.containsKey(key) || key.startsWith(VALIDATE);
+  private static boolean isPublic(String key, Map<String, ConfigKey> known) {
+    ConfigKey documented = known.get(key);
+    return documented != null
+        ? documented.sensitivity() == ConfigKey.Sensitivity.PUBLIC
+        : key.startsWith(VALIDATE);
   }
 }

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.spi.SecretMetrics;
 import de.lifetimecircle.secrets.spi.SecretMetrics.Purpose;
 import java.time.Duration;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -21,7 +22,12 @@ import org.jspecify.annotations.Nullable;
  * only when the metrics want them.
  */
 final class EngineMetrics {
-  private final @Nullable SecretMetrics metrics;
+  /** Those of the service; usually none or one. */
+  private final List<SecretMetrics> metrics;
+
+  /** Those of them that also want the reads that the cache answers. */
+  private final List<SecretMetrics> ofCachedReads;
+
   private final String scheme;
   private final double dollarsPerCall;
   private final Map<Secret.Origin, LongAdder> reads = counters(Secret.Origin.class);
@@ -33,8 +39,9 @@ final class EngineMetrics {
   private final LongAdder evicted = new LongAdder();
   private final LongAdder foreignFailures = new LongAdder();
 
-  EngineMetrics(@Nullable SecretMetrics metrics, String scheme, double dollarsPerCall) {
-    this.metrics = metrics;
+  EngineMetrics(List<SecretMetrics> metrics, String scheme, double dollarsPerCall) {
+    this.metrics = List.copyOf(metrics);
+    this.ofCachedReads = this.metrics.stream().filter(SecretMetrics::wantsCachedReads).toList();
     this.scheme = scheme;
     this.dollarsPerCall = dollarsPerCall;
   }
@@ -61,15 +68,15 @@ final class EngineMetrics {
   }
 
   boolean wantsCachedReads() {
-    return metrics != null && metrics.wantsCachedReads();
+    return !ofCachedReads.isEmpty();
   }
 
   /** Counts a read; returns its answer. */
   Secret read(Secret answer) {
-    count(reads, answer.origin());
-    if (metrics != null) {
-      tell(metrics, to -> to.read(answer.origin()));
-    }
+    Secret.Origin origin = answer.origin();
+    count(reads, origin);
+    boolean ofCache = origin == Secret.Origin.CACHE || origin == Secret.Origin.STALE;
+    tell(ofCache ? ofCachedReads : metrics, to -> to.read(origin));
     return answer;
   }
 
@@ -105,32 +112,27 @@ final class EngineMetrics {
     if (error != null) {
       count(failures, error.kind());
     }
-    if (metrics != null) {
-      Optional<SecretException.Kind> failure =
-          Optional.ofNullable(error).map(SecretException::kind);
-      tell(metrics, to -> to.loaded(name, purpose, took, failure));
-    }
+    Optional<SecretException.Kind> failure = Optional.ofNullable(error).map(SecretException::kind);
+    tell(metrics, to -> to.loaded(name, purpose, took, failure));
   }
 
   /** This provider is open. */
   void opened(SecretProvider provider) {
-    if (metrics != null) {
-      tell(metrics, to -> to.opened(provider::stats));
-    }
+    tell(metrics, to -> to.opened(provider::stats));
   }
 
   /** The provider is closed. */
   void closed() {
-    if (metrics != null) {
-      tell(metrics, SecretMetrics::closed);
-    }
+    tell(metrics, SecretMetrics::closed);
   }
 
-  private void tell(SecretMetrics to, Consumer<SecretMetrics> news) {
-    try {
-      news.accept(to);
-    } catch (Throwable e) { // foreign code: whatever it throws, reads and loads go on
-      foreignFailures.increment();
+  private void tell(List<SecretMetrics> all, Consumer<SecretMetrics> news) {
+    for (SecretMetrics to : all) {
+      try {
+        news.accept(to);
+      } catch (Throwable e) { // foreign code: whatever it throws, reads and loads go on
+        foreignFailures.increment();
+      }
     }
   }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The threads of one pipeline, all daemons: one for alarms, some for calls of the backend, some for
- * listeners. Each ends when it had nothing to do for a while, but the timer.
+ * listeners, some for callbacks. Each ends when it had nothing to do for a while, but the timer.
  *
  * <p>A thread keeps nothing of the caller who happened to begin it: neither the context class
  * loader nor inheritable thread locals nor the access control context, which would hold an
@@ -33,8 +33,11 @@ final class EngineThreads {
   /** Runs the calls that keep held answers fresh. */
   final ExecutorService refreshers;
 
-  /** Runs the listeners, and the callbacks that callers add to asynchronous answers. */
-  final ExecutorService events;
+  /** Runs the listeners, of which each may take as long as it likes. */
+  final ExecutorService listeners;
+
+  /** Runs the callbacks that callers add to asynchronous answers. */
+  final ExecutorService callbacks;
 
   /** Those that end with the pipeline. */
   private final List<ExecutorService> owned;
@@ -45,24 +48,26 @@ final class EngineThreads {
   /** At 20 ms a call these refresh 60,000 names in the 5 minutes of the default soft age. */
   private static final int REFRESHERS = 4;
 
+  /** So many listeners may be slow at once; a thread ends when it is idle. */
+  private static final int LISTENERS = 64;
+
+  /** The callbacks of {@code getAsync} callers, which may block. */
+  private static final int CALLBACKS = 4;
+
   EngineThreads(
       ScheduledExecutorService timer,
       ExecutorService workers,
       ExecutorService refreshers,
-      ExecutorService events,
+      ExecutorService listeners,
+      ExecutorService callbacks,
       List<ExecutorService> owned) {
     this.timer = timer;
     this.workers = workers;
     this.refreshers = refreshers;
-    this.events = events;
+    this.listeners = listeners;
+    this.callbacks = callbacks;
     this.owned = owned;
   }
-
-  /**
-   * One thread delivers events; the others run callbacks of {@code getAsync} callers, which may
-   * block.
-   */
-  private static final int EVENTS = 4;
 
   /**
    * Threads of the pipeline's own.
@@ -73,22 +78,30 @@ final class EngineThreads {
     ScheduledExecutorService alarms = newTimer(loader);
     ExecutorService calls = newPool("call", WORKERS, loader);
     ExecutorService refreshes = newPool("refresh", REFRESHERS, loader);
-    ExecutorService events = newPool("event", EVENTS, loader);
+    ExecutorService listeners = newPool("event", LISTENERS, loader);
+    ExecutorService callbacks = newPool("callback", CALLBACKS, loader);
     return new EngineThreads(
-        alarms, calls, refreshes, events, List.of(alarms, calls, refreshes, events));
+        alarms,
+        calls,
+        refreshes,
+        listeners,
+        callbacks,
+        List.of(alarms, calls, refreshes, listeners, callbacks));
   }
 
   /** Calls on threads that a service gave; alarms and events on threads of the pipeline's own. */
   static EngineThreads withWorkers(ExecutorService given, ClassLoader loader) {
     ExecutorService workers = new GivenWorkers(given);
     ScheduledExecutorService alarms = newTimer(loader);
-    ExecutorService events = newPool("event", EVENTS, loader);
-    return new EngineThreads(alarms, workers, workers, events, List.of(alarms, events));
+    ExecutorService listeners = newPool("event", LISTENERS, loader);
+    ExecutorService callbacks = newPool("callback", CALLBACKS, loader);
+    return new EngineThreads(
+        alarms, workers, workers, listeners, callbacks, List.of(alarms, listeners, callbacks));
   }
 
   /** Runs everything on the given executors, for a caller that also supplies the time. */
   static EngineThreads inGivenTime(ScheduledExecutorService timer, ExecutorService workers) {
-    return new EngineThreads(timer, workers, workers, workers, List.of());
+    return new EngineThreads(timer, workers, workers, workers, workers, List.of());
   }
 
   private static ScheduledExecutorService newTimer(ClassLoader loader) {

@@ -42,7 +42,7 @@ final class EventDelivery {
   private final EngineMetrics metrics;
 
   EventDelivery(EngineThreads threads, List<SecretListener> everyName, EngineMetrics metrics) {
-    this.executor = threads.events;
+    this.executor = threads.listeners;
     this.timer = threads.timer;
     this.metrics = metrics;
     for (SecretListener listener : everyName) {

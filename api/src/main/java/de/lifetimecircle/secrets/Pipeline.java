@@ -62,7 +62,7 @@ final class Pipeline implements SecretProvider {
     this.cache = new Cache(parts, loads);
     this.current = cache.current;
     this.metrics = parts.metrics();
-    this.async = new AsyncAnswers(parts.threads().events, metrics);
+    this.async = new AsyncAnswers(parts.threads().callbacks, metrics);
     this.readMetrics = metrics.wantsCachedReads() ? metrics : null;
     metrics.opened(this);
   }

@@ -1,9 +1,11 @@
 package de.lifetimecircle.secrets;
 
 /**
- * Gets events after they happened, on a thread of the provider's own.
+ * Gets events after they happened, one at a time, on a thread of the provider's own.
  *
- * <p>May block, which delays later events of all names, and may throw, which is logged and changes
+ * <p>May take as long as it likes, for example to change a pool: that delays its own later events,
+ * and other listeners only if 64 of them are at work at once. Up to 10,000 events wait for one
+ * listener; then the oldest are dropped, with a warning. May throw, which is logged and changes
  * nothing else.
  */
 @FunctionalInterface

@@ -1,11 +1,11 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.SecretMetrics;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import de.lifetimecircle.secrets.spi.StoreConfig;
-import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -17,7 +17,6 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,7 @@ public final class SecretProviderBuilder {
   private boolean hasOwnTime;
   private @Nullable ScheduledExecutorService timer;
   private @Nullable ExecutorService workers;
-  private @Nullable SecretMetrics metrics;
+  private final List<SecretMetrics> metrics = new ArrayList<>();
 
   private RandomGenerator random = new OfEachThread();
 
@@ -47,6 +46,22 @@ public final class SecretProviderBuilder {
     public long nextLong() {
       return ThreadLocalRandom.current().nextLong();
     }
+  }
+
+  /**
+   * Returns every key that {@link #set} takes with the jars on the class path: the library's own,
+   * then those of each backend and of metrics. Not in the list are the rules for values, whose keys
+   * contain the name of a secret, as in {@code validate.NAME.min-length}. Reads the class path at
+   * each call.
+   *
+   * @throws SecretException {@code CONFIGURATION} if two jars claim the same word, or if one cannot
+   *     be loaded
+   */
+  public static List<ConfigKey> keys() {
+    ConfigProblems problems = new ConfigProblems();
+    Extensions extensions = Extensions.find(problems);
+    problems.throwIfAny();
+    return List.copyOf(extensions.allKeys().values());
   }
 
   /** Chooses the backend by its scheme; short for {@code set("backend", scheme)}. */
@@ -78,9 +93,12 @@ public final class SecretProviderBuilder {
     return this;
   }
 
-  /** Passes the figures on to these metrics instead of those that the configuration names. */
+  /**
+   * Adds metrics that the figures are passed on to, besides those added before and those that the
+   * configuration names.
+   */
   public SecretProviderBuilder metrics(SecretMetrics metrics) {
-    this.metrics = metrics;
+    this.metrics.add(metrics);
     return this;
   }
 
@@ -149,8 +167,8 @@ public final class SecretProviderBuilder {
 
   private WritePipeline assemble(Local local) {
     ConfigProblems problems = new ConfigProblems();
-    Map<String, SecretStoreFactory> factories = StoreFactories.find(problems);
-    Configuration configuration = configuration(factories, problems);
+    Extensions extensions = Extensions.find(problems);
+    Configuration configuration = configuration(extensions, problems);
 
     // Every part is made before the problems are thrown, so that all of them are known.
     CachePolicy policy = configuration.policy();
@@ -160,9 +178,10 @@ public final class SecretProviderBuilder {
         new LocalOverrides(local == Local.OVERRIDES ? pattern : null, environment);
     ValueValidation validation = new ValueValidation(configuration.validators(validators));
     String scheme = store != null ? scheme(store) : configuration.text(Configuration.BACKEND);
-    EngineMetrics engineMetrics = configuration.metrics(metrics, scheme);
+    EngineMetrics engineMetrics =
+        configuration.metrics(metrics, scheme, word -> config(word, configuration, policy));
     requireExecutors(problems);
-    SecretStore bare = open(scheme, factories, configuration, policy, problems);
+    SecretStore bare = open(scheme, extensions.stores(), configuration, policy, problems);
     SecretStore opened = inForce(bare, scheme, configuration, policy, problems);
 
     EngineThreads threads = threads(opened.getClass().getClassLoader());
@@ -207,12 +226,11 @@ public final class SecretProviderBuilder {
     }
   }
 
-  private Configuration configuration(
-      Map<String, SecretStoreFactory> factories, ConfigProblems problems) {
-    Set<String> keys = Configuration.keys(factories);
+  private Configuration configuration(Extensions extensions, ConfigProblems problems) {
+    Set<String> keys = extensions.allKeys().keySet();
     ConfigSources sources = new ConfigSources(problems, environment);
     Configuration configuration =
-        new Configuration(sources.read(settings, keys), factories, problems);
+        new Configuration(sources.read(settings, keys), extensions, problems);
     sources.reportMistypedVariables(environment.keySet(), keys);
     configuration.reportUnknownKeys();
     return configuration;
@@ -232,7 +250,7 @@ public final class SecretProviderBuilder {
       problems.add(StoreFactories.missing(scheme, factories));
       return null;
     }
-    return collecting(problems, () -> factory.open(config(scheme, configuration, policy)));
+    return Extensions.open(problems, () -> factory.open(config(scheme, configuration, policy)));
   }
 
   private @Nullable SecretStore audited(
@@ -243,36 +261,11 @@ public final class SecretProviderBuilder {
       ConfigProblems problems) {
     return configuration.text("audit.log").isEmpty()
         ? bare
-        : collecting(
+        : Extensions.open(
             problems,
             () ->
                 StoreFactories.audit()
                     .around(bare, scheme, config("audit", configuration, policy)));
-  }
-
-  /** Returns the opened store, or null after adding the problems. */
-  private static @Nullable SecretStore collecting(
-      ConfigProblems problems, Supplier<SecretStore> opening) {
-    try {
-      return opening.get();
-    } catch (SecretException e) {
-      if (e.kind() != SecretException.Kind.CONFIGURATION || e.problems().isEmpty()) {
-        throw e;
-      }
-      for (String problem : e.problems()) {
-        problems.add(problem);
-      }
-      return null;
-    } catch (LinkageError e) { // a provider without its dependencies
-      problems.add(
-          "class path: "
-              + StoreFailure.linkage(e)
-                  .orElse("the JVM cannot link a class: " + e.getClass().getName())
-              + " ("
-              + StoreFailure.LINKAGE_ADVICE
-              + ")");
-      return null;
-    }
   }
 
   /**

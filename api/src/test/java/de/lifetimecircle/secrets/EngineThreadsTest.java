@@ -43,7 +43,7 @@ class EngineThreadsTest {
   private final ScheduledExecutorService timer = new EngineThreads.Timer(factory);
   private final ExecutorService events = new EngineThreads.Pool(2, factory);
   private final EngineThreads threads =
-      new EngineThreads(timer, events, events, events, List.of(timer, events));
+      new EngineThreads(timer, events, events, events, events, List.of(timer, events));
 
   @AfterEach
   void close() {
@@ -55,7 +55,7 @@ class EngineThreadsTest {
     CountDownLatch told = new CountDownLatch(2);
     EventDelivery delivery =
         new EventDelivery(
-            threads, List.of(event -> told.countDown()), new EngineMetrics(null, "", 0));
+            threads, List.of(event -> told.countDown()), new EngineMetrics(List.of(), "", 0));
     begin();
     full.set(true);
     delivery.record(SecretEvent.rotated("A", "1", "2"));
@@ -124,7 +124,8 @@ class EngineThreadsTest {
         () -> {
           threads.timer.schedule(() -> "rung", 0, TimeUnit.NANOSECONDS).get();
           threads.refreshers.submit(() -> "refreshed").get();
-          threads.events.submit(() -> "told").get();
+          threads.listeners.submit(() -> "told").get();
+          threads.callbacks.submit(() -> "answered").get();
           seen.set(
               threads.workers.submit(() -> Thread.currentThread().getContextClassLoader()).get());
           return "begun";

@@ -59,9 +59,9 @@ class EventDeliveryTest {
 
   private EventDelivery delivery(ExecutorService events, SecretListener... everyName) {
     return new EventDelivery(
-        new EngineThreads(timer, workers, workers, events, List.of()),
+        new EngineThreads(timer, workers, workers, events, events, List.of()),
         List.of(everyName),
-        new EngineMetrics(null, "", 0));
+        new EngineMetrics(List.of(), "", 0));
   }
 
   private void hear(SecretEvent event) {
@@ -109,6 +109,30 @@ class EventDeliveryTest {
     happens(delivery, "A", 3);
     happens(delivery, "B", 2);
     assertThat(others.await(10, TimeUnit.SECONDS)).isTrue();
+  }
+
+  /** As many integrations in one service, each of which closes connections or restarts a program. */
+  @Test
+  void listenersThatTakeLongKeepNeitherOthersNorCallbacksWaiting() throws Exception {
+    EngineThreads threads = EngineThreads.own(EventDeliveryTest.class.getClassLoader());
+    EventDelivery delivery =
+        new EventDelivery(threads, List.of(), new EngineMetrics(List.of(), "", 0));
+    int many = 20;
+    CountDownLatch begun = new CountDownLatch(many);
+    for (int i = 0; i < many; i++) {
+      delivery.register(
+          "A",
+          event -> {
+            begun.countDown();
+            await(hang);
+          });
+    }
+    happens(delivery, "A", 2);
+    assertThat(begun.await(10, TimeUnit.SECONDS)).as("all are told at once").isTrue();
+    assertThat(threads.callbacks.submit(() -> "answered").get(10, TimeUnit.SECONDS))
+        .isEqualTo("answered");
+    hang.countDown();
+    threads.close();
   }
 
   private static void await(CountDownLatch latch) {

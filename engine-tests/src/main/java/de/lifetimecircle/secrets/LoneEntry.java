@@ -51,7 +51,7 @@ final class LoneEntry implements EntryHost<Secret> {
   private static final TimeSource CLOCKS = TimeSource.system();
   private static final SecretStore FOR_WORKERS = promising(false);
   private static final SecretStore FOR_READERS = promising(true);
-  private static final EngineMetrics METRICS = new EngineMetrics(null, "race", 0);
+  private static final EngineMetrics METRICS = new EngineMetrics(List.of(), "race", 0);
 
   final Entry<Secret> entry;
   final AtomicInteger loads = new AtomicInteger();
@@ -70,7 +70,8 @@ final class LoneEntry implements EntryHost<Secret> {
 
   private LoneEntry(SecretStore store, ScheduledExecutorService timer) {
     SplittableRandom random = new SplittableRandom(1);
-    EngineThreads threads = new EngineThreads(TIMER, workers, workers, workers, List.of(workers));
+    EngineThreads threads = new EngineThreads(
+            TIMER, workers, workers, workers, workers, List.of(workers));
     calls = new CallExecutor("race", POLICY, store, threads, random, METRICS);
     parts = new EntryParts(POLICY, random, new AlarmQueue(timer));
     entry = new Entry<>(this);

@@ -1,0 +1,155 @@
+package de.lifetimecircle.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import de.lifetimecircle.secrets.spi.ConfigKey;
+import de.lifetimecircle.secrets.spi.SecretMetrics;
+import de.lifetimecircle.secrets.spi.SecretMetricsFactory;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import javax.management.ObjectName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Metrics by a word in the configuration, and several at a time. */
+class MetricsSettingTest {
+  @TempDir Path folder;
+  private final ClassLoader before = Thread.currentThread().getContextClassLoader();
+
+  @AfterEach
+  void loader() {
+    Thread.currentThread().setContextClassLoader(before);
+  }
+
+  private void onClassPath(Class<?>... factories) throws IOException {
+    Path services = Files.createDirectories(folder.resolve("META-INF/services"));
+    Files.write(
+        services.resolve(SecretMetricsFactory.class.getName()),
+        Arrays.stream(factories).map(Class::getName).toList());
+    Thread.currentThread()
+        .setContextClassLoader(new URLClassLoader(new URL[] {folder.toUri().toURL()}, before));
+  }
+
+  private static SecretProviderBuilder builder(String metrics) {
+    return SecretProvider.builder()
+        .environment(Map.of())
+        .store(new NoStore())
+        .set("metrics", metrics);
+  }
+
+  private static List<String> problems(SecretProviderBuilder builder) {
+    return assertThatExceptionOfType(SecretException.class)
+        .isThrownBy(() -> builder.build().close())
+        .actual()
+        .problems();
+  }
+
+  private static int beans() throws Exception {
+    ObjectName all = new ObjectName("de.lifetimecircle.secrets:type=SecretProvider,*");
+    return ManagementFactory.getPlatformMBeanServer().queryNames(all, null).size();
+  }
+
+  @Test
+  void severalAreToldBesideThoseSetInCode() throws Exception {
+    onClassPath(CountingMetrics.class);
+    AtomicInteger inCode = new AtomicInteger();
+    SecretMetrics own =
+        new SecretMetrics() {
+          @Override
+          public void opened(Supplier<SecretStats> stats) {
+            inCode.incrementAndGet();
+          }
+        };
+    int opened = CountingMetrics.OPENED.get();
+    int beans = beans();
+    try (SecretProvider unused =
+        builder("counting, jmx").set("counting.names", "A").metrics(own).metrics(own).build()) {
+      assertThat(CountingMetrics.OPENED).hasValue(opened + 1);
+      assertThat(beans()).isEqualTo(beans + 1);
+      assertThat(inCode).hasValue(2);
+    }
+  }
+
+  @Test
+  void aWrongWordIsToldWithTheArtifactOrTheNearestWord() throws IOException {
+    assertThat(problems(builder("micrometer")))
+        .containsExactly(
+            "metrics: micrometer (nothing on the class path for it; add"
+                + " de.lifetimecircle.secrets:secrets-micrometer)");
+    assertThat(problems(builder("jmx,lgo")))
+        .singleElement()
+        .asString()
+        .startsWith("metrics: lgo (expected: one or more of [")
+        .contains("did you mean 'log'?");
+    assertThat(problems(builder("none,jmx")))
+        .containsExactly("metrics: none,jmx (expected: none alone, or others without it)");
+    onClassPath(CountingMetrics.class);
+    assertThat(problems(builder("counting").set("counting.names", "wrong").set("retries", "x")))
+        .contains("counting.names: wrong (expected: right)")
+        .hasSize(2);
+    assertThat(problems(builder("none").set("counting.nmes", "A")))
+        .singleElement()
+        .asString()
+        .contains("did you mean 'counting.names'?");
+    onClassPath(CountingMetrics.class, CountingMetrics.SameWord.class);
+    assertThat(problems(builder("none")))
+        .singleElement()
+        .asString()
+        .startsWith("class path: two metrics for 'counting'");
+  }
+
+  @Test
+  void settingsOfMetricsThatAreAbsentStayInTheFile() {
+    try (SecretProvider provider = builder("none").set("micrometer.names", "A").build()) {
+      assertThat(provider.settings())
+          .contains(new Setting("micrometer.names", "redacted", "builder"));
+    }
+  }
+
+  @Test
+  void everyKeyThatCanBeSetIsListed() throws IOException {
+    onClassPath(CountingMetrics.class);
+    assertThat(SecretProviderBuilder.keys())
+        .contains(ConfigKey.of("counting.names", "Which names.").withStandard("none"))
+        .extracting(ConfigKey::name)
+        .startsWith("backend", "prefix", "soft-age");
+  }
+
+  /** The page has a table of them, of which the first rows are the library's own. */
+  @Test
+  void theGuideHasTheSameKeysAndDefaults() throws IOException {
+    List<String> rows =
+        Files.readAllLines(Path.of("../docs/guide.md")).stream()
+            .filter(line -> line.matches("\\| `[a-z.-]+` \\|.*"))
+            .toList();
+    List<String> expected =
+        SecretProviderBuilder.keys().stream()
+            .map(
+                key ->
+                    switch (key.name()) {
+                      case "call-price" -> "| `call-price` | of the backend |";
+                      case "audit.principal" -> "| `audit.principal` | the account |";
+                      default ->
+                          "| `"
+                              + key.name()
+                              + "` | "
+                              + (key.standard().isEmpty() ? "|" : "`" + key.standard() + "` |");
+                    })
+            .toList();
+    assertThat(rows).hasSameSizeAs(expected);
+    for (int i = 0; i < rows.size(); i++) {
+      assertThat(rows.get(i)).startsWith(expected.get(i));
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** A DataSource whose passwords follow a rotation, for any connection pool. */
+@NullMarked
+package de.lifetimecircle.secrets.jdbc;
+
+import org.jspecify.annotations.NullMarked;
