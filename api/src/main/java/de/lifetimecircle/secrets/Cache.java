@@ -6,7 +6,6 @@ import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -254,20 +253,8 @@ final class Cache {
   }
 
   SecretStats stats(OptionalLong requests) {
-    ClockReading now = parts.now();
-    Duration oldest = null;
-    for (Map<?, ? extends Entry<?>> map : List.of(current, pinned, versions)) {
-      for (Entry<?> entry : map.values()) {
-        ClockReading asked = entry.asked();
-        Duration age = asked == null ? null : Duration.ofNanos(asked.until(now));
-        if (age != null && (oldest == null || age.compareTo(oldest) > 0)) {
-          oldest = age;
-        }
-      }
-    }
-    return parts
-        .metrics()
-        .stats(requests, bounds.names(), bounds.bytes(), Optional.ofNullable(oldest));
+    Duration maxStale = parts.policy().maxStale();
+    return parts.metrics().stats(requests, CacheFigures.of(this), maxStale);
   }
 
   void close() {

@@ -21,7 +21,10 @@ final class CoreSettings {
           key("idle", "1h", "How long a name that nobody reads is kept fresh."),
           key("max-names", "100000", "How many answers are held at most."),
           key("max-bytes", "64m", "How many bytes of heap the held answers take at most."),
-          key("metrics", "none", "Where the figures go: none, or one or more of log, jmx and others."),
+          key(
+              "metrics",
+              "none",
+              "Where the figures go: none, or one or more of log, jmx and others."),
           key("call-price", "", "US dollars for 10,000 requests; by default the backend's price."),
           key("limits", "portable", "The sizes that may be written: portable or backend."),
           key("audit.log", "", "A file that gets one line for each request to the backend."),

@@ -40,6 +40,7 @@ final class CurrentEntryHost extends KeyedEntryHost.OfOne {
     if (remembered != null || !isFirst) {
       String displaced = remembering(before).serve(fresh);
       if (displaced != null) {
+        cache.parts.metrics().rotated();
         cache.events.record(SecretEvent.rotated(name, displaced, fresh.version()));
       }
     }

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets;
 import de.lifetimecircle.secrets.spi.SecretMetrics;
 import de.lifetimecircle.secrets.spi.SecretMetrics.Purpose;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,7 @@ final class EngineMetrics {
   private final LongAdder loads = new LongAdder();
   private final LongAdder refreshes = new LongAdder();
   private final LongAdder calls = new LongAdder();
+  private final LongAdder rotations = new LongAdder();
   private final LongAdder evicted = new LongAdder();
   private final LongAdder foreignFailures = new LongAdder();
 
@@ -85,6 +87,11 @@ final class EngineMetrics {
     calls.increment();
   }
 
+  /** Counts a current version that was replaced by another one. */
+  void rotated() {
+    rotations.increment();
+  }
+
   void evicted() {
     evicted.increment();
   }
@@ -93,10 +100,41 @@ final class EngineMetrics {
     foreignFailures.increment();
   }
 
-  /** Returns a recorder for a load that begins now; null unless a flight recorder runs. */
+  /**
+   * A load begins, on this thread. Returns a consumer of its end, with null for a success; returns
+   * null if nothing wants to know.
+   */
   @Nullable Consumer<@Nullable SecretException> recording(
       String name, CallExecutor.Patience patience) {
-    return LoadRecorder.load(scheme, name, purpose(patience));
+    Purpose purpose = purpose(patience);
+    Consumer<@Nullable SecretException> recorder = flightRecorder(name, purpose);
+    if (metrics.isEmpty()) {
+      return recorder;
+    }
+    List<Consumer<Optional<SecretException.Kind>>> ends = new ArrayList<>(metrics.size());
+    tell(metrics, to -> ends.add(Objects.requireNonNull(to.loading(name, purpose))));
+    return error -> {
+      if (recorder != null) {
+        recorder.accept(error);
+      }
+      Optional<SecretException.Kind> failure = kind(error);
+      tell(ends, end -> end.accept(failure));
+    };
+  }
+
+  /** Null unless one runs. A failure of it must not keep the load from being begun. */
+  private @Nullable Consumer<@Nullable SecretException> flightRecorder(
+      String name, Purpose purpose) {
+    try {
+      return LoadRecorder.load(scheme, name, purpose);
+    } catch (RuntimeException | Error e) {
+      foreignFailures.increment();
+      return null;
+    }
+  }
+
+  private static Optional<SecretException.Kind> kind(@Nullable SecretException error) {
+    return Optional.ofNullable(error).map(SecretException::kind);
   }
 
   private static Purpose purpose(CallExecutor.Patience patience) {
@@ -112,13 +150,13 @@ final class EngineMetrics {
     if (error != null) {
       count(failures, error.kind());
     }
-    Optional<SecretException.Kind> failure = Optional.ofNullable(error).map(SecretException::kind);
+    Optional<SecretException.Kind> failure = kind(error);
     tell(metrics, to -> to.loaded(name, purpose, took, failure));
   }
 
   /** This provider is open. */
   void opened(SecretProvider provider) {
-    tell(metrics, to -> to.opened(provider::stats));
+    tell(metrics, to -> to.opened(scheme, provider::stats));
   }
 
   /** The provider is closed. */
@@ -126,8 +164,8 @@ final class EngineMetrics {
     tell(metrics, SecretMetrics::closed);
   }
 
-  private void tell(List<SecretMetrics> all, Consumer<SecretMetrics> news) {
-    for (SecretMetrics to : all) {
+  private <M> void tell(List<M> all, Consumer<M> news) {
+    for (M to : all) {
       try {
         news.accept(to);
       } catch (Throwable e) { // foreign code: whatever it throws, reads and loads go on
@@ -136,8 +174,8 @@ final class EngineMetrics {
     }
   }
 
-  /** Returns the counts, with the size of the cache and, if the store counts them, its requests. */
-  SecretStats stats(OptionalLong requests, int names, long bytes, Optional<Duration> oldest) {
+  /** Returns the counts, with the cache's figures and, if the store counts them, its requests. */
+  SecretStats stats(OptionalLong requests, CacheFigures held, Duration maxStale) {
     Map<Secret.Origin, Long> byOrigin = sums(reads);
     if (!wantsCachedReads()) { // only those that took the slow way are known
       byOrigin.remove(Secret.Origin.CACHE);
@@ -153,9 +191,14 @@ final class EngineMetrics {
         byKind,
         backendCalls,
         backendCalls * dollarsPerCall,
-        names,
-        bytes,
-        oldest,
+        held.names(),
+        held.bytes(),
+        held.oldest(),
+        held.stale(),
+        held.oldestStale(),
+        maxStale,
+        held.oldestVersion(),
+        rotations.sum(),
         evicted.sum(),
         foreignFailures.sum());
   }

@@ -98,6 +98,11 @@ abstract class EntryAlarms<T> extends HeldAnswer<T> {
     return failures != null;
   }
 
+  /** When what readers get stale, because loads fail, was asked for; null if they do not. */
+  synchronized @Nullable ClockReading askedIfOutageServes() {
+    return failure != null && servesStale() ? asked() : null;
+  }
+
   /** Whether the backend is down, as far as the last load can tell. */
   boolean isOutage() {
     return failures != null && !failures.isMiss();

@@ -12,7 +12,10 @@ interface EntryHost<T> {
   /** Prepares a load; the entry begins it. */
   CallExecutor.Call<T> load(CallExecutor.Patience patience);
 
-  /** A load begins; what records it, if anything does. */
+  /**
+   * A load begins, on the thread that asked for it; returns a consumer of its end, if there is one.
+   * Called outside the monitor.
+   */
   default @Nullable Consumer<@Nullable SecretException> recording(CallExecutor.Patience patience) {
     return null;
   }

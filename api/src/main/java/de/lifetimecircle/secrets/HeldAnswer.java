@@ -84,6 +84,11 @@ abstract class HeldAnswer<T> extends AlarmQueue.Alarm {
     return held == null ? null : askedAt();
   }
 
+  /** Whether readers get what is held past its age, or although it may have been overtaken. */
+  boolean servesStale() {
+    return served != null && (pastSoftAge || doubt != null);
+  }
+
   /** Returns the age of the held answer in nanoseconds; 0 if there is none. */
   long age() {
     return held == null ? 0 : askedAt().until(host.now());

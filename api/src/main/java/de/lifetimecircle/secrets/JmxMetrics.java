@@ -115,6 +115,31 @@ final class JmxMetrics implements SecretMetrics, SecretProviderMXBean {
   }
 
   @Override
+  public int getStale() {
+    return now().stale();
+  }
+
+  @Override
+  public long getOldestStaleSeconds() {
+    return now().oldestStale().orElse(Duration.ZERO).toSeconds();
+  }
+
+  @Override
+  public long getMaxStaleSeconds() {
+    return now().maxStale().toSeconds();
+  }
+
+  @Override
+  public long getOldestVersionSeconds() {
+    return now().oldestVersion().orElse(Duration.ZERO).toSeconds();
+  }
+
+  @Override
+  public long getRotations() {
+    return now().rotations();
+  }
+
+  @Override
   public long getEvicted() {
     return now().evicted();
   }

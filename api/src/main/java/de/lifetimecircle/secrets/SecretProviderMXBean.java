@@ -35,6 +35,24 @@ public interface SecretProviderMXBean {
   /** The age of the oldest answer held, in seconds; 0 when none is held. */
   long getOldestAgeSeconds();
 
+  /** Names whose current version is served past its age because the backend fails. */
+  int getStale();
+
+  /** The age of the oldest of these, in seconds; 0 when there is none. */
+  long getOldestStaleSeconds();
+
+  /** The age at which an answer is no longer served, in seconds. */
+  long getMaxStaleSeconds();
+
+  /**
+   * How long ago the backend made the oldest of the current versions held, in seconds; 0 when none
+   * is held or the backend does not report the time.
+   */
+  long getOldestVersionSeconds();
+
+  /** How often a name's current version was replaced by another one. */
+  long getRotations();
+
   /** Answers dropped to make room. */
   long getEvicted();
 

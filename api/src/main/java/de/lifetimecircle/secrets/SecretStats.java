@@ -20,6 +20,12 @@ import java.util.Optional;
  * @param names answers held
  * @param bytes bytes of the values held
  * @param oldest the age of the oldest answer held; empty when none is held
+ * @param stale names whose current version is served past its age because the backend fails
+ * @param oldestStale the age of the oldest of these; empty when there is none
+ * @param maxStale the age at which an answer is no longer served
+ * @param oldestVersion how long ago the backend made the oldest of the current versions held; empty
+ *     when none is held, or when the backend does not report the time
+ * @param rotations how often a name's current version was replaced by another one
  * @param evicted answers dropped to make room
  * @param foreignFailures calls of listeners and metrics that threw
  */
@@ -33,6 +39,11 @@ public record SecretStats(
     int names,
     long bytes,
     Optional<Duration> oldest,
+    int stale,
+    Optional<Duration> oldestStale,
+    Duration maxStale,
+    Optional<Duration> oldestVersion,
+    long rotations,
     long evicted,
     long foreignFailures) {
 

@@ -40,7 +40,10 @@ final class SharedLoad<T> extends CompletableFuture<T>
 
   private final long made = System.nanoTime();
   private final AtomicBoolean begun = new AtomicBoolean();
-  private final @Nullable Consumer<@Nullable SecretException> recording;
+
+  /** Set by the thread that begins the load, before the call is made. */
+  private @Nullable Consumer<@Nullable SecretException> recording;
+
   private volatile CallExecutor.@Nullable Call<T> kept;
 
   // Begun when this one has landed, each once for all who ask for it; guarded by the entry's
@@ -59,7 +62,6 @@ final class SharedLoad<T> extends CompletableFuture<T>
     this.patience = patience;
     this.asked = asked;
     this.generation = generation;
-    this.recording = entry.host.recording(patience);
   }
 
   /** The same, as asked for by a refresh; called where it is made. */
@@ -79,6 +81,7 @@ final class SharedLoad<T> extends CompletableFuture<T>
     if (!begun.compareAndSet(false, true)) {
       return;
     }
+    recording = entry.host.recording(patience); // the metrics of a service, so outside the monitor
     CallExecutor.Call<T> call = load.apply(patience);
     CompletableFuture<T> unused = call.result.whenComplete(this);
     if (by == Patience.WAITING && patience == Patience.WAITING && call.isForReaders()) {

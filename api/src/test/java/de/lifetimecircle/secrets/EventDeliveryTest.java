@@ -111,7 +111,9 @@ class EventDeliveryTest {
     assertThat(others.await(10, TimeUnit.SECONDS)).isTrue();
   }
 
-  /** As many integrations in one service, each of which closes connections or restarts a program. */
+  /**
+   * As many integrations in one service, each of which closes connections or restarts a program.
+   */
   @Test
   void listenersThatTakeLongKeepNeitherOthersNorCallbacksWaiting() throws Exception {
     EngineThreads threads = EngineThreads.own(EventDeliveryTest.class.getClassLoader());

@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.logging.Handler;
 import java.util.logging.Level;
@@ -84,6 +86,12 @@ class PipelineFiguresTest {
     }
 
     @Override
+    public Consumer<Optional<Kind>> loading(String name, Purpose purpose) {
+      told.add("loading " + name + " " + purpose);
+      return failure -> told.add("end " + failure);
+    }
+
+    @Override
     public void read(Origin origin) {
       told.add("read " + origin);
     }
@@ -123,6 +131,117 @@ class PipelineFiguresTest {
   }
 
   @Test
+  void theSnapshotSaysWhatIsStaleAndForHowLong() {
+    try (SecretProvider provider = builder().set("max-stale", "1h").build()) {
+      assertThat(provider.stats().maxStale()).isEqualTo(Duration.ofHours(1));
+      provider.get(KEY);
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+      ticker.advance(Duration.ofMinutes(4));
+      assertThat(provider.stats().stale()).isZero();
+      ticker.advance(Duration.ofMinutes(6));
+      assertThat(provider.get(KEY).origin()).isEqualTo(Origin.STALE);
+      assertThat(provider.stats().stale()).isEqualTo(1);
+      assertThat(provider.stats().oldestStale()).contains(Duration.ofMinutes(10));
+      store.recover();
+      ticker.advance(Duration.ofMinutes(2));
+      assertThat(provider.stats().stale()).isZero();
+      assertThat(provider.stats().oldestStale()).isEmpty();
+    }
+  }
+
+  @Test
+  void aDoubtedAnswerIsStaleWhileItIsServedInAnOutage() {
+    try (SecretProvider provider = builder().build()) {
+      provider.get(KEY);
+      store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+      provider.invalidate(KEY);
+      assertThat(provider.stats().stale()).isZero();
+      assertThat(provider.get(KEY).origin()).isEqualTo(Origin.STALE);
+      assertThat(provider.stats().stale()).isEqualTo(1);
+      assertThat(provider.stats().oldestStale()).contains(Duration.ZERO);
+    }
+  }
+
+  @Test
+  void theSnapshotCountsRotationsAndSaysHowOldTheOldestVersionIs() {
+    store.holding("other", canary);
+    ticker.advance(Duration.ofHours(1));
+    try (SecretProvider provider = builder().build()) {
+      assertThat(provider.stats().oldestVersion()).isEmpty();
+      provider.get(KEY);
+      assertThat(provider.stats().rotations()).isZero();
+      assertThat(provider.stats().oldestVersion()).contains(Duration.ofHours(1));
+      store.holding(KEY, canary + "2");
+      provider.refresh(KEY);
+      assertThat(provider.stats().rotations()).isEqualTo(1);
+      assertThat(provider.stats().oldestVersion()).contains(Duration.ZERO);
+      provider.refresh(KEY);
+      assertThat(provider.stats().rotations()).isEqualTo(1);
+      provider.get("other");
+      assertThat(provider.stats().oldestVersion()).contains(Duration.ofHours(1));
+    }
+  }
+
+  @Test
+  void aLoadIsToldToMetricsOnTheThreadOfItsReader() throws Exception {
+    ThreadLocal<String> context = new ThreadLocal<>();
+    List<String> told = new CopyOnWriteArrayList<>();
+    SecretMetrics metrics =
+        new SecretMetrics() {
+          @Override
+          public Consumer<Optional<Kind>> loading(String name, Purpose purpose) {
+            String reader = name + " by " + context.get();
+            return failure -> told.add(reader + " " + failure);
+          }
+        };
+    store.holding("other", canary);
+    try (SecretProvider provider =
+        SecretProvider.builder().store(store).environment(Map.of()).metrics(metrics).build()) {
+      context.set("get");
+      provider.get(KEY);
+      context.set("async");
+      provider.getAsync("other").get();
+      context.set("absent");
+      assertThat(provider.find("absent")).isEmpty();
+      context.set("refresh");
+      provider.refresh(KEY);
+    }
+    assertThat(told)
+        .containsExactly(
+            KEY + " by get Optional.empty",
+            "other by async Optional.empty",
+            "absent by absent Optional[NOT_FOUND]",
+            KEY + " by refresh Optional.empty");
+  }
+
+  @Test
+  void metricsThatFailAtTheBeginOrTheEndOfALoadChangeNothing() {
+    SecretMetrics atBegin =
+        new SecretMetrics() {
+          @Override
+          public Consumer<Optional<Kind>> loading(String name, Purpose purpose) {
+            throw new IllegalStateException(canary);
+          }
+        };
+    SecretMetrics atEnd =
+        new SecretMetrics() {
+          @Override
+          public Consumer<Optional<Kind>> loading(String name, Purpose purpose) {
+            return failure -> {
+              throw new IllegalStateException(canary);
+            };
+          }
+        };
+    Kept kept = new Kept(false);
+    try (SecretProvider provider =
+        builder().metrics(atBegin).metrics(atEnd).metrics(kept).build()) {
+      assertThat(provider.get(KEY).asString()).isEqualTo(canary);
+      assertThat(provider.stats().foreignFailures()).isEqualTo(2);
+      assertThat(kept.told).contains("end Optional.empty");
+    }
+  }
+
+  @Test
   void metricsOfTheServiceHearOfLoadsAndOfSlowReads() {
     Kept kept = new Kept(false);
     SecretProvider provider = builder().metrics(kept).build();
@@ -133,8 +252,12 @@ class PipelineFiguresTest {
     assertThat(kept.told)
         .containsExactly(
             "opened",
+            "loading " + KEY + " READ",
+            "end Optional.empty",
             "loaded " + KEY + " READ Optional.empty",
             "read BACKEND",
+            "loading " + KEY + " REFRESH",
+            "end Optional.empty",
             "loaded " + KEY + " REFRESH Optional.empty",
             "closed");
   }

@@ -9,8 +9,7 @@ package de.lifetimecircle.secrets.spi;
  * @param sensitivity whether its value may be shown
  * @param standard the value that holds if none is set; empty if there is none
  */
-public record ConfigKey(
-    String name, String description, Sensitivity sensitivity, String standard) {
+public record ConfigKey(String name, String description, Sensitivity sensitivity, String standard) {
   /** Whether the value of a setting may be shown. */
   public enum Sensitivity {
     /** May be shown. */

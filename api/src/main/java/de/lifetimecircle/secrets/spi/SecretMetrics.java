@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretStats;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -33,8 +34,29 @@ public interface SecretMetrics {
    */
   default void opened(Supplier<SecretStats> stats) {}
 
+  /**
+   * The provider is open, with the word for its backend, such as {@code vault}. Unless overridden,
+   * calls {@link #opened(Supplier)}.
+   */
+  default void opened(String scheme, Supplier<SecretStats> stats) {
+    opened(stats);
+  }
+
   /** A read was answered. */
   default void read(Secret.Origin origin) {}
+
+  /**
+   * A load begins. Called on the thread that asks for it, which for {@code READ} is the first
+   * reader that waits, so that the context of this reader, such as the current span, can be read.
+   * Where a reader asks for a younger answer than a running load brings, the load after it begins
+   * on a thread of the provider.
+   *
+   * @return receives the end of this load, before {@link #loaded} and on any thread: the failure;
+   *     empty for a success
+   */
+  default Consumer<Optional<SecretException.Kind>> loading(String name, Purpose purpose) {
+    return end -> {};
+  }
 
   /**
    * A load ended.

@@ -1,0 +1,75 @@
+package de.lifetimecircle.secrets;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The cache's part of {@link SecretStats}.
+ *
+ * @param names answers held
+ * @param bytes bytes of the values held
+ * @param oldest the age of the oldest answer held
+ * @param stale names whose current version readers get past its age because loads fail
+ * @param oldestStale the age of the oldest of these
+ * @param oldestVersion how long ago the backend made the oldest of the current versions held
+ */
+record CacheFigures(
+    int names,
+    long bytes,
+    Optional<Duration> oldest,
+    int stale,
+    Optional<Duration> oldestStale,
+    Optional<Duration> oldestVersion) {
+
+  /** Takes a snapshot; each entry's monitor is entered for a moment. */
+  static CacheFigures of(Cache cache) {
+    ClockReading now = cache.parts.now();
+    Instant time = cache.parts.time().instant();
+    Duration oldest = null;
+    for (Map<?, ? extends Entry<?>> map : List.of(cache.current, cache.pinned, cache.versions)) {
+      for (Entry<?> entry : map.values()) {
+        oldest = older(oldest, age(entry.asked(), now));
+      }
+    }
+    int stale = 0;
+    Duration oldestStale = null;
+    Duration oldestVersion = null;
+    for (Entry<Secret> entry : cache.current.values()) {
+      Duration age = age(entry.askedIfOutageServes(), now);
+      stale += age == null ? 0 : 1;
+      oldestStale = older(oldestStale, age);
+      oldestVersion = older(oldestVersion, versionAge(entry.heldNow(), time));
+    }
+    return new CacheFigures(
+        cache.bounds.names(),
+        cache.bounds.bytes(),
+        Optional.ofNullable(oldest),
+        stale,
+        Optional.ofNullable(oldestStale),
+        Optional.ofNullable(oldestVersion));
+  }
+
+  private static @Nullable Duration age(@Nullable ClockReading asked, ClockReading now) {
+    return asked == null ? null : Duration.ofNanos(asked.until(now));
+  }
+
+  /** Null if nothing is held or the backend does not say when it made the version. */
+  private static @Nullable Duration versionAge(@Nullable Secret held, Instant now) {
+    if (held == null || !ServedVersions.isKnown(held.createdOrEpoch())) {
+      return null;
+    }
+    Duration age = Duration.between(held.createdOrEpoch(), now);
+    return age.isNegative() ? Duration.ZERO : age; // the backend's clock may be ahead
+  }
+
+  private static @Nullable Duration older(@Nullable Duration one, @Nullable Duration other) {
+    if (one == null || other == null) {
+      return one == null ? other : one;
+    }
+    return one.compareTo(other) >= 0 ? one : other;
+  }
+}
