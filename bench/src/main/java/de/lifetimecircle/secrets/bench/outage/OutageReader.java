@@ -26,6 +26,13 @@ final class OutageReader implements Runnable {
   private static final int BURST = 50_000;
   private static final long LONGEST = 120_000_000_000L;
   private static final int DIGITS = 3;
+
+  /**
+   * How long before the backend's answer the provider may have begun to ask. It counts the age from
+   * there, so it may refuse a value that much earlier than its age since the answer allows.
+   */
+  private static final long ASKING = 50_000_000L;
+
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   private final String name;
@@ -157,7 +164,7 @@ final class OutageReader implements Runnable {
     } catch (SecretException e) {
       record(into, System.nanoTime() - began);
       errors++;
-      if (holds()) {
+      if (holds(limits.maxStaleNanos() - ASKING)) {
         errorsWhileHeld++;
       }
     }
@@ -186,8 +193,11 @@ final class OutageReader implements Runnable {
 
   /** Whether something was read that the library may serve still. */
   private boolean holds() {
-    return last != null
-        && System.nanoTime() - backend.answered(name, held) < limits.maxStaleNanos();
+    return holds(limits.maxStaleNanos());
+  }
+
+  private boolean holds(long age) {
+    return last != null && System.nanoTime() - backend.answered(name, held) < age;
   }
 
   /** How old the one that is held was when it was read for the last time. */
