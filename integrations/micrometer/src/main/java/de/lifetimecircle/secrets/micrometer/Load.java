@@ -1,0 +1,9 @@
+package de.lifetimecircle.secrets.micrometer;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.SecretMetrics.Purpose;
+import java.time.Duration;
+import java.util.Optional;
+
+/** A load that has ended. */
+record Load(String name, Purpose purpose, Duration took, Optional<SecretException.Kind> failure) {}
