@@ -1,0 +1,46 @@
+package de.lifetimecircle.secrets.springboot;
+
+import java.util.Set;
+import org.springframework.cloud.context.environment.EnvironmentChangeEvent;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MutablePropertySources;
+
+/**
+ * Tells Spring Cloud which properties changed, so that it binds configuration beans again, and
+ * keeps the source of secrets in place when somebody else refreshes the context.
+ *
+ * <p>Such a refresh reads all configuration again and puts a new, empty source in the place of the
+ * open one. It then publishes this same event, ahead of everyone who reads the new values.
+ */
+final class CloudChangeEvents
+    implements SecretPropertiesChanged, ApplicationListener<EnvironmentChangeEvent>, Ordered {
+  private final ConfigurableApplicationContext context;
+  private final PropertyReads reads;
+
+  CloudChangeEvents(ConfigurableApplicationContext context, PropertyReads reads) {
+    this.context = context;
+    this.reads = reads;
+  }
+
+  @Override
+  public void changed(Set<String> properties) {
+    context.publishEvent(new EnvironmentChangeEvent(context, properties));
+  }
+
+  @Override
+  public void onApplicationEvent(EnvironmentChangeEvent event) {
+    ConfigurableEnvironment environment = context.getEnvironment();
+    MutablePropertySources sources = environment.getPropertySources();
+    SecretsPropertySource.in(environment)
+        .filter(source -> !source.getSource().equals(reads))
+        .ifPresent(other -> sources.replace(other.getName(), new SecretsPropertySource(reads)));
+  }
+
+  @Override
+  public int getOrder() {
+    return Ordered.HIGHEST_PRECEDENCE;
+  }
+}

@@ -1,0 +1,30 @@
+package de.lifetimecircle.secrets.springboot;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.actuate.endpoint.SanitizableData;
+import org.springframework.boot.actuate.endpoint.SanitizingFunction;
+
+/**
+ * Hides secrets in {@code /env} and {@code /configprops}, whatever {@code show-values} says: a
+ * property that leads to a secret, and every text that contains a value that was read by a
+ * property, the values before a rotation included.
+ */
+final class EndpointSanitizer implements SanitizingFunction {
+  private final PropertyReads reads;
+  private final DependentProperties dependents;
+
+  EndpointSanitizer(PropertyReads reads, DependentProperties dependents) {
+    this.reads = reads;
+    this.dependents = dependents;
+  }
+
+  @Override
+  public SanitizableData apply(SanitizableData data) {
+    @Nullable Object value = data.getValue();
+    if (value == null
+        || !(dependents.needsSecret(data.getKey()) || reads.handedOut(value.toString()))) {
+      return data;
+    }
+    return data.withValue(SanitizableData.SANITIZED_VALUE);
+  }
+}

@@ -1,0 +1,107 @@
+package de.lifetimecircle.secrets.springboot;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProviderBuilder;
+import de.lifetimecircle.secrets.spi.ConfigKey;
+import de.lifetimecircle.secrets.spi.ConfigProblems;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.EnumerablePropertySource;
+import org.springframework.core.env.PropertySource;
+import org.springframework.core.env.StandardEnvironment;
+
+/**
+ * Reads the settings of the library from Boot's environment: the keys of {@code secrets.properties}
+ * after the prefix {@code secrets.}, from the source that wins in Boot.
+ *
+ * <p>The library itself reads system properties and the environment of the process. So a key that
+ * is set there is left to it, unless a stronger source of Boot, such as the command line, has the
+ * key too. Stateless.
+ */
+final class EnvironmentSettings {
+  static final String PREFIX = "secrets.";
+
+  /** Settings of this starter, not of the library. */
+  private static final List<String> OWN = List.of("require", "ssl.", "datasource.");
+
+  private EnvironmentSettings() {}
+
+  /**
+   * Returns the settings by their keys, without the prefix.
+   *
+   * @throws SecretException {@code CONFIGURATION} with all that cannot be resolved
+   */
+  static Map<String, String> of(ConfigurableEnvironment environment) {
+    Map<String, String> known = new LinkedHashMap<>();
+    for (ConfigKey key : SecretProviderBuilder.keys()) {
+      known.put(uniform(key.name()), key.name());
+    }
+    ConfigProblems problems = new ConfigProblems();
+    Map<String, String> settings = new LinkedHashMap<>();
+    Set<String> decided = new HashSet<>();
+    for (PropertySource<?> source : environment.getPropertySources()) {
+      switch (source.getName()) {
+        case StandardEnvironment.SYSTEM_ENVIRONMENT_PROPERTY_SOURCE_NAME ->
+            known.values().stream()
+                .filter(key -> source.containsProperty(variable(key)))
+                .forEach(decided::add);
+        case StandardEnvironment.SYSTEM_PROPERTIES_PROPERTY_SOURCE_NAME ->
+            keys(source, known).values().forEach(decided::add);
+        default ->
+            keys(source, known)
+                .forEach(
+                    (property, key) -> {
+                      if (decided.add(key)) {
+                        settings.put(key, value(environment, source, property, problems));
+                      }
+                    });
+      }
+    }
+    problems.throwIfAny();
+    return settings;
+  }
+
+  /** The settings of one source: each property name with its key. */
+  private static Map<String, String> keys(PropertySource<?> source, Map<String, String> known) {
+    Map<String, String> keys = new LinkedHashMap<>();
+    if (source instanceof EnumerablePropertySource<?> listed) {
+      for (String property : listed.getPropertyNames()) {
+        if (property.startsWith(PREFIX)) {
+          // Boot's way to keep a '/' in a key: secrets.validate[prod/DB].min-length.
+          String key = property.substring(PREFIX.length()).replace("[", ".").replace("]", "");
+          if (OWN.stream().noneMatch(key::startsWith)) {
+            keys.put(property, known.getOrDefault(uniform(key), key));
+          }
+        }
+      }
+    }
+    return keys;
+  }
+
+  private static String value(
+      ConfigurableEnvironment environment,
+      PropertySource<?> source,
+      String property,
+      ConfigProblems problems) {
+    try {
+      return environment.resolveRequiredPlaceholders(String.valueOf(source.getProperty(property)));
+    } catch (IllegalArgumentException e) { // its text quotes the value
+      problems.add(property + ": Spring cannot resolve a placeholder in its value");
+      return "";
+    }
+  }
+
+  /** Boot takes {@code softAge} and {@code soft_age} for {@code soft-age}. */
+  private static String uniform(String key) {
+    return key.replace("-", "").replace("_", "").toLowerCase(Locale.ROOT);
+  }
+
+  private static String variable(String key) {
+    return "SECRETS_" + key.toUpperCase(Locale.ROOT).replace('-', '_').replace('.', '_');
+  }
+}

@@ -1,0 +1,160 @@
+package de.lifetimecircle.secrets.springboot;
+
+import de.lifetimecircle.secrets.SecretEvent;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.security.GeneralSecurityException;
+import java.security.Key;
+import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundleRegistry;
+import org.springframework.boot.ssl.pem.PemSslStoreBundle;
+import org.springframework.boot.ssl.pem.PemSslStoreDetails;
+import org.springframework.core.env.Environment;
+
+/**
+ * Registers an SSL bundle for each {@code secrets.ssl.NAME}, from secrets in PEM, and updates it
+ * when one of them rotates.
+ *
+ * <p>Where key and certificate are two secrets, one of them rotates first. The bundle then stays as
+ * it is until both fit. It also stays if the new PEM cannot be read. Rotations of one bundle are
+ * handled one after the other.
+ */
+final class PemBundles implements SslBundleRegistrar {
+  private static final Logger LOG = System.getLogger(PemBundles.class.getPackageName());
+
+  private final PropertyReads reads;
+  private final Map<String, PemNames> bundles;
+
+  PemBundles(PropertyReads reads, Environment environment) {
+    this.reads = reads;
+    this.bundles =
+        new TreeMap<>(
+            Binder.get(environment)
+                .bind("secrets.ssl", Bindable.mapOf(String.class, PemNames.class))
+                .orElseGet(Map::of));
+  }
+
+  @Override
+  public void registerBundles(SslBundleRegistry registry) {
+    bundles.forEach(
+        (bundle, names) -> {
+          registry.registerBundle(bundle, bundle(bundle, names));
+          names.all().forEach(reads::watch);
+        });
+    if (!bundles.isEmpty()) {
+      reads.onRotation(event -> rotated(registry, event));
+    }
+  }
+
+  private synchronized void rotated(SslBundleRegistry registry, SecretEvent event) {
+    bundles.forEach(
+        (bundle, names) -> {
+          if (names.all().contains(event.name())) {
+            update(registry, bundle, names);
+          }
+        });
+  }
+
+  private void update(SslBundleRegistry registry, String bundle, PemNames names) {
+    SslBundle made;
+    try {
+      made = bundle(bundle, names);
+    } catch (SecretException e) {
+      LOG.log(Level.WARNING, "{0} The SSL bundle stays as it is.", e.getMessage());
+      return;
+    }
+    registry.updateBundle(bundle, made);
+  }
+
+  private SslBundle bundle(String bundle, PemNames names) {
+    if (names.all().isEmpty()) {
+      throw SecretException.of(Kind.CONFIGURATION, "make SSL bundle '" + bundle + "'")
+          .problems(
+              List.of(
+                  "secrets.ssl."
+                      + bundle
+                      + ": no secret (expected: certificate, or trust, or both)"))
+          .build();
+    }
+    try {
+      PemSslStoreBundle stores = new PemSslStoreBundle(identity(names), trust(names));
+      requirePair(bundle, stores.getKeyStore());
+      stores.getTrustStore(); // else a wrong one would show at the first connection only
+      return SslBundle.of(stores);
+    } catch (GeneralSecurityException | IllegalStateException | IllegalArgumentException e) {
+      throw unusable(bundle, "its PEM cannot be read"); // no cause: its text may quote the PEM
+    }
+  }
+
+  private @Nullable PemSslStoreDetails identity(PemNames names) {
+    String certificate = names.certificate();
+    String key = names.keyName();
+    return certificate == null || key == null
+        ? null
+        : PemSslStoreDetails.forCertificate(pem(certificate)).withPrivateKey(pem(key));
+  }
+
+  private @Nullable PemSslStoreDetails trust(PemNames names) {
+    String trust = names.trust();
+    return trust == null ? null : PemSslStoreDetails.forCertificate(pem(trust));
+  }
+
+  private String pem(String name) {
+    return reads.provider().get(name).asString();
+  }
+
+  private static void requirePair(String bundle, @Nullable KeyStore store)
+      throws GeneralSecurityException {
+    if (store == null) {
+      return;
+    }
+    for (String alias : Collections.list(store.aliases())) {
+      Key key = store.getKey(alias, null);
+      Certificate certificate = store.getCertificate(alias);
+      if (!(key instanceof PrivateKey own) || !isPair(own, certificate)) {
+        throw unusable(bundle, "the private key does not belong to the certificate");
+      }
+    }
+  }
+
+  private static boolean isPair(PrivateKey key, Certificate certificate)
+      throws GeneralSecurityException {
+    String algorithm =
+        switch (key.getAlgorithm()) {
+          case "RSA" -> "SHA256withRSA";
+          case "EC" -> "SHA256withECDSA";
+          default -> key.getAlgorithm();
+        };
+    byte[] probe = {1, 2, 3};
+    Signature signer = Signature.getInstance(algorithm);
+    signer.initSign(key);
+    signer.update(probe);
+    byte[] signed = signer.sign();
+    signer.initVerify(certificate.getPublicKey());
+    signer.update(probe);
+    return signer.verify(signed);
+  }
+
+  private static SecretException unusable(String bundle, String why) {
+    return SecretException.of(Kind.INVALID_VALUE, "make SSL bundle '" + bundle + "'")
+        .reason(why)
+        .advice(
+            "Store the certificate chain as BEGIN CERTIFICATE and the key as BEGIN PRIVATE KEY"
+                + " (PKCS #8, not encrypted)")
+        .build();
+  }
+}

@@ -1,0 +1,293 @@
+package de.lifetimecircle.secrets.springboot;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretEvent;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretProviderBuilder;
+import de.lifetimecircle.secrets.spi.SecretStore;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * The provider of an application, and what was read from it by property names.
+ *
+ * <p>The provider opens at the first read, with the settings that the environment has by then:
+ * those of profiles and of the command line count too. It is opened under a lock, because opening
+ * twice would leave one provider unclosed; reading needs no lock. Rotations are passed on by the
+ * threads of the provider. Safe for use by several threads.
+ */
+final class PropertyReads implements AutoCloseable {
+  private static final Logger LOG = System.getLogger(PropertyReads.class.getPackageName());
+
+  /** The answer to a read while the backend cannot be asked and no value is held. */
+  enum OnOutage {
+    /** It fails, and so does the start. */
+    FAIL,
+    /** It answers nothing, so that a default applies: {@code optional:}. */
+    ANSWER_NOTHING
+  }
+
+  private final OnOutage onOutage;
+  private final ReentrantLock opening = new ReentrantLock();
+  private final ValueTraces traces = new ValueTraces();
+
+  /** The property names by which each secret was read with success. */
+  private final Map<String, Set<String>> propertiesOf = new ConcurrentHashMap<>();
+
+  private final Set<String> watched = ConcurrentHashMap.newKeySet();
+  private final Set<String> inOutage = ConcurrentHashMap.newKeySet();
+  private final List<Consumer<SecretEvent>> onRotation = new CopyOnWriteArrayList<>();
+
+  /** While this thread traces a property: the secrets it has asked for. */
+  private static final ThreadLocal<Set<String>> TRACED = new ThreadLocal<>();
+
+  private volatile @Nullable SecretProvider provider;
+  private @Nullable ConfigurableEnvironment environment; // with the next three, guarded by opening
+  private @Nullable SecretStore store;
+  private boolean required;
+  private boolean closed;
+
+  PropertyReads(OnOutage onOutage) {
+    this.onOutage = onOutage;
+  }
+
+  /** Takes the settings from this environment; the first one counts. */
+  void bind(ConfigurableEnvironment settings) {
+    opening.lock();
+    try {
+      if (environment == null) {
+        environment = settings;
+      }
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  /**
+   * Reads this store instead of a backend that the settings name.
+   *
+   * @throws IllegalStateException if the provider is open already
+   */
+  void use(SecretStore inCode) {
+    opening.lock();
+    try {
+      if (provider != null) {
+        throw new IllegalStateException(
+            "Cannot use the store of the test: a secret was read before. Read no secret before the"
+                + " context is refreshed");
+      }
+      store = inCode;
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  /**
+   * Returns the provider, and opens it if nobody has read a secret so far.
+   *
+   * @throws SecretException {@code CONFIGURATION} with all mistakes at once
+   */
+  SecretProvider provider() {
+    SecretProvider open = provider;
+    return open != null ? open : open();
+  }
+
+  private SecretProvider open() {
+    if (opening.isHeldByCurrentThread()) {
+      throw wrong("a setting with the prefix secrets. needs a secret that only it can open");
+    }
+    opening.lock();
+    try {
+      SecretProvider open = provider;
+      if (open != null) {
+        return open;
+      }
+      if (closed) {
+        throw SecretException.of(Kind.CLOSED, "read a secret")
+            .reason("the application context is closed")
+            .build();
+      }
+      if (environment == null) {
+        throw wrong("a secret was read before the environment was complete");
+      }
+      SecretProviderBuilder builder = SecretProvider.builder();
+      EnvironmentSettings.of(environment).forEach(builder::set);
+      if (store != null) {
+        builder.store(store);
+      }
+      open = builder.build();
+      provider = open;
+      return open;
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  private static SecretException wrong(String problem) {
+    return SecretException.of(Kind.CONFIGURATION, "open the secrets of the application")
+        .problems(List.of(problem))
+        .build();
+  }
+
+  /**
+   * Reads these secrets, unless that has happened, so that the start fails with all of them that
+   * cannot be read.
+   */
+  void require(List<String> names) {
+    opening.lock();
+    try {
+      if (required) {
+        return;
+      }
+      required = true;
+    } finally {
+      opening.unlock();
+    }
+    if (!names.isEmpty()) {
+      provider().require(names.toArray(String[]::new));
+      names.forEach(this::watch);
+    }
+  }
+
+  /**
+   * Returns the current value for a property, or null if there is no such secret.
+   *
+   * @throws SecretException if the backend cannot be asked, and as the provider does
+   */
+  @Nullable String read(SecretReference reference, String property) {
+    Set<String> tracing = TRACED.get();
+    if (tracing != null) {
+      tracing.add(reference.name());
+      // Its place in the text is all that counts: whether a default applies instead.
+      return wasRead(reference.name(), property) ? "" : null;
+    }
+    try {
+      Optional<Secret> secret = provider().find(reference.name());
+      return secret.isEmpty() ? null : handedOut(secret.get(), reference, property);
+    } catch (SecretException e) {
+      if (onOutage == OnOutage.ANSWER_NOTHING && isOutage(e)) {
+        if (inOutage.add(reference.name())) {
+          LOG.log(
+              Level.WARNING, "{0} The import is optional, so the start continues.", e.getMessage());
+        }
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private String handedOut(Secret secret, SecretReference reference, String property) {
+    String text =
+        reference.field().isEmpty() ? secret.asString() : secret.value().json(reference.field());
+    traces.add(text);
+    propertiesOf
+        .computeIfAbsent(reference.name(), name -> ConcurrentHashMap.newKeySet())
+        .add(property);
+    inOutage.remove(reference.name());
+    watch(reference.name());
+    return text;
+  }
+
+  private boolean wasRead(String name, String property) {
+    return propertiesOf.getOrDefault(name, Set.of()).contains(property);
+  }
+
+  /** Not a mistake of somebody's: the backend is away, or this machine may not ask it. */
+  private static boolean isOutage(SecretException e) {
+    return e.retryable() || e.kind() == Kind.UNAUTHENTICATED || e.kind() == Kind.ACCESS_DENIED;
+  }
+
+  /** Keeps the name fresh and passes its rotations on. Does no I/O. */
+  void watch(String name) {
+    if (watched.add(name)) {
+      provider().onChange(name, this::rotated);
+    }
+  }
+
+  /** One that fails does not keep the others from it; the provider counts and logs the failure. */
+  private void rotated(SecretEvent event) {
+    @Nullable RuntimeException failure = null;
+    for (Consumer<SecretEvent> each : onRotation) {
+      try {
+        each.accept(event);
+      } catch (RuntimeException e) {
+        if (failure == null) {
+          failure = e;
+        } else {
+          failure.addSuppressed(e);
+        }
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  /** Calls the listener for each rotation of a name that was read or that is watched. */
+  void onRotation(Consumer<SecretEvent> listener) {
+    onRotation.add(listener);
+  }
+
+  /** The names that were read by a property, or that the application requires or watches. */
+  Set<String> names() {
+    return Set.copyOf(watched);
+  }
+
+  /** The property names by which a secret was read. */
+  Set<String> propertiesOf(String name) {
+    return Set.copyOf(propertiesOf.getOrDefault(name, Set.of()));
+  }
+
+  /**
+   * Returns the secrets that this code asks for on this thread. It gets no value, and no backend is
+   * asked.
+   */
+  Set<String> namesAskedBy(Runnable resolution) {
+    Set<String> names = new LinkedHashSet<>();
+    TRACED.set(names);
+    try {
+      resolution.run();
+    } finally {
+      TRACED.remove();
+    }
+    return names;
+  }
+
+  /** Whether a text is or contains a value that was read by a property. */
+  boolean handedOut(String text) {
+    return traces.foundIn(text);
+  }
+
+  /** Closes the provider; a read fails afterwards. Closing twice is harmless. */
+  @Override
+  public void close() {
+    opening.lock();
+    try {
+      closed = true;
+      if (provider != null) {
+        provider.close();
+      }
+    } finally {
+      opening.unlock();
+    }
+  }
+
+  /** Shows no value. */
+  @Override
+  public String toString() {
+    return "PropertyReads[" + names().size() + " names]";
+  }
+}

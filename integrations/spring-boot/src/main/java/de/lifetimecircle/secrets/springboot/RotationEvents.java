@@ -1,0 +1,49 @@
+package de.lifetimecircle.secrets.springboot;
+
+import de.lifetimecircle.secrets.SecretEvent;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.springframework.context.ConfigurableApplicationContext;
+
+/**
+ * Publishes each rotation in the application context: first the changed properties for those who
+ * bind them, then {@link SecretRotatedEvent}. Runs on the provider's thread for the listener, which
+ * may take long; never refreshes a context.
+ */
+final class RotationEvents {
+  private final ConfigurableApplicationContext context;
+  private final DependentProperties dependents;
+  private final Consumer<Set<String>> changed;
+
+  /**
+   * Subscribes to the rotations.
+   *
+   * @param changed gets the exact names of the properties that depend on the rotated secret
+   */
+  RotationEvents(
+      ConfigurableApplicationContext context,
+      PropertyReads reads,
+      DependentProperties dependents,
+      Consumer<Set<String>> changed) {
+    this.context = context;
+    this.dependents = dependents;
+    this.changed = changed;
+    reads.onRotation(this::rotated);
+  }
+
+  private void rotated(SecretEvent event) {
+    if (!context.isActive()) {
+      return; // closing: nobody is there to hear it
+    }
+    Set<String> properties = dependents.of(event.name());
+    if (!properties.isEmpty()) {
+      changed.accept(properties);
+    }
+    context.publishEvent(
+        new SecretRotatedEvent(
+            context,
+            event.name(),
+            event.oldVersion().orElse(null),
+            event.newVersion().orElse(null)));
+  }
+}

@@ -1,0 +1,57 @@
+package de.lifetimecircle.secrets.springboot;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.springframework.boot.context.event.ApplicationEnvironmentPreparedEvent;
+import org.springframework.boot.context.event.ApplicationFailedEvent;
+import org.springframework.boot.context.event.ApplicationPreparedEvent;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.ApplicationEvent;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.event.SmartApplicationListener;
+import org.springframework.core.Ordered;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * Gives the lazy source its settings once the environment is complete, reads the required secrets
+ * before the first bean is made, and closes the provider of a start that failed.
+ */
+final class SecretsApplicationListener implements SmartApplicationListener {
+  /** The names that the application cannot start without. */
+  static List<String> required(ConfigurableEnvironment environment) {
+    return Binder.get(environment)
+        .bind(EnvironmentSettings.PREFIX + "require", Bindable.listOf(String.class))
+        .orElseGet(List::of);
+  }
+
+  @Override
+  public boolean supportsEventType(Class<? extends ApplicationEvent> type) {
+    return ApplicationEnvironmentPreparedEvent.class.isAssignableFrom(type)
+        || ApplicationPreparedEvent.class.isAssignableFrom(type)
+        || ApplicationFailedEvent.class.isAssignableFrom(type);
+  }
+
+  /** Right after Boot has read its configuration, before the logging system asks for its own. */
+  @Override
+  public int getOrder() {
+    return Ordered.HIGHEST_PRECEDENCE + 11;
+  }
+
+  @Override
+  public void onApplicationEvent(ApplicationEvent event) {
+    if (event instanceof ApplicationEnvironmentPreparedEvent prepared) {
+      ConfigurableEnvironment environment = prepared.getEnvironment();
+      SecretsPropertySource.in(environment).ifPresent(s -> s.getSource().bind(environment));
+    } else if (event instanceof ApplicationPreparedEvent prepared) {
+      ConfigurableEnvironment environment = prepared.getApplicationContext().getEnvironment();
+      SecretsPropertySource.in(environment)
+          .ifPresent(s -> s.getSource().require(required(environment)));
+    } else if (event instanceof ApplicationFailedEvent failed) {
+      @Nullable ConfigurableApplicationContext context = failed.getApplicationContext();
+      if (context != null) {
+        SecretsPropertySource.in(context.getEnvironment()).ifPresent(s -> s.getSource().close());
+      }
+    }
+  }
+}

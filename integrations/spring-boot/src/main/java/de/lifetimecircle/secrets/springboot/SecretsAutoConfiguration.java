@@ -1,0 +1,146 @@
+package de.lifetimecircle.secrets.springboot;
+
+import de.lifetimecircle.secrets.SecretHandle;
+import de.lifetimecircle.secrets.SecretProvider;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.springframework.beans.factory.InjectionPoint;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
+import org.springframework.boot.SpringBootVersion;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
+import org.springframework.core.env.ConfigurableEnvironment;
+
+/**
+ * Makes the beans of the starter: the provider, handles, events, health, endpoints and SSL bundles.
+ *
+ * <p>Classes that another version of Boot does not have are named as text only, in conditions on
+ * configurations of their own.
+ */
+@AutoConfiguration(beforeName = "org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration")
+class SecretsAutoConfiguration {
+
+  @Bean(destroyMethod = "close")
+  @Lazy(false)
+  PropertyReads secretPropertyReads(ConfigurableEnvironment environment) {
+    SupportedBoot.require(SpringBootVersion.getVersion());
+    PropertyReads reads =
+        SecretsPropertySource.in(environment)
+            .map(SecretsPropertySource::getSource)
+            .orElseGet(() -> new PropertyReads(PropertyReads.OnOutage.FAIL));
+    reads.bind(environment);
+    reads.require(SecretsApplicationListener.required(environment));
+    return reads;
+  }
+
+  /** The reads close it, after every bean that needs it. */
+  @Bean(destroyMethod = "")
+  @ConditionalOnMissingBean
+  SecretProvider secretProvider(PropertyReads reads) {
+    return reads.provider();
+  }
+
+  @Bean(destroyMethod = "close")
+  InjectedHandles secretInjectedHandles(SecretProvider provider, PropertyReads reads) {
+    return new InjectedHandles(provider, reads);
+  }
+
+  /** A prototype, because each place names its own secret. */
+  @Bean(destroyMethod = "")
+  @Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+  @Lazy
+  SecretHandle secretHandle(InjectionPoint place, InjectedHandles handles) {
+    return handles.open(place);
+  }
+
+  @Bean
+  DependentProperties secretDependentProperties(
+      ConfigurableEnvironment environment, PropertyReads reads) {
+    return new DependentProperties(environment, reads);
+  }
+
+  /** Nobody asks for it, so a lazy one would never hear of a rotation. */
+  @Bean
+  @Lazy(false)
+  RotationEvents secretRotationEvents(
+      ConfigurableApplicationContext context,
+      PropertyReads reads,
+      DependentProperties dependents,
+      ObjectProvider<SecretPropertiesChanged> changed) {
+    List<SecretPropertiesChanged> all = changed.orderedStream().toList();
+    Consumer<Set<String>> each = names -> all.forEach(listener -> listener.changed(names));
+    return new RotationEvents(context, reads, dependents, each);
+  }
+
+  /** With Spring Cloud on the class path. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(name = "org.springframework.cloud.context.environment.EnvironmentChangeEvent")
+  static class WithSpringCloud {
+    @Bean
+    CloudChangeEvents secretCloudChangeEvents(
+        ConfigurableApplicationContext context, PropertyReads reads) {
+      return new CloudChangeEvents(context, reads);
+    }
+  }
+
+  /** With health on the class path, in the packages of either version of Boot. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnProperty(name = "management.health.secrets.enabled", matchIfMissing = true)
+  static class WithHealth {
+    @Bean
+    SecretsHealth secretsHealth(PropertyReads reads, ConfigurableEnvironment environment) {
+      return new SecretsHealth(reads, SecretsApplicationListener.required(environment));
+    }
+
+    /** As in Spring Boot 3.5. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.springframework.boot.actuate.health.HealthIndicator")
+    static class OfActuator {
+      @Bean
+      ActuatorHealthIndicator secretsHealthIndicator(SecretsHealth health) {
+        return new ActuatorHealthIndicator(health);
+      }
+    }
+
+    /** As in Spring Boot 4. */
+    @Configuration(proxyBeanMethods = false)
+    @ConditionalOnClass(name = "org.springframework.boot.health.contributor.HealthIndicator")
+    @ConditionalOnMissingClass("org.springframework.boot.actuate.health.HealthIndicator")
+    static class OfModule {
+      @Bean
+      ModuleHealthIndicator secretsHealthIndicator(SecretsHealth health) {
+        return new ModuleHealthIndicator(health);
+      }
+    }
+  }
+
+  /** With the actuator's endpoints on the class path. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(name = "org.springframework.boot.actuate.endpoint.SanitizingFunction")
+  static class WithEndpoints {
+    @Bean
+    EndpointSanitizer secretEndpointSanitizer(PropertyReads reads, DependentProperties dependents) {
+      return new EndpointSanitizer(reads, dependents);
+    }
+  }
+
+  /** With SSL bundles. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnClass(name = "org.springframework.boot.autoconfigure.ssl.SslBundleRegistrar")
+  static class WithSslBundles {
+    @Bean
+    PemBundles secretPemBundles(PropertyReads reads, ConfigurableEnvironment environment) {
+      return new PemBundles(reads, environment);
+    }
+  }
+}

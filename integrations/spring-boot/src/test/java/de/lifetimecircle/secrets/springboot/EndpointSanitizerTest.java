@@ -1,0 +1,58 @@
+package de.lifetimecircle.secrets.springboot;
+
+import static de.lifetimecircle.secrets.springboot.Applications.IMPORT;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.LeakProbe;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.actuate.endpoint.SanitizableData;
+import org.springframework.boot.actuate.endpoint.Show;
+import org.springframework.boot.actuate.env.EnvironmentEndpoint;
+import org.springframework.context.ConfigurableApplicationContext;
+
+final class EndpointSanitizerTest {
+  @Test
+  void noSecretShowsInTheEnvironmentEndpoint() {
+    try (LeakProbe probe = LeakProbe.start()) {
+      String first = probe.canary("first version");
+      String second = probe.canary("second version");
+      FakeStore store = FakeStore.create().holding("KEY", first);
+      try (ConfigurableApplicationContext app =
+          Applications.start(
+              store,
+              IMPORT,
+              "app.url=db://user:${secret.KEY}@host",
+              "again=${app.url}",
+              "plain=x")) {
+        assertThat(app.getEnvironment().getProperty("again")).contains(first);
+        EndpointSanitizer sanitizer = app.getBean(EndpointSanitizer.class);
+        EnvironmentEndpoint endpoint =
+            new EnvironmentEndpoint(app.getEnvironment(), List.of(sanitizer), Show.ALWAYS);
+
+        assertThat(value(endpoint, "app.url")).isEqualTo("******");
+        assertThat(value(endpoint, "again")).isEqualTo("******");
+        assertThat(value(endpoint, "secret.KEY")).isEqualTo("******");
+        assertThat(value(endpoint, "plain")).isEqualTo("x");
+
+        store.holding("KEY", second);
+        app.getBean(SecretProvider.class).refresh("KEY");
+        assertThat(app.getEnvironment().getProperty("again")).contains(second);
+        // A bean that was bound before holds the old value, and nothing of it is in the property.
+        for (String bound : List.of(first, "db://user:" + first + "@host", second)) {
+          SanitizableData shown =
+              sanitizer.apply(new SanitizableData(null, "spring.datasource.hikari.url", bound));
+          assertThat(shown.getValue()).isEqualTo("******");
+        }
+        probe.look("source", SecretsPropertySource.in(app.getEnvironment()).orElseThrow());
+      }
+      probe.assertClean();
+    }
+  }
+
+  private static Object value(EnvironmentEndpoint endpoint, String property) {
+    return endpoint.environmentEntry(property).getProperty().getValue();
+  }
+}

@@ -1,0 +1,147 @@
+package de.lifetimecircle.secrets.springboot;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.LeakProbe;
+import de.lifetimecircle.secrets.testkit.TestAuthority;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import org.springframework.boot.ssl.DefaultSslBundleRegistry;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.core.env.StandardEnvironment;
+import org.springframework.mock.env.MockEnvironment;
+
+final class PemBundlesTest {
+  private static final TestAuthority AUTHORITY = TestAuthority.create();
+
+  private final TestAuthority.Identity first = AUTHORITY.issue("EC", "first");
+  private final TestAuthority.Identity second = AUTHORITY.issue("EC", "second");
+  private final FakeStore store =
+      FakeStore.create()
+          .holding("CERT", certificate(first))
+          .holding("KEY", key(first))
+          .holding("BOTH", certificate(first) + key(first))
+          .holding("CA", pem("CERTIFICATE", encoded(AUTHORITY.root())));
+
+  private static String certificate(TestAuthority.Identity identity) {
+    return pem("CERTIFICATE", encoded(identity.certificate()));
+  }
+
+  private static String key(TestAuthority.Identity identity) {
+    return pem("PRIVATE KEY", identity.key().getEncoded());
+  }
+
+  private static byte[] encoded(Certificate certificate) {
+    try {
+      return certificate.getEncoded();
+    } catch (java.security.cert.CertificateEncodingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String pem(String type, byte[] bytes) {
+    String lines =
+        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(bytes);
+    return "-----BEGIN " + type + "-----\n" + lines + "\n-----END " + type + "-----\n";
+  }
+
+  private PropertyReads reads() {
+    PropertyReads reads = new PropertyReads(PropertyReads.OnOutage.FAIL);
+    reads.bind(new StandardEnvironment());
+    reads.use(store);
+    return reads;
+  }
+
+  private static Certificate shown(SslBundle bundle) throws Exception {
+    KeyStore keys = bundle.getStores().getKeyStore();
+    return keys.getCertificate(keys.aliases().nextElement());
+  }
+
+  @Test
+  void aBundleFollowsItsSecretsOnceBothFit() throws Exception {
+    MockEnvironment environment =
+        new MockEnvironment()
+            .withProperty("secrets.ssl.web.certificate", "CERT")
+            .withProperty("secrets.ssl.web.private-key", "KEY")
+            .withProperty("secrets.ssl.web.trust", "CA");
+    DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry();
+    try (PropertyReads reads = reads()) {
+      new PemBundles(reads, environment).registerBundles(registry);
+      List<SslBundle> updates = new CopyOnWriteArrayList<>();
+      registry.addBundleUpdateHandler("web", updates::add);
+      assertThat(shown(registry.getBundle("web"))).isEqualTo(first.certificate());
+      assertThat(registry.getBundle("web").getStores().getTrustStore().size()).isEqualTo(1);
+
+      List<String> rotated = new CopyOnWriteArrayList<>();
+      reads.onRotation(event -> rotated.add(event.name()));
+      store.holding("CERT", certificate(second));
+      reads.provider().refresh("CERT");
+      Applications.await(() -> rotated.contains("CERT"));
+      assertThat(updates).as("the key still belongs to the old certificate").isEmpty();
+
+      store.holding("KEY", key(second));
+      reads.provider().refresh("KEY");
+      Applications.await(() -> !updates.isEmpty());
+      assertThat(shown(registry.getBundle("web"))).isEqualTo(second.certificate());
+    }
+  }
+
+  @Test
+  void oneSecretMayHoldBothAndABrokenOneChangesNothing() throws Exception {
+    try (LeakProbe probe = LeakProbe.start()) {
+      probe.watch("private key", Base64.getEncoder().encodeToString(first.key().getEncoded()));
+      MockEnvironment environment =
+          new MockEnvironment().withProperty("secrets.ssl.web.certificate", "BOTH");
+      DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry();
+      try (PropertyReads reads = reads()) {
+        new PemBundles(reads, environment).registerBundles(registry);
+        List<String> rotated = new CopyOnWriteArrayList<>();
+        reads.onRotation(event -> rotated.add(event.name()));
+
+        store.holding("BOTH", "-----BEGIN CERTIFICATE-----\nbroken");
+        reads.provider().refresh("BOTH");
+
+        Applications.await(() -> rotated.contains("BOTH"));
+        assertThat(shown(registry.getBundle("web"))).isEqualTo(first.certificate());
+        probe.look("bundle", registry.getBundle("web").toString());
+      }
+      probe.assertClean();
+    }
+  }
+
+  @Test
+  void aBundleThatCannotBeMadeFailsTheStart() {
+    DefaultSslBundleRegistry registry = new DefaultSslBundleRegistry();
+    store.holding("KEY", key(second));
+    try (PropertyReads reads = reads()) {
+      assertThatThrownBy(
+              () ->
+                  new PemBundles(
+                          reads,
+                          new MockEnvironment()
+                              .withProperty("secrets.ssl.web.certificate", "CERT")
+                              .withProperty("secrets.ssl.web.private-key", "KEY"))
+                      .registerBundles(registry))
+          .isInstanceOfSatisfying(
+              SecretException.class, e -> assertThat(e.kind()).isEqualTo(Kind.INVALID_VALUE))
+          .hasMessageContaining("does not belong to the certificate");
+      assertThatThrownBy(
+              () ->
+                  new PemBundles(
+                          reads,
+                          new MockEnvironment().withProperty("secrets.ssl.web.trust", "ABSENT"))
+                      .registerBundles(registry))
+          .isInstanceOfSatisfying(
+              SecretException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
+    }
+  }
+}
