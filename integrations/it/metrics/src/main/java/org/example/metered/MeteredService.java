@@ -1,0 +1,117 @@
+package org.example.metered;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretStats;
+import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * A service with a page for Prometheus. Reads the value of its secret from the first line of its
+ * input, prints its port, and ends with its input.
+ */
+public final class MeteredService {
+  private static final String NAME = "LTC_SECRET_KEY";
+
+  private MeteredService() {}
+
+  public static void main(String[] arguments) throws IOException {
+    BufferedReader input =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    String value = input.readLine();
+    FakeStore store = FakeStore.create().holding(NAME, value);
+    try (SecretProvider secrets =
+        SecretProvider.builder()
+            .store(store)
+            .set("metrics", "micrometer")
+            .set("soft-age", "2s")
+            .set("max-stale", "1h")
+            .set("call-price", "0.05")
+            .build()) {
+      secrets.require(NAME);
+      // As in Spring Boot, the registry comes after the first load.
+      PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+      Metrics.addRegistry(registry);
+      HttpServer server =
+          HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+      page(server, "/metrics", registry::scrape);
+      page(server, "/stats", () -> text(secrets.stats()));
+      page(server, "/read", () -> read(secrets, NAME));
+      page(server, "/absent", () -> read(secrets, "absent"));
+      page(server, "/rotate", () -> done(store.holding(NAME, value + " rotated")));
+      page(
+          server,
+          "/outage",
+          () -> done(store.outage(FakeStep.fail(SecretException.Kind.UNAVAILABLE))));
+      page(server, "/recover", () -> done(store.recover()));
+      server.start();
+      System.out.println(server.getAddress().getPort());
+      while (input.readLine() != null) {
+        // Until the end.
+      }
+      server.stop(0);
+    }
+  }
+
+  private static String read(SecretProvider secrets, String name) {
+    try {
+      return secrets.get(name).origin().name();
+    } catch (SecretException e) {
+      return e.kind().name();
+    }
+  }
+
+  private static String done(FakeStore store) {
+    return store.capabilities().isEmpty() ? "" : "done";
+  }
+
+  /** The figures that are no ages, which never stand still. */
+  private static String text(SecretStats stats) {
+    Map<String, Object> figures = new TreeMap<>();
+    figures.put("loads", stats.loads());
+    figures.put("refreshes", stats.refreshes());
+    figures.put("backendCalls", stats.backendCalls());
+    figures.put("cost", Double.toString(stats.estimatedCost()));
+    figures.put("names", stats.names());
+    figures.put("bytes", stats.bytes());
+    figures.put("stale", stats.stale());
+    figures.put("rotations", stats.rotations());
+    figures.put("evicted", stats.evicted());
+    figures.put("callbackFailures", stats.foreignFailures());
+    figures.put("maxStale", stats.maxStale().toSeconds());
+    figures.put("notFound", stats.failures().getOrDefault(SecretException.Kind.NOT_FOUND, 0L));
+    figures.put("unavailable", stats.failures().getOrDefault(SecretException.Kind.UNAVAILABLE, 0L));
+    figures.put("oldest", stats.oldest().orElse(Duration.ZERO).toMillis());
+    figures.put("oldestStale", stats.oldestStale().orElse(Duration.ZERO).toMillis());
+    figures.put("oldestVersion", stats.oldestVersion().orElse(Duration.ZERO).toMillis());
+    return Json.write(figures);
+  }
+
+  private static void page(HttpServer server, String path, Supplier<String> content) {
+    server.createContext(path, exchange -> answer(exchange, content.get()));
+  }
+
+  private static void answer(HttpExchange exchange, String text) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    exchange.getResponseHeaders().set("Content-Type", "text/plain; version=0.0.4; charset=utf-8");
+    exchange.sendResponseHeaders(200, bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+}
