@@ -12,8 +12,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the jars on the class path add to the library: backends by their scheme, and metrics by
- * their word. Both have settings that begin with it.
+ * The backends and metrics of the jars on the class path, by scheme and by word. Both have settings
+ * that begin with it.
  */
 record Extensions(
     Map<String, SecretStoreFactory> stores, Map<String, SecretMetricsFactory> metrics) {
