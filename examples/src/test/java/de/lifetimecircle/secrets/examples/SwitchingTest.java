@@ -98,6 +98,9 @@ final class SwitchingTest {
         new ProcessBuilder(
                 List.of(
                     Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                    "-XX:TieredStopAtLevel=1", // half the processor time of a program that soon
+                    // ends
+                    "-XX:+UseSerialGC",
                     "-Dfile.encoding=ISO-8859-1",
                     "-cp",
                     System.getProperty("java.class.path"),

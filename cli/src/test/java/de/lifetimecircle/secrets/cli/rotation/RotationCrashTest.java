@@ -251,6 +251,8 @@ class RotationCrashTest {
     ProcessBuilder builder =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1", // half the processor time of a program that soon ends
+                "-XX:+UseSerialGC",
                 "-cp",
                 classPath,
                 KilledRotation.class.getName(),
