@@ -11,6 +11,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import javax.management.JMException;
+import javax.management.ObjectName;
 
 /**
  * A dump of the heap of a process, and the search in it for a text that nothing may hold any more.
@@ -30,6 +32,22 @@ public final class HeapDump {
   public static void write(Path file) throws IOException {
     ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
         .dumpHeap(file.toString(), true);
+  }
+
+  /**
+   * Collects garbage and returns whether there are objects of a type in this process's heap.
+   *
+   * @param type the name of the class
+   */
+  public static boolean holds(String type) throws JMException {
+    Object histogram =
+        ManagementFactory.getPlatformMBeanServer()
+            .invoke(
+                new ObjectName("com.sun.management:type=DiagnosticCommand"),
+                "gcClassHistogram",
+                new Object[] {new String[0]},
+                new String[] {String[].class.getName()});
+    return List.of(histogram.toString().split("\\s+")).contains(type);
   }
 
   /**

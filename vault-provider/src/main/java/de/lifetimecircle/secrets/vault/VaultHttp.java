@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.vault;
 
 import de.lifetimecircle.secrets.spi.StoreFailure;
+import java.lang.reflect.InvocationTargetException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -32,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class VaultHttp implements AutoCloseable {
   private static final int THREADS = 4;
+
+  /** How long {@link #close} waits for the client: it only has to close sockets. */
+  private static final Duration END = Duration.ofSeconds(1);
 
   private final VaultConfig config;
   private final Semaphore permits;
@@ -183,12 +187,20 @@ final class VaultHttp implements AutoCloseable {
   }
 
   /**
-   * From Java 21 on the client can be closed; before, its selector thread ends and its connections
-   * close once nobody holds it any more and the collector has run.
+   * Ends the client and waits until it has closed its connections, at most {@link #END}.
+   *
+   * <p>Only from Java 21 on: before, its selector thread ends and its connections close once nobody
+   * holds it any more and the collector has run.
    */
   private static void shutDown(HttpClient made) {
     try {
       HttpClient.class.getMethod("shutdownNow").invoke(made);
+      HttpClient.class.getMethod("awaitTermination", Duration.class).invoke(made, END);
+    } catch (InvocationTargetException e) {
+      // The client ends without this wait too.
+      if (e.getCause() instanceof InterruptedException) {
+        Thread.currentThread().interrupt();
+      }
     } catch (ReflectiveOperationException e) {
       // Java 17 to 20: letting go is all there is.
     }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
+import javax.management.JMException;
 
 /**
  * A program that logs in, reads a secret, its successor after a rotation, and closes; and dumps its
@@ -16,33 +17,39 @@ import java.util.concurrent.locks.LockSupport;
  */
 @OutsideTheRules
 final class VaultHeapProgram {
+  private static final String CLIENT = "jdk.internal.net.http.HttpClientImpl";
+
   /** What a search must find. */
   private static byte[] planted = {};
 
   private VaultHeapProgram() {}
 
   /** Runs it. */
-  public static void main(String... arguments) throws IOException {
+  public static void main(String... arguments) throws IOException, JMException {
     Path folder = Path.of(arguments[1]);
     // Not as the argument's text has it, so that only this one is found.
     planted = new StringBuilder(arguments[3]).reverse().toString().getBytes(StandardCharsets.UTF_8);
     SecretProvider provider = open(arguments[0], arguments[2]);
     read(provider);
     HeapDump.write(folder.resolve("open.hprof"));
+    boolean before = HeapDump.holds(CLIENT);
     provider.close();
+    System.out.println("client before " + before + ", selecting after the close " + isSelecting());
     provider = null;
     awaitTheClient();
     HeapDump.write(folder.resolve("closed.hprof"));
     System.out.println("planted " + planted.length);
   }
 
-  /** Up to Java 20 the JDK's client ends once the collector finds that nobody holds it. */
-  private static void awaitTheClient() {
-    for (int i = 0; i < 40 && isSelecting(); i++) {
-      System.gc();
+  /**
+   * Waits until the collector has taken the JDK's client. The JDK's cleaner holds it until a first
+   * collection has found that nobody else does; up to Java 20 its selector thread does so too.
+   */
+  private static void awaitTheClient() throws JMException {
+    for (int i = 0; i < 40 && HeapDump.holds(CLIENT); i++) {
       LockSupport.parkNanos(250_000_000);
     }
-    System.out.println("selecting " + isSelecting());
+    System.out.println("holds the client: " + HeapDump.holds(CLIENT));
   }
 
   private static boolean isSelecting() {
