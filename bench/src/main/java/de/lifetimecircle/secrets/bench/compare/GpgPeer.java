@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -22,10 +21,8 @@ final class GpgPeer implements PeerPrograms.Peer {
   GpgPeer(ParticipantAccess subject) throws IOException, InterruptedException {
     this.store = subject.folder();
     // Short, because the path of the agent's socket has to fit into about 100 characters.
-    this.home =
-        Files.createTempDirectory(
-            "gpg",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    // The JDK makes it for its owner only, as gpg asks.
+    this.home = Files.createTempDirectory("gpg");
     var unused =
         run(List.of("gpg", "--batch", "--quiet", "--import", subject.setting("gpg.key-file")));
   }

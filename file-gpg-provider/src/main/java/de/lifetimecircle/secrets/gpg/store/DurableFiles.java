@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.gpg.store;
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
 import de.lifetimecircle.secrets.gpg.openpgp.PgpMessage;
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributes;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -186,8 +186,7 @@ final class DurableFiles {
     }
     steps.before("mkdir", folder);
     try {
-      Files.createDirectory(
-          path(folder), PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
+      Files.createDirectory(path(folder), OwnerOnlyFiles.folder(root));
     } catch (FileAlreadyExistsException e) {
       if (!isFolder(folder)) {
         throw FileFacts.refused(folder, "is not a folder");
@@ -216,9 +215,7 @@ final class DurableFiles {
   /** Writes a new file; it may not exist. */
   void write(String file, byte[] content) throws IOException {
     steps.before("write", file);
-    try (FileChannel channel =
-        FileChannel.open(
-            path(file), NEW, PosixFilePermissions.asFileAttribute(PrivateFiles.FILE))) {
+    try (FileChannel channel = FileChannel.open(path(file), NEW, OwnerOnlyFiles.file(root))) {
       ByteBuffer buffer = ByteBuffer.wrap(content);
       while (buffer.hasRemaining()) {
         channel.write(buffer);

@@ -1,12 +1,12 @@
 package de.lifetimecircle.secrets.gpg.store;
 
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
@@ -35,7 +35,7 @@ final class FileSpool implements AutoCloseable {
                 StandardOpenOption.READ,
                 StandardOpenOption.WRITE,
                 StandardOpenOption.DELETE_ON_CLOSE),
-            PosixFilePermissions.asFileAttribute(PrivateFiles.FILE)));
+            OwnerOnlyFiles.file(folder)));
   }
 
   Slot add(byte[] bytes) throws IOException {

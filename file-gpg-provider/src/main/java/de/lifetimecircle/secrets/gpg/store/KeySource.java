@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyFile;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpKeyGenerator;
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -17,7 +18,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -117,7 +117,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
     Path folder = file.toAbsolutePath().getParent();
     try {
       if (folder != null) {
-        Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
+        Files.createDirectories(folder, OwnerOnlyFiles.folder(folder));
       }
       publish(key);
       LOG.log(System.Logger.Level.INFO, "Made the key " + file + ". " + protection());
@@ -158,7 +158,7 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
         FileChannel.open(
             staged,
             Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-            PosixFilePermissions.asFileAttribute(PrivateFiles.FILE))) {
+            OwnerOnlyFiles.file(staged))) {
       ByteBuffer buffer = ByteBuffer.wrap(key);
       while (buffer.hasRemaining()) {
         channel.write(buffer);

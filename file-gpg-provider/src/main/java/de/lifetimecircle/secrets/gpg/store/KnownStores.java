@@ -1,14 +1,11 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -44,7 +41,8 @@ final class KnownStores {
       List<String> known = new ArrayList<>(read(config));
       if (!known.contains(line(config))) {
         known.add(line(config));
-        write(file(config), String.join("\n", known) + "\n");
+        String lines = String.join("\n", known) + "\n";
+        OwnerOnlyFiles.write(file(config), lines.getBytes(StandardCharsets.UTF_8));
       }
     } catch (IOException | StoreProblem e) {
       LOG.log(
@@ -52,17 +50,6 @@ final class KnownStores {
           "Cannot record the store in {0}: {1}",
           file(config),
           e.getClass().getSimpleName());
-    }
-  }
-
-  private static void write(Path file, String lines) throws IOException {
-    Path staged = file.resolveSibling(file.getFileName() + "." + DurableFiles.random());
-    try {
-      Files.createFile(staged, PosixFilePermissions.asFileAttribute(PrivateFiles.FILE));
-      Files.writeString(staged, lines, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-      Files.move(staged, file, StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(staged);
     }
   }
 

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
@@ -21,9 +20,6 @@ import java.util.Set;
  * Stateless.
  */
 final class PrivateFiles {
-  static final Set<PosixFilePermission> FILE = PosixFilePermissions.fromString("rw-------");
-  static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
-
   private static final int OTHERS = 077;
   private static final int OTHERS_WRITE = 022;
 

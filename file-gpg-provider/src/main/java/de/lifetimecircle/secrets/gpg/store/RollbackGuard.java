@@ -1,14 +1,12 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -150,17 +148,9 @@ final class RollbackGuard {
   }
 
   private void write(Path folder, Mark mark) throws IOException {
-    Path staged = folder.resolve(file.orElseThrow().getFileName() + "." + DurableFiles.random());
-    byte[] line =
-        (mark.storeId() + " " + mark.generation() + "\n").getBytes(StandardCharsets.UTF_8);
-    try {
-      Files.createFile(staged, PosixFilePermissions.asFileAttribute(PrivateFiles.FILE));
-      Files.write(staged, line, StandardOpenOption.WRITE, StandardOpenOption.SYNC);
-      Files.move(
-          staged, folder.resolve(file.orElseThrow().getFileName()), StandardCopyOption.ATOMIC_MOVE);
-    } finally {
-      Files.deleteIfExists(staged);
-    }
+    String line = mark.storeId() + " " + mark.generation() + "\n";
+    OwnerOnlyFiles.write(
+        folder.resolve(file.orElseThrow().getFileName()), line.getBytes(StandardCharsets.UTF_8));
   }
 
   private static Path folderOf(Path file) throws IOException, StoreProblem {
@@ -169,7 +159,7 @@ final class RollbackGuard {
       throw StoreProblem.of(
           Kind.CONFIGURATION, "gpg.high-water-file is a folder", "Name a file outside the store");
     }
-    Files.createDirectories(parent, PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
+    Files.createDirectories(parent, OwnerOnlyFiles.folder(parent));
     return parent.toRealPath();
   }
 

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -18,7 +19,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
@@ -127,7 +127,7 @@ final class StoreBackup {
         FileChannel.open(
             partial,
             Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-            PosixFilePermissions.asFileAttribute(PrivateFiles.FILE))) {
+            OwnerOnlyFiles.file(partial))) {
       if (channel.tryLock() == null) {
         throw new IOException(partial + " is locked by another program");
       }
@@ -207,7 +207,7 @@ final class StoreBackup {
       throw e;
     } catch (FileSystemException | UnsupportedOperationException e) {
       // Without hard links: an empty file claims the name, and the archive replaces it.
-      Files.createFile(target, PosixFilePermissions.asFileAttribute(PrivateFiles.FILE));
+      Files.createFile(target, OwnerOnlyFiles.file(target));
     }
     try {
       Files.move(partial, target, StandardCopyOption.ATOMIC_MOVE);

@@ -6,12 +6,12 @@ import de.lifetimecircle.secrets.gpg.openpgp.PgpFailure;
 import de.lifetimecircle.secrets.gpg.openpgp.PgpIdentity;
 import de.lifetimecircle.secrets.gpg.store.GpgConfig.ForeignEdits;
 import de.lifetimecircle.secrets.gpg.store.IndexRoot.Recipient;
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -66,8 +66,7 @@ final class StoreCreation {
   static void create(GpgConfig config, FileSteps steps, CallDeadline deadline)
       throws IOException, StoreProblem, PgpFailure {
     KnownStores.requireUnknown(config);
-    Files.createDirectories(
-        config.store(), PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
+    Files.createDirectories(config.store(), OwnerOnlyFiles.folder(config.store()));
     Path root = config.store().toRealPath();
     PrivateFiles.requireFolder("store", root);
     DurableFiles files = new DurableFiles(root, steps);

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.gpg.store;
 
 import static java.nio.file.LinkOption.NOFOLLOW_LINKS;
 
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -160,7 +161,7 @@ final class StoreLock {
         : FileChannel.open(
             file,
             Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE, NOFOLLOW_LINKS),
-            java.nio.file.attribute.PosixFilePermissions.asFileAttribute(PrivateFiles.FILE));
+            OwnerOnlyFiles.file(file));
   }
 
   private static boolean tryLock(FileChannel channel, Mode mode) throws IOException {

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.gpg.store;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -8,7 +9,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 
@@ -99,12 +99,12 @@ final class TarReader {
   }
 
   private static void makeFolder(Path folder) throws IOException {
-    Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
+    Files.createDirectories(folder, OwnerOnlyFiles.folder(folder));
   }
 
   private void write(Path target, byte[] content) throws IOException, StoreProblem {
     try {
-      Files.createFile(target, PosixFilePermissions.asFileAttribute(PrivateFiles.FILE));
+      Files.createFile(target, OwnerOnlyFiles.file(target));
       Files.write(target, content, StandardOpenOption.WRITE);
     } catch (FileAlreadyExistsException e) {
       throw damaged("has the same file twice");

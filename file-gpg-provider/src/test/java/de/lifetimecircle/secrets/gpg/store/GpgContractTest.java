@@ -47,7 +47,7 @@ class GpgContractTest extends SecretStoreContract {
   void placeTheKey() throws IOException {
     faults = new Faults();
     Files.write(home.resolve("key.pgp"), KEY);
-    Files.setPosixFilePermissions(home.resolve("key.pgp"), PrivateFiles.FILE);
+    Files.setPosixFilePermissions(home.resolve("key.pgp"), TestStore.FILE_RIGHTS);
     try (GpgStore store = testStore().open()) {
       // The folder exists before the first put, so that a read of it says "not found".
       TestStore.put(store, "made", "for the test");

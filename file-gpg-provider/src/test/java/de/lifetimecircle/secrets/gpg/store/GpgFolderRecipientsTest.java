@@ -56,7 +56,7 @@ class GpgFolderRecipientsTest {
   void makeStore() throws IOException {
     Path key = home.resolve("key.pgp");
     Files.write(key, gpg.exportSecret(own, ""));
-    Files.setPosixFilePermissions(key, PrivateFiles.FILE);
+    Files.setPosixFilePermissions(key, TestStore.FILE_RIGHTS);
     on = new TestStore(home).with("foreign-edits", "adopt");
     try (GpgStore store = on.open()) {
       put(store, "a", "one");

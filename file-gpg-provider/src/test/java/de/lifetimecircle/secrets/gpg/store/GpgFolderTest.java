@@ -5,6 +5,7 @@ import static de.lifetimecircle.secrets.gpg.store.TestStore.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -69,7 +70,7 @@ class GpgFolderTest extends GpgHeldSecrets {
   @Test
   void emptiedFolderIsNotANewStore() throws Exception {
     TestStore.erase(on.folder);
-    Files.createDirectory(on.folder, PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
+    Files.createDirectory(on.folder, OwnerOnlyFiles.folder(home));
     Path list = home.resolve("key.pgp.stores");
     try (GpgStore reopened = on.open()) {
       assertFails(Kind.UNAVAILABLE, "Mount or restore it", () -> put(reopened, "a", "x"));

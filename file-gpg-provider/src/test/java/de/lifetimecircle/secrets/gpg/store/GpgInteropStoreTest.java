@@ -45,7 +45,7 @@ class GpgInteropStoreTest {
   private Path write(String name, byte[] content) throws IOException {
     Path file = home.resolve(name);
     Files.write(file, content);
-    Files.setPosixFilePermissions(file, PrivateFiles.FILE);
+    Files.setPosixFilePermissions(file, TestStore.FILE_RIGHTS);
     return file;
   }
 

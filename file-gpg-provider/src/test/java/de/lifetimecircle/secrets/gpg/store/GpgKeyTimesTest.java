@@ -79,7 +79,7 @@ class GpgKeyTimesTest {
     Path file = home.resolve(name);
     if (!Files.exists(file)) {
       Files.createFile(file);
-      Files.setPosixFilePermissions(file, PrivateFiles.FILE);
+      Files.setPosixFilePermissions(file, TestStore.FILE_RIGHTS);
     }
     Files.write(file, content);
   }

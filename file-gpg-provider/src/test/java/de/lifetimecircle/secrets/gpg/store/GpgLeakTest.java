@@ -28,7 +28,7 @@ class GpgLeakTest {
       String passphrase = probe.canary("passphrase");
       Path file = home.resolve("passphrase");
       Files.writeString(file, passphrase);
-      Files.setPosixFilePermissions(file, PrivateFiles.FILE);
+      Files.setPosixFilePermissions(file, TestStore.FILE_RIGHTS);
       TestStore on = new TestStore(home).with("passphrase-file", file.toString());
       try (GpgStore store = on.open()) {
         PutRequest request = PutRequest.always("a", SecretValue.of(value));

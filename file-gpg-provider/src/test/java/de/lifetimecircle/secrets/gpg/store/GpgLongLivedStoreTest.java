@@ -9,11 +9,11 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.gpg.GpgHome;
 import de.lifetimecircle.secrets.gpg.store.WriterJvm.Launcher;
 import de.lifetimecircle.secrets.spi.MaintainedStore.ExistingFile;
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
 import de.lifetimecircle.secrets.spi.StoreReport;
 import de.lifetimecircle.secrets.spi.StoreReport.Level;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -68,7 +68,7 @@ class GpgLongLivedStoreTest {
   private void exportKey() throws Exception {
     Path file = home.resolve("key.pgp");
     Files.deleteIfExists(file);
-    Files.createFile(file, PosixFilePermissions.asFileAttribute(PrivateFiles.FILE));
+    Files.createFile(file, OwnerOnlyFiles.file(file));
     Files.write(file, gpg.exportSecret(own, ""));
   }
 
@@ -148,9 +148,7 @@ class GpgLongLivedStoreTest {
   }
 
   private void backupFromBeforeIsVerifiedAndRestored(Path archive) throws Exception {
-    Path folder =
-        Files.createDirectory(
-            home.resolve("restored"), PosixFilePermissions.asFileAttribute(PrivateFiles.FOLDER));
+    Path folder = Files.createDirectory(home.resolve("restored"), OwnerOnlyFiles.folder(home));
     gpg.run(new byte[0], "tar", "-xf", archive.toString(), "-C", folder.toString()).orFail();
     try (GpgStore store = on.open()) {
       assertThat(store.verify(archive).findings())

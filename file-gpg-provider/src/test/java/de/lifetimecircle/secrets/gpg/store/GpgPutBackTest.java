@@ -88,7 +88,7 @@ class GpgPutBackTest extends GpgHeldSecrets {
     }
     on.with("high-water-file", home.resolve("mark").toString());
     Files.writeString(home.resolve("mark"), "another-store 1\n");
-    Files.setPosixFilePermissions(home.resolve("mark"), PrivateFiles.FILE);
+    Files.setPosixFilePermissions(home.resolve("mark"), TestStore.FILE_RIGHTS);
     assertFailsAnew(Kind.CORRUPT, "Check gpg.store", "a");
   }
 

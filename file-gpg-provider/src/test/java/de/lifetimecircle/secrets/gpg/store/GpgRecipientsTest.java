@@ -65,7 +65,7 @@ class GpgRecipientsTest extends GpgHeldSecrets {
       store.addRecipient(gpg.exportPublic(id));
       byte[] subkeys = gpg.gpg(new byte[0], "--export-secret-subkeys", id).orFail().out();
       Files.write(home.resolve("reader.pgp"), subkeys);
-      Files.setPosixFilePermissions(home.resolve("reader.pgp"), PrivateFiles.FILE);
+      Files.setPosixFilePermissions(home.resolve("reader.pgp"), TestStore.FILE_RIGHTS);
       TestStore reader = new TestStore(home, "store", "reader.pgp").with("signers", fingerprint());
       try (GpgStore readOnly = reader.open()) {
         assertThat(get(readOnly, "a")).isEqualTo("a-two");
@@ -79,7 +79,7 @@ class GpgRecipientsTest extends GpgHeldSecrets {
   void secondSignerIsTrustedOnlyWhenPinned() throws Exception {
     byte[] key = PgpKeyGenerator.generate("second", null, Instant.now());
     Files.write(home.resolve("second.pgp"), key);
-    Files.setPosixFilePermissions(home.resolve("second.pgp"), PrivateFiles.FILE);
+    Files.setPosixFilePermissions(home.resolve("second.pgp"), TestStore.FILE_RIGHTS);
     String first = fingerprint();
     String second;
     try (PgpIdentity identity = PgpIdentity.fromKeyFile(key, null)) {
@@ -111,7 +111,7 @@ class GpgRecipientsTest extends GpgHeldSecrets {
   private TestStore second(GpgHome gpg, String id, String export) throws Exception {
     byte[] key = gpg.gpg(new byte[0], export, id).orFail().out();
     Files.write(home.resolve("second.pgp"), key);
-    Files.setPosixFilePermissions(home.resolve("second.pgp"), PrivateFiles.FILE);
+    Files.setPosixFilePermissions(home.resolve("second.pgp"), TestStore.FILE_RIGHTS);
     return new TestStore(home, "store", "second.pgp").with("signers", fingerprint() + "," + id);
   }
 

@@ -79,7 +79,7 @@ class GpgSignerThreatsTest {
   private TestStore store(String key, String id) throws IOException {
     Path file = home.resolve(key);
     Files.write(file, gpg.exportSecret(id, ""));
-    Files.setPosixFilePermissions(file, PrivateFiles.FILE);
+    Files.setPosixFilePermissions(file, TestStore.FILE_RIGHTS);
     TestStore store = new TestStore(home, "store", key).with("signers", own + "," + theirs);
     store.clock = () -> now;
     return store;

@@ -60,7 +60,7 @@ class GpgThreatsTest extends GpgHeldSecrets {
       assertFails(Kind.UNAUTHENTICATED, "key.pgp", () -> put(withoutKey, "a", "x"));
     }
     Files.write(thief.resolve("key.pgp"), PgpKeyGenerator.generate("thief", null, Instant.now()));
-    Files.setPosixFilePermissions(thief.resolve("key.pgp"), PrivateFiles.FILE);
+    Files.setPosixFilePermissions(thief.resolve("key.pgp"), TestStore.FILE_RIGHTS);
     try (GpgStore withOwnKey = theirs.open()) {
       assertFails(Kind.CORRUPT, "gpg.signers", () -> withOwnKey.fetch("a"));
     }
@@ -401,7 +401,7 @@ class GpgThreatsTest extends GpgHeldSecrets {
     assertFailsAnew(Kind.ACCESS_DENIED, "symbolic link", "a");
     Files.delete(key);
     Files.copy(home.resolve("real.pgp"), key);
-    Files.setPosixFilePermissions(key, PrivateFiles.FILE);
+    Files.setPosixFilePermissions(key, TestStore.FILE_RIGHTS);
     Files.setAttribute(key, "unix:uid", 65534);
     assertFailsAnew(Kind.ACCESS_DENIED, "another account", "a");
   }
@@ -426,7 +426,7 @@ class GpgThreatsTest extends GpgHeldSecrets {
   @Test
   void newStoreIsNotMadeAmongForeignFiles() throws Exception {
     Path other = Files.createDirectory(home.resolve("other"));
-    Files.setPosixFilePermissions(other, PrivateFiles.FOLDER);
+    Files.setPosixFilePermissions(other, TestStore.FOLDER_RIGHTS);
     Files.writeString(other.resolve("x.gpg"), "?");
     TestStore there = new TestStore(home, "other", "key.pgp");
     try (GpgStore reopened = there.open()) {

@@ -9,16 +9,25 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** A store in a folder of its own, with what tests do to it from outside. */
 final class TestStore {
+  /** What a file of the store or a key must have, and what a folder. */
+  static final Set<PosixFilePermission> FILE_RIGHTS = PosixFilePermissions.fromString("rw-------");
+
+  static final Set<PosixFilePermission> FOLDER_RIGHTS =
+      PosixFilePermissions.fromString("rwx------");
+
   final Path home;
   final Path folder;
   final Map<String, String> settings = new LinkedHashMap<>();
