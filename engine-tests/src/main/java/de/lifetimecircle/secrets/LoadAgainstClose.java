@@ -14,19 +14,12 @@ import org.openjdk.jcstress.infra.results.II_Result;
 @Outcome(id = ".*", expect = Expect.FORBIDDEN, desc = "an answer after the close")
 @State
 public class LoadAgainstClose {
-  private final LoneEntry cold = LoneEntry.cold();
-  private final Runnable load;
-
-  /** Begins the load. */
-  public LoadAgainstClose() {
-    var unused = cold.read();
-    load = cold.task();
-  }
+  private final LoneEntry cold = LoneEntry.loading();
 
   /** The load lands. */
   @Actor
   public void lands() {
-    load.run();
+    cold.land();
   }
 
   /** The provider closes. */

@@ -17,19 +17,12 @@ import org.openjdk.jcstress.infra.results.I_Result;
     desc = "an answer from before the write is served after it")
 @State
 public class LoadAgainstInvalidate {
-  private final LoneEntry cold = LoneEntry.cold();
-  private final Runnable load;
-
-  /** Begins the load, which reads version 1. */
-  public LoadAgainstInvalidate() {
-    var unused = cold.read();
-    load = cold.task();
-  }
+  private final LoneEntry cold = LoneEntry.loading();
 
   /** The load lands. */
   @Actor
   public void lands() {
-    load.run();
+    cold.land();
   }
 
   /** A write is done meanwhile. */

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +34,10 @@ final class LoneEntry implements EntryHost<Secret> {
   private static final int MOMENT = 1_000_000;
 
   private static final int SIZE = 32;
-  private static final ScheduledExecutorService TIMER = new SilentTimer();
+
+  /** For a race that lasts no age: its time stands still, so it rings nothing. */
+  private static final SteppedTimer TIMER = new SteppedTimer();
+
   private static final CachePolicy POLICY =
       new CachePolicy(
           Duration.ofMinutes(5),
@@ -64,11 +66,7 @@ final class LoneEntry implements EntryHost<Secret> {
   private final CallExecutor calls;
   private final EntryParts parts;
 
-  private LoneEntry(SecretStore store) {
-    this(store, TIMER);
-  }
-
-  private LoneEntry(SecretStore store, ScheduledExecutorService timer) {
+  private LoneEntry(SecretStore store, SteppedTimer timer) {
     SplittableRandom random = new SplittableRandom(1);
     EngineThreads threads =
         new EngineThreads(TIMER, workers, workers, workers, workers, List.of(workers));
@@ -88,20 +86,24 @@ final class LoneEntry implements EntryHost<Secret> {
 
   /** One that holds nothing. */
   static LoneEntry cold() {
-    return new LoneEntry(FOR_WORKERS);
+    return new LoneEntry(FOR_WORKERS, TIMER);
   }
 
   /** One that holds nothing, and whose readers make the loads that they wait for. */
   static LoneEntry madeByReaders() {
-    return new LoneEntry(FOR_READERS);
+    return new LoneEntry(FOR_READERS, TIMER);
+  }
+
+  /** One whose first load, of version 1, has begun and lands by {@link #land()}. */
+  static LoneEntry loading() {
+    LoneEntry loading = cold();
+    var unused = loading.read();
+    return loading;
   }
 
   /** One that holds version 1. */
   static LoneEntry held() {
-    LoneEntry held = cold();
-    var unused = held.read();
-    held.land();
-    return held;
+    return held(TIMER);
   }
 
   /** One that holds version 1, whose alarms are due by that timer. */

@@ -14,19 +14,12 @@ import org.openjdk.jcstress.infra.results.I_Result;
 @Outcome(id = ".*", expect = Expect.FORBIDDEN, desc = "part of an answer")
 @State
 public class PublishedWhole {
-  private final LoneEntry cold = LoneEntry.cold();
-  private final Runnable load;
-
-  /** Begins the load. */
-  public PublishedWhole() {
-    var unused = cold.read();
-    load = cold.task();
-  }
+  private final LoneEntry cold = LoneEntry.loading();
 
   /** The load lands. */
   @Actor
   public void lands() {
-    load.run();
+    cold.land();
   }
 
   /** Somebody reads. */

@@ -13,12 +13,10 @@ import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -277,37 +275,14 @@ class PipelineReaderTest {
                   fails(Kind.TIMEOUT, () -> provider.get("OTHER"));
                   return Thread.currentThread().getName();
                 });
-    assertThat(added.get()).startsWith("secrets-event-");
+    assertThat(added.get()).startsWith("secrets-callback-");
   }
 
   /** Takes every task and makes none. */
-  private static final class NeverRuns extends AbstractExecutorService {
+  private static final class NeverRuns extends EndlessExecutor {
     @Override
     public void execute(Runnable task) {
       // As a pool whose threads all hang.
-    }
-
-    @Override
-    public void shutdown() {}
-
-    @Override
-    public List<Runnable> shutdownNow() {
-      return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-      return false;
-    }
-
-    @Override
-    public boolean isTerminated() {
-      return false;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) {
-      return false;
     }
   }
 
