@@ -66,10 +66,12 @@ public final class HookRunner {
       Map<String, String> variables,
       String input,
       Collection<SecretValue> secrets,
-      Consumer<ProcessHandle> started) {
+      Consumer<HookProcess> started) {
     ProcessBuilder builder = new ProcessBuilder(program).redirectErrorStream(true);
     builder.directory(folder.toAbsolutePath().toFile());
     builder.environment().putAll(variables);
+    String mark = HookProcess.newMark();
+    builder.environment().put(HookProcess.VARIABLE, mark);
     long began = System.nanoTime();
     Process process;
     try {
@@ -78,17 +80,22 @@ public final class HookRunner {
       // Not the system's text, which repeats the arguments on some systems.
       return new HookResult(HookResult.Ending.NOT_STARTED, -1, "", Duration.ZERO);
     }
+    HookProcess hook = new HookProcess(process.toHandle(), mark);
     try {
-      started.accept(process.toHandle());
+      started.accept(hook);
     } catch (RuntimeException e) {
-      kill(process);
+      hook.kill();
       throw e;
     }
-    return finish(process, input, secrets, began);
+    return finish(process, hook, input, secrets, began);
   }
 
   private HookResult finish(
-      Process process, String input, Collection<SecretValue> secrets, long began) {
+      Process process,
+      HookProcess hook,
+      String input,
+      Collection<SecretValue> secrets,
+      long began) {
     Output output = new Output(process.getInputStream());
     Thread reader = started(output, "secrets-hook-output");
     Thread writer = started(() -> give(process.getOutputStream(), input), "secrets-hook-input");
@@ -96,12 +103,12 @@ public final class HookRunner {
     try {
       ended = process.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
       if (!ended) {
-        kill(process);
+        hook.kill();
       }
       reader.join(DRAIN_MILLIS);
       writer.join(DRAIN_MILLIS);
     } catch (InterruptedException e) {
-      kill(process);
+      hook.kill();
       Thread.currentThread().interrupt();
       throw SecretException.of(SecretException.Kind.INTERRUPTED, "wait for a hook").build();
     }
@@ -145,13 +152,6 @@ public final class HookRunner {
     } catch (IOException e) {
       return; // a hook need not read its input
     }
-  }
-
-  /** Kills the hook and its child processes; a shell's child would otherwise keep running. */
-  private static void kill(Process process) {
-    List<ProcessHandle> started = process.descendants().toList();
-    process.destroyForcibly();
-    started.forEach(ProcessHandle::destroyForcibly);
   }
 
   /** The output of a hook; one thread writes it, another reads it. */

@@ -21,8 +21,13 @@ final class RunningHook {
   private static final String ENDING = ".hook";
   private static final Path BOOT = Path.of("/proc/sys/kernel/random/boot_id");
 
-  /** The position of the start time behind the name in {@code /proc/PID/stat}; see proc(5). */
-  private static final int START_FIELD = 19;
+  /** The lines of the record. */
+  private static final int PID = 0;
+
+  private static final int IDENTITY = 1;
+  private static final int STEP = 2;
+  private static final int MARK = 3;
+  private static final int SESSION = 4;
 
   private final Path file;
 
@@ -40,8 +45,17 @@ final class RunningHook {
    *
    * @throws SecretException {@code CONFIGURATION} if the file cannot be written
    */
-  void began(RotationStep step, ProcessHandle process) {
-    String record = process.pid() + "\n" + identity(process) + "\n" + step.word() + "\n";
+  void began(RotationStep step, HookProcess hook) {
+    ProcessHandle process = hook.handle();
+    String record =
+        String.join(
+            "\n",
+            String.valueOf(process.pid()),
+            identity(process),
+            step.word(),
+            hook.mark(),
+            HookProcess.session(process.pid()).orElse(""),
+            "");
     try {
       Files.writeString(file, record);
     } catch (IOException e) {
@@ -49,7 +63,7 @@ final class RunningHook {
     }
   }
 
-  /** Removes the record of a hook that has ended. */
+  /** Removes the record of a hook that has ended well; it may leave processes behind for good. */
   void ended() {
     try {
       Files.deleteIfExists(file);
@@ -58,43 +72,66 @@ final class RunningHook {
     }
   }
 
+  /** Removes the record of a hook that has failed, unless a process of it still does its work. */
+  void failed() {
+    if (running(record()).isEmpty()) {
+      ended();
+    }
+  }
+
   /**
-   * Rejects a rotation while a hook of an earlier run still runs.
+   * Rejects a rotation while a hook of an earlier run, or a process that it has started, still
+   * runs.
    *
    * @throws SecretException {@code CONFLICT}
    */
   void requireEnded(String stored) {
-    List<String> record;
-    try {
-      record = Files.readAllLines(file, StandardCharsets.UTF_8);
-    } catch (NoSuchFileException e) {
-      return;
-    } catch (IOException e) {
-      throw JournalFolder.unusable("read the record of a hook", file, e);
-    }
-    // A record that was cut short by a full disk names no process.
-    Optional<ProcessHandle> running =
-        record.size() < 3 || !record.get(0).matches("[0-9]{1,18}")
-            ? Optional.empty()
-            : ProcessHandle.of(Long.parseLong(record.get(0)))
-                .filter(ProcessHandle::isAlive)
-                .filter(process -> identity(process).equals(record.get(1)));
+    List<String> record = record();
+    Optional<ProcessHandle> running = running(record);
     if (running.isPresent()) {
+      long pid = running.get().pid();
       throw SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
           .name(stored)
           .reason(
               "its hook '"
-                  + record.get(2)
+                  + record.get(STEP)
                   + "' still runs as process "
-                  + record.get(0)
-                  + ": the program that started it was killed")
+                  + pid
+                  + ": the program that started it has ended without it")
           .advice(
               "Wait until it ends, or stop it with 'kill "
-                  + record.get(0)
+                  + pid
                   + "'; then run the same command again")
           .build();
     }
-    ended();
+    if (!record.isEmpty()) {
+      ended();
+    }
+  }
+
+  private List<String> record() {
+    try {
+      return Files.readAllLines(file, StandardCharsets.UTF_8);
+    } catch (NoSuchFileException e) {
+      return List.of();
+    } catch (IOException e) {
+      throw JournalFolder.unusable("read the record of a hook", file, e);
+    }
+  }
+
+  /** Returns a process of the recorded hook: the hook itself, if it runs. */
+  private static Optional<ProcessHandle> running(List<String> record) {
+    // A record that was cut short by a full disk names no process.
+    if (record.size() <= STEP || !record.get(PID).matches("[0-9]{1,18}")) {
+      return Optional.empty();
+    }
+    Optional<ProcessHandle> hook =
+        ProcessHandle.of(Long.parseLong(record.get(PID)))
+            .filter(ProcessHandle::isAlive)
+            .filter(process -> identity(process).equals(record.get(IDENTITY)));
+    return hook.isPresent() || record.size() <= SESSION
+        ? hook
+        : HookProcess.marked(record.get(MARK), record.get(SESSION)).stream().findFirst();
   }
 
   /**
@@ -103,11 +140,16 @@ final class RunningHook {
    */
   private static String identity(ProcessHandle process) {
     try {
-      String stat = Files.readString(Path.of("/proc", String.valueOf(process.pid()), "stat"));
-      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-      return Files.readString(BOOT).strip() + "/" + fields[START_FIELD];
-    } catch (IOException | IndexOutOfBoundsException e) {
-      return process.info().startInstant().map(Instant::toString).orElse("unknown");
+      String boot = Files.readString(BOOT).strip();
+      return HookProcess.stat(process.pid(), HookProcess.START_FIELD)
+          .map(start -> boot + "/" + start)
+          .orElseGet(() -> startOf(process));
+    } catch (IOException e) {
+      return startOf(process);
     }
+  }
+
+  private static String startOf(ProcessHandle process) {
+    return process.info().startInstant().map(Instant::toString).orElse("unknown");
   }
 }

@@ -106,13 +106,16 @@ final class StepHook {
               variables(step, journal),
               Json.write(input) + "\n",
               screened,
-              process -> running.began(step, process));
-    } finally {
-      running.ended();
+              hook -> running.began(step, hook));
+    } catch (RuntimeException e) {
+      running.failed();
+      throw e;
     }
     if (result.ending() != HookResult.Ending.DONE) {
+      running.failed();
       throw new Failed(result);
     }
+    running.ended();
   }
 
   /** Returns the key in the JSON input: oldVersion for ROTATION_OLD_VERSION. */

@@ -72,6 +72,17 @@ class HookRunnerTest {
         .ifPresent(handle -> assertThat(handle.onExit()).succeedsWithin(Duration.ofSeconds(20)));
   }
 
+  /** Its parent has ended, so it is no descendant of the hook any more. */
+  @Test
+  void aTimeoutKillsBackgroundProcessesWithoutAParentToo() throws IOException {
+    HookResult result =
+        run(Duration.ofMillis(800), "sh", "-c", "(sleep 600 & echo $! > child); sleep 600");
+    assertThat(result.ending()).isEqualTo(Ending.TIMED_OUT);
+    long child = Long.parseLong(Files.readString(folder.resolve("child")).strip());
+    ProcessHandle.of(child)
+        .ifPresent(handle -> assertThat(handle.onExit()).succeedsWithin(Duration.ofSeconds(20)));
+  }
+
   @Test
   void whatItLeavesRunningDoesNotHoldItUp() {
     HookResult result = sh("sleep 5 & echo started");

@@ -1,0 +1,108 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A hook that runs, with the processes that it has started. A process whose parent has ended is no
+ * descendant any more, so each is found by a mark in its environment, which child processes
+ * inherit. A daemon, which has a session of its own, does not count: the hook has started it for
+ * good. Without {@code /proc} only descendants are found.
+ *
+ * <p>Immutable; asks the system at each call.
+ *
+ * @param handle the hook
+ * @param mark the text in its environment that no other process has
+ */
+record HookProcess(ProcessHandle handle, String mark) {
+  /** The variable with the mark. */
+  static final String VARIABLE = "ROTATION_HOOK";
+
+  private static final Path PROC = Path.of("/proc");
+
+  /** The positions behind the name in {@code /proc/PID/stat}; see proc(5). */
+  private static final int SESSION_FIELD = 3;
+
+  static final int START_FIELD = 19;
+
+  /** How often {@link #kill} looks for processes that were started meanwhile. */
+  private static final int ROUNDS = 5;
+
+  /** Returns a new mark. */
+  static String newMark() {
+    return UUID.randomUUID().toString();
+  }
+
+  /** Kills the hook and its processes. */
+  void kill() {
+    List<ProcessHandle> started = handle.descendants().toList();
+    boolean unused = handle.destroyForcibly();
+    started.forEach(ProcessHandle::destroyForcibly);
+    String session = session(ProcessHandle.current().pid()).orElse("");
+    List<ProcessHandle> left = marked(mark, session);
+    for (int i = 0; i < ROUNDS && !left.isEmpty(); i++) {
+      left.forEach(ProcessHandle::destroyForcibly);
+      left = marked(mark, session);
+    }
+  }
+
+  /** Returns the session of a process; empty if nobody can tell. */
+  static Optional<String> session(long pid) {
+    return stat(pid, SESSION_FIELD);
+  }
+
+  /** Returns a field of {@code /proc/PID/stat}. */
+  static Optional<String> stat(long pid, int field) {
+    try {
+      String stat = Files.readString(PROC.resolve(pid + "/stat"), StandardCharsets.ISO_8859_1);
+      String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+      return fields.length > field ? Optional.of(fields[field]) : Optional.empty();
+    } catch (IOException e) {
+      return Optional.empty(); // it has ended, or there is no /proc
+    }
+  }
+
+  /** Returns the living processes of a session that have the mark in their environment. */
+  static List<ProcessHandle> marked(String mark, String session) {
+    List<ProcessHandle> marked = new ArrayList<>();
+    for (long pid : processes()) {
+      if (session(pid).filter(session::equals).isPresent() && hasMark(pid, mark)) {
+        ProcessHandle.of(pid).filter(ProcessHandle::isAlive).ifPresent(marked::add);
+      }
+    }
+    return marked;
+  }
+
+  private static Set<Long> processes() {
+    Set<Long> pids = new TreeSet<>();
+    try (Stream<Path> entries = Files.list(PROC)) {
+      entries
+          .map(entry -> String.valueOf(entry.getFileName()))
+          .filter(name -> name.matches("[0-9]{1,18}"))
+          .forEach(name -> pids.add(Long.parseLong(name)));
+    } catch (IOException | UncheckedIOException e) {
+      return Set.of(); // no /proc
+    }
+    return pids;
+  }
+
+  private static boolean hasMark(long pid, String mark) {
+    try {
+      byte[] environment = Files.readAllBytes(PROC.resolve(pid + "/environ"));
+      return ("\0" + new String(environment, StandardCharsets.ISO_8859_1))
+          .contains("\0" + VARIABLE + "=" + mark + "\0");
+    } catch (IOException e) {
+      return false; // it has ended, or belongs to another account
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Background processes of a hook: while one does its work, no second hook starts beside it. */
+class RunningHookTest {
+  private static final String NAME = "prod/KEY";
+
+  @TempDir Path folder;
+  private RunningHook record;
+
+  @BeforeEach
+  void begin() {
+    record = RunningHook.in(folder, NAME);
+  }
+
+  @AfterEach
+  void stopChild() throws IOException {
+    if (Files.exists(folder.resolve("child"))) {
+      ProcessHandle.of(child()).ifPresent(ProcessHandle::destroyForcibly);
+    }
+  }
+
+  private long child() throws IOException {
+    return Long.parseLong(Files.readString(folder.resolve("child")).strip());
+  }
+
+  private HookResult run(String script) {
+    return new HookRunner(folder, Duration.ofSeconds(60))
+        .run(
+            List.of("sh", "-c", script),
+            Map.of(),
+            "",
+            List.of(),
+            hook -> record.began(RotationStep.DEPLOY, hook));
+  }
+
+  private void ends(long pid) {
+    ProcessHandle.of(pid)
+        .ifPresent(
+            process -> {
+              assertThat(process.destroyForcibly()).isTrue();
+              assertThat(process.onExit()).succeedsWithin(Duration.ofSeconds(20));
+            });
+  }
+
+  @Test
+  void backgroundProcessOfAFailedHookIsNamedUntilItEnds() throws IOException {
+    assertThat(run("sleep 600 >/dev/null 2>&1 & echo $! > child; exit 1").code()).isEqualTo(1);
+    record.failed();
+    assertThatThrownBy(() -> record.requireEnded(NAME))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("its hook 'deploy' still runs as process " + child())
+        .hasMessageContaining("'kill " + child() + "'");
+    ends(child());
+    assertThatCode(() -> record.requireEnded(NAME)).doesNotThrowAnyException();
+    assertThatCode(() -> record.requireEnded(NAME)).doesNotThrowAnyException();
+  }
+
+  /** As after a kill -9 of the program, whose hook then ends by itself. */
+  @Test
+  void backgroundProcessOfAnAbandonedHookIsNamedToo() throws IOException {
+    assertThat(run("sleep 600 >/dev/null 2>&1 & echo $! > child").code()).isZero();
+    assertThatThrownBy(() -> record.requireEnded(NAME))
+        .hasMessageContaining("still runs as process " + child());
+  }
+
+  @Test
+  void failedHookWithoutBackgroundProcessesLeavesNoRecord() {
+    assertThat(run("exit 1").code()).isEqualTo(1);
+    record.failed();
+    assertThat(folder).isEmptyDirectory();
+  }
+
+  /** A deployment may start the service itself, which goes on when the hook has ended. */
+  @Test
+  void daemonHoldsNothingUp() throws IOException {
+    assertThat(
+            run("setsid sh -c 'echo $$ > child; exec sleep 600' >/dev/null 2>&1 & "
+                    + "while [ ! -s child ]; do sleep 0.05; done; exit 1")
+                .code())
+        .isEqualTo(1);
+    record.failed();
+    assertThatCode(() -> record.requireEnded(NAME)).doesNotThrowAnyException();
+    assertThat(ProcessHandle.of(child())).isPresent();
+  }
+}
