@@ -38,6 +38,10 @@ final class DoctorCommand implements Callable<Integer> {
     FAIL
   }
 
+  /** The facts that a store reports only if there is something to do. */
+  private static final Set<String> WARNINGS =
+      Set.of("files that are not served", "versions newer than the index");
+
   private record Finding(Status status, String what, String detail) {}
 
   private final CommandSession session;
@@ -58,7 +62,10 @@ final class DoctorCommand implements Callable<Integer> {
       for (Setting setting : provider.settings()) {
         add(Status.OK, setting.key(), setting.value() + " (from " + setting.source() + ")");
       }
-      provider.check().forEach((what, fact) -> add(Status.OK, what, fact));
+      provider
+          .check()
+          .forEach(
+              (what, fact) -> add(WARNINGS.contains(what) ? Status.WARN : Status.OK, what, fact));
       add(Status.OK, "backend", "answers and accepts these credentials");
       recipients();
     } catch (SecretException e) {

@@ -90,4 +90,15 @@ class RecipientsCommandTest extends CommandTest {
     assertThat(run("doctor")).as("a warning, no failure").isZero();
     assertThat(terminal.outText()).contains("WARN  signers: gpg.signers lists " + former);
   }
+
+  /** It cannot be read by its name, so whoever uses 'pass' believes a service has it. */
+  @Test
+  void doctorWarnsOfFilesThatNoNameReaches() throws IOException {
+    environment.put("SECRETS_GPG_FOREIGN_EDITS", "adopt");
+    assertThat(succeed("doctor")).doesNotContain("not served");
+    Files.copy(home.resolve("store/A.gpg"), home.resolve("store/my key.gpg"));
+    assertThat(run("doctor")).as("a warning, no failure").isZero();
+    assertThat(terminal.outText())
+        .contains("WARN  files that are not served: 1, because a name may not hold spaces");
+  }
 }
