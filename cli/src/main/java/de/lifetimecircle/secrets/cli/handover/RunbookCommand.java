@@ -5,11 +5,13 @@ import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.operations.check.InventoryCheck;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +64,10 @@ public final class RunbookCommand implements Runnable {
       chosen = Runbook.language(file).orElse(chosen);
     }
     try (SecretProvider provider = session.openStore()) {
+      new InventoryCheck(
+              site.inventory(), site.environment().name(), provider, InstantSource.system())
+          .placeholders()
+          .ifPresent(found -> session.hint(found.name() + " " + found.detail()));
       if (shown) {
         String text = Runbook.text(site, provider, chosen);
         session.output().bytes(Output.printable(text).getBytes(StandardCharsets.UTF_8));

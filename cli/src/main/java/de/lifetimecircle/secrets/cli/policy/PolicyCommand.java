@@ -3,6 +3,8 @@ package de.lifetimecircle.secrets.cli.policy;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
@@ -45,7 +47,10 @@ public final class PolicyCommand implements Runnable {
               + ".");
     }
     AccessPolicy.Audience audience = ReaderOption.of(who, AccessPolicy.Audience.values());
-    String text = AccessPolicy.text(inventory.read(), inventory.environment, audience, backend);
+    Inventory read = inventory.read();
+    String text = AccessPolicy.text(read, inventory.environment, audience, backend);
+    Placeholders.warning(Placeholders.in(read, read.environment(inventory.environment), backend))
+        .ifPresent(warning -> session.hint(read.source() + " " + warning));
     if (session.json) {
       session.output().document(Map.of("policy", text));
     } else {

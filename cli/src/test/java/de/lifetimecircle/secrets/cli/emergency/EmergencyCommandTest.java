@@ -26,6 +26,7 @@ class EmergencyCommandTest extends CommandTest {
   void fill() throws IOException {
     String text =
         InventoryText.example()
+            .replace(".example", ".test")
             .replaceAll("(?m)^  deploy: .*$", "  deploy: [\"true\"]")
             .replaceAll("(?m)^  verify: .*$", "  verify: [sh, ./verify]")
             .replaceAll("(?m)^  invalidate-sessions: .*$", "  invalidate-sessions: [\"true\"]")
@@ -108,7 +109,10 @@ class EmergencyCommandTest extends CommandTest {
         .contains("its step verify failed: the hook ended with 4; it said: the health check says")
         .contains("the new value is in service")
         .contains("of the 30 minutes are left")
-        .contains("Fix it and run 'secrets emergency LTC_SECRET_KEY' again");
+        .contains(
+            "Fix it and run 'secrets emergency LTC_SECRET_KEY --inventory "
+                + inventory
+                + "' again");
     assertThat(value("LTC_SECRET_KEY")).isNotEqualTo(before);
     Files.writeString(folder.resolve("verify"), "exit 0\n");
     succeed("emergency", "LTC_SECRET_KEY", "--yes", "--json", "--inventory", inventory);

@@ -21,7 +21,12 @@ class HandoverCommandsTest extends CommandTest {
   @BeforeEach
   void fill() throws IOException {
     inventory =
-        Files.writeString(folder.resolve("secrets.yaml"), InventoryText.example()).toString();
+        Files.writeString(
+                folder.resolve("secrets.yaml"),
+                InventoryText.example()
+                    .replace(".example", ".test")
+                    .replace("123456789012", "210987654321"))
+            .toString();
     store
         .holding("prod/DB_USERNAME", "postgres")
         .holding("prod/DB_HOST", "db.example.com")
@@ -104,6 +109,33 @@ class HandoverCommandsTest extends CommandTest {
     assertThat(folder.resolve("docs/SECRETS_PROD_RECORDS.jsonl"))
         .content()
         .contains("\"by\":\"Anna\",\"what\":\"handover-sre\"");
+  }
+
+  @Test
+  void doesNotRecordAMessageThatSaysNotReady() {
+    int code =
+        run("handover", "--to", "devops", "--delivered-by", "Anna", "--inventory", inventory);
+    assertThat(code).isEqualTo(ExitCode.CONFLICT.code());
+    assertThat(terminal.outText()).contains("NOT ready for deployment:");
+    assertThat(terminal.errText())
+        .contains("Cannot record the delivery of the message to 'devops'")
+        .contains("missing in the repository");
+    assertThat(folder.resolve("docs/SECRETS_PROD_RECORDS.jsonl")).doesNotExist();
+  }
+
+  /** A policy with the example's account would be attached, and grant nothing. */
+  @Test
+  void documentsNameTheValuesOfTheExampleThatTheyRepeat() throws IOException {
+    Files.writeString(folder.resolve("secrets.yaml"), InventoryText.example());
+    int policy = run("policy", "--for", "ci", "--backend", "aws", "--inventory", inventory);
+    assertThat(policy).isZero();
+    assertThat(terminal.outText()).startsWith("{");
+    assertThat(terminal.errText())
+        .contains("secrets.yaml still has values of the example")
+        .contains("prod.aws.account, prod.aws.kms-key");
+    int runbook = run("runbook", "--inventory", inventory);
+    assertThat(runbook).isZero();
+    assertThat(terminal.errText()).contains("still has values of the example").contains("contact");
   }
 
   @Test

@@ -124,15 +124,8 @@ public final class InventoryCheck {
             .map(Setting::value)
             .findFirst()
             .orElse("");
-    List<String> found = Placeholders.in(inventory, environment, backend);
-    return found.isEmpty()
-        ? Optional.empty()
-        : Optional.of(
-            new CheckFinding(
-                CheckFinding.Status.WARN,
-                inventory.source(),
-                "still has values of the example, which policies and documents repeat: "
-                    + String.join(", ", found)));
+    return Placeholders.warning(Placeholders.in(inventory, environment, backend))
+        .map(warning -> new CheckFinding(CheckFinding.Status.WARN, inventory.source(), warning));
   }
 
   private List<CheckFinding> findings(InventorySecret secret) {

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.documents;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
@@ -15,7 +16,7 @@ import java.util.Locale;
  * generated from it, and the commands as people type them. Immutable; only {@link #read} does I/O.
  *
  * @param folder the folder of the inventory; commands are to be run there
- * @param file the name of the inventory in it
+ * @param file the name of the inventory in it; its path as it was given, see {@link #here}
  * @param inventory the content
  * @param environment the chosen environment
  * @param within the folder's path within its repository of git, with {@code /}; empty if the folder
@@ -23,6 +24,9 @@ import java.util.Locale;
  */
 public record InventoryLocation(
     Path folder, String file, Inventory inventory, ServiceEnvironment environment, String within) {
+  /** The name of the person who pastes a command, in the words of a POSIX shell. */
+  public static final String PERSON = "\"$(id -un)\"";
+
   /** A file or folder that belongs to an inventory. */
   public enum Paper {
     /** The decision for a backend, with its reasons. */
@@ -82,6 +86,15 @@ public record InventoryLocation(
     return "";
   }
 
+  /**
+   * Returns this location for messages, whose commands are pasted where this program runs: they
+   * name the inventory by the path as it was given, also if it has its usual name. The commands of
+   * a document, which people read beside the inventory, come from the location itself.
+   */
+  public InventoryLocation here() {
+    return new InventoryLocation(folder, inventory.source(), inventory, environment, within);
+  }
+
   /** Returns the inventory's path within its repository. */
   public String inRepository() {
     return within.isEmpty() ? file : within + "/" + file;
@@ -123,13 +136,36 @@ public record InventoryLocation(
 
   /** Returns a command whose output becomes a file, in a folder that may not exist yet. */
   public String writing(String words, String place) {
-    String parent = place.contains("/") ? place.substring(0, place.lastIndexOf('/')) : ".";
+    String reached = reached(place);
+    String parent = reached.contains("/") ? reached.substring(0, reached.lastIndexOf('/')) : ".";
     return "mkdir -p "
         + ShellWord.of(parent)
         + " && "
         + command(words)
         + " > "
-        + ShellWord.of(place);
+        + ShellWord.of(reached);
+  }
+
+  /** Returns the command that opens a file in the person's editor. */
+  public String editing(String place) {
+    return "$EDITOR " + ShellWord.of(reached(place));
+  }
+
+  /** Returns the command that opens the inventory in the person's editor. */
+  public String editing() {
+    return "$EDITOR " + ShellWord.of(file);
+  }
+
+  /** Returns the command that writes the example hooks beside the inventory. */
+  public String writingHooks() {
+    String place = reached(ExampleHooks.FOLDER);
+    return "secrets init --hooks"
+        + (place.equals(ExampleHooks.FOLDER) ? "" : " " + ShellWord.of(place));
+  }
+
+  /** Returns the path of a file as one reaches it from where the inventory has this name. */
+  private String reached(String place) {
+    return file.substring(0, file.lastIndexOf('/') + 1) + place;
   }
 
   /** Returns a command on this inventory, as a person types it in its folder. */

@@ -60,7 +60,7 @@ record AffectedSecrets(
 
   private static SecretException brought(InventoryLocation site, InventorySecret secret) {
     boolean itself = secret.template() == null;
-    String name = itself ? secret.name() : "PART";
+    String name = itself ? secret.name() : broughtPart(site, secret);
     return SecretException.of(SecretException.Kind.UNSUPPORTED, "replace secret")
         .name(site.environment().stored(secret.name()))
         .reason(
@@ -69,11 +69,21 @@ record AffectedSecrets(
                 : "none of its parts has a generator in the inventory")
         .advice(
             "Get a new value from whoever issued it, then '"
-                + site.command("rotate " + name + " --from-stdin")
+                + site.here().command("rotate " + name + " --from-stdin")
                 + "' and '"
-                + site.command("rotate " + name + " --retire")
+                + site.here().command("rotate " + name + " --retire")
                 + "'")
         .build();
+  }
+
+  /** Returns a part whose value a person supplies; a template has one if nothing else makes it. */
+  private static String broughtPart(InventoryLocation site, InventorySecret whole) {
+    List<InventorySecret> all = site.secrets();
+    return all.stream()
+        .filter(each -> each.template() == null && partOf(each.name(), whole, all))
+        .map(InventorySecret::name)
+        .findFirst()
+        .orElse(whole.name());
   }
 
   private static SecretException unknown(InventoryLocation site, String name) {

@@ -42,12 +42,14 @@ public final class Emergency {
   }
 
   private final Builder setup;
+  private final InventoryLocation here;
   private final AffectedSecrets targets;
   private final EmergencyFolder folder;
   private final LocalizedTexts texts;
 
   private Emergency(Builder setup) {
     this.setup = setup;
+    this.here = setup.site.here();
     this.targets = AffectedSecrets.of(setup.site, setup.name);
     this.folder = new EmergencyFolder(setup.journal);
     this.texts = LocalizedTexts.of(Emergency.class, setup.language);
@@ -208,7 +210,7 @@ public final class Emergency {
         }
       }
       Instant ended = file.timeline.get(file.timeline.size() - 1).at();
-      List<RemainingRisk> ends = work.open(file);
+      List<RemainingRisk> ends = work.shown(file);
       if (ends.isEmpty()) {
         folder.delete(targets.stored());
       }
@@ -219,9 +221,12 @@ public final class Emergency {
 
   /** Returns the emergency to resume; null if a new one begins. */
   private Optional<EmergencyFile> begun(Instant now) {
-    Optional<EmergencyFile> open =
-        setup.earlier == Earlier.SET_ASIDE ? Optional.empty() : folder.read(targets.stored());
     String command = "emergency " + targets.secret().name();
+    String restart = here.command(command + " --restart");
+    Optional<EmergencyFile> open =
+        setup.earlier == Earlier.SET_ASIDE
+            ? Optional.empty()
+            : folder.read(targets.stored(), restart);
     if (open.isEmpty() && !setup.byHand.isEmpty()) {
       throw wordTooEarly(command);
     }
@@ -229,14 +234,7 @@ public final class Emergency {
       return open;
     }
     if (open.isEmpty() && setup.earlier == Earlier.RESUMED) {
-      throw SecretException.of(SecretException.Kind.NOT_FOUND, "resume the emergency of")
-          .name(targets.stored())
-          .reason("there is no journal of one in " + folder.folder())
-          .advice(
-              "Begin one with '"
-                  + setup.site.command(command)
-                  + "', or name the folder of its journal with --journal")
-          .build();
+      throw nothingToResume(command);
     }
     if (setup.earlier == Earlier.RECENT && open.isPresent() && isOld(open.get(), now)) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "begin the emergency of")
@@ -248,13 +246,24 @@ public final class Emergency {
                   + ", more than a day ago, that is not finished")
           .advice(
               "If the secret was exposed again, run '"
-                  + setup.site.command(command + " --restart")
+                  + restart
                   + "'; to finish the old one, run '"
-                  + setup.site.command(command + " --resume")
+                  + here.command(command + " --resume")
                   + "'")
           .build();
     }
     return open;
+  }
+
+  private SecretException nothingToResume(String command) {
+    return SecretException.of(SecretException.Kind.NOT_FOUND, "resume the emergency of")
+        .name(targets.stored())
+        .reason("there is no journal of one in " + folder.folder())
+        .advice(
+            "Begin one with '"
+                + here.command(command)
+                + "', or name the folder of its journal with --journal")
+        .build();
   }
 
   private SecretException wordTooEarly(String command) {
@@ -262,7 +271,7 @@ public final class Emergency {
             SecretException.Kind.NOT_FOUND, "record the manual steps of the emergency of")
         .name(targets.stored())
         .reason("none is open, so there are no manual steps yet")
-        .advice("Begin one with '" + setup.site.command(command) + "'; it lists them")
+        .advice("Begin one with '" + here.command(command) + "'; it lists them")
         .build();
   }
 
@@ -347,7 +356,7 @@ public final class Emergency {
             + ". "
             + time
             + ". Fix it and run '"
-            + setup.site.command(
+            + here.command(
                 "emergency "
                     + targets.secret().name()
                     + (isOld(file, setup.clock.instant()) ? " --resume" : ""))

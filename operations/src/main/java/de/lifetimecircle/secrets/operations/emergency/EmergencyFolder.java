@@ -26,7 +26,12 @@ record EmergencyFolder(Path folder) {
     return folder.resolve("emergency-" + stored.replace('/', '~') + ".json");
   }
 
-  Optional<EmergencyFile> read(String stored) {
+  /**
+   * Reads the journal of an open emergency.
+   *
+   * @param restart the command that sets an unusable journal aside and starts over
+   */
+  Optional<EmergencyFile> read(String stored, String restart) {
     Optional<String> text = RepositoryFile.read(file(stored), WHAT);
     if (text.isEmpty()) {
       return Optional.empty();
@@ -41,7 +46,9 @@ record EmergencyFolder(Path folder) {
                   + file(stored)
                   + " was edited, or written by another version of this program")
           .advice(
-              "Move the file away and run the command again: it starts at the first step, which is safe")
+              "Run '"
+                  + restart
+                  + "': it keeps the file aside and starts at the first step, which is safe")
           .cause(e)
           .build();
     }

@@ -119,6 +119,13 @@ final class EmergencyWork {
     return setup.drill == null ? openEnds.of(file) : List.of();
   }
 
+  /** Returns the same risks for the person who runs this, whose commands are pasted here. */
+  List<RemainingRisk> shown(EmergencyFile file) {
+    return setup.drill == null
+        ? new RemainingRisks(setup.site.here(), targets, texts).of(file)
+        : List.of();
+  }
+
   private Effect open(EmergencyFile file, String done) {
     List<String> open = open(file).stream().map(RemainingRisk::summary).toList();
     return open.isEmpty()
@@ -297,7 +304,9 @@ final class EmergencyWork {
               .name(String.join(", ", stillValid(file, target)))
               .reason("the backend still calls an old version valid after another rotation")
               .advice(
-                  "Find it with 'secrets versions', and delete that version with the backend's own tool")
+                  "Find it with 'secrets versions "
+                      + stillValid(file, target).get(0)
+                      + "', and delete that version with the backend's own tool")
               .build();
         }
         if (setup.drill == null && target.lacksApply()) {
@@ -419,7 +428,10 @@ final class EmergencyWork {
             .reason("a value from before the emergency is served again: somebody rolled back")
             .advice(
                 "Begin again with '"
-                    + setup.site.command("emergency " + targets.secret().name() + " --restart")
+                    + setup
+                        .site
+                        .here()
+                        .command("emergency " + targets.secret().name() + " --restart")
                     + "'")
             .build();
       }
@@ -439,7 +451,7 @@ final class EmergencyWork {
     if (!wrong.isEmpty()) {
       throw SecretException.of(SecretException.Kind.INVALID_VALUE, "confirm the new values")
           .reason(String.join("; ", wrong))
-          .advice("See 'secrets check'")
+          .advice("See '" + site.here().command("check") + "'")
           .build();
     }
     return names.isEmpty()

@@ -101,7 +101,8 @@ final class RemainingRisks {
             .findFirst();
     steps.add(
         url.isPresent()
-            ? texts.text("hand.hook.database", site.file(), target.name(), again)
+            ? texts.text(
+                "hand.hook.database", site.file(), target.name(), again, site.writingHooks())
             : texts.text("hand.hook", site.file(), target.name(), again));
     steps.add(
         url.isPresent()

@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.StoredStates;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -50,13 +51,27 @@ public final class Handover {
    * Records that the message was delivered, with a digest of its text.
    *
    * @param by the person who delivered it
-   * @throws SecretException as {@link #text} and {@link AttestationLog#add}
+   * @throws SecretException as {@link #text} and {@link AttestationLog#add}; {@code CONFLICT} if
+   *     the message says that the service is not ready for deployment
    */
   public static void record(
       InventoryLocation site, SecretProvider provider, To to, String by, InstantSource clock) {
+    StoredStates holdings = StoredStates.read(site, provider);
+    List<String> obstacles = obstacles(site, holdings, to);
+    if (!obstacles.isEmpty()) {
+      throw SecretException.of(
+              SecretException.Kind.CONFLICT, "record the delivery of the message to")
+          .name(to.word())
+          .reason("it says that the service is not ready: " + String.join("; ", obstacles))
+          .advice(
+              "Follow '" + site.here().command("status") + "', and deliver the new message then")
+          .build();
+    }
+    String text = text(site, holdings, to, Language.ENGLISH);
     AttestationLog.of(site)
         .add(
-            new AttestationLog.Entry(clock.instant(), by, to.record(), digest(site, provider, to)));
+            new AttestationLog.Entry(
+                clock.instant(), by, to.record(), AttestationLog.digest(text)));
   }
 
   /**
@@ -69,14 +84,32 @@ public final class Handover {
     return delivered.digest().equals(digest(site, provider, to));
   }
 
+  /**
+   * Returns whether the message says that the service is ready; only such a one can be recorded as
+   * delivered. The message to SRE says nothing about that.
+   *
+   * @throws SecretException as {@link #text}
+   */
+  public static boolean isReady(InventoryLocation site, SecretProvider provider, To to) {
+    return obstacles(site, StoredStates.read(site, provider), to).isEmpty();
+  }
+
+  private static List<String> obstacles(InventoryLocation site, StoredStates holdings, To to) {
+    return to == To.DEVOPS ? message(site, holdings, Language.ENGLISH).obstacles() : List.of();
+  }
+
   /** Compares in the language in which the message was delivered. */
   private static String digest(InventoryLocation site, SecretProvider provider, To to) {
     return AttestationLog.digest(text(site, provider, to, Language.ENGLISH));
   }
 
   static String text(InventoryLocation site, StoredStates holdings, To to, Language language) {
-    HandoverMessage message =
-        new HandoverMessage(site, holdings, LocalizedTexts.of(Handover.class, language));
+    HandoverMessage message = message(site, holdings, language);
     return to == To.DEVOPS ? message.toDevops() : message.toSre();
+  }
+
+  private static HandoverMessage message(
+      InventoryLocation site, StoredStates holdings, Language language) {
+    return new HandoverMessage(site, holdings, LocalizedTexts.of(Handover.class, language));
   }
 }

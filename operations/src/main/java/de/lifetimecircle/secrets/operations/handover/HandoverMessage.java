@@ -69,23 +69,26 @@ final class HandoverMessage {
 
   /** Says that all is ready only if the store and the files that the message names are there. */
   private void readiness() {
-    List<String> secrets = holdings.missing();
-    List<String> files = missingFiles();
-    List<String> placeholders =
-        Placeholders.in(site.inventory(), site.environment(), holdings.scheme());
-    if (secrets.isEmpty() && files.isEmpty() && placeholders.isEmpty()) {
-      paragraph(texts.text("devops.ready"));
-      return;
-    }
-    paragraph(texts.text("devops.not-ready"));
-    reason("devops.no-secret", secrets);
-    reason("devops.no-file", files);
-    reason("devops.placeholder", placeholders);
+    List<String> obstacles = obstacles();
+    paragraph(texts.text(obstacles.isEmpty() ? "devops.ready" : "devops.not-ready"));
+    obstacles.forEach(this::item);
   }
 
-  private void reason(String key, List<String> names) {
+  /** Returns what is missing before the service can be deployed, in words; empty if nothing is. */
+  List<String> obstacles() {
+    List<String> obstacles = new ArrayList<>();
+    obstacle("devops.no-secret", holdings.missing(), obstacles);
+    obstacle("devops.no-file", missingFiles(), obstacles);
+    obstacle(
+        "devops.placeholder",
+        Placeholders.in(site.inventory(), site.environment(), holdings.scheme()),
+        obstacles);
+    return obstacles;
+  }
+
+  private void obstacle(String key, List<String> names, List<String> obstacles) {
     if (!names.isEmpty()) {
-      item(texts.text(key, String.join(", ", names)));
+      obstacles.add(texts.text(key, String.join(", ", names)));
     }
   }
 

@@ -116,7 +116,7 @@ public final class Runbook {
               new CheckFinding(
                   CheckFinding.Status.WARN,
                   place,
-                  "not written yet; '" + site.command("runbook") + "' writes it"))
+                  "not written yet; '" + site.here().command("runbook") + "' writes it"))
           : List.of();
     }
     try {
@@ -160,7 +160,7 @@ public final class Runbook {
           "not a runbook of "
               + site.environment().name()
               + "; move it, then '"
-              + site.command("runbook")
+              + site.here().command("runbook")
               + "'");
     }
     if (holdings.incomplete()) {
@@ -179,7 +179,7 @@ public final class Runbook {
         "out of date, "
             + firstDifference(text, now)
             + "; '"
-            + site.command("runbook")
+            + site.here().command("runbook")
             + "' updates it");
   }
 

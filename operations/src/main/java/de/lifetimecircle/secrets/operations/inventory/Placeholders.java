@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.inventory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Finds values that the example inventory has and no real service: the account that AWS uses in its
@@ -43,6 +44,19 @@ public final class Placeholders {
       found.add("hooks");
     }
     return found;
+  }
+
+  /**
+   * Returns the warning about the keys that still hold one; empty if there are none.
+   *
+   * @param found the result of {@link #in}
+   */
+  public static Optional<String> warning(List<String> found) {
+    return found.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            "still has values of the example, which policies and documents repeat: "
+                + String.join(", ", found));
   }
 
   private static boolean isOne(String text) {

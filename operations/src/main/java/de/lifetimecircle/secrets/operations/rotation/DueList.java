@@ -45,7 +45,7 @@ public final class DueList {
     for (InventorySecret secret : inventory.secrets(where)) {
       Optional<RotationJournal> under;
       try {
-        under = journals.read(where.stored(secret.name()));
+        under = journals.read(where.stored(secret.name()), ""); // not shown, see damaged
       } catch (SecretException e) {
         all.add(damaged(secret, where.stored(secret.name()), today, e));
         continue;

@@ -27,7 +27,9 @@ final class ForeignJournals {
   Optional<RotationJournal> foreign(String name) {
     String stored = inventory.stored(inventory.secret(name).name());
     try {
-      return records.read(stored).filter(journal -> !journal.scheme().equals(scheme(stored)));
+      return records
+          .read(inventory, name)
+          .filter(journal -> !journal.scheme().equals(scheme(stored)));
     } catch (SecretException e) {
       if (e.kind() != SecretException.Kind.CORRUPT) {
         throw e;

@@ -49,14 +49,15 @@ final class JournalFolder {
   /**
    * Returns the unfinished rotation of a name.
    *
+   * @param abandon the command that sets an unusable journal aside, in quotes
    * @throws SecretException {@code CORRUPT} if its journal was edited, damaged or written by
    *     another version
    */
-  Optional<RotationJournal> read(String stored) {
-    return read(file(stored));
+  Optional<RotationJournal> read(String stored, String abandon) {
+    return read(file(stored), abandon);
   }
 
-  private static Optional<RotationJournal> read(Path file) {
+  private static Optional<RotationJournal> read(Path file, String abandon) {
     try {
       return Optional.of(RotationJournal.read(Files.readString(file)));
     } catch (NoSuchFileException e) {
@@ -70,8 +71,9 @@ final class JournalFolder {
           .name(file.toString())
           .reason(String.valueOf(why))
           .advice(
-              "Restore the file as this program wrote it, or abandon the rotation with"
-                  + " --abandon, which keeps the file aside and promotes nothing")
+              "Restore the file as this program wrote it, or abandon the rotation with "
+                  + abandon
+                  + ", which keeps the file aside and promotes nothing")
           .cause(e)
           .build();
     }
@@ -100,7 +102,7 @@ final class JournalFolder {
     List<RotationJournal> all = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
       for (Path file : files) {
-        read(file).ifPresent(all::add);
+        read(file, "--abandon").ifPresent(all::add); // of any inventory
       }
     } catch (NoSuchFileException e) {
       return List.of();

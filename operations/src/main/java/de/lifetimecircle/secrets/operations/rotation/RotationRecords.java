@@ -52,9 +52,9 @@ final class RotationRecords {
     return folder.path();
   }
 
-  /** Returns the open rotation of a name; see {@link JournalFolder#read}. */
-  Optional<RotationJournal> read(String stored) {
-    return folder.read(stored);
+  /** Returns the open rotation of a name in the inventory; see {@link JournalFolder#read}. */
+  Optional<RotationJournal> read(RotationInventory inventory, String name) {
+    return folder.read(inventory.stored(name), inventory.rotate(name, "--abandon"));
   }
 
   /** Locks names for this process; see {@link JournalFolder#lock}. */

@@ -361,7 +361,7 @@ public final class Rotations {
    */
   public Optional<RotationReport> open(String name) {
     return records
-        .read(inventory.stored(inventory.secret(name).name()))
+        .read(inventory, inventory.secret(name).name())
         .map(
             journal ->
                 journal.report(
@@ -421,8 +421,7 @@ public final class Rotations {
 
   /** Rejects a second rotation. One whose grace is over is finished first. */
   private void refuseOpen(InventorySecret secret) {
-    String stored = inventory.stored(secret.name());
-    Optional<RotationJournal> open = records.read(stored);
+    Optional<RotationJournal> open = records.read(inventory, secret.name());
     if (open.isEmpty()) {
       return;
     }
@@ -464,7 +463,7 @@ public final class Rotations {
     String stored = inventory.stored(name);
     RotationJournal journal =
         records
-            .read(stored)
+            .read(inventory, name)
             .orElseThrow(
                 () ->
                     SecretException.of(

@@ -47,7 +47,7 @@ record AuditProof(ChecklistInput sight) {
           AlertDefinitions.files(
               site.inventory(), site.environment().name(), sight.scheme(), sight.today());
     } catch (SecretException e) {
-      draft.missing("$EDITOR " + site.file(), "audit.facts", site.file());
+      draft.missing(site.here().editing(), "audit.facts", site.file());
       return;
     }
     List<String> same = new ArrayList<>();
@@ -55,7 +55,7 @@ record AuditProof(ChecklistInput sight) {
         (name, text) -> {
           String place = site.place(InventoryLocation.Paper.ALERTS) + "/" + name;
           String part = files.size() == 1 ? "" : " --part " + name;
-          String command = site.writing("alerts --backend " + sight.scheme() + part, place);
+          String command = site.here().writing("alerts --backend " + sight.scheme() + part, place);
           String kept = RepositoryFile.read(site.folder().resolve(place), "the alerts").orElse("");
           if (kept.isEmpty()) {
             draft.missing(command, "audit.none", place);

@@ -45,7 +45,8 @@ final class ChecklistItemBuilder {
 
   /** Returns the command that records a claim. */
   String claim() {
-    return site.command("status --claim " + point.word() + " --by NAME");
+    return site.here()
+        .command("status --claim " + point.word() + " --by " + InventoryLocation.PERSON);
   }
 
   /**

@@ -38,12 +38,12 @@ record DecisionProof(ChecklistInput sight) {
     Optional<String> decided = decision.find() ? scheme(decision.group(1)) : Optional.empty();
     String name = sight.texts().name("backend", sight.scheme());
     if (DRAFT.matcher(text.get()).find()) {
-      draft.missing("$EDITOR " + place, "decision.draft", place);
+      draft.missing(sight.site().here().editing(place), "decision.draft", place);
     } else if (decided.isEmpty()) {
-      draft.missing("$EDITOR " + place, "decision.unclear", place);
+      draft.missing(sight.site().here().editing(place), "decision.unclear", place);
     } else if (!decided.get().equals(sight.scheme())) {
       draft.missing(
-          "$EDITOR " + place,
+          sight.site().here().editing(place),
           "decision.other",
           place,
           sight.texts().name("backend", decided.get()),

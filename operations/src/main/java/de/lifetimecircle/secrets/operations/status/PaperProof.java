@@ -29,14 +29,15 @@ record PaperProof(ChecklistInput sight) {
   private void emergency(ChecklistItemBuilder draft) {
     InventoryLocation site = sight.site();
     String drill =
-        site.command(
-            "emergency "
-                + site.secrets().stream()
-                    .filter(secret -> secret.shape() != null)
-                    .map(InventorySecret::name)
-                    .findFirst()
-                    .orElse("NAME")
-                + " --drill");
+        site.here()
+            .command(
+                "emergency "
+                    + site.secrets().stream()
+                        .filter(secret -> secret.shape() != null)
+                        .map(InventorySecret::name)
+                        .findFirst()
+                        .orElse("NAME")
+                    + " --drill");
     Optional<PostMortem> last =
         PostMortem.in(site.path(InventoryLocation.Paper.POST_MORTEMS)).stream()
             .filter(each -> each.environment().equals(site.environment().name()))
@@ -58,7 +59,7 @@ record PaperProof(ChecklistInput sight) {
       }
     }
     if (site.inventory().contact().isEmpty()) {
-      draft.missing("$EDITOR " + site.file(), "emergency.contact", site.file());
+      draft.missing(site.here().editing(), "emergency.contact", site.file());
     }
   }
 
@@ -77,13 +78,16 @@ record PaperProof(ChecklistInput sight) {
     List<CheckFinding> findings = Runbook.findings(site, sight.provider());
     if (findings.isEmpty()) {
       draft.missing(
-          site.command("runbook"), "runbook.none", site.place(InventoryLocation.Paper.RUNBOOK));
+          site.here().command("runbook"),
+          "runbook.none",
+          site.place(InventoryLocation.Paper.RUNBOOK));
     }
     for (CheckFinding finding : findings) {
       if (finding.status() == CheckFinding.Status.OK) {
         draft.proven("runbook.proof", finding.name());
       } else {
-        draft.missing(site.command("runbook"), "plain", finding.name() + ": " + finding.detail());
+        draft.missing(
+            site.here().command("runbook"), "plain", finding.name() + ": " + finding.detail());
       }
     }
   }
@@ -92,8 +96,14 @@ record PaperProof(ChecklistInput sight) {
     InventoryLocation site = sight.site();
     for (Handover.To to : Handover.To.values()) {
       Optional<AttestationLog.Entry> done = AttestationLog.of(site).last(to.record());
-      String command = site.command("handover --to " + to.word() + " --delivered-by NAME");
-      if (done.isEmpty()) {
+      String command =
+          site.here()
+              .command(
+                  "handover --to " + to.word() + " --delivered-by " + InventoryLocation.PERSON);
+      if (!Handover.isReady(site, sight.provider(), to)) {
+        draft.missing(
+            site.here().command("handover --to " + to.word()), "handover.not-ready", to.word());
+      } else if (done.isEmpty()) {
         draft.missing(command, "handover.none", to.word());
       } else if (!Handover.says(site, sight.provider(), to, done.get())) {
         draft.missing(

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
 import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,10 +21,15 @@ record PolicyProof(ChecklistInput sight) {
           sight.said(ChecklistPoint.POLICIES), texts(), "policies.unknown", sight.scheme());
       return;
     }
+    List<String> placeholders =
+        Placeholders.in(site.inventory(), site.environment(), sight.scheme());
+    if (!placeholders.isEmpty()) {
+      draft.missing(site.here().editing(), "policies.placeholder", String.join(", ", placeholders));
+    }
     List<String> same = new ArrayList<>();
     for (AccessPolicy.Audience audience : PolicyFiles.audiences(site)) {
       String place = PolicyFiles.place(site, sight.scheme(), audience);
-      String command = PolicyFiles.command(site, sight.scheme(), audience);
+      String command = PolicyFiles.command(site.here(), sight.scheme(), audience);
       String kept = RepositoryFile.read(site.folder().resolve(place), "the policy").orElse("");
       if (kept.isEmpty()) {
         draft.missing(command, "policies.none", place);

@@ -30,7 +30,7 @@ record ServiceProof(ChecklistInput sight) {
         read.stream().filter(secret -> !ruled(secret)).map(InventorySecret::name).toList();
     if (!unruled.isEmpty()) {
       draft.missing(
-          "$EDITOR " + site.file(), "service.unruled", String.join(", ", unruled), site.file());
+          site.here().editing(), "service.unruled", String.join(", ", unruled), site.file());
     }
     if (!Files.exists(path)) {
       draft.onTheirWord(sight.said(ChecklistPoint.SERVICE), sight.scheme(), "service.none", place);
@@ -43,7 +43,8 @@ record ServiceProof(ChecklistInput sight) {
             .filter(variable -> !text.contains(variable))
             .toList();
     if (!unnamed.isEmpty()) {
-      draft.missing("$EDITOR " + place, "service.unnamed", place, String.join(", ", unnamed));
+      draft.missing(
+          sight.site().here().editing(place), "service.unnamed", place, String.join(", ", unnamed));
     }
     if (draft.complete()) {
       // A name in a file does not show that the service starts with the secret.

@@ -55,19 +55,19 @@ record StoreProof(ChecklistInput sight) {
   private String command(InventorySecret secret, String wrong) {
     InventoryLocation site = sight.site();
     if (wrong.endsWith(InventoryCheck.TOO_OLD)) {
-      return site.command("rotate --due");
+      return site.here().command("rotate --due");
     }
     if (!wrong.contains(": " + InventoryCheck.MISSING)) {
-      return site.command("check");
+      return site.here().command("check");
     }
     Optional<String> part =
         secret.template() == null
             ? Optional.empty()
             : secret.template().parts().stream().filter(this::mustBeBrought).findFirst();
     return secret.shape() == null && secret.template() == null
-        ? site.command("set " + secret.name() + " --from-stdin")
-        : part.map(name -> site.command("set " + name + " --from-stdin"))
-            .orElse(site.command("generate --all"));
+        ? site.here().command("set " + secret.name() + " --from-stdin")
+        : part.map(name -> site.here().command("set " + name + " --from-stdin"))
+            .orElse(site.here().command("generate --all"));
   }
 
   private boolean mustBeBrought(String part) {
@@ -81,7 +81,8 @@ record StoreProof(ChecklistInput sight) {
     InventoryLocation site = sight.site();
     for (CheckFinding finding : sight.findings()) {
       if (finding.status() == CheckFinding.Status.FAIL) {
-        draft.missing(site.command("check"), "plain", finding.name() + ": " + finding.detail());
+        draft.missing(
+            site.here().command("check"), "plain", finding.name() + ": " + finding.detail());
       }
     }
     Map<String, String> ids = Runbook.ids(site, sight.provider());
@@ -93,7 +94,7 @@ record StoreProof(ChecklistInput sight) {
             .toList();
     if (!undocumented.isEmpty()) {
       draft.missing(
-          site.command("runbook"),
+          site.here().command("runbook"),
           "stored.undocumented",
           String.join(", ", undocumented),
           site.place(InventoryLocation.Paper.RUNBOOK));
@@ -113,7 +114,7 @@ record StoreProof(ChecklistInput sight) {
             .toList();
     if (!without.isEmpty()) {
       draft.missing(
-          "$EDITOR " + site.file(), "rotation.none", String.join(", ", without), site.file());
+          site.here().editing(), "rotation.none", String.join(", ", without), site.file());
     }
     List<String> unapplied =
         site.secrets().stream()
@@ -122,10 +123,7 @@ record StoreProof(ChecklistInput sight) {
             .toList();
     if (!unapplied.isEmpty()) {
       draft.missing(
-          "$EDITOR " + site.file(),
-          "rotation.unapplied",
-          String.join(", ", unapplied),
-          site.file());
+          site.here().editing(), "rotation.unapplied", String.join(", ", unapplied), site.file());
     }
     long planned = site.secrets().stream().filter(secret -> secret.rotation() != null).count();
     for (InventorySecret secret : site.secrets()) {
@@ -190,6 +188,6 @@ record StoreProof(ChecklistInput sight) {
         sight.said(ChecklistPoint.ROTATION),
         sight.scheme(),
         "rotation.unscheduled",
-        "'" + sight.site().command("schedule --as systemd") + "'");
+        "'" + sight.site().here().command("schedule --as systemd") + "'");
   }
 }

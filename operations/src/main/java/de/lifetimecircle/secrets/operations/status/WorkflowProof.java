@@ -23,8 +23,9 @@ record WorkflowProof(ChecklistInput sight) {
     InventoryLocation site = sight.site();
     String place = site.place(InventoryLocation.Paper.WORKFLOW);
     String command =
-        site.writing(
-            "ci github --backend " + sight.scheme() + " --archive URL --sha256 SUM", place);
+        site.here()
+            .writing(
+                "ci github --backend " + sight.scheme() + " --archive URL --sha256 SUM", place);
     Optional<String> kept = sight.file(InventoryLocation.Paper.WORKFLOW);
     if (kept.isEmpty()) {
       if (sight.said(ChecklistPoint.WORKFLOW).isEmpty()

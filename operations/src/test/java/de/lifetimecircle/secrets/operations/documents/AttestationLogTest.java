@@ -46,6 +46,7 @@ class AttestationLogTest {
 
   @Test
   void addsALineForEachAndKnowsTheLast() throws IOException {
+    service.makeReady();
     record(Handover.To.DEVOPS, "Anna \"A\" Muster");
     record(Handover.To.SRE, "Bert");
     record(Handover.To.DEVOPS, "Carla");

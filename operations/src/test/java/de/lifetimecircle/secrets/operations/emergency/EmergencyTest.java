@@ -87,6 +87,11 @@ class EmergencyTest {
     assertThat(fresh).matches("[0-9a-f]{64}");
   }
 
+  /** A command that is pasted where this test runs, which is not the inventory's folder. */
+  private String command(String words) {
+    return "secrets " + words + " --inventory " + folder.resolve("secrets.yaml");
+  }
+
   @Test
   void replacesThePartsOfATemplateAndWhatIsMadeOfThem() {
     EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.NO_STAGES, OLD);
@@ -127,7 +132,7 @@ class EmergencyTest {
     assertThat(stopped)
         .hasMessageContaining("the hook ended with 3; it said: database is down")
         .hasMessageContaining("of the 30 minutes are left")
-        .hasMessageContaining("run 'secrets emergency KEY' again");
+        .hasMessageContaining("run '" + command("emergency KEY") + "' again");
     String rotated = service.store.secondClient().fetch("prod/KEY").version();
 
     service.hook("sessions", "echo sessions >> calls");
@@ -297,8 +302,8 @@ class EmergencyTest {
             SecretException.class,
             e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CONFLICT))
         .hasMessageContaining("anna began one on 2026-03-01 03:00 Z, more than a day ago")
-        .hasMessageContaining("'secrets emergency KEY --restart'")
-        .hasMessageContaining("'secrets emergency KEY --resume'");
+        .hasMessageContaining("'" + command("emergency KEY --restart") + "'")
+        .hasMessageContaining("'" + command("emergency KEY --resume") + "'");
     try (SecretWriter writer = service.writer()) {
       assertThatThrownBy(() -> service.emergency(writer, "KEY", "bert").plan())
           .hasMessageContaining("--restart");
@@ -323,7 +328,7 @@ class EmergencyTest {
     service.now = service.now.plus(Duration.ofDays(2));
     assertThatThrownBy(() -> run(service, Emergency.Earlier.RESUMED))
         .isInstanceOf(EmergencyStopped.class)
-        .hasMessageContaining("run 'secrets emergency KEY --resume' again");
+        .hasMessageContaining("run '" + command("emergency KEY --resume") + "' again");
     service.hook("sessions", "true");
     assertThat(run(service, Emergency.Earlier.RESUMED).timeline())
         .extracting(TimelineEntry::by)
@@ -336,8 +341,8 @@ class EmergencyTest {
     EmergencyCase service = new EmergencyCase(folder, EmergencyCase.Kind.STAGES, OLD);
     assertThatThrownBy(() -> run(service, "HOST", "anna"))
         .hasMessageContaining("a person must supply its value")
-        .hasMessageContaining("'secrets rotate HOST --from-stdin'")
-        .hasMessageContaining("'secrets rotate HOST --retire'");
+        .hasMessageContaining("'" + command("rotate HOST --from-stdin") + "'")
+        .hasMessageContaining("'" + command("rotate HOST --retire") + "'");
     assertThatThrownBy(() -> run(service, "prod/KEY", "anna"))
         .hasMessageContaining("without the prefix: KEY, PW, HOST, URL");
   }
@@ -365,7 +370,7 @@ class EmergencyTest {
     assertThatThrownBy(() -> run(service, "KEY", "anna"))
         .isInstanceOf(SecretException.class)
         .hasMessageContaining("emergency-prod~KEY.json was edited")
-        .hasMessageContaining("Move the file away");
+        .hasMessageContaining("Run '" + command("emergency KEY --restart") + "'");
     assertThat(file).hasContent(text);
     assertThat(service.store.calls(FakeStore.Op.PUT)).isZero();
   }

@@ -1,17 +1,17 @@
 package de.lifetimecircle.secrets.operations.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.documents.Language;
-import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -52,27 +52,35 @@ class HandoverTest {
   @Test
   void isReadyWithItsFilesAndWithoutValuesOfTheExample() throws IOException {
     HandoverCase service = new HandoverCase(folder);
-    service.fill("x");
-    service.write(
-        InventoryText.example()
-            .replace(".example", ".test")
-            .replace("123456789012", "210987654321")
-            .replace(
-                "00000000-0000-0000-0000-000000000000", "0f0e0d0c-0000-4000-8000-000000000001"));
-    for (String place :
-        List.of(
-            "docs/SECRETS_PROD_DECISION.md",
-            "infra/secrets/prod/service.json",
-            "infra/secrets/prod/ci.json",
-            "infra/secrets/prod/rotator.json",
-            ".github/workflows/deploy-prod.yml")) {
-      assertThat(text(service, Handover.To.DEVOPS, Language.ENGLISH)).contains(place);
-      Path file = folder.resolve(place);
-      Files.createDirectories(file.getParent());
-      Files.writeString(file, "x");
-    }
+    service.makeReady();
     assertThat(text(service, Handover.To.DEVOPS, Language.ENGLISH))
         .endsWith("\nReady for deployment.\n");
+    record(service, Handover.To.DEVOPS);
+    assertThat(AttestationLog.of(service.site()).last("handover-devops")).isPresent();
+  }
+
+  private static void record(HandoverCase service, Handover.To to) {
+    try (SecretProvider provider = service.provider()) {
+      Handover.record(service.site(), provider, to, "Anna", () -> HandoverCase.MADE);
+    }
+  }
+
+  /** A record of it would tick the checklist's last point. */
+  @Test
+  void messageThatSaysNotReadyIsNotRecordedAsDelivered() throws IOException {
+    HandoverCase service = new HandoverCase(folder);
+    service.fill("x");
+    service.store.delete("prod/DB_HOST");
+    assertThatThrownBy(() -> record(service, Handover.To.DEVOPS))
+        .isInstanceOfSatisfying(
+            SecretException.class,
+            e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CONFLICT))
+        .hasMessageContaining("not ready: missing in the store: prod/DB_HOST; missing in the")
+        .hasMessageContaining("still values of the example")
+        .hasMessageContaining("'secrets status --inventory " + folder.resolve("secrets.yaml"));
+    assertThat(AttestationLog.of(service.site()).all()).isEmpty();
+    record(service, Handover.To.SRE);
+    assertThat(AttestationLog.of(service.site()).all()).hasSize(1);
   }
 
   @Test

@@ -138,7 +138,8 @@ class RunbookTest {
     service.store.holding("prod/DB_NAME", "another");
     assertThat(finding().status()).isEqualTo(CheckFinding.Status.FAIL);
     assertThat(finding().detail())
-        .contains("under 'Where the secrets are'; 'secrets runbook' updates it");
+        .contains("under 'Where the secrets are'; 'secrets runbook --inventory /")
+        .endsWith("/secrets.yaml' updates it");
     String text = write(Language.ENGLISH);
     assertThat(finding().status()).isEqualTo(CheckFinding.Status.OK);
 

@@ -40,6 +40,13 @@ import org.junit.jupiter.api.io.TempDir;
 class ChecklistTest {
   private static final String SUM = "0123456789abcdef".repeat(4);
 
+  /** The example as a team has made it its own. */
+  private static final String INVENTORY =
+      InventoryText.example()
+          .replace(".example", ".test")
+          .replace("123456789012", "210987654321")
+          .replace("00000000-0000-0000-0000-000000000000", "0f0e0d0c-0000-4000-8000-000000000001");
+
   @TempDir Path folder;
   private final Instant made = Instant.parse("2026-03-01T12:00:00Z");
   private Instant now = made;
@@ -47,7 +54,12 @@ class ChecklistTest {
 
   @BeforeEach
   void begin() {
-    write("secrets.yaml", InventoryText.example());
+    write("secrets.yaml", INVENTORY);
+  }
+
+  /** A command that is pasted where this test runs, which is not the inventory's folder. */
+  private String command(String words) {
+    return "secrets " + words + " --inventory " + folder.resolve("secrets.yaml");
   }
 
   private void write(String file, String text) {
@@ -154,7 +166,9 @@ class ChecklistTest {
         .startsWith("nobody claims that the team has practised it");
     assertThat(tick(ChecklistPoint.ROTATION).missing())
         .containsExactly(
-            "nobody claims that a timer runs them; 'secrets schedule --as systemd' writes one");
+            "nobody claims that a timer runs them; '"
+                + command("schedule --as systemd")
+                + "' writes one");
     write(
         ".github/workflows/rotate.yml",
         """
@@ -254,8 +268,12 @@ class ChecklistTest {
     write("infra/secrets/prod/ci.json", "{}");
     assertThat(tick(ChecklistPoint.POLICIES).command())
         .isEqualTo(
-            "mkdir -p infra/secrets/prod && secrets policy --for ci --backend aws"
-                + " > infra/secrets/prod/ci.json");
+            "mkdir -p "
+                + folder.resolve("infra/secrets/prod")
+                + " && "
+                + command("policy --for ci --backend aws")
+                + " > "
+                + folder.resolve("infra/secrets/prod/ci.json"));
 
     write("infra/alerts/prod/cloudformation.json", "{}");
     assertThat(tick(ChecklistPoint.AUDIT).missing())
@@ -265,12 +283,20 @@ class ChecklistTest {
 
     write("docs/post-mortems/2026-03-01-1200-LTC_SECRET_KEY-drill.md", "# by hand\n");
     assertThat(tick(ChecklistPoint.EMERGENCY).command())
-        .isEqualTo("secrets emergency LTC_SECRET_KEY --drill");
+        .isEqualTo(command("emergency LTC_SECRET_KEY --drill"));
 
     store.delete("prod/DB_NAME");
     assertThat(tick(ChecklistPoint.STORED).missing())
         .anyMatch(lack -> lack.contains("prod/DB_NAME"));
     assertThat(tick(ChecklistPoint.RUNBOOK).state()).isEqualTo(ChecklistItem.State.MISSING);
+    assertThat(tick(ChecklistPoint.HANDOVER).missing())
+        .containsExactly("the message to devops still says that the service is not ready");
+  }
+
+  @Test
+  void aHandOverOfAnotherInventoryIsNone() throws IOException {
+    everything();
+    write("secrets.yaml", INVENTORY.replace("contact: security@", "contact: help@"));
     assertThat(tick(ChecklistPoint.HANDOVER).missing())
         .anyMatch(lack -> lack.contains("Anna handed over to devops on 1 March 2026"));
   }
@@ -327,9 +353,22 @@ class ChecklistTest {
   }
 
   @Test
+  void policiesWithValuesOfTheExampleAreNotDone() throws IOException {
+    everything();
+    write("secrets.yaml", InventoryText.example());
+    assertThat(tick(ChecklistPoint.POLICIES))
+        .satisfies(
+            tick -> {
+              assertThat(tick.missing().get(0))
+                  .contains("repeat: contact, prod.aws.account, prod.aws.kms-key");
+              assertThat(tick.command()).isEqualTo("$EDITOR " + folder.resolve("secrets.yaml"));
+            });
+  }
+
+  @Test
   void whatWasClaimedOfOtherPoliciesIsNoClaim() throws IOException {
     everything();
-    write("secrets.yaml", InventoryText.example().replace("123456789012", "210987654321"));
+    write("secrets.yaml", INVENTORY.replace("210987654321", "345678901234"));
     for (AccessPolicy.Audience who : AccessPolicy.Audience.values()) {
       write(
           "infra/secrets/prod/" + who.name().toLowerCase(Locale.ROOT) + ".json",
@@ -371,7 +410,7 @@ class ChecklistTest {
         .contains("six months");
     assertThat(tick(ChecklistPoint.ROTATION).missing())
         .anyMatch(lack -> lack.contains("older than its rotation allows"));
-    assertThat(tick(ChecklistPoint.ROTATION).command()).isEqualTo("secrets rotate --due");
+    assertThat(tick(ChecklistPoint.ROTATION).command()).isEqualTo(command("rotate --due"));
   }
 
   @Test
