@@ -1,0 +1,171 @@
+package org.example.pools;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.rotation.RotationListener;
+import de.lifetimecircle.secrets.operations.rotation.RotationReport;
+import de.lifetimecircle.secrets.operations.rotation.RotationStep;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
+
+/** The login of a service in one backend, and its rotation by the shipped hook. */
+final class Login implements AutoCloseable, RotationListener {
+  private static final Duration BETWEEN = Duration.ofSeconds(2);
+
+  private static final String INVENTORY =
+      """
+      version: 1
+      service: ltc
+      owner: security
+      environments: {prod: {prefix: prod/}}
+      hooks: {apply: [./postgresql], test: [./postgresql], retire: [./postgresql]}
+      secrets:
+        DB_ADMIN_PW: {description: password, generator: hex 16, rotation: {every: 6 months%s}}
+        DB_USERNAME: {description: user}
+        DB_HOST: {description: host}
+        DB_PORT: {description: port}
+        DB_NAME: {description: database}
+        DATABASE_URL:
+          description: url
+          template: postgresql://{DB_USERNAME}:{DB_ADMIN_PW}@{DB_HOST}:{DB_PORT}/{DB_NAME}
+      """;
+
+  private final SecretWriter writer;
+  private final Rotations rotations;
+  private final List<String> passwords = new ArrayList<>();
+  private final String role;
+  private final int port;
+  private volatile long applying;
+  private volatile long applied;
+  private volatile Duration gap = Duration.ZERO;
+
+  /**
+   * Makes the roles and stores the login of the first.
+   *
+   * @param roles one, or two who take turns
+   */
+  Login(Backend backend, Database database, Path folder, Path hook, String... roles)
+      throws IOException, SQLException {
+    Files.createDirectories(folder);
+    this.role = roles[0];
+    this.port = database.port();
+    String first = UUID.randomUUID().toString().replace("-", "");
+    passwords.add(first);
+    for (String each : roles) {
+      database.role(each, first);
+    }
+    this.writer =
+        SecretProvider.builder()
+            .environment(backend.environment())
+            .set("overrides", "off")
+            .buildWriter();
+    Map<String, String> values = new LinkedHashMap<>();
+    values.put("DB_ADMIN_PW", first);
+    values.put("DB_USERNAME", role);
+    values.put("DB_HOST", "127.0.0.1");
+    values.put("DB_PORT", String.valueOf(port));
+    values.put("DB_NAME", "postgres");
+    values.put("DATABASE_URL", url(first));
+    values.put("DB_JSON", json(first));
+    values.forEach((name, text) -> put("prod/" + name, text));
+    String turns =
+        roles.length == 1
+            ? ""
+            : ", alternate: {user: DB_USERNAME, users: [" + String.join(", ", roles) + "]}";
+    Path inventory = folder.resolve("secrets.yaml");
+    Files.writeString(inventory, INVENTORY.replace("%s", turns));
+    Path copy = Files.copy(hook, folder.resolve("postgresql"));
+    Files.setPosixFilePermissions(copy, PosixFilePermissions.fromString("rwx------"));
+    this.rotations =
+        Rotations.of(Inventory.read(inventory), "", writer)
+            .journal(folder.resolve(Rotations.FOLDER))
+            .hookFolder(folder)
+            .hookLimit(Duration.ofMinutes(2))
+            .who("anna")
+            .listener(this)
+            .build();
+  }
+
+  private String url(String password) {
+    return "postgresql://" + role + ":" + password + "@127.0.0.1:" + port + "/postgres";
+  }
+
+  /** The form that the driver of AWS reads. */
+  private String json(String password) {
+    return "{\"username\":\"" + role + "\",\"password\":\"" + password + "\"}";
+  }
+
+  void put(String name, String text) {
+    try (SecretValue value = SecretValue.of(text)) {
+      writer.put(name, value);
+    }
+  }
+
+  /** Replaces the password; 2 s pass between the database and the promotion. */
+  void rotate() {
+    if (rotations.rotate("DB_ADMIN_PW", Duration.ZERO).outcome()
+        != RotationReport.Outcome.FINISHED) {
+      throw new IllegalStateException("the rotation is not finished");
+    }
+  }
+
+  /** As {@link #rotate}, but leaves the old password valid. */
+  void rotateWithGrace() {
+    rotations.rotate("DB_ADMIN_PW", Duration.ofHours(1));
+  }
+
+  void retire() {
+    rotations.retire("DB_ADMIN_PW");
+  }
+
+  /** How long the database had a password that was not served, in the last rotation. */
+  Duration gap() {
+    return gap;
+  }
+
+  List<String> passwords() {
+    return passwords;
+  }
+
+  @Override
+  public void at(String name, RotationStep step, Moment moment) {
+    if (step == RotationStep.APPLY && moment == Moment.BEFORE) {
+      // The hook changes the password while this step runs, so the gap counts from here.
+      applying = System.nanoTime();
+    } else if (step == RotationStep.APPLY && moment == Moment.DONE) {
+      applied = System.nanoTime();
+    } else if (step == RotationStep.TEST && moment == Moment.RECORDED) {
+      pause(BETWEEN.minusNanos(System.nanoTime() - applied));
+    } else if (step == RotationStep.RENDER && moment == Moment.DONE) {
+      gap = Duration.ofNanos(System.nanoTime() - applying);
+      String password = writer.provider().refresh("prod/DB_ADMIN_PW").asString();
+      passwords.add(password);
+      put("prod/DB_JSON", json(password));
+    }
+  }
+
+  static void pause(Duration duration) {
+    long end = System.nanoTime() + duration.toNanos();
+    while (System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+  }
+
+  @Override
+  public void close() {
+    writer.close();
+  }
+}

@@ -1,0 +1,152 @@
+package org.example.pools;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.jdbc.SecretsDataSource;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import javax.sql.DataSource;
+
+/**
+ * A service that reads from a database all the time, and replaces its connections each 250 ms.
+ *
+ * <p>Prints {@code ready}, and then for each line on its input one line: connections asked for,
+ * failed ones, the slowest in ms since the last line, and the text of the first failure. Ends with
+ * its input.
+ */
+public final class PoolService {
+  static final SecretProvider SECRETS = SecretProvider.open();
+  static final String NAME = "prod/DATABASE_URL";
+  static final int CONNECTIONS = 3;
+  private static final int READERS = 3;
+  private static final Duration RENEWAL = Duration.ofMillis(250);
+  private static final Duration PAUSE = Duration.ofMillis(20);
+
+  private final Figures figures = new Figures();
+  private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(16);
+
+  private PoolService() {}
+
+  /**
+   * Starts it.
+   *
+   * @param arguments the kind of pool, the address to connect from, the time that the pool waits for
+   *     a connection, and the budget of the data source
+   */
+  public static void main(String[] arguments) throws Exception {
+    String kind = arguments[0];
+    String address = arguments[1];
+    Duration timeout = Duration.parse(arguments[2]);
+    Duration budget = Duration.parse(arguments[3]);
+    PoolService service = new PoolService();
+    for (Pool pool : pools(kind, address, timeout, budget)) {
+      service.use(pool, !kind.equals("wrong"));
+    }
+    System.out.println("ready");
+    service.report();
+    System.exit(0);
+  }
+
+  private static List<Pool> pools(String kind, String address, Duration timeout, Duration budget)
+      throws SQLException {
+    return switch (kind) {
+      case "hikari" -> List.of(Recipes.hikari(database(address, budget), timeout));
+      case "pools" -> {
+        // One data source for all pools, so that they share what the database refused.
+        SecretsDataSource database = database(address, budget);
+        LtcDatabase.shared = database;
+        yield List.of(
+            Recipes.agroal(database, timeout),
+            Recipes.tomcat(database, timeout),
+            Recipes.dbcp2(database, timeout));
+      }
+      case "shortest" -> List.of(Recipes.shortest());
+      case "wrong" -> List.of(new Pool(database(address, budget), () -> {}));
+      case "setpassword" -> List.of(Others.setPassword(SECRETS, address, timeout));
+      case "provider" -> List.of(Others.credentialsProvider(SECRETS, address, timeout));
+      case "awsjdbc" -> List.of(Others.awsJdbc(address, timeout));
+      default -> throw new IllegalArgumentException("no pool of kind " + kind);
+    };
+  }
+
+  private static SecretsDataSource database(String address, Duration budget) {
+    return SecretsDataSource.builder(SECRETS)
+        .secret(NAME)
+        .waitUpTo(budget)
+        .property("localSocketAddress", address)
+        .build();
+  }
+
+  private void use(Pool pool, boolean succeeds) throws SQLException {
+    if (succeeds) {
+      pool.dataSource().getConnection().close();
+    }
+    for (int i = 0; i < READERS; i++) {
+      repeat(() -> read(pool.dataSource()), PAUSE);
+    }
+    repeat(pool.evict(), RENEWAL);
+  }
+
+  private void repeat(Runnable work, Duration pause) {
+    var unused = threads.scheduleWithFixedDelay(work, 0, pause.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  private void read(DataSource pool) {
+    long begun = System.nanoTime();
+    try (Connection connection = pool.getConnection()) {
+      figures.connected(System.nanoTime() - begun);
+      try (Statement statement = connection.createStatement()) {
+        statement.execute("SELECT 1");
+      }
+    } catch (SQLException | RuntimeException e) {
+      figures.failed(System.nanoTime() - begun, e);
+    }
+  }
+
+  private void report() throws IOException {
+    BufferedReader in =
+        new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    while (in.readLine() != null) {
+      System.out.println(figures.line());
+    }
+    threads.shutdownNow();
+  }
+
+  /** What the readers saw. */
+  private static final class Figures {
+    private long asked;
+    private long failed;
+    private long slowest;
+    private String first = "-";
+
+    synchronized void connected(long nanos) {
+      asked++;
+      slowest = Math.max(slowest, nanos);
+    }
+
+    synchronized void failed(long nanos, Exception failure) {
+      connected(nanos);
+      failed++;
+      if (first.equals("-")) {
+        first = String.valueOf(failure).replaceAll("\\s+", " ");
+      }
+    }
+
+    synchronized String line() {
+      String line =
+          String.format(Locale.ROOT, "%d %d %d %s", asked, failed, slowest / 1_000_000, first);
+      slowest = 0;
+      return line;
+    }
+  }
+}

@@ -1,0 +1,230 @@
+package de.lifetimecircle.secrets.jdbc;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Logs in with the versions of a login, in the order that costs the fewest refused logins.
+ *
+ * <p>The order: a current version that the database has never refused, the version that it accepted
+ * last, a pending one; then the same from a list that is no older than 2 s, and the older versions;
+ * then whatever shows up while the budget lasts. The previous version comes after the list, because
+ * in a rotation it is refused, and the list has the version that is not.
+ *
+ * <p>Safe for use by several threads. One login at a time, unless set otherwise: of threads that
+ * log in at once, each would learn by a refusal of its own that the password has changed. Those
+ * that have waited for {@link #PATIENCE}, because the database hangs, log in without their turn.
+ */
+final class LoginAttempts {
+  private static final Logger LOG = System.getLogger(LoginAttempts.class.getName());
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration RECENT = Duration.ofSeconds(2);
+  private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
+  private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+
+  /** Opens a connection; throws what the driver throws. */
+  @FunctionalInterface
+  interface Connector {
+    Connection connect(DatabaseLogin login) throws SQLException;
+  }
+
+  private final LoginSource source;
+  private final Connector connector;
+  private final LoginHistory history;
+  private final PoolEvictions evictions;
+  private final LongSupplier nanoTime;
+  private final Duration budget;
+  private final Semaphore turns;
+  private final SharedWait shared = new SharedWait();
+
+  LoginAttempts(
+      LoginSource source,
+      Connector connector,
+      LoginHistory history,
+      PoolEvictions evictions,
+      LongSupplier nanoTime,
+      Duration budget,
+      int atOnce) {
+    this.source = source;
+    this.connector = connector;
+    this.history = history;
+    this.evictions = evictions;
+    this.nanoTime = nanoTime;
+    this.budget = budget;
+    this.turns = new Semaphore(atOnce, /* fair= */ true);
+  }
+
+  /**
+   * Opens a connection.
+   *
+   * @throws SQLException if no valid version opens the database, or the driver fails otherwise; no
+   *     text in it contains a password
+   */
+  Connection connect() throws SQLException {
+    LoginFailures failures = new LoginFailures(source.name());
+    try {
+      Connection connection = withHeld(failures);
+      if (connection == null) {
+        connection = withRecent(failures);
+      }
+      while (connection == null && waitsForMore(failures)) {
+        connection = withRecent(failures);
+      }
+      if (connection != null) {
+        return connection;
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw failures.interrupted();
+    }
+    throw failures.all();
+  }
+
+  /** Tries what the cache holds; asks the backend only if it holds nothing. */
+  private @Nullable Connection withHeld(LoginFailures failures)
+      throws SQLException, InterruptedException {
+    try {
+      LoginVersion current = source.current();
+      String lastGood = history.lastGood();
+      boolean isLastGood = lastGood == null || lastGood.equals(current.id());
+      Predicate<LoginVersion> first = isLastGood ? history::mayTry : history::isNew;
+      Connection connection = login(current, first, failures);
+      if (connection != null || (isLastGood && failures.isEmpty())) {
+        return connection;
+      }
+      List<LoginVersion> held = source.held();
+      for (LoginVersion version : held) {
+        if (version.id().equals(lastGood)) {
+          connection = login(version, history::mayTry, failures);
+        }
+        if (connection != null) {
+          return connection;
+        }
+      }
+      for (LoginVersion version : held) {
+        if (version.place() == LoginVersion.Place.NEWER) {
+          connection = login(version, history::isNew, failures);
+        }
+        if (connection != null) {
+          return connection;
+        }
+      }
+    } catch (SecretException e) {
+      failures.add(e);
+    }
+    return null;
+  }
+
+  /** Tries every valid version of a list that is no older than 2 s, or of the held one. */
+  private @Nullable Connection withRecent(LoginFailures failures)
+      throws SQLException, InterruptedException {
+    List<LoginVersion> valid;
+    try {
+      valid = source.asOf(RECENT);
+      history.retain(valid);
+    } catch (SecretException e) {
+      failures.add(e);
+      valid = heldIfAny(failures);
+    }
+    for (LoginVersion.Place place :
+        List.of(LoginVersion.Place.CURRENT, LoginVersion.Place.NEWER, LoginVersion.Place.OLDER)) {
+      for (LoginVersion version : valid) {
+        Connection connection =
+            version.place() == place ? login(version, history::mayTry, failures) : null;
+        if (connection != null) {
+          return connection;
+        }
+      }
+    }
+    return null;
+  }
+
+  private List<LoginVersion> heldIfAny(LoginFailures failures) {
+    try {
+      return source.held();
+    } catch (SecretException e) {
+      failures.add(e);
+      return List.of();
+    }
+  }
+
+  /** Waits until the backend was asked again; false if the budget of this outage is used up. */
+  private boolean waitsForMore(LoginFailures failures) throws InterruptedException {
+    // Without a refusal there is no new password to wait for: the secret cannot be read.
+    long spent = history.outage().orElse(Long.MAX_VALUE);
+    long left = budget.toNanos() - spent;
+    if (left <= 0 || !failures.isWorthWaiting()) {
+      return false;
+    }
+    long pause =
+        Math.min(
+            Math.min(LONGEST_PAUSE.toNanos(), left), Math.max(SHORTEST_PAUSE.toNanos(), spent / 4));
+    try {
+      shared.next(pause, left, () -> source.asOf(Duration.ZERO));
+    } catch (SecretException e) {
+      failures.add(e);
+    }
+    return true;
+  }
+
+  /**
+   * Logs in with one version, if it may be tried still when its turn has come.
+   *
+   * @return null if it may not, if the database refuses it, or if its value is not a login
+   */
+  private @Nullable Connection login(
+      LoginVersion version, Predicate<LoginVersion> mayTry, LoginFailures failures)
+      throws SQLException, InterruptedException {
+    if (!mayTry.test(version)) {
+      return null;
+    }
+    boolean hasTurn = turns.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    try {
+      if (!mayTry.test(version)) {
+        return null;
+      }
+      DatabaseLogin login = version.login();
+      return failures.isLocked(login.user()) ? null : login(version, login, failures);
+    } catch (SecretException e) {
+      failures.add(e);
+      return null;
+    } finally {
+      if (hasTurn) {
+        turns.release();
+      }
+    }
+  }
+
+  private @Nullable Connection login(
+      LoginVersion version, DatabaseLogin login, LoginFailures failures) throws SQLException {
+    long began = nanoTime.getAsLong();
+    try {
+      Connection connection = connector.connect(login);
+      if (history.accepted(version.id(), began)) {
+        LOG.log(
+            Level.INFO, "The database accepts a new version of secret '" + source.name() + "'.");
+        evictions.rotated();
+      }
+      return connection;
+    } catch (SQLException | RuntimeException e) {
+      SQLException screened = DriverFailure.screened(e, login);
+      LoginRefusal refusal = LoginRefusal.of(e);
+      if (refusal == LoginRefusal.NONE) {
+        throw screened;
+      }
+      history.refused(version.id());
+      failures.add(screened, refusal, login.user());
+      return null;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package de.lifetimecircle.secrets.jdbc;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.sql.SQLException;
+import java.sql.SQLInvalidAuthorizationSpecException;
+import java.sql.SQLNonTransientConnectionException;
+import java.sql.SQLTransientConnectionException;
+import java.util.HashSet;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Collects why one call could not log in. Not safe for use by several threads. */
+final class LoginFailures {
+  private final String name;
+  private final Set<String> locked = new HashSet<>();
+  private @Nullable SQLException refused;
+  private @Nullable SecretException secret;
+
+  LoginFailures(String name) {
+    this.name = name;
+  }
+
+  /** The database refused a login; the exception shows no password. */
+  void add(SQLException refusal, LoginRefusal kind, String user) {
+    refused = refusal;
+    if (kind == LoginRefusal.LOCKED) {
+      locked.add(user);
+    }
+  }
+
+  /** The secret cannot be read, or its value is not a login. */
+  void add(SecretException failure) {
+    secret = failure;
+  }
+
+  boolean isEmpty() {
+    return refused == null && secret == null;
+  }
+
+  /** Whether the database says that no password opens this account. */
+  boolean isLocked(String user) {
+    return locked.contains(user);
+  }
+
+  /** Whether another version could help: not if the secret never could be read. */
+  boolean isWorthWaiting() {
+    return locked.isEmpty() && (secret == null || refused != null || secret.retryable());
+  }
+
+  /** The failure for the caller. */
+  SQLException all() {
+    SecretException unread = secret;
+    if (refused == null && unread != null) {
+      String text = String.valueOf(unread.getMessage());
+      return unread.retryable()
+          ? new SQLTransientConnectionException(text, "08001", unread)
+          : new SQLNonTransientConnectionException(text, "08001", unread);
+    }
+    SQLException last = refused;
+    String state = last == null || last.getSQLState() == null ? "28000" : last.getSQLState();
+    SQLException failure =
+        new SQLInvalidAuthorizationSpecException(
+            "Cannot log in to the database with secret '"
+                + name
+                + "': the database refuses every valid version"
+                + (last == null ? ", as of a moment ago" : "")
+                + (locked.isEmpty() ? "" : ", and says that the account is locked")
+                + ". Give the user the password that the secret has, or store the right one.",
+            state,
+            last == null ? 0 : last.getErrorCode(),
+            last);
+    if (unread != null) {
+      failure.addSuppressed(unread);
+    }
+    return failure;
+  }
+
+  /** The failure for a caller that was interrupted while it waited. */
+  SQLException interrupted() {
+    SQLException failure =
+        new SQLTransientConnectionException(
+            "Cannot log in to the database with secret '" + name + "': interrupted.", "08001");
+    if (refused != null) {
+      failure.addSuppressed(refused);
+    }
+    return failure;
+  }
+}

@@ -1,0 +1,144 @@
+package de.lifetimecircle.secrets.jdbc;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Map;
+import java.util.StringJoiner;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the URLs that libraries other than JDBC's use, such as {@code
+ * postgresql://user:password@host:5432/db?sslmode=require}. Stateless.
+ *
+ * <p>Messages of its exceptions contain no part of the URL.
+ */
+final class LoginUrl {
+  /** JDBC's word for each scheme, without the name of another language's driver after a plus. */
+  private static final Map<String, String> SCHEMES =
+      Map.of(
+          "postgresql", "postgresql",
+          "postgres", "postgresql",
+          "mysql", "mysql",
+          "mariadb", "mariadb");
+
+  private @Nullable String user;
+  private @Nullable String password;
+
+  private LoginUrl() {}
+
+  /** Whether the text begins as one of these URLs does. */
+  static boolean isOne(String text) {
+    return text.indexOf("://") > 0 && SCHEMES.containsKey(scheme(text));
+  }
+
+  private static String scheme(String text) {
+    String scheme = text.substring(0, text.indexOf("://")).toLowerCase(Locale.ROOT);
+    int plus = scheme.indexOf('+');
+    return plus < 0 ? scheme : scheme.substring(0, plus);
+  }
+
+  /**
+   * Reads one.
+   *
+   * @param text for which {@link #isOne} holds
+   * @throws IllegalArgumentException if it is not complete, or not unambiguous
+   */
+  static DatabaseLogin parse(String text) {
+    return new LoginUrl().read(text);
+  }
+
+  private DatabaseLogin read(String text) {
+    String rest = text.substring(text.indexOf("://") + 3);
+    int end = firstOf(rest, '/', '?');
+    String authority = rest.substring(0, end);
+    String path = rest.substring(end);
+    // A slash or a question mark that a password contains as it is would end the authority early,
+    // and
+    // the rest of the password would become part of the JDBC URL, which drivers print.
+    if (path.indexOf('@') >= 0) {
+      throw new IllegalArgumentException(
+          "the URL has an @ after its host; percent-encode the special characters of the password");
+    }
+    int at = authority.lastIndexOf('@');
+    if (at >= 0) {
+      String info = authority.substring(0, at);
+      int colon = info.indexOf(':');
+      user = decoded(colon < 0 ? info : info.substring(0, colon));
+      password = colon < 0 ? null : decoded(info.substring(colon + 1));
+    }
+    int question = path.indexOf('?');
+    String query = question < 0 ? "" : withoutLogin(path.substring(question + 1));
+    String jdbc =
+        "jdbc:"
+            + SCHEMES.get(scheme(text))
+            + "://"
+            + authority.substring(at + 1)
+            + (question < 0 ? path : path.substring(0, question))
+            + (query.isEmpty() ? "" : "?" + query);
+    if (user == null || user.isEmpty() || password == null) {
+      throw new IllegalArgumentException("the URL names no user or no password");
+    }
+    return new DatabaseLogin(jdbc, user, password);
+  }
+
+  private static int firstOf(String text, char one, char other) {
+    int end = 0;
+    while (end < text.length() && text.charAt(end) != one && text.charAt(end) != other) {
+      end++;
+    }
+    return end;
+  }
+
+  /** The parameters except user and password, which libpq reads there too. */
+  private String withoutLogin(String query) {
+    StringJoiner kept = new StringJoiner("&");
+    for (String parameter : query.split("&", -1)) {
+      if (parameter.startsWith("user=")) {
+        user = decoded(parameter.substring("user=".length()));
+      } else if (parameter.startsWith("password=")) {
+        password = decoded(parameter.substring("password=".length()));
+      } else if (!parameter.isEmpty()) {
+        kept.add(parameter);
+      }
+    }
+    return kept.toString();
+  }
+
+  /** Replaces percent-encoded bytes; a plus is a plus. */
+  static String decoded(String text) {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
+    int i = 0;
+    while (i < text.length()) {
+      int percent = text.indexOf('%', i);
+      int end = percent < 0 ? text.length() : percent;
+      bytes.writeBytes(text.substring(i, end).getBytes(StandardCharsets.UTF_8));
+      i = end;
+      if (percent >= 0) {
+        bytes.write(escaped(text, percent));
+        i += 3;
+      }
+    }
+    try {
+      return StandardCharsets.UTF_8
+          .newDecoder()
+          .decode(ByteBuffer.wrap(bytes.toByteArray()))
+          .toString();
+    } catch (CharacterCodingException e) {
+      throw new IllegalArgumentException("the URL has percent-encoded bytes that are not UTF-8");
+    }
+  }
+
+  private static int escaped(String text, int percent) {
+    if (percent + 2 < text.length()
+        && HexFormat.isHexDigit(text.charAt(percent + 1))
+        && HexFormat.isHexDigit(text.charAt(percent + 2))) {
+      return HexFormat.fromHexDigits(text, percent + 1, percent + 3);
+    }
+    throw new IllegalArgumentException(
+        "the URL has a % without two hexadecimal digits; percent-encode it as %25");
+  }
+}

@@ -1,0 +1,76 @@
+package de.lifetimecircle.secrets.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+final class LoginUrlTest {
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = ' ',
+      value = {
+        "postgresql://u:p@h:5432/db jdbc:postgresql://h:5432/db u p",
+        "postgres://u:p@h/db jdbc:postgresql://h/db u p",
+        "postgresql+psycopg://u:p@h/db jdbc:postgresql://h/db u p",
+        "POSTGRESQL://u:p@h/db jdbc:postgresql://h/db u p",
+        "postgresql://u:p%40%2F%3F%25%3A@h/db jdbc:postgresql://h/db u p@/?%:",
+        "postgresql://u%40x:p%C3%BC@h/db jdbc:postgresql://h/db u@x pü",
+        "postgresql://u:a+b@h/db jdbc:postgresql://h/db u a+b",
+        "postgresql://u:a:b@h/db jdbc:postgresql://h/db u a:b",
+        "postgresql://u:a@b@h/db jdbc:postgresql://h/db u a@b",
+        "postgresql://u:p#q@h/db jdbc:postgresql://h/db u p#q",
+        "postgresql://u:p@h1:5432,h2:5433/db jdbc:postgresql://h1:5432,h2:5433/db u p",
+        "postgresql://u:p@[::1]:5432/db jdbc:postgresql://[::1]:5432/db u p",
+        "postgresql://u:p@h/db?sslmode=require jdbc:postgresql://h/db?sslmode=require u p",
+        "postgresql://h/db?user=u&sslmode=x&password=p%40 jdbc:postgresql://h/db?sslmode=x u p@",
+        "postgresql://u:p@h?sslmode=x jdbc:postgresql://h?sslmode=x u p",
+        "mysql://u:p@h:3306/db jdbc:mysql://h:3306/db u p",
+        "mariadb://u:p@h/db jdbc:mariadb://h/db u p",
+      })
+  void takesTheLoginOutOfTheUrl(String text, String url, String user, String password) {
+    assertThat(LoginUrl.isOne(text)).isTrue();
+    assertThat(LoginUrl.parse(text)).isEqualTo(new DatabaseLogin(url, user, password));
+  }
+
+  /** In each of them a part of the password would have become part of the JDBC URL. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://u:canary/rest@h/db",
+        "postgresql://u:canary?rest@h/db",
+        "postgresql://u:can@ary/rest@h/db",
+        "postgresql://u:can@ary?rest@h/db",
+        "postgresql://u:canary%@h/db",
+        "postgresql://u:canary%2@h/db",
+        "postgresql://u:canary%zz@h/db",
+        "postgresql://u:canary%ff@h/db",
+        "postgresql://canary@h/db",
+        "postgresql://:canary@h/db",
+        "postgresql://h/db?password=canary",
+      })
+  void refusesTheUrlWithoutShowingIt(String text) {
+    assertThatThrownBy(() -> LoginUrl.parse(text))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("canary")
+        .hasMessageNotContaining("rest")
+        .hasNoCause();
+  }
+
+  @Test
+  void knowsNoOtherText() {
+    assertThat(LoginUrl.isOne("https://u:p@h/db")).isFalse();
+    assertThat(LoginUrl.isOne("://u:p@h")).isFalse();
+    assertThat(LoginUrl.isOne("a password")).isFalse();
+  }
+
+  @Test
+  void theLoginShowsNoPassword() {
+    assertThat(LoginUrl.parse("postgresql://anna:canary@h/db").toString())
+        .isEqualTo("DatabaseLogin[jdbc:postgresql://h/db]");
+  }
+}
