@@ -7,6 +7,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -82,7 +83,7 @@ final class Client implements AutoCloseable {
   void awaitReady() throws IOException {
     String line = read();
     if (!line.equals("ready")) {
-      throw new IllegalStateException(kind.label() + " did not start: " + line + "; see " + log);
+      throw new IllegalStateException(kind.label() + " did not start: " + Files.readString(log));
     }
     figures();
     slowest = 0;
@@ -100,7 +101,7 @@ final class Client implements AutoCloseable {
     in.flush();
     String[] parts = read().split(" ", 4);
     if (parts.length < 4) {
-      throw new IllegalStateException(kind.label() + " ended; see " + log);
+      throw new IllegalStateException(kind.label() + " ended: " + Files.readString(log));
     }
     long[] since = {Long.parseLong(parts[0]) - before[0], Long.parseLong(parts[1]) - before[1]};
     before[0] += since[0];
@@ -131,7 +132,7 @@ final class Client implements AutoCloseable {
   /** Everything that it wrote. */
   String output() {
     try {
-      return String.join("\n", output) + java.nio.file.Files.readString(log);
+      return String.join("\n", output) + Files.readString(log);
     } catch (IOException e) {
       throw new UncheckedIOException("Cannot read the output of a client", e);
     }

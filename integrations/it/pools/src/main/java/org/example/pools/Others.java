@@ -26,6 +26,7 @@ final class Others {
     config.setJdbcUrl(url);
     config.addDataSourceProperty("localSocketAddress", address);
     config.setConnectionTimeout(timeout.toMillis());
+    config.setInitializationFailTimeout(PoolService.STARTING.toMillis());
     config.setMaximumPoolSize(PoolService.CONNECTIONS);
     return config;
   }

@@ -33,6 +33,7 @@ final class Recipes {
     HikariConfig config = new HikariConfig();
     config.setDataSource(database);
     config.setConnectionTimeout(timeout.toMillis());
+    config.setInitializationFailTimeout(PoolService.STARTING.toMillis());
     config.setMaximumPoolSize(PoolService.CONNECTIONS);
     HikariDataSource pool = new HikariDataSource(config);
     database.evictAfterRotation(pool.getHikariPoolMXBean()::softEvictConnections);

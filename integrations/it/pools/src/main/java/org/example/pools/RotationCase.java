@@ -78,7 +78,7 @@ final class RotationCase {
         kind,
         "127.0." + number + "." + (index + 2),
         environment,
-        Duration.ofSeconds(1).plus(budget),
+        Duration.ofSeconds(2).plus(budget),
         budget,
         folder.resolve("client-" + index + ".log"));
   }

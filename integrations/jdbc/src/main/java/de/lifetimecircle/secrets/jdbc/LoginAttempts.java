@@ -6,11 +6,12 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +37,12 @@ final class LoginAttempts {
   @FunctionalInterface
   interface Connector {
     Connection connect(DatabaseLogin login) throws SQLException;
+  }
+
+  /** Says whether a login may be tried now. */
+  @FunctionalInterface
+  private interface Rule {
+    boolean allows(DatabaseLogin login, LoginVersion.Place place);
   }
 
   private final LoginSource source;
@@ -95,16 +102,16 @@ final class LoginAttempts {
       throws SQLException, InterruptedException {
     try {
       LoginVersion current = source.current();
-      String lastGood = history.lastGood();
-      boolean isLastGood = lastGood == null || lastGood.equals(current.id());
-      Predicate<LoginVersion> first = isLastGood ? history::mayTry : history::isNew;
-      Connection connection = login(current, first, failures);
+      DatabaseLogin lastGood = history.lastGood();
+      boolean isLastGood = lastGood == null || isLogin(current, lastGood);
+      Connection connection =
+          login(current, isLastGood ? history::mayTry : history::isNew, failures);
       if (connection != null || (isLastGood && failures.isEmpty())) {
         return connection;
       }
       List<LoginVersion> held = source.held();
       for (LoginVersion version : held) {
-        if (version.id().equals(lastGood)) {
+        if (lastGood != null && isLogin(version, lastGood)) {
           connection = login(version, history::mayTry, failures);
         }
         if (connection != null) {
@@ -125,13 +132,34 @@ final class LoginAttempts {
     return null;
   }
 
+  /** Whether it has that login; false if its value is not a login at all. */
+  private static boolean isLogin(LoginVersion version, DatabaseLogin login) {
+    try {
+      return version.login().equals(login);
+    } catch (SecretException e) {
+      return false;
+    }
+  }
+
+  private static Set<DatabaseLogin> logins(List<LoginVersion> versions) {
+    Set<DatabaseLogin> logins = new HashSet<>();
+    for (LoginVersion version : versions) {
+      try {
+        logins.add(version.login());
+      } catch (SecretException e) {
+        LOG.log(Level.DEBUG, "A version is not a login: {0}", e.getMessage());
+      }
+    }
+    return logins;
+  }
+
   /** Tries every valid version of a list that is no older than 2 s, or of the held one. */
   private @Nullable Connection withRecent(LoginFailures failures)
       throws SQLException, InterruptedException {
     List<LoginVersion> valid;
     try {
       valid = source.asOf(RECENT);
-      history.retain(valid);
+      history.retain(logins(valid));
     } catch (SecretException e) {
       failures.add(e);
       valid = heldIfAny(failures);
@@ -182,22 +210,22 @@ final class LoginAttempts {
    *
    * @return null if it may not, if the database refuses it, or if its value is not a login
    */
-  private @Nullable Connection login(
-      LoginVersion version, Predicate<LoginVersion> mayTry, LoginFailures failures)
+  private @Nullable Connection login(LoginVersion version, Rule mayTry, LoginFailures failures)
       throws SQLException, InterruptedException {
-    if (!mayTry.test(version)) {
+    DatabaseLogin login;
+    try {
+      login = version.login();
+    } catch (SecretException e) {
+      failures.add(e);
+      return null;
+    }
+    if (!mayTry.allows(login, version.place())) {
       return null;
     }
     boolean hasTurn = turns.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
     try {
-      if (!mayTry.test(version)) {
-        return null;
-      }
-      DatabaseLogin login = version.login();
-      return failures.isLocked(login.user()) ? null : login(version, login, failures);
-    } catch (SecretException e) {
-      failures.add(e);
-      return null;
+      boolean isAllowed = mayTry.allows(login, version.place()) && !failures.isLocked(login.user());
+      return isAllowed ? login(login, failures) : null;
     } finally {
       if (hasTurn) {
         turns.release();
@@ -205,12 +233,12 @@ final class LoginAttempts {
     }
   }
 
-  private @Nullable Connection login(
-      LoginVersion version, DatabaseLogin login, LoginFailures failures) throws SQLException {
+  private @Nullable Connection login(DatabaseLogin login, LoginFailures failures)
+      throws SQLException {
     long began = nanoTime.getAsLong();
     try {
       Connection connection = connector.connect(login);
-      if (history.accepted(version.id(), began)) {
+      if (history.accepted(login, began)) {
         LOG.log(
             Level.INFO, "The database accepts a new version of secret '" + source.name() + "'.");
         evictions.rotated();
@@ -222,7 +250,7 @@ final class LoginAttempts {
       if (refusal == LoginRefusal.NONE) {
         throw screened;
       }
-      history.refused(version.id());
+      history.refused(login);
       failures.add(screened, refusal, login.user());
       return null;
     }

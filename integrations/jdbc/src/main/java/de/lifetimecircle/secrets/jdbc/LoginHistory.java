@@ -1,19 +1,22 @@
 package de.lifetimecircle.secrets.jdbc;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which versions the database accepted and refused, and when: decides which version a caller may
- * try, so that a process causes as few refused logins as possible.
+ * Which logins the database accepted and refused, and when: decides which one a caller may try, so
+ * that a process causes as few refused logins as possible.
+ *
+ * <p>By login and not by the id of its version, because two versions can have the same password: on
+ * AWS the step {@code retire} stores a copy of the current one.
  *
  * <p>Safe for use by several threads. Lock: this; never held during I/O. An <em>outage</em> begins
- * when the database refuses the version that it accepted last, or the first one, and ends with the
+ * when the database refuses the login that it accepted last, or the first one, and ends with the
  * next accepted login. Invariants: the last good version has no refusal that is younger than its
  * last login; {@code outageBegan} is meaningful only while {@code isOutage}.
  */
@@ -23,10 +26,10 @@ final class LoginHistory {
 
   private record Refusal(long at, int times) {}
 
-  private final Map<String, Refusal> refusals = new HashMap<>();
+  private final Map<DatabaseLogin, Refusal> refusals = new HashMap<>();
   private final LongSupplier nanoTime;
   private final long holdBack;
-  private @Nullable String lastGood;
+  private @Nullable DatabaseLogin lastGood;
   private long lastGoodBegan;
   private boolean isOutage;
   private long outageBegan;
@@ -41,35 +44,35 @@ final class LoginHistory {
     this.holdBack = holdBack.toNanos();
   }
 
-  /** The id of the version that was accepted last; null if none was. */
-  synchronized @Nullable String lastGood() {
+  /** The login that was accepted last; null if none was. */
+  synchronized @Nullable DatabaseLogin lastGood() {
     return lastGood;
   }
 
-  /** Whether the database has never refused this version. */
-  synchronized boolean isNew(LoginVersion version) {
-    return !refusals.containsKey(version.id());
+  /** Whether the database has never refused this login. */
+  synchronized boolean isNew(DatabaseLogin login, LoginVersion.Place place) {
+    return !refusals.containsKey(login);
   }
 
   /**
-   * Whether a caller may try this version now.
+   * Whether a caller may try this login now.
    *
    * <p>A refusal from before the outage does not count: the database has changed its mind since. An
    * older version than the current one waits in an outage, because the database most probably has a
    * newer password, which is not to be seen yet.
    */
-  synchronized boolean mayTry(LoginVersion version) {
+  synchronized boolean mayTry(DatabaseLogin login, LoginVersion.Place place) {
     long now = nanoTime.getAsLong();
-    Refusal refusal = refusals.get(version.id());
+    Refusal refusal = refusals.get(login);
     if (refusal != null
         && !(isOutage && refusal.at() - outageBegan < 0)
         && now - refusal.at() < heldBack(refusal)) {
       return false;
     }
     boolean waits =
-        version.place() == LoginVersion.Place.OLDER
+        place == LoginVersion.Place.OLDER
             && lastGood != null
-            && !version.id().equals(lastGood)
+            && !login.equals(lastGood)
             && isOutage
             && now - outageBegan < holdBack;
     return !waits;
@@ -80,14 +83,14 @@ final class LoginHistory {
   }
 
   /** The database refused a login. */
-  synchronized void refused(String id) {
+  synchronized void refused(DatabaseLogin login) {
     long now = nanoTime.getAsLong();
-    if (!isOutage && (lastGood == null || id.equals(lastGood))) {
+    if (!isOutage && (lastGood == null || login.equals(lastGood))) {
       isOutage = true;
       outageBegan = now;
     }
-    Refusal before = refusals.get(id);
-    refusals.put(id, new Refusal(now, before == null ? 1 : before.times() + 1));
+    Refusal before = refusals.get(login);
+    refusals.put(login, new Refusal(now, before == null ? 1 : before.times() + 1));
   }
 
   /**
@@ -96,23 +99,23 @@ final class LoginHistory {
    * @param began when it began; a login that was overtaken by a newer one changes nothing
    * @return whether it was the first with another version than before
    */
-  synchronized boolean accepted(String id, long began) {
-    Refusal refusal = refusals.get(id);
+  synchronized boolean accepted(DatabaseLogin login, long began) {
+    Refusal refusal = refusals.get(login);
     if ((refusal != null && refusal.at() - began > 0)
         || (lastGood != null && lastGoodBegan - began > 0)) {
       return false;
     }
-    refusals.remove(id);
+    refusals.remove(login);
     isOutage = false;
-    boolean isOther = lastGood != null && !id.equals(lastGood);
-    lastGood = id;
+    boolean isOther = lastGood != null && !login.equals(lastGood);
+    lastGood = login;
     lastGoodBegan = began;
     return isOther;
   }
 
-  /** Forgets the refusals of versions that are no longer valid. */
-  synchronized void retain(Collection<LoginVersion> valid) {
-    refusals.keySet().removeIf(id -> valid.stream().noneMatch(version -> version.id().equals(id)));
+  /** Forgets the refusals of logins that are no longer valid. */
+  synchronized void retain(Set<DatabaseLogin> valid) {
+    refusals.keySet().retainAll(valid);
   }
 
   /** How long this outage has lasted, in nanoseconds; empty if there is none. */

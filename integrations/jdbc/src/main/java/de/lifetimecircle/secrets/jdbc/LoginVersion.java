@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One version of a login: of one secret that has all of it, or of two. Immutable; {@code toString}
- * shows ids only.
+ * shows no value.
  */
 final class LoginVersion {
   /** The place of a version beside the current one. */
@@ -56,11 +56,6 @@ final class LoginVersion {
     return isOlder ? Place.OLDER : Place.NEWER;
   }
 
-  /** The ids of the versions of its parts, as one text. */
-  String id() {
-    return user == null ? secret.version() : user.version() + "\n" + secret.version();
-  }
-
   Place place() {
     return place;
   }
@@ -99,9 +94,9 @@ final class LoginVersion {
         .build();
   }
 
-  /** Shows the name and the ids of the versions. */
+  /** Shows the name, the id of the version and the place. */
   @Override
   public String toString() {
-    return "LoginVersion[" + secret.name() + ", " + id().replace('\n', ' ') + ", " + place + "]";
+    return "LoginVersion[" + secret.name() + ", " + secret.version() + ", " + place + "]";
   }
 }

@@ -144,6 +144,7 @@ public class SecretsDataSource implements DataSource {
   }
 
   @Override
+  @RequiredByJdbc
   public java.util.logging.Logger getParentLogger() throws SQLFeatureNotSupportedException {
     throw new SQLFeatureNotSupportedException("This data source logs through System.Logger.");
   }

@@ -118,6 +118,20 @@ final class SecretsDataSourceTest {
     assertThat(database.refused).hasSize(5);
   }
 
+  /** On AWS the step retire stores a copy, which has an id of its own. */
+  @Test
+  void aCopyOfTheCurrentVersionIsNotTriedAgain() throws Exception {
+    start("first");
+    SecretsDataSource source = builder().build();
+    source.getConnection();
+    put(url("anna", "first"));
+    provider.refresh(NAME);
+    putPending(url("anna", "second"));
+    database.accepting("anna", "second");
+    source.getConnection();
+    assertThat(database.refused).containsExactly("first");
+  }
+
   @Test
   void manyThreadsAtOnceCostOneRefusedLogin() throws Exception {
     start("first");
