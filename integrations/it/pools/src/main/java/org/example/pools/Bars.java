@@ -3,7 +3,7 @@ package org.example.pools;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What has to hold, and what did not. Safe for use by several threads. */
+/** Collects the checks, and the ones that failed. Safe for use by several threads. */
 final class Bars {
   private final List<String> broken = new ArrayList<>();
   private int held;

@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** A {@link PoolService} in a process of its own, and its figures. */
 final class Client implements AutoCloseable {
-  /** What kind of process, for the table. */
+  /** A kind of process, with its name in the table. */
   record Kind(String label, String pool, String hikari, boolean isOurs) {}
 
   static final Kind HIKARI7 = new Kind("SecretsDataSource in HikariCP 7.1.0", "hikari", "7.1.0", true);

@@ -9,7 +9,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the exception of a driver says about a login.
+ * Says whether the exception of a driver is a refused login.
  *
  * <p>By SQLState and vendor code, never by text, which depends on the language of the server. Class
  * 28 is the SQL standard's "invalid authorization": PostgreSQL's 28P01 and 28000, MySQL's and
