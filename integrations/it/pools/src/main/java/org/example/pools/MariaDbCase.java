@@ -66,8 +66,8 @@ final class MariaDbCase implements AutoCloseable {
         init,
         String.join(
             "\n",
-            "CREATE USER root@'127.0.0.1' IDENTIFIED BY '" + administrator + "';",
-            "GRANT ALL ON *.* TO root@'127.0.0.1' WITH GRANT OPTION;",
+            "CREATE USER admin@'127.0.0.1' IDENTIFIED BY '" + administrator + "';",
+            "GRANT ALL ON *.* TO admin@'127.0.0.1' WITH GRANT OPTION;",
             "CREATE DATABASE ltc;",
             ""));
     List<String> serving = new ArrayList<>(command);
@@ -124,7 +124,7 @@ final class MariaDbCase implements AutoCloseable {
   }
 
   private static Connection root(int port, String password) throws SQLException {
-    return DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/", "root", password);
+    return DriverManager.getConnection("jdbc:mariadb://127.0.0.1:" + port + "/", "admin", password);
   }
 
   private void execute(String sql) throws SQLException {
