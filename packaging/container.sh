@@ -42,6 +42,34 @@ make_container() {
   printf '{"imageLayoutVersion":"1.0.0"}' >"$oci/oci-layout"
   chmod -R u=rwX,go=rX "$oci"
   pack "$oci" "$output/$name.oci.tar" blobs index.json oci-layout
+  system_components >"$stage/system.json"
+  components | jq --slurpfile system "$stage/system.json" '.components += $system[0]' >"$output/$name.oci.cdx.json"
+}
+
+# system_components: the shell and the libraries of this machine in the image, as CycloneDX components: a Debian
+# package each, with the files that come from it.
+system_components() {
+  local file package distribution
+  distribution=$(sed -n 's/^ID="\{0,1\}\([a-z]*\)"\{0,1\}$/\1/p' /etc/os-release)
+  { echo /bin/dash && libraries; } | while read -r file; do
+    package=$(package_of "$file") || fail "Cannot list the components of the image: no Debian package has $file."
+    printf '%s\t%s\t%s\t%s\n' "${package%%:*}" "$(dpkg-query -W -f='${Version}' "$package")" "$file" \
+      "$(sha256sum <"$file" | cut -d' ' -f1)"
+  done | jq -Rn --arg distribution "$distribution" '
+    [inputs | split("\t")] | group_by(.[0]) | map({ type: "library", name: .[0][0], version: .[0][1],
+      purl: ("pkg:deb/" + $distribution + "/" + .[0][0] + "@" + .[0][1] + "?arch=amd64"),
+      components: map({ type: "file", name: .[2], hashes: [{ alg: "SHA-256", content: .[3] }] }) })'
+}
+
+# package_of FILE: the package that has it, by any of its names: /lib may be a link to /usr/lib.
+package_of() {
+  local path
+  for path in "$1" "/usr$1" "${1#/usr}" "$(realpath "$1")"; do
+    if dpkg -S "$path" 2>/dev/null | sed 's/: .*//; q' | grep .; then
+      return
+    fi
+  done
+  return 1
 }
 
 # libraries: what the shell and the JVM load, and the ways of the C library to resolve names.
