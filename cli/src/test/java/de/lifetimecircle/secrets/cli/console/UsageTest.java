@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.cli.CommandTable;
 import de.lifetimecircle.secrets.cli.CommandTest;
+import de.lifetimecircle.secrets.cli.secret.GetCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ListResourceBundle;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class UsageTest extends CommandTest {
   @TempDir Path folder;
@@ -133,5 +136,25 @@ class UsageTest extends CommandTest {
     store.holding("X", "1");
     assertThat(succeed("--json", "list")).isEqualTo(succeed("list", "--json"));
     assertThat(succeed("--backend", "fake", "list")).isEqualTo("X\n");
+  }
+
+  /** A translation needs no change of the commands: a bundle's texts win over the annotations'. */
+  @Test
+  void aBundleTranslatesTheHelp() {
+    CommandLine get = new CommandLine(new GetCommand(null));
+    assertThat(get.getUsageMessage()).contains("Write the value of a secret");
+    get.setResourceBundle(
+        new ListResourceBundle() {
+          @Override
+          protected Object[][] getContents() {
+            return new Object[][] {
+              {"get.usage.description", "Gibt den Wert eines Geheimnisses aus."},
+              {"get.show", "Zeigt den Wert auf dem Terminal."}
+            };
+          }
+        });
+    assertThat(get.getUsageMessage())
+        .contains("Gibt den Wert eines Geheimnisses aus.", "Zeigt den Wert auf dem Terminal.")
+        .doesNotContain("Write the value of a secret");
   }
 }
