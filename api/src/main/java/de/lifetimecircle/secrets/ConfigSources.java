@@ -39,6 +39,9 @@ final class ConfigSources {
   /** The contract's servers are named by these; see the guide to writing a provider. */
   private static final String TEST_VARIABLES = "SECRETS_TEST_";
 
+  /** A rule that somebody expects to hold must not be ignored. */
+  private static final String RULE = "VALIDATE_";
+
   private final Map<String, Setting> found = new LinkedHashMap<>();
   private final ConfigProblems problems;
   private final Map<String, String> environment;
@@ -96,8 +99,8 @@ final class ConfigSources {
   }
 
   /**
-   * Reports variables that are near a known one and therefore mistyped. Others that begin alike are
-   * left alone, and so are those that Kubernetes sets.
+   * Reports variables that are near a known one and therefore mistyped, and rules. Others that
+   * begin alike are left alone, and so are those that Kubernetes sets.
    */
   void reportMistypedVariables(Iterable<String> names, Iterable<String> knownKeys) {
     Set<String> known = new LinkedHashSet<>();
@@ -110,6 +113,14 @@ final class ConfigSources {
           && !name.startsWith(TEST_VARIABLES)
           && !services.contain(name)) {
         String rest = name.substring(VARIABLE_PREFIX.length());
+        if (rest.startsWith(RULE)) {
+          problems.add(
+              "environment "
+                  + name
+                  + ": a rule cannot be a variable, which cannot spell the name of a secret (expected:"
+                  + " validate.NAME.RULE in a file or as a system property)");
+          continue;
+        }
         String near = known.contains(rest) ? null : NearestName.of(rest, known).orElse(null);
         if (near != null && Math.abs(near.length() - rest.length()) <= 2) {
           String meant = VARIABLE_PREFIX + near;

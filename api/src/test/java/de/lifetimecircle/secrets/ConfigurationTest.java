@@ -99,6 +99,17 @@ class ConfigurationTest {
         .containsExactly("environment SECRETS_BACKND: unknown; did you mean 'SECRETS_BACKEND'?");
   }
 
+  @Test
+  void refusesARuleInAVariableInsteadOfIgnoringIt() {
+    environment.put("SECRETS_VALIDATE_LTC_SECRET_KEY_MIN_LENGTH", "32");
+    service("secrets-validate", "10.0.0.1", "tcp", 8200, "HTTPS");
+    assertThat(fails(SecretProvider.builder().store(new NoStore())).problems())
+        .containsExactly(
+            "environment SECRETS_VALIDATE_LTC_SECRET_KEY_MIN_LENGTH: a rule cannot be a variable,"
+                + " which cannot spell the name of a secret (expected: validate.NAME.RULE in a"
+                + " file or as a system property)");
+  }
+
   /** What the kubelet sets, by {@code FromServices} in its {@code envvars.go}. */
   private void service(String name, String address, String protocol, int port, String portName) {
     String prefix = name.toUpperCase(Locale.ROOT).replace('-', '_');

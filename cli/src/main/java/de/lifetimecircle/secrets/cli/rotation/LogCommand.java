@@ -60,6 +60,12 @@ public final class LogCommand implements Callable<Integer> {
               }
             },
             problem -> output.line("FAIL  " + problem));
+    if (!verify && read.problems() == 0 && read.entries() == 0) {
+      output.line(
+          "No rotation is recorded in "
+              + options.journalFolder()
+              + ". 'secrets rotate NAME' without an inventory records none.");
+    }
     if (verify && read.problems() == 0) {
       output.line("OK    " + read.entries() + " lines, head " + read.head());
     }

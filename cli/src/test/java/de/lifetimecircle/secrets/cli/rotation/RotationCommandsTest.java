@@ -169,6 +169,8 @@ class RotationCommandsTest extends CommandTest {
 
   @Test
   void showsAndVerifiesTheLog() throws IOException {
+    assertThat(operate("log")).isZero();
+    assertThat(terminal.outText()).startsWith("No rotation is recorded in ");
     assertThat(operate("rotate KEY --by anna")).isZero();
     assertThat(operate("log")).isZero();
     assertThat(terminal.outText())
