@@ -1,0 +1,138 @@
+package de.lifetimecircle.secrets.springboot;
+
+import static de.lifetimecircle.secrets.springboot.Applications.IMPORT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.jdbc.SecretsDataSource;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.util.List;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Primary;
+
+final class DataSourceSettingsTest {
+  private static final String SECRET = "secrets.datasource.secret=DATABASE";
+
+  private final FakeStore store =
+      FakeStore.create().holding("DATABASE", "postgresql://me:pw@127.0.0.1:1/db");
+
+  @Configuration(proxyBeanMethods = false)
+  @ImportAutoConfiguration(SecretsDataSourceAutoConfiguration.class)
+  static class WithPool {}
+
+  @Configuration(proxyBeanMethods = false)
+  static class Rival extends WithPool {
+    @Bean
+    DataSource ownPool() {
+      return new HikariDataSource();
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class SecondDatabase extends WithPool {
+    @Bean
+    @Primary
+    DataSource ownPool() {
+      return new HikariDataSource();
+    }
+  }
+
+  private static List<String> problems(Throwable thrown) {
+    for (Throwable each = thrown; each != null; each = each.getCause()) {
+      if (each instanceof SecretException found) {
+        return found.problems();
+      }
+    }
+    throw new AssertionError("no SecretException", thrown);
+  }
+
+  @Test
+  void aPoolIsMadeWithBootsSettings() throws Exception {
+    try (ConfigurableApplicationContext app =
+        Applications.start(
+            WithPool.class,
+            store,
+            IMPORT,
+            SECRET,
+            "spring.datasource.hikari.maximum-pool-size=3",
+            "spring.datasource.hikari.pool-name=shop")) {
+      HikariDataSource pool = app.getBean(HikariDataSource.class);
+      assertThat(pool.getMaximumPoolSize()).isEqualTo(3);
+      assertThat(pool.getPoolName()).isEqualTo("shop");
+      assertThat(pool.getDataSource()).isInstanceOf(SecretsDataSource.class);
+      assertThat(store.calls()).as("no login before the first connection").isZero();
+    }
+  }
+
+  @Test
+  void nothingIsMadeWithoutTheSetting() {
+    try (ConfigurableApplicationContext app = Applications.start(WithPool.class, store, IMPORT)) {
+      assertThat(app.getBeanNamesForType(DataSource.class)).isEmpty();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"url", "username", "password"})
+  void aLoginOfBootBesideItIsNamed(String key) {
+    String property = "spring.datasource." + key;
+    assertThatThrownBy(
+            () -> Applications.start(WithPool.class, store, IMPORT, SECRET, property + "=x"))
+        .satisfies(
+            thrown ->
+                assertThat(problems(thrown))
+                    .singleElement()
+                    .asString()
+                    .contains(property, "secrets.datasource"));
+  }
+
+  @Test
+  void anotherPoolIsNamedUnlessABeanIsPrimary() {
+    assertThatThrownBy(() -> Applications.start(Rival.class, store, IMPORT, SECRET))
+        .satisfies(
+            thrown ->
+                assertThat(problems(thrown))
+                    .singleElement()
+                    .asString()
+                    .contains("'ownPool'", "secrets.datasource"));
+    try (ConfigurableApplicationContext app =
+        Applications.start(SecondDatabase.class, store, IMPORT, SECRET)) {
+      assertThat(app.getBeanNamesForType(DataSource.class)).hasSize(2);
+    }
+  }
+
+  @Test
+  void anIncompleteLoginSaysWhatIsMissing() {
+    assertThatThrownBy(
+            () ->
+                Applications.start(WithPool.class, store, IMPORT, "secrets.datasource.password=PW"))
+        .satisfies(
+            thrown ->
+                assertThat(problems(thrown))
+                    .singleElement()
+                    .asString()
+                    .contains("secrets.datasource.user"));
+    assertThatThrownBy(
+            () ->
+                Applications.start(
+                    WithPool.class,
+                    store,
+                    IMPORT,
+                    "secrets.datasource.password=PW",
+                    "secrets.datasource.user=USER"))
+        .satisfies(
+            thrown ->
+                assertThat(problems(thrown))
+                    .singleElement()
+                    .asString()
+                    .containsIgnoringCase("url"));
+  }
+}
