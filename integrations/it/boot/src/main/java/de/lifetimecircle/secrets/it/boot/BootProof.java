@@ -1,0 +1,265 @@
+package de.lifetimecircle.secrets.it.boot;
+
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.testkit.LeakProbe;
+import de.lifetimecircle.secrets.testkit.TestAuthority;
+import de.lifetimecircle.secrets.testservers.PostgresServer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.jar.JarEntry;
+import java.util.jar.JarInputStream;
+
+/**
+ * Starts the shop on Spring Boot 3.5 and 4 side by side, as processes, on each backend; rotates
+ * every secret under load; and judges. Prints a line for each figure and the result at the end.
+ */
+public final class BootProof {
+  private static final long PATIENCE_MILLIS = 10_000;
+
+  /** The soft age is 1 s, and the machine has other work, too. */
+  private static final long FOLLOWS_WITHIN_MILLIS = 5_000;
+
+  private final Path folder;
+  private final Map<String, Path> jars = new LinkedHashMap<>();
+  private final List<String> failures = new ArrayList<>();
+  private long slowest;
+  private long requests;
+
+  private BootProof(Path target) throws IOException {
+    this.folder = Files.createDirectories(target.resolve("boot-proof-" + ProcessHandle.current().pid()));
+    jars.put("3.5", target.resolve("../../boot35/target/boot35.jar").normalize());
+    jars.put("4", target.resolve("../../boot4/target/boot4.jar").normalize());
+  }
+
+  /** Takes the folder of the applications, the number of rotations, and the backends. */
+  public static void main(String[] arguments) throws Exception {
+    BootProof proof = new BootProof(Path.of(arguments[0]).toAbsolutePath());
+    int rotations = Integer.parseInt(arguments[1]);
+    List<String> schemes = List.of(arguments).subList(2, arguments.length);
+    proof.sameBytes();
+    try (PostgresServer database = PostgresServer.start()) {
+      for (String scheme : schemes) {
+        proof.on(scheme, rotations, database);
+      }
+    }
+    proof.backendDown();
+    proof.failures.forEach(failure -> System.out.println("FAILED: " + failure));
+    System.out.println(
+        "spring-boot: "
+            + (proof.failures.isEmpty() ? "passed" : proof.failures.size() + " failures")
+            + "; Boot 3.5.7 and 4.1.2 on "
+            + String.join(", ", schemes)
+            + "; "
+            + rotations
+            + " rotations of 3 secrets each; "
+            + proof.requests
+            + " requests; slowest to follow "
+            + proof.slowest
+            + " ms");
+    System.exit(proof.failures.isEmpty() ? 0 : 1);
+  }
+
+  private void check(boolean holds, String what) {
+    if (!holds) {
+      failures.add(what);
+    }
+  }
+
+  /** Both applications have the very same starter. */
+  private void sameBytes() throws Exception {
+    List<String> digests = new ArrayList<>();
+    for (Path jar : jars.values()) {
+      try (JarInputStream in = new JarInputStream(Files.newInputStream(jar))) {
+        for (JarEntry entry = in.getNextJarEntry(); entry != null; entry = in.getNextJarEntry()) {
+          if (entry.getName().contains("secrets-spring-boot-starter")) {
+            digests.add(sha256(in));
+          }
+        }
+      }
+    }
+    check(digests.size() == 2 && digests.get(0).equals(digests.get(1)), "two starters: " + digests);
+    System.out.println("one starter in both applications: sha256 " + digests.get(0).substring(0, 16));
+  }
+
+  private static String sha256(InputStream in) throws Exception {
+    return HexFormat.of()
+        .formatHex(
+            java.security.MessageDigest.getInstance("SHA-256").digest(in.readAllBytes()));
+  }
+
+  private void on(String scheme, int rotations, PostgresServer database) throws Exception {
+    TestAuthority authority = TestAuthority.create();
+    Map<String, Service> services = new LinkedHashMap<>();
+    try (LeakProbe probe = LeakProbe.start();
+        Backend backend = Backend.start(scheme, folder.resolve(scheme));
+        SecretWriter writer = backend.writer()) {
+      ShopSecrets secrets = new ShopSecrets(backend, writer, database, authority, probe);
+      for (Map.Entry<String, Path> jar : jars.entrySet()) {
+        services.put(
+            jar.getKey(),
+            Service.launch(
+                jar.getValue(),
+                folder.resolve(scheme + "-" + jar.getKey() + ".log"),
+                authority,
+                backend.variables(),
+                List.of("--spring.profiles.active=full")));
+      }
+      for (Map.Entry<String, Service> each : services.entrySet()) {
+        each.getValue().started();
+        judge(scheme + ", Boot " + each.getKey(), each.getValue(), secrets, rotations, probe, backend);
+      }
+      for (String leak : probe.leaks().stream().map(Object::toString).toList()) {
+        if (!leak.startsWith("log at ")) { // of this program, whose driver logs what it sends
+          failures.add(scheme + ": a secret shows: " + leak);
+        }
+      }
+    } finally {
+      services.values().forEach(Service::close);
+    }
+  }
+
+  private void judge(
+      String label,
+      Service service,
+      ShopSecrets secrets,
+      int rotations,
+      LeakProbe probe,
+      Backend backend)
+      throws Exception {
+    Object pool = service.json("/pool").get("pool");
+    Load load = new Load(service, 4, "/values", "/query", "/actuator/health");
+    try (load) {
+      for (int i = 1; i <= rotations; i++) {
+        secrets.rotate();
+        long took = followed(service, secrets);
+        slowest = Math.max(slowest, took);
+        check(took <= FOLLOWS_WITHIN_MILLIS, label + ": rotation " + i + " took " + took + " ms");
+        Map<?, ?> now = service.json("/pool");
+        check(pool.equals(now.get("pool")), label + ": another pool after rotation " + i);
+        check(secrets.role().equals(now.get("user")), label + ": no login after rotation " + i);
+        for (String endpoint : List.of("/actuator/env", "/actuator/configprops", "/actuator/health")) {
+          var answer = service.get(endpoint);
+          check(answer.statusCode() == 200, label + ": " + endpoint + " " + answer.statusCode());
+          probe.look(endpoint + " of " + label, answer.body());
+        }
+      }
+    }
+    Map<?, ?> values = service.json("/values");
+    check(String.valueOf(values.get("pid")).equals("" + service.pid()), label + ": another process");
+    check(load.serverErrors() == 0, label + ": " + load.serverErrors() + " answers of 5xx");
+    check(load.brokenConnections() == 0, label + ": " + load.brokenConnections() + " broken requests");
+    requests += load.requests();
+    Object health = ((Map<?, ?>) service.json("/actuator/health").get("components")).get("secrets");
+    check(((Map<?, ?>) health).get("status").equals("UP"), label + ": health " + health);
+    String liveness = service.get("/actuator/health/liveness").body();
+    check(!liveness.contains("secrets"), label + ": secrets in liveness");
+    calls(label, service, backend);
+    probe.look("log of " + label, service.log());
+  }
+
+  /** Waits until everything shows the newest secrets. */
+  private long followed(Service service, ShopSecrets secrets) throws Exception {
+    long begin = System.nanoTime();
+    while (true) {
+      Map<?, ?> values = service.json("/values");
+      boolean all =
+          secrets.apiKey().equals(values.get("properties"))
+              && secrets.apiKey().equals(values.get("environment"))
+              && secrets.apiKey().equals(values.get("handle"))
+              && secrets.certificate().equals(service.certificate());
+      long millis = (System.nanoTime() - begin) / 1_000_000;
+      if (all || millis > PATIENCE_MILLIS) {
+        return millis;
+      }
+      LockSupport.parkNanos(20_000_000);
+    }
+  }
+
+  private static long number(Map<?, ?> figures, String name) {
+    return ((Number) figures.get(name)).longValue();
+  }
+
+  /** Nothing asks the backend but refreshes: counted while nobody else does. */
+  private void calls(String label, Service service, Backend backend) throws Exception {
+    Map<?, ?> before = service.json("/figures");
+    LockSupport.parkNanos(3_000_000_000L);
+    Map<?, ?> after = service.json("/figures");
+    long calls = number(after, "backendCalls") - number(before, "backendCalls");
+    long refreshes = number(after, "refreshes") - number(before, "refreshes");
+    long loads = number(after, "loads") - number(before, "loads");
+    System.out.println(
+        label
+            + ": "
+            + number(after, "names")
+            + " names; in 3 s "
+            + refreshes
+            + " refreshes, "
+            + loads
+            + " loads of readers, "
+            + calls
+            + " calls of the backend; rotations heard: "
+            + ((List<?>) after.get("rotated")).size());
+    check(Math.abs(calls - refreshes) <= 4, label + ": other calls than refreshes");
+    check(loads == 0, label + ": readers waited for " + loads + " loads");
+    check(number(after, "failures") == 0, label + ": failed loads");
+  }
+
+  /** A start without the backend, with and without {@code optional:}. */
+  private void backendDown() throws Exception {
+    Map<String, String> nobody =
+        Map.of(
+            "SECRETS_BACKEND", "vault",
+            "SECRETS_VAULT_ADDRESS", "https://127.0.0.1:1",
+            "VAULT_TOKEN", "none",
+            "SECRETS_TIMEOUT", "2s",
+            "SECRETS_RETRIES", "0");
+    TestAuthority authority = TestAuthority.create();
+    Map<String, Service> strict = new LinkedHashMap<>();
+    Map<String, Service> optional = new LinkedHashMap<>();
+    try {
+      for (Map.Entry<String, Path> jar : jars.entrySet()) {
+        strict.put(
+            jar.getKey(),
+            Service.launch(
+                jar.getValue(),
+                folder.resolve("down-" + jar.getKey() + ".log"),
+                authority,
+                nobody,
+                List.of("--spring.profiles.active=plain", "--secrets.require=API_KEY")));
+        optional.put(
+            jar.getKey(),
+            Service.launch(
+                jar.getValue(),
+                folder.resolve("optional-" + jar.getKey() + ".log"),
+                authority,
+                nobody,
+                List.of(
+                    "--spring.profiles.active=plain",
+                    "--shop.import=optional:secrets:")));
+      }
+      for (Map.Entry<String, Service> each : strict.entrySet()) {
+        int code = each.getValue().ended();
+        String log = each.getValue().log();
+        check(code == 1, "Boot " + each.getKey() + " without backend: exit code " + code);
+        check(
+            log.contains("APPLICATION FAILED TO START") && log.contains("API_KEY") && !log.contains("\tat "),
+            "Boot " + each.getKey() + " without backend: no analysis, or a trace; see " + folder);
+      }
+      for (Map.Entry<String, Service> each : optional.entrySet()) {
+        each.getValue().started();
+      }
+      System.out.println("backend down: the start fails by name; with optional: it succeeds");
+    } finally {
+      strict.values().forEach(Service::close);
+      optional.values().forEach(Service::close);
+    }
+  }
+}
