@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * Reads the sources of the configuration and lets the nearest win: builder, system property,
@@ -38,6 +39,10 @@ final class ConfigSources {
 
   /** The contract's servers are named by these; see the guide to writing a provider. */
   private static final String TEST_VARIABLES = "SECRETS_TEST_";
+
+  /** What the starter for Spring Boot reads under the same prefix, by Boot's own rules. */
+  private static final Pattern OF_FRAMEWORKS =
+      Pattern.compile("require(\\[\\d+\\])?|(ssl|datasource)\\..*");
 
   /** A rule that somebody expects to hold must not be ignored. */
   private static final String RULE = "VALIDATE_";
@@ -81,9 +86,9 @@ final class ConfigSources {
   private void readSystemProperties() {
     Properties properties = System.getProperties();
     for (String name : new TreeSet<>(properties.stringPropertyNames())) {
-      if (name.startsWith(PROPERTY_PREFIX) && !name.equals(FILE_PROPERTY)) {
-        String value = properties.getProperty(name);
-        put(name.substring(PROPERTY_PREFIX.length()), value, "system property " + name);
+      String key = name.startsWith(PROPERTY_PREFIX) ? name.substring(PROPERTY_PREFIX.length()) : "";
+      if (!key.isEmpty() && !name.equals(FILE_PROPERTY) && !OF_FRAMEWORKS.matcher(key).matches()) {
+        put(key, properties.getProperty(name), "system property " + name);
       }
     }
   }

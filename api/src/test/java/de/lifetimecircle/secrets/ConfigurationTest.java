@@ -100,6 +100,17 @@ class ConfigurationTest {
   }
 
   @Test
+  void leavesTheSystemPropertiesOfAFrameworkAlone() {
+    List<String> ofBoot = List.of("secrets.require", "secrets.require[0]", "secrets.datasource.url");
+    ofBoot.forEach(name -> System.setProperty(name, CANARY));
+    try (SecretProvider provider = builder().store(new NoStore()).build()) {
+      assertThat(provider.settings()).allMatch(setting -> setting.source().equals("default"));
+    } finally {
+      ofBoot.forEach(System::clearProperty);
+    }
+  }
+
+  @Test
   void refusesARuleInAVariableInsteadOfIgnoringIt() {
     environment.put("SECRETS_VALIDATE_LTC_SECRET_KEY_MIN_LENGTH", "32");
     service("secrets-validate", "10.0.0.1", "tcp", 8200, "HTTPS");

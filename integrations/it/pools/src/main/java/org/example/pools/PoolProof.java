@@ -180,9 +180,8 @@ public final class PoolProof {
     table.append("| backend | client | rotations | getConnection | failed | refused logins | slowest |\n");
     table.append("|---|---|---|---|---|---|---|\n");
     rows.forEach(row -> table.append(row).append('\n'));
-    Path file = Files.writeString(work.resolve("table.md"), table);
+    Files.writeString(work.resolve("table.md"), table);
     System.out.println(table);
-    System.out.println("The table is in " + file + " too.");
     System.out.printf(
         "jdbc: %s form, %d checks hold, %d broken%n",
         full ? "full" : "short",

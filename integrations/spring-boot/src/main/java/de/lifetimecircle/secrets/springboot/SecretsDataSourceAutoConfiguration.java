@@ -9,6 +9,8 @@ import de.lifetimecircle.secrets.jdbc.SecretsDataSource;
 import de.lifetimecircle.secrets.jdbc.SecretsDataSourceBuilder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.config.BeanDefinition;
@@ -67,6 +69,7 @@ class SecretsDataSourceAutoConfiguration {
   @Bean(BEAN)
   HikariDataSource secretsDataSource(
       SecretProvider provider,
+      PropertyReads reads,
       ConfigurableEnvironment environment,
       ConfigurableListableBeanFactory beans) {
     requireOneOwner(environment, beans);
@@ -76,6 +79,9 @@ class SecretsDataSourceAutoConfiguration {
     HikariDataSource pool = new HikariDataSource(); // starts at the first connection, as in Boot
     binder.bind("spring.datasource.hikari", Bindable.ofInstance(pool));
     pool.setDataSource(logins);
+    Stream.of(settings.secret(), settings.user(), settings.password())
+        .filter(Objects::nonNull)
+        .forEach(reads::watch); // so that the application hears of their rotations, too
     if (settings.evictAfterRotation()) {
       logins.evictAfterRotation(() -> evict(pool));
     }

@@ -70,6 +70,9 @@ final class DataSourceSettingsTest {
       assertThat(pool.getPoolName()).isEqualTo("shop");
       assertThat(pool.getDataSource()).isInstanceOf(SecretsDataSource.class);
       assertThat(store.calls()).as("no login before the first connection").isZero();
+      assertThat(app.getBean(PropertyReads.class).names())
+          .as("the application hears of its rotations")
+          .containsExactly("DATABASE");
     }
   }
 
