@@ -48,9 +48,6 @@ final class EngineThreads {
   /** At 20 ms a call these refresh 60,000 names in the 5 minutes of the default soft age. */
   private static final int REFRESHERS = 4;
 
-  /** So many listeners may be slow at once; a thread ends when it is idle. */
-  private static final int LISTENERS = 64;
-
   /** The callbacks of {@code getAsync} callers, which may block. */
   private static final int CALLBACKS = 4;
 
@@ -78,7 +75,7 @@ final class EngineThreads {
     ScheduledExecutorService alarms = newTimer(loader);
     ExecutorService calls = newPool("call", WORKERS, loader);
     ExecutorService refreshes = newPool("refresh", REFRESHERS, loader);
-    ExecutorService listeners = newPool("event", LISTENERS, loader);
+    ExecutorService listeners = new ListenerThreads(alarms, new Named("event", loader));
     ExecutorService callbacks = newPool("callback", CALLBACKS, loader);
     return new EngineThreads(
         alarms,
@@ -93,7 +90,7 @@ final class EngineThreads {
   static EngineThreads withWorkers(ExecutorService given, ClassLoader loader) {
     ExecutorService workers = new GivenWorkers(given);
     ScheduledExecutorService alarms = newTimer(loader);
-    ExecutorService listeners = newPool("event", LISTENERS, loader);
+    ExecutorService listeners = new ListenerThreads(alarms, new Named("event", loader));
     ExecutorService callbacks = newPool("callback", CALLBACKS, loader);
     return new EngineThreads(
         alarms, workers, workers, listeners, callbacks, List.of(alarms, listeners, callbacks));
@@ -151,7 +148,7 @@ final class EngineThreads {
    * one that is there, and is refused if there is none: the JDK's pool throws an error at whoever
    * brought the task.
    */
-  static final class Pool extends ThreadPoolExecutor {
+  static class Pool extends ThreadPoolExecutor {
     Pool(int size, ThreadFactory threads) {
       super(size, size, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
       allowCoreThreadTimeOut(true);

@@ -11,6 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -134,6 +135,11 @@ class EventDeliveryTest {
     assertThat(threads.callbacks.submit(() -> "answered").get(10, TimeUnit.SECONDS))
         .isEqualTo("answered");
     hang.countDown();
+    ListenerThreads pool = (ListenerThreads) threads.listeners;
+    for (int i = 0; i < 1000 && pool.getCorePoolSize() > 4; i++) {
+      LockSupport.parkNanos(10_000_000);
+    }
+    assertThat(pool.getCorePoolSize()).as("threads when none waits any more").isEqualTo(4);
     threads.close();
   }
 

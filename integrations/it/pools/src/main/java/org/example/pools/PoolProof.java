@@ -110,7 +110,7 @@ public final class PoolProof {
     Backend backend = Backend.start("gpg", work.resolve("turns-server"));
     Map<String, String> environment = new HashMap<>(backend.environment());
     environment.put("SECRETS_SOFT_AGE", "1s");
-    environment.put("SECRETS_VALIDATE_PROD_DATABASE_URL_MIN_LENGTH", "20");
+    environment.put("JDK_JAVA_OPTIONS", "-Dsecrets.validate.prod/DATABASE_URL.min-length=30");
     Path log = Files.createDirectories(work.resolve("turns")).resolve("client.log");
     try (Login login =
             new Login(backend, database, work.resolve("turns"), hook, "ltc_a", "ltc_b");

@@ -69,7 +69,7 @@ final class DataSourceSettingsTest {
       assertThat(pool.getMaximumPoolSize()).isEqualTo(3);
       assertThat(pool.getPoolName()).isEqualTo("shop");
       assertThat(pool.getDataSource()).isInstanceOf(SecretsDataSource.class);
-      assertThat(store.calls()).as("no login before the first connection").isZero();
+      assertThat(pool.isRunning()).as("a login before the first connection").isFalse();
       assertThat(app.getBean(PropertyReads.class).names())
           .as("the application hears of its rotations")
           .containsExactly("DATABASE");
