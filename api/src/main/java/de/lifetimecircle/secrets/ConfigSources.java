@@ -40,7 +40,7 @@ final class ConfigSources {
   /** The contract's servers are named by these; see the guide to writing a provider. */
   private static final String TEST_VARIABLES = "SECRETS_TEST_";
 
-  /** What the starter for Spring Boot reads under the same prefix, by Boot's own rules. */
+  /** Settings that the starter for Spring Boot reads under the same prefix, by Boot's rules. */
   private static final Pattern OF_FRAMEWORKS =
       Pattern.compile("require(\\[\\d+\\])?|(ssl|datasource)\\..*");
 
