@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets;
 
+import de.lifetimecircle.secrets.spi.ConfigProblems;
 import java.io.IOException;
 import java.net.URL;
 import java.util.Collection;
@@ -7,8 +8,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,36 @@ final class ClassPath {
       }
     }
     return found.values();
+  }
+
+  /**
+   * The services of a kind by their word; two for one word are a mistake, never "the first wins".
+   *
+   * @param kind the kind of service in messages, as a plural
+   */
+  static <S> Map<String, S> byWord(
+      Class<S> service, Function<S, String> word, String kind, ConfigProblems problems) {
+    Map<String, S> found = new TreeMap<>();
+    try {
+      for (S each : services(service)) {
+        S other = found.put(word.apply(each), each);
+        if (other != null) {
+          problems.add(
+              "class path: two "
+                  + kind
+                  + " for '"
+                  + word.apply(each)
+                  + "', "
+                  + other.getClass().getName()
+                  + " and "
+                  + each.getClass().getName()
+                  + " (expected: one; remove a jar)");
+        }
+      }
+    } catch (ServiceConfigurationError e) {
+      problems.add("class path: one of the " + kind + " cannot be loaded: " + e.getMessage());
+    }
+    return found;
   }
 
   /** The files of that name that either class loader finds, each once. */

@@ -4,9 +4,7 @@ import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.NearestName;
 import de.lifetimecircle.secrets.spi.SecretMetricsFactory;
 import java.util.Map;
-import java.util.ServiceConfigurationError;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Finds the metrics on the class path. */
@@ -25,27 +23,10 @@ final class MetricsFactories {
 
   private MetricsFactories() {}
 
-  /** All factories by word; two for one word are a mistake, as with backends. */
+  /** All factories by word. */
   static Map<String, SecretMetricsFactory> find(ConfigProblems problems) {
-    Map<String, SecretMetricsFactory> factories = new TreeMap<>();
-    try {
-      for (SecretMetricsFactory factory : ClassPath.services(SecretMetricsFactory.class)) {
-        SecretMetricsFactory other = factories.put(factory.word(), factory);
-        if (other != null) {
-          problems.add(
-              "class path: two metrics for '"
-                  + factory.word()
-                  + "', "
-                  + other.getClass().getName()
-                  + " and "
-                  + factory.getClass().getName()
-                  + " (expected: one; remove a jar)");
-        }
-      }
-    } catch (ServiceConfigurationError e) {
-      problems.add("class path: metrics cannot be loaded: " + e.getMessage());
-    }
-    return factories;
+    return ClassPath.byWord(
+        SecretMetricsFactory.class, SecretMetricsFactory::word, "metrics", problems);
   }
 
   /** Explains that no metrics on the class path have a word. */

@@ -6,9 +6,7 @@ import de.lifetimecircle.secrets.spi.SecretAudit;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceConfigurationError;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Finds the providers on the class path. */
@@ -23,27 +21,10 @@ final class StoreFactories {
 
   private StoreFactories() {}
 
-  /** All factories by scheme; two for one scheme are a mistake, never "the first wins". */
+  /** All factories by scheme. */
   static Map<String, SecretStoreFactory> find(ConfigProblems problems) {
-    Map<String, SecretStoreFactory> factories = new TreeMap<>();
-    try {
-      for (SecretStoreFactory factory : ClassPath.services(SecretStoreFactory.class)) {
-        SecretStoreFactory other = factories.put(factory.scheme(), factory);
-        if (other != null) {
-          problems.add(
-              "class path: two providers for '"
-                  + factory.scheme()
-                  + "', "
-                  + other.getClass().getName()
-                  + " and "
-                  + factory.getClass().getName()
-                  + " (expected: one; remove a jar)");
-        }
-      }
-    } catch (ServiceConfigurationError e) {
-      problems.add("class path: a provider cannot be loaded: " + e.getMessage());
-    }
-    return factories;
+    return ClassPath.byWord(
+        SecretStoreFactory.class, SecretStoreFactory::scheme, "providers", problems);
   }
 
   /** Returns the writer of the audit log; called only if the configuration names one. */

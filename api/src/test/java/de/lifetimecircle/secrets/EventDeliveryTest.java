@@ -131,7 +131,7 @@ class EventDeliveryTest {
           });
     }
     happens(delivery, "A", 2);
-    assertThat(begun.await(10, TimeUnit.SECONDS)).as("all are told at once").isTrue();
+    assertThat(begun.await(10, TimeUnit.SECONDS)).as("all hear of it at once").isTrue();
     assertThat(threads.callbacks.submit(() -> "answered").get(10, TimeUnit.SECONDS))
         .isEqualTo("answered");
     hang.countDown();
