@@ -196,7 +196,7 @@ final class SecretsDataSourceTest {
 
   /** As a rotation does that serves a password before the database has it. */
   @Test
-  void aNewProcessFallsBackToThePreviousVersion() throws Exception {
+  void freshProcessFallsBackToThePreviousVersion() throws Exception {
     start("first");
     put(url("anna", "second"));
     builder().build().getConnection();
@@ -284,7 +284,7 @@ final class SecretsDataSourceTest {
   }
 
   @Test
-  void aNewValueThatBreaksARuleIsNotUsed() throws Exception {
+  void valueThatBreaksARuleIsNotUsed() throws Exception {
     start("first");
     SecretsDataSource source = builder().build();
     source.getConnection();
@@ -295,7 +295,7 @@ final class SecretsDataSourceTest {
   }
 
   @Test
-  void aNewValueOfAnotherFormIsNotUsed() throws Exception {
+  void valueOfAnotherFormIsNotUsed() throws Exception {
     start("first");
     SecretsDataSource source = builder().build();
     source.getConnection();
