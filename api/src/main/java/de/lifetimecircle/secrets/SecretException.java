@@ -235,7 +235,7 @@ public final class SecretException extends RuntimeException {
       String why = reason != null ? reason : kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
       text.append(": ").append(why).append('.');
       if (advice != null) {
-        text.append(' ').append(advice).append('.');
+        text.append(' ').append(advice).append(advice.endsWith("?") ? "" : ".");
       }
       for (String problem : problems) {
         text.append("\n  - ").append(problem);

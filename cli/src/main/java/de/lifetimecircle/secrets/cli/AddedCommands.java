@@ -35,7 +35,7 @@ final class AddedCommands {
    * milliseconds, if that is an option or a command of our own.
    */
   static Optional<ToolProvider> named(String[] args) {
-    return args.length == 0 || args[0].startsWith("-") || CommandTable.NAMES.contains(args[0])
+    return args.length == 0 || args[0].startsWith("-") || CommandTable.has(args[0])
         ? Optional.empty()
         : all().filter(tool -> tool.name().equals(args[0])).findFirst();
   }

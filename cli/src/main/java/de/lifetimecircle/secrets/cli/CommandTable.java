@@ -7,7 +7,6 @@ import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.documents.DocumentCommand;
 import de.lifetimecircle.secrets.cli.emergency.EmergencyCommand;
 import de.lifetimecircle.secrets.cli.generation.GenerateCommand;
-import de.lifetimecircle.secrets.cli.generation.SetCommand;
 import de.lifetimecircle.secrets.cli.handover.HandoverCommand;
 import de.lifetimecircle.secrets.cli.handover.RunbookCommand;
 import de.lifetimecircle.secrets.cli.inventory.FmtCommand;
@@ -37,6 +36,7 @@ import de.lifetimecircle.secrets.cli.wiring.CiCommand;
 import de.lifetimecircle.secrets.cli.wiring.ExecCommand;
 import de.lifetimecircle.secrets.cli.wiring.ExportCommand;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 
@@ -50,7 +50,6 @@ public final class CommandTable {
           "schema",
           "generate",
           "put",
-          "set",
           "check",
           "document",
           "policy",
@@ -84,7 +83,15 @@ public final class CommandTable {
           "completion",
           WarmUpCommand.NAME);
 
+  /** The short names that hands know from elsewhere, with the commands they stand for. */
+  static final Map<String, String> ALIASES = Map.of("ls", "list", "rm", "delete", "run", "exec");
+
   private CommandTable() {}
+
+  /** Returns whether the word is a command, by its name or a short one. */
+  static boolean has(String word) {
+    return NAMES.contains(word) || ALIASES.containsKey(word);
+  }
 
   /**
    * Adds the commands that the arguments name, or every command if they name none: that is a call
@@ -94,7 +101,7 @@ public final class CommandTable {
   static void addTo(CommandLine commandLine, CommandSession session, List<String> args) {
     boolean named = false;
     for (String name : NAMES) {
-      if (args.contains(name)) {
+      if (args.contains(name) || args.stream().anyMatch(arg -> name.equals(ALIASES.get(arg)))) {
         add(commandLine, session, name);
         named = true;
       }
@@ -114,7 +121,11 @@ public final class CommandTable {
   private static void add(CommandLine commandLine, CommandSession session, String name) {
     Object command = make(session, name);
     if (command != null) {
-      commandLine.addSubcommand(name, command);
+      CommandLine added = new CommandLine(command);
+      commandLine.addSubcommand(name, added);
+      if (command instanceof RotateCommand rotate) {
+        rotate.addWays(added);
+      }
     }
   }
 
@@ -148,7 +159,6 @@ public final class CommandTable {
     return switch (name) {
       case "fmt" -> new FmtCommand(session);
       case "schema" -> new SchemaCommand(session);
-      case "set" -> new SetCommand(session);
       case "check" -> new CheckCommand(session);
       case "document" -> new DocumentCommand(session);
       case "policy" -> new PolicyCommand(session);

@@ -76,52 +76,46 @@ class AdviceTest extends CommandTest {
     return Stream.of(
         Scene.of("verify fails", 2, "verify=1", "rotate KEY"),
         Scene.of("verify failed, again", 2, "verify=1", "rotate KEY", "rotate KEY"),
-        Scene.of("verify failed, abandon", 2, "verify=1", "rotate KEY", "rotate KEY --abandon"),
-        Scene.of("verify failed, retire", 2, "verify=1", "rotate KEY", "rotate KEY --retire"),
+        Scene.of("verify failed, abandon", 2, "verify=1", "rotate KEY", "rotate abandon KEY"),
+        Scene.of("verify failed, retire", 2, "verify=1", "rotate KEY", "rotate retire KEY"),
         Scene.of("test fails", 2, "test=1", "rotate KEY"),
         Scene.of("test failed, again", 2, "test=1", "rotate KEY", "rotate KEY"),
-        Scene.of("test failed, rollback", 2, "test=1", "rotate KEY", "rotate KEY --rollback"),
-        Scene.of("test failed, retire", 2, "test=1", "rotate KEY", "rotate KEY --retire"),
+        Scene.of("test failed, rollback", 2, "test=1", "rotate KEY", "rotate rollback KEY"),
+        Scene.of("test failed, retire", 2, "test=1", "rotate KEY", "rotate retire KEY"),
         Scene.of("apply fails", 2, "apply=1", "rotate KEY"),
         Scene.of("waits, again", 2, "rotate KEY", "rotate KEY"),
-        Scene.of("waits, abandon", 2, "rotate KEY", "rotate KEY --abandon"),
-        Scene.of("retire fails", 1, "retire=1", "rotate KEY", "rotate KEY --retire"),
-        Scene.of("back fails", 1, "rotate KEY", "verify=1", "rotate KEY --rollback"),
-        Scene.of("back, again", 1, "rotate KEY", "test=1", "rotate KEY --rollback", "rotate KEY"),
+        Scene.of("waits, abandon", 2, "rotate KEY", "rotate abandon KEY"),
+        Scene.of("retire fails", 1, "retire=1", "rotate KEY", "rotate retire KEY"),
+        Scene.of("back fails", 1, "rotate KEY", "verify=1", "rotate rollback KEY"),
+        Scene.of("back, again", 1, "rotate KEY", "test=1", "rotate rollback KEY", "rotate KEY"),
         Scene.of(
             "back, abandon",
             1,
             "rotate KEY",
             "test=1",
-            "rotate KEY --rollback",
-            "rotate KEY --abandon"),
+            "rotate rollback KEY",
+            "rotate abandon KEY"),
         Scene.of(
-            "back, retire",
-            1,
-            "rotate KEY",
-            "test=1",
-            "rotate KEY --rollback",
-            "rotate KEY --retire"),
+            "back, retire", 1, "rotate KEY", "test=1", "rotate rollback KEY", "rotate retire KEY"),
         Scene.of(
-            "somebody else", 1, "test=1", "rotate KEY", "test=0", "other", "rotate KEY --resume"),
-        Scene.of("nothing open", 1, "rotate KEY --resume"));
+            "somebody else", 1, "test=1", "rotate KEY", "test=0", "other", "rotate resume KEY"),
+        Scene.of("nothing open", 1, "rotate resume KEY"));
   }
 
   private static Stream<Scene> stores() {
     return Stream.of(
         Scene.of("no generator", 1, "rotate HOST"),
-        Scene.of("a template is set", 1, "set URL --from-stdin"),
-        Scene.of(
-            "a template by hand", 1, "delete prod/HOST", "generate HOST --from-inventory --force"),
+        Scene.of("a template is set", 1, "put URL --trim-newline"),
+        Scene.of("a template by hand", 1, "delete prod/HOST", "generate HOST --force"),
         Scene.of("check, brought one missing", 1, "delete prod/HOST", "check"),
         Scene.of("check, made one missing", 1, "delete prod/URL", "check"),
-        Scene.of("check, template out of date", 1, "set HOST --from-stdin", "check"),
+        Scene.of("check, template out of date", 1, "put HOST --trim-newline", "check"),
         Scene.of("generate, one missing", 2, "delete prod/HOST", "generate --all"));
   }
 
   private static Stream<Scene> emergencies() {
     return Stream.of(
-        Scene.of("damaged journal", 1, "test=1", "rotate KEY", "damage", "rotate KEY --resume"),
+        Scene.of("damaged journal", 1, "test=1", "rotate KEY", "damage", "rotate resume KEY"),
         Scene.of("nothing to resume", 1, "emergency KEY --resume"),
         Scene.of("words too early", 1, "emergency KEY --by-hand seen"),
         Scene.of("verify fails at night", 1, "verify=1", "emergency KEY"),

@@ -109,7 +109,7 @@ class EnforcedPolicyTest {
         Map.of("DB_USERNAME", "postgres", "DB_HOST", "db", "DB_PORT", "5432", "DB_NAME", "ltc");
     brought.forEach(
         (name, value) ->
-            assertThat(run(rotator, value, "set", name, "--from-stdin", "--inventory", inventory))
+            assertThat(run(rotator, value, "put", name, "--trim-newline", "--inventory", inventory))
                 .as(terminal.errText())
                 .isZero());
     assertThat(run(rotator, "", "generate", "--all", "--inventory", inventory)).isZero();
@@ -126,7 +126,7 @@ class EnforcedPolicyTest {
   /** With its pending value beside the secret, which a service does not see. */
   private void theRotatorRotates(Map<String, String> rotator) {
     for (String line :
-        List.of("rotate ADMIN_API_TOKEN --grace 1h", "rotate ADMIN_API_TOKEN --retire")) {
+        List.of("rotate ADMIN_API_TOKEN --grace 1h", "rotate retire ADMIN_API_TOKEN")) {
       String[] args = (line + " --inventory " + inventory).split(" ");
       assertThat(run(rotator, "", args)).as(terminal.errText()).isZero();
     }

@@ -54,14 +54,15 @@ class EveryBackendTest {
     operate(environment, ExitCode.FOUND, "check", "");
     operate(environment, ExitCode.NOT_FOUND, "generate --all", "");
     BROUGHT.forEach(
-        (name, value) -> operate(environment, ExitCode.OK, "set " + name + " --from-stdin", value));
+        (name, value) ->
+            operate(environment, ExitCode.OK, "put " + name + " --trim-newline", value));
     operate(environment, ExitCode.OK, "generate --all", "");
     operate(environment, ExitCode.OK, "generate --all", "");
     assertThat(terminal.outText()).doesNotContain("Created").contains("Exists");
     operate(environment, ExitCode.OK, "check", "");
-    operate(environment, ExitCode.OK, "set DB_NAME --from-stdin", "renamed");
+    operate(environment, ExitCode.OK, "put DB_NAME --trim-newline", "renamed");
     operate(environment, ExitCode.FOUND, "check", "");
-    operate(environment, ExitCode.OK, "generate DATABASE_URL --from-inventory --force", "");
+    operate(environment, ExitCode.OK, "generate DATABASE_URL --force", "");
     operate(environment, ExitCode.OK, "check", "");
     operate(environment, ExitCode.OK, "document", "");
     for (String name : List.of("LTC_SECRET_KEY", "DB_ADMIN_PW", "ADMIN_API_TOKEN")) {

@@ -43,12 +43,18 @@ class OperationsIT {
     for (String part :
         List.of("DB_USERNAME postgres", "DB_HOST db.example.com", "DB_PORT 5432", "DB_NAME ltc")) {
       String[] words = part.split(" ", 2);
-      say(installed.shell("echo " + words[1] + " | secrets set " + words[0] + " --from-stdin"), 0);
+      say(
+          installed.shell("echo " + words[1] + " | secrets put " + words[0] + " --trim-newline"),
+          0);
     }
     say(installed.secrets("generate", "--all"), 0);
     say(installed.secrets("check"), 0);
     say(installed.secrets("check", "--json"), 0);
     say(installed.secrets("document"), 0);
+    say(
+        installed.shell(
+            "mkdir -p a/b && cd a/b && secrets check && secrets put DB_NAME </dev/null"),
+        5);
     for (String backend : List.of("aws", "azure", "vault", "gpg")) {
       say(installed.secrets("policy", "--for", "service", "--backend", backend), 0);
     }

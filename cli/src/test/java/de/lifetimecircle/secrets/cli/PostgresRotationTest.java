@@ -93,12 +93,12 @@ class PostgresRotationTest {
     Path hook = folder.resolve("postgresql");
     Files.copy(Path.of("../examples/hooks/postgresql"), hook);
     Files.setPosixFilePermissions(hook, PosixFilePermissions.fromString("rwx------"));
-    run("first-of-a-0123456789", "set", "DB_ADMIN_PW", "--from-stdin");
-    run("ltc_a", "set", "DB_USERNAME", "--from-stdin");
-    run("127.0.0.1", "set", "DB_HOST", "--from-stdin");
-    run(String.valueOf(server.port()), "set", "DB_PORT", "--from-stdin");
-    run("postgres", "set", "DB_NAME", "--from-stdin");
-    run("", "generate", "DATABASE_URL", "--from-inventory");
+    run("first-of-a-0123456789", "put", "DB_ADMIN_PW", "--trim-newline");
+    run("ltc_a", "put", "DB_USERNAME", "--trim-newline");
+    run("127.0.0.1", "put", "DB_HOST", "--trim-newline");
+    run(String.valueOf(server.port()), "put", "DB_PORT", "--trim-newline");
+    run("postgres", "put", "DB_NAME", "--trim-newline");
+    run("", "generate", "DATABASE_URL");
   }
 
   private void run(String input, String... line) {
@@ -228,14 +228,14 @@ class PostgresRotationTest {
     Prober prober =
         probedDuring(
             () -> {
-              run("", "rotate", "DB_ADMIN_PW", "--from-inventory");
+              run("", "rotate", "DB_ADMIN_PW");
               passwords.add(held("prod/DB_ADMIN_PW"));
               assertThat(opens(url("ltc_a", passwords.get(0)))).as("in its grace").isTrue();
-              run("", "rotate", "DB_ADMIN_PW", "--retire");
+              run("", "rotate", "retire", "DB_ADMIN_PW");
               assertThat(opens(url("ltc_a", passwords.get(0)))).as("after it").isFalse();
-              run("", "rotate", "DB_ADMIN_PW", "--from-inventory");
+              run("", "rotate", "DB_ADMIN_PW");
               passwords.add(held("prod/DB_ADMIN_PW"));
-              run("", "rotate", "DB_ADMIN_PW", "--rollback");
+              run("", "rotate", "rollback", "DB_ADMIN_PW");
             });
     assertThat(prober.byCurrentAlone()).isEqualTo(prober.logins()).isGreaterThan(10);
     assertThat(held("prod/DATABASE_URL")).isEqualTo(url("ltc_b", passwords.get(1)));
@@ -252,9 +252,9 @@ class PostgresRotationTest {
     Prober prober =
         probedDuring(
             () -> {
-              run("", "rotate", "DB_ADMIN_PW", "--from-inventory");
+              run("", "rotate", "DB_ADMIN_PW");
               passwords.add(held("prod/DB_ADMIN_PW"));
-              run("", "rotate", "DB_ADMIN_PW", "--rollback");
+              run("", "rotate", "rollback", "DB_ADMIN_PW");
               assertThat(held("prod/DB_ADMIN_PW")).isEqualTo(passwords.get(0));
               run("", "rotate", "DB_ADMIN_PW", "--grace", "1s", "--hook-timeout", "1m");
               passwords.add(held("prod/DB_ADMIN_PW"));

@@ -63,14 +63,7 @@ class PythonServiceIT {
         assertThat(isSignedWith(key, token)).isTrue();
         assertThat(get(service, "/api/verify", token).body()).contains("somebody");
         assertThat(get(service, "/api/verify", token + "x").statusCode()).isEqualTo(401);
-        backend.secrets(
-            "",
-            "generate",
-            "LTC_SECRET_KEY",
-            "--from-inventory",
-            "--force",
-            "--inventory",
-            INVENTORY);
+        backend.secrets("", "generate", "LTC_SECRET_KEY", "--force", "--inventory", INVENTORY);
         assertThat(get(service, "/api/verify", token).statusCode()).isEqualTo(200);
         service.close();
         probe.look("output", service.output());
@@ -149,7 +142,7 @@ class PythonServiceIT {
             "DB_NAME", "ltc");
     brought.forEach(
         (name, value) ->
-            backend.secrets(value, "set", name, "--from-stdin", "--inventory", INVENTORY));
+            backend.secrets(value, "put", name, "--trim-newline", "--inventory", INVENTORY));
     backend.secrets("", "generate", "--all", "--inventory", INVENTORY);
   }
 

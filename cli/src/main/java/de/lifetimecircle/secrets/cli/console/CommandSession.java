@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.cli.console;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretWriter;
@@ -11,7 +12,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -71,6 +74,7 @@ public final class CommandSession {
   boolean debug;
 
   private @Nullable Output output;
+  private @Nullable Function<String, Optional<String>> names;
 
   /** Creates a session whose options the parser sets afterwards. */
   public CommandSession(Terminal terminal, Map<String, String> environment) {
@@ -169,6 +173,18 @@ public final class CommandSession {
     Map<String, String> variables = new LinkedHashMap<>(environment);
     variables.put("SECRETS_CONFIG", configFile);
     return variables;
+  }
+
+  /** Sets the source of suggestions for a name that the store does not have. */
+  public void suggestFrom(Function<String, Optional<String>> names) {
+    this.names = names;
+  }
+
+  /** Returns a sentence that suggests the name that was probably meant, or the empty text. */
+  String suggestion(SecretException miss) {
+    return NameSuggestion.of(miss, names, this)
+        .map(name -> " Did you mean '" + name + "'?")
+        .orElse("");
   }
 
   /** Returns the given options that choose the store, quoted for a shell. */

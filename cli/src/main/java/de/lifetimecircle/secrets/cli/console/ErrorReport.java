@@ -26,7 +26,7 @@ public final class ErrorReport {
     if (failure instanceof SecretException e) {
       code = ExitCode.of(e.kind());
       kind = word(e.kind());
-      text = message(e);
+      text = message(e) + session.suggestion(e);
     } else if (failure instanceof RotationStopped e) {
       code = ExitCode.STOPPED;
       kind = word(code);

@@ -64,14 +64,12 @@ public final class UsageErrors implements IParameterExceptionHandler {
   private static String unmatched(UnmatchedArgumentException failure, CommandLine command) {
     String name = command.getCommandName();
     String nearest = nearest(failure);
-    if (name.equals("put") || name.equals("set")) {
+    if (name.equals("put")) {
       // The likeliest mistake here is 'put NAME VALUE', which has just exposed the value.
       return "it has an unknown option or one argument too many."
           + nearest
           + " A value is never taken from an argument, which every user of this machine can see:"
-          + " supply it on standard input"
-          + (name.equals("put") ? ", with --file" : "")
-          + " or at the prompt."
+          + " supply it on standard input, with --file or at the prompt."
           + " If you typed a secret, your shell's history now has it: remove it there and rotate.";
     }
     if (name.equals("secrets")) {

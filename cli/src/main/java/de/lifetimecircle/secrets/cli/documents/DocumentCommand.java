@@ -15,7 +15,11 @@ import picocli.CommandLine.Mixin;
 /** Documents the secrets of a service, without their values. */
 @Command(
     name = "document",
-    description = "Write ids, versions, owners and the schedule of rotations, but no value.")
+    description = {
+      "Write a page about all secrets of the inventory: ids, versions, owners and the schedule of"
+          + " rotations, but no value.",
+      "'secrets describe NAME' shows what the backend knows about one."
+    })
 public final class DocumentCommand implements Runnable {
   private final CommandSession session;
 

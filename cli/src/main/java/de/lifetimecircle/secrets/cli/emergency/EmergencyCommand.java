@@ -50,7 +50,9 @@ public final class EmergencyCommand implements Callable<Integer> {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "NAME", description = "The name in the inventory, without prefix.")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "The name in the inventory, with or without prefix.")
   String name = "";
 
   @Option(names = "--yes", description = "Do not ask.")
@@ -114,14 +116,15 @@ public final class EmergencyCommand implements Callable<Integer> {
     if (drill && !byHand.isEmpty()) {
       throw CommandFailure.usage("Cannot use --by-hand with --drill: a drill leaves nothing open.");
     }
+    String secret = inventory.require(name).name();
     InventoryLocation site = inventory.site();
     if (drill) {
-      try (EmergencyDrill scratch = EmergencyDrill.open(site, name)) {
-        return run(set(Emergency.of(site, name, scratch.writer()).drill(scratch))).code();
+      try (EmergencyDrill scratch = EmergencyDrill.open(site, secret)) {
+        return run(set(Emergency.of(site, secret, scratch.writer()).drill(scratch))).code();
       }
     }
     try (SecretWriter writer = session.openWriter()) {
-      Emergency.Builder builder = Emergency.of(site, name, writer);
+      Emergency.Builder builder = Emergency.of(site, secret, writer);
       if (journal != null) {
         builder.journal(InventoryOptions.path(journal));
       }

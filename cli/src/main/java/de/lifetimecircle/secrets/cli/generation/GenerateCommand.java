@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.cli.secret.PutResultText;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -29,8 +30,9 @@ import picocli.CommandLine.Parameters;
     name = "generate",
     description = {
       "Generate a random value and store it without showing it.",
-      "Rejects names that exist, and values weaker than 16 random bytes.",
-      "With --all or --from-inventory: follows the inventory and leaves existing values alone."
+      "Rejects values weaker than 16 random bytes, and without --force names that exist.",
+      "A secret of the inventory gets the value that is described there; --all generates every one"
+          + " that the store lacks."
     },
     sortOptions = false)
 public final class GenerateCommand implements Callable<Integer> {
@@ -72,26 +74,45 @@ public final class GenerateCommand implements Callable<Integer> {
   boolean all;
 
   @Option(
-      names = "--from-inventory",
-      description = "Generate the named secrets as the inventory says.")
-  boolean fromInventory;
+      names = "--plain",
+      description = "Choose the shape here, even if the inventory knows the secret.")
+  boolean plain;
 
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
   @Override
   public Integer call() {
-    if (all == names.isEmpty()) {
-      return all || fromInventory ? generateFromInventory() : generate();
+    if (all != names.isEmpty()) {
+      throw CommandFailure.usage(
+          all
+              ? "Cannot use --all with names: use one of the two."
+              : "Cannot run 'secrets generate': NAME missing. See 'secrets generate --help'.");
     }
-    throw CommandFailure.usage(
-        all
-            ? "Cannot use --all with names: use one of the two."
-            : "Cannot run 'secrets generate': NAME missing. See 'secrets generate --help'.");
+    if (all && plain) {
+      throw CommandFailure.usage("Cannot use --all with --plain: it follows the inventory.");
+    }
+    if (all) {
+      return generateFromInventory(List.of());
+    }
+    if (plain) {
+      return generate(names.stream().map(name -> inventory.stored(session, name)).toList());
+    }
+    List<String> known = new ArrayList<>();
+    for (String name : names) {
+      inventory.find(session, name).map(NamedSecret::name).ifPresent(known::add);
+    }
+    if (known.isEmpty() && !inventory.given()) {
+      return generate(names);
+    }
+    return generateFromInventory(
+        names.stream().map(name -> inventory.require(name).name()).toList());
   }
 
-  private int generateFromInventory() {
+  private int generateFromInventory(List<String> asked) {
     if (options.given()) {
-      throw CommandFailure.usage("Cannot choose the shape of the value: the inventory defines it.");
+      throw CommandFailure.usage(
+          "Cannot choose the shape of the value: the inventory defines it. To choose it anyway, add"
+              + " --plain.");
     }
     if (all && force) {
       throw CommandFailure.usage("Cannot use --force with --all: name the secrets to replace.");
@@ -104,7 +125,7 @@ public final class GenerateCommand implements Callable<Integer> {
       if (all) {
         makeAll(generation, report);
       } else {
-        for (String name : generation.names(names)) {
+        for (String name : generation.names(asked)) {
           report.add(name, force ? generation.replace(name) : generation.make(name));
         }
       }
@@ -125,14 +146,11 @@ public final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private int generate() {
-    if (inventory.given()) {
-      throw CommandFailure.usage("Cannot use an inventory: add --all or --from-inventory.");
-    }
+  private int generate(List<String> stored) {
     ValueShape shape = options.shape();
     List<Map<String, String>> documents = new ArrayList<>();
     try (SecretWriter writer = session.openWriter()) {
-      for (String name : names) {
+      for (String name : stored) {
         PutResult result = store(writer, name, shape);
         documents.add(PutResultText.document(name, result));
         if (!session.json) {

@@ -86,7 +86,7 @@ final class GenerationReport {
 
   private String commands(List<String> brought) {
     return brought.stream()
-        .map(name -> "'" + generation.command("set " + name + " --from-stdin") + "'")
+        .map(name -> "'" + generation.command("put " + name + " --trim-newline") + "'")
         .collect(Collectors.joining(", "));
   }
 
@@ -98,8 +98,7 @@ final class GenerationReport {
     if (!outdated.isEmpty()) {
       session.hint(
           "to update the values that contain it: "
-              + generation.command(
-                  "generate " + String.join(" ", outdated) + " --from-inventory --force"));
+              + generation.command("generate " + String.join(" ", outdated) + " --force"));
     }
     return failed == ExitCode.OK.code() ? missing : failed;
   }

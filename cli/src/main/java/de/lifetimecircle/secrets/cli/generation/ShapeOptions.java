@@ -11,7 +11,7 @@ public final class ShapeOptions {
   @Option(
       names = "--type",
       paramLabel = "TYPE",
-      description = "The type: hex, base64, base64url, alphanumeric or passphrase.")
+      description = "The type: hex, hex-upper, base64, base64url, alphanumeric or passphrase.")
   @Nullable String type;
 
   @Option(
@@ -28,6 +28,16 @@ public final class ShapeOptions {
 
   @Option(names = "--words", paramLabel = "N", description = "Number of words, for passphrase.")
   @Nullable Integer words;
+
+  /** Returns the options that describe a shape. */
+  public static String of(ValueShape shape) {
+    return "--type "
+        + shape.type().name().toLowerCase(Locale.ROOT).replace('_', '-')
+        + " --"
+        + shape.type().unit()
+        + " "
+        + shape.amount();
+  }
 
   /** Returns whether one of the options was given. */
   public boolean given() {
@@ -55,14 +65,15 @@ public final class ShapeOptions {
   private ValueShape.Type type() {
     return switch (type == null ? implied() : type.toLowerCase(Locale.ROOT)) {
       case "hex" -> ValueShape.Type.HEX;
+      case "hex-upper" -> ValueShape.Type.HEX_UPPER;
       case "base64" -> ValueShape.Type.BASE64;
       case "base64url" -> ValueShape.Type.BASE64URL;
       case "alphanumeric" -> ValueShape.Type.ALPHANUMERIC;
       case "passphrase" -> ValueShape.Type.PASSPHRASE;
       default ->
           throw CommandFailure.usage(
-              "Cannot use --type: unknown type (expected: hex, base64, base64url, alphanumeric or"
-                  + " passphrase).");
+              "Cannot use --type: unknown type (expected: hex, hex-upper, base64, base64url,"
+                  + " alphanumeric or passphrase).");
     };
   }
 

@@ -1,31 +1,53 @@
 package de.lifetimecircle.secrets.cli.inventory;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventoryNames;
+import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
-/** The options that select an inventory and one of its environments. */
+/**
+ * The options that select an inventory and one of its environments, and the names in it. With an
+ * inventory in reach, a secret has the same two names in every command: {@code KEY} and {@code
+ * prod/KEY}. Not thread-safe.
+ */
 public final class InventoryOptions {
   @Option(
       names = "--inventory",
       paramLabel = "FILE",
-      description = "The inventory. Default: secrets.yaml.")
+      description = "The inventory. Default: secrets.yaml here or in a folder above.")
   @Nullable
   public String inventory;
 
   @Option(
       names = "--environment",
       paramLabel = "NAME",
-      description = "The environment of the inventory; required if it has several.")
+      description =
+          "The environment of the inventory. Default: the one that the name of the secret begins"
+              + " with, or the only one.")
   public String environment = "";
+
+  private @Nullable Path found;
+  private @Nullable Inventory read;
 
   /** Reads the inventory. */
   public Inventory read() {
-    return Inventory.read(file());
+    Inventory known = read;
+    if (known == null) {
+      known = Inventory.read(file());
+      read = known;
+    }
+    return known;
   }
 
   /** Reads the inventory together with its location, for the files that are kept beside it. */
@@ -35,12 +57,107 @@ public final class InventoryOptions {
 
   /** Returns the path of the inventory file. */
   public Path file() {
-    return path(inventory == null ? Inventory.FILE : inventory);
+    if (inventory != null) {
+      return path(inventory);
+    }
+    Path known = found;
+    if (known == null) {
+      known = InventorySearch.from(Path.of("").toAbsolutePath()).orElse(Path.of(Inventory.FILE));
+      found = known;
+    }
+    return known;
   }
 
   /** Returns whether one of the options was given. */
   public boolean given() {
     return inventory != null || !environment.isEmpty();
+  }
+
+  /** Returns whether there is an inventory: named by the option, here, or in a folder above. */
+  public boolean inReach() {
+    return given() || InventorySearch.from(Path.of("").toAbsolutePath()).isPresent();
+  }
+
+  /**
+   * Returns the name in the store that a typed name means. Without an inventory in reach, that is
+   * the name itself; an inventory with mistakes that nobody named is reported and not used, because
+   * a full name must work at any time.
+   */
+  public String stored(CommandSession session, String typed) {
+    if (!given() && inReach()) {
+      if (typed.indexOf('/') >= 0 && !mentions(typed)) {
+        session.suggestFrom(name -> new InventoryNames(read(), environment).nearest(name));
+        return typed; // no short name, so the inventory need not be parsed, which takes longer
+      }
+    }
+    return known(session, typed).map(NamedSecret::stored).orElse(typed);
+  }
+
+  /** Returns what {@link #find} returns, or nothing if an inventory with mistakes is in reach. */
+  public Optional<NamedSecret> known(CommandSession session, String typed) {
+    return usable(session) ? find(session, typed) : Optional.empty();
+  }
+
+  /** Reads the inventory. One with mistakes is reported, and fails only if somebody named it. */
+  private boolean usable(CommandSession session) {
+    if (!inReach()) {
+      return false;
+    }
+    try {
+      Inventory unused = read();
+      return true;
+    } catch (SecretException e) {
+      if (given()) {
+        throw e;
+      }
+      session.hint(
+          "the inventory is not used, so names need their prefix. " + ErrorReport.message(e));
+      return false;
+    }
+  }
+
+  /** Returns the prefixes of the selected environments; empty if there is no inventory to use. */
+  public List<String> prefixes(CommandSession session) {
+    if (!usable(session)) {
+      return List.of();
+    }
+    return environment.isEmpty()
+        ? read().environments().stream().map(ServiceEnvironment::prefix).distinct().toList()
+        : List.of(read().environment(environment).prefix());
+  }
+
+  private boolean mentions(String typed) {
+    return Inventory.textOf(file()).contains(typed);
+  }
+
+  /**
+   * Returns the secret of the inventory that a typed name means, and selects its environment; empty
+   * if there is no inventory in reach or it has none of that name.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the inventory has mistakes, or has the name in
+   *     several environments
+   */
+  public Optional<NamedSecret> find(CommandSession session, String typed) {
+    if (!inReach()) {
+      return Optional.empty();
+    }
+    InventoryNames names = new InventoryNames(read(), environment);
+    session.suggestFrom(names::nearest);
+    Optional<NamedSecret> secret = names.find(typed);
+    secret.ifPresent(each -> environment = each.environment().name());
+    return secret;
+  }
+
+  /**
+   * Returns the secret of the inventory that a typed name means, and selects its environment.
+   *
+   * @throws SecretException {@code CONFIGURATION} if there is no inventory, or it has no such
+   *     secret
+   */
+  public NamedSecret require(String typed) {
+    NamedSecret secret = new InventoryNames(read(), environment).require(typed);
+    environment = secret.environment().name();
+    return secret;
   }
 
   /**

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.cli.moving;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.inventory.ManagedNames;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,7 +46,7 @@ final class TwoStores {
   List<String> names(SecretProvider listed, CommandSession session) {
     return names.isEmpty()
         ? ManagedNames.without(listed, prefix, name -> tellLeftOut(name, session))
-        : names;
+        : names.stream().map(name -> new InventoryOptions().stored(session, name)).toList();
   }
 
   /** Prints that a secret was left out, so that nobody believes the whole store was handled. */

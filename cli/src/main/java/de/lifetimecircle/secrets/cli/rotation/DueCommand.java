@@ -23,7 +23,8 @@ import picocli.CommandLine.Option;
     name = "due",
     description = {
       "List when each secret is due for rotation, and which rotations are unfinished.",
-      "Exits with 9 if there is something to do; changes nothing and reads no value."
+      "Exits with 9 if there is something to do; changes nothing and reads no value. 'secrets"
+          + " rotate due' does it."
     },
     sortOptions = false)
 public final class DueCommand implements Callable<Integer> {

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
@@ -10,6 +11,7 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.generation.ShapeOptions;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.inventory.ValueShape;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -28,7 +30,7 @@ final class PlainRotation {
     try (SecretWriter writer = session.openWriter()) {
       Secret old = writer.provider().get(name);
       ValueShape shape = options.given() ? options.shape() : sameShape(name, old.value());
-      String version = rotate(writer, name, shape);
+      String version = stored(writer, name, shape);
       Map<String, String> document = new LinkedHashMap<>();
       document.put("name", name);
       document.put("oldVersion", old.version());
@@ -48,6 +50,29 @@ final class PlainRotation {
               + " value with 'secrets put'.");
     }
     return shape;
+  }
+
+  private static String stored(SecretWriter writer, String name, ValueShape shape) {
+    try {
+      return rotate(writer, name, shape);
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.UNSUPPORTED) {
+        throw e;
+      }
+      throw SecretException.of(SecretException.Kind.UNSUPPORTED, "rotate secret")
+          .name(name)
+          .scheme(e.scheme().orElse("this backend"))
+          .reason("the backend has no pending stage, so it cannot be rotated without an inventory")
+          .advice(
+              "Describe it in an inventory, whose rotation works on every backend (see 'secrets"
+                  + " init --inventory'), or replace the value at once with 'secrets generate "
+                  + ShellWord.of(name)
+                  + " --plain --force "
+                  + ShapeOptions.of(shape)
+                  + "'")
+          .cause(e)
+          .build();
+    }
   }
 
   private static String rotate(SecretWriter writer, String name, ValueShape shape) {

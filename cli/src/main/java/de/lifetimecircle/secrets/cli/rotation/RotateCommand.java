@@ -4,21 +4,16 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
-import de.lifetimecircle.secrets.cli.console.ErrorReport;
-import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.generation.ShapeOptions;
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
-import de.lifetimecircle.secrets.operations.rotation.DueSecret;
+import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
 import de.lifetimecircle.secrets.operations.rotation.RotationReport;
+import de.lifetimecircle.secrets.operations.rotation.RotationWay;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,13 +23,15 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "rotate",
     description = {
-      "Generate a random value of the same shape, store it as pending, read it back, promote it.",
-      "The old value remains as the previous version: 'secrets rollback' brings it back.",
-      "With --from-inventory or --due: follows the inventory with its hooks and templates, in steps"
-          + " that a journal makes resumable."
+      "Rotate a secret as the inventory says, with its hooks and templates, in steps that a"
+          + " journal makes resumable.",
+      "Without an inventory that knows the name, or with --plain: generate a random value of the"
+          + " same shape, store it as pending, read it back, promote it. The old value remains as"
+          + " the previous version: 'secrets rollback' brings it back.",
+      "'secrets rotate -- due' rotates a secret whose name is a subcommand."
     },
     sortOptions = false)
-public final class RotateCommand implements Callable<Integer> {
+public final class RotateCommand implements Runnable {
   private final CommandSession session;
 
   /** Creates the command for one call of the program. */
@@ -42,18 +39,18 @@ public final class RotateCommand implements Callable<Integer> {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "NAME", arity = "0..1", description = "The name of the secret.")
+  @Parameters(
+      paramLabel = "NAME",
+      arity = "0..1",
+      description = "The name of the secret; with an inventory also without prefix.")
   String name = "";
 
-  @Mixin ShapeOptions shape = new ShapeOptions();
-
-  @Option(names = "--from-inventory", description = "Rotate as the inventory says.")
-  boolean fromInventory;
-
   @Option(
-      names = "--due",
-      description = "Rotate due secrets, resume interrupted rotations, retire expired old values.")
-  boolean due;
+      names = "--plain",
+      description = "Only replace the value in the store, even if the inventory knows the secret.")
+  boolean plain;
+
+  @Mixin ShapeOptions shape = new ShapeOptions();
 
   @Option(
       names = "--from-stdin",
@@ -67,132 +64,92 @@ public final class RotateCommand implements Callable<Integer> {
           "Keep the old value valid this long, such as 1h, instead of the inventory's time.")
   @Nullable String grace;
 
-  @Option(names = "--resume", description = "Resume an interrupted rotation.")
-  boolean resume;
-
-  @Option(names = "--rollback", description = "Bring the old value back into service.")
-  boolean rollback;
-
-  @Option(
-      names = "--abandon",
-      description = "Abandon a rotation whose new value is not in service yet.")
-  boolean abandon;
-
-  @Option(names = "--retire", description = "Retire the old value before its grace ends.")
-  boolean retire;
-
   @Mixin RotationOptions options = new RotationOptions();
 
+  /** Adds the subcommands, which share the session. */
+  public void addWays(CommandLine rotate) {
+    rotate.addSubcommand(RotationWay.DUE, new RotateDueCommand(session, this));
+    for (RotationWay way : RotationWay.values()) {
+      CommandLine added = new CommandLine(new RotationWayCommand(session, this, way));
+      added.getCommandSpec().usageMessage().description(RotationWayCommand.description(way));
+      rotate.addSubcommand(way.word(), added);
+    }
+  }
+
+  /** Rejects what stands between {@code rotate} and its subcommand, which would be ignored. */
+  void requireNothingBefore(String subcommand) {
+    if (!name.isEmpty() || plain || shape.given() || byInventory()) {
+      throw CommandFailure.usage(
+          "Cannot run 'secrets rotate "
+              + subcommand
+              + "': write the subcommand first, then the name and the options. See 'secrets rotate "
+              + subcommand
+              + " --help'.");
+    }
+  }
+
   @Override
-  public Integer call() {
-    int ways = count(due, resume, rollback, abandon, retire, fromStdin, grace != null);
-    if (due == !name.isEmpty()) {
+  public void run() {
+    if (name.isEmpty()) {
       throw CommandFailure.usage(
-          due
-              ? "Cannot use --due with a name: use one of the two."
-              : "Cannot run 'secrets rotate': NAME missing. See 'secrets rotate --help'.");
+          "Cannot run 'secrets rotate': NAME missing. See 'secrets rotate --help'.");
     }
-    if (ways > 1) {
-      throw CommandFailure.usage(
-          "Cannot combine these options: each does something different with a rotation. Use one.");
+    if (fromStdin && grace != null) {
+      throw CommandFailure.usage("Cannot use --from-stdin and --grace together: give one of them.");
     }
-    if (ways == 0 && !fromInventory && !options.given()) {
+    if (plain) {
+      if (fromStdin || grace != null || options.givenBesidesInventory()) {
+        throw CommandFailure.usage(
+            "Cannot use --plain with an option of a rotation by the inventory.");
+      }
+      new PlainRotation(session, shape).run(options.inventory.stored(session, name));
+      return;
+    }
+    Optional<NamedSecret> known = options.inventory.find(session, name);
+    if (known.isEmpty() && !byInventory()) {
       new PlainRotation(session, shape).run(name);
-      return ExitCode.OK.code();
+      return;
     }
     if (shape.given()) {
-      throw CommandFailure.usage("Cannot choose the shape of the value: the inventory defines it.");
+      throw CommandFailure.usage(
+          "Cannot choose the shape of the value: the inventory defines it. To replace only the"
+              + " value in the store, add --plain.");
     }
-    Inventory inventory = options.inventory.read();
+    rotate(options.inventory.require(name).name());
+  }
+
+  /** Returns whether an option was given that only a rotation by the inventory has. */
+  private boolean byInventory() {
+    return fromStdin || grace != null || options.given();
+  }
+
+  private void rotate(String secret) {
     try (SecretWriter writer = session.openWriter()) {
       Rotations rotations =
-          options.rotations(session, inventory, writer, new RotationProgress(session));
-      return due ? rotateDue(rotations) : rotateOne(rotations);
+          options.rotations(
+              session, options.inventory.read(), writer, new RotationProgress(session));
+      RotationReport report = report(rotations, secret);
+      session.output().result(RotationProgress.text(report), RotationProgress.document(report));
     }
   }
 
-  private static int count(boolean... given) {
-    int count = 0;
-    for (boolean each : given) {
-      count += each ? 1 : 0;
-    }
-    return count;
-  }
-
-  private int rotateOne(Rotations rotations) {
-    RotationReport report = report(rotations);
-    session.output().result(RotationProgress.text(report), RotationProgress.document(report));
-    return ExitCode.OK.code();
-  }
-
-  private RotationReport report(Rotations rotations) {
-    if (resume) {
-      return rotations.resume(name);
-    }
-    if (rollback) {
-      return rotations.rollback(name);
-    }
-    if (abandon) {
-      return rotations.abandon(name);
-    }
-    if (retire) {
-      return rotations.retire(name);
-    }
+  private RotationReport report(Rotations rotations, String secret) {
     if (fromStdin) {
-      return rotateTo(rotations);
+      return rotateTo(rotations, secret);
     }
     return grace == null
-        ? rotations.rotate(name)
-        : rotations.rotate(name, RotationOptions.duration(grace, "--grace", Duration.ZERO));
+        ? rotations.rotate(secret)
+        : rotations.rotate(secret, RotationOptions.duration(grace, "--grace", Duration.ZERO));
   }
 
-  private RotationReport rotateTo(Rotations rotations) {
+  private RotationReport rotateTo(Rotations rotations, String secret) {
     byte[] bytes = ValueInput.trimNewline(ValueInput.fromStream(session.terminal.in()));
     try (SecretValue value = ValueInput.taken(bytes)) {
       if (value.isEmpty()) {
         throw CommandFailure.invalid(
             "Cannot rotate to the value: it is empty, which usually means that a pipe failed.");
       }
-      return rotations.rotateTo(name, value);
-    }
-  }
-
-  /**
-   * Rotates every due secret, even after one has failed; the first failure decides the exit code.
-   */
-  private int rotateDue(Rotations rotations) {
-    int code = ExitCode.OK.code();
-    List<Map<String, Object>> documents = new ArrayList<>();
-    for (DueSecret each : rotations.due()) {
-      try {
-        refuseUnknown(each);
-        Optional<RotationReport> report = rotations.handle(each);
-        report.map(RotationProgress::document).ifPresent(documents::add);
-        if (!session.json) {
-          report.map(RotationProgress::text).ifPresent(session.output()::line);
-          session.output().finish();
-        }
-      } catch (RuntimeException e) {
-        int failed = new ErrorReport(session).report(e);
-        code = code == 0 ? failed : code;
-      }
-    }
-    if (session.json) {
-      session.output().document(documents);
-    }
-    return code;
-  }
-
-  /** Fails, because an unreachable backend must not look like one where nothing is due. */
-  private static void refuseUnknown(DueSecret due) {
-    if (due.state() == DueSecret.State.UNKNOWN) {
-      throw CommandFailure.found(
-          "Cannot tell whether secret '"
-              + due.name()
-              + "' is due: "
-              + due.detail()
-              + ". Run 'secrets doctor' to see which backend is configured and whether it"
-              + " answers.");
+      return rotations.rotateTo(secret, value);
     }
   }
 }

@@ -45,7 +45,12 @@ public final class RotationOptions {
   @Nullable String by;
 
   boolean given() {
-    return inventory.given() || journal != null || hookTimeout != null || by != null;
+    return inventory.given() || givenBesidesInventory();
+  }
+
+  /** Returns whether one was given besides those that say which secret is meant. */
+  boolean givenBesidesInventory() {
+    return journal != null || hookTimeout != null || by != null;
   }
 
   Path journalFolder() {

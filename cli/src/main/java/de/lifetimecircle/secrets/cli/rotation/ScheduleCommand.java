@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "schedule",
     description = {
-      "Write job definitions that run 'secrets rotate --due' each night: a file for cron, units for"
+      "Write job definitions that run 'secrets rotate due' each night: a file for cron, units for"
           + " systemd or a workflow for GitHub.",
       "Prints each definition under its file name to standard output; installs nothing."
     },

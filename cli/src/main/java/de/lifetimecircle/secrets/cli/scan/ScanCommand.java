@@ -176,7 +176,8 @@ public final class ScanCommand implements Callable<Integer> {
   }
 
   private SoughtValues sought(Inventory read, SecretProvider provider) {
-    Set<String> names = new LinkedHashSet<>(included);
+    Set<String> names = new LinkedHashSet<>();
+    included.forEach(name -> names.add(inventory.require(name).name()));
     SoughtValues sought = SoughtValues.read(read, inventory.environment, provider, names);
     if (sought.size() > 0) {
       return sought;

@@ -8,6 +8,7 @@ import picocli.CommandLine.Mixin;
 /** Deletes a secret with all its versions. */
 @Command(
     name = "delete",
+    aliases = "rm",
     description = {
       "Delete a secret with all its versions.",
       "If the backend can, 'secrets restore' brings it back for a limited time."
@@ -24,10 +25,11 @@ public final class DeleteCommand implements Runnable {
 
   @Override
   public void run() {
-    removal.confirm(session, "Delete '" + removal.name + "' with all its versions?");
+    String name = removal.name.stored(session);
+    removal.confirm(session, "Delete '" + name + "' with all its versions?");
     try (SecretWriter writer = session.openWriter()) {
-      writer.delete(removal.name);
-      session.done("Deleted", removal.name, "deleted");
+      writer.delete(name);
+      session.done("Deleted", name, "deleted");
     }
   }
 }

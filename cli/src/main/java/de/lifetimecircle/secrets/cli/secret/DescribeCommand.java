@@ -2,13 +2,17 @@ package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.inventory.SecretName;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Shows what the backend knows about a secret. */
 @Command(
     name = "describe",
-    description = "Show what the backend knows about a secret besides its value.")
+    description = {
+      "Show what the backend knows about one secret besides its value.",
+      "'secrets document' writes the whole inventory."
+    })
 public final class DescribeCommand implements Runnable {
   private final CommandSession session;
 
@@ -17,13 +21,12 @@ public final class DescribeCommand implements Runnable {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "NAME", description = "The name of the secret.")
-  String name = "";
+  @Mixin SecretName secret = new SecretName();
 
   @Override
   public void run() {
     try (SecretProvider provider = session.openProvider()) {
-      session.output().facts(provider.describe(name));
+      session.output().facts(provider.describe(secret.stored(session)));
     }
   }
 }

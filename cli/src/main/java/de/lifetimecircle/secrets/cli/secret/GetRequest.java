@@ -9,12 +9,14 @@ import de.lifetimecircle.secrets.VersionSelector;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -24,8 +26,12 @@ import picocli.CommandLine.Parameters;
  * thread-safe.
  */
 public final class GetRequest {
-  @Parameters(paramLabel = "NAME", description = "The name of the secret.")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "The name of the secret; with an inventory also without prefix.")
   String name = "";
+
+  @Mixin InventoryOptions inventory = new InventoryOptions();
 
   @Option(names = "--version", paramLabel = "V", description = "Read this version.")
   @Nullable String version;
@@ -54,8 +60,9 @@ public final class GetRequest {
           "Cannot show a secret on a terminal without --show. Add it, or use a pipe.");
     }
     VersionSelector selector = selector();
+    String stored = inventory.stored(session, name);
     try (SecretProvider provider = session.openProvider()) {
-      Secret secret = selector == null ? provider.get(name) : provider.get(name, selector);
+      Secret secret = selector == null ? provider.get(stored) : provider.get(stored, selector);
       byte[] bytes = bytes(secret.value());
       try {
         if (output.json()) {

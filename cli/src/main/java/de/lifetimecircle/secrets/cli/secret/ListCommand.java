@@ -2,12 +2,19 @@ package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** Lists the names of secrets. */
-@Command(name = "list", description = "List the names of secrets, sorted, one per line.")
+@Command(
+    name = "list",
+    aliases = "ls",
+    description = "List the names of secrets, sorted, one per line.")
 public final class ListCommand implements Runnable {
   private final CommandSession session;
 
@@ -22,15 +29,35 @@ public final class ListCommand implements Runnable {
       description = "List only names with this prefix.")
   String prefix = "";
 
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
   @Override
   public void run() {
     try (SecretProvider provider = session.openProvider()) {
-      List<String> names = provider.list(prefix);
+      List<String> names = List.copyOf(names(provider));
       if (session.json) {
         session.output().document(names);
       } else {
         names.forEach(session.output()::line);
       }
     }
+  }
+
+  /** A prefix may lack the prefix of an environment too, so that both names of a secret match. */
+  private Set<String> names(SecretProvider provider) {
+    Set<String> names = new TreeSet<>();
+    if (inventory.environment.isEmpty()) {
+      names.addAll(provider.list(prefix));
+    }
+    if (!prefix.isEmpty() || inventory.given()) {
+      for (String start : inventory.prefixes(session)) {
+        if (!prefix.startsWith(start)) {
+          names.addAll(provider.list(start + prefix));
+        } else if (inventory.given()) {
+          names.addAll(provider.list(prefix));
+        }
+      }
+    }
+    return names;
   }
 }

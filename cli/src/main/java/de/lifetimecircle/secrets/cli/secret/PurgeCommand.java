@@ -19,10 +19,11 @@ public final class PurgeCommand implements Runnable {
 
   @Override
   public void run() {
-    removal.confirm(session, "Remove '" + removal.name + "' for good?");
+    String name = removal.name.stored(session);
+    removal.confirm(session, "Remove '" + name + "' for good?");
     try (SecretWriter writer = session.openWriter()) {
-      writer.purge(removal.name);
-      session.done("Purged", removal.name, "purged");
+      writer.purge(name);
+      session.done("Purged", name, "purged");
     }
   }
 }

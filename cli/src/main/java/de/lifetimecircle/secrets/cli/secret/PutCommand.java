@@ -6,17 +6,24 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
+import de.lifetimecircle.secrets.cli.inventory.SecretName;
+import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
+import de.lifetimecircle.secrets.operations.generation.SystemRandom;
+import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Stores a value that the caller supplies. */
 @Command(
     name = "put",
     description = {
       "Store a value: from a prompt without echo, from standard input or from a file.",
-      "It never takes a value from an argument, which every user of the machine can see."
+      "It never takes a value from an argument, which every user of the machine can see.",
+      "A secret of the inventory is stored only if the value passes the rules there."
     },
     sortOptions = false)
 public final class PutCommand implements Runnable {
@@ -27,8 +34,12 @@ public final class PutCommand implements Runnable {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "NAME", description = "The name of the secret.")
-  String name = "";
+  @Mixin SecretName name = new SecretName();
+
+  @Option(
+      names = "--plain",
+      description = "Store without the rules of the inventory, even if it knows the secret.")
+  boolean plain;
 
   @Option(names = "--stdin", description = "Read the value from standard input, to its end.")
   boolean stdin;
@@ -59,22 +70,24 @@ public final class PutCommand implements Runnable {
     if (create && ifVersion != null) {
       throw CommandFailure.usage("Cannot use --create and --if-version together: give one.");
     }
-    try (SecretValue value = ValueInput.taken(bytes())) {
+    Optional<NamedSecret> known = plain ? Optional.empty() : name.find(session);
+    String stored = known.map(NamedSecret::stored).orElseGet(() -> name.stored(session));
+    try (SecretValue value = ValueInput.taken(bytes(stored))) {
       if (value.isEmpty() && !allowEmpty) {
         throw CommandFailure.invalid(
             "Cannot store the value: it is empty, which usually means that a pipe failed. If that"
                 + " is intended, add --allow-empty.");
       }
-      PutResult result = store(value);
+      PutResult result = store(stored, known, value);
       session
           .output()
-          .result(PutResultText.text(name, result), PutResultText.document(name, result));
+          .result(PutResultText.text(stored, result), PutResultText.document(stored, result));
     }
   }
 
-  private byte[] bytes() {
+  private byte[] bytes(String stored) {
     if (file == null && session.terminal.inputIsTerminal()) {
-      return ValueInput.fromPrompt(session.terminal, name);
+      return ValueInput.fromPrompt(session.terminal, stored);
     }
     byte[] bytes =
         file != null ? ValueInput.fromFile(file) : ValueInput.fromStream(session.terminal.in());
@@ -87,15 +100,33 @@ public final class PutCommand implements Runnable {
     return bytes;
   }
 
-  private PutResult store(SecretValue value) {
+  private PutResult store(String stored, Optional<NamedSecret> known, SecretValue value) {
     try (SecretWriter writer = session.openWriter()) {
-      if (create) {
-        return writer.create(name, value);
+      if (known.isEmpty()) {
+        return store(writer, stored, value);
       }
-      if (ifVersion != null) {
-        return writer.putIfVersion(name, ifVersion, value);
+      SecretGeneration rules =
+          new SecretGeneration(
+              name.inventory.read(), name.inventory.environment, writer, SystemRandom.open());
+      String secret = known.get().name();
+      rules.requireSuppliable(secret, value);
+      PutResult result = store(writer, stored, value);
+      List<String> outdated = rules.madeOf(secret);
+      if (result.outcome() == PutResult.Outcome.UPDATED && !outdated.isEmpty()) {
+        session.hint(
+            "to update the values that contain it: "
+                + rules.command("generate " + String.join(" ", outdated) + " --force"));
       }
-      return writer.put(name, value);
+      return result;
     }
+  }
+
+  private PutResult store(SecretWriter writer, String stored, SecretValue value) {
+    if (create) {
+      return writer.create(stored, value);
+    }
+    return ifVersion != null
+        ? writer.putIfVersion(stored, ifVersion, value)
+        : writer.put(stored, value);
   }
 }

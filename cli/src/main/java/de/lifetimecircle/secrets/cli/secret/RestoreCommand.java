@@ -2,8 +2,9 @@ package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.inventory.SecretName;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Brings a deleted secret back. */
 @Command(name = "restore", description = "Bring a deleted secret back with all its versions.")
@@ -15,11 +16,11 @@ public final class RestoreCommand implements Runnable {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "NAME", description = "The name of the secret.")
-  String name = "";
+  @Mixin SecretName secret = new SecretName();
 
   @Override
   public void run() {
+    String name = secret.stored(session);
     try (SecretWriter writer = session.openWriter()) {
       writer.restore(name);
       session.done("Restored", name, "restored");

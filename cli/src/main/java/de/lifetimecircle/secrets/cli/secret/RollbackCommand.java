@@ -2,13 +2,22 @@ package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.inventory.SecretName;
+import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Brings the previous value back. */
-@Command(name = "rollback", description = "Make the previous version the current one again.")
+@Command(
+    name = "rollback",
+    description = {
+      "Make the previous version the current one again, in the store only; no hook runs.",
+      "For a rotation by the inventory use 'secrets rotate rollback', which brings the old value"
+          + " back everywhere."
+    })
 public final class RollbackCommand implements Runnable {
   private final CommandSession session;
 
@@ -17,17 +26,28 @@ public final class RollbackCommand implements Runnable {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "NAME", description = "The name of the secret.")
-  String name = "";
+  @Mixin SecretName secret = new SecretName();
 
   @Override
   public void run() {
+    Optional<NamedSecret> known = secret.inventory.known(session, secret.typed);
+    String name = known.map(NamedSecret::stored).orElse(secret.typed);
     try (SecretWriter writer = session.openWriter()) {
       String version = writer.rollback(name);
       Map<String, String> document = new LinkedHashMap<>();
       document.put("name", name);
       document.put("version", version);
+      known.ifPresent(this::tellHooks);
       session.output().result("Rolled back '" + name + "': version " + version, document);
+    }
+  }
+
+  private void tellHooks(NamedSecret known) {
+    if (!known.secret().hooks().isEmpty()) {
+      session.hint(
+          "no hook ran, so only the store has the old value; 'secrets rotate rollback "
+              + known.name()
+              + "' also brings it to what the secret opens");
     }
   }
 }

@@ -1,13 +1,13 @@
 package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.inventory.SecretName;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** The secret that a command removes, and whether to ask first. Not thread-safe. */
 final class SecretRemoval {
-  @Parameters(paramLabel = "NAME", description = "The name of the secret.")
-  String name = "";
+  @Mixin SecretName name = new SecretName();
 
   @Option(names = "--yes", description = "Do not ask.")
   boolean yes;

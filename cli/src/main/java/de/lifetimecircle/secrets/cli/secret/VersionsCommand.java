@@ -4,13 +4,14 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.inventory.SecretName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** Lists the versions of a secret. */
 @Command(name = "versions", description = "List the versions of a secret, newest first.")
@@ -22,14 +23,13 @@ public final class VersionsCommand implements Runnable {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "NAME", description = "The name of the secret.")
-  String name = "";
+  @Mixin SecretName secret = new SecretName();
 
   @Override
   public void run() {
     List<SecretVersion> versions;
     try (SecretProvider provider = session.openProvider()) {
-      versions = provider.versions(name);
+      versions = provider.versions(secret.stored(session));
     }
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("VERSION", "CREATED", "STAGES"));

@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
 /** Runs a program with secrets in its environment. */
 @Command(
     name = "exec",
+    aliases = "run",
     description = {
       "Run a program with secrets in its environment, never in its arguments.",
       "Forwards signals, and exits with the program's code; 126 or 127 if it cannot be started."
@@ -57,7 +58,7 @@ public final class ExecCommand implements Callable<Integer> {
     requireExactProgram();
     Map<String, String> variables;
     try (SecretProvider provider = session.openProvider()) {
-      List<WiredValue> values = wired.wiring(provider).read(provider, session.environment);
+      List<WiredValue> values = wired.wiring(session, provider).read(provider, session.environment);
       variables = EnvironmentVariables.ofChild(values);
       tellOverrides(values);
       if (mask != null) {

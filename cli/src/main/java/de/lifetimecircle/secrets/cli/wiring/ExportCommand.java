@@ -82,7 +82,7 @@ public final class ExportCommand implements Runnable {
     requireUse(format);
     Path target = target(format);
     try (SecretProvider provider = session.openStore()) {
-      List<WiredValue> values = wired.wiring(provider).read(provider, session.environment);
+      List<WiredValue> values = wired.wiring(session, provider).read(provider, session.environment);
       if (format == ExportFormat.SYSTEMD && target != null) {
         writeCredentials(target, values);
       } else {

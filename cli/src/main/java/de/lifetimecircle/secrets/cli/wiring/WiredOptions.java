@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.cli.wiring;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.policy.ReaderOption;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
@@ -47,13 +48,13 @@ final class WiredOptions {
       throw CommandFailure.usage(
           "Cannot " + action + " without secrets: add --for, --secret or --all.");
     }
-    if (reader == null && inventory.given()) {
+    if (reader == null && secrets.isEmpty() && inventory.given()) {
       throw CommandFailure.usage("Cannot use an inventory: add --for with service or ci.");
     }
   }
 
   /** Returns the variables; it asks the backend for names only if {@code --all} was given. */
-  ProgramWiring wiring(SecretProvider provider) {
+  ProgramWiring wiring(CommandSession session, SecretProvider provider) {
     List<WiredVariable> wires = new ArrayList<>();
     if (reader != null) {
       AccessPolicy.Audience audience =
@@ -67,10 +68,9 @@ final class WiredOptions {
     }
     for (String secret : secrets) {
       int equals = secret.lastIndexOf('=');
-      wires.add(
-          equals < 0
-              ? WiredVariable.of(ProgramWiring.variable(secret), secret)
-              : WiredVariable.of(secret.substring(equals + 1), secret.substring(0, equals)));
+      String name = equals < 0 ? secret : secret.substring(0, equals);
+      String variable = equals < 0 ? ProgramWiring.variable(secret) : secret.substring(equals + 1);
+      wires.add(WiredVariable.of(variable, inventory.stored(session, name)));
     }
     try {
       return ProgramWiring.of(wires);

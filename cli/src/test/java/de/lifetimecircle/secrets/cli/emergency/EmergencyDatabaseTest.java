@@ -55,11 +55,11 @@ class EmergencyDatabaseTest {
     execute("ltc", OLD, "INSERT INTO sessions VALUES (1), (2)");
     assertThat(succeed("", "init", "--inventory"))
         .contains("Created secrets.yaml", "Created hooks/postgresql", "Created hooks/ecs-deploy");
-    succeed(OLD, "set", "DB_ADMIN_PW", "--from-stdin");
-    succeed("ltc", "set", "DB_USERNAME", "--from-stdin");
-    succeed("127.0.0.1", "set", "DB_HOST", "--from-stdin");
-    succeed(String.valueOf(server.port()), "set", "DB_PORT", "--from-stdin");
-    succeed("postgres", "set", "DB_NAME", "--from-stdin");
+    succeed(OLD, "put", "DB_ADMIN_PW", "--trim-newline");
+    succeed("ltc", "put", "DB_USERNAME", "--trim-newline");
+    succeed("127.0.0.1", "put", "DB_HOST", "--trim-newline");
+    succeed(String.valueOf(server.port()), "put", "DB_PORT", "--trim-newline");
+    succeed("postgres", "put", "DB_NAME", "--trim-newline");
     succeed("", "generate", "--all");
   }
 
@@ -162,7 +162,7 @@ class EmergencyDatabaseTest {
     assertThat(run(9, "check").text())
         .contains("FAIL  prod/DB_ADMIN_PW (hooks): opens the database of DATABASE_URL");
     assertThat(run(9, "status").text()).contains("DB_ADMIN_PW (the database of DATABASE_URL)");
-    assertThat(run(5, "rotate", "DB_ADMIN_PW", "--from-inventory").text())
+    assertThat(run(5, "rotate", "DB_ADMIN_PW").text())
         .contains("it opens the database of DATABASE_URL")
         .contains("secrets init --hooks");
 
@@ -202,8 +202,8 @@ class EmergencyDatabaseTest {
     assertThat(run(5, "emergency", "DB_ADMIN_PW", "--yes", "--by-hand", "HOW YOU SAW IT").text())
         .contains("your own words");
     assertThat(run(10, resumed).lastLine()).contains("still opens the database");
-    succeed(fresh, "set", "DB_ADMIN_PW", "--from-stdin");
-    succeed("", "generate", "DATABASE_URL", "--from-inventory", "--force");
+    succeed(fresh, "put", "DB_ADMIN_PW", "--trim-newline");
+    succeed("", "generate", "DATABASE_URL", "--force");
     // The hook that ends the sessions logs in with the new value, which the database refuses yet.
     assertThat(run(10, "emergency", "DB_ADMIN_PW", "--yes", "--resume").lastLine())
         .contains("step invalidate-sessions failed")
@@ -223,7 +223,7 @@ class EmergencyDatabaseTest {
     edit(HOOKS, "    hooks: {apply: {none: the database takes it from the store}}\n");
     edit("[./hooks/end-sessions]", "{none: nobody logs in with it}");
     assertThat(run(0, "check").text()).contains("no hook 'retire' shows");
-    String rotated = succeed("", "rotate", "DB_ADMIN_PW", "--from-inventory");
+    String rotated = succeed("", "rotate", "DB_ADMIN_PW");
     assertThat(rotated)
         .contains("(apply: none): the database takes it from the store")
         .doesNotContain("DB_ADMIN_PW: apply")

@@ -43,7 +43,7 @@ class HandoverCommandsTest extends CommandTest {
     assertThat(file).content().contains("Betriebshandbuch");
     assertThat(succeed("check", "--inventory", inventory))
         .contains("OK    docs/SECRETS_PROD_RUNBOOK.md: is up to date\n");
-    succeed("generate", "LTC_SECRET_KEY", "--from-inventory", "--force", "--inventory", inventory);
+    succeed("generate", "LTC_SECRET_KEY", "--force", "--inventory", inventory);
     assertThat(run("check", "--inventory", inventory)).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.outText()).contains("FAIL  docs/SECRETS_PROD_RUNBOOK.md: out of date");
     succeed("runbook", "--inventory", inventory);
@@ -61,9 +61,9 @@ class HandoverCommandsTest extends CommandTest {
     for (String brought : List.of("DB_USERNAME", "DB_HOST", "DB_NAME", "DB_PORT")) {
       runWith(
           new FakeTerminal().input(utf8("5432")),
-          "set",
+          "put",
           brought,
-          "--from-stdin",
+          "--trim-newline",
           "--inventory",
           inventory);
     }

@@ -158,7 +158,7 @@ class MovedRotationTest {
         .as(terminal.errText())
         .isEqualTo(phase == Phase.PENDING ? ExitCode.STOPPED.code() : 0);
     if (phase == Phase.RETIRED) {
-      succeed(scheme, "", "rotate", name, "--inventory", inventory, "--retire");
+      succeed(scheme, "", "rotate", "retire", name, "--inventory", inventory);
     }
     Files.writeString(folder.resolve("code"), "0");
   }

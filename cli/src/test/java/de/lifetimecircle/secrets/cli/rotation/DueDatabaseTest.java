@@ -87,7 +87,7 @@ class DueDatabaseTest extends CommandTest {
 
   @Test
   void onTheTemplateTheDatabaseHasTheNewPassword() {
-    int code = run("rotate", "--due", "--inventory", inventory);
+    int code = run("rotate", "due", "--inventory", inventory);
     assertThat(code).as(terminal.errText()).isZero();
     assertThat(terminal.outText()).contains("prod/DB_ADMIN_PW: apply\nprod/DB_ADMIN_PW: test\n");
     assertThat(served()).isNotEqualTo(OLD);
@@ -102,7 +102,7 @@ class DueDatabaseTest extends CommandTest {
             .replaceAll("(?m)^      (apply|test|retire): .*\n", "")
             .replaceAll("(?m)^    hooks:\n", "")
             .replaceAll("(?m)^      # Shows .*\n", ""));
-    assertThat(run("rotate", "--due", "--inventory", inventory)).isEqualTo(5);
+    assertThat(run("rotate", "due", "--inventory", inventory)).isEqualTo(5);
     assertThat(terminal.errText())
         .contains("Cannot rotate secret 'prod/DB_ADMIN_PW': it opens the database of DATABASE_URL");
     assertThat(terminal.outText())

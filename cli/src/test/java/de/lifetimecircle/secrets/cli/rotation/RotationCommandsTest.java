@@ -82,13 +82,13 @@ class RotationCommandsTest extends CommandTest {
         .startsWith("prod/KEY: generate\nprod/KEY: pending\n")
         .contains("\nRotated 'prod/KEY': version v1 -> v3; the old value will be retired after ");
     assertThat(held("prod/KEY")).matches("[0-9a-f]{64}");
-    assertThat(operate("rotate KEY --resume --json")).isZero();
+    assertThat(operate("rotate resume KEY --json")).isZero();
     Map<?, ?> document = (Map<?, ?>) Json.parse(terminal.outText());
     assertThat(document.get("outcome")).isEqualTo("waiting");
     assertThat(document.get("secret")).isEqualTo("KEY");
     assertThat(operate("rotate KEY")).isEqualTo(ExitCode.CONFLICT.code());
-    assertThat(terminal.errText()).contains("--retire").hasLineCount(1);
-    assertThat(operate("rotate KEY --retire")).isZero();
+    assertThat(terminal.errText()).contains("rotate retire KEY").hasLineCount(1);
+    assertThat(operate("rotate retire KEY")).isZero();
     assertThat(terminal.outText()).contains("Rotated 'prod/KEY'");
     assertThat(folder.resolve("secrets-rotations").resolve(RotationLog.FILE)).exists();
   }
@@ -100,7 +100,7 @@ class RotationCommandsTest extends CommandTest {
     assertThat(terminal.errText())
         .contains("step test failed: the hook ended with 4")
         .contains("The old value is in service")
-        .contains("'secrets rotate KEY --resume --inventory " + file + "'")
+        .contains("'secrets rotate resume KEY --inventory " + file + "'")
         .hasLineCount(1);
     assertThat(held("prod/KEY")).isEqualTo(CANARY);
     assertThat(operate("due")).isEqualTo(ExitCode.FOUND.code());
@@ -108,14 +108,14 @@ class RotationCommandsTest extends CommandTest {
         .contains("OPEN    prod/KEY")
         .contains("stopped after step pending");
     testEndsWith(0);
-    assertThat(operate("rotate KEY --resume")).isZero();
-    assertThat(operate("rotate KEY --rollback")).isZero();
+    assertThat(operate("rotate resume KEY")).isZero();
+    assertThat(operate("rotate rollback KEY")).isZero();
     assertThat(terminal.outText()).contains("Rolled back 'prod/KEY'");
     assertThat(held("prod/KEY")).isEqualTo(CANARY);
     testEndsWith(1);
     assertThat(operate("rotate KEY --json")).isEqualTo(ExitCode.STOPPED.code());
     assertThat(((Map<?, ?>) Json.parse(terminal.errText())).get("error")).isEqualTo("stopped");
-    assertThat(operate("rotate KEY --abandon")).isZero();
+    assertThat(operate("rotate abandon KEY")).isZero();
     assertThat(terminal.outText()).contains("Abandoned the rotation of 'prod/KEY'");
   }
 
@@ -125,7 +125,7 @@ class RotationCommandsTest extends CommandTest {
     assertThat(terminal.outText()).contains("LATER   prod/KEY: ").contains(", in ");
     assertThat(operate("due --within 100 --json")).isEqualTo(ExitCode.FOUND.code());
     assertThat((List<?>) Json.parse(terminal.outText())).hasSize(2);
-    assertThat(operate("rotate --due")).isZero();
+    assertThat(operate("rotate due")).isZero();
     assertThat(held("prod/KEY")).isEqualTo(CANARY);
     FakeTerminal piped = new FakeTerminal().input(utf8("brought-by-anna\n"));
     assertThat(operateWith(piped, "rotate GIVEN --from-stdin")).as(terminal.errText()).isZero();
@@ -147,7 +147,7 @@ class RotationCommandsTest extends CommandTest {
     store.clock(java.time.InstantSource.system());
     assertThat(operate("due")).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.outText()).contains("DUE     prod/KEY: 2020-04-01, ").contains(" days ago");
-    assertThat(operate("rotate --due")).isEqualTo(ExitCode.INVALID.code());
+    assertThat(operate("rotate due")).isEqualTo(ExitCode.INVALID.code());
     assertThat(terminal.errText()).contains("prod/GIVEN").contains("--from-stdin");
     assertThat(held("prod/KEY")).matches("[0-9a-f]{64}");
   }
@@ -156,13 +156,13 @@ class RotationCommandsTest extends CommandTest {
   void aBackendThatCannotBeAskedIsNotTakenForOneWhereNothingIsDue() {
     store.always(
         FakeStore.Op.VERSIONS, "prod/KEY", FakeStep.fail(SecretException.Kind.UNAVAILABLE));
-    assertThat(operate("rotate --due")).isEqualTo(ExitCode.FOUND.code());
+    assertThat(operate("rotate due")).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.errText())
         .isEqualTo(
             "secrets: Cannot tell whether secret 'prod/KEY' is due: unavailable. Run 'secrets"
                 + " doctor' to see which backend is configured and whether it answers.\n");
     store.losing("prod/GIVEN");
-    assertThat(operate("rotate --due --json")).isEqualTo(ExitCode.FOUND.code());
+    assertThat(operate("rotate due --json")).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.errText()).hasLineCount(2).contains("'prod/GIVEN' is due: not found");
     assertThat(Json.parse(terminal.outText())).isEqualTo(List.of());
   }
@@ -190,7 +190,7 @@ class RotationCommandsTest extends CommandTest {
   void writesSchedules() {
     assertThat(operate("schedule --as cron --hour 4")).isZero();
     assertThat(terminal.outText())
-        .contains("17 4 * * * lifetime-circle cd /srv/lifetime-circle && secrets rotate --due")
+        .contains("17 4 * * * lifetime-circle cd /srv/lifetime-circle && secrets rotate due")
         .contains("\nSECRETS_CONFIG=/etc/lifetime-circle/secrets.properties\n");
     assertThat(operate("schedule --as systemd")).isZero();
     assertThat(terminal.outText())
@@ -201,7 +201,7 @@ class RotationCommandsTest extends CommandTest {
     assertThat(terminal.outText())
         .contains("          [ -d secrets-rotations ] || exit 0 # nothing was due yet\n");
     assertThat(operate("schedule --as github --json")).isZero();
-    assertThat(terminal.outText()).contains("rotate-secrets.yml").contains("secrets rotate --due");
+    assertThat(terminal.outText()).contains("rotate-secrets.yml").contains("secrets rotate due");
     assertThat(operate("schedule --as at")).isEqualTo(ExitCode.USAGE.code());
     assertThat(operate("schedule --as cron --hour 24")).isEqualTo(ExitCode.USAGE.code());
   }
@@ -210,8 +210,12 @@ class RotationCommandsTest extends CommandTest {
   @ValueSource(
       strings = {
         "rotate",
-        "rotate KEY --due",
-        "rotate KEY --resume --rollback",
+        "rotate KEY due",
+        "rotate KEY resume",
+        "rotate --grace 1h resume KEY",
+        "rotate resume",
+        "rotate resume KEY --rollback",
+        "rotate KEY --plain --grace 1h",
         "rotate KEY --type hex",
         "rotate KEY --hook-timeout soon",
         "rotate KEY --grace 0",

@@ -46,7 +46,7 @@ class OperatingCommandsTest extends CommandTest {
 
   private void set(String name, String value) {
     FakeTerminal piped = new FakeTerminal().input(utf8(value + "\n"));
-    assertThat(operateWith(piped, "set", name, "--from-stdin")).as(terminal.errText()).isZero();
+    assertThat(operateWith(piped, "put", name, "--trim-newline")).as(terminal.errText()).isZero();
   }
 
   private void fill() {
@@ -87,9 +87,9 @@ class OperatingCommandsTest extends CommandTest {
     operate("generate", "--all");
     assertThat(terminal.outText())
         .contains("Created 'prod/LTC_SECRET_KEY': version v1\n")
-        .contains("Missing 'prod/DB_HOST': supply DB_HOST with 'secrets set DB_HOST --from-stdin")
+        .contains("Missing 'prod/DB_HOST': supply DB_HOST with 'secrets put DB_HOST --trim-newline")
         .contains("Missing 'prod/DATABASE_URL': supply DB_USERNAME, DB_HOST, DB_PORT, DB_NAME");
-    assertThat(operate("generate", "LTC_SECRET_KEY", "--from-inventory", "--json")).isZero();
+    assertThat(operate("generate", "LTC_SECRET_KEY", "--json")).isZero();
     assertThat(terminal.outText())
         .isEqualTo(
             "[{\"name\":\"prod/LTC_SECRET_KEY\",\"outcome\":\"exists\",\"version\":\"\","
@@ -100,26 +100,25 @@ class OperatingCommandsTest extends CommandTest {
   void aChangedPartIsFoundAndMended() {
     fill();
     set("DB_NAME", "renamed");
-    assertThat(terminal.errText())
-        .contains("secrets generate DATABASE_URL --from-inventory --force");
+    assertThat(terminal.errText()).contains("secrets generate DATABASE_URL --force");
     assertThat(operate("check")).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.outText()).contains("does not agree with its parts");
-    assertThat(operate("generate", "DATABASE_URL", "--from-inventory", "--force")).isZero();
+    assertThat(operate("generate", "DATABASE_URL", "--force")).isZero();
     assertThat(operate("check")).isZero();
   }
 
   @Test
   void makesPartsBeforeWhatIsMadeOfThemAndSaysWhatIsOutdated() {
     fill();
-    String[] both = {"generate", "DATABASE_URL", "DB_ADMIN_PW", "--from-inventory", "--force"};
+    String[] both = {"generate", "DATABASE_URL", "DB_ADMIN_PW", "--force"};
     assertThat(operate(both)).isZero();
     assertThat(terminal.errText()).isEmpty();
     assertThat(held("prod/DATABASE_URL")).contains(held("prod/DB_ADMIN_PW"));
-    assertThat(operate("generate", "DB_ADMIN_PW", "--from-inventory", "--force")).isZero();
+    assertThat(operate("generate", "DB_ADMIN_PW", "--force")).isZero();
     assertThat(terminal.errText())
         .startsWith(
             "secrets: to update the values that contain it: secrets generate DATABASE_URL"
-                + " --from-inventory --force --inventory ")
+                + " --force --inventory ")
         .hasLineCount(1);
   }
 
@@ -148,11 +147,11 @@ class OperatingCommandsTest extends CommandTest {
 
   @Test
   void asksPeopleOnlyForWhatNobodyElseMakes() {
-    assertThat(operate("generate", "DATABASE_URL", "--from-inventory")).isEqualTo(3);
+    assertThat(operate("generate", "DATABASE_URL")).isEqualTo(3);
     assertThat(terminal.outText())
         .startsWith(
             "Missing 'prod/DATABASE_URL': supply DB_USERNAME, DB_HOST, DB_PORT, DB_NAME with"
-                + " 'secrets set DB_USERNAME --from-stdin --inventory ")
+                + " 'secrets put DB_USERNAME --trim-newline --inventory ")
         .contains("; generate DB_ADMIN_PW with 'secrets generate --all --inventory ");
   }
 
@@ -163,23 +162,23 @@ class OperatingCommandsTest extends CommandTest {
     environment.put("DB_NAME_LOCAL", CANARY);
     environment.put("LTC_SECRET_KEY_LOCAL", CANARY);
     assertThat(operate("check")).as(terminal.outText()).isZero();
-    assertThat(operate("generate", "DATABASE_URL", "--from-inventory", "--force")).isZero();
+    assertThat(operate("generate", "DATABASE_URL", "--force")).isZero();
     assertThat(held("prod/DATABASE_URL")).doesNotContain(CANARY);
   }
 
   @Test
   void setRefusesWhatBreaksARuleAndNeverRepeatsIt() {
     FakeTerminal piped = new FakeTerminal().input(utf8(CANARY));
-    assertThat(operateWith(piped, "set", "DB_PORT", "--from-stdin"))
+    assertThat(operateWith(piped, "put", "DB_PORT", "--trim-newline"))
         .isEqualTo(ExitCode.INVALID.code());
     assertThat(terminal.errText()).contains("matches").doesNotContain(CANARY);
-    assertThat(operateWith(new FakeTerminal(), "set", "DB_PORT", "--from-stdin"))
+    assertThat(operateWith(new FakeTerminal(), "put", "DB_PORT", "--trim-newline"))
         .isEqualTo(ExitCode.INVALID.code());
-    assertThat(operateWith(new FakeTerminal(), "set", "DB_PORT", CANARY))
+    assertThat(operateWith(new FakeTerminal(), "put", "DB_PORT", CANARY))
         .isEqualTo(ExitCode.USAGE.code());
     assertThat(terminal.errText()).contains("never taken from an argument").doesNotContain(CANARY);
     FakeTerminal person = new FakeTerminal().person("5432", "5432");
-    assertThat(operateWith(person, "set", "DB_PORT")).isZero();
+    assertThat(operateWith(person, "put", "DB_PORT")).isZero();
     assertThat(held("prod/DB_PORT")).isEqualTo("5432");
   }
 
@@ -189,8 +188,8 @@ class OperatingCommandsTest extends CommandTest {
         "generate --all X",
         "generate --all --force",
         "generate --all --type hex",
-        "generate X",
-        "generate --from-inventory",
+        "generate --all --plain",
+        "generate",
       })
   void refusesWhatDoesNotFitTogether(String line) {
     assertThat(operate(line.split(" "))).isEqualTo(ExitCode.USAGE.code());
@@ -199,9 +198,9 @@ class OperatingCommandsTest extends CommandTest {
 
   @Test
   void namesWhatTheInventoryHasNot() {
-    assertThat(operate("generate", "LTC_SECRET_KYE", "--from-inventory")).isEqualTo(5);
-    assertThat(terminal.errText()).contains("Did you mean 'LTC_SECRET_KEY'?").hasLineCount(1);
-    assertThat(operate("generate", "DB_ADMIN_PW", "DB_ADMIN_PV", "--from-inventory")).isEqualTo(5);
+    assertThat(operate("generate", "LTC_SECRET_KYE")).isEqualTo(5);
+    assertThat(terminal.errText()).contains("Did you mean 'prod/LTC_SECRET_KEY'?").hasLineCount(1);
+    assertThat(operate("generate", "DB_ADMIN_PW", "DB_ADMIN_PV")).isEqualTo(5);
     assertThat(store.calls()).isZero();
     assertThat(operate("check", "--environment", "test")).isEqualTo(5);
     assertThat(terminal.errText()).contains("prod").hasLineCount(1);

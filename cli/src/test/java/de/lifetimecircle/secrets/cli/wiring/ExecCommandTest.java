@@ -113,7 +113,7 @@ class ExecCommandTest extends CommandTest {
         .contains("prod/ADMIN_API_TOKEN")
         .doesNotContain(CANARY);
     fail(ExitCode.USAGE, "exec", "--for", "rotator", "--inventory", inventory(), "--", "true");
-    fail(ExitCode.USAGE, "exec", "--secret", "X", "--inventory", inventory(), "--", "true");
+    fail(ExitCode.USAGE, "exec", "--all", "X", "--inventory", inventory(), "--", "true");
   }
 
   @Test

@@ -193,7 +193,7 @@ public final class InventoryCheck {
       boolean made = secret.shape() != null || secret.template() != null;
       return made
           ? MISSING + "; " + command("generate --all") + " makes it"
-          : MISSING + "; " + command("set " + secret.name() + " --from-stdin") + " brings it";
+          : MISSING + "; " + command("put " + secret.name() + " --trim-newline") + " brings it";
     }
     return "cannot be read: " + EnumText.of(e.kind());
   }
@@ -227,7 +227,7 @@ public final class InventoryCheck {
                   CheckFinding.Status.FAIL,
                   name,
                   "does not agree with its parts; "
-                      + command("generate " + secret.name() + " --from-inventory --force")
+                      + command("generate " + secret.name() + " --force")
                       + " recreates it"));
     } catch (SecretException e) {
       return Optional.of(

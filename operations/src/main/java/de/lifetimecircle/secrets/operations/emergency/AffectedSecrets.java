@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.Template;
+import de.lifetimecircle.secrets.operations.rotation.RotationWay;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -71,7 +72,7 @@ record AffectedSecrets(
             "Get a new value from whoever issued it, then '"
                 + site.here().command("rotate " + name + " --from-stdin")
                 + "' and '"
-                + site.here().command("rotate " + name + " --retire")
+                + site.here().command(RotationWay.RETIRE.words(name))
                 + "'")
         .build();
   }

@@ -108,13 +108,10 @@ final class RemainingRisks {
         url.isPresent()
             ? texts.text("hand.database")
             : texts.text("hand.open", "" + target.opens()));
-    steps.add(texts.text("hand.set", site.command("set " + target.name())));
+    steps.add(texts.text("hand.set", site.command("put " + target.name())));
     for (InventorySecret other : site.secrets()) {
       if (other.template() != null && isMadeOf(other, target)) {
-        steps.add(
-            texts.text(
-                "hand.set",
-                site.command("generate " + other.name() + " --from-inventory --force")));
+        steps.add(texts.text("hand.set", site.command("generate " + other.name() + " --force")));
       }
     }
     List<List<String>> deploys = targets.programs("deploy");

@@ -136,7 +136,7 @@ public final class SecretGeneration {
       throw SecretException.of(SecretException.Kind.UNSUPPORTED, "make secret")
           .name(stored(secret))
           .reason("it has neither a generator nor a template in the inventory")
-          .advice("Supply its value with '" + command("set " + name + " --from-stdin") + "'")
+          .advice("Supply its value with '" + command("put " + name + " --trim-newline") + "'")
           .build();
     }
     List<String> missing = missingParts(secret);
@@ -155,20 +155,27 @@ public final class SecretGeneration {
    *     UNSUPPORTED} if a template makes it, {@code INVALID_VALUE}
    */
   public GenerationResult set(String name, SecretValue value) {
+    requireSuppliable(name, value);
+    return put(secret(name), value);
+  }
+
+  /**
+   * Checks that a person may supply the value: no template makes it, and it obeys the rules of the
+   * inventory.
+   *
+   * @throws SecretException as {@link #set}
+   */
+  public void requireSuppliable(String name, SecretValue value) {
     InventorySecret secret = secret(name);
     Template template = secret.template();
     if (template != null) {
       throw SecretException.of(SecretException.Kind.UNSUPPORTED, "set secret")
           .name(stored(secret))
           .reason("its template makes it from " + String.join(", ", template.parts()))
-          .advice(
-              "Set its parts, then '"
-                  + command("generate " + name + " --from-inventory --force")
-                  + "'")
+          .advice("Set its parts, then '" + command("generate " + name + " --force") + "'")
           .build();
     }
     refuseBroken(secret, value);
-    return put(secret, value);
   }
 
   /** Returns the templates that use a secret, directly or through another, the nearest first. */

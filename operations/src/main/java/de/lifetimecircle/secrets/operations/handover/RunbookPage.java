@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.operations.documents.StoredState;
 import de.lifetimecircle.secrets.operations.documents.StoredStates;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.rotation.RotationWay;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -106,7 +107,7 @@ final class RunbookPage {
     return texts.text(
         "remedy.brought",
         Markdown.code(site.command("rotate " + secret.name() + " --from-stdin")),
-        Markdown.code(site.command("rotate " + secret.name() + " --retire")));
+        Markdown.code(site.command(RotationWay.RETIRE.words(secret.name()))));
   }
 
   private boolean shaped(String name) {
@@ -118,8 +119,8 @@ final class RunbookPage {
   private void byHand() {
     page.paragraph(texts.text("by-hand"));
     List<String> commands = new ArrayList<>();
-    commands.add(site.command("rotate NAME --from-inventory"));
-    commands.add(site.command("rotate NAME --retire"));
+    commands.add(site.command("rotate NAME"));
+    commands.add(site.command("rotate retire NAME"));
     for (String hook : HOOKS) {
       programs(hook).forEach((program, of) -> commands.add(commented(hook, program, of)));
     }
@@ -234,9 +235,9 @@ final class RunbookPage {
         rows);
     page.paragraph(texts.text("rotation.how"));
     page.commands(
-        List.of(site.command("rotate --due"), site.command("runbook"), site.command("check")));
+        List.of(site.command("rotate due"), site.command("runbook"), site.command("check")));
     page.paragraph(
-        texts.text("rotation.back", Markdown.code(site.command("rotate NAME --rollback"))));
+        texts.text("rotation.back", Markdown.code(site.command("rotate rollback NAME"))));
   }
 
   private String next(RotationRule rotation, Optional<LocalDate> made) {

@@ -75,6 +75,15 @@ public final class Inventory {
     return InventoryReader.read(text, new InventoryMistakes(source));
   }
 
+  /**
+   * Returns the text of an inventory without checking it; blocks for the file system.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the file cannot be read
+   */
+  public static String textOf(Path file) {
+    return text(file);
+  }
+
   static String text(Path file) {
     try {
       if (Files.size(file) > YamlFile.LONGEST) {

@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
  * Names the commands that the program accepts for an unfinished rotation in its present state, so
@@ -27,29 +27,32 @@ final class AcceptedCommands {
   /**
    * Returns a sentence with the commands, without a full stop.
    *
-   * @param command returns the whole command for an option such as {@code --resume}
+   * @param command returns the whole command for a way
    */
-  static String of(RotationJournal journal, NewValue value, UnaryOperator<String> command) {
-    String resume = command.apply("--resume");
+  static String of(RotationJournal journal, NewValue value, Function<RotationWay, String> command) {
+    String resume = command.apply(RotationWay.RESUME);
     if (journal.direction() == RotationJournal.Direction.BACK) {
       return "Finish the rollback with " + resume;
     }
     if (Rotations.waits(journal)) {
       return "Wait until the old value is retired, retire it now with "
-          + command.apply("--retire")
+          + command.apply(RotationWay.RETIRE)
           + ", or bring it back with "
-          + command.apply("--rollback");
+          + command.apply(RotationWay.ROLLBACK);
     }
     if (!journal.promoted()) {
       return value == NewValue.SERVED
           ? "Resume it with " + resume
-          : "Resume it with " + resume + ", or abandon it with " + command.apply("--abandon");
+          : "Resume it with "
+              + resume
+              + ", or abandon it with "
+              + command.apply(RotationWay.ABANDON);
     }
     return journal.isDone(RotationStep.RENDER)
         ? "Resume it with "
             + resume
             + ", or bring the old value back with "
-            + command.apply("--rollback")
+            + command.apply(RotationWay.ROLLBACK)
         : "Resume it with " + resume;
   }
 

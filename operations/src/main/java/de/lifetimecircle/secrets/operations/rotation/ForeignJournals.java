@@ -54,11 +54,12 @@ final class ForeignJournals {
           journal,
           "it was begun on " + journal.scheme() + ", and this is " + scheme,
           "Name that store with "
-              + inventory.rotate(journal.secret(), "--resume --backend " + journal.scheme())
+              + inventory.command(
+                  RotationWay.RESUME.words(journal.secret()) + " --backend " + journal.scheme())
               + ", or if the secret has moved to "
               + scheme
               + ", set the journal aside with "
-              + inventory.rotate(journal.secret(), "--abandon"));
+              + inventory.open(journal.secret(), RotationWay.ABANDON));
     }
   }
 
@@ -79,7 +80,7 @@ final class ForeignJournals {
                     .advice(
                         "Somebody else is rotating it: wait, or name the folder of that journal"
                             + " with --journal. If nobody does, clear it with "
-                            + inventory.rotate(journal.secret(), "--abandon"))
+                            + inventory.open(journal.secret(), RotationWay.ABANDON))
                     .build();
               });
     }

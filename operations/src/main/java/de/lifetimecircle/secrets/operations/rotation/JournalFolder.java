@@ -102,7 +102,7 @@ final class JournalFolder {
     List<RotationJournal> all = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
       for (Path file : files) {
-        read(file, "--abandon").ifPresent(all::add); // of any inventory
+        read(file, "'secrets rotate abandon NAME'").ifPresent(all::add); // of any inventory
       }
     } catch (NoSuchFileException e) {
       return List.of();

@@ -29,7 +29,7 @@ final class NewValues {
           secret,
           "its value was supplied by a person, and the rotation stopped before it was stored",
           "Abandon the rotation with "
-              + inventory.rotate(secret.name(), "--abandon")
+              + inventory.open(secret.name(), RotationWay.ABANDON)
               + ", then supply the value again with "
               + inventory.rotate(secret.name(), "--from-stdin"));
     }

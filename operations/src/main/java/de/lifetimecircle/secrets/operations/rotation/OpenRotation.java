@@ -42,11 +42,9 @@ public record OpenRotation(RotationReport report, String scheme, String by, Stri
     return AcceptedCommands.of(
         journal,
         AcceptedCommands.NewValue.AS_RECORDED,
-        option ->
-            "'secrets rotate "
-                + journal.secret()
-                + " "
-                + option
+        way ->
+            "'secrets "
+                + way.words(journal.secret())
                 + " --environment "
                 + journal.environment()
                 + "'");

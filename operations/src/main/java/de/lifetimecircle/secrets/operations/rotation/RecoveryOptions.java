@@ -67,7 +67,8 @@ final class RecoveryOptions {
               throw AcceptedCommands.refusal(
                   journal,
                   why,
-                  "The served value stays; finish the rotation with " + command("--resume"));
+                  "The served value stays; finish the rotation with "
+                      + command(RotationWay.RESUME));
             });
   }
 
@@ -136,17 +137,17 @@ final class RecoveryOptions {
     if (closedNow()) {
       return says
           + (promoted && forward && journal.isDone(RotationStep.RENDER)
-              ? " Bring back what goes with it with " + command("--rollback")
-              : " There is no way on from there: give it up with " + command("--abandon"))
+              ? " Bring back what goes with it with " + command(RotationWay.ROLLBACK)
+              : " There is no way on from there: give it up with " + command(RotationWay.ABANDON))
           + ".";
     }
-    says += " Resume with " + command("--resume");
+    says += " Resume with " + command(RotationWay.RESUME);
     if (forward && !promoted && served == RotationStopped.Served.OLD) {
-      return says + ", or abandon it with " + command("--abandon") + ".";
+      return says + ", or abandon it with " + command(RotationWay.ABANDON) + ".";
     }
     boolean both = step == RotationStep.DEPLOY || step == RotationStep.VERIFY;
     return forward && both && canGoBack()
-        ? says + ", or bring the old one back with " + command("--rollback") + "."
+        ? says + ", or bring the old one back with " + command(RotationWay.ROLLBACK) + "."
         : says + ".";
   }
 
@@ -166,8 +167,8 @@ final class RecoveryOptions {
     }
   }
 
-  private String command(String option) {
-    return inventory.rotate(journal.secret(), option);
+  private String command(RotationWay way) {
+    return inventory.open(journal.secret(), way);
   }
 
   private Secret now(VersionChange change) {

@@ -53,9 +53,17 @@ final class RotationInventory {
     return "'" + inventory.command(words, environment) + repeated + "'";
   }
 
-  /** Returns the command that does something with the rotation of a secret. */
-  String rotate(String secret, String option) {
-    return command("rotate " + secret + " " + option);
+  /** Returns the command that rotates a secret, with these options; usually none. */
+  String rotate(String secret, String options) {
+    String words = options.isEmpty() ? "rotate" : "rotate " + options;
+    return RotationWay.isOne(secret)
+        ? "'" + inventory.command(words, environment) + repeated + " -- " + secret + "'"
+        : command("rotate " + secret + (options.isEmpty() ? "" : " " + options));
+  }
+
+  /** Returns the command that takes an open rotation of a secret that way. */
+  String open(String secret, RotationWay way) {
+    return command(way.words(secret));
   }
 
   /** Returns the name under which the store has a secret. */
@@ -159,7 +167,8 @@ final class RotationInventory {
           .reason(
               "a hook 'apply' brought the new value to what it opens, and the inventory no longer"
                   + " has one that could bring the old value there")
-          .advice("Put that hook back, or continue with " + rotate(journal.secret(), "--resume"))
+          .advice(
+              "Put that hook back, or continue with " + open(journal.secret(), RotationWay.RESUME))
           .build();
     }
   }

@@ -54,7 +54,7 @@ final class RotationRecords {
 
   /** Returns the open rotation of a name in the inventory; see {@link JournalFolder#read}. */
   Optional<RotationJournal> read(RotationInventory inventory, String name) {
-    return folder.read(inventory.stored(name), inventory.rotate(name, "--abandon"));
+    return folder.read(inventory.stored(name), inventory.open(name, RotationWay.ABANDON));
   }
 
   /** Locks names for this process; see {@link JournalFolder#lock}. */

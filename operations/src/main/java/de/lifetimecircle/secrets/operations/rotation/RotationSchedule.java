@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Writes definitions that rotate due secrets: a line for cron, units for systemd, a workflow for
- * GitHub. They run every night, because {@code rotate --due} itself knows which secrets are due.
+ * GitHub. They run every night, because {@code rotate due} itself knows which secrets are due.
  * Stateless.
  */
 public final class RotationSchedule {
@@ -76,7 +76,7 @@ public final class RotationSchedule {
             + id
             + " cd /srv/"
             + id
-            + " && secrets rotate --due --environment "
+            + " && secrets rotate due --environment "
             + environment);
   }
 
@@ -93,7 +93,7 @@ public final class RotationSchedule {
         "WorkingDirectory=/srv/" + id,
         SETTINGS,
         "Environment=SECRETS_CONFIG=/etc/" + id + "/secrets.properties",
-        "ExecStart=/usr/bin/env secrets rotate --due --environment " + environment,
+        "ExecStart=/usr/bin/env secrets rotate due --environment " + environment,
         "# An interrupted rotation is resumed the next night.",
         "TimeoutStartSec=1h",
         "PrivateTmp=yes",
@@ -157,7 +157,7 @@ public final class RotationSchedule {
         "        with:",
         "          persist-credentials: true",
         "      - name: Rotate",
-        "        run: secrets rotate --due --environment " + environment,
+        "        run: secrets rotate due --environment " + environment,
         "      - name: Keep the journal and the log",
         "        if: always()",
         "        run: |",

@@ -472,7 +472,7 @@ public final class Rotations {
                         .reason("no rotation of it is open in " + records.path())
                         .advice(
                             "Begin one with "
-                                + inventory.rotate(name, "--from-inventory")
+                                + inventory.rotate(name, "")
                                 + ", or name the folder of its journal with"
                                 + " --journal")
                         .build());
@@ -494,6 +494,6 @@ public final class Rotations {
         AcceptedCommands.of(
             journal,
             AcceptedCommands.NewValue.of(journal, PendingStore.of(writer)),
-            option -> inventory.rotate(journal.secret(), option)));
+            way -> inventory.open(journal.secret(), way)));
   }
 }

@@ -26,7 +26,7 @@ record StoreProof(ChecklistInput sight) {
 
   /** A workflow that runs by the clock and rotates. */
   private static final Pattern SCHEDULE =
-      Pattern.compile("(?s)\\n\\s+schedule:.*secrets\\S* rotate --due");
+      Pattern.compile("(?s)\\n\\s+schedule:.*secrets\\S* rotate due");
 
   void look(ChecklistPoint point, ChecklistItemBuilder draft) {
     switch (point) {
@@ -55,7 +55,7 @@ record StoreProof(ChecklistInput sight) {
   private String command(InventorySecret secret, String wrong) {
     InventoryLocation site = sight.site();
     if (wrong.endsWith(InventoryCheck.TOO_OLD)) {
-      return site.here().command("rotate --due");
+      return site.here().command("rotate due");
     }
     if (!wrong.contains(": " + InventoryCheck.MISSING)) {
       return site.here().command("check");
@@ -65,8 +65,8 @@ record StoreProof(ChecklistInput sight) {
             ? Optional.empty()
             : secret.template().parts().stream().filter(this::mustBeBrought).findFirst();
     return secret.shape() == null && secret.template() == null
-        ? site.here().command("set " + secret.name() + " --from-stdin")
-        : part.map(name -> site.here().command("set " + name + " --from-stdin"))
+        ? site.here().command("put " + secret.name() + " --trim-newline")
+        : part.map(name -> site.here().command("put " + name + " --trim-newline"))
             .orElse(site.here().command("generate --all"));
   }
 

@@ -79,7 +79,7 @@ class InventoryCheckTest {
     assertThat(check("2026-03-02T00:00:00Z"))
         .hasSize(8)
         .allMatch(f -> f.status() == CheckFinding.Status.FAIL && f.detail().startsWith("missing"))
-        .anyMatch(f -> f.detail().contains("secrets set DB_HOST --from-stdin"))
+        .anyMatch(f -> f.detail().contains("secrets put DB_HOST --trim-newline"))
         .anyMatch(f -> f.detail().contains("secrets generate --all"));
   }
 
@@ -147,7 +147,7 @@ class InventoryCheckTest {
             "prod/DB_PORT: not valid: expected: matches /[0-9]{1,5}/",
             "prod/LTC_SECRET_KEY: not valid: expected: at least 32 bytes",
             "prod/DATABASE_URL: does not agree with its parts; 'secrets generate DATABASE_URL"
-                + " --from-inventory --force' recreates it",
+                + " --force' recreates it",
             "prod/OLD_TOKEN: in the store, and the inventory does not know it");
     assertThat(of(findings, CheckFinding.Status.WARN))
         .extracting(CheckFinding::name)

@@ -342,7 +342,7 @@ class EmergencyTest {
     assertThatThrownBy(() -> run(service, "HOST", "anna"))
         .hasMessageContaining("a person must supply its value")
         .hasMessageContaining("'" + command("rotate HOST --from-stdin") + "'")
-        .hasMessageContaining("'" + command("rotate HOST --retire") + "'");
+        .hasMessageContaining("'" + command("rotate retire HOST") + "'");
     assertThatThrownBy(() -> run(service, "prod/KEY", "anna"))
         .hasMessageContaining("without the prefix: KEY, PW, HOST, URL");
   }

@@ -112,7 +112,7 @@ class SecretGenerationTest {
         .isEqualTo(GenerationResult.Outcome.REPLACED);
     assertThat(held("prod/LTC_SECRET_KEY")).isNotEqualTo(key);
     assertThatThrownBy(() -> generation.replace("DB_HOST"))
-        .hasMessageContaining("secrets set DB_HOST --from-stdin");
+        .hasMessageContaining("secrets put DB_HOST --trim-newline");
   }
 
   @Test

@@ -63,9 +63,9 @@ class RunbookTest {
         .contains("| `prod/LTC_SECRET_KEY` | `prod/LTC_SECRET_KEY` | `v1` | 1 March 2026 |")
         .contains("| `secrets emergency LTC_SECRET_KEY` |")
         .contains("How the service reaches its database | `secrets emergency DB_ADMIN_PW` |")
-        .contains("`secrets rotate DB_HOST --from-stdin` and `secrets rotate DB_HOST --retire` |")
+        .contains("`secrets rotate DB_HOST --from-stdin` and `secrets rotate retire DB_HOST` |")
         .contains(
-            "secrets rotate NAME --retire\n./hooks/end-sessions   # end the sessions\ncurl --fail ")
+            "secrets rotate retire NAME\n./hooks/end-sessions   # end the sessions\ncurl --fail ")
         .contains("secrets policy --for ci --backend aws > infra/secrets/prod/ci.json\n")
         .contains(
             "| `prod/DB_ADMIN_PW` | every 6 months, on 1 March, 1 September | 1 September 2026 |"

@@ -47,7 +47,7 @@ class ForeignJournalTest extends RotationCase {
               SecretException.class,
               e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CONFLICT))
           .hasMessageContaining("it was begun on elsewhere, and this is " + scheme)
-          .hasMessageContaining("'secrets rotate DB_ADMIN_PW --abandon'");
+          .hasMessageContaining("'secrets rotate abandon DB_ADMIN_PW'");
     }
     assertThat(valid("prod/DB_ADMIN_PW")).hasSize(2);
     assertThat(rotations().abandon("DB_ADMIN_PW").outcome())

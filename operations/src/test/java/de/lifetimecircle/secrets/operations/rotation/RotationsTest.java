@@ -66,7 +66,7 @@ class RotationsTest extends RotationCase {
     assertThat(stopped)
         .hasMessageContaining("the hook ended with 3")
         .hasMessageContaining("The old value was applied again")
-        .hasMessageContaining("--abandon");
+        .hasMessageContaining("rotate abandon");
     assertThat(held(PW)).isEqualTo(old);
     List<String> applied = Files.readAllLines(folder.resolve("applied"));
     assertThat(applied).hasSize(2);
@@ -87,7 +87,7 @@ class RotationsTest extends RotationCase {
     hook("test", "exit 1");
     assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW")).isInstanceOf(RotationStopped.class);
     assertThatThrownBy(() -> rotations().rollback("DB_ADMIN_PW"))
-        .hasMessageContaining("abandon it with 'secrets rotate DB_ADMIN_PW --abandon'");
+        .hasMessageContaining("abandon it with 'secrets rotate abandon DB_ADMIN_PW'");
     assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
     assertThat(held(PW)).isEqualTo(old);
     assertThat(valid(PW)).containsOnly(old);
@@ -105,7 +105,7 @@ class RotationsTest extends RotationCase {
     RotationStopped stopped =
         catchThrowableOfType(RotationStopped.class, () -> rotations().rotate("DB_ADMIN_PW"));
     assertThat(stopped.served()).isEqualTo(RotationStopped.Served.NEW);
-    assertThat(stopped).hasMessageContaining("--rollback");
+    assertThat(stopped).hasMessageContaining("rotate rollback");
     assertThat(held(PW)).isNotEqualTo(old);
     assertThatThrownBy(() -> rotations().abandon("DB_ADMIN_PW"))
         .hasMessageContaining("is in service");
@@ -152,7 +152,7 @@ class RotationsTest extends RotationCase {
             SecretException.class,
             e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CONFLICT))
         .hasMessageContaining("begun by anna")
-        .hasMessageContaining("--resume");
+        .hasMessageContaining("rotate resume");
     journal = folder.resolve("elsewhere");
     assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW"))
         .hasMessageContaining("is pending, and ")
@@ -193,11 +193,11 @@ class RotationsTest extends RotationCase {
         .hasMessageContaining("somebody else has changed it")
         .hasMessageEndingWith(
             " A value that somebody else has set is in service. There is no way on from there: give"
-                + " it up with 'secrets rotate DB_ADMIN_PW --abandon'.");
+                + " it up with 'secrets rotate abandon DB_ADMIN_PW'.");
     assertThat(held(PW)).isEqualTo("set-by-hand");
     listener = RotationListener.SILENT;
     assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
-        .hasMessageContaining("give it up with 'secrets rotate DB_ADMIN_PW --abandon'");
+        .hasMessageContaining("give it up with 'secrets rotate abandon DB_ADMIN_PW'");
     assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
     assertThat(notes).anyMatch(note -> note.contains("the served value stays"));
     assertThat(held(PW)).isEqualTo("set-by-hand");
@@ -235,7 +235,7 @@ class RotationsTest extends RotationCase {
           }
         };
     String onlyOn =
-        " The new value is in service. Resume with 'secrets rotate DB_ADMIN_PW --resume'.";
+        " The new value is in service. Resume with 'secrets rotate resume DB_ADMIN_PW'.";
     assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW"))
         .isInstanceOf(RotationStopped.class)
         .hasMessageEndingWith(onlyOn);
@@ -259,7 +259,7 @@ class RotationsTest extends RotationCase {
             SecretException.class,
             e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CONFLICT))
         .hasMessageContaining("somebody else has changed '" + PW + "'")
-        .hasMessageContaining("--resume");
+        .hasMessageContaining("rotate resume");
     now = now.plus(Duration.ofHours(24));
     assertThat(rotations().resume("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.FINISHED);
     assertThat(held(PW)).isEqualTo("set-by-hand");
@@ -337,7 +337,7 @@ class RotationsTest extends RotationCase {
     assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
         .isInstanceOf(RotationStopped.class)
         .hasMessageContaining("somebody restored it without this rotation")
-        .hasMessageContaining("--rollback");
+        .hasMessageContaining("rotate rollback");
     assertThat(folder.resolve("retired")).doesNotExist();
     assertThat(rotations().rollback("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ROLLED_BACK);
     assertThat(held(PW)).isEqualTo(old);
@@ -394,7 +394,7 @@ class RotationsTest extends RotationCase {
         .isInstanceOfSatisfying(
             SecretException.class,
             e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.CORRUPT))
-        .hasMessageContaining("--abandon");
+        .hasMessageContaining("rotate abandon");
     assertThat(rotations().due())
         .singleElement()
         .satisfies(due -> assertThat(due.state()).isEqualTo(DueSecret.State.OPEN))

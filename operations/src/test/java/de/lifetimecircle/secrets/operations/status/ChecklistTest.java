@@ -177,7 +177,7 @@ class ChecklistTest {
             - cron: "17 3 * * *"
         jobs:
           a:
-            run: secrets rotate --due
+            run: secrets rotate due
         """);
     assertThat(tick(ChecklistPoint.ROTATION).state()).isEqualTo(ChecklistItem.State.PROVEN);
   }
@@ -410,7 +410,7 @@ class ChecklistTest {
         .contains("six months");
     assertThat(tick(ChecklistPoint.ROTATION).missing())
         .anyMatch(lack -> lack.contains("older than its rotation allows"));
-    assertThat(tick(ChecklistPoint.ROTATION).command()).isEqualTo(command("rotate --due"));
+    assertThat(tick(ChecklistPoint.ROTATION).command()).isEqualTo(command("rotate due"));
   }
 
   @Test

@@ -1,0 +1,86 @@
+package de.lifetimecircle.secrets.cli.rotation;
+
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ErrorReport;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.operations.rotation.DueSecret;
+import de.lifetimecircle.secrets.operations.rotation.RotationReport;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Rotates every secret that is due. */
+@Command(
+    name = "due",
+    description = {
+      "Rotate due secrets, resume interrupted rotations, retire expired old values.",
+      "'secrets due' only lists them."
+    },
+    sortOptions = false)
+final class RotateDueCommand implements Callable<Integer> {
+  private final CommandSession session;
+  private final RotateCommand rotate;
+
+  RotateDueCommand(CommandSession session, RotateCommand rotate) {
+    this.session = session;
+    this.rotate = rotate;
+  }
+
+  @Mixin RotationOptions options = new RotationOptions();
+
+  @Override
+  public Integer call() {
+    rotate.requireNothingBefore("due");
+    try (SecretWriter writer = session.openWriter()) {
+      return rotateDue(
+          options.rotations(
+              session, options.inventory.read(), writer, new RotationProgress(session)));
+    }
+  }
+
+  /**
+   * Rotates every due secret, even after one has failed; the first failure decides the exit code.
+   */
+  private int rotateDue(Rotations rotations) {
+    int code = ExitCode.OK.code();
+    List<Map<String, Object>> documents = new ArrayList<>();
+    for (DueSecret each : rotations.due()) {
+      try {
+        refuseUnknown(each);
+        Optional<RotationReport> report = rotations.handle(each);
+        report.map(RotationProgress::document).ifPresent(documents::add);
+        if (!session.json) {
+          report.map(RotationProgress::text).ifPresent(session.output()::line);
+          session.output().finish();
+        }
+      } catch (RuntimeException e) {
+        int failed = new ErrorReport(session).report(e);
+        code = code == 0 ? failed : code;
+      }
+    }
+    if (session.json) {
+      session.output().document(documents);
+    }
+    return code;
+  }
+
+  /** Fails, because an unreachable backend must not look like one where nothing is due. */
+  private static void refuseUnknown(DueSecret due) {
+    if (due.state() == DueSecret.State.UNKNOWN) {
+      throw CommandFailure.found(
+          "Cannot tell whether secret '"
+              + due.name()
+              + "' is due: "
+              + due.detail()
+              + ". Run 'secrets doctor' to see which backend is configured and whether it"
+              + " answers.");
+    }
+  }
+}

@@ -1,0 +1,61 @@
+package de.lifetimecircle.secrets.cli.rotation;
+
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.operations.rotation.RotationReport;
+import de.lifetimecircle.secrets.operations.rotation.RotationWay;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** Takes an open rotation one of the possible ways. */
+@Command(sortOptions = false)
+final class RotationWayCommand implements Runnable {
+  private final CommandSession session;
+  private final RotateCommand rotate;
+  private final RotationWay way;
+
+  RotationWayCommand(CommandSession session, RotateCommand rotate, RotationWay way) {
+    this.session = session;
+    this.rotate = rotate;
+    this.way = way;
+  }
+
+  @Parameters(
+      paramLabel = "NAME",
+      description = "The name in the inventory, with or without prefix.")
+  String name = "";
+
+  @Mixin RotationOptions options = new RotationOptions();
+
+  static String description(RotationWay way) {
+    return switch (way) {
+      case RESUME -> "Resume an interrupted rotation after its last finished step.";
+      case ROLLBACK ->
+          "Bring the old value of a rotation back into service, with the hooks of the inventory;"
+              + " 'secrets rollback' changes only the store.";
+      case ABANDON -> "Abandon a rotation whose new value is not in service yet.";
+      case RETIRE -> "Retire the old value before its grace ends.";
+    };
+  }
+
+  @Override
+  public void run() {
+    rotate.requireNothingBefore(way.word());
+    String secret = options.inventory.require(name).name();
+    try (SecretWriter writer = session.openWriter()) {
+      Rotations rotations =
+          options.rotations(
+              session, options.inventory.read(), writer, new RotationProgress(session));
+      RotationReport report =
+          switch (way) {
+            case RESUME -> rotations.resume(secret);
+            case ROLLBACK -> rotations.rollback(secret);
+            case ABANDON -> rotations.abandon(secret);
+            case RETIRE -> rotations.retire(secret);
+          };
+      session.output().result(RotationProgress.text(report), RotationProgress.document(report));
+    }
+  }
+}

@@ -1,0 +1,108 @@
+package de.lifetimecircle.secrets.operations.inventory;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.NearestName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Finds the secret that a person means by a name: with the prefix of an environment, as the store
+ * and every output have it, or without, as the inventory has it. Immutable; does no I/O.
+ */
+public final class InventoryNames {
+  private final Inventory inventory;
+  private final List<ServiceEnvironment> environments;
+
+  /**
+   * Creates the names of an inventory.
+   *
+   * @param environment the only environment to look in; empty for all
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment
+   */
+  public InventoryNames(Inventory inventory, String environment) {
+    this.inventory = inventory;
+    this.environments =
+        environment.isEmpty()
+            ? inventory.environments()
+            : List.of(inventory.environment(environment));
+  }
+
+  /**
+   * Returns the secret that the name means; empty if the inventory has none of that name.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the name means a secret in each of several
+   *     environments
+   */
+  public Optional<NamedSecret> find(String typed) {
+    List<NamedSecret> found = new ArrayList<>();
+    for (ServiceEnvironment environment : environments) {
+      for (InventorySecret secret : inventory.secrets(environment)) {
+        if (typed.equals(secret.name()) || typed.equals(environment.stored(secret.name()))) {
+          found.add(new NamedSecret(environment, secret));
+        }
+      }
+    }
+    if (found.size() > 1) {
+      throw ambiguous(typed, found);
+    }
+    return found.stream().findFirst();
+  }
+
+  private static SecretException ambiguous(String typed, List<NamedSecret> found) {
+    return SecretException.of(SecretException.Kind.CONFIGURATION, "choose the environment of")
+        .name(typed)
+        .reason("the inventory has it in several")
+        .advice(
+            "Give --environment with one of: "
+                + String.join(", ", found.stream().map(each -> each.environment().name()).toList()))
+        .build();
+  }
+
+  /**
+   * Returns the secret that the name means.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the inventory has none, or several
+   */
+  public NamedSecret require(String typed) {
+    return find(typed).orElseThrow(() -> unknown(typed));
+  }
+
+  private SecretException unknown(String typed) {
+    String where =
+        environments.size() == 1 ? environments.get(0).name() : "any of its environments";
+    return SecretException.of(SecretException.Kind.CONFIGURATION, "use secret")
+        .name(typed)
+        .reason("the inventory of " + inventory.service() + " has none of that name in " + where)
+        .advice(
+            nearest(typed)
+                .map(known -> "Did you mean '" + known + "'?")
+                .orElse("Add it to " + inventory.source()))
+        .build();
+  }
+
+  /** Returns the name in the store that a mistyped name probably stands for. */
+  public Optional<String> nearest(String typed) {
+    List<NamedSecret> all = new ArrayList<>();
+    for (ServiceEnvironment environment : environments) {
+      inventory.secrets(environment).forEach(each -> all.add(new NamedSecret(environment, each)));
+    }
+    String last = typed.substring(typed.lastIndexOf('/') + 1);
+    // A wrong prefix first: it makes a full name far from every other.
+    return stored(all, last)
+        .or(
+            () ->
+                NearestName.of(typed, all.stream().map(NamedSecret::stored).toList())
+                    .or(
+                        () ->
+                            NearestName.of(last, all.stream().map(NamedSecret::name).toList())
+                                .flatMap(name -> stored(all, name))));
+  }
+
+  private static Optional<String> stored(List<NamedSecret> all, String name) {
+    return all.stream()
+        .filter(each -> each.name().equals(name))
+        .map(NamedSecret::stored)
+        .findFirst();
+  }
+}

@@ -1,0 +1,40 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import java.util.Locale;
+
+/** A way out of an open rotation; each is a subcommand of {@code secrets rotate}. */
+public enum RotationWay {
+  /** Continue after the last finished step. */
+  RESUME,
+  /** Bring the old value back into service. */
+  ROLLBACK,
+  /** Give up a rotation whose new value is not in service. */
+  ABANDON,
+  /** Retire the old value before its grace ends. */
+  RETIRE;
+
+  /** The subcommand that rotates every due secret. */
+  public static final String DUE = "due";
+
+  /** Returns the subcommand. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Returns the words after {@code secrets} that take the rotation of a secret this way. */
+  public String words(String secret) {
+    return "rotate " + word() + " " + secret;
+  }
+
+  /**
+   * Returns whether {@code rotate} takes the word as a subcommand, so a secret needs {@code --}.
+   */
+  static boolean isOne(String word) {
+    for (RotationWay way : values()) {
+      if (way.word().equals(word)) {
+        return true;
+      }
+    }
+    return word.equals(DUE);
+  }
+}
