@@ -1,0 +1,184 @@
+package de.lifetimecircle.secrets.agent;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the command line asks for. Immutable.
+ *
+ * @param socket the Unix socket; empty for none
+ * @param listen the addresses of TCP
+ * @param rules the file of rules; empty if only the own user may read
+ * @param hosts more values of the header Host that are not foreign
+ * @param limits how much clients get
+ * @param task what to do
+ * @param tokenName the name of a new token
+ */
+record AgentOptions(
+    Optional<Path> socket,
+    List<InetSocketAddress> listen,
+    Optional<Path> rules,
+    Set<String> hosts,
+    ServerLimits limits,
+    Task task,
+    String tokenName) {
+  /** What to do. */
+  enum Task {
+    SERVE,
+    CHECK,
+    TOKEN
+  }
+
+  private static final String NONE = "none";
+  private static final int MOST_CONNECTIONS = 4096;
+
+  AgentOptions {
+    listen = List.copyOf(listen);
+    hosts = Set.copyOf(hosts);
+  }
+
+  static String usage() {
+    return """
+        Serves secrets to the programs of this host, over HTTP on a Unix socket and on loopback.
+        Usage: secrets agent [OPTION ...]
+               secrets agent token NAME   prints a new token, and the line of rules that knows it
+          --socket PATH         the Unix socket; 'none' for none. Default: agent.sock in
+                                $RUNTIME_DIRECTORY, else in secrets below $XDG_RUNTIME_DIR
+          --listen ADDRESS:PORT an address of TCP, may be repeated; 'none' for none.
+                                Default: 127.0.0.1:2773
+          --rules FILE          who may read what. Without it, only the agent's own user may read
+          --host NAME           one more host that requests may name; needed for an address that
+                                is not loopback
+          --max-connections N   connections at once (default: 256)
+          --check               only check options, rules and configuration
+        The backend and the cache are configured as for every command: SECRETS_BACKEND and so on.
+        It ends on SIGTERM, and reads the rules again on SIGHUP and when their file changes.""";
+  }
+
+  /**
+   * Reads arguments.
+   *
+   * @throws IllegalArgumentException if they are wrong
+   */
+  static AgentOptions of(List<String> args, Map<String, String> environment) {
+    if (!args.isEmpty() && args.get(0).equals("token")) {
+      if (args.size() != 2 || !args.get(1).matches("[A-Za-z0-9._-]{1,64}")) {
+        throw new IllegalArgumentException(
+            "Cannot make a token: expected 'token NAME' with letters, digits, '.', '_' or '-'.");
+      }
+      return new Reading(environment).options(Task.TOKEN, args.get(1));
+    }
+    Reading reading = new Reading(environment);
+    Task task = Task.SERVE;
+    for (int i = 0; i < args.size(); i++) {
+      if (args.get(i).equals("--check")) {
+        task = Task.CHECK;
+      } else {
+        i++;
+        reading.take(args.get(i - 1), i < args.size() ? args.get(i) : null);
+      }
+    }
+    return reading.options(task, "");
+  }
+
+  /** The state of reading arguments. */
+  private static final class Reading {
+    private final Map<String, String> environment;
+    private Optional<String> socket = Optional.empty();
+    private final List<String> listen = new ArrayList<>();
+    private Optional<Path> rules = Optional.empty();
+    private final Set<String> hosts = new HashSet<>();
+    private ServerLimits limits = ServerLimits.STANDARD;
+
+    Reading(Map<String, String> environment) {
+      this.environment = environment;
+    }
+
+    void take(String option, @org.jspecify.annotations.Nullable String value) {
+      if (value == null || value.isEmpty()) {
+        throw new IllegalArgumentException(
+            "Cannot start the agent: option '"
+                + option
+                + "' is unknown or has no value."
+                + " See 'secrets agent --help'.");
+      }
+      switch (option) {
+        case "--socket" -> socket = Optional.of(value);
+        case "--listen" -> listen.add(value);
+        case "--rules" -> rules = Optional.of(Path.of(value));
+        case "--host" -> hosts.add(value.toLowerCase(Locale.ROOT));
+        case "--max-connections" -> limits = limits.withConnections(connections(value));
+        default ->
+            throw new IllegalArgumentException(
+                "Cannot start the agent: unknown option '"
+                    + option
+                    + "'. See 'secrets agent --help'.");
+      }
+    }
+
+    private static int connections(String value) {
+      int most = value.matches("[0-9]{1,4}") ? Integer.parseInt(value) : 0;
+      if (most < 1 || most > MOST_CONNECTIONS) {
+        throw new IllegalArgumentException(
+            "--max-connections: " + value + " (expected: 1 to " + MOST_CONNECTIONS + ")");
+      }
+      return most;
+    }
+
+    AgentOptions options(Task task, String tokenName) {
+      List<InetSocketAddress> addresses = new ArrayList<>();
+      for (String each : listen.isEmpty() ? List.of("127.0.0.1:2773") : listen) {
+        if (!each.equals(NONE)) {
+          addresses.add(address(each));
+        }
+      }
+      boolean isRemote = addresses.stream().anyMatch(a -> !a.getAddress().isLoopbackAddress());
+      if (isRemote && (hosts.isEmpty() || rules.isEmpty())) {
+        throw new IllegalArgumentException(
+            "Cannot start the agent: an address that is not loopback needs --host and --rules."
+                + " Other hosts can read there what a token allows, and nothing encrypts it.");
+      }
+      return new AgentOptions(socketPath(), addresses, rules, hosts, limits, task, tokenName);
+    }
+
+    private Optional<Path> socketPath() {
+      return socket
+          .or(() -> set("RUNTIME_DIRECTORY").map(folder -> folder + "/agent.sock"))
+          .or(() -> set("XDG_RUNTIME_DIR").map(folder -> folder + "/secrets/agent.sock"))
+          .filter(path -> !path.equals(NONE))
+          .map(path -> Path.of(path).toAbsolutePath());
+    }
+
+    private Optional<String> set(String variable) {
+      return Optional.ofNullable(environment.get(variable)).filter(value -> !value.isEmpty());
+    }
+  }
+
+  /** Reads an address such as {@code 127.0.0.1:2773} or {@code [::1]:0}; asks no name service. */
+  private static InetSocketAddress address(String text) {
+    int colon = text.lastIndexOf(':');
+    String host = colon < 0 ? "" : text.substring(0, colon);
+    String port = text.substring(colon + 1);
+    boolean isAddress = host.equals("localhost") || host.matches("[0-9.]+|\\[[0-9a-fA-F:.]+\\]");
+    int number = port.matches("[0-9]{1,5}") ? Integer.parseInt(port) : -1;
+    if (!isAddress || number < 0 || number > 65_535) {
+      throw new IllegalArgumentException(
+          "--listen: " + text + " (expected: an address and a port, as 127.0.0.1:2773)");
+    }
+    try {
+      String plain = host.equals("localhost") ? "127.0.0.1" : host.replaceAll("[\\[\\]]", "");
+      return new InetSocketAddress(InetAddress.getByName(plain), number);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException("--listen: " + text + " (expected: an address)", e);
+    }
+  }
+}

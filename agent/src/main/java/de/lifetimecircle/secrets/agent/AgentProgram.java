@@ -1,0 +1,40 @@
+package de.lifetimecircle.secrets.agent;
+
+import com.google.auto.service.AutoService;
+import de.lifetimecircle.secrets.SecretException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.spi.ToolProvider;
+
+/**
+ * The command {@code secrets agent}, which the program finds by {@code ServiceLoader}. Runs until
+ * the process is told to end.
+ */
+@AutoService(ToolProvider.class)
+public final class AgentProgram implements ToolProvider {
+  /** For {@link java.util.ServiceLoader}. */
+  public AgentProgram() {}
+
+  @Override
+  public String name() {
+    return "agent";
+  }
+
+  @Override
+  public int run(PrintWriter out, PrintWriter err, String... args) {
+    List<String> asked = List.of(args);
+    if (asked.contains("--help") || asked.contains("-h")) {
+      out.println(AgentOptions.usage());
+      return 0;
+    }
+    try {
+      return new AgentRun(out, err).run(AgentOptions.of(asked, System.getenv()));
+    } catch (IllegalArgumentException e) {
+      err.println("secrets: " + e.getMessage());
+      return 2;
+    } catch (SecretException e) {
+      err.println("secrets: " + e.getMessage());
+      return 5;
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package de.lifetimecircle.secrets.agent;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import java.io.PrintWriter;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** One run of the command, from its options to its end. */
+final class AgentRun {
+  /** How often the files of the rules are looked at. */
+  private static final Duration LOOK = Duration.ofSeconds(1);
+
+  private static final int TOKEN_BYTES = 32;
+
+  private final PrintWriter out;
+  private final PrintWriter err;
+
+  AgentRun(PrintWriter out, PrintWriter err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  /** Does what the options ask for, and returns the exit code. */
+  int run(AgentOptions options) {
+    return switch (options.task()) {
+      case TOKEN -> token(options.tokenName());
+      case CHECK -> check(options);
+      case SERVE -> serve(options);
+    };
+  }
+
+  private int token(String name) {
+    byte[] random = new byte[TOKEN_BYTES];
+    new SecureRandom().nextBytes(random);
+    String token = Base64.getUrlEncoder().withoutPadding().encodeToString(random);
+    out.println(token);
+    err.println("token " + name + " sha256:" + AccessRules.digest(token) + " NAME_OR_PREFIX*");
+    return 0;
+  }
+
+  private int check(AgentOptions options) {
+    CurrentRules rules = CurrentRules.of(options.rules());
+    try (SecretProvider provider = SecretProvider.open()) {
+      out.println(
+          "The agent can start: "
+              + rules.get().size()
+              + " users and tokens, "
+              + provider.settings().size()
+              + " settings.");
+    }
+    return 0;
+  }
+
+  private int serve(AgentOptions options) {
+    CurrentRules rules = CurrentRules.of(options.rules());
+    SecretsAgent agent = new SecretsAgent(options, SecretProvider.open(), rules, ReadLog.NONE);
+    CountDownLatch end = new CountDownLatch(1);
+    try (agent) {
+      agent.start();
+      Thread ender = new Thread(() -> end(agent, end), "agent-end");
+      Runtime.getRuntime().addShutdownHook(ender);
+      HangUpSignal.call(rules::reload);
+      err.println("secrets agent: serves on " + agent.places());
+      while (!await(end)) {
+        rules.reloadIfChanged();
+      }
+    }
+    return 0;
+  }
+
+  /** The JVM ends when its hooks have; this one lets running answers be written. */
+  private static void end(SecretsAgent agent, CountDownLatch end) {
+    agent.close();
+    end.countDown();
+  }
+
+  private static boolean await(CountDownLatch end) {
+    try {
+      return end.await(LOOK.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return true;
+    }
+  }
+}

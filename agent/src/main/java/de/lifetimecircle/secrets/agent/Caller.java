@@ -1,0 +1,25 @@
+package de.lifetimecircle.secrets.agent;
+
+import java.util.Optional;
+
+/**
+ * Who asks: the user as the operating system knows him, or the token that the request has.
+ * Immutable.
+ *
+ * @param socket the other end of the connection
+ * @param token the token of the request; empty if it has none
+ * @param client the client's name for itself, which nobody has checked
+ */
+record Caller(PeerSocket socket, Optional<GivenToken> token, String client) {
+  /** A token as a request has it; never shown. */
+  record GivenToken(String text) {
+    @Override
+    public String toString() {
+      return "GivenToken[redacted]";
+    }
+  }
+
+  Optional<String> user() {
+    return socket.user();
+  }
+}

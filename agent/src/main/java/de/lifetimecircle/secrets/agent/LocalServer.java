@@ -1,0 +1,185 @@
+package de.lifetimecircle.secrets.agent;
+
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * A small server of HTTP/1.1 for the programs of one host, over TCP and Unix sockets alike.
+ *
+ * <p>A thread for each connection: a cached read then never changes threads, and a read that waits
+ * for the backend holds up nobody else. One more thread closes connections that are past their
+ * time, because a blocking channel has no timeout of its own. Where the number of connections is
+ * reached, the one that has been idle longest is closed; if none is idle, the new one is refused
+ * with 503. Safe for use by several threads.
+ */
+final class LocalServer implements AutoCloseable {
+  /** Answers requests. Safe for use by several threads; throws nothing that it can foresee. */
+  @FunctionalInterface
+  interface Handler {
+    HttpAnswer answer(HttpRequest request, PeerSocket peer);
+  }
+
+  private static final Logger LOG = System.getLogger("de.lifetimecircle.secrets.agent");
+
+  /** How often connections are looked at; they may live that much longer than their time. */
+  private static final Duration LOOK = Duration.ofMillis(250);
+
+  /** Enough for a read that loads from a backend, TLS included. */
+  private static final long STACK = 512 * 1024;
+
+  /** Requests from another host die at the first router, as those of AWS's agent do. */
+  private static final int BACKLOG = 128;
+
+  private final ServerLimits limits;
+  private final AgentMetrics metrics;
+  private final SocketOwners owners;
+  private final List<ServerSocketChannel> listeners = new ArrayList<>();
+  private final ConcurrentHashMap.KeySetView<ServedConnection, Boolean> served =
+      ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
+
+  LocalServer(ServerLimits limits, AgentMetrics metrics, SocketOwners owners) {
+    this.limits = limits;
+    this.metrics = metrics;
+    this.owners = owners;
+    thread("agent-deadlines", this::watch).start();
+  }
+
+  /** Listens on an address of TCP; returns it with the port that was chosen for 0. */
+  InetSocketAddress listen(InetSocketAddress address, Handler handler) throws IOException {
+    ServerSocketChannel listener = ServerSocketChannel.open();
+    listener.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+    start(listener, address, handler);
+    return (InetSocketAddress) listener.getLocalAddress();
+  }
+
+  /** Listens on a Unix socket; the caller has made sure that nobody else does. */
+  void listen(UnixDomainSocketAddress address, Handler handler) throws IOException {
+    start(ServerSocketChannel.open(StandardProtocolFamily.UNIX), address, handler);
+  }
+
+  private void start(ServerSocketChannel listener, SocketAddress address, Handler handler)
+      throws IOException {
+    try {
+      listener.bind(address, BACKLOG);
+    } catch (IOException | RuntimeException e) {
+      listener.close();
+      throw e;
+    }
+    synchronized (listeners) {
+      listeners.add(listener);
+    }
+    thread("agent-accept", () -> accept(listener, handler)).start();
+  }
+
+  private static Thread thread(String name, Runnable work) {
+    Thread thread = new Thread(null, work, name, STACK);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  private void accept(ServerSocketChannel listener, Handler handler) {
+    while (!closed) {
+      try {
+        serve(listener.accept(), handler);
+      } catch (ClosedChannelException e) {
+        return;
+      } catch (IOException e) { // no file descriptors left, for example: they come back
+        LOG.log(Logger.Level.WARNING, "Cannot accept a connection: {0}.", e.toString());
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+      }
+    }
+  }
+
+  private void serve(SocketChannel channel, Handler handler) {
+    ServedConnection connection = new ServedConnection(channel, limits, metrics);
+    if (served.size() >= limits.connections() && !closeIdle()) {
+      metrics.refusedConnection();
+      connection.refuse();
+      return;
+    }
+    served.add(connection);
+    try {
+      thread("agent-connection", () -> run(connection, handler)).start();
+    } catch (OutOfMemoryError e) { // no thread left
+      served.remove(connection);
+      metrics.refusedConnection();
+      connection.close();
+    }
+  }
+
+  private void run(ServedConnection connection, Handler handler) {
+    try {
+      connection.serve(handler, owners);
+    } finally {
+      served.remove(connection);
+      connection.close();
+    }
+  }
+
+  /** Closes the connection that has waited longest for a request; false if none waits. */
+  private boolean closeIdle() {
+    Optional<ServedConnection> idle = Optional.empty();
+    for (ServedConnection each : served) {
+      if (each.isIdle() && (idle.isEmpty() || each.isOlder(idle.get()))) {
+        idle = Optional.of(each);
+      }
+    }
+    idle.ifPresent(
+        oldest -> {
+          served.remove(oldest);
+          oldest.close();
+        });
+    return idle.isPresent();
+  }
+
+  private void watch() {
+    while (!closed) {
+      LockSupport.parkNanos(LOOK.toNanos());
+      long now = System.nanoTime();
+      for (ServedConnection each : served) {
+        if (each.isLate(now)) {
+          metrics.refusedConnection();
+          each.close();
+        }
+      }
+    }
+  }
+
+  /** Returns how many connections are served now. */
+  int connections() {
+    return served.size();
+  }
+
+  /** Ends the listeners at once, and the connections as soon as their answers are written. */
+  @Override
+  public void close() {
+    closed = true;
+    synchronized (listeners) {
+      for (ServerSocketChannel listener : listeners) {
+        ServedConnection.closeQuietly(listener);
+      }
+    }
+    long end = System.nanoTime() + limits.write().toNanos();
+    served.forEach(ServedConnection::end);
+    while (!served.isEmpty() && System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+    served.forEach(ServedConnection::close);
+  }
+}

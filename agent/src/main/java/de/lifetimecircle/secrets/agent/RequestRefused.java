@@ -1,0 +1,17 @@
+package de.lifetimecircle.secrets.agent;
+
+/** A request that is not of the form that the agent reads; its connection is closed. */
+final class RequestRefused extends Exception {
+  private static final long serialVersionUID = 1L;
+
+  private final int status;
+
+  RequestRefused(int status, String why) {
+    super("Cannot read the request: " + why + ".");
+    this.status = status;
+  }
+
+  int status() {
+    return status;
+  }
+}

@@ -1,0 +1,182 @@
+package de.lifetimecircle.secrets.agent;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Reads a file of rules. A line is a rule; {@code #} begins a comment:
+ *
+ * <pre>
+ * inventory /etc/secrets/secrets.yaml prod
+ * user app       @service
+ * user deploy    LTC_* prod/db/PASSWORD
+ * token ci sha256:2cf24d… @ci
+ * </pre>
+ *
+ * <p>A pattern is a name, a prefix with {@code *} at its end, or {@code @READER}: every secret of
+ * the inventory before it that names the reader. All mistakes are reported at once.
+ */
+final class RulesFile {
+  private static final Pattern DIGEST = Pattern.compile("sha256:[0-9a-f]{64}");
+
+  private final Path file;
+  private final List<String> problems = new ArrayList<>();
+  private final AccessRules.Builder rules = new AccessRules.Builder();
+  private final Set<String> tokenNames = new LinkedHashSet<>();
+  private final Map<String, List<String>> namesByReader = new HashMap<>();
+  private final List<Path> sources = new ArrayList<>();
+  private boolean hasInventory;
+
+  private RulesFile(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * What was read.
+   *
+   * @param rules the rules
+   * @param sources the files they come from
+   */
+  record Content(AccessRules rules, List<Path> sources) {}
+
+  /**
+   * Reads a file; blocks for the file system.
+   *
+   * @throws SecretException {@code CONFIGURATION} with all mistakes at once
+   */
+  static Content read(Path file) {
+    return new RulesFile(file.toAbsolutePath()).content();
+  }
+
+  private Content content() {
+    sources.add(file);
+    try {
+      requireOwn();
+      int number = 0;
+      for (String line : Files.readAllLines(file)) {
+        number++;
+        String rule = line.replaceFirst("(^|\\s)#.*", "").strip();
+        if (!rule.isEmpty()) {
+          take(number, List.of(rule.split("\\s+")));
+        }
+      }
+    } catch (IOException e) {
+      problems.add(file + ": " + e.getClass().getSimpleName() + " (expected: a text in UTF-8)");
+    }
+    if (!problems.isEmpty()) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "use the rules of the agent")
+          .problems(problems)
+          .build();
+    }
+    return new Content(rules.build(), List.copyOf(sources));
+  }
+
+  /** Anyone who can change the rules can read every secret. */
+  private void requireOwn() throws IOException {
+    Set<PosixFilePermission> rights = Files.getPosixFilePermissions(file);
+    if (rights.contains(PosixFilePermission.GROUP_WRITE)
+        || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
+      problems.add(file + ": others can write it (expected: run chmod go-w on it)");
+    }
+  }
+
+  private void take(int number, List<String> words) {
+    switch (words.get(0)) {
+      case "inventory" -> inventory(number, words);
+      case "user" -> user(number, words);
+      case "token" -> token(number, words);
+      default -> problem(number, "'" + words.get(0) + "'", "user, token or inventory");
+    }
+  }
+
+  private void problem(int number, String got, String expected) {
+    problems.add(file + ":" + number + ": " + got + " (expected: " + expected + ")");
+  }
+
+  private void user(int number, List<String> words) {
+    if (words.size() < 3) {
+      problem(number, "a user without names", "user NAME PATTERN ...");
+    } else {
+      rules.user(words.get(1), patterns(number, words.subList(2, words.size())));
+    }
+  }
+
+  private void token(int number, List<String> words) {
+    if (words.size() < 4 || !DIGEST.matcher(words.get(2)).matches()) {
+      problem(
+          number,
+          "a token without its digest or names",
+          "token NAME sha256:HEX PATTERN ..., as 'secrets agent token NAME' prints it");
+    } else if (!tokenNames.add(words.get(1))) {
+      problem(number, "token '" + words.get(1) + "' again", "each name once");
+    } else {
+      rules.token(
+          words.get(1),
+          words.get(2).substring("sha256:".length()),
+          patterns(number, words.subList(3, words.size())));
+    }
+  }
+
+  private NamePatterns patterns(int number, List<String> words) {
+    List<String> patterns = new ArrayList<>();
+    for (String word : words) {
+      if (word.startsWith("@")) {
+        patterns.addAll(ofReader(number, word.substring(1)));
+      } else if (word.indexOf('*') >= 0 && word.indexOf('*') < word.length() - 1) {
+        problem(number, "'" + word + "'", "'*' only at the end of a pattern");
+      } else {
+        patterns.add(word);
+      }
+    }
+    return NamePatterns.of(patterns);
+  }
+
+  private List<String> ofReader(int number, String reader) {
+    List<String> names = namesByReader.getOrDefault(reader, List.of());
+    if (!hasInventory) {
+      problem(number, "'@" + reader + "'", "an 'inventory FILE' in a line before");
+    } else if (names.isEmpty()) {
+      problem(
+          number,
+          "'@" + reader + "'",
+          "a reader of the inventory: " + String.join(", ", namesByReader.keySet()));
+    }
+    return names;
+  }
+
+  private void inventory(int number, List<String> words) {
+    if (words.size() < 2 || words.size() > 3) {
+      problem(number, "an inventory without its file", "inventory FILE [ENVIRONMENT]");
+      return;
+    }
+    hasInventory = true;
+    Path path = file.resolveSibling(words.get(1));
+    sources.add(path);
+    try {
+      Inventory inventory = Inventory.read(path);
+      ServiceEnvironment environment = inventory.environment(words.size() > 2 ? words.get(2) : "");
+      for (InventorySecret secret : inventory.secrets(environment)) {
+        for (String reader : secret.readers()) {
+          namesByReader
+              .computeIfAbsent(reader, any -> new ArrayList<>())
+              .add(environment.stored(secret.name()));
+        }
+      }
+    } catch (SecretException e) {
+      problem(number, String.valueOf(e.getMessage()), "an inventory that can be read");
+    }
+  }
+}

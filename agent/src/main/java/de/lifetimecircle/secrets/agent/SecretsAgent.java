@@ -1,0 +1,144 @@
+package de.lifetimecircle.secrets.agent;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetSocketAddress;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * A running agent: one provider, the rules, and the listeners with their dialects. Safe for use by
+ * several threads.
+ */
+final class SecretsAgent implements AutoCloseable {
+  private final AgentOptions options;
+  private final SecretProvider provider;
+  private final CurrentRules rules;
+  private final AgentMetrics metrics = new AgentMetrics();
+  private final SecretReads reads;
+  private final LocalServer server;
+  private final List<InetSocketAddress> addresses = new ArrayList<>();
+
+  /**
+   * Makes an agent that listens nowhere yet.
+   *
+   * @param provider belongs to the agent, which closes it
+   */
+  SecretsAgent(AgentOptions options, SecretProvider provider, CurrentRules rules, ReadLog log) {
+    this.options = options;
+    this.provider = provider;
+    this.rules = rules;
+    this.reads = new SecretReads(provider, rules, log);
+    this.server = new LocalServer(options.limits(), metrics, SocketOwners.ofThisHost());
+  }
+
+  /**
+   * Begins to listen.
+   *
+   * @throws SecretException {@code CONFIGURATION} if an address cannot be used
+   */
+  void start() {
+    try {
+      List<Dialect> dialects = dialects();
+      if (options.socket().isPresent()) {
+        listen(options.socket().get(), dialects);
+      }
+      for (InetSocketAddress address : options.listen()) {
+        addresses.add(server.listen(address, new RequestRouter(dialects, hosts(), metrics)));
+      }
+    } catch (IOException | UnsupportedOperationException e) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "start the agent")
+          .reason("it cannot listen: " + e.getMessage())
+          .advice("Give another address with --listen or --socket")
+          .build();
+    }
+  }
+
+  /** The dialects of the common port, in the order in which they are asked. */
+  private List<Dialect> dialects() {
+    return List.of(new NativeDialect(reads));
+  }
+
+  /** The names of this host as clients write them, without a port. */
+  private Set<String> hosts() {
+    Set<String> hosts = new HashSet<>(options.hosts());
+    hosts.addAll(List.of("localhost", "127.0.0.1", "[::1]"));
+    return hosts;
+  }
+
+  private void listen(Path path, List<Dialect> dialects) throws IOException {
+    UnixDomainSocketAddress address = UnixDomainSocketAddress.of(path);
+    Path folder = path.getParent();
+    if (folder != null && Files.notExists(folder)) {
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
+    }
+    if (Files.exists(path)) {
+      requireDead(address);
+      Files.delete(path);
+    }
+    server.listen(address, new RequestRouter(dialects, hosts(), metrics));
+    // Rules decide who may read what; without any, nobody else needs to connect.
+    Files.setPosixFilePermissions(
+        path,
+        PosixFilePermissions.fromString(options.rules().isPresent() ? "rw-rw-rw-" : "rw-------"));
+  }
+
+  private static void requireDead(UnixDomainSocketAddress address) throws IOException {
+    try (SocketChannel alive = SocketChannel.open(address)) {
+      throw new IOException("another agent listens on " + address + " (" + alive.isOpen() + ")");
+    } catch (ConnectException e) { // left behind by one that was killed
+      return;
+    }
+  }
+
+  /** Returns where it listens, for people. */
+  String places() {
+    List<String> places = new ArrayList<>();
+    options.socket().ifPresent(path -> places.add(path.toString()));
+    addresses.forEach(
+        address ->
+            places.add(
+                String.format(
+                    Locale.ROOT,
+                    "http://%s:%d",
+                    address.getAddress().getHostAddress(),
+                    address.getPort())));
+    return String.join(", ", places);
+  }
+
+  /** Returns the addresses of TCP with their ports. */
+  List<InetSocketAddress> addresses() {
+    return List.copyOf(addresses);
+  }
+
+  CurrentRules rules() {
+    return rules;
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    try {
+      if (options.socket().isPresent()) {
+        Files.deleteIfExists(options.socket().get());
+      }
+    } catch (IOException e) {
+      System.getLogger("de.lifetimecircle.secrets.agent")
+          .log(System.Logger.Level.DEBUG, "The socket stays: {0}", e.toString());
+    } finally {
+      provider.close();
+    }
+  }
+}

@@ -1,0 +1,172 @@
+package de.lifetimecircle.secrets.agent;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.net.StandardSocketOptions;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.time.Duration;
+
+/**
+ * One connection: reads a request, writes its answer, and again. Its own thread serves it; other
+ * threads may look at it and close it.
+ */
+final class ServedConnection {
+  private static final Logger LOG = System.getLogger("de.lifetimecircle.secrets.agent");
+
+  /** How many pieces of a refused request are read. */
+  private static final int MAX_DRAINED = 64;
+
+  /** What the connection does; the time of each but the answer is limited. */
+  private enum Phase {
+    WAITING,
+    READING,
+    ANSWERING,
+    WRITING
+  }
+
+  /** A phase with the moment when it began; one object, so that others see both together. */
+  private record Progress(Phase phase, long since) {}
+
+  private final SocketChannel channel;
+  private final ServerLimits limits;
+  private final AgentMetrics metrics;
+  private volatile Progress progress;
+  private volatile boolean ending;
+
+  ServedConnection(SocketChannel channel, ServerLimits limits, AgentMetrics metrics) {
+    this.channel = channel;
+    this.limits = limits;
+    this.metrics = metrics;
+    // A new connection owes its request at once: it has not earned the longer wait of an idle one.
+    this.progress = new Progress(Phase.READING, System.nanoTime());
+  }
+
+  void serve(LocalServer.Handler handler, SocketOwners owners) {
+    try {
+      boolean isUnix = channel.getLocalAddress() instanceof UnixDomainSocketAddress;
+      if (!isUnix) {
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      }
+      PeerSocket peer = isUnix ? PeerSocket.unix(channel) : PeerSocket.tcp(channel, owners);
+      RequestReader reader = new RequestReader(channel);
+      boolean goesOn = reader.await();
+      while (goesOn) {
+        goesOn = one(reader, handler, peer) && waitForNext(reader);
+      }
+    } catch (IOException e) { // the client has gone, or its time was over
+      LOG.log(Logger.Level.TRACE, "A connection ended early: {0}", e.toString());
+    }
+  }
+
+  private boolean waitForNext(RequestReader reader) throws IOException {
+    to(Phase.WAITING);
+    return !ending && reader.await();
+  }
+
+  private boolean one(RequestReader reader, LocalServer.Handler handler, PeerSocket peer)
+      throws IOException {
+    to(Phase.READING);
+    HttpRequest request;
+    try {
+      request = reader.read();
+    } catch (RequestRefused e) {
+      metrics.refusedConnection();
+      write(HttpAnswer.text(e.status(), e.getMessage() + "\n"), HttpAnswer.Ending.CLOSE);
+      drain();
+      return false;
+    }
+    to(Phase.ANSWERING);
+    HttpAnswer answer = answer(handler, request, peer);
+    boolean isLast =
+        ending || request.header("connection").filter(c -> c.equalsIgnoreCase("close")).isPresent();
+    write(answer, isLast ? HttpAnswer.Ending.CLOSE : HttpAnswer.Ending.KEEP);
+    return !isLast;
+  }
+
+  /** Takes the rest of a refused request: closing with unread bytes would reset the answer away. */
+  private void drain() throws IOException {
+    channel.shutdownOutput();
+    ByteBuffer rest = ByteBuffer.allocate(4096);
+    for (int i = 0; i < MAX_DRAINED && channel.read(rest.clear()) >= 0; i++) {
+      rest.clear();
+    }
+  }
+
+  private static HttpAnswer answer(
+      LocalServer.Handler handler, HttpRequest request, PeerSocket peer) {
+    try {
+      return handler.answer(request, peer);
+    } catch (RuntimeException e) {
+      // The text of an unforeseen failure may hold anything: only its type is told.
+      LOG.log(Logger.Level.ERROR, "Cannot answer a request: {0}.", e.getClass().getName());
+      return HttpAnswer.text(503, "Cannot answer: a bug in the agent; see its log.\n")
+          .with("Retry-After", "1");
+    }
+  }
+
+  private void write(HttpAnswer answer, HttpAnswer.Ending ending) throws IOException {
+    to(Phase.WRITING);
+    answer.writeTo(channel, ending);
+  }
+
+  private void to(Phase phase) {
+    progress = new Progress(phase, System.nanoTime());
+  }
+
+  /** Tells the client that there is no room, without waiting for its request. */
+  void refuse() {
+    try {
+      channel.configureBlocking(false);
+      HttpAnswer.text(503, "Cannot answer: the agent serves as many connections as it may.\n")
+          .with("Retry-After", "1")
+          .writeTo(channel, HttpAnswer.Ending.CLOSE);
+    } catch (IOException e) {
+      LOG.log(Logger.Level.TRACE, "A refused connection ended early: {0}", e.toString());
+    } finally {
+      close();
+    }
+  }
+
+  boolean isIdle() {
+    return progress.phase() == Phase.WAITING;
+  }
+
+  boolean isOlder(ServedConnection other) {
+    return progress.since() - other.progress.since() < 0;
+  }
+
+  boolean isLate(long now) {
+    Progress current = progress;
+    Duration most =
+        switch (current.phase()) {
+          case WAITING -> limits.idle();
+          case READING -> limits.request();
+          case WRITING -> limits.write();
+          case ANSWERING -> null;
+        };
+    return most != null && now - current.since() > most.toNanos();
+  }
+
+  /** Closes the connection now if it waits, else after its answer. */
+  void end() {
+    ending = true;
+    if (isIdle()) {
+      close();
+    }
+  }
+
+  void close() {
+    closeQuietly(channel);
+  }
+
+  static void closeQuietly(Closeable closeable) {
+    try {
+      closeable.close();
+    } catch (IOException e) {
+      LOG.log(Logger.Level.TRACE, "A channel did not close: {0}", e.toString());
+    }
+  }
+}

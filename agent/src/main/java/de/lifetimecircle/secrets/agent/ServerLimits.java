@@ -1,0 +1,20 @@
+package de.lifetimecircle.secrets.agent;
+
+import java.time.Duration;
+
+/**
+ * How much a server gives to its clients. Immutable.
+ *
+ * @param connections how many are served at once
+ * @param request how long a request may take to arrive, once it has begun
+ * @param idle how long a connection may wait between two requests
+ * @param write how long a client may take to accept an answer
+ */
+record ServerLimits(int connections, Duration request, Duration idle, Duration write) {
+  static final ServerLimits STANDARD =
+      new ServerLimits(256, Duration.ofSeconds(5), Duration.ofSeconds(75), Duration.ofSeconds(10));
+
+  ServerLimits withConnections(int most) {
+    return new ServerLimits(most, request, idle, write);
+  }
+}

@@ -1,0 +1,205 @@
+package de.lifetimecircle.secrets.agent;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/**
+ * Tells who owns the other end of a TCP connection on this host, from the kernel's table of sockets
+ * ({@code /proc/net/tcp} and {@code tcp6}). It holds the sockets of this network namespace only: a
+ * peer in another one has no owner here.
+ *
+ * <p>Only an established connection with an inode counts. A socket that its program has closed
+ * already shows the user id 0, which must never pass for root. Safe for use by several threads;
+ * reads files.
+ */
+final class SocketOwners {
+  /** Established, as the kernel writes it. */
+  private static final String ESTABLISHED = "01";
+
+  /** Users come and go rarely; a name is asked again after the agent restarts. */
+  private static final int MAX_USERS = 10_000;
+
+  private final Path proc;
+  private final Path accounts;
+  private final ConcurrentMap<String, String> users = new ConcurrentHashMap<>();
+
+  /**
+   * Reads from these places.
+   *
+   * @param proc usually {@code /proc}
+   * @param accounts usually {@code /etc/passwd}
+   */
+  SocketOwners(Path proc, Path accounts) {
+    this.proc = proc;
+    this.accounts = accounts;
+  }
+
+  static SocketOwners ofThisHost() {
+    return new SocketOwners(Path.of("/proc"), Path.of("/etc/passwd"));
+  }
+
+  /**
+   * The owner of a socket.
+   *
+   * @param user the name of the user; the number if it has no name
+   * @param uid the number
+   * @param inode by which the process is found
+   */
+  record Owner(String user, String uid, String inode) {}
+
+  /**
+   * Returns the owner of the socket whose own address is the first one.
+   *
+   * @return empty if the table does not have it
+   */
+  Optional<Owner> of(InetSocketAddress theirs, InetSocketAddress ours) {
+    for (String table : List.of("tcp", "tcp6")) {
+      Optional<Owner> found = in(proc.resolve("net").resolve(table), theirs, ours);
+      if (found.isPresent()) {
+        return found;
+      }
+    }
+    return Optional.empty();
+  }
+
+  private Optional<Owner> in(Path table, InetSocketAddress theirs, InetSocketAddress ours) {
+    try {
+      for (String line : Files.readAllLines(table, StandardCharsets.US_ASCII)) {
+        String[] part = line.strip().split("\\s+", 11);
+        if (part.length > 9
+            && part[3].equals(ESTABLISHED)
+            && !part[9].equals("0")
+            && is(part[1], theirs)
+            && is(part[2], ours)) {
+          return Optional.of(new Owner(name(part[7]), part[7], part[9]));
+        }
+      }
+    } catch (IOException e) { // another system, or no IPv6
+      return Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  /** Whether the table's form of an address, words in the machine's order, is this one. */
+  private static boolean is(String written, InetSocketAddress address) {
+    int colon = written.indexOf(':');
+    return colon > 0
+        && Integer.parseInt(written, colon + 1, written.length(), 16) == address.getPort()
+        && written.regionMatches(true, 0, hex(address.getAddress(), colon), 0, Math.max(colon, 8));
+  }
+
+  private static String hex(InetAddress address, int digits) {
+    byte[] bytes = address.getAddress();
+    if (digits == 32 && bytes.length == 4) { // a socket of IPv6 that is connected by IPv4
+      byte[] mapped = new byte[16];
+      mapped[10] = -1;
+      mapped[11] = -1;
+      System.arraycopy(bytes, 0, mapped, 12, 4);
+      bytes = mapped;
+    }
+    ByteBuffer words = ByteBuffer.wrap(bytes);
+    StringBuilder hex = new StringBuilder(32);
+    while (words.hasRemaining()) {
+      int word = words.getInt();
+      hex.append(
+          HexFormat.of()
+              .toHexDigits(
+                  ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+                      ? Integer.reverseBytes(word)
+                      : word));
+    }
+    return hex.toString().toUpperCase(Locale.ROOT);
+  }
+
+  /** Returns the name of a user, from the list of accounts, else from a process of that user. */
+  private String name(String uid) {
+    String known = users.get(uid);
+    if (known != null) {
+      return known;
+    }
+    String name = account(uid).or(() -> ownerOfAProcess(uid)).orElse(uid);
+    if (users.size() < MAX_USERS) {
+      users.put(uid, name);
+    }
+    return name;
+  }
+
+  private Optional<String> account(String uid) {
+    try {
+      return Files.readAllLines(accounts, StandardCharsets.ISO_8859_1).stream()
+          .map(line -> line.split(":", -1))
+          .filter(part -> part.length > 2 && part[2].equals(uid))
+          .map(part -> part[0])
+          .findFirst();
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+  }
+
+  /** Only the C library knows the users of a directory service, and it names a file's owner. */
+  private Optional<String> ownerOfAProcess(String uid) {
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
+      for (Path process : processes) {
+        if (isOf(process, uid)) {
+          return Optional.of(Files.getOwner(process).getName());
+        }
+      }
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  private static boolean isOf(Path process, String uid) {
+    try {
+      return uid.equals(String.valueOf(Files.getAttribute(process, "unix:uid")));
+    } catch (IOException e) { // it has ended
+      return false;
+    }
+  }
+
+  /**
+   * Returns the program and process that hold a socket, such as {@code uvicorn[4711]}; only of
+   * processes whose files this process may look at: those of its own user, or all for root.
+   */
+  Optional<String> program(Owner owner) {
+    String socket = "socket:[" + owner.inode() + "]";
+    try (DirectoryStream<Path> processes = Files.newDirectoryStream(proc, "[0-9]*")) {
+      for (Path process : processes) {
+        if (isOf(process, owner.uid()) && holds(process, socket)) {
+          String name = Files.readString(process.resolve("comm")).strip();
+          return Optional.of(name + "[" + process.getFileName() + "]");
+        }
+      }
+    } catch (IOException e) {
+      return Optional.empty();
+    }
+    return Optional.empty();
+  }
+
+  private static boolean holds(Path process, String socket) {
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
+      for (Path file : files) {
+        if (Files.readSymbolicLink(file).toString().equals(socket)) {
+          return true;
+        }
+      }
+      return false;
+    } catch (IOException | java.nio.file.DirectoryIteratorException e) { // ended, or not ours
+      return false;
+    }
+  }
+}

@@ -1,0 +1,191 @@
+package de.lifetimecircle.secrets.agent;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretProviderBuilder;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** An agent in this process, over a store in memory, with rules of the test's own. */
+final class RunningAgent implements AutoCloseable {
+  static final String OWN_USER = System.getProperty("user.name", "");
+  static final String TOKEN = "a-token-of-the-test";
+
+  final FakeStore store;
+  final SecretProvider provider;
+  final SecretsAgent agent;
+  final Path socket;
+  final Path rules;
+
+  private RunningAgent(Path folder, String text, FakeStore store, Adjustments adjustments)
+      throws IOException {
+    this.store = store;
+    this.socket = folder.resolve("agent.sock");
+    this.rules = folder.resolve("agent.rules");
+    writeRules(text);
+    SecretProviderBuilder builder =
+        SecretProvider.builder()
+            .store(store.secondClient())
+            .environment(Map.of())
+            .set("retries", "0")
+            .set("timeout", "3s");
+    this.provider = adjustments.provider().apply(builder).build();
+    AgentOptions options =
+        new AgentOptions(
+            Optional.of(socket),
+            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+            Optional.of(rules),
+            Set.of(),
+            adjustments.limits(),
+            AgentOptions.Task.SERVE,
+            "");
+    this.agent =
+        new SecretsAgent(options, provider, CurrentRules.of(Optional.of(rules)), adjustments.log());
+    agent.start();
+  }
+
+  /** What a test has otherwise. */
+  record Adjustments(
+      UnaryOperator<SecretProviderBuilder> provider, ServerLimits limits, ReadLog log) {
+    static final Adjustments NONE =
+        new Adjustments(
+            builder -> builder,
+            new ServerLimits(
+                32, Duration.ofMillis(600), Duration.ofSeconds(30), Duration.ofSeconds(5)),
+            ReadLog.NONE);
+
+    Adjustments provider(UnaryOperator<SecretProviderBuilder> change) {
+      return new Adjustments(change, limits, log);
+    }
+
+    Adjustments limits(ServerLimits other) {
+      return new Adjustments(provider, other, log);
+    }
+
+    Adjustments log(ReadLog other) {
+      return new Adjustments(provider, limits, other);
+    }
+  }
+
+  static RunningAgent start(Path folder, String rules) throws IOException {
+    return start(folder, rules, FakeStore.create(), Adjustments.NONE);
+  }
+
+  static RunningAgent start(Path folder, String rules, FakeStore store, Adjustments adjustments)
+      throws IOException {
+    return new RunningAgent(folder, rules, store, adjustments);
+  }
+
+  /** Rules by which the own user and the token may read everything. */
+  static String everything() {
+    return "user " + OWN_USER + " *\ntoken test sha256:" + AccessRules.digest(TOKEN) + " *\n";
+  }
+
+  void writeRules(String text) throws IOException {
+    Files.writeString(rules, text);
+    Files.setPosixFilePermissions(rules, PosixFilePermissions.fromString("rw-r--r--"));
+  }
+
+  int port() {
+    return agent.addresses().get(0).getPort();
+  }
+
+  /** A request as it goes over the wire, with the line ends of HTTP. */
+  static String request(String... lines) {
+    return String.join("\r\n", lines) + "\r\n\r\n";
+  }
+
+  /** A GET of the native form, over TCP. */
+  Answer get(String path, String... headers) {
+    String more = String.join("\r\n", headers) + (headers.length == 0 ? "" : "\r\n");
+    return tcp(
+        "GET "
+            + path
+            + " HTTP/1.1\r\nHost: localhost:"
+            + port()
+            + "\r\nSecrets-Request: true\r\nConnection: close\r\n"
+            + more
+            + "\r\n");
+  }
+
+  Answer tcp(String raw) {
+    return tcp(raw.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Sends these bytes and reads until the agent closes the connection. */
+  Answer tcp(byte[] raw) {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port())) {
+      client.setSoTimeout(20_000);
+      client.getOutputStream().write(raw);
+      return Answer.of(client.getInputStream().readAllBytes());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Answer unix(String raw) {
+    try (SocketChannel client = SocketChannel.open(UnixDomainSocketAddress.of(socket))) {
+      ByteBuffer bytes = ByteBuffer.wrap(raw.getBytes(StandardCharsets.UTF_8));
+      while (bytes.hasRemaining()) {
+        int unused = client.write(bytes);
+      }
+      ByteArrayOutputStream all = new ByteArrayOutputStream();
+      Channels.newInputStream(client).transferTo(all);
+      return Answer.of(all.toByteArray());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** An answer as a test looks at it: the head as text, and the body. */
+  record Answer(String head, byte[] body) {
+    static Answer of(byte[] all) {
+      String text = new String(all, StandardCharsets.ISO_8859_1);
+      int end = text.indexOf("\r\n\r\n");
+      return end < 0
+          ? new Answer(text, new byte[0])
+          : new Answer(
+              text.substring(0, end),
+              text.substring(end + 4).getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** The status; 0 if the connection was closed without an answer. */
+    int status() {
+      return head.startsWith("HTTP/1.1 ") ? Integer.parseInt(head.substring(9, 12)) : 0;
+    }
+
+    String text() {
+      return new String(body, StandardCharsets.UTF_8);
+    }
+
+    Optional<String> header(String name) {
+      return head.lines()
+          .filter(line -> line.regionMatches(true, 0, name + ": ", 0, name.length() + 2))
+          .map(line -> line.substring(name.length() + 2))
+          .findFirst();
+    }
+  }
+
+  @Override
+  public void close() {
+    agent.close();
+  }
+}

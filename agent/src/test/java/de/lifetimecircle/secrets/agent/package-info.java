@@ -1,0 +1,4 @@
+@NullMarked
+package de.lifetimecircle.secrets.agent;
+
+import org.jspecify.annotations.NullMarked;
