@@ -12,6 +12,7 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 import software.amazon.awssdk.services.secretsmanager.model.Filter;
 import software.amazon.awssdk.services.secretsmanager.model.FilterNameStringType;
 import software.amazon.awssdk.services.secretsmanager.model.GetSecretValueResponse;
@@ -20,7 +21,7 @@ import software.amazon.awssdk.services.secretsmanager.model.ListSecretsResponse;
 import software.amazon.awssdk.services.secretsmanager.model.SecretListEntry;
 import software.amazon.awssdk.services.secretsmanager.model.SecretVersionsListEntry;
 
-/** Reads values, versions and names. Its only state is the store's own recent writes. */
+/** Reads values, versions and names. Its only state is the store's own writes and lists. */
 final class AwsReads {
   /**
    * The size from which it pays to ask for the version first: about what the answer to that
@@ -32,9 +33,11 @@ final class AwsReads {
   private static final Pattern VERSION = Pattern.compile("[A-Za-z0-9-]{32,64}");
 
   private final AwsRecentWrites recent;
+  private final AwsVersionLists lists;
 
-  AwsReads(AwsRecentWrites recent) {
+  AwsReads(AwsRecentWrites recent, AwsVersionLists lists) {
     this.recent = recent;
+    this.lists = lists;
   }
 
   /**
@@ -119,8 +122,14 @@ final class AwsReads {
 
   List<SecretVersion> versions(AwsCall call) {
     // A list of versions is answered for a deleted secret as well.
-    var unused = call.describeLive();
-    return AwsStages.versions(entries(call));
+    DescribeSecretResponse now = call.describeLive();
+    Optional<List<SecretVersion>> unchanged = lists.unchanged(call.name(), now);
+    if (unchanged.isPresent()) {
+      return unchanged.get();
+    }
+    List<SecretVersion> versions = AwsStages.versions(entries(call));
+    lists.remember(call.name(), now, versions);
+    return versions;
   }
 
   /** Every version, with those that have no label any more. */

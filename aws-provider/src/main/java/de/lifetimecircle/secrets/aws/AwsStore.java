@@ -44,7 +44,8 @@ final class AwsStore
 
   private final AwsClient client;
   private final AwsRecentWrites recent = new AwsRecentWrites();
-  private final AwsReads reads = new AwsReads(recent);
+  private final AwsVersionLists lists = new AwsVersionLists(System::nanoTime);
+  private final AwsReads reads = new AwsReads(recent, lists);
   private final AwsLabels labels = new AwsLabels(reads, recent);
   private final AwsWrites writes = new AwsWrites(recent, labels);
   private final AwsDeletes deletes = new AwsDeletes(recent);
@@ -150,6 +151,7 @@ final class AwsStore
         name,
         call -> {
           AwsNames.requireOwn(action, name);
+          lists.forget(name);
           return work.apply(call);
         });
   }

@@ -19,14 +19,18 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.secretsmanager.model.DescribeSecretResponse;
 
 /** Versions, stages, pages and batches, by answers that AWS documents. */
 class AwsVersionsTest {
@@ -84,6 +88,90 @@ class AwsVersionsTest {
         .containsExactly(
             "a".repeat(32), "c".repeat(32), "d".repeat(32), "b".repeat(32), "0".repeat(32));
     assertThat(store.versions(NAME).get(1).stages()).isEqualTo(Set.of(Stage.CURRENT));
+  }
+
+  /** A secret that has a last change, as AWS has and the other tests here leave out. */
+  private void described(long changed, Map<String, List<String>> labels) {
+    aws.on(
+        "DescribeSecret",
+        ok(
+            "Name",
+            NAME,
+            "ARN",
+            "arn:aws:secretsmanager:eu-central-1:123456789012:secret:fake/NAME-AbCdEf",
+            "LastChangedDate",
+            date(changed),
+            "VersionIdsToStages",
+            labels));
+  }
+
+  /** So that a refresh of valid versions costs one request, as on the other backends. */
+  @Test
+  void listOfAnUnchangedSecretCostsOneRequest() {
+    described(5, Map.of(FIRST, List.of("AWSCURRENT")));
+    aws.on("ListSecretVersionIds", ok("Versions", List.of(version(FIRST, 5, "AWSCURRENT"))));
+    List<SecretVersion> first = store.versions(NAME);
+    assertThat(store.versions(NAME)).isEqualTo(first);
+    assertThat(store.versions(NAME)).isEqualTo(first);
+    assertThat(aws.calls())
+        .containsExactly(
+            "DescribeSecret", "ListSecretVersionIds", "DescribeSecret", "DescribeSecret");
+  }
+
+  @Test
+  void listIsReadAgainAfterEachChange() {
+    Map<String, List<String>> labels = Map.of(FIRST, List.of("AWSCURRENT"));
+    List<Runnable> changes =
+        List.of(
+            () -> described(5, labels),
+            () -> described(6, labels),
+            () ->
+                described(6, Map.of(FIRST, List.of("AWSPREVIOUS"), SECOND, List.of("AWSCURRENT"))),
+            () -> current(FIRST),
+            () -> current(FIRST), // a server that does not tell when a secret changed
+            () -> described(6, labels),
+            () -> {
+              aws.on("GetSecretValue", value(FIRST, "one"));
+              aws.on("PutSecretValue", ok("Name", NAME, "VersionId", SECOND));
+              store.put(PutRequest.always(NAME, SecretValue.of("two")));
+            });
+    aws.on("ListSecretVersionIds", ok("Versions", List.of(version(FIRST, 5, "AWSCURRENT"))));
+    for (Runnable change : changes) {
+      change.run();
+      aws.calls().clear();
+      store.versions(NAME);
+      assertThat(aws.calls()).containsExactly("DescribeSecret", "ListSecretVersionIds");
+    }
+  }
+
+  @Test
+  void listIsReadAgainAfterAnHour() {
+    AtomicLong now = new AtomicLong();
+    AwsVersionLists lists = new AwsVersionLists(now::get);
+    DescribeSecretResponse described =
+        DescribeSecretResponse.builder()
+            .arn("arn")
+            .lastChangedDate(Instant.ofEpochSecond(5))
+            .versionIdsToStages(Map.of(FIRST, List.of("AWSCURRENT")))
+            .build();
+    lists.remember(NAME, described, List.of());
+    now.addAndGet(Duration.ofMinutes(59).toNanos());
+    assertThat(lists.unchanged(NAME, described)).isPresent();
+    now.addAndGet(Duration.ofMinutes(1).toNanos());
+    assertThat(lists.unchanged(NAME, described)).isEmpty();
+    lists.remember(NAME, described, List.of());
+    assertThat(lists.unchanged(NAME, described.toBuilder().arn("another").build())).isEmpty();
+  }
+
+  @Test
+  void versionsOfADeletedSecretAreNotServedFromAnEarlierList() {
+    described(5, Map.of(FIRST, List.of("AWSCURRENT")));
+    aws.on("ListSecretVersionIds", ok("Versions", List.of(version(FIRST, 5, "AWSCURRENT"))));
+    store.versions(NAME);
+    aws.on("DescribeSecret", AwsFake.deleted());
+    SecretException failure =
+        catchThrowableOfType(SecretException.class, () -> store.versions(NAME));
+    assertThat(failure.kind()).isEqualTo(Kind.PENDING_DELETION);
   }
 
   @Test
