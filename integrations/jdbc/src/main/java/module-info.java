@@ -5,4 +5,6 @@ module de.lifetimecircle.secrets.jdbc {
   requires static transitive org.jspecify;
 
   exports de.lifetimecircle.secrets.jdbc;
+
+  uses java.sql.Driver;
 }

@@ -6,6 +6,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Properties;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,13 +50,39 @@ final class DriverConnector implements LoginAttempts.Connector {
     }
     all.setProperty("user", login.user());
     all.setProperty("password", login.password());
-    if (driver == null) {
+    Driver chosen = driver != null ? driver : ofContext(login.url());
+    if (chosen == null) {
       return DriverManager.getConnection(login.url(), all);
     }
-    Connection connection = driver.connect(login.url(), all);
+    Connection connection = chosen.connect(login.url(), all);
     if (connection == null) {
       throw new SQLException("Cannot connect: the driver does not take " + login.url(), "08001");
     }
     return connection;
+  }
+
+  /**
+   * DriverManager hides drivers that the class loader of this class does not see, such as that of a
+   * web application if this library belongs to the server. Null if DriverManager has one, or if the
+   * class loader of the thread has none either.
+   */
+  private static @Nullable Driver ofContext(String url) throws SQLException {
+    if (DriverManager.drivers().anyMatch(each -> accepts(each, url))) {
+      return null;
+    }
+    for (Driver each : ServiceLoader.load(Driver.class)) {
+      if (each.acceptsURL(url)) {
+        return each;
+      }
+    }
+    return null;
+  }
+
+  private static boolean accepts(Driver driver, String url) {
+    try {
+      return driver.acceptsURL(url);
+    } catch (SQLException e) {
+      return true; // DriverManager asks it, and reports why it fails
+    }
   }
 }

@@ -119,7 +119,7 @@ final class LoginAttempts {
         }
       }
       for (LoginVersion version : held) {
-        if (version.place() == LoginVersion.Place.NEWER) {
+        if (place(version) == LoginVersion.Place.NEWER) {
           connection = login(version, history::isNew, failures);
         }
         if (connection != null) {
@@ -138,6 +138,20 @@ final class LoginAttempts {
       return version.login().equals(login);
     } catch (SecretException e) {
       return false;
+    }
+  }
+
+  /**
+   * The place of a version. One that the database accepted before the last good one is older, even
+   * if the clock of the machine that made it was ahead.
+   */
+  private LoginVersion.Place place(LoginVersion version) {
+    try {
+      boolean isFormer =
+          version.place() == LoginVersion.Place.NEWER && history.isFormer(version.login());
+      return isFormer ? LoginVersion.Place.OLDER : version.place();
+    } catch (SecretException e) {
+      return version.place(); // not a login: whoever tries it reports that
     }
   }
 
@@ -168,7 +182,7 @@ final class LoginAttempts {
         List.of(LoginVersion.Place.CURRENT, LoginVersion.Place.NEWER, LoginVersion.Place.OLDER)) {
       for (LoginVersion version : valid) {
         Connection connection =
-            version.place() == place ? login(version, history::mayTry, failures) : null;
+            place(version) == place ? login(version, history::mayTry, failures) : null;
         if (connection != null) {
           return connection;
         }
@@ -219,12 +233,13 @@ final class LoginAttempts {
       failures.add(e);
       return null;
     }
-    if (!mayTry.allows(login, version.place())) {
+    LoginVersion.Place place = place(version);
+    if (!mayTry.allows(login, place)) {
       return null;
     }
     boolean hasTurn = turns.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
     try {
-      boolean isAllowed = mayTry.allows(login, version.place()) && !failures.isLocked(login.user());
+      boolean isAllowed = mayTry.allows(login, place) && !failures.isLocked(login.user());
       return isAllowed ? login(login, failures) : null;
     } finally {
       if (hasTurn) {

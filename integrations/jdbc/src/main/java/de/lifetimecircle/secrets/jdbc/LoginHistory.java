@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.jdbc;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -27,6 +28,7 @@ final class LoginHistory {
   private record Refusal(long at, int times) {}
 
   private final Map<DatabaseLogin, Refusal> refusals = new HashMap<>();
+  private final Set<DatabaseLogin> former = new HashSet<>();
   private final LongSupplier nanoTime;
   private final long holdBack;
   private @Nullable DatabaseLogin lastGood;
@@ -47,6 +49,11 @@ final class LoginHistory {
   /** The login that was accepted last; null if none was. */
   synchronized @Nullable DatabaseLogin lastGood() {
     return lastGood;
+  }
+
+  /** Whether the database accepted this login until it accepted another one. */
+  synchronized boolean isFormer(DatabaseLogin login) {
+    return former.contains(login);
   }
 
   /** Whether the database has never refused this login. */
@@ -108,14 +115,19 @@ final class LoginHistory {
     refusals.remove(login);
     isOutage = false;
     boolean isOther = lastGood != null && !login.equals(lastGood);
+    if (isOther) {
+      former.add(lastGood);
+    }
+    former.remove(login);
     lastGood = login;
     lastGoodBegan = began;
     return isOther;
   }
 
-  /** Forgets the refusals of logins that are no longer valid. */
+  /** Forgets what happened to logins that are no longer valid. */
   synchronized void retain(Set<DatabaseLogin> valid) {
     refusals.keySet().retainAll(valid);
+    former.retainAll(valid);
   }
 
   /** How long this outage has lasted, in nanoseconds; empty if there is none. */

@@ -4,14 +4,21 @@ import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.VersionSelector;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The versions of a login that a provider has. Safe for use by several threads. */
 final class LoginSource {
+  private static final Logger LOG = System.getLogger(LoginSource.class.getName());
+
   private final SecretProvider provider;
   private final String name;
   private final @Nullable String userName;
@@ -45,12 +52,12 @@ final class LoginSource {
 
   /** All valid versions, from the cache if it holds them. */
   List<LoginVersion> held() {
-    return paired(this::held);
+    return paired(this::held, LoginVersion::place);
   }
 
   /** All valid versions, from a list that is no older than this. */
   List<LoginVersion> asOf(Duration maxAge) {
-    return paired(secret -> asOf(secret, maxAge));
+    return paired(secret -> asOf(secret, maxAge), this::place);
   }
 
   private List<Secret> held(String secret) {
@@ -78,21 +85,47 @@ final class LoginSource {
     }
   }
 
-  private List<LoginVersion> paired(Function<String, List<Secret>> versions) {
+  /**
+   * The place of a version of a fresh list. Its time alone does not tell: the clock of the machine
+   * that made a pending version may be behind. The stage comes from the same list.
+   */
+  private LoginVersion.Place place(Secret version, Secret current) {
+    LoginVersion.Place place = LoginVersion.place(version, current);
+    return place == LoginVersion.Place.OLDER && isPending(version)
+        ? LoginVersion.Place.NEWER
+        : place;
+  }
+
+  private boolean isPending(Secret version) {
+    try {
+      VersionSelector pending = VersionSelector.stage(Stage.PENDING);
+      return provider.get(version.name(), pending).version().equals(version.version());
+    } catch (SecretException e) {
+      LOG.log(Level.DEBUG, "No version is pending: {0}", e.kind());
+      return false;
+    }
+  }
+
+  private List<LoginVersion> paired(
+      Function<String, List<Secret>> versions,
+      BiFunction<Secret, Secret, LoginVersion.Place> places) {
     List<Secret> secrets = versions.apply(name);
     List<Secret> users = userName == null ? List.of() : versions.apply(userName);
     List<LoginVersion> logins = new ArrayList<>(secrets.size());
     for (Secret secret : secrets) {
-      LoginVersion.Place place = LoginVersion.place(secret, secrets.get(0));
-      logins.add(new LoginVersion(secret, user(users, place), url, place));
+      LoginVersion.Place place = places.apply(secret, secrets.get(0));
+      logins.add(new LoginVersion(secret, user(users, place, places), url, place));
     }
     return logins;
   }
 
   /** The user at the same place, since a rotation that changes both makes both pending at once. */
-  private static @Nullable Secret user(List<Secret> users, LoginVersion.Place place) {
+  private static @Nullable Secret user(
+      List<Secret> users,
+      LoginVersion.Place place,
+      BiFunction<Secret, Secret, LoginVersion.Place> places) {
     for (Secret user : users) {
-      if (LoginVersion.place(user, users.get(0)) == place) {
+      if (places.apply(user, users.get(0)) == place) {
         return user;
       }
     }

@@ -118,6 +118,26 @@ final class SecretsDataSourceTest {
     assertThat(database.refused).hasSize(5);
   }
 
+  /** The machine that rotates has a clock that is an hour behind the one before. */
+  @Test
+  void aPendingVersionOfAClockThatStepsBackIsTried() throws Exception {
+    start("first");
+    SecretsDataSource source = builder().build();
+    source.getConnection();
+    for (int i = 1; i <= 3; i++) {
+      database.refused.clear();
+      ticker.step(Duration.ofHours(-1));
+      String pending = putPending(url("anna", "next" + i));
+      database.accepting("anna", "next" + i);
+      source.getConnection();
+      source.getConnection();
+      assertThat(database.refused).as("rotation " + i).hasSize(1);
+      writer.promote(NAME, pending);
+      source.getConnection();
+      ticker.advance(BETWEEN);
+    }
+  }
+
   /** On AWS the step retire stores a copy, which has an id of its own. */
   @Test
   void aCopyOfTheCurrentVersionIsNotTriedAgain() throws Exception {
