@@ -45,17 +45,17 @@ public final class CliProcess {
   public static CliProcess in(Path folder, String... javaOptions) throws IOException {
     Path programs = Files.createDirectories(folder.resolve("programs"));
     CliProcess process = new CliProcess(folder, programs);
-    String classPath =
-        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+    CommandArchive archive = CommandArchive.get();
     process.program(
         "secrets",
         String.format(
             Locale.ROOT,
-            "exec '%s' %s %s -cp '%s' %s \"$@\"",
+            "exec '%s' %s %s %s -cp '%s' %s \"$@\"",
             Path.of(System.getProperty("java.home"), "bin", "java"),
             SHORT_LIVED,
+            archive.options(),
             String.join(" ", javaOptions),
-            classPath,
+            archive.classPath(),
             Main.class.getName()));
     process.environment.put("PATH", programs + ":" + System.getenv("PATH"));
     return process;
