@@ -1,0 +1,147 @@
+package de.lifetimecircle.secrets.kafka;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.LeakProbe;
+import de.lifetimecircle.secrets.testkit.TestAuthority;
+import java.nio.charset.StandardCharsets;
+import java.security.cert.Certificate;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
+import javax.net.ssl.SSLEngine;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.config.SslConfigs;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+final class SecretsSslEngineFactoryTest {
+  private static final TestAuthority AUTHORITY = TestAuthority.create();
+
+  private final TestAuthority.Identity first = AUTHORITY.issue("EC", "first");
+  private final TestAuthority.Identity second = AUTHORITY.issue("EC", "second");
+  private final FakeStore store =
+      FakeStore.create()
+          .holding("CERT", certificate(first))
+          .holding("KEY", key(first))
+          .holding("BOTH", certificate(first) + key(first))
+          .holding("CA", pem("CERTIFICATE", encoded(AUTHORITY.root())));
+  private final SecretProvider provider =
+      SecretProvider.builder().store(store).set("overrides", "off").build();
+  private final SecretsSslEngineFactory factory = new SecretsSslEngineFactory();
+
+  @AfterEach
+  void close() {
+    factory.close();
+    provider.close();
+  }
+
+  private static String certificate(TestAuthority.Identity identity) {
+    return pem("CERTIFICATE", encoded(identity.certificate()));
+  }
+
+  private static String key(TestAuthority.Identity identity) {
+    return pem("PRIVATE KEY", identity.key().getEncoded());
+  }
+
+  private static byte[] encoded(Certificate certificate) {
+    try {
+      return certificate.getEncoded();
+    } catch (java.security.cert.CertificateEncodingException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String pem(String type, byte[] bytes) {
+    String lines =
+        Base64.getMimeEncoder(64, "\n".getBytes(StandardCharsets.US_ASCII)).encodeToString(bytes);
+    return "-----BEGIN " + type + "-----\n" + lines + "\n-----END " + type + "-----\n";
+  }
+
+  private void configure(String... keysAndNames) {
+    ConfigDef definitions = new ConfigDef();
+    SslConfigs.addClientSslSupport(definitions);
+    Map<String, Object> configs = new HashMap<>(definitions.parse(Map.of()));
+    configs.put(ProviderLease.IN_CODE, provider);
+    for (int i = 0; i < keysAndNames.length; i += 2) {
+      configs.put(keysAndNames[i], keysAndNames[i + 1]);
+    }
+    factory.configure(configs);
+  }
+
+  private Certificate served() throws Exception {
+    var keys = factory.keystore();
+    return keys.getCertificate(keys.aliases().nextElement());
+  }
+
+  @Test
+  void newConnectionsUseTheNewVersion() throws Exception {
+    configure(SecretsSslEngineFactory.CERTIFICATE, "BOTH", SecretsSslEngineFactory.TRUST, "CA");
+    SSLEngine before = factory.createClientSslEngine("localhost", 1, "https");
+    assertThat(before.getSSLParameters().getEndpointIdentificationAlgorithm()).isEqualTo("https");
+    assertThat(served()).isEqualTo(first.certificate());
+    store.holding("BOTH", certificate(second) + key(second));
+    provider.refresh("BOTH");
+    factory.createClientSslEngine("localhost", 1, "https");
+    assertThat(served()).isEqualTo(second.certificate());
+    assertThat(factory.truststore().size()).isEqualTo(1);
+  }
+
+  @Test
+  void keepsTheOldPairUntilKeyAndCertificateFit() throws Exception {
+    configure(SecretsSslEngineFactory.CERTIFICATE, "CERT", SecretsSslEngineFactory.KEY, "KEY");
+    store.holding("CERT", certificate(second));
+    provider.refresh("CERT");
+    assertThat(served()).isEqualTo(first.certificate());
+    assertThat(factory.createServerSslEngine("localhost", 1).getUseClientMode()).isFalse();
+    store.holding("KEY", key(second));
+    provider.refresh("KEY");
+    assertThat(served()).isEqualTo(second.certificate());
+  }
+
+  @Test
+  void aNewVersionThatCannotBeReadIsNotUsedAndNotShown() throws Exception {
+    try (LeakProbe probe = LeakProbe.start()) {
+      String canary = probe.canary("private key");
+      configure(SecretsSslEngineFactory.CERTIFICATE, "BOTH");
+      for (String broken :
+          new String[] {
+            canary,
+            certificate(second),
+            certificate(second)
+                + "-----BEGIN PRIVATE KEY"
+                + "-----\n"
+                + canary
+                + "\n-----END PRIVATE KEY-----\n"
+          }) {
+        store.holding("BOTH", broken);
+        provider.refresh("BOTH");
+        assertThat(served()).isEqualTo(first.certificate());
+      }
+      SecretsSslEngineFactory another = new SecretsSslEngineFactory();
+      assertThatThrownBy(
+              () ->
+                  another.configure(
+                      Map.of(
+                          ProviderLease.IN_CODE,
+                          provider,
+                          SecretsSslEngineFactory.CERTIFICATE,
+                          "BOTH")))
+          .satisfies(e -> probe.look("exception", e));
+      probe.assertClean();
+    }
+  }
+
+  @Test
+  void saysWhatIsMissing() {
+    assertThatThrownBy(() -> configure())
+        .isInstanceOf(ConfigException.class)
+        .hasMessageContaining("secrets.ssl.certificate, or secrets.ssl.trust");
+    assertThatThrownBy(() -> configure(SecretsSslEngineFactory.KEY, "KEY"))
+        .isInstanceOf(ConfigException.class);
+  }
+}
