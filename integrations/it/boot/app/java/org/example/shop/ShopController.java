@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretStats;
 import de.lifetimecircle.secrets.springboot.SecretName;
 import de.lifetimecircle.secrets.springboot.SecretRotatedEvent;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -83,17 +84,32 @@ public class ShopController {
     return answer;
   }
 
-  /** The figures of the provider, and the rotations it has told of. */
-  @GetMapping("/figures")
-  Map<String, Object> figures() {
+  /** The rotations that were told to beans. */
+  @GetMapping("/rotated")
+  Map<String, Object> rotated() {
+    return Map.of("rotated", List.copyOf(rotated));
+  }
+
+  /** The snapshot of the provider; ages in milliseconds. */
+  @GetMapping("/stats")
+  Map<String, Object> stats() {
     SecretStats stats = provider.stats();
     Map<String, Object> figures = new LinkedHashMap<>();
-    figures.put("backendCalls", stats.backendCalls());
     figures.put("loads", stats.loads());
     figures.put("refreshes", stats.refreshes());
+    figures.put("backendCalls", stats.backendCalls());
+    figures.put("cost", Double.toString(stats.estimatedCost()));
     figures.put("names", stats.names());
-    figures.put("failures", stats.failures().values().stream().mapToLong(Long::longValue).sum());
-    figures.put("rotated", List.copyOf(rotated));
+    figures.put("bytes", stats.bytes());
+    figures.put("stale", stats.stale());
+    figures.put("rotations", stats.rotations());
+    figures.put("evicted", stats.evicted());
+    figures.put("callbackFailures", stats.foreignFailures());
+    figures.put("failures", stats.failures());
+    figures.put("maxStale", stats.maxStale().toSeconds());
+    figures.put("oldest", stats.oldest().orElse(Duration.ZERO).toMillis());
+    figures.put("oldestStale", stats.oldestStale().orElse(Duration.ZERO).toMillis());
+    figures.put("oldestVersion", stats.oldestVersion().orElse(Duration.ZERO).toMillis());
     return figures;
   }
 }

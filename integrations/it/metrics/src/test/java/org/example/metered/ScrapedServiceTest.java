@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(180)
 class ScrapedServiceTest {
-  private static final String CANARY = "LTC-CANARY-scraped-b7Qx29";
+  private static final String CANARY = "CANARY-scrapedb7Qx29kW4m";
   private static final Path MONITORING = LocalProcess.ROOT.resolve("examples/monitoring");
   private static final Duration PATIENCE = Duration.ofSeconds(60);
 

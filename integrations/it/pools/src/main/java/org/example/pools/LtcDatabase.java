@@ -3,11 +3,12 @@ package org.example.pools;
 import de.lifetimecircle.secrets.jdbc.SecretsDataSource;
 import java.sql.Connection;
 import java.sql.SQLException;
+import javax.sql.DataSource;
 
 /** The class that Agroal makes its data source of, since it takes a class and no object. */
 public final class LtcDatabase extends SecretsDataSource {
   /** The data source of the other pools in this process. */
-  static volatile SecretsDataSource shared;
+  static volatile DataSource shared;
 
   /** For Agroal. */
   public LtcDatabase() {

@@ -5,8 +5,12 @@ import com.zaxxer.hikari.HikariCredentialsProvider;
 import com.zaxxer.hikari.HikariDataSource;
 import com.zaxxer.hikari.util.Credentials;
 import de.lifetimecircle.secrets.SecretProvider;
+import io.agroal.api.AgroalDataSource;
 import java.net.URI;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** The ways to follow a rotation that HikariCP and AWS offer, for comparison. */
 final class Others {
@@ -71,5 +75,18 @@ final class Others {
     config.setUsername(System.getenv("AWS_JDBC_SECRET"));
     HikariDataSource pool = new HikariDataSource(config);
     return new Pool(pool, pool.getHikariPoolMXBean()::softEvictConnections);
+  }
+
+  /** Agroal without SecretsDataSource, and with a password that does not change. */
+  static List<Pool> fixed(String text, String address, Duration timeout) throws SQLException {
+    Login login = Login.of(text);
+    PGSimpleDataSource database = new PGSimpleDataSource();
+    database.setUrl(login.url());
+    database.setUser(login.user());
+    database.setPassword(login.password());
+    database.setLocalSocketAddress(address);
+    LtcDatabase.shared = database;
+    AgroalDataSource pool = Recipes.agroal(timeout);
+    return List.of(new Pool(pool, () -> pool.flush(AgroalDataSource.FlushMode.GRACEFUL)));
   }
 }

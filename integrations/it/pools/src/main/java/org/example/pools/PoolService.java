@@ -18,7 +18,10 @@ import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
 
 /**
- * A service that reads from a database all the time, and replaces its connections each 250 ms.
+ * A service that reads from a database all the time, and replaces its two connections each
+ * 250 ms. A process with more connections does so less often, so that each process logs in equally
+ * often: pools that share a data source log in one after the other, and on a busy machine 24 logins
+ * a second are too many.
  *
  * <p>Prints {@code ready}, and then for each line on its input one line: connections asked for,
  * failed ones, the slowest in ms since the last line, and the text of the first failure. Ends with
@@ -29,6 +32,9 @@ public final class PoolService {
   static final String NAME = "prod/DATABASE_URL";
   static final int CONNECTIONS = 2;
   private static final int READERS = 2;
+
+  /** The size of a HikariCP pool that nobody sets. */
+  private static final int HIKARIS_OWN = 10;
   private static final Duration RENEWAL = Duration.ofMillis(250);
   static final Duration STARTING = Duration.ofMinutes(1);
   private static final Duration PAUSE = Duration.ofMillis(20);
@@ -51,8 +57,10 @@ public final class PoolService {
     Duration budget = Duration.parse(arguments[3]);
     SECRETS.require(NAME);
     PoolService service = new PoolService();
-    for (Pool pool : pools(kind, address, timeout, budget)) {
-      service.use(pool);
+    List<Pool> pools = pools(kind, address, timeout, budget);
+    int connections = kind.equals("shortest") ? HIKARIS_OWN : pools.size() * CONNECTIONS;
+    for (Pool pool : pools) {
+      service.use(pool, RENEWAL.multipliedBy(connections / CONNECTIONS));
     }
     System.out.println("ready");
     service.report();
@@ -72,6 +80,7 @@ public final class PoolService {
             Recipes.tomcat(database, timeout),
             Recipes.dbcp2(database, timeout));
       }
+      case "fixed" -> Others.fixed(System.getenv("FIXED_URL"), address, timeout);
       case "shortest" -> List.of(Recipes.shortest());
       case "wrong" -> List.of(new Pool(database(address, budget), () -> {}));
       case "setpassword" -> List.of(Others.setPassword(SECRETS, address, timeout));
@@ -89,12 +98,12 @@ public final class PoolService {
         .build();
   }
 
-  private void use(Pool pool) throws SQLException {
+  private void use(Pool pool, Duration renewal) throws SQLException {
     connectFirst(pool.dataSource());
     for (int i = 0; i < READERS; i++) {
       repeat(() -> read(pool.dataSource()), PAUSE);
     }
-    repeat(pool.evict(), RENEWAL);
+    repeat(pool.evict(), renewal);
   }
 
   /** A process that starts on a busy machine may need longer than the pool waits. */

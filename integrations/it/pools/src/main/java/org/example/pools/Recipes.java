@@ -40,16 +40,19 @@ final class Recipes {
     return new Pool(pool, pool.getHikariPoolMXBean()::softEvictConnections);
   }
 
+  static AgroalDataSource agroal(Duration timeout) throws SQLException {
+    return AgroalDataSource.from(
+        new AgroalDataSourceConfigurationSupplier()
+            .connectionPoolConfiguration(
+                c ->
+                    c.maxSize(PoolService.CONNECTIONS)
+                        .acquisitionTimeout(timeout)
+                        .connectionFactoryConfiguration(
+                            f -> f.connectionProviderClass(LtcDatabase.class))));
+  }
+
   static Pool agroal(SecretsDataSource database, Duration timeout) throws SQLException {
-    AgroalDataSource pool =
-        AgroalDataSource.from(
-            new AgroalDataSourceConfigurationSupplier()
-                .connectionPoolConfiguration(
-                    c ->
-                        c.maxSize(PoolService.CONNECTIONS)
-                            .acquisitionTimeout(timeout)
-                            .connectionFactoryConfiguration(
-                                f -> f.connectionProviderClass(LtcDatabase.class))));
+    AgroalDataSource pool = agroal(timeout);
     database.evictAfterRotation(() -> pool.flush(AgroalDataSource.FlushMode.GRACEFUL));
     return new Pool(pool, () -> pool.flush(AgroalDataSource.FlushMode.GRACEFUL));
   }

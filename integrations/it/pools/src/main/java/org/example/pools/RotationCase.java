@@ -14,6 +14,13 @@ final class RotationCase {
   private static final Duration BUDGET = Duration.ofSeconds(5);
   private static final Duration SETTLING = Duration.ofMillis(1500);
   private static final Duration OUTAGE = Duration.ofSeconds(5);
+  private static final Duration LIMIT = Duration.ofSeconds(2);
+
+  /**
+   * Of pools that share a turn for logins. When Agroal's limit ends it interrupts its one thread for
+   * logins, and the next caller starts from the beginning: on a busy machine 2 s are too few.
+   */
+  private static final Duration LIMIT_OF_THREE = Duration.ofSeconds(5);
 
   private final Backend backend;
   private final Database database;
@@ -22,6 +29,7 @@ final class RotationCase {
   private final Bars bars;
   private final List<Client> clients = new ArrayList<>();
   private final int number;
+  private String fixed = "";
   private int repeated;
 
   /**
@@ -42,6 +50,7 @@ final class RotationCase {
   List<String> run(int rotations, List<Client.Kind> kinds) throws Exception {
     try (Login login =
         new Login(backend, database, folder, hook, "ltc_" + backend.name())) {
+      fixed = login.fixed();
       for (Client.Kind kind : kinds) {
         clients.add(client(kind, login));
       }
@@ -72,13 +81,15 @@ final class RotationCase {
     environment.put(
         "AWS_JDBC_URL",
         "jdbc-secretsmanager:postgresql://127.0.0.1:" + database.port() + "/postgres");
+    environment.put("FIXED_URL", fixed);
     int index = clients.size();
+    Duration limit = kind.pools() == 1 ? LIMIT : LIMIT_OF_THREE;
     Duration budget = backend.showsPending() ? Duration.ZERO : BUDGET;
     return new Client(
         kind,
         "127.0." + number + "." + (index + 2),
         environment,
-        Duration.ofSeconds(2).plus(budget),
+        limit.plus(budget),
         budget,
         folder.resolve("client-" + index + ".log"));
   }

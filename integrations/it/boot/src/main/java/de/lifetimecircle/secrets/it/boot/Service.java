@@ -22,13 +22,14 @@ import javax.net.ssl.SSLSocket;
 /** The application as a process of its own, and a client of it. */
 final class Service implements AutoCloseable {
   private static final Pattern PORT =
-      Pattern.compile("Tomcat started on ports? (\\d+)|Tomcat started on port\\(s\\): (\\d+)");
+      Pattern.compile("Tomcat started on ports? (\\d+) \\((https?)\\)");
 
   private final Process process;
   private final Path log;
   private final TestAuthority authority;
   private final HttpClient http;
   private int port;
+  private String scheme = "https";
 
   private Service(Process process, Path log, TestAuthority authority) {
     this.process = process;
@@ -47,11 +48,14 @@ final class Service implements AutoCloseable {
       Path log,
       TestAuthority authority,
       Map<String, String> variables,
+      List<String> options,
       List<String> arguments)
       throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-jar", jar.toString()));
+    command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1"));
+    command.addAll(options);
+    command.addAll(List.of("-jar", jar.toString()));
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());
@@ -66,7 +70,8 @@ final class Service implements AutoCloseable {
     while (true) {
       Matcher line = PORT.matcher(Files.readString(log));
       if (line.find()) {
-        port = Integer.parseInt(line.group(1) != null ? line.group(1) : line.group(2));
+        port = Integer.parseInt(line.group(1));
+        scheme = line.group(2);
         return this;
       }
       if (process.waitFor(50, TimeUnit.MILLISECONDS) || System.nanoTime() - end > 0) {
@@ -93,7 +98,7 @@ final class Service implements AutoCloseable {
 
   HttpResponse<String> get(String path) throws IOException, InterruptedException {
     return http.send(
-        HttpRequest.newBuilder(URI.create("https://localhost:" + port + path))
+        HttpRequest.newBuilder(URI.create(scheme + "://localhost:" + port + path))
             .timeout(Duration.ofSeconds(20))
             .build(),
         HttpResponse.BodyHandlers.ofString());

@@ -7,20 +7,16 @@ import de.lifetimecircle.secrets.testkit.TestAuthority;
 import de.lifetimecircle.secrets.testservers.PostgresServer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Base64;
-import java.util.HexFormat;
 import java.util.concurrent.locks.LockSupport;
 
 /** The secrets of the shop, in the backend, in the database and at the certificate authority. */
 final class ShopSecrets {
-  private static final SecureRandom RANDOM = new SecureRandom();
-
   private final Backend backend;
   private final SecretWriter writer;
   private final PostgresServer database;
@@ -43,7 +39,7 @@ final class ShopSecrets {
     this.authority = authority;
     this.probe = probe;
     this.role = "shop_" + backend.scheme();
-    String password = random("database password");
+    String password = probe.canary("database password");
     sql("CREATE ROLE " + role + " LOGIN PASSWORD '" + password + "'");
     writer.put("DATABASE", SecretValue.of(url(password)));
     rotateApiKey();
@@ -64,7 +60,7 @@ final class ShopSecrets {
 
   /** Rotates all three, the database in the order that a backend allows. */
   void rotate() throws SQLException, GeneralSecurityException {
-    String password = random("database password");
+    String password = probe.canary("database password");
     String alter = "ALTER ROLE " + role + " PASSWORD '" + password + "'";
     if (backend.hasPending()) {
       String version = writer.putPending("DATABASE", SecretValue.of(url(password))).version();
@@ -80,7 +76,7 @@ final class ShopSecrets {
   }
 
   private void rotateApiKey() {
-    apiKey = random("api key");
+    apiKey = probe.canary("api key");
     writer.put("API_KEY", SecretValue.of(apiKey));
   }
 
@@ -92,14 +88,6 @@ final class ShopSecrets {
         pem("CERTIFICATE", identity.certificate().getEncoded()) + pem("PRIVATE KEY", key);
     writer.put("TLS", SecretValue.of(pem));
     certificate = identity.certificate();
-  }
-
-  private String random(String label) {
-    byte[] bytes = new byte[20];
-    RANDOM.nextBytes(bytes);
-    String text = HexFormat.of().formatHex(bytes);
-    probe.watch(label, text);
-    return text;
   }
 
   private String url(String password) {

@@ -1,0 +1,63 @@
+package de.lifetimecircle.secrets.micrometer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import io.micrometer.core.instrument.Meter;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The table in docs/metrics.md is the list of meters; the module for OpenTelemetry has the same
+ * test, so the two lists are one.
+ */
+class MeterTableTest {
+  @Test
+  void everyMeterIsInTheTable() throws IOException {
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    SecretMeters meters = new SecretMeters();
+    meters.bindTo(registry);
+    FakeStore store = FakeStore.create().holding("NAME", "value");
+    try (SecretProvider provider =
+        SecretProvider.builder().store(store).environment(Map.of()).metrics(meters).build()) {
+      provider.get("NAME");
+      Set<String> made = new TreeSet<>();
+      for (Meter meter : registry.getMeters()) {
+        made.add(
+            meter.getId().getName()
+                + " "
+                + meter.getId().getType().name().toLowerCase(Locale.ROOT)
+                + " "
+                + unit(meter.getId().getBaseUnit()));
+      }
+      assertThat(made).isEqualTo(documented()).hasSizeGreaterThan(12);
+    }
+  }
+
+  private static String unit(@org.jspecify.annotations.Nullable String base) {
+    return base == null ? "1" : base.equals("usd") ? "USD" : base;
+  }
+
+  /** The table as {@code name kind unit}. */
+  private static Set<String> documented() throws IOException {
+    Set<String> rows = new TreeSet<>();
+    for (String line : Files.readAllLines(Path.of("../../docs/metrics.md"))) {
+      if (line.startsWith("| `secrets.")) {
+        String[] columns = line.split("\\|");
+        List<String> names = List.of(columns[1].replace("`", "").strip().split(", "));
+        String[] kind = columns[2].strip().split(", ");
+        rows.add(names.get(0) + " " + kind[0] + " " + (kind.length > 1 ? kind[1] : "1"));
+      }
+    }
+    return rows;
+  }
+}
