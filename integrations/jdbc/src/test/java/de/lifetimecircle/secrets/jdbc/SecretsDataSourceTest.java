@@ -21,6 +21,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -116,6 +118,62 @@ final class SecretsDataSourceTest {
       ticker.advance(Duration.ofSeconds(2));
     }
     assertThat(database.refused).hasSize(5);
+  }
+
+  @Test
+  void oneThreadLogsInAtATime() throws Exception {
+    start("first");
+    SecretsDataSource source = builder().build();
+    AtomicInteger inside = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    database.before =
+        () -> {
+          most.accumulateAndGet(inside.incrementAndGet(), Math::max);
+          LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
+          inside.decrementAndGet();
+        };
+    ExecutorService threads = Executors.newFixedThreadPool(6);
+    try {
+      List<Future<?>> logins = new ArrayList<>();
+      for (int i = 0; i < 6; i++) {
+        logins.add(threads.submit(() -> source.getConnection()));
+      }
+      for (Future<?> login : logins) {
+        login.get();
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    assertThat(most).hasValue(1);
+  }
+
+  @Test
+  void aPasswordThatStaysWrongIsTriedLessAndLessOften() {
+    start("first");
+    database.accepting("anna", "another");
+    SecretsDataSource source = builder().build();
+    for (int i = 0; i < 6 * 60; i++) {
+      assertThatThrownBy(source::getConnection).isInstanceOf(SQLException.class);
+      ticker.advance(Duration.ofSeconds(1));
+    }
+    // After 0, 15, 45, 105, 225 and 345 seconds.
+    assertThat(database.refused).hasSize(6);
+  }
+
+  /** Nothing has worked in this process, so it knows no last good version. */
+  @Test
+  void aPendingVersionIsTriedBeforeThePreviousOne() throws Exception {
+    start("first");
+    put(url("anna", "second"));
+    database.accepting("anna", "third");
+    SecretsDataSource source = builder().build();
+    assertThatThrownBy(source::getConnection).isInstanceOf(SQLException.class);
+    assertThat(database.refused).containsExactly("second", "first");
+    ticker.advance(BETWEEN);
+    database.refused.clear();
+    putPending(url("anna", "third"));
+    source.getConnection();
+    assertThat(database.refused).containsExactly("second");
   }
 
   /** The machine that rotates has a clock that is an hour behind the one before. */

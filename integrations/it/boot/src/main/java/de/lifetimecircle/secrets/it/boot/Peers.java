@@ -15,8 +15,8 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 
 /**
- * What Spring Cloud AWS and Spring Cloud Vault do at a rotation: one secret is replaced under load.
- * Nothing is required of them; the table is for docs/integrations.md.
+ * Applications on Spring Cloud AWS and Spring Cloud Vault, and how they follow a rotation: one secret
+ * is replaced under load. Nothing is required of them; the table is for docs/integrations.md.
  */
 final class Peers {
   private static final long PATIENCE_MILLIS = 6_000;
