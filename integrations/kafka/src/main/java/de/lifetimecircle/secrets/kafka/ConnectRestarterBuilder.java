@@ -53,7 +53,7 @@ public final class ConnectRestarterBuilder {
     return this;
   }
 
-  /** Watches only names that it is told, as the config provider in the worker does. */
+  /** Watches only names passed to {@link ConnectRestarter#watch}, as the config provider in the worker does. */
   ConnectRestarterBuilder onlyWatched() {
     this.watchesConnectors = false;
     this.configProvider = "";

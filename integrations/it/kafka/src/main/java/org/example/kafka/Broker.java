@@ -1,0 +1,117 @@
+package org.example.kafka;
+
+import de.lifetimecircle.secrets.testservers.LocalServer;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ScramCredentialInfo;
+import org.apache.kafka.clients.admin.ScramMechanism;
+import org.apache.kafka.clients.admin.UserScramCredentialUpsertion;
+import org.apache.kafka.common.Uuid;
+
+/** A broker of one node, with KRaft; clients log in by SCRAM, the worker and this program do not. */
+final class Broker implements AutoCloseable {
+  private static final String LOCAL = "127.0.0.1:";
+
+  private final LocalServer server;
+  private final Admin admin;
+  private final int plain;
+  private final int sasl;
+
+  private Broker(LocalServer server, Admin admin, int plain, int sasl) {
+    this.server = server;
+    this.admin = admin;
+    this.plain = plain;
+    this.sasl = sasl;
+  }
+
+  static Broker start(Path folder) throws IOException, InterruptedException {
+    int plain = LocalServer.freePort();
+    int sasl = LocalServer.freePort();
+    int controller = LocalServer.freePort();
+    Path settings = folder.resolve("server.properties");
+    Programs.write(
+        settings,
+        List.of(
+            "process.roles=broker,controller",
+            "node.id=1",
+            "controller.quorum.voters=1@" + LOCAL + controller,
+            "listeners=PLAINTEXT://" + LOCAL + plain + ",SASL_PLAINTEXT://" + LOCAL + sasl
+                + ",CONTROLLER://" + LOCAL + controller,
+            "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,"
+                + "CONTROLLER:PLAINTEXT",
+            "inter.broker.listener.name=PLAINTEXT",
+            "controller.listener.names=CONTROLLER",
+            "sasl.enabled.mechanisms=SCRAM-SHA-256",
+            "listener.name.sasl_plaintext.scram-sha-256.sasl.jaas.config="
+                + "org.apache.kafka.common.security.scram.ScramLoginModule required;",
+            "connections.max.reauth.ms=5000",
+            "log.dirs=" + folder.resolve("kafka-logs"),
+            "num.partitions=1",
+            "offsets.topic.replication.factor=1",
+            "offsets.topic.num.partitions=1",
+            "transaction.state.log.replication.factor=1",
+            "transaction.state.log.min.isr=1",
+            "transaction.state.log.num.partitions=1",
+            "share.coordinator.state.topic.replication.factor=1",
+            "share.coordinator.state.topic.min.isr=1",
+            "group.initial.rebalance.delay.ms=0",
+            "log.cleaner.enable=true",
+            "log.cleaner.dedupe.buffer.size=4000000"));
+    Programs.run(
+        folder.resolve("format"),
+        Programs.kafka(),
+        List.of(
+            "kafka.tools.StorageTool", "format", "--cluster-id", Uuid.randomUuid().toString(),
+            "--config", settings.toString()));
+    LocalServer server =
+        Programs.start(
+            folder,
+            512,
+            Programs.kafka(),
+            List.of("kafka.Kafka", settings.toString()),
+            () -> answers(plain));
+    Admin admin = Admin.create(Map.of("bootstrap.servers", LOCAL + plain));
+    return new Broker(server, admin, plain, sasl);
+  }
+
+  private static boolean answers(int port) {
+    try (java.net.Socket socket =
+        new java.net.Socket(java.net.InetAddress.getLoopbackAddress(), port)) {
+      return socket.isConnected();
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  String plain() {
+    return LOCAL + plain;
+  }
+
+  String sasl() {
+    return LOCAL + sasl;
+  }
+
+  /** Sets the password of a user, as {@code kafka-configs --alter --add-config} does. */
+  void password(String user, String password)
+      throws ExecutionException, InterruptedException, TimeoutException {
+    admin
+        .alterUserScramCredentials(
+            List.of(
+                new UserScramCredentialUpsertion(
+                    user, new ScramCredentialInfo(ScramMechanism.SCRAM_SHA_256, 4096), password)))
+        .all()
+        .get(60, TimeUnit.SECONDS);
+  }
+
+  @Override
+  public void close() {
+    admin.close();
+    server.close();
+  }
+}

@@ -1,0 +1,167 @@
+package org.example.kafka;
+
+import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.testservers.LocalServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/** A distributed worker of Kafka Connect, with our jars in its plug-in path, and its REST API. */
+final class Worker implements AutoCloseable {
+  private static final Pattern REFRESH = Pattern.compile("REFRESH of secret connect/PASSWORD");
+
+  private final Path folder;
+  private final Path settings;
+  private final int port;
+  private final HttpClient http = HttpClient.newHttpClient();
+  private LocalServer server;
+
+  private Worker(Path folder, Path settings, int port) {
+    this.folder = folder;
+    this.settings = settings;
+    this.port = port;
+  }
+
+  static Worker start(Path folder, Broker broker, Map<String, String> parameters)
+      throws IOException {
+    int port = LocalServer.freePort();
+    Path plugins = folder.resolve("plugins");
+    link(plugins.resolve("secrets"), Programs.ours());
+    link(plugins.resolve("recording"), List.of(Programs.proof()));
+    List<String> lines =
+        new ArrayList<>(
+            List.of(
+                "bootstrap.servers=" + broker.plain(),
+                "group.id=connect",
+                "listeners=http://127.0.0.1:" + port,
+                "plugin.path=" + plugins,
+                "plugin.discovery=service_load",
+                "key.converter=org.apache.kafka.connect.storage.StringConverter",
+                "value.converter=org.apache.kafka.connect.storage.StringConverter",
+                "offset.storage.topic=connect-offsets",
+                "offset.storage.replication.factor=1",
+                "offset.storage.partitions=1",
+                "config.storage.topic=connect-configs",
+                "config.storage.replication.factor=1",
+                "status.storage.topic=connect-status",
+                "status.storage.replication.factor=1",
+                "status.storage.partitions=1",
+                "scheduled.rebalance.max.delay.ms=0",
+                "config.providers=secrets",
+                "config.providers.secrets.class="
+                    + "de.lifetimecircle.secrets.kafka.SecretsConfigProvider"));
+    parameters.forEach(
+        (key, value) -> lines.add("config.providers.secrets.param." + key + "=" + value));
+    lines.add("config.providers.secrets.param.restart-connectors=http://127.0.0.1:" + port);
+    Path settings = folder.resolve("worker.properties");
+    Files.createDirectories(folder.resolveSibling("records"));
+    Programs.write(settings, lines);
+    Worker worker = new Worker(folder, settings, port);
+    worker.begin();
+    return worker;
+  }
+
+  private static void link(Path folder, List<String> jars) throws IOException {
+    Files.createDirectories(folder);
+    for (String jar : jars) {
+      Path file = Path.of(jar);
+      Files.createSymbolicLink(folder.resolve(file.getFileName()), file);
+    }
+  }
+
+  /** Starts the process, at first and after {@link #stop}. */
+  void begin() throws IOException {
+    server =
+        Programs.start(
+            folder,
+            384,
+            Programs.kafka(),
+            List.of("org.apache.kafka.connect.cli.ConnectDistributed", settings.toString()),
+            this::answers);
+  }
+
+  void stop() {
+    server.close();
+  }
+
+  URI url() {
+    return URI.create("http://127.0.0.1:" + port);
+  }
+
+  private boolean answers() {
+    try {
+      return send("GET", "/connectors", null).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  HttpResponse<String> send(String method, String path, String body)
+      throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(URI.create(url() + path))
+            .timeout(Duration.ofSeconds(30))
+            .header("Content-Type", "application/json")
+            .method(
+                method,
+                body == null
+                    ? HttpRequest.BodyPublishers.noBody()
+                    : HttpRequest.BodyPublishers.ofString(body))
+            .build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  /** Makes a connector; its tasks append to the file of its name. */
+  HttpResponse<String> create(String name, int tasks, String password, boolean fails)
+      throws IOException, InterruptedException {
+    Map<String, String> configuration = new TreeMap<>();
+    configuration.put("connector.class", "org.example.kafka.RecordingConnector");
+    configuration.put("tasks.max", "" + tasks);
+    configuration.put("password", password);
+    configuration.put("record", record(name).toString());
+    configuration.put("fails", "" + fails);
+    return send("PUT", "/connectors/" + name + "/config", Json.write(configuration));
+  }
+
+  private Path record(String name) {
+    return folder.resolveSibling("records").resolve(name); // apart: it is searched for no secret
+  }
+
+  /** The digests that tasks of the connector wrote, one for each start of a task. */
+  List<String> recorded(String name) throws IOException {
+    return Files.exists(record(name)) ? Files.readAllLines(record(name)) : List.of();
+  }
+
+  /** The states of the connector's tasks. */
+  List<String> states(String name) throws IOException, InterruptedException {
+    List<String> states = new ArrayList<>();
+    if (Json.parse(send("GET", "/connectors/" + name + "/status", null).body())
+            instanceof Map<?, ?> status
+        && status.get("tasks") instanceof List<?> tasks) {
+      tasks.forEach(task -> states.add(String.valueOf(((Map<?, ?>) task).get("state"))));
+    }
+    return states;
+  }
+
+  long refreshes() throws IOException {
+    return REFRESH.matcher(Files.readString(folder.resolve("java.log"))).results().count();
+  }
+
+  @Override
+  public void close() {
+    stop();
+  }
+}
