@@ -1,17 +1,31 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretProvider;
+import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/** The agent's own form: {@code GET /v1/secrets/NAME} answers with the bytes of the value. */
+/**
+ * The agent's own form: {@code GET /v1/secrets/NAME} answers with the bytes of the value, and with
+ * the version as its tag. A client that has that version gets 304; with {@code ?wait=60s} the agent
+ * waits for another version before it says so.
+ */
 final class NativeDialect implements Dialect {
   static final String PREFIX = "/v1/secrets/";
 
-  private final SecretReads reads;
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(60);
+  private static final Set<String> PARAMETERS = Set.of("wait", "refreshNow");
 
-  NativeDialect(SecretReads reads) {
+  private final SecretReads reads;
+  private final ChangeWaits waits;
+
+  NativeDialect(SecretReads reads, SecretProvider provider) {
     this.reads = reads;
+    this.waits = new ChangeWaits(provider);
   }
 
   @Override
@@ -30,16 +44,53 @@ final class NativeDialect implements Dialect {
       throw AgentFailure.badMethod("GET");
     }
     requireOwnHeader(request, caller);
-    Secret secret = reads.current(caller, request.path().substring(PREFIX.length()));
+    if (!PARAMETERS.containsAll(request.query().keySet())) {
+      throw AgentFailure.badRequest("a parameter is unknown; there are wait and refreshNow");
+    }
+    String name = request.path().substring(PREFIX.length());
+    Duration wait = request.parameter("wait").map(NativeDialect::duration).orElse(Duration.ZERO);
+    Optional<String> held = request.header("if-none-match");
+    Secret secret =
+        held.isPresent() && !wait.isZero()
+            ? waited(caller, name, held.get(), wait)
+            : read(request, caller, name);
+    String tag = VersionTags.of(secret.version());
+    if (held.isPresent() && VersionTags.contains(held.get(), tag)) {
+      return HttpAnswer.empty(304).with("ETag", tag);
+    }
     return HttpAnswer.of(200, "application/octet-stream", secret.value().asBytes())
-        .with("ETag", '"' + secret.version() + '"');
+        .with("ETag", tag)
+        .with("Secrets-Origin", secret.origin().name().toLowerCase(Locale.ROOT));
+  }
+
+  private Secret read(HttpRequest request, Caller caller, String name) {
+    return switch (request.parameter("refreshNow").orElse("false")) {
+      case "true" -> reads.fresh(caller, name);
+      case "false" -> reads.current(caller, name);
+      default -> throw AgentFailure.badRequest("refreshNow is neither true nor false");
+    };
+  }
+
+  /** Checks the rights first, and again when it answers: rules may change while it waits. */
+  private Secret waited(Caller caller, String name, String held, Duration wait) {
+    reads.require(caller, name);
+    waits.untilChanged(name, version -> VersionTags.contains(held, VersionTags.of(version)), wait);
+    return reads.current(caller, name);
+  }
+
+  private static Duration duration(String text) {
+    if (!text.matches("[0-9]{1,2}s?")) {
+      throw AgentFailure.badRequest("wait is not a number of seconds, as 60s");
+    }
+    Duration wait = Duration.ofSeconds(Integer.parseInt(text.replace("s", "")));
+    return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
   }
 
   /**
    * Over TCP a caller without a token sends a header of its own. A service that an attacker makes
    * fetch a URL sends the attacker's path, but not his headers.
    */
-  static void requireOwnHeader(HttpRequest request, Caller caller) {
+  private static void requireOwnHeader(HttpRequest request, Caller caller) {
     if (!caller.socket().isUnix()
         && caller.token().isEmpty()
         && request.header("secrets-request").isEmpty()) {
@@ -52,7 +103,7 @@ final class NativeDialect implements Dialect {
   @Override
   public HttpAnswer failure(AgentFailure failure) {
     Map<String, Object> body = new LinkedHashMap<>();
-    body.put("error", failure.reason().name().toLowerCase(java.util.Locale.ROOT).replace('_', '-'));
+    body.put("error", failure.reason().name().toLowerCase(Locale.ROOT).replace('_', '-'));
     body.put("message", failure.getMessage());
     return HttpAnswer.json(failure.status(), body);
   }

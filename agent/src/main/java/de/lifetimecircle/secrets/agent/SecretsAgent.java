@@ -66,7 +66,11 @@ final class SecretsAgent implements AutoCloseable {
 
   /** The dialects of the common port, in the order in which they are asked. */
   private List<Dialect> dialects() {
-    return List.of(new NativeDialect(reads));
+    return List.of(
+        new StatusDialect(provider, metrics, server::connections),
+        new AwsJsonDialect(reads),
+        new NativeDialect(reads, provider),
+        new AwsAgentDialect(reads));
   }
 
   /** The names of this host as clients write them, without a port. */

@@ -1,0 +1,224 @@
+package de.lifetimecircle.secrets.agent;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.spi.Json;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The JSON 1.1 protocol of AWS Secrets Manager, for reading: every AWS SDK, the AWS command line,
+ * the caching clients and the JDBC drivers. A signature is neither asked for nor checked: rights
+ * follow the user or the token.
+ */
+final class AwsJsonDialect implements Dialect {
+  private static final String TARGET = "secretsmanager.";
+  private static final String TYPE = "application/x-amz-json-1.1";
+  private static final int MOST_NAMES = 20;
+  private static final int MOST_RESULTS = 100;
+
+  private final SecretReads reads;
+  private final AwsReading reading;
+  private final InstantSource clock = InstantSource.system();
+
+  AwsJsonDialect(SecretReads reads) {
+    this.reads = reads;
+    this.reading = new AwsReading(reads);
+  }
+
+  @Override
+  public String word() {
+    return "aws";
+  }
+
+  @Override
+  public boolean takes(HttpRequest request) {
+    return request.header("x-amz-target").isPresent();
+  }
+
+  @Override
+  public HttpAnswer answer(HttpRequest request, Caller caller) {
+    if (!request.method().equals("POST") || !request.path().equals("/")) {
+      throw AgentFailure.badRequest("X-Amz-Target goes with POST /");
+    }
+    String operation = request.header("x-amz-target").orElse("");
+    Map<?, ?> asked = request.json();
+    JsonBody json = new JsonBody();
+    try {
+      switch (operation.startsWith(TARGET) ? operation.substring(TARGET.length()) : "") {
+        case "GetSecretValue" -> get(caller, asked, json);
+        case "BatchGetSecretValue" -> batch(caller, asked, json);
+        case "DescribeSecret" -> describe(caller, asked, json);
+        case "ListSecrets" -> list(caller, asked, json);
+        case "ListSecretVersionIds" -> versions(caller, asked, json);
+        default -> {
+          return unknown();
+        }
+      }
+      return HttpAnswer.of(200, TYPE, json.bytes());
+    } finally {
+      json.wipe();
+    }
+  }
+
+  /** The agent reads only; what would write is refused as AWS refuses a missing right. */
+  private static HttpAnswer unknown() {
+    return new AwsReading.AwsError(
+            400, "AccessDeniedException", "Cannot answer: the agent only reads secrets.")
+        .answer();
+  }
+
+  private void get(Caller caller, Map<?, ?> asked, JsonBody json) {
+    AwsReading.Labelled found =
+        reading.get(
+            caller,
+            name(asked),
+            optional(asked, "VersionId"),
+            optional(asked, "VersionStage"),
+            AwsReading.Freshness.CACHED);
+    found.into(json.begin()).end();
+  }
+
+  private static String name(Map<?, ?> asked) {
+    String id = Json.text(asked, "SecretId");
+    if (id.isEmpty()) {
+      throw AgentFailure.badRequest("SecretId is missing");
+    }
+    return AwsArns.name(id);
+  }
+
+  private static @Nullable String optional(Map<?, ?> asked, String member) {
+    String text = Json.text(asked, member);
+    return text.isEmpty() ? null : text;
+  }
+
+  private void batch(Caller caller, Map<?, ?> asked, JsonBody json) {
+    List<String> ids = texts(asked.get("SecretIdList"));
+    if (ids.size() > MOST_NAMES) {
+      throw AgentFailure.badRequest("SecretIdList has more than " + MOST_NAMES + " names");
+    }
+    if (ids.isEmpty()) {
+      ids = matching(caller, asked).page();
+    }
+    List<Map<String, Object>> errors = new ArrayList<>();
+    json.begin().list("SecretValues");
+    for (String id : ids) {
+      try {
+        AwsReading.Labelled found =
+            reading.get(caller, AwsArns.name(id), null, null, AwsReading.Freshness.CACHED);
+        found.into(json.element()).end();
+      } catch (AgentFailure e) {
+        errors.add(error(id, e));
+      } catch (SecretException e) {
+        errors.add(error(id, AgentFailure.of(e)));
+      }
+    }
+    json.endList().member("Errors", errors).end();
+  }
+
+  private static Map<String, Object> error(String id, AgentFailure failure) {
+    AwsReading.AwsError error = AwsReading.AwsError.of(failure);
+    return Map.of("SecretId", id, "ErrorCode", error.code(), "Message", error.message());
+  }
+
+  private static List<String> texts(@Nullable Object list) {
+    List<String> texts = new ArrayList<>();
+    if (list instanceof List<?> many) {
+      many.forEach(each -> texts.add(String.valueOf(each)));
+    }
+    return texts;
+  }
+
+  private void describe(Caller caller, Map<?, ?> asked, JsonBody json) {
+    String name = name(asked);
+    json.begin().member("ARN", AwsArns.of(name)).member("Name", name);
+    List<SecretVersion> versions;
+    try {
+      versions = reading.versions(caller, name);
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.PENDING_DELETION) {
+        throw e;
+      }
+      // AWS describes a deleted secret. The backend does not say since when it is one.
+      json.number("DeletedDate", AwsReading.seconds(clock.instant())).end();
+      return;
+    }
+    oldestAndNewest(versions, json);
+    json.member("VersionIdsToStages", AwsReading.stages(versions)).end();
+  }
+
+  private static void oldestAndNewest(List<SecretVersion> versions, JsonBody json) {
+    if (!versions.isEmpty()) {
+      String newest = AwsReading.seconds(versions.get(0).created());
+      String oldest = AwsReading.seconds(versions.get(versions.size() - 1).created());
+      json.number("CreatedDate", oldest).number("LastChangedDate", newest);
+    }
+  }
+
+  private void versions(Caller caller, Map<?, ?> asked, JsonBody json) {
+    String name = name(asked);
+    List<SecretVersion> versions = reading.versions(caller, name);
+    boolean withDeprecated = Boolean.TRUE.equals(asked.get("IncludeDeprecated"));
+    json.begin().member("ARN", AwsArns.of(name)).member("Name", name).list("Versions");
+    for (SecretVersion version : versions) {
+      if (withDeprecated || !version.stages().isEmpty()) {
+        json.element()
+            .member("VersionId", AwsVersionIds.toAws(version.id()))
+            .member("VersionStages", AwsReading.labels(version))
+            .number("CreatedDate", AwsReading.seconds(version.created()))
+            .end();
+      }
+    }
+    json.endList().end();
+  }
+
+  private void list(Caller caller, Map<?, ?> asked, JsonBody json) {
+    Matches found = matching(caller, asked);
+    json.begin().list("SecretList");
+    for (String name : found.page()) {
+      json.element().member("ARN", AwsArns.of(name)).member("Name", name).end();
+    }
+    json.endList();
+    found.next().ifPresent(token -> json.member("NextToken", token));
+    json.end();
+  }
+
+  /** A page of names, and the token of the next one. */
+  private record Matches(List<String> page, Optional<String> next) {}
+
+  /** The names that pass the filters, of which the agent knows those by name. */
+  private Matches matching(Caller caller, Map<?, ?> asked) {
+    List<String> prefixes = new ArrayList<>();
+    if (asked.get("Filters") instanceof List<?> filters) {
+      for (Object each : filters) {
+        if (!(each instanceof Map<?, ?> filter) || !Json.text(filter, "Key").equals("name")) {
+          throw AgentFailure.badRequest("the agent filters by name only");
+        }
+        prefixes.addAll(texts(filter.get("Values")));
+      }
+    }
+    String common = prefixes.size() == 1 ? prefixes.get(0) : "";
+    String after = Json.text(asked, "NextToken");
+    List<String> names =
+        reads.names(caller, common).stream()
+            .filter(name -> prefixes.isEmpty() || prefixes.stream().anyMatch(name::startsWith))
+            .filter(name -> name.compareTo(after) > 0)
+            .sorted()
+            .toList();
+    int most = (int) Math.min(Math.max(Json.number(asked, "MaxResults"), 0), MOST_RESULTS);
+    List<String> page = names.subList(0, Math.min(most == 0 ? MOST_RESULTS : most, names.size()));
+    // The last name of a page is the token of the next: so a page needs no memory of the agent.
+    return new Matches(
+        page,
+        page.size() < names.size() ? Optional.of(page.get(page.size() - 1)) : Optional.empty());
+  }
+
+  @Override
+  public HttpAnswer failure(AgentFailure failure) {
+    return AwsReading.AwsError.of(failure).answer();
+  }
+}

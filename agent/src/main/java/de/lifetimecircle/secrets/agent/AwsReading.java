@@ -1,0 +1,195 @@
+package de.lifetimecircle.secrets.agent;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Stage;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/** Reads secrets as AWS Secrets Manager would answer. Safe for use by several threads. */
+final class AwsReading {
+  static final String CURRENT = "AWSCURRENT";
+
+  private static final Map<String, Stage> STAGES =
+      Map.of(CURRENT, Stage.CURRENT, "AWSPREVIOUS", Stage.PREVIOUS, "AWSPENDING", Stage.PENDING);
+
+  private final SecretReads reads;
+
+  AwsReading(SecretReads reads) {
+    this.reads = reads;
+  }
+
+  /** Whether a reader is content with the cache. */
+  enum Freshness {
+    CACHED,
+    NOW
+  }
+
+  /**
+   * A version with its stages, as the answers have them.
+   *
+   * @param secret the version
+   * @param stages its labels
+   */
+  record Labelled(Secret secret, List<String> stages) {
+    /** Writes the members that every answer with a value has. */
+    JsonBody into(JsonBody json) {
+      json.member("ARN", AwsArns.of(secret.name()))
+          .member("Name", secret.name())
+          .member("VersionId", AwsVersionIds.toAws(secret.version()))
+          .secret("SecretString", "SecretBinary", secret.value())
+          .member("VersionStages", stages);
+      return json.number("CreatedDate", seconds(secret.created().orElse(secret.fetchedAt())));
+    }
+  }
+
+  /** Returns a time as the JSON of AWS has it: seconds with their fraction. */
+  static String seconds(Instant time) {
+    return BigDecimal.valueOf(time.toEpochMilli(), 3).toPlainString();
+  }
+
+  /** Returns the version that a client names by its id, its stage, both or neither. */
+  Labelled get(
+      Caller caller,
+      String name,
+      @Nullable String versionId,
+      @Nullable String stage,
+      Freshness freshness) {
+    if (stage != null && !STAGES.containsKey(stage)) {
+      reads.require(caller, name);
+      throw noVersion(name);
+    }
+    if (versionId != null) {
+      return byId(caller, name, versionId, stage);
+    }
+    if (stage != null && !stage.equals(CURRENT)) {
+      Stage other = Objects.requireNonNull(STAGES.get(stage), stage);
+      return new Labelled(reads.stage(caller, name, other), List.of(stage));
+    }
+    Secret current =
+        freshness == Freshness.NOW ? reads.fresh(caller, name) : reads.current(caller, name);
+    return new Labelled(current, List.of(CURRENT));
+  }
+
+  private Labelled byId(Caller caller, String name, String versionId, @Nullable String stage) {
+    Secret current = reads.current(caller, name);
+    if (AwsVersionIds.toAws(current.version()).equals(versionId)) {
+      return labelled(name, current, List.of(CURRENT), stage);
+    }
+    List<SecretVersion> versions = versions(caller, name);
+    String id =
+        AwsVersionIds.fromAws(versionId, versions.stream().map(SecretVersion::id).toList())
+            .orElseThrow(() -> noVersion(name));
+    List<String> stages =
+        versions.stream()
+            .filter(version -> version.id().equals(id))
+            .findFirst()
+            .map(AwsReading::labels)
+            .orElse(List.of());
+    return labelled(name, reads.version(caller, name, id), stages, stage);
+  }
+
+  private static Labelled labelled(
+      String name, Secret secret, List<String> stages, @Nullable String stage) {
+    if (stage != null && !stages.contains(stage)) {
+      throw noVersion(name);
+    }
+    return new Labelled(secret, stages);
+  }
+
+  /** Returns the versions, newest first; the current one only where the backend keeps none. */
+  List<SecretVersion> versions(Caller caller, String name) {
+    try {
+      return reads.versions(caller, name);
+    } catch (SecretException e) {
+      if (e.kind() != Kind.UNSUPPORTED) {
+        throw e;
+      }
+      Secret current = reads.current(caller, name);
+      return List.of(
+          new SecretVersion(
+              current.version(),
+              current.created().orElse(current.fetchedAt()),
+              java.util.Set.of(Stage.CURRENT)));
+    }
+  }
+
+  /** Returns the labels of a version. */
+  static List<String> labels(SecretVersion version) {
+    List<String> labels = new ArrayList<>();
+    for (Map.Entry<String, Stage> each : new java.util.TreeMap<>(STAGES).entrySet()) {
+      if (version.stages().contains(each.getValue())) {
+        labels.add(each.getKey());
+      }
+    }
+    return labels;
+  }
+
+  /** Returns the labels by version id, of those versions that have any. */
+  static Map<String, List<String>> stages(List<SecretVersion> versions) {
+    Map<String, List<String>> stages = new LinkedHashMap<>();
+    for (SecretVersion version : versions) {
+      if (!version.stages().isEmpty()) {
+        stages.put(AwsVersionIds.toAws(version.id()), labels(version));
+      }
+    }
+    return stages;
+  }
+
+  static SecretException noVersion(String name) {
+    return SecretException.of(Kind.VERSION_NOT_FOUND, "fetch a version of secret")
+        .name(name)
+        .reason("it has no such version")
+        .build();
+  }
+
+  /** The code and the text that AWS has for a failure. */
+  record AwsError(int status, String code, String message) {
+    static AwsError of(AgentFailure failure) {
+      String text = String.valueOf(failure.getMessage());
+      return switch (failure.reason()) {
+        case NOT_FOUND ->
+            new AwsError(
+                400,
+                "ResourceNotFoundException",
+                "Secrets Manager can't find the specified secret.");
+        case NO_VERSION ->
+            new AwsError(
+                400,
+                "ResourceNotFoundException",
+                "Secrets Manager can't find the specified secret value for the version.");
+        case DENIED -> new AwsError(400, "AccessDeniedException", text);
+        case BAD_REQUEST -> new AwsError(400, "InvalidParameterException", text);
+        case BAD_METHOD -> new AwsError(405, "InvalidRequestException", text);
+        default -> ofBackend(failure.kind().orElse(Kind.UNAVAILABLE), text);
+      };
+    }
+
+    private static AwsError ofBackend(Kind kind, String text) {
+      return switch (kind) {
+        case PENDING_DELETION ->
+            new AwsError(
+                400,
+                "InvalidRequestException",
+                "You can't perform this operation on the secret because it was marked for"
+                    + " deletion.");
+        // AWS itself throttles with 400; every SDK knows it by this code.
+        case THROTTLED -> new AwsError(503, "ThrottlingException", text);
+        default -> new AwsError(503, "ServiceUnavailableException", text);
+      };
+    }
+
+    HttpAnswer answer() {
+      return HttpAnswer.json(status, Map.of("__type", code, "message", message))
+          .with("x-amzn-ErrorType", code);
+    }
+  }
+}

@@ -1,0 +1,31 @@
+package de.lifetimecircle.secrets.agent;
+
+import java.nio.charset.StandardCharsets;
+
+/** Version ids as entity tags: quoted, and percent-encoded where a tag has no such character. */
+final class VersionTags {
+  private VersionTags() {}
+
+  static String of(String version) {
+    StringBuilder tag = new StringBuilder(version.length() + 2).append('"');
+    for (byte each : version.getBytes(StandardCharsets.UTF_8)) {
+      if (each > 0x20 && each < 0x7f && each != '"' && each != '%' && each != ',') {
+        tag.append((char) each);
+      } else {
+        tag.append(String.format(java.util.Locale.ROOT, "%%%02x", each & 0xff));
+      }
+    }
+    return tag.append('"').toString();
+  }
+
+  /** Whether a list of tags, as If-None-Match has it, contains the tag; {@code *} is every tag. */
+  static boolean contains(String list, String tag) {
+    for (String each : list.split(",", -1)) {
+      String one = each.strip();
+      if (one.equals("*") || one.equals(tag) || one.equals("W/" + tag)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

@@ -1,0 +1,236 @@
+package de.lifetimecircle.secrets.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AccessRulesTest {
+  private static final String INVENTORY =
+      """
+      version: 1
+      service: shop
+      owner: backend
+      contact: a@shop.example
+      time-zone: UTC
+      environments:
+        prod: {prefix: prod/}
+      secrets:
+        APP_KEY:
+          description: Signs sessions.
+          owner: backend
+          generator: hex 32
+          readers: [service]
+        CI_KEY:
+          description: Signs builds.
+          owner: backend
+          generator: hex 32
+          readers: [ci]
+      """;
+
+  @TempDir Path folder;
+
+  private RunningAgent.Answer read(RunningAgent agent, String name, String... headers) {
+    return agent.get("/v1/secrets/" + name, headers);
+  }
+
+  private RunningAgent agent(String rules) throws IOException {
+    RunningAgent agent = RunningAgent.start(folder, rules);
+    agent.store.holding("APP_KEY", "app").holding("prod/DB", "db").holding("OTHER", "other");
+    return agent;
+  }
+
+  private static String digest(String token) {
+    return "sha256:" + AccessRules.digest(token);
+  }
+
+  @Test
+  void userReadsOnlyTheNamesOfHisRules() throws IOException {
+    try (RunningAgent agent = agent("user " + RunningAgent.OWN_USER + " APP_KEY prod/*\n")) {
+      assertThat(read(agent, "APP_KEY").text()).isEqualTo("app");
+      assertThat(read(agent, "prod/DB").text()).isEqualTo("db");
+      assertThat(read(agent, "OTHER").status()).isEqualTo(403);
+      assertThat(read(agent, "APP_KEY2").status()).isEqualTo(403);
+      assertThat(read(agent, "APP_KE").status()).isEqualTo(403);
+    }
+  }
+
+  @Test
+  void denialDoesNotTellWhetherTheSecretExists() throws IOException {
+    try (RunningAgent agent = agent("user " + RunningAgent.OWN_USER + " APP_KEY\n")) {
+      assertThat(read(agent, "OTHER").text()).isEqualTo(read(agent, "ABSENT").text());
+      assertThat(agent.store.calls()).isZero();
+    }
+  }
+
+  @Test
+  void anotherUsersRulesDoNotHelp() throws IOException {
+    try (RunningAgent agent = agent("user somebody-else *\n")) {
+      assertThat(read(agent, "APP_KEY").status()).isEqualTo(403);
+      assertThat(
+              agent
+                  .unix(
+                      RunningAgent.request(
+                          "GET /v1/secrets/APP_KEY HTTP/1.1",
+                          "Host: localhost",
+                          "Connection: close"))
+                  .status())
+          .isEqualTo(403);
+    }
+  }
+
+  /** Of the user who sends it, too: the request is the token's. */
+  @Test
+  void leakedTokenReachesOnlyItsOwnNames() throws IOException {
+    String rules =
+        "user " + RunningAgent.OWN_USER + " *\ntoken web " + digest("t0ken") + " APP_KEY\n";
+    try (RunningAgent agent = agent(rules)) {
+      assertThat(read(agent, "APP_KEY", "X-Vault-Token: t0ken").text()).isEqualTo("app");
+      assertThat(read(agent, "OTHER", "X-Vault-Token: t0ken").status()).isEqualTo(403);
+      assertThat(read(agent, "OTHER", "Authorization: Bearer t0ken").status()).isEqualTo(403);
+      assertThat(agent.get("/t/t0ken/v1/secrets/OTHER").status()).isEqualTo(403);
+      assertThat(agent.get("/t/t0ken/v1/secrets/APP_KEY").text()).isEqualTo("app");
+      assertThat(read(agent, "OTHER").text()).isEqualTo("other");
+    }
+  }
+
+  @Test
+  void inventorySaysWhoReads() throws IOException {
+    Files.writeString(folder.resolve("secrets.yaml"), INVENTORY);
+    String rules = "inventory secrets.yaml prod\nuser " + RunningAgent.OWN_USER + " @service\n";
+    try (RunningAgent agent = agent(rules)) {
+      agent.store.holding("prod/APP_KEY", "of the service").holding("prod/CI_KEY", "of ci");
+      assertThat(read(agent, "prod/APP_KEY").text()).isEqualTo("of the service");
+      assertThat(read(agent, "prod/CI_KEY").status()).isEqualTo(403);
+      assertThat(read(agent, "APP_KEY").status()).isEqualTo(403);
+      Files.writeString(
+          folder.resolve("secrets.yaml"), INVENTORY.replace("readers: [ci]", "readers: [service]"));
+      agent.agent.rules().reloadIfChanged();
+      assertThat(read(agent, "prod/CI_KEY").text()).isEqualTo("of ci");
+    }
+  }
+
+  @Test
+  void reloadReplacesTheRulesAndAMistakeKeepsThem() throws IOException {
+    try (RunningAgent agent = agent("user " + RunningAgent.OWN_USER + " APP_KEY\n")) {
+      agent.writeRules("user " + RunningAgent.OWN_USER + " OTHER\n");
+      agent.agent.rules().reload();
+      assertThat(read(agent, "APP_KEY").status()).isEqualTo(403);
+      assertThat(read(agent, "OTHER").text()).isEqualTo("other");
+      agent.writeRules("usr " + RunningAgent.OWN_USER + " *\n");
+      agent.agent.rules().reload();
+      assertThat(read(agent, "APP_KEY").status()).isEqualTo(403);
+      assertThat(read(agent, "OTHER").text()).isEqualTo("other");
+    }
+  }
+
+  /** On one connection, so that a lost request would show. */
+  @Test
+  void reloadLosesNoRequest() throws Exception {
+    try (RunningAgent agent = agent(RunningAgent.everything())) {
+      List<Integer> statuses = new ArrayList<>();
+      try (Socket client = new Socket(InetAddress.getLoopbackAddress(), agent.port())) {
+        String request =
+            RunningAgent.request(
+                "GET /v1/secrets/APP_KEY HTTP/1.1", "Host: localhost", "Secrets-Request: true");
+        for (int i = 0; i < 200; i++) {
+          if (i % 10 == 0) {
+            agent.agent.rules().reload();
+          }
+          client
+              .getOutputStream()
+              .write(request.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+          byte[] part = new byte[1024];
+          int length = client.getInputStream().read(part);
+          statuses.add(RunningAgent.Answer.of(java.util.Arrays.copyOf(part, length)).status());
+        }
+      }
+      assertThat(statuses).hasSize(200).containsOnly(200);
+    }
+  }
+
+  @Test
+  void allMistakesOfTheFileAreReported() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("bad.rules"),
+            """
+            # comment
+            usr app *
+            user app
+            user app @service
+            user app a*b
+            token ci sha256:12 X
+            inventory missing.yaml
+            """);
+    assertThatThrownBy(() -> RulesFile.read(file))
+        .isInstanceOfSatisfying(
+            SecretException.class,
+            e -> {
+              assertThat(e.kind()).isEqualTo(SecretException.Kind.CONFIGURATION);
+              assertThat(e.problems()).hasSize(6);
+              assertThat(e.getMessage()).contains("bad.rules:2:", "bad.rules:7:");
+            });
+  }
+
+  @Test
+  void rulesThatOthersCanWriteAreRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("open.rules"), "user app *\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
+    assertThatThrownBy(() -> RulesFile.read(file)).hasMessageContaining("chmod go-w");
+  }
+
+  @Test
+  void ownerOfALoopbackSocketIsFoundByBothFamilies() throws IOException {
+    SocketOwners owners = SocketOwners.ofThisHost();
+    for (String address : List.of("127.0.0.1", "::1")) {
+      try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName(address));
+          Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+          Socket accepted = server.accept()) {
+        Optional<SocketOwners.Owner> owner =
+            owners.of(
+                (InetSocketAddress) accepted.getRemoteSocketAddress(),
+                (InetSocketAddress) accepted.getLocalSocketAddress());
+        assertThat(owner.map(SocketOwners.Owner::user)).contains(RunningAgent.OWN_USER);
+        assertThat(owners.program(owner.orElseThrow()).orElseThrow())
+            .contains("[" + ProcessHandle.current().pid() + "]");
+      }
+    }
+  }
+
+  /** The kernel writes user 0 for a socket that its program has closed: that is not root. */
+  @Test
+  void closedSocketHasNoOwner() throws IOException {
+    Path net = Files.createDirectories(folder.resolve("net"));
+    Files.writeString(
+        net.resolve("tcp"),
+        """
+          sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
+           0: 0100007F:9C40 0100007F:0AD5 06 00000000:00000000 03:00001000 00000000     0        0 0 3
+           1: 0100007F:9C41 0100007F:0AD5 01 00000000:00000000 00:00000000 00000000     0        0 0 1
+           2: 0100007F:9C42 0100007F:0AD5 01 00000000:00000000 00:00000000 00000000  4711        0 99 1
+        """);
+    Path accounts = Files.writeString(folder.resolve("passwd"), "app:x:4711:4711::/:/bin/sh\n");
+    SocketOwners owners = new SocketOwners(folder, accounts);
+    InetSocketAddress ours = new InetSocketAddress("127.0.0.1", 0x0AD5);
+    assertThat(owners.of(new InetSocketAddress("127.0.0.1", 0x9C40), ours)).isEmpty();
+    assertThat(owners.of(new InetSocketAddress("127.0.0.1", 0x9C41), ours)).isEmpty();
+    assertThat(owners.of(new InetSocketAddress("127.0.0.1", 0x9C43), ours)).isEmpty();
+    assertThat(owners.of(new InetSocketAddress("127.0.0.1", 0x9C42), ours))
+        .map(SocketOwners.Owner::user)
+        .contains("app");
+  }
+}
