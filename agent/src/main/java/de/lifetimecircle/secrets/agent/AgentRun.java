@@ -56,7 +56,8 @@ final class AgentRun {
 
   private int serve(AgentOptions options) {
     CurrentRules rules = CurrentRules.of(options.rules());
-    SecretsAgent agent = new SecretsAgent(options, SecretProvider.open(), rules, ReadLog.NONE);
+    SecretProvider provider = SecretProvider.open();
+    SecretsAgent agent = new SecretsAgent(options, provider, rules, FileReadLog.of(provider));
     CountDownLatch end = new CountDownLatch(1);
     try (agent) {
       agent.start();

@@ -5,6 +5,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.util.Optional;
 import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The other end of a connection: what the operating system, and not the client, says about it. Safe
@@ -50,6 +51,9 @@ interface PeerSocket {
     InetSocketAddress ours = (InetSocketAddress) channel.getLocalAddress();
     Optional<SocketOwners.Owner> owner = owners.of(theirs, ours);
     return new PeerSocket() {
+      // Looked for once, and by the thread of the connection only.
+      private @Nullable String program;
+
       @Override
       public boolean isUnix() {
         return false;
@@ -62,7 +66,10 @@ interface PeerSocket {
 
       @Override
       public String program() {
-        return owner.flatMap(owners::program).orElse(UNKNOWN);
+        if (program == null) {
+          program = owner.flatMap(owners::program).orElse(UNKNOWN);
+        }
+        return program;
       }
     };
   }

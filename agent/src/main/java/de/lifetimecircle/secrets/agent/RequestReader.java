@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads requests of HTTP/1.1 from one connection, and only those that can be read in one way: no
@@ -47,11 +46,6 @@ final class RequestReader {
 
   RequestReader(ReadableByteChannel channel) {
     this.channel = channel;
-  }
-
-  /** Whether part of a next request has come already. */
-  boolean hasMore() {
-    return buffer.hasRemaining();
   }
 
   /** Waits for the first byte of a request; false if the other side has ended instead. */
@@ -211,11 +205,5 @@ final class RequestReader {
     if (!buffer.hasRemaining()) {
       Arrays.fill(bytes, (byte) 0);
     }
-  }
-
-  /** For tests: whether nothing of an earlier request is left. */
-  boolean isForgotten(@Nullable String text) {
-    return text == null
-        || !new String(buffer.array(), java.nio.charset.StandardCharsets.ISO_8859_1).contains(text);
   }
 }

@@ -10,6 +10,7 @@ import de.lifetimecircle.secrets.testkit.StoreLimits;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -17,6 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +32,13 @@ import org.junit.jupiter.api.io.TempDir;
  */
 final class AwsDialectContractTest extends SecretStoreContract {
   @TempDir Path folder;
-  private final FakeStore backend = FakeStore.with(DECLARED.toArray(Capability[]::new));
+  private final AtomicLong ticks = new AtomicLong();
+
+  /** AWS dates versions by the millisecond, so each one here has a millisecond of its own. */
+  private final FakeStore backend =
+      FakeStore.with(DECLARED.toArray(Capability[]::new))
+          .clock(() -> Instant.ofEpochMilli(1_790_000_000_000L + ticks.getAndIncrement()));
+
   private RunningAgent agent;
 
   private static final Set<Capability> DECLARED =
@@ -93,7 +101,7 @@ final class AwsDialectContractTest extends SecretStoreContract {
                 variable -> Optional.empty(),
                 Duration.ofSeconds(10),
                 InstantSource.system()));
-    return new ReaderOfTheAgent(reader, backend.secondClient());
+    return new ReaderOfTheAgent(reader, backend.secondClient(), agent.provider::invalidate);
   }
 
   @Override

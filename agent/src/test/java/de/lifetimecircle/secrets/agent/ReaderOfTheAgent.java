@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.Capability;
@@ -16,10 +17,30 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
-/** A store that reads through one client and writes through another, by one kind of version id. */
-record ReaderOfTheAgent(SecretStore reader, FakeStore writer)
+/**
+ * A store that reads through one client and writes through another, by one kind of version id.
+ *
+ * @param changed hears of each write, as an agent does that is told of a rotation
+ */
+record ReaderOfTheAgent(SecretStore reader, FakeStore writer, Consumer<String> changed)
     implements VersionedStore, ListableStore, BatchStore, WritableStore, DeletableStore {
+
+  private static final Pattern NAME =
+      Pattern.compile("(?!.*(?:^|/)(?:\\.{1,2}|)(?:/|$))[A-Za-z0-9/_+=.@-]{1,512}");
+
+  /** Refuses a name that clients of AWS cannot ask for, or that no backend of the library takes. */
+  private static String taken(String name) {
+    if (!NAME.matcher(name).matches()) {
+      throw SecretException.of(SecretException.Kind.BAD_NAME, "use the name")
+          .name(name)
+          .scheme("aws")
+          .build();
+    }
+    return name;
+  }
 
   private static String ours(String id) {
     return AwsVersionIds.fromAws(id, List.of()).orElse(id);
@@ -37,17 +58,17 @@ record ReaderOfTheAgent(SecretStore reader, FakeStore writer)
 
   @Override
   public StoredSecret fetch(String name) {
-    return reader.fetch(name);
+    return reader.fetch(taken(name));
   }
 
   @Override
   public StoredSecret fetchVersion(String name, String version) {
-    return ((VersionedStore) reader).fetchVersion(name, version);
+    return ((VersionedStore) reader).fetchVersion(taken(name), version);
   }
 
   @Override
   public List<SecretVersion> versions(String name) {
-    return ((VersionedStore) reader).versions(name);
+    return ((VersionedStore) reader).versions(taken(name));
   }
 
   @Override
@@ -62,7 +83,7 @@ record ReaderOfTheAgent(SecretStore reader, FakeStore writer)
 
   @Override
   public Map<String, String> describe(String name) {
-    return reader.describe(name);
+    return reader.describe(taken(name));
   }
 
   @Override
@@ -76,33 +97,38 @@ record ReaderOfTheAgent(SecretStore reader, FakeStore writer)
     PutResult result =
         writer.put(
             new PutRequest(
-                request.name(),
+                taken(request.name()),
                 request.value(),
                 request.condition(),
                 expected == null ? null : ours(expected),
                 request.stage(),
                 request.id()));
+    changed.accept(request.name());
     return new PutResult(AwsVersionIds.toAws(result.version()), result.outcome());
   }
 
   @Override
   public void promote(String name, String version) {
-    writer.promote(name, ours(version));
+    writer.promote(taken(name), ours(version));
+    changed.accept(name);
   }
 
   @Override
   public void delete(String name) {
-    writer.delete(name);
+    writer.delete(taken(name));
+    changed.accept(name);
   }
 
   @Override
   public void restore(String name) {
-    writer.restore(name);
+    writer.restore(taken(name));
+    changed.accept(name);
   }
 
   @Override
   public void purge(String name) {
-    writer.purge(name);
+    writer.purge(taken(name));
+    changed.accept(name);
   }
 
   @Override

@@ -1,5 +1,7 @@
 package de.lifetimecircle.secrets.spi;
 
+import java.util.Optional;
+
 /**
  * Logs the requests to a store. {@link java.util.ServiceLoader} finds it if the setting {@code
  * audit.log} is set, so it needs a public constructor without parameters.
@@ -15,4 +17,18 @@ public interface SecretAudit {
    *     written
    */
   SecretStore around(SecretStore store, String scheme, StoreConfig settings);
+
+  /**
+   * Returns a log of what a program that reads for others gives to whom, such as the agent. It goes
+   * to the same place as the requests to the store.
+   *
+   * @param scheme the word for the backend
+   * @param settings as for {@link #around}
+   * @return empty unless this audit has such a log
+   * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} if the log cannot be
+   *     written
+   */
+  default Optional<ReaderAudit> readers(String scheme, StoreConfig settings) {
+    return Optional.empty();
+  }
 }

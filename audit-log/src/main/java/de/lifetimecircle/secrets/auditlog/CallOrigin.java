@@ -27,6 +27,11 @@ record CallOrigin(String principal, String user, String host, long pid) {
         ProcessHandle.current().pid());
   }
 
+  /** Returns the same process as it acts for somebody else. */
+  CallOrigin as(String other) {
+    return new CallOrigin(other, user, host, pid);
+  }
+
   private static String host(Function<String, Optional<String>> environment) {
     try {
       return Files.readString(LINUX).strip();

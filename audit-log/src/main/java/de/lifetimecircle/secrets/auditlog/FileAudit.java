@@ -1,12 +1,14 @@
 package de.lifetimecircle.secrets.auditlog;
 
 import com.google.auto.service.AutoService;
+import de.lifetimecircle.secrets.spi.ReaderAudit;
 import de.lifetimecircle.secrets.spi.SecretAudit;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.StoreConfig;
 import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,6 +27,16 @@ public final class FileAudit implements SecretAudit {
     ClassLoader loader = store.getClass().getClassLoader();
     Class<?>[] abilities = abilities(store.getClass(), loader).toArray(Class<?>[]::new);
     return (SecretStore) Proxy.newProxyInstance(loader, abilities, new AuditedStore(store, log));
+  }
+
+  @Override
+  public Optional<ReaderAudit> readers(String scheme, StoreConfig settings) {
+    AuditFile file = AuditFile.open(settings.get("log").orElse(""));
+    CallOrigin own = CallOrigin.of(settings);
+    return Optional.of(
+        (operation, reader, facts, outcome) ->
+            new AuditLog(file, own.as(reader), scheme, settings.clock())
+                .write(operation, facts, outcome));
   }
 
   /**

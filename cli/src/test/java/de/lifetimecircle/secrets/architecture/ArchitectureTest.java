@@ -35,6 +35,7 @@ final class ArchitectureTest {
   private static final String CLI = ROOT + ".cli..";
   private static final String OPERATIONS = ROOT + ".operations..";
   private static final String DECISION = ROOT + ".decision..";
+  private static final String AGENT = ROOT + ".agent..";
 
   /** Modules that ServiceLoader finds; the audit log follows the same rules as a backend. */
   private static final String[] PROVIDERS = {
@@ -71,6 +72,7 @@ final class ArchitectureTest {
             ROOT + ".auditlog",
             ROOT + ".operations.inventory",
             ROOT + ".decision.results",
+            ROOT + ".agent",
             ROOT + ".cli",
             ROOT + ".cli.console");
   }
@@ -162,6 +164,19 @@ final class ArchitectureTest {
   @Test
   void decisionSeesTheApiOnly() {
     seesTheApiOnly(DECISION);
+  }
+
+  /** It brings its command in the same way, and reads inventories. */
+  @Test
+  void theAgentSeesTheApiAndOperationsOnly() {
+    noClasses()
+        .that(resideInAPackage(AGENT))
+        .should()
+        .dependOnClassesThat(
+            resideInAPackage(OURS)
+                .and(DescribedPredicate.not(API))
+                .and(DescribedPredicate.not(resideInAnyPackage(AGENT, OPERATIONS))))
+        .check(SHIPPED);
   }
 
   private static void seesTheApiOnly(String packages) {

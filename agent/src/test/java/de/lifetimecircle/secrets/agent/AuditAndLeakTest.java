@@ -1,0 +1,111 @@
+package de.lifetimecircle.secrets.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.LeakProbe;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class AuditAndLeakTest {
+  private static final String ONLY_ONE =
+      "user "
+          + RunningAgent.OWN_USER
+          + " APP_KEY\ntoken web sha256:"
+          + AccessRules.digest(RunningAgent.TOKEN)
+          + " WEB_*\n";
+
+  @TempDir Path folder;
+
+  private RunningAgent audited(Path log) throws IOException {
+    FakeStore store = FakeStore.create();
+    SecretProvider of =
+        SecretProvider.builder()
+            .store(store.secondClient())
+            .environment(Map.of())
+            .set("audit.log", log.toString())
+            .build();
+    try (of) {
+      return RunningAgent.start(
+          folder, ONLY_ONE, store, RunningAgent.Adjustments.NONE.log(FileReadLog.of(of)));
+    }
+  }
+
+  private static List<Map<?, ?>> lines(Path log) throws IOException {
+    return Files.readAllLines(log).stream()
+        .<Map<?, ?>>map(line -> (Map<?, ?>) Json.parse(line))
+        .toList();
+  }
+
+  @Test
+  void everyReadAndDenialIsALineWithUserAndProgram() throws IOException {
+    Path log = folder.resolve("audit.log");
+    try (RunningAgent agent = audited(log)) {
+      agent.store.holding("APP_KEY", "value");
+      assertThat(agent.get("/v1/secrets/APP_KEY", "User-Agent: probe/1").status()).isEqualTo(200);
+      assertThat(agent.get("/v1/secrets/APP_KEY").status()).isEqualTo(200);
+      assertThat(agent.get("/v1/secrets/OTHER").status()).isEqualTo(403);
+      assertThat(agent.get("/v1/secrets/OTHER", "X-Vault-Token: " + RunningAgent.TOKEN).status())
+          .isEqualTo(403);
+      assertThat(agent.get("/v1/secrets/APP_KEY", "X-Vault-Token: guess").status()).isEqualTo(403);
+    }
+    List<Map<?, ?>> lines = lines(log);
+    assertThat(lines)
+        .extracting(line -> Json.text(line, "outcome"))
+        .containsExactly("ok", "ok", "access-denied", "access-denied", "access-denied");
+    assertThat(lines)
+        .extracting(line -> Json.text(line, "principal"))
+        .containsExactly(
+            RunningAgent.OWN_USER,
+            RunningAgent.OWN_USER,
+            RunningAgent.OWN_USER,
+            "token web",
+            "unknown");
+    assertThat(lines)
+        .allSatisfy(
+            line -> {
+              assertThat(Json.text(line, "reader-user")).isEqualTo(RunningAgent.OWN_USER);
+              assertThat(Json.text(line, "program"))
+                  .endsWith("[" + ProcessHandle.current().pid() + "]");
+            });
+    assertThat(Json.text(lines.get(0), "client")).isEqualTo("probe/1");
+    assertThat(Json.text(lines.get(0), "version")).isNotEmpty();
+  }
+
+  @Test
+  void nothingShowsAValueOrAToken() throws IOException {
+    Path log = folder.resolve("audit.log");
+    try (LeakProbe probe = LeakProbe.start()) {
+      String value = probe.canary("value of the agent");
+      String token = probe.canary("token of the agent");
+      try (RunningAgent agent = audited(log)) {
+        agent.store.holding("APP_KEY", value).holding("WEB_KEY", value);
+        agent.writeRules(
+            ONLY_ONE + "token canary sha256:" + AccessRules.digest(token) + " WEB_*\n");
+        agent.agent.rules().reload();
+        String header = "X-Aws-Parameters-Secrets-Token: " + token;
+        assertThat(agent.get("/v1/WEB_KEY", header).text()).contains(value);
+        probe.look("denial", agent.get("/v1/APP_KEY", header).text());
+        probe.look("path", agent.get("/t/" + token + "/v1/nothing?x=1").text());
+        probe.look("guess", agent.get("/v1/secrets/APP_KEY", "X-Vault-Token: x" + token).text());
+        assertThat(agent.get("/v1/secrets/APP_KEY").text()).isEqualTo(value);
+        agent.store.outage(FakeStep.fail(Kind.CORRUPT));
+        probe.look("failure", agent.get("/v1/WEB_BAD", header).text());
+        probe.look("health", agent.get("/health").text());
+        probe.look("metrics", agent.get("/metrics").text());
+        probe.look("caller", new Caller.GivenToken(token).toString());
+      }
+      probe.look("audit log", Files.readString(log));
+      probe.assertClean();
+    }
+  }
+}
