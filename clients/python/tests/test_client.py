@@ -1,0 +1,226 @@
+"""Run by: python3 -m unittest discover -s clients/python -t clients/python"""
+
+import gc
+import io
+import os
+import pickle
+import shutil
+import threading
+import time
+import traceback
+import unittest
+from collections.abc import Callable
+
+from secrets_agent import Denied, NotFound, SecretHandle, SecretsAgent, SecretsAgentError, Unavailable
+
+from tests.agent import Agent
+
+NAME = "prod/LTC_SECRET_KEY"
+CANARY = b"canary-of-the-python-client-8Kx2"
+PATIENCE = 20.0
+
+
+def eventually(test: unittest.TestCase, what: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not what():
+        test.assertLess(time.monotonic(), end, "it never came true")
+        time.sleep(0.01)
+
+
+class ClientTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.server = Agent().start()
+        self.addCleanup(shutil.rmtree, self.server.folder)
+        self.addCleanup(self.server.stop)
+        self.server.put(NAME, CANARY)
+
+    def follow(self, agent: SecretsAgent, name: str = NAME) -> SecretHandle:
+        handle = agent.handle(name)
+        self.addCleanup(handle.close)
+        return handle
+
+    def test_reads_over_both(self) -> None:
+        for place in (self.server.socket, self.server.url, self.server.url + "/"):
+            self.assertEqual(SecretsAgent(place).get_bytes(NAME), CANARY)
+            self.assertEqual(SecretsAgent(place).get(NAME), CANARY.decode())
+
+    def test_finds_the_agent_by_its_variable(self) -> None:
+        os.environ["SECRETS_AGENT"] = self.server.socket
+        self.addCleanup(os.environ.pop, "SECRETS_AGENT")
+        self.assertEqual(SecretsAgent().get_bytes(NAME), CANARY)
+
+    def test_names_are_encoded(self) -> None:
+        for name in ("a b?c#d%e", "db/ü/PASSWORD", "a&b=c;d"):
+            self.server.put(name, name.encode())
+            self.assertEqual(SecretsAgent(self.server.socket).get(name), name)
+
+    def test_binary_values_stay(self) -> None:
+        value = bytes(range(256)) * 8
+        self.server.put("bin", value)
+        self.assertEqual(SecretsAgent(self.server.socket).get_bytes("bin"), value)
+
+    def test_sends_its_header_and_token(self) -> None:
+        SecretsAgent(self.server.url, token="t0ken").get(NAME)
+        headers = self.server.requests[-1][1]
+        self.assertEqual(headers["Secrets-Request"], "true")
+        self.assertEqual(headers["Authorization"], "Bearer t0ken")
+
+    def test_asks_with_the_version_that_it_has(self) -> None:
+        agent = SecretsAgent(self.server.socket)
+        agent.get(NAME)
+        self.assertEqual(agent.get_bytes(NAME), CANARY)
+        self.assertEqual(self.server.requests[-1][1]["If-None-Match"], '"1"')
+        self.server.put(NAME, b"second")
+        self.assertEqual(agent.get(NAME), "second")
+
+    def test_each_failure_has_its_class(self) -> None:
+        agent = SecretsAgent(self.server.socket)
+        with self.assertRaises(NotFound):
+            agent.get("prod/MISSING")
+        for status, kind in ((403, Denied), (503, Unavailable), (500, Unavailable), (410, SecretsAgentError)):
+            self.server.status = status
+            with self.assertRaises(kind):
+                agent.get(NAME)
+        with self.assertRaises(Unavailable):
+            SecretsAgent("/nonexistent/agent.sock").handle(NAME)
+        with self.assertRaises(ValueError):
+            SecretsAgent("https://127.0.0.1:2773")
+
+    def test_get_keeps_its_last_value_while_nobody_answers(self) -> None:
+        agent = SecretsAgent(self.server.socket)
+        agent.get(NAME)
+        self.server.status = 503
+        self.assertEqual(agent.get_bytes(NAME), CANARY)
+        self.server.stop()
+        self.assertEqual(agent.get_bytes(NAME), CANARY)
+        with self.assertRaises(Unavailable):
+            agent.get("prod/NEVER_READ")
+
+    def test_a_secret_that_is_gone_or_forbidden_is_not_kept_by_get(self) -> None:
+        agent = SecretsAgent(self.server.socket)
+        agent.get(NAME)
+        for status, kind in ((404, NotFound), (403, Denied)):
+            self.server.status = status
+            with self.assertRaises(kind):
+                agent.get(NAME)
+
+    def test_max_stale_bounds_what_is_kept(self) -> None:
+        agent = SecretsAgent(self.server.socket, max_stale=0.2)
+        handle = self.follow(agent)
+        agent.get(NAME)
+        self.server.stop()
+        time.sleep(0.3)
+        with self.assertRaises(Unavailable):
+            agent.get(NAME)
+        with self.assertRaises(Unavailable):
+            handle.get()
+
+    def test_a_handle_follows_rotations(self) -> None:
+        changes: list[str] = []
+        handle = SecretsAgent(self.server.socket).handle(NAME, lambda h: changes.append(h.version))
+        self.addCleanup(handle.close)
+        for i in range(5):
+            self.server.put(NAME, b"version-%d" % i)
+            eventually(self, lambda: handle.get() == f"version-{i}")  # noqa: B023
+        self.assertEqual(changes, ["2", "3", "4", "5", "6"])
+        self.assertLess(handle.age, PATIENCE)
+
+    def test_a_listener_that_fails_ends_nothing(self) -> None:
+        def fail(_: SecretHandle) -> None:
+            raise RuntimeError("a listener")
+
+        handle = SecretsAgent(self.server.socket).handle(NAME, fail)
+        self.addCleanup(handle.close)
+        for value in (b"second", b"third"):
+            self.server.put(NAME, value)
+            eventually(self, lambda: handle.get_bytes() == value)  # noqa: B023
+
+    def test_a_handle_survives_the_agent(self) -> None:
+        handle = self.follow(SecretsAgent(self.server.url))
+        self.server.stop()
+        for _ in range(20):
+            self.assertEqual(handle.get_bytes(), CANARY)
+            time.sleep(0.01)
+        self.server.put(NAME, b"while it was down")
+        self.server.start()
+        eventually(self, lambda: handle.get() == "while it was down")
+
+    def test_a_handle_asks_seldom_while_it_fails(self) -> None:
+        handle = self.follow(SecretsAgent(self.server.socket))
+        self.server.status = 503
+        with self.server.changed:
+            self.server.changed.notify_all()
+        begun = len(self.server.requests)
+        time.sleep(1.5)
+        self.assertLessEqual(len(self.server.requests) - begun, 12)
+        self.assertEqual(handle.get_bytes(), CANARY)
+
+    def test_an_agent_that_does_not_wait_is_not_asked_in_a_loop(self) -> None:
+        self.follow(SecretsAgent(self.server.socket))
+        self.server.status = 304
+        with self.server.changed:
+            self.server.changed.notify_all()
+        begun = len(self.server.requests)
+        time.sleep(1)
+        self.assertLessEqual(len(self.server.requests) - begun, 45)
+
+    def test_a_closed_or_dropped_handle_ends_its_thread(self) -> None:
+        def followers() -> int:
+            return sum(thread.name == "secrets-agent" for thread in threading.enumerate())
+
+        before = followers()
+        agent = SecretsAgent(self.server.socket)
+        with agent.handle(NAME) as handle:
+            self.assertEqual(followers(), before + 1)
+        self.assertEqual(handle.get_bytes(), CANARY)
+        dropped = agent.handle(NAME)
+        self.assertEqual(dropped.get_bytes(), CANARY)
+        del dropped
+        gc.collect()
+        self.server.put(NAME, b"wakes them")
+        eventually(self, lambda: followers() == before)
+
+    @unittest.skipUnless(hasattr(os, "fork"), "needs fork")
+    def test_a_handle_follows_in_a_forked_child(self) -> None:
+        handle = self.follow(SecretsAgent(self.server.socket))
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:  # as the workers of a server that loads the application first
+            code = 1
+            try:
+                end = time.monotonic() + PATIENCE
+                os.write(writer, b"ready")
+                while handle.get_bytes() == CANARY and time.monotonic() < end:
+                    time.sleep(0.01)
+                code = 0 if handle.get() == "for the child" else 1
+            finally:
+                os._exit(code)
+        os.read(reader, 5)
+        self.server.put(NAME, b"for the child")
+        self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), 0)
+        os.close(reader)
+        os.close(writer)
+
+    def test_no_text_shows_a_value_or_a_token(self) -> None:
+        agent = SecretsAgent(self.server.socket, token="token-canary-55")
+        handle = self.follow(agent)
+        agent.get(NAME)
+        shown = [repr(agent), str(agent), repr(handle), str(handle), repr(handle._value), repr(agent._held)]
+        self.server.status = 500
+        self.server.put("broken", CANARY)
+        for name in ("broken", "prod/MISSING"):
+            try:
+                agent.get(name)
+            except SecretsAgentError as e:
+                out = io.StringIO()
+                traceback.print_exception(e, file=out)
+                shown += [out.getvalue(), repr(e)]
+        with self.assertRaises(TypeError):  # a handle does not leave its process
+            pickle.dumps(handle)
+        for text in shown:
+            self.assertNotIn(CANARY.decode(), text)
+            self.assertNotIn("token-canary-55", text)
+
+
+if __name__ == "__main__":
+    unittest.main()

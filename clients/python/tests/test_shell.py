@@ -1,0 +1,72 @@
+"""The shell function, in every POSIX shell of this machine."""
+
+import os
+import shutil
+import subprocess
+import unittest
+from pathlib import Path
+
+from tests.agent import Agent
+
+SCRIPT = str(Path(__file__).parents[2] / "shell" / "secrets-agent.sh")
+SHELLS = [shell for shell in ("sh", "dash", "bash", "busybox") if shutil.which(shell)]
+NAME = "prod/DB_ADMIN_PW"
+
+
+@unittest.skipUnless(shutil.which("curl"), "needs curl")
+class ShellTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.server = Agent().start()
+        self.addCleanup(shutil.rmtree, self.server.folder)
+        self.addCleanup(self.server.stop)
+
+    def run_in(self, shell: str, script: str, **environment: str) -> "subprocess.CompletedProcess[bytes]":
+        command = ["busybox", "sh"] if shell == "busybox" else [shell]
+        return subprocess.run(
+            [*command, "-euc", f'. "$1"; {script}', "test", SCRIPT],
+            env={"PATH": os.environ["PATH"], "SECRETS_AGENT": self.server.socket, **environment},
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+
+    def test_prints_the_value_byte_for_byte(self) -> None:
+        value = b"q'\"\\ $HOME `id` \xff\x00 end\n\n"
+        self.server.put(NAME, value)
+        for shell in SHELLS:
+            for place in (self.server.socket, self.server.url):
+                run = self.run_in(shell, f"secret {NAME}", SECRETS_AGENT=place)
+                self.assertEqual((run.returncode, run.stdout, run.stderr), (0, value, b""), shell)
+
+    def test_names_are_encoded(self) -> None:
+        name = "a b/ü?&#%'$(id)"
+        self.server.put(name, b"found")
+        for shell in SHELLS:
+            run = self.run_in(shell, 'secret "$NAME"', NAME=name)
+            self.assertEqual((run.returncode, run.stdout), (0, b"found"), shell)
+
+    def test_each_failure_has_its_code_and_stops_the_script(self) -> None:
+        self.server.put(NAME, b"v")
+        for shell in SHELLS:
+            for status, code in ((404, 4), (403, 3), (503, 5), (410, 5)):
+                self.server.status = status
+                run = self.run_in(shell, f"x=$(secret {NAME}); echo went on")
+                self.assertEqual((run.returncode, run.stdout), (code, b""), (shell, status))
+                self.assertIn(b"Cannot read secret", run.stderr)
+            self.server.status = None
+            gone = self.run_in(shell, f"secret {NAME}", SECRETS_AGENT="/nonexistent/agent.sock")
+            self.assertEqual((gone.returncode, gone.stdout), (5, b""), shell)
+            self.assertEqual(self.run_in(shell, "secret").returncode, 2)
+
+    def test_the_token_is_no_argument_and_no_trace_shows_it(self) -> None:
+        self.server.put(NAME, b"value-canary-77")
+        for shell in SHELLS:
+            script = f'x=$(set -x; secret {NAME}); test "$x" = value-canary-77'
+            run = self.run_in(shell, script, SECRETS_AGENT_TOKEN="token-canary-66")
+            self.assertEqual(run.returncode, 0, run.stderr)
+            self.assertNotIn(b"token-canary-66", run.stderr)
+            self.assertEqual(self.server.requests[-1][1]["Authorization"], "Bearer token-canary-66")
+
+
+if __name__ == "__main__":
+    unittest.main()
