@@ -11,12 +11,15 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What the command line asks for. Immutable.
  *
  * @param socket the Unix socket; empty for none
  * @param listen the addresses of TCP
+ * @param vault the addresses of the dialect of Vault
+ * @param files the list of files to keep current; empty for none
  * @param rules the file of rules; empty if only the own user may read
  * @param hosts more values of the header Host that are not foreign
  * @param limits how much clients get
@@ -26,6 +29,8 @@ import java.util.Set;
 record AgentOptions(
     Optional<Path> socket,
     List<InetSocketAddress> listen,
+    List<InetSocketAddress> vault,
+    Optional<Path> files,
     Optional<Path> rules,
     Set<String> hosts,
     ServerLimits limits,
@@ -43,25 +48,29 @@ record AgentOptions(
 
   AgentOptions {
     listen = List.copyOf(listen);
+    vault = List.copyOf(vault);
     hosts = Set.copyOf(hosts);
   }
 
   static String usage() {
     return """
-        Serves secrets to the programs of this host, over HTTP on a Unix socket and on loopback.
-        Usage: secrets agent [OPTION ...]
-               secrets agent token NAME   prints a new token, and the line of rules that knows it
-          --socket PATH         the Unix socket; 'none' for none. Default: agent.sock in
-                                $RUNTIME_DIRECTORY, else in secrets below $XDG_RUNTIME_DIR
-          --listen ADDRESS:PORT an address of TCP, may be repeated; 'none' for none.
-                                Default: 127.0.0.1:2773
-          --rules FILE          who may read what. Without it, only the agent's own user may read
-          --host NAME           one more host that requests may name; needed for an address that
-                                is not loopback
-          --max-connections N   connections at once (default: 256)
-          --check               only check options, rules and configuration
-        The backend and the cache are configured as for every command: SECRETS_BACKEND and so on.
-        It ends on SIGTERM, and reads the rules again on SIGHUP and when their file changes.""";
+    Serves secrets to the programs of this host, over HTTP on a Unix socket and on loopback.
+    Usage: secrets agent [OPTION ...]
+           secrets agent token NAME   prints a new token, and the line of rules that knows it
+      --socket PATH         the Unix socket; 'none' for none. Default: agent.sock in
+                            $RUNTIME_DIRECTORY, else in secrets below $XDG_RUNTIME_DIR
+      --listen ADDRESS:PORT an address of TCP, may be repeated; 'none' for none.
+                            Default: 127.0.0.1:2773
+      --vault ADDRESS:PORT  an address for clients of Vault, as 127.0.0.1:8200, may be repeated
+      --files FILE          the list of files to keep current for programs that read files
+      --rules FILE          who may read what. Without it, only the agent's own user may read
+      --host NAME           one more host that requests may name; needed for an address that
+                            is not loopback
+      --max-connections N   connections at once (default: 256)
+      --check               only check options, rules and configuration
+    The backend and the cache are configured as for every command: SECRETS_BACKEND and so on.
+    It ends on SIGTERM, and reads the rules again on SIGHUP and when their file changes.\
+    """;
   }
 
   /**
@@ -95,6 +104,8 @@ record AgentOptions(
     private final Map<String, String> environment;
     private Optional<String> socket = Optional.empty();
     private final List<String> listen = new ArrayList<>();
+    private final List<InetSocketAddress> vault = new ArrayList<>();
+    private Optional<Path> files = Optional.empty();
     private Optional<Path> rules = Optional.empty();
     private final Set<String> hosts = new HashSet<>();
     private ServerLimits limits = ServerLimits.STANDARD;
@@ -114,6 +125,8 @@ record AgentOptions(
       switch (option) {
         case "--socket" -> socket = Optional.of(value);
         case "--listen" -> listen.add(value);
+        case "--vault" -> vault.add(address("--vault", value));
+        case "--files" -> files = Optional.of(Path.of(value));
         case "--rules" -> rules = Optional.of(Path.of(value));
         case "--host" -> hosts.add(value.toLowerCase(Locale.ROOT));
         case "--max-connections" -> limits = limits.withConnections(connections(value));
@@ -138,16 +151,19 @@ record AgentOptions(
       List<InetSocketAddress> addresses = new ArrayList<>();
       for (String each : listen.isEmpty() ? List.of("127.0.0.1:2773") : listen) {
         if (!each.equals(NONE)) {
-          addresses.add(address(each));
+          addresses.add(address("--listen", each));
         }
       }
-      boolean isRemote = addresses.stream().anyMatch(a -> !a.getAddress().isLoopbackAddress());
+      boolean isRemote =
+          Stream.concat(addresses.stream(), vault.stream())
+              .anyMatch(a -> !a.getAddress().isLoopbackAddress());
       if (isRemote && (hosts.isEmpty() || rules.isEmpty())) {
         throw new IllegalArgumentException(
             "Cannot start the agent: an address that is not loopback needs --host and --rules."
                 + " Other hosts can read there what a token allows, and nothing encrypts it.");
       }
-      return new AgentOptions(socketPath(), addresses, rules, hosts, limits, task, tokenName);
+      return new AgentOptions(
+          socketPath(), addresses, vault, files, rules, hosts, limits, task, tokenName);
     }
 
     private Optional<Path> socketPath() {
@@ -164,7 +180,7 @@ record AgentOptions(
   }
 
   /** Reads an address such as {@code 127.0.0.1:2773} or {@code [::1]:0}; asks no name service. */
-  private static InetSocketAddress address(String text) {
+  private static InetSocketAddress address(String option, String text) {
     int colon = text.lastIndexOf(':');
     String host = colon < 0 ? "" : text.substring(0, colon);
     String port = text.substring(colon + 1);
@@ -172,13 +188,13 @@ record AgentOptions(
     int number = port.matches("[0-9]{1,5}") ? Integer.parseInt(port) : -1;
     if (!isAddress || number < 0 || number > 65_535) {
       throw new IllegalArgumentException(
-          "--listen: " + text + " (expected: an address and a port, as 127.0.0.1:2773)");
+          option + ": " + text + " (expected: an address and a port, as 127.0.0.1:2773)");
     }
     try {
       String plain = host.equals("localhost") ? "127.0.0.1" : host.replaceAll("[\\[\\]]", "");
       return new InetSocketAddress(InetAddress.getByName(plain), number);
     } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("--listen: " + text + " (expected: an address)", e);
+      throw new IllegalArgumentException(option + ": " + text + " (expected: an address)", e);
     }
   }
 }

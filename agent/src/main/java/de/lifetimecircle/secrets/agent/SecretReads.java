@@ -76,6 +76,15 @@ final class SecretReads {
   }
 
   /**
+   * Returns the user or the token as the rules know it.
+   *
+   * @throws AgentFailure {@code DENIED} if they do not
+   */
+  String principal(Caller caller) {
+    return access(caller, "", "lookup").principal();
+  }
+
+  /**
    * Checks that the caller may read the name.
    *
    * @throws AgentFailure {@code DENIED}

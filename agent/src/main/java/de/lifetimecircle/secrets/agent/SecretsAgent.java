@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,6 +29,7 @@ final class SecretsAgent implements AutoCloseable {
   private final SecretReads reads;
   private final LocalServer server;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
+  private final List<InetSocketAddress> vaultAddresses = new ArrayList<>();
 
   /**
    * Makes an agent that listens nowhere yet.
@@ -56,10 +58,16 @@ final class SecretsAgent implements AutoCloseable {
       for (InetSocketAddress address : options.listen()) {
         addresses.add(server.listen(address, new RequestRouter(dialects, hosts(), metrics)));
       }
+      RequestRouter vault =
+          new RequestRouter(
+              List.of(new VaultDialect(reads, InstantSource.system())), hosts(), metrics);
+      for (InetSocketAddress address : options.vault()) {
+        vaultAddresses.add(server.listen(address, vault));
+      }
     } catch (IOException | UnsupportedOperationException e) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "start the agent")
           .reason("it cannot listen: " + e.getMessage())
-          .advice("Give another address with --listen or --socket")
+          .advice("Give another address with --listen, --vault or --socket")
           .build();
     }
   }
@@ -111,20 +119,24 @@ final class SecretsAgent implements AutoCloseable {
   String places() {
     List<String> places = new ArrayList<>();
     options.socket().ifPresent(path -> places.add(path.toString()));
-    addresses.forEach(
-        address ->
-            places.add(
-                String.format(
-                    Locale.ROOT,
-                    "http://%s:%d",
-                    address.getAddress().getHostAddress(),
-                    address.getPort())));
+    addresses.forEach(address -> places.add(url(address)));
+    vaultAddresses.forEach(address -> places.add(url(address) + " (Vault)"));
     return String.join(", ", places);
+  }
+
+  private static String url(InetSocketAddress address) {
+    return String.format(
+        Locale.ROOT, "http://%s:%d", address.getAddress().getHostAddress(), address.getPort());
   }
 
   /** Returns the addresses of TCP with their ports. */
   List<InetSocketAddress> addresses() {
     return List.copyOf(addresses);
+  }
+
+  /** Returns the addresses of the dialect of Vault, with their ports. */
+  List<InetSocketAddress> vaultAddresses() {
+    return List.copyOf(vaultAddresses);
   }
 
   CurrentRules rules() {

@@ -52,6 +52,8 @@ final class RunningAgent implements AutoCloseable {
         new AgentOptions(
             Optional.of(socket),
             List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+            List.of(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0)),
+            Optional.empty(),
             Optional.of(rules),
             Set.of(),
             adjustments.limits(),
@@ -132,7 +134,16 @@ final class RunningAgent implements AutoCloseable {
 
   /** Sends these bytes and reads until the agent closes the connection. */
   Answer tcp(byte[] raw) {
-    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port())) {
+    return tcp(port(), raw);
+  }
+
+  /** Asks the port of the dialect of Vault. */
+  Answer vault(String raw) {
+    return tcp(agent.vaultAddresses().get(0).getPort(), raw.getBytes(StandardCharsets.UTF_8));
+  }
+
+  private static Answer tcp(int port, byte[] raw) {
+    try (Socket client = new Socket(InetAddress.getLoopbackAddress(), port)) {
       client.setSoTimeout(20_000);
       client.getOutputStream().write(raw);
       return Answer.of(client.getInputStream().readAllBytes());
