@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 
 /**
  * Restarts those connectors of Kafka Connect, with their tasks, whose configuration names a secret
@@ -37,6 +38,7 @@ public final class ConnectRestarter implements AutoCloseable {
   private final SecretProvider provider;
   private final ConnectWorker worker;
   private final String configProvider;
+  private final Predicate<String> allowed;
   private final Duration settle;
   private final Duration firstRetry;
   private final ScheduledThreadPoolExecutor thread;
@@ -61,6 +63,7 @@ public final class ConnectRestarter implements AutoCloseable {
     this.provider = builder.provider;
     this.worker = new ConnectWorker(builder.worker, builder.authorization);
     this.configProvider = builder.configProvider;
+    this.allowed = builder.allowed;
     this.settle = builder.settle;
     this.firstRetry = builder.firstRetry;
     this.retry = firstRetry;
@@ -73,11 +76,12 @@ public final class ConnectRestarter implements AutoCloseable {
               return made;
             });
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-    if (builder.watchesConnectors) {
-      var unused =
-          thread.scheduleWithFixedDelay(
-              this::look, 0, builder.lookEvery.toMillis(), TimeUnit.MILLISECONDS);
-    }
+    var unused =
+        thread.scheduleWithFixedDelay(
+            this::look,
+            builder.firstLook.toMillis(),
+            builder.lookEvery.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   /**
@@ -112,7 +116,7 @@ public final class ConnectRestarter implements AutoCloseable {
       Set<String> names = new HashSet<>();
       worker.connectors(configProvider).values().forEach(names::addAll);
       answers();
-      names.removeAll(watched.keySet());
+      names.removeIf(name -> watched.containsKey(name) || !allowed.test(name));
       if (!names.isEmpty()) {
         provider.prefetch(names); // else the first rotation would have no version before it
         names.forEach(this::watch);

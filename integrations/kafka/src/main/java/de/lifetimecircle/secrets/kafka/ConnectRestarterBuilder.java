@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -12,7 +13,8 @@ public final class ConnectRestarterBuilder {
   final SecretProvider provider;
   final URI worker;
   String configProvider = "secrets";
-  boolean watchesConnectors = true;
+  Predicate<String> allowed = name -> true;
+  Duration firstLook = Duration.ZERO;
   Duration lookEvery = Duration.ofSeconds(30);
   Duration settle = Duration.ofMillis(500);
   Duration firstRetry = Duration.ofSeconds(1);
@@ -53,10 +55,15 @@ public final class ConnectRestarterBuilder {
     return this;
   }
 
-  /** Watches only names passed to {@link ConnectRestarter#watch}, as the config provider in the worker does. */
-  ConnectRestarterBuilder onlyWatched() {
-    this.watchesConnectors = false;
-    this.configProvider = "";
+  /** Watches these names only, as the list {@code allow} of the config provider says. */
+  ConnectRestarterBuilder names(Predicate<String> allowed) {
+    this.allowed = allowed;
+    return this;
+  }
+
+  /** Waits this long before the first look: a worker that has just started does not answer yet. */
+  ConnectRestarterBuilder firstLookAfter(Duration delay) {
+    this.firstLook = delay;
     return this;
   }
 

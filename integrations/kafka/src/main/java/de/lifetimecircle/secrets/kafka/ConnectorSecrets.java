@@ -19,7 +19,7 @@ final class ConnectorSecrets {
    * Returns the secrets of each connector.
    *
    * @param answer the body of {@code GET /connectors?expand=info}
-   * @param provider the name under which the worker has the config provider; empty for any
+   * @param provider the name under which the worker has the config provider
    * @throws IllegalArgumentException if the body is not such an answer
    */
   static Map<String, Set<String>> of(String answer, String provider) {
@@ -43,7 +43,7 @@ final class ConnectorSecrets {
   private static void addNames(String value, String provider, Set<String> names) {
     Matcher found = PLACEHOLDER.matcher(value);
     while (found.find()) {
-      if (provider.isEmpty() || found.group(1).equals(provider)) {
+      if (found.group(1).equals(provider)) {
         names.add(found.group(2));
       }
     }

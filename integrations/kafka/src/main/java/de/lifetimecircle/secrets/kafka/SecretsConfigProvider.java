@@ -4,6 +4,7 @@ import com.google.auto.service.AutoService;
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -17,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * ${secrets:NAME:value}} for a whole secret, {@code ${secrets:NAME:FIELD}} for one field of a JSON
  * object, {@code ${secrets:NAME}} for short.
  *
- * <p>The parameters are {@code allow}, {@code restart-connectors}, and any key of {@code
+ * <p>The parameters are {@code allow}, {@code restart-connectors} with the URL of a Connect worker,
+ * {@code name} if the provider is not called {@code secrets}, and any key of {@code
  * secrets.properties}, such as {@code backend}. {@code allow} lists the names and folders that may
  * be read, with commas between them; without it nothing may be. Names that cannot be read fail with
  * a {@link ConfigException}; no placeholder stays behind. There is no time to live: a connector
@@ -31,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class SecretsConfigProvider implements ConfigProvider {
   private static final String ALLOW = "allow";
   private static final String RESTART = "restart-connectors";
+  private static final String NAME = "name";
   private static final String WHOLE = "value";
 
   private AllowedNames allowed = AllowedNames.NOTHING;
@@ -51,11 +54,17 @@ public final class SecretsConfigProvider implements ConfigProvider {
         });
     String allow = settings.remove(ALLOW);
     String worker = settings.remove(RESTART);
+    String name = settings.remove(NAME);
     allowed = allow == null ? AllowedNames.NOTHING : AllowedNames.parse(allow);
     ProviderLease opened = ProviderLease.of(settings, configs.get(ProviderLease.IN_CODE));
     lease = opened;
     if (worker != null) {
-      restarter = ConnectRestarter.builder(opened.provider(), worker(worker)).onlyWatched().build();
+      restarter =
+          ConnectRestarter.builder(opened.provider(), worker(worker))
+              .configProvider(name == null ? "secrets" : name)
+              .names(allowed::allows)
+              .firstLookAfter(Duration.ofSeconds(5))
+              .build();
     }
   }
 

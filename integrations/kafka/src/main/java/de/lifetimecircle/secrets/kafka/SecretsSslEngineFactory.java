@@ -27,8 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code secrets.ssl.certificate} has the chain and its private key (PKCS #8), or {@code
  * secrets.ssl.key} names the key; {@code secrets.ssl.trust} has the certificates to trust, or the
  * JDK's apply. Other keys of TLS count as ever. A version that cannot be used, such as a key whose
- * certificate has not rotated yet, is logged, and connections continue with the version
- * before.
+ * certificate has not rotated yet, is logged, and connections continue with the version before.
  *
  * <p>Safe for use by several threads. Blocks while the first versions are read.
  */

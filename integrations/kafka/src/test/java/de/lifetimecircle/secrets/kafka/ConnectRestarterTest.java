@@ -181,10 +181,8 @@ final class ConnectRestarterTest {
   }
 
   @Test
-  void onlyWatchedNamesCountInsideAWorker() throws Exception {
-    restarter = builder().onlyWatched().build();
-    provider.require("prod/A", "prod/B");
-    restarter.watch("prod/B");
+  void namesThatAreNotAllowedDoNotCount() throws Exception {
+    watching(builder().names(name -> name.equals("prod/B")), 1);
     rotate("prod/A", "a2");
     rotate("prod/B", "b2");
     assertThat(restart()).isEqualTo("202 " + path("stock%20mails"));
