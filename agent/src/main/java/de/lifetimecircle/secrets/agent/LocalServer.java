@@ -42,7 +42,9 @@ final class LocalServer implements AutoCloseable {
   /** Enough for a read that loads from a backend, TLS included. */
   private static final long STACK = 512 * 1024;
 
-  /** Requests from another host die at the first router, as those of AWS's agent do. */
+  private static final int MOST_REFUSED = 256;
+
+  /** How many connections the kernel keeps until they are accepted. */
   private static final int BACKLOG = 128;
 
   private final ServerLimits limits;
@@ -51,6 +53,11 @@ final class LocalServer implements AutoCloseable {
   private final List<ServerSocketChannel> listeners = new ArrayList<>();
   private final ConcurrentHashMap.KeySetView<ServedConnection, Boolean> served =
       ConcurrentHashMap.newKeySet();
+
+  /** Connections that got their refusal, until the client has read it. */
+  private final ConcurrentHashMap.KeySetView<ServedConnection, Boolean> refused =
+      ConcurrentHashMap.newKeySet();
+
   private volatile boolean closed;
 
   LocalServer(ServerLimits limits, AgentMetrics metrics, SocketOwners owners) {
@@ -110,7 +117,7 @@ final class LocalServer implements AutoCloseable {
     ServedConnection connection = new ServedConnection(channel, limits, metrics);
     if (served.size() >= limits.connections() && !closeIdle()) {
       metrics.refusedConnection();
-      connection.refuse();
+      refuse(connection);
       return;
     }
     served.add(connection);
@@ -119,6 +126,15 @@ final class LocalServer implements AutoCloseable {
     } catch (OutOfMemoryError e) { // no thread left
       served.remove(connection);
       metrics.refusedConnection();
+      connection.close();
+    }
+  }
+
+  private void refuse(ServedConnection connection) {
+    if (refused.size() < MOST_REFUSED) {
+      refused.add(connection);
+      connection.refuse();
+    } else {
       connection.close();
     }
   }
@@ -158,6 +174,12 @@ final class LocalServer implements AutoCloseable {
           each.close();
         }
       }
+      for (ServedConnection each : refused) {
+        if (!each.discard() || each.isLate(now)) {
+          refused.remove(each);
+          each.close();
+        }
+      }
     }
   }
 
@@ -181,5 +203,6 @@ final class LocalServer implements AutoCloseable {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
     served.forEach(ServedConnection::close);
+    refused.forEach(ServedConnection::close);
   }
 }

@@ -116,17 +116,30 @@ final class ServedConnection {
     progress = new Progress(phase, System.nanoTime());
   }
 
-  /** Tells the client that there is no room, without waiting for its request. */
+  /**
+   * Tells the client that there is no room, without waiting for its request. The connection stays
+   * open a little, for {@link #discard}: closing with unread bytes would reset the answer away.
+   */
   void refuse() {
     try {
       channel.configureBlocking(false);
       HttpAnswer.text(503, "Cannot answer: the agent serves as many connections as it may.\n")
           .with("Retry-After", "1")
           .writeTo(channel, HttpAnswer.Ending.CLOSE);
+      channel.shutdownOutput();
+      to(Phase.READING);
     } catch (IOException e) {
       LOG.log(Logger.Level.TRACE, "A refused connection ended early: {0}", e.toString());
-    } finally {
       close();
+    }
+  }
+
+  /** Takes what a refused client has sent by now; false once it has ended. */
+  boolean discard() {
+    try {
+      return channel.isOpen() && channel.read(ByteBuffer.allocate(4096)) >= 0;
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -1,0 +1,142 @@
+package de.lifetimecircle.secrets.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Clients that send nothing, little by little, or too much at once. */
+@Timeout(60)
+class SlowClientsTest {
+  private static final ServerLimits LIMITS =
+      new ServerLimits(4, Duration.ofMillis(400), Duration.ofMillis(900), Duration.ofSeconds(2));
+  private static final String GET =
+      RunningAgent.request(
+          "GET /v1/secrets/APP_KEY HTTP/1.1", "Host: localhost", "Secrets-Request: true");
+
+  @TempDir Path folder;
+
+  private RunningAgent agent() throws IOException {
+    RunningAgent agent =
+        RunningAgent.start(
+            folder,
+            RunningAgent.everything(),
+            de.lifetimecircle.secrets.testkit.FakeStore.create(),
+            RunningAgent.Adjustments.NONE.limits(LIMITS));
+    agent.store.holding("APP_KEY", "value");
+    return agent;
+  }
+
+  private static Socket connect(RunningAgent agent) throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), agent.port());
+    socket.setSoTimeout(20_000);
+    return socket;
+  }
+
+  private static void send(Socket socket, String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+  }
+
+  @Test
+  void clientThatSendsNothingIsClosed() throws IOException {
+    try (RunningAgent agent = agent();
+        Socket socket = connect(agent)) {
+      assertThat(socket.getInputStream().read()).isEqualTo(-1);
+    }
+  }
+
+  /** Each byte comes in time, the request as a whole does not. */
+  @Test
+  void headersThatDripAreClosed() throws IOException {
+    try (RunningAgent agent = agent();
+        Socket socket = connect(agent)) {
+      boolean closed = false;
+      for (int i = 0; i < 200 && !closed; i++) {
+        try {
+          send(socket, i == 0 ? "G" : "E");
+        } catch (IOException e) {
+          closed = true;
+        }
+        LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+      }
+      assertThat(closed).isTrue();
+    }
+  }
+
+  @Test
+  void bodyThatDoesNotComeIsClosed() throws IOException {
+    try (RunningAgent agent = agent();
+        Socket socket = connect(agent)) {
+      send(socket, "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc");
+      assertThat(socket.getInputStream().readAllBytes()).isEmpty();
+    }
+  }
+
+  @Test
+  void idleConnectionIsClosedAfterItsTime() throws IOException {
+    try (RunningAgent agent = agent();
+        Socket socket = connect(agent)) {
+      send(socket, GET);
+      String all = new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+      assertThat(all).startsWith("HTTP/1.1 200").endsWith("value");
+    }
+  }
+
+  /** Those who wait between requests make room; those who are served do not. */
+  @Test
+  void oneConnectionTooManyClosesAnIdleOneOrIsRefused() throws IOException {
+    try (RunningAgent agent = agent()) {
+      List<Socket> idle = new ArrayList<>();
+      for (int i = 0; i < LIMITS.connections(); i++) {
+        Socket socket = connect(agent);
+        send(socket, GET);
+        assertThat(socket.getInputStream().read(new byte[512])).isPositive();
+        idle.add(socket);
+      }
+      assertThat(agent.get("/v1/secrets/APP_KEY").text()).isEqualTo("value");
+      assertThat(idle.get(0).getInputStream().read()).isEqualTo(-1);
+      for (Socket each : idle) {
+        each.close();
+      }
+    }
+  }
+
+  @Test
+  void busyAgentRefusesWith503() throws IOException {
+    try (RunningAgent agent = agent()) {
+      String tag = agent.get("/v1/secrets/APP_KEY").header("ETag").orElseThrow();
+      List<Socket> waiting = new ArrayList<>();
+      for (int i = 0; i < LIMITS.connections(); i++) {
+        Socket socket = connect(agent);
+        send(
+            socket,
+            RunningAgent.request(
+                "GET /v1/secrets/APP_KEY?wait=3s HTTP/1.1",
+                "Host: localhost",
+                "Secrets-Request: true",
+                "If-None-Match: " + tag));
+        waiting.add(socket);
+      }
+      RunningAgent.Answer answer = agent.get("/v1/secrets/APP_KEY");
+      while (answer.status() == 200) { // until all four are known
+        answer = agent.get("/v1/secrets/APP_KEY");
+      }
+      assertThat(answer.status()).isEqualTo(503);
+      for (Socket each : waiting) {
+        assertThat(each.getInputStream().read(new byte[512])).as("a waiting one").isPositive();
+        each.close();
+      }
+    }
+  }
+}
