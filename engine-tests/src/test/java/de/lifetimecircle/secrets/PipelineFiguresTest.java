@@ -265,11 +265,13 @@ class PipelineFiguresTest {
   @Test
   void metricsThatWantCachedReadsHearOfEachOne() {
     Kept kept = new Kept(true);
-    try (SecretProvider provider = builder().metrics(kept).build()) {
+    Kept other = new Kept(false);
+    try (SecretProvider provider = builder().metrics(kept).metrics(other).build()) {
       provider.get(KEY);
       provider.get(KEY);
       provider.handle(KEY).get();
       assertThat(kept.told).contains("read BACKEND", "read CACHE");
+      assertThat(other.told).contains("read BACKEND").doesNotContain("read CACHE");
       assertThat(provider.stats().reads())
           .isEqualTo(
               Map.of(Origin.BACKEND, 1L, Origin.CACHE, 2L, Origin.STALE, 0L, Origin.OVERRIDE, 0L));

@@ -160,6 +160,21 @@ final class SecretsDataSourceTest {
     assertThat(database.refused).hasSize(6);
   }
 
+  @Test
+  void aPendingVersionInTheCacheCostsNoCall() throws Exception {
+    start("first");
+    SecretsDataSource source = builder().build();
+    source.getConnection();
+    putPending(url("anna", "second"));
+    provider.validVersions(NAME);
+    ticker.advance(Duration.ofSeconds(5));
+    database.accepting("anna", "second");
+    int before = store.calls();
+    source.getConnection();
+    assertThat(store.calls()).isEqualTo(before);
+    assertThat(database.refused).containsExactly("first");
+  }
+
   /** Nothing has worked in this process, so it knows no last good version. */
   @Test
   void aPendingVersionIsTriedBeforeThePreviousOne() throws Exception {

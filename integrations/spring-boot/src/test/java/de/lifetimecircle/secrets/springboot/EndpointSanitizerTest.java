@@ -52,6 +52,21 @@ final class EndpointSanitizerTest {
     }
   }
 
+  /** Too short to be recognised inside a text; the placeholder shows where it is. */
+  @Test
+  void aPropertyWithAShortSecretIsHidden() {
+    FakeStore store = FakeStore.create().holding("PIN", "4711");
+    try (ConfigurableApplicationContext app =
+        Applications.start(store, IMPORT, "app.door=open:${secret.PIN}:now", "app.code=x4711x")) {
+      assertThat(app.getEnvironment().getProperty("app.door")).isEqualTo("open:4711:now");
+      EnvironmentEndpoint endpoint =
+          new EnvironmentEndpoint(
+              app.getEnvironment(), List.of(app.getBean(EndpointSanitizer.class)), Show.ALWAYS);
+      assertThat(value(endpoint, "app.door")).isEqualTo("******");
+      assertThat(value(endpoint, "app.code")).isEqualTo("x4711x");
+    }
+  }
+
   private static Object value(EnvironmentEndpoint endpoint, String property) {
     return endpoint.environmentEntry(property).getProperty().getValue();
   }

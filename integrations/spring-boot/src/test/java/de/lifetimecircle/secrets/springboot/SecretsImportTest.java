@@ -114,6 +114,20 @@ final class SecretsImportTest {
     }
   }
 
+  /** An outage may pass; a value that breaks a rule needs somebody who corrects it. */
+  @Test
+  void anOptionalImportFailsForAMistake() {
+    try (ConfigurableApplicationContext app =
+        Applications.start(
+            store,
+            OPTIONAL,
+            "a=${secret.DB_ADMIN_PW:instead}",
+            "secrets.validate.DB_ADMIN_PW.min-length=1000")) {
+      assertThatThrownBy(() -> app.getEnvironment().getProperty("a"))
+          .satisfies(thrown -> assertThat(failure(thrown).kind()).isEqualTo(Kind.INVALID_VALUE));
+    }
+  }
+
   @Test
   void aFieldThatIsNotThereFails() {
     try (ConfigurableApplicationContext app = Applications.start(store, IMPORT)) {
