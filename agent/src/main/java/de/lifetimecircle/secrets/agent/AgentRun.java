@@ -43,11 +43,14 @@ final class AgentRun {
 
   private int check(AgentOptions options) {
     CurrentRules rules = CurrentRules.of(options.rules());
+    int files = options.files().map(list -> FilesList.read(list).size()).orElse(0);
     try (SecretProvider provider = SecretProvider.open()) {
       out.println(
           "The agent can start: "
               + rules.get().size()
               + " users and tokens, "
+              + files
+              + " files, "
               + provider.settings().size()
               + " settings.");
     }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -30,6 +31,8 @@ final class SecretsAgent implements AutoCloseable {
   private final LocalServer server;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private final List<InetSocketAddress> vaultAddresses = new ArrayList<>();
+  private final ReadLog log;
+  private Optional<SecretFiles> files = Optional.empty();
 
   /**
    * Makes an agent that listens nowhere yet.
@@ -40,16 +43,18 @@ final class SecretsAgent implements AutoCloseable {
     this.options = options;
     this.provider = provider;
     this.rules = rules;
+    this.log = log;
     this.reads = new SecretReads(provider, rules, log);
     this.server = new LocalServer(options.limits(), metrics, SocketOwners.ofThisHost());
   }
 
   /**
-   * Begins to listen.
+   * Writes the files of the list and begins to listen.
    *
-   * @throws SecretException {@code CONFIGURATION} if an address cannot be used
+   * @throws SecretException {@code CONFIGURATION} if an address or a file cannot be used
    */
   void start() {
+    files = options.files().map(list -> SecretFiles.start(FilesList.read(list), provider, log));
     try {
       List<Dialect> dialects = dialects();
       if (options.socket().isPresent()) {
@@ -146,6 +151,7 @@ final class SecretsAgent implements AutoCloseable {
   @Override
   public void close() {
     server.close();
+    files.ifPresent(SecretFiles::close);
     try {
       if (options.socket().isPresent()) {
         Files.deleteIfExists(options.socket().get());

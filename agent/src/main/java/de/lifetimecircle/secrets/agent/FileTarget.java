@@ -1,0 +1,129 @@
+package de.lifetimecircle.secrets.agent;
+
+import de.lifetimecircle.secrets.SecretValue;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One file that holds the current value of a secret. Immutable.
+ *
+ * @param path the file
+ * @param name the secret
+ * @param owner the user it belongs to; empty for the agent's own
+ * @param group its group; empty for the agent's own
+ * @param mode its rights
+ */
+record FileTarget(
+    Path path,
+    String name,
+    Optional<String> owner,
+    Optional<String> group,
+    Set<PosixFilePermission> mode) {
+  /** How the files begin that are not complete yet. */
+  static final String PARTIAL = ".secrets-agent-";
+
+  private static final Set<String> IN_MEMORY = Set.of("tmpfs", "ramfs");
+
+  FileTarget {
+    mode = Set.copyOf(mode);
+  }
+
+  /**
+   * Checks that the folder is in memory and that nobody else can put files there.
+   *
+   * @return the problem; empty if there is none
+   */
+  Optional<String> problem() {
+    Path folder = folder();
+    try {
+      if (!Files.isDirectory(folder)) {
+        return Optional.of(folder + " is no folder (expected: one on tmpfs, as /run/NAME)");
+      }
+      String type = Files.getFileStore(folder).type();
+      if (!IN_MEMORY.contains(type)) {
+        return Optional.of(
+            folder + " is on " + type + " (expected: tmpfs, since a disk keeps deleted bytes)");
+      }
+      Set<PosixFilePermission> rights = Files.getPosixFilePermissions(folder);
+      if (rights.contains(PosixFilePermission.GROUP_WRITE)
+          || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
+        return Optional.of(folder + ": others can write it (expected: run chmod go-w on it)");
+      }
+      return Optional.empty();
+    } catch (IOException e) {
+      return Optional.of(folder + ": " + e.getClass().getSimpleName());
+    }
+  }
+
+  Path folder() {
+    return Optional.ofNullable(path.getParent()).orElse(path);
+  }
+
+  /**
+   * Replaces the file in one step: readers see the old value or the new one, each with its owner
+   * and mode.
+   */
+  void write(SecretValue value) throws IOException {
+    Path partial =
+        Files.createTempFile(
+            folder(),
+            PARTIAL,
+            ".tmp",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    try {
+      try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+        value.<Void, IOException>useBytes(
+            lent -> {
+              writeAll(channel, lent);
+              return null;
+            });
+      }
+      PosixFileAttributeView view =
+          Files.getFileAttributeView(partial, PosixFileAttributeView.class);
+      // The owner last: the agent may have no right on the file afterwards.
+      view.setPermissions(mode);
+      give(view, partial);
+      Files.move(
+          partial, path, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } catch (IOException | RuntimeException e) {
+      Files.deleteIfExists(partial);
+      throw e;
+    }
+  }
+
+  private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+    while (bytes.hasRemaining()) {
+      int unused = channel.write(bytes);
+    }
+  }
+
+  private void give(PosixFileAttributeView view, Path partial) throws IOException {
+    var principals = partial.getFileSystem().getUserPrincipalLookupService();
+    try {
+      if (group.isPresent()) {
+        view.setGroup(principals.lookupPrincipalByGroupName(group.get()));
+      }
+      if (owner.isPresent()) {
+        view.setOwner(principals.lookupPrincipalByName(owner.get()));
+      }
+    } catch (FileSystemException e) {
+      throw new IOException(
+          "the agent may not give it to "
+              + owner.orElse("its user")
+              + group.map(g -> ":" + g).orElse("")
+              + "; give the agent the capability CAP_CHOWN, or leave the owner out",
+          e);
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package de.lifetimecircle.secrets.agent;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipalLookupService;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Reads the list of files that the agent keeps current. A line is a file; {@code #} begins a
+ * comment:
+ *
+ * <pre>
+ * /run/nginx-tls/server.key   prod/TLS_KEY      nginx          0400
+ * /run/haproxy/server.pem     prod/TLS_BUNDLE   haproxy:haproxy 0440
+ * /run/app/password           prod/DB_ADMIN_PW  -              0400
+ * </pre>
+ *
+ * <p>The third word is the owner, or owner and group; {@code -} is the agent's own user. All
+ * mistakes are reported at once.
+ */
+final class FilesList {
+  private static final String EXPECTED = "PATH SECRET OWNER[:GROUP]|- MODE";
+
+  private final Path file;
+  private final List<String> problems = new ArrayList<>();
+  private final List<FileTarget> targets = new ArrayList<>();
+  private final Set<Path> paths = new HashSet<>();
+
+  private FilesList(Path file) {
+    this.file = file;
+  }
+
+  /**
+   * Reads a list; blocks for the file system.
+   *
+   * @throws SecretException {@code CONFIGURATION} with all mistakes at once
+   */
+  static List<FileTarget> read(Path file) {
+    return new FilesList(file.toAbsolutePath()).content();
+  }
+
+  private List<FileTarget> content() {
+    try {
+      Set<PosixFilePermission> rights = Files.getPosixFilePermissions(file);
+      if (rights.contains(PosixFilePermission.GROUP_WRITE)
+          || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
+        problems.add(file + ": others can write it (expected: run chmod go-w on it)");
+      }
+      int number = 0;
+      for (String line : Files.readAllLines(file)) {
+        number++;
+        String entry = line.replaceFirst("(^|\\s)#.*", "").strip();
+        if (!entry.isEmpty()) {
+          take(number, List.of(entry.split("\\s+")));
+        }
+      }
+    } catch (IOException e) {
+      problems.add(file + ": " + e.getClass().getSimpleName() + " (expected: a text in UTF-8)");
+    }
+    if (!problems.isEmpty()) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "use the list of files")
+          .problems(problems)
+          .build();
+    }
+    return List.copyOf(targets);
+  }
+
+  private void problem(int number, String text) {
+    problems.add(file + ":" + number + ": " + text);
+  }
+
+  private void take(int number, List<String> words) {
+    if (words.size() != 4) {
+      problem(number, words.size() + " words (expected: " + EXPECTED + ")");
+      return;
+    }
+    Path path = Path.of(words.get(0)).normalize();
+    if (!path.isAbsolute() || !paths.add(path)) {
+      problem(number, "'" + words.get(0) + "' (expected: an absolute path, each once)");
+      return;
+    }
+    String[] owners = words.get(2).equals("-") ? new String[0] : words.get(2).split(":", 2);
+    Optional<String> owner = owners.length > 0 ? Optional.of(owners[0]) : Optional.empty();
+    Optional<String> group = owners.length > 1 ? Optional.of(owners[1]) : Optional.empty();
+    requireKnown(number, owner, group);
+    FileTarget target = new FileTarget(path, words.get(1), owner, group, mode(number, words));
+    target.problem().ifPresent(problem -> problem(number, problem));
+    targets.add(target);
+  }
+
+  private void requireKnown(int number, Optional<String> owner, Optional<String> group) {
+    UserPrincipalLookupService principals = file.getFileSystem().getUserPrincipalLookupService();
+    try {
+      if (owner.isPresent()) {
+        Object unused = principals.lookupPrincipalByName(owner.get());
+      }
+      if (group.isPresent()) {
+        Object unused = principals.lookupPrincipalByGroupName(group.get());
+      }
+    } catch (IOException e) {
+      problem(
+          number,
+          "'"
+              + owner.orElse("")
+              + group.map(g -> ":" + g).orElse("")
+              + "' (expected: a user and a group of this host)");
+    }
+  }
+
+  /** Reads four octal digits; rights of everybody are refused, because it is a secret. */
+  private Set<PosixFilePermission> mode(int number, List<String> words) {
+    String text = words.get(3);
+    if (!text.matches("0?[0-7][0-7]0")) {
+      problem(number, "mode '" + text + "' (expected: as 0400 or 0440, nothing for others)");
+      return Set.of();
+    }
+    int digits = Integer.parseInt(text, 8);
+    StringBuilder rights = new StringBuilder(9);
+    for (int bit = 8; bit >= 0; bit--) {
+      rights.append((digits >> bit & 1) == 1 ? "xwr".charAt(bit % 3) : '-');
+    }
+    return PosixFilePermissions.fromString(rights.toString());
+  }
+}

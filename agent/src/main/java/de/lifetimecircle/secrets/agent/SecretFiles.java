@@ -1,0 +1,190 @@
+package de.lifetimecircle.secrets.agent;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretListener;
+import de.lifetimecircle.secrets.SecretProvider;
+import java.io.IOException;
+import java.lang.System.Logger;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps files current for programs that can read nothing else: nginx, HAProxy, PostgreSQL.
+ *
+ * <p>One thread writes, because a listener must not block. It compares the version of each file
+ * with the current one whenever an event comes, and every few seconds: so a file that could not be
+ * written, or whose secret did not exist yet, is tried again. A file stays as it is while the
+ * backend is down, after its secret was deleted, and when the agent ends. Safe for use by several
+ * threads.
+ */
+final class SecretFiles implements AutoCloseable {
+  private static final Logger LOG = System.getLogger("de.lifetimecircle.secrets.agent");
+  private static final Duration AGAIN = Duration.ofSeconds(5);
+
+  private final List<FileTarget> targets;
+  private final SecretProvider provider;
+  private final ReadLog log;
+  private final List<SecretListener.Registration> registrations = new ArrayList<>();
+  private final Semaphore events = new Semaphore(0);
+  private final Thread writer;
+
+  /** The version in each file; used by one thread at a time. */
+  private final Map<Path, String> versions = new HashMap<>();
+
+  /** The last problem of each file, so that each is reported once. */
+  private final Map<Path, String> problems = new HashMap<>();
+
+  private volatile boolean closed;
+
+  private SecretFiles(List<FileTarget> targets, SecretProvider provider, ReadLog log) {
+    this.targets = List.copyOf(targets);
+    this.provider = provider;
+    this.log = log;
+    this.writer = new Thread(this::follow, "agent-files");
+    this.writer.setDaemon(true);
+  }
+
+  /**
+   * Writes every file once, and follows the rotations of their secrets until it is closed.
+   *
+   * @throws SecretException {@code CONFIGURATION} if a file cannot be written
+   */
+  static SecretFiles start(List<FileTarget> targets, SecretProvider provider, ReadLog log) {
+    SecretFiles files = new SecretFiles(targets, provider, log);
+    files.removePartial();
+    // The listeners first, so that no rotation between a write and its listener is missed.
+    targets.stream()
+        .map(FileTarget::name)
+        .distinct()
+        .forEach(
+            name ->
+                files.registrations.add(provider.onChange(name, event -> files.events.release())));
+    files.writeAll();
+    files.requireWritten();
+    files.writer.start();
+    return files;
+  }
+
+  /** Removes what a killed agent left behind. */
+  private void removePartial() {
+    for (Path folder : targets.stream().map(FileTarget::folder).distinct().toList()) {
+      try (DirectoryStream<Path> left =
+          Files.newDirectoryStream(folder, FileTarget.PARTIAL + "*.tmp")) {
+        for (Path each : left) {
+          Files.delete(each);
+        }
+      } catch (IOException e) {
+        LOG.log(Logger.Level.WARNING, "Cannot clean {0}: {1}.", folder, e.toString());
+      }
+    }
+  }
+
+  /** A secret that is missing or a backend that is down may come; rights do not. */
+  private void requireWritten() {
+    List<String> wrong =
+        targets.stream()
+            .filter(target -> problems.getOrDefault(target.path(), "").startsWith("Cannot write"))
+            .map(target -> problems.getOrDefault(target.path(), ""))
+            .toList();
+    if (!wrong.isEmpty()) {
+      close();
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "write the files of the list")
+          .problems(wrong)
+          .build();
+    }
+  }
+
+  private void follow() {
+    while (!closed) {
+      try {
+        if (events.tryAcquire(AGAIN.toMillis(), TimeUnit.MILLISECONDS)) {
+          int unused = events.drainPermits();
+        }
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return;
+      }
+      if (!closed) {
+        writeAll();
+      }
+    }
+  }
+
+  private void writeAll() {
+    for (FileTarget target : targets) {
+      String problem = write(target);
+      String before = problems.put(target.path(), problem);
+      if (!problem.isEmpty() && !problem.equals(before)) {
+        LOG.log(Logger.Level.WARNING, problem);
+      }
+    }
+  }
+
+  /** Returns the problem, or an empty text. */
+  private String write(FileTarget target) {
+    try {
+      Secret secret = provider.get(target.name());
+      if (secret.version().equals(versions.get(target.path())) && Files.exists(target.path())) {
+        return "";
+      }
+      target.write(secret.value());
+      versions.put(target.path(), secret.version());
+      log.write(
+          "file",
+          caller(target),
+          "file " + target.path(),
+          target.name(),
+          Optional.of(secret.version()),
+          "ok");
+      return "";
+    } catch (SecretException e) {
+      return "The file " + target.path() + " stays as it is: " + e.getMessage();
+    } catch (IOException e) {
+      return "Cannot write " + target.path() + ": " + e.getMessage() + ".";
+    }
+  }
+
+  private static Caller caller(FileTarget target) {
+    PeerSocket file =
+        new PeerSocket() {
+          @Override
+          public boolean isUnix() {
+            return true;
+          }
+
+          @Override
+          public Optional<String> user() {
+            return target.owner();
+          }
+
+          @Override
+          public String program() {
+            return UNKNOWN;
+          }
+        };
+    return new Caller(file, Optional.empty(), "file");
+  }
+
+  /** Ends the following; the files stay. */
+  @Override
+  public void close() {
+    closed = true;
+    registrations.forEach(SecretListener.Registration::close);
+    events.release();
+    try {
+      writer.join(TimeUnit.SECONDS.toMillis(10));
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}

@@ -1,0 +1,245 @@
+package de.lifetimecircle.secrets.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.FakeStore.Op;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SecretFilesTest {
+  private static final String NAME = "prod/TLS_KEY";
+  private static final Path MEMORY = Path.of("/dev/shm");
+
+  @TempDir Path disk;
+  private final FakeStore store = FakeStore.create();
+  private Path folder;
+  private Path file;
+  private SecretProvider provider;
+
+  @BeforeEach
+  void start() throws IOException {
+    assumeThat(Files.isDirectory(MEMORY) && Files.getFileStore(MEMORY).type().equals("tmpfs"))
+        .isTrue();
+    folder = Files.createTempDirectory(MEMORY, "secret-files");
+    file = folder.resolve("server.key");
+    provider =
+        SecretProvider.builder()
+            .store(store.secondClient())
+            .environment(Map.of())
+            .set("retries", "0")
+            .build();
+  }
+
+  @AfterEach
+  void stop() throws IOException {
+    provider.close();
+    try (Stream<Path> left = Files.list(folder)) {
+      for (Path each : left.toList()) {
+        Files.delete(each);
+      }
+    }
+    Files.delete(folder);
+  }
+
+  private SecretFiles files(String owner, String mode) throws IOException {
+    return SecretFiles.start(
+        list(file + " " + NAME + " " + owner + " " + mode), provider, ReadLog.NONE);
+  }
+
+  private List<FileTarget> list(String... lines) throws IOException {
+    Path list = disk.resolve("files.list");
+    Files.writeString(list, String.join("\n", lines) + "\n");
+    Files.setPosixFilePermissions(list, PosixFilePermissions.fromString("rw-r--r--"));
+    return FilesList.read(list);
+  }
+
+  private void rotate(String value) {
+    store.holding(NAME, value);
+    assertThat(provider.refresh(NAME).value().asString()).isEqualTo(value);
+  }
+
+  private static void await(BooleanSupplier isTrue) {
+    long end = System.nanoTime() + 20_000_000_000L;
+    while (!isTrue.getAsBoolean()) {
+      assertThat(System.nanoTime() - end).as("it never came true").isNegative();
+      LockSupport.parkNanos(5_000_000);
+    }
+  }
+
+  private String read() {
+    try {
+      return Files.readString(file);
+    } catch (NoSuchFileException e) {
+      return "missing";
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  @Test
+  void aFileHasItsModeAndFollowsRotations() throws IOException {
+    store.holding(NAME, "first");
+    try (SecretFiles unused = files("-", "0440")) {
+      assertThat(read()).isEqualTo("first");
+      assertThat(Files.getPosixFilePermissions(file))
+          .isEqualTo(PosixFilePermissions.fromString("r--r-----"));
+      rotate("second");
+      await(() -> read().equals("second"));
+      assertThat(Files.getPosixFilePermissions(file))
+          .isEqualTo(PosixFilePermissions.fromString("r--r-----"));
+    }
+    assertThat(read()).isEqualTo("second");
+  }
+
+  @Test
+  void aFileBelongsToItsOwner() throws IOException {
+    assumeThat(RunningAgent.OWN_USER).isEqualTo("root");
+    store.holding(NAME, "first");
+    try (SecretFiles unused = files("nobody:nogroup", "0400")) {
+      assertThat(Files.getOwner(file).getName()).isEqualTo("nobody");
+      assertThat(Files.getAttribute(file, "posix:group")).hasToString("nogroup");
+      rotate("second");
+      await(() -> read().equals("second"));
+      assertThat(Files.getOwner(file).getName()).isEqualTo("nobody");
+    }
+  }
+
+  /** A writer that truncates or removes first would be seen here. */
+  @Test
+  void readersSeeWholeValuesOnly() throws Exception {
+    String first = "0".repeat(60_000);
+    store.holding(NAME, first);
+    Set<String> seen = ConcurrentHashMap.newKeySet();
+    try (SecretFiles unused = files("-", "0400")) {
+      Thread reader =
+          new Thread(
+              () -> {
+                while (!Thread.currentThread().isInterrupted()) {
+                  String text = read();
+                  seen.add(text.isEmpty() ? "empty" : text.charAt(0) + ":" + text.length());
+                }
+              });
+      reader.start();
+      for (int i = 1; i < 10; i++) {
+        String value = String.valueOf(i).repeat(60_000);
+        rotate(value);
+        await(() -> read().equals(value));
+      }
+      reader.interrupt();
+      reader.join();
+    }
+    assertThat(seen).hasSizeGreaterThan(2).allMatch(text -> text.matches("[0-9]:60000"));
+    try (Stream<Path> left = Files.list(folder)) {
+      assertThat(left).containsExactly(file);
+    }
+  }
+
+  @Test
+  void aFileStaysWhileTheBackendIsDownAndAfterTheEnd() throws IOException {
+    store.holding(NAME, "first");
+    try (SecretFiles unused = files("-", "0400")) {
+      store.next(Op.FETCH, NAME, FakeStep.fail(Kind.UNAVAILABLE));
+      assertThatThrownBy(() -> provider.refresh(NAME)).isInstanceOf(SecretException.class);
+      assertThat(read()).isEqualTo("first");
+    }
+    assertThat(read()).isEqualTo("first");
+  }
+
+  @Test
+  void anUnchangedFileIsNotWrittenAgain() throws IOException {
+    store.holding(NAME, "first");
+    try (SecretFiles unused = files("-", "0400")) {
+      Object inode = Files.getAttribute(file, "unix:ino");
+      store.holding("other", "x");
+      assertThat(provider.refresh(NAME).value().asString()).isEqualTo("first");
+      LockSupport.parkNanos(200_000_000);
+      assertThat(Files.getAttribute(file, "unix:ino")).isEqualTo(inode);
+    }
+  }
+
+  @Test
+  void aLinkIsReplacedAndNotFollowed() throws IOException {
+    store.holding(NAME, "first");
+    Path victim = Files.writeString(disk.resolve("victim"), "untouched");
+    Files.createSymbolicLink(file, victim);
+    try (SecretFiles unused = files("-", "0400")) {
+      assertThat(Files.isSymbolicLink(file)).isFalse();
+      assertThat(victim).hasContent("untouched");
+    }
+  }
+
+  @Test
+  void whatAKilledAgentLeftBehindIsRemoved() throws IOException {
+    store.holding(NAME, "first");
+    Path partial = Files.writeString(folder.resolve(FileTarget.PARTIAL + "12.tmp"), "half");
+    try (SecretFiles unused = files("-", "0400")) {
+      assertThat(partial).doesNotExist();
+    }
+  }
+
+  @Test
+  void aMissingSecretLeavesNoFileAndStopsNothing() throws IOException {
+    store.holding("prod/OTHER", "there");
+    Path other = folder.resolve("other");
+    try (SecretFiles unused =
+        SecretFiles.start(
+            list(file + " " + NAME + " - 0400", other + " prod/OTHER - 0400"),
+            provider,
+            ReadLog.NONE)) {
+      assertThat(file).doesNotExist();
+      assertThat(other).hasContent("there");
+    }
+  }
+
+  @Test
+  void aDiskIsRefused() {
+    assumeThat(disk.startsWith("/dev/shm")).isFalse();
+    assertThatThrownBy(() -> list(disk.resolve("key") + " " + NAME + " - 0400"))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("(expected: tmpfs, since a disk keeps deleted bytes)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "relative/path NAME - 0400",
+        "/dev/shm/secret-files-none/key NAME - 0400",
+        "/dev/shm/key NAME - 0400", // everybody can write there
+        "%s NAME - 0404",
+        "%s NAME - 400x",
+        "%s NAME no-such-user 0400",
+        "%s NAME nobody:no-such-group 0400",
+        "%s NAME 0400",
+        "%s NAME - 0400\n%s NAME - 0400"
+      })
+  void aMistakeIsReportedWithItsLine(String line) {
+    assertThatThrownBy(() -> list("# a comment", line.replace("%s", file.toString())))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("files.list:")
+        .hasMessageContaining("expected:");
+    assertThat(file).doesNotExist();
+  }
+}
