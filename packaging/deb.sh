@@ -10,10 +10,11 @@ make_deb() {
   local root=$stage/deb doc
   doc=$root/usr/share/doc/$debian_name
   mkdir -p "$root/DEBIAN" "$root/usr/bin" "$root/usr/lib" "$root/usr/share/man/man1" \
-    "$root/usr/share/bash-completion/completions" "$doc"
+    "$root/usr/share/bash-completion/completions" "$root/usr/lib/systemd/system" "$doc"
   cp -a "$home" "$root/usr/lib/$debian_name"
   ln -s "../lib/$debian_name/bin/secrets" "$root/usr/bin/secrets"
   "$home/bin/secrets" completion bash >"$root/usr/share/bash-completion/completions/secrets"
+  cp packaging/secrets-agent.service "$root/usr/lib/systemd/system"
   manual_pages "$root/usr/share/man/man1"
   gzip -n9c CHANGELOG.md >"$doc/changelog.gz"
   copyright >"$doc/copyright"

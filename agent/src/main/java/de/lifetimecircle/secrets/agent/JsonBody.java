@@ -106,7 +106,7 @@ final class JsonBody {
     if (each == '"' || each == '\\') {
       put('\\');
       put(each);
-    } else if (each >= 0 && each < 0x20 || each == 0x7f) {
+    } else if ((each >= 0 && each < 0x20) || each == 0x7f) {
       raw("\\u00");
       put(HEX[each >> 4]);
       put(HEX[each & 0xf]);

@@ -10,7 +10,7 @@ interface ReadLog {
   /**
    * Writes one line.
    *
-   * @param operation {@code read}, {@code versions} or {@code list}
+   * @param operation the requested operation: a read, a list of names, or one of versions
    * @param caller the other end
    * @param principal the user or the token whose rights counted
    * @param name the name as it was asked for; for a list the prefix

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretStats;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.IntSupplier;
@@ -58,63 +59,56 @@ final class StatusDialect implements Dialect {
   }
 
   private String prometheus(SecretStats stats) {
-    StringBuilder text = new StringBuilder(1024);
-    head(text, "secrets_agent_answers_total", "counter", "Answers by dialect and status.");
-    metrics
-        .answers()
-        .forEach(
-            (labels, count) ->
-                text.append("secrets_agent_answers_total{")
-                    .append(labels)
-                    .append("} ")
-                    .append(count)
-                    .append('\n'));
-    one(
-        text,
-        "secrets_agent_refused_connections_total",
-        "counter",
-        "Connections refused or closed for their form, slowness or number.",
-        metrics.refused());
-    one(text, "secrets_agent_connections", "gauge", "Open connections.", connections.getAsInt());
-    one(text, "secrets_names", "gauge", "Answers held by the cache.", stats.names());
-    one(text, "secrets_stale", "gauge", "Names that are served past their age.", stats.stale());
-    one(
-        text,
-        "secrets_oldest_stale_seconds",
-        "gauge",
-        "Age of the oldest of these.",
-        stats.oldestStale().orElse(Duration.ZERO).toSeconds());
-    one(text, "secrets_loads_total", "counter", "Loads that readers waited for.", stats.loads());
-    one(text, "secrets_refreshes_total", "counter", "Loads in the background.", stats.refreshes());
-    one(
-        text,
-        "secrets_failures_total",
-        "counter",
-        "Loads and refreshes that failed.",
-        stats.failures().values().stream().mapToLong(Long::longValue).sum());
-    one(
-        text,
-        "secrets_rotations_total",
-        "counter",
-        "Changes of a current version.",
-        stats.rotations());
-    one(
-        text,
-        "secrets_backend_calls_total",
-        "counter",
-        "Calls of the backend.",
-        stats.backendCalls());
+    StringBuilder text = new StringBuilder(2048);
+    String answers = "secrets_agent_answers_total";
+    head(text, answers, "counter", "Answers by dialect and status.");
+    metrics.answers().forEach((labels, count) -> line(text, answers + "{" + labels + "}", count));
+    for (Figure each : figures(stats)) {
+      head(text, each.name(), each.type(), each.help());
+      line(text, each.name(), each.value());
+    }
     return text.toString();
   }
 
-  private static void one(StringBuilder text, String name, String type, String help, long value) {
-    head(text, name, type, help);
-    text.append(name).append(' ').append(value).append('\n');
+  /** One number with its name and its meaning, as Prometheus has them. */
+  private record Figure(String name, String type, String help, long value) {
+    static Figure counter(String name, String help, long value) {
+      return new Figure(name, "counter", help, value);
+    }
+
+    static Figure gauge(String name, String help, long value) {
+      return new Figure(name, "gauge", help, value);
+    }
+  }
+
+  private List<Figure> figures(SecretStats stats) {
+    long failures = stats.failures().values().stream().mapToLong(Long::longValue).sum();
+    long oldest = stats.oldestStale().orElse(Duration.ZERO).toSeconds();
+    return List.of(
+        Figure.counter(
+            "secrets_agent_refused_connections_total",
+            "Connections refused or closed for their form, slowness or number.",
+            metrics.refused()),
+        Figure.gauge("secrets_agent_connections", "Open connections.", connections.getAsInt()),
+        Figure.gauge("secrets_names", "Answers held by the cache.", stats.names()),
+        Figure.gauge("secrets_stale", "Names that are served past their age.", stats.stale()),
+        Figure.gauge("secrets_oldest_stale_seconds", "Age of the oldest of these.", oldest),
+        Figure.counter("secrets_loads_total", "Loads that readers waited for.", stats.loads()),
+        Figure.counter("secrets_refreshes_total", "Loads in the background.", stats.refreshes()),
+        Figure.counter("secrets_failures_total", "Loads and refreshes that failed.", failures),
+        Figure.counter(
+            "secrets_rotations_total", "Changes of a current version.", stats.rotations()),
+        Figure.counter(
+            "secrets_backend_calls_total", "Calls of the backend.", stats.backendCalls()));
   }
 
   private static void head(StringBuilder text, String name, String type, String help) {
     text.append("# HELP ").append(name).append(' ').append(help).append('\n');
     text.append("# TYPE ").append(name).append(' ').append(type).append('\n');
+  }
+
+  private static void line(StringBuilder text, String name, long value) {
+    text.append(name).append(' ').append(value).append('\n');
   }
 
   @Override

@@ -211,6 +211,10 @@ class AccessRulesTest {
     }
   }
 
+  private static InetSocketAddress loopback(int port) throws IOException {
+    return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
+  }
+
   /** The kernel writes user 0 for a socket that its program has closed: that is not root. */
   @Test
   void closedSocketHasNoOwner() throws IOException {
@@ -225,12 +229,10 @@ class AccessRulesTest {
         """);
     Path accounts = Files.writeString(folder.resolve("passwd"), "app:x:4711:4711::/:/bin/sh\n");
     SocketOwners owners = new SocketOwners(folder, accounts);
-    InetSocketAddress ours = new InetSocketAddress("127.0.0.1", 0x0AD5);
-    assertThat(owners.of(new InetSocketAddress("127.0.0.1", 0x9C40), ours)).isEmpty();
-    assertThat(owners.of(new InetSocketAddress("127.0.0.1", 0x9C41), ours)).isEmpty();
-    assertThat(owners.of(new InetSocketAddress("127.0.0.1", 0x9C43), ours)).isEmpty();
-    assertThat(owners.of(new InetSocketAddress("127.0.0.1", 0x9C42), ours))
-        .map(SocketOwners.Owner::user)
-        .contains("app");
+    InetSocketAddress ours = loopback(0x0AD5);
+    assertThat(owners.of(loopback(0x9C40), ours)).isEmpty();
+    assertThat(owners.of(loopback(0x9C41), ours)).isEmpty();
+    assertThat(owners.of(loopback(0x9C43), ours)).isEmpty();
+    assertThat(owners.of(loopback(0x9C42), ours)).map(SocketOwners.Owner::user).contains("app");
   }
 }
