@@ -54,6 +54,13 @@ final class CallDeadlines implements Runnable {
     }
   }
 
+  /** Begins the time of a running call again; returns by how much its end moved since the first. */
+  long renew(CallExecutor.Call<?> call, long firstDeadline) {
+    long end = now() + timeout;
+    call.deadline = end;
+    return end - firstDeadline;
+  }
+
   /** A call is done. */
   void forget(CallExecutor.Call<?> call) {
     underWay.remove(call);

@@ -14,6 +14,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,9 @@ import org.jspecify.annotations.Nullable;
  * every attempt after the first.
  */
 final class CallExecutor {
+  /** A list that takes that many times {@code timeout} fails, although its backend answers. */
+  static final int MOST_STEPS = 60;
+
   private static final long FIRST_WAIT_MILLIS = 50;
 
   /** The purpose of a call. */
@@ -129,6 +133,51 @@ final class CallExecutor {
     }
   }
 
+  /**
+   * Starts and awaits a call that asks the backend several times. The work runs the task that it is
+   * given after each answer, and the time of the call begins again with it, in all at most {@link
+   * #MOST_STEPS} times.
+   */
+  <T> T runInSteps(Patience patience, String action, String name, Function<Runnable, T> work) {
+    Steps<T> steps = new Steps<>(work);
+    Call<T> call = prepare(patience, action, name, steps);
+    steps.call = call;
+    steps.firstDeadline = call.deadline;
+    call.attempt();
+    try {
+      return await(call.result, action, name);
+    } finally {
+      call.abandon();
+    }
+  }
+
+  /** The work of a call that reports its steps; the fields are set before the call is begun. */
+  private final class Steps<T> implements Supplier<T>, Runnable {
+    private final Function<Runnable, T> work;
+    private @Nullable Call<T> call;
+    private long firstDeadline;
+
+    Steps(Function<Runnable, T> work) {
+      this.work = work;
+    }
+
+    @Override
+    public T get() {
+      return work.apply(this);
+    }
+
+    /** The backend has answered one of the requests. */
+    @Override
+    public void run() {
+      if (call != null && deadlines.renew(call, firstDeadline) / MOST_STEPS >= timeout.toNanos()) {
+        call.timeOut(
+            "the answers have not come to an end within "
+                + timeout.multipliedBy(MOST_STEPS).toMillis()
+                + " ms");
+      }
+    }
+  }
+
   /** Waits for a result that a deadline bounds. */
   static <T> T await(CompletableFuture<T> result, String action, String name) {
     try {
@@ -201,8 +250,8 @@ final class CallExecutor {
     private int triesLeft;
     private long wait = FIRST_WAIT_MILLIS;
 
-    /** When its time is over; set before it is under way. */
-    long deadline;
+    /** When its time is over; set before it is under way, and by the thread that makes it. */
+    volatile long deadline;
 
     private volatile @Nullable Future<?> retry;
     private volatile @Nullable Future<?> running;
@@ -325,12 +374,16 @@ final class CallExecutor {
     }
 
     void timeOut() {
+      timeOut("no answer within " + timeout.toMillis() + " ms");
+    }
+
+    private void timeOut(String reason) {
       boolean late =
           result.completeExceptionally(
               SecretException.of(SecretException.Kind.TIMEOUT, action)
                   .name(name)
                   .scheme(scheme)
-                  .reason("no answer within " + timeout.toMillis() + " ms")
+                  .reason(reason)
                   .advice("Check that the backend is up, or raise 'timeout'")
                   .build());
       if (late) {

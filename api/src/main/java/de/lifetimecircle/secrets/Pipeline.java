@@ -392,8 +392,14 @@ final class Pipeline implements SecretProvider {
     }
     ListableStore listable = ability(ListableStore.class, "list names");
     int cut = parts.prefix().length();
+    List<String> found =
+        calls.runInSteps(
+            Patience.RETRY,
+            "list secrets",
+            prefix,
+            answered -> listable.list(parts.prefix() + prefix, answered::run));
     List<String> names = new ArrayList<>();
-    for (String name : once("list secrets", prefix, () -> listable.list(parts.prefix() + prefix))) {
+    for (String name : found) {
       names.add(name.substring(cut));
     }
     return List.copyOf(names);

@@ -156,8 +156,8 @@ final class AuditedStore implements InvocationHandler {
       facts.put("recipient", String.valueOf(given[0]));
     } else if (!operation.equals("add-recipient")) {
       facts.put("name", String.valueOf(given[0]));
-      if (given.length > 1) {
-        facts.put("version", String.valueOf(given[1]));
+      if (given.length > 1 && given[1] instanceof String version) {
+        facts.put("version", version);
       }
     }
     return facts;

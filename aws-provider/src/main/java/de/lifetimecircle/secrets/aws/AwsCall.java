@@ -25,13 +25,18 @@ final class AwsCall {
   private final AwsClient client;
   private final String action;
   private final @Nullable String name;
-  private final long ends;
+  private long ends;
 
   AwsCall(AwsClient client, String action, @Nullable String name) {
     this.client = client;
     this.action = action;
     this.name = name;
-    this.ends = System.nanoTime() + client.config().timeout().toNanos();
+    renew();
+  }
+
+  /** Begins the time again: for a list, in which each page has it. */
+  void renew() {
+    ends = System.nanoTime() + client.config().timeout().toNanos();
   }
 
   /** Asks Secrets Manager. */

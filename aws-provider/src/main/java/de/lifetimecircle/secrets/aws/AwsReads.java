@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.aws;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.spi.ListProgress;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -153,7 +154,7 @@ final class AwsReads {
     return entries;
   }
 
-  List<String> names(AwsCall call, String prefix) {
+  List<String> names(AwsCall call, String prefix, ListProgress progress) {
     Set<String> names = new TreeSet<>(AwsReads::byCodePoint);
     if (!AwsNames.isPrefix(prefix)) {
       return List.of();
@@ -169,6 +170,8 @@ final class AwsReads {
         }
       }
       pages.follow(page.nextToken());
+      call.renew();
+      progress.answered();
     } while (pages.token != null);
     return List.copyOf(names);
   }

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
+import de.lifetimecircle.secrets.spi.ListProgress;
 import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.RetiringStore;
@@ -96,7 +97,12 @@ final class AwsStore
 
   @Override
   public List<String> list(String prefix) {
-    return client.call("list secrets", null, call -> reads.names(call, prefix));
+    return list(prefix, ListProgress.NONE);
+  }
+
+  @Override
+  public List<String> list(String prefix, ListProgress progress) {
+    return client.call("list secrets", null, call -> reads.names(call, prefix, progress));
   }
 
   @Override

@@ -13,11 +13,13 @@ import com.azure.security.keyvault.secrets.SecretClientBuilder;
 import com.azure.security.keyvault.secrets.models.DeletedSecret;
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
+import de.lifetimecircle.secrets.spi.ListProgress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -90,22 +92,38 @@ final class AzureClient {
 
   /** Facts of all versions in the service's order, which means nothing. */
   List<SecretProperties> versions(String stored) {
-    return call(() -> pages(client.listPropertiesOfSecretVersions(stored)));
-  }
-
-  /** Facts of the current versions of all secrets. */
-  List<SecretProperties> secrets() {
-    return call(() -> pages(client.listPropertiesOfSecrets()));
-  }
-
-  /** All pages, one after the other: the service names the next one only in the one before. */
-  private List<SecretProperties> pages(PagedIterable<SecretProperties> list) {
     long end = System.nanoTime() + timeout.toNanos() / 10 * 9;
+    return call(
+        () ->
+            pages(
+                client.listPropertiesOfSecretVersions(stored),
+                read -> {
+                  if (System.nanoTime() - end > 0) {
+                    throw AzureErrors.listTooLong(read);
+                  }
+                }));
+  }
+
+  /**
+   * Facts of the current versions of all secrets.
+   *
+   * @param progress learns of each page, of which there may be hundreds
+   */
+  List<SecretProperties> secrets(ListProgress progress) {
+    return call(() -> pages(client.listPropertiesOfSecrets(), read -> progress.answered()));
+  }
+
+  /**
+   * All pages, one after the other: the service names the next one only in the one before.
+   *
+   * @param onward is called before each page after the first, with the number of the read entries
+   */
+  private List<SecretProperties> pages(PagedIterable<SecretProperties> list, IntConsumer onward) {
     List<SecretProperties> all = new ArrayList<>();
     for (PagedResponse<SecretProperties> page : list.iterableByPage()) {
       all.addAll(page.getValue());
-      if (page.getContinuationToken() != null && System.nanoTime() - end > 0) {
-        throw AzureErrors.listTooLong(all.size());
+      if (page.getContinuationToken() != null) {
+        onward.accept(all.size());
       }
     }
     return all;

@@ -53,7 +53,7 @@ final class AzureErrors {
   }
 
   /**
-   * Returns the failure of a list whose time is over.
+   * Returns the failure of a list of versions whose time is over.
    *
    * @param read how many entries have been read so far
    */

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.azure;
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.ListProgress;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -229,9 +230,9 @@ final class AzureReads {
   }
 
   /** Our names with the prefix, sorted by code point. */
-  List<String> names(String prefix) {
+  List<String> names(String prefix, ListProgress progress) {
     List<String> names = new ArrayList<>();
-    for (SecretProperties facts : client.secrets()) {
+    for (SecretProperties facts : client.secrets(progress)) {
       nameOf(facts).filter(name -> name.startsWith(prefix)).ifPresent(names::add);
     }
     names.sort(BY_CODE_POINT);

@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
+import de.lifetimecircle.secrets.spi.ListProgress;
 import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.RetiringStore;
@@ -98,7 +99,12 @@ final class AzureStore
 
   @Override
   public List<String> list(String prefix) {
-    return AzureErrors.call("list secrets", prefix, () -> vault().names(prefix));
+    return list(prefix, ListProgress.NONE);
+  }
+
+  @Override
+  public List<String> list(String prefix, ListProgress progress) {
+    return AzureErrors.call("list secrets", prefix, () -> vault().names(prefix, progress));
   }
 
   @Override

@@ -1,16 +1,19 @@
 package de.lifetimecircle.secrets.vault;
 
+import de.lifetimecircle.secrets.spi.ListProgress;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One call of the store: its requests share a deadline, use the token that is good, and get only
- * answers that are the server's. Used by one thread.
+ * One call of the store: its requests share a deadline (those of a list have it each), use the
+ * token that is good, and get only answers that are the server's. Used by one thread.
  */
 final class VaultCall {
   private final VaultClient driver;
   private final VaultSession session;
   private final VaultLeaseGuard leases;
-  private final VaultDeadline deadline;
+  private VaultDeadline deadline;
+  private @Nullable ListProgress progress;
 
   VaultCall(
       VaultClient driver, VaultSession session, VaultLeaseGuard leases, VaultDeadline deadline) {
@@ -18,6 +21,21 @@ final class VaultCall {
     this.session = session;
     this.leases = leases;
     this.deadline = deadline;
+  }
+
+  /** Makes this the call of a list: each of its requests has the whole time, and is reported. */
+  VaultCall reporting(ListProgress listener) {
+    progress = listener;
+    return this;
+  }
+
+  private VaultReply answered(VaultReply reply) {
+    ListProgress listener = progress;
+    if (listener != null) {
+      deadline = deadline.again();
+      listener.answered();
+    }
+    return reply;
   }
 
   /** A request with a token. */
@@ -42,7 +60,7 @@ final class VaultCall {
 
   /** As {@link #list}, for a path that not every server has: a refusal is an answer. */
   VaultReply tryList(String path) {
-    return driver.list(VaultNames.encoded(path), session.token(deadline), deadline);
+    return answered(driver.list(VaultNames.encoded(path), session.token(deadline), deadline));
   }
 
   /** As {@link #read}, for a path that not every token may read: a refusal is an answer. */
@@ -76,7 +94,7 @@ final class VaultCall {
     VaultReply reply = request.send(token);
     VaultErrors.requireAnswer(reply);
     if (reply.status() != 403) {
-      return leases.after(reply, path, token, deadline);
+      return answered(leases.after(reply, path, token, deadline));
     }
     String next = session.afterRefusal(token, known, right + path, deadline);
     reply = request.send(next);
@@ -84,6 +102,6 @@ final class VaultCall {
     if (reply.status() == 403) {
       throw session.refusedAgain(next, right + path, deadline);
     }
-    return leases.after(reply, path, next, deadline);
+    return answered(leases.after(reply, path, next, deadline));
   }
 }

@@ -4,7 +4,7 @@ import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.StoreFailure;
 import java.time.Duration;
 
-/** The end of one call, however many requests it takes. Immutable. */
+/** The end of one call, or of one request of a list. Immutable. */
 final class VaultDeadline {
   private final Duration total;
   private final long end;
@@ -15,6 +15,11 @@ final class VaultDeadline {
   }
 
   static VaultDeadline in(Duration total) {
+    return new VaultDeadline(total);
+  }
+
+  /** The same time, beginning now. */
+  VaultDeadline again() {
     return new VaultDeadline(total);
   }
 

@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.spi.DeletableStore;
+import de.lifetimecircle.secrets.spi.ListProgress;
 import de.lifetimecircle.secrets.spi.ListableStore;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.RetiringStore;
@@ -117,10 +118,18 @@ final class VaultStore
 
   @Override
   public List<String> list(String prefix) {
+    return list(prefix, ListProgress.NONE);
+  }
+
+  @Override
+  public List<String> list(String prefix, ListProgress progress) {
     return VaultErrors.call(
         "list secrets",
         null,
-        () -> engine.list(newCall(), prefix).stream().sorted(BY_CODE_POINT).toList());
+        () ->
+            engine.list(newCall().reporting(progress), prefix).stream()
+                .sorted(BY_CODE_POINT)
+                .toList());
   }
 
   @Override

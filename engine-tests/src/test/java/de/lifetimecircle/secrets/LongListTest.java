@@ -1,0 +1,132 @@
+package de.lifetimecircle.secrets;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.spi.ListProgress;
+import de.lifetimecircle.secrets.spi.ListableStore;
+import de.lifetimecircle.secrets.spi.StoredSecret;
+import de.lifetimecircle.secrets.testkit.FakeTicker;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** A list of many pages: each of them has the time of a call, and the list has an end. */
+@Timeout(60)
+class LongListTest {
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final Duration PAGE = Duration.ofSeconds(9);
+
+  private final FakeTicker ticker = FakeTicker.inline();
+  private final ExecutorService workers = Executors.newCachedThreadPool();
+
+  @AfterEach
+  void end() {
+    workers.shutdownNow();
+  }
+
+  private SecretProvider open(Paged store) {
+    return SecretProvider.builder()
+        .store(store)
+        .environment(Map.of())
+        .set("retries", "0")
+        .set("timeout", TIMEOUT.toSeconds() + "s")
+        .clock(ticker)
+        .executors(ticker.timer(), workers)
+        .build();
+  }
+
+  @Test
+  void everyPageHasTheWholeTime() {
+    try (SecretProvider provider = open(new Paged(PAGE, 20))) {
+      assertThat(provider.list("")).hasSize(20);
+    }
+  }
+
+  @Test
+  void aPageThatIsLateEndsTheList() {
+    try (SecretProvider provider = open(new Paged(TIMEOUT, 20))) {
+      assertThat(failure(provider)).hasMessageContaining("no answer within 10000 ms");
+    }
+  }
+
+  @Test
+  void pagesWithoutEndAreGivenUp() {
+    Paged store = new Paged(PAGE, Integer.MAX_VALUE);
+    try (SecretProvider provider = open(store)) {
+      assertThat(failure(provider))
+          .hasMessageContaining("have not come to an end within 600000 ms")
+          .hasMessageContaining("raise 'timeout'");
+      assertThat(store.pages).isEqualTo(67);
+    }
+  }
+
+  private static SecretException failure(SecretProvider provider) {
+    SecretException failure = catchThrowableOfType(SecretException.class, () -> provider.list(""));
+    assertThat(failure.kind()).isEqualTo(Kind.TIMEOUT);
+    return failure;
+  }
+
+  /** A store whose lists take a request for each name, and each request some time. */
+  private final class Paged implements ListableStore {
+    private final Duration each;
+    private final int names;
+    private volatile int pages;
+
+    Paged(Duration each, int names) {
+      this.each = each;
+      this.names = names;
+    }
+
+    @Override
+    public Set<Capability> capabilities() {
+      return Set.of(Capability.LIST);
+    }
+
+    @Override
+    public List<String> list(String prefix) {
+      throw new AssertionError("the engine asks for reports");
+    }
+
+    @Override
+    public List<String> list(String prefix, ListProgress progress) {
+      List<String> found = new ArrayList<>();
+      while (found.size() < names && !Thread.currentThread().isInterrupted()) {
+        ticker.advance(each);
+        found.add("name-" + found.size());
+        pages = found.size();
+        progress.answered();
+      }
+      return found;
+    }
+
+    @Override
+    public StoredSecret fetch(String name) {
+      throw new UnsupportedOperationException(name);
+    }
+
+    @Override
+    public Map<String, String> describe(String name) {
+      throw new UnsupportedOperationException(name);
+    }
+
+    @Override
+    public Map<String, String> check() {
+      throw new UnsupportedOperationException("check");
+    }
+
+    @Override
+    public void close() {
+      // Nothing is open.
+    }
+  }
+}
