@@ -48,6 +48,9 @@ final class DoctorCommand implements Callable<Integer> {
   private final List<Finding> findings = new ArrayList<>();
   private ExitCode exitCode = ExitCode.OK;
 
+  /** Whether the secrets are in files of this machine. */
+  private boolean isLocal;
+
   DoctorCommand(CommandSession session) {
     this.session = session;
   }
@@ -59,8 +62,9 @@ final class DoctorCommand implements Callable<Integer> {
     launcher();
     configurationFile();
     try (SecretProvider provider = session.openProvider()) {
+      isLocal = provider.settings().stream().anyMatch(DoctorCommand::isFiles);
       for (Setting setting : provider.settings()) {
-        add(Status.OK, setting.key(), setting.value() + " (from " + setting.source() + ")");
+        setting(setting);
       }
       provider
           .check()
@@ -93,6 +97,25 @@ final class DoctorCommand implements Callable<Integer> {
         exitCode = ExitCode.CORRUPT;
       }
     }
+  }
+
+  private static boolean isFiles(Setting setting) {
+    return setting.key().equals("backend") && setting.value().equals("gpg");
+  }
+
+  /** Overrides are for the developer of a service, whose secrets are usually in files. */
+  private void setting(Setting setting) {
+    String text = setting.value() + " (from " + setting.source() + ")";
+    if (setting.key().equals("overrides") && setting.value().equals("on") && !isLocal) {
+      add(
+          Status.WARN,
+          setting.key(),
+          text
+              + ". Whoever sets the environment of a service decides which values it uses. Set"
+              + " overrides=off in production");
+      return;
+    }
+    add(Status.OK, setting.key(), text);
   }
 
   private void launcher() {

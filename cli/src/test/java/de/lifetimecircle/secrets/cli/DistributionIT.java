@@ -33,6 +33,8 @@ class DistributionIT {
         .contains(installed.store().toString())
         .contains("protects a copied store, not this host")
         .contains("Next:");
+    assertThat(init.err())
+        .contains("secrets: Made the store " + installed.store() + " and the key ");
     Result put = installed.shell("printf %s " + CANARY + " | secrets put canary");
     assertThat(put.code()).as(put.err()).isZero();
     assertThat(put.text() + put.err()).doesNotContain(CANARY);
@@ -221,6 +223,7 @@ class DistributionIT {
     assertThat(installed.succeed("recipients", "list")).matches("[0-9A-F]{40}\n");
     assertThat(installed.succeed("doctor"))
         .contains("OK    class-data archive")
+        .contains("OK    overrides: on")
         .doesNotContain("FAIL");
   }
 

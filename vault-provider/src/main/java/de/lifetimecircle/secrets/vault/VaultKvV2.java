@@ -234,7 +234,9 @@ final class VaultKvV2 implements VaultKvEngine {
     boolean exists = isThere || (now.version() > 0 && !fields.isChosen());
     if (request.condition() == Condition.CREATE_ONLY && exists) {
       throw StoreFailure.of(
-          Kind.CONFLICT, "it exists already", "Put a new version, or choose another name");
+          Kind.CONFLICT,
+          "it exists already",
+          "Rotate it or put a new version; for another secret choose another name");
     }
     boolean isExpected = isThere && String.valueOf(now.version()).equals(request.expectedVersion());
     if (request.condition() == Condition.IF_VERSION && !isExpected) {

@@ -4,13 +4,16 @@ import java.util.ResourceBundle;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes each log record of the library as one line on standard error: warnings and errors always,
- * everything else with {@code --debug}. The JDK's own logging would write two lines for each record
- * and take a tenth of the start-up time.
+ * Writes each log record of the library as one line on standard error: what a store reports of
+ * itself, warnings and errors always, everything else with {@code --debug}. The JDK's own logging
+ * would write two lines for each record and take a tenth of the start-up time.
  */
 public final class ShortLoggers extends System.LoggerFinder {
   /** The least level that is shown; set once the options are parsed. */
-  static volatile System.Logger.Level least = System.Logger.Level.WARNING;
+  static volatile System.Logger.Level least = System.Logger.Level.INFO;
+
+  /** The figures of a provider, which no command is about. */
+  private static final String METRICS = "de.lifetimecircle.secrets.metrics";
 
   /** Called by {@link java.util.ServiceLoader}. */
   public ShortLoggers() {}
@@ -30,9 +33,10 @@ public final class ShortLoggers extends System.LoggerFinder {
     public boolean isLoggable(Level level) {
       // The JDK logs through the same finder, for example TLS; its records mean nothing to our
       // users.
+      Level shown = name.equals(METRICS) && least == Level.INFO ? Level.WARNING : least;
       return name.startsWith("de.lifetimecircle.")
           && level != Level.OFF
-          && level.getSeverity() >= least.getSeverity();
+          && level.getSeverity() >= shown.getSeverity();
     }
 
     @Override
@@ -42,8 +46,8 @@ public final class ShortLoggers extends System.LoggerFinder {
         @Nullable String text,
         @Nullable Throwable t) {
       if (isLoggable(level)) {
-        System.err.print(
-            "secrets: " + level.getName() + ": " + Output.printable("" + text).strip() + "\n");
+        String word = level == Level.INFO ? "" : level.getName() + ": ";
+        System.err.print("secrets: " + word + Output.printable("" + text).strip() + "\n");
       }
     }
 

@@ -105,6 +105,7 @@ class ReadingCommandsTest extends CommandTest {
                 + ". Run: chmod go-w "
                 + file)
         .contains("OK    location: memory")
+        .contains("WARN  overrides: on (from ")
         .doesNotContain(CANARY);
   }
 

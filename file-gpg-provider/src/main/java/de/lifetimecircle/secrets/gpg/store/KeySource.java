@@ -120,7 +120,6 @@ public record KeySource(Path file, Optional<Path> agentSocket, PassphraseSource 
         Files.createDirectories(folder, OwnerOnlyFiles.folder(folder));
       }
       publish(key);
-      LOG.log(System.Logger.Level.INFO, "Made the key " + file + ". " + protection());
     } finally {
       wipe(secret);
       Arrays.fill(key, (byte) 0);

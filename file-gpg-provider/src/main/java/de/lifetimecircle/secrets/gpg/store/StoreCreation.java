@@ -35,6 +35,8 @@ final class StoreCreation {
           ".gitignore",
           ".gitattributes");
 
+  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.gpg");
+
   private StoreCreation() {}
 
   /** Returns whether there is a store; fails if only remains of one are left. */
@@ -85,12 +87,23 @@ final class StoreCreation {
   private static void create(GpgConfig config, DurableFiles files)
       throws IOException, StoreProblem, PgpFailure {
     requireEmpty(config, files);
-    if (!config.keySource().exists()) {
-      config.keySource().create(config.clock().instant());
+    KeySource key = config.keySource();
+    boolean isFirst = !key.exists();
+    if (isFirst) {
+      key.create(config.clock().instant());
     }
-    try (PgpIdentity identity = config.keySource().load()) {
+    try (PgpIdentity identity = key.load()) {
       write(config, files, identity);
     }
+    // Both are lost with this machine unless somebody backs them up, and for that must know of
+    // them.
+    LOG.log(
+        System.Logger.Level.INFO,
+        "Made the store {0} {1} the key {2}. {3}",
+        config.store(),
+        isFirst ? "and" : "for",
+        key.file(),
+        key.protection());
   }
 
   private static void requireEmpty(GpgConfig config, DurableFiles files)

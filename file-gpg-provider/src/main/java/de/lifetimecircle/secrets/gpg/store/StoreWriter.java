@@ -60,7 +60,10 @@ final class StoreWriter {
     }
     SecretManifest manifest = NameExamination.requireLive(view);
     if (request.condition() == Condition.CREATE_ONLY) {
-      throw conflict("it exists already");
+      throw StoreProblem.of(
+          Kind.CONFLICT,
+          "it exists already",
+          "Rotate it or put a new version; for another secret choose another name");
     }
     if (request.condition() == Condition.IF_VERSION
         && !Long.toString(manifest.current()).equals(request.expectedVersion())) {
