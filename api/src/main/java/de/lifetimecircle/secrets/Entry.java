@@ -393,7 +393,6 @@ final class Entry<T> extends EntryLoads<T> {
       retryAfter(error);
       host.refreshFailed(held, error);
     } else {
-      clearAlarms();
       repeat(error, remembered(error));
     }
   }

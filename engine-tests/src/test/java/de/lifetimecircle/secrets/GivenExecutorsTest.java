@@ -14,6 +14,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionHandler;
@@ -31,6 +32,7 @@ class GivenExecutorsTest {
   private static final String KEY = "LTC_SECRET_KEY";
   private final FakeStore store = FakeStore.create().holding(KEY, "one").holding("OTHER", "other");
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final ExecutorService caller = Executors.newSingleThreadExecutor();
   private final ThreadPoolExecutor pool =
       pool(new ArrayBlockingQueue<>(1), new ThreadPoolExecutor.AbortPolicy());
 
@@ -43,6 +45,7 @@ class GivenExecutorsTest {
   void end() {
     timer.shutdownNow();
     pool.shutdownNow();
+    caller.shutdownNow();
   }
 
   private SecretProviderBuilder builder(ExecutorService workers) {
@@ -53,24 +56,47 @@ class GivenExecutorsTest {
         .executors(timer, workers);
   }
 
+  /** Callbacks and listeners need no thread of the pool: it has none for them. */
   @Test
-  void aPoolOfOneThreadAnswersAndTellsOfEveryRotation() throws Exception {
+  void aCrowdedPoolHoldsUpNeitherAnswersNorEvents() throws Exception {
     List<String> told = new CopyOnWriteArrayList<>();
     SecretProviderBuilder builder =
         builder(pool).listener(event -> told.add(event.newVersion().orElse("none")));
     try (SecretProvider provider = builder.build()) {
-      for (int i = 2; i <= 20; i++) {
-        // While the one thread makes this call, it can run neither the listener nor what is added.
-        CompletableFuture<String> text = provider.getAsync(KEY).thenApply(Secret::asString);
-        assertThat(text.get(10, TimeUnit.SECONDS)).isNotEmpty();
-        store.holding(KEY, "value " + i);
-        ConditionWait.until("its thread is free", () -> pool.getActiveCount() == 0);
-        assertThat(provider.refresh(KEY).asString()).isEqualTo("value " + i);
-        ConditionWait.until("its thread is free", () -> pool.getActiveCount() == 0);
-      }
-      ConditionWait.until("every rotation is reported", () -> told.size() == 19);
-      assertThat(told).doesNotHaveDuplicates();
+      store.next(Op.FETCH, KEY, FakeStep.hang());
+      CompletableFuture<String> cold = provider.getAsync(KEY).thenApply(Secret::asString);
+      CountDownLatch free = crowd();
+      store.release();
+      assertThat(cold.get(10, TimeUnit.SECONDS)).isEqualTo("one");
+      free.countDown();
+      ConditionWait.until("its thread is free", () -> pool.getActiveCount() == 0);
+
+      store.holding(KEY, "two").next(Op.FETCH, KEY, FakeStep.hang());
+      CompletableFuture<Secret> refreshed =
+          CompletableFuture.supplyAsync(() -> provider.refresh(KEY), caller);
+      free = crowd();
+      store.release();
+      String version = refreshed.get(10, TimeUnit.SECONDS).version();
+      ConditionWait.until("the rotation is reported", () -> !told.isEmpty());
+      assertThat(told).containsExactly(version);
+      assertThat(pool.getActiveCount()).as("the thread is busy all the time").isEqualTo(1);
+      free.countDown();
     }
+  }
+
+  /** Fills the queue while a call hangs; returns a latch that frees the thread. */
+  private CountDownLatch crowd() {
+    ConditionWait.until("the call hangs", () -> store.hanging() == 1);
+    CountDownLatch free = new CountDownLatch(1);
+    pool.execute(
+        () -> {
+          try {
+            free.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    return free;
   }
 
   @Test

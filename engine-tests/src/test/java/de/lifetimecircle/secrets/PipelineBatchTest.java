@@ -45,6 +45,23 @@ class PipelineBatchTest {
   }
 
   @Test
+  void onlyColdNamesAreAskedForAlsoAfterAWriteOfAnother() {
+    FakeTicker inline = FakeTicker.inline();
+    store.holding("d", "D");
+    SecretProviderBuilder builder =
+        builder().clock(inline).executors(inline.timer(), inline.workers());
+    try (SecretWriter writer = builder.buildWriter();
+        SecretValue value = SecretValue.of("of no importance")) {
+      var unused = writer.put("other", value);
+      SecretProvider provider = writer.provider();
+      assertThat(provider.get("a").asString()).isEqualTo("A");
+      assertThat(provider.getAll(List.of("a", "b", "d"))).hasSize(3);
+      assertThat(store.calls(Op.FETCH_ALL)).isEqualTo(1);
+      assertThat(store.calls(Op.FETCH, "a")).isEqualTo(1);
+    }
+  }
+
+  @Test
   void retriesOfThrottledNamesShareOneCall() {
     store.next(Op.FETCH_ALL, "", FakeStep.fail(Kind.THROTTLED));
     try (SecretProvider provider = builder().build()) {

@@ -53,6 +53,20 @@ class PipelineReaderTest {
     }
   }
 
+  @Test
+  void aVersionThatIsNotThereIsNamedInWords() {
+    SecretProvider provider = provider("10s");
+    assertThat(none(provider, VersionSelector.stage(Stage.PREVIOUS)))
+        .hasMessageContaining("it has no PREVIOUS version");
+    assertThat(none(provider, VersionSelector.previous(2)))
+        .hasMessageContaining("it has no version 2 before the current one");
+    assertThat(none(provider, VersionSelector.id("v9"))).hasMessageNotContaining("ById");
+  }
+
+  private static SecretException none(SecretProvider provider, VersionSelector selector) {
+    return Failing.fails(Kind.VERSION_NOT_FOUND, () -> provider.get(KEY, selector));
+  }
+
   /** A reader on a thread of its own. */
   private static final class Reader {
     private volatile String end = "none";

@@ -126,7 +126,7 @@ final class AuditFile {
    * byte becomes the line break: that needs no room, and harms no line that another process appends
    * meanwhile.
    */
-  private boolean isEnded(byte[] line) {
+  boolean isEnded(byte[] line) {
     if (!Files.isRegularFile(path)) { // nobody can read a pipe back
       return false;
     }

@@ -23,7 +23,7 @@ record CallOrigin(String principal, String user, String host, long pid) {
     return new CallOrigin(
         settings.get("principal").filter(set -> !set.isEmpty()).orElse(user),
         user,
-        host(settings.environment()),
+        host(LINUX, settings.environment()),
         ProcessHandle.current().pid());
   }
 
@@ -32,9 +32,10 @@ record CallOrigin(String principal, String user, String host, long pid) {
     return new CallOrigin(other, user, host, pid);
   }
 
-  private static String host(Function<String, Optional<String>> environment) {
+  /** Returns the name in that file of the system, or what a variable says. */
+  static String host(Path file, Function<String, Optional<String>> environment) {
     try {
-      return Files.readString(LINUX).strip();
+      return Files.readString(file).strip();
     } catch (IOException e) { // another system, where a variable has it
       return environment
           .apply("HOSTNAME")

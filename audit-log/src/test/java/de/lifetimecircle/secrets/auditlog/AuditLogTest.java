@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.logging.Handler;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
@@ -165,6 +166,7 @@ class AuditLogTest {
       Files.createDirectory(log());
       secrets.refresh("KEY");
       secrets.refresh("KEY");
+      secrets.refresh("KEY");
       Files.delete(log());
       secrets.refresh("KEY");
       secrets.refresh("KEY");
@@ -174,7 +176,7 @@ class AuditLogTest {
     assertThat(warnings).hasSize(1);
     assertThat(warnings.get(0)).startsWith("Cannot write to the audit log");
     assertThat(lines()).hasSize(2);
-    assertThat(lines().get(0).get("lost")).hasToString("2");
+    assertThat(lines().get(0).get("lost")).hasToString("3");
     assertThat(lines().get(1).containsKey("lost")).isFalse();
   }
 
@@ -226,6 +228,30 @@ class AuditLogTest {
     assertThatThrownBy(() -> builder().set("timeout", "never").build())
         .hasMessageContaining("2 mistakes")
         .hasMessageContaining("run chmod go-w on it");
+  }
+
+  @Test
+  void anEmptyPrincipalIsNoName() throws IOException {
+    store.holding("prod/KEY", "value-of-no-importance");
+    try (SecretProvider secrets = builder().set("audit.principal", "").build()) {
+      secrets.get("KEY");
+    }
+    assertThat(lines().get(0).get("principal")).isEqualTo(System.getProperty("user.name"));
+  }
+
+  @Test
+  void hostIsTheNameOfTheSystemElseOfAVariable() throws IOException {
+    Path none = folder.resolve("none");
+    Path named = Files.writeString(folder.resolve("hostname"), "machine\n");
+    Map<String, String> windows = Map.of("COMPUTERNAME", "desk");
+    Map<String, String> both = Map.of("COMPUTERNAME", "desk", "HOSTNAME", "server");
+    assertThat(CallOrigin.host(named, key -> Optional.ofNullable(both.get(key))))
+        .isEqualTo("machine");
+    assertThat(CallOrigin.host(none, key -> Optional.ofNullable(both.get(key))))
+        .isEqualTo("server");
+    assertThat(CallOrigin.host(none, key -> Optional.ofNullable(windows.get(key))))
+        .isEqualTo("desk");
+    assertThat(CallOrigin.host(none, key -> Optional.empty())).isEqualTo("unknown");
   }
 
   @Test

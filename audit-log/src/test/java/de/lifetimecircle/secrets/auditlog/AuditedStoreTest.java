@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretValue;
@@ -21,6 +22,7 @@ import de.lifetimecircle.secrets.spi.StoreConfig;
 import de.lifetimecircle.secrets.spi.StoredSecret;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import de.lifetimecircle.secrets.spi.WritableStore;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -74,8 +76,24 @@ class AuditedStoreTest {
             .isEqualTo(ability.isInstance(store));
       }
       assertThat(audited.capabilities()).isEqualTo(store.capabilities());
+      assertThat(audited).isNotInstanceOf(Hidden.class);
     }
   }
+
+  @Test
+  void aBatchThatFailsIsALineForEachName() throws IOException {
+    FakeStore store = FakeStore.create();
+    store.next(FakeStore.Op.FETCH_ALL, "", FakeStep.fail(Kind.ACCESS_DENIED));
+    BatchStore audited = (BatchStore) audited(store);
+    assertThatThrownBy(() -> audited.fetchAll(List.of("A", "B")))
+        .isInstanceOf(SecretException.class);
+    assertThat(lines()).hasSize(2);
+    assertThat(lines().get(0)).contains("\"read\",\"name\":\"A\",\"outcome\":\"access-denied\"");
+    assertThat(lines().get(1)).contains("\"read\",\"name\":\"B\",\"outcome\":\"access-denied\"");
+  }
+
+  /** An interface that only the provider's own package knows. */
+  private interface Hidden {}
 
   @Test
   void hasTheAbilitiesThatAProviderAddsToTheSpi() throws IOException {
@@ -138,7 +156,8 @@ class AuditedStoreTest {
   }
 
   /** A store with the abilities that the fake of the test kit lacks. */
-  private static final class Recipients implements RecipientStore, RevalidatingStore, Sealing {
+  private static final class Recipients
+      implements RecipientStore, RevalidatingStore, Sealing, Hidden {
     @Override
     public String seal(String value) {
       if (value.isEmpty()) {
