@@ -116,7 +116,7 @@ class AlarmQueueTest {
     queue.set(alarm, 40);
     timer.advance(39);
     assertThat(rung).isEmpty();
-    queue.set(alarm, AlarmQueue.NEVER);
+    assertThat(queue.set(alarm, AlarmQueue.NEVER)).isTrue();
     assertThat(timer.task == null).isTrue();
     timer.advance(100);
     assertThat(rung).isEmpty();
@@ -136,6 +136,24 @@ class AlarmQueueTest {
     assertThat(timer.task == null).isTrue();
     timer.advance(5000);
     assertThat(rung).isEmpty();
+  }
+
+  @Test
+  void aForgottenAlarmCanBeSetAgain() {
+    Named alarm = new Named("a");
+    queue.set(new Named("first"), 10);
+    queue.set(alarm, 20);
+    queue.clear();
+    queue.set(alarm, 30);
+    timer.advance(30);
+    assertThat(rung).containsExactly("a@30");
+  }
+
+  @Test
+  void aLaterAlarmOfATimerThatIsShutDownIsTold() {
+    queue.set(new Named("first"), 10);
+    timer.shutdown();
+    assertThat(queue.set(new Named("later"), 20)).isFalse();
   }
 
   @Test
