@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Who may read which names. A request with a token has the rights of the token and no others; else
- * it has those of its user. Everything that no rule allows is denied. Immutable and safe to share.
+ * The rules for reading: the names that each user and each token may read. A request with a token
+ * has the rights of the token and no others; else it has those of its user. Everything that no rule
+ * allows is denied. Immutable and safe to share.
  */
 final class AccessRules {
   private final Map<String, NamePatterns> users;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 final class AgentFailure extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  /** What to ask for by default before the next try. */
+  /** The time to wait before the next try, unless the backend names another one. */
   private static final Duration RETRY = Duration.ofSeconds(1);
 
   /** The reason, and the status that HTTP has for it. */

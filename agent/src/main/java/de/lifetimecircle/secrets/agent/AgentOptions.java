@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * What the command line asks for. Immutable.
+ * The options of one run of the command. Immutable.
  *
  * @param socket the Unix socket; empty for none
  * @param listen the addresses of TCP
@@ -23,7 +23,7 @@ import java.util.stream.Stream;
  * @param rules the file of rules; empty if only the own user may read
  * @param hosts more values of the header Host that are not foreign
  * @param limits how much clients get
- * @param task what to do
+ * @param task the task of this run
  * @param tokenName the name of a new token
  */
 record AgentOptions(
@@ -36,7 +36,7 @@ record AgentOptions(
     ServerLimits limits,
     Task task,
     String tokenName) {
-  /** What to do. */
+  /** The task of one run. */
   enum Task {
     SERVE,
     CHECK,

@@ -8,7 +8,7 @@ import java.util.spi.ToolProvider;
 
 /**
  * The command {@code secrets agent}, which the program finds by {@code ServiceLoader}. Runs until
- * the process is told to end.
+ * the process gets a signal to end.
  */
 @AutoService(ToolProvider.class)
 public final class AgentProgram implements ToolProvider {

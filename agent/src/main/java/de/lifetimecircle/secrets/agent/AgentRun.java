@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
 
 /** One run of the command, from its options to its end. */
 final class AgentRun {
-  /** How often the files of the rules are looked at. */
+  /** How often the agent checks the files of the rules for changes. */
   private static final Duration LOOK = Duration.ofSeconds(1);
 
   private static final int TOKEN_BYTES = 32;

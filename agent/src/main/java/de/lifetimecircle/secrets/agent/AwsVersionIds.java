@@ -84,7 +84,9 @@ final class AwsVersionIds {
     return aws.startsWith(DIGEST);
   }
 
-  /** One id of the backend's has one form only; another that would decode to it is none. */
+  /**
+   * One id of the backend's has one form only; another form that would decode to it is not an id.
+   */
   private static Optional<String> reversed(String aws, String id) {
     return Optional.of(id).filter(each -> toAws(each).equals(aws));
   }

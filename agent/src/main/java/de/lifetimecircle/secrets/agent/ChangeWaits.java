@@ -9,8 +9,8 @@ import java.util.function.Predicate;
 
 /**
  * Lets readers wait for another version of a name. A name that somebody waits for is kept fresh by
- * the provider, so a rotation is noticed within its {@code soft-age}, or at once where the provider
- * is told. Safe for use by several threads.
+ * the provider, so a rotation is noticed within its {@code soft-age}, or at once where somebody
+ * refreshes it. Safe for use by several threads.
  */
 final class ChangeWaits {
   private final SecretProvider provider;

@@ -22,7 +22,7 @@ final class CurrentRules implements Supplier<AccessRules> {
   private final Optional<Path> file;
   private volatile AccessRules rules;
 
-  /** What the files looked like when they were read last; guarded by this object's monitor. */
+  /** The files, and their states when they were read last; guarded by this object's monitor. */
   private List<Path> sources;
 
   private List<String> seen;

@@ -111,7 +111,7 @@ final class HttpAnswer {
     Arrays.fill(body, (byte) 0);
   }
 
-  /** What happens to the connection after an answer. */
+  /** Whether the connection stays open after an answer. */
   enum Ending {
     KEEP,
     CLOSE

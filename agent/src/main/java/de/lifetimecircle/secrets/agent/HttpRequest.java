@@ -47,7 +47,7 @@ record HttpRequest(
   /**
    * Returns the body as a JSON object.
    *
-   * @throws AgentFailure {@code BAD_REQUEST} if it is none
+   * @throws AgentFailure {@code BAD_REQUEST} if it is not one
    */
   Map<?, ?> json() {
     return Json.object(body)

@@ -36,7 +36,7 @@ final class LocalServer implements AutoCloseable {
 
   private static final Logger LOG = System.getLogger("de.lifetimecircle.secrets.agent");
 
-  /** How often connections are looked at; they may live that much longer than their time. */
+  /** How often late connections are closed; they may live that much longer than their time. */
   private static final Duration LOOK = Duration.ofMillis(250);
 
   /** Enough for a read that loads from a backend, TLS included. */

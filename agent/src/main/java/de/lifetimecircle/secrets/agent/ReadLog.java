@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.agent;
 
 import java.util.Optional;
 
-/** The audit log of what callers were given and denied. Safe for use by several threads. */
+/** The audit log of answers and denials, with their callers. Safe for use by several threads. */
 interface ReadLog {
   /** A log that keeps nothing, where the configuration names none. */
   ReadLog NONE = (operation, caller, principal, name, version, outcome) -> {};

@@ -45,7 +45,7 @@ final class RulesFile {
   }
 
   /**
-   * What was read.
+   * The content of a file.
    *
    * @param rules the rules
    * @param sources the files they come from

@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  * threads; blocks as the provider does.
  */
 final class SecretReads {
-  /** The age that a reader accepts who insists on a new answer; so such readers share loads. */
+  /** The age that a reader accepts who insists on a new answer; so these readers share loads. */
   static final Duration FRESH = Duration.ofSeconds(1);
 
   private final SecretProvider provider;

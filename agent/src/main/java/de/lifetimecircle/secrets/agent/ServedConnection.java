@@ -19,7 +19,7 @@ final class ServedConnection {
   /** How many pieces of a refused request are read. */
   private static final int MAX_DRAINED = 64;
 
-  /** What the connection does; the time of each but the answer is limited. */
+  /** The phases of a connection; each has a limit of time, except the answer. */
   private enum Phase {
     WAITING,
     READING,
@@ -100,7 +100,7 @@ final class ServedConnection {
     try {
       return handler.answer(request, peer);
     } catch (RuntimeException e) {
-      // The text of an unforeseen failure may hold anything: only its type is told.
+      // The text of an unforeseen failure may hold anything: the log gets its type only.
       LOG.log(Logger.Level.ERROR, "Cannot answer a request: {0}.", e.getClass().getName());
       return HttpAnswer.text(503, "Cannot answer: a bug in the agent; see its log.\n")
           .with("Retry-After", "1");

@@ -19,8 +19,8 @@ public interface SecretAudit {
   SecretStore around(SecretStore store, String scheme, StoreConfig settings);
 
   /**
-   * Returns a log of what a program that reads for others gives to whom, such as the agent. It goes
-   * to the same place as the requests to the store.
+   * Returns a log of the readers for whom a program asks, such as the agent. It goes to the same
+   * place as the requests to the store.
    *
    * @param scheme the word for the backend
    * @param settings as for {@link #around}
