@@ -1,0 +1,36 @@
+package de.lifetimecircle.secrets.quarkus;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.microprofile.ConfiguredSecrets;
+import io.quarkus.runtime.ShutdownEvent;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import org.eclipse.microprofile.config.ConfigProvider;
+
+/**
+ * Makes the application's secrets injectable: {@code @Inject SecretProvider}. They are those of
+ * {@code ${secrets::NAME}}, with the settings {@code secrets.*} of the application, and close when
+ * it ends.
+ */
+@Singleton
+public final class SecretsBeans {
+  /** For Quarkus. */
+  public SecretsBeans() {}
+
+  @Produces
+  @Singleton
+  ConfiguredSecrets secrets() {
+    return ConfiguredSecrets.of(ConfigProvider.getConfig());
+  }
+
+  @Produces
+  @Singleton
+  SecretProvider provider(ConfiguredSecrets secrets) {
+    return secrets.provider();
+  }
+
+  void close(@Observes ShutdownEvent end, ConfiguredSecrets secrets) {
+    secrets.close();
+  }
+}
