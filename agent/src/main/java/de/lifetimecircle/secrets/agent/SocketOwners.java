@@ -1,7 +1,7 @@
 package de.lifetimecircle.secrets.agent;
 
+import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -9,9 +9,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -29,12 +31,20 @@ final class SocketOwners {
   /** Established, as the kernel writes it. */
   private static final String ESTABLISHED = "01";
 
+  private static final int V4_DIGITS = 8;
+  private static final int V6_DIGITS = 32;
+
   /** Users come and go rarely; a name is asked again after the agent restarts. */
   private static final int MAX_USERS = 10_000;
 
   private final Path proc;
   private final Path accounts;
   private final ConcurrentMap<String, String> users = new ConcurrentHashMap<>();
+
+  private final Object looking = new Object();
+
+  /** The last look at the tables; guarded by the monitor of {@code looking}. */
+  private Table table = new Table(System.nanoTime(), Map.of());
 
   /**
    * Reads from these places.
@@ -61,67 +71,73 @@ final class SocketOwners {
   record Owner(String user, String uid, String inode) {}
 
   /**
-   * Returns the owner of the socket whose own address is the first one.
+   * The established connections at one moment, by both addresses.
    *
-   * @return empty if the table does not have it
+   * @param began when the kernel was asked, by the monotonic clock
+   */
+  private record Table(long began, Map<String, Owner> owners) {}
+
+  /**
+   * Returns the owner of the socket whose own address is the first one. The kernel takes
+   * milliseconds for its tables, so connections that come together share one look at them: one that
+   * began after the connection was there.
+   *
+   * @return empty if the tables do not have it
    */
   Optional<Owner> of(InetSocketAddress theirs, InetSocketAddress ours) {
-    for (String table : List.of("tcp", "tcp6")) {
-      Optional<Owner> found = in(proc.resolve("net").resolve(table), theirs, ours);
-      if (found.isPresent()) {
-        return found;
+    long asked = System.nanoTime();
+    Table current;
+    synchronized (looking) {
+      if (table.began() - asked < 0) {
+        table = read();
+      }
+      current = table;
+    }
+    for (int digits : new int[] {V4_DIGITS, V6_DIGITS}) {
+      Owner owner = current.owners().get(written(theirs, digits) + " " + written(ours, digits));
+      if (owner != null) {
+        return Optional.of(new Owner(name(owner.uid()), owner.uid(), owner.inode()));
       }
     }
     return Optional.empty();
   }
 
-  private Optional<Owner> in(Path table, InetSocketAddress theirs, InetSocketAddress ours) {
-    try {
-      for (String line : Files.readAllLines(table, StandardCharsets.US_ASCII)) {
-        String[] part = line.strip().split("\\s+", 11);
-        if (part.length > 9
-            && part[3].equals(ESTABLISHED)
-            && !part[9].equals("0")
-            && is(part[1], theirs)
-            && is(part[2], ours)) {
-          return Optional.of(new Owner(name(part[7]), part[7], part[9]));
+  private Table read() {
+    long began = System.nanoTime();
+    Map<String, Owner> owners = new HashMap<>();
+    for (String file : List.of("tcp", "tcp6")) {
+      try (BufferedReader lines =
+          Files.newBufferedReader(proc.resolve("net").resolve(file), StandardCharsets.US_ASCII)) {
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+          String[] part = line.strip().split("\\s+", 11);
+          if (part.length > 9 && part[3].equals(ESTABLISHED) && !part[9].equals("0")) {
+            owners.put(part[1] + " " + part[2], new Owner(part[7], part[7], part[9]));
+          }
         }
+      } catch (IOException e) { // another system, or no IPv6
+        continue;
       }
-    } catch (IOException e) { // another system, or no IPv6
-      return Optional.empty();
     }
-    return Optional.empty();
+    return new Table(began, owners);
   }
 
-  /** Whether the table's form of an address, words in the machine's order, is this one. */
-  private static boolean is(String written, InetSocketAddress address) {
-    int colon = written.indexOf(':');
-    return colon > 0
-        && Integer.parseInt(written, colon + 1, written.length(), 16) == address.getPort()
-        && written.regionMatches(true, 0, hex(address.getAddress(), colon), 0, Math.max(colon, 8));
-  }
-
-  private static String hex(InetAddress address, int digits) {
-    byte[] bytes = address.getAddress();
-    if (digits == 32 && bytes.length == 4) { // a socket of IPv6 that is connected by IPv4
+  /** Returns an address as the tables have it: words in the machine's order, then the port. */
+  private static String written(InetSocketAddress address, int digits) {
+    byte[] bytes = address.getAddress().getAddress();
+    if (digits == V6_DIGITS && bytes.length == 4) { // a socket of IPv6 that is connected by IPv4
       byte[] mapped = new byte[16];
       mapped[10] = -1;
       mapped[11] = -1;
       System.arraycopy(bytes, 0, mapped, 12, 4);
       bytes = mapped;
     }
-    ByteBuffer words = ByteBuffer.wrap(bytes);
-    StringBuilder hex = new StringBuilder(32);
+    ByteBuffer words = ByteBuffer.wrap(bytes).order(ByteOrder.nativeOrder());
+    StringBuilder text = new StringBuilder(40);
     while (words.hasRemaining()) {
-      int word = words.getInt();
-      hex.append(
-          HexFormat.of()
-              .toHexDigits(
-                  ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
-                      ? Integer.reverseBytes(word)
-                      : word));
+      text.append(HexFormat.of().toHexDigits(words.getInt()));
     }
-    return hex.toString().toUpperCase(Locale.ROOT);
+    text.append(':').append(HexFormat.of().toHexDigits((short) address.getPort()));
+    return text.toString().toUpperCase(Locale.ROOT);
   }
 
   /** Returns the name of a user, from the list of accounts, else from a process of that user. */
