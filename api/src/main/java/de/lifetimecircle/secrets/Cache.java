@@ -212,6 +212,28 @@ final class Cache {
     return known == null || known.heldNow() == null ? null : known.read(Patience.RETRY, age);
   }
 
+  // ---- hints of others
+
+  /** Whether a version of a name would be another one than what is held; false if nothing is. */
+  boolean isNews(String name, String version) {
+    Entry<Secret> ofCurrent = current.get(name);
+    Secret held = ofCurrent == null ? null : ofCurrent.heldNow();
+    if (held != null) {
+      return !held.version().equals(version);
+    }
+    Entry<KnownVersions> ofVersions = versions.get(name);
+    return ofVersions != null && ofVersions.heldNow() != null;
+  }
+
+  /** Begins to load what is held of a name, if it is too old; without waiting. */
+  void revalidate(String name, AcceptedAge age) {
+    Entry<Secret> ofCurrent = current.get(name);
+    if (ofCurrent != null && ofCurrent.heldNow() != null) {
+      var unused = ofCurrent.read(Patience.RETRY, age);
+    }
+    var unusedToo = followed(name, age);
+  }
+
   // ---- all of it
 
   /** After a write: the held answer and a running load are older than the write. */

@@ -3,6 +3,8 @@ package de.lifetimecircle.secrets;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
 import de.lifetimecircle.secrets.spi.NearestName;
+import de.lifetimecircle.secrets.spi.RotationChannel;
+import de.lifetimecircle.secrets.spi.RotationChannelFactory;
 import de.lifetimecircle.secrets.spi.SecretMetrics;
 import de.lifetimecircle.secrets.spi.SecretMetricsFactory;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
@@ -115,6 +117,31 @@ final class Configuration {
       }
     }
     return new EngineMetrics(all, scheme, price(scheme) / 10_000);
+  }
+
+  /** The channel that the key names; null for none, and after adding a problem. */
+  @Nullable RotationPush push(
+      @Nullable RotationChannel inCode,
+      Function<String, StoreConfig> settings,
+      Function<String, String> secrets) {
+    NoticePolicy notices =
+        new NoticePolicy(
+            duration("push-delay", Duration.ZERO), duration("push-catch-up", Duration.ZERO));
+    if (inCode != null) {
+      return new RotationPush("a channel of the program", inCode, notices);
+    }
+    String word = text("push");
+    if (word.equals(ChannelFactories.NONE)) {
+      return null;
+    }
+    RotationChannelFactory factory = extensions.channels().get(word);
+    if (factory == null) {
+      problems.add(ChannelFactories.missing(word, extensions.channels().keySet()));
+      return null;
+    }
+    RotationChannel opened =
+        Extensions.open(problems, () -> factory.open(settings.apply(word), secrets));
+    return opened == null ? null : new RotationPush(word, opened, notices);
   }
 
   private double price(String scheme) {

@@ -25,6 +25,12 @@ final class CoreSettings {
               "metrics",
               "none",
               "Where the figures go: none, or one or more of log, jmx and others."),
+          key("push", "none", "The channel that tells of rotations: none, postgresql or redis."),
+          key("push-delay", "2s", "How long a load waits after a message at most, at random."),
+          key(
+              "push-catch-up",
+              "1m",
+              "In which time held names are refreshed after the channel was lost."),
           key("call-price", "", "US dollars for 10,000 requests; by default the backend's price."),
           key("limits", "portable", "The sizes that may be written: portable or backend."),
           key("audit.log", "", "A file that gets one line for each request to the backend."),

@@ -172,6 +172,11 @@ final class EngineThreads {
     return new RejectedExecutionException("the system starts no more threads", cause);
   }
 
+  /** Returns a thread that is not started yet, as those of the pipeline are. */
+  static Thread daemon(String role, ClassLoader loader, Runnable task) {
+    return new Named(role, loader).newThread(task);
+  }
+
   /** Creates daemon threads whose names say their purpose. */
   private static final class Named implements ThreadFactory {
     private final String role;

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.RotationChannelFactory;
 import de.lifetimecircle.secrets.spi.SecretMetricsFactory;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import de.lifetimecircle.secrets.spi.StoreFailure;
@@ -12,14 +13,19 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The backends and metrics of the jars on the class path, by scheme and by word. Both have settings
- * that begin with it.
+ * The backends, metrics and channels of the jars on the class path, by scheme and by word. All have
+ * settings that begin with it.
  */
 record Extensions(
-    Map<String, SecretStoreFactory> stores, Map<String, SecretMetricsFactory> metrics) {
+    Map<String, SecretStoreFactory> stores,
+    Map<String, SecretMetricsFactory> metrics,
+    Map<String, RotationChannelFactory> channels) {
 
   static Extensions find(ConfigProblems problems) {
-    return new Extensions(StoreFactories.find(problems), MetricsFactories.find(problems));
+    return new Extensions(
+        StoreFactories.find(problems),
+        MetricsFactories.find(problems),
+        ChannelFactories.find(problems));
   }
 
   /** Every key that can be set, by its whole name: the library's own first. */
@@ -28,6 +34,7 @@ record Extensions(
     CoreSettings.KEYS.forEach(key -> keys.put(key.name(), key));
     stores.forEach((scheme, factory) -> add(keys, scheme, factory.keys()));
     metrics.forEach((word, factory) -> add(keys, word, factory.keys()));
+    channels.forEach((word, factory) -> add(keys, word, factory.keys()));
     return keys;
   }
 
@@ -44,7 +51,8 @@ record Extensions(
    */
   boolean lack(String owner) {
     return (StoreFactories.ARTIFACTS.containsKey(owner) && !stores.containsKey(owner))
-        || (MetricsFactories.ARTIFACTS.containsKey(owner) && !metrics.containsKey(owner));
+        || (MetricsFactories.ARTIFACTS.containsKey(owner) && !metrics.containsKey(owner))
+        || (ChannelFactories.ARTIFACTS.containsKey(owner) && !channels.containsKey(owner));
   }
 
   /** Opens what a jar brings; returns null after adding the problems. */

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.CallExecutor.Patience;
 import de.lifetimecircle.secrets.SharedLoad.Answer;
 import de.lifetimecircle.secrets.spi.BatchStore;
 import de.lifetimecircle.secrets.spi.ListableStore;
+import de.lifetimecircle.secrets.spi.RotationNotice;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.VersionedStore;
 import java.time.Duration;
@@ -49,9 +50,13 @@ final class Pipeline implements SecretProvider {
   /** The metrics, if they want to hear of the reads that the cache answers at once; for handles. */
   private final @Nullable EngineMetrics readMetrics;
 
+  /** The channel that tells of rotations, if there is one. */
+  private final @Nullable RotationPush push;
+
   private volatile boolean closed;
 
-  Pipeline(SecretStore store, EngineParts parts) {
+  Pipeline(SecretStore store, EngineParts parts, @Nullable RotationPush push) {
+    this.push = push;
     this.store = store;
     this.parts = parts;
     this.calls = parts.calls();
@@ -453,6 +458,32 @@ final class Pipeline implements SecretProvider {
     return parts.prefix() + name;
   }
 
+  /** Begins to listen for rotations, if there is a channel. */
+  void listen() {
+    if (push != null) {
+      push.listen(this::newInbox, parts.random());
+    }
+  }
+
+  /** Creates an inbox for messages about rotations of what this holds. */
+  NoticeInbox newInbox(NoticePolicy policy) {
+    return new NoticeInbox(cache, parts, policy);
+  }
+
+  /** Tells the other processes of a rotation. */
+  void announce(String name, String version) {
+    String action = "announce the rotation of secret";
+    requireUsable(action, name);
+    if (push == null) {
+      throw SecretException.of(SecretException.Kind.UNSUPPORTED, action)
+          .name(name)
+          .reason("no channel is configured")
+          .advice("Set push to postgresql or redis, and the URL of its server")
+          .build();
+    }
+    push.send(new RotationNotice(stored(name), version, parts.time().instant()));
+  }
+
   boolean isClosed() {
     return closed;
   }
@@ -463,6 +494,9 @@ final class Pipeline implements SecretProvider {
       return;
     }
     closed = true;
+    if (push != null) {
+      push.close();
+    }
     calls.close();
     cache.close();
     parts.close();

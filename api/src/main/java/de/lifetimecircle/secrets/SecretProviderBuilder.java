@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets;
 
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.ConfigProblems;
+import de.lifetimecircle.secrets.spi.RotationChannel;
 import de.lifetimecircle.secrets.spi.SecretMetrics;
 import de.lifetimecircle.secrets.spi.SecretStore;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
@@ -35,6 +36,7 @@ public final class SecretProviderBuilder {
   private @Nullable ScheduledExecutorService timer;
   private @Nullable ExecutorService workers;
   private final List<SecretMetrics> metrics = new ArrayList<>();
+  private @Nullable RotationChannel channel;
 
   private RandomGenerator random = new OfEachThread();
 
@@ -99,6 +101,15 @@ public final class SecretProviderBuilder {
    */
   public SecretProviderBuilder metrics(SecretMetrics metrics) {
     this.metrics.add(metrics);
+    return this;
+  }
+
+  /**
+   * Uses this channel for rotations instead of the one that the setting {@code push} names; the
+   * provider owns and closes it.
+   */
+  public SecretProviderBuilder push(RotationChannel channel) {
+    this.channel = channel;
     return this;
   }
 
@@ -180,6 +191,9 @@ public final class SecretProviderBuilder {
     String scheme = store != null ? scheme(store) : configuration.text(Configuration.BACKEND);
     EngineMetrics engineMetrics =
         configuration.metrics(metrics, scheme, word -> config(word, configuration, policy));
+    RotationPush.ChannelSecrets secrets = new RotationPush.ChannelSecrets();
+    RotationPush push =
+        configuration.push(channel, word -> config(word, configuration, policy), secrets);
     requireExecutors(problems);
     SecretStore bare = open(scheme, extensions.stores(), configuration, policy, problems);
     SecretStore opened = inForce(bare, scheme, configuration, policy, problems);
@@ -202,7 +216,12 @@ public final class SecretProviderBuilder {
             random,
             configuration.settings(),
             threads);
-    return new WritePipeline(new Pipeline(opened, parts), opened, parts);
+    Pipeline pipeline = new Pipeline(opened, parts, push);
+    secrets.readBy(pipeline);
+    if (local == Local.OVERRIDES) {
+      pipeline.listen();
+    }
+    return new WritePipeline(pipeline, opened, parts);
   }
 
   /** The store as it is used, once nothing is wrong; else what was opened here is closed again. */

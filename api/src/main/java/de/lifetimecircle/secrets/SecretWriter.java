@@ -92,6 +92,18 @@ public interface SecretWriter extends AutoCloseable {
   void retire(String name, String version);
 
   /**
+   * Tells every process that listens to the channel of the setting {@code push} that this version
+   * is now the current one, so that those that hold the name ask the backend within seconds. Sends
+   * the name and the version, never a value. Blocks until the channel has taken the message; it may
+   * still be lost, and then the processes learn of the version by polling.
+   *
+   * @throws SecretException {@code UNSUPPORTED} if no channel is configured, {@code UNAVAILABLE} or
+   *     {@code UNAUTHENTICATED} if it does not take the message
+   * @throws IllegalArgumentException if the name or the version is empty or over 1024 characters
+   */
+  void announce(String name, String version);
+
+  /**
    * Deletes a secret with all its versions; where the backend can, it can be restored for a time.
    *
    * @throws SecretException {@code NOT_FOUND}

@@ -106,6 +106,11 @@ final class WritePipeline implements SecretWriter {
   }
 
   @Override
+  public void announce(String name, String version) {
+    pipeline.announce(name, version);
+  }
+
+  @Override
   public void delete(String name) {
     change(DeletableStore.class, "delete secret", name, DeletableStore::delete);
   }

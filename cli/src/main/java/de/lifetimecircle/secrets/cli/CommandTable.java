@@ -17,6 +17,7 @@ import de.lifetimecircle.secrets.cli.moving.MigrateCommand;
 import de.lifetimecircle.secrets.cli.policy.PolicyCommand;
 import de.lifetimecircle.secrets.cli.rotation.DueCommand;
 import de.lifetimecircle.secrets.cli.rotation.LogCommand;
+import de.lifetimecircle.secrets.cli.rotation.NotifyCommand;
 import de.lifetimecircle.secrets.cli.rotation.RotateCommand;
 import de.lifetimecircle.secrets.cli.rotation.ScheduleCommand;
 import de.lifetimecircle.secrets.cli.scan.ScanCommand;
@@ -35,6 +36,7 @@ import de.lifetimecircle.secrets.cli.status.StatusCommand;
 import de.lifetimecircle.secrets.cli.wiring.CiCommand;
 import de.lifetimecircle.secrets.cli.wiring.ExecCommand;
 import de.lifetimecircle.secrets.cli.wiring.ExportCommand;
+import de.lifetimecircle.secrets.cli.wiring.TemplateCommand;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -70,6 +72,7 @@ public final class CommandTable {
           "due",
           "schedule",
           "log",
+          "notify",
           "rollback",
           "delete",
           "restore",
@@ -77,6 +80,7 @@ public final class CommandTable {
           "recipients",
           "store",
           "exec",
+          "template",
           "export",
           "ci",
           "doctor",
@@ -166,12 +170,14 @@ public final class CommandTable {
       case "due" -> new DueCommand(session);
       case "schedule" -> new ScheduleCommand(session);
       case "log" -> new LogCommand(session);
+      case "notify" -> new NotifyCommand(session);
       case "audit" -> new AuditCommand(session);
       case "alerts" -> new AlertsCommand(session);
       case "scan" -> new ScanCommand(session);
       case "compare" -> new CompareCommand(session);
       case "migrate" -> new MigrateCommand(session);
       case "ci" -> new CiCommand(session);
+      case "template" -> new TemplateCommand(session);
       case "emergency" -> new EmergencyCommand(session);
       case "runbook" -> new RunbookCommand(session);
       case "handover" -> new HandoverCommand(session);

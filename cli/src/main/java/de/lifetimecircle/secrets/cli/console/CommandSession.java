@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
+import de.lifetimecircle.secrets.operations.rotation.AnnouncingWriter;
 import de.lifetimecircle.secrets.spi.ConfigKey;
 import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.util.ArrayList;
@@ -84,12 +85,30 @@ public final class CommandSession {
 
   /** Opens a reader of the configured store. The caller closes it. */
   public SecretProvider openProvider() {
+    return unpushed(builder()).build();
+  }
+
+  /** Opens a reader that also listens to the configured channel for rotations. */
+  public SecretProvider openWatchedProvider() {
     return builder().build();
   }
 
-  /** Opens a writer of the configured store; it ignores local overrides. The caller closes it. */
+  /** Opens a reader that ignores local overrides and listens to the channel for rotations. */
+  public SecretProvider openWatchedStore() {
+    return builder().set("overrides", "off").build();
+  }
+
+  /**
+   * Opens a writer of the configured store; it ignores local overrides, and announces what it
+   * writes if a channel is configured. The caller closes it.
+   */
   public SecretWriter openWriter() {
-    return builder().buildWriter();
+    return AnnouncingWriter.of(builder().buildWriter(), this::hint);
+  }
+
+  /** A command that ends at once must not wait for a channel, nor need one. */
+  private static SecretProviderBuilder unpushed(SecretProviderBuilder builder) {
+    return builder.set("push", "none");
   }
 
   /**
@@ -97,7 +116,7 @@ public final class CommandSession {
    * must not make a check, a document or a scan speak of a value that the store does not hold.
    */
   public SecretProvider openStore() {
-    return builder().set("overrides", "off").build();
+    return unpushed(builder()).set("overrides", "off").build();
   }
 
   /**
@@ -112,7 +131,9 @@ public final class CommandSession {
     boolean scheme = fileOrScheme.matches("[a-z]+");
     Map<String, String> variables =
         scheme ? variables() : SideVariables.of(environment, fileOrScheme);
-    return configured(variables, scheme ? fileOrScheme : null).set("overrides", "off");
+    return configured(variables, scheme ? fileOrScheme : null)
+        .set("overrides", "off")
+        .set("push", "none");
   }
 
   private SecretProviderBuilder builder() {

@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -64,6 +65,11 @@ public final class ForegroundProcess {
       // The hook is already running and will halt the JVM with the child's code.
     }
     return code;
+  }
+
+  /** Returns the exit code for a program that is not on the path, and says so; else nothing. */
+  public OptionalInt refusal(String program) {
+    return isOnPath(program) ? OptionalInt.empty() : OptionalInt.of(cannotRun(program));
   }
 
   private int cannotRun(String program) {

@@ -6,9 +6,12 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ForegroundProcess;
 import de.lifetimecircle.secrets.operations.wiring.EnvironmentVariables;
+import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
 import de.lifetimecircle.secrets.operations.wiring.RunnerMasks;
+import de.lifetimecircle.secrets.operations.wiring.WatchedProgram;
 import de.lifetimecircle.secrets.operations.wiring.WiredValue;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +48,22 @@ public final class ExecCommand implements Callable<Integer> {
           "Before the program starts, tell the runner which values to hide in its log: github.")
   @Nullable String mask;
 
+  @Option(
+      names = "--watch",
+      paramLabel = "REACTION",
+      description =
+          "When a value changes: restart the program with the new values, send it SIGHUP (hup), or"
+              + " end it (term).")
+  @Nullable String watch;
+
+  @Option(
+      names = "--grace",
+      paramLabel = "TIME",
+      description = "With --watch: the time between SIGTERM and SIGKILL. Default: 10s.")
+  @Nullable String grace;
+
+  @Mixin WatchOptions watching = new WatchOptions();
+
   @Parameters(
       paramLabel = "PROGRAM ARGS",
       arity = "1..*",
@@ -56,6 +75,12 @@ public final class ExecCommand implements Callable<Integer> {
     wired.require("run a program");
     requireReaderOfMasks();
     requireExactProgram();
+    if (watch != null) {
+      return callWatched(WatchedExec.reaction(watch));
+    }
+    if (grace != null || watching.debounce != null) {
+      throw CommandFailure.usage("Cannot use --grace or --debounce: add --watch.");
+    }
     Map<String, String> variables;
     try (SecretProvider provider = session.openProvider()) {
       List<WiredValue> values = wired.wiring(session, provider).read(provider, session.environment);
@@ -66,6 +91,24 @@ public final class ExecCommand implements Callable<Integer> {
       }
     }
     return new ForegroundProcess(session).run(program, variables);
+  }
+
+  private int callWatched(WatchedProgram.Reaction reaction) {
+    if (mask != null) {
+      throw CommandFailure.usage(
+          "Cannot use --mask with --watch: a runner needs the mask before a value comes.");
+    }
+    WatchedExec exec =
+        new WatchedExec(
+            session,
+            reaction,
+            watching.timing(),
+            grace == null ? Duration.ofSeconds(10) : WatchOptions.duration(grace, "--grace"));
+    try (SecretProvider provider = session.openWatchedProvider()) {
+      ProgramWiring wiring = wired.wiring(provider);
+      tellOverrides(wiring.read(provider, session.environment));
+      return exec.run(provider, wiring, program);
+    }
   }
 
   private void requireReaderOfMasks() {

@@ -70,6 +70,34 @@ public final class AtomicFile {
     syncFolderOf(target);
   }
 
+  /** Sets what a draft must have before it is renamed, such as its owner. */
+  @FunctionalInterface
+  public interface Preparation {
+    /**
+     * Prepares the draft, which only its owner can read until now.
+     *
+     * @throws IOException if it cannot be prepared; the file then keeps its old content
+     */
+    void prepare(Path draft) throws IOException;
+  }
+
+  /**
+   * Writes or replaces a file, whose permissions and owner the preparation sets.
+   *
+   * @throws IOException if the file cannot be written; the old content is unchanged
+   */
+  public static void write(Path file, byte[] content, Preparation preparation) throws IOException {
+    Path target = file.toAbsolutePath();
+    try (DraftFolder folder = DraftFolder.beside(target, Readers.OWNER)) {
+      try (FileChannel channel = FileChannel.open(folder.draft(), StandardOpenOption.WRITE)) {
+        writeAll(channel, content);
+      }
+      preparation.prepare(folder.draft());
+      Files.move(folder.draft(), target, StandardCopyOption.ATOMIC_MOVE);
+    }
+    syncFolderOf(target);
+  }
+
   /** Writes a text in UTF-8 as {@link #write(Path, byte[], Readers)} does. */
   public static void write(Path file, String text, Readers readers) throws IOException {
     write(file, text.getBytes(StandardCharsets.UTF_8), readers);

@@ -1,0 +1,94 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.spi.RotationChannel;
+import java.lang.System.Logger;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.random.RandomGenerator;
+
+/**
+ * A thread that listens to a channel and connects again, with a growing wait, until it is closed.
+ * Nothing that a channel does reaches a reader: without it, names are polled as before.
+ */
+final class ChannelListener implements AutoCloseable, RotationChannel.Receiver {
+  private static final Logger LOG = System.getLogger(ChannelListener.class.getName());
+  private static final long FIRST_WAIT = 250;
+  private static final long LONGEST_WAIT = 30_000;
+
+  private final String word;
+  private final RotationChannel channel;
+  private final NoticeInbox inbox;
+  private final RandomGenerator random;
+  private final CountDownLatch closed = new CountDownLatch(1);
+
+  /** Failures in a row; of the listening thread alone. */
+  private int failures;
+
+  ChannelListener(String word, RotationChannel channel, NoticeInbox inbox, RandomGenerator random) {
+    this.word = word;
+    this.channel = channel;
+    this.inbox = inbox;
+    this.random = random;
+  }
+
+  void start() {
+    EngineThreads.daemon("push", channel.getClass().getClassLoader(), this::listen).start();
+  }
+
+  @Override
+  public void connected() {
+    if (failures > 0) {
+      LOG.log(Logger.Level.INFO, "Listens for rotations through {0} again.", word);
+    }
+    failures = 0;
+    inbox.connected();
+  }
+
+  @Override
+  public void message(String text) {
+    inbox.message(text);
+  }
+
+  private void listen() {
+    while (closed.getCount() > 0) {
+      String reason = "the connection ended";
+      try {
+        channel.listen(this);
+      } catch (SecretException e) {
+        reason = String.valueOf(e.getMessage());
+      } catch (RuntimeException | LinkageError e) { // a defect of the channel, or a missing jar
+        reason = e.getClass().getName();
+      }
+      inbox.lost();
+      if (closed.getCount() > 0 && ++failures == 1) {
+        LOG.log(
+            Logger.Level.WARNING,
+            "Cannot listen for rotations through {0}: {1} Names are still refreshed every"
+                + " soft-age; the connection is tried again.",
+            word,
+            reason.endsWith(".") ? reason : reason + ".");
+      }
+      if (!pause()) {
+        return;
+      }
+    }
+  }
+
+  /** Waits before the next attempt; returns false if the thread was interrupted. */
+  private boolean pause() {
+    long wait = Math.min(LONGEST_WAIT, FIRST_WAIT << Math.min(failures, 10));
+    try {
+      var unused = closed.await(wait / 2 + random.nextLong(wait / 2), TimeUnit.MILLISECONDS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed.countDown();
+    channel.close();
+  }
+}

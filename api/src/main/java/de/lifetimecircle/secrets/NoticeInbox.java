@@ -1,0 +1,131 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.spi.RotationChannel;
+import de.lifetimecircle.secrets.spi.RotationNotice;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Turns messages about rotations into loads. Anybody who can write into the channel can send
+ * anything, so a message is only a hint: it makes the cache ask the backend, at most once a second
+ * for each name and only for names that are held. It never changes, drops or doubts a held answer.
+ *
+ * <p>Each name has one {@link Wait}, guarded by its monitor, in which nothing is called but the
+ * timer. A message sets the time of the load, chosen at random; messages that arrive before it move
+ * only the age that the load must have. {@code due} is the time of the earliest planned load; a
+ * task that finds it moved or taken does nothing.
+ */
+final class NoticeInbox implements RotationChannel.Receiver {
+  /** Two loads of a name because of messages are at least this far apart. */
+  private static final long APART = TimeUnit.SECONDS.toNanos(1);
+
+  private static final long NEVER = Long.MAX_VALUE;
+  private static final int MOST_WAITS = 10_000;
+
+  private final Cache cache;
+  private final EngineParts parts;
+  private final NoticePolicy policy;
+  private final Map<String, Wait> waits = new ConcurrentHashMap<>();
+
+  /** Whether messages may have been lost since the last connection. */
+  private volatile boolean missed;
+
+  NoticeInbox(Cache cache, EngineParts parts, NoticePolicy policy) {
+    this.cache = cache;
+    this.parts = parts;
+    this.policy = policy;
+  }
+
+  /** What is planned for one name. */
+  private static final class Wait {
+    long due = NEVER;
+    long earliest = Long.MIN_VALUE;
+    AcceptedAge age;
+
+    Wait(AcceptedAge age) {
+      this.age = age;
+    }
+  }
+
+  @Override
+  public void message(String text) {
+    Optional<RotationNotice> notice = RotationNotice.parse(text);
+    if (notice.isEmpty() || !notice.get().name().startsWith(parts.prefix())) {
+      return;
+    }
+    String name = notice.get().name().substring(parts.prefix().length());
+    if (cache.isNews(name, notice.get().version())) {
+      plan(name, policy.delay());
+    }
+  }
+
+  /** Refreshes the held names once, if messages may have been lost. */
+  @Override
+  public void connected() {
+    if (missed) {
+      missed = false;
+      cache.current.keySet().forEach(name -> plan(name, policy.catchUp()));
+      cache.versions.keySet().forEach(name -> plan(name, policy.catchUp()));
+    }
+  }
+
+  /** The connection broke, or could not be made: messages may be lost from now on. */
+  void lost() {
+    missed = true;
+  }
+
+  private void plan(String name, Duration within) {
+    AcceptedAge age = AcceptedAge.none(parts.now());
+    long now = parts.time().nanoTime();
+    long delay = (long) (within.toNanos() * parts.random().nextDouble());
+    if (waits.size() > MOST_WAITS) {
+      waits.values().removeIf(wait -> isOver(wait, now));
+    }
+    Wait wait = waits.computeIfAbsent(name, n -> new Wait(age));
+    synchronized (wait) {
+      wait.age = age;
+      long due = Math.max(now + delay, wait.earliest);
+      if (due < wait.due) {
+        wait.due = due;
+        schedule(name, wait, due - now);
+      }
+    }
+  }
+
+  private static boolean isOver(Wait wait, long now) {
+    synchronized (wait) {
+      return wait.due == NEVER && wait.earliest <= now;
+    }
+  }
+
+  private void schedule(String name, Wait wait, long delay) {
+    try {
+      var unused =
+          parts.threads().timer.schedule(() -> load(name, wait), delay, TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) { // the provider is closed, or there is no thread
+      wait.due = NEVER;
+    }
+  }
+
+  private void load(String name, Wait wait) {
+    AcceptedAge age;
+    synchronized (wait) {
+      long now = parts.time().nanoTime();
+      if (wait.due > now) {
+        return; // done by an earlier task, or planned for a later one
+      }
+      wait.due = NEVER;
+      wait.earliest = now + APART;
+      age = wait.age;
+    }
+    try {
+      cache.revalidate(name, age);
+    } catch (SecretException e) {
+      // Closed meanwhile; every other failure is in the answer, and the refresher tries again.
+    }
+  }
+}

@@ -1,0 +1,65 @@
+package de.lifetimecircle.secrets;
+
+import de.lifetimecircle.secrets.spi.RotationChannel;
+import de.lifetimecircle.secrets.spi.RotationNotice;
+import java.util.function.Function;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channel of one provider: a reader listens to it, a writer sends through it. Safe for use by
+ * several threads.
+ */
+final class RotationPush implements AutoCloseable {
+  private final String word;
+  private final RotationChannel channel;
+  private final NoticePolicy policy;
+  private volatile @Nullable ChannelListener listener;
+
+  RotationPush(String word, RotationChannel channel, NoticePolicy policy) {
+    this.word = word;
+    this.channel = channel;
+    this.policy = policy;
+  }
+
+  /**
+   * Reads secrets for a channel, whose own password may be one. The provider that reads them comes
+   * to be after the channel.
+   */
+  static final class ChannelSecrets implements Function<String, String> {
+    private volatile @Nullable SecretProvider provider;
+
+    void readBy(SecretProvider reader) {
+      provider = reader;
+    }
+
+    @Override
+    public String apply(String name) {
+      SecretProvider reader = provider;
+      if (reader == null) {
+        throw new IllegalStateException("a channel reads a secret before it connects");
+      }
+      return reader.get(name).value().asString();
+    }
+  }
+
+  void listen(Function<NoticePolicy, NoticeInbox> inbox, RandomGenerator random) {
+    ChannelListener made = new ChannelListener(word, channel, inbox.apply(policy), random);
+    listener = made;
+    made.start();
+  }
+
+  void send(RotationNotice notice) {
+    channel.send(notice.text());
+  }
+
+  @Override
+  public void close() {
+    ChannelListener running = listener;
+    if (running == null) {
+      channel.close();
+    } else {
+      running.close();
+    }
+  }
+}

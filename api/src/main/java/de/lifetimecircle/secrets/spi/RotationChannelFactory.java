@@ -1,0 +1,26 @@
+package de.lifetimecircle.secrets.spi;
+
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Opens the channel that the setting {@code push} names by a word. {@link java.util.ServiceLoader}
+ * finds it, so it needs a public constructor without parameters.
+ */
+public interface RotationChannelFactory {
+  /** Returns the word in the setting {@code push}, such as {@code redis}: letters and hyphens. */
+  String word();
+
+  /** Returns the settings that follow the word and a dot, such as {@code redis.url}. */
+  List<ConfigKey> keys();
+
+  /**
+   * Opens a channel of one provider. Does no I/O.
+   *
+   * @param settings those of {@link #keys()} that are set
+   * @param secrets reads the current value of a secret by its name, as text; to be called at each
+   *     connection, so that a rotated password of the channel itself is followed
+   * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} with all mistakes
+   */
+  RotationChannel open(StoreConfig settings, Function<String, String> secrets);
+}

@@ -1,0 +1,52 @@
+package de.lifetimecircle.secrets.cli.rotation;
+
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Tells the processes that listen that a secret was rotated. */
+@Command(
+    name = "notify",
+    description = {
+      "Tell every process that listens to the channel of the setting 'push' that a secret has a new"
+          + " version. Sends the name and the version, never a value.",
+      "Needed only after a rotation by other means: 'put', 'rotate', 'rollback' and 'emergency' do it"
+          + " themselves."
+    },
+    sortOptions = false)
+public final class NotifyCommand implements Runnable {
+  private final CommandSession session;
+
+  /** Creates the command for one call of the program. */
+  public NotifyCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Parameters(paramLabel = "NAME", description = "The name of the secret.")
+  String name = "";
+
+  @Option(
+      names = "--version",
+      paramLabel = "ID",
+      description = "The version that is current now. Default: ask the backend for it.")
+  @Nullable String version;
+
+  @Override
+  public void run() {
+    try (SecretWriter writer = session.openWriter()) {
+      String current =
+          version == null ? writer.provider().get(name, Duration.ZERO).version() : version;
+      writer.announce(name, current);
+      Map<String, String> document = new LinkedHashMap<>();
+      document.put("name", name);
+      document.put("version", current);
+      session.output().result("Announced '" + name + "': version " + current, document);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package de.lifetimecircle.secrets.push.redis;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testservers.RedisServer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A real Redis: rotations arrive, a lost server harms nobody, and a new one is found. */
+@Timeout(120)
+class RedisChannelTest {
+  private static final String KEY = "LTC_SECRET_KEY";
+
+  private static SecretProvider reader(FakeStore store, String url) {
+    return SecretProvider.builder()
+        .store(store)
+        .environment(Map.of())
+        .set("push", "redis")
+        .set("redis.url", url)
+        .set("push-delay", "100ms")
+        .set("push-catch-up", "100ms")
+        .build();
+  }
+
+  private static void rotate(FakeStore store, String url, String text, String announced) {
+    try (SecretWriter writer =
+        SecretProvider.builder()
+            .store(store.secondClient())
+            .environment(Map.of())
+            .set("push", "redis")
+            .set("redis.url", url)
+            .buildWriter()) {
+      try (SecretValue value = SecretValue.of(text)) {
+        String version = writer.put(KEY, value).version();
+        if (!announced.isEmpty()) {
+          writer.announce(KEY, version);
+        }
+      }
+    }
+  }
+
+  @Test
+  void followsARotationAndANewServer() throws InterruptedException {
+    FakeStore store = FakeStore.create().holding(KEY, "one");
+    RedisServer redis = RedisServer.start();
+    BlockingQueue<String> versions = new LinkedBlockingQueue<>();
+    try (SecretProvider provider = reader(store, redis.url())) {
+      provider.get(KEY);
+      var unused = provider.onChange(KEY, event -> versions.add(event.newVersion().orElse("none")));
+      awaitSubscriber(store, redis, versions);
+
+      redis.close();
+      assertThat(provider.get(KEY, Duration.ZERO).value()).as("polling works").isNotNull();
+      rotate(store, "redis://127.0.0.1:1", "while the server is away", "");
+      assertThat(versions.poll(1, TimeUnit.SECONDS)).isNull();
+      redis = redis.startAgain();
+      assertThat(versions.poll(60, TimeUnit.SECONDS)).as("caught up").isNotNull();
+      rotate(store, redis.url(), "after the restart", "yes");
+      assertThat(versions.poll(20, TimeUnit.SECONDS)).as("heard").isNotNull();
+      assertThat(provider.get(KEY).value().asString()).isEqualTo("after the restart");
+    } finally {
+      redis.close();
+    }
+  }
+
+  /** The connection of the reader comes to be some time after its start. */
+  private static void awaitSubscriber(
+      FakeStore store, RedisServer redis, BlockingQueue<String> versions)
+      throws InterruptedException {
+    for (int i = 0; i < 60; i++) {
+      rotate(store, redis.url(), "rotation-" + i, "yes");
+      if (versions.poll(1, TimeUnit.SECONDS) != null) {
+        return;
+      }
+    }
+    throw new AssertionError("no rotation was heard of");
+  }
+
+  @Test
+  void saysNeitherPasswordNorMessageWhenItFails() {
+    FakeStore store = FakeStore.create().holding(KEY, "one");
+    assertThatThrownBy(
+            () -> rotate(store, "redis://:canary-7f3a@127.0.0.1:1", "canary-7f3a", "yes"))
+        .isInstanceOfSatisfying(
+            SecretException.class,
+            e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.UNAVAILABLE))
+        .hasMessageContaining("Cannot send a rotation through redis")
+        .hasMessageNotContaining("canary");
+    try (RedisServer redis = RedisServer.start()) {
+      String wrong = "redis://:canary-7f3a@127.0.0.1:" + redis.port();
+      assertThatThrownBy(() -> rotate(store, wrong, "x", "yes"))
+          .isInstanceOfSatisfying(
+              SecretException.class,
+              e -> assertThat(e.kind()).isEqualTo(SecretException.Kind.UNAUTHENTICATED))
+          .hasMessageNotContaining("canary");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"http://127.0.0.1", "canary-7f3a", "redis://", "redis://h:x y"})
+  void rejectsAUrlOfAnotherFormWithoutShowingIt(String url) {
+    assertThatThrownBy(() -> reader(FakeStore.create(), url))
+        .hasMessageContaining("redis.url: redacted (expected: redis://")
+        .hasMessageNotContaining("canary");
+  }
+}

@@ -1,0 +1,138 @@
+package de.lifetimecircle.secrets.operations.wiring;
+
+import de.lifetimecircle.secrets.spi.NearestName;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration file with gaps for secrets. Strict: everything between two opening and two
+ * closing braces must be the name of a secret, a name with {@code #FIELD} for a field of a JSON
+ * object, each with {@code | FILTER} behind it if its place needs an escape ({@link TextEscape}), a
+ * text in double quotes that stands for itself, or a comment that begins with an exclamation mark.
+ * No gap is ever filled with nothing. Immutable.
+ */
+public final class ConfigTemplate {
+  private static final String OPEN = "{{";
+  private static final String CLOSE = "}}";
+  private static final Pattern LITERAL = Pattern.compile("\"([^\"]*)\"");
+  private static final Pattern GAP =
+      Pattern.compile("([^\\s\"#|{}]+)(?:#([^\\s\"#|{}]+))?\\s*(?:\\|\\s*([a-z0-9]+))?");
+
+  /**
+   * A gap.
+   *
+   * @param name the name of the secret
+   * @param field the field of its JSON object; null for the whole value
+   * @param escape how its place writes a text
+   */
+  public record Gap(String name, @Nullable String field, TextEscape escape) {}
+
+  private record Piece(String text, @Nullable Gap gap) {}
+
+  private final List<Piece> pieces;
+
+  private ConfigTemplate(List<Piece> pieces) {
+    this.pieces = List.copyOf(pieces);
+  }
+
+  /**
+   * Reads a template.
+   *
+   * @throws IllegalArgumentException with the line and the mistake, if there is one
+   */
+  public static ConfigTemplate parse(String text) {
+    List<Piece> pieces = new ArrayList<>();
+    int at = 0;
+    while (true) {
+      int open = text.indexOf(OPEN, at);
+      if (open < 0) {
+        pieces.add(new Piece(text.substring(at), null));
+        return new ConfigTemplate(pieces);
+      }
+      pieces.add(new Piece(text.substring(at, open), null));
+      int end = end(text, open);
+      add(pieces, text.substring(open + OPEN.length(), end), line(text, open));
+      at = end + CLOSE.length();
+    }
+  }
+
+  /** Returns the place of the closing braces; those inside a quoted text do not count. */
+  private static int end(String text, int open) {
+    Matcher quoted = Pattern.compile("\\{\\{\\s*\"[^\"\\n]*\"\\s*(?=}})").matcher(text);
+    quoted.region(open, text.length());
+    int end = quoted.lookingAt() ? quoted.end() : text.indexOf(CLOSE, open + OPEN.length());
+    if (end < 0) {
+      throw mistake(line(text, open), "'{{' without its '}}'");
+    }
+    return end;
+  }
+
+  private static void add(List<Piece> pieces, String inner, int line) {
+    if (inner.startsWith("!")) {
+      return;
+    }
+    Matcher literal = LITERAL.matcher(inner.strip());
+    if (literal.matches()) {
+      pieces.add(new Piece(literal.group(1), null));
+      return;
+    }
+    Matcher gap = GAP.matcher(inner.strip());
+    if (!gap.matches()) {
+      throw mistake(
+          line, "what is between '{{' and '}}' is not NAME, NAME#FIELD, NAME | FILTER or \"TEXT\"");
+    }
+    String filter = gap.group(3);
+    TextEscape escape = filter == null ? TextEscape.NONE : TextEscape.of(filter);
+    if (escape == null) {
+      throw mistake(
+          line,
+          "there is no filter '"
+              + filter
+              + "' (expected: "
+              + String.join(", ", TextEscape.words())
+              + NearestName.hint(String.valueOf(filter), TextEscape.words())
+              + ")");
+    }
+    pieces.add(new Piece("", new Gap(gap.group(1), gap.group(2), escape)));
+  }
+
+  private static int line(String text, int at) {
+    return 1 + (int) text.substring(0, at).chars().filter(c -> c == '\n').count();
+  }
+
+  private static IllegalArgumentException mistake(int line, String mistake) {
+    return new IllegalArgumentException("line " + line + ": " + mistake);
+  }
+
+  /** Returns the names of its secrets, in the order of the text. */
+  public Set<String> names() {
+    Set<String> names = new LinkedHashSet<>();
+    pieces.forEach(
+        piece -> {
+          if (piece.gap() != null) {
+            names.add(piece.gap().name());
+          }
+        });
+    return names;
+  }
+
+  /**
+   * Returns the text with its gaps filled.
+   *
+   * @param values returns the text for a gap, before it is escaped
+   */
+  String render(Function<Gap, String> values) {
+    StringBuilder text = new StringBuilder();
+    for (Piece piece : pieces) {
+      Gap gap = piece.gap();
+      text.append(gap == null ? piece.text() : gap.escape().apply(values.apply(gap)));
+    }
+    return text.toString();
+  }
+}

@@ -1,0 +1,111 @@
+package de.lifetimecircle.secrets.operations.wiring;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A child program with everything that it starts. {@code setsid} makes it the leader of a process
+ * group, so that one signal reaches the whole group, also a process whose parent has ended; where
+ * there is no {@code setsid}, only its living descendants are known. Signals other than TERM and
+ * KILL have no method in Java, so {@code kill} of the shell sends them.
+ */
+final class ProcessGroup {
+  private static final long SECONDS_TO_SIGNAL = 10;
+
+  private final Process leader;
+  private final boolean isGroup;
+
+  private ProcessGroup(Process leader, boolean isGroup) {
+    this.leader = leader;
+    this.isGroup = isGroup;
+  }
+
+  /**
+   * Starts a program as the leader of a group.
+   *
+   * @param builder its streams, folder and environment; the command is replaced
+   */
+  static ProcessGroup start(ProcessBuilder builder, List<String> program) throws IOException {
+    List<String> command = new ArrayList<>(program);
+    boolean hasSetsid = isOnPath("setsid");
+    if (hasSetsid) {
+      // The child of a JVM leads no group, so setsid becomes the program without another process.
+      command.add(0, "setsid");
+    }
+    return new ProcessGroup(builder.command(command).start(), hasSetsid);
+  }
+
+  private static boolean isOnPath(String program) {
+    String path = System.getenv().getOrDefault("PATH", "");
+    for (String folder : path.split(File.pathSeparator, -1)) {
+      try {
+        if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
+          return true;
+        }
+      } catch (InvalidPathException e) {
+        // A folder that this system cannot name has no program for us.
+      }
+    }
+    return false;
+  }
+
+  Process leader() {
+    return leader;
+  }
+
+  /** Sends a signal, such as {@code HUP}, to the leader. */
+  void signal(String signal) {
+    if (signal.equals("TERM") && leader.isAlive()) {
+      leader.destroy();
+    } else if (leader.isAlive()) {
+      kill(signal, String.valueOf(leader.pid()));
+    }
+  }
+
+  /**
+   * Ends the leader by SIGTERM and, after the grace, the whole group by SIGKILL. Blocks until the
+   * leader has ended.
+   */
+  void stop(long graceMillis) throws InterruptedException {
+    List<ProcessHandle> descendants = isGroup ? List.of() : leader.descendants().toList();
+    signal("TERM");
+    if (!leader.waitFor(graceMillis, TimeUnit.MILLISECONDS)) {
+      killGroup();
+      leader.waitFor();
+    }
+    killGroup(); // what a leader that ended in time has left behind
+    descendants.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  private void killGroup() {
+    if (isGroup) {
+      kill("KILL", "-" + leader.pid());
+    } else {
+      leader.descendants().forEach(ProcessHandle::destroyForcibly);
+      leader.destroyForcibly();
+    }
+  }
+
+  /** A process that has ended is no failure: it may end at any time. */
+  private static void kill(String signal, String target) {
+    ProcessBuilder kill =
+        new ProcessBuilder("sh", "-c", "kill -s \"$1\" -- \"$2\"", "sh", signal, target)
+            .redirectErrorStream(true)
+            .redirectOutput(ProcessBuilder.Redirect.DISCARD);
+    try {
+      if (!kill.start().waitFor(SECONDS_TO_SIGNAL, TimeUnit.SECONDS)) {
+        throw new IllegalStateException("kill of the shell did not end");
+      }
+    } catch (IOException e) {
+      throw new IllegalStateException("no shell to send a signal with", e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
