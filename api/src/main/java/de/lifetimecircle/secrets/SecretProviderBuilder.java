@@ -184,16 +184,13 @@ public final class SecretProviderBuilder {
     // Every part is made before the problems are thrown, so that all of them are known.
     CachePolicy policy = configuration.policy();
     ValueSizeLimit limits = configuration.limits();
-    String pattern = configuration.overridePattern(); // checked for a writer, too
-    LocalOverrides overrides =
-        new LocalOverrides(local == Local.OVERRIDES ? pattern : null, environment);
+    LocalOverrides overrides = overrides(configuration, local);
     ValueValidation validation = new ValueValidation(configuration.validators(validators));
     String scheme = store != null ? scheme(store) : configuration.text(Configuration.BACKEND);
     EngineMetrics engineMetrics =
         configuration.metrics(metrics, scheme, word -> config(word, configuration, policy));
     RotationPush.ChannelSecrets secrets = new RotationPush.ChannelSecrets();
-    RotationPush push =
-        configuration.push(channel, word -> config(word, configuration, policy), secrets);
+    RotationPush push = push(configuration, policy, secrets);
     requireExecutors(problems);
     SecretStore bare = open(scheme, extensions.stores(), configuration, policy, problems);
     SecretStore opened = inForce(bare, scheme, configuration, policy, problems);
@@ -216,12 +213,27 @@ public final class SecretProviderBuilder {
             random,
             configuration.settings(),
             threads);
-    Pipeline pipeline = new Pipeline(opened, parts, push);
+    Pipeline pipeline = listening(new Pipeline(opened, parts, push), secrets, local);
+    return new WritePipeline(pipeline, opened, parts);
+  }
+
+  private LocalOverrides overrides(Configuration configuration, Local local) {
+    String pattern = configuration.overridePattern(); // checked for a writer, too
+    return new LocalOverrides(local == Local.OVERRIDES ? pattern : null, environment);
+  }
+
+  private @Nullable RotationPush push(
+      Configuration configuration, CachePolicy policy, RotationPush.ChannelSecrets secrets) {
+    return configuration.push(channel, word -> config(word, configuration, policy), secrets);
+  }
+
+  private static Pipeline listening(
+      Pipeline pipeline, RotationPush.ChannelSecrets secrets, Local local) {
     secrets.readBy(pipeline);
-    if (local == Local.OVERRIDES) {
+    if (local == Local.OVERRIDES) { // a writer writes and ends
       pipeline.listen();
     }
-    return new WritePipeline(pipeline, opened, parts);
+    return pipeline;
   }
 
   /** The store as it is used, once nothing is wrong; else what was opened here is closed again. */

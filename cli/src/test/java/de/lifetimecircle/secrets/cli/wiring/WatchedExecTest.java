@@ -1,0 +1,172 @@
+package de.lifetimecircle.secrets.cli.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code secrets exec --watch} with real processes: every count and code that it promises. */
+@Timeout(240)
+class WatchedExecTest {
+  private static final List<String> NAMES = List.of("A", "B", "C", "D", "E");
+
+  @TempDir private Path folder;
+  private Path log;
+
+  @BeforeEach
+  void fill() throws IOException {
+    log = Files.createFile(folder.resolve("log"));
+    NAMES.forEach(name -> BackgroundCommand.put(folder, name, "canary-" + name + "-1"));
+  }
+
+  private long count(String line) {
+    try {
+      return Files.readAllLines(log).stream().filter(each -> each.startsWith(line)).count();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A program that writes what it gets, and leaves a process of its own behind. */
+  private String program(String traps) {
+    return traps
+        + "; echo \"start $A $B $C $D $E\" >> log; sleep 1000 & echo $! >> left;"
+        + " while :; do sleep 0.1; done";
+  }
+
+  private BackgroundCommand watch(List<String> before, String reaction, String script)
+      throws IOException {
+    return BackgroundCommand.start(
+        folder,
+        before,
+        "exec",
+        "--watch=" + reaction,
+        "--debounce=1s",
+        "--grace=2s",
+        "--all=",
+        "--",
+        "sh",
+        "-c",
+        script);
+  }
+
+  private boolean lives(int line) throws IOException {
+    return ProcessHandle.of(Long.parseLong(Files.readAllLines(folder.resolve("left")).get(line)))
+        .map(ProcessHandle::isAlive)
+        .orElse(false);
+  }
+
+  @Test
+  void fiveNamesRotatedTogetherAreOneRestartAndEqualValuesAreNone() throws Exception {
+    Path trace = folder.resolve("trace");
+    List<String> strace =
+        List.of("strace", "-f", "-qq", "-s", "9999", "-e", "trace=execve", "-o", trace.toString());
+    try (BackgroundCommand command =
+        watch(strace, "restart", program("trap 'echo term >> log; exit 7' TERM"))) {
+      command.until("started", () -> count("start") == 1);
+      NAMES.forEach(name -> BackgroundCommand.put(folder, name, "canary-" + name + "-2"));
+      command.until("restarted", () -> count("start") == 2);
+      assertThat(Files.readAllLines(log))
+          .contains("start canary-A-2 canary-B-2 canary-C-2 canary-D-2 canary-E-2");
+      command.until("the group has ended", () -> alive(0) == 0);
+      // Two more versions, of which the last has the value that the program has.
+      BackgroundCommand.put(folder, "A", "canary-A-3");
+      BackgroundCommand.put(folder, "A", "canary-A-2");
+      BackgroundCommand.pause(6);
+      assertThat(count("start")).as("nothing changed").isEqualTo(2);
+      assertThat(count("term")).isEqualTo(1);
+      // strace does not pass a signal on: it goes to the command itself.
+      ProcessHandle java = command.process.toHandle().children().findFirst().orElseThrow();
+      assertThat(new ProcessBuilder("kill", "-TERM", "" + java.pid()).start().waitFor()).isZero();
+      assertThat(command.await()).as("the code of the program").isEqualTo(7);
+      assertThat(count("term")).isEqualTo(2);
+      assertThat(command.output()).contains("restarts the program: ").doesNotContain("canary");
+    }
+    assertThat(Files.readString(trace)).contains("setsid").doesNotContain("canary");
+  }
+
+  private int alive(int line) {
+    try {
+      return lives(line) ? 1 : 0;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void hupIsSentOnceAndTheEndOfTheProgramIsOurs() throws Exception {
+    try (BackgroundCommand command =
+        watch(List.of(), "hup", program("trap 'echo hup >> log' HUP; trap 'exit 9' INT"))) {
+      command.until("started", () -> count("start") == 1);
+      NAMES.forEach(name -> BackgroundCommand.put(folder, name, "canary-" + name + "-2"));
+      command.until("told", () -> count("hup") >= 1);
+      BackgroundCommand.pause(3);
+      assertThat(count("hup")).isEqualTo(1);
+      assertThat(count("start")).isEqualTo(1);
+      command.signal("INT");
+      assertThat(command.await()).as("SIGINT was passed on").isEqualTo(9);
+    }
+  }
+
+  @Test
+  void termEndsTheProgramAndUsWithItsCode() throws Exception {
+    try (BackgroundCommand command = watch(List.of(), "term", program("trap 'exit 5' TERM"))) {
+      command.until("started", () -> count("start") == 1);
+      BackgroundCommand.put(folder, "B", "canary-B-2");
+      assertThat(command.await()).isEqualTo(5);
+      assertThat(alive(0)).as("what the program left behind").isZero();
+    }
+  }
+
+  @Test
+  void aProgramThatIgnoresSigtermIsKilledAfterTheGrace() throws Exception {
+    try (BackgroundCommand command = watch(List.of(), "restart", program("trap '' TERM"))) {
+      command.until("started", () -> count("start") == 1);
+      BackgroundCommand.put(folder, "B", "canary-B-2");
+      command.until("restarted", () -> count("start") == 2);
+      assertThat(alive(0)).isZero();
+      command.signal("TERM");
+      BackgroundCommand.pause(1);
+      assertThat(command.process.isAlive()).as("as its program decides").isTrue();
+      assertThat(new ProcessBuilder("kill", "-KILL", "-" + group(command)).start().waitFor())
+          .isZero();
+      assertThat(command.await()).isEqualTo(137);
+    }
+  }
+
+  /** The leader of the program's group, below the command and its shell. */
+  private static long group(BackgroundCommand command) {
+    return command.process.toHandle().children().map(ProcessHandle::pid).findFirst().orElseThrow();
+  }
+
+  @Test
+  void aProgramThatFailsRightAfterARestartIsStartedAgainLater() throws Exception {
+    String fails = "[ \"$A\" = bad ] && { echo failed >> log; exit 4; }";
+    try (BackgroundCommand command =
+        watch(List.of(), "restart", fails + "; " + program("trap 'exit 0' TERM"))) {
+      command.until("started", () -> count("start") == 1);
+      BackgroundCommand.put(folder, "A", "bad");
+      command.until("failed twice", () -> count("failed") >= 2);
+      BackgroundCommand.put(folder, "A", "good");
+      command.until("started again", () -> count("start good") == 1);
+      assertThat(count("failed")).as("1 s, 2 s, 4 s, 8 s between them").isLessThanOrEqualTo(5);
+      command.signal("TERM");
+      assertThat(command.await()).isZero();
+    }
+  }
+
+  @Test
+  void aProgramThatEndsByItselfIsNotStartedAgain() throws Exception {
+    try (BackgroundCommand command =
+        watch(List.of(), "restart", "echo start >> log; sleep 0.2; kill -9 $$")) {
+      assertThat(command.await()).isEqualTo(137);
+      assertThat(count("start")).isEqualTo(1);
+    }
+  }
+}
