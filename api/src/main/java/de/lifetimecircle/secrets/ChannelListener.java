@@ -51,22 +51,20 @@ final class ChannelListener implements AutoCloseable, RotationChannel.Receiver {
 
   private void listen() {
     while (closed.getCount() > 0) {
-      String reason = "the connection ended";
+      String failure = "The connection to " + word + " ended.";
       try {
         channel.listen(this);
       } catch (SecretException e) {
-        reason = String.valueOf(e.getMessage());
+        failure = String.valueOf(e.getMessage());
       } catch (RuntimeException | LinkageError e) { // a defect of the channel, or a missing jar
-        reason = e.getClass().getName();
+        failure = "Cannot listen for rotations through " + word + ": " + e.getClass().getName();
       }
       inbox.lost();
       if (closed.getCount() > 0 && ++failures == 1) {
         LOG.log(
             Logger.Level.WARNING,
-            "Cannot listen for rotations through {0}: {1} Names are still refreshed every"
-                + " soft-age; the connection is tried again.",
-            word,
-            reason.endsWith(".") ? reason : reason + ".");
+            "{0} Names are still refreshed every soft-age; the connection is tried again.",
+            failure.endsWith(".") ? failure : failure + ".");
       }
       if (!pause()) {
         return;

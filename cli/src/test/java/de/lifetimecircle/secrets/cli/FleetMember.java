@@ -22,8 +22,7 @@ public final class FleetMember {
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       provider.require(name);
       var unused =
-          provider.onChange(
-              name, event -> say("serves " + provider.get(name).version(), provider));
+          provider.onChange(name, event -> say("serves " + provider.get(name).version(), provider));
       say("ready " + provider.get(name).version(), provider);
       for (String question = questions.readLine();
           question != null;

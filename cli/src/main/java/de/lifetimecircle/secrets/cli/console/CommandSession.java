@@ -8,13 +8,11 @@ import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.rotation.AnnouncingWriter;
 import de.lifetimecircle.secrets.spi.ConfigKey;
-import de.lifetimecircle.secrets.spi.SecretStoreFactory;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -173,17 +171,12 @@ public final class CommandSession {
   }
 
   private static boolean holdsSecret(String key) {
-    // Every provider on the class path, not only the selected one: a key of the wrong backend is a
+    // Every jar on the class path, not only the selected backend: a key of the wrong one is a
     // mistake too, and its value would be just as visible.
-    for (SecretStoreFactory factory : ServiceLoader.load(SecretStoreFactory.class)) {
-      for (ConfigKey known : factory.keys()) {
-        if (known.sensitivity() == ConfigKey.Sensitivity.SECRET
-            && key.equals(factory.scheme() + "." + known.name())) {
-          return true;
-        }
-      }
-    }
-    return false;
+    return SecretProviderBuilder.keys().stream()
+        .anyMatch(
+            known ->
+                known.sensitivity() == ConfigKey.Sensitivity.SECRET && key.equals(known.name()));
   }
 
   /** {@code --config} acts as if {@code SECRETS_CONFIG} named that file. */

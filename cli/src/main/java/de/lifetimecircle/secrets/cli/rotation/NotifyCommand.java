@@ -2,13 +2,14 @@ package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.inventory.SecretName;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Tells the processes that listen that a secret was rotated. */
 @Command(
@@ -28,8 +29,7 @@ public final class NotifyCommand implements Runnable {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "NAME", description = "The name of the secret.")
-  String name = "";
+  @Mixin SecretName secret = new SecretName();
 
   @Option(
       names = "--version",
@@ -39,6 +39,7 @@ public final class NotifyCommand implements Runnable {
 
   @Override
   public void run() {
+    String name = secret.stored(session);
     try (SecretWriter writer = session.openWriter()) {
       String current =
           version == null ? writer.provider().get(name, Duration.ZERO).version() : version;

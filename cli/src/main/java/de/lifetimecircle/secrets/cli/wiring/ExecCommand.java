@@ -105,7 +105,7 @@ public final class ExecCommand implements Callable<Integer> {
             watching.timing(),
             grace == null ? Duration.ofSeconds(10) : WatchOptions.duration(grace, "--grace"));
     try (SecretProvider provider = session.openWatchedProvider()) {
-      ProgramWiring wiring = wired.wiring(provider);
+      ProgramWiring wiring = wired.wiring(session, provider);
       tellOverrides(wiring.read(provider, session.environment));
       return exec.run(provider, wiring, program);
     }

@@ -88,9 +88,12 @@ public final class TemplateCommand implements Callable<Integer> {
     requireUse();
     ConfigTemplate template = template(InventoryOptions.path(file));
     TemplateSecrets secrets =
-        inventory.given()
-            ? TemplateSecrets.of(template, inventory.read(), inventory.environment)
-            : TemplateSecrets.of(template);
+        TemplateSecrets.of(
+            template,
+            name -> inventory.known(session, name),
+            inventory.given()
+                ? TemplateSecrets.Others.REFUSED
+                : TemplateSecrets.Others.NAMES_OF_THE_STORE);
     if (target == null) {
       print(secrets);
     } else {

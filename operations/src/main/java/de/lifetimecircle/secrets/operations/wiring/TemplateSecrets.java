@@ -2,16 +2,15 @@ package de.lifetimecircle.secrets.operations.wiring;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
-import de.lifetimecircle.secrets.operations.inventory.Inventory;
-import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
-import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
-import de.lifetimecircle.secrets.spi.NearestName;
+import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Function;
 
 /** The secrets that a template names, and their rules. Immutable. */
 public final class TemplateSecrets {
@@ -25,35 +24,37 @@ public final class TemplateSecrets {
     this.byName = byName;
   }
 
-  /** Returns the secrets of a template without an inventory: its names are those in the store. */
-  public static TemplateSecrets of(ConfigTemplate template) {
-    Map<String, WiredVariable> byName = new LinkedHashMap<>();
-    template.names().forEach(name -> byName.put(name, WiredVariable.of(variable(byName), name)));
-    return new TemplateSecrets(template, byName);
+  /** What a name is that the inventory does not have. */
+  public enum Others {
+    /** A mistake. */
+    REFUSED,
+    /** The name of a secret in the store, for which there is no rule. */
+    NAMES_OF_THE_STORE
   }
 
   /**
-   * Returns the secrets of a template whose names are those of an inventory, and whose values must
-   * obey its rules.
+   * Returns the secrets of a template. Values of the inventory's secrets must obey its rules.
    *
-   * @param environment its name; empty if the inventory has only one
-   * @throws SecretException {@code CONFIGURATION} with every name that the inventory does not have
+   * @param inventory finds a secret of the inventory by either of its names
+   * @throws SecretException {@code CONFIGURATION} with every name that is refused
    */
   public static TemplateSecrets of(
-      ConfigTemplate template, Inventory inventory, String environment) {
-    ServiceEnvironment where = inventory.environment(environment);
-    Map<String, InventorySecret> known = inventory.byName(where);
+      ConfigTemplate template, Function<String, Optional<NamedSecret>> inventory, Others others) {
     Map<String, WiredVariable> byName = new LinkedHashMap<>();
     List<String> problems = new ArrayList<>();
     for (String name : template.names()) {
-      InventorySecret secret = known.get(name);
-      if (secret == null) {
-        problems.add(
-            "'" + name + "' is not in the inventory" + NearestName.hint(name, known.keySet()));
-      } else {
-        byName.put(
-            name, new WiredVariable(variable(byName), where.stored(name), secret.rules(), null));
+      Optional<NamedSecret> known = inventory.apply(name);
+      if (known.isEmpty() && others == Others.REFUSED) {
+        problems.add("'" + name + "' is not in the inventory");
       }
+      byName.put(
+          name,
+          known
+              .map(
+                  secret ->
+                      new WiredVariable(
+                          variable(byName), secret.stored(), secret.secret().rules(), null))
+              .orElseGet(() -> WiredVariable.of(variable(byName), name)));
     }
     if (!problems.isEmpty()) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "render the template")

@@ -144,10 +144,7 @@ final class RedisChannel implements RotationChannel {
     return SecretException.of(
             refused ? SecretException.Kind.UNAUTHENTICATED : SecretException.Kind.UNAVAILABLE,
             action)
-        .reason(
-            (refused ? "the server refuses it (" : "the server cannot be reached (")
-                + e.getClass().getSimpleName()
-                + ")")
+        .reason(refused ? "the server refuses it" : "the server cannot be reached")
         .advice("Check redis.url and the server")
         .build();
   }
