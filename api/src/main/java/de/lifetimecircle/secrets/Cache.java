@@ -214,7 +214,7 @@ final class Cache {
 
   // ---- hints of others
 
-  /** Whether a version of a name would be another one than what is held; false if nothing is. */
+  /** Whether a version of a name differs from the held one; false if none is held. */
   boolean isNews(String name, String version) {
     Entry<Secret> ofCurrent = current.get(name);
     Secret held = ofCurrent == null ? null : ofCurrent.heldNow();

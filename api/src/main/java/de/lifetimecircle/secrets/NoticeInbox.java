@@ -40,7 +40,7 @@ final class NoticeInbox implements RotationChannel.Receiver {
     this.policy = policy;
   }
 
-  /** What is planned for one name. */
+  /** The planned load of one name. */
   private static final class Wait {
     long due = NEVER;
     long earliest = Long.MIN_VALUE;

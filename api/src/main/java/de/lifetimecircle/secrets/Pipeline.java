@@ -465,7 +465,7 @@ final class Pipeline implements SecretProvider {
     }
   }
 
-  /** Creates an inbox for messages about rotations of what this holds. */
+  /** Creates an inbox for messages about rotations of the held names. */
   NoticeInbox newInbox(NoticePolicy policy) {
     return new NoticeInbox(cache, parts, policy);
   }

@@ -21,7 +21,9 @@ public enum RotationWay {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Returns the words after the name of the program that take the rotation of a secret this way. */
+  /**
+   * Returns the words after the name of the program that take the rotation of a secret this way.
+   */
   public String words(String secret) {
     return "rotate " + word() + " " + secret;
   }

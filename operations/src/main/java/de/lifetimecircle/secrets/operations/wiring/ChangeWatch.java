@@ -62,8 +62,9 @@ final class ChangeWatch implements AutoCloseable {
 
   /**
    * Returns whether a reaction is due. If it is, this has asked the backend for every name, so that
-   * names that were rotated together are read together, however differently they are polled. What
-   * it finds becomes an event as well; the reaction after that finds equal values and does nothing.
+   * names that were rotated together are read together, however differently they are polled. The
+   * versions that it finds become events as well; the reaction after that finds equal values and
+   * does nothing.
    *
    * @throws SecretException if a name cannot be read; the reaction is due again later
    */

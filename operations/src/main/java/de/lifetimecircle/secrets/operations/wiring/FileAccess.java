@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The permissions and the owner of a written file. What is not set stays as the file that is
- * replaced has it; a new file belongs to us, and only its owner can read it. Immutable.
+ * The permissions and the owner of a written file. A part that is null stays as the replaced file
+ * has it; a new file belongs to us, and only its owner can read it. Immutable.
  *
  * @param permissions such as {@code rw-r-----}; null to keep them
  * @param owner the name of a user; null to keep the owner

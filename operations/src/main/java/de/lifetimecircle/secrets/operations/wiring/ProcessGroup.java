@@ -83,7 +83,8 @@ final class ProcessGroup {
     descendants.forEach(ProcessHandle::destroyForcibly);
   }
 
-  private void killGroup() {
+  /** Ends what is left of the group by SIGKILL. */
+  void killGroup() {
     if (isGroup) {
       kill("KILL", "-" + leader.pid());
     } else {

@@ -30,7 +30,7 @@ public final class RenderedFile {
   private final FileAccess access;
   private final @Nullable String command;
 
-  /** What a call has done. */
+  /** The result of a call. */
   public enum Outcome {
     /** The file has new content, and the command has run if there is one. */
     WRITTEN,

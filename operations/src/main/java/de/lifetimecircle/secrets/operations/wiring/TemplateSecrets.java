@@ -24,7 +24,7 @@ public final class TemplateSecrets {
     this.byName = byName;
   }
 
-  /** What a name is that the inventory does not have. */
+  /** The meaning of a name that the inventory does not have. */
   public enum Others {
     /** A mistake. */
     REFUSED,

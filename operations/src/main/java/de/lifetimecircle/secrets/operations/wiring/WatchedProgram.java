@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One thread, that of {@link #run}, decides everything. Others only put events into its queue:
  * the provider a change, the JVM the end of a child, the caller a signal. A change is a change of a
- * value: a new version with the same value is none.
+ * value: a new version with the same value does not count.
  *
  * <p>A program that ends by itself ends {@link #run} with its exit code. The exception is a program
  * that fails within ten seconds after a restart that a rotation caused: it is started again, up to
@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * password may follow a little later.
  */
 public final class WatchedProgram {
-  /** What happens to the program when a value has changed. */
+  /** The reaction to a changed value. */
   public enum Reaction {
     /** SIGTERM, SIGKILL to the group after the grace, and a start with the new values. */
     RESTART,
@@ -58,7 +58,7 @@ public final class WatchedProgram {
   private Map<String, String> given = Map.of();
   private @Nullable ProcessGroup child;
 
-  /** Whether the program was told to end, by a signal or by the reaction. */
+  /** Whether the program was asked to end, by a signal or by the reaction. */
   private boolean ending;
 
   /** When the program was last started because of a rotation; 0 if it never was. */
@@ -144,7 +144,7 @@ public final class WatchedProgram {
   }
 
   private void pass(String signal) {
-    // A program that is told to end must not come back because of a rotation.
+    // A program that was asked to end must not come back because of a rotation.
     ending = ending || !signal.equals("HUP");
     if (child != null) {
       child.signal(signal);
@@ -158,6 +158,9 @@ public final class WatchedProgram {
       return OptionalInt.empty(); // the one before the last restart
     }
     int code = process.exitValue();
+    if (ending) {
+      child.killGroup(); // a program that was asked to end leaves nothing behind
+    }
     boolean young =
         restartedAt != 0 && System.nanoTime() - restartedAt < YOUNG.toNanos() && code != 0;
     if (ending || !young || retries == MOST_RETRIES) {

@@ -19,7 +19,7 @@ import org.postgresql.PGNotification;
  * another connection (PgBouncer) keeps no LISTEN: name the server itself.
  */
 final class PostgresChannel implements RotationChannel {
-  /** The longest wait for a message before {@link #close} is looked at. */
+  /** The longest time until the listening thread notices {@link #close}. */
   private static final int LOOK_MILLIS = 1_000;
 
   /** A connection on which nothing arrived for that many looks is tested. */
