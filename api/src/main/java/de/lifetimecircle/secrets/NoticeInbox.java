@@ -115,8 +115,12 @@ final class NoticeInbox implements RotationChannel.Receiver {
     AcceptedAge age;
     synchronized (wait) {
       long now = parts.time().nanoTime();
-      if (wait.due > now) {
-        return; // done by an earlier task, or planned for a later one
+      if (wait.due == NEVER) {
+        return; // an earlier task has done it
+      }
+      if (wait.due > now) { // planned again meanwhile, or the timer has another clock
+        schedule(name, wait, wait.due - now);
+        return;
       }
       wait.due = NEVER;
       wait.earliest = now + APART;
