@@ -472,16 +472,9 @@ final class Pipeline implements SecretProvider {
 
   /** Tells the other processes of a rotation. */
   void announce(String name, String version) {
-    String action = "announce the rotation of secret";
-    requireUsable(action, name);
-    if (push == null) {
-      throw SecretException.of(SecretException.Kind.UNSUPPORTED, action)
-          .name(name)
-          .reason("no channel is configured")
-          .advice("Set push to postgresql or redis, and the URL of its server")
-          .build();
-    }
-    push.send(new RotationNotice(stored(name), version, parts.time().instant()));
+    requireUsable(RotationPush.ANNOUNCE, name);
+    RotationPush.announce(
+        push, name, new RotationNotice(stored(name), version, parts.time().instant()));
   }
 
   boolean isClosed() {

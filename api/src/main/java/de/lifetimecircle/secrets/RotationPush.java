@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * several threads.
  */
 final class RotationPush implements AutoCloseable {
+  static final String ANNOUNCE = "announce the rotation of secret";
+
   private final String word;
   private final RotationChannel channel;
   private final NoticePolicy policy;
@@ -49,8 +51,16 @@ final class RotationPush implements AutoCloseable {
     made.start();
   }
 
-  void send(RotationNotice notice) {
-    channel.send(notice.text());
+  /** Sends a notice, or fails if there is no channel. */
+  static void announce(@Nullable RotationPush push, String name, RotationNotice notice) {
+    if (push == null) {
+      throw SecretException.of(SecretException.Kind.UNSUPPORTED, ANNOUNCE)
+          .name(name)
+          .reason("no channel is configured")
+          .advice("Set push to postgresql or redis, and the URL of its server")
+          .build();
+    }
+    push.channel.send(notice.text());
   }
 
   @Override
