@@ -59,7 +59,7 @@ class FleetTest {
     }
 
     String await(String beginning) throws IOException {
-      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
       while (line(beginning).isEmpty()) {
         assertThat(System.nanoTime())
             .as(beginning + " in " + Files.readString(output))
@@ -164,6 +164,7 @@ class FleetTest {
 
   private void play(Broker broker) throws Exception {
     environment.put("SECRETS_BACKEND", "gpg");
+    environment.put("SECRETS_TIMEOUT", "60s"); // five processes start at once
     environment.put("SECRETS_GPG_STORE", folder.resolve("store").toString());
     environment.put("SECRETS_GPG_KEY_FILE", folder.resolve("key.pgp").toString());
     put("canary-1");
@@ -205,7 +206,7 @@ class FleetTest {
         environment.get("SECRETS_PUSH"),
         slowest);
     // At most 2 s by chance; the rest is room for a loaded machine, far below the soft age.
-    assertThat(slowest).isLessThan(10_000);
+    assertThat(slowest).isLessThan(30_000);
   }
 
   private void forgedMessagesCostOneLoadASecond(Broker broker) throws Exception {

@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 
 /** The command as a process that keeps running, over a store of OpenPGP files in a folder. */
 final class BackgroundCommand implements AutoCloseable {
-  private static final long PATIENCE_SECONDS = 60;
+  private static final long PATIENCE_SECONDS = 120;
 
   final Process process;
   private final Path output;
@@ -37,7 +37,9 @@ final class BackgroundCommand implements AutoCloseable {
         "SECRETS_GPG_KEY_FILE",
         folder.resolve("key.pgp").toString(),
         "SECRETS_SOFT_AGE",
-        "1s");
+        "1s",
+        "SECRETS_TIMEOUT",
+        "60s");
   }
 
   static void put(Path folder, String name, String text) {
