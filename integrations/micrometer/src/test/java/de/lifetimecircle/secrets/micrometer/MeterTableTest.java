@@ -14,6 +14,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -43,7 +44,7 @@ class MeterTableTest {
     }
   }
 
-  private static String unit(@org.jspecify.annotations.Nullable String base) {
+  private static String unit(@Nullable String base) {
     return base == null ? "1" : base.equals("usd") ? "USD" : base;
   }
 
@@ -52,9 +53,9 @@ class MeterTableTest {
     Set<String> rows = new TreeSet<>();
     for (String line : Files.readAllLines(Path.of("../../docs/metrics.md"))) {
       if (line.startsWith("| `secrets.")) {
-        String[] columns = line.split("\\|");
-        List<String> names = List.of(columns[1].replace("`", "").strip().split(", "));
-        String[] kind = columns[2].strip().split(", ");
+        String[] columns = line.split("\\|", -1);
+        List<String> names = List.of(columns[1].replace("`", "").strip().split(", ", -1));
+        String[] kind = columns[2].strip().split(", ", -1);
         rows.add(names.get(0) + " " + kind[0] + " " + (kind.length > 1 ? kind[1] : "1"));
       }
     }

@@ -67,9 +67,9 @@ class MeterTableTest {
     Set<String> rows = new TreeSet<>();
     for (String line : Files.readAllLines(Path.of("../../docs/metrics.md"))) {
       if (line.startsWith("| `secrets.")) {
-        String[] columns = line.split("\\|");
-        List<String> names = List.of(columns[1].replace("`", "").strip().split(", "));
-        String[] kind = columns[2].strip().split(", ");
+        String[] columns = line.split("\\|", -1);
+        List<String> names = List.of(columns[1].replace("`", "").strip().split(", ", -1));
+        String[] kind = columns[2].strip().split(", ", -1);
         rows.add(
             names.get(names.size() - 1) + " " + kind[0] + " " + (kind.length > 1 ? kind[1] : "1"));
       }
