@@ -22,21 +22,21 @@ public final class FleetMember {
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       provider.require(name);
       var unused =
-          provider.onChange(name, event -> say("serves " + provider.get(name).version(), provider));
-      say("ready " + provider.get(name).version(), provider);
+          provider.onChange(name, event -> say("serves " + provider.get(name).version()));
+      say("ready " + provider.get(name).version());
       for (String question = questions.readLine();
           question != null;
           question = questions.readLine()) {
         if (question.equals("poll")) {
-          say("polled " + provider.get(name, Duration.ZERO).version(), provider);
+          say("polled " + provider.get(name, Duration.ZERO).version());
         } else {
-          say("calls " + provider.stats().backendCalls(), provider);
+          say("calls " + provider.stats().backendCalls());
         }
       }
     }
   }
 
-  private static synchronized void say(String text, SecretProvider provider) {
+  private static synchronized void say(String text) {
     System.out.println(System.currentTimeMillis() + " " + text);
     System.out.flush();
   }

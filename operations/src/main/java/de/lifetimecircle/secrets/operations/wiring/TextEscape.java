@@ -7,29 +7,22 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** How a place in a file writes a text, with its quotes where it needs some. */
 public enum TextEscape {
   /** As it is. */
-  NONE(text -> text),
+  NONE,
   /** A string of JSON in its quotes. */
-  JSON(Json::write),
+  JSON,
   /** A double-quoted scalar of YAML, which a string of JSON is. */
-  YAML(Json::write),
+  YAML,
   /** A word of a POSIX shell in single quotes. */
-  SHELL(text -> "'" + text.replace("'", "'\\''") + "'"),
+  SHELL,
   /** Percent-encoded for any part of a URL (RFC 3986). */
-  URL(TextEscape::percentEncoded),
+  URL,
   /** Base64 of the text in UTF-8. */
-  BASE64(text -> Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8)));
-
-  private final UnaryOperator<String> escape;
-
-  TextEscape(UnaryOperator<String> escape) {
-    this.escape = escape;
-  }
+  BASE64;
 
   private static String percentEncoded(String text) {
     return URLEncoder.encode(text, StandardCharsets.UTF_8)
@@ -53,6 +46,12 @@ public enum TextEscape {
 
   /** Returns the text as its place writes it. */
   String apply(String text) {
-    return escape.apply(text);
+    return switch (this) {
+      case NONE -> text;
+      case JSON, YAML -> Json.write(text);
+      case SHELL -> "'" + text.replace("'", "'\\''") + "'";
+      case URL -> percentEncoded(text);
+      case BASE64 -> Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    };
   }
 }
