@@ -1,0 +1,208 @@
+package org.example.shop;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.testkit.LeakProbe;
+import de.lifetimecircle.secrets.testservers.LocalServer;
+import de.lifetimecircle.secrets.testservers.PostgresServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Packages the application again while secrets can be read, starts it as a process with Agroal and
+ * PostgreSQL, rotates under load, and judges. Prints a line for each figure and the result last.
+ */
+public final class QuarkusProof {
+  private static final long FOLLOWS_WITHIN_MILLIS = 5_000;
+  private static final String DATABASE = "shop/DATABASE";
+  private static final String API_KEY = "shop/API_KEY";
+  private static final String PARTNER = "shop/PARTNER";
+
+  private final boolean full;
+  private final Path folder;
+  private final LeakProbe probe;
+  private final PostgresServer database;
+  private final SecretWriter writer;
+  private final Map<String, String> variables;
+  private final List<String> failures = new ArrayList<>();
+  private final List<String> results = new ArrayList<>();
+  private String user = "";
+  private String apiKey = "";
+  private String token = "";
+
+  private QuarkusProof(boolean full, Path folder, LeakProbe probe, PostgresServer database) {
+    this.full = full;
+    this.folder = folder;
+    this.probe = probe;
+    this.database = database;
+    this.variables =
+        Map.of(
+            "SECRETS_BACKEND", "gpg",
+            "SECRETS_GPG_STORE", folder.resolve("store").toString(),
+            "SECRETS_GPG_KEY_FILE", folder.resolve("key.pgp").toString(),
+            "SHOP_DATABASE_PORT", "" + database.port());
+    this.writer = SecretProvider.builder().environment(variables).buildWriter();
+  }
+
+  /** Takes the form, short or full, and a folder with the packaged application. */
+  public static void main(String[] arguments) throws Exception {
+    QuarkusProof proof;
+    try (LeakProbe probe = LeakProbe.start();
+        PostgresServer database = PostgresServer.start()) {
+      proof =
+          new QuarkusProof(arguments[0].equals("full"), Path.of(arguments[1]), probe, database);
+      proof.run();
+      proof.writer.close();
+    }
+    proof.failures.forEach(failure -> System.out.println("FAILED: " + failure));
+    System.out.println(
+        "quarkus: "
+            + (proof.failures.isEmpty() ? "passed" : proof.failures.size() + " failures")
+            + "; "
+            + String.join("; ", proof.results));
+    System.exit(proof.failures.isEmpty() ? 0 : 1);
+  }
+
+  private void check(boolean holds, String what) {
+    if (!holds) {
+      failures.add(what);
+    }
+  }
+
+  private void result(String text) {
+    results.add(text);
+    System.out.println(text);
+  }
+
+  private void run() throws Exception {
+    sql("CREATE ROLE shop_a LOGIN", "CREATE ROLE shop_b LOGIN");
+    rotate("shop_a");
+    packageAgain();
+    int port = LocalServer.freePort();
+    try (Shop shop = Shop.start(folder, port, variables)) {
+      await("the first values", () -> follows(shop));
+      check(shop.get("/loop").contains("eventloop"), "not an event loop: " + shop.get("/loop"));
+      check(shop.get("/loop").contains(apiKey), "no value on an event loop");
+      long slowest = 0;
+      int rotations = full ? 5 : 2;
+      try (Load load = new Load(shop, 4)) {
+        for (int i = 1; i <= rotations; i++) {
+          rotate(user.equals("shop_a") ? "shop_b" : "shop_a");
+          slowest = Math.max(slowest, await("rotation " + i, () -> follows(shop)));
+        }
+        load.close();
+        check(load.failed() == 0, load.failed() + " failed requests: " + load.firstFailure());
+        check(load.requests() > 100, "too few requests: " + load.requests());
+        result(
+            rotations + " rotations, " + load.failed() + " failed of " + load.requests()
+                + " requests, slowest to follow " + slowest + " ms");
+      }
+      check(slowest <= FOLLOWS_WITHIN_MILLIS, "followed after " + slowest + " ms");
+      if (full) {
+        singleUser(shop);
+      }
+      probe.look("log", Files.readString(folder.resolve("shop").resolve("java.log")));
+    }
+    List<String> leaks = probe.leaks().stream().map(Object::toString).toList();
+    for (String leak : leaks) {
+      if (!leak.startsWith("log at ")) { // of this program, whose driver logs what it sends
+        failures.add("a secret shows: " + leak);
+      }
+    }
+  }
+
+  /** The steps of a build, while every secret can be read: the package must not have any. */
+  private void packageAgain() throws Exception {
+    Path app = folder.resolve("quarkus-app");
+    int code = Shop.rebuild(folder, variables, List.of());
+    check(code == 0, "cannot package again: " + code);
+    String log = Files.readString(folder.resolve("rebuild.log"));
+    check(log.contains("augmentation") || log.contains("Quarkus"), "no augmentation: " + log);
+    // The other folder, lib, has the jars of others as they are.
+    probe.lookAtFiles(app.resolve("app"));
+    probe.lookAtFiles(app.resolve("quarkus"));
+    probe.lookAtFiles(Shop.unpack(app, folder.resolve("unpacked")));
+    long found = probe.leaks().stream().filter(leak -> !leak.toString().startsWith("log at ")).count();
+    check(found == 0, "a secret is in the packaged application: " + probe.leaks());
+    int refused =
+        Shop.rebuild(
+            folder, variables, List.of("-Dquarkus.application.name=${secrets::" + API_KEY + "}"));
+    String why = Files.readString(folder.resolve("rebuild.log"));
+    check(
+        refused != 0 && why.contains("while Quarkus builds the application"),
+        "an expression at build time: exit code " + refused);
+    probe.look("log of the refused build", why);
+    result("secrets in the packaged application: " + found + ", an expression at build time fails");
+  }
+
+  /** Two users take turns: the old login stays valid until the next rotation. */
+  private void rotate(String next) throws Exception {
+    String password = probe.canary("password of " + next);
+    sql("ALTER ROLE " + next + " PASSWORD '" + password + "'");
+    put(DATABASE, "{\"username\":\"" + next + "\",\"password\":\"" + password + "\"}");
+    user = next;
+    apiKey = probe.canary("api key");
+    put(API_KEY, apiKey);
+    token = probe.canary("token");
+    put(PARTNER, "{\"token\":\"" + token + "\"}");
+  }
+
+  private void put(String name, String text) {
+    try (SecretValue value = SecretValue.of(text)) {
+      writer.put(name, value);
+    }
+  }
+
+  private void sql(String... statements) throws Exception {
+    try (Connection connection =
+            DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + database.port() + "/postgres",
+                "postgres",
+                database.password());
+        Statement statement = connection.createStatement()) {
+      for (String each : statements) {
+        statement.execute(each);
+      }
+    }
+  }
+
+  private boolean follows(Shop shop) throws Exception {
+    return shop.get("/values").equals(apiKey + " " + token + " " + apiKey)
+        && shop.get("/user").equals(user);
+  }
+
+  /** One user whose password changes: a figure for the page, no bar. */
+  private void singleUser(Shop shop) throws Exception {
+    try (Load load = new Load(shop, 4)) {
+      for (int i = 1; i <= 5; i++) {
+        rotate(user);
+        await("rotation " + i + " of one user", () -> follows(shop));
+        LockSupport.parkNanos(1_000_000_000L);
+      }
+      load.close();
+      result(
+          "one user, promoted right after the change: " + load.failed() + " failed of "
+              + load.requests() + " requests in 5 rotations");
+    }
+  }
+
+  private static long await(String what, Callable<Boolean> holds) throws Exception {
+    long begin = System.nanoTime();
+    while (!holds.call()) {
+      if (System.nanoTime() - begin > 30_000_000_000L) {
+        throw new IllegalStateException("Waited 30 s for " + what);
+      }
+      LockSupport.parkNanos(20_000_000L);
+    }
+    return (System.nanoTime() - begin) / 1_000_000;
+  }
+}

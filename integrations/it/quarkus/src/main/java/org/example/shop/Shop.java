@@ -1,0 +1,111 @@
+package org.example.shop;
+
+import de.lifetimecircle.secrets.testservers.LocalServer;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
+
+/** The packaged application as a process of its own, and a client of it. */
+final class Shop implements AutoCloseable {
+  private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+
+  private final LocalServer server;
+  private final String url;
+  private final HttpClient http =
+      HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+
+  private Shop(LocalServer server, String url) {
+    this.server = server;
+    this.url = url;
+  }
+
+  static Shop start(Path folder, int port, Map<String, String> variables) throws IOException {
+    Path own = Files.createDirectories(folder.resolve("shop"));
+    List<String> command =
+        List.of(
+            JAVA, "-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
+            "-Dquarkus.http.port=" + port,
+            "-jar", folder.resolve("quarkus-app").resolve("quarkus-run.jar").toString());
+    LocalServer server =
+        LocalServer.start(
+            command, variables, own, started -> contains(own.resolve("java.log"), "Listening on"));
+    return new Shop(server, "http://127.0.0.1:" + port);
+  }
+
+  private static boolean contains(Path log, String text) {
+    try {
+      return Files.readString(log).contains(text);
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  /** Runs the build steps of Quarkus on the package; returns the exit code. */
+  static int rebuild(Path folder, Map<String, String> variables, List<String> options)
+      throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1"));
+    command.addAll(options);
+    command.addAll(
+        List.of(
+            "-Dquarkus.launch.rebuild=true", "-jar",
+            folder.resolve("quarkus-app").resolve("quarkus-run.jar").toString()));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("rebuild.log").toFile());
+    builder.environment().putAll(variables);
+    return builder.start().waitFor();
+  }
+
+  /** Unpacks the jars that the build makes, since a compressed entry shows no text. */
+  static Path unpack(Path app, Path to) throws IOException {
+    for (String part : List.of("app", "quarkus")) {
+      try (Stream<Path> files = Files.list(app.resolve(part))) {
+        for (Path jar : files.filter(each -> each.toString().endsWith(".jar")).toList()) {
+          unpackJar(jar, to.resolve(jar.getFileName()));
+        }
+      }
+    }
+    return to;
+  }
+
+  private static void unpackJar(Path jar, Path to) throws IOException {
+    try (ZipInputStream in = new ZipInputStream(Files.newInputStream(jar))) {
+      for (ZipEntry entry = in.getNextEntry(); entry != null; entry = in.getNextEntry()) {
+        if (!entry.isDirectory()) {
+          Path file = to.resolve(entry.getName());
+          Files.createDirectories(file.getParent());
+          Files.write(file, in.readAllBytes());
+        }
+      }
+    }
+  }
+
+  /** The body of an answer. */
+  String get(String path) throws IOException, InterruptedException {
+    HttpResponse<String> answer = send(path);
+    return answer.statusCode() == 200 ? answer.body() : "status " + answer.statusCode();
+  }
+
+  HttpResponse<String> send(String path) throws IOException, InterruptedException {
+    return http.send(
+        HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(20)).build(),
+        HttpResponse.BodyHandlers.ofString());
+  }
+
+  @Override
+  public void close() {
+    server.close();
+  }
+}
