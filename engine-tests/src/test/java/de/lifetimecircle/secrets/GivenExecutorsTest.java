@@ -34,7 +34,7 @@ class GivenExecutorsTest {
   private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
   private final ExecutorService caller = Executors.newSingleThreadExecutor();
   private final ThreadPoolExecutor pool =
-      pool(new ArrayBlockingQueue<>(1), new ThreadPoolExecutor.AbortPolicy());
+      pool(new ArrayBlockingQueue<>(2), new ThreadPoolExecutor.AbortPolicy());
 
   private static ThreadPoolExecutor pool(
       BlockingQueue<Runnable> queue, RejectedExecutionHandler handler) {
