@@ -83,11 +83,7 @@ record FileTarget(
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try {
       try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
-        value.<Void, IOException>useBytes(
-            lent -> {
-              writeAll(channel, lent);
-              return null;
-            });
+        int unused = value.<Integer, IOException>useBytes(lent -> writeAll(channel, lent));
       }
       PosixFileAttributeView view =
           Files.getFileAttributeView(partial, PosixFileAttributeView.class);
@@ -102,10 +98,12 @@ record FileTarget(
     }
   }
 
-  private static void writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+  private static int writeAll(FileChannel channel, ByteBuffer bytes) throws IOException {
+    int written = 0;
     while (bytes.hasRemaining()) {
-      int unused = channel.write(bytes);
+      written += channel.write(bytes);
     }
+    return written;
   }
 
   private void give(PosixFileAttributeView view, Path partial) throws IOException {

@@ -179,7 +179,7 @@ class VaultDialectTest {
   void foldersAreListed() {
     store.holding(KEY, "v").holding("prod/db/PASSWORD", "v").holding("TOP", "v");
     for (String method : List.of("LIST /v1/secret/metadata", "GET /v1/secret/metadata?list=true")) {
-      String[] words = method.split(" ");
+      String[] words = method.split(" ", -1);
       assertThat(ask(words[0], words[1], OWN).text()).contains("[\"TOP\",\"prod/\"]");
     }
     assertThat(ask("LIST", "/v1/secret/metadata/prod", OWN).text())
@@ -203,7 +203,7 @@ class VaultDialectTest {
         "GET /v2/secret/data/A 400"
       })
   void otherRequestsAreRefusedAndNever404(String row) {
-    String[] words = row.split(" ");
+    String[] words = row.split(" ", -1);
     boolean hasBody = words[0].startsWith("P");
     RunningAgent.Answer answer =
         ask(words[0], words[1], OWN, hasBody ? "Content-Length: 0" : "Accept: */*");

@@ -49,6 +49,7 @@ class FollowingServiceIT {
   @TempDir Path folder;
   private final List<String> keys = new CopyOnWriteArrayList<>();
   private final HttpClient client = HttpClient.newHttpClient();
+  private RunningProcess agent;
 
   @BeforeAll
   static void install() throws IOException {
@@ -61,54 +62,33 @@ class FollowingServiceIT {
     assumeThat(scheme.equals("gpg") || "all".equals(System.getProperty("agent.backends")))
         .as("the short form is gpg")
         .isTrue();
+    int port = freePort();
     try (ServedBackend backend = ServedBackend.start(scheme, folder);
         LeakProbe probe = LeakProbe.start()) {
       rotate(backend, probe);
-      int port = freePort();
-      RunningProcess agent = startAgent(backend, port);
+      agent = startAgent(backend, port);
       try (RunningProcess service = startService(port);
           TokenLoad held = load(service, "held", 10, 2);
           TokenLoad asked = load(service, "asked", 40, 1)) {
         String pid = get(service, "/api/health");
-        String took = followed(backend, probe, held, asked);
+        String figures = followed(backend, probe, held, asked);
         assertThat(held.errors()).isEmpty();
         assertThat(asked.errors()).isEmpty();
-
-        agent.kill();
-        LockSupport.parkNanos(OUTAGE.toNanos());
-        agent = startAgent(backend, port);
-        Duration back = asked.awaitAnswers(3);
+        figures += outlivesTheAgent(backend, port, asked);
         int whileDown = asked.errors().size();
-
-        rotate(backend, probe);
-        Duration again = held.awaitKey(ROTATIONS + 1);
-        Duration askedAgain = asked.awaitKey(ROTATIONS + 1);
-        long before = asked.answers();
-        endOf(backend, scheme);
-        LockSupport.parkNanos(OUTAGE.toNanos());
-        Duration stillAsked = asked.awaitAnswers(3);
-        Duration stillHeld = held.awaitAnswers(3);
-
+        figures += outlivesTheBackend(backend, probe, held, asked);
         assertThat(held.errors()).as("held, whatever went down").isEmpty();
         assertThat(asked.errors()).as("asked, since the agent is back").hasSize(whileDown);
         assertThat(get(service, "/api/health")).isEqualTo(pid).contains(pidOf(service));
         System.out.printf(
             Locale.ROOT,
-            "agent %s: %d rotations in %s; held %d answers, 0 errors; asked %d answers, %d errors,"
-                + " all while the agent was down; back after %s; later rotation %s and %s;"
-                + " backend gone: %d more answers, the first ones after %s and %s%n",
+            "agent %s: %s held %d answers, 0 errors; asked %d, %d errors while the agent was"
+                + " down%n",
             scheme,
-            ROTATIONS,
-            took,
+            figures,
             held.answers(),
             asked.answers(),
-            whileDown,
-            back,
-            again,
-            askedAgain,
-            asked.answers() - before,
-            stillAsked,
-            stillHeld);
+            whileDown);
         held.close();
         asked.close();
         service.close();
@@ -118,6 +98,27 @@ class FollowingServiceIT {
         agent.close();
       }
     }
+  }
+
+  /** Kills the agent, and starts it again after a while. */
+  private String outlivesTheAgent(ServedBackend backend, int port, TokenLoad asked)
+      throws IOException {
+    agent.kill();
+    LockSupport.parkNanos(OUTAGE.toNanos());
+    agent = startAgent(backend, port);
+    return "asked again " + asked.awaitAnswers(3).toMillis() + " ms after the agent was back; ";
+  }
+
+  /** Rotates once more, then takes the backend away. */
+  private String outlivesTheBackend(
+      ServedBackend backend, LeakProbe probe, TokenLoad held, TokenLoad asked) throws IOException {
+    rotate(backend, probe);
+    Duration unused = held.awaitKey(ROTATIONS + 1).plus(asked.awaitKey(ROTATIONS + 1));
+    long before = asked.answers() + held.answers();
+    endOf(backend, String.valueOf(backend.place.get("SECRETS_BACKEND")));
+    LockSupport.parkNanos(OUTAGE.toNanos());
+    unused = held.awaitAnswers(3).plus(asked.awaitAnswers(3));
+    return (asked.answers() + held.answers() - before) + " answers without the backend; ";
   }
 
   /** Puts the next key, as a rotation by somebody else does. */
@@ -139,7 +140,7 @@ class FollowingServiceIT {
       Duration took = Duration.ofNanos(System.nanoTime() - begun);
       longest = took.compareTo(longest) > 0 ? took : longest;
     }
-    return "at most " + longest.toMillis() + " ms each, the put included";
+    return ROTATIONS + " rotations in at most " + longest.toMillis() + " ms each, with the put; ";
   }
 
   private static int freePort() throws IOException {
