@@ -21,8 +21,7 @@ public final class FleetMember {
         BufferedReader questions =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       provider.require(name);
-      var unused =
-          provider.onChange(name, event -> say("serves " + provider.get(name).version()));
+      var unused = provider.onChange(name, event -> say("serves " + provider.get(name).version()));
       say("ready " + provider.get(name).version());
       for (String question = questions.readLine();
           question != null;
