@@ -53,6 +53,10 @@ final class BoundMeters {
           0);
 
   private static final String CACHED = "secrets.cached";
+  private static final String LOADS = "secrets.loads";
+
+  /** After that time a registry has joined; a filter may have renamed the timers. */
+  private static final Duration JOINING = Duration.ofSeconds(10);
 
   /** Held while a number is chosen, since two providers may choose at the same time. */
   private static final Object NUMBERS = new Object();
@@ -62,6 +66,7 @@ final class BoundMeters {
   private final Supplier<SecretStats> stats;
   private final List<Meter> meters = new ArrayList<>();
   private final Tags tags;
+  private @Nullable Long joined;
 
   /** Registers all meters, from which on the registry may ask for figures. */
   BoundMeters(
@@ -189,7 +194,34 @@ final class BoundMeters {
 
   /** Whether what is recorded stays: a composite passes it on, and forgets it if it is empty. */
   boolean isReady() {
-    return !(registry instanceof CompositeMeterRegistry all) || !all.getRegistries().isEmpty();
+    if (!(registry instanceof CompositeMeterRegistry all)) {
+      return true;
+    }
+    if (all.getRegistries().isEmpty()) {
+      return false;
+    }
+    long now = System.nanoTime();
+    if (joined == null) {
+      joined = now;
+    }
+    return hasTimers(all) || now - joined > JOINING.toNanos();
+  }
+
+  /**
+   * A registry that joins gets the meters one after the other, and may read gauges meanwhile.
+   * Before it has the timers it forgets loads.
+   */
+  private boolean hasTimers(CompositeMeterRegistry all) {
+    for (MeterRegistry each : all.getRegistries()) {
+      boolean has =
+          each instanceof CompositeMeterRegistry inner
+              ? hasTimers(inner)
+              : each.find(LOADS).tags(tags).timers().size() >= Purpose.values().length;
+      if (has) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void loaded(Load load) {
@@ -205,7 +237,7 @@ final class BoundMeters {
       its = its.and("name", names.contains(name) ? name : "other");
     }
     Timer timer =
-        Timer.builder("secrets.loads")
+        Timer.builder(LOADS)
             .description("Loads from the backend, with retries")
             .tags(its)
             .register(registry);

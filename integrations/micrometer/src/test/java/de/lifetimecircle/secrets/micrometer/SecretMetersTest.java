@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeTicker;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -22,6 +23,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.ToDoubleFunction;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -139,6 +142,32 @@ class SecretMetersTest {
       store.recover();
       provider.refresh(KEY);
       assertEqual(registry, provider.stats());
+    }
+  }
+
+  /** Gauges may come before timers, and a look at one gives the loads to the registry. */
+  @Test
+  void aRegistryThatReadsGaugesWhileItJoinsHasEveryLoad() {
+    for (int round = 0; round < 20; round++) {
+      CompositeMeterRegistry global = new CompositeMeterRegistry();
+      SecretMeters meters = new SecretMeters();
+      meters.bindTo(global);
+      try (SecretProvider provider = builder().metrics(meters).build()) {
+        provider.get(KEY);
+        SimpleMeterRegistry curious =
+            new SimpleMeterRegistry() {
+              @Override
+              protected <T> Gauge newGauge(
+                  Meter.Id id, @Nullable T of, ToDoubleFunction<T> figure) {
+                Gauge gauge = super.newGauge(id, of, figure);
+                assertThat(gauge.value()).isNotNaN();
+                return gauge;
+              }
+            };
+        global.add(curious);
+        provider.refresh(KEY);
+        assertThat(loads(curious, "read")).isEqualTo(provider.stats().loads());
+      }
     }
   }
 
