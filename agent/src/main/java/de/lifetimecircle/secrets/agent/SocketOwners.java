@@ -28,6 +28,8 @@ import java.util.concurrent.ConcurrentMap;
  * reads files.
  */
 final class SocketOwners {
+  private static final System.Logger LOG = System.getLogger("de.lifetimecircle.secrets.agent");
+
   /** Established, as the kernel writes it. */
   private static final String ESTABLISHED = "01";
 
@@ -115,7 +117,7 @@ final class SocketOwners {
           }
         }
       } catch (IOException e) { // another system, or no IPv6
-        continue;
+        LOG.log(System.Logger.Level.TRACE, "No table of sockets: {0}", e.toString());
       }
     }
     return new Table(began, owners);
