@@ -16,34 +16,36 @@ final class Scrape {
   /** Ages go on between two requests. */
   private static final double SECONDS = 5;
 
-  private final Map<?, ?> stats;
+  private final Map<?, ?> before;
+  private final Map<?, ?> after;
   private final Map<String, Double> page;
   private final List<String> differences = new ArrayList<>();
   private int equal;
 
-  private Scrape(Map<?, ?> stats, Map<String, Double> page) {
-    this.stats = stats;
+  private Scrape(Map<?, ?> before, Map<?, ?> after, Map<String, Double> page) {
+    this.before = before;
+    this.after = after;
     this.page = page;
   }
 
   /**
-   * Compares every figure, between two snapshots that are the same but for their ages. A load is in
-   * stats() a moment before it is in the timer, so a difference counts only if it stays.
+   * Compares every figure with a snapshot from before the page and one from after it, which are the
+   * same if no load ends meanwhile. A load is in stats() a moment before it is in the timer, so a
+   * difference counts only if it stays.
    */
   static Scrape of(Service service) throws IOException, InterruptedException {
-    Scrape scrape = null;
-    for (int i = 0; i < TRIES && (scrape == null || !scrape.differences.isEmpty()); i++) {
-      Map<?, ?> before = service.json("/stats");
-      String page = service.get(PAGE).body();
-      Map<?, ?> after = service.json("/stats");
-      if (withoutAges(before).equals(withoutAges(after))) {
-        scrape = new Scrape(after, samples(page));
-        scrape.compare();
-      }
+    Scrape scrape = once(service);
+    for (int i = 1; i < TRIES && !scrape.differences.isEmpty(); i++) {
+      scrape = once(service);
     }
-    if (scrape == null) {
-      throw new IllegalStateException("the service is never quiet");
-    }
+    return scrape;
+  }
+
+  private static Scrape once(Service service) throws IOException, InterruptedException {
+    Map<?, ?> before = service.json("/stats");
+    String page = service.get(PAGE).body();
+    Scrape scrape = new Scrape(before, service.json("/stats"), samples(page));
+    scrape.compare();
     return scrape;
   }
 
@@ -53,14 +55,6 @@ final class Scrape {
 
   List<String> differences() {
     return differences;
-  }
-
-  private static Map<String, Object> withoutAges(Map<?, ?> stats) {
-    return stats.entrySet().stream()
-        .filter(each -> !each.getKey().toString().startsWith("oldest"))
-        .collect(
-            Collectors.toMap(
-                each -> each.getKey().toString(), Map.Entry::getValue, (a, b) -> a, TreeMap::new));
   }
 
   /** Each sample by its name and labels. */
@@ -90,24 +84,26 @@ final class Scrape {
     age("oldest", "secrets_oldest_age_seconds");
     age("oldestStale", "secrets_stale_age_seconds");
     age("oldestVersion", "secrets_version_age_seconds");
-    Map<?, ?> failures = (Map<?, ?>) stats.get("failures");
-    double total = 0;
+    Map<?, ?> first = (Map<?, ?>) before.get("failures");
+    Map<?, ?> last = (Map<?, ?>) after.get("failures");
+    boolean all = true;
     for (SecretException.Kind kind : SecretException.Kind.values()) {
-      double known = number(failures.get(kind.name()));
-      total += known;
-      if (shown("secrets_failures_total", "kind=\"" + kind + "\"") != known) {
-        differences.add("failures of kind " + kind);
-      }
+      String name = "failures of kind " + kind;
+      double shown = shown("secrets_failures_total", "kind=\"" + kind + "\"");
+      all &= same(name, number(first.get(kind.name())), number(last.get(kind.name())), shown, 0);
     }
-    same("failures", total, shown("secrets_failures_total", ""), 0);
+    equal += all ? 1 : 0;
   }
 
   private void figure(String name, String metric, String label) {
-    same(name, number(stats.get(name)), shown(metric, label), 0);
+    double low = number(before.get(name));
+    equal += same(name, low, number(after.get(name)), shown(metric, label), 0) ? 1 : 0;
   }
 
   private void age(String name, String metric) {
-    same(name, number(stats.get(name)) / 1000, shown(metric, ""), SECONDS);
+    double low = number(before.get(name)) / 1000;
+    double high = number(after.get(name)) / 1000;
+    equal += same(name, low, high, shown(metric, ""), SECONDS) ? 1 : 0;
   }
 
   private static double number(Object figure) {
@@ -126,11 +122,12 @@ final class Scrape {
         : series.stream().mapToDouble(Double::doubleValue).sum();
   }
 
-  private void same(String name, double known, double shown, double apart) {
-    if (Math.abs(known - shown) <= apart) {
-      equal++;
-    } else {
-      differences.add(name + ": " + shown + " on the page, " + known + " in stats()");
+  /** Whether it is between the two, which a gauge may reach in either order. */
+  private boolean same(String name, double one, double other, double shown, double apart) {
+    boolean is = shown >= Math.min(one, other) - apart && shown <= Math.max(one, other) + apart;
+    if (!is) {
+      differences.add(name + ": " + shown + " on the page, " + one + " to " + other + " in stats()");
     }
+    return is;
   }
 }
