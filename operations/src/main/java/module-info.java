@@ -11,6 +11,8 @@ module de.lifetimecircle.secrets.operations {
   exports de.lifetimecircle.secrets.operations.files;
   exports de.lifetimecircle.secrets.operations.generation;
   exports de.lifetimecircle.secrets.operations.handover;
+  exports de.lifetimecircle.secrets.operations.history;
+  exports de.lifetimecircle.secrets.operations.importing;
   exports de.lifetimecircle.secrets.operations.inventory;
   exports de.lifetimecircle.secrets.operations.moving;
   exports de.lifetimecircle.secrets.operations.policy;

@@ -35,6 +35,7 @@ final class CoreSettings {
           key("limits", "portable", "The sizes that may be written: portable or backend."),
           key("audit.log", "", "A file that gets one line for each request to the backend."),
           key("audit.principal", "", "The name of this program in the audit log."),
+          key("audit.reason", "", "Why this program asks, in its lines of the audit log."),
           key("overrides", "on", "Whether local overrides count: on or off."),
           key(
               "override-pattern",

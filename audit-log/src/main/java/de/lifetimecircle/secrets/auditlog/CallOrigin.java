@@ -14,8 +14,9 @@ import java.util.function.Function;
  * @param user the account of the operating system
  * @param host the machine's name for itself; no name service is asked
  * @param pid the process
+ * @param reason why it asks, in its own words; empty if it does not say
  */
-record CallOrigin(String principal, String user, String host, long pid) {
+record CallOrigin(String principal, String user, String host, long pid, String reason) {
   private static final Path LINUX = Path.of("/proc/sys/kernel/hostname");
 
   static CallOrigin of(StoreConfig settings) {
@@ -24,12 +25,13 @@ record CallOrigin(String principal, String user, String host, long pid) {
         settings.get("principal").filter(set -> !set.isEmpty()).orElse(user),
         user,
         host(LINUX, settings.environment()),
-        ProcessHandle.current().pid());
+        ProcessHandle.current().pid(),
+        settings.get("reason").orElse(""));
   }
 
   /** Returns the same process as it acts for somebody else. */
   CallOrigin as(String other) {
-    return new CallOrigin(other, user, host, pid);
+    return new CallOrigin(other, user, host, pid, reason);
   }
 
   /** Returns the name in that file of the system, or what a variable says. */

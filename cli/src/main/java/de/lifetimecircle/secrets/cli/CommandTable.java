@@ -13,17 +13,22 @@ import de.lifetimecircle.secrets.cli.inventory.FmtCommand;
 import de.lifetimecircle.secrets.cli.inventory.InitCommand;
 import de.lifetimecircle.secrets.cli.inventory.SchemaCommand;
 import de.lifetimecircle.secrets.cli.moving.CompareCommand;
+import de.lifetimecircle.secrets.cli.moving.DiffCommand;
 import de.lifetimecircle.secrets.cli.moving.MigrateCommand;
 import de.lifetimecircle.secrets.cli.policy.PolicyCommand;
 import de.lifetimecircle.secrets.cli.rotation.DueCommand;
+import de.lifetimecircle.secrets.cli.rotation.HistoryCommand;
 import de.lifetimecircle.secrets.cli.rotation.LogCommand;
 import de.lifetimecircle.secrets.cli.rotation.NotifyCommand;
 import de.lifetimecircle.secrets.cli.rotation.RotateCommand;
 import de.lifetimecircle.secrets.cli.rotation.ScheduleCommand;
+import de.lifetimecircle.secrets.cli.scan.RedactCommand;
 import de.lifetimecircle.secrets.cli.scan.ScanCommand;
 import de.lifetimecircle.secrets.cli.secret.DeleteCommand;
 import de.lifetimecircle.secrets.cli.secret.DescribeCommand;
+import de.lifetimecircle.secrets.cli.secret.EditCommand;
 import de.lifetimecircle.secrets.cli.secret.GetCommand;
+import de.lifetimecircle.secrets.cli.secret.ImportCommand;
 import de.lifetimecircle.secrets.cli.secret.ListCommand;
 import de.lifetimecircle.secrets.cli.secret.PurgeCommand;
 import de.lifetimecircle.secrets.cli.secret.PutCommand;
@@ -52,6 +57,7 @@ public final class CommandTable {
           "schema",
           "generate",
           "put",
+          "import",
           "check",
           "document",
           "policy",
@@ -61,13 +67,17 @@ public final class CommandTable {
           "audit",
           "alerts",
           "scan",
+          "redact",
           "compare",
+          "diff",
           "migrate",
           "status",
+          "edit",
           "get",
           "list",
           "describe",
           "versions",
+          "history",
           "rotate",
           "due",
           "schedule",
@@ -84,6 +94,7 @@ public final class CommandTable {
           "export",
           "ci",
           "doctor",
+          "whoami",
           "completion",
           WarmUpCommand.NAME);
 
@@ -139,6 +150,8 @@ public final class CommandTable {
       case "init" -> new InitCommand(session);
       case "generate" -> new GenerateCommand(session);
       case "put" -> new PutCommand(session);
+      case "import" -> new ImportCommand(session);
+      case "edit" -> new EditCommand(session);
       case "get" -> new GetCommand(session);
       case "list" -> new ListCommand(session);
       case "describe" -> new DescribeCommand(session);
@@ -151,6 +164,7 @@ public final class CommandTable {
       case "store" -> new StoreCommand(session);
       case "exec" -> new ExecCommand(session);
       case "export" -> new ExportCommand(session);
+      case "whoami" -> new WhoamiCommand(session);
       case "doctor" -> new DoctorCommand(session);
       case "completion" -> new CompletionCommand(session);
       case WarmUpCommand.NAME -> new WarmUpCommand();
@@ -173,6 +187,9 @@ public final class CommandTable {
       case "notify" -> new NotifyCommand(session);
       case "audit" -> new AuditCommand(session);
       case "alerts" -> new AlertsCommand(session);
+      case "redact" -> new RedactCommand(session);
+      case "diff" -> new DiffCommand(session);
+      case "history" -> new HistoryCommand(session);
       case "scan" -> new ScanCommand(session);
       case "compare" -> new CompareCommand(session);
       case "migrate" -> new MigrateCommand(session);

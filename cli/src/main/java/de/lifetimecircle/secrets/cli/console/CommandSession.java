@@ -61,6 +61,13 @@ public final class CommandSession {
   List<String> settings = new ArrayList<>();
 
   @Option(
+      names = "--reason",
+      paramLabel = "TEXT",
+      scope = ScopeType.INHERIT,
+      description = "Why you do this, for the audit log (setting audit.log).")
+  public String reason = "";
+
+  @Option(
       names = "--json",
       scope = ScopeType.INHERIT,
       description = "Print results and errors as JSON.")
@@ -149,6 +156,9 @@ public final class CommandSession {
     }
     for (String setting : settings) {
       apply(setting, builder);
+    }
+    if (!reason.isBlank()) {
+      builder.set("audit.reason", reason.strip());
     }
     return builder;
   }

@@ -2,6 +2,8 @@ package de.lifetimecircle.secrets.cli.console;
 
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -9,6 +11,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 
 /**
  * Runs a child program with the streams of this process and forwards its own termination to it.
@@ -43,21 +46,67 @@ public final class ForegroundProcess {
    * @return its exit code, 128 + n if signal n ended it, or 126 or 127 if it could not be started
    */
   public int run(List<String> program, Map<String, String> variables) {
-    ProcessBuilder builder = new ProcessBuilder(program).inheritIO();
+    return run(program, variables, () -> {});
+  }
+
+  /**
+   * Runs the program as {@link #run(List, Map)}.
+   *
+   * @param clearing removes what must not stay, if a signal ends this process before the caller can
+   */
+  public int run(List<String> program, Map<String, String> variables, Runnable clearing) {
+    return run(new ProcessBuilder(program).inheritIO(), variables, clearing, child -> {});
+  }
+
+  /**
+   * Runs the program as {@link #run(List, Map)}, with these bytes as its standard input. Overwrites
+   * the array.
+   */
+  public int run(
+      List<String> program, Map<String, String> variables, Runnable clearing, byte[] input) {
+    ProcessBuilder builder =
+        new ProcessBuilder(program).inheritIO().redirectInput(ProcessBuilder.Redirect.PIPE);
+    return run(builder, variables, clearing, child -> feed(child, input));
+  }
+
+  /** In a thread of its own: a pipe holds 64 KiB, and the program may never read it. */
+  private static void feed(Process child, byte[] input) {
+    Thread feeder =
+        new Thread(
+            () -> {
+              try (OutputStream out = child.getOutputStream()) {
+                out.write(input);
+              } catch (IOException e) {
+                return; // the program ended, or closed its input, without reading all of it
+              } finally {
+                Arrays.fill(input, (byte) 0);
+              }
+            },
+            "secrets-exec-input");
+    feeder.setDaemon(true);
+    feeder.start();
+  }
+
+  private int run(
+      ProcessBuilder builder,
+      Map<String, String> variables,
+      Runnable clearing,
+      Consumer<Process> fed) {
     builder.environment().putAll(variables);
     // The hook is registered before the child starts. A signal that arrives in between would else
     // end only this process and leave the child running without a parent.
     CompletableFuture<Process> started = new CompletableFuture<>();
-    Thread forwarder = new Thread(() -> endWith(started), "secrets-exec-end");
+    Thread forwarder = new Thread(() -> endWith(started, clearing), "secrets-exec-end");
     Runtime.getRuntime().addShutdownHook(forwarder);
     int code;
     try {
       Process child = builder.start();
       started.complete(child);
+      fed.accept(child);
       code = waitFor(child);
     } catch (IOException e) {
       started.cancel(false);
-      code = cannotRun(program.get(0));
+      code = cannotRun(builder.command().get(0));
     }
     try {
       Runtime.getRuntime().removeShutdownHook(forwarder);
@@ -96,7 +145,7 @@ public final class ForegroundProcess {
     }
   }
 
-  private static void endWith(CompletableFuture<Process> started) {
+  private static void endWith(CompletableFuture<Process> started, Runnable clearing) {
     int code = SIGTERM_CODE;
     try {
       Process child = started.get();
@@ -109,6 +158,7 @@ public final class ForegroundProcess {
     } catch (ExecutionException | CancellationException e) {
       code = NOT_FOUND; // No child was started, so there is nothing to terminate.
     }
+    clearing.run();
     // halt, not exit: exit inside a shutdown hook deadlocks.
     Runtime.getRuntime().halt(code);
   }

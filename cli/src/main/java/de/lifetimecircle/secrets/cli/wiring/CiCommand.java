@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
+import de.lifetimecircle.secrets.operations.wiring.GitlabPipeline;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import picocli.CommandLine.Command;
@@ -29,7 +30,7 @@ public final class CiCommand implements Runnable {
     this.session = session;
   }
 
-  @Parameters(paramLabel = "SYSTEM", description = "The CI system: github.")
+  @Parameters(paramLabel = "SYSTEM", description = "The CI system: github or gitlab.")
   String system = "";
 
   @Option(
@@ -50,8 +51,9 @@ public final class CiCommand implements Runnable {
 
   @Override
   public void run() {
-    if (!system.equals("github")) {
-      throw CommandFailure.usage("Cannot write a workflow: unknown CI system (expected: github).");
+    if (!system.equals("github") && !system.equals("gitlab")) {
+      throw CommandFailure.usage(
+          "Cannot write a workflow: unknown CI system (expected: github or gitlab).");
     }
     String backend = session.backend;
     if (backend == null || !GithubWorkflow.BACKENDS.contains(backend)) {
@@ -62,13 +64,14 @@ public final class CiCommand implements Runnable {
               + " a copy of the store.");
     }
     InventoryLocation site = inventory.site();
+    GithubWorkflow.Archive pinned = new GithubWorkflow.Archive(archive, sha256);
+    String environment = site.environment().name();
     String text =
-        GithubWorkflow.text(
-            site.inventory(),
-            site.environment().name(),
-            site.inRepository(),
-            backend,
-            new GithubWorkflow.Archive(archive, sha256));
+        system.equals("github")
+            ? GithubWorkflow.text(
+                site.inventory(), environment, site.inRepository(), backend, pinned)
+            : GitlabPipeline.text(
+                site.inventory(), environment, site.inRepository(), backend, pinned);
     if (session.json) {
       session.output().document(Map.of("workflow", text));
     } else {

@@ -13,6 +13,7 @@ import de.lifetimecircle.secrets.operations.wiring.WiredValue;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -27,7 +28,8 @@ import picocli.CommandLine.Parameters;
     name = "exec",
     aliases = "run",
     description = {
-      "Run a program with secrets in its environment, never in its arguments.",
+      "Run a program with secrets in its environment, never in its arguments. With --file and"
+          + " --stdin not even there, where other processes of the same user can read them.",
       "Forwards signals, and exits with the program's code; 126 or 127 if it cannot be started."
     },
     sortOptions = false)
@@ -40,6 +42,20 @@ public final class ExecCommand implements Callable<Integer> {
   }
 
   @Mixin WiredOptions wired = new WiredOptions();
+
+  @Option(
+      names = "--file",
+      paramLabel = "NAME=ENVVAR",
+      description =
+          "Put the value of NAME into a private file in memory, and its path into ENVVAR; repeatable."
+              + " The file is gone when the program has ended.")
+  List<String> files = new ArrayList<>();
+
+  @Option(
+      names = "--stdin",
+      paramLabel = "NAME",
+      description = "Give the program the value of NAME on its standard input.")
+  @Nullable String stdin;
 
   @Option(
       names = "--mask",
@@ -72,25 +88,55 @@ public final class ExecCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    wired.require("run a program");
+    if (files.isEmpty() && stdin == null) {
+      wired.require("run a program");
+    }
     requireReaderOfMasks();
     requireExactProgram();
     if (watch != null) {
+      if (!files.isEmpty() || stdin != null) {
+        throw CommandFailure.usage("Cannot use --watch with --file or --stdin: use one of them.");
+      }
       return callWatched(WatchedExec.reaction(watch));
     }
     if (grace != null || watching.debounce != null) {
       throw CommandFailure.usage("Cannot use --grace or --debounce: add --watch.");
     }
-    Map<String, String> variables;
+    try (MemoryFiles memory = new MemoryFiles(session.environment)) {
+      return callOnce(memory);
+    }
+  }
+
+  private int callOnce(MemoryFiles memory) {
+    Map<String, String> variables = new LinkedHashMap<>();
+    List<WiredValue> values = new ArrayList<>();
+    byte[] input = null;
     try (SecretProvider provider = session.openProvider()) {
-      List<WiredValue> values = wired.wiring(session, provider).read(provider, session.environment);
-      variables = EnvironmentVariables.ofChild(values);
+      if (wired.given()) {
+        values.addAll(wired.wiring(session, provider).read(provider, session.environment));
+      }
+      variables.putAll(EnvironmentVariables.ofChild(values));
       tellOverrides(values);
+      for (String file : files) {
+        WiredValue value = wired.one(session, provider, file);
+        values.add(value);
+        if (variables.put(value.variable(), memory.write(value)) != null) {
+          throw CommandFailure.usage("Cannot use --file: " + value.variable() + " is named twice.");
+        }
+      }
+      if (stdin != null) {
+        WiredValue value = wired.one(session, provider, stdin + "=STDIN");
+        values.add(value);
+        input = value.value().asBytes();
+      }
       if (mask != null) {
         print(RunnerMasks.commands(values));
       }
     }
-    return new ForegroundProcess(session).run(program, variables);
+    ForegroundProcess process = new ForegroundProcess(session);
+    return input == null
+        ? process.run(program, variables, memory::close)
+        : process.run(program, variables, memory::close, input);
   }
 
   private int callWatched(WatchedProgram.Reaction reaction) {

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.policy.ReaderOption;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
+import de.lifetimecircle.secrets.operations.wiring.WiredValue;
 import de.lifetimecircle.secrets.operations.wiring.WiredVariable;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,27 @@ final class WiredOptions {
     }
     if (reader == null && secrets.isEmpty() && inventory.given()) {
       throw CommandFailure.usage("Cannot use an inventory: add --for with service or ci.");
+    }
+  }
+
+  /** Returns whether the options select a secret for a variable. */
+  boolean given() {
+    return !secrets.isEmpty() || all != null || reader != null;
+  }
+
+  /** Reads the secret of one {@code NAME=ENVVAR}, which must have both parts. */
+  WiredValue one(CommandSession session, SecretProvider provider, String named) {
+    int equals = named.lastIndexOf('=');
+    if (equals < 1) {
+      throw CommandFailure.usage("Cannot use --file: it needs a variable (expected: NAME=ENVVAR).");
+    }
+    try {
+      WiredVariable wire =
+          WiredVariable.of(
+              named.substring(equals + 1), inventory.stored(session, named.substring(0, equals)));
+      return ProgramWiring.of(List.of(wire)).read(provider, session.environment).get(0);
+    } catch (IllegalArgumentException e) {
+      throw CommandFailure.usage(String.valueOf(e.getMessage()));
     }
   }
 

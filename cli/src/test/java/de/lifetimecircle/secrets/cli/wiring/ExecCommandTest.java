@@ -159,4 +159,42 @@ class ExecCommandTest extends CommandTest {
     assertThat(terminal.outText()).isEqualTo(masks);
     assertThat(terminal.errText()).isEqualTo(masks);
   }
+
+  /** Also if a signal ends the program; the file is in memory, and the variable has its path. */
+  @Test
+  void putsAValueIntoAFileInMemoryThatIsGoneAfterwards() throws IOException {
+    store.holding("app/key", CANARY);
+    Path out = folder.resolve("out");
+    String look =
+        "cat $F > "
+            + out
+            + "; stat -c ' %a ' $F >> "
+            + out
+            + "; stat -f -c %T $F >> "
+            + out
+            + "; echo $F >> "
+            + out
+            + "; env | grep -c c4n4ry >> "
+            + out
+            + "; kill -9 $$";
+    assertThat(run("exec", "--file", "app/key=F", "--", "sh", "-c", look)).isEqualTo(137);
+    String[] lines = Files.readString(out).split("\n", -1);
+    assertThat(lines[0]).isEqualTo(CANARY + " 600 ");
+    assertThat(lines[1]).isEqualTo("tmpfs");
+    assertThat(Path.of(lines[2]).getParent()).doesNotExist();
+    assertThat(lines[3]).isEqualTo("0");
+    fail(ExitCode.USAGE, "exec", "--file", "app/key", "--", "true");
+    fail(ExitCode.USAGE, "exec", "--file", "app/key=F", "--secret", "app/key=F", "--", "true");
+  }
+
+  @Test
+  void givesAValueToStandardInput() throws IOException {
+    store.holding("app/key", CANARY);
+    Path out = folder.resolve("out");
+    succeed("exec", "--stdin", "app/key", "--", "sh", "-c", "cat > " + out + "; env >> " + out);
+    String text = Files.readString(out);
+    assertThat(text).startsWith(CANARY);
+    assertThat(text.substring(CANARY.length())).doesNotContain(CANARY);
+    assertThat(run("exec", "--stdin", "app/key", "--", "true")).isZero();
+  }
 }

@@ -44,7 +44,7 @@ final class ByteSearch {
   }
 
   private final AnchorTable anchors;
-  private final byte[] text = new byte[ROOM + 2 * MARGIN];
+  final byte[] text = new byte[ROOM + 2 * MARGIN];
   private final BackwardWalk back;
   private final ForwardWalk ahead;
 
@@ -53,8 +53,16 @@ final class ByteSearch {
 
   private Finder finder = (needle, marks, line) -> {};
   private boolean foundAny;
-  private long base;
-  private int end;
+  long base;
+  int end;
+
+  /** The begin of the first needle that the end of the text cuts off; beyond the text if none. */
+  int cutOffAt;
+
+  /** The places of the last needle. */
+  int foundFrom;
+
+  int foundTo;
 
   private long raw;
   private long unfolded;
@@ -106,6 +114,33 @@ final class ByteSearch {
     unfoldedUntil = 0;
     noJointUntil = 0;
     lines = 1;
+    countedUntil = 0;
+  }
+
+  /** Begins to search a text that the caller fills, piece by piece. */
+  void begin(Finder told) {
+    reset(told);
+  }
+
+  /**
+   * Searches the text from a position to its present end. Reports no find twice, and remembers a
+   * needle that the end cuts off in {@link #cutOffAt}.
+   */
+  void sweepAgain(int from) {
+    raw = 0;
+    unfolded = 0;
+    different = DIFFERENT;
+    unfoldedUntil = from;
+    noJointUntil = from;
+    cutOffAt = Integer.MAX_VALUE;
+    sweep(from, end);
+  }
+
+  /** Discards the bytes before a position, which becomes 0. */
+  void discard(int until) {
+    System.arraycopy(text, until, text, 0, end - until);
+    base += until;
+    end -= until;
     countedUntil = 0;
   }
 
@@ -239,7 +274,12 @@ final class ByteSearch {
     int after = (int) Math.max(0, foundUntil[index] - base);
     int begin = back.follow(needle, done, at, 0, after);
     int finish = begin < 0 ? -1 : ahead.follow(needle, done, at, needle.text.length, end);
+    if (begin >= 0 && finish < 0 && ahead.isCutOff) {
+      cutOffAt = Math.min(cutOffAt, begin);
+    }
     if (finish >= 0) {
+      foundFrom = begin;
+      foundTo = finish;
       foundUntil[index] = base + finish;
       foundAny = true;
       finder.found(needle, back.marks | ahead.marks, line(begin));

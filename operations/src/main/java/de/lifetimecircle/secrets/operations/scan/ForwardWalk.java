@@ -23,6 +23,7 @@ final class ForwardWalk extends PatternWalk {
     if (i == goal) {
       return p;
     }
+    isCutOff = p == edge;
     boolean odd = p < edge && (isTrigger(text[p]) || LineJoint.mayBegin(text[p]));
     return triggered || odd ? UNSURE : -1;
   }

@@ -36,6 +36,11 @@ abstract class PatternWalk {
   /** The changes of the value along the last successful walk. */
   int marks;
 
+  /**
+   * Whether the last walk came to the end of the text, so that more text could change its result.
+   */
+  boolean isCutOff;
+
   PatternWalk(SearchPattern needle, byte[] text) {
     this.needle = needle;
     this.text = text;
@@ -54,6 +59,7 @@ abstract class PatternWalk {
     needle = followed;
     edge = last;
     marks = 0;
+    isCutOff = false;
     int place = compare(done, at, goal);
     return place == UNSURE ? walk(done, at, goal) : place;
   }
@@ -71,6 +77,7 @@ abstract class PatternWalk {
         marks = sofar;
         return here;
       }
+      isCutOff |= here == edge;
       boolean first = size == 0 || tried.add(state & 0xff_ffff_ffff_ffffL);
       if (first && here != edge) {
         step(behind, here, sofar);

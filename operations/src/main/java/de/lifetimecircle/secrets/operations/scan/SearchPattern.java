@@ -28,10 +28,23 @@ final class SearchPattern {
   /** The text, folded as {@link ValueForm#same} expects. */
   final byte[] text;
 
+  /** Whether the character before the text holds bits of the value too, as in Base64. */
+  final boolean mixedBefore;
+
+  /** Whether the character after the text holds bits of the value too. */
+  final boolean mixedAfter;
+
   private SearchPattern(int value, ValueForm form, byte[] text) {
+    this(value, form, text, false, false);
+  }
+
+  private SearchPattern(
+      int value, ValueForm form, byte[] text, boolean mixedBefore, boolean mixedAfter) {
     this.value = value;
     this.form = form;
     this.text = text;
+    this.mixedBefore = mixedBefore;
+    this.mixedAfter = mixedAfter;
   }
 
   /** Returns all needles of a value; none if it is too short to distinguish it from other text. */
@@ -43,10 +56,31 @@ final class SearchPattern {
       needles.add(new SearchPattern(value, ValueForm.TEXT, line));
       needles.add(new SearchPattern(value, ValueForm.HEX, ascii(HexFormat.of().formatHex(core))));
       for (int shift = 0; shift < 3; shift++) {
-        needles.add(new SearchPattern(value, ValueForm.BASE64, base64(core, shift)));
+        boolean mixedAfter = 8 * (shift + core.length) % 6 != 0;
+        needles.add(
+            new SearchPattern(value, ValueForm.BASE64, base64(core, shift), shift > 0, mixedAfter));
       }
     }
     Arrays.fill(core, (byte) 0);
+    return needles;
+  }
+
+  /**
+   * Returns the needles that together cover a whole value: pieces that overlap, where a scan is
+   * content with the middle.
+   */
+  static List<SearchPattern> covering(int value, byte[] bytes) {
+    List<SearchPattern> needles = new ArrayList<>();
+    int step = LONGEST - 2 * SHORTEST;
+    int from = 0;
+    do {
+      int until = Math.min(bytes.length, from + LONGEST);
+      int begin = Math.max(0, Math.min(from, until - 2 * SHORTEST));
+      byte[] piece = Arrays.copyOfRange(bytes, begin, until);
+      needles.addAll(of(value, piece));
+      Arrays.fill(piece, (byte) 0);
+      from += step;
+    } while (from + 2 * SHORTEST < bytes.length);
     return needles;
   }
 

@@ -224,6 +224,17 @@ public final class SoughtValues implements AutoCloseable {
     anchors = AnchorTable.of(needles);
   }
 
+  /** Returns anchors for every part of every value; the caller overwrites them. */
+  AnchorTable coveringAnchors() {
+    List<SearchPattern> needles = new ArrayList<>();
+    for (int i = 0; i < values.size(); i++) {
+      byte[] bytes = values.get(i).value().asBytes();
+      needles.addAll(SearchPattern.covering(i, bytes));
+      Arrays.fill(bytes, (byte) 0);
+    }
+    return AnchorTable.of(needles);
+  }
+
   AnchorTable anchors() {
     if (anchors == null) {
       throw new IllegalStateException("read() prepares them");

@@ -44,7 +44,7 @@ record GithubLogin(String explanation, String step, String variables, String scr
     };
   }
 
-  private static String required(ServiceEnvironment where, String scheme, String key) {
+  static String required(ServiceEnvironment where, String scheme, String key) {
     String fact = where.backends().getOrDefault(scheme, Map.of()).get(key);
     if (fact == null) {
       throw GithubWorkflow.failure(

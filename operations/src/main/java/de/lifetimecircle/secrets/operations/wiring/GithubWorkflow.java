@@ -127,12 +127,7 @@ public final class GithubWorkflow {
     GithubLogin login = GithubLogin.of(backend, where);
     String deployment = where.name().equals("prod") ? "production" : where.name();
     String deploy = deploy(inventory, where, wires);
-    boolean inside = !file.startsWith("/") && !List.of(file.split("/", -1)).contains("..");
-    if (!PLAIN.matcher(file).matches() || !inside) {
-      throw failure("the inventory's place is not a plain path inside the repository")
-          .advice("Run it in the root of the repository, for example with --inventory secrets.yaml")
-          .build();
-    }
+    requireInside(file);
     // Hooks run in the inventory's folder, as in a rotation.
     String folder =
         file.contains("/")
@@ -159,6 +154,15 @@ public final class GithubWorkflow {
         + verify(inventory, where, wires, folder);
   }
 
+  static void requireInside(String file) {
+    boolean inside = !file.startsWith("/") && !List.of(file.split("/", -1)).contains("..");
+    if (!PLAIN.matcher(file).matches() || !inside) {
+      throw failure("the inventory's place is not a plain path inside the repository")
+          .advice("Run it in the root of the repository, for example with --inventory secrets.yaml")
+          .build();
+    }
+  }
+
   private static String head(
       Inventory inventory, ServiceEnvironment where, String deployment, GithubLogin login) {
     String explanation = login.explanation().stripTrailing().replaceAll("(?m)^", "# ");
@@ -170,8 +174,7 @@ public final class GithubWorkflow {
   }
 
   /** Returns the program that deploys, which must be the same for all secrets of a deployment. */
-  private static String deploy(
-      Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires) {
+  static String deploy(Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires) {
     Set<List<String>> hooks = hooks("deploy", inventory, where, wires);
     if (hooks.size() != 1) {
       throw failure(
@@ -194,7 +197,7 @@ public final class GithubWorkflow {
     return out.toString();
   }
 
-  private static Set<List<String>> hooks(
+  static Set<List<String>> hooks(
       String step, Inventory inventory, ServiceEnvironment where, List<WiredVariable> wires) {
     Set<List<String>> hooks = new LinkedHashSet<>();
     for (InventorySecret secret : inventory.secrets(where)) {
@@ -210,7 +213,7 @@ public final class GithubWorkflow {
   }
 
   /** Returns a program with its arguments, quoted for a shell. */
-  private static String line(List<String> program) {
+  static String line(List<String> program) {
     StringBuilder line = new StringBuilder();
     for (String argument : program) {
       if (argument.contains("${{") || argument.chars().anyMatch(Character::isISOControl)) {

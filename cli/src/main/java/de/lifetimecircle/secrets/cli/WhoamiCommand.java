@@ -1,0 +1,122 @@
+package de.lifetimecircle.secrets.cli;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretResult;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows who this program is for the backend, and what it may read. */
+@Command(
+    name = "whoami",
+    description = {
+      "Show who you are for the backend: principal, source of the credentials and their end.",
+      "With an inventory also which of its secrets you may read; --no-read leaves that out, because"
+          + " the only proof is a read, which the backend's log shows."
+    },
+    sortOptions = false)
+final class WhoamiCommand implements Runnable {
+  /** The facts of {@link SecretProvider#check} about the caller, for all backends. */
+  private static final Set<String> ABOUT_THE_CALLER =
+      Set.of(
+          "principal",
+          "role",
+          "credentials",
+          "credential",
+          "login",
+          "policies",
+          "token ends",
+          "renewable",
+          "expires",
+          "account",
+          "tenant",
+          "list",
+          "key",
+          "protection",
+          "can write",
+          "why it cannot write",
+          "accepted");
+
+  private final CommandSession session;
+
+  WhoamiCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Option(names = "--no-read", description = "Do not try what may be read.")
+  boolean noRead;
+
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
+  @Override
+  public void run() {
+    Map<String, String> facts = new LinkedHashMap<>();
+    try (SecretProvider provider = session.openStore()) {
+      Map<String, String> check = provider.check();
+      provider.settings().stream()
+          .filter(setting -> setting.key().equals("backend"))
+          .forEach(
+              setting ->
+                  facts.put("backend", setting.value() + " (from " + setting.source() + ")"));
+      check.forEach(
+          (key, value) -> {
+            if (ABOUT_THE_CALLER.contains(key)) {
+              facts.put(key, value);
+            }
+          });
+      facts.put("user of this machine", System.getProperty("user.name", "unknown"));
+      if (!noRead && inventory.inReach()) {
+        reads(provider, facts);
+      }
+    }
+    session.output().facts(facts);
+  }
+
+  private void reads(SecretProvider provider, Map<String, String> facts) {
+    Inventory read = inventory.read();
+    List<ServiceEnvironment> environments =
+        inventory.environment.isEmpty()
+            ? read.environments()
+            : List.of(read.environment(inventory.environment));
+    for (ServiceEnvironment environment : environments) {
+      List<String> names =
+          read.secrets(environment).stream()
+              .map(secret -> environment.stored(secret.name()))
+              .toList();
+      Map<String, List<String>> outcomes = new TreeMap<>();
+      provider
+          .getAll(names)
+          .forEach(
+              (name, result) ->
+                  outcomes.computeIfAbsent(outcome(result), each -> new ArrayList<>()).add(name));
+      outcomes.forEach(
+          (outcome, of) ->
+              facts.put(
+                  environment.name() + ": " + outcome,
+                  of.size() + " of " + names.size() + ": " + String.join(", ", of)));
+    }
+  }
+
+  private static String outcome(SecretResult result) {
+    try {
+      var unused = result.orElseThrow();
+      return "may read";
+    } catch (SecretException e) {
+      return e.kind() == SecretException.Kind.ACCESS_DENIED
+          ? "may not read"
+          : EnumText.of(e.kind());
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package de.lifetimecircle.secrets.cli.moving;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.operations.generation.SystemRandom;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.moving.ComparedEnvironments;
+import de.lifetimecircle.secrets.operations.moving.ComparedEnvironments.Compared;
+import de.lifetimecircle.secrets.operations.moving.ComparedEnvironments.Outcome;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Compares two environments without showing a value. */
+@Command(
+    name = "diff",
+    description = {
+      "Show which secrets are the same in two environments of the inventory, which differ and which"
+          + " are missing. Compares digests under a key made for this run, and shows no value.",
+      "Exits with 9 if one is missing or unreadable. 'secrets compare' compares two stores."
+    },
+    sortOptions = false)
+public final class DiffCommand implements Callable<Integer> {
+  private final CommandSession session;
+
+  /** Creates the command for one call of the program. */
+  public DiffCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Parameters(index = "0", paramLabel = "A", description = "An environment, such as prod.")
+  String first = "";
+
+  @Parameters(index = "1", paramLabel = "B", description = "The other one, such as staging.")
+  String second = "";
+
+  @Option(
+      names = "--inventory",
+      paramLabel = "FILE",
+      description = "The inventory. Default: secrets.yaml here or in a folder above.")
+  @Nullable String inventory;
+
+  @Override
+  public Integer call() {
+    if (first.equals(second)) {
+      throw CommandFailure.usage("Cannot compare an environment with itself: name two.");
+    }
+    InventoryOptions options = new InventoryOptions();
+    options.inventory = inventory;
+    List<Compared> all;
+    try (SecretProvider provider = session.openStore()) {
+      all = ComparedEnvironments.of(options.read(), first, second, provider, SystemRandom.open());
+    }
+    if (session.json) {
+      session.output().document(all.stream().map(DiffCommand::document).toList());
+    } else {
+      all.forEach(each -> session.output().line(line(each)));
+    }
+    boolean whole =
+        all.stream()
+            .noneMatch(
+                each -> each.outcome() == Outcome.MISSING || each.outcome() == Outcome.UNREADABLE);
+    return (whole ? ExitCode.OK : ExitCode.FOUND).code();
+  }
+
+  private static String line(Compared each) {
+    return Output.padded(each.outcome().name(), 12)
+        + each.name()
+        + (each.detail().isEmpty() ? "" : ": " + each.detail());
+  }
+
+  private static Map<String, String> document(Compared each) {
+    Map<String, String> document = new LinkedHashMap<>();
+    document.put("name", each.name());
+    document.put("outcome", EnumText.of(each.outcome()));
+    document.put("detail", each.detail());
+    return document;
+  }
+}

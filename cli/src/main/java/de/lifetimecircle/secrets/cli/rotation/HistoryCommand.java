@@ -1,0 +1,132 @@
+package de.lifetimecircle.secrets.cli.rotation;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.cli.inventory.SecretName;
+import de.lifetimecircle.secrets.operations.history.SecretEvent;
+import de.lifetimecircle.secrets.operations.history.SecretHistory;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.rotation.RotationLog;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows what happened to a secret. */
+@Command(
+    name = "history",
+    description = {
+      "Show what happened to a secret: the versions of the store, the rotations, and the calls in"
+          + " the audit log of this library, the oldest first. Reads no value.",
+      "No backend says who wrote a version; the two logs do, as far as they go back."
+    },
+    sortOptions = false)
+public final class HistoryCommand implements Runnable {
+  private final CommandSession session;
+
+  /** Creates the command for one call of the program. */
+  public HistoryCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Mixin SecretName name = new SecretName();
+
+  @Option(
+      names = "--journal",
+      paramLabel = "DIR",
+      description =
+          "The folder of the rotation log. Default: secrets-rotations beside the inventory.")
+  @Nullable String journal;
+
+  @Option(
+      names = "--audit",
+      paramLabel = "FILE",
+      description =
+          "An audit log of this library; repeatable. Default: that of the setting audit.log.")
+  List<String> audits = new ArrayList<>();
+
+  @Option(names = "--reads", description = "Also show the reads in the audit log.")
+  boolean reads;
+
+  @Override
+  public void run() {
+    String stored = name.stored(session);
+    SecretHistory history = new SecretHistory(stored);
+    try (SecretProvider provider = session.openStore()) {
+      versions(history, provider);
+      List<Path> logs = new ArrayList<>(audits.stream().map(InventoryOptions::path).toList());
+      if (audits.isEmpty()) {
+        provider.settings().stream()
+            .filter(setting -> setting.key().equals("audit.log") && !setting.value().isEmpty())
+            .map(Setting::value)
+            .map(Path::of)
+            .filter(Files::isRegularFile)
+            .forEach(logs::add);
+      }
+      for (Path log : logs) {
+        history.addAudit(log, reads ? SecretHistory.Calls.ALL : SecretHistory.Calls.CHANGES);
+      }
+    }
+    history.addRotations(RotationLog.in(journalFolder()));
+    print(history.events());
+  }
+
+  private void versions(SecretHistory history, SecretProvider provider) {
+    try {
+      history.addVersions(provider);
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.UNSUPPORTED
+          && e.kind() != SecretException.Kind.PENDING_DELETION) {
+        throw e;
+      }
+      session.hint("the store shows no versions: " + e.getMessage());
+    }
+  }
+
+  private Path journalFolder() {
+    if (journal != null) {
+      return InventoryOptions.path(journal);
+    }
+    Path parent = name.inventory.file().toAbsolutePath().normalize().getParent();
+    return parent == null ? Path.of(Rotations.FOLDER) : parent.resolve(Rotations.FOLDER);
+  }
+
+  private void print(List<SecretEvent> events) {
+    if (session.json) {
+      session.output().document(events.stream().map(HistoryCommand::document).toList());
+      return;
+    }
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("TIME", "VERSION", "BY", "WHAT"));
+    for (SecretEvent event : events) {
+      rows.add(
+          List.of(
+              event.at().truncatedTo(ChronoUnit.SECONDS).toString(),
+              event.version(),
+              event.by(),
+              event.what()));
+    }
+    session.output().table(rows);
+  }
+
+  private static Map<String, String> document(SecretEvent event) {
+    Map<String, String> document = new LinkedHashMap<>();
+    document.put("at", event.at().toString());
+    document.put("version", event.version());
+    document.put("by", event.by());
+    document.put("what", event.what());
+    document.put("source", EnumText.of(event.source()));
+    return document;
+  }
+}

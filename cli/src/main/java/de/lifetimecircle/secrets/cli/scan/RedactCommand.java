@@ -1,0 +1,92 @@
+package de.lifetimecircle.secrets.cli.scan;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.cli.policy.ReaderOption;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
+import de.lifetimecircle.secrets.operations.scan.SoughtValues;
+import de.lifetimecircle.secrets.operations.scan.StreamRedaction;
+import de.lifetimecircle.secrets.operations.scan.UnsearchedSecret;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Hides the values of the inventory in a stream. */
+@Command(
+    name = "redact",
+    description = {
+      "Copy standard input to standard output and hide the values of the inventory in it, live and"
+          + " in every encoding that 'secrets scan' knows: PROGRAM 2>&1 | secrets redact",
+      "Nothing else changes. Says on standard error which secrets it does not look for, and why."
+    },
+    sortOptions = false)
+public final class RedactCommand implements Runnable {
+  private final CommandSession session;
+
+  /** Creates the command for one call of the program. */
+  public RedactCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Option(
+      names = "--for",
+      paramLabel = "READER",
+      description = "Only the secrets that the inventory grants to this reader: service or ci.")
+  @Nullable String reader;
+
+  @Option(
+      names = "--include",
+      paramLabel = "NAME",
+      description = "Hide this secret of the inventory even if its value looks public.")
+  List<String> included = new ArrayList<>();
+
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
+  @Override
+  public void run() {
+    Set<String> names = new LinkedHashSet<>();
+    included.forEach(name -> names.add(inventory.require(name).name()));
+    try (SecretProvider provider = session.openStore();
+        SoughtValues sought =
+            SoughtValues.read(readable(), inventory.environment, provider, names)) {
+      for (UnsearchedSecret left : sought.unsought()) {
+        session.hint("not hidden: " + left.name() + ": " + left.reason());
+      }
+      if (sought.size() == 0) {
+        throw CommandFailure.found(
+            "Cannot hide values: the store returns none that differs enough from other text. Run"
+                + " 'secrets check' and 'secrets doctor'.");
+      }
+      try (StreamRedaction redaction = new StreamRedaction(sought)) {
+        long unused = redaction.copy(session.terminal.in(), session.terminal.out());
+      } catch (IOException e) {
+        throw CommandFailure.io("copy the stream", e);
+      }
+    }
+  }
+
+  private Inventory readable() {
+    Inventory read = inventory.read();
+    if (reader == null) {
+      return read;
+    }
+    AccessPolicy.Audience audience =
+        ReaderOption.of(reader, AccessPolicy.Audience.SERVICE, AccessPolicy.Audience.CI);
+    return read.with(
+        read.environments().stream()
+            .flatMap(environment -> read.secrets(environment).stream())
+            .filter(secret -> secret.readers().contains(EnumText.of(audience)))
+            .distinct()
+            .toList());
+  }
+}

@@ -1,0 +1,160 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ErrorReport;
+import de.lifetimecircle.secrets.cli.console.ForegroundProcess;
+import de.lifetimecircle.secrets.cli.console.ValueInput;
+import de.lifetimecircle.secrets.cli.inventory.SecretName;
+import de.lifetimecircle.secrets.operations.files.MemoryFolder;
+import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
+import de.lifetimecircle.secrets.operations.generation.SystemRandom;
+import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Lets a person change a value in an editor. */
+@Command(
+    name = "edit",
+    description = {
+      "Change a value in an editor, on a file in memory that only you can read.",
+      "Stores it only if it passes the rules of the inventory and nobody has changed the secret"
+          + " meanwhile. Switches off whatever the editor would leave behind: swap, undo, backup,"
+          + " history, and your own configuration of it."
+    },
+    sortOptions = false)
+public final class EditCommand implements Runnable {
+  private final CommandSession session;
+
+  /** Creates the command for one call of the program. */
+  public EditCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Mixin SecretName name = new SecretName();
+
+  @Option(
+      names = "--editor",
+      paramLabel = "PROGRAM",
+      description = "The editor: vim, nvim, nano or emacs. Default: VISUAL, EDITOR.")
+  @Nullable String editor;
+
+  @Option(
+      names = "--trust-editor",
+      description = "Accept another editor; you know that it leaves no copy of the text.")
+  boolean trust;
+
+  @Override
+  public void run() {
+    Optional<NamedSecret> known = name.find(session);
+    String stored = known.map(NamedSecret::stored).orElse(name.typed);
+    try (SecretWriter writer = session.openWriter()) {
+      Secret read = writer.provider().get(stored, Duration.ZERO);
+      if (known.isPresent() && known.get().secret().template() != null) {
+        rules(writer).requireSuppliable(known.get().name(), read.value()); // says how instead
+      }
+      try (MemoryFolder folder = MemoryFolder.open(session.environment);
+          SecretValue edited = edited(folder, read, known, writer)) {
+        if (edited.equals(read.value())) {
+          session.output().result("Unchanged: '" + stored + "'", document(stored, read.version()));
+          return;
+        }
+        PutResult result = store(writer, read, edited);
+        session
+            .output()
+            .result(PutResultText.text(stored, result), PutResultText.document(stored, result));
+      }
+    }
+  }
+
+  private static Map<String, String> document(String stored, String version) {
+    return Map.of("name", stored, "version", version, "outcome", "unchanged");
+  }
+
+  private SecretGeneration rules(SecretWriter writer) {
+    return new SecretGeneration(
+        name.inventory.read(), name.inventory.environment, writer, SystemRandom.open());
+  }
+
+  /** Returns the text once it passes the rules; the caller closes it. */
+  private SecretValue edited(
+      MemoryFolder folder, Secret read, Optional<NamedSecret> known, SecretWriter writer) {
+    byte[] before = read.value().asBytes();
+    Path file = folder.write("secret", before);
+    boolean newline = ValueInput.endsWithNewline(before);
+    Arrays.fill(before, (byte) 0);
+    List<String> line =
+        EditorProgram.command(
+            editor,
+            trust ? EditorProgram.Trust.GIVEN : EditorProgram.Trust.NONE,
+            session.environment,
+            file);
+    while (true) {
+      int code = new ForegroundProcess(session).run(line, Map.of(), folder::close);
+      if (code != 0) {
+        throw CommandFailure.internal(
+            "Cannot use the text: the editor ended with " + code + ". Nothing was stored.");
+      }
+      byte[] bytes = ValueInput.fromFile(file.toString());
+      // Editors end the last line; the value gets a newline only if it had one.
+      SecretValue value = ValueInput.taken(newline ? bytes : ValueInput.trimNewline(bytes));
+      if (isAccepted(value, known, writer)) {
+        return value;
+      }
+    }
+  }
+
+  /** Asks a person whether to edit again; fails if there is none, or the answer is no. */
+  private boolean isAccepted(SecretValue value, Optional<NamedSecret> known, SecretWriter writer) {
+    try {
+      if (value.isEmpty()) {
+        throw SecretException.of(SecretException.Kind.INVALID_VALUE, "store the value")
+            .reason("it is empty")
+            .build();
+      }
+      known.ifPresent(each -> rules(writer).requireSuppliable(each.name(), value));
+      return true;
+    } catch (SecretException e) {
+      value.close();
+      if (!session.terminal.inputIsTerminal()) {
+        throw e;
+      }
+      session.hint(ErrorReport.message(e));
+      session.confirm("Edit it again?");
+      return false;
+    }
+  }
+
+  /** A backend without conditional writes, such as Key Vault, is asked just before instead. */
+  private static PutResult store(SecretWriter writer, Secret read, SecretValue value) {
+    try {
+      return writer.putIfVersion(read.name(), read.version(), value);
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.UNSUPPORTED) {
+        throw e;
+      }
+      Secret now = writer.provider().get(read.name(), Duration.ZERO);
+      if (!now.version().equals(read.version())) {
+        throw SecretException.of(SecretException.Kind.CONFLICT, "store secret")
+            .name(read.name())
+            .reason("somebody else has changed it since you opened it")
+            .advice("Edit it again")
+            .build();
+      }
+      return writer.put(read.name(), value);
+    }
+  }
+}

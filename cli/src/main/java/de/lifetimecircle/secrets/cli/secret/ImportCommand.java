@@ -1,0 +1,230 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.ValueInput;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
+import de.lifetimecircle.secrets.operations.generation.SystemRandom;
+import de.lifetimecircle.secrets.operations.importing.ImportFormat;
+import de.lifetimecircle.secrets.operations.importing.ImportedValue;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Stores the values of a file of another program. */
+@Command(
+    name = "import",
+    description = {
+      "Store the values of a file: .env, JSON, YAML, or the CSV export of 1Password, LastPass,"
+          + " Dashlane or Bitwarden (JSON too).",
+      "Checks every value against the inventory before it stores the first. Leaves existing secrets"
+          + " alone unless you add --replace. Exits with 9 if it left one out."
+    },
+    sortOptions = false)
+public final class ImportCommand implements Callable<Integer> {
+  private enum Outcome {
+    CREATED,
+    REPLACED,
+    UNCHANGED,
+    EXISTS
+  }
+
+  private record Planned(String stored, Optional<NamedSecret> known, ImportedValue from) {}
+
+  private final CommandSession session;
+
+  /** Creates the command for one call of the program. */
+  public ImportCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Parameters(paramLabel = "FILE", description = "The file, or '-' for standard input.")
+  String file = "";
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "dotenv, json, yaml or csv. Default: what the name of the file says.")
+  @Nullable String format;
+
+  @Option(
+      names = "--prefix",
+      paramLabel = "PREFIX",
+      description = "Put this before each name that the inventory does not know.")
+  String prefix = "";
+
+  @Option(names = "--dry-run", description = "Show what would be stored, and store nothing.")
+  boolean dryRun;
+
+  @Option(names = "--replace", description = "Replace the value of a secret that exists.")
+  boolean replace;
+
+  @Mixin InventoryOptions inventory = new InventoryOptions();
+
+  @Override
+  public Integer call() {
+    List<ImportedValue> values = format().read(text());
+    int code = ExitCode.OK.code();
+    try (SecretWriter writer = session.openWriter()) {
+      List<Planned> plan = plan(values, writer);
+      List<Map<String, String>> documents = new ArrayList<>();
+      for (Planned each : plan) {
+        Outcome outcome = one(writer, each);
+        code = outcome == Outcome.EXISTS ? ExitCode.FOUND.code() : code;
+        documents.add(document(each, outcome));
+        if (!session.json) {
+          session.output().line(line(each, outcome));
+          session.output().finish(); // a later one may fail
+        }
+      }
+      if (session.json) {
+        session.output().document(documents);
+      }
+    }
+    if (!file.equals("-") && !dryRun) {
+      session.hint("the file still holds the values in the clear: shred -u " + ShellWord.of(file));
+    }
+    return code;
+  }
+
+  private ImportFormat format() {
+    if (format == null) {
+      return ImportFormat.of(file);
+    }
+    for (ImportFormat known : ImportFormat.values()) {
+      if (EnumText.of(known).equals(format)) {
+        return known;
+      }
+    }
+    throw CommandFailure.usage("Cannot use --format (expected: dotenv, json, yaml or csv).");
+  }
+
+  private String text() {
+    byte[] bytes =
+        file.equals("-") ? ValueInput.fromStream(session.terminal.in()) : ValueInput.fromFile(file);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+    } catch (CharacterCodingException e) {
+      throw CommandFailure.invalid("Cannot import the file: it is not UTF-8 text.");
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
+  }
+
+  /** Finds the names and checks all values, so that the whole file is stored or nothing of it. */
+  private List<Planned> plan(List<ImportedValue> values, SecretWriter writer) {
+    List<Planned> plan = new ArrayList<>();
+    List<String> problems = new ArrayList<>();
+    for (ImportedValue value : values) {
+      try {
+        Optional<NamedSecret> known = inventory.find(session, value.name());
+        String stored = known.map(NamedSecret::stored).orElse(prefix + value.name());
+        if (value.value().isEmpty()) {
+          problems.add(value.place() + ": '" + stored + "' has no value");
+        } else if (known.isPresent()) {
+          check(known.get(), value, writer);
+        }
+        plan.add(new Planned(stored, known, value));
+      } catch (SecretException e) {
+        problems.add(value.place() + ": " + e.getMessage());
+      }
+    }
+    if (!problems.isEmpty()) {
+      throw SecretException.of(SecretException.Kind.INVALID_VALUE, "import the file")
+          .reason(problems.size() + " of its values cannot be stored; nothing was stored")
+          .advice("Correct or remove them in the file")
+          .problems(problems)
+          .build();
+    }
+    return plan;
+  }
+
+  private void check(NamedSecret known, ImportedValue from, SecretWriter writer) {
+    SecretGeneration rules =
+        new SecretGeneration(
+            inventory.read(), known.environment().name(), writer, SystemRandom.open());
+    try (SecretValue value = SecretValue.of(from.value())) {
+      rules.requireSuppliable(known.name(), value);
+    }
+  }
+
+  private Outcome one(SecretWriter writer, Planned each) {
+    try (SecretValue value = SecretValue.of(each.from().value())) {
+      Optional<Secret> held = held(writer, each.stored());
+      if (held.isPresent()) {
+        if (held.get().value().equals(value)) {
+          return Outcome.UNCHANGED;
+        }
+        if (!replace) {
+          return Outcome.EXISTS;
+        }
+      }
+      if (!dryRun) {
+        PutResult unused = writer.put(each.stored(), value);
+      }
+      return held.isPresent() ? Outcome.REPLACED : Outcome.CREATED;
+    }
+  }
+
+  private static Optional<Secret> held(SecretWriter writer, String stored) {
+    try {
+      return Optional.of(writer.provider().get(stored, Duration.ZERO));
+    } catch (SecretException e) {
+      if (e.kind() == SecretException.Kind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  private String line(Planned each, Outcome outcome) {
+    String would = dryRun ? "Would have " : "";
+    String done =
+        switch (outcome) {
+          case CREATED -> dryRun ? would + "created" : "Created";
+          case REPLACED -> dryRun ? would + "replaced" : "Replaced";
+          case UNCHANGED -> "Unchanged:";
+          case EXISTS -> "Left alone, because it exists (--replace replaces it):";
+        };
+    String rules = each.known().isPresent() ? "" : ", not in the inventory";
+    return Output.padded(done, 10)
+        + " '"
+        + each.stored()
+        + "' (from "
+        + each.from().place()
+        + (inventory.inReach() ? rules : "")
+        + ")";
+  }
+
+  private static Map<String, String> document(Planned each, Outcome outcome) {
+    Map<String, String> document = new LinkedHashMap<>();
+    document.put("name", each.stored());
+    document.put("outcome", EnumText.of(outcome));
+    document.put("from", each.from().place());
+    return document;
+  }
+}

@@ -1,0 +1,152 @@
+package de.lifetimecircle.secrets.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import de.lifetimecircle.secrets.spi.Json;
+import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tests {@code diff}, {@code history}, {@code whoami}, {@code redact} and {@code --reason}. */
+class ExpectedCommandsTest extends CommandTest {
+  private static final String INVENTORY =
+      """
+      version: 1
+      service: ltc
+      owner: security
+      environments: {prod: {prefix: prod/}, test: {prefix: test/}}
+      secrets:
+        KEY: {description: key, generator: hex 32, readers: [ci]}
+        HOST: {description: host}
+        PORT: {description: port, environments: [prod]}
+        GONE: {description: gone}
+      """;
+
+  @TempDir Path folder;
+  private String inventory = "";
+
+  @BeforeEach
+  void fill() throws IOException {
+    inventory = Files.writeString(folder.resolve("secrets.yaml"), INVENTORY).toString();
+    store
+        .holding("prod/KEY", CANARY)
+        .holding("test/KEY", CANARY + "2")
+        .holding("prod/HOST", "db.example")
+        .holding("test/HOST", "db.example")
+        .holding("prod/GONE", CANARY);
+  }
+
+  private int operate(String... args) {
+    String[] line = java.util.Arrays.copyOf(args, args.length + 2);
+    line[args.length] = "--inventory";
+    line[args.length + 1] = inventory;
+    int code = run(line);
+    assertThat(terminal.outText() + terminal.errText()).doesNotContain(CANARY);
+    return code;
+  }
+
+  @Test
+  void diffComparesEnvironmentsWithoutValues() {
+    assertThat(operate("diff", "prod", "test")).isEqualTo(ExitCode.FOUND.code());
+    assertThat(terminal.outText())
+        .isEqualTo(
+            """
+            DIFFERENT   KEY
+            SAME        HOST
+            ONLY        PORT: only prod has it in the inventory
+            MISSING     GONE: in test
+            """);
+    store.holding("test/GONE", "x");
+    assertThat(operate("diff", "test", "prod", "--json")).isZero();
+    assertThat((List<?>) Json.parse(terminal.outText())).hasSize(4);
+    store.next(FakeStore.Op.FETCH, "prod/KEY", FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
+    assertThat(operate("diff", "prod", "test")).isEqualTo(ExitCode.FOUND.code());
+    assertThat(terminal.outText()).contains("UNREADABLE  KEY: in prod: access denied");
+    assertThat(operate("diff", "prod", "prod")).isEqualTo(ExitCode.USAGE.code());
+    assertThat(operate("diff", "prod", "stage")).isEqualTo(ExitCode.INVALID.code());
+  }
+
+  @Test
+  void historyMergesVersionsRotationsAndTheAuditLog() throws IOException {
+    assertThat(operate("rotate", "prod/KEY", "--by", "anna")).as(terminal.errText()).isZero();
+    Path audit = folder.resolve("audit.log");
+    Files.writeString(
+        audit,
+        "{\"audit\":1,\"time\":\"2020-01-01T00:00:00Z\",\"principal\":\"cli\",\"host\":\"h\","
+            + "\"operation\":\"put\",\"name\":\"prod/KEY\",\"outcome\":\"ok\"}\n");
+    assertThat(operate("history", "prod/KEY", "--audit", audit.toString())).isZero();
+    assertThat(terminal.outText().lines().toList().get(1))
+        .startsWith("2020-01-01T00:00:00Z")
+        .contains("cli@h")
+        .endsWith("put");
+    assertThat(terminal.outText())
+        .contains("stored, now current")
+        .containsPattern("anna +rotation done promote");
+    assertThat(operate("history", "HOST", "--environment", "prod", "--json")).isZero();
+    Map<?, ?> first = (Map<?, ?>) ((List<?>) Json.parse(terminal.outText())).get(0);
+    assertThat(first.get("source")).isEqualTo("store");
+  }
+
+  @Test
+  void whoamiTellsWhatMayBeRead() {
+    store.next(FakeStore.Op.FETCH, "prod/KEY", FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
+    assertThat(operate("whoami", "--environment", "prod")).as(terminal.errText()).isZero();
+    assertThat(terminal.outText())
+        .containsPattern("backend: +fake \\(from environment SECRETS_BACKEND\\)")
+        .containsPattern(
+            "prod: may read: +2 of 4: prod/HOST, prod/GONE|2 of 4: prod/GONE, prod/HOST")
+        .containsPattern("prod: may not read: +1 of 4: prod/KEY")
+        .containsPattern("prod: not found: +1 of 4: prod/PORT");
+    int before = store.calls();
+    assertThat(operate("whoami", "--no-read")).isZero();
+    assertThat(store.calls() - before).as("only the check").isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void redactHidesAndSaysWhatItDoesNot() {
+    FakeTerminal piped = new FakeTerminal().input(utf8("x " + CANARY + " y db.example\n"));
+    int code = runWith(piped, "redact", "--inventory", inventory, "--environment", "prod");
+    assertThat(code).as(terminal.errText()).isZero();
+    assertThat(terminal.outText()).isEqualTo("x [secret prod/KEY] y db.example\n");
+    assertThat(terminal.errText()).contains("not hidden: prod/HOST: looks like a name");
+    piped = new FakeTerminal().input(utf8("db.example\n"));
+    code =
+        runWith(
+            piped,
+            "redact",
+            "--inventory",
+            inventory,
+            "--environment",
+            "prod",
+            "--include",
+            "prod/HOST");
+    assertThat(code).isZero();
+    assertThat(terminal.outText()).isEqualTo("[secret prod/HOST]\n");
+    int before = store.calls();
+    piped = new FakeTerminal().input(utf8(CANARY));
+    code = runWith(piped, "redact", "--inventory", inventory, "--for", "ci");
+    assertThat(code).isZero();
+    assertThat(terminal.outText()).isEqualTo("[secret prod/KEY]");
+    assertThat(store.calls() - before).as("only what ci may read").isLessThan(8);
+  }
+
+  @Test
+  void theReasonIsInTheAuditLog() throws IOException {
+    environment.put("SECRETS_AUDIT_LOG", folder.resolve("audit.log").toString());
+    succeed("describe", "prod/KEY", "--reason", "ticket 4711");
+    String line = Files.readString(folder.resolve("audit.log"));
+    assertThat(line).contains("\"reason\":\"ticket 4711\"").contains("\"name\":\"prod/KEY\"");
+    succeed("describe", "prod/KEY");
+    assertThat(Files.readAllLines(folder.resolve("audit.log")).get(1)).doesNotContain("reason");
+  }
+}

@@ -1,0 +1,96 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.cli.CommandTest;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ImportCommandTest extends CommandTest {
+  private static final String INVENTORY =
+      """
+      version: 1
+      service: ltc
+      owner: security
+      environments: {prod: {prefix: prod/}}
+      secrets:
+        KEY: {description: key}
+        HOST: {description: host, validation: {matches: "[a-z.]{1,12}"}}
+        URL: {description: url, template: "https://{HOST}/x"}
+      """;
+
+  @TempDir Path folder;
+  private String inventory = "";
+
+  @BeforeEach
+  void writeInventory() throws IOException {
+    inventory = Files.writeString(folder.resolve("secrets.yaml"), INVENTORY).toString();
+  }
+
+  private int load(String name, String text, String... options) throws IOException {
+    String file = Files.writeString(folder.resolve(name), text).toString();
+    String[] line = java.util.Arrays.copyOf(options, options.length + 4);
+    System.arraycopy(options, 0, line, 2, options.length);
+    line[0] = "import";
+    line[1] = file;
+    line[options.length + 2] = "--inventory";
+    line[options.length + 3] = inventory;
+    int code = run(line);
+    assertThat(terminal.outText() + terminal.errText()).doesNotContain(CANARY);
+    return code;
+  }
+
+  private String held(String name) {
+    return store.secondClient().fetch(name).value().asString();
+  }
+
+  @Test
+  void storesWhatAFileHasAndLeavesTheRestAlone() throws IOException {
+    String text = "KEY=" + CANARY + "\nHOST=db.example\nother.x=" + CANARY + "2\n";
+    assertThat(load(".env", text, "--dry-run", "--prefix", "misc/")).isZero();
+    assertThat(terminal.outText())
+        .contains("Would have created 'prod/KEY' (from line 1)\n")
+        .contains("'misc/other_x' (from line 3, not in the inventory)");
+    assertThat(store.secondClient().list("")).isEmpty();
+    assertThat(load(".env", text, "--prefix", "misc/")).as(terminal.errText()).isZero();
+    assertThat(held("prod/KEY")).isEqualTo(CANARY);
+    assertThat(held("misc/other_x")).isEqualTo(CANARY + "2");
+    assertThat(terminal.errText()).contains("shred -u ");
+    assertThat(load(".env", "KEY=" + CANARY + "\nHOST=new.example\n"))
+        .isEqualTo(ExitCode.FOUND.code());
+    assertThat(terminal.outText()).contains("Unchanged: 'prod/KEY'").contains("Left alone");
+    assertThat(held("prod/HOST")).isEqualTo("db.example");
+    assertThat(load(".env", "HOST=new.example\n", "--replace")).isZero();
+    assertThat(held("prod/HOST")).isEqualTo("new.example");
+  }
+
+  @Test
+  void aFileIsStoredAsAWholeOrNotAtAll() throws IOException {
+    String text = "KEY=" + CANARY + "\nHOST=" + CANARY + "\nURL=x\nEMPTY=\n";
+    assertThat(load(".env", text)).isEqualTo(ExitCode.INVALID.code());
+    assertThat(terminal.errText())
+        .contains("3 of its values cannot be stored; nothing was stored")
+        .contains("line 2: ")
+        .contains("its template makes it")
+        .contains("line 4: 'EMPTY' has no value");
+    assertThat(store.secondClient().list("")).isEmpty();
+  }
+
+  @Test
+  void readsExportsAndStandardInput() throws IOException {
+    String csv = "Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes\n";
+    assertThat(load("1password.csv", csv + "KEY,,me," + CANARY + ",,,,,\n")).isZero();
+    assertThat(held("prod/KEY")).isEqualTo(CANARY);
+    FakeTerminal piped = new FakeTerminal().input(utf8("a: {b: " + CANARY + "}\n"));
+    assertThat(runWith(piped, "import", "-", "--format", "yaml")).isZero();
+    assertThat(held("a/b")).isEqualTo(CANARY);
+    fail(ExitCode.USAGE, "import", "x", "--format", "xml");
+    fail(ExitCode.INVALID, "import", folder.resolve("none.json").toString());
+  }
+}

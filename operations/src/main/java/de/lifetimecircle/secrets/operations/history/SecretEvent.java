@@ -1,0 +1,24 @@
+package de.lifetimecircle.secrets.operations.history;
+
+import java.time.Instant;
+
+/**
+ * Something that happened to a secret. Immutable.
+ *
+ * @param at when
+ * @param by who, as far as a log says; empty if nobody knows
+ * @param what what, in words
+ * @param version the version that it is about; may be empty
+ * @param source the store, the rotation log or an audit log
+ */
+public record SecretEvent(Instant at, String by, String what, String version, Source source) {
+  /** Where the program learned of it. */
+  public enum Source {
+    /** The versions that the backend keeps; no backend says who wrote one. */
+    STORE,
+    /** The log of rotations. */
+    ROTATIONS,
+    /** An audit log of this library. */
+    AUDIT
+  }
+}

@@ -1,0 +1,144 @@
+package de.lifetimecircle.secrets.operations.history;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretVersion;
+import de.lifetimecircle.secrets.Stage;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.rotation.LogEntry;
+import de.lifetimecircle.secrets.operations.rotation.RotationLog;
+import de.lifetimecircle.secrets.spi.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Collects the history of one secret: the versions of the store, the rotation log and audit logs of
+ * this library, in the order of time. Reads no value. Used by one thread; blocks for the store and
+ * the file system.
+ */
+public final class SecretHistory {
+  private static final Set<String> CHANGES =
+      Set.of("put", "promote", "retire", "delete", "restore", "purge");
+
+  private final String stored;
+  private final List<SecretEvent> events = new ArrayList<>();
+
+  /**
+   * Begins the history of a secret.
+   *
+   * @param stored its name in the store
+   */
+  public SecretHistory(String stored) {
+    this.stored = stored;
+  }
+
+  /** Adds the versions that the backend keeps, if it keeps any. */
+  public void addVersions(SecretProvider provider) {
+    for (SecretVersion version : provider.versions(stored)) {
+      List<String> stages = new ArrayList<>();
+      for (Stage stage : Stage.values()) {
+        if (version.stages().contains(stage)) {
+          stages.add(EnumText.of(stage));
+        }
+      }
+      String what = "stored" + (stages.isEmpty() ? "" : ", now " + String.join(", ", stages));
+      events.add(
+          new SecretEvent(version.created(), "", what, version.id(), SecretEvent.Source.STORE));
+    }
+  }
+
+  /** Adds the steps of rotations. */
+  public void addRotations(RotationLog log) {
+    RotationLog.Summary unused = log.read(this::add, problem -> {});
+  }
+
+  private void add(LogEntry entry) {
+    if (entry.name().equals(stored)) {
+      String what =
+          "rotation "
+              + EnumText.of(entry.event())
+              + entry.step().map(step -> " " + step.word()).orElse("")
+              + (entry.note().isEmpty() ? "" : " (" + entry.note() + ")");
+      events.add(
+          new SecretEvent(
+              entry.at(), entry.by(), what, entry.newVersion(), SecretEvent.Source.ROTATIONS));
+    }
+  }
+
+  /** Which calls of an audit log belong to the history. */
+  public enum Calls {
+    /** Those that change the secret. */
+    CHANGES,
+    /** Those, and reads. */
+    ALL
+  }
+
+  /**
+   * Adds the calls in an audit log of this library; other lines are left out.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the file cannot be read
+   */
+  public void addAudit(Path file, Calls calls) {
+    try (BufferedReader lines = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        if (line.contains(stored)) {
+          audited(line, calls).ifPresent(events::add);
+        }
+      }
+    } catch (IOException e) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the audit log")
+          .name(file.toString())
+          .reason(e.getClass().getSimpleName())
+          .advice("Check the file and its rights")
+          .cause(e)
+          .build();
+    }
+  }
+
+  private Optional<SecretEvent> audited(String line, Calls calls) {
+    try {
+      if (!(Json.parse(line) instanceof Map<?, ?> record)
+          || !text(record, "name").equals(stored)
+          || !(calls == Calls.ALL || CHANGES.contains(text(record, "operation")))) {
+        return Optional.empty();
+      }
+      String outcome = text(record, "outcome");
+      String reason = text(record, "reason");
+      String what =
+          text(record, "operation")
+              + (outcome.equals("ok") ? "" : ": " + outcome)
+              + (reason.isEmpty() ? "" : " (" + reason + ")");
+      String by = text(record, "principal") + "@" + text(record, "host");
+      return Optional.of(
+          new SecretEvent(
+              Instant.parse(text(record, "time")),
+              by,
+              what,
+              text(record, "version"),
+              SecretEvent.Source.AUDIT));
+    } catch (IllegalArgumentException | DateTimeException e) {
+      return Optional.empty(); // a line that a full disk cut off, or of another log
+    }
+  }
+
+  private static String text(Map<?, ?> record, String key) {
+    Object value = record.get(key);
+    return value == null ? "" : String.valueOf(value);
+  }
+
+  /** Returns the events, the oldest first. */
+  public List<SecretEvent> events() {
+    return events.stream().sorted(Comparator.comparing(SecretEvent::at)).toList();
+  }
+}

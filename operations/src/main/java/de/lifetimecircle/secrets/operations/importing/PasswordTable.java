@@ -1,0 +1,107 @@
+package de.lifetimecircle.secrets.operations.importing;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Reads the table that a password manager exports: its first line names the columns. Takes the
+ * password of each entry, or the note of an entry without one. Stateless.
+ *
+ * <p>Columns: 1Password {@code Title, Url, Username, Password, OTPAuth, Favorite, Archived, Tags,
+ * Notes}; LastPass {@code url, username, password, totp, extra, name, grouping, fav}; Dashlane
+ * {@code username, username2, username3, title, password, note, url, category, otpSecret};
+ * Bitwarden {@code folder, favorite, type, name, notes, fields, reprompt, login_uri,
+ * login_username, login_password, login_totp}.
+ */
+final class PasswordTable {
+  private static final List<String> NAMES = List.of("name", "title");
+  private static final List<String> PASSWORDS = List.of("password", "login_password");
+  private static final List<String> NOTES = List.of("notes", "note", "extra");
+  private static final List<String> FOLDERS = List.of("folder", "grouping", "category");
+
+  private PasswordTable() {}
+
+  static List<ImportedValue> read(String text) {
+    List<List<String>> rows = rows(text);
+    List<String> columns =
+        rows.isEmpty()
+            ? List.of()
+            : rows.get(0).stream().map(name -> name.strip().toLowerCase(Locale.ROOT)).toList();
+    int name = column(columns, NAMES);
+    int password = column(columns, PASSWORDS);
+    if (name < 0 || password < 0) {
+      throw ImportFormat.malformed(
+          ImportFormat.CSV, "line 1, which must name a column 'name' or 'title' and 'password'");
+    }
+    List<ImportedValue> values = new ArrayList<>();
+    for (int i = 1; i < rows.size(); i++) {
+      List<String> row = rows.get(i);
+      String folder = cell(row, column(columns, FOLDERS));
+      String value = cell(row, password);
+      value = value.isEmpty() ? cell(row, column(columns, NOTES)) : value;
+      String full = ImportFormat.name(folder.equals("(none)") ? "" : folder, cell(row, name));
+      if (!value.isEmpty() && !full.isEmpty()) {
+        values.add(new ImportedValue(full, value, "entry " + i));
+      }
+    }
+    return values;
+  }
+
+  private static int column(List<String> columns, List<String> names) {
+    for (String name : names) {
+      if (columns.contains(name)) {
+        return columns.indexOf(name);
+      }
+    }
+    return -1;
+  }
+
+  private static String cell(List<String> row, int column) {
+    return column < 0 || column >= row.size() ? "" : row.get(column);
+  }
+
+  /** Splits a text of RFC 4180: quotes around a cell, doubled within. */
+  private static List<List<String>> rows(String text) {
+    List<List<String>> rows = new ArrayList<>();
+    List<String> row = new ArrayList<>();
+    StringBuilder cell = new StringBuilder();
+    boolean quoted = false;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean doubled = quoted && c == '"' && i + 1 < text.length() && text.charAt(i + 1) == '"';
+      if (doubled) {
+        cell.append('"');
+        i++;
+      } else if (c == '"' && (quoted || cell.isEmpty())) {
+        quoted = !quoted;
+      } else if (!quoted && (c == ',' || c == '\n')) {
+        row.add(taken(cell));
+        if (c == '\n') {
+          end(row, rows);
+          row = new ArrayList<>();
+        }
+      } else if (quoted || c != '\r') {
+        cell.append(c);
+      }
+    }
+    if (quoted) {
+      throw ImportFormat.malformed(ImportFormat.CSV, "its end: a quote is open");
+    }
+    row.add(taken(cell));
+    end(row, rows);
+    return rows;
+  }
+
+  private static String taken(StringBuilder cell) {
+    String text = cell.toString();
+    cell.setLength(0);
+    return text;
+  }
+
+  private static void end(List<String> row, List<List<String>> rows) {
+    if (row.size() > 1 || !row.get(0).isEmpty()) {
+      rows.add(row);
+    }
+  }
+}

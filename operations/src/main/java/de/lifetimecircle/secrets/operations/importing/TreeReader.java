@@ -1,0 +1,116 @@
+package de.lifetimecircle.secrets.operations.importing;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.spi.Json;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.schema.FailsafeSchema;
+
+/** Reads a tree of texts, or an export of Bitwarden. Stateless. */
+final class TreeReader {
+  private static final int LONGEST = 16 << 20;
+
+  /** Bitwarden's number for a login, and for a note. */
+  private static final String LOGIN = "1";
+
+  private TreeReader() {}
+
+  static List<ImportedValue> json(String text) {
+    Object tree;
+    try {
+      tree = Json.parse(text);
+    } catch (SecretException | IllegalArgumentException e) {
+      throw ImportFormat.malformed(ImportFormat.JSON, "some place");
+    }
+    if (tree instanceof Map<?, ?> map && map.get("items") instanceof List<?> items) {
+      return bitwarden(map, items);
+    }
+    return flat(tree, ImportFormat.JSON);
+  }
+
+  /** Every scalar stays the text that the file has: 007 is no number. */
+  static List<ImportedValue> yaml(String text) {
+    LoadSettings settings =
+        LoadSettings.builder()
+            .setSchema(new FailsafeSchema())
+            .setCodePointLimit(LONGEST)
+            .setMaxAliasesForCollections(0)
+            .build();
+    try {
+      return flat(new Load(settings).loadFromString(text), ImportFormat.YAML);
+    } catch (YamlEngineException e) {
+      throw ImportFormat.malformed(ImportFormat.YAML, "some place");
+    }
+  }
+
+  private static List<ImportedValue> flat(@Nullable Object tree, ImportFormat format) {
+    if (!(tree instanceof Map<?, ?> map)) {
+      throw ImportFormat.malformed(format, "its top: a list or a single value");
+    }
+    List<ImportedValue> values = new ArrayList<>();
+    add(map, "", format, values);
+    return values;
+  }
+
+  private static void add(
+      Map<?, ?> map, String above, ImportFormat format, List<ImportedValue> values) {
+    map.forEach(
+        (key, value) -> {
+          String name = ImportFormat.name(above, String.valueOf(key));
+          if (value instanceof Map<?, ?> below) {
+            add(below, name, format, values);
+          } else if (value == null || value instanceof List<?>) {
+            throw ImportFormat.malformed(format, "'" + name + "': a list or nothing");
+          } else {
+            values.add(new ImportedValue(name, String.valueOf(value), "'" + name + "'"));
+          }
+        });
+  }
+
+  private static List<ImportedValue> bitwarden(Map<?, ?> export, List<?> items) {
+    if (Boolean.TRUE.equals(export.get("encrypted"))) {
+      throw ImportFormat.malformed(
+          ImportFormat.JSON, "its top: an encrypted export, which only Bitwarden reads");
+    }
+    List<ImportedValue> values = new ArrayList<>();
+    int number = 0;
+    for (Object each : items) {
+      number++;
+      if (!(each instanceof Map<?, ?> item)) {
+        throw ImportFormat.malformed(ImportFormat.JSON, "item " + number);
+      }
+      String name = ImportFormat.name(folder(export, item), text(item, "name"));
+      boolean login = text(item, "type").equals(LOGIN);
+      String value =
+          login && item.get("login") instanceof Map<?, ?> fields
+              ? text(fields, "password")
+              : text(item, "notes");
+      if (!value.isEmpty() && !name.isEmpty()) {
+        values.add(new ImportedValue(name, value, "item " + number));
+      }
+    }
+    return values;
+  }
+
+  private static String folder(Map<?, ?> export, Map<?, ?> item) {
+    String id = text(item, "folderId");
+    if (!id.isEmpty() && export.get("folders") instanceof List<?> folders) {
+      for (Object folder : folders) {
+        if (folder instanceof Map<?, ?> map && text(map, "id").equals(id)) {
+          return text(map, "name");
+        }
+      }
+    }
+    return "";
+  }
+
+  private static String text(Map<?, ?> map, String key) {
+    Object value = map.get(key);
+    return value == null ? "" : String.valueOf(value);
+  }
+}

@@ -1,0 +1,121 @@
+package de.lifetimecircle.secrets.operations.moving;
+
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/**
+ * Compares the secrets of two environments of an inventory by digests under a key of this run;
+ * shows and keeps no value. Stateless; blocks for the store.
+ */
+public final class ComparedEnvironments {
+  /** The result for a secret. */
+  public enum Outcome {
+    /** Both have the same value. */
+    SAME,
+    /** The values differ. */
+    DIFFERENT,
+    /** The store lacks it in one or both environments. */
+    MISSING,
+    /** The inventory has it in one environment only. */
+    ONLY,
+    /** A value cannot be read. */
+    UNREADABLE
+  }
+
+  /**
+   * The result for one secret.
+   *
+   * @param name the name in the inventory
+   * @param detail more in words; may be empty
+   */
+  public record Compared(String name, Outcome outcome, String detail) {}
+
+  private ComparedEnvironments() {}
+
+  /**
+   * Compares each secret of either environment, in the order of the inventory.
+   *
+   * @param provider the store, with local overrides off
+   * @param random the source of the key
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment; otherwise if the
+   *     whole store fails, for example with {@code UNAVAILABLE}
+   */
+  public static List<Compared> of(
+      Inventory inventory,
+      String first,
+      String second,
+      SecretProvider provider,
+      RandomGenerator random) {
+    ServiceEnvironment one = inventory.environment(first);
+    ServiceEnvironment other = inventory.environment(second);
+    ValueFingerprints fingerprints = new ValueFingerprints(random);
+    Set<String> names = new LinkedHashSet<>();
+    inventory.secrets(one).forEach(secret -> names.add(secret.name()));
+    inventory.secrets(other).forEach(secret -> names.add(secret.name()));
+    List<Compared> compared = new ArrayList<>();
+    for (String name : inventory.names()) {
+      if (names.contains(name)) {
+        compared.add(compare(name, inventory, List.of(one, other), provider, fingerprints));
+      }
+    }
+    return compared;
+  }
+
+  private static Compared compare(
+      String name,
+      Inventory inventory,
+      List<ServiceEnvironment> both,
+      SecretProvider provider,
+      ValueFingerprints fingerprints) {
+    List<ValueFingerprints.Fingerprint> prints = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    for (ServiceEnvironment environment : both) {
+      InventorySecret secret = inventory.byName(environment).get(name);
+      if (secret == null) {
+        String has = both.get(environment.equals(both.get(0)) ? 1 : 0).name();
+        return new Compared(name, Outcome.ONLY, "only " + has + " has it in the inventory");
+      }
+      try {
+        find(provider, environment.stored(name))
+            .ifPresentOrElse(
+                found -> prints.add(fingerprints.of(found.value())),
+                () -> missing.add(environment.name()));
+      } catch (SecretException e) {
+        if (e.retryable() || e.kind() == SecretException.Kind.UNAUTHENTICATED) {
+          throw e;
+        }
+        return new Compared(
+            name, Outcome.UNREADABLE, "in " + environment.name() + ": " + EnumText.of(e.kind()));
+      }
+    }
+    if (!missing.isEmpty()) {
+      return new Compared(name, Outcome.MISSING, "in " + String.join(" and ", missing));
+    }
+    boolean same = prints.get(0).equals(prints.get(1));
+    return new Compared(name, same ? Outcome.SAME : Outcome.DIFFERENT, "");
+  }
+
+  private static Optional<Secret> find(SecretProvider provider, String stored) {
+    try {
+      return Optional.of(provider.get(stored, Duration.ZERO));
+    } catch (SecretException e) {
+      if (e.kind() == SecretException.Kind.NOT_FOUND
+          || e.kind() == SecretException.Kind.PENDING_DELETION) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+}

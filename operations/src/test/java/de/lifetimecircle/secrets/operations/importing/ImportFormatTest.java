@@ -1,0 +1,108 @@
+package de.lifetimecircle.secrets.operations.importing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ImportFormatTest {
+  private static Map<String, String> read(ImportFormat format, String text) {
+    Map<String, String> values = new LinkedHashMap<>();
+    format.read(text).forEach(value -> values.put(value.name(), value.value()));
+    return values;
+  }
+
+  @Test
+  void readsLinesAsPythonDotenvDoes() {
+    String text =
+        """
+        # comment
+        export A=plain value # not part of it
+        B = "two\\nlines \\"quoted\\" C:\\\\x"
+        C='single \\'quoted\\' \\n ${X}'
+        D="over
+        lines"
+        E=
+        F=a#b
+        """;
+    assertThat(read(ImportFormat.DOTENV, text))
+        .containsEntry("A", "plain value")
+        .containsEntry("B", "two\nlines \"quoted\" C:\\x")
+        .containsEntry("C", "single 'quoted' \\n ${X}")
+        .containsEntry("D", "over\nlines")
+        .containsEntry("E", "")
+        .containsEntry("F", "a#b")
+        .hasSize(6);
+  }
+
+  @Test
+  void readsTreesAsNames() {
+    assertThat(read(ImportFormat.JSON, "{\"A\":\"x\",\"db\":{\"port\":5432}}"))
+        .isEqualTo(Map.of("A", "x", "db/port", "5432"));
+    assertThat(read(ImportFormat.YAML, "A: 007\ndb:\n  on: yes\n"))
+        .isEqualTo(Map.of("A", "007", "db/on", "yes"));
+  }
+
+  @Test
+  void readsTheExportsOfPasswordManagers() {
+    String onePassword =
+        """
+        Title,Url,Username,Password,OTPAuth,Favorite,Archived,Tags,Notes
+        LTC_SECRET_KEY,,me,"a ""quoted"", value",,false,false,,
+        A note,,,,,false,false,,"over
+        two lines"
+        """;
+    assertThat(read(ImportFormat.CSV, onePassword))
+        .isEqualTo(Map.of("LTC_SECRET_KEY", "a \"quoted\", value", "A_note", "over\ntwo lines"));
+    String lastPass =
+        """
+        url,username,password,totp,extra,name,grouping,fav
+        https://x,me,pw-1,,,Stripe key,Team/Prod,0
+        http://sn,,,,note-1,N,(none),0
+        """;
+    assertThat(read(ImportFormat.CSV, lastPass))
+        .isEqualTo(Map.of("Team/Prod/Stripe_key", "pw-1", "N", "note-1"));
+    String dashlane =
+        """
+        username,username2,username3,title,password,note,url,category,otpSecret
+        me,,,DB_ADMIN_PW,pw-2,,https://x,,
+        """;
+    assertThat(read(ImportFormat.CSV, dashlane)).isEqualTo(Map.of("DB_ADMIN_PW", "pw-2"));
+    String bitwarden =
+        "folder,favorite,type,name,notes,fields,reprompt,login_uri,login_username,login_password,"
+            + "login_totp\nprod,,login,KEY,,,0,,me,pw-3,\n";
+    assertThat(read(ImportFormat.CSV, bitwarden)).isEqualTo(Map.of("prod/KEY", "pw-3"));
+    String json =
+        "{\"encrypted\":false,\"folders\":[{\"id\":\"f\",\"name\":\"prod\"}],\"items\":["
+            + "{\"type\":1,\"name\":\"KEY\",\"folderId\":\"f\",\"login\":{\"password\":\"pw-4\"}},"
+            + "{\"type\":2,\"name\":\"NOTE\",\"folderId\":null,\"notes\":\"text\"}]}";
+    assertThat(read(ImportFormat.JSON, json)).isEqualTo(Map.of("prod/KEY", "pw-4", "NOTE", "text"));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "DOTENV|A=x\\nc4n4ry",
+        "DOTENV|A=\"c4n4ry",
+        "DOTENV|A=${c4n4ry}",
+        "JSON|[\"c4n4ry\"]",
+        "JSON|{\"A\":[\"c4n4ry\"]}",
+        "JSON|{\"A\":\"c4n4ry",
+        "JSON|{\"encrypted\":true,\"items\":[\"c4n4ry\"]}",
+        "YAML|- c4n4ry",
+        "YAML|A: &x c4n4ry\\nB: *x\\nC: {",
+        "CSV|a,b\\nc4n4ry,1",
+        "CSV|name,password\\nx,\"c4n4ry",
+        "CSV|name,password\\nx,1\\nx,c4n4ry",
+      })
+  void saysWhereItIsWrongWithoutRepeatingIt(ImportFormat format, String text) {
+    assertThatThrownBy(() -> format.read(text.replace("\\n", "\n")))
+        .hasMessageContaining("Cannot import the file")
+        .hasMessageNotContaining("c4n4ry");
+  }
+}

@@ -1,0 +1,175 @@
+package de.lifetimecircle.secrets.operations.scan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class StreamRedactionTest {
+  private static final String TOKEN = "tok_8Kd02LmPq9Zx/7uVwQ1e";
+  private static final String MARK = "[secret prod/TOKEN]";
+
+  private final FakeStore store = FakeStore.create().holding("prod/TOKEN", TOKEN);
+
+  /** A stream that gives at most so many bytes at a time and never pauses. */
+  private static InputStream pieces(byte[] bytes, int size) {
+    return new FilterInputStream(new ByteArrayInputStream(bytes)) {
+      @Override
+      public int read(byte[] target, int from, int length) throws IOException {
+        return super.read(target, from, Math.min(length, size));
+      }
+
+      @Override
+      public int available() {
+        return 1;
+      }
+    };
+  }
+
+  private byte[] redacted(byte[] bytes, int size) throws IOException {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (SoughtValues sought = Sought.of(store);
+        StreamRedaction redaction = new StreamRedaction(sought)) {
+      long unused = redaction.copy(pieces(bytes, size), out);
+    }
+    return out.toByteArray();
+  }
+
+  private String redacted(String text, int size) throws IOException {
+    return text(redacted(utf8(text), size));
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String text(byte[] bytes) {
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Whether a scan still finds the value, or a part of 16 characters of this encoding is left. */
+  private void requireHidden(byte[] out, byte[] disguised, String what) throws IOException {
+    boolean[] found = {false};
+    try (SoughtValues sought = Sought.of(store)) {
+      new ByteSearch(sought.anchors())
+          .search(new ByteArrayInputStream(out), (needle, marks, line) -> found[0] = true);
+    }
+    assertThat(found[0]).as(what).isFalse();
+    assertThat(out.length).as(what).isLessThan(200 + disguised.length);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Disguise.class)
+  void hidesEachEncodingWhereverItIsCut(Disguise disguise) throws IOException {
+    byte[] hidden = disguise.of(utf8(TOKEN));
+    byte[] before = utf8("2026-03-01 INFO value=(");
+    byte[] after = utf8(")\nnext line stays\n");
+    byte[] all = new byte[before.length + hidden.length + after.length];
+    System.arraycopy(before, 0, all, 0, before.length);
+    System.arraycopy(hidden, 0, all, before.length, hidden.length);
+    System.arraycopy(after, 0, all, before.length + hidden.length, after.length);
+    for (int size : new int[] {1, 7, 64, 100_000}) {
+      byte[] out = redacted(all, size);
+      String shown = text(out);
+      assertThat(shown)
+          .as(disguise + " in pieces of " + size)
+          .startsWith(text(before))
+          .endsWith(text(after))
+          .containsOnlyOnce(MARK);
+      requireHidden(out, hidden, disguise + " in pieces of " + size);
+    }
+  }
+
+  @Test
+  void nothingElseChanges() throws IOException {
+    assertThat(redacted("a " + TOKEN + " b\n", 3)).isEqualTo("a " + MARK + " b\n");
+    assertThat(redacted("x" + TOKEN + TOKEN + "y", 5)).isEqualTo("x" + MARK + MARK + "y");
+    String near = "tok_8Kd02LmPq9Zx/7uVwQ1 and tok_ and\0bytes\r\n\n";
+    assertThat(redacted(near.repeat(4000), 1000)).isEqualTo(near.repeat(4000));
+    String base64 = Base64.getEncoder().encodeToString(utf8(TOKEN));
+    assertThat(redacted("key=" + base64 + " end", 9)).isEqualTo("key=" + MARK + " end");
+    assertThat(redacted("begins tok_8Kd02LmPq9", 4)).isEqualTo("begins tok_8Kd02LmPq9");
+    assertThat(redacted("", 4)).isEmpty();
+  }
+
+  /** A scan is content with the middle of a long value; here all of it must go. */
+  @Test
+  void hidesLongValuesAsAWhole() throws IOException {
+    StringBuilder key = new StringBuilder("-----BEGIN KEY-----\n");
+    for (int i = 0; i < 40; i++) {
+      key.append(String.format(Locale.ROOT, "line%02dAbCdEfGhIjKlMnOpQrStUvWxYz0123456789%n", i));
+    }
+    store.holding("prod/KEY", key.toString());
+    String out = redacted("<" + key + ">" + "\n", 777);
+    assertThat(out).startsWith("<").endsWith(">\n").doesNotContain("AbCd", "0123", "BEGIN");
+    String encoded = Base64.getMimeEncoder().encodeToString(utf8(key.toString()));
+    String hidden = redacted("<" + encoded + ">\n", 777).replace("[secret prod/KEY]", "");
+    assertThat(hidden.replaceAll("\\s", "").length()).isLessThan(8);
+  }
+
+  @Test
+  void hidesManyPlacesInALongStream() throws IOException {
+    String line = "2026-03-01T10:00:00Z INFO request served in 12 ms, token " + TOKEN + ".\n";
+    String out = redacted(line.repeat(40_000), 65_536);
+    assertThat(out).isEqualTo(line.replace(TOKEN, MARK).repeat(40_000));
+  }
+
+  /** Each line is passed on while the writer waits, and so is the beginning of a value never. */
+  @Test
+  void isLive() throws Exception {
+    try (PipedInputStream in = new PipedInputStream();
+        PipedOutputStream writer = new PipedOutputStream(in);
+        SoughtValues sought = Sought.of(store)) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      Thread copying = new Thread(() -> copy(sought, in, out), "copying");
+      copying.start();
+      write(writer, "first line\n");
+      await(out, "first line\n");
+      write(writer, "second " + TOKEN.substring(0, 12));
+      await(out, "first line\nsecond ");
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(700));
+      assertThat(text(out.toByteArray())).isEqualTo("first line\nsecond ");
+      write(writer, TOKEN.substring(12) + "\n");
+      await(out, "first line\nsecond " + MARK + "\n");
+      writer.close();
+      copying.join(10_000);
+      assertThat(copying.isAlive()).isFalse();
+    }
+  }
+
+  private static void copy(SoughtValues sought, InputStream in, OutputStream out) {
+    try (StreamRedaction redaction = new StreamRedaction(sought)) {
+      long unused = redaction.copy(in, out);
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  private static void write(PipedOutputStream writer, String text) throws IOException {
+    writer.write(utf8(text));
+    writer.flush();
+  }
+
+  private static void await(ByteArrayOutputStream out, String expected) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (System.nanoTime() < end && !text(out.toByteArray()).equals(expected)) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+    }
+    assertThat(text(out.toByteArray())).isEqualTo(expected);
+  }
+}

@@ -1,0 +1,80 @@
+package de.lifetimecircle.secrets.operations.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.snakeyaml.engine.v2.api.Load;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+
+class GitlabPipelineTest {
+  private static String pipeline(String inventory, String file, String backend) {
+    return GitlabPipeline.text(
+        Inventory.parse(inventory, "example"),
+        "",
+        file,
+        backend,
+        new GithubWorkflow.Archive("https://example.org/secrets-1.tar.gz", "0".repeat(64)));
+  }
+
+  private static Map<?, ?> job(String text) {
+    Map<?, ?> parsed = (Map<?, ?>) new Load(LoadSettings.builder().build()).loadFromString(text);
+    assertThat(parsed).hasSize(1);
+    return (Map<?, ?>) parsed.get("deploy-prod");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "aws,sts.amazonaws.com,AWS_WEB_IDENTITY_TOKEN_FILE",
+    "azure,api://AzureADTokenExchange,SECRETS_AZURE_FEDERATED_TOKEN_FILE",
+    "vault,$SECRETS_VAULT_ADDRESS,SECRETS_VAULT_JWT_FILE"
+  })
+  void oneJobLogsInWithATokenOfGitlab(String backend, String audience, String variable)
+      throws IOException, InterruptedException {
+    String text = pipeline(InventoryText.example(), "secrets.yaml", backend);
+    Map<?, ?> job = job(text);
+    assertThat(job.get("id_tokens")).isEqualTo(Map.of("SECRETS_ID_TOKEN", Map.of("aud", audience)));
+    assertThat(job.get("environment")).isEqualTo(Map.of("name", "production"));
+    assertThat(((Map<?, ?>) job.get("variables")).get("SECRETS_BACKEND")).isEqualTo(backend);
+    String script = (String) ((List<?>) job.get("script")).get(0);
+    assertThat(script)
+        .contains("export " + variable + "=\"$tools/id-token\"")
+        .contains("exec --for ci --inventory secrets.yaml --environment prod -- \\\n")
+        .contains("| \"$tools/secrets/bin/secrets\" redact --for ci --inventory secrets.yaml")
+        .contains("\ncurl --fail --silent https://app.lifetimecircle.example/api/health\n");
+    assertThat(text).doesNotContain("@");
+    Process shell = new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
+    shell.getOutputStream().write(script.getBytes(StandardCharsets.UTF_8));
+    shell.getOutputStream().close();
+    String said = new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(shell.waitFor()).as(said).isZero();
+  }
+
+  @Test
+  void hooksRunInTheFolderOfTheInventory() {
+    String script =
+        (String)
+            ((List<?>)
+                    job(pipeline(InventoryText.example(), "deploy/secrets.yaml", "aws"))
+                        .get("script"))
+                .get(0);
+    assertThat(script).contains("\ncd 'deploy'\n").contains("--inventory secrets.yaml");
+    assertThatThrownBy(() -> pipeline(InventoryText.example(), "../secrets.yaml", "aws"))
+        .hasMessageContaining("inside the repository");
+    assertThatThrownBy(
+            () ->
+                pipeline(
+                    InventoryText.example().replaceAll(" *deploy: .*\n", ""),
+                    "secrets.yaml",
+                    "aws"))
+        .hasMessageContaining("no hook 'deploy'");
+  }
+}
