@@ -8,7 +8,9 @@ import java.net.InetSocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ final class SecretsAgent implements AutoCloseable {
   private final SecretReads reads;
   private final LocalServer server;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
+  private volatile boolean ownsSocket;
   private final List<InetSocketAddress> vaultAddresses = new ArrayList<>();
   private final ReadLog log;
   private Optional<SecretFiles> files = Optional.empty();
@@ -101,20 +104,28 @@ final class SecretsAgent implements AutoCloseable {
           folder,
           PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x")));
     }
-    if (Files.exists(path)) {
+    if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
       requireDead(address);
       Files.delete(path);
     }
     server.listen(address, new RequestRouter(dialects, hosts(), metrics));
+    ownsSocket = true;
     // Rules decide who may read what; without any, nobody else needs to connect.
     Files.setPosixFilePermissions(
         path,
         PosixFilePermissions.fromString(options.rules().isPresent() ? "rw-rw-rw-" : "rw-------"));
   }
 
+  /** A file of somebody's refuses a connection as a dead socket does, so its type is checked first. */
   private static void requireDead(UnixDomainSocketAddress address) throws IOException {
+    PosixFileAttributes file =
+        Files.readAttributes(
+            address.getPath(), PosixFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    if (!file.isOther()) {
+      throw new IOException(address + " exists and is no socket");
+    }
     try (SocketChannel alive = SocketChannel.open(address)) {
-      throw new IOException("another agent listens on " + address + " (" + alive.isOpen() + ")");
+      throw new IOException("another program listens on " + alive.getRemoteAddress());
     } catch (ConnectException e) { // left behind by one that was killed
       return;
     }
@@ -153,8 +164,8 @@ final class SecretsAgent implements AutoCloseable {
     server.close();
     files.ifPresent(SecretFiles::close);
     try {
-      if (options.socket().isPresent()) {
-        Files.deleteIfExists(options.socket().get());
+      if (ownsSocket) { // not the one of an agent that was here before
+        Files.deleteIfExists(options.socket().orElseThrow());
       }
     } catch (IOException e) {
       System.getLogger("de.lifetimecircle.secrets.agent")
