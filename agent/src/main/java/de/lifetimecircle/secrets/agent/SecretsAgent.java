@@ -116,7 +116,9 @@ final class SecretsAgent implements AutoCloseable {
         PosixFilePermissions.fromString(options.rules().isPresent() ? "rw-rw-rw-" : "rw-------"));
   }
 
-  /** A file of somebody's refuses a connection as a dead socket does, so its type is checked first. */
+  /**
+   * A file of somebody's refuses a connection as a dead socket does, so its type is checked first.
+   */
   private static void requireDead(UnixDomainSocketAddress address) throws IOException {
     PosixFileAttributes file =
         Files.readAttributes(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,10 +18,11 @@ class SecretHistoryTest {
         "{\"audit\":1,\"time\":\"2026-03-0%dT10:00:00Z\",\"principal\":\"%s\","
             + "\"host\":\"h\",\"operation\":\"%s\",\"name\":\"%s\",\"version\":\"v\",\"outcome\":\"%s\"%s}\n";
     String log =
-        line.formatted(3, "cli", "put", "prod/KEY", "ok", ",\"reason\":\"ticket 7\"")
-            + line.formatted(1, "api", "read", "prod/KEY", "ok", "")
-            + line.formatted(2, "ann", "delete", "prod/KEY", "access-denied", "")
-            + line.formatted(4, "cli", "put", "prod/KEY2", "ok", "")
+        String.format(
+                Locale.ROOT, line, 3, "cli", "put", "prod/KEY", "ok", ",\"reason\":\"ticket 7\"")
+            + String.format(Locale.ROOT, line, 1, "api", "read", "prod/KEY", "ok", "")
+            + String.format(Locale.ROOT, line, 2, "ann", "delete", "prod/KEY", "access-denied", "")
+            + String.format(Locale.ROOT, line, 4, "cli", "put", "prod/KEY2", "ok", "")
             + "{\"audit\":1,\"name\":\"prod/KEY\",\"cut";
     Path file = Files.writeString(folder.resolve("audit.log"), log);
     SecretHistory changes = new SecretHistory("prod/KEY");
