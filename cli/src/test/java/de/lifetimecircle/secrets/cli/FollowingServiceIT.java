@@ -80,15 +80,7 @@ class FollowingServiceIT {
         assertThat(held.errors()).as("held, whatever went down").isEmpty();
         assertThat(asked.errors()).as("asked, since the agent is back").hasSize(whileDown);
         assertThat(get(service, "/api/health")).isEqualTo(pid).contains(pidOf(service));
-        System.out.printf(
-            Locale.ROOT,
-            "agent %s: %s held %d answers, 0 errors; asked %d, %d errors while the agent was"
-                + " down%n",
-            scheme,
-            figures,
-            held.answers(),
-            asked.answers(),
-            whileDown);
+        print(scheme, figures, held.answers(), asked.answers(), whileDown);
         held.close();
         asked.close();
         service.close();
@@ -98,6 +90,17 @@ class FollowingServiceIT {
         agent.close();
       }
     }
+  }
+
+  private static void print(String scheme, String figures, long held, long asked, int whileDown) {
+    System.out.printf(
+        Locale.ROOT,
+        "agent %s: %s held %d answers, 0 errors; asked %d, %d errors while the agent was down%n",
+        scheme,
+        figures,
+        held,
+        asked,
+        whileDown);
   }
 
   /** Kills the agent, and starts it again after a while. */
