@@ -132,8 +132,9 @@ final class LocalServer implements AutoCloseable {
 
   private void refuse(ServedConnection connection) {
     if (refused.size() < MOST_REFUSED) {
-      refused.add(connection);
       connection.refuse();
+      // Only now: until it is non-blocking, a look at it would block the deadlines of all.
+      refused.add(connection);
     } else {
       connection.close();
     }
