@@ -27,8 +27,6 @@ final class AgentFailure extends RuntimeException {
     BAD_METHOD(405),
     /** The secret has no such version. No 404: the secret exists. */
     NO_VERSION(410),
-    /** The agent serves as much as it can. */
-    TOO_MANY(503),
     /** The backend gave no answer that may be served. */
     BACKEND(503);
 
@@ -62,10 +60,6 @@ final class AgentFailure extends RuntimeException {
   static AgentFailure badMethod(String allowed) {
     return new AgentFailure(
         Reason.BAD_METHOD, "Cannot answer: this path takes only " + allowed + ".", null, null);
-  }
-
-  static AgentFailure tooMany(String why) {
-    return new AgentFailure(Reason.TOO_MANY, "Cannot answer: " + why + ".", null, RETRY);
   }
 
   /** Says nothing about whether the secret exists. */

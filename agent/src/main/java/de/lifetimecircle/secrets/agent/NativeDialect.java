@@ -1,7 +1,6 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.Secret;
-import de.lifetimecircle.secrets.SecretProvider;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -23,9 +22,9 @@ final class NativeDialect implements Dialect {
   private final SecretReads reads;
   private final ChangeWaits waits;
 
-  NativeDialect(SecretReads reads, SecretProvider provider) {
+  NativeDialect(SecretReads reads, ChangeWaits waits) {
     this.reads = reads;
-    this.waits = new ChangeWaits(provider);
+    this.waits = waits;
   }
 
   @Override

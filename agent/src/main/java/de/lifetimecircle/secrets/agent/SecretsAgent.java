@@ -30,6 +30,7 @@ final class SecretsAgent implements AutoCloseable {
   private final CurrentRules rules;
   private final AgentMetrics metrics = new AgentMetrics();
   private final SecretReads reads;
+  private final ChangeWaits waits;
   private final LocalServer server;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private volatile boolean ownsSocket;
@@ -48,6 +49,7 @@ final class SecretsAgent implements AutoCloseable {
     this.rules = rules;
     this.log = log;
     this.reads = new SecretReads(provider, rules, log);
+    this.waits = new ChangeWaits(provider, options.limits().waiting());
     this.server = new LocalServer(options.limits(), metrics, SocketOwners.ofThisHost());
   }
 
@@ -85,7 +87,7 @@ final class SecretsAgent implements AutoCloseable {
     return List.of(
         new StatusDialect(provider, metrics, server::connections),
         new AwsJsonDialect(reads),
-        new NativeDialect(reads, provider),
+        new NativeDialect(reads, waits),
         new AwsAgentDialect(reads));
   }
 
@@ -163,17 +165,23 @@ final class SecretsAgent implements AutoCloseable {
 
   @Override
   public void close() {
+    removeSocket();
+    waits.close();
     server.close();
     files.ifPresent(SecretFiles::close);
-    try {
-      if (ownsSocket) { // not the one of an agent that was here before
+    provider.close();
+  }
+
+  /** Before the listener ends: after that, the socket may be the one of the next agent. */
+  private void removeSocket() {
+    if (ownsSocket) { // not the one of an agent that was here before
+      ownsSocket = false;
+      try {
         Files.deleteIfExists(options.socket().orElseThrow());
+      } catch (IOException e) {
+        System.getLogger("de.lifetimecircle.secrets.agent")
+            .log(System.Logger.Level.DEBUG, "The socket stays: {0}", e.toString());
       }
-    } catch (IOException e) {
-      System.getLogger("de.lifetimecircle.secrets.agent")
-          .log(System.Logger.Level.DEBUG, "The socket stays: {0}", e.toString());
-    } finally {
-      provider.close();
     }
   }
 }

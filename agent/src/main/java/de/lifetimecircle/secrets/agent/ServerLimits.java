@@ -14,6 +14,11 @@ record ServerLimits(int connections, Duration request, Duration idle, Duration w
   static final ServerLimits STANDARD =
       new ServerLimits(256, Duration.ofSeconds(5), Duration.ofSeconds(75), Duration.ofSeconds(10));
 
+  /** Returns how many readers may wait for a change at once; the rest is for those who read now. */
+  int waiting() {
+    return connections - Math.min(16, connections / 8);
+  }
+
   ServerLimits withConnections(int most) {
     return new ServerLimits(most, request, idle, write);
   }

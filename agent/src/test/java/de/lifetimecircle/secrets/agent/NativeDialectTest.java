@@ -11,6 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -100,6 +101,21 @@ class NativeDialectTest {
     assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(990));
   }
 
+  /** Else an agent with followers would take its whole patience to end. */
+  @Test
+  void theEndOfTheAgentEndsAWait() throws Exception {
+    String tag = tag();
+    CompletableFuture<RunningAgent.Answer> waiting =
+        CompletableFuture.supplyAsync(
+            () -> agent.get("/v1/secrets/APP_KEY?wait=60s", "If-None-Match: " + tag), threads);
+    while (!agent.get("/metrics").text().contains("secrets_agent_connections 2\n")) {
+      Thread.onSpinWait();
+    }
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+    agent.close();
+    assertThat(waiting.get(20, TimeUnit.SECONDS).status()).isEqualTo(304);
+  }
+
   @Test
   void onlyAMissingSecretIs404() {
     assertThat(agent.get("/v1/secrets/ABSENT").status()).isEqualTo(404);
@@ -134,7 +150,7 @@ class NativeDialectTest {
     tag();
     agent.store.always(FakeStore.Op.FETCH, "APP_KEY", FakeStep.hang());
     int before = agent.store.calls(FakeStore.Op.FETCH, "APP_KEY");
-    java.util.concurrent.locks.LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1100));
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1100));
     CompletableFuture<?>[] readers = new CompletableFuture<?>[16];
     for (int i = 0; i < readers.length; i++) {
       readers[i] =
