@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Tells who owns the other end of a TCP connection on this host, from the kernel's table of sockets
@@ -36,12 +37,14 @@ final class SocketOwners {
   private static final int V4_DIGITS = 8;
   private static final int V6_DIGITS = 32;
 
-  /** Users come and go rarely; a name is asked again after the agent restarts. */
   private static final int MAX_USERS = 10_000;
+
+  /** How long a name is kept: a number may be given to another user, as systemd does. */
+  private static final long NAME_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Path proc;
   private final Path accounts;
-  private final ConcurrentMap<String, String> users = new ConcurrentHashMap<>();
+  private final ConcurrentMap<String, KnownName> users = new ConcurrentHashMap<>();
 
   private final Object looking = new Object();
 
@@ -71,6 +74,9 @@ final class SocketOwners {
    * @param inode by which the process is found
    */
   record Owner(String user, String uid, String inode) {}
+
+  /** The name of a user, and when somebody began to look for it, by the monotonic clock. */
+  private record KnownName(String name, long asked) {}
 
   /**
    * The established connections at one moment, by both addresses.
@@ -144,14 +150,16 @@ final class SocketOwners {
 
   /** Returns the name of a user, from the list of accounts, else from a process of that user. */
   private String name(String uid) {
-    String known = users.get(uid);
-    if (known != null) {
-      return known;
+    long asked = System.nanoTime();
+    KnownName known = users.get(uid);
+    if (known != null && asked - known.asked() < NAME_NANOS) {
+      return known.name();
     }
     String name = account(uid).or(() -> ownerOfAProcess(uid)).orElse(uid);
-    if (users.size() < MAX_USERS) {
-      users.put(uid, name);
+    if (users.size() >= MAX_USERS) {
+      users.clear();
     }
+    users.put(uid, new KnownName(name, asked));
     return name;
   }
 
