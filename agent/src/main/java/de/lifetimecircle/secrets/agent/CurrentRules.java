@@ -1,14 +1,12 @@
 package de.lifetimecircle.secrets.agent;
 
 import de.lifetimecircle.secrets.SecretException;
-import java.io.IOException;
 import java.lang.System.Logger;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -23,15 +21,12 @@ final class CurrentRules implements Supplier<AccessRules> {
   private volatile AccessRules rules;
 
   /** The files, and their states when they were read last; guarded by this object's monitor. */
-  private List<Path> sources;
+  private Map<Path, String> seen;
 
-  private List<String> seen;
-
-  private CurrentRules(Optional<Path> file, AccessRules rules, List<Path> sources) {
+  private CurrentRules(Optional<Path> file, AccessRules rules, Map<Path, String> seen) {
     this.file = file;
     this.rules = rules;
-    this.sources = sources;
-    this.seen = states(sources);
+    this.seen = seen;
   }
 
   /**
@@ -43,7 +38,7 @@ final class CurrentRules implements Supplier<AccessRules> {
   static CurrentRules of(Optional<Path> file) {
     if (file.isEmpty()) {
       return new CurrentRules(
-          file, AccessRules.onlyFor(System.getProperty("user.name", "")), List.of());
+          file, AccessRules.onlyFor(System.getProperty("user.name", "")), Map.of());
     }
     RulesFile.Content content = RulesFile.read(file.get());
     return new CurrentRules(file, content.rules(), content.sources());
@@ -56,7 +51,7 @@ final class CurrentRules implements Supplier<AccessRules> {
 
   /** Reads the rules again if a file of theirs has changed. */
   synchronized void reloadIfChanged() {
-    if (!states(sources).equals(seen)) {
+    if (!seen.equals(states(seen.keySet()))) {
       reload();
     }
   }
@@ -66,11 +61,10 @@ final class CurrentRules implements Supplier<AccessRules> {
     if (file.isEmpty()) {
       return;
     }
-    seen = states(sources);
+    seen = states(seen.keySet()); // a mistake is reported once, not at each look
     try {
       RulesFile.Content content = RulesFile.read(file.get());
-      sources = content.sources();
-      seen = states(sources);
+      seen = content.sources();
       rules = content.rules();
       LOG.log(
           Logger.Level.INFO,
@@ -79,19 +73,18 @@ final class CurrentRules implements Supplier<AccessRules> {
           rules.size());
     } catch (SecretException e) {
       LOG.log(Logger.Level.WARNING, "The rules from before stay in force. {0}", e.getMessage());
+    } catch (RuntimeException e) { // a path with a zero byte, for example: the agent goes on
+      LOG.log(
+          Logger.Level.WARNING,
+          "The rules from before stay in force. Cannot read {0}: {1}.",
+          file.get(),
+          e.getClass().getName());
     }
   }
 
-  private static List<String> states(List<Path> files) {
-    List<String> states = new ArrayList<>();
-    for (Path each : files) {
-      try {
-        BasicFileAttributes now = Files.readAttributes(each, BasicFileAttributes.class);
-        states.add(now.lastModifiedTime() + " " + now.size() + " " + now.fileKey());
-      } catch (IOException e) {
-        states.add("none");
-      }
-    }
+  private static Map<Path, String> states(Set<Path> files) {
+    Map<Path, String> states = new LinkedHashMap<>();
+    files.forEach(each -> states.put(each, RulesFile.state(each)));
     return states;
   }
 }

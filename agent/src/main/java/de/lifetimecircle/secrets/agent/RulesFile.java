@@ -7,9 +7,12 @@ import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +40,7 @@ final class RulesFile {
   private final AccessRules.Builder rules = new AccessRules.Builder();
   private final Set<String> tokenNames = new LinkedHashSet<>();
   private final Map<String, List<String>> namesByReader = new HashMap<>();
-  private final List<Path> sources = new ArrayList<>();
+  private final Map<Path, String> sources = new LinkedHashMap<>();
   private boolean hasInventory;
 
   private RulesFile(Path file) {
@@ -48,9 +51,9 @@ final class RulesFile {
    * The content of a file.
    *
    * @param rules the rules
-   * @param sources the files they come from
+   * @param sources the files they come from, with their states from before they were read
    */
-  record Content(AccessRules rules, List<Path> sources) {}
+  record Content(AccessRules rules, Map<Path, String> sources) {}
 
   /**
    * Reads a file; blocks for the file system.
@@ -62,9 +65,9 @@ final class RulesFile {
   }
 
   private Content content() {
-    sources.add(file);
+    sources.put(file, state(file));
     try {
-      requireOwn();
+      requireOwn(file);
       int number = 0;
       for (String line : Files.readAllLines(file)) {
         number++;
@@ -81,15 +84,25 @@ final class RulesFile {
           .problems(problems)
           .build();
     }
-    return new Content(rules.build(), List.copyOf(sources));
+    return new Content(rules.build(), Collections.unmodifiableMap(sources));
   }
 
-  /** Anyone who can change the rules can read every secret. */
-  private void requireOwn() throws IOException {
-    Set<PosixFilePermission> rights = Files.getPosixFilePermissions(file);
+  /** Returns the state of a file, which another content changes. */
+  static String state(Path file) {
+    try {
+      BasicFileAttributes now = Files.readAttributes(file, BasicFileAttributes.class);
+      return now.lastModifiedTime() + " " + now.size() + " " + now.fileKey();
+    } catch (IOException e) {
+      return "none";
+    }
+  }
+
+  /** Anyone who can change the rules or their inventory can read what they like. */
+  private void requireOwn(Path path) throws IOException {
+    Set<PosixFilePermission> rights = Files.getPosixFilePermissions(path);
     if (rights.contains(PosixFilePermission.GROUP_WRITE)
         || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
-      problems.add(file + ": others can write it (expected: run chmod go-w on it)");
+      problems.add(path + ": others can write it (expected: run chmod go-w on it)");
     }
   }
 
@@ -164,8 +177,9 @@ final class RulesFile {
     }
     hasInventory = true;
     Path path = file.resolveSibling(words.get(1));
-    sources.add(path);
+    sources.put(path, state(path));
     try {
+      requireOwn(path);
       Inventory inventory = Inventory.read(path);
       ServiceEnvironment environment = inventory.environment(words.size() > 2 ? words.get(2) : "");
       for (InventorySecret secret : inventory.secrets(environment)) {
@@ -175,7 +189,7 @@ final class RulesFile {
               .add(environment.stored(secret.name()));
         }
       }
-    } catch (SecretException e) {
+    } catch (IOException | SecretException e) {
       problem(number, String.valueOf(e.getMessage()), "an inventory that can be read");
     }
   }

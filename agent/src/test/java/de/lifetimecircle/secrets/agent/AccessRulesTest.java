@@ -15,6 +15,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -109,7 +111,8 @@ class AccessRulesTest {
 
   @Test
   void inventorySaysWhoReads() throws IOException {
-    Files.writeString(folder.resolve("secrets.yaml"), INVENTORY);
+    Path inventory = Files.writeString(folder.resolve("secrets.yaml"), INVENTORY);
+    Files.setPosixFilePermissions(inventory, PosixFilePermissions.fromString("rw-r--r--"));
     String rules = "inventory secrets.yaml prod\nuser " + RunningAgent.OWN_USER + " @service\n";
     try (RunningAgent agent = agent(rules)) {
       agent.store.holding("prod/APP_KEY", "of the service").holding("prod/CI_KEY", "of ci");
@@ -130,10 +133,12 @@ class AccessRulesTest {
       agent.agent.rules().reload();
       assertThat(read(agent, "APP_KEY").status()).isEqualTo(403);
       assertThat(read(agent, "OTHER").text()).isEqualTo("other");
-      agent.writeRules("usr " + RunningAgent.OWN_USER + " *\n");
-      agent.agent.rules().reload();
-      assertThat(read(agent, "APP_KEY").status()).isEqualTo(403);
-      assertThat(read(agent, "OTHER").text()).isEqualTo("other");
+      for (String mistake : List.of("usr " + RunningAgent.OWN_USER + " *\n", "inventory a\0b\n")) {
+        agent.writeRules(mistake);
+        agent.agent.rules().reload();
+        assertThat(read(agent, "APP_KEY").status()).isEqualTo(403);
+        assertThat(read(agent, "OTHER").text()).isEqualTo("other");
+      }
     }
   }
 
@@ -191,6 +196,27 @@ class AccessRulesTest {
     Path file = Files.writeString(folder.resolve("open.rules"), "user app *\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-r--"));
     assertThatThrownBy(() -> RulesFile.read(file)).hasMessageContaining("chmod go-w");
+    Files.writeString(file, "inventory secrets.yaml prod\nuser app @service\n");
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
+    Path inventory = Files.writeString(folder.resolve("secrets.yaml"), INVENTORY);
+    Files.setPosixFilePermissions(inventory, PosixFilePermissions.fromString("rw-rw-r--"));
+    assertThatThrownBy(() -> RulesFile.read(file)).hasMessageContaining("secrets.yaml: others can");
+  }
+
+  /** An empty list, or Vault's 404 for it, would say that there are no secrets. */
+  @Test
+  void callerThatMayReadNothingIsDeniedItsList() throws IOException {
+    try (RunningAgent agent = agent("user somebody-else *\n")) {
+      RunningAgent.Answer answer =
+          agent.vault(
+              RunningAgent.request(
+                  "LIST /v1/secret/metadata HTTP/1.1",
+                  "Host: localhost",
+                  "X-Vault-Request: true",
+                  "Connection: close"));
+      assertThat(answer.status()).isEqualTo(403);
+      assertThat(agent.store.calls()).isZero();
+    }
   }
 
   @Test
@@ -234,5 +260,9 @@ class AccessRulesTest {
     assertThat(owners.of(loopback(0x9C41), ours)).isEmpty();
     assertThat(owners.of(loopback(0x9C43), ours)).isEmpty();
     assertThat(owners.of(loopback(0x9C42), ours)).map(SocketOwners.Owner::user).contains("app");
+    // The number of a removed user goes to another one, who must not get the rights of the first.
+    Files.writeString(accounts, "other:x:4711:4711::/:/bin/sh\n");
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1100));
+    assertThat(owners.of(loopback(0x9C42), ours)).map(SocketOwners.Owner::user).contains("other");
   }
 }
