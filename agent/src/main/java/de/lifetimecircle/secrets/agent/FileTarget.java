@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
@@ -60,10 +61,24 @@ record FileTarget(
           || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
         return Optional.of(folder + ": others can write it (expected: run chmod go-w on it)");
       }
-      return Optional.empty();
+      return isOwn(folder)
+          ? Optional.empty()
+          : Optional.of(
+              folder
+                  + " belongs to "
+                  + Files.getOwner(folder).getName()
+                  + " (expected: root or the agent's user; the owner of a file may differ)");
     } catch (IOException e) {
       return Optional.of(folder + ": " + e.getClass().getSimpleName());
     }
+  }
+
+  /** Whoever owns the folder can put a link in the way of an agent that may change owners. */
+  private static boolean isOwn(Path folder) throws IOException {
+    Object owner = Files.getAttribute(folder, "unix:uid");
+    return owner.equals(0)
+        || Files.getOwner(folder).getName().equals(System.getProperty("user.name"))
+        || owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
   }
 
   Path folder() {
@@ -82,11 +97,13 @@ record FileTarget(
             ".tmp",
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     try {
-      try (FileChannel channel = FileChannel.open(partial, StandardOpenOption.WRITE)) {
+      try (FileChannel channel =
+          FileChannel.open(partial, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
         int unused = value.<Integer, IOException>useBytes(lent -> writeAll(channel, lent));
       }
       PosixFileAttributeView view =
-          Files.getFileAttributeView(partial, PosixFileAttributeView.class);
+          Files.getFileAttributeView(
+              partial, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
       // The owner last: the agent may have no right on the file afterwards.
       view.setPermissions(mode);
       give(view, partial);

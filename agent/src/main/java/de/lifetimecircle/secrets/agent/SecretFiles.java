@@ -151,6 +151,8 @@ final class SecretFiles implements AutoCloseable {
       return "The file " + target.path() + " stays as it is: " + e.getMessage();
     } catch (IOException e) {
       return "Cannot write " + target.path() + ": " + e.getMessage() + ".";
+    } catch (RuntimeException e) { // else the thread would end, and no file would follow any more
+      return "Cannot write " + target.path() + ": " + e.getClass().getName() + ".";
     }
   }
 

@@ -222,6 +222,17 @@ class SecretFilesTest {
         .hasMessageContaining("(expected: tmpfs, since a disk keeps deleted bytes)");
   }
 
+  /** Its owner could put a link in the way of an agent that may change owners. */
+  @Test
+  void aFolderOfAnotherUserIsRefused() throws IOException {
+    assumeThat(RunningAgent.OWN_USER).isEqualTo("root");
+    var users = folder.getFileSystem().getUserPrincipalLookupService();
+    Path unused = Files.setOwner(folder, users.lookupPrincipalByName("nobody"));
+    assertThatThrownBy(() -> list(file + " " + NAME + " nobody 0400"))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("belongs to nobody (expected: root or the agent's user");
+  }
+
   @ParameterizedTest
   @ValueSource(
       strings = {
