@@ -101,8 +101,11 @@ final class AwsJsonDialect implements Dialect {
     if (ids.size() > MOST_NAMES) {
       throw AgentFailure.badRequest("SecretIdList has more than " + MOST_NAMES + " names");
     }
+    Optional<String> next = Optional.empty();
     if (ids.isEmpty()) {
-      ids = matching(caller, asked).page();
+      Matches found = matching(caller, asked);
+      ids = found.page();
+      next = found.next();
     }
     List<Map<String, Object>> errors = new ArrayList<>();
     json.begin().list("SecretValues");
@@ -117,7 +120,9 @@ final class AwsJsonDialect implements Dialect {
         errors.add(error(id, AgentFailure.of(e)));
       }
     }
-    json.endList().member("Errors", errors).end();
+    json.endList().member("Errors", errors);
+    next.ifPresent(token -> json.member("NextToken", token));
+    json.end();
   }
 
   private static Map<String, Object> error(String id, AgentFailure failure) {

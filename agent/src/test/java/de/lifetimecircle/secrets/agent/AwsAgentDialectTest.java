@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.LIST;
 
 import de.lifetimecircle.secrets.SecretException.Kind;
 import de.lifetimecircle.secrets.spi.Json;
@@ -56,6 +57,30 @@ class AwsAgentDialectTest {
                 json(agent.get("/v1/APP_KEY", "X-Vault-Token: " + RunningAgent.TOKEN)),
                 "SecretString"))
         .isEqualTo("first");
+  }
+
+  /** Without the token of the next page, a client would take the first for all. */
+  @Test
+  void aBatchByFilterNamesItsNextPage() {
+    String body = "{\"Filters\":[{\"Key\":\"name\",\"Values\":[\"\"]}],\"MaxResults\":1%s}";
+    Map<?, ?> first = batch(body.formatted(""));
+    assertThat(first.get("SecretValues")).asInstanceOf(LIST).hasSize(1);
+    assertThat(Json.text(first, "NextToken")).isEqualTo("APP_KEY");
+    Map<?, ?> last = batch(body.formatted(",\"NextToken\":\"APP_KEY\""));
+    assertThat(last.get("SecretValues")).asInstanceOf(LIST).hasSize(1);
+    assertThat(last.containsKey("NextToken")).isFalse();
+  }
+
+  private Map<?, ?> batch(String body) {
+    return json(
+        agent.tcp(
+            RunningAgent.request(
+                    "POST / HTTP/1.1",
+                    "Host: localhost",
+                    "X-Amz-Target: secretsmanager.BatchGetSecretValue",
+                    "Content-Length: " + body.length(),
+                    "Connection: close")
+                + body));
   }
 
   @Test
