@@ -36,10 +36,11 @@ secret() {
     {
       status=$({
         printf 'header = "Secrets-Request: true"\n'
+        printf 'url = "%s"\n' "$url" # here, since SECRETS_AGENT may have a token in its path
         [ -z "${SECRETS_AGENT_TOKEN:-}" ] ||
           printf 'header = "Authorization: Bearer %s"\n' "$SECRETS_AGENT_TOKEN"
       } | curl -q -s -f -K - --noproxy '*' --max-time 30 ${socket:+--unix-socket "$socket"} \
-        -w '%{stderr}%{http_code}' -- "$url" 2>&1 >&3) || :
+        -w '%{stderr}%{http_code}' 2>&1 >&3) || :
     } 3>&1
     case $status in
       200) ;;

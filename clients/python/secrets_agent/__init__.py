@@ -284,14 +284,13 @@ def _follow(reference: "weakref.ref[SecretHandle]", closed: threading.Event) -> 
         if handle is None or closed.is_set():
             return
         if isinstance(result, _Value):
-            pause = 0.05
             handle._take(result)
             # An agent that answers at once, because it ends or has no room, is not asked in a loop.
             early = result.tag == held.tag and time.monotonic() - begun < 1
         else:
             early = True
-            pause = min(pause * 2, _LONGEST_PAUSE)
         del handle
+        pause = min(pause * 2, _LONGEST_PAUSE) if early else 0.05
         if early:
             closed.wait(pause * (0.5 + random.random() / 2))  # noqa: S311 - spreads load, no secret
 

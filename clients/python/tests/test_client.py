@@ -162,7 +162,7 @@ class ClientTest(unittest.TestCase):
             self.server.changed.notify_all()
         begun = len(self.server.requests)
         time.sleep(1)
-        self.assertLessEqual(len(self.server.requests) - begun, 45)
+        self.assertLessEqual(len(self.server.requests) - begun, 12)
 
     def test_a_closed_or_dropped_handle_ends_its_thread(self) -> None:
         def followers() -> int:
