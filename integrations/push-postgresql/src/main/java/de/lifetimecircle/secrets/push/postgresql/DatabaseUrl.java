@@ -17,8 +17,9 @@ import java.util.regex.Pattern;
 record DatabaseUrl(String jdbc, Properties login) {
   static final String FORM = "postgresql://USER:PASSWORD@HOST:PORT/DATABASE";
 
+  /** A password with an @ or slash that is not encoded must not pass for a host: drivers log it. */
   private static final Pattern LIBPQ =
-      Pattern.compile("postgres(?:ql)?(?:\\+[a-z0-9_]+)?://(?:([^:@/?]*)(?::([^@/?]*))?@)?(.+)");
+      Pattern.compile("postgres(?:ql)?(?:\\+[a-z0-9_]+)?://(?:([^:@/?]*)(?::([^@/?]*))?@)?([^@]+)");
 
   static Optional<DatabaseUrl> parse(String text) {
     if (text.startsWith("jdbc:postgresql:")) {

@@ -101,6 +101,8 @@ final class PostgresChannel implements RotationChannel {
     properties.setProperty("ApplicationName", "secrets-push");
     properties.setProperty("connectTimeout", String.valueOf(SECONDS_TO_ANSWER));
     properties.setProperty("loginTimeout", String.valueOf(SECONDS_TO_ANSWER));
+    // A server that stops after the login would hold a rotation up for ever.
+    properties.setProperty("socketTimeout", String.valueOf(SECONDS_TO_ANSWER));
     properties.setProperty("tcpKeepAlive", "true");
     Connection connection = new Driver().connect(target.jdbc(), properties);
     if (connection == null) {

@@ -135,7 +135,9 @@ class PostgresChannelTest {
         "http://127.0.0.1",
         "canary-7f3a",
         "postgresql://",
-        "postgresql://u:canary-7f3a%zz@h/d"
+        "postgresql://u:canary-7f3a%zz@h/d",
+        "postgresql://u:canary-7f3a/x@h/d",
+        "postgresql://u:canary-7f3a@x@h/d"
       })
   void rejectsAUrlOfAnotherFormWithoutShowingIt(String url) {
     assertThatThrownBy(() -> reader(FakeStore.create(), url))

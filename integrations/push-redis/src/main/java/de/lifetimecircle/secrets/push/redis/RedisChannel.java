@@ -85,7 +85,7 @@ final class RedisChannel implements RotationChannel {
   }
 
   /** Passes messages on, and notices a connection that died without a word. */
-  private static final class Subscription extends JedisPubSub {
+  private final class Subscription extends JedisPubSub {
     final CountDownLatch ended = new CountDownLatch(1);
     private final AtomicBoolean answered = new AtomicBoolean();
     private final Receiver receiver;
@@ -113,7 +113,8 @@ final class RedisChannel implements RotationChannel {
     void ping(Jedis jedis) {
       try {
         while (!ended.await(PING_SECONDS, TimeUnit.SECONDS)) {
-          if (!answered.getAndSet(false)) {
+          // The client connects again by itself if it is closed just before it subscribes.
+          if (closed || !answered.getAndSet(false)) {
             jedis.disconnect();
             return;
           }
