@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
  * for each name and only for names that are held. It never changes, drops or doubts a held answer.
  *
  * <p>Each name has one {@link Wait}, guarded by its monitor, in which nothing is called but the
- * timer. A message sets the time of the load, chosen at random; messages that arrive before it move
- * only the age that the load must have. {@code due} is the time of the earliest planned load; a
- * task that finds it moved or taken does nothing.
+ * timer. A message sets the time of the load, chosen at random. Those that arrive before it may
+ * bring it forward but never put it off, and they move the age that the load must have. {@code due}
+ * is the time of the earliest planned load; a task that finds it taken does nothing.
  */
 final class NoticeInbox implements RotationChannel.Receiver {
   /** Two loads of a name because of messages are at least this far apart. */

@@ -129,11 +129,14 @@ class WatchedExecTest {
 
   @Test
   void aProgramThatIgnoresSigtermIsKilledAfterTheGrace() throws Exception {
-    try (BackgroundCommand command = watch(List.of(), "restart", program("trap '' TERM"))) {
+    String notes = program("trap 'date +%s%3N >> terms' TERM");
+    try (BackgroundCommand command = watch(List.of(), "restart", notes)) {
       command.until("started", () -> count("start") == 1);
       BackgroundCommand.put(folder, "B", "canary-B-2");
       command.until("restarted", () -> count("start") == 2);
-      assertThat(lives(0)).isFalse();
+      long asked = Long.parseLong(Files.readAllLines(folder.resolve("terms")).get(0));
+      assertThat(System.currentTimeMillis() - asked).as("it had its grace").isGreaterThan(1_000);
+      command.until("the group has ended", () -> !lives(0));
       command.signal("TERM");
       BackgroundCommand.pause(1);
       assertThat(command.process.isAlive()).as("as its program decides").isTrue();

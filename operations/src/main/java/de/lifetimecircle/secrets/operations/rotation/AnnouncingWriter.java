@@ -42,14 +42,20 @@ public final class AnnouncingWriter implements SecretWriter {
     try {
       writer.announce(name, version);
     } catch (SecretException e) {
-      failed = true;
-      note.accept(
-          e.getMessage()
-              + " The other processes learn of '"
-              + name
-              + "' by polling, within soft-age. To tell them sooner: secrets notify "
-              + name);
+      failed(name, String.valueOf(e.getMessage()));
+    } catch (RuntimeException | LinkageError e) { // a defect of the channel, or a missing jar
+      failed(name, "Cannot announce the rotation: " + e.getClass().getName() + ".");
     }
+  }
+
+  private void failed(String name, String failure) {
+    failed = true;
+    note.accept(
+        failure
+            + " The other processes learn of '"
+            + name
+            + "' by polling, within soft-age. To tell them sooner: secrets notify "
+            + name);
   }
 
   private PutResult announced(String name, PutResult result) {

@@ -66,7 +66,8 @@ final class ChangeWatch implements AutoCloseable {
    * versions that it finds become events as well; the reaction after that finds equal values and
    * does nothing.
    *
-   * @throws SecretException if a name cannot be read; the reaction is due again later
+   * @throws SecretException if a name cannot be read; whoever reacts calls {@link #failed} then, as
+   *     after any other failure
    */
   boolean takeDue() {
     synchronized (this) {
@@ -76,15 +77,10 @@ final class ChangeWatch implements AutoCloseable {
       due = NEVER;
       first = NEVER;
     }
-    try {
-      for (String name : names) {
-        provider.get(name, Duration.ZERO);
-      }
-      return true;
-    } catch (SecretException e) {
-      failed();
-      throw e;
+    for (String name : names) {
+      provider.get(name, Duration.ZERO);
     }
+    return true;
   }
 
   /** Makes a reaction that could not be completed due again, later each time. */

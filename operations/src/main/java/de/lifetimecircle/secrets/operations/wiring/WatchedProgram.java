@@ -126,9 +126,9 @@ public final class WatchedProgram {
           react(watch, variables);
         }
       }
-    } catch (InterruptedException e) {
+    } catch (InterruptedException | IOException | RuntimeException e) {
       if (child != null) {
-        child.signal("TERM"); // without a waiting parent nobody would end it
+        child.leader().destroy(); // without a waiting parent nobody would end it
       }
       throw e;
     }
@@ -154,7 +154,7 @@ public final class WatchedProgram {
   /** Returns the code to end with; empty if the program was started again, or another one ended. */
   private OptionalInt ended(Process process, Supplier<Map<String, String>> variables)
       throws IOException, InterruptedException {
-    if (child == null || process.pid() != child.leader().pid()) {
+    if (child == null || !process.equals(child.leader())) {
       return OptionalInt.empty(); // the one before the last restart
     }
     int code = process.exitValue();
@@ -237,6 +237,8 @@ public final class WatchedProgram {
       case RESTART -> {
         note.accept("restarts the program: " + changed + " changed.");
         running.stop(grace.toMillis());
+        // SIGHUP asks for what the restart does, and would end a program that is not ready for it.
+        events.removeIf(event -> "HUP".equals(event.signal()));
         if (events.stream().noneMatch(event -> event.signal() != null)) {
           retries = 0;
           restartedAt = System.nanoTime();
