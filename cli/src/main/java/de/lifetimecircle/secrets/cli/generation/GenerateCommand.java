@@ -99,7 +99,7 @@ public final class GenerateCommand implements Callable<Integer> {
     }
     List<String> known = new ArrayList<>();
     for (String name : names) {
-      inventory.find(session, name).map(NamedSecret::name).ifPresent(known::add);
+      inventory.named(session, name).map(NamedSecret::name).ifPresent(known::add);
     }
     if (known.isEmpty() && !inventory.given()) {
       return generate(names);

@@ -11,8 +11,10 @@ import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -93,9 +95,9 @@ public final class InventoryOptions {
     return known(session, typed).map(NamedSecret::stored).orElse(typed);
   }
 
-  /** Returns what {@link #find} returns, or nothing if an inventory with mistakes is in reach. */
+  /** Returns what {@link #named} returns, or nothing if an inventory with mistakes is in reach. */
   public Optional<NamedSecret> known(CommandSession session, String typed) {
-    return usable(session) ? find(session, typed) : Optional.empty();
+    return usable(session) ? named(session, typed) : Optional.empty();
   }
 
   /** Reads the inventory. One with mistakes is reported, and fails only if somebody named it. */
@@ -138,14 +140,35 @@ public final class InventoryOptions {
    *     several environments
    */
   public Optional<NamedSecret> find(CommandSession session, String typed) {
+    Optional<NamedSecret> secret = named(session, typed);
+    secret.ifPresent(each -> environment = each.environment().name());
+    return secret;
+  }
+
+  /**
+   * Returns what {@link #find} returns, and selects no environment: of several names, the first
+   * must not decide what the others mean.
+   */
+  public Optional<NamedSecret> named(CommandSession session, String typed) {
     if (!inReach()) {
       return Optional.empty();
     }
     InventoryNames names = new InventoryNames(read(), environment);
     session.suggestFrom(names::nearest);
-    Optional<NamedSecret> secret = names.find(typed);
-    secret.ifPresent(each -> environment = each.environment().name());
-    return secret;
+    return names.find(typed);
+  }
+
+  /**
+   * Returns the names in the inventory that typed names mean, in whatever environments; selects
+   * none.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret
+   */
+  public Set<String> names(List<String> typed) {
+    InventoryNames known = new InventoryNames(read(), environment);
+    Set<String> names = new LinkedHashSet<>();
+    typed.forEach(each -> names.addAll(known.names(each)));
+    return names;
   }
 
   /**

@@ -17,11 +17,9 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -176,9 +174,8 @@ public final class ScanCommand implements Callable<Integer> {
   }
 
   private SoughtValues sought(Inventory read, SecretProvider provider) {
-    Set<String> names = new LinkedHashSet<>();
-    included.forEach(name -> names.add(inventory.require(name).name()));
-    SoughtValues sought = SoughtValues.read(read, inventory.environment, provider, names);
+    SoughtValues sought =
+        SoughtValues.read(read, inventory.environment, provider, inventory.names(included));
     if (sought.size() > 0) {
       return sought;
     }

@@ -138,15 +138,20 @@ public final class ImportCommand implements Callable<Integer> {
   /** Finds the names and checks all values, so that the whole file is stored or nothing of it. */
   private List<Planned> plan(List<ImportedValue> values, SecretWriter writer) {
     List<Planned> plan = new ArrayList<>();
+    Map<String, String> places = new LinkedHashMap<>();
     List<String> problems = new ArrayList<>();
     for (ImportedValue value : values) {
       try {
-        Optional<NamedSecret> known = inventory.find(session, value.name());
+        Optional<NamedSecret> known = inventory.named(session, value.name());
         String stored = known.map(NamedSecret::stored).orElse(prefix + value.name());
         if (value.value().isEmpty()) {
           problems.add(value.place() + ": '" + stored + "' has no value");
         } else if (known.isPresent()) {
           check(known.get(), value, writer);
+        }
+        String before = places.putIfAbsent(stored, value.place());
+        if (before != null) { // by both of its names
+          problems.add("'" + stored + "' is in " + before + " and in " + value.place());
         }
         plan.add(new Planned(stored, known, value));
       } catch (SecretException e) {

@@ -72,6 +72,9 @@ class ImportCommandTest extends CommandTest {
 
   @Test
   void aFileIsStoredAsAWholeOrNotAtAll() throws IOException {
+    assertThat(load("two.json", "{\"KEY\":\"a\",\"prod\":{\"KEY\":\"b\"}}", "--replace"))
+        .isEqualTo(ExitCode.INVALID.code());
+    assertThat(terminal.errText()).contains("'prod/KEY' is in 'KEY' and in 'prod/KEY'");
     String text = "KEY=" + CANARY + "\nHOST=" + CANARY + "\nURL=x\nEMPTY=\n";
     assertThat(load(".env", text)).isEqualTo(ExitCode.INVALID.code());
     assertThat(terminal.errText())

@@ -5,6 +5,8 @@ import de.lifetimecircle.secrets.spi.NearestName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Finds the secret that a person means by a name: with the prefix of an environment, as the store
@@ -35,6 +37,14 @@ public final class InventoryNames {
    *     environments
    */
   public Optional<NamedSecret> find(String typed) {
+    List<NamedSecret> found = all(typed);
+    if (found.size() > 1) {
+      throw ambiguous(typed, found);
+    }
+    return found.stream().findFirst();
+  }
+
+  private List<NamedSecret> all(String typed) {
     List<NamedSecret> found = new ArrayList<>();
     for (ServiceEnvironment environment : environments) {
       for (InventorySecret secret : inventory.secrets(environment)) {
@@ -43,10 +53,20 @@ public final class InventoryNames {
         }
       }
     }
-    if (found.size() > 1) {
-      throw ambiguous(typed, found);
+    return found;
+  }
+
+  /**
+   * Returns the names in the inventory that the name means, in whatever environments.
+   *
+   * @throws SecretException {@code CONFIGURATION} if the inventory has none
+   */
+  public Set<String> names(String typed) {
+    List<NamedSecret> found = all(typed);
+    if (found.isEmpty()) {
+      throw unknown(typed);
     }
-    return found.stream().findFirst();
+    return found.stream().map(NamedSecret::name).collect(Collectors.toSet());
   }
 
   private static SecretException ambiguous(String typed, List<NamedSecret> found) {
