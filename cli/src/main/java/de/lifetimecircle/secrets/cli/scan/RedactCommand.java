@@ -13,7 +13,6 @@ import de.lifetimecircle.secrets.operations.scan.StreamRedaction;
 import de.lifetimecircle.secrets.operations.scan.UnsearchedSecret;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -54,8 +53,7 @@ public final class RedactCommand implements Runnable {
 
   @Override
   public void run() {
-    Set<String> names = new LinkedHashSet<>();
-    included.forEach(name -> names.add(inventory.require(name).name()));
+    Set<String> names = inventory.names(included);
     try (SecretProvider provider = session.openStore();
         SoughtValues sought =
             SoughtValues.read(readable(), inventory.environment, provider, names)) {
@@ -68,7 +66,8 @@ public final class RedactCommand implements Runnable {
                 + " 'secrets check' and 'secrets doctor'.");
       }
       try (StreamRedaction redaction = new StreamRedaction(sought)) {
-        long unused = redaction.copy(session.terminal.in(), session.terminal.out());
+        long unused =
+            redaction.copy(session.terminal.in(), new CheckedOutput(session.terminal.out()));
       } catch (IOException e) {
         throw CommandFailure.io("copy the stream", e);
       }

@@ -125,6 +125,33 @@ class NamesTest extends CommandTest {
   }
 
   @Test
+  void theFirstOfSeveralNamesDecidesNothingAboutTheOthers() throws IOException {
+    assertThat(operate("generate HOST KEY --force")).isEqualTo(ExitCode.INVALID.code());
+    assertThat(operate("generate KEY HOST --force")).isEqualTo(ExitCode.INVALID.code());
+    assertThat(held("prod/KEY")).isEqualTo(KEY);
+    Path values = Files.writeString(folder.resolve(".env"), "HOST=new.example\nKEY=" + CANARY);
+    assertThat(operate("import " + values + " --replace")).isEqualTo(ExitCode.INVALID.code());
+    assertThat(terminal.errText()).contains("line 2: ").contains("in several");
+    assertThat(held("prod/HOST")).isEqualTo("old.example");
+    assertThat(operate("export --format json --secret HOST --secret test/KEY"))
+        .as(terminal.errText())
+        .isZero();
+    assertThat(terminal.outText()).contains("f".repeat(64));
+    assertThat(operate("export --format json --secret HOST --secret KEY"))
+        .isEqualTo(ExitCode.INVALID.code());
+  }
+
+  @Test
+  void anIncludedNameDoesNotNarrowWhatIsHidden() {
+    FakeTerminal log = new FakeTerminal().input(utf8("a old.example b " + "f".repeat(64) + " c"));
+    store.holding("prod/HOST", "old.example");
+    assertThat(operateWith(log, "redact --include HOST --include KEY"))
+        .as(terminal.errText())
+        .isZero();
+    assertThat(terminal.outText()).isEqualTo("a [secret prod/HOST] b [secret test/KEY] c");
+  }
+
+  @Test
   void aMissSuggestsAName() {
     assertThat(operate("get prod/HSOT")).isEqualTo(ExitCode.NOT_FOUND.code());
     assertThat(terminal.errText()).endsWith(". Did you mean 'prod/HOST'?\n").hasLineCount(1);
