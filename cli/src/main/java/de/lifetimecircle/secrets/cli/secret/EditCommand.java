@@ -103,7 +103,8 @@ public final class EditCommand implements Runnable {
             session.environment,
             file);
     while (true) {
-      int code = new ForegroundProcess(session).run(line, Map.of(), folder::close);
+      int code =
+          folder.lend(() -> new ForegroundProcess(session).run(line, Map.of(), folder::close));
       if (code != 0) {
         throw CommandFailure.internal(
             "Cannot use the text: the editor ended with " + code + ". Nothing was stored.");

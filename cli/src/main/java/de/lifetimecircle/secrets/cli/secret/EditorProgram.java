@@ -68,7 +68,7 @@ final class EditorProgram {
               + " add --trust-editor if it leaves none.");
     }
     if (options != null) {
-      words.addAll(1, options);
+      words.addAll(options); // after the person's own, which they overrule
     }
     words.add(file.toString());
     return words;

@@ -119,10 +119,11 @@ public final class ExecCommand implements Callable<Integer> {
       tellOverrides(values);
       for (String file : files) {
         WiredValue value = wired.one(session, provider, file);
-        values.add(value);
-        if (variables.put(value.variable(), memory.write(value)) != null) {
+        if (variables.containsKey(value.variable())) {
           throw CommandFailure.usage("Cannot use --file: " + value.variable() + " is named twice.");
         }
+        values.add(value);
+        variables.put(value.variable(), memory.write(value));
       }
       if (stdin != null) {
         WiredValue value = wired.one(session, provider, stdin + "=STDIN");
@@ -133,10 +134,13 @@ public final class ExecCommand implements Callable<Integer> {
         print(RunnerMasks.commands(values));
       }
     }
+    byte[] fed = input;
     ForegroundProcess process = new ForegroundProcess(session);
-    return input == null
-        ? process.run(program, variables, memory::close)
-        : process.run(program, variables, memory::close, input);
+    return memory.lend(
+        () ->
+            fed == null
+                ? process.run(program, variables, memory::close)
+                : process.run(program, variables, memory::close, fed));
   }
 
   private int callWatched(WatchedProgram.Reaction reaction) {

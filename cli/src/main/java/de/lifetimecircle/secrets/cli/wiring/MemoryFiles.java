@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.operations.files.MemoryFolder;
 import de.lifetimecircle.secrets.operations.wiring.WiredValue;
 import java.util.Arrays;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,16 @@ final class MemoryFiles implements AutoCloseable {
     } finally {
       Arrays.fill(bytes, (byte) 0);
     }
+  }
+
+  private synchronized @Nullable MemoryFolder folder() {
+    return folder;
+  }
+
+  /** Runs the program that reads the files; see {@link MemoryFolder#lend}. */
+  int lend(IntSupplier program) {
+    MemoryFolder here = folder();
+    return here == null ? program.getAsInt() : here.lend(program);
   }
 
   @Override

@@ -7,11 +7,9 @@ import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -33,27 +31,20 @@ class EditCommandTest extends CommandTest {
 
   @TempDir Path folder;
   private String file = "";
-  private List<String> before = List.of();
+  private Path memory = Path.of("");
 
   @BeforeEach
   void prepare() throws IOException {
     file = Files.writeString(folder.resolve("secrets.yaml"), INVENTORY).toString();
     store.holding("prod/HOST", "old.example").holding("plain", CANARY);
-    before = inMemory();
-  }
-
-  /** The folders of this program in memory. */
-  private static List<String> inMemory() throws IOException {
-    List<String> found = new ArrayList<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(Path.of("/dev/shm"), "secrets-*")) {
-      files.forEach(each -> found.add(each.toString()));
-    }
-    return found;
+    // Its own, because other processes use /dev/shm at the same time.
+    memory = Files.createTempDirectory(Path.of("/dev/shm"), "edit-test");
+    environment.put("XDG_RUNTIME_DIR", memory.toString());
   }
 
   @AfterEach
   void nothingIsLeft() throws IOException {
-    assertThat(inMemory()).isEqualTo(before);
+    Files.delete(memory); // fails if something is in it
   }
 
   private String editor(String script) throws IOException {
@@ -152,10 +143,10 @@ class EditCommandTest extends CommandTest {
   void editorsAreCalledWithoutTheirCopies() {
     Map<String, String> path = Map.of("PATH", System.getenv("PATH"));
     List<String> vim =
-        EditorProgram.command("vim -R", EditorProgram.Trust.NONE, path, Path.of("/f"));
+        EditorProgram.command("vim -u my.vim", EditorProgram.Trust.NONE, path, Path.of("/f"));
     assertThat(vim)
-        .startsWith("vim", "-u", "NONE", "-i", "NONE", "-n")
-        .endsWith("-R", "/f")
+        .startsWith("vim", "-u", "my.vim", "-u", "NONE", "-i", "NONE", "-n")
+        .endsWith("/f")
         .anyMatch(word -> word.contains("noswapfile") && word.contains("noundofile"));
     assertThat(EditorProgram.command("nano", EditorProgram.Trust.NONE, path, Path.of("/f")))
         .containsExactly("nano", "--ignorercfiles", "/f");

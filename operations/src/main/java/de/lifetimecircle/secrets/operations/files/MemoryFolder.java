@@ -13,10 +13,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.UserPrincipal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +32,18 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryFolder implements AutoCloseable {
   private static final String BEGINNING = "secrets-";
   private static final String LOCK = ".lock";
+  private static final int ATTEMPTS = 10;
 
   private final Path folder;
   private final FileChannel lock;
+  private final Thread atExit = new Thread(this::closeAtExit, "secrets-memory-folder");
+  private volatile boolean lent;
   private boolean closed;
 
   private MemoryFolder(Path folder, FileChannel lock) {
     this.folder = folder;
     this.lock = lock;
+    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /**
@@ -49,8 +55,14 @@ public final class MemoryFolder implements AutoCloseable {
     for (String place : places(environment)) {
       Path path = tmpfs(place);
       if (path != null) {
-        removeLeftovers(path);
-        return make(path);
+        MemoryFolder made = make(path);
+        try {
+          made.removeLeftovers(path);
+          return made;
+        } catch (RuntimeException e) {
+          made.close();
+          throw e;
+        }
       }
     }
     throw SecretException.of(SecretException.Kind.UNSUPPORTED, "keep the value in a file")
@@ -84,28 +96,50 @@ public final class MemoryFolder implements AutoCloseable {
 
   private static MemoryFolder make(Path place) {
     try {
-      Path folder = Files.createTempDirectory(place, BEGINNING, OwnerOnlyFiles.folder(place));
-      FileChannel channel =
-          FileChannel.open(
-              folder.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-      FileLock unused = channel.lock();
-      return new MemoryFolder(folder, channel);
+      for (int i = 0; i < ATTEMPTS; i++) {
+        Path folder = Files.createTempDirectory(place, BEGINNING, OwnerOnlyFiles.folder(place));
+        FileChannel channel =
+            FileChannel.open(
+                folder.resolve(LOCK), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        FileLock unused = channel.lock();
+        if (Files.exists(folder)) {
+          return new MemoryFolder(folder, channel);
+        }
+        channel.close(); // another process took it for a leftover before it was locked
+      }
     } catch (IOException e) {
       throw failure("make a folder in memory", place, e);
     }
+    throw failure("make a folder in memory", place, new IOException("removed by others"));
   }
 
-  private static void removeLeftovers(Path place) {
+  private void removeLeftovers(Path place) {
     try (DirectoryStream<Path> found = Files.newDirectoryStream(place, BEGINNING + "*")) {
+      UserPrincipal user = Files.getOwner(folder);
       for (Path each : found) {
-        removeIfLeft(each);
+        // Not even opened: to close a second descriptor of the lock would release it.
+        if (!each.equals(folder) && isOf(user, each)) {
+          removeIfLeft(each);
+        }
       }
     } catch (IOException e) {
       throw failure("look for left folders", place, e);
     }
   }
 
-  /** Another user's folder cannot be opened and stays, and so does one whose owner lives. */
+  /**
+   * Another user's folder stays, whatever its rights: that user could put a link to one of our
+   * folders in its place while we remove it.
+   */
+  private static boolean isOf(UserPrincipal user, Path folder) throws IOException {
+    try {
+      return Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).equals(user);
+    } catch (NoSuchFileException e) {
+      return false;
+    }
+  }
+
+  /** A folder whose process lives stays. */
   private static void removeIfLeft(Path folder) {
     Path lock = folder.resolve(LOCK);
     if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)
@@ -145,6 +179,27 @@ public final class MemoryFolder implements AutoCloseable {
     }
   }
 
+  /**
+   * Runs a program that uses the files. If a signal ends this process meanwhile, the caller ends
+   * the program first and then closes this folder; at any other time a signal removes the folder.
+   *
+   * @return what the program returns
+   */
+  public int lend(IntSupplier program) {
+    lent = true;
+    try {
+      return program.getAsInt();
+    } finally {
+      lent = false;
+    }
+  }
+
+  private void closeAtExit() {
+    if (!lent) {
+      close();
+    }
+  }
+
   /** Overwrites and removes all files, also those that others made there; repeatable. */
   @Override
   public synchronized void close() {
@@ -152,6 +207,11 @@ public final class MemoryFolder implements AutoCloseable {
       return;
     }
     closed = true;
+    try {
+      boolean unused = Runtime.getRuntime().removeShutdownHook(atExit);
+    } catch (IllegalStateException e) {
+      // The process is ending, and this may be the hook.
+    }
     try {
       remove(folder);
       lock.close();
@@ -175,7 +235,9 @@ public final class MemoryFolder implements AutoCloseable {
   }
 
   private static void overwrite(Path file) throws IOException {
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || !Files.isWritable(file)) {
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+        || Files.size(file) == 0 // such as the lock, which a second descriptor would release
+        || !Files.isWritable(file)) {
       return;
     }
     byte[] zeros = new byte[(int) Math.min(Files.size(file), 1 << 24)];
