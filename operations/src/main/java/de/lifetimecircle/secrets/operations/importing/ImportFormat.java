@@ -75,6 +75,16 @@ public enum ImportFormat {
         .build();
   }
 
+  /** Refuses an entry of which no name would be left, since to pass it by would lose its value. */
+  static void requireName(String name, String place) {
+    if (name.isEmpty()) {
+      throw SecretException.of(SecretException.Kind.INVALID_VALUE, "import the file")
+          .reason(place + " has no name with a letter or digit that every backend accepts")
+          .advice("Give it one of A-Z, a-z, 0-9, '_' and '-' in the file; nothing was stored")
+          .build();
+    }
+  }
+
   /** Returns a name whose characters every backend accepts: others become an underscore. */
   static String name(String... segments) {
     List<String> parts = new ArrayList<>();

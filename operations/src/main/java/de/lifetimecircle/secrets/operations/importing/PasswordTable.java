@@ -37,11 +37,15 @@ final class PasswordTable {
     List<ImportedValue> values = new ArrayList<>();
     for (int i = 1; i < rows.size(); i++) {
       List<String> row = rows.get(i);
+      if (row.size() > columns.size()) { // an unquoted comma has moved the cells
+        throw ImportFormat.malformed(ImportFormat.CSV, "entry " + i + ": more cells than columns");
+      }
       String folder = cell(row, column(columns, FOLDERS));
       String value = cell(row, password);
       value = value.isEmpty() ? cell(row, column(columns, NOTES)) : value;
       String full = ImportFormat.name(folder.equals("(none)") ? "" : folder, cell(row, name));
-      if (!value.isEmpty() && !full.isEmpty()) {
+      if (!value.isEmpty()) {
+        ImportFormat.requireName(full, "entry " + i);
         values.add(new ImportedValue(full, value, "entry " + i));
       }
     }

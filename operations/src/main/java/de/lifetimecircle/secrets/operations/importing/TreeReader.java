@@ -67,6 +67,7 @@ final class TreeReader {
           } else if (value == null || value instanceof List<?>) {
             throw ImportFormat.malformed(format, "'" + name + "': a list or nothing");
           } else {
+            ImportFormat.requireName(name, "an entry");
             values.add(new ImportedValue(name, String.valueOf(value), "'" + name + "'"));
           }
         });
@@ -90,7 +91,8 @@ final class TreeReader {
           login && item.get("login") instanceof Map<?, ?> fields
               ? text(fields, "password")
               : text(item, "notes");
-      if (!value.isEmpty() && !name.isEmpty()) {
+      if (!value.isEmpty()) {
+        ImportFormat.requireName(name, "item " + number);
         values.add(new ImportedValue(name, value, "item " + number));
       }
     }

@@ -99,6 +99,10 @@ class ImportFormatTest {
         "CSV|a,b\\nc4n4ry,1",
         "CSV|name,password\\nx,\"c4n4ry",
         "CSV|name,password\\nx,1\\nx,c4n4ry",
+        "CSV|name,password\\nx,c4n4ry,y",
+        "CSV|name,password\\n\u5bc6\u7801,c4n4ry",
+        "JSON|{\"\u5bc6\u7801\":\"c4n4ry\"}",
+        "JSON|{\"items\":[{\"type\":2,\"name\":\"\u5bc6\u7801\",\"notes\":\"c4n4ry\"}]}",
       })
   void saysWhereItIsWrongWithoutRepeatingIt(ImportFormat format, String text) {
     assertThatThrownBy(() -> format.read(text.replace("\\n", "\n")))
