@@ -55,8 +55,9 @@ public final class GitlabPipeline {
             unset SECRETS_ID_TOKEN
             export @token@="$tools/id-token"
       @folder@      # Only this program gets the secrets; the filter hides them in what it prints.
+            # The script is the input of bash, so a program that reads would swallow the rest of it.
             "$tools/secrets/bin/secrets" exec --for ci @inventory@ -- \\
-              @deploy@ 2>&1 \\
+              @deploy@ 2>&1 </dev/null \\
               | "$tools/secrets/bin/secrets" redact --for ci @inventory@
       @verify@      DEPLOY
       """;
@@ -87,7 +88,9 @@ public final class GitlabPipeline {
         file.contains("/") ? "      cd '" + file.substring(0, file.lastIndexOf('/')) + "'\n" : "";
     StringBuilder verify = new StringBuilder();
     GithubWorkflow.hooks("verify", inventory, where, wires)
-        .forEach(hook -> verify.append("      ").append(GithubWorkflow.line(hook)).append('\n'));
+        .forEach(
+            hook ->
+                verify.append("      ").append(GithubWorkflow.line(hook)).append(" </dev/null\n"));
     return TEXT.replace("@environment@", where.name())
         .replace("@deployment@", where.name().equals("prod") ? "production" : where.name())
         .replace("@explanation@", login.explanation().stripTrailing().replaceAll("(?m)^", "#   "))

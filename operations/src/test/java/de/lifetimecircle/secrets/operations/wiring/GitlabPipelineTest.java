@@ -49,7 +49,9 @@ class GitlabPipelineTest {
         .contains("export " + variable + "=\"$tools/id-token\"")
         .contains("exec --for ci --inventory secrets.yaml --environment prod -- \\\n")
         .contains("| \"$tools/secrets/bin/secrets\" redact --for ci --inventory secrets.yaml")
-        .contains("\ncurl --fail --silent https://app.lifetimecircle.example/api/health\n");
+        .contains(
+            "\ncurl --fail --silent https://app.lifetimecircle.example/api/health </dev/null\n")
+        .contains(" 2>&1 </dev/null \\\n");
     assertThat(text).doesNotContain("@");
     Process shell = new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
     shell.getOutputStream().write(script.getBytes(StandardCharsets.UTF_8));
