@@ -44,7 +44,7 @@ public final class CompareCommand implements Callable<Integer> {
       List<String> names =
           stores.names.isEmpty()
               ? comparison.names(stores.prefix, name -> TwoStores.tellLeftOut(name, session))
-              : stores.names;
+              : stores.given(session);
       List<ComparedSecret> results = new ArrayList<>();
       for (String name : names) {
         results.add(comparison.compare(name));

@@ -46,7 +46,13 @@ final class TwoStores {
   List<String> names(SecretProvider listed, CommandSession session) {
     return names.isEmpty()
         ? ManagedNames.without(listed, prefix, name -> tellLeftOut(name, session))
-        : names.stream().map(name -> new InventoryOptions().stored(session, name)).toList();
+        : given(session);
+  }
+
+  /** Returns the given names as the stores have them. */
+  List<String> given(CommandSession session) {
+    InventoryOptions inventory = new InventoryOptions();
+    return names.stream().map(name -> inventory.stored(session, name)).toList();
   }
 
   /** Prints that a secret was left out, so that nobody believes the whole store was handled. */
