@@ -225,6 +225,20 @@ final class SecretsInConfigTest {
   }
 
   @Test
+  void readsNothingWhileANativeImageIsBuilt() {
+    System.setProperty("org.graalvm.nativeimage.imagecode", "buildtime");
+    try {
+      config("a", "${secrets::prod/PW}");
+      assertThatThrownBy(() -> config.getValue("a", String.class))
+          .hasMessageContaining("while Quarkus builds the application");
+      assertThat(store.calls()).isZero();
+    } finally {
+      System.clearProperty("org.graalvm.nativeimage.imagecode");
+    }
+    assertThat(config.getValue("a", String.class)).isEqualTo("first");
+  }
+
+  @Test
   void showsNoValue() {
     try (LeakProbe probe = LeakProbe.start()) {
       String canary = probe.canary("password");
