@@ -134,8 +134,16 @@ public final class ConnectRestarter implements AutoCloseable {
     isScheduled.set(false);
     Map<String, Rotation> rotations = Map.copyOf(due);
     try {
+      IOException failed = null;
       for (Map.Entry<String, Set<String>> each : worker.connectors(configProvider).entrySet()) {
-        restart(each.getKey(), each.getValue(), rotations);
+        try {
+          restart(each.getKey(), each.getValue(), rotations);
+        } catch (IOException e) {
+          failed = e; // a connector that the worker cannot restart must not stop the others
+        }
+      }
+      if (failed != null) {
+        throw failed;
       }
       answers();
       rotations.forEach(due::remove); // unless the name has rotated once more

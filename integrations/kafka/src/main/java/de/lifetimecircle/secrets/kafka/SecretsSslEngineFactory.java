@@ -49,6 +49,16 @@ public final class SecretsSslEngineFactory implements SslEngineFactory {
 
   @Override
   public void configure(Map<String, ?> configs) {
+    try {
+      begin(configs);
+    } catch (RuntimeException e) {
+      close(); // Kafka does not close what it could not configure
+      handles.clear();
+      throw e;
+    }
+  }
+
+  private void begin(Map<String, ?> configs) {
     this.configs = new LinkedHashMap<>(configs);
     ProviderLease opened = ProviderLease.of(configs);
     lease = opened;

@@ -160,6 +160,16 @@ final class ConnectRestarterTest {
   }
 
   @Test
+  void aConnectorThatCannotBeRestartedDoesNotStopTheOthers() throws Exception {
+    watching(builder(), 2);
+    statuses.addAll(List.of(500, 202));
+    rotate("prod/A", "a2");
+    assertThat(List.of(restart(), restart(), restart()))
+        .containsExactly(
+            "500 " + path("orders"), "202 " + path("stock%20mails"), "202 " + path("orders"));
+  }
+
+  @Test
   void aConnectorThatIsGoneIsNoFailure() throws Exception {
     watching(builder(), 2);
     statuses.add(404);
