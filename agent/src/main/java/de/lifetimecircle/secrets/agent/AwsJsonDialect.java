@@ -21,6 +21,9 @@ final class AwsJsonDialect implements Dialect {
   private static final int MOST_NAMES = 20;
   private static final int MOST_RESULTS = 100;
 
+  /** A request for one secret is shorter; the objects of a long one take many times its bytes. */
+  private static final int LONG_BODY = 4096;
+
   private final SecretReads reads;
   private final AwsReading reading;
   private final InstantSource clock = InstantSource.system();
@@ -44,6 +47,9 @@ final class AwsJsonDialect implements Dialect {
   public HttpAnswer answer(HttpRequest request, Caller caller) {
     if (!request.method().equals("POST") || !request.path().equals("/")) {
       throw AgentFailure.badRequest("X-Amz-Target goes with POST /");
+    }
+    if (request.body().length > LONG_BODY) {
+      reads.requireSome(caller);
     }
     String operation = request.header("x-amz-target").orElse("");
     Map<?, ?> asked = request.json();

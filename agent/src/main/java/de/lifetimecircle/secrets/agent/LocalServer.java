@@ -106,7 +106,7 @@ final class LocalServer implements AutoCloseable {
         serve(listener.accept(), handler);
       } catch (ClosedChannelException e) {
         return;
-      } catch (IOException e) { // no file descriptors left, for example: they come back
+      } catch (IOException | OutOfMemoryError e) { // no descriptors or heap left: they come back
         LOG.log(Logger.Level.WARNING, "Cannot accept a connection: {0}.", e.toString());
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
       }
@@ -168,18 +168,25 @@ final class LocalServer implements AutoCloseable {
   private void watch() {
     while (!closed) {
       LockSupport.parkNanos(LOOK.toNanos());
-      long now = System.nanoTime();
-      for (ServedConnection each : served) {
-        if (each.isLate(now)) {
-          metrics.refusedConnection();
-          each.close();
-        }
+      try {
+        closeLate(System.nanoTime());
+      } catch (OutOfMemoryError e) { // closing late connections gives some back
+        LOG.log(Logger.Level.WARNING, "Cannot look at the connections: {0}.", e.toString());
       }
-      for (ServedConnection each : refused) {
-        if (!each.discard() || each.isLate(now)) {
-          refused.remove(each);
-          each.close();
-        }
+    }
+  }
+
+  private void closeLate(long now) {
+    for (ServedConnection each : served) {
+      if (each.isLate(now)) {
+        metrics.refusedConnection();
+        each.close();
+      }
+    }
+    for (ServedConnection each : refused) {
+      if (!each.discard() || each.isLate(now)) {
+        refused.remove(each);
+        each.close();
       }
     }
   }

@@ -70,16 +70,30 @@ final class SecretReads {
    *     say that there are no secrets, and others delete what depends on them
    */
   List<String> names(Caller caller, String prefix) {
-    AccessRules.Access access = access(caller, prefix, "list");
-    if (access.patterns().isEmpty()) {
-      log.write("list", caller, access.principal(), prefix, Optional.empty(), "access-denied");
-      throw AgentFailure.denied(
-          access.principal() + " may read no name", "Add some to the rules of the agent");
-    }
+    AccessRules.Access access = requireSome(caller, prefix, "list");
     List<String> names =
         provider.list(prefix).stream().filter(access.patterns()::contains).toList();
     log.write("list", caller, access.principal(), prefix, Optional.empty(), "ok");
     return names;
+  }
+
+  /**
+   * Checks that the caller may read some name, before a dialect reads a long request of his.
+   *
+   * @throws AgentFailure {@code DENIED}
+   */
+  void requireSome(Caller caller) {
+    AccessRules.Access unused = requireSome(caller, "", "read");
+  }
+
+  private AccessRules.Access requireSome(Caller caller, String name, String operation) {
+    AccessRules.Access access = access(caller, name, operation);
+    if (access.patterns().isEmpty()) {
+      log.write(operation, caller, access.principal(), name, Optional.empty(), "access-denied");
+      throw AgentFailure.denied(
+          access.principal() + " may read no name", "Add some to the rules of the agent");
+    }
+    return access;
   }
 
   /**

@@ -216,6 +216,16 @@ class AccessRulesTest {
                   "Connection: close"));
       assertThat(answer.status()).isEqualTo(403);
       assertThat(agent.store.calls()).isZero();
+      RunningAgent.Answer unread =
+          agent.tcp(
+              RunningAgent.request(
+                      "POST / HTTP/1.1",
+                      "Host: localhost",
+                      "X-Amz-Target: secretsmanager.GetSecretValue",
+                      "Content-Length: 5000",
+                      "Connection: close")
+                  + "{".repeat(5000));
+      assertThat(unread.text()).as("its body is not looked at").contains("AccessDeniedException");
     }
   }
 
