@@ -15,6 +15,9 @@ final class ChannelListener implements AutoCloseable, RotationChannel.Receiver {
   private static final long FIRST_WAIT = 250;
   private static final long LONGEST_WAIT = 30_000;
 
+  /** A connection that ends sooner is one more failure in a row, so that the waits keep growing. */
+  private static final long STABLE_NANOS = TimeUnit.SECONDS.toNanos(30);
+
   private final String word;
   private final RotationChannel channel;
   private final NoticeInbox inbox;
@@ -23,6 +26,11 @@ final class ChannelListener implements AutoCloseable, RotationChannel.Receiver {
 
   /** Failures in a row; of the listening thread alone. */
   private int failures;
+
+  /** Whether this attempt has a connection, and since when; of the listening thread alone. */
+  private boolean isConnected;
+
+  private long since;
 
   ChannelListener(String word, RotationChannel channel, NoticeInbox inbox, RandomGenerator random) {
     this.word = word;
@@ -40,7 +48,8 @@ final class ChannelListener implements AutoCloseable, RotationChannel.Receiver {
     if (failures > 0) {
       LOG.log(Logger.Level.INFO, "Listens for rotations through {0} again.", word);
     }
-    failures = 0;
+    isConnected = true;
+    since = System.nanoTime();
     inbox.connected();
   }
 
@@ -52,12 +61,16 @@ final class ChannelListener implements AutoCloseable, RotationChannel.Receiver {
   private void listen() {
     while (closed.getCount() > 0) {
       String failure = "The connection to " + word + " ended.";
+      isConnected = false;
       try {
         channel.listen(this);
       } catch (SecretException e) {
         failure = String.valueOf(e.getMessage());
       } catch (RuntimeException | LinkageError e) { // a defect of the channel, or a missing jar
         failure = "Cannot listen for rotations through " + word + ": " + e.getClass().getName();
+      }
+      if (isConnected && System.nanoTime() - since > STABLE_NANOS) {
+        failures = 0;
       }
       inbox.lost();
       if (closed.getCount() > 0 && ++failures == 1) {
