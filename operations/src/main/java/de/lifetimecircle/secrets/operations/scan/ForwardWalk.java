@@ -31,6 +31,7 @@ final class ForwardWalk extends PatternWalk {
   @Override
   void step(int done, int at, int sofar) {
     byte here = text[at];
+    isCutOff |= isTrigger(here) && edge - at < EscapeReader.LONGEST; // half of an escape
     if (dropped(here) != 0) {
       push(done, at + 1, sofar | dropped(here));
     }
@@ -53,7 +54,11 @@ final class ForwardWalk extends PatternWalk {
   }
 
   private void joint(int done, int at, int sofar) {
-    int end = LineJoint.mayBegin(text[at]) ? LineJoint.after(text, at, edge) : -1;
+    if (!LineJoint.mayBegin(text[at])) {
+      return;
+    }
+    int end = LineJoint.after(text, at, edge);
+    isCutOff |= Math.max(end, ~end) == edge; // the value may go on after the rest of the joint
     for (int q = at + 1; q <= end; q++) {
       if (q < edge && mayGoOn(text[q], done)) {
         push(done, q, sofar | FindMark.LINES.bit());
@@ -70,6 +75,7 @@ final class ForwardWalk extends PatternWalk {
     if (codePoint < 0) {
       return;
     }
+    isCutOff |= at + 1 == edge; // half of a character of UTF-16
     int next = done + utf8Length(codePoint);
     if (at + 1 < edge && isWide(text[at], text[at + 1], codePoint)) {
       push(next, at + 2, sofar | FindMark.WIDE.bit());

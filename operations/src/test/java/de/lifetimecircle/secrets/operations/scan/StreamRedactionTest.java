@@ -122,6 +122,69 @@ class StreamRedactionTest {
     assertThat(hidden.replaceAll("\\s", "").length()).isLessThan(8);
   }
 
+  /** A stream that gives a line at a time and never pauses. */
+  private static InputStream lines(String text) {
+    return new FilterInputStream(new ByteArrayInputStream(utf8(text))) {
+      @Override
+      public int read(byte[] target, int from, int length) throws IOException {
+        int count = 0;
+        int b = 0;
+        while (count < length && b != '\n') {
+          b = read();
+          if (b < 0) {
+            return count == 0 ? -1 : count;
+          }
+          target[from + count] = (byte) b;
+          count++;
+        }
+        return count;
+      }
+
+      @Override
+      public int available() {
+        return 1;
+      }
+    };
+  }
+
+  /** Programs write a key line by line, so that what is read so far often ends with a line. */
+  @Test
+  void hidesLongValuesThatComeLineByLine() throws IOException {
+    StringBuilder key = new StringBuilder("-----BEGIN KEY-----\n");
+    for (int i = 0; i < 40; i++) {
+      key.append(String.format(Locale.ROOT, "line%02dAbCdEfGhIjKlMnOpQrStUvWxYz0123456789%n", i));
+    }
+    store.holding("prod/KEY", key.toString());
+    for (String indent : new String[] {"", "    "}) {
+      ByteArrayOutputStream out = new ByteArrayOutputStream();
+      try (SoughtValues sought = Sought.of(store);
+          StreamRedaction redaction = new StreamRedaction(sought)) {
+        String text = "<" + key.toString().replace("\n", "\n" + indent) + ">\n";
+        long unused = redaction.copy(lines(text), out);
+      }
+      assertThat(text(out.toByteArray()))
+          .startsWith("<")
+          .endsWith(">\n")
+          .doesNotContain("AbCd", "0123", "BEGIN");
+    }
+  }
+
+  @Test
+  void hidesLongValuesThatAreCutWithinAnEscape() throws IOException {
+    String value = "9fQ2xLw7Rb4TnY8cVd1GhJ5pSm0KzEoUaXiWlCqBrNtDyFvHgMj6Ik3OuPs";
+    store.holding("prod/KEY", value);
+    StringBuilder json = new StringBuilder();
+    StringBuilder url = new StringBuilder();
+    for (char c : value.toCharArray()) {
+      json.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
+      url.append(String.format(Locale.ROOT, "%%25%02X", (int) c));
+    }
+    for (int size : new int[] {1, 7}) {
+      assertThat(redacted("<" + json + ">\n", size)).isEqualTo("<[secret prod/KEY]>\n");
+      assertThat(redacted("<" + url + ">\n", size)).isEqualTo("<[secret prod/KEY]>\n");
+    }
+  }
+
   @Test
   void hidesManyPlacesInALongStream() throws IOException {
     String line = "2026-03-01T10:00:00Z INFO request served in 12 ms, token " + TOKEN + ".\n";
