@@ -105,7 +105,7 @@ public final class ImportCommand implements Callable<Integer> {
         session.output().document(documents);
       }
     }
-    if (!file.equals("-") && !dryRun) {
+    if (!file.equals("-") && !dryRun && code == ExitCode.OK.code()) { // else it has the only copy
       session.hint("the file still holds the values in the clear: shred -u " + ShellWord.of(file));
     }
     return code;

@@ -65,6 +65,7 @@ class ImportCommandTest extends CommandTest {
     assertThat(load(".env", "KEY=" + CANARY + "\nHOST=new.example\n"))
         .isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.outText()).contains("Unchanged: 'prod/KEY'").contains("Left alone");
+    assertThat(terminal.errText()).doesNotContain("shred");
     assertThat(held("prod/HOST")).isEqualTo("db.example");
     assertThat(load(".env", "HOST=new.example\n", "--replace")).isZero();
     assertThat(held("prod/HOST")).isEqualTo("new.example");
