@@ -63,10 +63,11 @@ class AwsAgentDialectTest {
   @Test
   void aBatchByFilterNamesItsNextPage() {
     String body = "{\"Filters\":[{\"Key\":\"name\",\"Values\":[\"\"]}],\"MaxResults\":1%s}";
-    Map<?, ?> first = batch(body.formatted(""));
+    Map<?, ?> first = batch(String.format(java.util.Locale.ROOT, body, ""));
     assertThat(first.get("SecretValues")).asInstanceOf(LIST).hasSize(1);
     assertThat(Json.text(first, "NextToken")).isEqualTo("APP_KEY");
-    Map<?, ?> last = batch(body.formatted(",\"NextToken\":\"APP_KEY\""));
+    Map<?, ?> last =
+        batch(String.format(java.util.Locale.ROOT, body, ",\"NextToken\":\"APP_KEY\""));
     assertThat(last.get("SecretValues")).asInstanceOf(LIST).hasSize(1);
     assertThat(last.containsKey("NextToken")).isFalse();
   }

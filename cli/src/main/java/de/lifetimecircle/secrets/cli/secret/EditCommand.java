@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
+import de.lifetimecircle.secrets.cli.console.FolderUntilExit;
 import de.lifetimecircle.secrets.cli.console.ForegroundProcess;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
 import de.lifetimecircle.secrets.cli.inventory.SecretName;
@@ -66,7 +67,7 @@ public final class EditCommand implements Runnable {
       if (known.isPresent() && known.get().secret().template() != null) {
         rules(writer).requireSuppliable(known.get().name(), read.value()); // says how instead
       }
-      try (MemoryFolder folder = MemoryFolder.open(session.environment);
+      try (MemoryFolder folder = FolderUntilExit.open(session.environment);
           SecretValue edited = edited(folder, read, known, writer)) {
         if (edited.equals(read.value())) {
           session.output().result("Unchanged: '" + stored + "'", document(stored, read.version()));

@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.cli.wiring;
 
+import de.lifetimecircle.secrets.cli.console.FolderUntilExit;
 import de.lifetimecircle.secrets.operations.files.MemoryFolder;
 import de.lifetimecircle.secrets.operations.wiring.WiredValue;
 import java.util.Arrays;
@@ -23,7 +24,7 @@ final class MemoryFiles implements AutoCloseable {
   synchronized String write(WiredValue value) {
     MemoryFolder here = folder;
     if (here == null) {
-      here = MemoryFolder.open(environment);
+      here = FolderUntilExit.open(environment);
       folder = here;
     }
     byte[] bytes = value.value().asBytes();

@@ -36,14 +36,12 @@ public final class MemoryFolder implements AutoCloseable {
 
   private final Path folder;
   private final FileChannel lock;
-  private final Thread atExit = new Thread(this::closeAtExit, "secrets-memory-folder");
   private volatile boolean lent;
   private boolean closed;
 
   private MemoryFolder(Path folder, FileChannel lock) {
     this.folder = folder;
     this.lock = lock;
-    Runtime.getRuntime().addShutdownHook(atExit);
   }
 
   /**
@@ -181,7 +179,7 @@ public final class MemoryFolder implements AutoCloseable {
 
   /**
    * Runs a program that uses the files. If a signal ends this process meanwhile, the caller ends
-   * the program first and then closes this folder; at any other time a signal removes the folder.
+   * the program first and then closes this folder, so {@link #closeUnlessLent} leaves it alone.
    *
    * @return what the program returns
    */
@@ -194,7 +192,8 @@ public final class MemoryFolder implements AutoCloseable {
     }
   }
 
-  private void closeAtExit() {
+  /** Closes the folder unless a program uses it now; for the hook of a process that ends. */
+  public void closeUnlessLent() {
     if (!lent) {
       close();
     }
@@ -207,11 +206,6 @@ public final class MemoryFolder implements AutoCloseable {
       return;
     }
     closed = true;
-    try {
-      boolean unused = Runtime.getRuntime().removeShutdownHook(atExit);
-    } catch (IllegalStateException e) {
-      // The process is ending, and this may be the hook.
-    }
     try {
       remove(folder);
       lock.close();

@@ -175,9 +175,9 @@ class StreamRedactionTest {
     store.holding("prod/KEY", value);
     StringBuilder json = new StringBuilder();
     StringBuilder url = new StringBuilder();
-    for (char c : value.toCharArray()) {
-      json.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-      url.append(String.format(Locale.ROOT, "%%25%02X", (int) c));
+    for (int i = 0; i < value.length(); i++) {
+      json.append(String.format(Locale.ROOT, "\\u%04x", (int) value.charAt(i)));
+      url.append(String.format(Locale.ROOT, "%%25%02X", (int) value.charAt(i)));
     }
     for (int size : new int[] {1, 7}) {
       assertThat(redacted("<" + json + ">\n", size)).isEqualTo("<[secret prod/KEY]>\n");
