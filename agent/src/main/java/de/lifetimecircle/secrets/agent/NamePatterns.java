@@ -44,6 +44,12 @@ record NamePatterns(Set<String> names, Set<String> prefixes) {
     return names.contains(name) || prefixes.stream().anyMatch(name::startsWith);
   }
 
+  /** Whether some name with this prefix could match. */
+  boolean reach(String prefix) {
+    return names.stream().anyMatch(name -> name.startsWith(prefix))
+        || prefixes.stream().anyMatch(each -> each.startsWith(prefix) || prefix.startsWith(each));
+  }
+
   boolean isEmpty() {
     return names.isEmpty() && prefixes.isEmpty();
   }

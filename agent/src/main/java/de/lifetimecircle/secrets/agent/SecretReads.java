@@ -66,11 +66,17 @@ final class SecretReads {
   /**
    * Returns the names with that prefix that the caller may read; asks the backend at each call.
    *
-   * @throws AgentFailure {@code DENIED} if the caller may read no name at all: an empty list would
-   *     say that there are no secrets, and others delete what depends on them
+   * @throws AgentFailure {@code DENIED} if the caller may read no name with that prefix: an empty
+   *     list would say that there are no secrets, and others delete what depends on them
    */
   List<String> names(Caller caller, String prefix) {
-    AccessRules.Access access = requireSome(caller, prefix, "list");
+    AccessRules.Access access = access(caller, prefix, "list");
+    if (!access.patterns().reach(prefix)) {
+      log.write("list", caller, access.principal(), prefix, Optional.empty(), "access-denied");
+      throw AgentFailure.denied(
+          access.principal() + " may read no name with this prefix",
+          "Add some to the rules of the agent");
+    }
     List<String> names =
         provider.list(prefix).stream().filter(access.patterns()::contains).toList();
     log.write("list", caller, access.principal(), prefix, Optional.empty(), "ok");

@@ -30,6 +30,7 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
@@ -105,7 +106,8 @@ final class VaultDialectContractTest extends SecretStoreContract {
     return new Reader(
         client(vault, agent.agent.vaultAddresses().get(0).getPort()),
         client(vault, 1),
-        backend.secondClient());
+        backend.secondClient(),
+        agent.provider::invalidate);
   }
 
   private static SecretStore client(SecretStoreFactory vault, int port) {
@@ -136,8 +138,10 @@ final class VaultDialectContractTest extends SecretStoreContract {
    * A store that reads through the agent and writes to the backend.
    *
    * @param nowhere a client without a server, which refuses names before it asks
+   * @param changed hears of each write, as an agent does that is told of a rotation
    */
-  private record Reader(SecretStore agent, SecretStore nowhere, FakeStore writer)
+  private record Reader(
+      SecretStore agent, SecretStore nowhere, FakeStore writer, Consumer<String> changed)
       implements VersionedStore, ListableStore, WritableStore, DeletableStore {
     @Override
     public String scheme() {
@@ -192,6 +196,7 @@ final class VaultDialectContractTest extends SecretStoreContract {
                   expected == null ? null : id(request.name(), expected),
                   request.stage(),
                   request.id()));
+      changed.accept(request.name());
       return new PutResult(number(request.name(), result.version()), result.outcome());
     }
 
@@ -229,21 +234,25 @@ final class VaultDialectContractTest extends SecretStoreContract {
     @Override
     public void promote(String name, String version) {
       writer.promote(name, id(name, version));
+      changed.accept(name);
     }
 
     @Override
     public void delete(String name) {
       writer.delete(name);
+      changed.accept(name);
     }
 
     @Override
     public void restore(String name) {
       writer.restore(name);
+      changed.accept(name);
     }
 
     @Override
     public void purge(String name) {
       writer.purge(name);
+      changed.accept(name);
     }
 
     @Override

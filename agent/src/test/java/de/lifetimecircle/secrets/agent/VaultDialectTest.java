@@ -173,6 +173,12 @@ class VaultDialectTest {
       assertThat(ask("GET", "/v1/secret/" + path, OWN).status()).isEqualTo(403);
     }
     assertThat(ask("LIST", "/v1/secret/metadata/", OWN).status()).isEqualTo(404);
+    for (String folder : List.of("prod", "prod/", "others")) {
+      assertThat(ask("LIST", "/v1/secret/metadata/" + folder, OWN).status()).isEqualTo(403);
+    }
+    for (String folder : List.of("other", "other/deep/")) {
+      assertThat(ask("LIST", "/v1/secret/metadata/" + folder, OWN).status()).isEqualTo(404);
+    }
   }
 
   @Test

@@ -64,7 +64,8 @@ public final class InventoryOptions {
     }
     Path known = found;
     if (known == null) {
-      known = InventorySearch.from(Path.of("").toAbsolutePath()).orElse(Path.of(Inventory.FILE));
+      Path here = Path.of("").toAbsolutePath();
+      known = InventorySearch.from(here).orElseGet(() -> InventorySearch.in(here));
       found = known;
     }
     return known;
@@ -93,6 +94,19 @@ public final class InventoryOptions {
       }
     }
     return known(session, typed).map(NamedSecret::stored).orElse(typed);
+  }
+
+  /**
+   * Returns what {@link #stored} returns, for a command that takes something away.
+   *
+   * @throws SecretException {@code CONFIGURATION} if an inventory with mistakes is in reach and the
+   *     name has no prefix: it could mean another secret than the one at the top
+   */
+  public String storedForRemoval(CommandSession session, String typed) {
+    if (typed.indexOf('/') < 0 && inReach()) {
+      Inventory unused = read();
+    }
+    return stored(session, typed);
   }
 
   /** Returns what {@link #named} returns, or nothing if an inventory with mistakes is in reach. */

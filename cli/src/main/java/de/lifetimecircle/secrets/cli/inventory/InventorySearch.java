@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.cli.inventory;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,9 +14,9 @@ import org.jspecify.annotations.Nullable;
  * Finds the inventory of a working folder: the nearest {@code secrets.yaml} there or in a folder
  * above, up to the root of the git repository. Stateless; blocks for the file system.
  *
- * <p>An inventory names programs to run, so a file above that somebody else put there, for example
- * in {@code /tmp}, is not used: its owner must be the owner of the working folder, or root. A file
- * without the keys of an inventory, for example a Kubernetes manifest, is not one.
+ * <p>An inventory names programs to run, so a file that somebody else put there, for example in
+ * {@code /tmp}, is not used: its owner must be this user, the owner of the working folder, or root.
+ * A file without the keys of an inventory, for example a Kubernetes manifest, is not one.
  */
 final class InventorySearch {
   private static final Pattern INVENTORY =
@@ -30,7 +31,7 @@ final class InventorySearch {
     Path up = Path.of("");
     for (Path here = folder; here != null; here = here.getParent()) {
       Path file = here.resolve(Inventory.FILE);
-      if (isInventory(file) && (here.equals(folder) || isTrusted(file, folder))) {
+      if (isInventory(file) && isTrusted(file, folder)) {
         return Optional.of(up.resolve(Inventory.FILE));
       }
       if (Files.exists(here.resolve(".git"))) {
@@ -41,9 +42,30 @@ final class InventorySearch {
     return Optional.empty();
   }
 
+  /**
+   * Returns the path of the inventory in that folder, which need not exist, for a command that
+   * cannot do without.
+   *
+   * @throws SecretException {@code CONFIGURATION} if somebody else put it there
+   */
+  static Path in(Path folder) {
+    Path file = folder.resolve(Inventory.FILE);
+    if (Files.exists(file) && !isTrusted(file, folder)) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "use the inventory")
+          .name(file.toString())
+          .reason("it belongs to " + owner(file) + " and names programs to run")
+          .advice("Give it with --inventory if you trust its owner")
+          .build();
+    }
+    return Path.of(Inventory.FILE);
+  }
+
   private static boolean isTrusted(Path file, Path folder) {
     String owner = owner(file);
-    return owner != null && (owner.equals(owner(folder)) || owner.equals(owner(Path.of("/"))));
+    return owner != null
+        && (owner.equals(System.getProperty("user.name"))
+            || owner.equals(owner(folder))
+            || owner.equals(owner(Path.of("/"))));
   }
 
   private static @Nullable String owner(Path path) {

@@ -20,6 +20,11 @@ public final class SecretName {
     return inventory.stored(session, typed);
   }
 
+  /** Returns the name in the store; see {@link InventoryOptions#storedForRemoval}. */
+  public String storedForRemoval(CommandSession session) {
+    return inventory.storedForRemoval(session, typed);
+  }
+
   /** Returns the secret of the inventory; see {@link InventoryOptions#find}. */
   public Optional<NamedSecret> find(CommandSession session) {
     return inventory.find(session, typed);

@@ -25,7 +25,7 @@ public final class DeleteCommand implements Runnable {
 
   @Override
   public void run() {
-    String name = removal.name.stored(session);
+    String name = removal.name.storedForRemoval(session);
     removal.confirm(session, "Delete '" + name + "' with all its versions?");
     try (SecretWriter writer = session.openWriter()) {
       writer.delete(name);

@@ -19,7 +19,7 @@ public final class PurgeCommand implements Runnable {
 
   @Override
   public void run() {
-    String name = removal.name.stored(session);
+    String name = removal.name.storedForRemoval(session);
     removal.confirm(session, "Remove '" + name + "' for good?");
     try (SecretWriter writer = session.openWriter()) {
       writer.purge(name);

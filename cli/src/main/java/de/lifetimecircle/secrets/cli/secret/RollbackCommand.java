@@ -30,8 +30,8 @@ public final class RollbackCommand implements Runnable {
 
   @Override
   public void run() {
+    String name = secret.storedForRemoval(session);
     Optional<NamedSecret> known = secret.inventory.known(session, secret.typed);
-    String name = known.map(NamedSecret::stored).orElse(secret.typed);
     try (SecretWriter writer = session.openWriter()) {
       String version = writer.rollback(name);
       Map<String, String> document = new LinkedHashMap<>();

@@ -170,7 +170,8 @@ class AuditCommandTest {
         .contains("read prod/LTC_SECRET_KEY")
         .contains("read prod/NONE")
         .contains("not-found")
-        .contains("3 records: 3 judged");
+        .contains("list ") // a miss looks for a similar name
+        .contains("4 records: 4 judged");
     probe.look("output", terminal.outText()).look("log", Files.readString(log));
   }
 }

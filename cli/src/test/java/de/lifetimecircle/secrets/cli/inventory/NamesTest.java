@@ -1,7 +1,10 @@
 package de.lifetimecircle.secrets.cli.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
@@ -224,7 +227,7 @@ class NamesTest extends CommandTest {
   }
 
   @Test
-  void anInventoryIsFoundUpwardsButNotThatOfSomebodyElse() throws IOException {
+  void anInventoryIsFoundUpwards() throws IOException {
     Path below = Files.createDirectories(folder.resolve("a/b"));
     assertThat(InventorySearch.from(folder)).contains(Path.of("secrets.yaml"));
     assertThat(InventorySearch.from(below)).contains(Path.of("../../secrets.yaml"));
@@ -233,5 +236,21 @@ class NamesTest extends CommandTest {
     Files.createDirectory(folder.resolve("a/.git"));
     assertThat(InventorySearch.from(below)).isEmpty();
     assertThat(InventorySearch.from(folder.resolve("a"))).isEmpty();
+  }
+
+  @Test
+  void theInventoryOfSomebodyElseIsNotUsed() throws IOException {
+    assumeThat(System.getProperty("user.name"))
+        .as("only root can give a file away")
+        .isEqualTo("root");
+    Path file = folder.resolve("secrets.yaml");
+    Files.setOwner(
+        file, file.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("nobody"));
+
+    assertThat(InventorySearch.from(folder)).isEmpty();
+    assertThatThrownBy(() -> InventorySearch.in(folder))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("it belongs to nobody")
+        .hasMessageContaining("--inventory");
   }
 }

@@ -193,7 +193,7 @@ class MovedRotationTest {
       assertThat(planned).isEqualTo(ExitCode.CONFLICT.code());
       assertThat(terminal.outText())
           .contains("PROBLEM  'prod/" + name + "': a rotation that anna began on " + from)
-          .contains("'secrets rotate " + name + " --")
+          .containsPattern("'secrets rotate (resume|rollback|abandon|retire) " + name + " --")
           .contains(phase == Phase.GRACE ? "waits for the end of its grace" : "is not finished");
     }
     // As somebody does who does not name the journals, or has moved it with an older version.

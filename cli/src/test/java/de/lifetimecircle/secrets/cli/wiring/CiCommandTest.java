@@ -42,7 +42,7 @@ class CiCommandTest extends CommandTest {
           .contains("- name: Deploy\n        working-directory: services/a\n")
           .contains("- name: Verify\n        working-directory: services/a\n");
     }
-    fail(ExitCode.USAGE, ci("gitlab", "aws", inventory, SUM));
+    fail(ExitCode.USAGE, ci("jenkins", "aws", inventory, SUM));
     assertThat(fail(ExitCode.USAGE, ci("github", "gpg", inventory, SUM)))
         .contains("A store of files always needs a key");
     fail(ExitCode.INVALID, ci("github", "aws", inventory, "0"));

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
 /**
@@ -37,6 +38,9 @@ record HookProcess(ProcessHandle handle, String mark) {
 
   /** How often {@link #kill} looks for processes that were started meanwhile. */
   private static final int ROUNDS = 5;
+
+  private static final int EXEC_ROUNDS = 20;
+  private static final long EXEC_PAUSE_NANOS = 2_000_000;
 
   /** Returns a new mark. */
   static String newMark() {
@@ -98,7 +102,13 @@ record HookProcess(ProcessHandle handle, String mark) {
 
   private static boolean hasMark(long pid, String mark) {
     try {
-      byte[] environment = Files.readAllBytes(PROC.resolve(pid + "/environ"));
+      Path file = PROC.resolve(pid + "/environ");
+      byte[] environment = Files.readAllBytes(file);
+      // The kernel shows no environment for a moment while a process begins another program.
+      for (int i = 0; environment.length == 0 && i < EXEC_ROUNDS; i++) {
+        LockSupport.parkNanos(EXEC_PAUSE_NANOS);
+        environment = Files.readAllBytes(file);
+      }
       return ("\0" + new String(environment, StandardCharsets.ISO_8859_1))
           .contains("\0" + VARIABLE + "=" + mark + "\0");
     } catch (IOException e) {
