@@ -11,6 +11,7 @@ module de.lifetimecircle.secrets {
   exports de.lifetimecircle.secrets.spi;
 
   uses de.lifetimecircle.secrets.spi.SecretAudit;
+  uses de.lifetimecircle.secrets.spi.RotationChannelFactory;
   uses de.lifetimecircle.secrets.spi.SecretMetricsFactory;
   uses de.lifetimecircle.secrets.spi.SecretStoreFactory;
 }
