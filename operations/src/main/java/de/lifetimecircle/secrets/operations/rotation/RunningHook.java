@@ -47,6 +47,8 @@ final class RunningHook {
    */
   void began(RotationStep step, HookProcess hook) {
     ProcessHandle process = hook.handle();
+    // Its session is ours, and it may have ended already: nobody could tell its session then.
+    String session = HookProcess.session(ProcessHandle.current().pid()).orElse("");
     String record =
         String.join(
             "\n",
@@ -54,7 +56,7 @@ final class RunningHook {
             identity(process),
             step.word(),
             hook.mark(),
-            HookProcess.session(process.pid()).orElse(""),
+            session,
             "");
     try {
       Files.writeString(file, record);
