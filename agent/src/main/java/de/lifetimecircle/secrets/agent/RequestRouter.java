@@ -10,7 +10,7 @@ import java.util.Set;
  * request that a browser or a proxy passes on, no foreign host, the token taken out. Safe for use
  * by several threads.
  */
-final class RequestRouter implements LocalServer.Handler {
+final class RequestRouter implements AgentServer.Handler {
   /** The path that carries a token, for clients that cannot send a header: {@code /t/TOKEN/…}. */
   private static final String TOKEN_PATH = "/t/";
 

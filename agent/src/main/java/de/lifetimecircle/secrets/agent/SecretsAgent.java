@@ -31,7 +31,7 @@ final class SecretsAgent implements AutoCloseable {
   private final AgentMetrics metrics = new AgentMetrics();
   private final SecretReads reads;
   private final ChangeWaits waits;
-  private final LocalServer server;
+  private final AgentServer server;
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private volatile boolean ownsSocket;
   private final List<InetSocketAddress> vaultAddresses = new ArrayList<>();
@@ -50,7 +50,7 @@ final class SecretsAgent implements AutoCloseable {
     this.log = log;
     this.reads = new SecretReads(provider, rules, log);
     this.waits = new ChangeWaits(provider, options.limits().waiting());
-    this.server = new LocalServer(options.limits(), metrics, SocketOwners.ofThisHost());
+    this.server = new AgentServer(options.limits(), metrics, SocketOwners.ofThisHost());
   }
 
   /**

@@ -44,7 +44,7 @@ final class ServedConnection {
     this.progress = new Progress(Phase.READING, System.nanoTime());
   }
 
-  void serve(LocalServer.Handler handler, SocketOwners owners) {
+  void serve(AgentServer.Handler handler, SocketOwners owners) {
     try {
       boolean isUnix = channel.getLocalAddress() instanceof UnixDomainSocketAddress;
       if (!isUnix) {
@@ -66,7 +66,7 @@ final class ServedConnection {
     return !ending && reader.await();
   }
 
-  private boolean one(RequestReader reader, LocalServer.Handler handler, PeerSocket peer)
+  private boolean one(RequestReader reader, AgentServer.Handler handler, PeerSocket peer)
       throws IOException {
     to(Phase.READING);
     HttpRequest request;
@@ -96,7 +96,7 @@ final class ServedConnection {
   }
 
   private static HttpAnswer answer(
-      LocalServer.Handler handler, HttpRequest request, PeerSocket peer) {
+      AgentServer.Handler handler, HttpRequest request, PeerSocket peer) {
     try {
       return handler.answer(request, peer);
     } catch (RuntimeException e) {

@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 /**
  * A store that reads through one client and writes through another, by one kind of version id.
  *
- * @param changed hears of each write, as an agent does that is told of a rotation
+ * @param changed hears of each write, as an agent does that hears of a rotation
  */
 record ReaderOfTheAgent(SecretStore reader, FakeStore writer, Consumer<String> changed)
     implements VersionedStore, ListableStore, BatchStore, WritableStore, DeletableStore {

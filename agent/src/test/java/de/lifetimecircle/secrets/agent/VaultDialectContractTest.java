@@ -138,7 +138,7 @@ final class VaultDialectContractTest extends SecretStoreContract {
    * A store that reads through the agent and writes to the backend.
    *
    * @param nowhere a client without a server, which refuses names before it asks
-   * @param changed hears of each write, as an agent does that is told of a rotation
+   * @param changed hears of each write, as an agent does that hears of a rotation
    */
   private record Reader(
       SecretStore agent, SecretStore nowhere, FakeStore writer, Consumer<String> changed)

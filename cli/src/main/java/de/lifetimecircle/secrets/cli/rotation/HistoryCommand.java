@@ -5,8 +5,8 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
-import de.lifetimecircle.secrets.cli.inventory.SecretName;
-import de.lifetimecircle.secrets.operations.history.SecretEvent;
+import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
+import de.lifetimecircle.secrets.operations.history.HistoryEntry;
 import de.lifetimecircle.secrets.operations.history.SecretHistory;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
@@ -40,7 +40,7 @@ public final class HistoryCommand implements Runnable {
     this.session = session;
   }
 
-  @Mixin SecretName name = new SecretName();
+  @Mixin SecretArgument name = new SecretArgument();
 
   @Option(
       names = "--journal",
@@ -102,14 +102,14 @@ public final class HistoryCommand implements Runnable {
     return parent == null ? Path.of(Rotations.FOLDER) : parent.resolve(Rotations.FOLDER);
   }
 
-  private void print(List<SecretEvent> events) {
+  private void print(List<HistoryEntry> events) {
     if (session.json) {
       session.output().document(events.stream().map(HistoryCommand::document).toList());
       return;
     }
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("TIME", "VERSION", "BY", "WHAT"));
-    for (SecretEvent event : events) {
+    for (HistoryEntry event : events) {
       rows.add(
           List.of(
               event.at().truncatedTo(ChronoUnit.SECONDS).toString(),
@@ -120,7 +120,7 @@ public final class HistoryCommand implements Runnable {
     session.output().table(rows);
   }
 
-  private static Map<String, String> document(SecretEvent event) {
+  private static Map<String, String> document(HistoryEntry event) {
     Map<String, String> document = new LinkedHashMap<>();
     document.put("at", event.at().toString());
     document.put("version", event.version());

@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
-import de.lifetimecircle.secrets.cli.inventory.SecretName;
+import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -29,7 +29,7 @@ public final class NotifyCommand implements Runnable {
     this.session = session;
   }
 
-  @Mixin SecretName secret = new SecretName();
+  @Mixin SecretArgument secret = new SecretArgument();
 
   @Option(
       names = "--version",

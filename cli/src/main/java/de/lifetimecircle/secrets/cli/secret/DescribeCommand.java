@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
-import de.lifetimecircle.secrets.cli.inventory.SecretName;
+import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -21,7 +21,7 @@ public final class DescribeCommand implements Runnable {
     this.session = session;
   }
 
-  @Mixin SecretName secret = new SecretName();
+  @Mixin SecretArgument secret = new SecretArgument();
 
   @Override
   public void run() {

@@ -11,7 +11,7 @@ import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.FolderUntilExit;
 import de.lifetimecircle.secrets.cli.console.ForegroundProcess;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
-import de.lifetimecircle.secrets.cli.inventory.SecretName;
+import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.files.MemoryFolder;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
@@ -45,7 +45,7 @@ public final class EditCommand implements Runnable {
     this.session = session;
   }
 
-  @Mixin SecretName name = new SecretName();
+  @Mixin SecretArgument name = new SecretArgument();
 
   @Option(
       names = "--editor",

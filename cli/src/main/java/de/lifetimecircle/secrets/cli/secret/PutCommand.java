@@ -6,7 +6,7 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ValueInput;
-import de.lifetimecircle.secrets.cli.inventory.SecretName;
+import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
@@ -34,7 +34,7 @@ public final class PutCommand implements Runnable {
     this.session = session;
   }
 
-  @Mixin SecretName name = new SecretName();
+  @Mixin SecretArgument name = new SecretArgument();
 
   @Option(
       names = "--plain",

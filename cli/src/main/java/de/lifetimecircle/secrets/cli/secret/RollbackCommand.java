@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
-import de.lifetimecircle.secrets.cli.inventory.SecretName;
+import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -26,7 +26,7 @@ public final class RollbackCommand implements Runnable {
     this.session = session;
   }
 
-  @Mixin SecretName secret = new SecretName();
+  @Mixin SecretArgument secret = new SecretArgument();
 
   @Override
   public void run() {

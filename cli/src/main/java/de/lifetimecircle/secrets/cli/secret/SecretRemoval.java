@@ -1,13 +1,13 @@
 package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.cli.console.CommandSession;
-import de.lifetimecircle.secrets.cli.inventory.SecretName;
+import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The secret that a command removes, and whether to ask first. Not thread-safe. */
 final class SecretRemoval {
-  @Mixin SecretName name = new SecretName();
+  @Mixin SecretArgument name = new SecretArgument();
 
   @Option(names = "--yes", description = "Do not ask.")
   boolean yes;

@@ -4,7 +4,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
-import de.lifetimecircle.secrets.cli.inventory.SecretName;
+import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,7 +23,7 @@ public final class VersionsCommand implements Runnable {
     this.session = session;
   }
 
-  @Mixin SecretName secret = new SecretName();
+  @Mixin SecretArgument secret = new SecretArgument();
 
   @Override
   public void run() {

@@ -41,7 +41,7 @@ public final class SecretsSslEngineFactory implements SslEngineFactory {
   private final Map<String, SecretHandle> handles = new LinkedHashMap<>();
   private Map<String, Object> configs = Map.of();
   private @Nullable ProviderLease lease;
-  private volatile @Nullable PemTls current;
+  private volatile @Nullable KafkaTls current;
   private volatile Map<String, String> tried = Map.of();
 
   /** For Kafka, which then calls {@link #configure}. */
@@ -77,7 +77,7 @@ public final class SecretsSslEngineFactory implements SslEngineFactory {
     }
     try {
       tried = versions();
-      current = PemTls.of(this.configs, handles);
+      current = KafkaTls.of(this.configs, handles);
     } catch (SecretException e) {
       throw new KafkaException(e.getMessage(), e);
     }
@@ -90,8 +90,8 @@ public final class SecretsSslEngineFactory implements SslEngineFactory {
   }
 
   /** The TLS of the current versions, or of the last ones that could be used. */
-  private PemTls tls() {
-    PemTls used = current;
+  private KafkaTls tls() {
+    KafkaTls used = current;
     if (used == null) {
       throw new IllegalStateException("Cannot use TLS with Kafka: it is not configured or closed.");
     }
@@ -103,14 +103,14 @@ public final class SecretsSslEngineFactory implements SslEngineFactory {
     }
   }
 
-  private synchronized PemTls renewed(PemTls used) {
+  private synchronized KafkaTls renewed(KafkaTls used) {
     Map<String, String> versions = versions();
     if (versions.equals(tried)) {
-      PemTls other = current; // another thread has renewed it
+      KafkaTls other = current; // another thread has renewed it
       return other == null ? used : other;
     }
     tried = versions; // once for each version, not once for each connection
-    PemTls made = PemTls.of(configs, handles);
+    KafkaTls made = KafkaTls.of(configs, handles);
     current = made;
     return made;
   }

@@ -104,7 +104,7 @@ final class SecretsSslEngineFactoryTest {
   }
 
   @Test
-  void aNewVersionThatCannotBeReadIsNotUsedAndNotShown() throws Exception {
+  void theOldVersionStaysIfTheNewOneCannotBeRead() throws Exception {
     try (LeakProbe probe = LeakProbe.start()) {
       String canary = probe.canary("private key");
       configure(SecretsSslEngineFactory.CERTIFICATE, "BOTH");

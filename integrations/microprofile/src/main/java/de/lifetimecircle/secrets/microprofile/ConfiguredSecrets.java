@@ -98,13 +98,13 @@ public final class ConfiguredSecrets implements AutoCloseable {
    * @throws SecretException as {@link SecretProvider#get(String)}; {@code UNAVAILABLE} on an event
    *     loop while it is not loaded
    */
-  String get(SecretReference reference) {
+  String get(ConfigReference reference) {
     Secret secret = isEventLoop() ? loaded(reference.name()) : provider().get(reference.name());
     return reference.of(secret);
   }
 
   /** Reads a secret that may be missing. */
-  Optional<String> find(SecretReference reference) {
+  Optional<String> find(ConfigReference reference) {
     try {
       return Optional.of(get(reference));
     } catch (SecretException e) {

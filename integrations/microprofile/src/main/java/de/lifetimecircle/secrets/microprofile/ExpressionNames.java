@@ -31,7 +31,7 @@ final class ExpressionNames {
     }
     Matcher found = EXPRESSION.matcher(value);
     while (found.find()) {
-      names.add(SecretReference.of(found.group(1)).name());
+      names.add(ConfigReference.of(found.group(1)).name());
     }
   }
 }

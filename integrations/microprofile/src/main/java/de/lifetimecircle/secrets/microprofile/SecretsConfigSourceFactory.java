@@ -41,7 +41,7 @@ public final class SecretsConfigSourceFactory implements ConfigSourceFactory {
       if (!isOurs || property.indexOf(':') >= 0) { // SmallRye tries secret.NAME:default first
         return null;
       }
-      return secrets.find(SecretReference.of(property.substring(PREFIX.length()))).orElse(null);
+      return secrets.find(ConfigReference.of(property.substring(PREFIX.length()))).orElse(null);
     }
 
     @Override

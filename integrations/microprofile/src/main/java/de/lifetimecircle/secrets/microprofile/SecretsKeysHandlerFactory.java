@@ -31,7 +31,7 @@ public final class SecretsKeysHandlerFactory implements SecretKeysHandlerFactory
   private record Handler(ConfiguredSecrets secrets) implements SecretKeysHandler {
     @Override
     public String decode(String secretName) {
-      return secrets.get(SecretReference.of(secretName));
+      return secrets.get(ConfigReference.of(secretName));
     }
 
     @Override

@@ -118,7 +118,7 @@ final class SecretsInConfigTest {
   @ParameterizedTest
   @ValueSource(strings = {"arn:aws:secretsmanager:x", "a{b"})
   void colonsAndBracesInNamesAreRefusedWithASentence(String name) {
-    assertThatThrownBy(() -> SecretReference.of(name))
+    assertThatThrownBy(() -> ConfigReference.of(name))
         .isInstanceOf(SecretException.class)
         .hasMessageContaining("which expressions of MicroProfile Config cannot carry");
   }

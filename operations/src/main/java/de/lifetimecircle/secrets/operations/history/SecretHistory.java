@@ -32,7 +32,7 @@ public final class SecretHistory {
       Set.of("put", "promote", "retire", "delete", "restore", "purge");
 
   private final String stored;
-  private final List<SecretEvent> events = new ArrayList<>();
+  private final List<HistoryEntry> events = new ArrayList<>();
 
   /**
    * Begins the history of a secret.
@@ -54,7 +54,7 @@ public final class SecretHistory {
       }
       String what = "stored" + (stages.isEmpty() ? "" : ", now " + String.join(", ", stages));
       events.add(
-          new SecretEvent(version.created(), "", what, version.id(), SecretEvent.Source.STORE));
+          new HistoryEntry(version.created(), "", what, version.id(), HistoryEntry.Source.STORE));
     }
   }
 
@@ -71,8 +71,8 @@ public final class SecretHistory {
               + entry.step().map(step -> " " + step.word()).orElse("")
               + (entry.note().isEmpty() ? "" : " (" + entry.note() + ")");
       events.add(
-          new SecretEvent(
-              entry.at(), entry.by(), what, entry.newVersion(), SecretEvent.Source.ROTATIONS));
+          new HistoryEntry(
+              entry.at(), entry.by(), what, entry.newVersion(), HistoryEntry.Source.ROTATIONS));
     }
   }
 
@@ -106,7 +106,7 @@ public final class SecretHistory {
     }
   }
 
-  private Optional<SecretEvent> audited(String line, Calls calls) {
+  private Optional<HistoryEntry> audited(String line, Calls calls) {
     try {
       if (!(Json.parse(line) instanceof Map<?, ?> record)
           || !text(record, "name").equals(stored)
@@ -121,12 +121,12 @@ public final class SecretHistory {
               + (reason.isEmpty() ? "" : " (" + reason + ")");
       String by = text(record, "principal") + "@" + text(record, "host");
       return Optional.of(
-          new SecretEvent(
+          new HistoryEntry(
               Instant.parse(text(record, "time")),
               by,
               what,
               text(record, "version"),
-              SecretEvent.Source.AUDIT));
+              HistoryEntry.Source.AUDIT));
     } catch (IllegalArgumentException | DateTimeException e) {
       return Optional.empty(); // a line that a full disk cut off, or of another log
     }
@@ -138,7 +138,7 @@ public final class SecretHistory {
   }
 
   /** Returns the events, the oldest first. */
-  public List<SecretEvent> events() {
-    return events.stream().sorted(Comparator.comparing(SecretEvent::at)).toList();
+  public List<HistoryEntry> events() {
+    return events.stream().sorted(Comparator.comparing(HistoryEntry::at)).toList();
   }
 }

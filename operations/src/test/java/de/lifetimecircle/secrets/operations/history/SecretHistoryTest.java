@@ -28,13 +28,13 @@ class SecretHistoryTest {
     SecretHistory changes = new SecretHistory("prod/KEY");
     changes.addAudit(file, SecretHistory.Calls.CHANGES);
     assertThat(changes.events())
-        .extracting(SecretEvent::what)
+        .extracting(HistoryEntry::what)
         .containsExactly("delete: access-denied", "put (ticket 7)");
     assertThat(changes.events().get(1).by()).isEqualTo("cli@h");
     SecretHistory all = new SecretHistory("prod/KEY");
     all.addAudit(file, SecretHistory.Calls.ALL);
     assertThat(all.events())
-        .extracting(SecretEvent::what)
+        .extracting(HistoryEntry::what)
         .containsExactly("read", "delete: access-denied", "put (ticket 7)");
   }
 }

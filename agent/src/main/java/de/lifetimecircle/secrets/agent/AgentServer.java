@@ -27,7 +27,7 @@ import java.util.concurrent.locks.LockSupport;
  * reached, the one that has been idle longest is closed; if none is idle, the new one is refused
  * with 503. Safe for use by several threads.
  */
-final class LocalServer implements AutoCloseable {
+final class AgentServer implements AutoCloseable {
   /** Answers requests. Safe for use by several threads; throws nothing that it can foresee. */
   @FunctionalInterface
   interface Handler {
@@ -60,7 +60,7 @@ final class LocalServer implements AutoCloseable {
 
   private volatile boolean closed;
 
-  LocalServer(ServerLimits limits, AgentMetrics metrics, SocketOwners owners) {
+  AgentServer(ServerLimits limits, AgentMetrics metrics, SocketOwners owners) {
     this.limits = limits;
     this.metrics = metrics;
     this.owners = owners;

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param factory Kafka's factory, configured
  */
-record PemTls(SslEngineFactory factory) {
+record KafkaTls(SslEngineFactory factory) {
   private static final String PEM = "PEM";
 
   /**
@@ -32,7 +32,7 @@ record PemTls(SslEngineFactory factory) {
    *
    * @throws SecretException {@code INVALID_VALUE} if they cannot be used; shows no part of them
    */
-  static PemTls of(Map<String, Object> configs, Map<String, SecretHandle> handles) {
+  static KafkaTls of(Map<String, Object> configs, Map<String, SecretHandle> handles) {
     Map<String, Object> filled = new HashMap<>(configs);
     SecretHandle certificate = handles.get(SecretsSslEngineFactory.CERTIFICATE);
     if (certificate != null) {
@@ -53,7 +53,7 @@ record PemTls(SslEngineFactory factory) {
       throw unusable("its PEM cannot be read"); // no cause: its text may quote the PEM
     }
     requirePair(factory.keystore());
-    return new PemTls(factory);
+    return new KafkaTls(factory);
   }
 
   private static Password pem(SecretHandle handle) {

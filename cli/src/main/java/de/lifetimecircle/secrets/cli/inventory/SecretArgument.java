@@ -7,7 +7,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** The secret that a command works on, by either of its names. Not thread-safe. */
-public final class SecretName {
+public final class SecretArgument {
   @Parameters(
       paramLabel = "NAME",
       description = "The name of the secret; with an inventory also without prefix.")

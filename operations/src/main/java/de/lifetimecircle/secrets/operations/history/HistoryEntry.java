@@ -11,7 +11,7 @@ import java.time.Instant;
  * @param version the version that it is about; may be empty
  * @param source the store, the rotation log or an audit log
  */
-public record SecretEvent(Instant at, String by, String what, String version, Source source) {
+public record HistoryEntry(Instant at, String by, String what, String version, Source source) {
   /** Where the program learned of it. */
   public enum Source {
     /** The versions that the backend keeps; no backend says who wrote one. */

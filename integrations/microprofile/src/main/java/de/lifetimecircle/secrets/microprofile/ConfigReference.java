@@ -10,13 +10,13 @@ import de.lifetimecircle.secrets.SecretException.Kind;
  * @param name the name of the secret
  * @param field the field; empty for the whole value
  */
-record SecretReference(String name, String field) {
+record ConfigReference(String name, String field) {
   /**
    * Reads the text of an expression.
    *
    * @throws SecretException {@code BAD_NAME} if the name has a colon or a brace
    */
-  static SecretReference of(String text) {
+  static ConfigReference of(String text) {
     for (char forbidden : new char[] {':', '{', '}'}) {
       if (text.indexOf(forbidden) >= 0) {
         throw SecretException.of(Kind.BAD_NAME, "use the name")
@@ -32,8 +32,8 @@ record SecretReference(String name, String field) {
     }
     int hash = text.indexOf('#');
     return hash < 0
-        ? new SecretReference(text, "")
-        : new SecretReference(text.substring(0, hash), text.substring(hash + 1));
+        ? new ConfigReference(text, "")
+        : new ConfigReference(text.substring(0, hash), text.substring(hash + 1));
   }
 
   /** The text of a version that this names. */
