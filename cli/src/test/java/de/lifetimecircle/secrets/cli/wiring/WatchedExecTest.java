@@ -102,18 +102,21 @@ class WatchedExecTest {
   void hupIsSentOnceAndTheEndOfTheProgramIsOurs() throws Exception {
     // A shell cannot trap a signal that was ignored when it began, as under nohup.
     String perl =
-        "exec perl -e '$| = 1; $SIG{HUP} = sub { say(q(hup)) }; $SIG{TERM} = sub { exit 9 };"
+        "exec perl -e '$| = 1; $SIG{HUP} = sub { say(q(hup)) }; $SIG{INT} = sub { exit 9 };"
             + " sub say { open(F, q(>>log)); print F shift, qq(\\n); close F }"
             + " say(q(start)); select(undef, undef, undef, 0.1) while 1'";
-    try (BackgroundCommand command = watch(List.of(), "hup", perl)) {
+    // A background job of a script ignores SIGINT, and so would all that it starts.
+    List<String> notIgnoringInt =
+        List.of("perl", "-e", "$SIG{INT} = q(DEFAULT); exec { $ARGV[0] } @ARGV");
+    try (BackgroundCommand command = watch(notIgnoringInt, "hup", perl)) {
       command.until("started", () -> count("start") == 1);
       NAMES.forEach(name -> BackgroundCommand.put(folder, name, "canary-" + name + "-2"));
       command.until("told", () -> count("hup") >= 1);
       BackgroundCommand.pause(3);
       assertThat(count("hup")).isEqualTo(1);
       assertThat(count("start")).isEqualTo(1);
-      command.signal("TERM");
-      assertThat(command.await()).as("SIGTERM was passed on").isEqualTo(9);
+      command.signal("INT");
+      assertThat(command.await()).as("SIGINT was passed on").isEqualTo(9);
     }
   }
 
