@@ -57,9 +57,12 @@ Add bin to the PATH, or link bin/secrets from a folder that is on it.' "$home/RE
 in_runtime() {
   local jar memory flags
   jar=lib/$(basename "$home"/lib/secrets-cli-*.jar)
-  memory=$(sed -n 's/^ *memory=${SECRETS_MAX_MEMORY:-\(.*\)}$/\1/p' "$home/bin/secrets")
+  # The first is the memory of the usual commands; the agent has another.
+  memory=$(sed -n '/^ *memory=${SECRETS_MAX_MEMORY:-/{s/.*:-\(.*\)}$/\1/p;q}' "$home/bin/secrets")
   flags=$(sed -n '/^flags="/,/"$/p' "$home/bin/secrets" |
     sed "s/^flags=//; s/\"//g; s/-Xlog:[^ ]*//g; s/\\\$memory/$memory/" | tr '\n' ' ')
+  # With another collector the class-data archive would differ from run to run.
+  [[ $flags == *-XX:+UseSerialGC*-Xmx"$memory"* ]] || fail "Cannot read the JVM flags of $home/bin/secrets."
   # shellcheck disable=SC2086
   (cd "$home" && runtime/bin/java $flags -Djava.locale.providers=SPI "${@:2}" -cp "$jar" $1)
 }
