@@ -17,6 +17,7 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -37,6 +38,11 @@ public final class Soak {
   private static final Duration STUCK = Duration.ofSeconds(20);
   private static final long SLACK_NANOS = 100_000_000;
 
+  /** On a busy machine the time may pass before this many answers; then the run takes longer. */
+  private static final long LEAST_ANSWERS = 10_000;
+
+  private static final Duration LONGEST_EXTENSION = Duration.ofMinutes(3);
+
   private record Step(String name, int from, int to, long seen, long now) {}
 
   private record Expiry(String name, long at) {}
@@ -48,6 +54,7 @@ public final class Soak {
   private final Queue<Expiry> expiries = new ConcurrentLinkedQueue<>();
   private final long seed;
   private final long end;
+  private final LongAdder answers = new LongAdder();
   private long rotations;
 
   private Soak(long seed, long seconds) {
@@ -67,7 +74,14 @@ public final class Soak {
   }
 
   boolean goesOn() {
-    return System.nanoTime() < end && objections.size() < 20;
+    long late = System.nanoTime() - end;
+    boolean time =
+        late < 0 || (answers.sum() < LEAST_ANSWERS && late < LONGEST_EXTENSION.toNanos());
+    return time && objections.size() < 20;
+  }
+
+  void answered() {
+    answers.increment();
   }
 
   Timeline timeline(String name) {
@@ -139,6 +153,9 @@ public final class Soak {
     provider.close();
     Footprint.afterClose().ifPresent(this::object);
     judgeStepsBack();
+    if (answers.sum() < LEAST_ANSWERS) {
+      object("only " + answers.sum() + " answers (expected: >= " + LEAST_ANSWERS + ")");
+    }
     lateness.close();
     report(store, readers, footprint);
     return objections.isEmpty();
@@ -218,7 +235,7 @@ public final class Soak {
     System.out.printf(
         Locale.ROOT,
         "stress: soak: %d answers served, %d wrong (seed %d)%n",
-        origins.values().stream().mapToLong(Long::longValue).sum(),
+        answers.sum(),
         objections.size(),
         seed);
   }

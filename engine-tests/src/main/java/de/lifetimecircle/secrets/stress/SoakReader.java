@@ -49,6 +49,7 @@ final class SoakReader implements Runnable {
       try {
         Secret secret = read(name);
         judge(secret, begun);
+        soak.answered();
         origins.merge(secret.origin(), 1L, Long::sum);
       } catch (SecretException e) {
         failures.merge(e.kind(), 1L, Long::sum);
