@@ -23,9 +23,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Flips a bit of every byte of every file, and cuts every file at every length. The short form takes
- * every fifth byte and length, which meets each bit of a byte and each file, and always the ends of a
- * file; {@code ./verify --full} leaves out none.
+ * Flips a bit of every byte of every file, and cuts every file at every length. The short form
+ * takes every fifth byte and length, which meets each bit of a byte and each file, and always the
+ * ends of a file; {@code ./verify --full} leaves out none.
  */
 @Timeout(value = 15, unit = TimeUnit.MINUTES) // computes all the time; other JVMs do as well
 class GpgTamperTest {
