@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -67,6 +68,8 @@ record AgentOptions(
       --host NAME           one more host that requests may name; needed for an address that
                             is not loopback
       --max-connections N   connections at once (default: 256)
+      --max-connections-per-user N
+                            how many of them one user may have (default: half of them)
       --check               only check options, rules and configuration
     The backend and the cache are configured as for every command: SECRETS_BACKEND and so on.
     It ends on SIGTERM, and reads the rules again on SIGHUP and when their file changes.\
@@ -109,6 +112,7 @@ record AgentOptions(
     private Optional<Path> rules = Optional.empty();
     private final Set<String> hosts = new HashSet<>();
     private ServerLimits limits = ServerLimits.STANDARD;
+    private OptionalInt ofUser = OptionalInt.empty();
 
     Reading(Map<String, String> environment) {
       this.environment = environment;
@@ -129,7 +133,8 @@ record AgentOptions(
         case "--files" -> files = Optional.of(Path.of(value));
         case "--rules" -> rules = Optional.of(Path.of(value));
         case "--host" -> hosts.add(value.toLowerCase(Locale.ROOT));
-        case "--max-connections" -> limits = limits.withConnections(connections(value));
+        case "--max-connections" -> limits = limits.withConnections(connections(option, value));
+        case "--max-connections-per-user" -> ofUser = OptionalInt.of(connections(option, value));
         default ->
             throw new IllegalArgumentException(
                 "Cannot start the agent: unknown option '"
@@ -138,11 +143,11 @@ record AgentOptions(
       }
     }
 
-    private static int connections(String value) {
+    private static int connections(String option, String value) {
       int most = value.matches("[0-9]{1,4}") ? Integer.parseInt(value) : 0;
       if (most < 1 || most > MOST_CONNECTIONS) {
         throw new IllegalArgumentException(
-            "--max-connections: " + value + " (expected: 1 to " + MOST_CONNECTIONS + ")");
+            option + ": " + value + " (expected: 1 to " + MOST_CONNECTIONS + ")");
       }
       return most;
     }
@@ -163,7 +168,11 @@ record AgentOptions(
                 + " Other hosts can read there what a token allows, and nothing encrypts it.");
       }
       return new AgentOptions(
-          socketPath(), addresses, vault, files, rules, hosts, limits, task, tokenName);
+          socketPath(), addresses, vault, files, rules, hosts, limits(), task, tokenName);
+    }
+
+    private ServerLimits limits() {
+      return ofUser.isPresent() ? limits.withConnectionsOfUser(ofUser.getAsInt()) : limits;
     }
 
     private Optional<Path> socketPath() {

@@ -1,14 +1,14 @@
 package de.lifetimecircle.secrets.agent;
 
 import com.google.auto.service.AutoService;
-import de.lifetimecircle.secrets.SecretException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.spi.ToolProvider;
 
 /**
  * The command {@code secrets agent}, which the program finds by {@code ServiceLoader}. Runs until
- * the process gets a signal to end.
+ * the process gets a signal to end. A failure of the provider or of the configuration is thrown:
+ * the program knows the exit code of each kind.
  */
 @AutoService(ToolProvider.class)
 public final class AgentProgram implements ToolProvider {
@@ -32,9 +32,6 @@ public final class AgentProgram implements ToolProvider {
     } catch (IllegalArgumentException e) {
       err.println("secrets: " + e.getMessage());
       return 2;
-    } catch (SecretException e) {
-      err.println("secrets: " + e.getMessage());
-      return 5;
     }
   }
 }

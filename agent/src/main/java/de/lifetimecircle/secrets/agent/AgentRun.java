@@ -69,7 +69,7 @@ final class AgentRun {
       HangUpSignal.call(rules::reload);
       err.println("secrets agent: serves on " + agent.places());
       while (!await(end)) {
-        rules.reloadIfChanged();
+        agent.tick();
       }
     }
     return 0;

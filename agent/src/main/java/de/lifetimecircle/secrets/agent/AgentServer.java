@@ -12,20 +12,27 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 
 /**
  * A small server of HTTP/1.1 for the programs of one host, over TCP and Unix sockets alike.
  *
  * <p>A thread for each connection: a cached read then never changes threads, and a read that waits
  * for the backend holds up nobody else. One more thread closes connections that are past their
- * time, because a blocking channel has no timeout of its own. Where the number of connections is
- * reached, the one that has been idle longest is closed; if none is idle, the new one is refused
- * with 503. Safe for use by several threads.
+ * time, because a blocking channel has no timeout of its own.
+ *
+ * <p>Where the number of connections is reached, one is closed that waits for a request: of the
+ * user with the most connections the one that has been idle longest. If none is idle, the new one
+ * is refused with 503. A user has a number of connections too, which concerns only his own; those
+ * whose user nobody knows count as one user's. So a user who takes all he can leaves room for
+ * others. Safe for use by several threads; {@code admission} guards the decision about a user.
  */
 final class AgentServer implements AutoCloseable {
   /** Answers requests. Safe for use by several threads; throws nothing that it can foresee. */
@@ -58,6 +65,7 @@ final class AgentServer implements AutoCloseable {
   private final ConcurrentHashMap.KeySetView<ServedConnection, Boolean> refused =
       ConcurrentHashMap.newKeySet();
 
+  private final Object admission = new Object();
   private volatile boolean closed;
 
   AgentServer(ServerLimits limits, AgentMetrics metrics, SocketOwners owners) {
@@ -115,9 +123,8 @@ final class AgentServer implements AutoCloseable {
 
   private void serve(SocketChannel channel, Handler handler) {
     ServedConnection connection = new ServedConnection(channel, limits, metrics);
-    if (served.size() >= limits.connections() && !closeIdle()) {
-      metrics.refusedConnection();
-      refuse(connection);
+    if (served.size() >= limits.connections() && !closeIdle(any -> true)) {
+      refuse(connection, "the agent serves");
       return;
     }
     served.add(connection);
@@ -130,9 +137,10 @@ final class AgentServer implements AutoCloseable {
     }
   }
 
-  private void refuse(ServedConnection connection) {
+  private void refuse(ServedConnection connection, String who) {
+    metrics.refusedConnection();
     if (refused.size() < MOST_REFUSED) {
-      connection.refuse();
+      connection.refuse(who);
       // Only now: until it is non-blocking, a look at it would block the deadlines of all.
       refused.add(connection);
     } else {
@@ -141,19 +149,48 @@ final class AgentServer implements AutoCloseable {
   }
 
   private void run(ServedConnection connection, Handler handler) {
+    boolean isRefused = false;
     try {
-      connection.serve(handler, owners);
+      PeerSocket peer = connection.peer(owners);
+      isRefused = !isAdmitted(connection, peer.user().orElse(PeerSocket.UNKNOWN));
+      if (!isRefused) {
+        connection.serve(handler, peer);
+      }
+    } catch (IOException e) { // the client has gone
+      LOG.log(Logger.Level.TRACE, "A connection ended early: {0}", e.toString());
     } finally {
       served.remove(connection);
-      connection.close();
+      if (isRefused) {
+        refuse(connection, "its user has");
+      } else {
+        connection.close();
+      }
     }
   }
 
-  /** Closes the connection that has waited longest for a request; false if none waits. */
-  private boolean closeIdle() {
+  /** Counts a connection as one of the user's, and makes room for it among the user's own. */
+  private boolean isAdmitted(ServedConnection connection, String user) {
+    synchronized (admission) {
+      long held = served.stream().filter(each -> each.user().equals(user)).count();
+      if (held >= limits.ofUser() && !closeIdle(each -> each.user().equals(user))) {
+        return false;
+      }
+      connection.belongTo(user);
+      return true;
+    }
+  }
+
+  /** Closes one of these connections that waits for a request; false if none does. */
+  private boolean closeIdle(Predicate<ServedConnection> which) {
+    Map<String, Integer> counts = new HashMap<>();
+    for (ServedConnection each : served) {
+      counts.merge(each.user(), 1, Integer::sum);
+    }
     Optional<ServedConnection> idle = Optional.empty();
     for (ServedConnection each : served) {
-      if (each.isIdle() && (idle.isEmpty() || each.isOlder(idle.get()))) {
+      if (each.isIdle()
+          && which.test(each)
+          && (idle.isEmpty() || isBefore(each, idle.get(), counts))) {
         idle = Optional.of(each);
       }
     }
@@ -163,6 +200,13 @@ final class AgentServer implements AutoCloseable {
           oldest.close();
         });
     return idle.isPresent();
+  }
+
+  private static boolean isBefore(
+      ServedConnection one, ServedConnection other, Map<String, Integer> counts) {
+    int more =
+        Integer.compare(counts.getOrDefault(one.user(), 0), counts.getOrDefault(other.user(), 0));
+    return more != 0 ? more > 0 : one.isOlder(other);
   }
 
   private void watch() {

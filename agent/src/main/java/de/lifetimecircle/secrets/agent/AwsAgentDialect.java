@@ -14,9 +14,11 @@ final class AwsAgentDialect implements Dialect {
   private static final Set<String> PARAMETERS =
       Set.of("secretId", "versionId", "versionStage", "refreshNow");
 
+  private final SecretReads reads;
   private final AwsReading reading;
 
   AwsAgentDialect(SecretReads reads) {
+    this.reads = reads;
     this.reading = new AwsReading(reads);
   }
 
@@ -33,8 +35,11 @@ final class AwsAgentDialect implements Dialect {
   @Override
   public HttpAnswer answer(HttpRequest request, Caller caller) {
     if (caller.token().isEmpty() && !caller.socket().isUnix()) {
-      throw AgentFailure.denied(
-          "the request has no token", "Send it in X-Aws-Parameters-Secrets-Token");
+      throw reads.denied(
+          caller,
+          request.parameter("secretId").orElse(request.path()),
+          "the request has no token",
+          "Send it in X-Aws-Parameters-Secrets-Token");
     }
     if (!request.isGet()) {
       throw AgentFailure.badMethod("GET");

@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Reads secrets as AWS Secrets Manager would answer. Safe for use by several threads. */
@@ -84,7 +85,23 @@ final class AwsReading {
     if (AwsVersionIds.toAws(current.version()).equals(versionId)) {
       return labelled(name, current, List.of(CURRENT), stage);
     }
-    List<SecretVersion> versions = versions(caller, name);
+    try {
+      return byId(caller, name, versionId, stage, versions(caller, name));
+    } catch (SecretException e) {
+      if (e.kind() != Kind.VERSION_NOT_FOUND) {
+        throw e;
+      }
+      // The list may be a second old, and a version or a stage newer than it.
+      return byId(caller, name, versionId, stage, versionsNow(caller, name));
+    }
+  }
+
+  private Labelled byId(
+      Caller caller,
+      String name,
+      String versionId,
+      @Nullable String stage,
+      List<SecretVersion> versions) {
     String id =
         AwsVersionIds.fromAws(versionId, versions.stream().map(SecretVersion::id).toList())
             .orElseThrow(() -> noVersion(name));
@@ -107,8 +124,17 @@ final class AwsReading {
 
   /** Returns the versions, newest first; the current one only where the backend keeps none. */
   List<SecretVersion> versions(Caller caller, String name) {
+    return versions(caller, name, () -> reads.versions(caller, name));
+  }
+
+  private List<SecretVersion> versionsNow(Caller caller, String name) {
+    return versions(caller, name, () -> reads.versionsNow(caller, name));
+  }
+
+  private List<SecretVersion> versions(
+      Caller caller, String name, Supplier<List<SecretVersion>> ask) {
     try {
-      return reads.versions(caller, name);
+      return ask.get();
     } catch (SecretException e) {
       if (e.kind() != Kind.UNSUPPORTED) {
         throw e;

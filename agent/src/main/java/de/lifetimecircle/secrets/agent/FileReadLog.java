@@ -68,4 +68,16 @@ final class FileReadLog implements ReadLog {
     version.ifPresent(id -> facts.put("version", id));
     audit.write(operation, principal, facts, outcome);
   }
+
+  @Override
+  public void repeated(Denial denial, long count) {
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put("via", "agent");
+    facts.put("reader-user", denial.user());
+    facts.put("program", denial.program());
+    facts.put("client", denial.client());
+    facts.put("name", denial.name());
+    facts.put("count", String.valueOf(count));
+    audit.write(denial.operation(), denial.principal(), facts, "access-denied");
+  }
 }

@@ -61,7 +61,8 @@ record FileTarget(
           || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
         return Optional.of(folder + ": others can write it (expected: run chmod go-w on it)");
       }
-      return isOwn(folder)
+      // Whoever owns the folder can put a link in the way of an agent that may change owners.
+      return TrustedFile.isOurs(folder)
           ? Optional.empty()
           : Optional.of(
               folder
@@ -71,14 +72,6 @@ record FileTarget(
     } catch (IOException e) {
       return Optional.of(folder + ": " + e.getClass().getSimpleName());
     }
-  }
-
-  /** Whoever owns the folder can put a link in the way of an agent that may change owners. */
-  private static boolean isOwn(Path folder) throws IOException {
-    Object owner = Files.getAttribute(folder, "unix:uid");
-    return owner.equals(0)
-        || Files.getOwner(folder).getName().equals(System.getProperty("user.name"))
-        || owner.equals(Files.getAttribute(Path.of("/proc/self"), "unix:uid"));
   }
 
   Path folder() {

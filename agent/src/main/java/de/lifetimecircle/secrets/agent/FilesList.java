@@ -49,11 +49,7 @@ final class FilesList {
 
   private List<FileTarget> content() {
     try {
-      Set<PosixFilePermission> rights = Files.getPosixFilePermissions(file);
-      if (rights.contains(PosixFilePermission.GROUP_WRITE)
-          || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
-        problems.add(file + ": others can write it (expected: run chmod go-w on it)");
-      }
+      problems.addAll(TrustedFile.problems(file));
       int number = 0;
       for (String line : Files.readAllLines(file)) {
         number++;

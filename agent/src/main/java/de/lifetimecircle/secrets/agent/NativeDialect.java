@@ -42,11 +42,11 @@ final class NativeDialect implements Dialect {
     if (!request.isGet()) {
       throw AgentFailure.badMethod("GET");
     }
-    requireOwnHeader(request, caller);
+    String name = request.path().substring(PREFIX.length());
+    requireOwnHeader(request, caller, name);
     if (!PARAMETERS.containsAll(request.query().keySet())) {
       throw AgentFailure.badRequest("a parameter is unknown; there are wait and refreshNow");
     }
-    String name = request.path().substring(PREFIX.length());
     Duration wait = request.parameter("wait").map(NativeDialect::duration).orElse(Duration.ZERO);
     Optional<String> held = request.header("if-none-match");
     Secret secret =
@@ -89,11 +89,13 @@ final class NativeDialect implements Dialect {
    * Over TCP a caller without a token sends a header of its own. A service that an attacker makes
    * fetch a URL sends the attacker's path, but not his headers.
    */
-  private static void requireOwnHeader(HttpRequest request, Caller caller) {
+  private void requireOwnHeader(HttpRequest request, Caller caller, String name) {
     if (!caller.socket().isUnix()
         && caller.token().isEmpty()
         && request.header("secrets-request").isEmpty()) {
-      throw AgentFailure.denied(
+      throw reads.denied(
+          caller,
+          name,
           "the request has neither a token nor the header Secrets-Request",
           "Send 'Secrets-Request: true', or use the Unix socket");
     }

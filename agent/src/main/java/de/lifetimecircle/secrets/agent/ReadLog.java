@@ -5,7 +5,24 @@ import java.util.Optional;
 /** The audit log of answers and denials, with their callers. Safe for use by several threads. */
 interface ReadLog {
   /** A log that keeps nothing, where the configuration names none. */
-  ReadLog NONE = (operation, caller, principal, name, version, outcome) -> {};
+  ReadLog NONE =
+      new ReadLog() {
+        @Override
+        public void write(
+            String operation,
+            Caller caller,
+            String principal,
+            String name,
+            Optional<String> version,
+            String outcome) {
+          // Nothing is kept.
+        }
+
+        @Override
+        public void repeated(Denial denial, long count) {
+          // Nothing is kept.
+        }
+      };
 
   /**
    * Writes one line.
@@ -24,4 +41,46 @@ interface ReadLog {
       String name,
       Optional<String> version,
       String outcome);
+
+  /**
+   * Writes one line for denials that were not written one by one.
+   *
+   * @param count how many; at least 1
+   */
+  void repeated(Denial denial, long count);
+
+  /**
+   * The facts that equal denials share. Immutable.
+   *
+   * @param operation the requested operation
+   * @param user the user at the other end; {@link PeerSocket#UNKNOWN} if nobody knows him
+   * @param program the program at the other end
+   * @param client the client's name for itself
+   * @param principal the user or the token whose rights counted
+   * @param name the name as it was asked for; {@code *} for several
+   */
+  record Denial(
+      String operation, String user, String program, String client, String principal, String name) {
+    /** Longer texts of a client are cut: it chooses them. */
+    private static final int LONGEST = 256;
+
+    static Denial of(String operation, Caller caller, String principal, String name) {
+      return new Denial(
+          operation,
+          caller.user().orElse(PeerSocket.UNKNOWN),
+          caller.socket().program(),
+          cut(caller.client()),
+          principal,
+          cut(name));
+    }
+
+    /** Returns what stands for the denials of this user that have no line of their own. */
+    Denial ofOthers() {
+      return new Denial("any", user, PeerSocket.UNKNOWN, "*", "*", "*");
+    }
+
+    private static String cut(String text) {
+      return text.length() <= LONGEST ? text : text.substring(0, LONGEST) + "…";
+    }
+  }
 }

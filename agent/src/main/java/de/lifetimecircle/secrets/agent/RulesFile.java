@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -67,7 +66,7 @@ final class RulesFile {
   private Content content() {
     sources.put(file, state(file));
     try {
-      requireOwn(file);
+      problems.addAll(TrustedFile.problems(file));
       int number = 0;
       for (String line : Files.readAllLines(file)) {
         number++;
@@ -94,15 +93,6 @@ final class RulesFile {
       return now.lastModifiedTime() + " " + now.size() + " " + now.fileKey();
     } catch (IOException e) {
       return "none";
-    }
-  }
-
-  /** Anyone who can change the rules or their inventory can read what they like. */
-  private void requireOwn(Path path) throws IOException {
-    Set<PosixFilePermission> rights = Files.getPosixFilePermissions(path);
-    if (rights.contains(PosixFilePermission.GROUP_WRITE)
-        || rights.contains(PosixFilePermission.OTHERS_WRITE)) {
-      problems.add(path + ": others can write it (expected: run chmod go-w on it)");
     }
   }
 
@@ -179,7 +169,7 @@ final class RulesFile {
     Path path = file.resolveSibling(words.get(1));
     sources.put(path, state(path));
     try {
-      requireOwn(path);
+      problems.addAll(TrustedFile.problems(path));
       Inventory inventory = Inventory.read(path);
       ServiceEnvironment environment = inventory.environment(words.size() > 2 ? words.get(2) : "");
       for (InventorySecret secret : inventory.secrets(environment)) {

@@ -22,9 +22,19 @@ final class SecretReads {
 
   private final SecretProvider provider;
   private final Supplier<AccessRules> rules;
-  private final ReadLog log;
+  private final CountedDenials log;
+  private final HeldAnswers<List<SecretVersion>> versions;
+  private final HeldAnswers<List<String>> names;
 
-  SecretReads(SecretProvider provider, Supplier<AccessRules> rules, ReadLog log) {
+  /**
+   * Reads from a provider.
+   *
+   * @param held how long callers share a list of names or of versions
+   */
+  SecretReads(
+      SecretProvider provider, Supplier<AccessRules> rules, CountedDenials log, Duration held) {
+    this.versions = new HeldAnswers<>(held, System::nanoTime);
+    this.names = new HeldAnswers<>(held, System::nanoTime);
     this.provider = provider;
     this.rules = rules;
     this.log = log;
@@ -50,13 +60,26 @@ final class SecretReads {
     return read(caller, name, () -> provider.get(name, VersionSelector.stage(stage)));
   }
 
-  /** Returns the versions, newest first; asks the backend at each call. */
+  /**
+   * Returns the versions, newest first, as the backend had them at most a second ago: callers share
+   * the answer. One who misses a version in it asks {@link #versionsNow}.
+   */
   List<SecretVersion> versions(Caller caller, String name) {
+    return versions(caller, name, () -> versions.get(name, () -> provider.versions(name)));
+  }
+
+  /** Returns the versions as the backend has them now; callers share the loads. */
+  List<SecretVersion> versionsNow(Caller caller, String name) {
+    return versions(caller, name, () -> versions.fresh(name, () -> provider.versions(name)));
+  }
+
+  private List<SecretVersion> versions(
+      Caller caller, String name, Supplier<List<SecretVersion>> load) {
     String principal = require(caller, name, "versions");
     try {
-      List<SecretVersion> versions = provider.versions(name);
+      List<SecretVersion> found = load.get();
       log.write("versions", caller, principal, name, Optional.empty(), "ok");
-      return versions;
+      return found;
     } catch (SecretException e) {
       log.write("versions", caller, principal, name, Optional.empty(), word(e));
       throw e;
@@ -64,7 +87,8 @@ final class SecretReads {
   }
 
   /**
-   * Returns the names with that prefix that the caller may read; asks the backend at each call.
+   * Returns the names with that prefix that the caller may read, as the backend had them at most a
+   * second ago.
    *
    * @throws AgentFailure {@code DENIED} if the caller may read no name with that prefix: an empty
    *     list would say that there are no secrets, and others delete what depends on them
@@ -72,15 +96,17 @@ final class SecretReads {
   List<String> names(Caller caller, String prefix) {
     AccessRules.Access access = access(caller, prefix, "list");
     if (!access.patterns().reach(prefix)) {
-      log.write("list", caller, access.principal(), prefix, Optional.empty(), "access-denied");
+      log.denied("list", caller, access.principal(), prefix);
       throw AgentFailure.denied(
           access.principal() + " may read no name with this prefix",
           "Add some to the rules of the agent");
     }
-    List<String> names =
-        provider.list(prefix).stream().filter(access.patterns()::contains).toList();
+    List<String> allowed =
+        names.get(prefix, () -> List.copyOf(provider.list(prefix))).stream()
+            .filter(access.patterns()::contains)
+            .toList();
     log.write("list", caller, access.principal(), prefix, Optional.empty(), "ok");
-    return names;
+    return allowed;
   }
 
   /**
@@ -95,7 +121,7 @@ final class SecretReads {
   private AccessRules.Access requireSome(Caller caller, String name, String operation) {
     AccessRules.Access access = access(caller, name, operation);
     if (access.patterns().isEmpty()) {
-      log.write(operation, caller, access.principal(), name, Optional.empty(), "access-denied");
+      log.denied(operation, caller, access.principal(), name);
       throw AgentFailure.denied(
           access.principal() + " may read no name", "Add some to the rules of the agent");
     }
@@ -120,6 +146,16 @@ final class SecretReads {
     String unused = require(caller, name, "read");
   }
 
+  /**
+   * Writes down that a request was denied before it reached the rules, and returns the failure.
+   *
+   * @param why the reason, which does not depend on the secret
+   */
+  AgentFailure denied(Caller caller, String name, String why, String advice) {
+    log.denied("read", caller, caller.user().orElse(PeerSocket.UNKNOWN), name);
+    return AgentFailure.denied(why, advice);
+  }
+
   private Secret read(Caller caller, String name, Supplier<Secret> load) {
     String principal = require(caller, name, "read");
     try {
@@ -136,7 +172,7 @@ final class SecretReads {
   private String require(Caller caller, String name, String operation) {
     AccessRules.Access access = access(caller, name, operation);
     if (!access.patterns().contains(name)) {
-      log.write(operation, caller, access.principal(), name, Optional.empty(), "access-denied");
+      log.denied(operation, caller, access.principal(), name);
       throw AgentFailure.denied(
           access.principal() + " may not read this name", "Add it to the rules of the agent");
     }
@@ -147,7 +183,7 @@ final class SecretReads {
     try {
       return rules.get().of(caller);
     } catch (AgentFailure e) {
-      log.write(operation, caller, "unknown", name, Optional.empty(), "access-denied");
+      log.denied(operation, caller, PeerSocket.UNKNOWN, name);
       throw e;
     }
   }

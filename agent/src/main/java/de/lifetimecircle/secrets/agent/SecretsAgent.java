@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -35,7 +36,7 @@ final class SecretsAgent implements AutoCloseable {
   private final List<InetSocketAddress> addresses = new ArrayList<>();
   private volatile boolean ownsSocket;
   private final List<InetSocketAddress> vaultAddresses = new ArrayList<>();
-  private final ReadLog log;
+  private final CountedDenials log;
   private Optional<SecretFiles> files = Optional.empty();
 
   /**
@@ -44,11 +45,25 @@ final class SecretsAgent implements AutoCloseable {
    * @param provider belongs to the agent, which closes it
    */
   SecretsAgent(AgentOptions options, SecretProvider provider, CurrentRules rules, ReadLog log) {
+    this(options, provider, rules, log, SecretReads.FRESH);
+  }
+
+  /**
+   * Makes an agent that listens nowhere yet and holds lists for that long.
+   *
+   * @param provider belongs to the agent, which closes it
+   */
+  SecretsAgent(
+      AgentOptions options,
+      SecretProvider provider,
+      CurrentRules rules,
+      ReadLog log,
+      Duration held) {
     this.options = options;
     this.provider = provider;
     this.rules = rules;
-    this.log = log;
-    this.reads = new SecretReads(provider, rules, log);
+    this.log = new CountedDenials(log, System::nanoTime);
+    this.reads = new SecretReads(provider, rules, this.log, held);
     this.waits = new ChangeWaits(provider, options.limits().waiting());
     this.server = new AgentServer(options.limits(), metrics, SocketOwners.ofThisHost());
   }
@@ -159,6 +174,12 @@ final class SecretsAgent implements AutoCloseable {
     return List.copyOf(vaultAddresses);
   }
 
+  /** Does what is due; called about once a second. */
+  void tick() {
+    rules.reloadIfChanged();
+    log.writeDue();
+  }
+
   CurrentRules rules() {
     return rules;
   }
@@ -168,6 +189,7 @@ final class SecretsAgent implements AutoCloseable {
     removeSocket();
     waits.close();
     server.close();
+    log.writeAll();
     files.ifPresent(SecretFiles::close);
     provider.close();
   }

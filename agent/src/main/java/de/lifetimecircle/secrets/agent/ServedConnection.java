@@ -36,6 +36,9 @@ final class ServedConnection {
   private volatile Progress progress;
   private volatile boolean ending;
 
+  /** Whose connection it is; empty while nobody has looked. */
+  private volatile String user = "";
+
   ServedConnection(SocketChannel channel, ServerLimits limits, AgentMetrics metrics) {
     this.channel = channel;
     this.limits = limits;
@@ -44,13 +47,27 @@ final class ServedConnection {
     this.progress = new Progress(Phase.READING, System.nanoTime());
   }
 
-  void serve(AgentServer.Handler handler, SocketOwners owners) {
+  /** Finds out who is at the other end; may take milliseconds. */
+  PeerSocket peer(SocketOwners owners) throws IOException {
+    boolean isUnix = channel.getLocalAddress() instanceof UnixDomainSocketAddress;
+    if (!isUnix) {
+      channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+    }
+    return isUnix ? PeerSocket.unix(channel) : PeerSocket.tcp(channel, owners);
+  }
+
+  /** Says whose connection it is; from now on it counts as one of this user's. */
+  void belongTo(String owner) {
+    this.user = owner;
+  }
+
+  /** Returns whose connection it is; empty while nobody has looked. */
+  String user() {
+    return user;
+  }
+
+  void serve(AgentServer.Handler handler, PeerSocket peer) {
     try {
-      boolean isUnix = channel.getLocalAddress() instanceof UnixDomainSocketAddress;
-      if (!isUnix) {
-        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-      }
-      PeerSocket peer = isUnix ? PeerSocket.unix(channel) : PeerSocket.tcp(channel, owners);
       RequestReader reader = new RequestReader(channel);
       boolean goesOn = reader.await();
       while (goesOn) {
@@ -119,11 +136,13 @@ final class ServedConnection {
   /**
    * Tells the client that there is no room, without waiting for its request. The connection stays
    * open a little, for {@link #discard}: closing with unread bytes would reset the answer away.
+   *
+   * @param who the agent or the user, with its verb
    */
-  void refuse() {
+  void refuse(String who) {
     try {
       channel.configureBlocking(false);
-      HttpAnswer.text(503, "Cannot answer: the agent serves as many connections as it may.\n")
+      HttpAnswer.text(503, "Cannot answer: " + who + " as many connections as it may.\n")
           .with("Retry-After", "1")
           .writeTo(channel, HttpAnswer.Ending.CLOSE);
       channel.shutdownOutput();

@@ -6,20 +6,27 @@ import java.time.Duration;
  * How much a server gives to its clients. Immutable.
  *
  * @param connections how many are served at once
+ * @param ofUser how many of them one user may have
  * @param request how long a request may take to arrive, once it has begun
  * @param idle how long a connection may wait between two requests
  * @param write how long a client may take to accept an answer
  */
-record ServerLimits(int connections, Duration request, Duration idle, Duration write) {
+record ServerLimits(int connections, int ofUser, Duration request, Duration idle, Duration write) {
   static final ServerLimits STANDARD =
-      new ServerLimits(256, Duration.ofSeconds(5), Duration.ofSeconds(75), Duration.ofSeconds(10));
+      new ServerLimits(
+          256, 128, Duration.ofSeconds(5), Duration.ofSeconds(75), Duration.ofSeconds(10));
 
   /** Returns how many readers may wait for a change at once; the rest is for those who read now. */
   int waiting() {
     return connections - Math.min(16, connections / 8);
   }
 
+  /** Returns limits with that number of connections, half of which one user may have. */
   ServerLimits withConnections(int most) {
-    return new ServerLimits(most, request, idle, write);
+    return new ServerLimits(most, Math.max(1, most / 2), request, idle, write);
+  }
+
+  ServerLimits withConnectionsOfUser(int most) {
+    return new ServerLimits(connections, Math.min(most, connections), request, idle, write);
   }
 }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** Reads secrets as the KV engine of version 2 would answer. Safe for use by several threads. */
 final class VaultReading {
@@ -61,6 +62,9 @@ final class VaultReading {
       return current;
     }
     SecretVersion version = VaultNumbers.byNumber(versions(caller, name)).get(number);
+    if (version == null) { // the list may be a second old
+      version = VaultNumbers.byNumber(versionsNow(caller, name)).get(number);
+    }
     if (version == null) {
       throw SecretException.of(Kind.VERSION_NOT_FOUND, "fetch a version of secret")
           .name(name)
@@ -73,8 +77,17 @@ final class VaultReading {
 
   /** Returns the versions, newest first; the current one only where the backend keeps none. */
   private List<SecretVersion> versions(Caller caller, String name) {
+    return versions(caller, name, () -> reads.versions(caller, name));
+  }
+
+  private List<SecretVersion> versionsNow(Caller caller, String name) {
+    return versions(caller, name, () -> reads.versionsNow(caller, name));
+  }
+
+  private List<SecretVersion> versions(
+      Caller caller, String name, Supplier<List<SecretVersion>> ask) {
     try {
-      return reads.versions(caller, name);
+      return ask.get();
     } catch (SecretException e) {
       if (e.kind() != Kind.UNSUPPORTED) {
         throw e;

@@ -81,6 +81,54 @@ class AuditAndLeakTest {
     assertThat(Json.text(lines.get(0), "version")).isNotEmpty();
   }
 
+  /** The log has a line for the first denial, and how many there were more. */
+  @Test
+  void denialsAreCountedInsteadOfFillingTheLog() throws IOException {
+    Path log = folder.resolve("audit.log");
+    int guesses = CountedDenials.LINES + 40;
+    try (RunningAgent agent = audited(log)) {
+      for (int i = 0; i < 30; i++) {
+        assertThat(agent.get("/v1/secrets/OTHER").status()).isEqualTo(403);
+      }
+      for (int i = 1; i < guesses; i++) {
+        assertThat(agent.get("/v1/secrets/GUESS_" + i).status()).isEqualTo(403);
+      }
+      assertThat(lines(log)).hasSize(CountedDenials.LINES);
+    }
+    List<Map<?, ?>> lines = lines(log);
+    assertThat(lines).hasSize(CountedDenials.LINES + 2);
+    long counted =
+        lines.subList(CountedDenials.LINES, lines.size()).stream()
+            .mapToLong(line -> Long.parseLong(Json.text(line, "count")))
+            .sum();
+    assertThat(CountedDenials.LINES + counted).as("every denial").isEqualTo(30 + guesses - 1);
+    assertThat(lines)
+        .anySatisfy(
+            line -> {
+              assertThat(Json.text(line, "name")).isEqualTo("OTHER");
+              assertThat(Json.text(line, "count")).isEqualTo("29");
+            })
+        .allSatisfy(
+            line -> {
+              assertThat(Json.text(line, "outcome")).isEqualTo("access-denied");
+              assertThat(Json.text(line, "reader-user")).isEqualTo(RunningAgent.OWN_USER);
+            });
+  }
+
+  /** A denial that comes before the rules is one too. */
+  @Test
+  void requestWithoutItsHeaderOrTokenIsALine() throws IOException {
+    Path log = folder.resolve("audit.log");
+    try (RunningAgent agent = audited(log)) {
+      String end = " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      assertThat(agent.tcp("GET /v1/secrets/APP_KEY" + end).status()).isEqualTo(403);
+      assertThat(agent.tcp("GET /secretsmanager/get?secretId=APP_KEY" + end).status())
+          .isEqualTo(403);
+      assertThat(agent.store.calls()).isZero();
+    }
+    assertThat(lines(log)).extracting(line -> Json.text(line, "name")).contains("APP_KEY");
+  }
+
   @Test
   void nothingShowsAValueOrAToken() throws IOException {
     Path log = folder.resolve("audit.log");

@@ -140,6 +140,71 @@ class OtherProgramsTest {
     }
   }
 
+  private static final String HOLD =
+      """
+      import socket, sys
+      held = []
+      for i in range(int(sys.argv[2])):
+          s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1])
+          s.sendall(("GET /v1/secrets/APP_KEY?wait=60s HTTP/1.1\\r\\nHost: localhost\\r\\n"
+                     "If-None-Match: %s\\r\\n\\r\\n" % sys.argv[3]).encode())
+          held.append(s)
+      held[-1].settimeout(30)
+      print(held[-1].recv(4096).decode().split("\\r\\n")[0][9:12], flush=True)
+      sys.stdin.read()
+      """;
+
+  private static Process greedy(Path python, RunningAgent agent, String tag) throws IOException {
+    return new ProcessBuilder(
+            "/usr/bin/setpriv",
+            "--reuid=nobody",
+            "--regid=nogroup",
+            "--clear-groups",
+            python.toString(),
+            "-c",
+            HOLD,
+            agent.socket.toString(),
+            "24",
+            tag)
+        .redirectErrorStream(true)
+        .start();
+  }
+
+  /** One user takes every connection that he can get and never lets go; another one still reads. */
+  @Test
+  void oneUserCannotTakeAllConnections() throws Exception {
+    Path python = Path.of("/usr/bin/python3");
+    assumeTrue(
+        RunningAgent.OWN_USER.equals("root")
+            && Files.exists(Path.of("/usr/bin/setpriv"))
+            && Files.exists(python),
+        "only root can ask as another user, by setpriv and Python");
+    Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+    ServerLimits limits = RunningAgent.Adjustments.NONE.limits().withConnections(16);
+    try (RunningAgent agent =
+        RunningAgent.start(
+            folder,
+            "user root APP_KEY\nuser nobody APP_KEY\n",
+            FakeStore.create(),
+            RunningAgent.Adjustments.NONE.limits(limits))) {
+      agent.store.holding("APP_KEY", "app");
+      String tag = agent.get("/v1/secrets/APP_KEY").header("ETag").orElseThrow();
+      Process greedy = greedy(python, agent, tag);
+      try (var said = greedy.inputReader(StandardCharsets.UTF_8)) {
+        assertThat(said.readLine()).as("the last of 24, of which 8 are served").isEqualTo("503");
+        for (int i = 0; i < 20; i++) {
+          assertThat(agent.get("/v1/secrets/APP_KEY").text()).isEqualTo("app");
+        }
+      } finally {
+        greedy.destroyForcibly();
+      }
+    }
+  }
+
+  private static String verified(Path tool, Path unit) throws Exception {
+    return output(new ProcessBuilder(tool.toString(), "verify", unit.toString()));
+  }
+
   @Test
   void unitOfSystemdIsAccepted() throws Exception {
     Path tool = Path.of("/usr/bin/systemd-analyze");
@@ -152,6 +217,17 @@ class OtherProgramsTest {
         Files.writeString(
             folder.resolve("secrets-agent.service"),
             text.replace("ExecStart=/usr/bin/secrets agent", "ExecStart=/bin/true agent"));
-    assertThat(output(new ProcessBuilder(tool.toString(), "verify", copy.toString()))).isEmpty();
+    assertThat(verified(tool, copy)).isEmpty();
+    for (List<String> mistake :
+        List.of(
+            List.of("ProtectSystem=strict", "ProtectSystem=strictly"),
+            List.of("NoNewPrivileges=yes", "NoNewPrivilege=yes"),
+            List.of("[Service]", "[Srvice]"))) {
+      Path wrong =
+          Files.writeString(
+              folder.resolve("wrong.service"),
+              Files.readString(copy).replace(mistake.get(0), mistake.get(1)));
+      assertThat(verified(tool, wrong)).as(mistake.get(1)).isNotEmpty();
+    }
   }
 }

@@ -60,30 +60,44 @@ final class RunningAgent implements AutoCloseable {
             AgentOptions.Task.SERVE,
             "");
     this.agent =
-        new SecretsAgent(options, provider, CurrentRules.of(Optional.of(rules)), adjustments.log());
+        new SecretsAgent(
+            options,
+            provider,
+            CurrentRules.of(Optional.of(rules)),
+            adjustments.log(),
+            adjustments.held());
     agent.start();
   }
 
   /** What a test has otherwise. */
   record Adjustments(
-      UnaryOperator<SecretProviderBuilder> provider, ServerLimits limits, ReadLog log) {
+      UnaryOperator<SecretProviderBuilder> provider,
+      ServerLimits limits,
+      ReadLog log,
+      Duration held) {
     static final Adjustments NONE =
         new Adjustments(
             builder -> builder,
             new ServerLimits(
-                32, Duration.ofMillis(600), Duration.ofSeconds(30), Duration.ofSeconds(5)),
-            ReadLog.NONE);
+                32, 32, Duration.ofMillis(600), Duration.ofSeconds(30), Duration.ofSeconds(5)),
+            ReadLog.NONE,
+            SecretReads.FRESH);
 
     Adjustments provider(UnaryOperator<SecretProviderBuilder> change) {
-      return new Adjustments(change, limits, log);
+      return new Adjustments(change, limits, log, held);
     }
 
     Adjustments limits(ServerLimits other) {
-      return new Adjustments(provider, other, log);
+      return new Adjustments(provider, other, log, held);
     }
 
     Adjustments log(ReadLog other) {
-      return new Adjustments(provider, limits, other);
+      return new Adjustments(provider, limits, other, held);
+    }
+
+    /** Holds lists for that long. */
+    Adjustments held(Duration other) {
+      return new Adjustments(provider, limits, log, other);
     }
   }
 

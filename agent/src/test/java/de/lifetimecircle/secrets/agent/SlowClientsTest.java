@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class SlowClientsTest {
   private static final ServerLimits LIMITS =
-      new ServerLimits(4, Duration.ofMillis(400), Duration.ofMillis(900), Duration.ofSeconds(2));
+      new ServerLimits(4, 4, Duration.ofMillis(400), Duration.ofMillis(900), Duration.ofSeconds(2));
   private static final String GET =
       RunningAgent.request(
           "GET /v1/secrets/APP_KEY HTTP/1.1", "Host: localhost", "Secrets-Request: true");
@@ -28,12 +28,16 @@ class SlowClientsTest {
   @TempDir Path folder;
 
   private RunningAgent agent() throws IOException {
+    return agent(LIMITS);
+  }
+
+  private RunningAgent agent(ServerLimits limits) throws IOException {
     RunningAgent agent =
         RunningAgent.start(
             folder,
             RunningAgent.everything(),
             de.lifetimecircle.secrets.testkit.FakeStore.create(),
-            RunningAgent.Adjustments.NONE.limits(LIMITS));
+            RunningAgent.Adjustments.NONE.limits(limits));
     agent.store.holding("APP_KEY", "value");
     return agent;
   }
@@ -137,6 +141,50 @@ class SlowClientsTest {
         assertThat(each.getInputStream().read(new byte[512])).as("a waiting one").isPositive();
         each.close();
       }
+    }
+  }
+
+  private static Socket waiting(RunningAgent agent, String tag) throws IOException {
+    Socket socket = connect(agent);
+    send(
+        socket,
+        RunningAgent.request(
+            "GET /v1/secrets/APP_KEY?wait=2s HTTP/1.1",
+            "Host: localhost",
+            "Secrets-Request: true",
+            "If-None-Match: " + tag));
+    return socket;
+  }
+
+  /** Half of the connections are left for others, whatever one user does. */
+  @Test
+  void userGetsOnlyHisShareOfTheConnections() throws IOException {
+    ServerLimits limits = LIMITS.withConnections(8).withConnectionsOfUser(3);
+    try (RunningAgent agent = agent(limits)) {
+      String tag = agent.get("/v1/secrets/APP_KEY").header("ETag").orElseThrow();
+      Socket idle = connect(agent);
+      send(idle, GET);
+      assertThat(idle.getInputStream().read(new byte[512])).isPositive();
+      List<Socket> waiting = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        waiting.add(waiting(agent, tag));
+      }
+      assertThat(idle.getInputStream().read()).as("his own idle one made room").isEqualTo(-1);
+      RunningAgent.Answer answer = agent.get("/v1/secrets/APP_KEY");
+      while (answer.status() == 200) { // until all three are known
+        answer = agent.get("/v1/secrets/APP_KEY");
+      }
+      assertThat(answer.status()).isEqualTo(503);
+      assertThat(answer.text()).contains("its user has as many connections as it may");
+      assertThat(answer.header("Retry-After")).contains("1");
+      for (Socket each : waiting) {
+        each.close();
+      }
+      idle.close();
+      while (answer.status() == 503) { // as soon as the agent has seen the end of one
+        answer = agent.get("/v1/secrets/APP_KEY");
+      }
+      assertThat(answer.text()).isEqualTo("value");
     }
   }
 }

@@ -77,7 +77,8 @@ final class VaultDialectContractTest extends SecretStoreContract {
                             .set("max-stale", "1ms")
                             .set("negative-age", "0s")
                             .set("limits", "backend"))
-                .limits(ServerLimits.STANDARD));
+                .limits(ServerLimits.STANDARD)
+                .held(Duration.ZERO));
   }
 
   @AfterEach

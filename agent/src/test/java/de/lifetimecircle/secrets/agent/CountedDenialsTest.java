@@ -1,0 +1,117 @@
+package de.lifetimecircle.secrets.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class CountedDenialsTest {
+  private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 5); // it may overflow
+  private final List<String> lines = new ArrayList<>();
+  private final CountedDenials denials =
+      new CountedDenials(
+          new ReadLog() {
+            @Override
+            public void write(
+                String operation,
+                Caller caller,
+                String principal,
+                String name,
+                Optional<String> version,
+                String outcome) {
+              lines.add(principal + " " + name + " " + outcome);
+            }
+
+            @Override
+            public void repeated(Denial denial, long count) {
+              lines.add(denial.user() + " " + denial.name() + " +" + count);
+            }
+          },
+          now::get);
+
+  private static Caller caller(String user) {
+    return new Caller(
+        new PeerSocket() {
+          @Override
+          public boolean isUnix() {
+            return true;
+          }
+
+          @Override
+          public Optional<String> user() {
+            return Optional.of(user);
+          }
+
+          @Override
+          public String program() {
+            return UNKNOWN;
+          }
+        },
+        Optional.empty(),
+        "test");
+  }
+
+  private void denied(String user, String name) {
+    denials.denied("read", caller(user), user, name);
+  }
+
+  private void pass(Duration time) {
+    now.addAndGet(time.toNanos());
+    denials.writeDue();
+  }
+
+  @Test
+  void countsEqualDenialsOfAMinute() {
+    denied("a", "X");
+    denied("a", "X");
+    denied("a", "Y");
+    denied("b", "X");
+    denied("a", "X");
+    assertThat(lines)
+        .containsExactly("a X access-denied", "a Y access-denied", "b X access-denied");
+    pass(Duration.ofSeconds(59));
+    assertThat(lines).hasSize(3);
+    pass(Duration.ofSeconds(1));
+    assertThat(lines).hasSize(4).last().isEqualTo("a X +2");
+    denied("a", "X");
+    assertThat(lines).as("the next minute").hasSize(5).last().isEqualTo("a X access-denied");
+    denials.writeAll();
+    assertThat(lines).as("nothing uncounted").hasSize(5);
+  }
+
+  /** Nobody needs to call it each second: the next denial writes what is due. */
+  @Test
+  void writesWhatIsDueWithTheNextDenial() {
+    denied("a", "X");
+    denied("a", "X");
+    now.addAndGet(Duration.ofHours(1).toNanos());
+    denied("b", "Y");
+    assertThat(lines).containsExactly("a X access-denied", "a X +1", "b Y access-denied");
+  }
+
+  @Test
+  void boundsTheLinesOfAUserAndLosesNoDenial() {
+    for (int i = 0; i < 10_000; i++) {
+      denied("a", "GUESS_" + i);
+    }
+    denied("b", "X");
+    assertThat(lines).as("b has lines of his own").hasSize(CountedDenials.LINES + 1);
+    denials.writeAll();
+    assertThat(lines)
+        .hasSize(CountedDenials.LINES + 2)
+        .last()
+        .isEqualTo("a * +" + (10_000 - CountedDenials.LINES));
+  }
+
+  @Test
+  void keepsNoLongTextOfAClient() {
+    denied("a", "x".repeat(100_000) + "1");
+    denied("a", "x".repeat(100_000) + "2");
+    denials.writeAll();
+    assertThat(lines.get(1)).hasSizeLessThan(300).endsWith("+1");
+  }
+}

@@ -1,0 +1,80 @@
+package de.lifetimecircle.secrets.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class TrustedFileTest {
+  @TempDir Path temporary;
+  private Path folder;
+  private Path file;
+
+  @BeforeEach
+  void make() throws IOException {
+    folder = Files.createDirectory(temporary.resolve("rules"));
+    file = Files.writeString(folder.resolve("agent.rules"), "user app *\n");
+    mode(folder, "rwxr-xr-x");
+    mode(file, "rw-r--r--");
+  }
+
+  private static void mode(Path path, String mode) throws IOException {
+    Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(mode));
+  }
+
+  private static void give(Path path, String user) throws IOException {
+    Files.setOwner(
+        path, path.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName(user));
+  }
+
+  @Test
+  void ownFileInAnOwnFolderIsTrusted() throws IOException {
+    assertThat(TrustedFile.problems(file)).isEmpty();
+  }
+
+  @Test
+  void folderInWhichOthersCanReplaceTheFileIsRefused() throws IOException {
+    mode(folder, "rwxrwxr-x");
+    assertThat(TrustedFile.problems(file))
+        .containsExactly(
+            folder.toRealPath() + ": others can write it (expected: run chmod go-w on it)");
+    mode(folder, "rwxr-xrwx");
+    assertThat(TrustedFile.problems(file)).hasSize(1);
+    // In /tmp, only the owner of a file can replace it.
+    Files.setAttribute(folder, "unix:mode", 01777);
+    assertThat(TrustedFile.problems(file)).isEmpty();
+  }
+
+  /** The rules of a team are often a link to a checkout. */
+  @Test
+  void folderOfALinksTargetCountsToo() throws IOException {
+    Path other = Files.createDirectory(temporary.resolve("checkout"));
+    Path target = Files.move(file, other.resolve("agent.rules"));
+    Files.createSymbolicLink(file, target);
+    mode(other, "rwxr-xr-x");
+    assertThat(TrustedFile.problems(file)).isEmpty();
+    mode(other, "rwxrwxrwx");
+    assertThat(TrustedFile.problems(file)).hasSize(1).allMatch(p -> p.contains("checkout"));
+    mode(other, "rwxr-xr-x");
+    mode(folder, "rwxrwxrwx");
+    assertThat(TrustedFile.problems(file)).hasSize(1).allMatch(p -> p.contains("rules"));
+  }
+
+  @Test
+  void fileAndFolderOfAnotherUserAreRefused() throws IOException {
+    assumeTrue(RunningAgent.OWN_USER.equals("root"), "only root can give files away");
+    give(file, "nobody");
+    assertThat(TrustedFile.problems(file))
+        .containsExactly(file + " belongs to nobody (expected: root or the agent's user)");
+    give(file, "root");
+    give(folder, "nobody");
+    assertThat(TrustedFile.problems(file)).hasSize(1);
+    assertThat(TrustedFile.problems(file).get(0)).contains("belongs to nobody");
+  }
+}
