@@ -55,7 +55,9 @@ public final class TemplateCommand implements Callable<Integer> {
   @Option(
       names = "--mode",
       paramLabel = "MODE",
-      description = "The permissions of the target. Default: as it has them; 0600 for a new file.")
+      description =
+          "The permissions of the target. Default: as it has them, if not everybody can read it;"
+              + " 0600 for a new file.")
   @Nullable String mode;
 
   @Option(

@@ -100,6 +100,24 @@ class TemplateCommandTest extends CommandTest {
     fail(ExitCode.USAGE, "template", file("{{ X }}"), "--to", "" + target, "--debounce", "1s");
   }
 
+  /** As a package installs it: nobody looks at the mode when a secret moves into the file. */
+  @Test
+  void aTargetThatEverybodyCanReadNeedsItsModeInTheCommand() throws IOException {
+    store.holding("X", CANARY);
+    Path target = Files.writeString(folder.resolve("app.conf"), "as installed");
+    Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-r--r--"));
+    assertThat(fail(ExitCode.INVALID, "template", file("{{ X }}"), "--to", "" + target))
+        .contains("everybody on this host can read it", "--mode 0640");
+    assertThat(store.calls()).as("refused before a value is read").isZero();
+    assertThat(target).hasContent("as installed");
+    assertThat(mode(target)).isEqualTo("rw-r--r--");
+    succeed("template", file("{{ X }}"), "--to", "" + target, "--mode", "0640");
+    assertThat(mode(target)).isEqualTo("rw-r-----");
+    succeed("template", file("{{ X }}"), "--to", "" + target, "--mode", "0644");
+    assertThat(mode(target)).as("somebody asked for it").isEqualTo("rw-r--r--");
+    assertThat(target).hasContent(CANARY);
+  }
+
   private static String mode(Path file) throws IOException {
     return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
   }

@@ -27,8 +27,12 @@ class WatchedExecTest {
   }
 
   private long count(String line) {
+    return count(log, line);
+  }
+
+  private static long count(Path file, String line) {
     try {
-      return Files.readAllLines(log).stream().filter(each -> each.startsWith(line)).count();
+      return Files.readAllLines(file).stream().filter(each -> each.startsWith(line)).count();
     } catch (IOException e) {
       throw new AssertionError(e);
     }
@@ -140,7 +144,30 @@ class WatchedExecTest {
       long asked = Long.parseLong(Files.readAllLines(folder.resolve("terms")).get(0));
       assertThat(System.currentTimeMillis() - asked).as("it had its grace").isGreaterThan(1_000);
       command.until("the group has ended", () -> !lives(0));
+      command.signal("TERM");
+      command.until("told to end", () -> count(folder.resolve("terms"), "") == 2);
+      BackgroundCommand.pause(1);
+      assertThat(command.process.isAlive()).as("as its program decides").isTrue();
+      kill(group(command));
+      assertThat(command.await()).isEqualTo(137);
+      assertThat(lives(1)).as("what the program left behind").isFalse();
     }
+  }
+
+  /** The leader of the program's group, which is the only child of the command. */
+  private static long group(BackgroundCommand command) {
+    List<Long> children = command.process.toHandle().children().map(ProcessHandle::pid).toList();
+    assertThat(children).hasSize(1);
+    return children.get(0);
+  }
+
+  /**
+   * Kills a group. By the kill of the shell and after {@code --}: the program of procps 4.0.2 reads
+   * {@code -KILL -1234} as the group 1, or as every process that there is, and ends with 0.
+   */
+  private static void kill(long group) throws IOException, InterruptedException {
+    assertThat(new ProcessBuilder("sh", "-c", "kill -s KILL -- -" + group).start().waitFor())
+        .isZero();
   }
 
   @Test

@@ -83,6 +83,13 @@ public record FileAccess(
     view.setPermissions(permissions == null ? old.permissions() : permissions);
   }
 
+  /** Returns whether the file would keep a mode by which everybody can read it. */
+  boolean keepsOpen(Path target) throws IOException {
+    return permissions == null
+        && Files.exists(target)
+        && Files.getPosixFilePermissions(target).contains(PosixFilePermission.OTHERS_READ);
+  }
+
   /** Returns whether an existing file has this access already. */
   boolean isOf(Path file) throws IOException {
     PosixFileAttributes now = Files.readAttributes(file, PosixFileAttributes.class);

@@ -53,12 +53,25 @@ public final class RenderedFile {
   }
 
   /**
-   * Fails if the file could not be written, before there is a value to write.
+   * Fails if the file could not be written, before there is a value to write. A file that everybody
+   * can read keeps its mode only if somebody asked for it: most programs install their
+   * configuration as {@code 0644}, and nobody looks at the mode when a secret moves into it.
    *
-   * @throws SecretException as {@link PrivateFile#requireWritable}
+   * @throws SecretException as {@link PrivateFile#requireWritable}, and {@code CONFIGURATION} if
+   *     the file would keep a mode by which everybody can read it
    */
   public void requireWritable() {
     PrivateFile.requireWritable(target, PrivateFile.Existing.REPLACED);
+    try {
+      if (access.keepsOpen(target)) {
+        throw failure(
+                "write the file", "everybody on this host can read it, and would read secrets")
+            .advice("Give --mode 0640, or --mode 0644 if that is what you want")
+            .build();
+      }
+    } catch (IOException e) {
+      throw failure("write the file", reason(e)).cause(e).build();
+    }
   }
 
   /**
