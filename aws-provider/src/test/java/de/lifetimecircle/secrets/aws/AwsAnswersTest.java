@@ -11,12 +11,14 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretException.Kind;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.testkit.FaultProxy.Answer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -250,6 +252,35 @@ class AwsAnswersTest {
     assertThat(store.check().get("list")).contains("not allowed");
     aws.on("ListSecrets", error(400, "InvalidSignatureException"));
     assertThat(failure(store::check).kind()).isEqualTo(Kind.UNAUTHENTICATED);
+  }
+
+  /** As a list of thousands, which is 100 a page, one after the other. */
+  @Test
+  void aListOfManyPagesHasTheTimeForEachPage() {
+    Duration timeout = Duration.ofSeconds(3);
+    aws.on(
+        "ListSecrets",
+        parameters -> {
+          LockSupport.parkNanos(timeout.toNanos() / 10);
+          int page =
+              parameters.get("NextToken") instanceof String token ? Integer.parseInt(token) : 0;
+          Map<String, String> listed = Map.of("Name", "app/NAME-" + page);
+          return page == 11
+              ? ok("SecretList", List.of(listed))
+              : ok("SecretList", List.of(listed), "NextToken", String.valueOf(page + 1));
+        });
+    long begun = System.nanoTime();
+    try (SecretProvider provider =
+        SecretProvider.builder()
+            .environment(Map.of())
+            .set("timeout", "3s")
+            .set("retries", "0")
+            .store(store)
+            .build()) {
+      assertThat(provider.list("app/")).hasSize(12);
+    }
+    assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(timeout);
+    assertThat(aws.calls()).hasSize(12).containsOnly("ListSecrets");
   }
 
   private String put(String value) {

@@ -12,11 +12,15 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.spi.PutRequest;
+import de.lifetimecircle.secrets.testkit.FaultProxy;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -366,5 +370,41 @@ final class VaultKvTest {
     assertThat(asked).hasSize(4).noneMatch(line -> line.contains("/test"));
     assertThat(store.list("prod")).containsExactly("prod", "prod/a", "prod/b/c", "prodx/y");
     assertThat(store.list("no//where/")).isEmpty();
+  }
+
+  /** A request for each folder, one after the other: together they take longer than a call may. */
+  @Test
+  void aListOfManyFoldersHasTheTimeForEach() {
+    Duration timeout = Duration.ofSeconds(3);
+    for (int i = 0; i < 11; i++) {
+      VaultTestServer.put(store, "folder" + i + "/NAME", "v");
+    }
+    try (FaultProxy slow =
+        FaultProxy.to(vault.uri()).trusting(VaultTestServer.trusting(vault.caFile())).start()) {
+      AtomicInteger lists = new AtomicInteger();
+      slow.intercept(
+          request -> {
+            if (request.target().contains("metadata")) {
+              lists.incrementAndGet();
+              LockSupport.parkNanos(timeout.toNanos() / 10);
+            }
+            return null;
+          });
+      Map<String, String> settings = vault.rootSettings(mount, 2);
+      settings.put(VaultKeys.ADDRESS, slow.uri().toString());
+      settings.remove(VaultKeys.CA_FILE); // of the server behind it
+      long begun = System.nanoTime();
+      try (SecretProvider provider =
+          SecretProvider.builder()
+              .environment(Map.of())
+              .set("timeout", "3s")
+              .set("retries", "0")
+              .store(VaultTestServer.open(settings, timeout))
+              .build()) {
+        assertThat(provider.list("folder")).hasSize(11);
+      }
+      assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThan(timeout);
+      assertThat(lists).hasValue(12);
+    }
   }
 }

@@ -271,12 +271,19 @@ final class VaultTestServer implements AutoCloseable {
   }
 
   static StoreConfig config(Map<String, String> settings) {
-    return new StoreConfig(
-        settings, name -> Optional.empty(), Duration.ofSeconds(10), InstantSource.system());
+    return config(settings, Duration.ofSeconds(10));
+  }
+
+  private static StoreConfig config(Map<String, String> settings, Duration timeout) {
+    return new StoreConfig(settings, name -> Optional.empty(), timeout, InstantSource.system());
   }
 
   static VaultStore open(Map<String, String> settings) {
     return (VaultStore) new VaultStoreFactory().open(config(settings));
+  }
+
+  static VaultStore open(Map<String, String> settings, Duration timeout) {
+    return (VaultStore) new VaultStoreFactory().open(config(settings, timeout));
   }
 
   static String text(SecretStore store, String name) {
