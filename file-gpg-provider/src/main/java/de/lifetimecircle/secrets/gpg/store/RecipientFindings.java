@@ -46,9 +46,9 @@ final class RecipientFindings {
           0,
           "A change of the recipients is not complete: "
               + outdated
-              + " kept versions are encrypted to earlier recipients. If no 'secrets recipients' is"
-              + " running, complete it: run 'secrets recipients add' with the certificate of any"
-              + " recipient. Each write does a part of it as well.");
+              + " kept versions are encrypted to earlier recipients. If nobody changes them now,"
+              + " complete it with 'secrets recipients add FILE', where FILE is the certificate of"
+              + " any recipient. Each write does a part of it as well.");
     }
     return findings;
   }
@@ -94,8 +94,8 @@ final class RecipientFindings {
         } else if (version.epoch() != root.epoch()) {
           found.add(
               which
-                  + "is encrypted to earlier recipients. Run 'secrets recipients add' with the"
-                  + " certificate of any recipient again.");
+                  + "is encrypted to earlier recipients. Run 'secrets recipients add FILE', where"
+                  + " FILE is the certificate of any recipient.");
         }
       } catch (StoreProblem e) {
         found.add(which + e.reason() + ". " + e.advice() + ".");

@@ -29,8 +29,9 @@ final class StoreRecipients {
 
   /** Advice for a {@code .gpg-id} that differs from the index. */
   static final String REMEDY =
-      "Add and remove recipients with 'secrets recipients'; to drop the change, delete .gpg-id and"
-          + " .gpg-id.sig, and they are written again from the signed index";
+      "Delete .gpg-id and .gpg-id.sig, which are then written again from the signed index; after"
+          + " that, add a recipient with 'secrets recipients add FILE', or remove one with 'secrets"
+          + " recipients remove FINGERPRINT'";
 
   private static final int MAX_RECIPIENTS = 64;
   private static final int MAX_GPG_ID = 64 * 1024;

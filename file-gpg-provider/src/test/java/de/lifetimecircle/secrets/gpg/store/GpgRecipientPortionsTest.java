@@ -108,6 +108,64 @@ class GpgRecipientPortionsTest {
         "recipient added in " + heard.size() + " portions, " + writes + " writes between them");
   }
 
+  /** The longest of many calls. */
+  private static final class Longest {
+    private int calls;
+    private long nanos;
+
+    void time(Runnable call) {
+      long begun = System.nanoTime();
+      call.run();
+      calls++;
+      nanos = Math.max(nanos, System.nanoTime() - begun);
+    }
+
+    @Override
+    public String toString() {
+      return calls + " times, at most " + nanos / 1_000_000 + " ms";
+    }
+  }
+
+  /** With {@code -Dsecrets.test.recipients=10000} it prints the figures of docs/gpg-store.md. */
+  @Test
+  @Timeout(1800)
+  void nobodyWaitsLongForALargeStore() throws Exception {
+    int names = Integer.getInteger("secrets.test.recipients", NAMES);
+    ExecutorService pool = Executors.newSingleThreadExecutor();
+    Longest writes = new Longest();
+    Longest reads = new Longest();
+    Longest lists = new Longest();
+    try (GpgStore store = on.open();
+        GpgStore other = on.open()) {
+      for (int i = NAMES; i < names; i++) {
+        put(store, "many/" + i, "value-" + i);
+      }
+      long begun = System.nanoTime();
+      Future<String> added = pool.submit(() -> store.addRecipient(certificate));
+      do {
+        String name = "many/" + writes.calls % names;
+        writes.time(() -> put(other, name, "written meanwhile"));
+        reads.time(() -> assertThat(get(other, name)).isEqualTo("written meanwhile"));
+        lists.time(() -> assertThat(other.list("")).hasSize(names));
+      } while (!added.isDone());
+      added.get();
+      long millis = (System.nanoTime() - begun) / 1_000_000;
+      assertThat(other.recipientFindings()).isEmpty();
+      System.out.println(
+          names
+              + " secrets in "
+              + millis
+              + " ms; others wrote "
+              + writes
+              + ", read "
+              + reads
+              + ", listed "
+              + lists);
+    } finally {
+      pool.shutdownNow();
+    }
+  }
+
   /** As after {@code kill -9}: nothing that would tidy up runs. */
   private static final class Killed extends Error {
     private static final long serialVersionUID = 1L;

@@ -1,0 +1,124 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the guard accepts, and what it keeps for the next process. */
+class RollbackGuardTest {
+  @TempDir private Path folder;
+
+  private Path mark;
+  private RollbackGuard guard;
+
+  @BeforeEach
+  void make() {
+    mark = folder.resolve("deeper/mark");
+    guard = another();
+  }
+
+  /** As a process that was started later. */
+  private RollbackGuard another() {
+    return new RollbackGuard(Optional.of(mark));
+  }
+
+  private static IndexRoot root(String store, long generation) {
+    return new IndexRoot(store, generation, 1, false, "", List.of(), new TreeMap<>());
+  }
+
+  @Test
+  void theNewestIsKeptForTheNextProcess() throws Exception {
+    guard.observe(root("s", 5), "hash");
+    assertThat(mark).hasContent("s 5\n");
+    assertThat(Files.getPosixFilePermissions(mark))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+    assertThat(Files.getPosixFilePermissions(mark.getParent()))
+        .isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    guard.observe(root("s", 9), "later");
+    assertThat(another().remembered()).contains(new RollbackGuard.Mark("s", 9));
+    assertThatThrownBy(() -> another().observe(root("s", 8), "hash"))
+        .isInstanceOf(StoreProblem.class)
+        .hasMessageContaining("generation 8 after 9");
+    another().observe(root("s", 9), "later");
+  }
+
+  @Test
+  void theAdviceNamesTheFileThatRefuses() throws Exception {
+    guard.observe(root("s", 5), "hash");
+    StoreProblem older = problem(another(), root("s", 4));
+    assertThat(older.advice()).contains("secrets store repair", "or delete " + mark);
+    assertThat(problem(guard, root("other", 6)).advice()).contains("gpg.high-water-file");
+    Files.delete(mark);
+    assertThat(problem(guard, root("s", 4)).advice()).contains("restart this process");
+    assertThat(problem(guard, root("other", 6)).advice()).contains("restart this process");
+  }
+
+  private static StoreProblem problem(RollbackGuard guard, IndexRoot root) {
+    return catchThrowableOfType(StoreProblem.class, () -> guard.observe(root, "hash"));
+  }
+
+  @Test
+  void aMarkThatIsHigherIsNotLowered() throws Exception {
+    guard.observe(root("s", 5), "hash");
+    another().observe(root("s", 7), "hash");
+    Files.setLastModifiedTime(mark, FileTime.fromMillis(0));
+    another().observe(root("s", 7), "hash");
+    assertThat(Files.getLastModifiedTime(mark).toMillis()).as("written again").isZero();
+    assertThat(mark).hasContent("s 7\n");
+  }
+
+  @Test
+  void anotherOneOfTheSameGenerationIsRefused() throws Exception {
+    guard.observe(root("s", 5), "hash");
+    guard.observe(root("s", 5), "hash");
+    assertThatThrownBy(() -> guard.observe(root("s", 5), "another"))
+        .isInstanceOf(StoreProblem.class)
+        .hasMessageContaining("another one of the same generation");
+    guard.observe(root("s", 6), "another");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "s", "s five", "s 5 6", "s  5"})
+  void aDamagedMarkIsRefused(String text) throws IOException {
+    Files.createDirectories(mark.getParent());
+    Files.writeString(mark, text);
+    Files.setPosixFilePermissions(mark, PosixFilePermissions.fromString("rw-------"));
+    assertThatThrownBy(() -> guard.observe(root("s", 5), "hash"))
+        .isInstanceOf(StoreProblem.class)
+        .hasMessageContaining("is damaged");
+    assertThat(mark).hasContent(text);
+  }
+
+  /** A mark that cannot be written weakens the next check, and stops nobody. */
+  @Test
+  void aFolderInItsPlaceStopsNoRead() throws Exception {
+    RollbackGuard lost = new RollbackGuard(Optional.of(folder.resolve("mark")));
+    Files.createDirectory(folder.resolve("mark.lock"));
+    lost.observe(root("s", 5), "hash");
+    assertThat(folder.resolve("mark")).doesNotExist();
+    assertThatThrownBy(() -> lost.observe(root("s", 4), "hash")).isInstanceOf(StoreProblem.class);
+  }
+
+  @Test
+  void withoutAFileOnlyThisProcessKnows() throws Exception {
+    RollbackGuard alone = new RollbackGuard(Optional.empty());
+    assertThat(alone.remembered()).isEmpty();
+    alone.observe(root("s", 5), "hash");
+    assertThat(problem(alone, root("s", 4)).advice()).contains("restart this process");
+    assertThat(folder).isEmptyDirectory();
+  }
+}
