@@ -166,7 +166,7 @@ final class MigrationPlanner {
               + rotation
               + " is pending in '"
               + name
-              + "'. Finish that rotation in the source; 'secrets due' lists it");
+              + "'. Finish that rotation in the source, with the inventory that began it");
     }
   }
 

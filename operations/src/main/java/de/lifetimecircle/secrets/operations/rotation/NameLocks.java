@@ -68,7 +68,7 @@ final class NameLocks implements AutoCloseable {
       throw SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
           .name(name)
           .reason("another process is rotating it now" + holder(file))
-          .advice("Wait until it has finished, then check with 'secrets due'")
+          .advice("Wait until it has finished, then run this command again")
           .build();
     } catch (IOException e) {
       closed(channel);

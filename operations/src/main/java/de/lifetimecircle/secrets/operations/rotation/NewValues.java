@@ -28,10 +28,7 @@ final class NewValues {
       throw inventory.refused(
           secret,
           "its value was supplied by a person, and the rotation stopped before it was stored",
-          "Abandon the rotation with "
-              + inventory.open(secret.name(), RotationWay.ABANDON)
-              + ", then supply the value again with "
-              + inventory.rotate(secret.name(), "--from-stdin"));
+          "Supply it again");
     }
     SecretValue value = shape.make(random);
     refuseBroken(secret, value);

@@ -134,6 +134,14 @@ final class RecoveryOptions {
     boolean promoted = journal.isDone(RotationStep.PROMOTE);
     boolean forward = journal.direction() == RotationJournal.Direction.FORWARD;
     String says = " " + served.words() + " is in service.";
+    if (isLost()) {
+      return says
+          + " The new value was not stored: give the rotation up with "
+          + command(RotationWay.ABANDON)
+          + ", then supply the value again with "
+          + inventory.rotate(journal.secret(), "--from-stdin")
+          + ".";
+    }
     if (closedNow()) {
       return says
           + (promoted && forward && journal.isDone(RotationStep.RENDER)
@@ -149,6 +157,19 @@ final class RecoveryOptions {
     return forward && both && canGoBack()
         ? says + ", or bring the old one back with " + command(RotationWay.ROLLBACK) + "."
         : says + ".";
+  }
+
+  /** Returns whether only the process that a person gave the new value has it, which has ended. */
+  private boolean isLost() {
+    VersionChange secret = brought.get(0);
+    if (!secret.pending().isEmpty() || inventory.secret(journal.secret()).shape() != null) {
+      return false;
+    }
+    try {
+      return place.kept(secret.stored(), journal.rotation()).isEmpty();
+    } catch (SecretException e) {
+      return false; // as far as the journal knows
+    }
   }
 
   private boolean canGoBack() {

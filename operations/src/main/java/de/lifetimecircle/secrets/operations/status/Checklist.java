@@ -86,7 +86,7 @@ public final class Checklist {
       throw SecretException.of(SecretException.Kind.UNSUPPORTED, "record a claim for")
           .name(point.word())
           .reason("this program checks it itself")
-          .advice("Run 'secrets status' to see the missing parts")
+          .advice("Run '" + site.here().command("status") + "' to see the missing parts")
           .build();
     }
     ChecklistInput sight =

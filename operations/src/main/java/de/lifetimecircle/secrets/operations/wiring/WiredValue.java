@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.operations.wiring;
 import de.lifetimecircle.secrets.Secret;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 
 /**
  * The value for a variable of a program. Immutable; its text shows no value.
@@ -49,7 +50,10 @@ public record WiredValue(WiredVariable wire, SecretValue value, Secret.Origin or
     return SecretException.of(SecretException.Kind.INVALID_VALUE, "put into " + place + " secret")
         .name(name())
         .reason(why)
-        .advice("Let the program read it with 'secrets get', or store it as Base64")
+        .advice(
+            "Let the program read it with 'secrets get "
+                + ShellWord.of(name())
+                + "', or store it as Base64")
         .build();
   }
 }

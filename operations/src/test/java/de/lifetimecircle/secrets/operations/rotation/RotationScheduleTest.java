@@ -1,0 +1,65 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.rotation.RotationSchedule.For;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** The files that rotate each night. */
+class RotationScheduleTest {
+  private static final Inventory INVENTORY =
+      Inventory.parse(
+          """
+          version: 1
+          service: LTC shop
+          owner: security
+          time-zone: Europe/Berlin
+          environments: {prod: {prefix: prod/}, test: {prefix: test/}}
+          secrets:
+            KEY: {description: key, generator: hex 32}
+          """,
+          "secrets.yaml");
+
+  private static Map<String, String> files(For system) {
+    return RotationSchedule.text(INVENTORY, "prod", system, 3);
+  }
+
+  @Test
+  void cronHasOneLine() {
+    assertThat(files(For.CRON)).containsOnlyKeys("secrets-rotate-ltc-shop-prod");
+    assertThat(files(For.CRON).get("secrets-rotate-ltc-shop-prod"))
+        .contains("SECRETS_CONFIG=/etc/ltc-shop/secrets.properties\n")
+        .endsWith(
+            "\n17 3 * * * ltc-shop cd /srv/ltc-shop && secrets rotate due --environment prod\n");
+  }
+
+  @Test
+  void systemdHasAServiceAndATimer() {
+    assertThat(files(For.SYSTEMD))
+        .containsOnlyKeys(
+            "secrets-rotate-ltc-shop-prod.service", "secrets-rotate-ltc-shop-prod.timer");
+    assertThat(files(For.SYSTEMD).get("secrets-rotate-ltc-shop-prod.service"))
+        .contains(
+            "ExecStart=/usr/bin/env secrets rotate due --environment prod\n", "User=ltc-shop\n");
+    assertThat(files(For.SYSTEMD).get("secrets-rotate-ltc-shop-prod.timer"))
+        .contains("OnCalendar=*-*-* 03:17:00 Europe/Berlin\n");
+  }
+
+  @Test
+  void githubHasAWorkflow() {
+    assertThat(files(For.GITHUB)).containsOnlyKeys("rotate-secrets.yml");
+    assertThat(files(For.GITHUB).get("rotate-secrets.yml"))
+        .contains("cron: \"17 3 * * *\"\n", "run: secrets rotate due --environment prod\n")
+        .startsWith("name: Rotate secrets\n");
+  }
+
+  @Test
+  void anEnvironmentThatIsNotThereIsRefused() {
+    assertThatThrownBy(() -> RotationSchedule.text(INVENTORY, "stage", For.CRON, 3))
+        .isInstanceOf(SecretException.class);
+  }
+}
