@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -40,7 +41,9 @@ public final class FmtCommand implements Runnable {
     Path path = InventoryOptions.path(file);
     if (check && !InventoryText.isTidy(path)) {
       throw CommandFailure.invalid(
-          "Cannot accept the inventory: it is not formatted. Run 'secrets fmt'.");
+          "Cannot accept the inventory: it is not formatted. Run 'secrets fmt"
+              + (file.equals(Inventory.FILE) ? "" : " " + ShellWord.of(file))
+              + "'.");
     }
     boolean changed = !check && InventoryText.tidy(path);
     Map<String, String> document = new LinkedHashMap<>();

@@ -57,6 +57,16 @@ public final class InventoryOptions {
     return InventoryLocation.read(file(), environment);
   }
 
+  /**
+   * Returns a command on this inventory, as a person pastes it here: for the selected environment,
+   * or for the first one if none is selected.
+   */
+  public String command(String words) {
+    ServiceEnvironment where =
+        environment.isEmpty() ? read().environments().get(0) : read().environment(environment);
+    return read().command(words, where);
+  }
+
   /** Returns the path of the inventory file. */
   public Path file() {
     if (inventory != null) {

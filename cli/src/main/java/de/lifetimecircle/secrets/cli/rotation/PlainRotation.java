@@ -47,7 +47,9 @@ final class PlainRotation {
           "Cannot rotate secret '"
               + name
               + "': its value has no shape that 'generate' makes. Add --type, or store the new"
-              + " value with 'secrets put'.");
+              + " value with 'secrets put "
+              + ShellWord.of(name)
+              + "'.");
     }
     return shape;
   }

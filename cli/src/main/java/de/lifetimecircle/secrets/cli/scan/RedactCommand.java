@@ -62,8 +62,9 @@ public final class RedactCommand implements Runnable {
       }
       if (sought.size() == 0) {
         throw CommandFailure.found(
-            "Cannot hide values: the store returns none that differs enough from other text. Run"
-                + " 'secrets check' and 'secrets doctor'.");
+            "Cannot hide values: the store returns none that differs enough from other text. Run '"
+                + inventory.command("check")
+                + "' and 'secrets doctor'.");
       }
       try (StreamRedaction redaction = new StreamRedaction(sought)) {
         long unused =

@@ -158,7 +158,7 @@ public final class ScanCommand implements Callable<Integer> {
 
   private ExitCode scan() {
     Inventory read = inventory.read();
-    ScanReport report = new ScanReport(session);
+    ScanReport report = new ScanReport(session, read);
     try (SecretProvider provider = session.openStore();
         SoughtValues sought = sought(read, provider)) {
       look(sought, report);
@@ -189,7 +189,10 @@ public final class ScanCommand implements Callable<Integer> {
             "the store returns no value to search for ("
                 + kind.name().toLowerCase(Locale.ROOT).replace('_', ' ')
                 + ")")
-        .advice("Run 'secrets check' and 'secrets doctor', or add --if-no-store pass")
+        .advice(
+            "Run '"
+                + inventory.command("check")
+                + "' and 'secrets doctor', or add --if-no-store pass")
         .build();
   }
 

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.scan.FoundValue;
 import de.lifetimecircle.secrets.operations.scan.SecretScan;
 import de.lifetimecircle.secrets.operations.scan.UnscannedPart;
@@ -22,12 +23,14 @@ final class ScanReport {
   private static final int SHOWN = 3;
 
   private final CommandSession session;
+  private final Inventory inventory;
   private final List<Object> leaks = new ArrayList<>();
-  private final Set<String> toRotate = new LinkedHashSet<>();
+  private final Set<String> next = new LinkedHashSet<>();
   private @Nullable SecretScan scan;
 
-  ScanReport(CommandSession session) {
+  ScanReport(CommandSession session, Inventory inventory) {
     this.session = session;
+    this.inventory = inventory;
   }
 
   void begin(SecretScan begun) {
@@ -41,12 +44,22 @@ final class ScanReport {
   void add(FoundValue leak) {
     leaks.add(document(leak));
     if (leak.served() == FoundValue.Served.YES) {
-      toRotate.add(leak.inventoryName());
+      next.addAll(emergencies(leak));
     }
     if (!session.json) {
       session.output().line("FOUND " + text(leak));
       session.output().finish();
     }
+  }
+
+  /**
+   * Returns the command that replaces the value: of one environment, unless they share a prefix.
+   */
+  private List<String> emergencies(FoundValue leak) {
+    return inventory.environments().stream()
+        .filter(each -> each.stored(leak.inventoryName()).equals(leak.secret()))
+        .map(each -> inventory.command("emergency " + leak.inventoryName(), each))
+        .toList();
   }
 
   private static String text(FoundValue leak) {
@@ -88,12 +101,11 @@ final class ScanReport {
   ExitCode finish(List<UnsearchedSecret> unsought, ScanCommand.NoStore noStore) {
     List<UnscannedPart> unseen = scan == null ? List.of() : scan.unseen();
     ExitCode code = code(unsought, unseen, noStore);
-    List<String> next = toRotate.stream().map(name -> "secrets emergency " + name).toList();
     if (session.json) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("exitCode", code.code());
       document.put("leaks", leaks);
-      document.put("next", next);
+      document.put("next", List.copyOf(next));
       document.put("notLookedFor", unsought.stream().map(ScanReport::document).toList());
       document.put("notLookedInto", unseen.stream().map(ScanReport::document).toList());
       session.output().document(document);

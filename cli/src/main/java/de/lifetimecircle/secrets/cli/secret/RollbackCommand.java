@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
+import de.lifetimecircle.secrets.operations.rotation.RotationWay;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -45,8 +46,11 @@ public final class RollbackCommand implements Runnable {
   private void tellHooks(NamedSecret known) {
     if (!known.secret().hooks().isEmpty()) {
       session.hint(
-          "no hook ran, so only the store has the old value; 'secrets rotate rollback "
-              + known.name()
+          "no hook ran, so only the store has the old value; '"
+              + secret
+                  .inventory
+                  .read()
+                  .command(RotationWay.ROLLBACK.words(known.name()), known.environment())
               + "' also brings it to what the secret opens");
     }
   }

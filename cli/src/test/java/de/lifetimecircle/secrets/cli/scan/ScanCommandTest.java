@@ -57,7 +57,9 @@ class ScanCommandTest extends CommandTest {
                 + place
                 + "/app.log:2\n"
                 + "SKIP  prod/PORT: too short to distinguish it from other text\n"
-                + "NEXT  secrets emergency KEY\n");
+                + "NEXT  secrets emergency KEY --inventory "
+                + inventory
+                + "\n");
     assertThat(terminal.errText()).isEmpty();
   }
 
@@ -65,7 +67,8 @@ class ScanCommandTest extends CommandTest {
   void writesJson() {
     assertThat(run("scan", place, "--inventory", inventory, "--json")).isEqualTo(9);
     Map<?, ?> document = (Map<?, ?>) Json.parse(terminal.outText());
-    assertThat(document.get("next")).isEqualTo(List.of("secrets emergency KEY"));
+    assertThat(document.get("next"))
+        .isEqualTo(List.of("secrets emergency KEY --inventory " + inventory));
     assertThat(String.valueOf(document.get("leaks")))
         .contains("encoding=base64", "line=2", "versions=[v2 (current)]", "served=true")
         .doesNotContain("commit");
