@@ -37,6 +37,9 @@ public final class InventoryCheck {
   /** The beginning of the detail for a secret that the store does not have. */
   public static final String MISSING = "missing";
 
+  /** The beginning of the detail for a secret whose value the inventory's text contains. */
+  public static final String QUOTED = "its value is in the inventory";
+
   /** The end of the detail for a secret that is overdue. */
   public static final String TOO_OLD = "older than its rotation allows";
 
@@ -51,6 +54,7 @@ public final class InventoryCheck {
   private final SecretProvider provider;
   private final VersionAges ages;
   private final LocalDate today;
+  private CheckWatch watch = CheckWatch.NONE;
   private int failures;
   private SecretException.@Nullable Kind down;
 
@@ -69,17 +73,26 @@ public final class InventoryCheck {
     this.today = LocalDate.ofInstant(clock.instant(), inventory.zone());
   }
 
+  /** Reports the progress of {@link #findings} to a listener. */
+  public InventoryCheck watchedBy(CheckWatch somebody) {
+    this.watch = somebody;
+    return this;
+  }
+
   /**
    * Returns the findings: at least one for each secret of the inventory, then other names in the
    * store.
    */
   public List<CheckFinding> findings() {
     List<CheckFinding> findings = new ArrayList<>();
-    for (InventorySecret secret : inventory.secrets(environment)) {
+    List<InventorySecret> secrets = inventory.secrets(environment);
+    int checked = 0;
+    for (InventorySecret secret : secrets) {
       if (down == null) {
         findings.addAll(findings(secret));
       }
       hooks(secret).ifPresent(findings::add);
+      watch.at(++checked, secrets.size());
     }
     if (down == null) {
       findings.addAll(strangers());
@@ -253,7 +266,8 @@ public final class InventoryCheck {
               new CheckFinding(
                   isSecret ? CheckFinding.Status.FAIL : CheckFinding.Status.WARN,
                   environment.stored(secret.name()),
-                  "its value is in the inventory; "
+                  QUOTED
+                      + "; "
                       + (isSecret ? "" : "if it is secret, ")
                       + "rotate it, then remove it there"))
           : Optional.empty();

@@ -30,6 +30,7 @@ final class MigrationPlanner {
   private final StoreComparison comparison;
   private final ValueFingerprints fingerprints;
   private final TargetRules rules;
+  private MigrationWatch watch = MigrationWatch.NONE;
 
   private final List<MigrationPlan.Item> items = new ArrayList<>();
   private final List<String> unchanged = new ArrayList<>();
@@ -50,12 +51,21 @@ final class MigrationPlanner {
     this.rules = TargetRules.of(target.provider());
   }
 
+  MigrationPlanner watchedBy(MigrationWatch somebody) {
+    this.watch = somebody;
+    return this;
+  }
+
   MigrationPlan plan(List<String> names) {
     if (!target.can(Capability.WRITE)) {
       problems.add("the target cannot be written to");
     }
     Set<String> distinct = new LinkedHashSet<>(names);
-    distinct.forEach(this::plan);
+    int planned = 0;
+    for (String name : distinct) {
+      plan(name);
+      watch.at(MigrationWatch.Phase.PLAN, ++planned, distinct.size());
+    }
     refuseTwins(distinct);
     return new MigrationPlan(items, unchanged, problems, notes);
   }

@@ -47,6 +47,7 @@ public final class StoreMigration implements AutoCloseable {
   private final InstantSource clock;
   private final StoreComparison comparison;
   private final ValueFingerprints fingerprints;
+  private MigrationWatch watch = MigrationWatch.NONE;
 
   /**
    * Begins a migration, or resumes the one of the journal.
@@ -115,6 +116,7 @@ public final class StoreMigration implements AutoCloseable {
   /**
    * Plans a migration between two stores; writes nothing, not even a journal.
    *
+   * @param watch receives the progress
    * @throws SecretException if a whole store fails
    */
   public static MigrationPlan plan(
@@ -122,12 +124,20 @@ public final class StoreMigration implements AutoCloseable {
       SecretWriter target,
       RandomGenerator random,
       List<String> names,
-      Existing existing) {
+      Existing existing,
+      MigrationWatch watch) {
     StoreComparison comparison = new StoreComparison(source, target.provider(), random);
     TargetStore written = new TargetStore(target, () -> {});
     return new MigrationPlanner(
             source, written, existing, comparison, new ValueFingerprints(random))
+        .watchedBy(watch)
         .plan(names);
+  }
+
+  /** Reports the progress of each step to a listener. */
+  public StoreMigration watchedBy(MigrationWatch somebody) {
+    this.watch = somebody;
+    return this;
   }
 
   /** Returns whether the journal has a plan. */
@@ -168,7 +178,9 @@ public final class StoreMigration implements AutoCloseable {
    * @throws SecretException if a whole store fails
    */
   public MigrationPlan plan(List<String> names, Existing existing) {
-    return new MigrationPlanner(source, target, existing, comparison, fingerprints).plan(names);
+    return new MigrationPlanner(source, target, existing, comparison, fingerprints)
+        .watchedBy(watch)
+        .plan(names);
   }
 
   /**
@@ -204,10 +216,13 @@ public final class StoreMigration implements AutoCloseable {
           .advice("Finish the rollback with --rollback, then start again with another --journal")
           .build();
     }
+    long all = progress.items.stream().mapToLong(MigrationPlan.Item::steps).sum();
+    long copied = progress.items.stream().mapToLong(i -> progress.item(i.name()).done).sum();
     for (MigrationPlan.Item item : progress.items) {
       MigrationProgress.Item state = progress.item(item.name());
       while (state.done < item.steps()) {
         copy(item, state);
+        watch.at(MigrationWatch.Phase.COPY, ++copied, all);
       }
     }
   }
@@ -315,6 +330,7 @@ public final class StoreMigration implements AutoCloseable {
     List<ComparedSecret> results = new ArrayList<>();
     for (MigrationPlan.Item item : progress.items) {
       results.add(compare(item));
+      watch.at(MigrationWatch.Phase.VERIFY, results.size(), progress.items.size());
     }
     boolean same = results.stream().allMatch(r -> r.outcome() == ComparedSecret.Outcome.SAME);
     if (same && !progress.verified) {

@@ -99,7 +99,10 @@ final class GitHistory {
       throw stopped();
     }
     if (absent > 0) {
-      String reason = absent + " objects are not in this partial clone: " + GitProgram.FETCH_ALL;
+      String reason =
+          (absent == 1 ? "1 object is" : absent + " objects are")
+              + " not in this partial clone: "
+              + GitProgram.FETCH_ALL;
       unseen.add(finds.problem(where + "the history", reason));
     }
   }

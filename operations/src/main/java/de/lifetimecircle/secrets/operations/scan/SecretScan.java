@@ -59,6 +59,16 @@ public final class SecretScan {
     new FileWalk(finds, told, unseen, this::leaveToGit).walk(path);
   }
 
+  /** Returns how many files {@link #files} will scan, as far as they can be counted. */
+  public long filesIn(Path path) {
+    return ScanSize.files(path);
+  }
+
+  /** Returns how many files and objects {@link #filesAndHistories} will scan, roughly. */
+  public long objectsIn(Path path) {
+    return ScanSize.files(path) + ScanSize.objects(path);
+  }
+
   private void leaveToGit(Path mark) {
     if (FileWalk.isObjects(mark)) {
       unseen.add(finds.note(mark.toString(), "the history of a repository; --git scans it"));
