@@ -58,13 +58,17 @@ public final class LocalizedTexts {
   }
 
   /**
-   * Returns a text with its placeholders filled.
+   * Returns a text with its placeholders filled. If the first of them is 1 and the key has a form
+   * {@code .one}, that is the singular.
    *
    * @throws MissingResourceException if the language has no such text
    */
   public String text(String key, Object... parts) {
+    String singular = key + ".one";
+    boolean one =
+        parts.length > 0 && String.valueOf(parts[0]).equals("1") && bundle.containsKey(singular);
     return PLACE
-        .matcher(bundle.getString(key))
+        .matcher(bundle.getString(one ? singular : key))
         .replaceAll(
             place ->
                 Matcher.quoteReplacement(String.valueOf(parts[Integer.parseInt(place.group(1))])));

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.check.CheckWatch;
 import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
@@ -24,6 +25,7 @@ public final class Checklist {
   private final SecretProvider provider;
   private final InstantSource clock;
   private final Language language;
+  private CheckWatch watch = CheckWatch.NONE;
 
   /** Begins a checklist of one environment. */
   public Checklist(
@@ -41,8 +43,44 @@ public final class Checklist {
    *     are damaged
    */
   public List<ChecklistItem> ticks() {
-    ChecklistInput sight =
-        ChecklistInput.of(site, provider, clock, LocalizedTexts.of(Checklist.class, language));
+    return ticks(input(), site);
+  }
+
+  private ChecklistInput input() {
+    return ChecklistInput.of(site, provider, clock, texts(), watch);
+  }
+
+  private LocalizedTexts texts() {
+    return LocalizedTexts.of(Checklist.class, language);
+  }
+
+  /** Reports the progress of the slowest part, which reads every secret, to a listener. */
+  public Checklist watchedBy(CheckWatch somebody) {
+    this.watch = somebody;
+    return this;
+  }
+
+  /** Returns one line about all points. */
+  public String summary(List<ChecklistItem> items) {
+    return texts()
+        .text(
+            "summary",
+            items.size(),
+            count(items, ChecklistItem.State.PROVEN),
+            count(items, ChecklistItem.State.CLAIMED),
+            count(items, ChecklistItem.State.MISSING));
+  }
+
+  /** Returns the text that stands for missing parts that an earlier point has named. */
+  public String repeated(long parts) {
+    return texts().text("repeated", parts);
+  }
+
+  static long count(List<ChecklistItem> items, ChecklistItem.State state) {
+    return items.stream().filter(item -> item.state() == state).count();
+  }
+
+  static List<ChecklistItem> ticks(ChecklistInput sight, InventoryLocation site) {
     List<ChecklistItem> ticks = new ArrayList<>();
     for (ChecklistPoint point : ChecklistPoint.values()) {
       ChecklistItemBuilder draft = new ChecklistItemBuilder(point, site, sight.texts());
@@ -89,8 +127,7 @@ public final class Checklist {
           .advice("Run '" + site.here().command("status") + "' to see the missing parts")
           .build();
     }
-    ChecklistInput sight =
-        ChecklistInput.of(site, provider, clock, LocalizedTexts.of(Checklist.class, language));
+    ChecklistInput sight = input();
     AttestationLog.of(site)
         .add(
             new AttestationLog.Entry(

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.check.CheckWatch;
 import de.lifetimecircle.secrets.operations.check.InventoryCheck;
 import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
@@ -34,9 +35,14 @@ record ChecklistInput(
     LocalDate today,
     LocalizedTexts texts) {
   static ChecklistInput of(
-      InventoryLocation site, SecretProvider provider, InstantSource clock, LocalizedTexts texts) {
+      InventoryLocation site,
+      SecretProvider provider,
+      InstantSource clock,
+      LocalizedTexts texts,
+      CheckWatch watch) {
     InventoryCheck check =
-        new InventoryCheck(site.inventory(), site.environment().name(), provider, clock);
+        new InventoryCheck(site.inventory(), site.environment().name(), provider, clock)
+            .watchedBy(watch);
     List<CheckFinding> findings = check.findings();
     return new ChecklistInput(
         site,

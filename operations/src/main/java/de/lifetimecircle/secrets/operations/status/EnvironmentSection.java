@@ -1,0 +1,210 @@
+package de.lifetimecircle.secrets.operations.status;
+
+import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.documents.StoredState;
+import de.lifetimecircle.secrets.operations.emergency.PostMortem;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.rotation.DueSecret;
+import de.lifetimecircle.secrets.operations.rotation.LogEntry;
+import de.lifetimecircle.secrets.operations.status.HtmlDocument.Cell;
+import de.lifetimecircle.secrets.operations.status.HtmlDocument.Look;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/** Writes the part of the status page about one environment. Used by one thread. */
+final class EnvironmentSection {
+  private final HtmlDocument page;
+  private final EnvironmentState state;
+  private final LocalizedTexts texts;
+  private final LocalDate today;
+  private final Prose prose;
+
+  /** Whether the sentences of the inventory are shown, in which somebody may have put a value. */
+  enum Prose {
+    SHOWN,
+    LEFT_OUT
+  }
+
+  EnvironmentSection(
+      HtmlDocument page,
+      EnvironmentState state,
+      LocalizedTexts texts,
+      LocalDate today,
+      Prose prose) {
+    this.prose = prose;
+    this.page = page;
+    this.state = state;
+    this.texts = texts;
+    this.today = today;
+  }
+
+  void write() {
+    page.open("section", "");
+    page.heading(2, StatusPage.id(state), state.name());
+    String backend = texts.name("backend", state.input().scheme());
+    page.element("p", " class=\"subtitle\"", texts.text("page.backend", backend));
+    if (prose == Prose.LEFT_OUT) {
+      page.element("p", "", texts.text("page.quoted"));
+    }
+    secrets();
+    findings();
+    points();
+    emergencies();
+    page.close("section");
+  }
+
+  private List<String> heads(String... keys) {
+    return Arrays.stream(keys).map(key -> texts.text("page.head." + key)).toList();
+  }
+
+  private void secrets() {
+    page.element("h3", "", texts.text("page.head.secrets"));
+    List<List<Cell>> rows = new ArrayList<>();
+    for (InventorySecret secret : state.secrets()) {
+      Optional<LocalDate> made =
+          Optional.ofNullable(state.stored().get(secret.name())).flatMap(StoredState::made);
+      rows.add(
+          List.of(
+              name(secret),
+              status(secret),
+              Cell.of(due(secret, made)),
+              Cell.of(made.map(this::age).orElse("")),
+              rotated(secret),
+              Cell.of(String.join(", ", secret.readers())),
+              Cell.of(prose == Prose.LEFT_OUT ? "" : secret.owner())));
+    }
+    page.table(
+        texts.text("page.secrets", state.name()),
+        heads("secret", "state", "next", "age", "rotated", "readers", "owner"),
+        rows);
+  }
+
+  private Cell name(InventorySecret secret) {
+    return prose == Prose.LEFT_OUT
+        ? Cell.of(Look.NAME, secret.name())
+        : Cell.of(Look.NAME, secret.name(), secret.description());
+  }
+
+  private Cell status(InventorySecret secret) {
+    StoredState stored = state.stored().get(secret.name());
+    if (stored == null) {
+      return Cell.of(Look.NOTE, texts.text("page.unknown"));
+    }
+    if (stored.missing()) {
+      return Cell.of(Look.BAD, texts.text("page.missing"));
+    }
+    DueSecret due = state.due().get(secret.name());
+    if (due == null) {
+      return Cell.of(Look.PLAIN, texts.text("page.state.none"));
+    }
+    Look look =
+        switch (due.state()) {
+          case LATER -> Look.GOOD;
+          case UNKNOWN, RETIRE -> Look.NOTE;
+          case DUE, OPEN -> Look.BAD;
+        };
+    return Cell.of(look, texts.text("page.state." + EnumText.of(due.state())));
+  }
+
+  /** The day of a due list may be that on which an old value is to be retired. */
+  private String due(InventorySecret secret, Optional<LocalDate> made) {
+    RotationRule rule = secret.rotation();
+    return rule == null ? "" : made.map(rule::due).map(texts::day).orElse("");
+  }
+
+  private String age(LocalDate made) {
+    long days = Math.max(0, ChronoUnit.DAYS.between(made, today));
+    return texts.text("days", days);
+  }
+
+  private Cell rotated(InventorySecret secret) {
+    LogEntry last = state.rotated().get(secret.name());
+    if (last == null) {
+      return Cell.of(texts.text("page.never"));
+    }
+    LocalDate day = LocalDate.ofInstant(last.at(), state.site().inventory().zone());
+    return Cell.of(Look.PLAIN, texts.day(day), texts.text("page.by", last.by()));
+  }
+
+  private void findings() {
+    List<CheckFinding> findings = state.findings();
+    page.element("h3", "", texts.text("page.head.findings"));
+    if (findings.isEmpty()) {
+      page.element("p", "", texts.text("page.none"));
+      return;
+    }
+    List<List<Cell>> rows = new ArrayList<>();
+    for (CheckFinding finding : findings) {
+      boolean fails = finding.status() == CheckFinding.Status.FAIL;
+      rows.add(
+          List.of(
+              Cell.of(Look.NAME, finding.name()),
+              Cell.of(
+                  fails ? Look.BAD : Look.NOTE, texts.text(fails ? "page.fails" : "page.warns")),
+              Cell.of(Look.TEXT, finding.detail())));
+    }
+    page.table(texts.text("page.check", state.name()), heads("secret", "state", "detail"), rows);
+  }
+
+  private void points() {
+    page.element("h3", "", texts.text("page.head.points"));
+    List<String> above =
+        state.findings().stream().map(each -> each.name() + ": " + each.detail()).toList();
+    List<List<Cell>> rows = new ArrayList<>();
+    for (ChecklistItem item : state.points()) {
+      Look look =
+          switch (item.state()) {
+            case PROVEN -> Look.GOOD;
+            case CLAIMED -> Look.NOTE;
+            case MISSING -> Look.BAD;
+          };
+      List<String> lines = new ArrayList<>(item.missing());
+      lines.removeAll(above);
+      int repeated = item.missing().size() - lines.size();
+      if (repeated > 0) {
+        lines.add(texts.text("repeated", repeated));
+      }
+      lines.addAll(item.proof());
+      rows.add(
+          List.of(
+              Cell.of(item.title()),
+              Cell.of(look, texts.text("page.point." + EnumText.of(item.state()))),
+              new Cell(Look.TEXT, lines),
+              Cell.of(Look.COMMAND, item.command())));
+    }
+    page.table(
+        texts.text("page.checklist", state.name()),
+        heads("point", "state", "detail", "command"),
+        rows);
+  }
+
+  private void emergencies() {
+    page.element("h3", "", texts.text("page.head.emergencies"));
+    if (state.emergencies().isEmpty()) {
+      page.element("p", "", texts.text("page.unpractised", state.name()));
+      return;
+    }
+    List<List<Cell>> rows = new ArrayList<>();
+    for (PostMortem each : state.emergencies()) {
+      rows.add(
+          List.of(
+              Cell.of(texts.day(each.day())),
+              Cell.of(texts.text("page." + each.kind().name().toLowerCase(Locale.ROOT))),
+              Cell.of(Look.NAME, each.secret()),
+              Cell.of(texts.text("page.took", Math.max(1, each.took().toMinutes()))),
+              Cell.of(each.file())));
+    }
+    page.table(
+        texts.text("page.emergencies", state.name()),
+        heads("day", "kind", "secret", "took", "file"),
+        rows);
+  }
+}

@@ -1,0 +1,137 @@
+package de.lifetimecircle.secrets.operations.status;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.check.CheckWatch;
+import de.lifetimecircle.secrets.operations.check.InventoryCheck;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.documents.StoredState;
+import de.lifetimecircle.secrets.operations.documents.StoredStates;
+import de.lifetimecircle.secrets.operations.emergency.PostMortem;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.rotation.DueList;
+import de.lifetimecircle.secrets.operations.rotation.DueSecret;
+import de.lifetimecircle.secrets.operations.rotation.LogEntry;
+import de.lifetimecircle.secrets.operations.rotation.RotationLog;
+import de.lifetimecircle.secrets.operations.rotation.RotationStep;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that the status page says about one environment, read once. Immutable; holds no value.
+ *
+ * @param site the environment
+ * @param input what the checklist was made from
+ * @param points the checklist
+ * @param due the due dates by the name in the inventory; empty if the store cannot be asked
+ * @param stored the states in the store, in the same way
+ * @param rotated the entry of the last rotation in the log, in the same way
+ * @param emergencies the emergencies and drills, the newest first
+ */
+record EnvironmentState(
+    InventoryLocation site,
+    ChecklistInput input,
+    List<ChecklistItem> points,
+    Map<String, DueSecret> due,
+    Map<String, StoredState> stored,
+    Map<String, LogEntry> rotated,
+    List<PostMortem> emergencies) {
+
+  static EnvironmentState read(
+      InventoryLocation site,
+      SecretProvider provider,
+      InstantSource clock,
+      LocalizedTexts texts,
+      CheckWatch watch) {
+    ChecklistInput input = ChecklistInput.of(site, provider, clock, texts, watch);
+    Map<String, DueSecret> due = new HashMap<>();
+    Map<String, StoredState> stored = new HashMap<>();
+    Path journals = site.folder().resolve(Rotations.FOLDER);
+    if (input.down().isEmpty()) { // else each call would take its whole deadline
+      DueList.of(site.inventory(), site.environment().name(), provider, journals, clock)
+          .forEach(each -> due.put(each.secret(), each));
+      StoredStates.read(site, provider)
+          .secrets()
+          .forEach(each -> stored.put(each.secret().name(), each));
+    }
+    List<PostMortem> emergencies = new ArrayList<>();
+    PostMortem.in(site.path(InventoryLocation.Paper.POST_MORTEMS)).stream()
+        .filter(each -> each.environment().equals(site.environment().name()))
+        .forEach(emergencies::add);
+    Collections.reverse(emergencies);
+    return new EnvironmentState(
+        site,
+        input,
+        Checklist.ticks(input, site),
+        Map.copyOf(due),
+        Map.copyOf(stored),
+        rotated(journals, site.environment().name()),
+        List.copyOf(emergencies));
+  }
+
+  /** A rotation counts from the step that puts the new value into service. */
+  private static Map<String, LogEntry> rotated(Path journals, String environment) {
+    Map<String, LogEntry> last = new HashMap<>();
+    RotationLog.in(journals)
+        .read(
+            entry -> {
+              if (entry.environment().equals(environment)
+                  && entry.event() == LogEntry.Event.DONE
+                  && entry.step().equals(Optional.of(RotationStep.PROMOTE))) {
+                last.put(entry.secret(), entry);
+              }
+            },
+            problem -> {}); // the checklist reports them
+    return Map.copyOf(last);
+  }
+
+  String name() {
+    return site.environment().name();
+  }
+
+  /** Returns the reason why the store cannot be asked; empty if it can. */
+  Optional<SecretException.Kind> down() {
+    return input.down();
+  }
+
+  /** Returns the findings of the check that somebody should look at. */
+  List<CheckFinding> findings() {
+    return input.findings().stream().filter(f -> f.status() != CheckFinding.Status.OK).toList();
+  }
+
+  /** Returns the number of secrets in one of these states. */
+  long count(DueSecret.State... states) {
+    List<DueSecret.State> counted = List.of(states);
+    return due.values().stream().filter(each -> counted.contains(each.state())).count();
+  }
+
+  long missing() {
+    return Checklist.count(points, ChecklistItem.State.MISSING);
+  }
+
+  /** Returns the secrets of the inventory, those first that somebody has to rotate. */
+  List<InventorySecret> secrets() {
+    List<InventorySecret> sorted = new ArrayList<>(site.secrets());
+    sorted.sort((a, b) -> Integer.compare(urgency(a), urgency(b))); // stable
+    return sorted;
+  }
+
+  private int urgency(InventorySecret secret) {
+    DueSecret known = due.get(secret.name());
+    return known == null || known.state() == DueSecret.State.LATER ? 1 : 0;
+  }
+
+  /** Returns whether the inventory quotes a value, so that its descriptions are not repeated. */
+  boolean quotesValue() {
+    return input.findings().stream().anyMatch(f -> f.detail().startsWith(InventoryCheck.QUOTED));
+  }
+}

@@ -1,0 +1,217 @@
+package de.lifetimecircle.secrets.operations.status;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.check.CheckWatch;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.documents.StoredState;
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.rotation.DueSecret;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The state of an inventory's environments as one HTML file without scripts: what is due, how old
+ * the values are, who reads them, what checks have found, and the emergencies that were practised.
+ * Immutable; holds no value.
+ */
+public final class StatusPage {
+  private static final String GENERATOR = "secrets status 1";
+  private static final String MARK = "<meta name=\"generator\" content=\"" + GENERATOR + "\">";
+
+  private final List<EnvironmentState> states;
+  private final LocalizedTexts texts;
+  private final Language language;
+  private final LocalDateTime now;
+
+  private StatusPage(
+      List<EnvironmentState> states, LocalizedTexts texts, Language language, LocalDateTime now) {
+    this.states = List.copyOf(states);
+    this.texts = texts;
+    this.language = language;
+    this.now = now;
+  }
+
+  /**
+   * Reads the state of environments of one inventory; blocks for the backend and the file system.
+   * The caller closes the provider, which must have local overrides off.
+   *
+   * @param sites the environments, at least one
+   * @throws SecretException as {@link Checklist#ticks}
+   */
+  public static StatusPage read(
+      List<InventoryLocation> sites,
+      SecretProvider provider,
+      InstantSource clock,
+      Language language,
+      CheckWatch watch) {
+    LocalizedTexts texts = LocalizedTexts.of(StatusPage.class, language);
+    List<EnvironmentState> states = new ArrayList<>();
+    for (InventoryLocation site : sites) {
+      states.add(EnvironmentState.read(site, provider, clock, texts, watch));
+    }
+    LocalDateTime now = LocalDateTime.ofInstant(clock.instant(), sites.get(0).inventory().zone());
+    return new StatusPage(states, texts, language, now);
+  }
+
+  /** Returns whether nothing is due, no check fails and no point of a checklist is missing. */
+  public boolean isComplete() {
+    return states.stream().allMatch(state -> todo(state).isEmpty());
+  }
+
+  /**
+   * Writes the page; blocks for the file system.
+   *
+   * @throws SecretException {@code CONFLICT} if the file is something else than such a page, {@code
+   *     CONFIGURATION} if it cannot be written
+   */
+  public void write(Path file) {
+    boolean device = Files.exists(file) && !Files.isRegularFile(file);
+    Optional<String> before = device ? Optional.of("") : RepositoryFile.read(file, "the page");
+    if (before.isPresent() && !before.get().contains(MARK)) {
+      throw SecretException.of(SecretException.Kind.CONFLICT, "write the page")
+          .name(file.toString())
+          .reason("the file exists and is no status page")
+          .advice("Name another file with --html, or remove this one")
+          .build();
+    }
+    RepositoryFile.write(file, text(), "the page");
+  }
+
+  /** Returns the HTML. */
+  public String text() {
+    Inventory inventory = states.get(0).site().inventory();
+    String title = texts.text("page.title", inventory.service());
+    HtmlDocument page = new HtmlDocument(language.code(), GENERATOR, title);
+    page.open("header", "");
+    page.element("h1", "", title);
+    LocalTime minute = now.toLocalTime().truncatedTo(ChronoUnit.MINUTES);
+    String zone = inventory.zone().getId();
+    page.element("p", "", texts.text("page.when", texts.day(now.toLocalDate()), minute, zone));
+    page.close("header");
+    page.open("main", "");
+    todo(page);
+    overview(page);
+    // One environment shows the same texts of the inventory as the other.
+    EnvironmentSection.Prose prose =
+        states.stream().anyMatch(EnvironmentState::quotesValue)
+            ? EnvironmentSection.Prose.LEFT_OUT
+            : EnvironmentSection.Prose.SHOWN;
+    for (EnvironmentState state : states) {
+      new EnvironmentSection(page, state, texts, now.toLocalDate(), prose).write();
+    }
+    page.close("main");
+    return page.end();
+  }
+
+  static String id(EnvironmentState state) {
+    return "environment-" + state.name();
+  }
+
+  private void todo(HtmlDocument page) {
+    boolean nothing = isComplete();
+    page.open("section", nothing ? " class=\"done\"" : " class=\"todo\"");
+    page.heading(2, "todo", texts.text("page.todo"));
+    if (nothing) {
+      page.element("p", "", texts.text("page.nothing"));
+    } else {
+      page.open("ul", "");
+      for (EnvironmentState state : states) {
+        todo(state).forEach(text -> page.item(id(state), state.name(), text));
+      }
+      page.close("ul");
+    }
+    page.close("section");
+  }
+
+  /** Returns what somebody has to do, the most urgent first. */
+  private List<String> todo(EnvironmentState state) {
+    List<String> items = new ArrayList<>();
+    state.down().ifPresent(kind -> items.add(texts.text("store.down", EnumText.of(kind))));
+    for (InventorySecret secret : state.site().secrets()) {
+      DueSecret due = state.due().get(secret.name());
+      if (due != null && due.state() != DueSecret.State.LATER) {
+        items.add(todo(state, due));
+      }
+    }
+    long failures =
+        state.findings().stream().filter(f -> f.status() == CheckFinding.Status.FAIL).count();
+    if (failures > 0 && state.down().isEmpty()) {
+      items.add(texts.text("page.failures", failures));
+    }
+    if (state.missing() > 0) {
+      items.add(texts.text("page.lacks", state.missing(), state.points().size()));
+    }
+    return items;
+  }
+
+  private String todo(EnvironmentState state, DueSecret due) {
+    StoredState stored = state.stored().get(due.secret());
+    if (stored != null && stored.missing()) {
+      return texts.text("page.todo.missing", due.name());
+    }
+    String key =
+        due.state() == DueSecret.State.DUE && due.days() == 0
+            ? "page.todo.today"
+            : "page.todo." + EnumText.of(due.state());
+    String day = due.due().map(texts::day).orElse("");
+    return texts.text(key, due.name(), day, due.detail());
+  }
+
+  private void overview(HtmlDocument page) {
+    List<List<HtmlDocument.Cell>> rows = new ArrayList<>();
+    for (EnvironmentState state : states) {
+      long due = state.count(DueSecret.State.DUE, DueSecret.State.RETIRE);
+      long open = state.count(DueSecret.State.OPEN);
+      long all = state.points().size();
+      rows.add(
+          List.of(
+              HtmlDocument.Cell.of(state.name()),
+              number(state.site().secrets().size(), HtmlDocument.Look.PLAIN),
+              asked(state, due),
+              asked(state, open),
+              number(state.findings().size(), HtmlDocument.Look.NOTE),
+              HtmlDocument.Cell.of(
+                  state.missing() == 0 ? HtmlDocument.Look.GOOD : HtmlDocument.Look.NOTE,
+                  texts.text("page.done", all - state.missing(), all)),
+              practised(state)));
+    }
+    List<String> heads = new ArrayList<>();
+    for (String head : List.of("environment", "secrets", "due", "open", "findings", "points")) {
+      heads.add(texts.text("page.head." + head));
+    }
+    heads.add(texts.text("page.head.practised"));
+    page.table(texts.text("page.environments"), heads, rows);
+  }
+
+  /** A count of zero says nothing good about a store that could not be asked. */
+  private HtmlDocument.Cell asked(EnvironmentState state, long count) {
+    return state.down().isPresent()
+        ? HtmlDocument.Cell.of(HtmlDocument.Look.NOTE, texts.text("page.unknown"))
+        : number(count, HtmlDocument.Look.BAD);
+  }
+
+  private static HtmlDocument.Cell number(long count, HtmlDocument.Look ifAny) {
+    HtmlDocument.Look look = count == 0 ? HtmlDocument.Look.PLAIN : ifAny;
+    return HtmlDocument.Cell.of(look, String.valueOf(count));
+  }
+
+  private HtmlDocument.Cell practised(EnvironmentState state) {
+    return state.emergencies().isEmpty()
+        ? HtmlDocument.Cell.of(HtmlDocument.Look.NOTE, texts.text("page.never"))
+        : HtmlDocument.Cell.of(texts.day(state.emergencies().get(0).day()));
+  }
+}

@@ -1,0 +1,121 @@
+package de.lifetimecircle.secrets.operations.status;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The page with names and clocks that somebody else has chosen. The command's test has the rest.
+ */
+class StatusPageTest {
+  private static final Instant MADE = Instant.parse("2026-03-01T23:30:00Z");
+
+  @TempDir Path folder;
+  private final List<String> watched = new ArrayList<>();
+
+  private String page(Instant now) throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("secrets.yaml"),
+            """
+            version: 1
+            service: lifetimecircle
+            owner: '"><img src=x>'
+            time-zone: Europe/Berlin
+            environments: {prod: {prefix: prod/}}
+            secrets:
+              A: {description: "\\u202Eerutuf & <script>alert(1)</script>", rotation: {every: 1 day}}
+              B: {description: b}
+            """);
+    FakeStore store =
+        FakeStore.create().clock(() -> MADE).holding("prod/A", "1").holding("prod/B", "2");
+    try (SecretProvider provider =
+        SecretProvider.builder().store(store).set("retries", "0").build()) {
+      return StatusPage.read(
+              List.of(InventoryLocation.read(file, "")),
+              provider,
+              () -> now,
+              Language.ENGLISH,
+              (done, all) -> watched.add(done + "/" + all))
+          .text();
+    }
+  }
+
+  @Test
+  void textsOfOthersAreTextsAndNothingElse() throws IOException {
+    String page = page(MADE);
+    assertThat(page)
+        .contains("Secrets of lifetimecircle</title>")
+        .contains("&quot;&gt;&lt;img src=x&gt;")
+        .contains("\uFFFDerutuf &amp; &lt;script&gt;alert(1)&lt;/script&gt;")
+        .doesNotContain("<script", "<img", "\u202E");
+    assertThat(watched).containsExactly("1/2", "2/2");
+  }
+
+  @Test
+  void daysAreThoseOfTheInventory() throws IOException {
+    // 23:30 UTC is the next day in Berlin, where the value is made and due.
+    assertThat(page(MADE)).contains("As of 2 March 2026, 00:30 (Europe/Berlin)").contains("0 days");
+    assertThat(page(MADE.plusSeconds(24 * 3600)))
+        .contains("prod/A is due today")
+        .contains("1 day</td>");
+    assertThat(page(MADE.plusSeconds(48 * 3600)))
+        .contains("prod/A was due on 3 March 2026")
+        .contains("2 days</td>");
+    assertThat(page(MADE.minusSeconds(24 * 3600))).contains("0 days</td>");
+  }
+
+  /** The sample that bench/browser/run opens: something to do in each environment, and a drill. */
+  @Test
+  void theSampleForTheBrowserIsWritten() throws IOException {
+    Path file =
+        Files.writeString(
+            folder.resolve("secrets.yaml"),
+            InventoryText.example()
+                .replace("environments:\n", "environments:\n  staging:\n    prefix: staging/\n"));
+    Path records = Files.createDirectories(folder.resolve("docs/post-mortems"));
+    for (String kind : List.of("drill", "real")) {
+      Files.writeString(
+          records.resolve("2026-03-02-" + kind + ".md"),
+          "<!-- secrets post-mortem 1 environment=prod secret=LTC_SECRET_KEY kind="
+              + kind
+              + " day=2026-03-02 seconds=360 -->\n");
+    }
+    FakeStore store =
+        FakeStore.create()
+            .clock(() -> MADE)
+            .holding("prod/LTC_SECRET_KEY", "a".repeat(64))
+            .holding("prod/DB_ADMIN_PW", "b".repeat(32))
+            .holding("prod/STRANGER_WITH_A_LONG_NAME_THAT_NOBODY_KNOWS", "x")
+            .holding("staging/LTC_SECRET_KEY", "c".repeat(64));
+    Path sample = Files.createDirectories(Path.of("target/status-sample"));
+    try (SecretProvider provider =
+        SecretProvider.builder().store(store).set("retries", "0").build()) {
+      for (Language language : Language.values()) {
+        StatusPage page =
+            StatusPage.read(
+                List.of(
+                    InventoryLocation.read(file, "prod"), InventoryLocation.read(file, "staging")),
+                provider,
+                () -> MADE.plusSeconds(120L * 24 * 3600),
+                language,
+                (done, all) -> {});
+        assertThat(page.isComplete()).isFalse();
+        page.write(sample.resolve("status." + language.code() + ".html"));
+      }
+    }
+    assertThat(sample.resolve("status.de.html")).content().contains("<html lang=\"de\">");
+  }
+}
