@@ -58,7 +58,13 @@ public final class CommandLineRun {
     CommandLine commandLine = new CommandLine(new SecretsCommand(session));
     CommandTable.addTo(commandLine, session, List.of(args));
     CommandLine exec = commandLine.getSubcommands().get("exec");
-    return configured(commandLine, exec, session, errors).execute(args);
+    return configured(commandLine, exec, session, errors)
+        .setColorScheme(
+            CommandLine.Help.defaultColorScheme(
+                session.coloursHelp(List.of(args))
+                    ? CommandLine.Help.Ansi.ON
+                    : CommandLine.Help.Ansi.OFF))
+        .execute(args);
   }
 
   private static CommandLine configured(
@@ -72,6 +78,7 @@ public final class CommandLineRun {
         .setExpandAtFiles(false)
         .setPosixClusteredShortOptionsAllowed(false)
         .setAbbreviatedOptionsAllowed(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
         .setUsageHelpWidth(100)
         .setOut(new PrintWriter(session.terminal.out(), false, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(session.terminal.err(), true, StandardCharsets.UTF_8))

@@ -5,9 +5,11 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.Counted;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.Paint;
 import de.lifetimecircle.secrets.spi.RecipientStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,13 +25,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
 /** Shows the configuration, checks that it works, and says how to fix problems. */
 @Command(
     name = "doctor",
     description = {
-      "Show each setting and its source, check that the backend answers, and say how to fix"
-          + " problems.",
+      "Check the settings and that the backend answers, show first what is wrong or unusual, and"
+          + " say how to fix it.",
       "Exits with the code of the check that fails."
     })
 final class DoctorCommand implements Callable<Integer> {
@@ -42,7 +46,10 @@ final class DoctorCommand implements Callable<Integer> {
   private static final Set<String> WARNINGS =
       Set.of("files that are not served", "versions newer than the index");
 
-  private record Finding(Status status, String what, String detail) {}
+  /** The source of a setting that nobody has changed. */
+  private static final String USUAL = "default";
+
+  private record Finding(Status status, String what, String detail, boolean usual) {}
 
   private final CommandSession session;
   private final List<Finding> findings = new ArrayList<>();
@@ -50,6 +57,9 @@ final class DoctorCommand implements Callable<Integer> {
 
   /** Whether the secrets are in files of this machine. */
   private boolean isLocal;
+
+  @Option(names = "--all", description = "Show every setting, also those with their default.")
+  boolean all;
 
   DoctorCommand(CommandSession session) {
     this.session = session;
@@ -115,7 +125,8 @@ final class DoctorCommand implements Callable<Integer> {
               + " overrides=off in production");
       return;
     }
-    add(Status.OK, setting.key(), text);
+    boolean usual = setting.source().equals(USUAL);
+    findings.add(new Finding(Status.OK, setting.key(), text, usual));
   }
 
   private void launcher() {
@@ -163,7 +174,7 @@ final class DoctorCommand implements Callable<Integer> {
   }
 
   private void add(Status status, String what, String detail) {
-    findings.add(new Finding(status, what, detail));
+    findings.add(new Finding(status, what, detail, false));
   }
 
   private void print() {
@@ -182,9 +193,46 @@ final class DoctorCommand implements Callable<Integer> {
       session.output().document(document);
       return;
     }
-    for (Finding finding : findings) {
-      String status = Output.padded(finding.status().name(), 6);
-      session.output().line(status + finding.what() + ": " + finding.detail());
+    Output output = session.output();
+    List<Finding> shown = new ArrayList<>(findings);
+    shown.removeIf(finding -> finding.usual() && !all);
+    shown.sort(Comparator.comparing(Finding::status).reversed()); // stable
+    for (Finding finding : shown) {
+      Status status = finding.status();
+      output.line(
+          tone(status),
+          status.name(),
+          6,
+          finding.what() + ": " + output.times().within(finding.detail()));
     }
+    output.line(summary(findings.size() - shown.size()));
+  }
+
+  private String summary(int hidden) {
+    long failures = count(Status.FAIL);
+    long warnings = count(Status.WARN);
+    String found =
+        failures + warnings == 0
+            ? "Everything works"
+            : Counted.of(failures, "failure") + ", " + Counted.of(warnings, "warning");
+    return hidden == 0
+        ? found + "."
+        : found
+            + "; "
+            + Counted.of(hidden, "setting has its", "settings have their")
+            + " default: 'secrets doctor --all' shows "
+            + (hidden == 1 ? "it." : "them.");
+  }
+
+  private long count(Status status) {
+    return findings.stream().filter(finding -> finding.status() == status).count();
+  }
+
+  private static Paint.Tone tone(Status status) {
+    return switch (status) {
+      case OK -> Paint.Tone.GOOD;
+      case WARN -> Paint.Tone.NOTE;
+      case FAIL -> Paint.Tone.BAD;
+    };
   }
 }

@@ -94,6 +94,11 @@ final class WarmUpCommand implements Runnable {
     }
 
     @Override
+    public boolean errorIsTerminal() {
+      return false;
+    }
+
+    @Override
     public char[] askHidden(String question) {
       return new char[0];
     }

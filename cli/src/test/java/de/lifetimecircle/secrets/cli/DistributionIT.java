@@ -221,7 +221,7 @@ class DistributionIT {
     assertThat(installed.secrets("get", "life/NONE").code()).isEqualTo(3);
     assertThat(installed.secrets("get", "bad//name").code()).isEqualTo(5);
     assertThat(installed.succeed("recipients", "list")).matches("[0-9A-F]{40}\n");
-    assertThat(installed.succeed("doctor"))
+    assertThat(installed.succeed("doctor", "--all"))
         .contains("OK    class-data archive")
         .contains("OK    overrides: on")
         .doesNotContain("FAIL");

@@ -84,9 +84,10 @@ class ExpectedCommandsTest extends CommandTest {
         audit,
         "{\"audit\":1,\"time\":\"2020-01-01T00:00:00Z\",\"principal\":\"cli\",\"host\":\"h\","
             + "\"operation\":\"put\",\"name\":\"prod/KEY\",\"outcome\":\"ok\"}\n");
+    environment.put("TZ", "Europe/Berlin");
     assertThat(operate("history", "prod/KEY", "--audit", audit.toString())).isZero();
     assertThat(terminal.outText().lines().toList().get(1))
-        .startsWith("2020-01-01T00:00:00Z")
+        .startsWith("2020-01-01 01:00  ")
         .contains("cli@h")
         .endsWith("put");
     assertThat(terminal.outText())

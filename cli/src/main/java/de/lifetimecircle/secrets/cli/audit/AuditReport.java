@@ -1,7 +1,11 @@
 package de.lifetimecircle.secrets.cli.audit;
 
+import de.lifetimecircle.secrets.cli.console.Counted;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.LocalTimes;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.Paint.Tone;
+import de.lifetimecircle.secrets.cli.console.TextTable;
 import de.lifetimecircle.secrets.operations.audit.AccessAudit;
 import de.lifetimecircle.secrets.operations.audit.AuditEvent;
 import de.lifetimecircle.secrets.operations.audit.AuditFinding;
@@ -10,22 +14,24 @@ import de.lifetimecircle.secrets.operations.audit.EventGroup;
 import de.lifetimecircle.secrets.operations.audit.FindingReason;
 import java.time.Instant;
 import java.time.ZoneId;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
 /** Prints an audit as a table with findings, or as a document. Not thread-safe. */
 final class AuditReport {
+  private static final int DAY = "2026-03-01".length();
+
   private final Output output;
-  private final DateTimeFormatter time;
+
+  /** In the zone of the inventory, by which the working hours are judged. */
+  private final LocalTimes times;
 
   AuditReport(Output output, ZoneId zone) {
     this.output = output;
-    this.time = DateTimeFormatter.ofPattern("uuuu-MM-dd HH:mm:ss", Locale.ROOT).withZone(zone);
+    this.times = new LocalTimes(zone);
   }
 
   void print(AccessAudit audit, AuditLogs logs, ExitCode exitCode) {
@@ -35,53 +41,67 @@ final class AuditReport {
     }
     table(audit.groups());
     audit.findings().forEach(this::finding);
-    logs.problems().forEach(problem -> output.line("Not read: " + problem));
-    audit.notLookedFor().forEach(missing -> output.line("Not looked for: " + missing));
-    output.line(
-        logs.records()
-            + " records: "
-            + (logs.events() - audit.others() - audit.before())
-            + " judged, "
-            + audit.before()
-            + " before, "
-            + audit.others()
-            + " about secrets of others, "
-            + logs.broken()
-            + " not read; "
-            + audit.findings().size()
-            + " findings");
+    logs.problems().forEach(problem -> output.sentence(Tone.NOTE, "Not read: ", problem));
+    audit
+        .notLookedFor()
+        .forEach(missing -> output.sentence(Tone.PLAIN, "Not looked for: ", missing));
     if (audit.moreFound() > 0) {
-      output.line(
-          audit.moreFound()
-              + " more unexpected events are not shown, because there are too many different ones;"
-              + " their first-time readers stay unknown, so the next audit with --state reports"
-              + " them");
+      output.sentence(
+          Tone.NOTE,
+          "Not shown: ",
+          Counted.of(audit.moreFound(), "more unexpected event")
+              + ", because there are too many different ones; their first-time readers stay"
+              + " unknown, so the next audit with --state reports them");
     }
     if (audit.more() > 0) {
-      output.line(
-          audit.more() + " events of further readers are not shown; audit a shorter" + " period");
+      output.sentence(
+          Tone.NOTE,
+          "Not shown: ",
+          Counted.of(audit.more(), "event") + " of further readers; audit a shorter period");
+    }
+    output.sentence(Tone.PLAIN, "", summary(audit, logs));
+  }
+
+  private String summary(AccessAudit audit, AuditLogs logs) {
+    StringBuilder text = new StringBuilder(Counted.of(logs.records(), "record"));
+    text.append(": ").append(Counted.number(logs.events() - audit.others() - audit.before()));
+    text.append(" judged");
+    add(text, audit.before(), " before");
+    add(text, audit.others(), " about secrets of others");
+    add(text, logs.broken(), " not read");
+    return text + "; " + Counted.of(audit.findings().size(), "finding");
+  }
+
+  private static void add(StringBuilder text, long count, String what) {
+    if (count > 0) {
+      text.append(", ").append(Counted.number(count)).append(what);
     }
   }
 
+  /** A block for each reader, because the name of one may be as long as a line. */
   private void table(List<EventGroup> groups) {
     if (groups.isEmpty()) {
       return;
     }
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("FIRST", "LAST", "TIMES", "WHO", "WHAT", "FROM", "OUTCOME"));
-    for (EventGroup group : groups) {
-      AuditEvent event = group.event();
-      rows.add(
-          List.of(
-              shown(event.at()),
-              shown(group.last()),
-              String.valueOf(group.count()),
-              who(event),
-              what(event),
-              event.place(),
-              event.outcome()));
-    }
-    output.table(rows);
+    Map<String, List<EventGroup>> readers = new LinkedHashMap<>();
+    groups.forEach(
+        group -> readers.computeIfAbsent(who(group.event()), k -> new ArrayList<>()).add(group));
+    TextTable table = new TextTable(2, "WHAT", "TIMES", "WHEN", "FROM", "OUTCOME");
+    readers.forEach(
+        (reader, all) -> {
+          table.section(reader);
+          for (EventGroup group : all) {
+            AuditEvent event = group.event();
+            table.row(
+                Tone.PLAIN,
+                what(event),
+                Counted.number(group.count()),
+                period(event.at(), group.last()),
+                event.place(),
+                event.outcome());
+          }
+        });
+    output.table(table);
     output.line("");
   }
 
@@ -93,20 +113,28 @@ final class AuditReport {
     return event.name().isEmpty() ? event.operation() : event.operation() + " " + event.name();
   }
 
-  private String shown(Instant at) {
-    return time.format(at);
+  /** Returns the first and the last time; the day of the last one only if it is another. */
+  private String period(Instant first, Instant last) {
+    String from = times.text(first);
+    String to = times.text(last);
+    if (from.equals(to)) {
+      return from;
+    }
+    boolean sameDay = from.substring(0, DAY).equals(to.substring(0, DAY));
+    return from + " to " + (sameDay ? to.substring(DAY + 1) : to);
   }
 
   private void finding(AuditFinding finding) {
     EventGroup group = finding.group();
     AuditEvent event = group.event();
-    String times = group.count() == 1 ? "" : ", " + group.count() + " times";
+    String count = group.count() == 1 ? "" : ", " + Counted.of(group.count(), "time");
     String why =
         finding.ordered().stream().map(FindingReason::words).collect(Collectors.joining(", "));
-    output.line(
-        "FOUND "
-            + shown(event.at())
-            + times
+    output.sentence(
+        Tone.BAD,
+        "FOUND ",
+        times.text(event.at())
+            + count
             + ": "
             + who(event)
             + " "

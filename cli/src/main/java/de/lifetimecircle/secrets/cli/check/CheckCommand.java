@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.check.InventoryCheck;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Mixin;
       "Exits with 9 if a check fails."
     })
 public final class CheckCommand implements Callable<Integer> {
+  private static final String CHECKED = "secrets checked";
+
   private final CommandSession session;
 
   /** Creates the command for one call of the program. */
@@ -45,6 +48,8 @@ public final class CheckCommand implements Callable<Integer> {
       InventoryCheck check =
           new InventoryCheck(
               site.inventory(), inventory.environment, provider, InstantSource.system());
+      Progress progress = new Progress(session, CHECKED);
+      check.watchedBy((done, total) -> progress.at(CHECKED, done, total));
       findings = new ArrayList<>(check.findings());
       check.placeholders().ifPresent(findings::add);
       findings.addAll(Runbook.findings(site, provider));

@@ -74,6 +74,15 @@ public final class CommandSession {
   public boolean json;
 
   @Option(
+      names = Paint.OPTION,
+      paramLabel = "auto|always|never",
+      scope = ScopeType.INHERIT,
+      description =
+          "Colours and symbols: auto (default) on a terminal unless NO_COLOR is set, always, or"
+              + " never.")
+  Paint.Choice color = Paint.Choice.AUTO;
+
+  @Option(
       names = "--debug",
       scope = ScopeType.INHERIT,
       description = "Print a stack trace with an error.")
@@ -224,11 +233,16 @@ public final class CommandSession {
     return options;
   }
 
+  /** Returns whether help is coloured, which the parser prints before it sets any option. */
+  public boolean coloursHelp(List<String> args) {
+    return Paint.of(Paint.Choice.in(args), terminal, environment).colours();
+  }
+
   /** Returns the output for results. Call it only once the options are parsed. */
   public Output output() {
     Output known = output;
     if (known == null) {
-      known = json ? Output.json(terminal.out()) : Output.text(terminal.out());
+      known = new Output(this);
       output = known;
     }
     return known;

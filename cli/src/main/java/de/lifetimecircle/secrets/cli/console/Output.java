@@ -2,25 +2,22 @@ package de.lifetimecircle.secrets.cli.console;
 
 import de.lifetimecircle.secrets.spi.Json;
 import java.io.PrintStream;
-import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes results as lines for people or as one line of JSON. Not thread-safe. */
 public final class Output {
   private final PrintStream out;
   private final boolean json;
+  private final CommandSession session;
+  private @Nullable Paint paint;
+  private @Nullable LocalTimes times;
 
-  private Output(PrintStream out, boolean json) {
-    this.out = out;
-    this.json = json;
-  }
-
-  static Output text(PrintStream out) {
-    return new Output(out, false);
-  }
-
-  static Output json(PrintStream out) {
-    return new Output(out, true);
+  /** Creates the output of a session whose options are parsed. */
+  Output(CommandSession session) {
+    this.session = session;
+    this.out = session.terminal.out();
+    this.json = session.json;
   }
 
   /** Returns whether {@code --json} was given. */
@@ -38,6 +35,56 @@ public final class Output {
   public void line(String text) {
     out.print(printable(text));
     out.print('\n');
+  }
+
+  /** Returns the local times for people. Created on first use: a time zone takes milliseconds. */
+  public LocalTimes times() {
+    LocalTimes known = times;
+    if (known == null) {
+      known = LocalTimes.of(session.environment);
+      times = known;
+    }
+    return known;
+  }
+
+  private Paint paint() {
+    Paint known = paint;
+    if (known == null) {
+      known = json ? Paint.NONE : Paint.of(session.color, session.terminal, session.environment);
+      paint = known;
+    }
+    return known;
+  }
+
+  /** Writes a line that begins with a word in its colour, padded to that width. */
+  public void line(Paint.Tone tone, String word, int width, String text) {
+    String gap = " ".repeat(Math.max(0, width - word.length()));
+    out.print(paint().word(tone, printable(word)) + gap + printable(text));
+    out.print('\n');
+  }
+
+  /** Writes a line that begins with the symbol of a tone, or else with the word for it. */
+  public void mark(Paint.Tone tone, String word, String text) {
+    out.print(paint().mark(tone, printable(word)) + " " + printable(text));
+    out.print('\n');
+  }
+
+  /**
+   * Writes a sentence in lines of at most 80 columns. Commands in it stay in one piece.
+   *
+   * @param begin the beginning of the first line; the others are set in by its length
+   */
+  public void sentence(Paint.Tone tone, String begin, String text) {
+    String left = paint().word(tone, printable(begin));
+    for (String each : LineBreaks.sentence(printable(text), LineBreaks.WIDTH - begin.length())) {
+      out.print(left + each + "\n");
+      left = " ".repeat(begin.length());
+    }
+  }
+
+  /** Writes a table. */
+  public void table(TextTable table) {
+    table.lines(paint()).forEach(text -> out.print(text + "\n"));
   }
 
   /** Writes the text, or with {@code --json} the document. */
@@ -60,24 +107,7 @@ public final class Output {
       width = Math.max(width, key.length());
     }
     for (Map.Entry<String, String> fact : facts.entrySet()) {
-      line(padded(fact.getKey() + ":", width + 2) + fact.getValue());
-    }
-  }
-
-  /** Writes rows as aligned columns; the first row is the heading. */
-  public void table(List<List<String>> rows) {
-    int[] widths = new int[rows.get(0).size()];
-    for (List<String> row : rows) {
-      for (int i = 0; i < widths.length; i++) {
-        widths[i] = Math.max(widths[i], row.get(i).length());
-      }
-    }
-    for (List<String> row : rows) {
-      StringBuilder text = new StringBuilder();
-      for (int i = 0; i < widths.length; i++) {
-        text.append(padded(row.get(i), i + 1 < widths.length ? widths[i] + 2 : 0));
-      }
-      line(text.toString());
+      line(padded(fact.getKey() + ":", width + 2) + times().within(fact.getValue()));
     }
   }
 

@@ -1,25 +1,28 @@
 package de.lifetimecircle.secrets.cli.console;
 
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
 /**
- * Shows a person how far a long command is: a line on standard error after a second, then after
- * ever longer times. Prints nothing if no terminal is there, so that logs of machines stay short.
- * Used by one thread.
+ * Shows a person how far a long command is, and how much is left: a line on standard error after a
+ * second, then after ever longer times. Prints nothing if standard error is no terminal, so that
+ * logs of machines stay short. Used by one thread.
  */
 public final class Progress {
   private static final long FIRST = TimeUnit.SECONDS.toNanos(1);
   private static final long LONGEST = TimeUnit.SECONDS.toNanos(30);
+  private static final long UNKNOWN = 0;
 
   private final CommandSession session;
-  private final String what;
   private final LongSupplier nanos;
   private final boolean watched;
+  private String what;
+  private long began;
+  private long base;
   private long last;
   private long pause = FIRST;
   private long done;
+  private long total = UNKNOWN;
 
   /**
    * Begins to count.
@@ -30,17 +33,45 @@ public final class Progress {
     this(session, what, System::nanoTime);
   }
 
-  Progress(CommandSession session, String what, LongSupplier nanos) {
+  /** Begins to count by a clock of a test. */
+  public Progress(CommandSession session, String what, LongSupplier nanos) {
     this.session = session;
     this.what = what;
     this.nanos = nanos;
-    this.watched = session.terminal.outputIsTerminal() || session.terminal.inputIsTerminal();
+    this.watched = session.terminal.errorIsTerminal();
     this.last = nanos.getAsLong();
+    this.began = last;
+  }
+
+  /** Returns whether somebody watches: only then is it worth the time to count what is left. */
+  public boolean isWatched() {
+    return watched;
+  }
+
+  /** Adds to the number of things that there are, as far as it is known. */
+  public void expect(long more) {
+    total += more;
   }
 
   /** Counts one more. */
   public void advance() {
     done++;
+    report();
+  }
+
+  /** Sets how many of how many are done; another kind of things begins another count. */
+  public void at(String things, long nowDone, long ofAll) {
+    if (!things.equals(what)) {
+      what = things;
+      began = nanos.getAsLong();
+      base = nowDone;
+    }
+    done = nowDone;
+    total = ofAll;
+    report();
+  }
+
+  private void report() {
     if (!watched) {
       return;
     }
@@ -48,7 +79,26 @@ public final class Progress {
     if (now - last >= pause) {
       last = now;
       pause = Math.min(2 * pause, LONGEST);
-      session.hint(String.format(Locale.ROOT, "%,d %s so far", done, what));
+      session.hint(text(now - began));
     }
+  }
+
+  private String text(long took) {
+    if (total < done || total == UNKNOWN) { // more came while it worked
+      return Counted.number(done) + " " + what + " so far";
+    }
+    String text = Counted.number(done) + " of " + Counted.number(total) + " " + what;
+    return done == total || done <= base
+        ? text
+        : text + ", about " + left((double) took / (done - base) * (total - done)) + " left";
+  }
+
+  private static String left(double remaining) {
+    long seconds = (long) Math.ceil(remaining / TimeUnit.SECONDS.toNanos(1));
+    if (seconds <= TimeUnit.MINUTES.toSeconds(2)) {
+      return seconds + " s";
+    }
+    long minutes = (seconds + 59) / 60;
+    return minutes <= TimeUnit.HOURS.toMinutes(2) ? minutes + " min" : (minutes + 59) / 60 + " h";
   }
 }

@@ -55,6 +55,11 @@ public final class SystemTerminal implements Terminal {
     return isTerminal("stdout", 1);
   }
 
+  @Override
+  public boolean errorIsTerminal() {
+    return isTerminal("stderr", 2);
+  }
+
   /**
    * The JDK says only whether input and output are both terminals. So the launcher passes on the
    * result of the shell's {@code [ -t 1 ]}; without the launcher, Linux shows in {@code /proc}

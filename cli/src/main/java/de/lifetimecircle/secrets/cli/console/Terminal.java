@@ -25,6 +25,9 @@ public interface Terminal {
   /** Returns whether a person sees the output. */
   boolean outputIsTerminal();
 
+  /** Returns whether a person sees errors, hints and progress. */
+  boolean errorIsTerminal();
+
   /**
    * Asks for a value without echo; blocks until the end of the line.
    *

@@ -67,6 +67,17 @@ public final class InventoryOptions {
     return read().command(words, where);
   }
 
+  /**
+   * Returns the chosen environment with its location, or all of the inventory if none is chosen.
+   */
+  public List<InventoryLocation> sites() {
+    return environment.isEmpty()
+        ? read().environmentNames().stream()
+            .map(name -> InventoryLocation.read(file(), name))
+            .toList()
+        : List.of(site());
+  }
+
   /** Returns the path of the inventory file. */
   public Path file() {
     if (inventory != null) {

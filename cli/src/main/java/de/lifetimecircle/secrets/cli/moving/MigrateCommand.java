@@ -4,13 +4,16 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.Counted;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.moving.ComparedSecret;
 import de.lifetimecircle.secrets.operations.moving.MigrationEntry;
 import de.lifetimecircle.secrets.operations.moving.MigrationPlan;
+import de.lifetimecircle.secrets.operations.moving.MigrationWatch;
 import de.lifetimecircle.secrets.operations.moving.StoreMigration;
 import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
@@ -103,10 +106,24 @@ public final class MigrateCommand implements Callable<Integer> {
   /** Shows the plan without writing a journal, because a rehearsal leaves nothing behind. */
   private ExitCode rehearse(SecretProvider from, SecretWriter to) {
     MigrationPlan plan =
-        StoreMigration.plan(from, to, SystemRandom.open(), stores.names(from, session), existing())
+        StoreMigration.plan(
+                from, to, SystemRandom.open(), stores.names(from, session), existing(), watch())
             .refusing(openRotations());
     print(plan);
     return plan.problems().isEmpty() ? ExitCode.OK : ExitCode.CONFLICT;
+  }
+
+  private MigrationWatch watch() {
+    Progress progress = new Progress(session, "");
+    return (phase, done, total) ->
+        progress.at(
+            switch (phase) {
+              case PLAN -> "secrets planned";
+              case COPY -> "versions copied";
+              case VERIFY -> "secrets compared";
+            },
+            done,
+            total);
   }
 
   private List<OpenRotation> openRotations() {
@@ -128,6 +145,7 @@ public final class MigrateCommand implements Callable<Integer> {
     try (StoreMigration migration =
         new StoreMigration(
             from, to, journalFile(), SystemRandom.open(), InstantSource.system(), this::tell)) {
+      migration.watchedBy(watch());
       if (rollback) {
         return rollBack(migration);
       }
@@ -172,7 +190,7 @@ public final class MigrateCommand implements Callable<Integer> {
         migration.plan(stores.names(from, session), existing()).refusing(openRotations());
     if (!plan.problems().isEmpty()) {
       print(plan);
-      session.hint("Nothing was written: " + plan.problems().size() + " problems.");
+      session.hint("Nothing was written: " + Counted.of(plan.problems().size(), "problem") + ".");
       return false;
     }
     plan.notes().forEach(session::hint);
@@ -185,7 +203,7 @@ public final class MigrateCommand implements Callable<Integer> {
       throw CommandFailure.usage("Cannot roll back: the journal contains no migration.");
     }
     if (!yes) {
-      session.confirm("Roll back the migration of " + migration.size() + " secrets?");
+      session.confirm("Roll back the migration of " + Counted.of(migration.size(), "secret") + "?");
     }
     migration.rollBack();
     if (session.json) {

@@ -3,7 +3,6 @@ package de.lifetimecircle.secrets.cli.rotation;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
-import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.operations.rotation.DueList;
 import de.lifetimecircle.secrets.operations.rotation.DueSecret;
 import java.time.InstantSource;
@@ -58,33 +57,13 @@ public final class DueCommand implements Callable<Integer> {
     if (session.json) {
       session.output().document(new ArrayList<>(all.stream().map(DueCommand::document).toList()));
     } else {
-      all.forEach(due -> session.output().line(text(due)));
+      new DueTable(session.output(), within).print(all);
     }
     return (all.stream().anyMatch(this::counts) ? ExitCode.FOUND : ExitCode.OK).code();
   }
 
   private boolean counts(DueSecret due) {
     return due.state() != DueSecret.State.LATER || due.days() <= within;
-  }
-
-  private static String text(DueSecret due) {
-    String day = due.due().map(LocalDate::toString).orElse("on an unknown day");
-    String when =
-        due.due().isEmpty()
-            ? ""
-            : due.days() == 0
-                ? ", today"
-                : due.days() < 0
-                    ? ", " + -due.days() + " days ago"
-                    : ", in " + due.days() + " days";
-    return Output.padded(due.state().name(), 8)
-        + due.name()
-        + ": "
-        + day
-        + when
-        + " ("
-        + due.detail()
-        + ")";
   }
 
   private static Map<String, Object> document(DueSecret due) {

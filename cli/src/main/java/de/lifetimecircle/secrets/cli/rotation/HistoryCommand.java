@@ -4,6 +4,8 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.Paint;
+import de.lifetimecircle.secrets.cli.console.TextTable;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
 import de.lifetimecircle.secrets.operations.history.HistoryEntry;
@@ -13,7 +15,6 @@ import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -107,17 +108,16 @@ public final class HistoryCommand implements Runnable {
       session.output().document(events.stream().map(HistoryCommand::document).toList());
       return;
     }
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("TIME", "VERSION", "BY", "WHAT"));
+    TextTable table = new TextTable("TIME", "VERSION", "BY", "WHAT");
     for (HistoryEntry event : events) {
-      rows.add(
-          List.of(
-              event.at().truncatedTo(ChronoUnit.SECONDS).toString(),
-              event.version(),
-              event.by(),
-              event.what()));
+      table.row(
+          Paint.Tone.PLAIN,
+          session.output().times().text(event.at()),
+          event.version(),
+          event.by(),
+          event.what());
     }
-    session.output().table(rows);
+    session.output().table(table);
   }
 
   private static Map<String, String> document(HistoryEntry event) {

@@ -1,7 +1,9 @@
 package de.lifetimecircle.secrets.cli.rotation;
 
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.Counted;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.LocalTimes;
 import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.operations.rotation.LogEntry;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
@@ -56,7 +58,7 @@ public final class LogCommand implements Callable<Integer> {
         log.read(
             entry -> {
               if (!verify) {
-                output.line(text(entry));
+                output.line(text(entry, output.times()));
               }
             },
             problem -> output.line("FAIL  " + problem));
@@ -67,7 +69,7 @@ public final class LogCommand implements Callable<Integer> {
               + ". 'secrets rotate NAME' without an inventory records none.");
     }
     if (verify && read.problems() == 0) {
-      output.line("OK    " + read.entries() + " lines, head " + read.head());
+      output.line("OK    " + Counted.of(read.entries(), "line") + ", head " + read.head());
     }
     return read;
   }
@@ -98,11 +100,11 @@ public final class LogCommand implements Callable<Integer> {
     session.output().bytes(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static String text(LogEntry entry) {
+  private static String text(LogEntry entry, LocalTimes times) {
     String what = entry.event().name().toLowerCase(Locale.ROOT).replace('_', ' ');
     return entry.sequence()
         + "  "
-        + entry.at()
+        + times.text(entry.at())
         + "  "
         + entry.by()
         + "  "

@@ -129,7 +129,9 @@ public final class RotateCommand implements Runnable {
           options.rotations(
               session, options.inventory.read(), writer, new RotationProgress(session));
       RotationReport report = report(rotations, secret);
-      session.output().result(RotationProgress.text(report), RotationProgress.document(report));
+      session
+          .output()
+          .result(RotationProgress.text(report, session), RotationProgress.document(report));
     }
   }
 

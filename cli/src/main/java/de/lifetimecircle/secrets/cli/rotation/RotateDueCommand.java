@@ -57,7 +57,9 @@ final class RotateDueCommand implements Callable<Integer> {
         Optional<RotationReport> report = rotations.handle(each);
         report.map(RotationProgress::document).ifPresent(documents::add);
         if (!session.json) {
-          report.map(RotationProgress::text).ifPresent(session.output()::line);
+          report
+              .map(done -> RotationProgress.text(done, session))
+              .ifPresent(session.output()::line);
           session.output().finish();
         }
       } catch (RuntimeException e) {

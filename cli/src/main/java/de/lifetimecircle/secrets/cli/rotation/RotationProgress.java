@@ -31,7 +31,7 @@ final class RotationProgress implements RotationListener {
     session.hint(text + ".");
   }
 
-  static String text(RotationReport report) {
+  static String text(RotationReport report, CommandSession session) {
     StringBuilder text = new StringBuilder();
     String versions =
         switch (report.outcome()) {
@@ -57,6 +57,7 @@ final class RotationProgress implements RotationListener {
     if (report.outcome() == RotationReport.Outcome.WAITING) {
       report
           .retireAt()
+          .map(session.output().times()::text)
           .ifPresent(end -> text.append("; the old value will be retired after ").append(end));
     }
     return text.toString();

@@ -55,7 +55,9 @@ final class RotationWayCommand implements Runnable {
             case ABANDON -> rotations.abandon(secret);
             case RETIRE -> rotations.retire(secret);
           };
-      session.output().result(RotationProgress.text(report), RotationProgress.document(report));
+      session
+          .output()
+          .result(RotationProgress.text(report, session), RotationProgress.document(report));
     }
   }
 }

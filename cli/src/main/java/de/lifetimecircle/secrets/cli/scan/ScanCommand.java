@@ -162,7 +162,9 @@ public final class ScanCommand implements Callable<Integer> {
     try (SecretProvider provider = session.openStore();
         SoughtValues sought = sought(read, provider)) {
       look(sought, report);
-      return report.finish(sought.unsought(), noStore());
+      ExitCode code = report.finish(sought.unsought(), noStore());
+      report.summarize();
+      return code;
     } catch (SecretException e) {
       if (noStore() == NoStore.PASS && report.isUnbegun()) {
         session.hint("Nothing was scanned, because there are no values: " + ErrorReport.message(e));
@@ -197,9 +199,19 @@ public final class ScanCommand implements Callable<Integer> {
   }
 
   private void look(SoughtValues sought, ScanReport report) {
+    Progress progress = new Progress(session, git ? "files and objects scanned" : "files scanned");
     SecretScan scan =
-        new SecretScan(sought, report::add, new Progress(session, "files scanned")::advance);
-    report.begin(scan);
+        new SecretScan(
+            sought,
+            report::add,
+            () -> {
+              report.scanned();
+              progress.advance();
+            });
+    report.begin(scan, sought.size());
+    if (progress.isWatched() && !staged) {
+      roots().forEach(root -> progress.expect(git ? scan.objectsIn(root) : scan.filesIn(root)));
+    }
     for (Path root : roots()) {
       if (staged) {
         scan.staged(root);

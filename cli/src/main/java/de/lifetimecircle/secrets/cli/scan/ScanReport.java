@@ -2,8 +2,9 @@ package de.lifetimecircle.secrets.cli.scan;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.Counted;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
-import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.Paint.Tone;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.scan.FoundValue;
 import de.lifetimecircle.secrets.operations.scan.SecretScan;
@@ -27,14 +28,21 @@ final class ScanReport {
   private final List<Object> leaks = new ArrayList<>();
   private final Set<String> next = new LinkedHashSet<>();
   private @Nullable SecretScan scan;
+  private int values;
+  private long scanned;
 
   ScanReport(CommandSession session, Inventory inventory) {
     this.session = session;
     this.inventory = inventory;
   }
 
-  void begin(SecretScan begun) {
+  void begin(SecretScan begun, int soughtValues) {
     scan = begun;
+    values = soughtValues;
+  }
+
+  void scanned() {
+    scanned++;
   }
 
   boolean isUnbegun() {
@@ -47,7 +55,7 @@ final class ScanReport {
       next.addAll(emergencies(leak));
     }
     if (!session.json) {
-      session.output().line("FOUND " + text(leak));
+      session.output().line(Tone.BAD, "FOUND", 6, text(leak));
       session.output().finish();
     }
   }
@@ -62,7 +70,7 @@ final class ScanReport {
         .toList();
   }
 
-  private static String text(FoundValue leak) {
+  private String text(FoundValue leak) {
     String times = leak.count() == 1 ? "" : " (" + leak.count() + " times)";
     String versions = leak.versions().size() == 1 ? ": version " : ": versions ";
     return leak.secret()
@@ -78,7 +86,7 @@ final class ScanReport {
         + history(leak);
   }
 
-  private static String history(FoundValue leak) {
+  private String history(FoundValue leak) {
     FoundValue.Commit commit = leak.commit();
     if (commit == null) {
       return "";
@@ -93,7 +101,7 @@ final class ScanReport {
         + " by "
         + commit.author()
         + " on "
-        + commit.date()
+        + session.output().times().within(commit.date())
         + (others.isEmpty() ? "" : ", also as " + String.join(", ", others));
   }
 
@@ -132,8 +140,25 @@ final class ScanReport {
     return complete ? ExitCode.OK : ExitCode.INVALID;
   }
 
+  /** Prints one line about a scan that has come to its end. */
+  void summarize() {
+    if (!session.json) {
+      String found =
+          leaks.isEmpty() ? "found none." : "found in " + Counted.of(leaks.size(), "place") + ".";
+      session
+          .output()
+          .line(
+              "Searched "
+                  + Counted.of(scanned, "file")
+                  + " for "
+                  + Counted.of(values, "value")
+                  + ": "
+                  + found);
+    }
+  }
+
   private void line(String word, String text) {
-    session.output().line(Output.padded(word, 6) + text);
+    session.output().line(word.equals("FAIL") ? Tone.BAD : Tone.STRONG, word, 6, text);
   }
 
   private static String word(UnsearchedSecret left) {

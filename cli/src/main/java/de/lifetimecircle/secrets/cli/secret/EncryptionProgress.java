@@ -1,49 +1,31 @@
 package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.spi.RecipientProgress;
-import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
-/**
- * Prints the progress of a change of the recipients to standard error, once a second. Prints
- * nothing in the first second, and nothing without a terminal, so that logs stay short. Used by one
- * thread.
- */
+/** Shows a person how far a change of the recipients is; see {@link Progress}. */
 final class EncryptionProgress implements RecipientProgress {
-  private static final long PAUSE = TimeUnit.SECONDS.toNanos(1);
+  private static final String CHECKED = "secrets checked";
 
-  private final CommandSession session;
-  private final LongSupplier nanos;
-  private long last;
+  private final Progress progress;
 
   EncryptionProgress(CommandSession session) {
     this(session, System::nanoTime);
   }
 
   EncryptionProgress(CommandSession session, LongSupplier nanos) {
-    this.session = session;
-    this.nanos = nanos;
-    this.last = nanos.getAsLong();
+    this.progress = new Progress(session, CHECKED, nanos);
   }
 
   @Override
   public void checked(long done, long total) {
-    report("checked %,d of %,d secrets", done, total);
+    progress.at(CHECKED, done, total);
   }
 
   @Override
   public void encrypted(long done, long total) {
-    report("encrypted %,d of %,d secrets to the recipients", done, total);
-  }
-
-  private void report(String format, long done, long total) {
-    long now = nanos.getAsLong();
-    boolean watched = session.terminal.outputIsTerminal() || session.terminal.inputIsTerminal();
-    if (watched && now - last >= PAUSE) {
-      last = now;
-      session.hint(String.format(Locale.ROOT, format, done, total));
-    }
+    progress.at("secrets encrypted to the recipients", done, total);
   }
 }

@@ -4,7 +4,10 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.Stage;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.Paint;
+import de.lifetimecircle.secrets.cli.console.TextTable;
 import de.lifetimecircle.secrets.cli.inventory.SecretArgument;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,12 +34,12 @@ public final class VersionsCommand implements Runnable {
     try (SecretProvider provider = session.openProvider()) {
       versions = provider.versions(secret.stored(session));
     }
-    List<List<String>> rows = new ArrayList<>();
-    rows.add(List.of("VERSION", "CREATED", "STAGES"));
+    TextTable table = new TextTable("VERSION", "CREATED", "STAGES");
     List<Map<String, Object>> documents = new ArrayList<>();
     for (SecretVersion version : versions) {
       List<String> stages = stages(version);
-      rows.add(List.of(version.id(), version.created().toString(), String.join(", ", stages)));
+      table.row(
+          Paint.Tone.PLAIN, version.id(), created(version.created()), String.join(", ", stages));
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("version", version.id());
       document.put("created", version.created().toString());
@@ -46,8 +49,13 @@ public final class VersionsCommand implements Runnable {
     if (session.json) {
       session.output().document(documents);
     } else {
-      session.output().table(rows);
+      session.output().table(table);
     }
+  }
+
+  /** A backend that does not know the time reports the epoch. */
+  private String created(Instant at) {
+    return at.equals(Instant.EPOCH) ? "unknown" : session.output().times().text(at);
   }
 
   private static List<String> stages(SecretVersion version) {

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
@@ -34,6 +35,8 @@ import picocli.CommandLine.Option;
     },
     sortOptions = false)
 public final class StatusCommand implements Callable<Integer> {
+  private static final String CHECKED = "secrets checked";
+
   private final CommandSession session;
 
   /** Creates the command for one call of the program. */
@@ -55,6 +58,16 @@ public final class StatusCommand implements Callable<Integer> {
       description = "The person who makes the claim; with --claim.")
   @Nullable String by;
 
+  @Option(
+      names = "--html",
+      arity = "0..1",
+      fallbackValue = StatusHtml.STANDARD_OUTPUT,
+      paramLabel = "FILE",
+      description =
+          "Write the state of all environments, or of that of --environment, as one page for a"
+              + " browser, to the file or to standard output. The page holds no value.")
+  @Nullable String html;
+
   @Mixin LanguageOption language = new LanguageOption();
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
@@ -62,6 +75,14 @@ public final class StatusCommand implements Callable<Integer> {
   public Integer call() {
     if ((claim == null) != (by == null)) {
       throw CommandFailure.usage("Cannot record a claim: it needs both --claim and --by.");
+    }
+    if (html != null) {
+      if (claim != null) {
+        throw CommandFailure.usage("Cannot record a claim with --html: use one of the two.");
+      }
+      return new StatusHtml(session, inventory, language.language(session.environment))
+          .write(html)
+          .code();
     }
     InventoryLocation site = inventory.site();
     try (SecretProvider provider = session.openStore()) {
@@ -74,7 +95,9 @@ public final class StatusCommand implements Callable<Integer> {
         record(site, point);
         return ExitCode.OK.code();
       }
-      return print(checklist.ticks()).code();
+      Progress progress = new Progress(session, CHECKED);
+      checklist.watchedBy((done, total) -> progress.at(CHECKED, done, total));
+      return print(checklist, checklist.ticks()).code();
     }
   }
 
@@ -104,7 +127,7 @@ public final class StatusCommand implements Callable<Integer> {
             document);
   }
 
-  private ExitCode print(List<ChecklistItem> ticks) {
+  private ExitCode print(Checklist checklist, List<ChecklistItem> ticks) {
     boolean missing = ticks.stream().anyMatch(tick -> tick.state() == ChecklistItem.State.MISSING);
     ExitCode exitCode = missing ? ExitCode.FOUND : ExitCode.OK;
     if (session.json) {
@@ -114,23 +137,8 @@ public final class StatusCommand implements Callable<Integer> {
       session.output().document(document);
       return exitCode;
     }
-    for (ChecklistItem tick : ticks) {
-      session.output().line(mark(tick) + " " + tick.title());
-      tick.proof().forEach(proof -> session.output().line("      " + proof));
-      tick.missing().forEach(lack -> session.output().line("    - " + lack));
-      if (!tick.command().isEmpty()) {
-        session.output().line("      $ " + tick.command());
-      }
-    }
+    ChecklistText.print(session.output(), checklist, ticks);
     return exitCode;
-  }
-
-  private static String mark(ChecklistItem tick) {
-    return switch (tick.state()) {
-      case PROVEN -> "[x]";
-      case CLAIMED -> "[c]";
-      case MISSING -> "[ ]";
-    };
   }
 
   private static Map<String, Object> document(ChecklistItem tick) {

@@ -20,6 +20,7 @@ public class FakeTerminal implements Terminal {
   private InputStream in = InputStream.nullInputStream();
   boolean inputIsTerminal;
   public boolean outputIsTerminal;
+  public boolean errorIsTerminal;
 
   public FakeTerminal input(byte[] bytes) {
     in = new ByteArrayInputStream(bytes);
@@ -65,6 +66,11 @@ public class FakeTerminal implements Terminal {
   @Override
   public boolean outputIsTerminal() {
     return outputIsTerminal;
+  }
+
+  @Override
+  public boolean errorIsTerminal() {
+    return errorIsTerminal;
   }
 
   @Override

@@ -27,7 +27,7 @@ class LongCommandsTest {
     Progress unwatched = progress();
     seconds(unwatched, 10);
     assertThat(terminal.errText()).isEmpty();
-    terminal.outputIsTerminal = true;
+    terminal.errorIsTerminal = true;
     Progress progress = progress();
     progress.advance();
     assertThat(terminal.errText()).isEmpty();
@@ -38,6 +38,32 @@ class LongCommandsTest {
             secrets: 2 events read so far
             secrets: 4 events read so far
             secrets: 8 events read so far
+            """);
+  }
+
+  @Test
+  void aPersonSeesWhatIsLeft() {
+    terminal.errorIsTerminal = true;
+    Progress progress = progress();
+    progress.expect(1000);
+    seconds(progress, 3);
+    nanos += TimeUnit.HOURS.toNanos(1);
+    progress.at("secrets copied", 500, 1500);
+    nanos += TimeUnit.MINUTES.toNanos(1);
+    progress.at("secrets copied", 1000, 1500);
+    nanos += TimeUnit.MINUTES.toNanos(1);
+    progress.at("secrets copied", 1500, 1500);
+    nanos += TimeUnit.MINUTES.toNanos(1);
+    progress.at("secrets copied", 1501, 1500);
+    assertThat(terminal.errText())
+        .isEqualTo(
+            """
+            secrets: 1 of 1,000 events read, about 17 min left
+            secrets: 3 of 1,000 events read, about 17 min left
+            secrets: 500 of 1,500 secrets copied
+            secrets: 1,000 of 1,500 secrets copied, about 60 s left
+            secrets: 1,500 of 1,500 secrets copied
+            secrets: 1,501 secrets copied so far
             """);
   }
 

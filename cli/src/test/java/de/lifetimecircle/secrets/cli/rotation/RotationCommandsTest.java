@@ -105,8 +105,9 @@ class RotationCommandsTest extends CommandTest {
     assertThat(held("prod/KEY")).isEqualTo(CANARY);
     assertThat(operate("due")).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.outText())
-        .contains("OPEN    prod/KEY")
-        .contains("stopped after step pending");
+        .contains("\nOPEN   prod/KEY ")
+        .contains("\n       stopped after step pending")
+        .endsWith("\n2 secrets: 1 unfinished, 1 later\n");
     testEndsWith(0);
     assertThat(operate("rotate resume KEY")).isZero();
     assertThat(operate("rotate rollback KEY")).isZero();
@@ -122,7 +123,9 @@ class RotationCommandsTest extends CommandTest {
   @Test
   void rotatesWhatIsDueAndSaysWhatPeopleHaveToBring() {
     assertThat(operate("due")).isZero();
-    assertThat(terminal.outText()).contains("LATER   prod/KEY: ").contains(", in ");
+    assertThat(terminal.outText())
+        .containsPattern("\nLATER  prod/KEY +20\\d\\d-\\d\\d-\\d\\d  in \\d+ days +20")
+        .endsWith("\n2 secrets: 2 later\n");
     assertThat(operate("due --within 100 --json")).isEqualTo(ExitCode.FOUND.code());
     assertThat((List<?>) Json.parse(terminal.outText())).hasSize(2);
     assertThat(operate("rotate due")).isZero();
@@ -146,7 +149,9 @@ class RotationCommandsTest extends CommandTest {
     store.clock(() -> old).holding("prod/KEY", CANARY + "2").holding("prod/GIVEN", "given-in-2020");
     store.clock(java.time.InstantSource.system());
     assertThat(operate("due")).isEqualTo(ExitCode.FOUND.code());
-    assertThat(terminal.outText()).contains("DUE     prod/KEY: 2020-04-01, ").contains(" days ago");
+    assertThat(terminal.outText())
+        .containsPattern("\nDUE    prod/KEY +2020-04-01  \\d,\\d+ days ago  2020-01-01\n");
+    assertThat(terminal.outText().lines()).allMatch(line -> line.length() <= 80);
     assertThat(operate("rotate due")).isEqualTo(ExitCode.INVALID.code());
     assertThat(terminal.errText()).contains("prod/GIVEN").contains("--from-stdin");
     assertThat(held("prod/KEY")).matches("[0-9a-f]{64}");
@@ -156,6 +161,11 @@ class RotationCommandsTest extends CommandTest {
   void aBackendThatCannotBeAskedIsNotTakenForOneWhereNothingIsDue() {
     store.always(
         FakeStore.Op.VERSIONS, "prod/KEY", FakeStep.fail(SecretException.Kind.UNAVAILABLE));
+    assertThat(operate("due")).isEqualTo(ExitCode.FOUND.code());
+    assertThat(terminal.outText())
+        .contains("\nUNKNOWN  prod/KEY\n")
+        .contains("\nUNKNOWN  unavailable; 'secrets doctor' checks the backend\n")
+        .endsWith("\n2 secrets: 1 unknown, 1 later\n");
     assertThat(operate("rotate due")).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.errText())
         .isEqualTo(

@@ -59,7 +59,8 @@ class ScanCommandTest extends CommandTest {
                 + "SKIP  prod/PORT: too short to distinguish it from other text\n"
                 + "NEXT  secrets emergency KEY --inventory "
                 + inventory
-                + "\n");
+                + "\n"
+                + "Searched 1 file for 2 values: found in 1 place.\n");
     assertThat(terminal.errText()).isEmpty();
   }
 
@@ -78,7 +79,10 @@ class ScanCommandTest extends CommandTest {
   @Test
   void endsWithNullWhereNothingIsFound() throws IOException {
     Files.writeString(folder.resolve("files/app.log"), OLD.substring(1));
-    assertThat(succeed("scan", place, "--inventory", inventory)).startsWith("SKIP").hasLineCount(1);
+    assertThat(succeed("scan", place, "--inventory", inventory))
+        .startsWith("SKIP")
+        .endsWith("\nSearched 1 file for 2 values: found none.\n")
+        .hasLineCount(2);
   }
 
   @Test

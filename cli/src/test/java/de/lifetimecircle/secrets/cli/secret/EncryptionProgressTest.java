@@ -25,18 +25,18 @@ class EncryptionProgressTest {
   }
 
   @Test
-  void printsALineASecond() {
-    terminal.outputIsTerminal = true;
+  void printsHowFarItIsAndWhatIsLeft() {
+    terminal.errorIsTerminal = true;
     reportEveryHalfSecond();
     assertThat(terminal.errText().lines())
         .containsExactly(
-            "secrets: checked 7,000 of 10,000 secrets",
-            "secrets: encrypted 2,000 of 10,000 secrets to the recipients",
-            "secrets: encrypted 4,000 of 10,000 secrets to the recipients");
+            "secrets: 7,000 of 10,000 secrets checked, about 1 s left",
+            "secrets: 4,000 of 10,000 secrets encrypted to the recipients, about 3 s left");
   }
 
   @Test
   void printsNothingWithoutATerminal() {
+    terminal.outputIsTerminal = true; // of the result, which is not where progress goes
     reportEveryHalfSecond();
     assertThat(terminal.errText()).isEmpty();
   }

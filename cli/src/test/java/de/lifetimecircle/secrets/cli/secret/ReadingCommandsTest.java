@@ -33,12 +33,13 @@ class ReadingCommandsTest extends CommandTest {
   void listsVersionsNewestFirst() {
     Instant now = Instant.parse("2026-03-01T10:00:00Z");
     store.clock(() -> now).holding("X", "one").holding("X", "two");
+    environment.put("TZ", "Europe/Berlin");
     assertThat(succeed("versions", "X"))
         .isEqualTo(
             """
-            VERSION  CREATED               STAGES
-            v2       2026-03-01T10:00:00Z  current
-            v1       2026-03-01T10:00:00Z  previous
+            VERSION  CREATED           STAGES
+            v2       2026-03-01 11:00  current
+            v1       2026-03-01 11:00  previous
             """);
     assertThat(succeed("versions", "X", "--json"))
         .startsWith(
@@ -92,7 +93,8 @@ class ReadingCommandsTest extends CommandTest {
     environment.put("SECRETS_FAKE_TOKEN", CANARY);
     Path file = Files.writeString(folder.resolve("s.properties"), "fake.region=north\n");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
-    String text = succeed("doctor", "--config", file.toString(), "--set", "soft-age=7m");
+    String[] line = {"doctor", "--config", file.toString(), "--set", "soft-age=7m"};
+    String text = succeed(line);
     assertThat(text)
         .contains("OK    java: " + Runtime.version())
         .contains("OK    backend: fake (from environment SECRETS_BACKEND)")
@@ -106,7 +108,19 @@ class ReadingCommandsTest extends CommandTest {
                 + file)
         .contains("OK    location: memory")
         .contains("WARN  overrides: on (from ")
+        .doesNotContain("(from default)\nOK")
         .doesNotContain(CANARY);
+    assertThat(text.lines().toList().get(0)).startsWith("WARN");
+    assertThat(text.lines().takeWhile(each -> each.startsWith("WARN")).count())
+        .isEqualTo(text.lines().filter(each -> each.startsWith("WARN")).count());
+    String summary = text.lines().reduce((first, second) -> second).orElseThrow();
+    assertThat(summary).matches("0 failures, 3 warnings; \\d\\d settings have their default: .*");
+    String[] all = java.util.Arrays.copyOf(line, line.length + 1);
+    all[line.length] = "--all";
+    int hidden = Integer.parseInt(summary.replaceAll(".*; (\\d+) settings.*", "$1"));
+    assertThat(succeed(all))
+        .endsWith("0 failures, 3 warnings.\n")
+        .hasLineCount((int) text.lines().count() + hidden);
   }
 
   @Test

@@ -1,0 +1,135 @@
+package de.lifetimecircle.secrets.cli.rotation;
+
+import de.lifetimecircle.secrets.cli.console.Counted;
+import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.Paint.Tone;
+import de.lifetimecircle.secrets.cli.console.TextTable;
+import de.lifetimecircle.secrets.operations.rotation.DueSecret;
+import de.lifetimecircle.secrets.operations.rotation.DueSecret.State;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Prints when rotations are due: what somebody has to do first, then the others by their day. */
+final class DueTable {
+  /** The beginning of a detail that has nothing but the day on which the value was made. */
+  private static final String MADE = "made ";
+
+  private static final int DAY = "2026-03-01".length();
+
+  private final Output output;
+  private final int within;
+
+  /**
+   * Prepares a table.
+   *
+   * @param within how many days early a secret counts as due
+   */
+  DueTable(Output output, int within) {
+    this.output = output;
+    this.within = within;
+  }
+
+  void print(List<DueSecret> all) {
+    if (all.isEmpty()) {
+      output.line("No secret of this environment has a rotation.");
+      return;
+    }
+    List<DueSecret> sorted = new ArrayList<>(all);
+    sorted.sort(
+        Comparator.comparing(DueTable::urgency)
+            .thenComparing(each -> each.due().orElse(LocalDate.MAX)));
+    TextTable table = new TextTable("STATE", "SECRET", "DUE", "WHEN", "MADE");
+    Set<String> causes = new LinkedHashSet<>();
+    for (DueSecret each : sorted) {
+      String made = made(each);
+      table.row(
+          tone(each),
+          each.state().name(),
+          each.name(),
+          each.due().map(LocalDate::toString).orElse(""),
+          when(each),
+          made);
+      if (each.state() == State.UNKNOWN) {
+        causes.add(each.detail());
+      } else if (made.isEmpty()) {
+        table.note(output.times().within(each.detail()));
+      }
+    }
+    output.table(table);
+    output.line("");
+    for (String cause : causes) {
+      output.sentence(Tone.NOTE, "UNKNOWN  ", cause + "; 'secrets doctor' checks the backend");
+    }
+    output.line(summary(all));
+  }
+
+  private static String made(DueSecret due) {
+    String detail = due.detail();
+    return detail.startsWith(MADE) && detail.length() == MADE.length() + DAY
+        ? detail.substring(MADE.length())
+        : "";
+  }
+
+  private static int urgency(DueSecret due) {
+    return switch (due.state()) {
+      case OPEN -> 0;
+      case UNKNOWN -> 1;
+      case DUE -> 2;
+      case RETIRE -> 3;
+      case LATER -> 4;
+    };
+  }
+
+  private Tone tone(DueSecret due) {
+    return switch (due.state()) {
+      case OPEN, DUE -> Tone.BAD;
+      case UNKNOWN, RETIRE -> Tone.NOTE;
+      case LATER -> due.days() <= within ? Tone.NOTE : Tone.GOOD;
+    };
+  }
+
+  private static String when(DueSecret due) {
+    if (due.due().isEmpty()) {
+      return "";
+    }
+    if (due.days() == 0) {
+      return "today";
+    }
+    return due.days() < 0
+        ? Counted.of(-due.days(), "day") + " ago"
+        : "in " + Counted.of(due.days(), "day");
+  }
+
+  private String summary(List<DueSecret> all) {
+    StringBuilder text = new StringBuilder(Counted.of(all.size(), "secret"));
+    String separator = ": ";
+    for (State state : List.of(State.OPEN, State.UNKNOWN, State.DUE, State.RETIRE, State.LATER)) {
+      long count = all.stream().filter(each -> each.state() == state).count();
+      if (count > 0) {
+        text.append(separator).append(count).append(' ').append(words(state));
+        separator = ", ";
+      }
+    }
+    long soon =
+        all.stream().filter(each -> each.state() == State.LATER && each.days() <= within).count();
+    if (soon > 0) {
+      text.append(" (").append(soon).append(" within ").append(Counted.of(within, "day"));
+      text.append(')');
+    }
+    return text.toString();
+  }
+
+  private static String words(State state) {
+    return switch (state) {
+      case OPEN -> "unfinished";
+      case UNKNOWN -> "unknown";
+      case DUE -> "due";
+      case RETIRE -> "to retire";
+      case LATER -> "later";
+    };
+  }
+}

@@ -1,0 +1,60 @@
+package de.lifetimecircle.secrets.cli.status;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Progress;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.status.StatusPage;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the status page of {@code status --html}. */
+final class StatusHtml {
+  static final String STANDARD_OUTPUT = "-";
+
+  private static final String CHECKED = "secrets checked";
+
+  private final CommandSession session;
+  private final InventoryOptions inventory;
+  private final Language language;
+
+  StatusHtml(CommandSession session, InventoryOptions inventory, Language language) {
+    this.session = session;
+    this.inventory = inventory;
+    this.language = language;
+  }
+
+  ExitCode write(String place) {
+    List<InventoryLocation> sites = inventory.sites();
+    Progress progress = new Progress(session, CHECKED);
+    StatusPage page;
+    try (SecretProvider provider = session.openStore()) {
+      page =
+          StatusPage.read(
+              sites,
+              provider,
+              InstantSource.system(),
+              language,
+              (done, total) -> progress.at(CHECKED, done, total));
+    }
+    ExitCode code = page.isComplete() ? ExitCode.OK : ExitCode.FOUND;
+    if (place.equals(STANDARD_OUTPUT)) {
+      session.output().bytes(page.text().getBytes(StandardCharsets.UTF_8));
+      return code;
+    }
+    Path file = InventoryOptions.path(place);
+    page.write(file);
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("exitCode", code.code());
+    document.put("file", place);
+    session.output().result("Wrote " + place, document);
+    return code;
+  }
+}
