@@ -1,6 +1,6 @@
-// Opens each report in headless Chromium, wide and narrow, light and dark, and says what a reader
-// would stumble over: errors, requests, overflow, tables cut off on screen or paper, plots without a
-// table, what axe-core finds.
+// Opens each page in headless Chromium, wide and narrow, light and dark, and says what a reader
+// would stumble over: errors, requests, overflow, tables cut off on screen or paper, what axe-core
+// finds; in a decision report plots without a table, in a status page what the keyboard cannot reach.
 //   node check.mjs SCREENSHOTS FILE.html ...      CHROMIUM names another browser
 // Ends with 0 only when nothing was found; the last line says how many views were looked at.
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -15,14 +15,64 @@ if (!folder || files.length === 0) {
   process.exit(2);
 }
 const PAPER = 665; // A4 less the margins of the style sheet, in the pixels of CSS
+const LANDSCAPE = 1017; // the same for a status page, which lies on its side
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 mkdirSync(folder, { recursive: true });
 
-// Runs in the page: what is wrong with it, one sentence each.
-function faultsOfPage() {
+// Runs in the page: what reaches beyond the window. Where there is room, no table has to be pushed
+// aside to be read.
+function faultsOfWidth() {
   const faults = [];
   const wide = document.documentElement.scrollWidth;
   if (wide > window.innerWidth) faults.push(`the page is ${wide} px wide, the window ${window.innerWidth}`);
+  if (window.innerWidth < 1000) return faults;
+  for (const box of document.querySelectorAll('.scroll')) {
+    if (box.scrollWidth > box.clientWidth) {
+      faults.push(`a table is ${box.scrollWidth} px wide, its place ${box.clientWidth}: ${box.querySelector('.caption').textContent}`);
+    }
+  }
+  return faults;
+}
+
+// Runs in a status page: what is wrong with it, one sentence each.
+function faultsOfStatus() {
+  const faults = [];
+  if (document.scripts.length > 0) faults.push('a script');
+  for (const link of document.querySelectorAll('a')) {
+    if (!document.querySelector(link.hash || 'none')) faults.push(`a link to nowhere: ${link.textContent}`);
+  }
+  for (const table of document.querySelectorAll('table')) {
+    if (!table.caption?.textContent || table.tBodies[0].rows.length === 0) {
+      faults.push(`a table without caption or rows: ${table.caption?.textContent}`);
+    }
+  }
+  if (document.querySelectorAll('table').length < 3) faults.push('fewer tables than one environment has');
+  return faults;
+}
+
+// Walks through the page with the tabulator: every link and every part that scrolls has its turn, and
+// shows that it has.
+async function faultsOfKeyboard(page) {
+  const faults = [];
+  const wanted = await page.evaluate(() => document.querySelectorAll('a[href], [tabindex="0"]').length);
+  const seen = new Set();
+  for (let i = 0; i < wanted; i++) {
+    await page.keyboard.press('Tab');
+    const at = await page.evaluate(() => {
+      const all = [...document.querySelectorAll('a[href], [tabindex="0"]')];
+      const focused = document.activeElement;
+      return { place: all.indexOf(focused), shown: getComputedStyle(focused).outlineStyle !== 'none', text: focused.textContent.slice(0, 40) };
+    });
+    seen.add(at.place);
+    if (!at.shown) faults.push(`the focus cannot be seen: ${at.text}`);
+  }
+  if (seen.size !== wanted || seen.has(-1)) faults.push(`the keyboard reaches ${seen.size} of ${wanted} places`);
+  return faults;
+}
+
+// Runs in a report: what is wrong with it, one sentence each.
+function faultsOfReport() {
+  const faults = [];
   const plots = [...document.querySelectorAll('svg')];
   if (plots.length === 0) faults.push('no plot');
   for (const plot of plots) {
@@ -43,15 +93,7 @@ function faultsOfPage() {
       faults.push(`a table that does not say what was real: ${table.caption?.textContent}`);
     }
   }
-  if (window.innerWidth > 1000) faults.push(...cutTables());
   return faults;
-
-  // Where there is room, no table has to be pushed aside to be read.
-  function cutTables() {
-    return [...document.querySelectorAll('.scroll')]
-      .filter((box) => box.scrollWidth > box.clientWidth)
-      .map((box) => `a table is ${box.scrollWidth} px wide, its place ${box.clientWidth}: ${box.querySelector('.caption').textContent}`);
-  }
 }
 
 // Runs in the page as it is printed on A4: what would not be on the paper.
@@ -74,7 +116,12 @@ async function look(browser, file, width, scheme) {
     if (request.url() !== url && !request.url().startsWith('data:')) faults.push(`request: ${request.url()}`);
   });
   await page.goto(url);
-  faults.push(...(await page.evaluate(faultsOfPage)));
+  faults.push(...(await page.evaluate(faultsOfWidth)));
+  const status = (await page.locator('meta[name=generator][content^="secrets status"]').count()) > 0;
+  faults.push(...(await page.evaluate(status ? faultsOfStatus : faultsOfReport)));
+  if (status) {
+    faults.push(...(await faultsOfKeyboard(page)));
+  }
   await page.evaluate(axe);
   const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
   for (const violation of found.violations) {
@@ -84,7 +131,7 @@ async function look(browser, file, width, scheme) {
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
   if (width > 1000 && scheme === 'light') {
     await page.emulateMedia({ media: 'print' });
-    await page.setViewportSize({ width: PAPER, height: 900 });
+    await page.setViewportSize({ width: status ? LANDSCAPE : PAPER, height: 900 });
     faults.push(...(await page.evaluate(faultsOnPaper)));
     await page.emulateMedia({ media: null });
     await page.pdf({ path: join(folder, `${basename(file, '.html')}.pdf`), format: 'A4', preferCSSPageSize: true });
