@@ -117,7 +117,7 @@ async function look(browser, file, width, scheme) {
   });
   await page.goto(url);
   faults.push(...(await page.evaluate(faultsOfWidth)));
-  const status = (await page.locator('meta[name=generator][content^="secrets status"]').count()) > 0;
+  const status = (await page.locator('meta[name=generator][content^="status-page"]').count()) > 0;
   faults.push(...(await page.evaluate(status ? faultsOfStatus : faultsOfReport)));
   if (status) {
     faults.push(...(await faultsOfKeyboard(page)));

@@ -220,7 +220,7 @@ final class DoctorCommand implements Callable<Integer> {
         : found
             + "; "
             + Counted.of(hidden, "setting has its", "settings have their")
-            + " default: 'secrets doctor --all' shows "
+            + " default: --all shows "
             + (hidden == 1 ? "it." : "them.");
   }
 

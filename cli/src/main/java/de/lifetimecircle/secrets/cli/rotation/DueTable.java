@@ -62,7 +62,7 @@ final class DueTable {
     output.table(table);
     output.line("");
     for (String cause : causes) {
-      output.sentence(Tone.NOTE, "UNKNOWN  ", cause + "; 'secrets doctor' checks the backend");
+      output.sentence(Tone.NOTE, "UNKNOWN  ", cause + "; the command doctor checks the backend");
     }
     output.line(summary(all));
   }

@@ -164,7 +164,7 @@ class RotationCommandsTest extends CommandTest {
     assertThat(operate("due")).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.outText())
         .contains("\nUNKNOWN  prod/KEY\n")
-        .contains("\nUNKNOWN  unavailable; 'secrets doctor' checks the backend\n")
+        .contains("\nUNKNOWN  unavailable; the command doctor checks the backend\n")
         .endsWith("\n2 secrets: 1 unknown, 1 later\n");
     assertThat(operate("rotate due")).isEqualTo(ExitCode.FOUND.code());
     assertThat(terminal.errText())

@@ -29,7 +29,7 @@ import java.util.Optional;
  * Immutable; holds no value.
  */
 public final class StatusPage {
-  private static final String GENERATOR = "secrets status 1";
+  private static final String GENERATOR = "status-page 1";
   private static final String MARK = "<meta name=\"generator\" content=\"" + GENERATOR + "\">";
 
   private final List<EnvironmentState> states;
