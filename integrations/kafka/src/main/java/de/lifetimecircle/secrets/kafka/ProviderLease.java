@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * provider, which closes with the last of them: a process may have dozens of clients.
  *
  * <p>Safe for use by several threads. The lock is held while a provider is opened, which does no
- * I/O.
+ * I/O, and never while one closes, which may wait for loads under way.
  */
 final class ProviderLease implements AutoCloseable {
   /** The key under which code hands over a provider of its own, which is never closed here. */
@@ -109,19 +109,26 @@ final class ProviderLease implements AutoCloseable {
     }
   }
 
-  /** Gives the share back; closing twice is harmless. */
+  /** Gives the share back; closing twice is harmless. Blocks while the last share closes it. */
   @Override
   public void close() {
+    if (isLast()) {
+      provider.close();
+    }
+  }
+
+  private boolean isLast() {
     synchronized (OPEN) {
       if (closed || settings == null) {
-        return;
+        return false;
       }
       closed = true;
       Share share = OPEN.get(settings);
-      if (share != null && --share.leases == 0) {
-        OPEN.remove(settings);
-        provider.close();
+      if (share == null || --share.leases > 0) {
+        return false;
       }
+      OPEN.remove(settings);
+      return true;
     }
   }
 }

@@ -26,15 +26,25 @@ final class SaltAwareSasl extends Provider {
   private static final String NAME =
       "secrets-kafka-" + Integer.toHexString(System.identityHashCode(SaltAwareSasl.class));
 
+  /** How many callback handlers need it. Guarded by the class. */
+  private static int users;
+
   private SaltAwareSasl() {
     super(NAME, "1", "SCRAM that notices another salt");
     MECHANISMS.forEach(mechanism -> putService(new ClientService(this, mechanism)));
   }
 
-  /** Makes the factory known to the JDK, before Kafka's; once is enough. */
-  static synchronized void install() {
-    if (Security.getProvider(NAME) == null) {
+  /** Makes the factory known to the JDK, before Kafka's, until {@link #release}. */
+  static synchronized void use() {
+    if (users++ == 0) {
       Security.insertProviderAt(new SaltAwareSasl(), 1);
+    }
+  }
+
+  /** Removes it with its last user, or else the JDK would keep the class loader of a plug-in. */
+  static synchronized void release() {
+    if (--users == 0) {
+      Security.removeProvider(NAME);
     }
   }
 

@@ -40,6 +40,7 @@ public final class SecretsSaslCallbackHandler implements AuthenticateCallbackHan
   private @Nullable ProviderLease lease;
   private @Nullable SaslLogin login;
   private @Nullable ScramSalts salts;
+  private boolean usesSalts;
 
   /** For Kafka, which then calls {@link #configure}. */
   public SecretsSaslCallbackHandler() {}
@@ -52,8 +53,9 @@ public final class SecretsSaslCallbackHandler implements AuthenticateCallbackHan
     login = configured;
     lease = opened;
     salts = new ScramSalts(opened, configured.name());
+    SaltAwareSasl.use();
+    usesSalts = true;
     opened.provider().prefetch(List.of(configured.name()));
-    SaltAwareSasl.install();
   }
 
   /** Starts a SCRAM login. */
@@ -96,8 +98,13 @@ public final class SecretsSaslCallbackHandler implements AuthenticateCallbackHan
     }
   }
 
+  /** Gives the provider back. Closing twice is harmless. */
   @Override
   public void close() {
+    if (usesSalts) {
+      usesSalts = false;
+      SaltAwareSasl.release();
+    }
     if (lease != null) {
       lease.close();
     }

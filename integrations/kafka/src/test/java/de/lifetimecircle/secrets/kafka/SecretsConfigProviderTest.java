@@ -160,20 +160,4 @@ final class SecretsConfigProviderTest {
       probe.assertClean();
     }
   }
-
-  @Test
-  void plugInsWithTheSameSettingsShareAProviderUntilTheLastCloses() {
-    Map<String, String> settings = Map.of("backend", "memory", "overrides", "off");
-    ProviderLease one = ProviderLease.of(settings, null);
-    ProviderLease two = ProviderLease.of(settings, null);
-    assertThat(two.provider()).isSameAs(one.provider());
-    one.close();
-    one.close();
-    assertThat(two.provider().settings()).isNotEmpty();
-    try (ProviderLease three = ProviderLease.of(settings, null)) {
-      assertThat(three.provider()).isSameAs(two.provider());
-    }
-    two.close();
-    assertThatThrownBy(() -> two.provider().get("ANY")).hasMessageContaining("closed");
-  }
 }

@@ -11,7 +11,9 @@ import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.FakeTicker;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
+import java.security.Security;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Map;
 import javax.security.auth.callback.Callback;
 import javax.security.auth.callback.LanguageCallback;
@@ -194,6 +196,31 @@ final class SecretsSaslCallbackHandlerTest {
     SaslClient others =
         Sasl.createSaslClient(one, null, "kafka", "localhost", Map.of(), callbacks -> {});
     assertThat(others).isNotInstanceOf(SaltAwareClient.class);
+  }
+
+  private static long factoriesOfOurs() {
+    return Arrays.stream(Security.getProviders())
+        .filter(each -> each.getName().startsWith("secrets-kafka-"))
+        .count();
+  }
+
+  /** Or else the JDK would keep the class loader of a plug-in that Connect has unloaded. */
+  @Test
+  void theJdkHasTheFactoryWhileAHandlerIsOpen() throws Exception {
+    assertThat(factoriesOfOurs()).isZero();
+    configure();
+    SecretsSaslCallbackHandler other = new SecretsSaslCallbackHandler();
+    other.configure(
+        Map.of(ProviderLease.IN_CODE, provider),
+        ScramBroker.MECHANISM,
+        ScramBroker.jaas(Map.of("username", "shop", "secret", NAME)));
+    assertThat(factoriesOfOurs()).isOne();
+    other.close();
+    other.close();
+    assertThat(factoriesOfOurs()).isOne();
+    assertThat(broker.accepts(handler)).isTrue();
+    handler.close();
+    assertThat(factoriesOfOurs()).isZero();
   }
 
   @Test
