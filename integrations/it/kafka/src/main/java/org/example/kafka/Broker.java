@@ -3,6 +3,7 @@ package org.example.kafka;
 import de.lifetimecircle.secrets.testservers.LocalServer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -30,24 +31,31 @@ final class Broker implements AutoCloseable {
     this.sasl = sasl;
   }
 
-  static Broker start(Path folder) throws IOException, InterruptedException {
+  /**
+   * Starts one.
+   *
+   * @param tls the port of a listener with PLAIN over TLS; 0 for none
+   * @param tlsSettings its settings
+   */
+  static Broker start(Path folder, int tls, List<String> tlsSettings)
+      throws IOException, InterruptedException {
     int plain = LocalServer.freePort();
     int sasl = LocalServer.freePort();
     int controller = LocalServer.freePort();
     Path settings = folder.resolve("server.properties");
-    Programs.write(
-        settings,
-        List.of(
+    List<String> lines =
+        new ArrayList<>(List.of(
             "process.roles=broker,controller",
             "node.id=1",
             "controller.quorum.voters=1@" + LOCAL + controller,
             "listeners=PLAINTEXT://" + LOCAL + plain + ",SASL_PLAINTEXT://" + LOCAL + sasl
-                + ",CONTROLLER://" + LOCAL + controller,
+                + ",CONTROLLER://" + LOCAL + controller
+                + (tls == 0 ? "" : ",SASL_SSL://localhost:" + tls),
             "listener.security.protocol.map=PLAINTEXT:PLAINTEXT,SASL_PLAINTEXT:SASL_PLAINTEXT,"
-                + "CONTROLLER:PLAINTEXT",
+                + "CONTROLLER:PLAINTEXT,SASL_SSL:SASL_SSL",
             "inter.broker.listener.name=PLAINTEXT",
             "controller.listener.names=CONTROLLER",
-            "sasl.enabled.mechanisms=SCRAM-SHA-256",
+            "listener.name.sasl_plaintext.sasl.enabled.mechanisms=SCRAM-SHA-256",
             "listener.name.sasl_plaintext.scram-sha-256.sasl.jaas.config="
                 + "org.apache.kafka.common.security.scram.ScramLoginModule required;",
             "connections.max.reauth.ms=5000",
@@ -63,6 +71,13 @@ final class Broker implements AutoCloseable {
             "group.initial.rebalance.delay.ms=0",
             "log.cleaner.enable=true",
             "log.cleaner.dedupe.buffer.size=4000000"));
+    lines.addAll(tlsSettings);
+    Programs.write(settings, lines);
+    List<String> jars = new ArrayList<>(Programs.kafka());
+    if (tls != 0) {
+      jars.addAll(Programs.ours());
+      jars.add(Programs.proof());
+    }
     Programs.run(
         folder.resolve("format"),
         Programs.kafka(),
@@ -73,7 +88,7 @@ final class Broker implements AutoCloseable {
         Programs.start(
             folder,
             512,
-            Programs.kafka(),
+            jars,
             List.of("kafka.Kafka", settings.toString()),
             () -> answers(plain));
     Admin admin = Admin.create(Map.of("bootstrap.servers", LOCAL + plain));

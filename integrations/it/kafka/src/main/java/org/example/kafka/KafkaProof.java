@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * and judges. Prints a line for each figure and the result at the end.
  */
 public final class KafkaProof {
-  private static final long BAR_MILLIS = 5_000;
+  static final long BAR_MILLIS = 5_000;
   private static final String PASSWORD = "connect/PASSWORD";
   private static final String FIELD = "connect/LOGIN";
   private static final String OTHER = "connect/OTHER";
@@ -59,9 +59,17 @@ public final class KafkaProof {
     String results;
     try (LeakProbe probe = LeakProbe.start()) {
       KafkaProof proof = new KafkaProof(arguments[0].equals("full"), Path.of(arguments[1]), probe);
-      try (Broker broker = Broker.start(proof.folder.resolve("broker"))) {
+      TlsProof tls = proof.full ? new TlsProof(proof) : null;
+      try (Broker broker =
+          Broker.start(
+              proof.folder.resolve("broker"),
+              tls == null ? 0 : tls.port(),
+              tls == null ? List.of() : tls.broker())) {
         proof.connectors(broker);
         new ProducerProof(proof, broker).run(proof.full ? 5 : 1);
+        if (tls != null) {
+          tls.run();
+        }
       }
       proof.leaks();
       proof.writer.close();
@@ -105,6 +113,10 @@ public final class KafkaProof {
     return probe.canary(label);
   }
 
+  void watch(String label, String secret) {
+    probe.watch(label, secret);
+  }
+
   private String put(String name, String before, String after) {
     String canary = probe.canary(name);
     try (SecretValue value = SecretValue.of(before + canary + after)) {
@@ -128,7 +140,18 @@ public final class KafkaProof {
     Map<String, String> parameters = new java.util.HashMap<>(settings);
     parameters.put("allow", "connect/");
     parameters.put("metrics", "log");
-    try (Worker worker = Worker.start(folder.resolve("worker"), broker, parameters)) {
+    Map<String, Map<String, String>> providers = new java.util.LinkedHashMap<>();
+    providers.put("secrets", parameters);
+    List<Cloud> clouds = new ArrayList<>();
+    for (String scheme : full ? Cloud.SCHEMES : List.<String>of()) {
+      Cloud cloud = Cloud.start(scheme, folder.resolve("server-" + scheme));
+      clouds.add(cloud);
+      Map<String, String> own = new java.util.HashMap<>(cloud.settings());
+      own.put("allow", "connect/");
+      providers.put(scheme, own);
+    }
+    List<String> peers = full ? PeerProof.worker() : List.of();
+    try (Worker worker = Worker.start(folder.resolve("worker"), broker, providers, peers)) {
       refusals(worker);
       worker.create("orders", 2, "${secrets:connect/PASSWORD:value}", false);
       worker.create("login", 1, "${secrets:connect/LOGIN:password}", false);
@@ -153,9 +176,15 @@ public final class KafkaProof {
       idle(worker, rotations);
       if (full) {
         workerDown(worker);
+        new CloudProof(this, broker, worker, clouds).run();
+        new PeerProof(this, worker, clouds.get(0)).run();
       }
       check(worker.states("orders").equals(List.of("RUNNING", "RUNNING")), "orders does not run");
       probe.look("REST API", worker.send("GET", "/connectors?expand=info&expand=status", null).body());
+    } finally {
+      for (Cloud cloud : clouds) {
+        cloud.close();
+      }
     }
   }
 
@@ -184,7 +213,7 @@ public final class KafkaProof {
     return (System.nanoTime() - begin) / 1_000_000;
   }
 
-  private static void await(String what, Callable<Boolean> holds) throws Exception {
+  static void await(String what, Callable<Boolean> holds) throws Exception {
     long end = System.nanoTime() + 60_000_000_000L;
     while (!holds.call()) {
       if (System.nanoTime() > end) {
@@ -202,12 +231,30 @@ public final class KafkaProof {
     await("20 refreshes", () -> worker.refreshes() >= before + 20);
     int more = starts(worker) - starts;
     check(more == 0, more + " restarts while nothing rotated");
-    int orders = worker.recorded("orders").size();
-    check(orders == 2 * (1 + rotations), "tasks of orders started " + orders + " times");
+    starts(worker, rotations);
     check(worker.recorded("other").size() == 1, "other restarted without a reason");
     check(worker.recorded("broken").size() == 1, "the broken task was started again");
     check(worker.states("broken").equals(List.of("FAILED")), "the broken task is not left alone");
     result(more + " restarts in " + (worker.refreshes() - before) + " idle refreshes");
+  }
+
+  /**
+   * The restarter restarts once for each rotation. Connect restarts the tasks once more after every
+   * second one, when it has a resolved configuration to compare with.
+   */
+  private void starts(Worker worker, int rotations) throws Exception {
+    int orders = worker.recorded("orders").size();
+    int byConnect = worker.restartsByConnect("orders");
+    int ours = worker.restarts("orders");
+    check(ours == rotations, "orders was restarted " + ours + " times by us");
+    check(byConnect <= rotations / 2, "orders was restarted " + byConnect + " times by Connect");
+    check(
+        orders == 2 * (1 + ours + byConnect),
+        "tasks of orders started " + orders + " times, for " + ours + " restarts of ours and "
+            + byConnect + " of Connect");
+    result(
+        "2 tasks started " + orders + " times: once at first, " + ours + " times by the restarter, "
+            + byConnect + " times by Connect itself");
   }
 
   private static int starts(Worker worker) throws Exception {

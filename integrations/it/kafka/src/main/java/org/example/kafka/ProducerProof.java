@@ -1,14 +1,11 @@
 package org.example.kafka;
 
 import de.lifetimecircle.secrets.SecretValue;
-import de.lifetimecircle.secrets.testservers.LocalServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashMap;
 import java.util.Map;
-import java.util.Properties;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -20,12 +17,12 @@ final class ProducerProof {
   private static final String NAME = "shop/KAFKA_PASSWORD";
   private static final long BEFORE_APPLY = 500_000_000L;
   /** Longer than the time after which the broker wants a login again. */
-  private static final long NEXT_LOGIN = 5_200_000_000L;
+  static final long NEXT_LOGIN = 5_200_000_000L;
 
   private final KafkaProof proof;
   private final Broker broker;
   private final Path folder;
-  private final List<LocalServer> running = new ArrayList<>();
+  private final Map<String, ServiceProcess> running = new HashMap<>();
 
   ProducerProof(KafkaProof proof, Broker broker) {
     this.proof = proof;
@@ -52,7 +49,7 @@ final class ProducerProof {
       }
       judge(rotations);
     } finally {
-      running.forEach(LocalServer::close);
+      running.values().forEach(ServiceProcess::close);
     }
   }
 
@@ -70,78 +67,52 @@ final class ProducerProof {
     proof.writer().promote(NAME, pending);
   }
 
-  private List<String> common() {
-    return List.of(
-        "bootstrap.servers=" + broker.sasl(),
-        "security.protocol=SASL_PLAINTEXT",
-        "sasl.mechanism=SCRAM-SHA-256",
-        "acks=all",
-        "delivery.timeout.ms=4000",
-        "request.timeout.ms=3000",
-        "max.block.ms=3000");
+  /** The settings of a client that logs in by SCRAM. */
+  static Map<String, String> scram(Broker broker, String user, String login) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put("bootstrap.servers", broker.sasl());
+    settings.put("security.protocol", "SASL_PLAINTEXT");
+    settings.put("sasl.mechanism", "SCRAM-SHA-256");
+    settings.put(
+        "sasl.jaas.config",
+        "org.apache.kafka.common.security.scram.ScramLoginModule required username=\"" + user
+            + "\" " + login + ";");
+    return settings;
   }
 
-  private List<String> ours() {
-    List<String> lines = new ArrayList<>(common());
-    lines.add(
-        "sasl.client.callback.handler.class="
-            + "de.lifetimecircle.secrets.kafka.SecretsSaslCallbackHandler");
-    lines.add(
-        "sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required"
-            + " username=\"shop\" secret=\"" + NAME + "\";");
-    // Fresh for 5 minutes, as by default: it must not need the refresh to follow.
-    proof
-        .settings()
-        .forEach((key, value) -> lines.add("secrets." + key + "=" + (key.equals("soft-age") ? "5m" : value)));
-    return lines;
+  /** The settings of our handler. Fresh for 5 minutes: it must not need the refresh to follow. */
+  static Map<String, String> handler(Map<String, String> library) {
+    Map<String, String> settings = new HashMap<>();
+    settings.put(
+        "sasl.client.callback.handler.class",
+        "de.lifetimecircle.secrets.kafka.SecretsSaslCallbackHandler");
+    library.forEach((key, value) -> settings.put("secrets." + key, value));
+    settings.put("secrets.soft-age", "5m");
+    return settings;
   }
 
-  private List<String> others(Path passwords) {
-    List<String> lines = new ArrayList<>(common());
-    lines.add("config.providers=file");
-    lines.add(
-        "config.providers.file.class=org.apache.kafka.common.config.provider.FileConfigProvider");
-    lines.add(
-        "sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required"
-            + " username=\"shop\" password=\"${file:" + passwords + ":password}\";");
-    return lines;
+  private Map<String, String> ours() {
+    Map<String, String> settings = scram(broker, "shop", "secret=\"" + NAME + "\"");
+    settings.putAll(handler(proof.settings()));
+    return settings;
   }
 
-  private void start(String name, List<String> settings) throws IOException {
-    Path own = folder.resolve(name);
-    Programs.write(own.resolve("producer.properties"), settings);
-    List<String> jars = new ArrayList<>(Programs.kafka());
-    jars.addAll(Programs.ours());
-    jars.add(Programs.proof());
-    running.add(
-        Programs.start(
-            own,
-            96,
-            jars,
-            List.of(
-                "org.example.kafka.ProducerService",
-                own.resolve("producer.properties").toString(),
-                own.resolve("figures").toString()),
-            () -> figures(name).getOrDefault("sent", 0L) > 0));
+  private Map<String, String> others(Path passwords) {
+    Map<String, String> settings =
+        scram(broker, "shop", "password=\"${file:" + passwords + ":password}\"");
+    settings.put("config.providers", "file");
+    settings.put(
+        "config.providers.file.class",
+        "org.apache.kafka.common.config.provider.FileConfigProvider");
+    return settings;
   }
 
-  private Map<String, Long> figures(String name) {
-    Properties read = new Properties();
-    Path file = folder.resolve(name).resolve("figures");
-    if (Files.exists(file)) {
-      try (var in = Files.newBufferedReader(file)) {
-        read.load(in);
-      } catch (IOException e) {
-        throw new java.io.UncheckedIOException(e);
-      }
-    }
-    Map<String, Long> figures = new java.util.TreeMap<>();
-    read.forEach((key, value) -> figures.put((String) key, Long.valueOf((String) value)));
-    return figures;
+  private void start(String name, Map<String, String> settings) throws IOException {
+    running.put(name, ServiceProcess.start(folder.resolve(name), settings));
   }
 
   private void judge(int rotations) {
-    Map<String, Long> ours = figures("ours");
+    Map<String, Long> ours = running.get("ours").figures();
     proof.result("producer with our handler, " + rotations + " rotations: " + ours);
     proof.check(ours.get("failed") == 0, "our producer failed: " + ours);
     proof.check(
@@ -151,7 +122,7 @@ final class ProducerProof {
         ours.get("successful-reauthentication-total") >= 2L * rotations,
         "our producer did not authenticate again: " + ours);
     if (proof.isFull()) {
-      Map<String, Long> others = figures("others");
+      Map<String, Long> others = running.get("others").figures();
       proof.result("producer with Kafka's FileConfigProvider: " + others);
       proof.check(
           others.get("failed") > 0, "the bar is too low: the other producer failed as little");

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 
 /** Starts programs of Kafka in a Java of their own, each in a folder of its own. */
 final class Programs {
@@ -16,41 +17,53 @@ final class Programs {
   private static final Path LOGGING =
       Path.of(System.getProperty("java.util.logging.config.file", "none"));
 
+  private static final String PROOF = "kafka-proof.jar";
+  private static final boolean HAS_CLOUDS =
+      CLASS_PATH.stream().anyMatch(jar -> jar.contains("secrets-aws-provider"));
+
   private Programs() {}
 
-  /** Jars of a service that uses the library: with it and the backend. */
+  /** Jars of a service that uses the library: with it and the backends. */
   static List<String> ours() {
-    return CLASS_PATH.stream()
-        .filter(jar -> isOurs(Path.of(jar).getFileName().toString()))
-        .map(jar -> Path.of(jar).toAbsolutePath().toString())
-        .toList();
+    return jars(Programs::isOurs);
   }
 
-  private static boolean isOurs(String jar) {
-    return jar.startsWith("secrets-kafka")
-        || jar.startsWith("secrets-api")
-        || jar.startsWith("secrets-file-gpg")
-        || jar.startsWith("bc")
-        || jar.startsWith("jspecify");
+  /** With other backends than gpg, all but Kafka's own: the SDKs of the clouds have dozens. */
+  private static boolean isOurs(Path jar) {
+    String name = jar.getFileName().toString();
+    if (HAS_CLOUDS && !name.startsWith("secrets-test") && !name.equals(PROOF)) {
+      return !jar.toString().contains("/org/apache/kafka/") && !name.startsWith("slf4j-");
+    }
+    return name.startsWith("secrets-kafka")
+        || name.startsWith("secrets-api")
+        || name.startsWith("secrets-file-gpg")
+        || name.startsWith("bc")
+        || name.startsWith("jspecify");
   }
 
   /** Jars of Kafka, without ours and without this program's. */
   static List<String> kafka() {
+    return jars(
+        jar -> {
+          String name = jar.getFileName().toString();
+          return !name.startsWith("secrets-")
+              && !name.startsWith("bc")
+              && !name.startsWith("jspecify")
+              && !name.equals(PROOF);
+        });
+  }
+
+  private static List<String> jars(Predicate<Path> wanted) {
     return CLASS_PATH.stream()
-        .filter(
-            jar -> {
-              String name = Path.of(jar).getFileName().toString();
-              return !isOurs(name)
-                  && !name.startsWith("secrets-")
-                  && !name.equals("kafka-proof.jar");
-            })
-        .map(jar -> Path.of(jar).toAbsolutePath().toString())
+        .map(jar -> Path.of(jar).toAbsolutePath())
+        .filter(wanted)
+        .map(Path::toString)
         .toList();
   }
 
   static String proof() {
     return CLASS_PATH.stream()
-        .filter(jar -> jar.endsWith("kafka-proof.jar"))
+        .filter(jar -> jar.endsWith(PROOF))
         .map(jar -> Path.of(jar).toAbsolutePath().toString())
         .findFirst()
         .orElseThrow();
@@ -72,6 +85,8 @@ final class Programs {
             "-Xshare:auto",
             "-Djava.util.logging.config.file=" + LOGGING.toAbsolutePath(),
             "-Dorg.slf4j.simpleLogger.defaultLogLevel=info",
+            // Says when Connect restarts tasks by itself.
+            "-Dorg.slf4j.simpleLogger.log.org.apache.kafka.connect.runtime.AbstractHerder=debug",
             "-cp",
             String.join(java.io.File.pathSeparator, jars)));
     command.addAll(mainAndArguments);

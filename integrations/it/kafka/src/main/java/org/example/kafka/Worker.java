@@ -32,7 +32,13 @@ final class Worker implements AutoCloseable {
     this.port = port;
   }
 
-  static Worker start(Path folder, Broker broker, Map<String, String> parameters)
+  /**
+   * Starts it with a config provider of ours for each name, and its parameters.
+   *
+   * @param peers the lines for a provider of others, called peer; none if empty
+   */
+  static Worker start(
+      Path folder, Broker broker, Map<String, Map<String, String>> providers, List<String> peers)
       throws IOException {
     int port = LocalServer.freePort();
     Path plugins = folder.resolve("plugins");
@@ -57,12 +63,18 @@ final class Worker implements AutoCloseable {
                 "status.storage.replication.factor=1",
                 "status.storage.partitions=1",
                 "scheduled.rebalance.max.delay.ms=0",
-                "config.providers=secrets",
-                "config.providers.secrets.class="
-                    + "de.lifetimecircle.secrets.kafka.SecretsConfigProvider"));
-    parameters.forEach(
-        (key, value) -> lines.add("config.providers.secrets.param." + key + "=" + value));
-    lines.add("config.providers.secrets.param.restart-connectors=http://127.0.0.1:" + port);
+                "config.providers="
+                    + String.join(",", providers.keySet())
+                    + (peers.isEmpty() ? "" : ",peer")));
+    lines.addAll(peers);
+    providers.forEach(
+        (name, parameters) -> {
+          String prefix = "config.providers." + name + ".";
+          lines.add(prefix + "class=de.lifetimecircle.secrets.kafka.SecretsConfigProvider");
+          parameters.forEach((key, value) -> lines.add(prefix + "param." + key + "=" + value));
+          lines.add(prefix + "param.name=" + name);
+          lines.add(prefix + "param.restart-connectors=http://127.0.0.1:" + port);
+        });
     Path settings = folder.resolve("worker.properties");
     Files.createDirectories(folder.resolveSibling("records"));
     Programs.write(settings, lines);
@@ -84,7 +96,7 @@ final class Worker implements AutoCloseable {
     server =
         Programs.start(
             folder,
-            384,
+            512,
             Programs.kafka(),
             List.of("org.apache.kafka.connect.cli.ConnectDistributed", settings.toString()),
             this::answers);
@@ -145,6 +157,12 @@ final class Worker implements AutoCloseable {
     return Files.exists(record(name)) ? Files.readAllLines(record(name)) : List.of();
   }
 
+  /** How often the connector itself has started, with its tasks or without. */
+  int connectorStarts(String name) throws IOException {
+    Path starts = Path.of(record(name) + RecordingConnector.STARTS);
+    return Files.exists(starts) ? Files.readAllLines(starts).size() : 0;
+  }
+
   /** The states of the connector's tasks. */
   List<String> states(String name) throws IOException, InterruptedException {
     List<String> states = new ArrayList<>();
@@ -157,7 +175,29 @@ final class Worker implements AutoCloseable {
   }
 
   long refreshes() throws IOException {
-    return REFRESH.matcher(Files.readString(folder.resolve("java.log"))).results().count();
+    return REFRESH.matcher(log()).results().count();
+  }
+
+  /** How often our restarter has restarted the connector. */
+  int restarts(String connector) throws IOException {
+    return count("Restarted connector '" + connector + "'");
+  }
+
+  /**
+   * How often Connect restarted the tasks of the connector by itself. When a connector restarts,
+   * Connect compares its resolved configuration with the one that it resolved at an earlier restart
+   * since it last wrote the configurations of the tasks (KAFKA-9228, AppliedConnectorConfig).
+   */
+  int restartsByConnect(String connector) throws IOException {
+    return count("Forcing task restart for connector " + connector + " ");
+  }
+
+  private int count(String text) throws IOException {
+    return log().split(Pattern.quote(text), -1).length - 1;
+  }
+
+  private String log() throws IOException {
+    return Files.readString(folder.resolve("java.log"));
   }
 
   @Override
