@@ -16,9 +16,9 @@ final class Load implements AutoCloseable {
   private final AtomicReference<String> first = new AtomicReference<>("");
   private volatile boolean ends;
 
-  Load(Shop shop, int clients) {
+  Load(Shop shop, int clients, String... paths) {
     for (int i = 0; i < clients; i++) {
-      String path = i % 2 == 0 ? "/user" : "/values";
+      String path = paths[i % paths.length];
       Thread thread = new Thread(() -> ask(shop, path), "client-" + i);
       threads.add(thread);
       thread.start();

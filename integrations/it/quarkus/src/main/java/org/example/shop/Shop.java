@@ -30,8 +30,10 @@ final class Shop implements AutoCloseable {
     this.url = url;
   }
 
-  static Shop start(Path folder, int port, Map<String, String> variables) throws IOException {
-    Path own = Files.createDirectories(folder.resolve("shop"));
+  /** Starts the application in the folder, as a process of that name. */
+  static Shop start(Path folder, String name, int port, Map<String, String> variables)
+      throws IOException {
+    Path own = Files.createDirectories(folder.resolve(name));
     List<String> command =
         List.of(
             JAVA, "-Xmx192m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC",
@@ -54,7 +56,7 @@ final class Shop implements AutoCloseable {
   /** Runs the build steps of Quarkus on the package; returns the exit code. */
   static int rebuild(Path folder, Map<String, String> variables, List<String> options)
       throws IOException, InterruptedException {
-    List<String> command = new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1"));
+    List<String> command = new ArrayList<>(List.of(JAVA, "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(options);
     command.addAll(
         List.of(
