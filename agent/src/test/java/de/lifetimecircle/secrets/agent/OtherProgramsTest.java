@@ -192,6 +192,9 @@ class OtherProgramsTest {
       Process greedy = greedy(python, agent, tag);
       try (var said = greedy.inputReader(StandardCharsets.UTF_8)) {
         assertThat(said.readLine()).as("the last of 24, of which 8 are served").isEqualTo("503");
+        assertThat(agent.get("/metrics").text())
+            .as("at most 8 of his, and the one that asks")
+            .containsPattern("secrets_agent_connections [0-9]\\s");
         for (int i = 0; i < 20; i++) {
           assertThat(agent.get("/v1/secrets/APP_KEY").text()).isEqualTo("app");
         }
