@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
 import de.lifetimecircle.secrets.testservers.LocalServer;
+import de.lifetimecircle.secrets.testservers.PostgresServer;
 import io.lettuce.core.api.StatefulRedisConnection;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.event.ApplicationEventListener;
@@ -21,6 +22,10 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HashSet;
@@ -36,6 +41,7 @@ import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
+import javax.sql.DataSource;
 import redis.clients.jedis.DefaultJedisClientConfig;
 import redis.clients.jedis.HostAndPort;
 import redis.clients.jedis.Jedis;
@@ -58,6 +64,9 @@ public final class RecipesProof {
     proof.run("Authenticator", proof::authenticator);
     proof.run("key manager", proof::keyManager);
     proof.run("Micronaut", proof::micronaut);
+    if (arguments.length > 2) {
+      proof.run("the pool of Micronaut", proof::micronautPool);
+    }
     proof.run("RabbitMQ, without its server", proof::rabbit);
     proof.secrets.close();
     proof.failures.forEach(failure -> System.out.println("FAILED: " + failure));
@@ -272,7 +281,7 @@ public final class RecipesProof {
   }
 
   private void micronaut() throws Exception {
-    String property = "datasources.default.password";
+    String property = "partner.password";
     put("shop/DB_PW", "first");
     try (ApplicationContext context =
         MicronautRecipe.start(secrets, Map.of(property, "shop/DB_PW"))) {
@@ -287,6 +296,67 @@ public final class RecipesProof {
       String after = context.getRequiredProperty(property, String.class);
       check(before.equals("first") && after.equals("second"), "micronaut: the property is not new");
       check(event != null && event.getSource().containsKey(property), "micronaut: event " + event);
+    }
+  }
+
+  /** The refresh changes the password of the pool: new connections log in with it. */
+  private void micronautPool() throws Exception {
+    try (PostgresServer database = PostgresServer.start()) {
+      String url = "jdbc:postgresql://127.0.0.1:" + database.port() + "/postgres";
+      sql(url, database.password(), "CREATE ROLE shop LOGIN PASSWORD 'first'");
+      put("shop/DB_PW", "first");
+      String prefix = "datasources.default.";
+      Map<String, String> fixed =
+          Map.of(
+              prefix + "url", url,
+              prefix + "username", "shop",
+              prefix + "minimum-idle", "1",
+              prefix + "maximum-pool-size", "5",
+              prefix + "connection-timeout", "3000");
+      fixed.forEach(System::setProperty);
+      try (ApplicationContext context =
+          MicronautRecipe.start(secrets, Map.of(prefix + "password", "shop/DB_PW"))) {
+        DataSource pool = context.getBean(DataSource.class);
+        pool.getConnection().close();
+        sql(url, database.password(), "ALTER ROLE shop PASSWORD 'second'");
+        put("shop/DB_PW", "second");
+        await("new connections of Micronaut's pool", () -> connects(pool, 5));
+        check(!connects(url, "first"), "micronaut: the database still takes the old password");
+      } finally {
+        fixed.keySet().forEach(System::clearProperty);
+      }
+    }
+  }
+
+  /** Whether that many connections open at once, of which the pool had one. */
+  private static boolean connects(DataSource pool, int count) throws SQLException {
+    List<Connection> open = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        open.add(pool.getConnection());
+      }
+      return true;
+    } catch (SQLException e) {
+      return false;
+    } finally {
+      for (Connection each : open) {
+        each.close();
+      }
+    }
+  }
+
+  private static boolean connects(String url, String password) {
+    try (Connection connection = DriverManager.getConnection(url, "shop", password)) {
+      return connection.isValid(5);
+    } catch (SQLException e) {
+      return false;
+    }
+  }
+
+  private static void sql(String url, String password, String command) throws SQLException {
+    try (Connection connection = DriverManager.getConnection(url, "postgres", password);
+        Statement statement = connection.createStatement()) {
+      statement.execute(command);
     }
   }
 
