@@ -17,7 +17,10 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** Two projects made of the pages: {@code write} makes their files, {@code run} starts and judges them. */
+/**
+ * Projects made of the pages: {@code write} makes their files, {@code run} starts and judges them. In
+ * the full form also those for Quarkus and Kafka.
+ */
 public final class Fresh {
   private static final String ROLE = "fresh";
 
@@ -25,9 +28,12 @@ public final class Fresh {
   private final Path work;
   private final Map<String, String> environment;
 
-  private Fresh(Path root, Path work) {
+  private final boolean full;
+
+  private Fresh(Path root, Path work, boolean full) {
     this.root = root;
     this.work = work;
+    this.full = full;
     this.environment =
         Map.of(
             "SECRETS_BACKEND", "gpg",
@@ -37,7 +43,7 @@ public final class Fresh {
   }
 
   public static void main(String[] arguments) throws Exception {
-    Fresh fresh = new Fresh(Path.of(arguments[1]), Path.of(arguments[2]));
+    Fresh fresh = new Fresh(Path.of(arguments[1]), Path.of(arguments[2]), arguments.length > 3);
     if (arguments[0].equals("write")) {
       fresh.write();
     } else {
@@ -47,7 +53,13 @@ public final class Fresh {
 
   /** The first block of that language on a page. */
   private String block(String page, String language) throws IOException {
+    return block(page, "", language);
+  }
+
+  /** The first block of that language after a heading. */
+  private String block(String page, String heading, String language) throws IOException {
     String text = Files.readString(root.resolve(page));
+    text = text.substring(text.indexOf(heading));
     int begin = text.indexOf("```" + language + "\n");
     if (begin < 0) {
       throw new IllegalStateException(page + " has no block of " + language);
@@ -69,6 +81,12 @@ public final class Fresh {
 
   /** The pom of README.md, with the dependencies of a page instead of its own. */
   private void pom(String project, String dependencies) throws IOException {
+    pom(project, "", dependencies, "");
+  }
+
+  /** The same, with versions that come before ours, and with the plug-in of a framework. */
+  private void pom(String project, String managed, String dependencies, String plugin)
+      throws IOException {
     String readme = block("README.md", "xml").replaceFirst("<!-- pom.xml -->\\s*", "");
     int begin = readme.lastIndexOf("<dependencies>") + "<dependencies>".length();
     String pom =
@@ -76,11 +94,119 @@ public final class Fresh {
             + "\n"
             + dependencies
             + readme.substring(readme.lastIndexOf("</dependencies>"));
+    pom = pom.replaceFirst("<dependencies>", "<dependencies>\n" + managed);
+    pom = pom.replace("</project>", plugin + "</project>");
     Files.createDirectories(work.resolve(project).resolve("src/main/java"));
     Files.createDirectories(work.resolve(project).resolve("src/main/resources"));
     Files.writeString(
         work.resolve(project).resolve("pom.xml"),
         pom.replace("<artifactId>service</artifactId>", "<artifactId>" + project + "</artifactId>"));
+  }
+
+  private String gpg(String page, String heading) throws IOException {
+    return block(page, heading, "properties")
+        .replaceAll("(?m)^((?:config.providers.secrets.param|secrets).backend)=.*", "$1=gpg");
+  }
+
+  /** A project of Quarkus as its generator makes one, with what docs/quarkus.md says. */
+  private void quarkus(String backend) throws IOException {
+    String page = "docs/quarkus.md";
+    String version = version("integrations/it/quarkus-shop/pom.xml", "quarkus.version");
+    String managed = "";
+    String castle =
+        Files.readString(root.resolve(page)).replaceAll("(?s).*`bcutil-jdk18on` to ([0-9.]+)\\s.*", "$1");
+    for (String artifact : List.of("bcpg-jdk18on", "bcprov-jdk18on", "bcutil-jdk18on")) {
+      managed += dependency("org.bouncycastle", artifact, castle);
+    }
+    managed +=
+        dependency("io.quarkus.platform", "quarkus-bom", version)
+            .replace("</dependency>", "<type>pom</type><scope>import</scope></dependency>");
+    String plugin =
+        """
+        <build><plugins><plugin>
+          <groupId>io.quarkus.platform</groupId>
+          <artifactId>quarkus-maven-plugin</artifactId>
+          <version>%s</version>
+          <extensions>true</extensions>
+          <executions><execution><goals><goal>build</goal></goals></execution></executions>
+        </plugin></plugins></build>
+        """
+            .formatted(version);
+    String arc = "<dependency><groupId>io.quarkus</groupId><artifactId>quarkus-arc</artifactId></dependency>\n"
+        + "<dependency><groupId>io.quarkus</groupId><artifactId>quarkus-credentials</artifactId></dependency>\n";
+    pom("quarkus", managed, block(page, "xml") + backend + arc, plugin);
+    Files.writeString(
+        work.resolve("quarkus/src/main/resources/application.properties"),
+        gpg(page, "## Properties"));
+    Files.writeString(
+        Files.createDirectories(work.resolve("quarkus/src/main/java/com/example")).resolve("Service.java"),
+        """
+        package com.example;
+
+        import io.quarkus.runtime.*;
+        import io.quarkus.runtime.annotations.*;
+        import jakarta.inject.*;
+        import org.eclipse.microprofile.config.inject.*;
+
+        @QuarkusMain
+        public class Service implements QuarkusApplication {
+          @ConfigProperty(name = "shop.api-key")
+          Provider<String> apiKey;
+
+          @ConfigProperty(name = "shop.token")
+          Provider<String> token;
+
+          @ConfigProperty(name = "shop.timeout-key")
+          Provider<String> optional;
+
+          @Override
+          public int run(String... arguments) throws Exception {
+            for (int ask = System.in.read(); ask >= 0; ask = System.in.read()) {
+              System.out.println("answer " + apiKey.get() + " " + token.get() + " " + optional.get());
+            }
+            return 0;
+          }
+        }
+        """);
+  }
+
+  /** A producer with the settings of docs/kafka.md, for a login and for a placeholder. */
+  private void kafka(String backend) throws IOException {
+    String page = "docs/kafka.md";
+    pom(
+        "kafka",
+        block(page, "xml")
+            + backend
+            + dependency("org.apache.kafka", "kafka-clients", version("integrations/it/kafka/pom.xml", "kafka.version"))
+            + dependency("org.slf4j", "slf4j-simple", "2.0.17"));
+    Files.writeString(
+        work.resolve("kafka/src/main/resources/service.properties"),
+        gpg(page, "## Producers").replace("=SASL_SSL", "=SASL_PLAINTEXT") // the broker has no TLS
+            + gpg(page, "## Configurations")
+            + "client.id=${secrets:prod/KAFKA_PASSWORD:value}\n");
+    Files.writeString(
+        work.resolve("kafka/src/main/java/Service.java"),
+        """
+        import java.util.*;
+        import org.apache.kafka.clients.producer.*;
+        import org.apache.kafka.common.serialization.*;
+
+        public class Service {
+          public static void main(String[] arguments) throws Exception {
+            Properties settings = new Properties();
+            settings.load(Service.class.getResourceAsStream("/service.properties"));
+            settings.put("bootstrap.servers", arguments[0]);
+            settings.put("key.serializer", StringSerializer.class.getName());
+            settings.put("value.serializer", StringSerializer.class.getName());
+            for (int ask = System.in.read(); ask >= 0; ask = System.in.read()) {
+              try (var producer = new KafkaProducer<String, String>(settings)) {
+                producer.send(new ProducerRecord<>("fresh", "a record")).get();
+                System.out.println("answer sent, and read " + new ProducerConfig(settings).getString("client.id"));
+              }
+            }
+          }
+        }
+        """);
   }
 
   private void write() throws IOException {
@@ -139,6 +265,10 @@ public final class Fresh {
           }
         }
         """);
+    if (full) {
+      quarkus(backend);
+      kafka(backend);
+    }
     Files.writeString(
         work.resolve("pom.xml"),
         """
@@ -148,9 +278,10 @@ public final class Fresh {
           <artifactId>services</artifactId>
           <version>1</version>
           <packaging>pom</packaging>
-          <modules><module>jdbc</module><module>boot</module></modules>
+          <modules><module>jdbc</module><module>boot</module>%s</modules>
         </project>
-        """);
+        """
+            .formatted(full ? "<module>quarkus</module><module>kafka</module>" : ""));
   }
 
   private void run() throws Exception {
@@ -175,8 +306,43 @@ public final class Fresh {
         jdbc.answers(ROLE);
         put(writer, "API_KEY", "the second");
         boot.answers("the second");
-        System.out.println(
-            "fresh: a project for JDBC and one for Spring Boot, made of their pages, build and follow a rotation");
+      }
+      if (full) {
+        quarkus(writer);
+        kafka(writer);
+      }
+      System.out.println(
+          "fresh: projects for "
+              + (full ? "JDBC, Spring Boot, Quarkus and Kafka" : "JDBC and Spring Boot")
+              + ", made of their pages, build and follow a rotation");
+    }
+  }
+
+  private void quarkus(SecretWriter writer) throws IOException {
+    put(writer, "shop/API_KEY", "the first");
+    put(writer, "shop/PARTNER", "{\"token\":\"one\"}");
+    try (Service quarkus = new Service("quarkus")) {
+      quarkus.answers("the first one none");
+      put(writer, "shop/API_KEY", "the second");
+      put(writer, "shop/PARTNER", "{\"token\":\"two\"}");
+      quarkus.answers("the second two none");
+    }
+  }
+
+  private void kafka(SecretWriter writer) throws IOException {
+    Path here = root.resolve("integrations/it/kafka");
+    Path jars = here.resolve("target/class-path");
+    String classPath = here.resolve("target/kafka-proof.jar") + ":" + Files.readString(jars).strip();
+    Path folder = Files.createDirectories(work.resolve("broker"));
+    try (Service broker =
+        new Service("broker", List.of("-cp", classPath, "org.example.kafka.StandaloneBroker", folder.toString()))) {
+      put(writer, "prod/KAFKA_PASSWORD", "the-first");
+      String address = broker.ask("the-first\n");
+      try (Service kafka = new Service("kafka", address)) {
+        kafka.answers("sent, and read the-first");
+        broker.ask("the-second\n");
+        put(writer, "prod/KAFKA_PASSWORD", "the-second");
+        kafka.answers("sent, and read the-second");
       }
     }
   }
@@ -202,20 +368,36 @@ public final class Fresh {
     }
   }
 
+  private List<String> command(String project, String... arguments) throws IOException {
+    Path target = work.resolve(project).resolve("target");
+    Path packaged = target.resolve("quarkus-app/quarkus-run.jar");
+    List<String> command = new ArrayList<>();
+    if (Files.exists(packaged)) {
+      command.addAll(List.of("-jar", packaged.toString()));
+    } else {
+      String jars = Files.readString(target.resolve("class-path")).strip();
+      command.addAll(List.of("-cp", target.resolve("classes") + ":" + jars, "Service"));
+    }
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
   /** One of the projects as a process, which answers a line for each byte. */
   private final class Service implements AutoCloseable {
     private final String project;
     private final Process process;
     private final BufferedReader output;
 
-    Service(String project) throws IOException {
+    Service(String project, String... arguments) throws IOException {
+      this(project, command(project, arguments));
+    }
+
+    Service(String project, List<String> arguments) throws IOException {
       this.project = project;
-      Path target = work.resolve(project).resolve("target");
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m", "-cp"));
-      command.add(target.resolve("classes") + ":" + Files.readString(target.resolve("class-path")).strip());
-      command.add("Service");
+      command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx128m"));
+      command.addAll(arguments);
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectError(work.resolve(project + ".log").toFile());
       builder.environment().putAll(environment);
@@ -231,11 +413,15 @@ public final class Fresh {
         if (System.nanoTime() - end > 0) {
           throw new IllegalStateException(project + " answers " + answer + ", not " + expected);
         }
-        process.getOutputStream().write('?');
-        process.getOutputStream().flush();
-        answer = answer();
+        answer = ask("?");
         LockSupport.parkNanos(50_000_000);
       }
+    }
+
+    String ask(String question) throws IOException {
+      process.getOutputStream().write(question.getBytes(StandardCharsets.UTF_8));
+      process.getOutputStream().flush();
+      return answer();
     }
 
     private String answer() throws IOException {
