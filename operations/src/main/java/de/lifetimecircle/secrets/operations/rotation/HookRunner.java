@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.operations.inventory.HookProgram;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -69,7 +70,7 @@ public final class HookRunner {
       Consumer<HookProcess> started) {
     ProcessBuilder builder = new ProcessBuilder(program).redirectErrorStream(true);
     builder.directory(folder.toAbsolutePath().toFile());
-    builder.environment().putAll(variables);
+    prepare(builder.environment(), variables);
     String mark = HookProcess.newMark();
     builder.environment().put(HookProcess.VARIABLE, mark);
     long began = System.nanoTime();
@@ -88,6 +89,12 @@ public final class HookRunner {
       throw e;
     }
     return finish(process, hook, input, secrets, began);
+  }
+
+  /** Adds variables to the caller's, whose own one of a check call would stop the real work. */
+  static void prepare(Map<String, String> environment, Map<String, String> variables) {
+    environment.remove(HookProgram.CHECK);
+    environment.putAll(variables);
   }
 
   private HookResult finish(

@@ -159,6 +159,14 @@ final class RotationInventory {
     }
   }
 
+  /** Rejects a rotation whose new value was not applied, unless a hook can apply it. */
+  void requireApplied(RotationJournal journal) {
+    if (journal.direction() == RotationJournal.Direction.FORWARD
+        && !journal.done().contains(RotationStep.APPLY)) {
+      requireApply(secret(journal.secret()));
+    }
+  }
+
   /** Rejects the way back if a hook applied the new value and none can apply the old one. */
   void requireWayBack(RotationJournal journal) {
     if (!hasWayBack(journal)) {

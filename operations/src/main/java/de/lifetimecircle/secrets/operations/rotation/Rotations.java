@@ -41,6 +41,7 @@ public final class Rotations {
   private final StepHook hook;
   private final SecretWriter writer;
   private final ForeignJournals foreignJournals;
+  private final HookReadiness readiness;
 
   private Rotations(Builder builder) {
     this.inventory =
@@ -56,6 +57,8 @@ public final class Rotations {
     this.newValues = new NewValues(inventory, writer.provider(), builder.random);
     this.hook = new StepHook(new HookRunner(builder.hookFolder, builder.hookLimit), records);
     this.foreignJournals = new ForeignJournals(inventory, records, writer);
+    this.readiness =
+        new HookReadiness(inventory, writer.provider(), builder.hookFolder, builder.hookLimit);
   }
 
   /**
@@ -214,7 +217,8 @@ public final class Rotations {
   public RotationReport resume(String name) {
     try (NameLocks locks = lock(name)) {
       RotationJournal journal = taken(name, locks);
-      requireApplied(journal);
+      inventory.requireApplied(journal);
+      readiness.require(journal);
       records.log(journal, LogEntry.Event.RESUMED, Optional.empty(), "");
       RotationRun run = run(journal, null);
       return journal.direction() == RotationJournal.Direction.BACK ? run.back() : run.forward();
@@ -234,7 +238,7 @@ public final class Rotations {
           || journal.direction() == RotationJournal.Direction.BACK) {
         throw wrongWay(journal, "the new value is not in service yet");
       }
-      requireApplied(journal);
+      inventory.requireApplied(journal);
       RotationRun run = run(journal, null);
       run.endGrace();
       return run.forward();
@@ -386,6 +390,7 @@ public final class Rotations {
       if (brought != null) {
         newValues.refuseServed(secret, brought);
       }
+      readiness.require(secret);
       PendingStore place = PendingStore.of(writer);
       records.at(names.get(0).stored(), RotationStep.GENERATE, RotationListener.Moment.BEFORE);
       try (SecretValue fresh = brought == null ? newValues.make(secret) : brought.copy()) {
@@ -397,14 +402,6 @@ public final class Rotations {
       } finally {
         all.close();
       }
-    }
-  }
-
-  /** Rejects a rotation whose new value was not applied, unless a hook can apply it. */
-  private void requireApplied(RotationJournal journal) {
-    if (journal.direction() == RotationJournal.Direction.FORWARD
-        && !journal.done().contains(RotationStep.APPLY)) {
-      inventory.requireApply(inventory.secret(journal.secret()));
     }
   }
 

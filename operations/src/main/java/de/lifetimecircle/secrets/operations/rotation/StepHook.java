@@ -10,7 +10,7 @@ import java.util.Map;
 
 /** Calls the hook of a step with the input that docs/rotation.md promises. Blocks for the hook. */
 final class StepHook {
-  private static final int FORM = 1;
+  static final int FORM = 1;
 
   private final HookRunner runner;
   private final RotationRecords records;
@@ -95,7 +95,8 @@ final class StepHook {
     }
     Map<String, Object> input = new LinkedHashMap<>();
     input.put("form", FORM);
-    variables(step, journal).forEach((key, text) -> input.put(word(key), text));
+    variables(step, journal)
+        .forEach((key, text) -> input.put(word(key.substring("ROTATION_".length())), text));
     input.putAll(values);
     RunningHook running = records.runningHook(journal.stored());
     HookResult result;
@@ -118,11 +119,11 @@ final class StepHook {
     running.ended();
   }
 
-  /** Returns the key in the JSON input: oldVersion for ROTATION_OLD_VERSION. */
-  private static String word(String variable) {
+  /** Returns the key in the JSON input: oldVersion for OLD_VERSION. */
+  static String word(String variable) {
     StringBuilder word = new StringBuilder();
     boolean capital = false;
-    for (char c : variable.substring("ROTATION_".length()).toCharArray()) {
+    for (char c : variable.toCharArray()) {
       if (c == '_') {
         capital = true;
       } else {

@@ -132,13 +132,17 @@ abstract class RotationCase {
 
   /** As another process of the same person. */
   Rotations rotations() {
+    return rotations(Duration.ofSeconds(20));
+  }
+
+  Rotations rotations(Duration hookLimit) {
     SecretWriter writer =
         SecretProvider.builder().store(store.secondClient()).set("retries", "0").buildWriter();
     writers.add(writer);
     return Rotations.of(inventory, "", writer)
         .journal(journal)
         .hookFolder(folder)
-        .hookLimit(Duration.ofSeconds(20))
+        .hookLimit(hookLimit)
         .who("anna")
         .clock(() -> now)
         .random(SystemRandom.open())
