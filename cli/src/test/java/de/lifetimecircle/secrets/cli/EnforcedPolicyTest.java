@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.testservers.LocalServer;
 import de.lifetimecircle.secrets.testservers.OpenBaoServer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -13,6 +15,7 @@ import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,7 @@ class EnforcedPolicyTest {
     String text =
         InventoryText.example().replaceAll("(?m)^  (deploy|verify): .*$", "  $1: [\"true\"]");
     inventory = Files.writeString(folder.resolve("secrets.yaml"), text).toString();
+    ExampleHooks.write(folder.resolve("hooks"));
   }
 
   @AfterAll
@@ -99,6 +103,78 @@ class EnforcedPolicyTest {
     assertThat(run(ci, "", "get", "prod/DATABASE_URL")).isZero();
     assertRefused(ci, "get prod/ADMIN_API_TOKEN", "get prod/DB_ADMIN_PW", "put prod/DATABASE_URL");
     assertRefused(ci, "versions prod/LTC_SECRET_KEY");
+  }
+
+  /** The folder for an administrator, applied by its own script, then used by each login. */
+  @Test
+  void theScriptOfTheFolderAttachesThePolicies() throws IOException, InterruptedException {
+    Map<String, String> root = settings(server.rootToken());
+    for (String name : List.of("prod/LTC_SECRET_KEY", "prod/ADMIN_API_TOKEN", "prod/DB_HOST")) {
+      // Not the value of the refused writes: a put of the served value writes nothing.
+      assertThat(run(root, "value", "put", name, "--plain")).as(terminal.errText()).isZero();
+    }
+    Path out = folder.resolve("policies");
+    String[] line = {
+      "policy", "--backend", "vault", "--out", out.toString(), "--inventory", inventory
+    };
+    assertThat(run(Map.of(), "", line)).as(terminal.errText()).isZero();
+    // Twice: whoever runs it again changes nothing and is refused nothing.
+    assertThat(attach(out)).contains("Attached service.hcl to the AppRole lifetimecircle\n");
+    calls.post(
+        "auth/approle/role/lifetimecircle-ci", Map.of("token_policies", List.of("of-others")));
+    assertThat(attach(out)).contains("Attached rotator.hcl to the AppRole lifetimecircle-rotator");
+    Map<String, String> service = login("lifetimecircle");
+    assertThat(run(service, "", "get", "prod/ADMIN_API_TOKEN")).as(terminal.errText()).isZero();
+    assertRefused(service, "get prod/DB_HOST", "put prod/ADMIN_API_TOKEN --plain");
+    Map<String, String> ci = login("lifetimecircle-ci");
+    assertThat(policies(ci)).contains("of-others").contains("lifetimecircle-prod-ci");
+    assertThat(run(ci, "", "get", "prod/LTC_SECRET_KEY")).as(terminal.errText()).isZero();
+    assertRefused(ci, "get prod/ADMIN_API_TOKEN", "versions prod/LTC_SECRET_KEY");
+    Map<String, String> rotator = login("lifetimecircle-rotator");
+    assertThat(run(rotator, "y", "put", "prod/DB_HOST", "--plain")).isZero();
+    assertRefused(rotator, "put prod/OTHER --plain", "delete test/LTC_SECRET_KEY --yes");
+  }
+
+  /** Runs the script with the real program as the administrator; what it printed. */
+  private static String attach(Path out) throws IOException, InterruptedException {
+    Path said = folder.resolve("said");
+    ProcessBuilder builder =
+        new ProcessBuilder(out.resolve("attach.sh").toString())
+            .redirectErrorStream(true)
+            .redirectOutput(said.toFile());
+    Path bao = LocalServer.find("openbao/bao").orElseThrow();
+    builder.environment().put("PATH", bao.getParent() + ":/usr/bin:/bin");
+    builder.environment().put("BAO_ADDR", server.uri().toString());
+    builder.environment().put("BAO_TOKEN", server.rootToken());
+    builder.environment().put("BAO_CACERT", server.caFile().toString());
+    builder.environment().put("HOME", folder.toString());
+    Process process = builder.start();
+    assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(said)).isZero();
+    return Files.readString(said);
+  }
+
+  private static String policies(Map<String, String> login) {
+    Map<?, ?> answer =
+        calls.post(
+            "auth/approle/login",
+            Map.of(
+                "role_id", login.getOrDefault("SECRETS_VAULT_ROLE_ID", ""),
+                "secret_id", login.getOrDefault("SECRETS_VAULT_SECRET_ID", "")));
+    return String.valueOf(((Map<?, ?>) answer.get("auth")).get("policies"));
+  }
+
+  /** The settings of a program that logs in by an AppRole. */
+  private static Map<String, String> login(String role) {
+    String path = "auth/approle/role/" + role;
+    calls.post(path + "/role-id", Map.of("role_id", "id-of-" + role));
+    Map<?, ?> made = (Map<?, ?>) calls.post(path + "/secret-id", Map.of()).get("data");
+    Map<String, String> environment = settings("");
+    environment.remove("SECRETS_VAULT_TOKEN");
+    environment.put("SECRETS_VAULT_AUTH", "approle");
+    environment.put("SECRETS_VAULT_ROLE_ID", "id-of-" + role);
+    environment.put("SECRETS_VAULT_SECRET_ID", String.valueOf(made.get("secret_id")));
+    return environment;
   }
 
   private void theRotatorFillsAndChecks(Map<String, String> rotator) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.testservers.AwsServer;
 import de.lifetimecircle.secrets.testservers.keyvault.KeyVaultServer;
@@ -35,6 +36,7 @@ class EveryBackendTest {
   void writeInventory() throws IOException {
     inventory =
         Files.writeString(folder.resolve("secrets.yaml"), InventoryText.example()).toString();
+    ExampleHooks.write(folder.resolve("hooks"));
   }
 
   private int run(Map<String, String> environment, String input, String... args) {

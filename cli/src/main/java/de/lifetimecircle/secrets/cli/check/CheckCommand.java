@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.cli.check;
 
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
@@ -8,8 +9,11 @@ import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.check.InventoryCheck;
+import de.lifetimecircle.secrets.operations.check.RepositoryCheck;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -19,13 +23,15 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** Compares the store with the inventory. */
 @Command(
     name = "check",
     description = {
       "Check the store against the inventory: every secret exists, is valid and not too old, each"
-          + " template agrees with its parts, no name is unknown, and the runbook is up to date.",
+          + " template agrees with its parts, no name is unknown, the runbook and the policies are up"
+          + " to date, the hooks exist, and something runs the rotations.",
       "Exits with 9 if a check fails."
     })
 public final class CheckCommand implements Callable<Integer> {
@@ -37,6 +43,11 @@ public final class CheckCommand implements Callable<Integer> {
   public CheckCommand(CommandSession session) {
     this.session = session;
   }
+
+  @Option(
+      names = "--hooks",
+      description = "Also make a check call to each hook that answers one; it changes nothing.")
+  boolean hooks;
 
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
@@ -53,6 +64,10 @@ public final class CheckCommand implements Callable<Integer> {
       findings = new ArrayList<>(check.findings());
       check.placeholders().ifPresent(findings::add);
       findings.addAll(Runbook.findings(site, provider));
+      findings.addAll(new RepositoryCheck(site, scheme(provider)).findings());
+      if (hooks) {
+        findings.addAll(answers(site, provider));
+      }
     }
     boolean wrong = findings.stream().anyMatch(f -> f.status() == CheckFinding.Status.FAIL);
     ExitCode exitCode = wrong ? ExitCode.FOUND : ExitCode.OK;
@@ -62,6 +77,34 @@ public final class CheckCommand implements Callable<Integer> {
       findings.forEach(this::print);
     }
     return exitCode.code();
+  }
+
+  private static String scheme(SecretProvider provider) {
+    return provider.settings().stream()
+        .filter(setting -> setting.key().equals("backend"))
+        .map(Setting::value)
+        .findFirst()
+        .orElse("");
+  }
+
+  /** Makes the check calls of all hooks; a program that cannot be started was reported before. */
+  private static List<CheckFinding> answers(InventoryLocation site, SecretProvider provider) {
+    HookReadiness readiness =
+        new HookReadiness(site.inventory(), site.environment().name(), provider, site.folder());
+    List<CheckFinding> findings = new ArrayList<>();
+    for (InventorySecret secret : site.secrets()) {
+      for (HookReadiness.Answer answer : readiness.answers(secret)) {
+        findings.add(
+            new CheckFinding(
+                answer.problem().isEmpty() ? CheckFinding.Status.OK : CheckFinding.Status.FAIL,
+                site.environment().stored(secret.name()) + " (hooks)",
+                answer.hook()
+                    + (answer.problem().isEmpty()
+                        ? " is ready: it answered a check call"
+                        : ": " + answer.problem())));
+      }
+    }
+    return findings;
   }
 
   private void print(CheckFinding finding) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,6 +28,7 @@ class HandoverCommandsTest extends CommandTest {
                     .replace(".example", ".test")
                     .replace("123456789012", "210987654321"))
             .toString();
+    ExampleHooks.write(folder.resolve("hooks"));
     store
         .holding("prod/DB_USERNAME", "postgres")
         .holding("prod/DB_HOST", "db.example.com")

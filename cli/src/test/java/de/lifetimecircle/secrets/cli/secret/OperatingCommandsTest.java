@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import de.lifetimecircle.secrets.spi.Json;
 import de.lifetimecircle.secrets.testkit.FakeStep;
@@ -29,6 +30,7 @@ class OperatingCommandsTest extends CommandTest {
   @BeforeEach
   void writeInventory() throws IOException {
     file = Files.writeString(folder.resolve("secrets.yaml"), InventoryText.example()).toString();
+    ExampleHooks.write(folder.resolve("hooks"));
   }
 
   private int operate(String... args) {

@@ -1,32 +1,21 @@
 package de.lifetimecircle.secrets.operations.status;
 
-import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.check.InventoryCheck;
+import de.lifetimecircle.secrets.operations.check.RotationTimer;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
-import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.rotation.RotationLog;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /** Checks the store: generated, stored and overdue secrets. */
 record StoreProof(ChecklistInput sight) {
   private static final int MOST_PROBLEMS = 10;
-
-  /** A workflow that runs by the clock and rotates. */
-  private static final Pattern SCHEDULE =
-      Pattern.compile("(?s)\\n\\s+schedule:.*secrets\\S* rotate due");
 
   void look(ChecklistPoint point, ChecklistItemBuilder draft) {
     switch (point) {
@@ -162,27 +151,10 @@ record StoreProof(ChecklistInput sight) {
    * because no program sees the timers of another machine.
    */
   private void scheduled(ChecklistItemBuilder draft) {
-    Path workflows = sight.site().path(InventoryLocation.Paper.WORKFLOW).resolveSibling(".");
-    try (Stream<Path> files = Files.list(workflows)) {
-      for (Path file : files.sorted().toList()) {
-        Optional<String> text =
-            Files.isRegularFile(file) && file.toString().endsWith(".yml")
-                ? RepositoryFile.read(file, "the workflow")
-                : Optional.empty();
-        if (text.filter(SCHEDULE.asPredicate()).isPresent()) {
-          draft.proven("rotation.scheduled", String.valueOf(file.getFileName()));
-          return;
-        }
-      }
-    } catch (NoSuchFileException e) {
-      // no workflows, so no schedule among them
-    } catch (IOException e) {
-      throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the workflows")
-          .name(workflows.toString())
-          .reason(e.getClass().getSimpleName())
-          .advice("Check the folder and its permissions")
-          .cause(e)
-          .build();
+    Optional<String> workflow = RotationTimer.in(sight.site());
+    if (workflow.isPresent()) {
+      draft.proven("rotation.scheduled", workflow.get());
+      return;
     }
     draft.onTheirWord(
         sight.said(ChecklistPoint.ROTATION),

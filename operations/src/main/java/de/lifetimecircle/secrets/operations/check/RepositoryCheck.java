@@ -1,0 +1,180 @@
+package de.lifetimecircle.secrets.operations.check;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.check.CheckFinding.Status;
+import de.lifetimecircle.secrets.operations.documents.AttestationLog;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+import de.lifetimecircle.secrets.operations.inventory.HookProgram;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+
+/**
+ * Checks the files that a rotation needs and that the inventory produces: the programs of hooks, a
+ * timer for the rotations, and the policies. Reads files only; asks no backend and runs no program.
+ * Immutable.
+ */
+public final class RepositoryCheck {
+  /** The point of the checklist under which a person claims that a timer runs the rotations. */
+  private static final String ROTATION = "rotation";
+
+  private final InventoryLocation site;
+  private final String scheme;
+
+  /**
+   * Begins to check one environment.
+   *
+   * @param scheme the backend in use
+   */
+  public RepositoryCheck(InventoryLocation site, String scheme) {
+    this.site = site;
+    this.scheme = scheme;
+  }
+
+  /**
+   * Returns one finding for each problem; none if all is well.
+   *
+   * @throws SecretException {@code CONFIGURATION} if a file cannot be read, {@code CORRUPT} if the
+   *     records are damaged
+   */
+  public List<CheckFinding> findings() {
+    List<CheckFinding> findings = new ArrayList<>(hooks());
+    unplanned().ifPresent(findings::add);
+    untimed().ifPresent(findings::add);
+    findings.addAll(policies());
+    return findings;
+  }
+
+  /** Reports each program once, with all hooks that name it. */
+  private List<CheckFinding> hooks() {
+    Map<String, List<String>> users = new LinkedHashMap<>();
+    Map<String, HookProgram> programs = new LinkedHashMap<>();
+    for (InventorySecret secret : site.secrets()) {
+      if (secret.template() != null) {
+        continue; // it changes with its parts, whose hooks are called
+      }
+      new TreeSet<>(secret.hooks().keySet())
+          .forEach(
+              step -> {
+                HookProgram program =
+                    HookProgram.in(site.folder(), secret.hooks().getOrDefault(step, List.of()));
+                programs.putIfAbsent(program.name(), program);
+                users
+                    .computeIfAbsent(program.name(), name -> new ArrayList<>())
+                    .add(step + " of " + secret.name());
+              });
+    }
+    List<CheckFinding> findings = new ArrayList<>();
+    programs.forEach(
+        (name, program) ->
+            program
+                .problem()
+                .ifPresent(
+                    why ->
+                        findings.add(
+                            new CheckFinding(
+                                // Another machine may have it on its PATH.
+                                program.isPath() ? Status.FAIL : Status.WARN,
+                                name + " (hook)",
+                                why + "; " + used(users.getOrDefault(name, List.of()))))));
+    return findings;
+  }
+
+  private static String used(List<String> users) {
+    int others = users.size() - 1;
+    return "it is the hook "
+        + users.get(0)
+        + (others == 0 ? "" : " and " + others + (others == 1 ? " other" : " others"));
+  }
+
+  /** Warns of generated secrets that nothing ever rotates. */
+  private Optional<CheckFinding> unplanned() {
+    List<String> names =
+        site.secrets().stream()
+            .filter(secret -> secret.shape() != null && secret.rotation() == null)
+            .map(InventorySecret::name)
+            .toList();
+    return names.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new CheckFinding(
+                Status.WARN,
+                site.here().file() + " (rotation)",
+                "no rotation is planned for " + String.join(", ", names)));
+  }
+
+  /** Warns of planned rotations that nothing runs. */
+  private Optional<CheckFinding> untimed() {
+    boolean planned = site.secrets().stream().anyMatch(secret -> secret.rotation() != null);
+    if (!planned || RotationTimer.in(site).isPresent() || isClaimed()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new CheckFinding(
+            Status.WARN,
+            site.here().file() + " (rotation)",
+            "no workflow runs 'rotate due' by the clock, and nobody claims that a timer does;"
+                + " the command schedule writes one"));
+  }
+
+  private boolean isClaimed() {
+    return AttestationLog.of(site)
+        .last(ROTATION)
+        .filter(claim -> claim.digest().equals(AttestationLog.digest(scheme)))
+        .isPresent();
+  }
+
+  /** Compares the policies with those that would be written now. */
+  private List<CheckFinding> policies() {
+    if (!AccessPolicy.BACKENDS.contains(scheme)) {
+      return List.of();
+    }
+    List<CheckFinding> findings = new ArrayList<>();
+    List<String> missing = new ArrayList<>();
+    boolean any = false;
+    for (AccessPolicy.Audience audience : PolicyFiles.audiences(site)) {
+      String place = PolicyFiles.place(site, scheme, audience);
+      Optional<String> kept = RepositoryFile.read(site.folder().resolve(place), "the policy");
+      any |= kept.isPresent();
+      if (kept.isEmpty()) {
+        missing.add(place);
+      } else {
+        stale(place, kept.get(), audience).ifPresent(findings::add);
+      }
+    }
+    if (!missing.isEmpty() && (any || site.names(InventoryLocation.Paper.POLICIES))) {
+      findings.add(
+          new CheckFinding(
+              Status.WARN,
+              site.place(InventoryLocation.Paper.POLICIES),
+              "not written yet: " + String.join(", ", missing)));
+    }
+    return findings;
+  }
+
+  private Optional<CheckFinding> stale(String place, String kept, AccessPolicy.Audience audience) {
+    String now;
+    try {
+      now = AccessPolicy.text(site.inventory(), site.environment().name(), audience, scheme);
+    } catch (SecretException e) {
+      return Optional.of(
+          new CheckFinding(Status.WARN, place, "cannot be compared: " + e.getMessage()));
+    }
+    return kept.equals(now)
+        ? Optional.empty()
+        : Optional.of(
+            new CheckFinding(
+                Status.FAIL,
+                place,
+                "out of date: the inventory asks for another policy now; '"
+                    + PolicyFiles.command(site.here(), scheme, audience)
+                    + "' writes it"));
+  }
+}
