@@ -37,7 +37,8 @@ import picocli.CommandLine.Parameters;
       "Replace an exposed secret: show the plan, ask, rotate at once, invalidate every old value,"
           + " deploy, end sessions, verify, and write the post-mortem.",
       "After a failure, run the same command again to continue; a colleague can do so too."
-          + " --drill practises all of it on a scratch store.",
+          + " --drill practises all of it on a scratch store; --drill --live in an environment for"
+          + " practice, with your programs.",
       "If the inventory lacks a necessary hook, lists the open steps and how to do them by hand,"
           + " and exits with 10."
     },
@@ -62,6 +63,13 @@ public final class EmergencyCommand implements Callable<Integer> {
       names = "--drill",
       description = "Practise on a scratch store of encrypted files; runs none of your programs.")
   boolean drill;
+
+  @Option(
+      names = "--live",
+      description =
+          "With --drill: practise in this environment, with its store and your programs. The"
+              + " inventory must allow it (drills: live).")
+  boolean live;
 
   @Option(names = "--resume", description = "Resume an unfinished emergency, however old it is.")
   boolean resume;
@@ -110,21 +118,27 @@ public final class EmergencyCommand implements Callable<Integer> {
     if (knownMinutesAgo < 0) {
       throw CommandFailure.usage("Cannot use --known-minutes-ago (expected: 0 or more).");
     }
-    if ((resume && restart) || (drill && (resume || restart))) {
+    if (live && !drill) {
+      throw CommandFailure.usage("Cannot use --live without --drill.");
+    }
+    if ((resume && restart) || (drill && !live && (resume || restart))) {
       throw CommandFailure.usage("Cannot use two of --resume, --restart and --drill: give one.");
     }
-    if (drill && !byHand.isEmpty()) {
+    if (drill && !live && !byHand.isEmpty()) {
       throw CommandFailure.usage("Cannot use --by-hand with --drill: a drill leaves nothing open.");
     }
     String secret = inventory.require(name).name();
     InventoryLocation site = inventory.site();
-    if (drill) {
+    if (drill && !live) {
       try (EmergencyDrill scratch = EmergencyDrill.open(site, secret)) {
         return run(set(Emergency.of(site, secret, scratch.writer()).drill(scratch))).code();
       }
     }
     try (SecretWriter writer = session.openWriter()) {
       Emergency.Builder builder = Emergency.of(site, secret, writer);
+      if (live) {
+        builder.liveDrill();
+      }
       if (journal != null) {
         builder.journal(InventoryOptions.path(journal));
       }
@@ -150,11 +164,11 @@ public final class EmergencyCommand implements Callable<Integer> {
   private ExitCode run(Emergency emergency) {
     EmergencyPlan plan = emergency.plan();
     if (!session.json) {
-      plan.lines().forEach(session.output()::line);
+      plan.lines().forEach(this::line);
       session.output().finish();
     }
-    if (!yes && !drill) {
-      session.confirm(plan.question(), language.language(session.environment));
+    if (!yes && (live || !drill)) {
+      session.confirm(mark() + plan.question(), language.language(session.environment));
     }
     EmergencyReport report = emergency.run();
     print(report);
@@ -168,6 +182,7 @@ public final class EmergencyCommand implements Callable<Integer> {
       document.put("secret", report.secret());
       document.put("outcome", report.open().isEmpty() ? "done" : "open");
       document.put("drill", drill);
+      document.put("live", live);
       document.put("seconds", report.took().toSeconds());
       document.put("inTime", inTime);
       document.put("postMortem", report.postMortem().toString());
@@ -181,22 +196,37 @@ public final class EmergencyCommand implements Callable<Integer> {
       return;
     }
     for (RemainingRisk end : report.open()) {
-      session.output().line("Still open: " + end.summary() + ".");
-      end.byHand().forEach(step -> session.output().line("  - " + step));
+      line("Still open: " + end.summary() + ".");
+      end.byHand().forEach(step -> line("  - " + step));
     }
     String summaries =
         String.join("; ", report.open().stream().map(RemainingRisk::summary).toList());
-    session
-        .output()
-        .line(
-            String.format(
-                Locale.ROOT,
-                "%s after %s of 30:00. %s%sPost-mortem: %s",
-                summaries.isEmpty() ? "Done" : "NOT done",
-                clock(report.took()),
-                inTime ? "" : "That is more than 30 minutes. ",
-                summaries.isEmpty() ? "" : "Still open: " + summaries + ". ",
-                report.postMortem()));
+    line(
+        String.format(
+            Locale.ROOT,
+            "%s after %s%s%sPost-mortem: %s",
+            summaries.isEmpty() ? "Done" : "NOT done",
+            clock(report.took()),
+            meaning(inTime),
+            summaries.isEmpty() ? "" : "Still open: " + summaries + ". ",
+            report.postMortem()));
+  }
+
+  /** Returns what the time means: that of a drill without programs and people means nothing. */
+  private String meaning(boolean inTime) {
+    if (drill && !live) {
+      return "; the time says nothing, because no program ran and nobody was called. ";
+    }
+    return " of 30:00. " + (inTime ? "" : "That is more than 30 minutes. ");
+  }
+
+  /** Prints a line; each of a drill says so. */
+  private void line(String text) {
+    session.output().line(mark() + text);
+  }
+
+  private String mark() {
+    return drill ? Emergency.drillMark(language.language(session.environment)) + " " : "";
   }
 
   private static Map<String, Object> document(RemainingRisk end) {
@@ -241,7 +271,7 @@ public final class EmergencyCommand implements Callable<Integer> {
 
     private void tell(Duration elapsed, String text) {
       if (!session.json) {
-        session.output().line(clock(elapsed) + "  " + text);
+        line(clock(elapsed) + "  " + text);
         session.output().finish();
       }
     }

@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.status.Checklist;
+import de.lifetimecircle.secrets.operations.status.ChecklistFix;
 import de.lifetimecircle.secrets.operations.status.ChecklistItem;
 import de.lifetimecircle.secrets.operations.status.ChecklistPoint;
 import java.time.InstantSource;
@@ -68,6 +69,15 @@ public final class StatusCommand implements Callable<Integer> {
               + " browser, to the file or to standard output. The page holds no value.")
   @Nullable String html;
 
+  @Option(
+      names = "--fix",
+      description = {
+        "Write the hooks, policies, alerts and runbook that are missing or out of date, and print"
+            + " the rest as commands to paste. Writes nothing to the store, and replaces a file"
+            + " only if git has it."
+      })
+  boolean fix;
+
   @Mixin LanguageOption language = new LanguageOption();
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
@@ -84,8 +94,20 @@ public final class StatusCommand implements Callable<Integer> {
           .write(html)
           .code();
     }
+    if (fix && claim != null) {
+      throw CommandFailure.usage("Cannot use --fix with --claim: give one of them.");
+    }
     InventoryLocation site = inventory.site();
     try (SecretProvider provider = session.openStore()) {
+      List<ChecklistFix.Change> fixed =
+          fix
+              ? new ChecklistFix(
+                      site,
+                      provider,
+                      InstantSource.system(),
+                      language.language(session.environment))
+                  .run()
+              : List.of();
       Checklist checklist =
           new Checklist(
               site, provider, InstantSource.system(), language.language(session.environment));
@@ -97,7 +119,7 @@ public final class StatusCommand implements Callable<Integer> {
       }
       Progress progress = new Progress(session, CHECKED);
       checklist.watchedBy((done, total) -> progress.at(CHECKED, done, total));
-      return print(checklist, checklist.ticks()).code();
+      return print(checklist, checklist.ticks(), fixed).code();
     }
   }
 
@@ -127,14 +149,25 @@ public final class StatusCommand implements Callable<Integer> {
             document);
   }
 
-  private ExitCode print(Checklist checklist, List<ChecklistItem> ticks) {
+  private ExitCode print(
+      Checklist checklist, List<ChecklistItem> ticks, List<ChecklistFix.Change> fixed) {
     boolean missing = ticks.stream().anyMatch(tick -> tick.state() == ChecklistItem.State.MISSING);
     ExitCode exitCode = missing ? ExitCode.FOUND : ExitCode.OK;
     if (session.json) {
       Map<String, Object> document = new LinkedHashMap<>();
       document.put("exitCode", exitCode.code());
+      if (fix) {
+        document.put("fixed", FixReport.documents(fixed));
+      }
       document.put("points", ticks.stream().map(StatusCommand::document).toList());
       session.output().document(document);
+      return exitCode;
+    }
+    if (fix) {
+      FixReport.print(
+          session.output(),
+          fixed,
+          ticks.stream().filter(tick -> tick.state() == ChecklistItem.State.MISSING).toList());
       return exitCode;
     }
     ChecklistText.print(session.output(), checklist, ticks);

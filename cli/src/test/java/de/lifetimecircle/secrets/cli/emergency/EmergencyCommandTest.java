@@ -58,11 +58,13 @@ class EmergencyCommandTest extends CommandTest {
     int reads = store.calls(FakeStore.Op.FETCH);
     Files.writeString(folder.resolve("verify"), "echo ran > ran\n");
     assertThat(succeed("emergency", name, "--drill", "--by", "Anna", "--inventory", inventory))
-        .startsWith("Emergency: prod/" + name + " of lifetimecircle is exposed. The plan:\n1. ")
+        .startsWith(
+            "DRILL Emergency: prod/" + name + " of lifetimecircle is exposed. The plan:\nDRILL 1. ")
         .contains("a drill, so these programs were not run: true; sh ./verify")
         .contains("verify left out: sh ./verify\n")
-        .contains("\nDone after 00:")
+        .contains("; the time says nothing, because no program ran and nobody was called. ")
         .doesNotContain(value("LTC_SECRET_KEY"));
+    assertThat(terminal.outText().lines()).allMatch(line -> line.startsWith("DRILL "));
     assertThat(store.calls(FakeStore.Op.PUT)).isEqualTo(writes);
     assertThat(store.calls(FakeStore.Op.FETCH)).isEqualTo(reads + 1);
     assertThat(folder.resolve("ran")).doesNotExist();

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.rotation.RotationStopped;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
@@ -31,6 +32,9 @@ public final class Emergency {
   /** An older emergency that is not finished may be about another exposure. */
   private static final Duration RECENT = Duration.ofDays(1);
 
+  /** The end of the name of a person who practises on an environment. */
+  private static final String DRILL = " (drill)";
+
   /** The choice for an earlier emergency of the same secret that was not finished. */
   public enum Earlier {
     /** Resumes it if it began within a day; rejects an older one. */
@@ -50,7 +54,8 @@ public final class Emergency {
   private Emergency(Builder setup) {
     this.setup = setup;
     this.here = setup.site.here();
-    this.targets = AffectedSecrets.of(setup.site, setup.name);
+    AffectedSecrets affected = AffectedSecrets.of(setup.site, setup.name);
+    this.targets = setup.live ? affected.live() : affected;
     this.folder = new EmergencyFolder(setup.journal);
     this.texts = LocalizedTexts.of(Emergency.class, setup.language);
   }
@@ -62,6 +67,11 @@ public final class Emergency {
    */
   public static Builder of(InventoryLocation site, String name, SecretWriter writer) {
     return new Builder(site, name, writer);
+  }
+
+  /** Returns the word that marks each line of a drill. */
+  public static String drillMark(Language language) {
+    return LocalizedTexts.of(Emergency.class, language).text("drill.mark");
   }
 
   /** The settings of an emergency besides the secret and the store. Used by one thread. */
@@ -79,6 +89,10 @@ public final class Emergency {
     EmergencyListener listener = EmergencyListener.SILENT;
     String byHand = "";
     @Nullable EmergencyDrill drill;
+    boolean live;
+
+    /** When the program was asked; reading the plan and answering count too. */
+    Instant began = Instant.EPOCH;
 
     private Builder(InventoryLocation site, String name, SecretWriter writer) {
       this.site = site;
@@ -153,6 +167,29 @@ public final class Emergency {
     }
 
     /**
+     * Makes the emergency a drill on the environment itself: everything happens there, and the
+     * records say that it was a drill.
+     *
+     * @throws SecretException {@code CONFIGURATION} if the inventory does not allow it there
+     */
+    public Builder liveDrill() {
+      if (site.environment().drills() != ServiceEnvironment.Drills.LIVE) {
+        throw SecretException.of(SecretException.Kind.CONFIGURATION, "practise with secret")
+            .name(site.environment().stored(name))
+            .reason(
+                "a live drill changes the secrets of an environment and calls its hooks, and the"
+                    + " inventory does not allow that in "
+                    + site.environment().name())
+            .advice(
+                "Say 'drills: live' below an environment for practice, such as staging, or leave"
+                    + " out --live")
+            .build();
+      }
+      this.live = true;
+      return this;
+    }
+
+    /**
      * Builds the emergency; does not call the backend.
      *
      * @throws SecretException {@code CONFIGURATION} if the inventory has no such secret, {@code
@@ -167,6 +204,8 @@ public final class Emergency {
             .advice("Say how you saw that the old value is refused")
             .build();
       }
+      this.began = clock.instant();
+      this.who = live && !who.endsWith(DRILL) ? who + DRILL : who;
       return new Emergency(this);
     }
   }
@@ -180,7 +219,12 @@ public final class Emergency {
   public EmergencyPlan plan() {
     Instant now = setup.clock.instant();
     return EmergencyPlan.of(
-        setup.site, targets, begun(now).orElse(null), texts, now, now.minus(setup.knownFor));
+        setup.site,
+        targets,
+        begun(now).orElse(null),
+        texts,
+        now,
+        setup.began.minus(setup.knownFor));
   }
 
   /**
@@ -221,7 +265,7 @@ public final class Emergency {
 
   /** Returns the emergency to resume; null if a new one begins. */
   private Optional<EmergencyFile> begun(Instant now) {
-    String command = "emergency " + targets.secret().name();
+    String command = targets.command();
     String restart = here.command(command + " --restart");
     Optional<EmergencyFile> open =
         setup.earlier == Earlier.SET_ASIDE
@@ -235,6 +279,9 @@ public final class Emergency {
     }
     if (open.isEmpty() && setup.earlier == Earlier.RESUMED) {
       throw nothingToResume(command);
+    }
+    if (open.isPresent() && open.get().by.endsWith(DRILL) != setup.live) {
+      throw ofOtherKind(open.get(), restart);
     }
     if (setup.earlier == Earlier.RECENT && open.isPresent() && isOld(open.get(), now)) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "begin the emergency of")
@@ -253,6 +300,18 @@ public final class Emergency {
           .build();
     }
     return open;
+  }
+
+  /** The finished steps of a drill are not those of an emergency. */
+  private SecretException ofOtherKind(EmergencyFile open, String restart) {
+    return SecretException.of(SecretException.Kind.CONFLICT, "begin the emergency of")
+        .name(targets.stored())
+        .reason(
+            open.by
+                + " began one that is not finished, and "
+                + (setup.live ? "it is no drill" : "it is a drill"))
+        .advice("To set it aside, run '" + restart + "'")
+        .build();
   }
 
   private SecretException nothingToResume(String command) {
@@ -347,7 +406,9 @@ public final class Emergency {
             : EmergencyTimes.minutes(LIMIT.minus(elapsed)) + " of the 30 minutes are left";
     return new EmergencyStopped(
         step,
-        "Cannot finish the emergency of '"
+        "Cannot finish the "
+            + (PostMortem.kind(setup) == PostMortem.Kind.REAL ? "emergency" : "drill")
+            + " of '"
             + targets.stored()
             + "': step "
             + step.word()
@@ -357,9 +418,7 @@ public final class Emergency {
             + time
             + ". Fix it and run '"
             + here.command(
-                "emergency "
-                    + targets.secret().name()
-                    + (isOld(file, setup.clock.instant()) ? " --resume" : ""))
+                targets.command() + (isOld(file, setup.clock.instant()) ? " --resume" : ""))
             + "' again: it resumes at this step, also for somebody else.",
         cause);
   }

@@ -12,6 +12,7 @@ import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.handover.Runbook;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.rotation.HookReadiness;
 import de.lifetimecircle.secrets.operations.rotation.HookResult;
 import de.lifetimecircle.secrets.operations.rotation.HookRunner;
 import de.lifetimecircle.secrets.operations.rotation.RotationListener;
@@ -20,7 +21,6 @@ import de.lifetimecircle.secrets.operations.rotation.RotationStep;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -76,13 +76,12 @@ final class EmergencyWork {
       }
       exposed.put(stored, valid);
     }
-    Instant now = setup.clock.instant();
     return new EmergencyFile(
         setup.site.inventory().service(),
         setup.site.environment().name(),
         targets.secret().name(),
-        now.minus(setup.knownFor),
-        now,
+        setup.began.minus(setup.knownFor),
+        setup.began,
         setup.who,
         exposed);
   }
@@ -136,6 +135,7 @@ final class EmergencyWork {
   // ---- rotations
 
   private Effect rotate(EmergencyFile file, Consumer<String> part) {
+    tellUnready(file, part);
     for (InventorySecret target : targets.rotated()) {
       if (file.rotated.contains(target.name())) {
         continue;
@@ -160,6 +160,20 @@ final class EmergencyWork {
     return targets.rotated().stream().allMatch(target -> file.rotated.contains(target.name()))
         ? Effect.done(names)
         : open(file, names);
+  }
+
+  /**
+   * Tells whether a hook that runs later is not ready, so that people can fix it meanwhile. The
+   * exposed value is more urgent than the sessions; the rotation itself looks at its own hooks.
+   */
+  private void tellUnready(EmergencyFile file, Consumer<String> part) {
+    if (setup.drill != null || !file.begun.isEmpty()) {
+      return;
+    }
+    InventoryLocation site = setup.site;
+    new HookReadiness(site.inventory(), site.environment().name(), provider, site.folder())
+        .problems(targets.secret(), List.of(HookReadiness.SESSIONS))
+        .forEach(why -> part.accept(texts.text("part.unready", why)));
   }
 
   /**
@@ -396,6 +410,9 @@ final class EmergencyWork {
     variables.put("EMERGENCY_ENVIRONMENT", setup.site.environment().name());
     variables.put("EMERGENCY_SECRET", targets.secret().name());
     variables.put("EMERGENCY_NAME", targets.stored());
+    if (setup.live) {
+      variables.put("EMERGENCY_DRILL", "1");
+    }
     return variables;
   }
 
@@ -428,10 +445,7 @@ final class EmergencyWork {
             .reason("a value from before the emergency is served again: somebody rolled back")
             .advice(
                 "Begin again with '"
-                    + setup
-                        .site
-                        .here()
-                        .command("emergency " + targets.secret().name() + " --restart")
+                    + setup.site.here().command(targets.command() + " --restart")
                     + "'")
             .build();
       }

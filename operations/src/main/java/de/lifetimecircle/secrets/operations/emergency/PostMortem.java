@@ -36,14 +36,24 @@ public record PostMortem(
   public enum Kind {
     /** On the service's own store. */
     REAL,
-    /** On a scratch store. */
-    DRILL
+    /** On a scratch store, without programs: its time says nothing about people. */
+    DRILL,
+    /** On an environment for practice, with its store and its programs. */
+    LIVE_DRILL;
+
+    String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    static Kind of(String word) {
+      return Kind.valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
   }
 
   private static final String WHAT = "the post-mortem";
   private static final Pattern READ =
       Pattern.compile(
-          "<!-- secrets post-mortem 1 environment=(\\S+) secret=(\\S+) kind=(real|drill)"
+          "<!-- secrets post-mortem 1 environment=(\\S+) secret=(\\S+) kind=(real|drill|live-drill)"
               + " day=(\\d{4}-\\d{2}-\\d{2}) seconds=(\\d{1,9}) -->\\R");
 
   /**
@@ -81,7 +91,7 @@ public record PostMortem(
               String.valueOf(file.getFileName()),
               mark.group(1),
               mark.group(2),
-              mark.group(3).equals("drill") ? Kind.DRILL : Kind.REAL,
+              Kind.of(mark.group(3)),
               LocalDate.parse(mark.group(4)),
               Duration.ofSeconds(Long.parseLong(mark.group(5)))));
     }
@@ -93,9 +103,13 @@ public record PostMortem(
         EmergencyTimes.forFiles(setup.site, file.began)
             + "-"
             + file.secret.replace('/', '-')
-            + (setup.drill == null ? "" : "-drill")
+            + (kind(setup) == Kind.REAL ? "" : "-" + kind(setup).word())
             + ".md";
     return setup.site.path(InventoryLocation.Paper.POST_MORTEMS).resolve(name);
+  }
+
+  static Kind kind(Emergency.Builder setup) {
+    return setup.drill != null ? Kind.DRILL : setup.live ? Kind.LIVE_DRILL : Kind.REAL;
   }
 
   static Path write(
@@ -106,7 +120,7 @@ public record PostMortem(
       LocalizedTexts texts) {
     Instant ended = setup.clock.instant();
     Duration took = file.elapsed(ended);
-    String kind = setup.drill == null ? "real" : "drill";
+    String kind = kind(setup).word();
     LocalDate day = LocalDate.ofInstant(ended, setup.site.inventory().zone());
     String mark =
         String.format(

@@ -33,9 +33,11 @@ final class PostMortemPage {
   }
 
   String text(Instant ended) {
-    page.line("# " + texts.text("post.title", targets.stored(), file.service));
+    page.line("# " + drill() + texts.text("post.title", targets.stored(), file.service));
     if (setup.drill != null) {
       page.paragraph("**" + texts.text("post.drill") + "**");
+    } else if (setup.live) {
+      page.paragraph("**" + texts.text("post.live", site.environment().name()) + "**");
     }
     summary(ended);
     stillOpen();
@@ -45,6 +47,11 @@ final class PostMortemPage {
     page.items(
         List.of(texts.text("post.author"), texts.text("post.date"), texts.text("post.follow-up")));
     return page.toString();
+  }
+
+  /** Returns the word that marks each line of a drill; nothing for a real emergency. */
+  private String drill() {
+    return PostMortem.kind(setup) == PostMortem.Kind.REAL ? "" : texts.text("drill.mark") + " ";
   }
 
   private void summary(Instant ended) {
@@ -63,7 +70,9 @@ final class PostMortemPage {
             row("post.ended", EmergencyTimes.minute(site, ended)),
             row(
                 "post.took",
-                texts.text(inTime ? "post.in-time" : "post.late", EmergencyTimes.minutes(took))),
+                texts.text(
+                    setup.drill != null ? "post.no-time" : inTime ? "post.in-time" : "post.late",
+                    EmergencyTimes.minutes(took))),
             row("post.contact", site.inventory().contact().map(Markdown::plain).orElse("-"))));
   }
 
@@ -114,7 +123,7 @@ final class PostMortemPage {
     return List.of(
         EmergencyTimes.second(site, at),
         EmergencyTimes.minutes(file.elapsed(at)),
-        texts.text("step." + step.word()),
+        drill() + texts.text("step." + step.word()),
         texts.text("outcome." + outcome.name()),
         Markdown.plain(detail),
         by(who));

@@ -93,7 +93,7 @@ final class RemainingRisks {
 
   /** Advises to add the hook or, if there is no time for that, to do its work by hand. */
   private RemainingRisk unrotated(InventorySecret target) {
-    String again = site.command("emergency " + targets.secret().name() + " --resume");
+    String again = site.command(targets.command() + " --resume");
     List<String> steps = new ArrayList<>();
     Optional<InventorySecret> url =
         site.secrets().stream()
@@ -132,7 +132,6 @@ final class RemainingRisks {
     return texts.text(
         "hand.done",
         PLACEHOLDER,
-        site.command(
-            "emergency " + targets.secret().name() + " --resume --by-hand '" + PLACEHOLDER + "'"));
+        site.command(targets.command() + " --resume --by-hand '" + PLACEHOLDER + "'"));
   }
 }

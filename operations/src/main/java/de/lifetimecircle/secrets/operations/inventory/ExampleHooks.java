@@ -33,6 +33,11 @@ public final class ExampleHooks {
     EXISTS
   }
 
+  /** Returns whether a program of the inventory is one of them, in their usual folder. */
+  public static boolean isOne(String program) {
+    return NAMES.stream().anyMatch(name -> program.equals("./" + FOLDER + "/" + name));
+  }
+
   /**
    * Writes the hooks that do not exist yet, executable for their owner; blocks for the file system.
    *

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.operations.inventory.YamlTree.Section;
 import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +28,10 @@ final class InventoryReader {
           "audit",
           "hooks",
           "secrets");
+  static final List<String> CONTACT_KEYS = List.of("phone", "chat", "mail");
   static final List<String> ENVIRONMENT_KEYS =
-      List.of("prefix", "aws", "azure", "vault", "gpg", "files");
+      List.of("prefix", "drills", "aws", "azure", "vault", "gpg", "files");
+  static final List<String> DRILLS = List.of("scratch", "live");
   static final Map<String, List<String>> BACKEND_KEYS =
       Map.of(
           "aws", List.of("region", "account", "kms-key"),
@@ -94,7 +97,7 @@ final class InventoryReader {
             HookSettings.read(fields, mistakes));
     Map<String, InventorySecret> secrets = secrets(fields, reader);
     ZoneId zone = zone(fields);
-    String contact = fields.text("contact");
+    String contact = contact(fields);
     AuditRules audit = AuditSectionReader.read(fields, mistakes);
     mistakes.throwIfAny();
     return new Inventory(
@@ -106,6 +109,25 @@ final class InventoryReader {
         secrets,
         text,
         mistakes.file());
+  }
+
+  /** Returns the contact in one text: as it is, or the ways to reach somebody. */
+  private @Nullable String contact(SectionFields fields) {
+    if (!fields.isSection("contact")) {
+      return fields.text("contact");
+    }
+    SectionFields ways = fields.fields("contact", CONTACT_KEYS);
+    List<String> texts = new ArrayList<>();
+    for (String key : CONTACT_KEYS) {
+      String way = ways == null ? null : ways.text(key);
+      if (way != null) {
+        texts.add(key + " " + way);
+      }
+    }
+    if (texts.isEmpty()) {
+      fields.mistake("contact", "nothing in it (expected: phone, chat or mail)");
+    }
+    return String.join(", ", texts);
   }
 
   private static ZoneId zone(SectionFields fields) {
@@ -192,7 +214,14 @@ final class InventoryReader {
       }
       backends.put(backend.getKey(), known);
     }
-    return new ServiceEnvironment(name, prefix == null ? "" : prefix, backends, files(fields));
+    return new ServiceEnvironment(
+        name,
+        prefix == null ? "" : prefix,
+        backends,
+        files(fields),
+        "live".equals(fields.oneOf("drills", DRILLS))
+            ? ServiceEnvironment.Drills.LIVE
+            : ServiceEnvironment.Drills.SCRATCH);
   }
 
   private static Map<String, String> files(SectionFields environment) {

@@ -116,6 +116,9 @@ final class YamlLayout {
       return InventoryReader.KEYS;
     }
     String last = path.get(path.size() - 1);
+    if (last.equals("contact") && path.size() == 1) {
+      return InventoryReader.CONTACT_KEYS;
+    }
     if (last.equals("hooks") && path.size() != 2) {
       return HookSettings.KEYS;
     }

@@ -10,7 +10,8 @@ import java.util.List;
  * @param title the point in words
  * @param proof the evidence: checked facts and claims
  * @param missing the missing parts; empty if the point is done
- * @param command the command that fixes it; empty if the point is done
+ * @param commands the different commands that fix its missing parts, in their order; empty if the
+ *     point is done
  */
 public record ChecklistItem(
     ChecklistPoint point,
@@ -18,7 +19,7 @@ public record ChecklistItem(
     String title,
     List<String> proof,
     List<String> missing,
-    String command) {
+    List<String> commands) {
   /** The state of a point. */
   public enum State {
     /** This program has checked the point. */
@@ -33,5 +34,11 @@ public record ChecklistItem(
   public ChecklistItem {
     proof = List.copyOf(proof);
     missing = List.copyOf(missing);
+    commands = List.copyOf(commands);
+  }
+
+  /** Returns the first command that fixes it; empty if the point is done. */
+  public String command() {
+    return commands.isEmpty() ? "" : commands.get(0);
   }
 }

@@ -5,8 +5,10 @@ import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import java.time.LocalDate;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Builds a checklist item: collects its evidence and its missing parts. Used by one thread. */
 final class ChecklistItemBuilder {
@@ -15,7 +17,7 @@ final class ChecklistItemBuilder {
   private final LocalizedTexts texts;
   private final List<String> proof = new ArrayList<>();
   private final List<String> missing = new ArrayList<>();
-  private String command = "";
+  private final Set<String> commands = new LinkedHashSet<>();
   private boolean claimed;
 
   ChecklistItemBuilder(ChecklistPoint point, InventoryLocation site, LocalizedTexts texts) {
@@ -36,10 +38,10 @@ final class ChecklistItemBuilder {
     return proven(key, parts);
   }
 
-  /** Adds a missing part; the item shows the first command. */
+  /** Adds a missing part; the item has each command once. */
   ChecklistItemBuilder missing(String mend, String key, Object... parts) {
     missing.add(texts.text(key, parts));
-    command = command.isEmpty() ? mend : command;
+    commands.add(mend);
     return this;
   }
 
@@ -78,6 +80,6 @@ final class ChecklistItemBuilder {
             ? ChecklistItem.State.MISSING
             : claimed ? ChecklistItem.State.CLAIMED : ChecklistItem.State.PROVEN;
     return new ChecklistItem(
-        point, state, texts.text("point." + point.word()), proof, missing, command);
+        point, state, texts.text("point." + point.word()), proof, missing, List.copyOf(commands));
   }
 }

@@ -40,7 +40,7 @@ record PaperProof(ChecklistInput sight) {
                     + " --drill");
     Optional<PostMortem> last =
         PostMortem.in(site.path(InventoryLocation.Paper.POST_MORTEMS)).stream()
-            .filter(each -> each.environment().equals(site.environment().name()))
+            .filter(each -> counts(each, site))
             .reduce((a, b) -> b.day().isBefore(a.day()) ? a : b);
     if (last.isEmpty()) {
       draft.missing(drill, "emergency.none", site.place(InventoryLocation.Paper.POST_MORTEMS));
@@ -50,10 +50,11 @@ record PaperProof(ChecklistInput sight) {
       draft.missing(drill, "emergency.slow", last.get().file(), last.get().took().toMinutes());
     } else {
       draft.proven(
-          last.get().kind() == PostMortem.Kind.DRILL ? "emergency.drill" : "emergency.real",
+          practice(last.get().kind()),
           site.place(InventoryLocation.Paper.POST_MORTEMS) + "/" + last.get().file(),
           sight.texts().day(last.get().day()),
-          last.get().took().toSeconds());
+          last.get().took().toSeconds(),
+          last.get().environment());
       if (last.get().kind() == PostMortem.Kind.DRILL) {
         practised(draft);
       }
@@ -61,6 +62,20 @@ record PaperProof(ChecklistInput sight) {
     if (site.inventory().contact().isEmpty()) {
       draft.missing(site.here().editing(), "emergency.contact", site.file());
     }
+  }
+
+  private static String practice(PostMortem.Kind kind) {
+    return switch (kind) {
+      case DRILL -> "emergency.drill";
+      case LIVE_DRILL -> "emergency.live";
+      case REAL -> "emergency.real";
+    };
+  }
+
+  /** A live drill counts for all environments, because nobody practises on production. */
+  private static boolean counts(PostMortem each, InventoryLocation site) {
+    return each.environment().equals(site.environment().name())
+        || each.kind() == PostMortem.Kind.LIVE_DRILL;
   }
 
   /** A drill shows that the commands work on a scratch store, without hooks and in no time. */

@@ -4,10 +4,12 @@ import de.lifetimecircle.secrets.SecretException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Keeps values out of the work trees of git. Stateless. */
+/** Asks git about the files of its work trees. Stateless. */
 public final class GitTree {
   private static final int IGNORED = 0;
   private static final int NOT_IGNORED = 1;
@@ -65,10 +67,30 @@ public final class GitTree {
     return root(real) == null ? IGNORED : ask(real, real.resolve(rest).normalize().toString());
   }
 
-  /** Returns git's exit code; neither of the two known codes if git could not run. */
+  /**
+   * Returns whether the last commit has a file as it is now, so that nothing is lost if somebody
+   * overwrites it. Blocks for git.
+   */
+  public static boolean isCommitted(Path file) {
+    Path folder = file.toAbsolutePath().getParent();
+    String name = String.valueOf(file.getFileName());
+    return folder != null
+        && Files.isDirectory(folder)
+        && root(folder) != null
+        && git(folder, "ls-files", "--error-unmatch", "--", name) == 0
+        && git(folder, "diff", "--quiet", "HEAD", "--", name) == 0;
+  }
+
   private static int ask(Path folder, String file) {
+    return git(folder, "check-ignore", "--quiet", "--", file);
+  }
+
+  /** Returns git's exit code; -1 if git could not run. */
+  private static int git(Path folder, String... arguments) {
+    List<String> line = new ArrayList<>(List.of("git"));
+    line.addAll(List.of(arguments));
     ProcessBuilder builder =
-        new ProcessBuilder("git", "check-ignore", "--quiet", "--", file)
+        new ProcessBuilder(line)
             .directory(folder.toFile())
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD);

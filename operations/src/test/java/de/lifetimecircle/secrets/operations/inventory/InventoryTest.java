@@ -56,6 +56,33 @@ public class InventoryTest {
   }
 
   @Test
+  void aContactIsATextOrTheWaysToReachSomebody() {
+    String contact = "contact: {mail: a@b.test, phone: \"+49 1\"}\n";
+    Inventory inventory =
+        Inventory.parse(contact + HEAD + "  A: {description: a}\n", "secrets.yaml");
+    assertThat(inventory.contact()).contains("phone +49 1, mail a@b.test");
+    assertThat(mistakes("contact: {fax: 1}\n" + HEAD + "  A: {description: a}\n"))
+        .anyMatch(text -> text.contains("unknown key 'fax'"))
+        .anyMatch(text -> text.contains("contact: nothing in it"));
+  }
+
+  @Test
+  void anEnvironmentAllowsLiveDrillsOnlyIfItSaysSo() {
+    String text = HEAD + "  A: {description: a}\n";
+    assertThat(Inventory.parse(text, "x").environment("").drills())
+        .isEqualTo(ServiceEnvironment.Drills.SCRATCH);
+    assertThat(
+            Inventory.parse(text.replace("prefix: prod/", "prefix: prod/\n    drills: live"), "x")
+                .environment("")
+                .drills())
+        .isEqualTo(ServiceEnvironment.Drills.LIVE);
+    assertThat(mistakes(text.replace("prefix: prod/", "prefix: prod/\n    drills: yes")))
+        .singleElement()
+        .asString()
+        .contains("drills: unknown");
+  }
+
+  @Test
   void tellsAllMistakesAtOnceWithPlaceAndNearestKey() {
     String text =
         HEAD

@@ -56,6 +56,7 @@ class SchemaTest {
     assertThat(keys(at("$defs", "secret", "properties", "rotation", "properties")))
         .isEqualTo(SecretSectionReader.ROTATION_KEYS);
     assertThat(keys(at("$defs", "hooks", "properties"))).isEqualTo(HookSettings.KEYS);
+    assertThat(keys(at("$defs", "contact", "properties"))).isEqualTo(InventoryReader.CONTACT_KEYS);
     assertThat(keys(at("$defs", "audit", "properties"))).isEqualTo(AuditSectionReader.KEYS);
     assertThat(keys(at("$defs", "audit", "properties", "principals", "properties")))
         .isEqualTo(AuditSectionReader.ROLES);

@@ -293,6 +293,31 @@ class ChecklistTest {
         .containsExactly("the message to devops still says that the service is not ready");
   }
 
+  /** Nobody practises on production, so a drill with programs elsewhere counts. */
+  @Test
+  void aLiveDrillInTimeNeedsNoClaim() throws IOException {
+    everything();
+    Files.delete(folder.resolve("docs/SECRETS_PROD_RECORDS.jsonl"));
+    String place = "docs/post-mortems/2026-03-01-1300-LTC_SECRET_KEY-live-drill.md";
+    String mark =
+        "<!-- secrets post-mortem 1 environment=staging secret=LTC_SECRET_KEY kind=live-drill"
+            + " day=2026-03-01 seconds=%d -->\n";
+    write(place, String.format(Locale.ROOT, mark, 1500));
+    assertThat(tick(ChecklistPoint.EMERGENCY).state()).isEqualTo(ChecklistItem.State.PROVEN);
+    assertThat(tick(ChecklistPoint.EMERGENCY).proof())
+        .singleElement()
+        .asString()
+        .contains("a drill in staging", "in 1500 s", place);
+    write(place, String.format(Locale.ROOT, mark, 1900));
+    assertThat(tick(ChecklistPoint.EMERGENCY).missing()).hasSize(1);
+    // A drill on a scratch store of another environment says nothing about this one.
+    write(place, String.format(Locale.ROOT, mark.replace("live-drill", "drill"), 7));
+    assertThat(tick(ChecklistPoint.EMERGENCY).missing())
+        .singleElement()
+        .asString()
+        .startsWith("nobody claims");
+  }
+
   @Test
   void aHandOverOfAnotherInventoryIsNone() throws IOException {
     everything();

@@ -1,0 +1,188 @@
+package de.lifetimecircle.secrets.operations.status;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
+import de.lifetimecircle.secrets.operations.documents.StoredStates;
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+import de.lifetimecircle.secrets.operations.handover.Runbook;
+import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
+import de.lifetimecircle.secrets.operations.inventory.Placeholders;
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
+import de.lifetimecircle.secrets.operations.wiring.GitTree;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes the files of the checklist that the inventory and the store determine completely: example
+ * hooks, policies, alerts, the runbook. It never writes to the store, and replaces a file only if
+ * the last commit has it as it is, so that git can bring it back.
+ *
+ * <p>Blocks for the backend, git and the file system. Used by one thread. The caller closes the
+ * provider.
+ */
+public final class ChecklistFix {
+  private final InventoryLocation site;
+  private final SecretProvider provider;
+  private final LocalDate today;
+  private final Language language;
+  private final List<Change> changes = new ArrayList<>();
+
+  /** The outcome for a file. */
+  public enum Outcome {
+    /** There was no such file, and it was written. */
+    WRITTEN,
+    /** It was out of date and was replaced; git has the former text. */
+    REPLACED,
+    /** It is out of date and unchanged, because git does not have it as it is. */
+    KEPT
+  }
+
+  /**
+   * A file that was written or kept. Immutable.
+   *
+   * @param place its path relative to the inventory's folder
+   * @param outcome the outcome
+   */
+  public record Change(String place, Outcome outcome) {}
+
+  /**
+   * Prepares to fix one environment.
+   *
+   * @param language the language of a runbook that does not exist yet
+   */
+  public ChecklistFix(
+      InventoryLocation site, SecretProvider provider, InstantSource clock, Language language) {
+    this.site = site;
+    this.provider = provider;
+    this.today = LocalDate.ofInstant(clock.instant(), site.inventory().zone());
+    this.language = language;
+  }
+
+  /**
+   * Writes the files, and returns those that it has written or kept; a file that is up to date is
+   * not among them. The rest of the checklist needs a person.
+   *
+   * @throws SecretException {@code CONFIGURATION} if a file cannot be read or written
+   */
+  public List<Change> run() {
+    String scheme = ChecklistInput.setting(provider, "backend").orElse("");
+    hooks();
+    if (Placeholders.in(site.inventory(), site.environment(), scheme).isEmpty()) {
+      policies(scheme);
+      alerts(scheme);
+    }
+    runbook();
+    return List.copyOf(changes);
+  }
+
+  /** Writes the example hooks that the inventory names and that do not exist. */
+  private void hooks() {
+    boolean missing =
+        site.secrets().stream()
+            .flatMap(secret -> secret.hooks().values().stream())
+            .map(line -> line.get(0))
+            .filter(ExampleHooks::isOne)
+            .anyMatch(name -> !Files.exists(site.folder().resolve(name)));
+    if (missing) {
+      ExampleHooks.write(site.folder().resolve(ExampleHooks.FOLDER))
+          .forEach(
+              (name, outcome) -> {
+                if (outcome == ExampleHooks.Outcome.CREATED) {
+                  changes.add(new Change(ExampleHooks.FOLDER + "/" + name, Outcome.WRITTEN));
+                }
+              });
+    }
+  }
+
+  private void policies(String scheme) {
+    if (!AccessPolicy.BACKENDS.contains(scheme)) {
+      return;
+    }
+    for (AccessPolicy.Audience audience : PolicyFiles.audiences(site)) {
+      try {
+        String text =
+            AccessPolicy.text(site.inventory(), site.environment().name(), audience, scheme);
+        put(PolicyFiles.place(site, scheme, audience), text);
+      } catch (SecretException e) {
+        requireMissingFact(e);
+      }
+    }
+  }
+
+  private void alerts(String scheme) {
+    if (!AlertDefinitions.BACKENDS.contains(scheme)) {
+      return;
+    }
+    Map<String, String> files;
+    try {
+      files = AlertDefinitions.files(site.inventory(), site.environment().name(), scheme, today);
+    } catch (SecretException e) {
+      requireMissingFact(e);
+      return;
+    }
+    files.forEach(
+        (name, text) -> put(site.place(InventoryLocation.Paper.ALERTS) + "/" + name, text));
+  }
+
+  /** The checklist names a missing fact itself; anything else is a failure. */
+  private static void requireMissingFact(SecretException e) {
+    if (e.kind() != SecretException.Kind.CONFIGURATION
+        && e.kind() != SecretException.Kind.TOO_LARGE) {
+      throw e;
+    }
+  }
+
+  private void put(String place, String text) {
+    Path file = site.folder().resolve(place);
+    Optional<String> kept = RepositoryFile.read(file, "the file");
+    if (kept.filter(text::equals).isPresent()) {
+      return;
+    }
+    Outcome outcome = outcome(file, kept.isPresent());
+    if (outcome != Outcome.KEPT) {
+      RepositoryFile.write(file, text, "the file");
+    }
+    changes.add(new Change(place, outcome));
+  }
+
+  private static Outcome outcome(Path file, boolean exists) {
+    if (!exists) {
+      return Outcome.WRITTEN;
+    }
+    return GitTree.isCommitted(file) ? Outcome.REPLACED : Outcome.KEPT;
+  }
+
+  /** Writes the runbook, unless the store lacks or hides a secret. */
+  private void runbook() {
+    Path file = site.path(InventoryLocation.Paper.RUNBOOK);
+    try {
+      StoredStates states = StoredStates.read(site, provider);
+      if (states.incomplete() || !states.missing().isEmpty()) {
+        return;
+      }
+    } catch (SecretException e) {
+      return; // the checklist says that the store cannot be asked
+    }
+    Optional<String> before = RepositoryFile.read(file, "the runbook");
+    Optional<Language> own = Runbook.language(file);
+    if (before.isPresent()
+        && (own.isEmpty() || before.get().startsWith(Runbook.text(site, provider, own.get())))) {
+      return; // somebody's own text, which stays, or an up-to-date runbook
+    }
+    Outcome outcome = outcome(file, before.isPresent());
+    if (outcome != Outcome.KEPT) {
+      Runbook.write(file, site, provider, own.orElse(language));
+    }
+    changes.add(new Change(site.place(InventoryLocation.Paper.RUNBOOK), outcome));
+  }
+}
