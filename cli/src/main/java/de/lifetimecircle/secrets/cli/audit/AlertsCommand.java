@@ -2,8 +2,10 @@ package de.lifetimecircle.secrets.cli.audit;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.documents.FolderOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.audit.AlertDefinitions;
+import de.lifetimecircle.secrets.operations.audit.AlertFolder;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
@@ -45,6 +47,7 @@ public final class AlertsCommand implements Runnable {
       description = "Which file to write, if there are several; --json writes them all.")
   @Nullable String part;
 
+  @Mixin FolderOption folder = new FolderOption();
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
   @Override
@@ -61,6 +64,10 @@ public final class AlertsCommand implements Runnable {
     }
     Inventory read = inventory.read();
     LocalDate today = LocalDate.ofInstant(InstantSource.system().instant(), read.zone());
+    if (folder.given()) {
+      folder.write(session, AlertFolder.files(read, inventory.environment, backend, today));
+      return;
+    }
     Map<String, String> files = AlertDefinitions.files(read, inventory.environment, backend, today);
     if (session.json) {
       session.output().document(files);

@@ -4,12 +4,17 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.documents.FolderOption;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.handover.Handover;
+import de.lifetimecircle.secrets.operations.handover.HandoverFolder;
+import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.Arrays;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +27,8 @@ import picocli.CommandLine.Option;
     name = "handover",
     description = {
       "Write the hand-over message for the people who deploy (devops) or watch (sre) the service,"
-          + " from the inventory and the store; it contains no value."
+          + " from the inventory and the store; it contains no value. With --out it also writes what"
+          + " they have to apply: the policies for devops, the alerts and the runbook for sre."
     },
     sortOptions = false)
 public final class HandoverCommand implements Runnable {
@@ -46,6 +52,7 @@ public final class HandoverCommand implements Runnable {
       description = "Also record that NAME has delivered the message, for 'secrets status'.")
   @Nullable String deliveredBy;
 
+  @Mixin FolderOption folder = new FolderOption();
   @Mixin LanguageOption language = new LanguageOption();
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
@@ -58,16 +65,29 @@ public final class HandoverCommand implements Runnable {
             .orElseThrow(() -> CommandFailure.usage("Cannot use --to (expected: devops or sre)."));
     InventoryLocation site = inventory.site();
     try (SecretProvider provider = session.openStore()) {
-      String text = Handover.text(site, provider, whom, language.language(session.environment));
+      Language spoken = language.language(session.environment);
+      LocalDate today =
+          LocalDate.ofInstant(InstantSource.system().instant(), site.inventory().zone());
+      if (folder.given()) {
+        PolicyFolder.Users users = new PolicyFolder.Users("", PolicyFolder.Users.PLATFORMS.get(0));
+        folder.write(session, HandoverFolder.files(site, provider, whom, spoken, today, users));
+        deliver(site, provider, whom);
+        return;
+      }
+      String text = Handover.dated(site, provider, whom, spoken, today);
       if (session.json) {
         session.output().document(Map.of("message", text));
       } else {
         session.output().bytes(Output.printable(text).getBytes(StandardCharsets.UTF_8));
       }
-      if (deliveredBy != null) {
-        Handover.record(site, provider, whom, deliveredBy, InstantSource.system());
-        session.hint("recorded in " + site.place(InventoryLocation.Paper.RECORDS));
-      }
+      deliver(site, provider, whom);
+    }
+  }
+
+  private void deliver(InventoryLocation site, SecretProvider provider, Handover.To whom) {
+    if (deliveredBy != null) {
+      Handover.record(site, provider, whom, deliveredBy, InstantSource.system());
+      session.hint("recorded in " + site.place(InventoryLocation.Paper.RECORDS));
     }
   }
 }

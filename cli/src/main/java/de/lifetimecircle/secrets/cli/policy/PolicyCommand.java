@@ -2,12 +2,19 @@ package de.lifetimecircle.secrets.cli.policy;
 
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.documents.FolderOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.documents.PolicyFiles;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
+import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,9 +25,14 @@ import picocli.CommandLine.Option;
     description = {
       "Write the least-privilege policy of the service, a deployment or a rotator, in the form of"
           + " the backend that --backend names: aws, azure, vault or gpg.",
+      "With --out it writes a folder with the policies, who may take each role, and the commands"
+          + " that attach them.",
       "Does not contact the backend: its facts (region, account, ...) come from the inventory."
     })
 public final class PolicyCommand implements Runnable {
+  private static final Pattern REPOSITORY =
+      Pattern.compile("[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}");
+
   private final CommandSession session;
 
   /** Creates the command for one call of the program. */
@@ -31,9 +43,24 @@ public final class PolicyCommand implements Runnable {
   @Option(
       names = "--for",
       paramLabel = "WHO",
-      required = true,
-      description = "The role: service, ci or rotator.")
-  String who = "";
+      description = "The role: service, ci or rotator. With --out: every role by default.")
+  @Nullable String who;
+
+  @Option(
+      names = "--repository",
+      paramLabel = "OWNER/NAME",
+      description = "With --out: the repository of GitHub whose deployments take the role of ci.")
+  String repository = "";
+
+  @Option(
+      names = "--runs-on",
+      paramLabel = "SERVICE",
+      description =
+          "With --out, on AWS: what takes the role of the service: ecs-tasks (default), ec2 or"
+              + " lambda.")
+  String platform = "ecs-tasks";
+
+  @Mixin FolderOption folder = new FolderOption();
 
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
@@ -46,15 +73,52 @@ public final class PolicyCommand implements Runnable {
               + String.join(", ", AccessPolicy.BACKENDS)
               + ".");
     }
+    if (folder.given()) {
+      writeFolder(backend);
+      return;
+    }
+    if (who == null) {
+      throw CommandFailure.usage("Cannot write the policy: add --for, or --out for all of them.");
+    }
     AccessPolicy.Audience audience = ReaderOption.of(who, AccessPolicy.Audience.values());
     Inventory read = inventory.read();
     String text = AccessPolicy.text(read, inventory.environment, audience, backend);
-    Placeholders.warning(Placeholders.in(read, read.environment(inventory.environment), backend))
-        .ifPresent(warning -> session.hint(read.source() + " " + warning));
+    warn(read, backend);
     if (session.json) {
       session.output().document(Map.of("policy", text));
     } else {
       session.output().bytes(text.getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  private void writeFolder(String backend) {
+    if (!repository.isEmpty() && !REPOSITORY.matcher(repository).matches()) {
+      throw CommandFailure.usage("Cannot use --repository (expected: OWNER/NAME).");
+    }
+    if (!PolicyFolder.Users.PLATFORMS.contains(platform)) {
+      throw CommandFailure.usage(
+          "Cannot use --runs-on (expected: "
+              + String.join(", ", PolicyFolder.Users.PLATFORMS)
+              + ").");
+    }
+    InventoryLocation site = inventory.site();
+    List<AccessPolicy.Audience> audiences =
+        who == null
+            ? PolicyFiles.audiences(site)
+            : List.of(ReaderOption.of(who, AccessPolicy.Audience.values()));
+    warn(site.inventory(), backend);
+    folder.write(
+        session,
+        PolicyFolder.files(
+            site.inventory(),
+            site.environment().name(),
+            audiences,
+            backend,
+            new PolicyFolder.Users(repository, platform)));
+  }
+
+  private void warn(Inventory read, String backend) {
+    Placeholders.warning(Placeholders.in(read, read.environment(inventory.environment), backend))
+        .ifPresent(warning -> session.hint(read.source() + " " + warning));
   }
 }

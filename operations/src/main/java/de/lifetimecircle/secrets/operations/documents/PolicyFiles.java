@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.documents;
 
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
+import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,13 +26,9 @@ public final class PolicyFiles {
   /** Returns the file's path relative to the inventory's folder. */
   public static String place(
       InventoryLocation site, String backend, AccessPolicy.Audience audience) {
-    String ending =
-        switch (backend) {
-          case "vault" -> ".hcl";
-          case "gpg" -> ".sh";
-          default -> ".json";
-        };
-    return site.place(InventoryLocation.Paper.POLICIES) + "/" + EnumText.of(audience) + ending;
+    return site.place(InventoryLocation.Paper.POLICIES)
+        + "/"
+        + PolicyFolder.file(audience, backend);
   }
 
   /** Returns the command that writes the file. */

@@ -2,14 +2,17 @@ package de.lifetimecircle.secrets.operations.handover;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.StoredStates;
 import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Writes the hand-over messages for DevOps and SRE from the inventory and the store, without
@@ -45,6 +48,27 @@ public final class Handover {
   public static String text(
       InventoryLocation site, SecretProvider provider, To to, Language language) {
     return text(site, StoredStates.read(site, provider), to, language);
+  }
+
+  /**
+   * Returns the message with its date and the day of each next rotation, for a person to read now.
+   * The record of a delivery has no dates, so that a rotation does not change it.
+   *
+   * @throws SecretException as {@link #text}
+   */
+  public static String dated(
+      InventoryLocation site, SecretProvider provider, To to, Language language, LocalDate today) {
+    HandoverMessage message =
+        message(site, StoredStates.read(site, provider), language, Optional.of(today));
+    return to == To.DEVOPS ? message.toDevops() : message.toSre();
+  }
+
+  static String scheme(SecretProvider provider) {
+    return provider.settings().stream()
+        .filter(setting -> setting.key().equals("backend"))
+        .map(Setting::value)
+        .findFirst()
+        .orElse("");
   }
 
   /**
@@ -95,7 +119,9 @@ public final class Handover {
   }
 
   private static List<String> obstacles(InventoryLocation site, StoredStates holdings, To to) {
-    return to == To.DEVOPS ? message(site, holdings, Language.ENGLISH).obstacles() : List.of();
+    return to == To.DEVOPS
+        ? message(site, holdings, Language.ENGLISH, Optional.empty()).obstacles()
+        : List.of();
   }
 
   /** Compares in the language in which the message was delivered. */
@@ -104,12 +130,12 @@ public final class Handover {
   }
 
   static String text(InventoryLocation site, StoredStates holdings, To to, Language language) {
-    HandoverMessage message = message(site, holdings, language);
+    HandoverMessage message = message(site, holdings, language, Optional.empty());
     return to == To.DEVOPS ? message.toDevops() : message.toSre();
   }
 
   private static HandoverMessage message(
-      InventoryLocation site, StoredStates holdings, Language language) {
-    return new HandoverMessage(site, holdings, LocalizedTexts.of(Handover.class, language));
+      InventoryLocation site, StoredStates holdings, Language language, Optional<LocalDate> today) {
+    return new HandoverMessage(site, holdings, LocalizedTexts.of(Handover.class, language), today);
   }
 }

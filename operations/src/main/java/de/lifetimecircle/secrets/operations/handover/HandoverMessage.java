@@ -10,10 +10,13 @@ import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.Placeholders;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
 import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
+import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
 import java.nio.file.Files;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Formats the hand-over messages. Used once, by one thread. */
 final class HandoverMessage {
@@ -34,14 +37,36 @@ final class HandoverMessage {
   private final LocalizedTexts texts;
   private final StringBuilder out = new StringBuilder();
 
-  HandoverMessage(InventoryLocation site, StoredStates holdings, LocalizedTexts texts) {
+  private final Optional<LocalDate> today;
+
+  /** Begins a message; with a day it has dates, which the next rotation changes. */
+  HandoverMessage(
+      InventoryLocation site,
+      StoredStates holdings,
+      LocalizedTexts texts,
+      Optional<LocalDate> today) {
     this.site = site;
     this.holdings = holdings;
     this.texts = texts;
+    this.today = today;
+  }
+
+  private void date() {
+    today.ifPresent(day -> line(texts.text("handover.date", texts.day(day))));
+  }
+
+  /** Returns a policy with the role that it is for. */
+  private String policy(AccessPolicy.Audience audience) {
+    String place = PolicyFiles.place(site, holdings.scheme(), audience);
+    return PolicyFolder.role(
+            site.inventory(), site.environment().name(), audience, holdings.scheme())
+        .map(role -> texts.text("devops.role", place, role))
+        .orElse(place);
   }
 
   String toDevops() {
     line(texts.text("devops.subject", service(), environment()));
+    date();
     paragraph(texts.text("handover.store", backend()));
     names("devops.service", holdings.readBy("service"));
     names("devops.ci", holdings.readBy("ci"));
@@ -57,8 +82,7 @@ final class HandoverMessage {
               }
             });
     paragraph(texts.text("devops.policies", site.place(InventoryLocation.Paper.POLICIES)));
-    PolicyFiles.audiences(site)
-        .forEach(audience -> item(PolicyFiles.place(site, holdings.scheme(), audience)));
+    PolicyFiles.audiences(site).forEach(audience -> item(policy(audience)));
     overrides();
     paragraph(texts.text("devops.workflow", site.place(InventoryLocation.Paper.WORKFLOW)));
     line(texts.text("handover.runbook", site.place(InventoryLocation.Paper.RUNBOOK)));
@@ -119,6 +143,7 @@ final class HandoverMessage {
 
   String toSre() {
     line(texts.text("sre.subject", service(), environment()));
+    date();
     paragraph(texts.text("handover.store", backend()));
     paragraph(texts.text("sre.alerts", texts.name("trail", holdings.scheme())));
     holdings.secrets().forEach(held -> item(held.name() + ": " + held.id()));
@@ -133,12 +158,16 @@ final class HandoverMessage {
     for (StoredState held : holdings.secrets()) {
       RotationRule rotation = held.secret().rotation();
       if (rotation != null) {
-        item(
+        String plan =
             texts.text(
                 "sre.rotation.of",
                 held.name(),
                 texts.rotation(rotation),
-                texts.duration(rotation.grace())));
+                texts.duration(rotation.grace()));
+        item(
+            today.isPresent() && held.made().isPresent()
+                ? texts.text("sre.rotation.next", plan, texts.day(rotation.due(held.made().get())))
+                : plan);
       }
     }
     paragraph(texts.text("sre.emergency", site.command("emergency NAME")));

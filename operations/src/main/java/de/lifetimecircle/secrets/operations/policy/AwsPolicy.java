@@ -113,7 +113,7 @@ final class AwsPolicy {
     };
   }
 
-  private static String partition(String region) {
+  static String partition(String region) {
     if (region.startsWith("cn-")) {
       return "aws-cn";
     }

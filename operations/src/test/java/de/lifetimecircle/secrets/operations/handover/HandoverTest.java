@@ -7,11 +7,15 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.LeakProbeExtension;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.LocalDate;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,7 +41,9 @@ class HandoverTest {
         .contains("The secrets are in AWS Secrets Manager (place memory).")
         .contains("The service reads:\n  - prod/LTC_SECRET_KEY: prod/LTC_SECRET_KEY\n")
         .contains("  - SECRETS_BACKEND=aws\n")
-        .contains("  - infra/secrets/prod/service.json\n")
+        .contains(
+            "  - infra/secrets/prod/service.json: for the role"
+                + " arn:aws:iam::123456789012:role/lifetimecircle\n")
         .contains("LTC_SECRET_KEY_LOCAL for LTC_SECRET_KEY")
         .contains("Emergency contact: security@lifetimecircle.example\n")
         .endsWith(
@@ -103,6 +109,64 @@ class HandoverTest {
                 + " old value stays valid for 24 hours")
         .contains("secrets alerts --backend aws writes the definitions")
         .contains("within 30 minutes: secrets emergency NAME");
+  }
+
+  /** A person reads the dates; the record of the delivery must outlive the next rotation. */
+  @Test
+  void theMessageForAPersonHasItsDateAndTheNextRotations() throws IOException {
+    HandoverCase service = new HandoverCase(folder);
+    service.write(
+        InventoryText.example()
+            .replace(
+                "contact: security@lifetimecircle.example",
+                "contact: {phone: \"+49 30 1234567\", chat: \"#incidents\", mail: a@b.test}"));
+    service.fill("x");
+    try (SecretProvider provider = service.provider()) {
+      LocalDate today = LocalDate.of(2026, 3, 2);
+      String sre =
+          Handover.dated(service.site(), provider, Handover.To.SRE, Language.ENGLISH, today);
+      assertThat(sre)
+          .contains("hand-over to SRE\nDate: 2 March 2026\n")
+          .contains("stays valid for 24 hours; next on 1 June 2026\n")
+          .contains("Emergency contact: phone +49 30 1234567, chat #incidents, mail a@b.test\n");
+      assertThat(text(service, Handover.To.SRE, Language.ENGLISH))
+          .doesNotContain("Date:")
+          .doesNotContain("next on");
+      assertThat(
+              Handover.dated(service.site(), provider, Handover.To.DEVOPS, Language.GERMAN, today))
+          .contains("\nDatum: 2. März 2026\n")
+          .contains("/ci.json: für die Rolle arn:aws:iam::123456789012:role/lifetimecircle-ci\n");
+    }
+  }
+
+  @Test
+  void theFolderHasWhatItsRecipientApplies(LeakProbe probe) throws IOException {
+    HandoverCase service = new HandoverCase(folder);
+    service.fill(probe.canary("value"));
+    try (SecretProvider provider = service.provider()) {
+      for (Handover.To to : Handover.To.values()) {
+        Map<String, String> files =
+            HandoverFolder.files(
+                service.site(),
+                provider,
+                to,
+                Language.ENGLISH,
+                LocalDate.of(2026, 3, 2),
+                new PolicyFolder.Users("", "ec2"));
+        probe.look(to.word(), files).assertClean();
+        if (to == Handover.To.DEVOPS) {
+          assertThat(files).containsKeys("message.txt", "policies/attach.sh", "policies/ci.json");
+        } else {
+          assertThat(files)
+              .containsOnlyKeys(
+                  "message.txt",
+                  "runbook.md",
+                  "alerts/cloudformation.json",
+                  "alerts/attach.sh",
+                  "alerts/README.md");
+        }
+      }
+    }
   }
 
   @Test

@@ -1,0 +1,88 @@
+package de.lifetimecircle.secrets.cli.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.cli.CommandTest;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The folders that policy, alerts and handover write with --out. */
+class FoldersTest extends CommandTest {
+  @TempDir Path folder;
+  private String inventory = "";
+
+  @BeforeEach
+  void begin() throws IOException {
+    inventory =
+        Files.writeString(
+                folder.resolve("secrets.yaml"),
+                InventoryText.example()
+                    .replace(".example", ".test")
+                    .replace("123456789012", "210987654321")
+                    .replace(
+                        "00000000-0000-0000-0000-000000000000",
+                        "0f0e0d0c-0000-4000-8000-000000000001"))
+            .toString();
+  }
+
+  private String[] line(String... words) {
+    String[] line = new String[words.length + 4];
+    System.arraycopy(words, 0, line, 0, words.length);
+    line[words.length] = "--inventory";
+    line[words.length + 1] = inventory;
+    line[words.length + 2] = "--out";
+    line[words.length + 3] = folder.resolve("out").toString();
+    return line;
+  }
+
+  @Test
+  void policyWritesAllRolesOrOneAndReplacesNothingUnasked() throws IOException {
+    Path out = folder.resolve("out");
+    assertThat(succeed(line("policy", "--backend", "aws", "--repository", "acme/ltc")))
+        .contains("Wrote " + out + "/service.json\n")
+        .contains("Wrote " + out + "/ci-trust.json\n")
+        .endsWith("Read " + out + "/README.md, then run: sh " + out + "/attach.sh\n");
+    assertThat(out.resolve("attach.sh")).isExecutable();
+    assertThat(succeed(line("policy", "--backend", "aws", "--repository", "acme/ltc")))
+        .contains("Same  " + out + "/service.json\n")
+        .doesNotContain("Wrote");
+    Files.writeString(out.resolve("ci.json"), "by hand");
+    assertThat(
+            fail(
+                ExitCode.CONFLICT,
+                line("policy", "--backend", "aws", "--for", "ci", "--repository", "acme/ltc")))
+        .contains("other files are there: ")
+        .contains("ci.json");
+    assertThat(succeed(line("policy", "--backend", "aws", "--for", "ci", "--replace", "--json")))
+        .contains("\"written\":[\"ci.json\"");
+    assertThat(out.resolve("ci.json")).content().startsWith("{");
+  }
+
+  @Test
+  void alertsAndHandOverWriteWhatTheirReadersApply() {
+    store.holding("prod/DB_HOST", CANARY);
+    assertThat(succeed(line("alerts", "--backend", "azure"))).contains("arm.json", "attach.sh");
+    assertThat(succeed(line("handover", "--to", "sre", "--replace")))
+        .contains("message.txt", "runbook.md");
+    assertThat(folder.resolve("out/message.txt"))
+        .content()
+        .contains("Date: ")
+        .doesNotContain(CANARY);
+    assertThat(folder.resolve("out/runbook.md")).content().doesNotContain(CANARY);
+  }
+
+  @Test
+  void refusesWhatItCannotMean() {
+    fail(ExitCode.USAGE, "policy", "--backend", "aws", "--inventory", inventory);
+    fail(ExitCode.USAGE, line("policy", "--backend", "aws", "--repository", "a b"));
+    fail(ExitCode.USAGE, line("policy", "--backend", "aws", "--runs-on", "mainframe"));
+    assertThat(fail(ExitCode.USAGE, "policy", "--backend", "aws", "--for", "ci", "--replace"))
+        .contains("without --out");
+  }
+}

@@ -1,0 +1,83 @@
+package de.lifetimecircle.secrets.operations.files;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes a folder of generated files for people: a file that somebody has changed is never
+ * overwritten by accident. Stateless; blocks for the file system.
+ */
+public final class OutputFolder {
+  private OutputFolder() {}
+
+  /** The choice for a file that has other content. */
+  public enum Existing {
+    /** Reject it before anything is written. */
+    KEPT,
+    /** Replace it. */
+    REPLACED
+  }
+
+  /**
+   * Writes files; a name that ends with {@code .sh} becomes executable. Other files of the folder
+   * stay.
+   *
+   * @param files the texts by their name, which may have folders in it
+   * @return the names that were written, without those that had this content already
+   * @throws SecretException {@code CONFLICT} if a file has other content and may not be replaced,
+   *     {@code CONFIGURATION} if a file cannot be written
+   */
+  public static List<String> write(Path folder, Map<String, String> files, Existing existing) {
+    List<String> different = new ArrayList<>();
+    List<String> wanted = new ArrayList<>();
+    files.forEach(
+        (name, text) -> {
+          String kept = RepositoryFile.read(folder.resolve(name), "the file").orElse(null);
+          if (!text.equals(kept)) {
+            wanted.add(name);
+            if (kept != null) {
+              different.add(name);
+            }
+          }
+        });
+    if (existing == Existing.KEPT && !different.isEmpty()) {
+      throw SecretException.of(SecretException.Kind.CONFLICT, "write the folder")
+          .name(folder.toString())
+          .reason("other files are there: " + String.join(", ", different))
+          .advice("Look at them, then add --replace or name another folder")
+          .build();
+    }
+    for (String name : wanted) {
+      Path file = folder.resolve(name);
+      RepositoryFile.write(file, files.getOrDefault(name, ""), "the file");
+      if (name.endsWith(".sh")) {
+        makeExecutable(file);
+      }
+    }
+    return wanted;
+  }
+
+  private static void makeExecutable(Path file) {
+    PosixFileAttributeView view = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    if (view == null) {
+      return; // this system knows no such permission
+    }
+    try {
+      view.setPermissions(PosixFilePermissions.fromString("rwxr-xr-x"));
+    } catch (IOException e) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "make executable")
+          .name(file.toString())
+          .reason(e.getClass().getSimpleName())
+          .advice("Run it with 'sh'")
+          .cause(e)
+          .build();
+    }
+  }
+}

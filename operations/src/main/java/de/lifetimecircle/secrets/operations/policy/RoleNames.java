@@ -1,0 +1,68 @@
+package de.lifetimecircle.secrets.operations.policy;
+
+import de.lifetimecircle.secrets.operations.inventory.AuditRules;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Names the role of an audience on a backend: as {@code audit.principals} of the inventory calls
+ * it, else after the service, the environment and the audience. Immutable.
+ *
+ * @param inventory the inventory
+ * @param environment one of its environments
+ */
+record RoleNames(Inventory inventory, ServiceEnvironment environment) {
+  private static final Pattern ARN =
+      Pattern.compile("arn:aws[a-z-]*:iam::([0-9]{12}):role/([A-Za-z0-9+=,.@_-]{1,64})");
+  private static final Pattern APPROLE = Pattern.compile("approle/([A-Za-z0-9_.-]{1,100})");
+
+  /** Returns the beginning of every name that we choose. */
+  String prefix() {
+    return inventory.service().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-")
+        + "-"
+        + environment.name();
+  }
+
+  String aws(AccessPolicy.Audience audience, String account) {
+    return principals(audience).stream()
+        .map(ARN::matcher)
+        .filter(arn -> arn.matches() && arn.group(1).equals(account))
+        .map(arn -> arn.group(2))
+        .filter(this::isOnlyHere)
+        .findFirst()
+        .orElse(usual(audience));
+  }
+
+  String vault(AccessPolicy.Audience audience) {
+    Optional<String> named =
+        principals(audience).stream()
+            .map(APPROLE::matcher)
+            .filter(Matcher::matches)
+            .map(role -> role.group(1))
+            .filter(this::isOnlyHere)
+            .findFirst();
+    return named.orElse(usual(audience));
+  }
+
+  /** Returns the name of the policy, which only this environment and audience have. */
+  String usual(AccessPolicy.Audience audience) {
+    return prefix() + "-" + EnumText.of(audience);
+  }
+
+  private List<String> principals(AccessPolicy.Audience audience) {
+    Map<AuditRules.Role, List<String>> principals = inventory.audit().principals();
+    return principals.getOrDefault(AuditRules.Role.valueOf(audience.name()), List.of());
+  }
+
+  /** A role that two environments share would get the rights of both. */
+  private boolean isOnlyHere(String role) {
+    return inventory.environmentNames().size() == 1 || role.contains(environment.name());
+  }
+}

@@ -1,0 +1,172 @@
+package de.lifetimecircle.secrets.operations.policy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.spi.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A folder that an administrator applies: names, trust and commands that agree with each other. */
+class PolicyFolderTest {
+  private static final List<AccessPolicy.Audience> ALL = List.of(AccessPolicy.Audience.values());
+
+  @TempDir Path folder;
+
+  private static Inventory inventory(String text) {
+    return Inventory.parse(text, "secrets.yaml");
+  }
+
+  private static Map<String, String> files(String backend, String repository) {
+    return files(InventoryText.example(), "", backend, repository);
+  }
+
+  private static Map<String, String> files(
+      String text, String environment, String backend, String repository) {
+    return PolicyFolder.files(
+        inventory(text),
+        environment,
+        ALL,
+        backend,
+        new PolicyFolder.Users(repository, "ecs-tasks"));
+  }
+
+  /** Runs the script of a folder with a tool that only notes what it was asked. */
+  private List<String> calls(Map<String, String> files, String tool, String... arguments)
+      throws IOException, InterruptedException {
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      Files.writeString(folder.resolve(file.getKey()), file.getValue());
+    }
+    Path noted = folder.resolve("noted");
+    Files.deleteIfExists(noted);
+    Path program = folder.resolve("bin/" + tool);
+    Files.createDirectories(program.getParent());
+    // The first question of each script is whether something exists; here nothing does.
+    Files.writeString(
+        program,
+        "#!/bin/sh\necho \"$@\" >> " + noted + "\ncase \"$*\" in iam\\ get-role*) exit 1;; esac\n");
+    Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+    List<String> line = new ArrayList<>(List.of("sh", "attach.sh"));
+    line.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(line)
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("said").toFile());
+    builder.environment().put("PATH", folder.resolve("bin") + ":/usr/bin:/bin");
+    for (String who : List.of("SERVICE", "CI", "ROTATOR")) {
+      builder.environment().put(who + "_PRINCIPAL_ID", "id-of-" + who);
+    }
+    builder.environment().put("CI_APPLICATION_ID", "application");
+    Process process = builder.start();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.exitValue()).as(Files.readString(folder.resolve("said"))).isZero();
+    return Files.readAllLines(noted);
+  }
+
+  @Test
+  void awsHasRolesAsTheInventoryNamesThem() throws IOException, InterruptedException {
+    Map<String, String> files = files("aws", "acme/ltc");
+    assertThat(files)
+        .containsOnlyKeys(
+            "service.json",
+            "ci.json",
+            "rotator.json",
+            "service-trust.json",
+            "ci-trust.json",
+            "rotator-trust.json",
+            "attach.sh",
+            "README.md");
+    // These are the texts in which the linter of PolicyLintTest finds nothing.
+    for (AccessPolicy.Audience who : ALL) {
+      assertThat(files.get(PolicyFolder.file(who, "aws")))
+          .isEqualTo(AccessPolicy.text(inventory(InventoryText.example()), "", who, "aws"));
+    }
+    assertThat(files.get("ci-trust.json"))
+        .contains("\"repo:acme/ltc:environment:prod\"")
+        .contains("oidc-provider/token.actions.githubusercontent.com");
+    assertThat(files.get("service-trust.json"))
+        .contains("ecs-tasks.amazonaws.com")
+        .contains("\"aws:SourceAccount\": \"123456789012\"");
+    assertThat(files.get("README.md"))
+        .contains("| service | `arn:aws:iam::123456789012:role/lifetimecircle` |")
+        .contains("| rotator | `arn:aws:iam::123456789012:role/lifetimecircle-prod-rotator` |")
+        .contains("No service of AWS has taken these files");
+    assertThat(calls(files, "aws"))
+        .contains(
+            "iam create-role --role-name lifetimecircle --assume-role-policy-document"
+                + " file://service-trust.json",
+            "iam put-role-policy --role-name lifetimecircle-ci --policy-name"
+                + " lifetimecircle-prod-ci --policy-document file://ci.json")
+        .hasSize(9);
+    assertThat(calls(files, "aws", "rotator")).hasSize(3);
+  }
+
+  @Test
+  void withoutARepositoryNobodyMayTakeTheRoleOfCi() throws IOException, InterruptedException {
+    Map<String, String> files = files("aws", "");
+    assertThat(files).doesNotContainKey("ci-trust.json");
+    assertThat(files.get("README.md")).contains("--repository OWNER/NAME");
+    assertThat(calls(files, "aws")).noneMatch(call -> call.contains("ci.json"));
+  }
+
+  @Test
+  void azureAssignsEachSecretAndDefinesTheRotator() throws IOException, InterruptedException {
+    Map<String, String> files = files("azure", "acme/ltc");
+    Map<?, ?> role = (Map<?, ?>) Json.parse(files.get("rotator-role.json"));
+    assertThat(role.get("Name")).isEqualTo("lifetimecircle prod secrets rotator");
+    List<String> calls = calls(files, "az");
+    assertThat(calls)
+        .filteredOn(call -> call.contains("id-of-SERVICE"))
+        .hasSize(3)
+        .allMatch(call -> call.contains(AzurePolicy.SECRETS_USER) && call.contains("/secrets/"));
+    assertThat(calls)
+        .anyMatch(call -> call.startsWith("role definition create --role-definition @rotator-role"))
+        .anyMatch(call -> call.contains("--role lifetimecircle prod secrets rotator --scope"))
+        .anyMatch(call -> call.startsWith("ad app federated-credential create --id application"));
+    assertThat(files.get("README.md")).contains("No service of Azure has taken these files");
+  }
+
+  /** Else the role of staging would get the rights of production. */
+  @Test
+  void environmentsDoNotShareARoleByAccident() {
+    String two =
+        InventoryText.example()
+            .replace(
+                "\naudit:\n", "\n  staging: {prefix: staging/, vault: {mount: secret}}\naudit:\n");
+    assertThat(files(two, "staging", "vault", "").get("attach.sh"))
+        .contains("role lifetimecircle-staging-service lifetimecircle-staging-service service.hcl");
+    assertThat(files(two, "prod", "vault", "").get("attach.sh"))
+        .contains("role lifetimecircle-prod-service ");
+    assertThat(files("vault", "").get("attach.sh"))
+        .contains("role lifetimecircle lifetimecircle-prod-service service.hcl");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"aws", "azure", "vault", "gpg"})
+  void eachPageNamesItsFilesAndEachScriptIsOne(String backend)
+      throws IOException, InterruptedException {
+    Map<String, String> files = files(backend, "acme/ltc");
+    for (Map.Entry<String, String> file : files.entrySet()) {
+      if (file.getKey().endsWith(".sh")) {
+        Path script = Files.writeString(folder.resolve(file.getKey()), file.getValue());
+        Process shell = new ProcessBuilder("sh", "-n", script.toString()).inheritIO().start();
+        assertThat(shell.waitFor()).as(file.getKey()).isZero();
+      }
+    }
+    for (AccessPolicy.Audience who : ALL) {
+      assertThat(files.get("README.md")).contains("](" + PolicyFolder.file(who, backend) + ")");
+    }
+  }
+}
