@@ -47,7 +47,7 @@ class EmergencyDatabaseTest {
     command.environment.put("SECRETS_BACKEND", "gpg");
     command.environment.put("SECRETS_GPG_STORE", folder.resolve("store").toString());
     command.environment.put("SECRETS_GPG_KEY_FILE", folder.resolve("key.pgp").toString());
-    command.program("aws", "echo \"$*\" >>'" + folder.resolve("aws.log") + "'");
+    command.program("aws", "echo \"$*\" >>'" + folder.resolve("aws.log") + "'; echo ACTIVE");
     command.program("curl", "exit 0");
     execute("postgres", server.password(), "CREATE ROLE ltc LOGIN PASSWORD '" + OLD + "'");
     execute("postgres", server.password(), "GRANT CREATE ON SCHEMA public TO ltc");

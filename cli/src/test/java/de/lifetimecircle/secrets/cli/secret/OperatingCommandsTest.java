@@ -76,7 +76,7 @@ class OperatingCommandsTest extends CommandTest {
     assertThat(operate("check", "--json")).isZero();
     Map<?, ?> document = (Map<?, ?>) Json.parse(terminal.outText());
     assertThat((List<?>) document.get("findings"))
-        .hasSize(10); // the runbook and the values of the example are two of them
+        .hasSize(11); // with the runbook, the values of the example and the timer
     assertThat(transcript)
         .doesNotContain(held("prod/LTC_SECRET_KEY"))
         .doesNotContain(held("prod/DB_ADMIN_PW"))

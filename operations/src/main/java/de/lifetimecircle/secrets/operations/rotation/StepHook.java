@@ -123,7 +123,8 @@ final class StepHook {
   static String word(String variable) {
     StringBuilder word = new StringBuilder();
     boolean capital = false;
-    for (char c : variable.toCharArray()) {
+    for (int i = 0; i < variable.length(); i++) {
+      char c = variable.charAt(i);
       if (c == '_') {
         capital = true;
       } else {
