@@ -62,6 +62,7 @@ final class ManualPages {
     page.append(".SH DESCRIPTION\n");
     describe(command.getCommandSpec().usageMessage().description());
     arguments(command.getCommandSpec());
+    example(command.getCommandSpec());
     if (!command.getCommandName().equals("secrets")) {
       for (CommandLine part : command.getSubcommands().values()) {
         page.append(".SH ").append(escape(command.getCommandName() + " " + part.getCommandName())).append('\n');
@@ -69,9 +70,18 @@ final class ManualPages {
         page.append(".PP\n");
         describe(part.getCommandSpec().usageMessage().description());
         arguments(part.getCommandSpec());
+        example(part.getCommandSpec());
       }
     }
     return page.toString();
+  }
+
+  /** The example below the help; the root has a hint there instead. */
+  private void example(CommandSpec command) {
+    String[] footer = command.usageMessage().footer();
+    if (footer.length == 3 && footer[1].equals("Example:")) {
+      page.append(".SS Example\n.EX\n").append(escape(footer[2].strip())).append("\n.EE\n");
+    }
   }
 
   private void synopsis(CommandLine command) {

@@ -10,10 +10,13 @@ make_deb() {
   local root=$stage/deb doc
   doc=$root/usr/share/doc/$debian_name
   mkdir -p "$root/DEBIAN" "$root/usr/bin" "$root/usr/lib" "$root/usr/share/man/man1" \
-    "$root/usr/share/bash-completion/completions" "$root/usr/lib/systemd/system" "$doc"
+    "$root/usr/share/bash-completion/completions" "$root/usr/share/zsh/vendor-completions" \
+    "$root/usr/share/fish/vendor_completions.d" "$root/usr/lib/systemd/system" "$doc"
   cp -a "$home" "$root/usr/lib/$debian_name"
   ln -s "../lib/$debian_name/bin/secrets" "$root/usr/bin/secrets"
   "$home/bin/secrets" completion bash >"$root/usr/share/bash-completion/completions/secrets"
+  "$home/bin/secrets" completion zsh >"$root/usr/share/zsh/vendor-completions/_secrets"
+  "$home/bin/secrets" completion fish >"$root/usr/share/fish/vendor_completions.d/secrets.fish"
   cp packaging/secrets-agent.service "$root/usr/lib/systemd/system"
   manual_pages "$root/usr/share/man/man1"
   gzip -n9c CHANGELOG.md >"$doc/changelog.gz"

@@ -16,6 +16,7 @@ module de.lifetimecircle.secrets.operations {
   exports de.lifetimecircle.secrets.operations.inventory;
   exports de.lifetimecircle.secrets.operations.moving;
   exports de.lifetimecircle.secrets.operations.policy;
+  exports de.lifetimecircle.secrets.operations.renaming;
   exports de.lifetimecircle.secrets.operations.rotation;
   exports de.lifetimecircle.secrets.operations.scan;
   exports de.lifetimecircle.secrets.operations.status;

@@ -1,20 +1,25 @@
 package de.lifetimecircle.secrets.cli;
 
+import de.lifetimecircle.secrets.cli.completion.CompletionNames;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ErrorReport;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Terminal;
 import de.lifetimecircle.secrets.cli.console.UsageErrors;
+import de.lifetimecircle.secrets.cli.help.HelpScreen;
+import de.lifetimecircle.secrets.cli.inventory.ReasonRule;
 import de.lifetimecircle.secrets.cli.secret.GetRequest;
 import de.lifetimecircle.secrets.cli.secret.QuickGet;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.spi.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ParseResult;
 
 /** Runs one command, from its arguments to its exit code. Reusable: it keeps no state. */
 public final class CommandLineRun {
@@ -36,8 +41,14 @@ public final class CommandLineRun {
     ErrorReport errors = new ErrorReport(session);
     int code;
     try {
+      if (args.length > 0 && args[0].equals(CompletionNames.COMMAND)) {
+        CompletionNames.run(session, args);
+        session.output().finish();
+        return ExitCode.OK.code();
+      }
       GetRequest quick = QuickGet.parse(args, session);
       if (quick != null) {
+        ReasonRule.check(session, List.of("get"), null);
         quick.run(session);
         return ExitCode.OK.code();
       }
@@ -57,6 +68,7 @@ public final class CommandLineRun {
   private static int parse(CommandSession session, ErrorReport errors, String[] args) {
     CommandLine commandLine = new CommandLine(new SecretsCommand(session));
     CommandTable.addTo(commandLine, session, List.of(args));
+    HelpScreen.group(commandLine);
     CommandLine exec = commandLine.getSubcommands().get("exec");
     return configured(commandLine, exec, session, errors)
         .setColorScheme(
@@ -79,14 +91,34 @@ public final class CommandLineRun {
         .setPosixClusteredShortOptionsAllowed(false)
         .setAbbreviatedOptionsAllowed(false)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setUsageHelpWidth(100)
+        .setUsageHelpWidth(CommandTable.WIDTH)
         .setOut(new PrintWriter(session.terminal.out(), false, StandardCharsets.UTF_8))
         .setErr(new PrintWriter(session.terminal.err(), true, StandardCharsets.UTF_8))
         .setParameterExceptionHandler(new UsageErrors(errors))
+        .setExecutionStrategy(parsed -> execute(parsed, session, errors))
         .setExecutionExceptionHandler((failure, command, parsed) -> errors.report(failure));
     if (exec != null) {
       exec.setStopAtPositional(true);
     }
     return commandLine;
+  }
+
+  private static int execute(ParseResult parsed, CommandSession session, ErrorReport errors) {
+    List<String> words = new ArrayList<>();
+    ParseResult last = parsed;
+    boolean help = parsed.isUsageHelpRequested();
+    while (last.hasSubcommand()) {
+      last = last.subcommand();
+      words.add(last.commandSpec().name());
+      help |= last.isUsageHelpRequested();
+    }
+    if (!help) {
+      try {
+        ReasonRule.check(session, words, last.matchedOptionValue("--inventory", null));
+      } catch (RuntimeException e) {
+        return errors.report(e); // the parser would print it itself
+      }
+    }
+    return new CommandLine.RunLast().execute(parsed);
   }
 }

@@ -3,14 +3,19 @@ package de.lifetimecircle.secrets.cli;
 import de.lifetimecircle.secrets.cli.audit.AlertsCommand;
 import de.lifetimecircle.secrets.cli.audit.AuditCommand;
 import de.lifetimecircle.secrets.cli.check.CheckCommand;
+import de.lifetimecircle.secrets.cli.completion.CompletionCommand;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.documents.DocumentCommand;
 import de.lifetimecircle.secrets.cli.emergency.EmergencyCommand;
 import de.lifetimecircle.secrets.cli.generation.GenerateCommand;
 import de.lifetimecircle.secrets.cli.handover.HandoverCommand;
 import de.lifetimecircle.secrets.cli.handover.RunbookCommand;
+import de.lifetimecircle.secrets.cli.help.CommandExamples;
+import de.lifetimecircle.secrets.cli.help.HelpCommand;
+import de.lifetimecircle.secrets.cli.help.HelpScreen;
 import de.lifetimecircle.secrets.cli.inventory.FmtCommand;
 import de.lifetimecircle.secrets.cli.inventory.InitCommand;
+import de.lifetimecircle.secrets.cli.inventory.RenameCommand;
 import de.lifetimecircle.secrets.cli.inventory.SchemaCommand;
 import de.lifetimecircle.secrets.cli.moving.CompareCommand;
 import de.lifetimecircle.secrets.cli.moving.DiffCommand;
@@ -60,6 +65,7 @@ public final class CommandTable {
           "import",
           "check",
           "document",
+          "rename",
           "policy",
           "emergency",
           "runbook",
@@ -96,10 +102,14 @@ public final class CommandTable {
           "doctor",
           "whoami",
           "completion",
+          "help",
           WarmUpCommand.NAME);
 
   /** The short names that hands know from elsewhere, with the commands they stand for. */
   static final Map<String, String> ALIASES = Map.of("ls", "list", "rm", "delete", "run", "exec");
+
+  /** The width of the help. */
+  static final int WIDTH = 100;
 
   private CommandTable() {}
 
@@ -133,6 +143,14 @@ public final class CommandTable {
     AddedCommands.listIn(commandLine);
   }
 
+  /** Returns the root with every command, for a command that speaks of all. */
+  static CommandLine whole(CommandSession session) {
+    CommandLine root = new CommandLine(new SecretsCommand(session));
+    addAllTo(root, session);
+    HelpScreen.group(root);
+    return root.setPosixClusteredShortOptionsAllowed(false).setUsageHelpWidth(WIDTH);
+  }
+
   private static void add(CommandLine commandLine, CommandSession session, String name) {
     Object command = make(session, name);
     if (command != null) {
@@ -141,6 +159,7 @@ public final class CommandTable {
       if (command instanceof RotateCommand rotate) {
         rotate.addWays(added);
       }
+      CommandExamples.addTo(name, added);
     }
   }
 
@@ -166,7 +185,8 @@ public final class CommandTable {
       case "export" -> new ExportCommand(session);
       case "whoami" -> new WhoamiCommand(session);
       case "doctor" -> new DoctorCommand(session);
-      case "completion" -> new CompletionCommand(session);
+      case "completion" -> new CompletionCommand(session, () -> whole(session));
+      case "help" -> new HelpCommand(session, () -> whole(session));
       case WarmUpCommand.NAME -> new WarmUpCommand();
       default -> operation(session, name);
     };
@@ -179,6 +199,7 @@ public final class CommandTable {
       case "schema" -> new SchemaCommand(session);
       case "check" -> new CheckCommand(session);
       case "document" -> new DocumentCommand(session);
+      case "rename" -> new RenameCommand(session);
       case "policy" -> new PolicyCommand(session);
       case "rotate" -> new RotateCommand(session);
       case "due" -> new DueCommand(session);

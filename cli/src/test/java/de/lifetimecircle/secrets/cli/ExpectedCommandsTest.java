@@ -141,6 +141,29 @@ class ExpectedCommandsTest extends CommandTest {
     assertThat(store.calls() - before).as("only what ci may read").isLessThan(8);
   }
 
+  /** A filter that hides less and says nothing would be trusted with the rest. */
+  @Test
+  void redactCopiesNothingIfItCannotReadASecret() {
+    String[] line = {"redact", "--inventory", inventory, "--environment", "prod"};
+    store.always(
+        FakeStore.Op.FETCH_VERSION, "prod/KEY", FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
+    int code = runWith(new FakeTerminal().input(utf8("x " + CANARY + "\n")), line);
+    assertThat(code).isEqualTo(ExitCode.DENIED.code());
+    assertThat(terminal.outText()).isEmpty();
+    assertThat(terminal.errText())
+        .contains("nothing was copied")
+        .contains("prod/KEY: version")
+        .contains("--partial")
+        .doesNotContain(CANARY);
+    String[] partial = java.util.Arrays.copyOf(line, line.length + 1);
+    partial[line.length] = "--partial";
+    store.holding("prod/GONE", CANARY + "-gone");
+    code = runWith(new FakeTerminal().input(utf8("x " + CANARY + "-gone\n")), partial);
+    assertThat(code).isEqualTo(ExitCode.FOUND.code());
+    assertThat(terminal.outText()).isEqualTo("x [secret prod/GONE]\n");
+    assertThat(terminal.errText()).contains("not hidden: prod/KEY: version");
+  }
+
   @Test
   void theReasonIsInTheAuditLog() throws IOException {
     environment.put("SECRETS_AUDIT_LOG", folder.resolve("audit.log").toString());
@@ -149,5 +172,38 @@ class ExpectedCommandsTest extends CommandTest {
     assertThat(line).contains("\"reason\":\"ticket 4711\"").contains("\"name\":\"prod/KEY\"");
     succeed("describe", "prod/KEY");
     assertThat(Files.readAllLines(folder.resolve("audit.log")).get(1)).doesNotContain("reason");
+  }
+
+  @Test
+  void anInventoryCanDemandAReason() throws IOException {
+    Path log = folder.resolve("audit.log");
+    environment.put("SECRETS_AUDIT_LOG", log.toString());
+    Files.writeString(Path.of(inventory), INVENTORY + "audit: {reason: required}\n");
+    for (String[] line :
+        List.of(
+            new String[] {"put", "prod/HOST"},
+            new String[] {"rotate", "prod/KEY"},
+            new String[] {"rotate", "rollback", "prod/KEY"},
+            new String[] {"export", "--format", "json", "--for", "ci", "--environment", "prod"},
+            new String[] {"delete", "prod/HOST", "--yes"})) {
+      int before = store.calls();
+      assertThat(operate(line)).as(line[0]).isEqualTo(ExitCode.USAGE.code());
+      assertThat(terminal.errText())
+          .contains("the inventory demands a reason")
+          .contains("Add --reason TEXT")
+          .hasLineCount(1);
+      assertThat(store.calls()).isEqualTo(before);
+    }
+    assertThat(operate("delete", "--help")).isZero();
+    assertThat(operate("diff", "prod", "test")).isEqualTo(ExitCode.FOUND.code());
+    assertThat(Files.readString(log)).contains("\"reason\":\"secrets diff\"");
+    assertThat(operate("rotate", "prod/KEY", "--reason", "ticket 4711")).isZero();
+    assertThat(Files.readString(log)).contains("\"reason\":\"ticket 4711\"");
+    environment.put("SECRETS_AUDIT_REASON", "nightly job");
+    assertThat(operate("delete", "prod/HOST", "--yes")).isZero();
+    assertThat(Files.readString(log)).contains("\"reason\":\"nightly job\"");
+    environment.remove("SECRETS_AUDIT_REASON");
+    Files.writeString(Path.of(inventory), INVENTORY + "audit: {reason: optional}\n");
+    assertThat(operate("delete", "prod/GONE", "--yes")).isZero();
   }
 }

@@ -1,8 +1,10 @@
 package de.lifetimecircle.secrets.cli.scan;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.policy.ReaderOption;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
@@ -14,7 +16,9 @@ import de.lifetimecircle.secrets.operations.scan.UnsearchedSecret;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -27,9 +31,10 @@ import picocli.CommandLine.Option;
       "Copy standard input to standard output and hide the values of the inventory in it, live and"
           + " in every encoding that 'secrets scan' knows: PROGRAM 2>&1 | secrets redact",
       "Nothing else changes. Says on standard error which secrets it does not look for, and why."
+          + " Copies nothing if it cannot read one of them."
     },
     sortOptions = false)
-public final class RedactCommand implements Runnable {
+public final class RedactCommand implements Callable<Integer> {
   private final CommandSession session;
 
   /** Creates the command for one call of the program. */
@@ -49,14 +54,25 @@ public final class RedactCommand implements Runnable {
       description = "Hide this secret of the inventory even if its value looks public.")
   List<String> included = new ArrayList<>();
 
+  @Option(
+      names = "--partial",
+      description =
+          "Copy even if a secret cannot be read, whose value then stays; exits with 9 in the end.")
+  boolean partial;
+
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
   @Override
-  public void run() {
+  public Integer call() {
     Set<String> names = inventory.names(included);
     try (SecretProvider provider = session.openStore();
         SoughtValues sought =
             SoughtValues.read(readable(), inventory.environment, provider, names)) {
+      List<UnsearchedSecret> unread =
+          sought.unsought().stream().filter(left -> left.failure() != null).toList();
+      if (!partial && !unread.isEmpty()) {
+        throw incomplete(unread);
+      }
       for (UnsearchedSecret left : sought.unsought()) {
         session.hint("not hidden: " + left.name() + ": " + left.reason());
       }
@@ -72,7 +88,23 @@ public final class RedactCommand implements Runnable {
       } catch (IOException e) {
         throw CommandFailure.io("copy the stream", e);
       }
+      return unread.isEmpty() ? ExitCode.OK.code() : ExitCode.FOUND.code();
     }
+  }
+
+  /** A filter that hides less than it is asked to must not look like one that hides all. */
+  private static SecretException incomplete(List<UnsearchedSecret> unread) {
+    SecretException.Kind kind =
+        Objects.requireNonNullElse(unread.get(0).failure(), SecretException.Kind.INTERNAL);
+    return SecretException.of(kind, "hide values")
+        .reason(
+            (unread.size() == 1 ? "a secret" : unread.size() + " secrets")
+                + " cannot be read, so its value would stay; nothing was copied")
+        .advice(
+            "Get the right to read it, name less with --for or --environment, or accept less with"
+                + " --partial")
+        .problems(unread.stream().map(left -> left.name() + ": " + left.reason()).toList())
+        .build();
   }
 
   private Inventory readable() {

@@ -17,7 +17,6 @@ import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.NamedSecret;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +62,8 @@ public final class EditCommand implements Runnable {
     Optional<NamedSecret> known = name.find(session);
     String stored = known.map(NamedSecret::stored).orElse(name.typed);
     try (SecretWriter writer = session.openWriter()) {
-      Secret read = writer.provider().get(stored, Duration.ZERO);
+      UnchangedSecret opened = UnchangedSecret.existing(writer, stored);
+      Secret read = opened.secret().orElseThrow();
       if (known.isPresent() && known.get().secret().template() != null) {
         rules(writer).requireSuppliable(known.get().name(), read.value()); // says how instead
       }
@@ -73,7 +73,7 @@ public final class EditCommand implements Runnable {
           session.output().result("Unchanged: '" + stored + "'", document(stored, read.version()));
           return;
         }
-        PutResult result = store(writer, read, edited);
+        PutResult result = opened.write(edited);
         session
             .output()
             .result(PutResultText.text(stored, result), PutResultText.document(stored, result));
@@ -137,26 +137,6 @@ public final class EditCommand implements Runnable {
       session.hint(ErrorReport.message(e));
       session.confirm("Edit it again?");
       return false;
-    }
-  }
-
-  /** A backend without conditional writes, such as Key Vault, is asked just before instead. */
-  private static PutResult store(SecretWriter writer, Secret read, SecretValue value) {
-    try {
-      return writer.putIfVersion(read.name(), read.version(), value);
-    } catch (SecretException e) {
-      if (e.kind() != SecretException.Kind.UNSUPPORTED) {
-        throw e;
-      }
-      Secret now = writer.provider().get(read.name(), Duration.ZERO);
-      if (!now.version().equals(read.version())) {
-        throw SecretException.of(SecretException.Kind.CONFLICT, "store secret")
-            .name(read.name())
-            .reason("somebody else has changed it since you opened it")
-            .advice("Edit it again")
-            .build();
-      }
-      return writer.put(read.name(), value);
     }
   }
 }

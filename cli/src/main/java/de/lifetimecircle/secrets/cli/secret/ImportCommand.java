@@ -21,7 +21,6 @@ import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -178,8 +177,9 @@ public final class ImportCommand implements Callable<Integer> {
   }
 
   private Outcome one(SecretWriter writer, Planned each) {
+    UnchangedSecret there = UnchangedSecret.read(writer, each.stored());
     try (SecretValue value = SecretValue.of(each.from().value())) {
-      Optional<Secret> held = held(writer, each.stored());
+      Optional<Secret> held = there.secret();
       if (held.isPresent()) {
         if (held.get().value().equals(value)) {
           return Outcome.UNCHANGED;
@@ -189,18 +189,12 @@ public final class ImportCommand implements Callable<Integer> {
         }
       }
       if (!dryRun) {
-        PutResult unused = writer.put(each.stored(), value);
+        PutResult unused = there.write(value);
       }
       return held.isPresent() ? Outcome.REPLACED : Outcome.CREATED;
-    }
-  }
-
-  private static Optional<Secret> held(SecretWriter writer, String stored) {
-    try {
-      return Optional.of(writer.provider().get(stored, Duration.ZERO));
     } catch (SecretException e) {
-      if (e.kind() == SecretException.Kind.NOT_FOUND) {
-        return Optional.empty();
+      if (e.kind() == SecretException.Kind.CONFLICT && there.secret().isEmpty() && !replace) {
+        return Outcome.EXISTS; // somebody else has just created it
       }
       throw e;
     }

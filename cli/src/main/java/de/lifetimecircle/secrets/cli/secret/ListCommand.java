@@ -1,7 +1,9 @@
 package de.lifetimecircle.secrets.cli.secret;
 
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.cli.console.NameCache;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import java.util.List;
 import java.util.Set;
@@ -35,12 +37,23 @@ public final class ListCommand implements Runnable {
   public void run() {
     try (SecretProvider provider = session.openProvider()) {
       List<String> names = List.copyOf(names(provider));
+      if (prefix.isEmpty() && !inventory.given()) {
+        NameCache.keep(session.environment, scheme(provider), names);
+      }
       if (session.json) {
         session.output().document(names);
       } else {
         names.forEach(session.output()::line);
       }
     }
+  }
+
+  private static String scheme(SecretProvider provider) {
+    return provider.settings().stream()
+        .filter(setting -> setting.key().equals("backend"))
+        .map(Setting::value)
+        .findFirst()
+        .orElse("");
   }
 
   /** A prefix may lack the prefix of an environment too, so that both names of a secret match. */

@@ -62,6 +62,9 @@ public final class PutCommand implements Runnable {
       description = "Store only if this is still the current version.")
   @Nullable String ifVersion;
 
+  /** Whether the value ends with a newline that nobody typed at the prompt. */
+  private boolean newline;
+
   @Override
   public void run() {
     if (stdin && file != null) {
@@ -79,6 +82,10 @@ public final class PutCommand implements Runnable {
                 + " is intended, add --allow-empty.");
       }
       PutResult result = store(stored, known, value);
+      if (newline) {
+        session.hint(
+            "the value was stored with the newline at its end; --trim-newline removes it.");
+      }
       session
           .output()
           .result(PutResultText.text(stored, result), PutResultText.document(stored, result));
@@ -94,9 +101,7 @@ public final class PutCommand implements Runnable {
     if (trimNewline) {
       return ValueInput.trimNewline(bytes);
     }
-    if (ValueInput.endsWithNewline(bytes)) {
-      session.hint("the value was stored with the newline at its end; --trim-newline removes it.");
-    }
+    newline = ValueInput.endsWithNewline(bytes);
     return bytes;
   }
 

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import de.lifetimecircle.secrets.spi.Capability;
+import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,6 +88,34 @@ class ImportCommandTest extends CommandTest {
         .contains("its template makes it")
         .contains("line 4: 'EMPTY' has no value");
     assertThat(store.secondClient().list("")).isEmpty();
+  }
+
+  /** Somebody writes between the look at the store and the write. */
+  @Test
+  void somebodyElsesValueIsNotOverwritten() throws IOException {
+    for (FakeStore each :
+        List.of(store, FakeStore.with(Capability.VERSIONS, Capability.LIST, Capability.WRITE))) {
+      use(each);
+      boolean conditional = each.capabilities().contains(Capability.CREATE_ONLY);
+      FakeStore.Op before = conditional ? FakeStore.Op.PUT : FakeStore.Op.FETCH;
+      FakeStep other = FakeStep.run(() -> each.holding("prod/HOST", "other.example"));
+      FakeStep[] steps = {FakeStep.proceed(), other};
+      each.next(before, "prod/HOST", conditional ? new FakeStep[] {other} : steps);
+      assertThat(load(".env", "HOST=mine.example\n")).isNotZero();
+      assertThat(held("prod/HOST")).isEqualTo("other.example");
+      assertThat(terminal.outText()).contains("Left alone");
+
+      FakeStep again = FakeStep.run(() -> each.holding("prod/HOST", "third.example"));
+      each.next(
+          before,
+          "prod/HOST",
+          conditional ? new FakeStep[] {again} : new FakeStep[] {FakeStep.proceed(), again});
+      assertThat(load(".env", "HOST=mine.example\n", "--replace"))
+          .isEqualTo(ExitCode.CONFLICT.code());
+      assertThat(held("prod/HOST")).isEqualTo("third.example");
+      assertThat(load(".env", "HOST=mine.example\n", "--replace")).isZero();
+      assertThat(held("prod/HOST")).isEqualTo("mine.example");
+    }
   }
 
   @Test

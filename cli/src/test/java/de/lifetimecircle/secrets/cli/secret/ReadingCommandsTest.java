@@ -155,7 +155,7 @@ class ReadingCommandsTest extends CommandTest {
     String script = succeed("completion", "bash");
     assertThat(CommandTable.NAMES).filteredOn(n -> !n.equals("warm-up")).allMatch(script::contains);
     assertThat(script).contains("--if-version").doesNotContain("warm-up");
-    assertThat(succeed("completion", "zsh")).contains("bashcompinit");
-    fail(ExitCode.USAGE, "completion", "fish");
+    assertThat(succeed("completion", "zsh")).startsWith("#compdef secrets");
+    fail(ExitCode.USAGE, "completion", "tcsh");
   }
 }

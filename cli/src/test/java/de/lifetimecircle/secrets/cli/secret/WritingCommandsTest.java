@@ -2,10 +2,12 @@ package de.lifetimecircle.secrets.cli.secret;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretVersion;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -101,6 +103,9 @@ class WritingCommandsTest extends CommandTest {
     assertThat(runWith(new FakeTerminal().input(utf8(CANARY + "\n")), "put", "X")).isZero();
     assertThat(held("X")).isEqualTo(CANARY + "\n");
     assertThat(terminal.errText()).contains("--trim-newline").doesNotContain(CANARY);
+    store.next(FakeStore.Op.PUT, "X", FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
+    assertThat(runWith(new FakeTerminal().input(utf8(CANARY + "\n")), "put", "X")).isEqualTo(4);
+    assertThat(terminal.errText()).doesNotContain("was stored");
 
     FakeTerminal crlf = new FakeTerminal().input(utf8(CANARY + "\n\r\n"));
     assertThat(runWith(crlf, "put", "X", "--trim-newline")).isZero();

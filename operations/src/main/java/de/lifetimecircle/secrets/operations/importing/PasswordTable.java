@@ -3,6 +3,8 @@ package de.lifetimecircle.secrets.operations.importing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Reads the table that a password manager exports: its first line names the columns. Takes the
@@ -13,12 +15,22 @@ import java.util.Locale;
  * {@code username, username2, username3, title, password, note, url, category, otpSecret};
  * Bitwarden {@code folder, favorite, type, name, notes, fields, reprompt, login_uri,
  * login_username, login_password, login_totp}.
+ *
+ * <p>LastPass writes its table as text of a web page: {@code &} becomes {@code &amp;}, and likewise
+ * {@code < > " '}. Other ways to export there write the plain signs. Encoded text has none of
+ * {@code < >} and no {@code &} that begins nothing, so a table of LastPass is decoded only if that
+ * is true of the whole of it.
  */
 final class PasswordTable {
   private static final List<String> NAMES = List.of("name", "title");
   private static final List<String> PASSWORDS = List.of("password", "login_password");
   private static final List<String> NOTES = List.of("notes", "note", "extra");
   private static final List<String> FOLDERS = List.of("folder", "grouping", "category");
+
+  /** Only LastPass has a column of this name beside one for the notes, {@code extra}. */
+  private static final String LASTPASS = "grouping";
+
+  private static final Pattern ENTITY = Pattern.compile("&(amp|lt|gt|quot|apos|#0*39|#x0*27);");
 
   private PasswordTable() {}
 
@@ -34,9 +46,11 @@ final class PasswordTable {
       throw ImportFormat.malformed(
           ImportFormat.CSV, "line 1, which must name a column 'name' or 'title' and 'password'");
     }
+    boolean encoded = isEncoded(columns, text);
     List<ImportedValue> values = new ArrayList<>();
     for (int i = 1; i < rows.size(); i++) {
-      List<String> row = rows.get(i);
+      List<String> row =
+          encoded ? rows.get(i).stream().map(PasswordTable::decoded).toList() : rows.get(i);
       if (row.size() > columns.size()) { // an unquoted comma has moved the cells
         throw ImportFormat.malformed(ImportFormat.CSV, "entry " + i + ": more cells than columns");
       }
@@ -50,6 +64,34 @@ final class PasswordTable {
       }
     }
     return values;
+  }
+
+  /** Returns whether LastPass has written the table as text of a web page. */
+  private static boolean isEncoded(List<String> columns, String text) {
+    return columns.contains(LASTPASS)
+        && columns.contains("extra")
+        && ENTITY
+            .matcher(text)
+            .replaceAll("")
+            .chars()
+            .noneMatch(c -> c == '&' || c == '<' || c == '>');
+  }
+
+  /** Decodes once: {@code &amp;lt;} is {@code &lt;}. */
+  private static String decoded(String cell) {
+    return ENTITY
+        .matcher(cell)
+        .replaceAll(entity -> Matcher.quoteReplacement(sign(entity.group(1))));
+  }
+
+  private static String sign(String entity) {
+    return switch (entity) {
+      case "amp" -> "&";
+      case "lt" -> "<";
+      case "gt" -> ">";
+      case "quot" -> "\"";
+      default -> "'";
+    };
   }
 
   private static int column(List<String> columns, List<String> names) {

@@ -23,7 +23,8 @@ final class TreeReader {
   static List<ImportedValue> json(String text) {
     Object tree;
     try {
-      tree = Json.parse(text);
+      Object unused = Json.parse(text); // strict, before the numbers are touched
+      tree = Json.parse(numbersQuoted(text));
     } catch (SecretException | IllegalArgumentException e) {
       throw ImportFormat.malformed(ImportFormat.JSON, "some place");
     }
@@ -31,6 +32,32 @@ final class TreeReader {
       return bitwarden(map, items);
     }
     return flat(tree, ImportFormat.JSON);
+  }
+
+  /**
+   * Puts the numbers of a valid document into quotes, because a value is text: read as a number,
+   * {@code 1e3} would become {@code 1E+3}, and {@code 1.0} could lose its zero.
+   */
+  private static String numbersQuoted(String json) {
+    StringBuilder quoted = new StringBuilder(json.length() + 16);
+    boolean inText = false;
+    int at = 0;
+    while (at < json.length()) {
+      char c = json.charAt(at);
+      int end = at + 1;
+      if (!inText && (c == '-' || (c >= '0' && c <= '9'))) {
+        while (end < json.length() && "0123456789+-.eE".indexOf(json.charAt(end)) >= 0) {
+          end++;
+        }
+        quoted.append('"').append(json, at, end).append('"');
+      } else {
+        end += inText && c == '\\' ? 1 : 0;
+        inText ^= c == '"';
+        quoted.append(json, at, end);
+      }
+      at = end;
+    }
+    return quoted.toString();
   }
 
   /** Every scalar stays the text that the file has: 007 is no number. */

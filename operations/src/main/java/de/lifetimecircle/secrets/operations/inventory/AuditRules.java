@@ -22,6 +22,7 @@ import java.util.stream.Collectors;
  * @param addresses the addresses of readers
  * @param hosts the names of readers' machines; {@code *} matches any letters
  * @param principals the readers by role; {@code *} matches any letters
+ * @param reason whether a command that shows or changes a value needs {@code --reason}
  */
 public record AuditRules(
     Optional<Hours> hours,
@@ -29,10 +30,12 @@ public record AuditRules(
     Set<LocalDate> holidays,
     List<NetworkRange> addresses,
     List<String> hosts,
-    Map<Role, List<String>> principals) {
+    Map<Role, List<String>> principals,
+    Reason reason) {
   /** No rules. */
   public static final AuditRules NONE =
-      new AuditRules(Optional.empty(), Set.of(), Set.of(), List.of(), List.of(), Map.of());
+      new AuditRules(
+          Optional.empty(), Set.of(), Set.of(), List.of(), List.of(), Map.of(), Reason.OPTIONAL);
 
   /** Copies the collections. */
   public AuditRules {
@@ -53,6 +56,14 @@ public record AuditRules(
     boolean contains(LocalTime time) {
       return !time.isBefore(from) && (to.equals(LocalTime.MIDNIGHT) || time.isBefore(to));
     }
+  }
+
+  /** Whether people must say why they do something. */
+  public enum Reason {
+    /** They may. */
+    OPTIONAL,
+    /** They must. */
+    REQUIRED
   }
 
   /** The role of a reader. */

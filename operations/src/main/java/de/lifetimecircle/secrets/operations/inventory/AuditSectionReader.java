@@ -23,8 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads the section {@code audit} of an inventory. Used once, by one thread. */
 final class AuditSectionReader {
   static final List<String> KEYS =
-      List.of("working-hours", "days", "holidays", "addresses", "hosts", "principals");
+      List.of("working-hours", "days", "holidays", "addresses", "hosts", "principals", "reason");
   static final List<String> DAYS = List.of("mon", "tue", "wed", "thu", "fri", "sat", "sun");
+  static final List<String> REASONS = List.of("optional", "required");
   static final List<String> ROLES = List.of("service", "ci", "rotator", "people");
   static final Pattern HOURS =
       Pattern.compile("([01][0-9]|2[0-3]):([0-5][0-9])-([01][0-9]|2[0-4]):([0-5][0-9])");
@@ -50,7 +51,10 @@ final class AuditSectionReader {
         holidays(fields),
         addresses(fields),
         patterns("hosts", fields),
-        principals(fields));
+        principals(fields),
+        "required".equals(fields.oneOf("reason", REASONS))
+            ? AuditRules.Reason.REQUIRED
+            : AuditRules.Reason.OPTIONAL);
   }
 
   private static @Nullable Hours hours(SectionFields fields) {

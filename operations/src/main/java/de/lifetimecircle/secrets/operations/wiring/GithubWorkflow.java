@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
@@ -141,6 +142,7 @@ public final class GithubWorkflow {
         + "      - name: Deploy\n"
         + folder
         + "        env:\n          SECRETS_OVERRIDES: \"off\"\n"
+        + reason(inventory, "          SECRETS_AUDIT_REASON: deployment ${{ github.run_id }}\n")
         + indented(login.variables(), 10)
         + "        run: |\n"
         + indented(login.script(), 10)
@@ -152,6 +154,11 @@ public final class GithubWorkflow {
         + deploy
         + "\n"
         + verify(inventory, where, wires, folder);
+  }
+
+  /** Returns the line that gives a job its reason, if the inventory demands one. */
+  static String reason(Inventory inventory, String line) {
+    return inventory.audit().reason() == AuditRules.Reason.REQUIRED ? line : "";
   }
 
   static void requireInside(String file) {

@@ -39,7 +39,7 @@ public final class GitlabPipeline {
             aud: @audience@
         variables:
           SECRETS_OVERRIDES: "off"
-      @variables@  script:
+      @reason@@variables@  script:
           - |
             bash <<'DEPLOY'
             set -euo pipefail
@@ -95,6 +95,10 @@ public final class GitlabPipeline {
         .replace("@deployment@", where.name().equals("prod") ? "production" : where.name())
         .replace("@explanation@", login.explanation().stripTrailing().replaceAll("(?m)^", "#   "))
         .replace("@audience@", login.audience())
+        .replace(
+            "@reason@",
+            GithubWorkflow.reason(
+                inventory, "    SECRETS_AUDIT_REASON: \"pipeline $CI_PIPELINE_ID\"\n"))
         .replace("@variables@", login.variables().indent(4))
         .replace("@archive@", archive.address())
         .replace("@sha256@", archive.sha256())

@@ -48,6 +48,38 @@ class ImportFormatTest {
   }
 
   @Test
+  void aNumberStaysTheTextOfTheFile() {
+    String text =
+        "{\"A\":1e3,\"B\": -1.50 ,\"C\":{\"D\":10000000000000000000000},\"E\":\"1e3\\\"\\\\\","
+            + "\"F\":true,\"9-e\":0}";
+    assertThat(read(ImportFormat.JSON, text))
+        .containsEntry("A", "1e3")
+        .containsEntry("B", "-1.50")
+        .containsEntry("C/D", "10000000000000000000000")
+        .containsEntry("E", "1e3\"\\")
+        .containsEntry("F", "true")
+        .containsEntry("9-e", "0")
+        .hasSize(6);
+    assertThatThrownBy(() -> read(ImportFormat.JSON, "{\"A\":007}"))
+        .hasMessageContaining("it is not json");
+  }
+
+  @Test
+  void decodesLastPassTablesThatAreTextOfAWebPage() {
+    String columns = "url,username,password,totp,extra,name,grouping,fav\n";
+    String encoded =
+        columns
+            + "https://x?a=1&amp;b,me,a&amp;b&lt;c&gt;&quot;&#39;&amp;lt;,,,K,A&amp;B,0\n"
+            + "http://sn,,,,\"a &amp; b, \"\"c\"\"\",N,,0\n";
+    assertThat(read(ImportFormat.CSV, encoded))
+        .isEqualTo(Map.of("A_B/K", "a&b<c>\"'&lt;", "N", "a & b, \"c\""));
+    String plain = columns + "https://x?a=1&b,me,a&amp;b,,,K,,0\n";
+    assertThat(read(ImportFormat.CSV, plain)).isEqualTo(Map.of("K", "a&amp;b"));
+    String other = "name,password\nK,a&amp;b\n";
+    assertThat(read(ImportFormat.CSV, other)).isEqualTo(Map.of("K", "a&amp;b"));
+  }
+
+  @Test
   void readsTheExportsOfPasswordManagers() {
     String onePassword =
         """

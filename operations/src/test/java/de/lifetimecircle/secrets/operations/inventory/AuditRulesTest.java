@@ -81,6 +81,15 @@ class AuditRulesTest {
   }
 
   @Test
+  void canDemandAReason() {
+    assertThat(rules("reason: required").reason()).isEqualTo(AuditRules.Reason.REQUIRED);
+    assertThat(rules("reason: optional").reason()).isEqualTo(AuditRules.Reason.OPTIONAL);
+    assertThat(rules("days: [mon]").reason()).isEqualTo(AuditRules.Reason.OPTIONAL);
+    assertThatThrownBy(() -> rules("reason: require"))
+        .hasMessageContaining("reason: unknown 'require'");
+  }
+
+  @Test
   void aSectionThatIsNotThereSaysNothing() {
     AuditRules rules = Inventory.parse(REST.replace("audit:\n", ""), "f").audit();
     assertThat(rules).isEqualTo(AuditRules.NONE);

@@ -24,6 +24,9 @@ class StreamRedactionTest {
   private static final String TOKEN = "tok_8Kd02LmPq9Zx/7uVwQ1e";
   private static final String MARK = "[secret prod/TOKEN]";
 
+  /** The length of the long log; {@code -Dredact.mib=1024} has the goal: a gibibyte in 30 s. */
+  private static final int MIB = Integer.getInteger("redact.mib", 2);
+
   private final FakeStore store = FakeStore.create().holding("prod/TOKEN", TOKEN);
 
   /** A stream that gives at most so many bytes at a time and never pauses. */
@@ -234,5 +237,132 @@ class StreamRedactionTest {
       LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
     }
     assertThat(text(out.toByteArray())).isEqualTo(expected);
+  }
+
+  /** Makes a log in pieces: lines that stay, and in each piece the value in the next encoding. */
+  private static final class Log extends InputStream {
+    private static final int LINES = 400;
+    private final int pieces;
+    private int next;
+    private byte[] piece = new byte[0];
+    private int at;
+
+    Log(int pieces) {
+      this.pieces = pieces;
+    }
+
+    private static final String FILLER = filler();
+
+    private static String filler() {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < LINES; i++) {
+        text.append("2026-03-01T00:00:0").append(i % 10).append("Z INFO path=/api/tok_8Kd0/");
+        text.append(i * 31).append(" status=200 bytes=tok_8Kd02Lm\n");
+      }
+      return text.toString();
+    }
+
+    static byte[] before(int number) {
+      return utf8("request " + number + "\n" + FILLER + "value=(");
+    }
+
+    static byte[] after(int number) {
+      return utf8(")\nend of " + number + "\n");
+    }
+
+    static byte[] hidden(int number) {
+      Disguise[] all = Disguise.values();
+      return all[number % all.length].of(utf8(TOKEN));
+    }
+
+    @Override
+    public int read() {
+      byte[] one = new byte[1];
+      return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] target, int from, int length) {
+      if (at == piece.length) {
+        if (next == pieces) {
+          return -1;
+        }
+        ByteArrayOutputStream made = new ByteArrayOutputStream();
+        made.writeBytes(before(next));
+        made.writeBytes(hidden(next));
+        made.writeBytes(after(next));
+        piece = made.toByteArray();
+        at = 0;
+        next++;
+      }
+      int count = Math.min(length, piece.length - at);
+      System.arraycopy(piece, at, target, from, count);
+      at += count;
+      return count;
+    }
+
+    @Override
+    public int available() {
+      return 1;
+    }
+  }
+
+  /** Compares the redacted log piece by piece, and keeps what is in the places of the values. */
+  private static final class Checked extends OutputStream {
+    private final ByteArrayOutputStream piece = new ByteArrayOutputStream();
+    final ByteArrayOutputStream places = new ByteArrayOutputStream();
+    int number;
+
+    @Override
+    public void write(int b) {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] bytes, int from, int length) {
+      piece.write(bytes, from, length);
+      String got = piece.toString(StandardCharsets.ISO_8859_1);
+      String before = text(Log.before(number));
+      String after = text(Log.after(number));
+      int end = got.indexOf(after, before.length());
+      while (end >= 0) {
+        assertThat(got.startsWith(before)).as("lines before the value " + number).isTrue();
+        String place = got.substring(before.length(), end);
+        assertThat(place).as("piece " + number).containsOnlyOnce(MARK);
+        places.writeBytes(utf8(place + "\n"));
+        got = got.substring(end + after.length());
+        number++;
+        before = text(Log.before(number));
+        after = text(Log.after(number));
+        end = got.indexOf(after, before.length());
+      }
+      piece.reset();
+      piece.writeBytes(got.getBytes(StandardCharsets.ISO_8859_1));
+    }
+  }
+
+  @Test
+  void aLongLogLosesTheValuesAndNothingElse() throws IOException {
+    int piece = Log.before(0).length + 200;
+    int pieces = (int) (((long) MIB << 20) / piece) + 1;
+    Checked out = new Checked();
+    long begin = System.nanoTime();
+    try (SoughtValues sought = Sought.of(store);
+        StreamRedaction redaction = new StreamRedaction(sought)) {
+      assertThat(redaction.copy(new Log(pieces), out)).isEqualTo(pieces);
+    }
+    long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - begin);
+    assertThat(out.number).isEqualTo(pieces);
+    boolean[] found = {false};
+    try (SoughtValues sought = Sought.of(store)) {
+      new ByteSearch(sought.anchors())
+          .search(
+              new ByteArrayInputStream(out.places.toByteArray()),
+              (needle, marks, line) -> found[0] = true);
+    }
+    assertThat(found[0]).isFalse();
+    if (MIB >= 1024) {
+      assertThat(seconds).as("seconds for " + MIB + " MiB").isLessThanOrEqualTo(30);
+    }
   }
 }

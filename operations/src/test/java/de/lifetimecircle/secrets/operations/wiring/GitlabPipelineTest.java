@@ -31,6 +31,17 @@ class GitlabPipelineTest {
     return (Map<?, ?>) parsed.get("deploy-prod");
   }
 
+  @Test
+  void theJobHasAReasonIfTheInventoryDemandsOne() throws IOException {
+    String inventory =
+        InventoryText.example().replaceFirst("(?m)^audit:$", "audit:\n  reason: required");
+    assertThat(inventory).contains("reason: required");
+    assertThat((Map<?, ?>) job(pipeline(inventory, "secrets.yaml", "aws")).get("variables"))
+        .extracting("SECRETS_AUDIT_REASON")
+        .isEqualTo("pipeline $CI_PIPELINE_ID");
+    assertThat(pipeline(InventoryText.example(), "secrets.yaml", "aws")).doesNotContain("REASON");
+  }
+
   @ParameterizedTest
   @CsvSource({
     "aws,sts.amazonaws.com,AWS_WEB_IDENTITY_TOKEN_FILE",

@@ -1,0 +1,57 @@
+package de.lifetimecircle.secrets.cli.help;
+
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** Shows the help of a command, or a screen about a topic. */
+@Command(
+    name = "help",
+    description = {
+      "Show the help of a command, or one screen about a topic: every-day, inventory, operations or"
+          + " emergency."
+    },
+    sortOptions = false)
+public final class HelpCommand implements Runnable {
+  private final CommandSession session;
+  private final Supplier<CommandLine> root;
+
+  /**
+   * Creates the command for one call of the program.
+   *
+   * @param root makes the root with all commands
+   */
+  public HelpCommand(CommandSession session, Supplier<CommandLine> root) {
+    this.session = session;
+    this.root = root;
+  }
+
+  @Parameters(
+      paramLabel = "COMMAND",
+      arity = "0..2",
+      description = "A command, such as put or 'rotate due', or a topic. Default: all commands.")
+  List<String> words = new ArrayList<>();
+
+  @Override
+  public void run() {
+    String screen = words.size() == 1 ? HelpScreen.topic(words.get(0)) : "";
+    if (screen.isEmpty()) {
+      CommandLine shown = root.get();
+      for (String word : words) {
+        shown = shown.getSubcommands().get(word);
+        if (shown == null) {
+          throw CommandFailure.usage(
+              "Cannot show help: there is no such command or topic (topics: every-day, inventory,"
+                  + " operations, emergency). See 'secrets --help'.");
+        }
+      }
+      screen = shown.getUsageMessage(CommandLine.Help.Ansi.OFF);
+    }
+    session.output().line(screen.stripTrailing());
+  }
+}

@@ -1,0 +1,105 @@
+package de.lifetimecircle.secrets.cli.inventory;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.Setting;
+import de.lifetimecircle.secrets.cli.console.CommandFailure;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.operations.inventory.AuditRules;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rule of an inventory that people say why they do something: {@code audit: {reason:
+ * required}}. It holds for commands that show, hand out or change a value, with the inventory in
+ * reach. It is a rule for a team, not a right: whoever may read the store can read it without this
+ * program. Stateless; blocks for the file system.
+ */
+public final class ReasonRule {
+  private static final Set<String> BOUND =
+      Set.of(
+          "get",
+          "exec",
+          "export",
+          "template",
+          "put",
+          "edit",
+          "import",
+          "generate",
+          "rename",
+          "rotate",
+          "rollback",
+          "delete",
+          "restore",
+          "purge",
+          "migrate",
+          "recipients");
+
+  /** Most inventories do not mention it, and need not be parsed for every {@code get}. */
+  private static final Pattern MENTION = Pattern.compile("\\breason\\b");
+
+  private ReasonRule() {}
+
+  /**
+   * Checks a command before it runs. A command that says enough by itself, such as {@code
+   * emergency}, gets its own name as the reason.
+   *
+   * @param words the command and its subcommand
+   * @param inventory the file of {@code --inventory}; null if it was not given
+   * @throws CommandFailure if the command needs a reason and has none
+   */
+  public static void check(CommandSession session, List<String> words, @Nullable String inventory) {
+    if (words.isEmpty() || !session.reason.isBlank() || !isDemanded(inventory)) {
+      return;
+    }
+    if (!BOUND.contains(words.get(0)) || words.equals(List.of("rotate", "due"))) {
+      session.reason = "secrets " + String.join(" ", words);
+      return;
+    }
+    if (isConfigured(session)) {
+      return;
+    }
+    throw CommandFailure.usage(
+        "Cannot run 'secrets "
+            + String.join(" ", words)
+            + "': the inventory demands a reason for the audit log (audit: reason: required). Add"
+            + " --reason TEXT, such as --reason 'ticket 4711'; a script can set"
+            + " SECRETS_AUDIT_REASON.");
+  }
+
+  private static boolean isDemanded(@Nullable String inventory) {
+    Optional<Path> file =
+        inventory == null
+            ? InventorySearch.from(Path.of("").toAbsolutePath())
+            : Optional.of(InventoryOptions.path(inventory));
+    if (file.isEmpty()) {
+      return false;
+    }
+    try {
+      String text = Inventory.textOf(file.get());
+      return MENTION.matcher(text).find()
+          && Inventory.parse(text, file.get().toString()).audit().reason()
+              == AuditRules.Reason.REQUIRED;
+    } catch (SecretException e) {
+      return false; // the command itself reports the mistakes, or needs no inventory
+    }
+  }
+
+  /** A script has its reason in the environment or in the configuration. */
+  private static boolean isConfigured(CommandSession session) {
+    try (SecretProvider provider = session.openStore()) {
+      return provider.settings().stream().anyMatch(ReasonRule::isReason);
+    } catch (SecretException e) {
+      return true; // the command reports what is wrong with the configuration
+    }
+  }
+
+  private static boolean isReason(Setting setting) {
+    return setting.key().equals("audit.reason") && !setting.value().isBlank();
+  }
+}

@@ -1,0 +1,223 @@
+package de.lifetimecircle.secrets.cli.inventory;
+
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.cli.console.CommandSession;
+import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
+import de.lifetimecircle.secrets.operations.renaming.NameMention;
+import de.lifetimecircle.secrets.operations.renaming.NameMentions;
+import de.lifetimecircle.secrets.operations.renaming.SecretRename;
+import de.lifetimecircle.secrets.operations.rotation.Rotations;
+import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Gives a secret of the inventory another name. */
+@Command(
+    name = "rename",
+    description = {
+      "Rename a secret of the inventory: list what names it and the order of the steps, and take the"
+          + " two that harm nobody.",
+      "Copies the value to the new name in each environment, then changes the inventory. Never"
+          + " deletes the old name: its readers need it until they have moved."
+    },
+    sortOptions = false)
+public final class RenameCommand implements Runnable {
+  private static final String ADD_POLICY =
+      "3. Add a policy for the new name; the old one stays until step 6: ";
+
+  private final CommandSession session;
+
+  /** Creates the command for one call of the program. */
+  public RenameCommand(CommandSession session) {
+    this.session = session;
+  }
+
+  @Parameters(index = "0", paramLabel = "OLD", description = "Its name now.")
+  String from = "";
+
+  @Parameters(index = "1", paramLabel = "NEW", description = "Its new name, without prefix.")
+  String to = "";
+
+  @Option(names = "--dry-run", description = "Only print what follows from it and the steps.")
+  boolean dryRun;
+
+  @Option(names = "--yes", description = "Do not ask.")
+  boolean yes;
+
+  @Option(
+      names = "--inventory",
+      paramLabel = "FILE",
+      description = "The inventory. Default: secrets.yaml here or in a folder above.")
+  @Nullable String inventory;
+
+  @Option(
+      names = "--journal",
+      paramLabel = "DIR",
+      description = "The folder of the rotations. Default: secrets-rotations beside the inventory.")
+  @Nullable String journal;
+
+  @Override
+  public void run() {
+    InventoryOptions options = new InventoryOptions();
+    options.inventory = inventory;
+    Inventory read = options.read();
+    Path file = options.file();
+    Path parent = file.toAbsolutePath().getParent();
+    Path folder = parent == null ? Path.of("") : parent;
+    String known = options.names(List.of(from)).iterator().next();
+    SecretRename rename = SecretRename.of(read, known, to);
+    rename.requireNoRotation(
+        journal == null ? folder.resolve(Rotations.FOLDER) : InventoryOptions.path(journal));
+    NameMentions mentions = NameMentions.around(folder, known);
+    List<String> steps = steps(rename, read, file);
+    if (!session.json) {
+      consequences(rename, mentions, file);
+      session.output().line("");
+      steps.forEach(session.output()::line);
+      session.output().finish();
+    }
+    Map<String, String> outcomes = dryRun ? Map.of() : done(rename, file);
+    if (session.json) {
+      session.output().document(document(rename, mentions, steps, outcomes));
+    }
+  }
+
+  /** Takes the first two steps, and returns the outcome of the copy by environment. */
+  private Map<String, String> done(SecretRename rename, Path file) {
+    if (!yes) {
+      session.confirm("Take steps 1 and 2 now?");
+    }
+    Map<String, String> outcomes = new LinkedHashMap<>();
+    try (SecretWriter writer = session.openWriter()) {
+      for (ServiceEnvironment each : rename.environments()) {
+        SecretRename.Outcome outcome = rename.copy(writer, each);
+        outcomes.put(each.name(), EnumText.of(outcome));
+        String old = each.stored(rename.secret().name());
+        if (outcome == SecretRename.Outcome.ABSENT) {
+          session.hint(
+              "this store has no '"
+                  + old
+                  + "'. If another one has it, copy it there: secrets get "
+                  + old
+                  + " --config FILE | secrets put "
+                  + each.stored(to)
+                  + " --plain --create --config FILE");
+        } else if (!session.json) {
+          session
+              .output()
+              .line(
+                  (outcome == SecretRename.Outcome.COPIED
+                          ? "Copied '" + old + "' to '"
+                          : "Unchanged: '")
+                      + each.stored(to)
+                      + "'");
+        }
+      }
+    }
+    rename.writeInventory(file);
+    if (!session.json) {
+      session.output().line("Changed " + file + ". Continue with step 3.");
+    }
+    return outcomes;
+  }
+
+  private void consequences(SecretRename rename, NameMentions mentions, Path inventory) {
+    String old = rename.secret().name();
+    Map<String, String> facts = new LinkedHashMap<>();
+    facts.put(
+        "in the store",
+        String.join(
+            ", ",
+            rename.environments().stream()
+                .map(each -> each.stored(old) + " -> " + each.stored(to))
+                .toList()));
+    List<String> readers = rename.secret().readers();
+    facts.put("readers", readers.isEmpty() ? "none" : String.join(", ", readers));
+    if (!readers.isEmpty()) {
+      facts.put(
+          "variable",
+          ProgramWiring.variable(old)
+              + " -> "
+              + ProgramWiring.variable(to)
+              + " (exec, export, ci)");
+    }
+    if (!rename.templates().isEmpty()) {
+      facts.put("part of", String.join(", ", rename.templates()));
+    }
+    rename.secret().hooks().forEach((step, line) -> facts.put("hook " + step, line.get(0)));
+    facts.put(
+        "stays behind",
+        "older versions, tags, the rotation log and the audit log; 'due' counts the copy as made"
+            + " today");
+    session.output().facts(facts);
+    List<NameMention> files = elsewhere(mentions, inventory);
+    session.output().line("Lines that name it, in " + mentions.root() + ":");
+    files.forEach(each -> session.output().line("  " + each));
+    if (files.isEmpty()) {
+      session.output().line("  none besides the inventory");
+    }
+    mentions.unread().forEach(each -> session.hint("not searched: " + each));
+    if (mentions.isCut()) {
+      session.hint("not searched: the rest of the folder, which has too many files");
+    }
+  }
+
+  /** Leaves out the inventory, which this command changes itself. */
+  private static List<NameMention> elsewhere(NameMentions mentions, Path inventory) {
+    Path own = inventory.toAbsolutePath().normalize();
+    return mentions.found().stream()
+        .filter(each -> !mentions.root().resolve(each.file()).equals(own))
+        .toList();
+  }
+
+  private List<String> steps(SecretRename rename, Inventory read, Path file) {
+    List<ServiceEnvironment> where = rename.environments();
+    String backend = session.backend == null ? "BACKEND" : ShellWord.of(session.backend);
+    List<String> steps = new ArrayList<>();
+    steps.add("Steps, in this order:");
+    steps.add("1. Copy the value to the new name, where that does not exist. (This command.)");
+    steps.add("2. Rename it in " + file + ". (This command.) Do not rotate it before step 5.");
+    for (String reader : rename.secret().readers()) {
+      String policy = "policy --for " + reader + " --backend " + backend;
+      where.forEach(each -> steps.add(ADD_POLICY + read.command(policy, each)));
+    }
+    where.forEach(
+        each ->
+            steps.add(
+                "4. Change the lines above, and write again what is generated: "
+                    + read.command("runbook", each)));
+    where.forEach(each -> steps.add("5. Deploy, then compare: " + read.command("check", each)));
+    where.forEach(
+        each ->
+            steps.add(
+                "6. Once nobody reads the old name ('secrets audit LOG'): secrets delete "
+                    + each.stored(rename.secret().name())));
+    return steps;
+  }
+
+  private Map<String, Object> document(
+      SecretRename rename,
+      NameMentions mentions,
+      List<String> steps,
+      Map<String, String> outcomes) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    document.put("from", rename.secret().name());
+    document.put("to", to);
+    document.put("readers", rename.secret().readers());
+    document.put("templates", rename.templates());
+    document.put("mentions", mentions.found().stream().map(NameMention::toString).toList());
+    document.put("steps", steps.subList(1, steps.size()));
+    document.put("copies", outcomes);
+    return document;
+  }
+}

@@ -1,0 +1,83 @@
+package de.lifetimecircle.secrets.cli.secret;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * A secret as a command has read it, or its absence, which the command writes only if nobody has
+ * changed it since. A backend without conditional writes, such as Key Vault, is asked again just
+ * before the write instead. Used by one thread; blocks for the store.
+ */
+final class UnchangedSecret {
+  private final SecretWriter writer;
+  private final String stored;
+  private final Optional<Secret> read;
+
+  private UnchangedSecret(SecretWriter writer, String stored, Optional<Secret> read) {
+    this.writer = writer;
+    this.stored = stored;
+    this.read = read;
+  }
+
+  /** Asks the backend for the secret now. */
+  static UnchangedSecret read(SecretWriter writer, String stored) {
+    return new UnchangedSecret(writer, stored, fetch(writer, stored));
+  }
+
+  /**
+   * Asks the backend for a secret that must exist.
+   *
+   * @throws SecretException {@code NOT_FOUND} if it does not
+   */
+  static UnchangedSecret existing(SecretWriter writer, String stored) {
+    Secret now = writer.provider().get(stored, Duration.ZERO);
+    return new UnchangedSecret(writer, stored, Optional.of(now));
+  }
+
+  /** Returns the secret as it was read; empty if there was none. */
+  Optional<Secret> secret() {
+    return read;
+  }
+
+  /**
+   * Writes a value.
+   *
+   * @throws SecretException {@code CONFLICT} if somebody has created, changed or deleted the secret
+   *     since it was read
+   */
+  PutResult write(SecretValue value) {
+    try {
+      return read.isPresent()
+          ? writer.putIfVersion(stored, read.get().version(), value)
+          : writer.create(stored, value);
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.UNSUPPORTED) {
+        throw e;
+      }
+      if (!fetch(writer, stored).map(Secret::version).equals(read.map(Secret::version))) {
+        throw SecretException.of(SecretException.Kind.CONFLICT, "store secret")
+            .name(stored)
+            .reason("somebody else has changed it since this command read it")
+            .advice("Run the command again")
+            .build();
+      }
+      return writer.put(stored, value);
+    }
+  }
+
+  private static Optional<Secret> fetch(SecretWriter writer, String stored) {
+    try {
+      return Optional.of(writer.provider().get(stored, Duration.ZERO));
+    } catch (SecretException e) {
+      if (e.kind() == SecretException.Kind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+}

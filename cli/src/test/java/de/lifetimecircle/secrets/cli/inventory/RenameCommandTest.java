@@ -1,0 +1,132 @@
+package de.lifetimecircle.secrets.cli.inventory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.cli.CommandTest;
+import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.FakeTerminal;
+import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class RenameCommandTest extends CommandTest {
+  private static final String INVENTORY =
+      """
+      version: 1
+      service: ltc
+      owner: security
+      environments: {prod: {prefix: prod/}, test: {prefix: test/}}
+      secrets:
+        # Signs tokens.
+        KEY: {description: key, generator: hex 32, readers: [service, ci]}
+        URL:
+          description: url
+          template: "https://{KEY}/x" # {KEY} is encoded
+      """;
+
+  @TempDir Path folder;
+  private Path inventory = Path.of("");
+
+  @BeforeEach
+  void fill() throws IOException {
+    inventory = Files.writeString(folder.resolve("secrets.yaml"), INVENTORY);
+    Files.createDirectories(folder.resolve(".git"));
+    Files.createDirectories(folder.resolve("server"));
+    Files.writeString(folder.resolve("server/main.py"), "import os\nk = secret('prod/KEY')\n");
+    Files.writeString(folder.resolve("server/other.py"), "MONKEY = KEY_2\n");
+    Files.writeString(folder.resolve(".git/config"), "KEY\n");
+    store.holding("prod/KEY", CANARY).holding("test/KEY", CANARY + "-test");
+  }
+
+  private int rename(String... args) {
+    String[] line = Arrays.copyOf(args, args.length + 3);
+    System.arraycopy(args, 0, line, 1, args.length);
+    line[0] = "rename";
+    line[args.length + 1] = "--inventory";
+    line[args.length + 2] = inventory.toString();
+    int code = run(line);
+    assertThat(terminal.outText() + terminal.errText()).doesNotContain(CANARY);
+    return code;
+  }
+
+  private String held(String name) {
+    return store.secondClient().fetch(name).value().asString();
+  }
+
+  @Test
+  void showsWhatFollowsAndChangesNothingWithoutAYes() {
+    assertThat(rename("KEY", "JWT_KEY", "--dry-run")).as(terminal.errText()).isZero();
+    assertThat(terminal.outText())
+        .contains("prod/KEY -> prod/JWT_KEY, test/KEY -> test/JWT_KEY")
+        .containsPattern("readers: +service, ci")
+        .contains("KEY -> JWT_KEY (exec, export, ci)")
+        .containsPattern("part of: +URL")
+        .contains("  server/main.py:2\n")
+        .doesNotContain("other.py", ".git/")
+        .containsSubsequence("1. Copy", "2. Rename it", "3. Add a policy", "4. ", "5. ", "6. ")
+        .contains("--environment prod")
+        .contains("secrets delete test/KEY");
+    assertThat(store.calls()).isZero();
+    assertThat(rename("prod/KEY", "JWT_KEY")).isEqualTo(ExitCode.USAGE.code());
+    assertThat(inventory).content().isEqualTo(INVENTORY);
+    assertThat(store.secondClient().list("")).containsExactlyInAnyOrder("prod/KEY", "test/KEY");
+  }
+
+  @Test
+  void copiesFirstAndChangesTheInventoryThen() {
+    store.next(FakeStore.Op.PUT, "test/JWT_KEY", FakeStep.fail(SecretException.Kind.UNAVAILABLE));
+    assertThat(rename("KEY", "JWT_KEY", "--yes")).isEqualTo(ExitCode.UNAVAILABLE.code());
+    assertThat(inventory).content().isEqualTo(INVENTORY); // the failed copy is repeated
+    assertThat(rename("KEY", "JWT_KEY", "--yes")).as(terminal.errText()).isZero();
+    assertThat(terminal.outText())
+        .contains("Unchanged: 'prod/JWT_KEY'")
+        .contains("Copied 'test/KEY' to 'test/JWT_KEY'")
+        .endsWith("Continue with step 3.\n");
+    assertThat(held("prod/JWT_KEY")).isEqualTo(CANARY);
+    assertThat(held("test/JWT_KEY")).isEqualTo(CANARY + "-test");
+    assertThat(held("prod/KEY")).as("its readers still need it").isEqualTo(CANARY);
+    assertThat(inventory)
+        .content()
+        .isEqualTo(INVENTORY.replace("  KEY:", "  JWT_KEY:").replace("{KEY}", "{JWT_KEY}"));
+    assertThat(rename("KEY", "JWT_KEY", "--yes")).isEqualTo(ExitCode.INVALID.code());
+    assertThat(terminal.errText()).contains("none of that name");
+  }
+
+  @Test
+  void refusesWhatWouldLoseSomething() throws IOException {
+    store.holding("prod/JWT_KEY", "other");
+    assertThat(rename("KEY", "JWT_KEY", "--yes")).isEqualTo(ExitCode.CONFLICT.code());
+    assertThat(terminal.errText()).contains("with another value");
+    assertThat(rename("KEY", "URL", "--yes")).isEqualTo(ExitCode.INVALID.code());
+    assertThat(rename("KEY", "a b", "--yes")).isEqualTo(ExitCode.INVALID.code());
+    assertThat(inventory).content().isEqualTo(INVENTORY);
+    store.always(FakeStore.Op.PROMOTE, "prod/KEY", FakeStep.fail(SecretException.Kind.UNAVAILABLE));
+    store.holding("prod/URL", "https://" + CANARY + "/x");
+    String[] rotate = {
+      "rotate", "prod/KEY", "--inventory", inventory.toString(), "--journal", folder + "/j"
+    };
+    assertThat(run(rotate)).as(terminal.errText()).isEqualTo(ExitCode.STOPPED.code());
+    assertThat(rename("KEY", "NEW_KEY", "--yes", "--journal", folder + "/j"))
+        .isEqualTo(ExitCode.CONFLICT.code());
+    assertThat(terminal.errText()).contains("is not finished").contains("secrets rotate abandon");
+  }
+
+  @Test
+  void asksAndSaysWhereAnotherStoreHasTheValue() {
+    store = FakeStore.create().holding("prod/KEY", CANARY);
+    use(store);
+    FakeTerminal yes = new FakeTerminal().person("y");
+    String[] line = {"rename", "KEY", "JWT_KEY", "--inventory", inventory.toString()};
+    assertThat(runWith(yes, line)).as(terminal.errText()).isZero();
+    assertThat(terminal.errText())
+        .contains("secrets get test/KEY --config FILE | secrets put test/JWT_KEY --plain --create");
+    assertThat(held("prod/JWT_KEY")).isEqualTo(CANARY);
+  }
+}

@@ -1,0 +1,172 @@
+package de.lifetimecircle.secrets.operations.renaming;
+
+import de.lifetimecircle.secrets.PutResult;
+import de.lifetimecircle.secrets.Secret;
+import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
+import de.lifetimecircle.secrets.operations.inventory.RenamedInventory;
+import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.Template;
+import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A new name for a secret of an inventory. It takes no value away: the value is copied under the
+ * new name, then the inventory is changed, and the old name stays in the store until its readers
+ * have moved. Both steps can be repeated after a crash. Immutable.
+ */
+public final class SecretRename {
+  /** The outcome of the copy in one environment. */
+  public enum Outcome {
+    /** The store has the value under the new name now. */
+    COPIED,
+    /** The store had it there already. */
+    UNCHANGED,
+    /** This store does not have the old name. */
+    ABSENT
+  }
+
+  private final Inventory before;
+  private final Inventory after;
+  private final InventorySecret secret;
+  private final String to;
+
+  private SecretRename(Inventory before, Inventory after, InventorySecret secret, String to) {
+    this.before = before;
+    this.after = after;
+    this.secret = secret;
+    this.to = to;
+  }
+
+  /**
+   * Prepares a rename; does no I/O.
+   *
+   * @throws SecretException {@code CONFIGURATION} as {@link RenamedInventory#of}
+   */
+  public static SecretRename of(Inventory inventory, String from, String to) {
+    Inventory after = RenamedInventory.of(inventory, from, to);
+    InventorySecret secret =
+        inventory.environments().stream()
+            .flatMap(environment -> inventory.secrets(environment).stream())
+            .filter(each -> each.name().equals(from))
+            .findFirst()
+            .orElseThrow(() -> new IllegalStateException("a secret is in an environment"));
+    return new SecretRename(inventory, after, secret, to);
+  }
+
+  /** Returns the secret under its old name. */
+  public InventorySecret secret() {
+    return secret;
+  }
+
+  /** Returns the environments that have the secret. */
+  public List<ServiceEnvironment> environments() {
+    return before.environments().stream()
+        .filter(each -> secret.environments().contains(each.name()))
+        .toList();
+  }
+
+  /** Returns the templates that the secret is a part of. */
+  public List<String> templates() {
+    return before.environments().stream()
+        .flatMap(each -> before.secrets(each).stream())
+        .filter(this::isPartOf)
+        .map(InventorySecret::name)
+        .distinct()
+        .toList();
+  }
+
+  private boolean isPartOf(InventorySecret other) {
+    Template template = other.template();
+    return template != null && template.parts().contains(secret.name());
+  }
+
+  /**
+   * Fails if a rotation of the secret is not finished: nobody could finish it under the new name.
+   *
+   * @throws SecretException {@code CONFLICT} with the command that ends it
+   */
+  public void requireNoRotation(Path journals) {
+    for (OpenRotation open : OpenRotation.in(journals)) {
+      boolean ours =
+          open.report().changes().stream()
+              .anyMatch(
+                  change ->
+                      environments().stream()
+                          .anyMatch(each -> each.stored(secret.name()).equals(change.name())));
+      if (ours) {
+        throw SecretException.of(SecretException.Kind.CONFLICT, "rename secret")
+            .name(secret.name())
+            .reason("a rotation that " + open.by() + " began is not finished")
+            .advice(open.accepted())
+            .build();
+      }
+    }
+  }
+
+  /**
+   * Copies the current value of an environment to the new name. Blocks for the store.
+   *
+   * @throws SecretException {@code CONFLICT} if the new name exists with another value
+   */
+  public Outcome copy(SecretWriter writer, ServiceEnvironment environment) {
+    Optional<Secret> old = fetch(writer, environment.stored(secret.name()));
+    String stored = environment.stored(to);
+    Optional<Secret> there = fetch(writer, stored);
+    if (there.isPresent()) {
+      if (old.isPresent() && !old.get().value().equals(there.get().value())) {
+        throw SecretException.of(SecretException.Kind.CONFLICT, "copy the value to")
+            .name(stored)
+            .reason("the store has that name with another value")
+            .advice("Choose another name, or delete the secret of that name first")
+            .build();
+      }
+      return Outcome.UNCHANGED;
+    }
+    if (old.isEmpty()) {
+      return Outcome.ABSENT;
+    }
+    try {
+      PutResult unused = writer.create(stored, old.get().value());
+    } catch (SecretException e) {
+      if (e.kind() != SecretException.Kind.UNSUPPORTED) {
+        throw e;
+      }
+      PutResult unused = writer.put(stored, old.get().value()); // looked at just before
+    }
+    return Outcome.COPIED;
+  }
+
+  private static Optional<Secret> fetch(SecretWriter writer, String stored) {
+    try {
+      return Optional.of(writer.provider().get(stored, Duration.ZERO));
+    } catch (SecretException e) {
+      if (e.kind() == SecretException.Kind.NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /**
+   * Changes the inventory; blocks for the file system.
+   *
+   * @throws SecretException {@code CONFLICT} if somebody has changed the file since it was read
+   */
+  public void writeInventory(Path file) {
+    if (!Inventory.textOf(file).equals(before.text())) {
+      throw SecretException.of(SecretException.Kind.CONFLICT, "change the inventory")
+          .name(file.toString())
+          .reason("somebody has changed the file meanwhile")
+          .advice("Run the command again")
+          .build();
+    }
+    RepositoryFile.write(file, after.text(), "the inventory");
+  }
+}
