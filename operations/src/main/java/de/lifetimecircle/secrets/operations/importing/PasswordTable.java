@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
  * Bitwarden {@code folder, favorite, type, name, notes, fields, reprompt, login_uri,
  * login_username, login_password, login_totp}.
  *
- * <p>LastPass writes its table as text of a web page: {@code &} becomes {@code &amp;}, and likewise
- * {@code < > " '}. Other ways to export there write the plain signs. Encoded text has none of
- * {@code < >} and no {@code &} that begins nothing, so a table of LastPass is decoded only if that
- * is true of the whole of it.
+ * <p>LastPass writes its table as text of a web page: an ampersand is escaped, and likewise {@code
+ * < > " '}. Other ways to export there write the plain signs. Encoded text has none of {@code < >}
+ * and no {@code &} that begins nothing, so a table of LastPass is decoded only if that is true of
+ * the whole of it.
  */
 final class PasswordTable {
   private static final List<String> NAMES = List.of("name", "title");
@@ -77,7 +77,7 @@ final class PasswordTable {
             .noneMatch(c -> c == '&' || c == '<' || c == '>');
   }
 
-  /** Decodes once: {@code &amp;lt;} is {@code &lt;}. */
+  /** Decodes once, so that an escaped escape stays an escape. */
   private static String decoded(String cell) {
     return ENTITY
         .matcher(cell)
