@@ -18,8 +18,8 @@ import java.util.stream.Stream;
 
 /**
  * The messages in the sources that name a command of this program: texts and sums of texts, in
- * which {@link #HOLE} stands for what is only known at run time. Help texts, which are annotations,
- * are left out.
+ * which {@link #HOLE} stands for what is only known at run time. Left out are help texts, which are
+ * annotations, and the examples in the help, each of which {@code HelpTest} gives to the parser.
  */
 final class SourceMessages {
   static final String HOLE = "\u2026";
@@ -116,6 +116,7 @@ final class SourceMessages {
     String path = file.toString().replace('\\', '/');
     return path.contains("/src/main/")
         && !path.contains("/integrations/it/")
+        && !path.endsWith("/CommandExamples.java")
         && (path.endsWith(".java") || path.endsWith("_en.properties"));
   }
 

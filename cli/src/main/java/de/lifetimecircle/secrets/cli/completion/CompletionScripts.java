@@ -200,20 +200,9 @@ final class CompletionScripts {
     StringBuilder kinds = new StringBuilder();
     StringBuilder flags = new StringBuilder();
     StringBuilder positionals = new StringBuilder();
-    StringBuilder aliases = new StringBuilder();
     options("", model.flags(), takes, kinds);
     for (Word command : model.commands()) {
       String name = command.words().get(0);
-      command.words().stream()
-          .skip(1)
-          .forEach(
-              alias ->
-                  aliases
-                      .append("    ")
-                      .append(alias)
-                      .append(") printf %s ")
-                      .append(name)
-                      .append(" ;;\n"));
       options(name, allFlags(command), takes, kinds);
       for (Word part : command.parts()) {
         line(flags, "      ", "\"" + name + " " + part.words().get(0) + "\"", words(part.flags()));
@@ -235,7 +224,19 @@ final class CompletionScripts {
         .replace("@rootflags@", words(model.flags()))
         .replace("@commands@", commands)
         .replace("@positionals@", positionals)
-        .replace("@aliases@", aliases);
+        .replace("@aliases@", aliases(model));
+  }
+
+  /** Returns a case for each other name of a command, which prints the first one. */
+  private static String aliases(CompletionModel model) {
+    return model.commands().stream()
+        .map(Word::words)
+        .flatMap(
+            words ->
+                words.stream()
+                    .skip(1)
+                    .map(alias -> "    " + alias + ") printf %s " + words.get(0) + " ;;\n"))
+        .collect(Collectors.joining());
   }
 
   /** Returns what may come first after a command: its parts, and what it takes itself. */
