@@ -145,8 +145,9 @@ class FetchLogsTest {
         .allMatch(call -> call.contains("--start-time 2026-03-02T00:00:00Z"))
         .allMatch(call -> call.contains("--end-time 2026-03-02T11:45:00Z"));
     assertThat(audit())
-        .contains("2      arn:aws:iam::123456789012:role/lifetimecircle ")
-        .contains("role/stranger read prod/LTC_SECRET_KEY from 10.0.0.7: by an unknown principal")
+        .contains("role/lifetimecircle\n  read prod/LTC_SECRET_KEY  2  ")
+        .contains("role/stranger read")
+        .contains("prod/LTC_SECRET_KEY from 10.0.0.7: by an unknown principal")
         .contains("3 records: 3 judged");
     // The next window begins after the last one.
     answer("page.json", Map.of("Events", List.of()));
