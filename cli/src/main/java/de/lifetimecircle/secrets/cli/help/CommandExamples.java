@@ -54,7 +54,7 @@ public final class CommandExamples {
         "ci", "secrets ci github --backend aws --archive https://HOST/secrets.tar.gz --sha256 SUM");
     all.put("runbook", "secrets runbook");
     all.put("handover", "secrets handover --to devops");
-    all.put("alerts", "secrets alerts --backend aws --target slack > alerts.yaml");
+    all.put("alerts", "secrets alerts --backend aws --target slack > alerts.json");
     all.put("fmt", "secrets fmt --check");
     all.put("schema", "secrets schema > secrets.schema.json");
   }

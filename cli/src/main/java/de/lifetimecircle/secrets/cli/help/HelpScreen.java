@@ -22,7 +22,7 @@ public final class HelpScreen {
 
       A rotation has stopped
         secrets due                       what is unfinished or late
-        secrets rotate resume NAME        continue it; no step runs twice
+        secrets rotate resume NAME        continue after the last finished step
         secrets rotate abandon NAME       give it up; the served value stays
 
       A secret is gone, or the backend does not answer
