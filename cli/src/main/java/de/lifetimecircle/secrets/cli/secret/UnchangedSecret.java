@@ -56,6 +56,12 @@ final class UnchangedSecret {
           ? writer.putIfVersion(stored, read.get().version(), value)
           : writer.create(stored, value);
     } catch (SecretException e) {
+      if (e.kind() == SecretException.Kind.CONFLICT
+          && read.isEmpty()
+          && fetch(writer, stored).isEmpty()) {
+        // The name is there without a value, as a secret that Terraform made: nothing is replaced.
+        return writer.put(stored, value);
+      }
       if (e.kind() != SecretException.Kind.UNSUPPORTED) {
         throw e;
       }

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.cli.secret;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
@@ -88,6 +89,14 @@ class ImportCommandTest extends CommandTest {
         .contains("its template makes it")
         .contains("line 4: 'EMPTY' has no value");
     assertThat(store.secondClient().list("")).isEmpty();
+  }
+
+  /** As a secret of AWS that Terraform made, and one of Vault whose version is destroyed. */
+  @Test
+  void aNameWithoutAValueIsFilled() throws IOException {
+    store.next(FakeStore.Op.PUT, "prod/HOST", FakeStep.fail(SecretException.Kind.CONFLICT));
+    assertThat(load(".env", "HOST=mine.example\n")).as(terminal.errText()).isZero();
+    assertThat(held("prod/HOST")).isEqualTo("mine.example");
   }
 
   /** Somebody writes between the look at the store and the write. */

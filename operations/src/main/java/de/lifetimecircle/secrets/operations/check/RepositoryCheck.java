@@ -52,39 +52,38 @@ public final class RepositoryCheck {
     return findings;
   }
 
-  /** Reports each program once, with all hooks that name it. */
+  /** Reports each program and its problem once, with all hooks that have it. */
   private List<CheckFinding> hooks() {
-    Map<String, List<String>> users = new LinkedHashMap<>();
-    Map<String, HookProgram> programs = new LinkedHashMap<>();
+    Map<CheckFinding, List<String>> users = new LinkedHashMap<>();
     for (InventorySecret secret : site.secrets()) {
       if (secret.template() != null) {
         continue; // it changes with its parts, whose hooks are called
       }
       new TreeSet<>(secret.hooks().keySet())
           .forEach(
-              step -> {
-                HookProgram program =
-                    HookProgram.in(site.folder(), secret.hooks().getOrDefault(step, List.of()));
-                programs.putIfAbsent(program.name(), program);
-                users
-                    .computeIfAbsent(program.name(), name -> new ArrayList<>())
-                    .add(step + " of " + secret.name());
-              });
+              step ->
+                  problem(HookProgram.in(site.folder(), secret.hooks().getOrDefault(step, List.of())))
+                      .ifPresent(
+                          finding ->
+                              users
+                                  .computeIfAbsent(finding, each -> new ArrayList<>())
+                                  .add(step + " of " + secret.name())));
     }
     List<CheckFinding> findings = new ArrayList<>();
-    programs.forEach(
-        (name, program) ->
-            program
-                .problem()
-                .ifPresent(
-                    why ->
-                        findings.add(
-                            new CheckFinding(
-                                // Another machine may have it on its PATH.
-                                program.isPath() ? Status.FAIL : Status.WARN,
-                                name + " (hook)",
-                                why + "; " + used(users.getOrDefault(name, List.of()))))));
+    users.forEach(
+        (finding, hooks) ->
+            findings.add(
+                new CheckFinding(
+                    finding.status(), finding.name(), finding.detail() + "; " + used(hooks))));
     return findings;
+  }
+
+  private static Optional<CheckFinding> problem(HookProgram program) {
+    // Another machine may have it on its PATH.
+    Status status = program.isPath() ? Status.FAIL : Status.WARN;
+    return program
+        .problem()
+        .map(why -> new CheckFinding(status, program.name() + " (hook)", why));
   }
 
   private static String used(List<String> users) {

@@ -77,8 +77,7 @@ public record HookProgram(Path folder, List<String> line, String searchPath) {
 
   /** Returns that the script is missing which the line gives to an interpreter. */
   private Optional<String> script() {
-    boolean named = line.size() > 1 && INTERPRETERS.contains(name().replaceFirst(".*/", ""));
-    return named && line.get(1).startsWith("./")
+    return line.size() > 1 && isInterpreter() && line.get(1).startsWith("./")
         ? resolved(line.get(1))
             .filter(file -> !Files.isRegularFile(file))
             .map(file -> "its script does not exist: " + line.get(1))
@@ -90,14 +89,21 @@ public record HookProgram(Path folder, List<String> line, String searchPath) {
     if (file().filter(this::mentionsChecks).isPresent()) {
       return true;
     }
-    // As in [python3, hooks/rotate.py]: the script is the first argument that is a file.
-    return line.stream()
+    // As in [python3, hooks/rotate.py]: the script is the first argument that is a file. A wrapper
+    // such as sudo or ssh may drop the variable of the check call, and its program would then do
+    // the real work.
+    return isInterpreter()
+        && line.stream()
         .skip(1)
         .flatMap(argument -> resolved(argument).stream())
         .filter(Files::isRegularFile)
         .findFirst()
         .filter(this::mentionsChecks)
         .isPresent();
+  }
+
+  private boolean isInterpreter() {
+    return INTERPRETERS.contains(name().replaceFirst(".*/", ""));
   }
 
   private boolean mentionsChecks(Path file) {

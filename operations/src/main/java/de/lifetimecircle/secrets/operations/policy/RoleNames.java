@@ -61,8 +61,20 @@ record RoleNames(Inventory inventory, ServiceEnvironment environment) {
     return principals.getOrDefault(AuditRules.Role.valueOf(audience.name()), List.of());
   }
 
-  /** A role that two environments share would get the rights of both. */
+  /**
+   * A role that two environments share would get the rights of both, so the name must have this
+   * environment as a word of its own, and no other: {@code shop-preprod} is not of {@code prod}.
+   */
   private boolean isOnlyHere(String role) {
-    return inventory.environmentNames().size() == 1 || role.contains(environment.name());
+    List<String> all = inventory.environmentNames();
+    return all.size() == 1
+        || all.stream()
+            .filter(each -> word(each).matcher(role).find())
+            .toList()
+            .equals(List.of(environment.name()));
+  }
+
+  private static Pattern word(String environment) {
+    return Pattern.compile("(?<![A-Za-z0-9])" + Pattern.quote(environment) + "(?![A-Za-z0-9])");
   }
 }

@@ -1,7 +1,10 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
 import de.lifetimecircle.secrets.SecretException;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,28 +81,41 @@ public final class GitTree {
         && Files.isDirectory(folder)
         && root(folder) != null
         && git(folder, "ls-files", "--error-unmatch", "--", name) == 0
-        && git(folder, "diff", "--quiet", "HEAD", "--", name) == 0;
+        && git(folder, "diff", "--quiet", "HEAD", "--", name) == 0
+        && isWatched(folder, name);
+  }
+
+  /** Git reports no change of a file that is marked as skipped or as unchanged. */
+  private static boolean isWatched(Path folder, String name) {
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    return git(folder, said, "ls-files", "-v", "--", name) == 0
+        && said.toString(StandardCharsets.UTF_8).startsWith("H ");
   }
 
   private static int ask(Path folder, String file) {
     return git(folder, "check-ignore", "--quiet", "--", file);
   }
 
-  /** Returns git's exit code; -1 if git could not run. */
   private static int git(Path folder, String... arguments) {
+    return git(folder, OutputStream.nullOutputStream(), arguments);
+  }
+
+  /** Returns git's exit code; -1 if git could not run. */
+  private static int git(Path folder, OutputStream said, String... arguments) {
     List<String> line = new ArrayList<>(List.of("git"));
     line.addAll(List.of(arguments));
     ProcessBuilder builder =
         new ProcessBuilder(line)
             .directory(folder.toFile())
-            .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .redirectError(ProcessBuilder.Redirect.DISCARD);
     // Git sets these variables for a hook; they would lead to another tree.
     builder.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
     try {
       Process git = builder.start();
       git.getOutputStream().close();
+      // A line at most: these commands say little, so that git never waits for its reader.
       if (git.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        git.getInputStream().transferTo(said);
         return git.exitValue();
       }
       git.destroyForcibly();

@@ -84,6 +84,15 @@ class RepositoryCheckTest {
   }
 
   @Test
+  void namesEachScriptOfAnInterpreterThatIsMissing() throws IOException {
+    write("there.sh", "");
+    write("secrets.yaml", replaced("[./hooks/ecs-deploy, ", "[sh, ./there.sh, "));
+    write("secrets.yaml", replaced("[\"true\", --fail", "[sh, ./gone.sh, --fail"));
+    assertThat(findings())
+        .anyMatch(f -> f.startsWith("WARN sh (hook): its script does not exist: ./gone.sh"));
+  }
+
+  @Test
   void namesAProgramThatThisMachineLacks() throws IOException {
     write("secrets.yaml", replaced("[\"true\", --fail", "[hook-that-nobody-has, --fail"));
     assertThat(findings())

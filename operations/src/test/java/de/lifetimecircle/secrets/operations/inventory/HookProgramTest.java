@@ -72,6 +72,8 @@ class HookProgramTest {
     assertThat(program("sh", "./answers").answersChecks()).isTrue();
     assertThat(program("sh", "-e", "./works", "./answers").answersChecks()).isFalse();
     assertThat(program("./works").answersChecks()).isFalse();
+    // It would run the script without the variable.
+    assertThat(program("env", "-i", "./answers").answersChecks()).isFalse();
     assertThat(program("./works", HookProgram.CHECK).answersChecks()).isFalse();
     assertThat(program("sh", "-c", "HOOK_CHECK").answersChecks()).isFalse();
     assertThat(program("./gone").answersChecks()).isFalse();

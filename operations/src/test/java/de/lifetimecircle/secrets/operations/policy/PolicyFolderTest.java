@@ -151,6 +151,17 @@ class PolicyFolderTest {
         .contains("role lifetimecircle-prod-service ");
     assertThat(files("vault", "").get("attach.sh"))
         .contains("role lifetimecircle lifetimecircle-prod-service service.hcl");
+    String nested =
+        InventoryText.example()
+            .replace("[approle/lifetimecircle, ", "[approle/shop-preprod, approle/shop-prod, ")
+            .replace(
+                "\naudit:\n", "\n  preprod: {prefix: pre/, vault: {mount: secret}}\naudit:\n");
+    assertThat(nested).contains("approle/shop-preprod");
+    assertThat(files(nested, "prod", "vault", "").get("attach.sh"))
+        .contains("role shop-prod ")
+        .doesNotContain("shop-preprod");
+    assertThat(files(nested, "preprod", "vault", "").get("attach.sh"))
+        .contains("role shop-preprod ");
   }
 
   @ParameterizedTest

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,6 +52,31 @@ class GitTreeTest {
     assertThatCode(() -> GitTree.requireIgnored(out.resolve(".env"))).doesNotThrowAnyException();
     Files.writeString(folder.resolve("repository/.gitignore"), ".env\n");
     assertThatCode(() -> GitTree.requireIgnored(in.resolve(".env"))).doesNotThrowAnyException();
+  }
+
+  /** Git reports no change of a file that it was told not to look at. */
+  @Test
+  void aChangeThatGitDoesNotLookAtIsNotCommitted() throws IOException, InterruptedException {
+    Path file = Files.writeString(folder.resolve("page.md"), "first");
+    git("init", "-q");
+    assertThat(GitTree.isCommitted(file)).isFalse();
+    git("add", "page.md");
+    git("-c", "user.name=a", "-c", "user.email=a@localhost", "commit", "-qm", "one");
+    assertThat(GitTree.isCommitted(file)).isTrue();
+    for (String mark : new String[] {"skip-worktree", "assume-unchanged"}) {
+      git("update-index", "--" + mark, "page.md");
+      Files.writeString(file, mark);
+      assertThat(GitTree.isCommitted(file)).as(mark).isFalse();
+      git("update-index", "--no-" + mark, "page.md");
+      Files.writeString(file, "first");
+    }
+    assertThat(GitTree.isCommitted(file)).isTrue();
+  }
+
+  private void git(String... arguments) throws IOException, InterruptedException {
+    List<String> line = new ArrayList<>(List.of("git", "-C", folder.toString()));
+    line.addAll(List.of(arguments));
+    assertThat(new ProcessBuilder(line).redirectErrorStream(true).start().waitFor()).isZero();
   }
 
   @Test
