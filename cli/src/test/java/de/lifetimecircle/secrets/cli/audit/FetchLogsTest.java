@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -237,5 +239,68 @@ class FetchLogsTest {
         .contains("approle-b")
         .contains("approle-c")
         .contains("3 records: 3 judged");
+  }
+
+  /** Writes a file whose last record is that many seconds old. */
+  private void device(String name, String who, int age) throws IOException {
+    Path file = folder.resolve(name);
+    Files.writeString(file, response("2026-03-02T08:00:00Z", who));
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().minusSeconds(age)));
+  }
+
+  private String taken() throws IOException {
+    StringBuilder all = new StringBuilder();
+    for (String page : pages()) {
+      all.append(Files.readString(logs.resolve(page)));
+    }
+    return all.toString();
+  }
+
+  @Test
+  void twoRotationsBetweenTwoRunsLoseNothing() throws IOException, InterruptedException {
+    Path current = folder.resolve("audit.log");
+    String[] line = {"vault", logs.toString(), current.toString()};
+    device("audit.log.1", "approle-before", 90);
+    device("audit.log", "approle-a", 80);
+    assertThat(fetch("", line)).isZero();
+    Files.delete(folder.resolve("audit.log.1"));
+    Files.writeString(
+        current, response("2026-03-02T09:00:00Z", "approle-rest"), StandardOpenOption.APPEND);
+    Files.move(current, folder.resolve("audit.log.2"));
+    device("audit.log.3", "approle-before", 90);
+    device("audit.log.1", "approle-b", 60);
+    device("audit.log", "approle-c", 50);
+    assertThat(fetch("", line)).as(Files.readString(folder.resolve("said"))).isZero();
+    assertThat(taken())
+        .contains("approle-a", "approle-rest", "approle-b", "approle-c")
+        .doesNotContain("approle-before");
+    assertThat(fetch("", line)).isZero();
+    assertThat(pages()).hasSize(4);
+    assertThat(Files.getPosixFilePermissions(logs.resolve(pages().get(0))))
+        .isEqualTo(PosixFilePermissions.fromString("rw-------"));
+  }
+
+  @Test
+  void whatIsLostIsSaidOnce() throws IOException, InterruptedException {
+    Path current = folder.resolve("audit.log");
+    String[] line = {"vault", logs.toString(), current.toString()};
+    device("audit.log", "approle-a", 80);
+    assertThat(fetch("", line)).isZero();
+    device("audit.log.2.gz", "compressed", 70);
+    device("audit.log.1", "approle-b", 60);
+    Files.delete(current);
+    device("audit.log", "approle-c", 50); // its inode may be that of the deleted file
+    assertThat(fetch("", line)).isEqualTo(1);
+    assertThat(folder.resolve("said"))
+        .content()
+        .contains("Cannot take the rest of file ")
+        .contains("audit.log.2.gz: it is compressed");
+    assertThat(taken())
+        .contains("approle-a", "approle-b", "approle-c")
+        .doesNotContain("compressed");
+    assertThat(fetch("", line)).isZero();
+    Files.writeString(current, ""); // copytruncate
+    assertThat(fetch("", line)).isEqualTo(1);
+    assertThat(folder.resolve("said")).content().contains("is shorter than before (0 bytes");
   }
 }
