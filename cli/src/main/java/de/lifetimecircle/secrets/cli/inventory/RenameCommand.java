@@ -76,8 +76,9 @@ public final class RenameCommand implements Runnable {
     Path folder = parent == null ? Path.of("") : parent;
     String known = options.names(List.of(from)).iterator().next();
     SecretRename rename = SecretRename.of(read, known, to);
-    rename.requireNoRotation(
-        journal == null ? folder.resolve(Rotations.FOLDER) : InventoryOptions.path(journal));
+    Path journals =
+        journal == null ? folder.resolve(Rotations.FOLDER) : InventoryOptions.path(journal);
+    rename.requireNoRotation(journals);
     NameMentions mentions = NameMentions.around(folder, known);
     List<String> steps = steps(rename, read, file);
     if (!session.json) {
@@ -86,23 +87,28 @@ public final class RenameCommand implements Runnable {
       steps.forEach(session.output()::line);
       session.output().finish();
     }
-    Map<String, String> outcomes = dryRun ? Map.of() : done(rename, file);
+    Map<String, String> outcomes = dryRun ? Map.of() : done(rename, file, journals);
     if (session.json) {
       session.output().document(document(rename, mentions, steps, outcomes));
     }
   }
 
   /** Takes the first two steps, and returns the outcome of the copy by environment. */
-  private Map<String, String> done(SecretRename rename, Path file) {
+  private Map<String, String> done(SecretRename rename, Path file, Path journals) {
     if (!yes) {
       session.confirm("Take steps 1 and 2 now?");
+      rename.requireNoRotation(journals); // the question may have been open for long
     }
     Map<String, String> outcomes = new LinkedHashMap<>();
+    List<String> copies = new ArrayList<>();
     try (SecretWriter writer = session.openWriter()) {
       for (ServiceEnvironment each : rename.environments()) {
         SecretRename.Outcome outcome = rename.copy(writer, each);
         outcomes.put(each.name(), EnumText.of(outcome));
         String old = each.stored(rename.secret().name());
+        if (outcome != SecretRename.Outcome.ABSENT) {
+          copies.add(each.stored(to));
+        }
         if (outcome == SecretRename.Outcome.ABSENT) {
           session.hint(
               "this store has no '"
@@ -124,7 +130,7 @@ public final class RenameCommand implements Runnable {
         }
       }
     }
-    rename.writeInventory(file);
+    rename.writeInventory(file, journals, copies);
     if (!session.json) {
       session.output().line("Changed " + file + ". Continue with step 3.");
     }

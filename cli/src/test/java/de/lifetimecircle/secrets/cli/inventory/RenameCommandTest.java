@@ -9,9 +9,11 @@ import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -128,5 +130,63 @@ class RenameCommandTest extends CommandTest {
     assertThat(terminal.errText())
         .contains("secrets get test/KEY --config FILE | secrets put test/JWT_KEY --plain --create");
     assertThat(held("prod/JWT_KEY")).isEqualTo(CANARY);
+  }
+
+  /** Leaves a rotation that is not finished, and hides it until it is to begin. */
+  private Runnable rotationThatBegins() throws IOException {
+    store.always(FakeStore.Op.PROMOTE, "prod/KEY", FakeStep.fail(SecretException.Kind.UNAVAILABLE));
+    store.holding("prod/URL", "https://" + CANARY + "/x");
+    Path hidden = folder.resolve("hidden");
+    String[] rotate = {
+      "rotate", "prod/KEY", "--inventory", inventory.toString(), "--journal", hidden.toString()
+    };
+    assertThat(run(rotate)).as(terminal.errText()).isEqualTo(ExitCode.STOPPED.code());
+    return () -> {
+      try {
+        Files.move(hidden, folder.resolve("secrets-rotations"));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    };
+  }
+
+  @Test
+  void noticesARotationThatBeginsDuringTheQuestion() throws IOException {
+    Runnable begin = rotationThatBegins();
+    FakeTerminal slow =
+        new FakeTerminal() {
+          @Override
+          public Optional<String> ask(String question) {
+            begin.run();
+            return super.ask(question);
+          }
+        }.person("y");
+    String[] line = {"rename", "KEY", "JWT_KEY", "--inventory", inventory.toString()};
+    assertThat(runWith(slow, line)).isEqualTo(ExitCode.CONFLICT.code());
+    assertThat(terminal.errText()).contains("Cannot rename secret").contains("is not finished");
+    assertThat(store.secondClient().list("")).doesNotContain("prod/JWT_KEY", "test/JWT_KEY");
+    assertThat(inventory).content().isEqualTo(INVENTORY);
+  }
+
+  @Test
+  void noticesARotationThatBeginsDuringTheCopy() throws IOException {
+    store.next(FakeStore.Op.PUT, "test/JWT_KEY", FakeStep.run(rotationThatBegins()));
+    assertThat(rename("KEY", "JWT_KEY", "--yes")).isEqualTo(ExitCode.CONFLICT.code());
+    assertThat(terminal.errText())
+        .contains("Cannot change the inventory")
+        .contains("The inventory is unchanged; copied: prod/JWT_KEY, test/JWT_KEY")
+        .contains("secrets rotate resume")
+        .contains("Then delete the copies");
+    assertThat(inventory).content().isEqualTo(INVENTORY);
+  }
+
+  @Test
+  void changesAnInventoryThroughItsLink() throws IOException {
+    Path real = Files.createDirectories(folder.resolve("config")).resolve("ltc.yaml");
+    Files.move(inventory, real);
+    Files.createSymbolicLink(inventory, real);
+    assertThat(rename("KEY", "JWT_KEY", "--yes")).as(terminal.errText()).isZero();
+    assertThat(inventory).isSymbolicLink();
+    assertThat(real).content().contains("  JWT_KEY:");
   }
 }

@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.operations.inventory.RenamedInventory;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.Template;
 import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -93,21 +94,27 @@ public final class SecretRename {
    * @throws SecretException {@code CONFLICT} with the command that ends it
    */
   public void requireNoRotation(Path journals) {
-    for (OpenRotation open : OpenRotation.in(journals)) {
-      boolean ours =
-          open.report().changes().stream()
-              .anyMatch(
-                  change ->
-                      environments().stream()
-                          .anyMatch(each -> each.stored(secret.name()).equals(change.name())));
-      if (ours) {
-        throw SecretException.of(SecretException.Kind.CONFLICT, "rename secret")
-            .name(secret.name())
-            .reason("a rotation that " + open.by() + " began is not finished")
-            .advice(open.accepted())
-            .build();
-      }
-    }
+    rotation(journals)
+        .ifPresent(
+            open -> {
+              throw SecretException.of(SecretException.Kind.CONFLICT, "rename secret")
+                  .name(secret.name())
+                  .reason("a rotation that " + open.by() + " began is not finished")
+                  .advice(open.accepted())
+                  .build();
+            });
+  }
+
+  private Optional<OpenRotation> rotation(Path journals) {
+    return OpenRotation.in(journals).stream().filter(this::changesOurs).findFirst();
+  }
+
+  private boolean changesOurs(OpenRotation open) {
+    return open.report().changes().stream()
+        .anyMatch(
+            change ->
+                environments().stream()
+                    .anyMatch(each -> each.stored(secret.name()).equals(change.name())));
   }
 
   /**
@@ -155,11 +162,13 @@ public final class SecretRename {
   }
 
   /**
-   * Changes the inventory; blocks for the file system.
+   * Changes the inventory, through a symbolic link as well; blocks for the file system.
    *
-   * @throws SecretException {@code CONFLICT} if somebody has changed the file since it was read
+   * @param copies the new names in the store that have the value, for the message
+   * @throws SecretException {@code CONFLICT} if somebody has changed the file since it was read, or
+   *     has begun a rotation of the secret
    */
-  public void writeInventory(Path file) {
+  public void writeInventory(Path file, Path journals, List<String> copies) {
     if (!Inventory.textOf(file).equals(before.text())) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "change the inventory")
           .name(file.toString())
@@ -167,6 +176,44 @@ public final class SecretRename {
           .advice("Run the command again")
           .build();
     }
-    RepositoryFile.write(file, after.text(), "the inventory");
+    Path real = real(file);
+    rotation(journals)
+        .ifPresent(
+            open -> {
+              throw overtaken(open, file, copies);
+            });
+    RepositoryFile.write(real, after.text(), "the inventory");
+  }
+
+  /** The rotation goes on under the old name, so the copies would keep the old value. */
+  private static SecretException overtaken(OpenRotation open, Path file, List<String> copies) {
+    String names = String.join(", ", copies);
+    return SecretException.of(SecretException.Kind.CONFLICT, "change the inventory")
+        .name(file.toString())
+        .reason(
+            "a rotation that "
+                + open.by()
+                + " began meanwhile is not finished. The inventory is unchanged"
+                + (copies.isEmpty() ? "" : "; copied: " + names))
+        .advice(
+            open.accepted()
+                + (copies.isEmpty()
+                    ? ". Then run this command again"
+                    : ". Then delete the copies, which may have the old value, and run this command"
+                        + " again"))
+        .build();
+  }
+
+  private static Path real(Path file) {
+    try {
+      return file.toRealPath();
+    } catch (IOException e) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "find the inventory")
+          .name(file.toString())
+          .reason(e.getClass().getSimpleName())
+          .advice("Check the file and the links to it; it was not changed")
+          .cause(e)
+          .build();
+    }
   }
 }
