@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.policy;
 
 import de.lifetimecircle.secrets.operations.files.PrettyJson;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -23,9 +24,10 @@ record AwsAttachment(AccessPolicy.Facts facts, RoleNames names, PolicyFolder.Use
       # Creates the roles that do not exist, and replaces the inline policies of that name. The trust of a role
       # that exists stays. You can run it again.
       # No service of AWS has taken these files yet: run them in an account for tests first.
-      # Usage: sh attach.sh [service|ci|rotator]
+      # Usage: sh attach.sh [@roles@]
       set -eu
       cd -- "$(dirname -- "$0")"
+      @check@
       role() { # NAME TRUST POLICY-NAME POLICY
         if aws iam get-role --role-name "$1" >/dev/null 2>&1; then
           echo "The role $1 exists: compare its trust with $2 yourself"
@@ -42,7 +44,8 @@ record AwsAttachment(AccessPolicy.Facts facts, RoleNames names, PolicyFolder.Use
       Map<String, String> files,
       PolicyFolder.RoleTable table) {
     String account = facts.required("account");
-    StringBuilder script = new StringBuilder(BEGIN);
+    StringBuilder script = new StringBuilder();
+    List<String> words = new ArrayList<>();
     for (AccessPolicy.Audience audience : audiences) {
       String word = EnumText.of(audience);
       String role = names.aws(audience, account);
@@ -51,6 +54,7 @@ record AwsAttachment(AccessPolicy.Facts facts, RoleNames names, PolicyFolder.Use
         table.row(audience, role, word + ".json", unknown, "-");
         continue;
       }
+      words.add(word);
       files.put(word + "-trust.json", PrettyJson.write(trust(audience, account)));
       script.append(
           String.format(
@@ -66,7 +70,7 @@ record AwsAttachment(AccessPolicy.Facts facts, RoleNames names, PolicyFolder.Use
           "[" + taker(audience) + "](" + word + "-trust.json)",
           "sh attach.sh " + word);
     }
-    files.put(PolicyFolder.SCRIPT, script.toString());
+    files.put(PolicyFolder.SCRIPT, PolicyFolder.checked(BEGIN, words) + script);
     notes(audiences, table);
   }
 

@@ -21,10 +21,11 @@ record AzureAttachment(RoleNames names, PolicyFolder.Users users) {
       #!/bin/sh
       # Assigns the roles; an assignment that exists stays. You can run it again.
       # No service of Azure has taken these files yet: run them in a subscription for tests first.
-      # Usage: SERVICE_PRINCIPAL_ID=ID sh attach.sh [service|ci|rotator]
+      # Usage: SERVICE_PRINCIPAL_ID=ID sh attach.sh [@roles@]
       # The variables hold the object ids of the identities, not those of applications.
       set -eu
       cd -- "$(dirname -- "$0")"
+      @check@
       assign() { # OBJECT-ID ROLE SCOPE
         az role assignment create --assignee-object-id "$1" \\
           --assignee-principal-type ServicePrincipal --role "$2" --scope "$3" --output none
@@ -36,7 +37,7 @@ record AzureAttachment(RoleNames names, PolicyFolder.Users users) {
       List<AccessPolicy.Audience> audiences,
       Map<String, String> files,
       PolicyFolder.RoleTable table) {
-    StringBuilder script = new StringBuilder(BEGIN);
+    StringBuilder script = new StringBuilder();
     for (AccessPolicy.Audience audience : audiences) {
       String word = EnumText.of(audience);
       String variable = word.toUpperCase(Locale.ROOT) + "_PRINCIPAL_ID";
@@ -67,7 +68,8 @@ record AzureAttachment(RoleNames names, PolicyFolder.Users users) {
           taker(audience),
           variable + "=ID sh attach.sh " + word);
     }
-    files.put(PolicyFolder.SCRIPT, script.toString());
+    List<String> words = audiences.stream().map(EnumText::of).toList();
+    files.put(PolicyFolder.SCRIPT, PolicyFolder.checked(BEGIN, words) + script);
     table.note(
         "No service of Azure has taken these files. The commands come from the manual of `az`"
             + " (read 2026-11-26).");

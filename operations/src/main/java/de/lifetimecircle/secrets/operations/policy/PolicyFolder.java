@@ -104,6 +104,36 @@ public final class PolicyFolder {
     return EnumText.of(audience) + ending;
   }
 
+  /**
+   * Returns the beginning of a script with the check of its argument: a word that this script does
+   * not know must not look like success.
+   *
+   * @param begin the beginning, with {@code @roles@} in the usage and {@code @check@} on a line
+   * @param words the roles that the script attaches
+   */
+  static String checked(String begin, List<String> words) {
+    String check =
+        words.isEmpty()
+            ? """
+            echo "attach.sh: Cannot attach a policy: no role has all it needs. Read README.md." >&2
+            exit 2
+            """
+            : String.format(
+                Locale.ROOT,
+                """
+                case "$*" in
+                  "" | %s) ;;
+                  *)
+                    echo "attach.sh: Cannot attach '$*': no such role here. Name one, or none for all: %s" >&2
+                    exit 2
+                    ;;
+                esac
+                """,
+                String.join(" | ", words),
+                String.join(", ", words));
+    return begin.replace("@roles@", String.join("|", words)).replace("@check@\n", check);
+  }
+
   private static void gpg(List<AccessPolicy.Audience> audiences, RoleTable table) {
     audiences.forEach(
         audience ->

@@ -17,16 +17,36 @@ record VaultAttachment(RoleNames names) {
       # Writes the policies and adds them to AppRoles; an AppRole that exists keeps its ids, its other policies and
       # its times. You can run it again.
       # It needs BAO_ADDR and BAO_TOKEN (or VAULT_ADDR and VAULT_TOKEN) of an administrator.
-      # Usage: sh attach.sh [service|ci|rotator]
+      # Usage: sh attach.sh [@roles@]
       set -eu
       cd -- "$(dirname -- "$0")"
+      @check@
       vault=$(command -v bao || command -v vault) || { echo "attach.sh: no bao and no vault here" >&2; exit 1; }
-      "$vault" auth list -format=json | grep -q '"approle/"' || "$vault" auth enable approle
+      mounts=$("$vault" auth list -format=json)
+      case $mounts in
+        *'"approle/"'*) ;;
+        *) "$vault" auth enable approle ;;
+      esac
       role() { # NAME POLICY-NAME POLICY
+        new=
+        if ! has=$("$vault" read -field=token_policies "auth/approle/role/$1" 2>/dev/null); then
+          # Only a role that does not exist may get policies and times as a new one.
+          why=$("$vault" read -field=token_policies "auth/approle/role/$1" 2>&1) || :
+          case $why in
+            *"No value found"*) new=1 has= ;;
+            *"not present in secret"*) has= ;;
+            *)
+              echo "attach.sh: Cannot read the AppRole $1, which was not changed: $why" >&2
+              echo "Check the server and the rights of the token, then run this again." >&2
+              exit 1
+              ;;
+          esac
+        fi
+        has=$(printf %s "$has" | tr -d '[]' | tr ' ' ',')
         "$vault" policy write "$2" "$3"
-        has=$("$vault" read -field=token_policies "auth/approle/role/$1" 2>/dev/null | tr -d '[]' | tr ' ' ',')
-        case ",$has," in
-          ,,) "$vault" write "auth/approle/role/$1" token_policies="$2" token_ttl=20m token_max_ttl=24h ;;
+        case "$new,$has," in
+          1,,) "$vault" write "auth/approle/role/$1" token_policies="$2" token_ttl=20m token_max_ttl=24h ;;
+          ,,) "$vault" write "auth/approle/role/$1" token_policies="$2" ;;
           *",$2,"*) ;;
           *) "$vault" write "auth/approle/role/$1" token_policies="$has,$2" ;;
         esac
@@ -38,7 +58,7 @@ record VaultAttachment(RoleNames names) {
       List<AccessPolicy.Audience> audiences,
       Map<String, String> files,
       PolicyFolder.RoleTable table) {
-    StringBuilder script = new StringBuilder(BEGIN);
+    StringBuilder script = new StringBuilder();
     for (AccessPolicy.Audience audience : audiences) {
       String word = EnumText.of(audience);
       String role = names.vault(audience);
@@ -56,7 +76,8 @@ record VaultAttachment(RoleNames names) {
           "whoever has its role id and a secret id",
           "sh attach.sh " + word);
     }
-    files.put(PolicyFolder.SCRIPT, script.toString());
+    List<String> words = audiences.stream().map(EnumText::of).toList();
+    files.put(PolicyFolder.SCRIPT, PolicyFolder.checked(BEGIN, words) + script);
     table.note(
         "A role id is not secret: `bao read auth/approle/role/ROLE/role-id`. A secret id is, and"
             + " does not expire: `bao write -f -field=secret_id auth/approle/role/ROLE/secret-id` prints"

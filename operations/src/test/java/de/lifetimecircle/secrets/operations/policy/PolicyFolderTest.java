@@ -45,6 +45,26 @@ class PolicyFolderTest {
   /** Runs the script of a folder with a tool that only notes what it was asked. */
   private List<String> calls(Map<String, String> files, String tool, String... arguments)
       throws IOException, InterruptedException {
+    // The first question of each script is whether something exists; here nothing does.
+    int code =
+        attach(files, tool, "case \"$*\" in iam\\ get-role*) exit 1;; esac\n", arguments);
+    assertThat(code).as(said()).isZero();
+    return noted();
+  }
+
+  private String said() throws IOException {
+    return Files.readString(folder.resolve("said"));
+  }
+
+  private List<String> noted() throws IOException {
+    Path noted = folder.resolve("noted");
+    return Files.exists(noted) ? Files.readAllLines(noted) : List.of();
+  }
+
+  /** Runs the script of a folder with a tool that notes what it was asked, then answers. */
+  private int attach(
+      Map<String, String> files, String tool, String answers, String... arguments)
+      throws IOException, InterruptedException {
     for (Map.Entry<String, String> file : files.entrySet()) {
       Files.writeString(folder.resolve(file.getKey()), file.getValue());
     }
@@ -52,10 +72,7 @@ class PolicyFolderTest {
     Files.deleteIfExists(noted);
     Path program = folder.resolve("bin/" + tool);
     Files.createDirectories(program.getParent());
-    // The first question of each script is whether something exists; here nothing does.
-    Files.writeString(
-        program,
-        "#!/bin/sh\necho \"$@\" >> " + noted + "\ncase \"$*\" in iam\\ get-role*) exit 1;; esac\n");
+    Files.writeString(program, "#!/bin/sh\necho \"$@\" >> " + noted + "\n" + answers);
     Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
     List<String> line = new ArrayList<>(List.of("sh", "attach.sh"));
     line.addAll(List.of(arguments));
@@ -71,8 +88,7 @@ class PolicyFolderTest {
     builder.environment().put("CI_APPLICATION_ID", "application");
     Process process = builder.start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-    assertThat(process.exitValue()).as(Files.readString(folder.resolve("said"))).isZero();
-    return Files.readAllLines(noted);
+    return process.exitValue();
   }
 
   @Test
@@ -179,5 +195,56 @@ class PolicyFolderTest {
     for (AccessPolicy.Audience who : ALL) {
       assertThat(files.get("README.md")).contains("](" + PolicyFolder.file(who, backend) + ")");
     }
+  }
+
+  /** The writes to an OpenBao or Vault whose answer to the question for an AppRole is this. */
+  private List<String> writes(String read, int expected) throws IOException, InterruptedException {
+    String answers =
+        """
+        case "$*" in
+          "auth list -format=json") echo '{"approle/": {}}' ;;
+          read*) %s ;;
+        esac
+        """
+            .formatted(read);
+    int code = attach(files("vault", ""), "vault", answers, "service");
+    assertThat(code).as(said()).isEqualTo(expected);
+    return noted().stream().filter(call -> call.matches("(policy )?write .*")).toList();
+  }
+
+  @Test
+  void anAppRoleThatCannotBeReadIsNotOverwritten() throws IOException, InterruptedException {
+    String policy = "policy write lifetimecircle-prod-service service.hcl";
+    String write = "write auth/approle/role/lifetimecircle token_policies=";
+    String ours = "lifetimecircle-prod-service";
+    for (String error : List.of("Code: 403. * permission denied", "Code: 503. * Vault is sealed")) {
+      assertThat(writes("echo '" + error + "' >&2; exit 2", 1)).isEmpty();
+      assertThat(said()).contains("Cannot read the AppRole lifetimecircle").contains(error);
+    }
+    assertThat(writes("echo 'No value found at auth/approle/role/lifetimecircle' >&2; exit 2", 0))
+        .containsExactly(policy, write + ours + " token_ttl=20m token_max_ttl=24h");
+    assertThat(writes("echo '[]'", 0)).containsExactly(policy, write + ours);
+    assertThat(writes("echo 'WARNING! Old server' >&2; echo '[of-others more]'", 0))
+        .containsExactly(policy, write + "of-others,more," + ours);
+    assertThat(writes("echo '[of-others " + ours + "]'", 0)).containsExactly(policy);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"aws", "azure", "vault"})
+  void aRoleThatTheScriptDoesNotHaveIsRefused(String backend)
+      throws IOException, InterruptedException {
+    Map<String, String> files = files(backend, "acme/ltc");
+    String tool = backend.equals("azure") ? "az" : backend;
+    for (String word : List.of("servcie", "all", "service ci", "*")) {
+      assertThat(attach(files, tool, "", word)).as(word).isEqualTo(2);
+      assertThat(said())
+          .contains("Cannot attach '" + word + "'")
+          .contains("none for all: service, ci, rotator");
+    }
+    assertThat(attach(files, tool, "", "service", "ci")).isEqualTo(2);
+    assertThat(noted()).isEmpty();
+    assertThat(attach(files("aws", ""), "aws", "", "ci")).as("without a repository").isEqualTo(2);
+    assertThat(said()).contains("none for all: service, rotator");
+    assertThat(noted()).isEmpty();
   }
 }
