@@ -145,7 +145,14 @@ class StatusCommandTest extends CommandTest {
     Files.writeString(
         Path.of(inventory), INVENTORY.replace("Password of the database", "It is " + value));
     assertThat(page(""))
-        .contains("Descriptions and owners are left out")
+        .contains("because the inventory contains a value")
+        .doesNotContain(value, "Signs the session tokens");
+    assertThat(page(" --environment staging"))
+        .contains("because the values of the other environments were not compared")
+        .doesNotContain(value, "Signs the session tokens");
+    store.outage(FakeStep.fail(SecretException.Kind.UNAUTHENTICATED));
+    assertThat(page(" --lang de"))
+        .contains("weil ein Wert nicht gelesen und mit ihnen verglichen werden konnte")
         .doesNotContain(value, "Signs the session tokens");
   }
 
@@ -157,7 +164,8 @@ class StatusCommandTest extends CommandTest {
         .contains("prod</a>: the store cannot be asked: unauthenticated</li>")
         .contains("staging</a>: the store cannot be asked: unauthenticated</li>")
         .contains("not known")
-        .contains("Signs the session tokens");
+        .contains("because a value could not be read")
+        .doesNotContain("Signs the session tokens");
   }
 
   @Test

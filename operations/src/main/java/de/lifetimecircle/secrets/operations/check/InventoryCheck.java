@@ -38,7 +38,7 @@ public final class InventoryCheck {
   public static final String MISSING = "missing";
 
   /** The beginning of the detail for a secret whose value the inventory's text contains. */
-  public static final String QUOTED = "its value is in the inventory";
+  private static final String QUOTED = "its value is in the inventory";
 
   /** The end of the detail for a secret that is overdue. */
   public static final String TOO_OLD = "older than its rotation allows";
@@ -46,14 +46,12 @@ public final class InventoryCheck {
   /** A check warns this long before a rotation is due. */
   private static final int DAYS_OF_WARNING = 14;
 
-  /** Shorter texts occur in many files by chance. */
-  private static final int TELLING_LENGTH = 12;
-
   private final Inventory inventory;
   private final ServiceEnvironment environment;
   private final SecretProvider provider;
   private final VersionAges ages;
   private final LocalDate today;
+  private final InventoryProse prose;
   private CheckWatch watch = CheckWatch.NONE;
   private int failures;
   private SecretException.@Nullable Kind down;
@@ -71,6 +69,7 @@ public final class InventoryCheck {
     this.provider = provider;
     this.ages = new VersionAges(provider, inventory.zone());
     this.today = LocalDate.ofInstant(clock.instant(), inventory.zone());
+    this.prose = new InventoryProse(inventory);
   }
 
   /** Reports the progress of {@link #findings} to a listener. */
@@ -127,6 +126,14 @@ public final class InventoryCheck {
   }
 
   /**
+   * Returns whether the inventory's sentences contain a value of this environment. Call it after
+   * the check.
+   */
+  public ProseState prose() {
+    return prose.state();
+  }
+
+  /**
    * Returns a warning that names the values of the example that would flow into policies and
    * documents; empty if the inventory has none. Reads no secret.
    */
@@ -148,11 +155,15 @@ public final class InventoryCheck {
       read = provider.get(name);
     } catch (SecretException e) {
       noteOutage(e.kind());
+      if (e.kind() != SecretException.Kind.NOT_FOUND) { // a missing secret has no value to quote
+        prose.unread();
+      }
       return List.of(new CheckFinding(CheckFinding.Status.FAIL, name, unreadable(e, secret)));
     }
     failures = 0;
     List<CheckFinding> findings = new ArrayList<>();
     if (read.origin() == Secret.Origin.OVERRIDE) {
+      prose.unread();
       findings.add(new CheckFinding(CheckFinding.Status.FAIL, name, "a local override hides it"));
       return findings;
     }
@@ -256,24 +267,18 @@ public final class InventoryCheck {
    * public, such as a host.
    */
   private Optional<CheckFinding> leaked(InventorySecret secret, SecretValue value) {
-    if (value.size() < TELLING_LENGTH) {
+    if (!prose.quotes(value)) {
       return Optional.empty();
     }
     boolean isSecret = secret.shape() != null || secret.template() != null;
-    try {
-      return inventory.text().contains(value.asString())
-          ? Optional.of(
-              new CheckFinding(
-                  isSecret ? CheckFinding.Status.FAIL : CheckFinding.Status.WARN,
-                  environment.stored(secret.name()),
-                  QUOTED
-                      + "; "
-                      + (isSecret ? "" : "if it is secret, ")
-                      + "rotate it, then remove it there"))
-          : Optional.empty();
-    } catch (SecretException e) {
-      return Optional.empty(); // not text, so the inventory cannot contain it
-    }
+    return Optional.of(
+        new CheckFinding(
+            isSecret ? CheckFinding.Status.FAIL : CheckFinding.Status.WARN,
+            environment.stored(secret.name()),
+            QUOTED
+                + "; "
+                + (isSecret ? "" : "if it is secret, ")
+                + "rotate it, then remove it there"));
   }
 
   private CheckFinding age(InventorySecret secret) {

@@ -6,6 +6,7 @@ import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.check.CheckWatch;
 import de.lifetimecircle.secrets.operations.check.InventoryCheck;
+import de.lifetimecircle.secrets.operations.check.ProseState;
 import de.lifetimecircle.secrets.operations.documents.AttestationLog;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
@@ -22,6 +23,7 @@ import java.util.Optional;
  * @param provider the store
  * @param findings the findings of the store's check
  * @param down why the store could not be asked; empty if it could
+ * @param prose whether the inventory's sentences contain a value of this environment
  * @param scheme the backend
  * @param today today in the team's time zone
  * @param texts the texts in one language
@@ -31,6 +33,7 @@ record ChecklistInput(
     SecretProvider provider,
     List<CheckFinding> findings,
     Optional<SecretException.Kind> down,
+    ProseState prose,
     String scheme,
     LocalDate today,
     LocalizedTexts texts) {
@@ -49,6 +52,7 @@ record ChecklistInput(
         provider,
         findings,
         check.down(),
+        check.prose(),
         setting(provider, "backend").orElse(""),
         LocalDate.ofInstant(clock.instant(), site.inventory().zone()),
         texts);

@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.status;
 
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
+import de.lifetimecircle.secrets.operations.check.ProseState;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.StoredState;
 import de.lifetimecircle.secrets.operations.emergency.PostMortem;
@@ -15,9 +16,11 @@ import java.time.LocalDate;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Writes the part of the status page about one environment. Used by one thread. */
 final class EnvironmentSection {
@@ -25,21 +28,23 @@ final class EnvironmentSection {
   private final EnvironmentState state;
   private final LocalizedTexts texts;
   private final LocalDate today;
-  private final Prose prose;
-
-  /** Whether the sentences of the inventory are shown, in which somebody may have put a value. */
-  enum Prose {
-    SHOWN,
-    LEFT_OUT
-  }
+  private final ProseState prose;
+  private final List<String> opened;
 
   EnvironmentSection(
       HtmlDocument page,
       EnvironmentState state,
       LocalizedTexts texts,
       LocalDate today,
-      Prose prose) {
+      ProseState prose) {
     this.prose = prose;
+    // An opened system can be the beginning of another, which must not lose only that beginning.
+    this.opened =
+        state.site().secrets().stream()
+            .flatMap(secret -> Stream.ofNullable(secret.opens()))
+            .filter(opens -> !opens.isBlank())
+            .sorted(Comparator.comparingInt(String::length).reversed())
+            .toList();
     this.page = page;
     this.state = state;
     this.texts = texts;
@@ -51,14 +56,29 @@ final class EnvironmentSection {
     page.heading(2, StatusPage.id(state), state.name());
     String backend = texts.name("backend", state.input().scheme());
     page.element("p", " class=\"subtitle\"", texts.text("page.backend", backend));
-    if (prose == Prose.LEFT_OUT) {
-      page.element("p", "", texts.text("page.quoted"));
+    if (leftOut()) {
+      page.element("p", "", texts.text("page.prose." + EnumText.of(prose)));
     }
     secrets();
     findings();
     points();
     emergencies();
     page.close("section");
+  }
+
+  /** Returns whether a sentence of the inventory may contain a value. */
+  private boolean leftOut() {
+    return prose != ProseState.COMPARED;
+  }
+
+  private String shown(String text) {
+    String shown = text;
+    if (leftOut()) {
+      for (String opens : opened) {
+        shown = shown.replace(opens, "…");
+      }
+    }
+    return shown;
   }
 
   private List<String> heads(String... keys) {
@@ -79,7 +99,7 @@ final class EnvironmentSection {
               Cell.of(made.map(this::age).orElse("")),
               rotated(secret),
               Cell.of(String.join(", ", secret.readers())),
-              Cell.of(prose == Prose.LEFT_OUT ? "" : secret.owner())));
+              Cell.of(leftOut() ? "" : secret.owner())));
     }
     page.table(
         texts.text("page.secrets", state.name()),
@@ -88,7 +108,7 @@ final class EnvironmentSection {
   }
 
   private Cell name(InventorySecret secret) {
-    return prose == Prose.LEFT_OUT
+    return leftOut()
         ? Cell.of(Look.NAME, secret.name())
         : Cell.of(Look.NAME, secret.name(), secret.description());
   }
@@ -149,7 +169,7 @@ final class EnvironmentSection {
               Cell.of(Look.NAME, finding.name()),
               Cell.of(
                   fails ? Look.BAD : Look.NOTE, texts.text(fails ? "page.fails" : "page.warns")),
-              Cell.of(Look.TEXT, finding.detail())));
+              Cell.of(Look.TEXT, shown(finding.detail()))));
     }
     page.table(texts.text("page.check", state.name()), heads("secret", "state", "detail"), rows);
   }
@@ -173,6 +193,7 @@ final class EnvironmentSection {
         lines.add(texts.text("repeated", repeated));
       }
       lines.addAll(item.proof());
+      lines.replaceAll(this::shown);
       rows.add(
           List.of(
               Cell.of(item.title()),

@@ -4,7 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.check.CheckWatch;
-import de.lifetimecircle.secrets.operations.check.InventoryCheck;
+import de.lifetimecircle.secrets.operations.check.ProseState;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
 import de.lifetimecircle.secrets.operations.documents.StoredState;
@@ -130,8 +130,8 @@ record EnvironmentState(
     return known == null || known.state() == DueSecret.State.LATER ? 1 : 0;
   }
 
-  /** Returns whether the inventory quotes a value, so that its descriptions are not repeated. */
-  boolean quotesValue() {
-    return input.findings().stream().anyMatch(f -> f.detail().startsWith(InventoryCheck.QUOTED));
+  /** Returns whether the inventory's sentences contain a value of this environment. */
+  ProseState prose() {
+    return input.prose();
   }
 }

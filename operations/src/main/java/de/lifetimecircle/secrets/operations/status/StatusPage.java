@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.check.CheckFinding;
 import de.lifetimecircle.secrets.operations.check.CheckWatch;
+import de.lifetimecircle.secrets.operations.check.ProseState;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.documents.LocalizedTexts;
@@ -105,16 +106,25 @@ public final class StatusPage {
     page.open("main", "");
     todo(page);
     overview(page);
-    // One environment shows the same texts of the inventory as the other.
-    EnvironmentSection.Prose prose =
-        states.stream().anyMatch(EnvironmentState::quotesValue)
-            ? EnvironmentSection.Prose.LEFT_OUT
-            : EnvironmentSection.Prose.SHOWN;
+    ProseState prose = prose(inventory);
     for (EnvironmentState state : states) {
       new EnvironmentSection(page, state, texts, now.toLocalDate(), prose).write();
     }
     page.close("main");
     return page.end();
+  }
+
+  /** All environments share the sentences, so each of their values must be compared. */
+  private ProseState prose(Inventory inventory) {
+    boolean all =
+        states.stream()
+            .map(EnvironmentState::name)
+            .toList()
+            .containsAll(inventory.environmentNames());
+    ProseState least = all ? ProseState.COMPARED : ProseState.PARTLY;
+    return states.stream()
+        .map(EnvironmentState::prose)
+        .reduce(least, (a, b) -> a.compareTo(b) > 0 ? a : b);
   }
 
   static String id(EnvironmentState state) {

@@ -2,10 +2,12 @@ package de.lifetimecircle.secrets.operations.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -75,6 +77,94 @@ class StatusPageTest {
         .contains("prod/A was due on 3 March 2026")
         .contains("2 days</td>");
     assertThat(page(MADE.minusSeconds(24 * 3600))).contains("0 days</td>");
+  }
+
+  private String page(String inventory, FakeStore store, String... environments)
+      throws IOException {
+    Path file = Files.writeString(folder.resolve("secrets.yaml"), inventory);
+    List<InventoryLocation> sites = new ArrayList<>();
+    for (String environment : environments) {
+      sites.add(InventoryLocation.read(file, environment));
+    }
+    try (SecretProvider provider =
+        SecretProvider.builder().store(store).set("retries", "0").build()) {
+      return StatusPage.read(sites, provider, () -> MADE, Language.ENGLISH, (done, all) -> {})
+          .text();
+    }
+  }
+
+  private static String inventory(String description) {
+    return """
+    version: 1
+    service: lifetimecircle
+    owner: Anna
+    time-zone: Europe/Berlin
+    environments: {prod: {prefix: prod/}, dev: {prefix: dev/}}
+    secrets:
+      A: {description: DESCRIPTION, readers: [service]}
+      B: {description: The other, generator: hex 32}
+    """
+        .replace("DESCRIPTION", description);
+  }
+
+  private static FakeStore store(String password) {
+    return FakeStore.create()
+        .holding("prod/A", password)
+        .holding("dev/A", "the value of dev")
+        .holding("prod/B", "b".repeat(64))
+        .holding("dev/B", "c".repeat(64));
+  }
+
+  @Test
+  void oneEnvironmentShowsNoSentencesThatTheOthersShare() throws IOException {
+    String inventory = inventory("Log in with Pr0d-Winter");
+    assertThat(page(inventory, store("Pr0d-Winter"), "dev"))
+        .contains("because the values of the other environments were not compared")
+        .doesNotContain("Pr0d-Winter", "Anna");
+    assertThat(page(inventory, store("Pr0d-Winter"), "prod", "dev"))
+        .contains("because the inventory contains a value")
+        .doesNotContain("Pr0d-Winter", "Anna");
+    assertThat(page(inventory, store("another value"), "prod", "dev"))
+        .contains("Log in with Pr0d-Winter", "Anna")
+        .doesNotContain("are left out");
+  }
+
+  @Test
+  void aValueThatCannotBeReadLeavesTheSentencesOut() throws IOException {
+    FakeStore store = store("prod-password-1234");
+    store.always(
+        FakeStore.Op.FETCH, "prod/A", FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
+    assertThat(page(inventory("It is prod-password-1234"), store, "prod", "dev"))
+        .contains("because a value could not be read")
+        .doesNotContain("prod-password-1234", "Anna");
+  }
+
+  @Test
+  void anOpenedSystemIsLeftOutOfFindingsAndPoints() throws IOException {
+    String opening =
+        inventory("a")
+            .replace(
+                "generator: hex 32",
+                "generator: hex 32, rotation: {every: 1 year}, opens: 'postgres://app:%s@db'"
+                    .formatted("b".repeat(64)))
+            .replace("secrets:", "secrets:\n  C: {description: c, opens: postgres}");
+    assertThat(page(opening, store("prod-password-1234"), "prod", "dev"))
+        .contains("opens …, and no hook", "B (…)")
+        .doesNotContain("bbbbbbbb", "://app");
+    String harmless = opening.replace("b".repeat(64), "secret");
+    assertThat(page(harmless, store("prod-password-1234"), "prod", "dev"))
+        .contains("opens postgres://app:secret@db, and no hook", "B (postgres://app:secret@db)");
+  }
+
+  @Test
+  void anEscapedOrFoldedValueIsFound() throws IOException {
+    String value = "correct horse battery";
+    for (String written :
+        List.of("\"\\x63orrect horse battery\"", "\"correct horse\n      battery\"")) {
+      assertThat(page(inventory(written), store(value), "prod", "dev"))
+          .contains("its value is in the inventory", "because the inventory contains a value")
+          .doesNotContain(value);
+    }
   }
 
   /** The sample that bench/browser/run opens: something to do in each environment, and a drill. */
