@@ -105,29 +105,10 @@ public final class RenameCommand implements Runnable {
       for (ServiceEnvironment each : rename.environments()) {
         SecretRename.Outcome outcome = rename.copy(writer, each);
         outcomes.put(each.name(), EnumText.of(outcome));
-        String old = each.stored(rename.secret().name());
         if (outcome != SecretRename.Outcome.ABSENT) {
           copies.add(each.stored(to));
         }
-        if (outcome == SecretRename.Outcome.ABSENT) {
-          session.hint(
-              "this store has no '"
-                  + old
-                  + "'. If another one has it, copy it there: secrets get "
-                  + old
-                  + " --config FILE | secrets put "
-                  + each.stored(to)
-                  + " --plain --create --config FILE");
-        } else if (!session.json) {
-          session
-              .output()
-              .line(
-                  (outcome == SecretRename.Outcome.COPIED
-                          ? "Copied '" + old + "' to '"
-                          : "Unchanged: '")
-                      + each.stored(to)
-                      + "'");
-        }
+        say(outcome, each.stored(rename.secret().name()), each.stored(to));
       }
     }
     rename.writeInventory(file, journals, copies);
@@ -135,6 +116,23 @@ public final class RenameCommand implements Runnable {
       session.output().line("Changed " + file + ". Continue with step 3.");
     }
     return outcomes;
+  }
+
+  private void say(SecretRename.Outcome outcome, String old, String fresh) {
+    if (outcome == SecretRename.Outcome.ABSENT) {
+      session.hint(
+          "this store has no '"
+              + old
+              + "'. If another one has it, copy it there: secrets get "
+              + old
+              + " --config FILE | secrets put "
+              + fresh
+              + " --plain --create --config FILE");
+    } else if (!session.json) {
+      String done =
+          outcome == SecretRename.Outcome.COPIED ? "Copied '" + old + "' to '" : "Unchanged: '";
+      session.output().line(done + fresh + "'");
+    }
   }
 
   private void consequences(SecretRename rename, NameMentions mentions, Path inventory) {

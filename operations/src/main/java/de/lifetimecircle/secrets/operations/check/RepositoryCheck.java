@@ -62,7 +62,9 @@ public final class RepositoryCheck {
       new TreeSet<>(secret.hooks().keySet())
           .forEach(
               step ->
-                  problem(HookProgram.in(site.folder(), secret.hooks().getOrDefault(step, List.of())))
+                  problem(
+                          HookProgram.in(
+                              site.folder(), secret.hooks().getOrDefault(step, List.of())))
                       .ifPresent(
                           finding ->
                               users
@@ -81,9 +83,7 @@ public final class RepositoryCheck {
   private static Optional<CheckFinding> problem(HookProgram program) {
     // Another machine may have it on its PATH.
     Status status = program.isPath() ? Status.FAIL : Status.WARN;
-    return program
-        .problem()
-        .map(why -> new CheckFinding(status, program.name() + " (hook)", why));
+    return program.problem().map(why -> new CheckFinding(status, program.name() + " (hook)", why));
   }
 
   private static String used(List<String> users) {

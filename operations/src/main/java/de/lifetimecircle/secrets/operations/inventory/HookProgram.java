@@ -94,12 +94,12 @@ public record HookProgram(Path folder, List<String> line, String searchPath) {
     // the real work.
     return isInterpreter()
         && line.stream()
-        .skip(1)
-        .flatMap(argument -> resolved(argument).stream())
-        .filter(Files::isRegularFile)
-        .findFirst()
-        .filter(this::mentionsChecks)
-        .isPresent();
+            .skip(1)
+            .flatMap(argument -> resolved(argument).stream())
+            .filter(Files::isRegularFile)
+            .findFirst()
+            .filter(this::mentionsChecks)
+            .isPresent();
   }
 
   private boolean isInterpreter() {

@@ -46,8 +46,7 @@ class PolicyFolderTest {
   private List<String> calls(Map<String, String> files, String tool, String... arguments)
       throws IOException, InterruptedException {
     // The first question of each script is whether something exists; here nothing does.
-    int code =
-        attach(files, tool, "case \"$*\" in iam\\ get-role*) exit 1;; esac\n", arguments);
+    int code = attach(files, tool, "case \"$*\" in iam\\ get-role*) exit 1;; esac\n", arguments);
     assertThat(code).as(said()).isZero();
     return noted();
   }
@@ -62,8 +61,7 @@ class PolicyFolderTest {
   }
 
   /** Runs the script of a folder with a tool that notes what it was asked, then answers. */
-  private int attach(
-      Map<String, String> files, String tool, String answers, String... arguments)
+  private int attach(Map<String, String> files, String tool, String answers, String... arguments)
       throws IOException, InterruptedException {
     for (Map.Entry<String, String> file : files.entrySet()) {
       Files.writeString(folder.resolve(file.getKey()), file.getValue());
@@ -170,8 +168,7 @@ class PolicyFolderTest {
     String nested =
         InventoryText.example()
             .replace("[approle/lifetimecircle, ", "[approle/shop-preprod, approle/shop-prod, ")
-            .replace(
-                "\naudit:\n", "\n  preprod: {prefix: pre/, vault: {mount: secret}}\naudit:\n");
+            .replace("\naudit:\n", "\n  preprod: {prefix: pre/, vault: {mount: secret}}\naudit:\n");
     assertThat(nested).contains("approle/shop-preprod");
     assertThat(files(nested, "prod", "vault", "").get("attach.sh"))
         .contains("role shop-prod ")
@@ -203,10 +200,10 @@ class PolicyFolderTest {
         """
         case "$*" in
           "auth list -format=json") echo '{"approle/": {}}' ;;
-          read*) %s ;;
+          read*) ANSWER ;;
         esac
         """
-            .formatted(read);
+            .replace("ANSWER", read);
     int code = attach(files("vault", ""), "vault", answers, "service");
     assertThat(code).as(said()).isEqualTo(expected);
     return noted().stream().filter(call -> call.matches("(policy )?write .*")).toList();

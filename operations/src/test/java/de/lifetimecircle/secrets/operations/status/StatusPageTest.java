@@ -132,8 +132,7 @@ class StatusPageTest {
   @Test
   void aValueThatCannotBeReadLeavesTheSentencesOut() throws IOException {
     FakeStore store = store("prod-password-1234");
-    store.always(
-        FakeStore.Op.FETCH, "prod/A", FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
+    store.always(FakeStore.Op.FETCH, "prod/A", FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
     assertThat(page(inventory("It is prod-password-1234"), store, "prod", "dev"))
         .contains("because a value could not be read")
         .doesNotContain("prod-password-1234", "Anna");
@@ -145,8 +144,9 @@ class StatusPageTest {
         inventory("a")
             .replace(
                 "generator: hex 32",
-                "generator: hex 32, rotation: {every: 1 year}, opens: 'postgres://app:%s@db'"
-                    .formatted("b".repeat(64)))
+                "generator: hex 32, rotation: {every: 1 year}, opens: 'postgres://app:"
+                    + "b".repeat(64)
+                    + "@db'")
             .replace("secrets:", "secrets:\n  C: {description: c, opens: postgres}");
     assertThat(page(opening, store("prod-password-1234"), "prod", "dev"))
         .contains("opens …, and no hook", "B (…)")
