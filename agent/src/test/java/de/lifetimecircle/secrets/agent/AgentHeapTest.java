@@ -20,7 +20,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,7 +36,7 @@ final class AgentHeapTest {
   private static final String BACKEND = "of-the-backend";
 
   private final FaultProxy server = FaultProxy.to(URI.create("http://127.0.0.1:9")).start();
-  private final AtomicInteger reads = new AtomicInteger();
+  private final AtomicBoolean rotated = new AtomicBoolean();
   private final String first = random();
   private final String second = random();
   private final String token = random();
@@ -54,7 +54,7 @@ final class AgentHeapTest {
   }
 
   private Answer answer(Request request) {
-    int version = reads.getAndIncrement() == 0 ? 1 : 2;
+    int version = rotated.get() ? 2 : 1;
     return Answer.of(
         200,
         "application/json",
@@ -101,6 +101,7 @@ final class AgentHeapTest {
         Writer ask = process.outputWriter(StandardCharsets.UTF_8)) {
       String[] ports = line(said, "serves ").split(" ", -1);
       readInEveryForm(Integer.parseInt(ports[0]), Integer.parseInt(ports[1]), first);
+      rotated.set(true);
       tell(said, ask, "refresh");
       readInEveryForm(Integer.parseInt(ports[0]), Integer.parseInt(ports[1]), second);
       tell(said, ask, "dump");
