@@ -16,9 +16,9 @@ import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * An agent over Vault that does what it is told by lines of its input: {@code refresh}, {@code
- * dump} and {@code close}. Its arguments are the address, a folder, the file of rules, and a text
- * that the program holds.
+ * An agent over Vault that obeys the lines of its input: {@code refresh}, {@code dump} and {@code
+ * close}. Its arguments are the address, a folder, the file of rules, and a text that the program
+ * holds.
  */
 @OutsideTheRules
 final class AgentHeapProgram {

@@ -48,8 +48,8 @@ record CostTable(CostAssessment assessment) {
   }
 
   private String money() {
-    TextTable table =
-        new TextTable(
+    AlignedRows table =
+        new AlignedRows(
             "backend",
             "secrets",
             "calls",
@@ -77,7 +77,7 @@ record CostTable(CostAssessment assessment) {
   }
 
   private String calls() {
-    TextTable table = new TextTable("backend", "a month", "a second", "worst second");
+    AlignedRows table = new AlignedRows("backend", "a month", "a second", "worst second");
     for (BackendTariff tariff : assessment.tariffs()) {
       if (tariff.isRemote()) {
         CallDemand demand = CallDemand.of(assessment.plan(), tariff);
@@ -94,8 +94,8 @@ record CostTable(CostAssessment assessment) {
   }
 
   private String quotas() {
-    TextTable table =
-        new TextTable(
+    AlignedRows table =
+        new AlignedRows(
             "quota",
             "allows",
             "average",
@@ -114,7 +114,7 @@ record CostTable(CostAssessment assessment) {
     return table.text();
   }
 
-  private static void quota(TextTable table, QuotaShare share) {
+  private static void quota(AlignedRows table, QuotaShare share) {
     table.row(
         share.scheme() + " " + share.quota().name(),
         share.quota().allows(),
@@ -127,7 +127,7 @@ record CostTable(CostAssessment assessment) {
   }
 
   private String refreshes() {
-    TextTable table = new TextTable("quota", "with jitter", "share", "without jitter", "share");
+    AlignedRows table = new AlignedRows("quota", "with jitter", "share", "without jitter", "share");
     for (QuotaShare share : assessment.shares()) {
       if (share.countsReads()) {
         table.row(

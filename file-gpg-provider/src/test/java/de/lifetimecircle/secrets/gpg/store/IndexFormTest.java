@@ -62,7 +62,7 @@ class IndexFormTest {
   }
 
   @Test
-  void aNewerCertificateIsOfItsRecipientOnly() {
+  void aNewerCertificateBelongsToItsRecipient() {
     Recipient newer = new Recipient(BERT.fingerprint(), "5".repeat(64));
     IndexRoot next = root().withCertificate(newer);
     assertThat(next.recipients()).containsExactly(ANNA, newer);

@@ -4,10 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows that are laid out under their heads; the first column to the left. Not thread-safe. */
-final class TextTable {
+final class AlignedRows {
   private final List<List<String>> rows = new ArrayList<>();
 
-  TextTable(String... heads) {
+  AlignedRows(String... heads) {
     rows.add(List.of(heads));
   }
 
