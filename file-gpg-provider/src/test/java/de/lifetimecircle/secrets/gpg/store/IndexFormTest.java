@@ -62,7 +62,7 @@ class IndexFormTest {
   }
 
   @Test
-  void aNewerCertificateBelongsToItsRecipient() {
+  void newerCertificateBelongsToItsRecipient() {
     Recipient newer = new Recipient(BERT.fingerprint(), "5".repeat(64));
     IndexRoot next = root().withCertificate(newer);
     assertThat(next.recipients()).containsExactly(ANNA, newer);
