@@ -66,8 +66,10 @@ public final class RecipesProof {
     proof.run("Micronaut", proof::micronaut);
     if (arguments.length > 2) {
       proof.run("the pool of Micronaut", proof::micronautPool);
+      proof.run("RabbitMQ", () -> proof.rabbitServer(Path.of(arguments[1])));
+    } else {
+      proof.run("RabbitMQ, without its server", proof::rabbit);
     }
-    proof.run("RabbitMQ, without its server", proof::rabbit);
     proof.secrets.close();
     proof.failures.forEach(failure -> System.out.println("FAILED: " + failure));
     System.out.println(
@@ -102,7 +104,7 @@ public final class RecipesProof {
     secrets.refresh(name);
   }
 
-  private static void await(String what, Callable<Boolean> holds) throws Exception {
+  static void await(String what, Callable<Boolean> holds) throws Exception {
     for (int i = 0; i < 1000; i++) {
       if (holds.call()) {
         return;
@@ -171,7 +173,7 @@ public final class RecipesProof {
     }
   }
 
-  private static boolean answers(int port) {
+  static boolean answers(int port) {
     try (java.net.Socket socket = new java.net.Socket(InetAddress.getLoopbackAddress(), port)) {
       return socket.isConnected();
     } catch (IOException e) {
@@ -357,6 +359,17 @@ public final class RecipesProof {
     try (Connection connection = DriverManager.getConnection(url, "postgres", password);
         Statement statement = connection.createStatement()) {
       statement.execute(command);
+    }
+  }
+
+  private void rabbitServer(Path folder) throws Exception {
+    Path program =
+        LocalServer.find("rabbitmq/usr/lib/erlang/bin/erl")
+            .orElseThrow(() -> new IllegalStateException("RabbitMQ is not unpacked"));
+    Path packages = program.resolve("../../../../..").normalize();
+    try (RabbitServer server = RabbitServer.start(packages, folder.resolve("rabbitmq"))) {
+      String wrong = new RabbitProof(secrets, this::put).run(server);
+      check(wrong.isEmpty(), wrong);
     }
   }
 
