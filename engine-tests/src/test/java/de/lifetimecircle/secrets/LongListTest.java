@@ -14,8 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -59,14 +63,16 @@ class LongListTest {
     }
   }
 
+  /** After 67 pages it is 603 s, and no page comes until the engine stops the call. */
   @Test
-  void pagesWithoutEndAreGivenUp() {
-    Paged store = new Paged(PAGE, Integer.MAX_VALUE);
+  void pagesWithoutEndAreGivenUp() throws Exception {
+    CountDownLatch stopped = new CountDownLatch(1);
+    Paged store = new Paged(PAGE, 67, stopped);
     try (SecretProvider provider = open(store)) {
       assertThat(failure(provider))
           .hasMessageContaining("have not come to an end within 600000 ms")
           .hasMessageContaining("raise 'timeout'");
-      assertThat(store.pages).isEqualTo(67);
+      assertThat(stopped.await(30, TimeUnit.SECONDS)).isTrue();
     }
   }
 
@@ -80,11 +86,17 @@ class LongListTest {
   private final class Paged implements ListableStore {
     private final Duration each;
     private final int names;
-    private volatile int pages;
+    private final @Nullable CountDownLatch stopped;
 
     Paged(Duration each, int names) {
+      this(each, names, null);
+    }
+
+    /** With a latch, the list has no end, and the latch is opened when the call is interrupted. */
+    Paged(Duration each, int names, @Nullable CountDownLatch stopped) {
       this.each = each;
       this.names = names;
+      this.stopped = stopped;
     }
 
     @Override
@@ -103,8 +115,13 @@ class LongListTest {
       while (found.size() < names && !Thread.currentThread().isInterrupted()) {
         ticker.advance(each);
         found.add("name-" + found.size());
-        pages = found.size();
         progress.answered();
+      }
+      if (stopped != null) {
+        while (!Thread.currentThread().isInterrupted()) {
+          LockSupport.park();
+        }
+        stopped.countDown();
       }
       return found;
     }

@@ -2,6 +2,9 @@ package de.lifetimecircle.secrets.cli.emergency;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.CliProcess;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testservers.PostgresServer;
@@ -13,6 +16,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Map;
 import java.util.Properties;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,17 +59,35 @@ class EmergencyDatabaseTest {
     execute("ltc", OLD, "INSERT INTO sessions VALUES (1), (2)");
     assertThat(succeed("", "init", "--inventory"))
         .contains("Created secrets.yaml", "Created hooks/postgresql", "Created hooks/ecs-deploy");
-    succeed(OLD, "put", "DB_ADMIN_PW", "--trim-newline");
-    succeed("ltc", "put", "DB_USERNAME", "--trim-newline");
-    succeed("127.0.0.1", "put", "DB_HOST", "--trim-newline");
-    succeed(String.valueOf(server.port()), "put", "DB_PORT", "--trim-newline");
-    succeed("postgres", "put", "DB_NAME", "--trim-newline");
+    put(
+        Map.of(
+            "DB_ADMIN_PW", OLD,
+            "DB_USERNAME", "ltc",
+            "DB_HOST", "127.0.0.1",
+            "DB_PORT", String.valueOf(server.port()),
+            "DB_NAME", "postgres"));
     succeed("", "generate", "--all");
   }
 
   @AfterEach
   void stop() {
     server.close();
+  }
+
+  /** By the library in this process, since each command costs a second of the processor. */
+  private void put(Map<String, String> values) {
+    try (SecretWriter writer =
+        SecretProvider.builder()
+            .environment(command.environment)
+            .set("overrides", "off")
+            .buildWriter()) {
+      values.forEach(
+          (name, text) -> {
+            try (SecretValue value = SecretValue.of(text)) {
+              writer.put("prod/" + name, value);
+            }
+          });
+    }
   }
 
   private String succeed(String input, String... args) throws IOException, InterruptedException {

@@ -9,8 +9,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -23,19 +21,14 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
 /**
  * Writes an archive of a store as of one moment. Used once.
  *
  * <p>The archive is written beside its place under a hidden name and gets its own name in one step.
- * A running backup locks its file; the file of a killed one is unlocked, so the next backup to the
- * same place removes it.
  */
 final class StoreBackup {
-  private static final String PARTIAL = ".partial";
-
   private final StoreSession session;
   private final FileSteps steps;
   private final StoreFindings findings = new StoreFindings();
@@ -60,19 +53,19 @@ final class StoreBackup {
 
   private StoreReport writeTo(Path target, ExistingFile existing) throws IOException, StoreProblem {
     Path folder = target.resolveSibling("");
-    removePartial(target);
+    PartialArchive.removeAbandoned(target);
     try (FileSpool spool = FileSpool.in(folder)) {
       StoreSnapshot snapshot = new StoreSnapshot(session, spool, findings);
       snapshot.collect(CallDeadline.after(session.config().timeout()));
       requireBetter(target, existing);
-      Path partial =
-          folder.resolve("." + target.getFileName() + "." + DurableFiles.random() + PARTIAL);
-      try {
-        archive(partial, TarReader.isCompressed(target), snapshot, spool);
-        publish(partial, target, existing);
-      } catch (IOException e) {
-        Files.deleteIfExists(partial);
-        throw e;
+      try (PartialArchive partial = PartialArchive.create(target, steps)) {
+        try {
+          archive(partial, TarReader.isCompressed(target), snapshot, spool);
+          publish(partial.path(), target, existing);
+        } catch (IOException e) {
+          Files.deleteIfExists(partial.path());
+          throw e;
+        }
       }
       return report(target, snapshot);
     }
@@ -120,27 +113,19 @@ final class StoreBackup {
     }
   }
 
-  private void archive(Path partial, boolean compressed, StoreSnapshot snapshot, FileSpool spool)
+  private void archive(
+      PartialArchive partial, boolean compressed, StoreSnapshot snapshot, FileSpool spool)
       throws IOException {
-    steps.before("write", partial.toString());
-    try (FileChannel channel =
-        FileChannel.open(
-            partial,
-            Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-            OwnerOnlyFiles.file(partial))) {
-      if (channel.tryLock() == null) {
-        throw new IOException(partial + " is locked by another program");
-      }
-      OutputStream plain = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
-      OutputStream out = compressed ? new GZIPOutputStream(plain) : plain;
-      write(out, snapshot, spool);
-      if (out instanceof GZIPOutputStream gzip) {
-        gzip.finish();
-      }
-      plain.flush();
-      steps.before("sync", partial.toString());
-      channel.force(true);
+    FileChannel channel = partial.channel();
+    OutputStream plain = new BufferedOutputStream(Channels.newOutputStream(channel), 1 << 16);
+    OutputStream out = compressed ? new GZIPOutputStream(plain) : plain;
+    write(out, snapshot, spool);
+    if (out instanceof GZIPOutputStream gzip) {
+      gzip.finish();
     }
+    plain.flush();
+    steps.before("sync", partial.path().toString());
+    channel.force(true);
   }
 
   private void write(OutputStream out, StoreSnapshot snapshot, FileSpool spool) throws IOException {
@@ -214,27 +199,6 @@ final class StoreBackup {
     } catch (IOException e) {
       Files.deleteIfExists(target);
       throw e;
-    }
-  }
-
-  /** Removes the files of killed backups to this place; a running backup has locked its own. */
-  private static void removePartial(Path target) throws IOException {
-    Pattern left =
-        Pattern.compile(Pattern.quote("." + target.getFileName() + ".") + "[0-9a-f]{32}" + PARTIAL);
-    try (DirectoryStream<Path> files =
-        Files.newDirectoryStream(
-            target.resolveSibling("."),
-            path -> left.matcher(String.valueOf(path.getFileName())).matches())) {
-      for (Path file : files) {
-        try (FileChannel channel =
-            FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
-          if (channel.tryLock() != null) {
-            Files.deleteIfExists(file);
-          }
-        } catch (OverlappingFileLockException | NoSuchFileException e) {
-          // Another thread of this process writes it, or has just finished.
-        }
-      }
     }
   }
 

@@ -403,4 +403,23 @@ class GpgBackupTest extends GpgHeldSecrets {
     assertSound(store.verify(archive()));
     assertThat(filesBeside()).containsExactly("backup.tar");
   }
+
+  @Test
+  void aBackupThatBeginsWhileAnotherGetsItsNameLeavesItsFileAlone() throws Exception {
+    List<String> between = new ArrayList<>();
+    try (GpgStore slow =
+        on.open(
+            (what, file) -> {
+              if (what.equals("rename") && file.endsWith("backup.tar")) {
+                between.add(file);
+                store.backup(archive(), ExistingFile.KEEP);
+              }
+            })) {
+      assertFails(
+          Kind.CONFLICT, "backup.tar exists", () -> slow.backup(archive(), ExistingFile.KEEP));
+    }
+    assertThat(between).hasSize(1);
+    assertSound(store.verify(archive()));
+    assertThat(filesBeside()).containsExactly("backup.tar");
+  }
 }

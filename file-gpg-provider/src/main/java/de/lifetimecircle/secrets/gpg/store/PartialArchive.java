@@ -1,0 +1,98 @@
+package de.lifetimecircle.secrets.gpg.store;
+
+import de.lifetimecircle.secrets.spi.OwnerOnlyFiles;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The file that a running backup fills, under a hidden name beside its place. It is locked until it
+ * is closed, which must not be before the archive has its own name: another backup to the same
+ * place takes an unlocked one for what a killed backup left, and removes it.
+ */
+final class PartialArchive implements Closeable {
+  private static final String ENDING = ".partial";
+
+  /** Each lost one means that another backup began between two calls of ours. */
+  private static final int ATTEMPTS = 20;
+
+  private final Path path;
+  private final FileChannel channel;
+
+  private PartialArchive(Path path, FileChannel channel) {
+    this.path = path;
+    this.channel = channel;
+  }
+
+  static PartialArchive create(Path target, FileSteps steps) throws IOException {
+    for (int i = 0; i < ATTEMPTS; i++) {
+      Path path =
+          target.resolveSibling("." + target.getFileName() + "." + DurableFiles.random() + ENDING);
+      steps.before("write", path.toString());
+      FileChannel channel =
+          FileChannel.open(
+              path,
+              Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
+              OwnerOnlyFiles.file(path));
+      // Another backup may have found the file before the lock was ours, and removed it.
+      if (lock(channel) && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+        return new PartialArchive(path, channel);
+      }
+      channel.close();
+    }
+    throw new IOException("other backups to " + target + " begin again and again");
+  }
+
+  private static boolean lock(FileChannel channel) throws IOException {
+    try {
+      FileLock lock = channel.tryLock();
+      return lock != null;
+    } catch (OverlappingFileLockException e) {
+      return false; // another thread of this process has it
+    }
+  }
+
+  Path path() {
+    return path;
+  }
+
+  FileChannel channel() {
+    return channel;
+  }
+
+  @Override
+  public void close() throws IOException {
+    channel.close();
+  }
+
+  /** Removes the files of killed backups to this place. */
+  static void removeAbandoned(Path target) throws IOException {
+    Pattern left =
+        Pattern.compile(Pattern.quote("." + target.getFileName() + ".") + "[0-9a-f]{32}" + ENDING);
+    try (DirectoryStream<Path> files =
+        Files.newDirectoryStream(
+            target.resolveSibling("."),
+            path -> left.matcher(String.valueOf(path.getFileName())).matches())) {
+      for (Path file : files) {
+        try (FileChannel channel =
+            FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
+          if (lock(channel)) {
+            Files.deleteIfExists(file);
+          }
+        } catch (NoSuchFileException e) {
+          // Its backup has just finished.
+        }
+      }
+    }
+  }
+}
