@@ -163,6 +163,8 @@ class NoticeInboxTest {
             + "\"at\":\"1970-01-01T00:00:00Z\"}",
         "{\"form\":\"secrets-rotation-1\",\"name\":\"LTC_SECRET_KEY\",\"version\":\"v\","
             + "\"at\":\"1970-01-01T00:00:00Z\"}",
+        "{\"form\":\"secrets-rotation-1\",\"name\":\"test/LTC_SECRET_KEY\",\"version\":\"v\","
+            + "\"at\":\"1970-01-01T00:00:00Z\"}",
         "{\"form\":\"secrets-rotation-1\",\"name\":[\"prod/LTC_SECRET_KEY\"],\"version\":7}",
       })
   void whatIsNoNoticeDoesNothing(String message) throws InterruptedException {

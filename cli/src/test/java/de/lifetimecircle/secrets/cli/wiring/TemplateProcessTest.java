@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -53,6 +54,19 @@ class TemplateProcessTest {
     try (Stream<Path> files = Files.list(place)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList();
     }
+  }
+
+  /** The modes of all files with that text, also of drafts. */
+  private List<String> modes(String text) throws IOException {
+    List<String> modes = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(place)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (Files.readString(file).contains(text)) {
+          modes.add(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)));
+        }
+      }
+    }
+    return modes;
   }
 
   private long runs() {
@@ -129,9 +143,12 @@ class TemplateProcessTest {
             "template",
             "app.tmpl",
             "--to",
-            target.toString())) {
+            target.toString(),
+            "--mode",
+            "0640")) {
       assertThat(command.await()).as(command.output()).isNotZero();
     }
+    assertThat(modes("canary-2")).as("set before the rename").containsExactly("rw-r-----");
     assertThat(content()).isIn("password = \"canary-1\"\n", "password = \"canary-2\"\n");
     BackgroundCommand.put(folder, "PASSWORD", "canary-3");
     assertThat(template().code()).isZero();

@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Watches names, and says when a group of changes has settled. The provider's thread only notes the
@@ -23,6 +24,7 @@ final class ChangeWatch implements AutoCloseable {
   private final SecretProvider provider;
   private final Collection<String> names;
   private final ChangeTiming timing;
+  private final LongSupplier clock;
   private final List<SecretListener.Registration> registrations = new ArrayList<>();
   private long first = NEVER;
   private long due = NEVER;
@@ -35,9 +37,24 @@ final class ChangeWatch implements AutoCloseable {
    */
   ChangeWatch(
       SecretProvider provider, Collection<String> names, ChangeTiming timing, Runnable onChange) {
+    this(provider, names, timing, onChange, System::nanoTime);
+  }
+
+  /**
+   * Watches these names by another clock.
+   *
+   * @param clock nanoseconds, as of {@link System#nanoTime}
+   */
+  ChangeWatch(
+      SecretProvider provider,
+      Collection<String> names,
+      ChangeTiming timing,
+      Runnable onChange,
+      LongSupplier clock) {
     this.provider = provider;
     this.names = List.copyOf(names);
     this.timing = timing;
+    this.clock = clock;
     for (String name : this.names) {
       registrations.add(
           provider.onChange(
@@ -50,14 +67,14 @@ final class ChangeWatch implements AutoCloseable {
   }
 
   private synchronized void noteChange() {
-    long now = System.nanoTime();
+    long now = clock.getAsLong();
     first = first == NEVER ? now : first;
     due = Math.min(now + timing.quiet().toNanos(), first + timing.longest().toNanos());
   }
 
   /** Returns how many nanoseconds remain until a reaction is due; a day if there is no change. */
   synchronized long remaining() {
-    return due == NEVER ? Duration.ofDays(1).toNanos() : Math.max(0, due - System.nanoTime());
+    return due == NEVER ? Duration.ofDays(1).toNanos() : Math.max(0, due - clock.getAsLong());
   }
 
   /**
@@ -71,7 +88,7 @@ final class ChangeWatch implements AutoCloseable {
    */
   boolean takeDue() {
     synchronized (this) {
-      if (due == NEVER || due > System.nanoTime()) {
+      if (due == NEVER || due > clock.getAsLong()) {
         return false;
       }
       due = NEVER;
@@ -85,7 +102,7 @@ final class ChangeWatch implements AutoCloseable {
 
   /** Makes a reaction that could not be completed due again, later each time. */
   synchronized void failed() {
-    due = System.nanoTime() + retry.toNanos();
+    due = clock.getAsLong() + retry.toNanos();
     first = due;
     Duration next = retry.multipliedBy(2);
     retry = next.compareTo(LONGEST_RETRY) > 0 ? LONGEST_RETRY : next;
