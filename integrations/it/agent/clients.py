@@ -219,6 +219,13 @@ def go(agent: Agent) -> str:
     return conversation(agent, [str(HERE / "target/vault-api")])
 
 
+def external_secrets(store: str) -> "Callable[[Agent], str]":
+    """The operator's own provider, with the resources of the example for Kubernetes."""
+    manifest = str(ROOT / "examples/kubernetes/external-secrets.yaml")
+    words = [str(HERE / "target/external-secrets"), manifest, store, str(HERE / "external-secrets/kubeconfig")]
+    return lambda agent: conversation(agent, words)
+
+
 def java(main: str) -> "Callable[[Agent], str]":
     def run(agent: Agent) -> str:
         home = os.environ.get("JAVA_HOME")
@@ -248,6 +255,8 @@ CLIENTS: "dict[str, Callable[[Agent], str]]" = {
     "vault/api (Go)": go,
     "consul-template": consul_template,
     "Spring Cloud Vault": java("VaultClient"),
+    "External Secrets, vault": external_secrets("secrets-agent"),
+    "External Secrets, webhook": external_secrets("secrets-agent-webhook"),
 }
 
 
