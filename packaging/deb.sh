@@ -25,7 +25,7 @@ make_deb() {
   (cd "$root" && find usr -type f -print0 | sort -z | xargs -0 md5sum) >"$root/DEBIAN/md5sums"
   chmod -R u=rwX,go=rX "$root"
   same_times "$root"
-  dpkg-deb --root-owner-group -Zgzip -z6 --build "$root" "$output/${debian_name}_${version/-/\~}_amd64.deb" >/dev/null
+  dpkg-deb --root-owner-group -Zgzip "-z${PACKAGES_LEVEL:-6}" --build "$root" "$output/${debian_name}_${version/-/\~}_amd64.deb" >/dev/null
 }
 
 manual_pages() {

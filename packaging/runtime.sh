@@ -67,32 +67,44 @@ in_runtime() {
   (cd "$home" && runtime/bin/java $flags -Djava.locale.providers=SPI "${@:2}" -cp "$jar" $1)
 }
 
-# class_data: the archive of the classes of the usual commands. A static archive of a pinned list has the
-# same bytes each time. A list recorded during the build has not: each run loads a few classes more or
-# less, as its threads meet.
+# class_data: the archives of the classes of the usual commands, and of those of the agent, which runs for weeks and
+# must not hold the others in memory. A static archive of a pinned list has the same bytes each time. A list
+# recorded during the build has not: each run loads a few classes more or less, as its threads meet.
 class_data() {
-  local log
-  log=$(mktemp)
-  if ! in_runtime "" -Xshare:dump -XX:SharedClassListFile="$PWD/packaging/classes.txt" \
-    -XX:SharedArchiveFile=runtime/lib/secrets.jsa >"$log" 2>&1; then
-    tail -n 5 "$log" >&2
-    fail "Cannot make the class-data archive."
-  fi
-  rm -f "$log"
-  chmod 644 "$home/runtime/lib/secrets.jsa"
+  class_archive classes.txt secrets.jsa
+  class_archive agent-classes.txt secrets-agent.jsa
 }
 
-# list_classes: rewrites the pinned list. The run reads a temporary store only. Order, numbers and resolved
-# constants differ from run to run.
+# class_archive LIST FILE
+class_archive() {
+  local log
+  log=$(mktemp)
+  if ! in_runtime "" -Xshare:dump -XX:SharedClassListFile="$PWD/packaging/$1" \
+    -XX:SharedArchiveFile="runtime/lib/$2" >"$log" 2>&1; then
+    tail -n 5 "$log" >&2
+    fail "Cannot make the class-data archive $2."
+  fi
+  rm -f "$log"
+  chmod 644 "$home/runtime/lib/$2"
+}
+
+# list_classes: rewrites the pinned lists.
 list_classes() {
+  class_list classes.txt "the usual commands" warm-up
+  class_list agent-classes.txt "the agent" agent warm-up
+}
+
+# class_list FILE WHAT COMMAND ...: the run reads a temporary store only. Order, numbers and resolved constants
+# differ from run to run.
+class_list() {
   local scratch
   scratch=$(mktemp -d)
-  in_runtime "de.lifetimecircle.secrets.cli.Main warm-up $scratch" -XX:DumpLoadedClassList="$scratch/classes" \
+  in_runtime "de.lifetimecircle.secrets.cli.Main ${*:3} $scratch" -XX:DumpLoadedClassList="$scratch/classes" \
     -Duser.home="$scratch" -Djava.io.tmpdir="$scratch" </dev/null
   {
-    printf '# The classes of the usual commands, for the class-data archive. Made by: packaging/build classes\n'
+    printf '# The classes of %s, for the class-data archive. Made by: packaging/build classes\n' "$2"
     sed -e '/^#/d' -e '/^@cp /d' -e 's/ id: [0-9]*$//' "$scratch/classes" | sort -u
-  } >packaging/classes.txt
+  } >"packaging/$1"
   rm -rf "$scratch"
 }
 

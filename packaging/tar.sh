@@ -5,5 +5,5 @@
 make_tar() {
   say "The archive ..."
   pack "$stage" "$output/$name.tar" "$name"
-  gzip -n "$output/$name.tar"
+  gzip -n "-${PACKAGES_LEVEL:-6}" "$output/$name.tar"
 }

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.agent;
 
 import com.google.auto.service.AutoService;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.spi.ToolProvider;
 
@@ -26,6 +27,9 @@ public final class AgentProgram implements ToolProvider {
     if (asked.contains("--help") || asked.contains("-h")) {
       out.println(AgentOptions.usage());
       return 0;
+    }
+    if (asked.size() == 2 && asked.get(0).equals(AgentWarmUp.WORD)) {
+      return AgentWarmUp.run(Path.of(asked.get(1)));
     }
     try {
       return new AgentRun(out, err).run(AgentOptions.of(asked, System.getenv()));

@@ -1,15 +1,12 @@
 package de.lifetimecircle.secrets.agent;
 
-import com.sun.net.httpserver.HttpServer;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -21,16 +18,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Measures cached reads of 64 clients: {@code java ... CachedReads [REQUESTS] [ROUNDS] [RATE]}. In
- * turns in one process, three servers do the same work: the agent; its own HTTP server with a
- * handler that gives the same bytes to everybody and knows neither cache, rules nor log; and the
- * HTTP server of the JDK with such a handler. Each client sends REQUESTS (3,000) as fast as the
- * server answers, then at a rate of RATE (2,000) a second in sum, which all three can serve. A
- * program, because figures on a busy machine are no test.
+ * Measures cached reads of 64 clients: {@code java ... CachedReads NAME=PORT[,NAME=PORT ...]
+ * [REQUESTS] [ROUNDS] [RATE]}. The servers are the agent and {@link BareServers}, in processes of
+ * their own, asked in turns. Each client sends REQUESTS (1,500) as fast as the server answers, then
+ * a sixth of them at a rate of RATE (2,000) a second in sum, which all can serve. {@code
+ * bench/agent-reads} starts everything. A program, because figures on a busy machine are no test.
  */
 final class CachedReads {
   private static final int CLIENTS = 64;
-  private static final String VALUE = "0123456789abcdef0123456789abcdef";
 
   private CachedReads() {}
 
@@ -42,66 +37,26 @@ final class CachedReads {
   }
 
   public static void main(String[] args) throws Exception {
-    int requests = args.length > 0 ? Integer.parseInt(args[0]) : 3_000;
-    int rounds = args.length > 1 ? Integer.parseInt(args[1]) : 3;
-    long rate = args.length > 2 ? Long.parseLong(args[2]) : 2_000;
-    Path folder = Files.createTempDirectory("cached-reads");
+    int requests = args.length > 1 ? Integer.parseInt(args[1]) : 1_500;
+    int rounds = args.length > 2 ? Integer.parseInt(args[2]) : 2;
+    long rate = args.length > 3 ? Long.parseLong(args[3]) : 2_000;
+    List<Work> works =
+        List.of(
+            new Work(requests, 0),
+            new Work(Math.max(1, requests / 6), TimeUnit.SECONDS.toNanos(1) * CLIENTS / rate));
     ExecutorService pool = Executors.newCachedThreadPool();
-    HttpServer jdk = bare(pool);
-    AgentMetrics metrics = new AgentMetrics();
-    try (RunningAgent agent =
-            RunningAgent.start(
-                folder,
-                RunningAgent.everything(),
-                de.lifetimecircle.secrets.testkit.FakeStore.create(),
-                RunningAgent.Adjustments.NONE.limits(ServerLimits.STANDARD));
-        AgentServer own =
-            new AgentServer(ServerLimits.STANDARD, metrics, SocketOwners.ofThisHost())) {
-      agent.store.holding("APP_KEY", VALUE);
-      int ownPort = constant(own);
-      List<Work> works =
-          List.of(
-              new Work(requests, 0),
-              new Work(Math.max(1, requests / 6), TimeUnit.SECONDS.toNanos(1) * CLIENTS / rate));
+    try {
       for (int round = 0; round <= rounds; round++) {
         for (Work work : works) {
-          report(round, work, "agent", pool, agent.port());
-          report(round, work, "its bare server", pool, ownPort);
-          report(round, work, "bare jdk.httpserver", pool, jdk.getAddress().getPort());
+          for (String server : args[0].split(",", -1)) {
+            String[] place = server.split("=", 2);
+            report(round, work, place[0], pool, Integer.parseInt(place[1]));
+          }
         }
       }
     } finally {
-      jdk.stop(0);
       pool.shutdownNow();
     }
-  }
-
-  /** Lets the agent's own server answer with the same bytes, and returns its port. */
-  private static int constant(AgentServer server) throws IOException {
-    return server
-        .listen(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            (request, peer) ->
-                HttpAnswer.of(
-                    200, "application/octet-stream", VALUE.getBytes(StandardCharsets.US_ASCII)))
-        .getPort();
-  }
-
-  /** A server that answers every request with the same bytes and does nothing else. */
-  private static HttpServer bare(ExecutorService pool) throws IOException {
-    byte[] body = VALUE.getBytes(StandardCharsets.US_ASCII);
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 128);
-    server.setExecutor(pool);
-    server.createContext(
-        "/",
-        exchange -> {
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    server.start();
-    return server;
   }
 
   private static long[] measured(ExecutorService pool, int port, Work work) throws Exception {
@@ -125,8 +80,7 @@ final class CachedReads {
   private static long[] client(int port, CyclicBarrier connected, Work work, long offset)
       throws Exception {
     byte[] request =
-        RunningAgent.request(
-                "GET /v1/secrets/APP_KEY HTTP/1.1", "Host: localhost", "Secrets-Request: true")
+        "GET /v1/secrets/APP_KEY HTTP/1.1\r\nHost: localhost\r\nSecrets-Request: true\r\n\r\n"
             .getBytes(StandardCharsets.US_ASCII);
     long[] times = new long[work.requests()];
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
@@ -154,7 +108,11 @@ final class CachedReads {
     socket.getOutputStream().write(request);
     int length = 0;
     while (!endsWithTheBody(answer, length)) {
-      length += in.read(answer, length, answer.length - length);
+      int read = in.read(answer, length, answer.length - length);
+      if (read < 0) {
+        throw new EOFException("the server ended the connection");
+      }
+      length += read;
     }
   }
 
