@@ -1,7 +1,10 @@
 package org.example.kafka;
 
 import de.lifetimecircle.secrets.testservers.LocalServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,6 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import kafka.tools.StorageTool;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.ScramCredentialInfo;
 import org.apache.kafka.clients.admin.ScramMechanism;
@@ -34,11 +38,12 @@ final class Broker implements AutoCloseable {
   /**
    * Starts one.
    *
+   * @param session the milliseconds after which a client has to log in again
    * @param tls the port of a listener with PLAIN over TLS; 0 for none
    * @param tlsSettings its settings
    */
-  static Broker start(Path folder, int tls, List<String> tlsSettings)
-      throws IOException, InterruptedException {
+  static Broker start(Path folder, long session, int tls, List<String> tlsSettings)
+      throws IOException {
     int plain = LocalServer.freePort();
     int sasl = LocalServer.freePort();
     int controller = LocalServer.freePort();
@@ -58,7 +63,7 @@ final class Broker implements AutoCloseable {
             "listener.name.sasl_plaintext.sasl.enabled.mechanisms=SCRAM-SHA-256",
             "listener.name.sasl_plaintext.scram-sha-256.sasl.jaas.config="
                 + "org.apache.kafka.common.security.scram.ScramLoginModule required;",
-            "connections.max.reauth.ms=5000",
+            "connections.max.reauth.ms=" + session,
             "log.dirs=" + folder.resolve("kafka-logs"),
             "num.partitions=1",
             "offsets.topic.replication.factor=1",
@@ -78,12 +83,7 @@ final class Broker implements AutoCloseable {
       jars.addAll(Programs.ours());
       jars.add(Programs.proof());
     }
-    Programs.run(
-        folder.resolve("format"),
-        Programs.kafka(),
-        List.of(
-            "kafka.tools.StorageTool", "format", "--cluster-id", Uuid.randomUuid().toString(),
-            "--config", settings.toString()));
+    format(settings);
     LocalServer server =
         Programs.start(
             folder,
@@ -93,6 +93,19 @@ final class Broker implements AutoCloseable {
             () -> answers(plain));
     Admin admin = Admin.create(Map.of("bootstrap.servers", LOCAL + plain));
     return new Broker(server, admin, plain, sasl);
+  }
+
+  /** As {@code kafka-storage format} does, without a Java of its own. */
+  private static void format(Path settings) {
+    String[] arguments = {
+      "format", "--cluster-id", Uuid.randomUuid().toString(), "--config", settings.toString()
+    };
+    ByteArrayOutputStream said = new ByteArrayOutputStream();
+    int code = StorageTool.execute(arguments, new PrintStream(said, true, StandardCharsets.UTF_8));
+    if (code != 0) {
+      throw new IllegalStateException(
+          "Cannot format the log folders: " + said.toString(StandardCharsets.UTF_8));
+    }
   }
 
   private static boolean answers(int port) {

@@ -4,7 +4,6 @@ import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 
 /** A connector and a producer on each of the other backends, and two rotations of their passwords. */
 final class CloudProof {
@@ -73,7 +72,7 @@ final class CloudProof {
         for (Cloud cloud : clouds) {
           rotate(cloud);
         }
-        LockSupport.parkNanos(ProducerProof.NEXT_LOGIN);
+        proof.nextLogin();
       }
       for (Cloud cloud : clouds) {
         Map<String, Long> figures = running.get(cloud).figures();

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -30,15 +31,17 @@ public final class KafkaProof {
   private static final String OTHER = "connect/OTHER";
 
   private final boolean full;
+  private final long session;
   private final Path folder;
   private final LeakProbe probe;
   private final Map<String, String> settings;
   private final SecretWriter writer;
-  private final List<String> failures = new ArrayList<>();
-  private final List<String> results = new ArrayList<>();
+  private final List<String> failures = Collections.synchronizedList(new ArrayList<>());
+  private final List<String> results = Collections.synchronizedList(new ArrayList<>());
 
   private KafkaProof(boolean full, Path folder, LeakProbe probe) {
     this.full = full;
+    this.session = full ? 5_000 : 2_000;
     this.folder = folder;
     this.probe = probe;
     this.settings =
@@ -63,10 +66,10 @@ public final class KafkaProof {
       try (Broker broker =
           Broker.start(
               proof.folder.resolve("broker"),
+              proof.session,
               tls == null ? 0 : tls.port(),
               tls == null ? List.of() : tls.broker())) {
-        proof.connectors(broker);
-        new ProducerProof(proof, broker).run(proof.full ? 5 : 1);
+        proof.run(broker);
         if (tls != null) {
           tls.run();
         }
@@ -80,6 +83,31 @@ public final class KafkaProof {
     System.out.println(
         "kafka: " + (failures.isEmpty() ? "passed" : failures.size() + " failures") + "; " + results);
     System.exit(failures.isEmpty() ? 0 : 1);
+  }
+
+  /** The short form does both at once, since each waits most of the time. */
+  private void run(Broker broker) throws Exception {
+    FutureTask<Void> producers =
+        new FutureTask<>(
+            () -> {
+              new ProducerProof(this, broker).run(full ? 5 : 1);
+              return null;
+            });
+    if (full) {
+      connectors(broker);
+      producers.run();
+    } else {
+      Thread beside = new Thread(producers, "producers");
+      beside.setDaemon(true);
+      beside.start();
+      connectors(broker);
+    }
+    producers.get();
+  }
+
+  /** Waits longer than the time after which the broker wants a login again. */
+  void nextLogin() {
+    LockSupport.parkNanos((session + 200) * 1_000_000);
   }
 
   void check(boolean holds, String what) {
@@ -150,8 +178,15 @@ public final class KafkaProof {
       own.put("allow", "connect/");
       providers.put(scheme, own);
     }
-    List<String> peers = full ? PeerProof.worker() : List.of();
-    try (Worker worker = Worker.start(folder.resolve("worker"), broker, providers, peers)) {
+    KubernetesSecrets kubernetes = KubernetesSecrets.start();
+    List<Peer> peers =
+        full
+            ? List.of(
+                Peer.file(folder.resolve("passwords-of-connectors.properties")),
+                Peer.strimzi(kubernetes))
+            : List.of();
+    try (kubernetes;
+        Worker worker = Worker.start(folder.resolve("worker"), broker, providers, peers, kubernetes.environment())) {
       refusals(worker);
       worker.create("orders", 2, "${secrets:connect/PASSWORD:value}", false);
       worker.create("login", 1, "${secrets:connect/LOGIN:password}", false);
@@ -177,7 +212,7 @@ public final class KafkaProof {
       if (full) {
         workerDown(worker);
         new CloudProof(this, broker, worker, clouds).run();
-        new PeerProof(this, worker, clouds.get(0)).run();
+        new PeerProof(this, worker, clouds.get(0), peers).run();
       }
       check(worker.states("orders").equals(List.of("RUNNING", "RUNNING")), "orders does not run");
       probe.look("REST API", worker.send("GET", "/connectors?expand=info&expand=status", null).body());

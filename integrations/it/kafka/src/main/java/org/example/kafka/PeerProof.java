@@ -1,8 +1,7 @@
 package org.example.kafka;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -10,55 +9,48 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A connector on Kafka's own FileConfigProvider, whose file gets the new password too, beside one on
- * ours: the same worker, the same rotations. Nothing is required of the other; the table is for the
- * page. Providers of others are on no Maven repository that this build uses.
+ * Connectors on config providers of others beside one on ours: the same worker, the same rotations.
+ * Nothing is required of the others; the table is for the page.
  */
 final class PeerProof {
   private static final String NAME = "connect/LOGIN";
   private static final int ROTATIONS = 3;
+  private static final int TASKS = 2;
   private static final long PATIENCE = 10_000_000_000L;
   private static final long IDLE = 20_000_000_000L;
-
   private static final String OURS = "beside-aws";
-  private static final String OTHER = "beside-file";
-  private static final List<String> CONNECTORS = List.of(OURS, OTHER);
 
   private final KafkaProof proof;
   private final Worker worker;
   private final Cloud aws;
-  private final Path file;
+  private final List<Peer> peers;
+  private final List<String> connectors = new ArrayList<>(List.of(OURS));
 
-  PeerProof(KafkaProof proof, Worker worker, Cloud aws) {
+  PeerProof(KafkaProof proof, Worker worker, Cloud aws, List<Peer> peers) {
     this.proof = proof;
     this.worker = worker;
     this.aws = aws;
-    this.file = proof.folder().resolve("passwords-of-connectors.properties");
-  }
-
-  /** The lines of the worker for the other provider. */
-  static List<String> worker() {
-    return List.of(
-        "config.providers.peer.class="
-            + "org.apache.kafka.common.config.provider.FileConfigProvider");
+    this.peers = peers;
+    peers.forEach(peer -> connectors.add(peer.connector()));
   }
 
   void run() throws Exception {
-    String digest = rotate();
+    rotate();
     Map<String, Integer> followed = new HashMap<>();
     Map<String, Long> slowest = new HashMap<>();
-    worker.create(OURS, 2, "${aws:" + NAME + ":password}", false);
-    worker.create(OTHER, 2, "${peer:" + file + ":password}", false);
-    for (String connector : CONNECTORS) {
-      String first = digest;
-      KafkaProof.await(connector, () -> holds(connector, first));
+    worker.create(OURS, TASKS, "${aws:" + NAME + ":password}", false);
+    for (Peer peer : peers) {
+      worker.create(peer.connector(), TASKS, peer.placeholder(), false);
+    }
+    for (String connector : connectors) {
+      KafkaProof.await(connector, () -> worker.recorded(connector).size() >= TASKS);
     }
     for (int i = 0; i < ROTATIONS; i++) {
-      digest = rotate();
+      String digest = rotate();
       long begin = System.nanoTime();
       Map<String, Long> took = new HashMap<>();
-      while (took.size() < CONNECTORS.size() && System.nanoTime() - begin < PATIENCE) {
-        for (String connector : CONNECTORS) {
+      while (took.size() < connectors.size() && System.nanoTime() - begin < PATIENCE) {
+        for (String connector : connectors) {
           if (holds(connector, digest)) {
             took.putIfAbsent(connector, (System.nanoTime() - begin) / 1_000_000);
           }
@@ -76,17 +68,21 @@ final class PeerProof {
 
   private void report(Map<String, Integer> followed, Map<String, Long> slowest) throws Exception {
     Map<String, Integer> before = new HashMap<>();
-    for (String connector : CONNECTORS) {
+    Map<String, Integer> tasks = new HashMap<>();
+    for (String connector : connectors) {
       before.put(connector, worker.connectorStarts(connector));
+      tasks.put(connector, worker.recorded(connector).size());
     }
     LockSupport.parkNanos(IDLE);
-    for (String connector : CONNECTORS) {
+    for (String connector : connectors) {
       int starts = worker.connectorStarts(connector) - before.get(connector);
       int all = followed.getOrDefault(connector, 0);
       proof.result(
           "beside each other, " + connector + ": all tasks followed " + all + " of " + ROTATIONS
               + " rotations within 10 s, slowest " + slowest.getOrDefault(connector, -1L) + " ms; "
-              + starts + " starts of the connector in 20 s without a rotation");
+              + starts + " starts of the connector and "
+              + (worker.recorded(connector).size() - tasks.get(connector))
+              + " of tasks in 20 s without a rotation");
       if (connector.equals(OURS)) {
         proof.check(all == ROTATIONS, connector + " followed " + all + " of " + ROTATIONS);
         proof.check(starts == 0, connector + " started " + starts + " times without a rotation");
@@ -95,13 +91,15 @@ final class PeerProof {
   }
 
   private String rotate() throws IOException {
-    String canary = proof.canary("password of two connectors");
-    Files.writeString(file, "password=" + canary + "\n");
+    String canary = proof.canary("password of connectors beside each other");
+    for (Peer peer : peers) {
+      peer.password().accept(canary);
+    }
     aws.put(NAME, "{\"username\":\"anna\",\"password\":\"" + canary + "\"}");
     return RecordingTask.digest(canary);
   }
 
   private boolean holds(String connector, String digest) throws Exception {
-    return Collections.frequency(worker.recorded(connector), digest) >= 2;
+    return Collections.frequency(worker.recorded(connector), digest) >= TASKS;
   }
 }

@@ -69,10 +69,18 @@ final class Programs {
         .orElseThrow();
   }
 
-  /** Runs a program until it answers; the rest of the environment has no settings of ours. */
+  /** Runs a program until it answers; the environment has no settings of ours. */
   static LocalServer start(
       Path folder, int megabytes, List<String> jars, List<String> mainAndArguments,
       BooleanSupplier answers)
+      throws IOException {
+    return start(folder, megabytes, Map.of(), jars, mainAndArguments, answers);
+  }
+
+  /** The same, with variables of others. */
+  static LocalServer start(
+      Path folder, int megabytes, Map<String, String> environment, List<String> jars,
+      List<String> mainAndArguments, BooleanSupplier answers)
       throws IOException {
     Files.createDirectories(folder);
     List<String> command = new ArrayList<>();
@@ -90,31 +98,7 @@ final class Programs {
             "-cp",
             String.join(java.io.File.pathSeparator, jars)));
     command.addAll(mainAndArguments);
-    return LocalServer.start(command, Map.of(), folder, server -> answers.getAsBoolean());
-  }
-
-  /** Runs a program to its end. */
-  static void run(Path folder, List<String> jars, List<String> mainAndArguments)
-      throws IOException, InterruptedException {
-    Files.createDirectories(folder);
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(
-        List.of(
-            "-XX:TieredStopAtLevel=1",
-            "-XX:+UseSerialGC",
-            "-cp",
-            String.join(java.io.File.pathSeparator, jars)));
-    command.addAll(mainAndArguments);
-    Path log = folder.resolve("run.log");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(log.toFile())
-            .start();
-    if (process.waitFor() != 0) {
-      throw new IllegalStateException("A program of Kafka failed; see " + log);
-    }
+    return LocalServer.start(command, environment, folder, server -> answers.getAsBoolean());
   }
 
   static void write(Path file, List<String> lines) throws IOException {

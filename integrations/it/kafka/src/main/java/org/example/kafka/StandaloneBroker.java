@@ -8,11 +8,13 @@ import java.util.List;
 
 /** A broker for the projects of integrations/it/fresh: each line of input is a password of "shop". */
 public final class StandaloneBroker {
+  private static final long SESSION = 5_000;
+
   private StandaloneBroker() {}
 
   /** Takes an empty folder; answers each line with the address where clients log in. */
   public static void main(String[] arguments) throws Exception {
-    try (Broker broker = Broker.start(Path.of(arguments[0]), 0, List.of());
+    try (Broker broker = Broker.start(Path.of(arguments[0]), SESSION, 0, List.of());
         BufferedReader passwords =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
       for (String next = passwords.readLine(); next != null; next = passwords.readLine()) {

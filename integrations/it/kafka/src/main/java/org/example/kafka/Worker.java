@@ -23,10 +23,12 @@ final class Worker implements AutoCloseable {
   private final Path folder;
   private final Path settings;
   private final int port;
+  private final Map<String, String> environment;
   private final HttpClient http = HttpClient.newHttpClient();
   private LocalServer server;
 
-  private Worker(Path folder, Path settings, int port) {
+  private Worker(Path folder, Path settings, int port, Map<String, String> environment) {
+    this.environment = environment;
     this.folder = folder;
     this.settings = settings;
     this.port = port;
@@ -35,15 +37,25 @@ final class Worker implements AutoCloseable {
   /**
    * Starts it with a config provider of ours for each name, and its parameters.
    *
-   * @param peers the lines for a provider of others, called peer; none if empty
+   * @param peers providers of others
+   * @param environment of theirs
    */
   static Worker start(
-      Path folder, Broker broker, Map<String, Map<String, String>> providers, List<String> peers)
+      Path folder,
+      Broker broker,
+      Map<String, Map<String, String>> providers,
+      List<Peer> peers,
+      Map<String, String> environment)
       throws IOException {
     int port = LocalServer.freePort();
     Path plugins = folder.resolve("plugins");
     link(plugins.resolve("secrets"), Programs.ours());
     link(plugins.resolve("recording"), List.of(Programs.proof()));
+    List<String> names = new ArrayList<>(providers.keySet());
+    for (Peer peer : peers) {
+      names.add(peer.name());
+      link(plugins.resolve(peer.name()), peer.jars());
+    }
     List<String> lines =
         new ArrayList<>(
             List.of(
@@ -63,10 +75,8 @@ final class Worker implements AutoCloseable {
                 "status.storage.replication.factor=1",
                 "status.storage.partitions=1",
                 "scheduled.rebalance.max.delay.ms=0",
-                "config.providers="
-                    + String.join(",", providers.keySet())
-                    + (peers.isEmpty() ? "" : ",peer")));
-    lines.addAll(peers);
+                "config.providers=" + String.join(",", names)));
+    peers.forEach(peer -> lines.addAll(peer.worker()));
     providers.forEach(
         (name, parameters) -> {
           String prefix = "config.providers." + name + ".";
@@ -78,7 +88,7 @@ final class Worker implements AutoCloseable {
     Path settings = folder.resolve("worker.properties");
     Files.createDirectories(folder.resolveSibling("records"));
     Programs.write(settings, lines);
-    Worker worker = new Worker(folder, settings, port);
+    Worker worker = new Worker(folder, settings, port, environment);
     worker.begin();
     return worker;
   }
@@ -97,6 +107,7 @@ final class Worker implements AutoCloseable {
         Programs.start(
             folder,
             512,
+            environment,
             Programs.kafka(),
             List.of("org.apache.kafka.connect.cli.ConnectDistributed", settings.toString()),
             this::answers);
