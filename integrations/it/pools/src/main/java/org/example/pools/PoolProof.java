@@ -19,6 +19,13 @@ public final class PoolProof {
       List.of(
           Client.HIKARI7, Client.HIKARI6, Client.POOLS, Client.SET_PASSWORD, Client.PROVIDER);
 
+  private static final List<String> BACKENDS = List.of("gpg", "aws", "azure", "vault");
+
+  /** The part that is of no backend: users who take turns, wrong passwords, MariaDB. */
+  private static final String OTHERS = "others";
+
+  private static final Duration OUTAGE = Duration.ofMinutes(1);
+
   private final Path work;
   private final Path hook;
   private final Bars bars = new Bars();
@@ -32,25 +39,29 @@ public final class PoolProof {
   /**
    * Runs it.
    *
-   * @param arguments short or full, an empty folder to work in, and the root of the checkout
+   * @param arguments short or full, an empty folder to work in, the root of the checkout, and the
+   *     parts of the full form
    */
   public static void main(String[] arguments) throws Exception {
     boolean full = arguments[0].equals("full");
     Path work = Path.of(arguments[1]);
     Path root = Path.of(arguments[2]);
     PoolProof proof = new PoolProof(work, root.resolve("examples/hooks/postgresql"));
+    List<String> parts = List.of(arguments).subList(3, arguments.length);
     RecipeCheck.compare(root, proof.bars);
     try (Database database = new Database()) {
       if (full) {
-        proof.full(database);
+        proof.full(database, parts);
       } else {
         proof.brief(database);
       }
     }
-    try (MariaDbCase mariaDb = MariaDbCase.start(root, work.resolve("mariadb"))) {
-      mariaDb.run(proof.bars);
+    if (!full || parts.contains(OTHERS)) {
+      try (MariaDbCase mariaDb = MariaDbCase.start(root, work.resolve("mariadb"))) {
+        mariaDb.run(proof.bars);
+      }
     }
-    proof.report(full);
+    proof.report(full ? "full form, " + String.join(" ", parts) : "short form");
     System.exit(proof.bars.broken().isEmpty() ? 0 : 1);
   }
 
@@ -62,25 +73,43 @@ public final class PoolProof {
     together(() -> turns(database, 2), () -> wrong(database));
   }
 
-  private void full(Database database) throws Exception {
-    List<Client.Kind> onAws = new ArrayList<>(EVERY_POOL);
-    onAws.add(Client.AWS_JDBC);
-    List<Client.Kind> onGpg = new ArrayList<>(EVERY_POOL);
-    onGpg.add(Client.FIXED);
-    together(
-        () -> rotations("gpg", 1, 20, database, onGpg),
-        () -> rotations("aws", 2, 20, database, onAws));
-    together(
-        () -> rotations("azure", 3, 20, database, EVERY_POOL),
-        () -> rotations("vault", 4, 20, database, EVERY_POOL));
-    together(() -> turns(database, 5), () -> wrong(database));
+  /** The backends of a run go two at a time, in the order in which they are named. */
+  private void full(Database database, List<String> parts) throws Exception {
+    List<Callable<List<String>>> backends = new ArrayList<>();
+    for (String part : parts) {
+      if (!part.equals(OTHERS)) {
+        int number = 1 + BACKENDS.indexOf(part);
+        backends.add(() -> rotations(part, number, 20, database, clients(part)));
+      }
+    }
+    for (int i = 0; i < backends.size(); i += 2) {
+      together(backends.subList(i, Math.min(i + 2, backends.size())));
+    }
+    if (parts.contains(OTHERS)) {
+      together(
+          List.of(() -> turns(database, 5), () -> wrong(database), () -> outage(database)));
+    }
+  }
+
+  private static List<Client.Kind> clients(String scheme) {
+    List<Client.Kind> clients = new ArrayList<>(EVERY_POOL);
+    switch (scheme) {
+      case "gpg" -> clients.add(Client.FIXED);
+      case "aws" -> clients.add(Client.AWS_JDBC);
+      default -> {}
+    }
+    return clients;
   }
 
   private void together(Callable<List<String>> one, Callable<List<String>> other)
       throws Exception {
+    together(List.of(one, other));
+  }
+
+  private void together(List<Callable<List<String>>> work) throws Exception {
     ExecutorService threads = Executors.newFixedThreadPool(2);
     try {
-      for (Future<List<String>> each : threads.invokeAll(List.of(one, other))) {
+      for (Future<List<String>> each : threads.invokeAll(work)) {
         rows.addAll(each.get());
       }
     } finally {
@@ -166,7 +195,35 @@ public final class PoolProof {
     return List.of();
   }
 
-  private void report(boolean full) throws IOException {
+  /** The backend ends right after the start, and each refresh fails from then on. */
+  private List<String> outage(Database database) throws Exception {
+    Backend backend = Backend.start("aws", work.resolve("outage-server"));
+    Path folder = Files.createDirectories(work.resolve("outage"));
+    Map<String, String> environment = new HashMap<>(backend.environment());
+    environment.put("SECRETS_SOFT_AGE", "1s");
+    try (Login login = new Login(backend, database, folder, hook, "ltc_outage");
+        Client client =
+            new Client(
+                Client.HIKARI7, "127.0.7.2", environment, Duration.ofSeconds(2), Duration.ZERO,
+                folder.resolve("client.log"))) {
+      client.awaitReady();
+      backend.server().close();
+      client.forget();
+      Login.pause(OUTAGE);
+      client.count(database.refused(client.address));
+      bars.require(
+          client.failed == 0 && client.refused == 0 && client.asked > 1000,
+          "the backend is down for " + OUTAGE.toSeconds() + " s, soft-age 1 s: " + client.failed
+              + " of " + client.asked + " failed (0), " + client.refused + " refused logins (0): "
+              + client.first);
+      bars.require(
+          login.passwords().stream().noneMatch(client.output()::contains),
+          "the backend is down: no password in the output");
+    }
+    return List.of();
+  }
+
+  private void report(String form) throws IOException {
     StringBuilder table = new StringBuilder();
     table.append("| backend | client | rotations | getConnection | failed | refused logins | slowest |\n");
     table.append("|---|---|---|---|---|---|---|\n");
@@ -174,8 +231,8 @@ public final class PoolProof {
     Files.writeString(work.resolve("table.md"), table);
     System.out.println(table);
     System.out.printf(
-        "jdbc: %s form, %d checks hold, %d broken%n",
-        full ? "full" : "short",
+        "jdbc: %s, %d checks hold, %d broken%n",
+        form,
         bars.held(),
         bars.broken().size());
   }

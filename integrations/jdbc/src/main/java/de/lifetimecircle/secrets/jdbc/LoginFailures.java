@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.jdbc;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretException.Kind;
 import java.sql.SQLException;
 import java.sql.SQLInvalidAuthorizationSpecException;
 import java.sql.SQLNonTransientConnectionException;
@@ -42,9 +43,13 @@ final class LoginFailures {
     return locked.contains(user);
   }
 
-  /** Whether another version could help: not if the secret never could be read. */
+  /** Whether another version could help: not if the secret never could be read, or will not be. */
   boolean isWorthWaiting() {
-    return locked.isEmpty() && (secret == null || refused != null || secret.retryable());
+    SecretException unread = secret;
+    if (unread != null && unread.kind() == Kind.CLOSED) {
+      return false; // the service stops
+    }
+    return locked.isEmpty() && (unread == null || refused != null || unread.retryable());
   }
 
   /** The failure for the caller. */

@@ -15,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -139,5 +140,25 @@ final class SharedBudgetTest {
     waiter.join(Duration.ofSeconds(20).toMillis());
     assertThat(seen).hasSize(2).element(1).isEqualTo(true);
     assertThat(seen.get(0).toString()).contains("interrupted");
+  }
+
+  /** A service stops while its threads wait for a new password. */
+  @Test
+  void theCloseOfTheProviderEndsTheWait() throws Exception {
+    SecretsDataSource source = source(Duration.ofSeconds(60));
+    source.getConnection();
+    database.accepting("anna", "second");
+    List<Future<Connection>> waiting = logins(source, 4);
+    int before = store.calls();
+    while (store.calls() < before + 2) { // one of them asks
+      pause(Duration.ofMillis(20));
+    }
+    provider.close();
+    for (Future<Connection> login : waiting) {
+      assertThatThrownBy(() -> login.get(20, TimeUnit.SECONDS))
+          .isInstanceOf(ExecutionException.class)
+          .hasCauseInstanceOf(SQLException.class);
+    }
+    assertThat(database.refused).containsExactly("first");
   }
 }

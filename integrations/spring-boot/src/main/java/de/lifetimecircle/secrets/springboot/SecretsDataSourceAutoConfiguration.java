@@ -24,6 +24,7 @@ import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.util.ClassUtils;
 
 /**
  * Makes the application's pool where {@code secrets.datasource.…} names the secret of its database:
@@ -53,6 +54,12 @@ class SecretsDataSourceAutoConfiguration {
           "spring.datasource.username",
           "spring.datasource.password",
           "spring.datasource.jndi-name");
+
+  /** What a container of a test or a binding of a platform brings, in either version of Boot. */
+  private static final List<String> DETAILS_OF_BOOT =
+      List.of(
+          "org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails",
+          "org.springframework.boot.jdbc.autoconfigure.JdbcConnectionDetails");
 
   static final class IsSet extends AnyNestedCondition {
     IsSet() {
@@ -133,6 +140,16 @@ class SecretsDataSourceAutoConfiguration {
                 + ")");
       }
     }
+    for (String bean : detailsOfBoot(beans)) {
+      problems.add(
+          "the JdbcConnectionDetails bean '"
+              + bean
+              + "' and "
+              + PREFIX
+              + " both say how to log in to the database (expected: one; remove the bean, or "
+              + PREFIX
+              + " in this profile)");
+    }
     for (String bean : beans.getBeanNamesForType(DataSource.class, true, false)) {
       if (!bean.equals(BEAN) && isRival(bean, beans)) {
         problems.add(
@@ -147,6 +164,16 @@ class SecretsDataSourceAutoConfiguration {
     if (!problems.isEmpty()) {
       throw wrong(problems);
     }
+  }
+
+  /** Boot makes one of its own only for a pool of its own. */
+  private static List<String> detailsOfBoot(ConfigurableListableBeanFactory beans) {
+    ClassLoader loader = beans.getBeanClassLoader();
+    return DETAILS_OF_BOOT.stream()
+        .filter(type -> ClassUtils.isPresent(type, loader))
+        .map(type -> ClassUtils.resolveClassName(type, loader))
+        .flatMap(type -> Stream.of(beans.getBeanNamesForType(type, true, false)))
+        .toList();
   }
 
   private static boolean isRival(String bean, ConfigurableListableBeanFactory beans) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
+import org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -43,6 +44,30 @@ final class DataSourceSettingsTest {
     @Primary
     DataSource ownPool() {
       return new HikariDataSource();
+    }
+  }
+
+  /** As a container of a test brings them, with {@code @ServiceConnection}. */
+  @Configuration(proxyBeanMethods = false)
+  static class OfAContainer extends WithPool {
+    @Bean
+    JdbcConnectionDetails ofTheContainer() {
+      return new JdbcConnectionDetails() {
+        @Override
+        public String getUsername() {
+          return "test";
+        }
+
+        @Override
+        public String getPassword() {
+          return "test";
+        }
+
+        @Override
+        public String getJdbcUrl() {
+          return "jdbc:postgresql://127.0.0.1:1/test";
+        }
+      };
     }
   }
 
@@ -110,6 +135,17 @@ final class DataSourceSettingsTest {
         Applications.start(SecondDatabase.class, store, IMPORT, SECRET)) {
       assertThat(app.getBeanNamesForType(DataSource.class)).hasSize(2);
     }
+  }
+
+  @Test
+  void theConnectionDetailsOfBootAreNamed() {
+    assertThatThrownBy(() -> Applications.start(OfAContainer.class, store, IMPORT, SECRET))
+        .satisfies(
+            thrown ->
+                assertThat(problems(thrown))
+                    .singleElement()
+                    .asString()
+                    .contains("'ofTheContainer'", "secrets.datasource"));
   }
 
   @Test

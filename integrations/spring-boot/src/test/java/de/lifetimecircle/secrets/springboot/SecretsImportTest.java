@@ -237,4 +237,45 @@ final class SecretsImportTest {
     assertThat(failure(thrown[0]).kind()).isEqualTo(Kind.CLOSED);
     store.release();
   }
+
+  @Test
+  void aSecretThatIsDeletedDuringTheRunServesItsLastValueUntilMaxStale() {
+    try (ConfigurableApplicationContext app =
+        Applications.start(
+            store,
+            IMPORT,
+            "a=${secret.DB_ADMIN_PW:instead}",
+            "secrets.soft-age=30ms",
+            "secrets.max-stale=1500ms",
+            "secrets.negative-age=10ms")) {
+      ConfigurableEnvironment environment = app.getEnvironment();
+      assertThat(environment.getProperty("a")).isEqualTo("first");
+
+      store.losing("DB_ADMIN_PW");
+
+      SecretsHealth health = app.getBean(SecretsHealth.class);
+      Applications.await(() -> health.state().details().containsKey("stale"));
+      assertThat(environment.getProperty("a")).isEqualTo("first");
+      Applications.await(() -> "instead".equals(environment.getProperty("a")));
+
+      store.holding("DB_ADMIN_PW", "second");
+      Applications.await(() -> "second".equals(environment.getProperty("a")));
+    }
+  }
+
+  @Test
+  void aContextThatClosesDuringARefreshDoesNotWaitForIt() {
+    ConfigurableApplicationContext app =
+        Applications.start(store, IMPORT, "secrets.soft-age=30ms", "secrets.timeout=60s");
+    app.getEnvironment().getProperty("secret.DB_ADMIN_PW");
+    store.always(FakeStore.Op.FETCH, "DB_ADMIN_PW", FakeStep.hang());
+    Applications.await(() -> store.hanging() >= 1);
+
+    long begun = System.nanoTime();
+    app.close();
+
+    assertThat(System.nanoTime() - begun).isLessThan(30_000_000_000L);
+    assertThat(store.closed()).isTrue();
+    store.release();
+  }
 }

@@ -4,11 +4,13 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.testkit.LeakProbe;
 import de.lifetimecircle.secrets.testkit.TestAuthority;
 import de.lifetimecircle.secrets.testservers.PostgresServer;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,7 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.jar.JarEntry;
 import java.util.jar.JarInputStream;
+import java.util.stream.Stream;
 
 /**
  * Starts the shop on Spring Boot 3.5 and 4 side by side, as processes, on each backend; rotates
@@ -35,6 +38,8 @@ public final class BootProof {
           "4",
           List.of("-Duser.language=tr", "-Duser.country=TR", "-Duser.timezone=Pacific/Apia"));
 
+  private static final List<String> BACKENDS = List.of("gpg", "aws", "azure", "vault");
+
   private final Path folder;
   private final Map<String, Path> jars = new LinkedHashMap<>();
   private final List<String> failures = new ArrayList<>();
@@ -47,38 +52,55 @@ public final class BootProof {
     jars.put("4", target.resolve("../../boot4/target/boot4.jar").normalize());
   }
 
-  /** Takes the folder of the applications, the number of rotations, and the backends. */
+  /**
+   * Takes the folder of the applications, the number of rotations, and the parts: backends, and the
+   * words {@code down}, {@code unsupported} and {@code peers}.
+   */
   public static void main(String[] arguments) throws Exception {
-    BootProof proof = new BootProof(Path.of(arguments[0]).toAbsolutePath());
+    Path target = Path.of(arguments[0]).toAbsolutePath();
+    BootProof proof = new BootProof(target);
     int rotations = Integer.parseInt(arguments[1]);
-    List<String> schemes = List.of(arguments).subList(2, arguments.length);
+    List<String> parts = List.of(arguments).subList(2, arguments.length);
+    List<String> schemes = parts.stream().filter(BACKENDS::contains).toList();
     proof.sameBytes();
-    try (PostgresServer database = PostgresServer.start()) {
-      for (String scheme : schemes) {
-        proof.on(scheme, rotations, database);
+    if (!schemes.isEmpty()) {
+      try (PostgresServer database = PostgresServer.start()) {
+        for (String scheme : schemes) {
+          proof.on(scheme, rotations, database);
+        }
       }
     }
-    proof.backendDown();
-    if (schemes.size() > 1) {
+    if (parts.contains("down")) {
+      proof.backendDown();
+    }
+    Path peers = target.resolve("../peers").normalize();
+    if (parts.contains("unsupported")) {
+      proof.unsupported(peers.resolve("unsupported/target/lib"), target.resolve("../../../..").normalize());
+    }
+    if (parts.contains("peers")) {
       System.out.println("| with | environment follows | bound beans follow | slowest | 5xx and broken requests | calls in 10 s |");
       System.out.println("|---|---|---|---|---|---|");
-      Path peers = Path.of(arguments[0]).toAbsolutePath().resolve("../peers").normalize();
-      new Peers(proof.folder, peers, rotations).run().forEach(System.out::println);
+      Path ours = proof.jars.get("4");
+      new Peers(proof.folder, peers, ours, rotations).run().forEach(System.out::println);
     }
-    proof.failures.forEach(failure -> System.out.println("FAILED: " + failure));
+    proof.report(parts, rotations);
+    System.exit(proof.failures.isEmpty() ? 0 : 1);
+  }
+
+  private void report(List<String> parts, int rotations) {
+    failures.forEach(failure -> System.out.println("FAILED: " + failure));
     System.out.println(
         "spring-boot: "
-            + (proof.failures.isEmpty() ? "passed" : proof.failures.size() + " failures")
-            + "; Boot 3.5.7 and 4.1.2 on "
-            + String.join(", ", schemes)
+            + (failures.isEmpty() ? "passed" : failures.size() + " failures")
+            + "; Boot 3.5.7 and 4.1.2: "
+            + String.join(", ", parts)
             + "; "
             + rotations
             + " rotations of 3 secrets each; "
-            + proof.requests
+            + requests
             + " requests; slowest to follow "
-            + proof.slowest
+            + slowest
             + " ms");
-    System.exit(proof.failures.isEmpty() ? 0 : 1);
   }
 
   private void check(boolean holds, String what) {
@@ -131,6 +153,7 @@ public final class BootProof {
         each.getValue().started();
         judge(scheme + ", Boot " + each.getKey(), each.getValue(), secrets, rotations, probe, backend);
       }
+      served(scheme, services.values(), backend);
       for (String leak : probe.leaks().stream().map(Object::toString).toList()) {
         if (!leak.startsWith("log at ")) { // of this program, whose driver logs what it sends
           failures.add(scheme + ": a secret shows: " + leak);
@@ -231,6 +254,30 @@ public final class BootProof {
     check(((Map<?, ?>) after.get("failures")).isEmpty(), label + ": failed loads");
   }
 
+  /** The server counts as many requests as the applications say, but for those on their way. */
+  private void served(String scheme, Collection<Service> services, Backend backend)
+      throws Exception {
+    long calls = -calls(services);
+    long requests = -backend.requests().getAsLong();
+    LockSupport.parkNanos(3_000_000_000L);
+    calls += calls(services);
+    requests += backend.requests().getAsLong();
+    if (backend.requests().getAsLong() >= 0) { // gpg has no server
+      System.out.println(
+          scheme + ", both applications in 3 s: " + calls + " calls, " + requests
+              + " requests by the count of the server");
+      check(Math.abs(calls - requests) <= 8, scheme + ": other requests than calls");
+    }
+  }
+
+  private static long calls(Collection<Service> services) throws Exception {
+    long calls = 0;
+    for (Service each : services) {
+      calls += number(each.json("/stats"), "backendCalls");
+    }
+    return calls;
+  }
+
   /** The page for Prometheus has the figures of the same process. */
   private void scraped(String label, Service service, LeakProbe probe) throws Exception {
     Scrape scrape = Scrape.of(service);
@@ -289,6 +336,50 @@ public final class BootProof {
     } finally {
       strict.values().forEach(Service::close);
       optional.values().forEach(Service::close);
+    }
+  }
+
+  /** The starter on a major version of Boot that it does not fit. */
+  private void unsupported(Path boot, Path root) throws Exception {
+    String jars =
+        String.join(
+            File.pathSeparator,
+            boot + File.separator + "*",
+            jar(root.resolve("integrations/spring-boot/target"), "secrets-spring-boot-starter-"),
+            jar(root.resolve("api/target"), "secrets-api-"));
+    Service service =
+        Service.launch(
+            List.of("-cp", jars, "org.springframework.boot.SpringApplication"),
+            folder.resolve("unsupported.log"),
+            TestAuthority.create(),
+            Map.of(),
+            List.of(),
+            List.of(
+                "--spring.config.import=secrets:",
+                "--spring.main.sources=org.springframework.boot.autoconfigure.context"
+                    + ".PropertyPlaceholderAutoConfiguration"));
+    try (service) {
+      int code = service.ended();
+      String log = service.log();
+      check(code == 1, "Boot 2.7.18: exit code " + code);
+      check(
+          log.contains("APPLICATION FAILED TO START")
+              && log.contains("Spring Boot 2.7.18 (expected: 3.5 or 4.x")
+              && log.contains("de.lifetimecircle.secrets:secrets-api")
+              && !log.contains("\tat "),
+          "Boot 2.7.18: no analysis, or a trace; see " + folder);
+      System.out.println("Spring Boot 2.7.18: the start fails and names the artifact that fits");
+    }
+  }
+
+  /** The jar that begins with this, and has no other words than its version. */
+  private static String jar(Path folder, String begin) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files
+          .filter(file -> file.getFileName().toString().matches(begin + "\\d[^-]*(-SNAPSHOT)?\\.jar"))
+          .findFirst()
+          .orElseThrow(() -> new IllegalStateException("no " + begin + "….jar in " + folder))
+          .toString();
     }
   }
 }

@@ -51,11 +51,24 @@ final class Service implements AutoCloseable {
       List<String> options,
       List<String> arguments)
       throws IOException {
+    return launch(
+        List.of("-jar", jar.toString()), log, authority, variables, options, arguments);
+  }
+
+  /** Starts the program that these words name to {@code java}. */
+  static Service launch(
+      List<String> program,
+      Path log,
+      TestAuthority authority,
+      Map<String, String> variables,
+      List<String> options,
+      List<String> arguments)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
     command.addAll(options);
-    command.addAll(List.of("-jar", jar.toString()));
+    command.addAll(program);
     command.addAll(arguments);
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(log.toFile());

@@ -1,0 +1,75 @@
+package org.example.metered;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import io.micrometer.core.instrument.Metrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.lang.management.ManagementFactory;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+/** A read that the cache answers, with and without metrics, in turns: the fastest round counts. */
+class CachedReadCostTest {
+  private static final String NAME = "LTC_SECRET_KEY";
+  private static final int READS = 2_000_000;
+  private static final int ROUNDS = 20;
+
+  /** Rounds differ by as much without any metrics, if the machine has other work. */
+  private static final double NOISE = 1.25;
+
+  private static final ThreadMXBean THREADS =
+      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  private int unused;
+
+  private SecretProvider provider(String metrics) {
+    SecretProvider provider =
+        SecretProvider.builder()
+            .store(FakeStore.create().holding(NAME, "for this test"))
+            .set("overrides", "off")
+            .set("metrics", metrics)
+            .build();
+    provider.require(NAME);
+    return provider;
+  }
+
+  private long read(SecretProvider provider) {
+    long begun = System.nanoTime();
+    for (int i = 0; i < READS; i++) {
+      unused += provider.get(NAME).version().length();
+    }
+    return System.nanoTime() - begun;
+  }
+
+  private long garbage(SecretProvider provider) {
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    read(provider);
+    return THREADS.getCurrentThreadAllocatedBytes() - before;
+  }
+
+  @Test
+  void metricsAddNothing() {
+    Metrics.addRegistry(new PrometheusMeterRegistry(PrometheusConfig.DEFAULT));
+    try (SecretProvider plain = provider("none");
+        SecretProvider metered = provider("micrometer")) {
+      long fastestPlain = Long.MAX_VALUE;
+      long fastestMetered = Long.MAX_VALUE;
+      for (int i = 0; i < ROUNDS; i++) {
+        fastestPlain = Math.min(fastestPlain, read(plain));
+        fastestMetered = Math.min(fastestMetered, read(metered));
+      }
+      System.out.printf(
+          Locale.ROOT,
+          "cached read: %.1f ns without metrics, %.1f ns with Micrometer%n",
+          (double) fastestPlain / READS,
+          (double) fastestMetered / READS);
+      assertThat((double) fastestMetered).isLessThan(NOISE * fastestPlain);
+      assertThat(garbage(metered)).as("bytes of garbage in all reads").isLessThan(READS / 100);
+      assertThat(unused).isPositive();
+    }
+  }
+}
