@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * in a rotation it is refused, and the list has the version that is not.
  *
  * <p>Safe for use by several threads. One login at a time, unless set otherwise: of threads that
- * log in at once, each would learn by a refusal of its own that the password has changed. Those
- * that have waited for {@link #PATIENCE}, because the database hangs, log in without their turn.
+ * log in at once, each would learn by a refusal of its own that the password has changed. If no
+ * login has ended for {@link #PATIENCE}, the database hangs, and whoever waits logs in without a
+ * turn; after {@link #LONGEST_WAIT} also if the queue is only long.
  */
 final class LoginAttempts {
   private static final Logger LOG = System.getLogger(LoginAttempts.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(2);
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
   private static final Duration RECENT = Duration.ofSeconds(2);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
@@ -53,6 +55,9 @@ final class LoginAttempts {
   private final Duration budget;
   private final Semaphore turns;
   private final SharedWait shared = new SharedWait();
+
+  /** When the last login ended, by the clock of {@code turns}. */
+  private volatile long lastEnd = System.nanoTime();
 
   LoginAttempts(
       LoginSource source,
@@ -237,15 +242,30 @@ final class LoginAttempts {
     if (!mayTry.allows(login, place)) {
       return null;
     }
-    boolean hasTurn = turns.tryAcquire(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+    boolean hasTurn = awaitTurn();
     try {
       boolean isAllowed = mayTry.allows(login, place) && !failures.isLocked(login.user());
       return isAllowed ? login(login, failures) : null;
     } finally {
+      lastEnd = System.nanoTime();
       if (hasTurn) {
         turns.release();
       }
     }
+  }
+
+  /** Waits for a turn; false if the caller shall log in without one. */
+  private boolean awaitTurn() throws InterruptedException {
+    long begun = System.nanoTime();
+    long left = PATIENCE.toNanos();
+    while (left > 0) {
+      if (turns.tryAcquire(left, TimeUnit.NANOSECONDS)) {
+        return true;
+      }
+      long now = System.nanoTime();
+      left = Math.min(PATIENCE.toNanos() - (now - lastEnd), LONGEST_WAIT.toNanos() - (now - begun));
+    }
+    return false;
   }
 
   private @Nullable Connection login(DatabaseLogin login, LoginFailures failures)

@@ -55,7 +55,7 @@ class SecretsDataSourceAutoConfiguration {
           "spring.datasource.password",
           "spring.datasource.jndi-name");
 
-  /** What a container of a test or a binding of a platform brings, in either version of Boot. */
+  /** The login of a test container or of a platform, in either version of Boot. */
   private static final List<String> DETAILS_OF_BOOT =
       List.of(
           "org.springframework.boot.autoconfigure.jdbc.JdbcConnectionDetails",

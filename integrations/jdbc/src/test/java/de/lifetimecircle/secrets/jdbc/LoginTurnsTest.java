@@ -1,0 +1,98 @@
+package de.lifetimecircle.secrets.jdbc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretValue;
+import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import java.sql.Connection;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Threads that wait for each other's logins, in real time. */
+final class LoginTurnsTest {
+  private static final String NAME = "prod/DATABASE_URL";
+
+  private final FakeStore store = FakeStore.create().holding(NAME, url("first"));
+  private final FakeDatabase database = new FakeDatabase().accepting("anna", "first");
+  private final SecretProvider provider =
+      SecretProvider.builder().store(store.secondClient()).set("overrides", "off").build();
+  private final SecretWriter writer =
+      SecretProvider.builder().store(store).set("overrides", "off").buildWriter();
+  private final SecretsDataSource source =
+      SecretsDataSource.builder(provider).secret(NAME).driver(database).build();
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
+  private static String url(String password) {
+    return "postgresql://anna:" + password + "@db/ltc";
+  }
+
+  @AfterEach
+  void close() {
+    threads.shutdownNow();
+    writer.close();
+    provider.close();
+  }
+
+  private static void pause(Duration duration) {
+    long end = System.nanoTime() + duration.toNanos();
+    while (System.nanoTime() - end < 0) {
+      LockSupport.parkNanos(end - System.nanoTime());
+    }
+  }
+
+  /** A busy machine: the queue is longer than the patience, but the database answers. */
+  @Test
+  void aLongQueueCostsOneRefusedLogin() throws Exception {
+    source.getConnection();
+    database.before = () -> pause(Duration.ofMillis(400));
+    try (SecretValue value = SecretValue.of(url("second"))) {
+      assertThat(writer.putPending(NAME, value).version()).isNotEmpty();
+    }
+    List<Future<Connection>> logins = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      logins.add(threads.submit(() -> source.getConnection()));
+    }
+    pause(Duration.ofMillis(2200)); // whoever waits for 2 s at most logs in by now, all at once
+    database.accepting("anna", "second");
+    for (Future<Connection> login : logins) {
+      assertThat(login.get(60, TimeUnit.SECONDS)).isNotNull();
+    }
+    assertThat(database.refused).hasSizeLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void aLoginThatHangsDoesNotStopTheOthers() throws Exception {
+    CountDownLatch answered = new CountDownLatch(1);
+    AtomicBoolean isFirst = new AtomicBoolean(true);
+    database.before =
+        () -> {
+          if (isFirst.getAndSet(false)) {
+            try {
+              answered.await();
+            } catch (InterruptedException e) {
+              Thread.currentThread().interrupt();
+            }
+          }
+        };
+    Future<Connection> hanging = threads.submit(() -> source.getConnection());
+    while (isFirst.get()) {
+      pause(Duration.ofMillis(10));
+    }
+    assertThat(threads.submit(() -> source.getConnection()).get(60, TimeUnit.SECONDS)).isNotNull();
+    assertThat(hanging.isDone()).isFalse();
+    answered.countDown();
+    assertThat(hanging.get(60, TimeUnit.SECONDS)).isNotNull();
+  }
+}
