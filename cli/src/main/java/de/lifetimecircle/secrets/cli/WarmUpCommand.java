@@ -7,6 +7,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,18 @@ import picocli.CommandLine.Parameters;
 final class WarmUpCommand implements Runnable {
   static final String NAME = "warm-up";
 
+  private static final String INVENTORY =
+      """
+      version: 1
+      service: warm
+      owner: warm
+      environments: {warm: {prefix: warm/}}
+      secrets:
+        UP:
+          description: warm
+          validation: {min-length: 4}
+      """;
+
   @Parameters(paramLabel = "FOLDER", description = "An empty folder for the temporary store.")
   String folder = "";
 
@@ -38,7 +52,28 @@ final class WarmUpCommand implements Runnable {
     cli.run("list");
     cli.run("versions", "warm/UP");
     cli.run("exec", "--all", "warm/", "--", "true");
+    cli.run("exec", "--file", "warm/UP=UP", "--", "true");
+    cli.run("export", "--format", "json", "--secret", "warm/UP");
+    cli.run("describe", "warm/UP");
+    cli.run("history", "warm/UP");
+    cli.run("edit", "warm/UP", "--editor", "true", "--trust-editor");
+    cli.run("rotate", "warm/UP", "--plain", "--type", "hex");
+    cli.run("rollback", "warm/UP");
+    cli.run("whoami", "--no-read");
+    followInventory(cli);
     askAws();
+  }
+
+  private void followInventory(CommandLineRun cli) {
+    Path file = Path.of(folder, "secrets.yaml");
+    try {
+      Files.writeString(file, INVENTORY);
+    } catch (IOException e) {
+      return; // as in askAws
+    }
+    cli.run("put", "UP", "--inventory", file.toString());
+    cli.run("generate", "UP", "--force", "--inventory", file.toString());
+    cli.run("rename", "UP", "OVER", "--dry-run", "--inventory", file.toString());
   }
 
   private void askAws() {
