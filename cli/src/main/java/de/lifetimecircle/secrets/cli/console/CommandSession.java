@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -233,6 +234,13 @@ public final class CommandSession {
     return options;
   }
 
+  /** Returns the person to record unless an option names one: the user and the host. */
+  public String person() {
+    String user = System.getProperty("user.name", "unknown");
+    String host = environment.getOrDefault("HOSTNAME", "");
+    return host.isEmpty() ? user : user + "@" + host;
+  }
+
   /** Returns whether help is coloured, which the parser prints before it sets any option. */
   public boolean coloursHelp(List<String> args) {
     return Paint.of(Paint.Choice.in(args), terminal, environment).colours();
@@ -271,6 +279,19 @@ public final class CommandSession {
    */
   public void confirm(String question, Language language) {
     new Confirmation(terminal).require(question, language);
+  }
+
+  /** Does work whose remarks concern nobody, such as the making of a temporary store. */
+  public <T> T withoutRemarks(Supplier<T> work) {
+    System.Logger.Level before = ShortLoggers.least;
+    if (!debug) {
+      ShortLoggers.least = System.Logger.Level.WARNING;
+    }
+    try {
+      return work.get();
+    } finally {
+      ShortLoggers.least = before;
+    }
   }
 
   /** Prints the result of a command that returns nothing but success. */

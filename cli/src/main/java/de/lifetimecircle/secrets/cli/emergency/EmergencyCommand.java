@@ -130,7 +130,8 @@ public final class EmergencyCommand implements Callable<Integer> {
     String secret = inventory.require(name).name();
     InventoryLocation site = inventory.site();
     if (drill && !live) {
-      try (EmergencyDrill scratch = EmergencyDrill.open(site, secret)) {
+      try (EmergencyDrill scratch =
+          session.withoutRemarks(() -> EmergencyDrill.open(site, secret))) {
         return run(set(Emergency.of(site, secret, scratch.writer()).drill(scratch))).code();
       }
     }
@@ -148,7 +149,7 @@ public final class EmergencyCommand implements Callable<Integer> {
 
   private Emergency set(Emergency.Builder builder) {
     return builder
-        .who(by == null ? RotationOptions.person(session) : by)
+        .who(by == null ? session.person() : by)
         .language(language.language(session.environment))
         .knownFor(Duration.ofMinutes(knownMinutesAgo))
         .hookLimit(RotationOptions.duration(hookTimeout, "--hook-timeout", Rotations.HOOK_LIMIT))

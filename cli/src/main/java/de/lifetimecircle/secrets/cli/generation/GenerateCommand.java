@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.secret.PutResultText;
 import de.lifetimecircle.secrets.operations.generation.SecretGeneration;
@@ -123,7 +124,7 @@ public final class GenerateCommand implements Callable<Integer> {
           new SecretGeneration(read, inventory.environment, writer, SystemRandom.open());
       GenerationReport report = new GenerationReport(session, generation);
       if (all) {
-        makeAll(generation, report);
+        makeAll(generation, report, new Progress(session, "secrets looked at"));
       } else {
         for (String name : generation.names(asked)) {
           report.add(name, force ? generation.replace(name) : generation.make(name));
@@ -133,8 +134,11 @@ public final class GenerateCommand implements Callable<Integer> {
     }
   }
 
-  private static void makeAll(SecretGeneration generation, GenerationReport report) {
-    for (String name : generation.names()) {
+  private static void makeAll(
+      SecretGeneration generation, GenerationReport report, Progress progress) {
+    List<String> names = generation.names();
+    progress.expect(names.size());
+    for (String name : names) {
       try {
         report.add(name, generation.make(name));
       } catch (SecretException e) {
@@ -143,6 +147,7 @@ public final class GenerateCommand implements Callable<Integer> {
         }
         report.failed(e);
       }
+      progress.advance();
     }
   }
 

@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.cli.inventory;
 
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.Setting;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
@@ -9,6 +11,7 @@ import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.renaming.NameMention;
 import de.lifetimecircle.secrets.operations.renaming.NameMentions;
 import de.lifetimecircle.secrets.operations.renaming.SecretRename;
+import de.lifetimecircle.secrets.operations.rotation.RotationPause;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import de.lifetimecircle.secrets.operations.wiring.ProgramWiring;
 import java.nio.file.Path;
@@ -16,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -97,11 +101,13 @@ public final class RenameCommand implements Runnable {
   private Map<String, String> done(SecretRename rename, Path file, Path journals) {
     if (!yes) {
       session.confirm("Take steps 1 and 2 now?");
-      rename.requireNoRotation(journals); // the question may have been open for long
     }
     Map<String, String> outcomes = new LinkedHashMap<>();
     List<String> copies = new ArrayList<>();
-    try (SecretWriter writer = session.openWriter()) {
+    try (RotationPause pause = rename.pause(journals, session.person());
+        SecretWriter writer = session.openWriter()) {
+      RotationPause unused = pause; // until the inventory is written
+      rename.requireNoRotation(journals); // the question may have been open for long
       for (ServiceEnvironment each : rename.environments()) {
         SecretRename.Outcome outcome = rename.copy(writer, each);
         outcomes.put(each.name(), EnumText.of(outcome));
@@ -110,8 +116,9 @@ public final class RenameCommand implements Runnable {
         }
         say(outcome, each.stored(rename.secret().name()), each.stored(to));
       }
+      rename.requireSameValues(writer);
+      rename.writeInventory(file, journals, copies);
     }
-    rename.writeInventory(file, journals, copies);
     if (!session.json) {
       session.output().line("Changed " + file + ". Continue with step 3.");
     }
@@ -158,7 +165,8 @@ public final class RenameCommand implements Runnable {
     if (!rename.templates().isEmpty()) {
       facts.put("part of", String.join(", ", rename.templates()));
     }
-    rename.secret().hooks().forEach((step, line) -> facts.put("hook " + step, line.get(0)));
+    new TreeMap<>(rename.secret().hooks())
+        .forEach((step, line) -> facts.put("hook " + step, String.join(" ", line)));
     facts.put(
         "stays behind",
         "older versions, tags, the rotation log and the audit log; 'due' counts the copy as made"
@@ -186,11 +194,11 @@ public final class RenameCommand implements Runnable {
 
   private List<String> steps(SecretRename rename, Inventory read, Path file) {
     List<ServiceEnvironment> where = rename.environments();
-    String backend = session.backend == null ? "BACKEND" : ShellWord.of(session.backend);
     List<String> steps = new ArrayList<>();
     steps.add("Steps, in this order:");
     steps.add("1. Copy the value to the new name, where that does not exist. (This command.)");
     steps.add("2. Rename it in " + file + ". (This command.) Do not rotate it before step 5.");
+    String backend = rename.secret().readers().isEmpty() ? "" : backend();
     for (String reader : rename.secret().readers()) {
       String policy = "policy --for " + reader + " --backend " + backend;
       where.forEach(each -> steps.add(ADD_POLICY + read.command(policy, each)));
@@ -207,6 +215,20 @@ public final class RenameCommand implements Runnable {
                 "6. Once nobody reads the old name ('secrets audit LOG'): secrets delete "
                     + each.stored(rename.secret().name())));
     return steps;
+  }
+
+  /** Returns the scheme in use; opening a store asks it nothing. */
+  private String backend() {
+    if (session.backend != null) {
+      return ShellWord.of(session.backend);
+    }
+    try (SecretProvider provider = session.openStore()) {
+      return provider.settings().stream()
+          .filter(setting -> setting.key().equals("backend"))
+          .map(Setting::value)
+          .findFirst()
+          .orElse("BACKEND");
+    }
   }
 
   private Map<String, Object> document(

@@ -4,6 +4,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.moving.ComparedSecret;
 import de.lifetimecircle.secrets.operations.moving.StoreComparison;
@@ -45,9 +46,12 @@ public final class CompareCommand implements Callable<Integer> {
           stores.names.isEmpty()
               ? comparison.names(stores.prefix, name -> TwoStores.tellLeftOut(name, session))
               : stores.given(session);
+      Progress progress = new Progress(session, "secrets compared");
+      progress.expect(names.size());
       List<ComparedSecret> results = new ArrayList<>();
       for (String name : names) {
         results.add(comparison.compare(name));
+        progress.advance();
       }
       ExitCode code = isSame(results) ? ExitCode.OK : ExitCode.FOUND;
       print(session, results, code);

@@ -5,12 +5,14 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Output;
+import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.generation.SystemRandom;
 import de.lifetimecircle.secrets.operations.inventory.EnumText;
 import de.lifetimecircle.secrets.operations.moving.ComparedEnvironments;
 import de.lifetimecircle.secrets.operations.moving.ComparedEnvironments.Compared;
 import de.lifetimecircle.secrets.operations.moving.ComparedEnvironments.Outcome;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -56,9 +58,17 @@ public final class DiffCommand implements Callable<Integer> {
     }
     InventoryOptions options = new InventoryOptions();
     options.inventory = inventory;
-    List<Compared> all;
+    List<Compared> all = new ArrayList<>();
     try (SecretProvider provider = session.openStore()) {
-      all = ComparedEnvironments.of(options.read(), first, second, provider, SystemRandom.open());
+      ComparedEnvironments both =
+          new ComparedEnvironments(options.read(), first, second, provider, SystemRandom.open());
+      List<String> names = both.names();
+      Progress progress = new Progress(session, "secrets compared");
+      progress.expect(names.size());
+      for (String name : names) {
+        all.add(both.compare(name));
+        progress.advance();
+      }
     }
     if (session.json) {
       session.output().document(all.stream().map(DiffCommand::document).toList());

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.cli.rotation;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
+import de.lifetimecircle.secrets.cli.console.Progress;
 import de.lifetimecircle.secrets.operations.rotation.DueList;
 import de.lifetimecircle.secrets.operations.rotation.DueSecret;
 import java.time.InstantSource;
@@ -27,6 +28,8 @@ import picocli.CommandLine.Option;
     },
     sortOptions = false)
 public final class DueCommand implements Callable<Integer> {
+  private static final String LOOKED_AT = "secrets looked at";
+
   private final CommandSession session;
 
   /** Creates the command for one call of the program. */
@@ -45,6 +48,7 @@ public final class DueCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     List<DueSecret> all;
+    Progress progress = new Progress(session, LOOKED_AT);
     try (SecretProvider provider = session.openStore()) {
       all =
           DueList.of(
@@ -52,7 +56,8 @@ public final class DueCommand implements Callable<Integer> {
               options.inventory.environment,
               provider,
               options.journalFolder(),
-              InstantSource.system());
+              InstantSource.system(),
+              (done, total) -> progress.at(LOOKED_AT, done, total));
     }
     if (session.json) {
       session.output().document(new ArrayList<>(all.stream().map(DueCommand::document).toList()));

@@ -71,7 +71,7 @@ public final class RotationOptions {
         .journal(journalFolder())
         .hookFolder(inventoryFolder())
         .hookLimit(duration(hookTimeout, "--hook-timeout", Rotations.HOOK_LIMIT))
-        .who(by == null ? person(session) : by)
+        .who(by == null ? session.person() : by)
         .repeatedOptions(repeated(session))
         .listener(listener)
         .build();
@@ -85,13 +85,6 @@ public final class RotationOptions {
     }
     options.addAll(session.storeOptions());
     return options;
-  }
-
-  /** Returns the person to record if {@code --by} names nobody: the user and the host. */
-  public static String person(CommandSession session) {
-    String user = System.getProperty("user.name", "unknown");
-    String host = session.environment.getOrDefault("HOSTNAME", "");
-    return host.isEmpty() ? user : user + "@" + host;
   }
 
   /**

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.cli.inventory;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.cli.CommandLineRun;
 import de.lifetimecircle.secrets.cli.CommandTest;
 import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
@@ -73,6 +74,7 @@ class RenameCommandTest extends CommandTest {
         .contains("  server/main.py:2\n")
         .doesNotContain("other.py", ".git/")
         .containsSubsequence("1. Copy", "2. Rename it", "3. Add a policy", "4. ", "5. ", "6. ")
+        .contains("secrets policy --for ci --backend fake")
         .contains("--environment prod")
         .contains("secrets delete test/KEY");
     assertThat(store.calls()).isZero();
@@ -142,8 +144,11 @@ class RenameCommandTest extends CommandTest {
     };
     assertThat(run(rotate)).as(terminal.errText()).isEqualTo(ExitCode.STOPPED.code());
     return () -> {
+      Path journals = folder.resolve("secrets-rotations");
       try {
-        Files.move(hidden, folder.resolve("secrets-rotations"));
+        Files.createDirectories(journals);
+        String journal = "prod.KEY.rotation.json";
+        Files.move(hidden.resolve(journal), journals.resolve(journal));
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
@@ -178,6 +183,43 @@ class RenameCommandTest extends CommandTest {
         .contains("secrets rotate resume")
         .contains("Then delete the copies");
     assertThat(inventory).content().isEqualTo(INVENTORY);
+  }
+
+  /** A rotation that begins and ends while the value is copied would leave the old one there. */
+  @Test
+  void keepsARotationFromBeginningDuringTheCopy() {
+    store.holding("prod/URL", "https://" + CANARY + "/x");
+    int[] code = {0};
+    FakeTerminal other = new FakeTerminal();
+    Runnable rotate =
+        () -> {
+          use(store); // on the thread of the call
+          String[] line = {"rotate", "prod/KEY", "--inventory", inventory.toString()};
+          code[0] = new CommandLineRun(other, environment).run(line);
+        };
+    store.next(FakeStore.Op.PUT, "test/JWT_KEY", FakeStep.run(rotate));
+    assertThat(rename("KEY", "JWT_KEY", "--yes")).as(terminal.errText()).isZero();
+    assertThat(code[0]).as(other.errText()).isEqualTo(ExitCode.CONFLICT.code());
+    assertThat(other.errText())
+        .contains("Cannot rotate secret 'prod/KEY'")
+        .contains("another process is rotating or renaming it now");
+    assertThat(held("prod/JWT_KEY")).isEqualTo(CANARY).isEqualTo(held("prod/KEY"));
+  }
+
+  /** A machine with another folder of journals, or a console, takes no lock of this one. */
+  @Test
+  void noticesAValueThatSomebodyChangesDuringTheCopy() {
+    Runnable change = () -> store.secondClient().holding("prod/KEY", CANARY + "-new");
+    store.next(FakeStore.Op.PUT, "test/JWT_KEY", FakeStep.run(change));
+    assertThat(rename("KEY", "JWT_KEY", "--yes")).isEqualTo(ExitCode.CONFLICT.code());
+    String advice = "'secrets get prod/KEY | secrets put prod/JWT_KEY --plain'";
+    assertThat(terminal.errText())
+        .contains("Cannot rename secret 'prod/KEY'", "changed its value", advice);
+    assertThat(inventory).content().isEqualTo(INVENTORY);
+    FakeTerminal pasted = new FakeTerminal().input(utf8(held("prod/KEY")));
+    assertThat(runWith(pasted, "put", "prod/JWT_KEY", "--plain")).isZero();
+    assertThat(rename("KEY", "JWT_KEY", "--yes")).as(terminal.errText()).isZero();
+    assertThat(held("prod/JWT_KEY")).isEqualTo(CANARY + "-new");
   }
 
   @Test

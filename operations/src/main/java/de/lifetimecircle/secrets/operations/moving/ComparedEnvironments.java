@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * Compares the secrets of two environments of an inventory by digests under a key of this run;
- * shows and keeps no value. Stateless; blocks for the store.
+ * shows and keeps no value. Used by one thread; blocks for the store.
  */
 public final class ComparedEnvironments {
   /** The result for a secret. */
@@ -42,43 +42,43 @@ public final class ComparedEnvironments {
    */
   public record Compared(String name, Outcome outcome, String detail) {}
 
-  private ComparedEnvironments() {}
+  private final Inventory inventory;
+  private final List<ServiceEnvironment> both;
+  private final SecretProvider provider;
+  private final ValueFingerprints fingerprints;
 
   /**
-   * Compares each secret of either environment, in the order of the inventory.
+   * Begins to compare.
    *
    * @param provider the store, with local overrides off
    * @param random the source of the key
-   * @throws SecretException {@code CONFIGURATION} if there is no such environment; otherwise if the
-   *     whole store fails, for example with {@code UNAVAILABLE}
+   * @throws SecretException {@code CONFIGURATION} if there is no such environment
    */
-  public static List<Compared> of(
+  public ComparedEnvironments(
       Inventory inventory,
       String first,
       String second,
       SecretProvider provider,
       RandomGenerator random) {
-    ServiceEnvironment one = inventory.environment(first);
-    ServiceEnvironment other = inventory.environment(second);
-    ValueFingerprints fingerprints = new ValueFingerprints(random);
-    Set<String> names = new LinkedHashSet<>();
-    inventory.secrets(one).forEach(secret -> names.add(secret.name()));
-    inventory.secrets(other).forEach(secret -> names.add(secret.name()));
-    List<Compared> compared = new ArrayList<>();
-    for (String name : inventory.names()) {
-      if (names.contains(name)) {
-        compared.add(compare(name, inventory, List.of(one, other), provider, fingerprints));
-      }
-    }
-    return compared;
+    this.inventory = inventory;
+    this.both = List.of(inventory.environment(first), inventory.environment(second));
+    this.provider = provider;
+    this.fingerprints = new ValueFingerprints(random);
   }
 
-  private static Compared compare(
-      String name,
-      Inventory inventory,
-      List<ServiceEnvironment> both,
-      SecretProvider provider,
-      ValueFingerprints fingerprints) {
+  /** Returns the secrets of either environment, in the order of the inventory. */
+  public List<String> names() {
+    Set<String> names = new LinkedHashSet<>();
+    both.forEach(each -> inventory.secrets(each).forEach(secret -> names.add(secret.name())));
+    return inventory.names().stream().filter(names::contains).toList();
+  }
+
+  /**
+   * Compares one secret.
+   *
+   * @throws SecretException if the whole store fails, for example with {@code UNAVAILABLE}
+   */
+  public Compared compare(String name) {
     List<ValueFingerprints.Fingerprint> prints = new ArrayList<>();
     List<String> missing = new ArrayList<>();
     for (ServiceEnvironment environment : both) {

@@ -11,6 +11,7 @@ import de.lifetimecircle.secrets.operations.inventory.RenamedInventory;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
 import de.lifetimecircle.secrets.operations.inventory.Template;
 import de.lifetimecircle.secrets.operations.rotation.OpenRotation;
+import de.lifetimecircle.secrets.operations.rotation.RotationPause;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -103,6 +104,49 @@ public final class SecretRename {
                   .advice(open.accepted())
                   .build();
             });
+  }
+
+  /**
+   * Keeps rotations of the secret from beginning, in every environment, until the caller closes the
+   * pause. Take it before {@link #copy}: a rotation that begins and ends during the copy would
+   * leave the old value under the new name.
+   *
+   * @param who the person, for the message of a rotation that wants to begin
+   * @throws SecretException {@code CONFLICT} if another process is rotating it
+   */
+  public RotationPause pause(Path journals, String who) {
+    return RotationPause.of(
+        journals,
+        who,
+        "rename secret",
+        environments().stream().map(each -> each.stored(secret.name())).toList());
+  }
+
+  /**
+   * Fails if the new name does not have the value of the old one, because a program that takes no
+   * lock has changed that meanwhile: another machine, or a console of the backend. Blocks for the
+   * store.
+   *
+   * @throws SecretException {@code CONFLICT} with the command that copies it again
+   */
+  public void requireSameValues(SecretWriter writer) {
+    for (ServiceEnvironment environment : environments()) {
+      String stored = environment.stored(secret.name());
+      Optional<Secret> old = fetch(writer, stored);
+      Optional<Secret> copy = fetch(writer, environment.stored(to));
+      if (old.isPresent() && !copy.map(Secret::value).equals(old.map(Secret::value))) {
+        throw SecretException.of(SecretException.Kind.CONFLICT, "rename secret")
+            .name(stored)
+            .reason("somebody has changed its value during the copy; the inventory is unchanged")
+            .advice(
+                "Copy it again with 'secrets get "
+                    + stored
+                    + " | secrets put "
+                    + environment.stored(to)
+                    + " --plain', then run this command again")
+            .build();
+      }
+    }
   }
 
   private Optional<OpenRotation> rotation(Path journals) {

@@ -38,30 +38,36 @@ public final class DueList {
       SecretProvider provider,
       Path journal,
       InstantSource clock) {
+    return of(inventory, environment, provider, journal, clock, DueWatch.NONE);
+  }
+
+  /** As {@link #of(Inventory, String, SecretProvider, Path, InstantSource)}, with progress. */
+  public static List<DueSecret> of(
+      Inventory inventory,
+      String environment,
+      SecretProvider provider,
+      Path journal,
+      InstantSource clock,
+      DueWatch watch) {
     ServiceEnvironment where = inventory.environment(environment);
     LocalDate today = LocalDate.ofInstant(clock.instant(), inventory.zone());
     JournalFolder journals = new JournalFolder(journal);
     List<DueSecret> all = new ArrayList<>();
-    for (InventorySecret secret : inventory.secrets(where)) {
-      Optional<RotationJournal> under;
+    List<InventorySecret> secrets = inventory.secrets(where);
+    for (int i = 0; i < secrets.size(); i++) {
+      InventorySecret secret = secrets.get(i);
+      String stored = where.stored(secret.name());
       try {
-        under = journals.read(where.stored(secret.name()), ""); // not shown, see damaged
+        Optional<RotationJournal> under = journals.read(stored, ""); // not shown, see damaged
+        if (under.isPresent()) {
+          all.add(open(secret, under.get(), inventory, clock.instant(), today));
+        } else if (secret.rotation() != null) {
+          all.add(due(secret, stored, secret.rotation(), provider, today, inventory));
+        }
       } catch (SecretException e) {
-        all.add(damaged(secret, where.stored(secret.name()), today, e));
-        continue;
+        all.add(damaged(secret, stored, today, e));
       }
-      if (under.isPresent()) {
-        all.add(open(secret, under.get(), inventory, clock.instant(), today));
-      } else if (secret.rotation() != null) {
-        all.add(
-            due(
-                secret,
-                where.stored(secret.name()),
-                secret.rotation(),
-                provider,
-                today,
-                inventory));
-      }
+      watch.at(i + 1L, secrets.size());
     }
     return all;
   }

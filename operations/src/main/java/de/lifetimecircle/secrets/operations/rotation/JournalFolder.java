@@ -127,16 +127,17 @@ final class JournalFolder {
   /**
    * Opens the locks of this process, so that no two processes rotate one name at the same time.
    *
+   * @param action what needs them, for the message of a refusal
    * @throws SecretException {@code CONFIGURATION} if the folder cannot be made
    */
-  NameLocks lock(String who) {
+  NameLocks lock(String who, String action) {
     try {
       Path locks = Files.createDirectories(folder.resolve("locks"));
       Path ignored = locks.resolve(".gitignore");
       if (!Files.exists(ignored)) {
         Files.writeString(ignored, "*\n"); // git must not commit locks
       }
-      return new NameLocks(locks, who);
+      return new NameLocks(locks, who, action);
     } catch (IOException e) {
       throw unusable("make the folder of the journals", folder, e);
     }

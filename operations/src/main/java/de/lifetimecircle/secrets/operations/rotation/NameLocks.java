@@ -17,18 +17,25 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Locks the names that this process rotates: a locked file for each, whose text names the holder.
+ * Locks the names that this process changes: a locked file for each, whose text names the holder.
  * The operating system releases the locks when the process ends, for whatever reason. Used by one
  * thread.
  */
 final class NameLocks implements AutoCloseable {
   private final Path folder;
   private final String who;
+  private final String action;
   private final Map<String, FileChannel> held = new TreeMap<>();
 
-  NameLocks(Path folder, String who) {
+  /**
+   * Prepares locks.
+   *
+   * @param action what needs them, for the message of a refusal, such as {@code rotate secret}
+   */
+  NameLocks(Path folder, String who, String action) {
     this.folder = folder;
     this.who = who;
+    this.action = action;
   }
 
   /**
@@ -65,9 +72,9 @@ final class NameLocks implements AutoCloseable {
       RunningHook.in(folder, name).requireEnded(name);
     } catch (OverlappingFileLockException e) {
       closed(channel);
-      throw SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
+      throw SecretException.of(SecretException.Kind.CONFLICT, action)
           .name(name)
-          .reason("another process is rotating it now" + holder(file))
+          .reason("another process is rotating or renaming it now" + holder(file))
           .advice("Wait until it has finished, then run this command again")
           .build();
     } catch (IOException e) {

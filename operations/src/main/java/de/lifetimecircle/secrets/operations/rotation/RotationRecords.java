@@ -59,7 +59,7 @@ final class RotationRecords {
 
   /** Locks names for this process; see {@link JournalFolder#lock}. */
   NameLocks lock(List<String> names) {
-    return folder.lock(who).and(names);
+    return folder.lock(who, "rotate secret").and(names);
   }
 
   /** Returns the record of the hook that runs for a name. */

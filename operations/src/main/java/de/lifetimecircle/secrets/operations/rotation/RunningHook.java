@@ -7,8 +7,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The record of a hook that runs, in a file beside the lock of its secret. The hook survives a
@@ -89,20 +91,23 @@ final class RunningHook {
    */
   void requireEnded(String stored) {
     List<String> record = record();
-    Optional<ProcessHandle> running = running(record);
-    if (running.isPresent()) {
-      long pid = running.get().pid();
+    List<ProcessHandle> running = running(record);
+    if (!running.isEmpty()) {
+      String pids =
+          running.stream()
+              .map(process -> String.valueOf(process.pid()))
+              .collect(Collectors.joining(" "));
       throw SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
           .name(stored)
           .reason(
               "its hook '"
                   + record.get(STEP)
                   + "' still runs as process "
-                  + pid
+                  + pids.replace(" ", ", ")
                   + ": the program that started it has ended without it")
           .advice(
               "Wait until it ends, or stop it with 'kill "
-                  + pid
+                  + pids
                   + "'; then run the same command again")
           .build();
     }
@@ -121,19 +126,21 @@ final class RunningHook {
     }
   }
 
-  /** Returns a process of the recorded hook: the hook itself, if it runs. */
-  private static Optional<ProcessHandle> running(List<String> record) {
+  /** Returns the processes of the recorded hook: itself first, then those that it has started. */
+  private static List<ProcessHandle> running(List<String> record) {
     // A record that was cut short by a full disk names no process.
     if (record.size() <= STEP || !record.get(PID).matches("[0-9]{1,18}")) {
-      return Optional.empty();
+      return List.of();
     }
-    Optional<ProcessHandle> hook =
-        ProcessHandle.of(Long.parseLong(record.get(PID)))
-            .filter(ProcessHandle::isAlive)
-            .filter(process -> identity(process).equals(record.get(IDENTITY)));
-    return hook.isPresent() || record.size() <= SESSION
-        ? hook
-        : HookProcess.marked(record.get(MARK), record.get(SESSION)).stream().findFirst();
+    Set<ProcessHandle> running = new LinkedHashSet<>();
+    ProcessHandle.of(Long.parseLong(record.get(PID)))
+        .filter(ProcessHandle::isAlive)
+        .filter(process -> identity(process).equals(record.get(IDENTITY)))
+        .ifPresent(running::add);
+    if (record.size() > SESSION) {
+      running.addAll(HookProcess.marked(record.get(MARK), record.get(SESSION)));
+    }
+    return List.copyOf(running);
   }
 
   /**

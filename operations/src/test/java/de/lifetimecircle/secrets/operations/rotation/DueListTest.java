@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,6 +52,16 @@ class DueListTest extends RotationCase {
     assertThat(due.due()).contains(DUE);
     assertThat(due.days()).isEqualTo(days);
     assertThat(due.detail()).isEqualTo("made 2026-03-01");
+  }
+
+  @Test
+  void reportsHowFarItIs() {
+    List<String> told = new ArrayList<>();
+    DueWatch watch = (done, total) -> told.add(done + " of " + total);
+    try (SecretProvider provider = SecretProvider.builder().store(store.secondClient()).build()) {
+      assertThat(DueList.of(inventory, "", provider, journal, () -> now, watch)).hasSize(1);
+    }
+    assertThat(told).hasSize(4).startsWith("1 of 4").endsWith("4 of 4");
   }
 
   @Test

@@ -80,7 +80,7 @@ abstract class RotationCase {
   RotationListener listener = RotationListener.SILENT;
   final List<String> notes = new ArrayList<>();
   private final List<SecretWriter> writers = new ArrayList<>();
-  private Inventory inventory;
+  Inventory inventory;
 
   @BeforeEach
   void begin() {

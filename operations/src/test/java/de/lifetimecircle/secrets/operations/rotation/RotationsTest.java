@@ -170,7 +170,7 @@ class RotationsTest extends RotationCase {
         (name, step, moment) -> {
           if (step == RotationStep.TEST) {
             assertThatThrownBy(() -> rotations().resume("DB_ADMIN_PW"))
-                .hasMessageContaining("another process is rotating it now (anna)");
+                .hasMessageContaining("another process is rotating or renaming it now (anna)");
           }
         };
     assertThat(rotations().rotate("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.WAITING);

@@ -1,0 +1,40 @@
+package de.lifetimecircle.secrets.operations.rotation;
+
+import de.lifetimecircle.secrets.SecretException;
+import java.nio.file.Path;
+import java.util.Collection;
+
+/**
+ * Keeps secrets from being rotated while another operation needs them as they are. The operating
+ * system ends the pause with the process, for whatever reason. Used by one thread.
+ */
+public final class RotationPause implements AutoCloseable {
+  private final NameLocks locks;
+
+  private RotationPause(NameLocks locks) {
+    this.locks = locks;
+  }
+
+  /**
+   * Begins a pause, with the locks that a rotation takes. It is noticed by rotations with the same
+   * folder of journals, on this machine. Blocks for the file system.
+   *
+   * @param journals the folder of the journals, which is made if there is none
+   * @param who the person, for the message of a rotation that meanwhile wants to begin
+   * @param action what needs the pause, for the message if it is refused
+   * @param names the names in the store
+   * @throws SecretException {@code CONFLICT} if another process is rotating one of them, {@code
+   *     CONFIGURATION} if the folder cannot be made
+   */
+  public static RotationPause of(
+      Path journals, String who, String action, Collection<String> names) {
+    NameLocks locks = new JournalFolder(journals).lock(who, action);
+    return new RotationPause(locks.and(names.stream().sorted().toList()));
+  }
+
+  /** Ends the pause. */
+  @Override
+  public void close() {
+    locks.close();
+  }
+}
