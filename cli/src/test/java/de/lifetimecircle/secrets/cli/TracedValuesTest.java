@@ -79,6 +79,13 @@ class TracedValuesTest {
     };
   }
 
+  /** Waits until the editor has opened the value, because strace makes it slow. */
+  private static String untilReadBy(String editor) {
+    return "for i in $(seq 200); do sed -n '/execve(\"[^\"]*\\/"
+        + editor
+        + "\"/,$p' trace.txt 2>/dev/null | grep -q '/secret\", O_RDONLY' && break; sleep 0.3; done";
+  }
+
   private String line(String kind) throws IOException {
     return switch (kind) {
       case "exec" ->
@@ -89,14 +96,16 @@ class TracedValuesTest {
         yield "$trace secrets import export.env && rm export.env";
       }
       case "redact" -> {
-        Files.writeString(folder.resolve("secrets.yaml"), INVENTORY);
-        yield "secrets get KEY | secrets put p/KEY && secrets get p/KEY"
-            + " | $trace secrets redact >out.txt; cat out.txt";
+        Files.writeString(folder.resolve("inventory.yaml"), INVENTORY); // KEY is p/KEY then
+        yield "secrets get KEY | secrets put p/KEY && mv inventory.yaml secrets.yaml"
+            + " && secrets get p/KEY | $trace secrets redact >out.txt; cat out.txt";
       }
       default ->
-          "(sleep 9; printf '"
+          "("
+              + untilReadBy(kind)
+              + "; sleep 3; printf '"
               + keys(kind)
-              + "'; sleep 6) | script -qec \"$trace secrets edit KEY --editor "
+              + "'; sleep 9) | script -qec \"$trace secrets edit KEY --editor "
               + kind
               + "\" /dev/null";
     };

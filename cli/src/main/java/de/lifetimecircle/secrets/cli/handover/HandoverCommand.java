@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.cli.console.Output;
 import de.lifetimecircle.secrets.cli.documents.FolderOption;
 import de.lifetimecircle.secrets.cli.documents.LanguageOption;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.cli.policy.RoleUsersOption;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.documents.Language;
 import de.lifetimecircle.secrets.operations.handover.Handover;
@@ -52,6 +53,7 @@ public final class HandoverCommand implements Runnable {
       description = "Also record that NAME has delivered the message, for 'secrets status'.")
   @Nullable String deliveredBy;
 
+  @Mixin RoleUsersOption roles = new RoleUsersOption();
   @Mixin FolderOption folder = new FolderOption();
   @Mixin LanguageOption language = new LanguageOption();
   @Mixin InventoryOptions inventory = new InventoryOptions();
@@ -63,13 +65,18 @@ public final class HandoverCommand implements Runnable {
             .filter(each -> each.word().equals(to))
             .findFirst()
             .orElseThrow(() -> CommandFailure.usage("Cannot use --to (expected: devops or sre)."));
+    PolicyFolder.Users users = roles.users();
+    if (roles.given() && (!folder.given() || whom != Handover.To.DEVOPS)) {
+      throw CommandFailure.usage(
+          "Cannot use --repository or --runs-on here: only the folder for devops has the roles. Add"
+              + " --to devops --out DIR.");
+    }
     InventoryLocation site = inventory.site();
     try (SecretProvider provider = session.openStore()) {
       Language spoken = language.language(session.environment);
       LocalDate today =
           LocalDate.ofInstant(InstantSource.system().instant(), site.inventory().zone());
       if (folder.given()) {
-        PolicyFolder.Users users = new PolicyFolder.Users("", PolicyFolder.Users.PLATFORMS.get(0));
         folder.write(session, HandoverFolder.files(site, provider, whom, spoken, today, users));
         deliver(site, provider, whom);
         return;
@@ -85,6 +92,7 @@ public final class HandoverCommand implements Runnable {
   }
 
   private void deliver(InventoryLocation site, SecretProvider provider, Handover.To whom) {
+    session.output().finish(); // the remark below is about all of it
     if (deliveredBy != null) {
       Handover.record(site, provider, whom, deliveredBy, InstantSource.system());
       session.hint("recorded in " + site.place(InventoryLocation.Paper.RECORDS));

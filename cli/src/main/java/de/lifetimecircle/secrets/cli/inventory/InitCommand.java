@@ -122,6 +122,10 @@ public final class InitCommand implements Runnable {
     document.put("hooks", written);
     if (session.json) {
       session.output().document(document);
+    } else {
+      session
+          .output()
+          .line("Next: change " + file + ", then 'secrets status' shows what is missing and how");
     }
   }
 

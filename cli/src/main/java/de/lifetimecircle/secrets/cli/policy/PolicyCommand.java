@@ -13,7 +13,6 @@ import de.lifetimecircle.secrets.operations.policy.PolicyFolder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,9 +29,6 @@ import picocli.CommandLine.Option;
       "Does not contact the backend: its facts (region, account, ...) come from the inventory."
     })
 public final class PolicyCommand implements Runnable {
-  private static final Pattern REPOSITORY =
-      Pattern.compile("[A-Za-z0-9_.-]{1,100}/[A-Za-z0-9_.-]{1,100}");
-
   private final CommandSession session;
 
   /** Creates the command for one call of the program. */
@@ -46,19 +42,7 @@ public final class PolicyCommand implements Runnable {
       description = "The role: service, ci or rotator. With --out: every role by default.")
   @Nullable String who;
 
-  @Option(
-      names = "--repository",
-      paramLabel = "OWNER/NAME",
-      description = "With --out: the repository of GitHub whose deployments take the role of ci.")
-  String repository = "";
-
-  @Option(
-      names = "--runs-on",
-      paramLabel = "SERVICE",
-      description =
-          "With --out, on AWS: what takes the role of the service: ecs-tasks (default), ec2 or"
-              + " lambda.")
-  String platform = "ecs-tasks";
+  @Mixin RoleUsersOption roles = new RoleUsersOption();
 
   @Mixin FolderOption folder = new FolderOption();
 
@@ -92,15 +76,7 @@ public final class PolicyCommand implements Runnable {
   }
 
   private void writeFolder(String backend) {
-    if (!repository.isEmpty() && !REPOSITORY.matcher(repository).matches()) {
-      throw CommandFailure.usage("Cannot use --repository (expected: OWNER/NAME).");
-    }
-    if (!PolicyFolder.Users.PLATFORMS.contains(platform)) {
-      throw CommandFailure.usage(
-          "Cannot use --runs-on (expected: "
-              + String.join(", ", PolicyFolder.Users.PLATFORMS)
-              + ").");
-    }
+    PolicyFolder.Users users = roles.users();
     InventoryLocation site = inventory.site();
     List<AccessPolicy.Audience> audiences =
         who == null
@@ -109,12 +85,7 @@ public final class PolicyCommand implements Runnable {
     warn(site.inventory(), backend);
     folder.write(
         session,
-        PolicyFolder.files(
-            site.inventory(),
-            site.environment().name(),
-            audiences,
-            backend,
-            new PolicyFolder.Users(repository, platform)));
+        PolicyFolder.files(site.inventory(), site.environment().name(), audiences, backend, users));
   }
 
   private void warn(Inventory read, String backend) {

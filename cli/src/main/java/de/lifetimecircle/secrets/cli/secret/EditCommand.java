@@ -77,6 +77,8 @@ public final class EditCommand implements Runnable {
         session
             .output()
             .result(PutResultText.text(stored, result), PutResultText.document(stored, result));
+        known.ifPresent(
+            each -> OutdatedTemplates.hint(session, rules(writer), List.of(each.name())));
       }
     }
   }

@@ -91,8 +91,17 @@ public final class ImportCommand implements Callable<Integer> {
     try (SecretWriter writer = session.openWriter()) {
       List<Planned> plan = plan(values, writer);
       List<Map<String, String>> documents = new ArrayList<>();
+      Map<String, List<String>> replaced = new LinkedHashMap<>();
       for (Planned each : plan) {
         Outcome outcome = one(writer, each);
+        if (outcome == Outcome.REPLACED && !dryRun) {
+          each.known()
+              .ifPresent(
+                  known ->
+                      replaced
+                          .computeIfAbsent(known.environment().name(), key -> new ArrayList<>())
+                          .add(known.name()));
+        }
         code = outcome == Outcome.EXISTS ? ExitCode.FOUND.code() : code;
         documents.add(document(each, outcome));
         if (!session.json) {
@@ -103,6 +112,9 @@ public final class ImportCommand implements Callable<Integer> {
       if (session.json) {
         session.output().document(documents);
       }
+      replaced.forEach(
+          (environment, names) ->
+              OutdatedTemplates.hint(session, rules(environment, writer), names));
     }
     if (!file.equals("-") && !dryRun && code == ExitCode.OK.code()) { // else it has the only copy
       session.hint("the file still holds the values in the clear: shred -u " + ShellWord.of(file));
@@ -168,12 +180,13 @@ public final class ImportCommand implements Callable<Integer> {
   }
 
   private void check(NamedSecret known, ImportedValue from, SecretWriter writer) {
-    SecretGeneration rules =
-        new SecretGeneration(
-            inventory.read(), known.environment().name(), writer, SystemRandom.open());
     try (SecretValue value = SecretValue.of(from.value())) {
-      rules.requireSuppliable(known.name(), value);
+      rules(known.environment().name(), writer).requireSuppliable(known.name(), value);
     }
+  }
+
+  private SecretGeneration rules(String environment, SecretWriter writer) {
+    return new SecretGeneration(inventory.read(), environment, writer, SystemRandom.open());
   }
 
   private Outcome one(SecretWriter writer, Planned each) {

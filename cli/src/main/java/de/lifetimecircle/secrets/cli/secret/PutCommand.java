@@ -116,11 +116,8 @@ public final class PutCommand implements Runnable {
       String secret = known.get().name();
       rules.requireSuppliable(secret, value);
       PutResult result = store(writer, stored, value);
-      List<String> outdated = rules.madeOf(secret);
-      if (result.outcome() == PutResult.Outcome.UPDATED && !outdated.isEmpty()) {
-        session.hint(
-            "to update the values that contain it: "
-                + rules.command("generate " + String.join(" ", outdated) + " --force"));
+      if (result.outcome() == PutResult.Outcome.UPDATED) {
+        OutdatedTemplates.hint(session, rules, List.of(secret));
       }
       return result;
     }

@@ -4,10 +4,13 @@ import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
+import de.lifetimecircle.secrets.operations.files.RepositoryFile;
 import de.lifetimecircle.secrets.operations.wiring.GithubWorkflow;
 import de.lifetimecircle.secrets.operations.wiring.GitlabPipeline;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,6 +26,9 @@ import picocli.CommandLine.Parameters;
     },
     sortOptions = false)
 public final class CiCommand implements Runnable {
+  /** The beginning of each file that this command writes. */
+  private static final String OURS = "# Written by 'secrets ci ";
+
   private final CommandSession session;
 
   /** Creates the command for one call of the program. */
@@ -46,6 +52,14 @@ public final class CiCommand implements Runnable {
       required = true,
       description = "The archive's SHA-256; the workflow runs no other archive.")
   String sha256 = "";
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description =
+          "Write this file instead of standard output; an earlier one of this command is replaced,"
+              + " and no other.")
+  @Nullable String out;
 
   @Mixin InventoryOptions inventory = new InventoryOptions();
 
@@ -72,10 +86,30 @@ public final class CiCommand implements Runnable {
                 site.inventory(), environment, site.inRepository(), backend, pinned)
             : GitlabPipeline.text(
                 site.inventory(), environment, site.inRepository(), backend, pinned);
-    if (session.json) {
+    if (out != null) {
+      write(out, text);
+    } else if (session.json) {
       session.output().document(Map.of("workflow", text));
     } else {
       session.output().bytes(text.getBytes(StandardCharsets.UTF_8));
     }
+  }
+
+  /**
+   * Writes the file only once its text is complete; a redirection would have emptied the old one.
+   */
+  private void write(String place, String text) {
+    Path file = InventoryOptions.path(place);
+    boolean replaceable =
+        RepositoryFile.read(file, "the workflow")
+            .map(old -> old.isBlank() || old.startsWith(OURS))
+            .orElse(true);
+    if (!replaceable) {
+      throw CommandFailure.invalid(
+          "Cannot write the workflow: the file of --out is there, and this command did not write it."
+              + " Move it away, or name another file.");
+    }
+    RepositoryFile.write(file, text, "the workflow");
+    session.output().result("Wrote " + place, Map.of("file", place, "outcome", "written"));
   }
 }

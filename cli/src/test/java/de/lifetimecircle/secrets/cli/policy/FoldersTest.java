@@ -78,6 +78,17 @@ class FoldersTest extends CommandTest {
   }
 
   @Test
+  void aHandOverNamesTheRepositoryThatTakesTheRoleOfCi() {
+    store.holding("prod/DB_HOST", CANARY);
+    String[] words = {"handover", "--to", "devops", "--repository", "acme/ltc"};
+    assertThat(succeed(line(words))).contains("message.txt");
+    assertThat(fail(ExitCode.USAGE, "handover", "--to", "devops", "--repository", "acme/ltc"))
+        .contains("--to devops --out DIR");
+    assertThat(fail(ExitCode.USAGE, line("handover", "--to", "sre", "--runs-on", "lambda")))
+        .contains("--to devops --out DIR");
+  }
+
+  @Test
   void refusesWhatItCannotMean() {
     fail(ExitCode.USAGE, "policy", "--backend", "aws", "--inventory", inventory);
     fail(ExitCode.USAGE, line("policy", "--backend", "aws", "--repository", "a b"));

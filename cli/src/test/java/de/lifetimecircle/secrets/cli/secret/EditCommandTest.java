@@ -72,6 +72,8 @@ class EditCommandTest extends CommandTest {
             + " sed -i s/old/new/ \"$1\"; echo >> \"$1\"";
     assertThat(edit("HOST", script)).as(terminal.errText()).isZero();
     assertThat(terminal.outText()).isEqualTo("Updated 'prod/HOST': version v3\n");
+    assertThat(terminal.errText())
+        .contains("to update the values that contain it: secrets generate URL --force");
     assertThat(held("prod/HOST")).isEqualTo("new.example");
     assertThat(folder.resolve("rights")).content().isEqualTo("600\ntmpfs\n");
   }

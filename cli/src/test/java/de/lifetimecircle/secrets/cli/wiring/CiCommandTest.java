@@ -8,6 +8,8 @@ import de.lifetimecircle.secrets.operations.inventory.InventoryText;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class CiCommandTest extends CommandTest {
@@ -51,5 +53,25 @@ class CiCommandTest extends CommandTest {
     assertThat(fail(ExitCode.INVALID, ci("github", "aws", other, SUM)))
         .contains("not a plain path inside the repository");
     assertThat(store.calls()).isZero();
+  }
+
+  @Test
+  void aCommandThatFailsLeavesTheOldFile() throws IOException {
+    Path folder = Files.createTempDirectory("ci");
+    Path inventory = Files.writeString(folder.resolve("secrets.yaml"), InventoryText.example());
+    Path out = folder.resolve("new/deploy.yml");
+    List<String> line = new ArrayList<>(List.of(ci("github", "aws", inventory.toString(), SUM)));
+    line.addAll(List.of("--out", out.toString()));
+    assertThat(succeed(line.toArray(new String[0]))).isEqualTo("Wrote " + out + "\n");
+    String written = Files.readString(out);
+    assertThat(written).startsWith("# Written by 'secrets ci github'");
+    line.set(line.indexOf(SUM), "SUM"); // as the checklist prints it
+    fail(ExitCode.INVALID, line.toArray(new String[0]));
+    assertThat(out).content().isEqualTo(written);
+    line.set(line.indexOf("SUM"), SUM);
+    assertThat(succeed(line.toArray(new String[0]))).startsWith("Wrote ");
+    Files.writeString(out, "name: by hand\n");
+    assertThat(fail(ExitCode.INVALID, line.toArray(new String[0]))).contains("did not write it");
+    assertThat(out).content().isEqualTo("name: by hand\n");
   }
 }

@@ -146,6 +146,11 @@ public record InventoryLocation(
         + ShellWord.of(reached);
   }
 
+  /** Returns a command with an option that names the file to write. */
+  public String writingOut(String words, String place) {
+    return command(words + " --out " + ShellWord.of(reached(place)));
+  }
+
   /** Returns the command that opens a file in the person's editor. */
   public String editing(String place) {
     return "$EDITOR " + ShellWord.of(reached(place));

@@ -24,7 +24,7 @@ record WorkflowProof(ChecklistInput sight) {
     String place = site.place(InventoryLocation.Paper.WORKFLOW);
     String command =
         site.here()
-            .writing(
+            .writingOut(
                 "ci github --backend " + sight.scheme() + " --archive URL --sha256 SUM", place);
     Optional<String> kept = sight.file(InventoryLocation.Paper.WORKFLOW);
     if (kept.isEmpty()) {
