@@ -238,7 +238,11 @@ final class RotationRun {
     Map<String, SecretValue> parts = new LinkedHashMap<>();
     for (String part : template.parts()) {
       SecretValue changed = values.get(part);
-      parts.put(part, changed != null ? changed : provider.get(inventory.stored(part)).value());
+      parts.put(
+          part,
+          changed != null
+              ? changed
+              : provider.get(inventory.stored(part), Duration.ZERO).value()); // not a cached one
     }
     return template.render(parts);
   }

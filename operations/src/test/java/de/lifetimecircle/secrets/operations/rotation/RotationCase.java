@@ -21,7 +21,10 @@ import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.extension.AnnotatedElementContext;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.io.TempDirFactory;
 
 /** A store in memory, an inventory with a template, and hooks that are shell scripts. */
 abstract class RotationCase {
@@ -46,6 +49,10 @@ abstract class RotationCase {
       return FakeStore.with(can.toArray(new Capability[0]));
     }
   }
+
+  /** The hooks of the password where nothing but the retirement needs one. */
+  static final String RETIRE_ONLY =
+      "    hooks: {apply: {none: it asks the store}, retire: [./retire]}\n";
 
   private static final String INVENTORY =
       """
@@ -73,7 +80,26 @@ abstract class RotationCase {
           template: postgresql://{DB_USERNAME}:{DB_ADMIN_PW}@{DB_HOST}:5432/ltc
       """;
 
+  /** A disk in memory for the journals, each write of which waits for a real disk. */
+  static final class InMemory implements TempDirFactory {
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    @Override
+    public Path createTempDirectory(
+        AnnotatedElementContext elementContext, ExtensionContext extensionContext)
+        throws IOException {
+      return Files.isWritable(MEMORY)
+          ? Files.createTempDirectory(MEMORY, "junit")
+          : Files.createTempDirectory("junit");
+    }
+  }
+
+  /** Has the hooks, which may not run on such a disk. */
   @TempDir Path folder;
+
+  @TempDir(factory = InMemory.class)
+  Path records;
+
   Path journal;
   FakeStore store;
   Instant now = Instant.parse("2026-03-01T03:00:00Z");
@@ -84,7 +110,7 @@ abstract class RotationCase {
 
   @BeforeEach
   void begin() {
-    journal = folder.resolve("journal");
+    journal = records.resolve("journal");
     inventory("");
     for (String step : List.of("apply", "test", "deploy", "verify", "retire")) {
       hook(step, "cat > /dev/null");
@@ -119,6 +145,28 @@ abstract class RotationCase {
     inventory = Inventory.parse(change.apply(INVENTORY.replace("%s", "")), "secrets.yaml");
   }
 
+  /** The usual inventory without hooks; {@code ofPassword} is added to what it says of it. */
+  void withoutHooks(String ofPassword) {
+    inventoryText(text -> withoutHooks(text, ofPassword));
+  }
+
+  static String withoutHooks(String text, String ofPassword) {
+    return text.replaceAll("(?m)^  (apply|test|deploy|verify|retire): .*\\R", "")
+        .replaceFirst("(?m)^hooks:\\R", "")
+        .replace("    generator: hex 16\n", "    generator: hex 16\n" + ofPassword);
+  }
+
+  static String withTwoUsers(String text) {
+    return text.replace(
+        "grace: 24 hours\n",
+        "grace: 24 hours\n      alternate: {user: DB_USERNAME, users: [app, app_b]}\n");
+  }
+
+  /** Only the hook that retires runs, and with the password the user takes its turn. */
+  void withoutHooksWithTwoUsers() {
+    inventoryText(text -> withTwoUsers(withoutHooks(text, RETIRE_ONLY)));
+  }
+
   /** A hook of the whole inventory; it runs in the folder. */
   void hook(String step, String script) {
     try {
@@ -136,10 +184,7 @@ abstract class RotationCase {
   }
 
   Rotations rotations(Duration hookLimit) {
-    SecretWriter writer =
-        SecretProvider.builder().store(store.secondClient()).set("retries", "0").buildWriter();
-    writers.add(writer);
-    return Rotations.of(inventory, "", writer)
+    return Rotations.of(inventory, "", writer())
         .journal(journal)
         .hookFolder(folder)
         .hookLimit(hookLimit)
@@ -148,6 +193,13 @@ abstract class RotationCase {
         .random(SystemRandom.open())
         .listener(hearing())
         .build();
+  }
+
+  SecretWriter writer() {
+    SecretWriter writer =
+        SecretProvider.builder().store(store.secondClient()).set("retries", "0").buildWriter();
+    writers.add(writer);
+    return writer;
   }
 
   private RotationListener hearing() {

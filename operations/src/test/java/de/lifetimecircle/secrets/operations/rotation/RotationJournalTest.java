@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.operations.rotation.VersionChange.Part;
 import de.lifetimecircle.secrets.spi.Json;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The text of a journal: what is written is read again, and nothing else is. */
+/** The text of a journal and its file: what is written is read again, and nothing else is. */
 class RotationJournalTest {
   private static final Instant AT = Instant.parse("2026-03-01T03:00:00Z");
   private static final VersionChange SECRET =
@@ -162,5 +163,14 @@ class RotationJournalTest {
     RotationJournal read = RotationJournal.read(summed(text));
     assertThat(read.done()).containsExactlyInAnyOrder(RotationStep.GENERATE, RotationStep.PENDING);
     assertThat(read.idle()).containsExactly(RotationStep.APPLY);
+  }
+
+  @Test
+  void longNamesShareNoFile() {
+    JournalFolder folder = new JournalFolder(Path.of("journal"));
+    String beginning = "x".repeat(180);
+    assertThat(folder.file("a/b")).hasFileName("a.b.rotation.json");
+    assertThat(folder.file(beginning)).hasFileName(beginning + ".rotation.json");
+    assertThat(folder.file(beginning + "a")).isNotEqualTo(folder.file(beginning + "b"));
   }
 }

@@ -18,14 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a rotation does and says where the inventory has no hook for a step. */
 class UnappliedRotationTest extends RotationCase {
-  private void withoutHooks(String ofPassword) {
-    inventoryText(
-        text ->
-            text.replaceAll("(?m)^  (apply|test|deploy|verify|retire): .*\\R", "")
-                .replaceFirst("(?m)^hooks:\\R", "")
-                .replace("    generator: hex 16\n", "    generator: hex 16\n" + ofPassword));
-  }
-
   /** The password opens the database, so without the hook nothing is begun, pending or served. */
   @Test
   void refusesWhatOpensSomethingAndHasNoHookThatBringsItThere() {
@@ -146,7 +138,11 @@ class UnappliedRotationTest extends RotationCase {
         .isEqualTo(RotationReport.Outcome.ROLLED_BACK);
     hook("test", "exit 1");
     hook("apply", "[ $ROTATION_DIRECTION = forward ]");
-    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW")).isInstanceOf(RotationStopped.class);
+    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW"))
+        .isInstanceOf(RotationStopped.class)
+        .hasMessageContaining(
+            "the hook ended with 1. The old value could not be applied again (the hook ended with"
+                + " 1), so it may be invalid.");
     withoutHooks("    hooks: {apply: {none: it was taken out}}\n");
     assertThatThrownBy(() -> rotations().abandon("DB_ADMIN_PW"))
         .isInstanceOf(SecretException.class)
