@@ -35,6 +35,7 @@ final class WarmUpCommand implements Runnable {
         UP:
           description: warm
           validation: {min-length: 4}
+        MADE: {description: made, generator: hex 16}
       """;
 
   @Parameters(paramLabel = "FOLDER", description = "An empty folder for the temporary store.")
@@ -72,7 +73,7 @@ final class WarmUpCommand implements Runnable {
       return; // as in askAws
     }
     cli.run("put", "UP", "--inventory", file.toString());
-    cli.run("generate", "UP", "--force", "--inventory", file.toString());
+    cli.run("generate", "MADE", "--inventory", file.toString());
     cli.run("rename", "UP", "OVER", "--dry-run", "--inventory", file.toString());
   }
 

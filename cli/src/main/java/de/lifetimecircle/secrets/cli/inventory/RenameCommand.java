@@ -162,11 +162,7 @@ public final class RenameCommand implements Runnable {
               + ProgramWiring.variable(to)
               + " (exec, export, ci)");
     }
-    if (!rename.templates().isEmpty()) {
-      facts.put("part of", String.join(", ", rename.templates()));
-    }
-    new TreeMap<>(rename.secret().hooks())
-        .forEach((step, line) -> facts.put("hook " + step, String.join(" ", line)));
+    addUses(facts, rename);
     facts.put(
         "stays behind",
         "older versions, tags, the rotation log and the audit log; 'due' counts the copy as made"
@@ -182,6 +178,14 @@ public final class RenameCommand implements Runnable {
     if (mentions.isCut()) {
       session.hint("not searched: the rest of the folder, which has too many files");
     }
+  }
+
+  private static void addUses(Map<String, String> facts, SecretRename rename) {
+    if (!rename.templates().isEmpty()) {
+      facts.put("part of", String.join(", ", rename.templates()));
+    }
+    new TreeMap<>(rename.secret().hooks())
+        .forEach((step, line) -> facts.put("hook " + step, String.join(" ", line)));
   }
 
   /** Leaves out the inventory, which this command changes itself. */
