@@ -55,14 +55,16 @@ Add bin to the PATH, or link bin/secrets from a folder that is on it.' "$home/RE
 # in_runtime ARGUMENT ...: the packages' own JVM with the launcher's flags, in the folder itself, so that
 # the folder's name is not in the archive.
 in_runtime() {
-  local jar memory flags
+  local jar memory compiler flags
   jar=lib/$(basename "$home"/lib/secrets-cli-*.jar)
   # The first is the memory of the usual commands; the agent has another.
   memory=$(sed -n '/^ *memory=${SECRETS_MAX_MEMORY:-/{s/.*:-\(.*\)}$/\1/p;q}' "$home/bin/secrets")
+  # The same for the compiler; two commands have another.
+  compiler=$(sed -n '/^compiler=/{s/^compiler=//p;q}' "$home/bin/secrets")
   flags=$(sed -n '/^flags="/,/"$/p' "$home/bin/secrets" |
-    sed "s/^flags=//; s/\"//g; s/-Xlog:[^ ]*//g; s/\\\$memory/$memory/" | tr '\n' ' ')
+    sed "s/^flags=//; s/\"//g; s/-Xlog:[^ ]*//g; s/\\\$memory/$memory/; s/\\\$compiler/$compiler/" | tr '\n' ' ')
   # With another collector the class-data archive would differ from run to run.
-  [[ $flags == *-XX:+UseSerialGC*-Xmx"$memory"* ]] || fail "Cannot read the JVM flags of $home/bin/secrets."
+  [[ $flags == *-XX:+UseSerialGC*-Xmx"$memory"* && $flags != *\$* ]] || fail "Cannot read the JVM flags of $home/bin/secrets."
   # shellcheck disable=SC2086
   (cd "$home" && runtime/bin/java $flags -Djava.locale.providers=SPI "${@:2}" -cp "$jar" $1)
 }
