@@ -8,10 +8,14 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
@@ -70,10 +74,31 @@ final class Shop implements AutoCloseable {
     return builder.start().waitFor();
   }
 
+  /** The parts of the package, without lib. */
+  static List<Path> parts(Path app) throws IOException {
+    try (Stream<Path> files = Files.list(app)) {
+      return files.filter(each -> !each.endsWith("lib")).toList();
+    }
+  }
+
+  /** A digest of each file of a folder. */
+  static Map<String, String> digests(Path folder) throws IOException {
+    Map<String, String> digests = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file));
+        digests.put(folder.relativize(file).toString(), HexFormat.of().formatHex(digest));
+      }
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+    return digests;
+  }
+
   /** Unpacks the jars that the build makes, since a compressed entry shows no text. */
   static Path unpack(Path app, Path to) throws IOException {
-    for (String part : List.of("app", "quarkus")) {
-      try (Stream<Path> files = Files.list(app.resolve(part))) {
+    for (Path part : parts(app)) {
+      try (Stream<Path> files = Files.walk(part)) {
         for (Path jar : files.filter(each -> each.toString().endsWith(".jar")).toList()) {
           unpackJar(jar, to.resolve(jar.getFileName()));
         }

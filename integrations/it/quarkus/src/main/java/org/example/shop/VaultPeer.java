@@ -83,7 +83,7 @@ final class VaultPeer {
           load.close();
           otherLoad.close();
           row("`secrets-quarkus`", load, followed[0]);
-          row("quarkus-vault 4.5.0", otherLoad, followed[1]);
+          row("quarkus-vault 4.7.0", otherLoad, followed[1]);
         }
       }
     }
