@@ -123,6 +123,15 @@ final class SecretsInConfigTest {
         .hasMessageContaining("which expressions of MicroProfile Config cannot carry");
   }
 
+  /** SmallRye itself reads a colon as the beginning of a default; it must not become the value. */
+  @ParameterizedTest
+  @ValueSource(strings = {"${secrets::arn:aws:x}", "${secrets::prod/PW:none}", "${secrets::a{b}"})
+  void anExpressionWithAColonOrABraceNeverGivesATextOfItsOwn(String expression) {
+    config("a", expression);
+    assertThatThrownBy(() -> config.getValue("a", String.class))
+        .isInstanceOf(SecretException.class);
+  }
+
   @Test
   void anotherSourceMayReplaceAProperty() {
     config("secret.prod/PW", "of the test");

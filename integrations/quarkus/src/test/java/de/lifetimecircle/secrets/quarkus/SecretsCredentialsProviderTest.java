@@ -38,7 +38,8 @@ final class SecretsCredentialsProviderTest {
                         Map.of(
                             "secrets.backend", "memory",
                             "secrets.overrides", "off",
-                            "secrets.retries", "0"),
+                            "secrets.retries", "0",
+                            "secrets.validate.\"BARE\".min-length", "5"),
                         "application.properties",
                         250))
                 .build());
@@ -80,6 +81,14 @@ final class SecretsCredentialsProviderTest {
     assertThat(credentials.getCredentials("BARE")).containsEntry("password", "geheim");
     store.recover();
     assertThatThrownBy(() -> credentials.getCredentials("ABSENT")).hasMessageContaining("ABSENT");
+  }
+
+  @Test
+  void aNewVersionThatBreaksARuleLeavesTheHeldLogin() {
+    credentials.getCredentials("BARE");
+    store.holding("BARE", "bad");
+    secrets.provider().invalidate("BARE");
+    assertThat(credentials.getCredentials("BARE")).containsEntry("password", "geheim");
   }
 
   @Test
