@@ -37,6 +37,7 @@ final class SecretsSaslCallbackHandlerTest {
           .store(store.secondClient())
           .set("overrides", "off")
           .set("retries", "0")
+          .set("validate." + NAME + ".min-length", "5")
           .clock(ticker)
           .executors(ticker.timer(), ticker.workers())
           .build();
@@ -161,6 +162,20 @@ final class SecretsSaslCallbackHandlerTest {
     put("second");
     ticker.advance(Duration.ofMinutes(1));
     assertThat(broker.accepts(handler)).isTrue();
+  }
+
+  @Test
+  void aNewVersionThatBreaksARuleRefusesNoLogin() throws Exception {
+    configure();
+    assertThat(broker.accepts(handler)).isTrue();
+    put("bad");
+    ticker.advance(Duration.ofSeconds(2));
+    assertThat(broker.accepts(handler)).isTrue();
+    put("second");
+    broker.password("second");
+    ticker.advance(Duration.ofMinutes(1));
+    assertThat(broker.accepts(handler)).isTrue();
+    assertThat(broker.refused).isZero();
   }
 
   @Test
