@@ -83,8 +83,9 @@ record Backend(
         scheme, server, requests, variables, scheme.equals("gpg") || scheme.equals("aws"));
   }
 
+  /** Whoever rotates has more time than the services that are judged. */
   SecretWriter writer() {
-    return SecretProvider.builder().environment(variables).buildWriter();
+    return SecretProvider.builder().environment(variables).set("timeout", "50s").buildWriter();
   }
 
   @Override
