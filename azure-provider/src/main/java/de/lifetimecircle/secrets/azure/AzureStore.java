@@ -166,7 +166,7 @@ final class AzureStore
         + printable(version)
         + " | secrets put "
         + quoted
-        + " --stdin";
+        + " --plain --stdin";
   }
 
   @Override

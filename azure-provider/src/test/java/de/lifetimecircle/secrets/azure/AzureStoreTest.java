@@ -264,7 +264,9 @@ class AzureStoreTest extends AzureOnTestVault {
     put(store, "prod/key", "two");
     assertThat(failure(Kind.UNSUPPORTED, () -> store.promote("prod/key", version)))
         .hasMessageContaining(
-            "secrets get 'prod/key' --version " + version + " | secrets put 'prod/key' --stdin");
+            "secrets get 'prod/key' --version "
+                + version
+                + " | secrets put 'prod/key' --plain --stdin");
   }
 
   @Test

@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.cli.console.ExitCode;
 import de.lifetimecircle.secrets.cli.console.Terminal;
 import de.lifetimecircle.secrets.cli.console.UsageErrors;
 import de.lifetimecircle.secrets.cli.help.HelpScreen;
+import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
 import de.lifetimecircle.secrets.cli.inventory.ReasonRule;
 import de.lifetimecircle.secrets.cli.secret.GetRequest;
 import de.lifetimecircle.secrets.cli.secret.QuickGet;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.spi.ToolProvider;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Runs one command, from its arguments to its exit code. Reusable: it keeps no state. */
@@ -112,6 +114,7 @@ public final class CommandLineRun {
       words.add(last.commandSpec().name());
       help |= last.isUsageHelpRequested();
     }
+    repeat(last.commandSpec(), session.storeOptions());
     if (!help) {
       try {
         ReasonRule.check(session, words, last.matchedOptionValue("--inventory", null));
@@ -120,5 +123,13 @@ public final class CommandLineRun {
       }
     }
     return new CommandLine.RunLast().execute(parsed);
+  }
+
+  /** Hands the options that chose the store to those of the inventory, which name commands. */
+  private static void repeat(CommandSpec spec, List<String> options) {
+    if (spec.userObject() instanceof InventoryOptions inventory) {
+      inventory.repeat(options);
+    }
+    spec.mixins().values().forEach(mixin -> repeat(mixin, options));
   }
 }

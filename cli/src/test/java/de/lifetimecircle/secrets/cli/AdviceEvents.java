@@ -3,17 +3,25 @@ package de.lifetimecircle.secrets.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.SecretProviderBuilder;
+import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.cli.console.FakeTerminal;
 import de.lifetimecircle.secrets.spi.Capability;
 import de.lifetimecircle.secrets.testkit.FakeStep;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -29,6 +37,9 @@ final class AdviceEvents {
   private byte[] whole = {};
   private String damaged = "";
 
+  /** What happens while the program asks. */
+  private String meanwhile = "";
+
   AdviceEvents(AdviceTest test, Path folder, Path kept) {
     this.test = test;
     this.folder = folder;
@@ -37,7 +48,66 @@ final class AdviceEvents {
 
   /** Lets an event happen; returns whether the line names one. */
   boolean happens(String line) throws IOException {
-    return inMemory(line) || inInventory(line) || inJournals(line) || inFiles(line);
+    if (line.startsWith("meanwhile ")) {
+      meanwhile = line.substring("meanwhile ".length());
+      return true;
+    }
+    return inMemory(line)
+        || ofAnotherStore(line)
+        || inInventory(line)
+        || inOtherSections(line)
+        || inFolder(line)
+        || inJournals(line)
+        || inFiles(line);
+  }
+
+  /** Returns a person who says yes. */
+  FakeTerminal person() {
+    return new FakeTerminal() {
+      @Override
+      public Optional<String> ask(String question) {
+        try {
+          String once = meanwhile;
+          meanwhile = "";
+          boolean unused = once.isEmpty() || happens(once);
+        } catch (IOException e) {
+          throw new UncheckedIOException(e);
+        }
+        return super.ask(question);
+      }
+    }.person("y");
+  }
+
+  /** Returns the text of a file, or of the first one in a folder. */
+  String read(String place) throws IOException {
+    Path file = folder.resolve(place);
+    if (Files.isDirectory(file)) {
+      try (Stream<Path> files = Files.list(file)) {
+        file = files.findFirst().orElseThrow();
+      }
+    }
+    return Files.readString(file);
+  }
+
+  /** Returns a file that configures the store of the test. */
+  Path configuration() throws IOException {
+    return Files.writeString(folder.resolve("fake.properties"), "backend=fake\n");
+  }
+
+  /** Returns what Vault says about an old version; no server is asked. */
+  static String promotedOnVault() {
+    SecretProviderBuilder builder =
+        SecretProvider.builder()
+            .environment(Map.of())
+            .backend("vault")
+            .set("vault.address", "http://127.0.0.1:1")
+            .set("vault.token", "none");
+    try (SecretWriter writer = builder.buildWriter()) {
+      writer.promote("prod/KEY", "1");
+      throw new AssertionError("Vault has no stages");
+    } catch (SecretException e) {
+      return String.valueOf(e.getMessage());
+    }
   }
 
   private boolean inMemory(String line) {
@@ -66,6 +136,32 @@ final class AdviceEvents {
           store.losing(line.substring("lose ".length()));
         }
         return loses;
+      }
+    }
+    return true;
+  }
+
+  private boolean ofAnotherStore(String line) {
+    FakeStore store = test.store;
+    switch (line) {
+      case "years ago" -> {
+        FakeStore aged = FakeStore.create().clock(() -> Instant.parse("2020-01-01T00:00:00Z"));
+        aged.holding("prod/KEY", AdviceTest.KEY).clock(InstantSource.system());
+        test.use(
+            aged.holding("prod/HOST", "old.example")
+                .holding("prod/URL", "https://old.example/" + AdviceTest.KEY));
+      }
+      case "other url" -> store.holding("prod/URL", "https://old.example/other");
+      case "a value elsewhere" -> store.holding("test/KEY", "e".repeat(64));
+      case "hides one" ->
+          store.always(
+              FakeStore.Op.FETCH, "prod/HOST", FakeStep.fail(SecretException.Kind.ACCESS_DENIED));
+      case "by option" -> {
+        test.environment.remove("SECRETS_BACKEND");
+        place(folder, "another-store"); // what a command without the option would use
+      }
+      default -> {
+        return false;
       }
     }
     return true;
@@ -100,6 +196,75 @@ final class AdviceEvents {
       }
     }
     return true;
+  }
+
+  private boolean inOtherSections(String line) throws IOException {
+    switch (line) {
+      case "no program" -> inventory(text -> text.replaceFirst("apply: \\[sh", "apply: [./gone"));
+      case "a reason" -> inventory(text -> text + "audit: {reason: required}\n");
+      case "odd form" -> inventory(text -> text.replaceFirst("  KEY:", "  \"K\\\\x45Y\":"));
+      case "a whole night" ->
+          inventory(
+              text ->
+                  text.replaceFirst(
+                      "(?m)^  verify: .*$",
+                      "  deploy: [sh, -c, 'cat > /dev/null']\n"
+                          + "  invalidate-sessions: [sh, -c, 'cat > /dev/null']\n"
+                          + "  verify: [sh, -c, 'cat > /dev/null; test -z \"\\$EMERGENCY_STEP\""
+                          + " || exit \\$(cat night-ends)']"));
+      case "facts" -> {
+        inventory(text -> text.replace("description: key,", "description: key, readers: [ci],"));
+        inventory(
+            text ->
+                text.replace(
+                        "{prefix: prod/}",
+                        "{prefix: prod/, aws: {region: eu-central-1, account: \"123456789012\"},"
+                            + " azure: {subscription: 11111111-2222-3333-4444-555555555555,"
+                            + " resource-group: ltc, vault: ltc}, vault: {mount: secret}}")
+                    .replace("hooks:\n", "hooks:\n  deploy: [bash, ./deploy]\n"));
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean inFolder(String line) throws IOException {
+    switch (line) {
+      case "git" -> git("init", "-q", folder.toString());
+      case "log" -> {
+        test.environment.put("SECRETS_AUDIT_LOG", folder.resolve("audit.log").toString());
+        run(new FakeTerminal(), "get", "prod/KEY");
+        test.environment.remove("SECRETS_AUDIT_LOG");
+      }
+      case "a completion" -> {
+        test.environment.put("HOME", folder.toString());
+        write(".local/share/bash-completion/completions/secrets");
+      }
+      case "papers" -> {
+        write("docs/SECRETS_PROD_DECISION.md");
+        write(".github/workflows/deploy-prod.yml");
+      }
+      case "an old policy" -> {
+        inventory(
+            text ->
+                text.replace(
+                    "{prefix: prod/}",
+                    "{prefix: prod/, gpg: {folder: /srv/ltc, user: ltc, group: ltc}}"));
+        write("infra/secrets/prod/rotator.sh");
+      }
+      default -> {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private void write(String place) throws IOException {
+    Path file = folder.resolve(place);
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, "x\n");
   }
 
   private void inventory(UnaryOperator<String> change) throws IOException {
@@ -167,6 +332,19 @@ final class AdviceEvents {
         copy(kept.resolve("store"), store);
       }
       case "mend" -> Files.write(Path.of(damaged), whole);
+      case "keep the ids" -> {
+        for (String name : List.of(".gpg-id", ".gpg-id.sig")) {
+          Files.copy(store.resolve(name), folder.resolve("kept" + name));
+        }
+      }
+      case "earlier ids" -> {
+        for (String name : List.of(".gpg-id", ".gpg-id.sig")) {
+          Files.copy(
+              folder.resolve("kept" + name),
+              store.resolve(name),
+              StandardCopyOption.REPLACE_EXISTING);
+        }
+      }
       case "drop the change" -> {
         Files.delete(store.resolve(".gpg-id"));
         Files.deleteIfExists(store.resolve(".gpg-id.sig"));

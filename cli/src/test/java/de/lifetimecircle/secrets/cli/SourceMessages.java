@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -53,15 +55,19 @@ final class SourceMessages {
       Set.of("(", ",", "=", "?", ":", "->", "{", ";", "+=", "}", "return");
 
   /** Methods that put a command together from its words. */
-  private static final Set<String> MAKERS = Set.of("command", "open", "rotate");
+  private static final Set<String> MAKERS =
+      Set.of("command", "commandOnAll", "open", "rotate", "storeCommand");
 
   private static final Pattern COMMAND =
       Pattern.compile(
-          "(?<!vault )\\bsecrets ((?:"
+          "(?<!vault |<!-- )\\bsecrets ((?:"
               + String.join("|", CommandTable.NAMES)
-              + "|agent)(?![a-z-])|"
+              + "|agent(?!:))(?![a-z-])|"
               + HOLE
               + ")");
+
+  /** The texts below a folder, which two tests read. */
+  private static final Map<Path, List<Message>> READ = new ConcurrentHashMap<>();
 
   private SourceMessages() {}
 
@@ -74,10 +80,20 @@ final class SourceMessages {
       return source + ": " + begin.replaceAll("\\s+", " ").strip();
     }
 
-    /** Returns whether one of the printed texts has it. */
+    /** Returns whether the printed texts have each of its lines with a command. */
     boolean isIn(Collection<String> printed) {
+      List<String> lines =
+          text.lines().filter(line -> COMMAND.matcher(line).find()).map(String::strip).toList();
+      return text.indexOf('\n') < 0
+          ? isIn(text, printed)
+          : lines.stream().allMatch(line -> isIn(line, printed));
+    }
+
+    private static boolean isIn(String line, Collection<String> printed) {
       String pattern =
-          Stream.of(text.split("(?=[" + HOLE + MADE + "])|(?<=[" + HOLE + MADE + "])"))
+          Stream.of(
+                  line.replace("%s", HOLE)
+                      .split("(?=[" + HOLE + MADE + "])|(?<=[" + HOLE + MADE + "])"))
               .map(
                   part -> part.equals(HOLE) ? ".*" : part.equals(MADE) ? "'?" : Pattern.quote(part))
               .collect(Collectors.joining());
@@ -97,13 +113,32 @@ final class SourceMessages {
     }
   }
 
-  /** Returns every message of the modules below a folder, once for each class. */
+  /** Returns every message of the modules below a folder that names a command, once a class. */
   static List<Message> below(Path root) throws IOException {
+    return below(root, Sums::isAdvice);
+  }
+
+  /** Returns every text of the modules below a folder that has this form, once a class. */
+  static List<Message> below(Path root, Predicate<String> form) throws IOException {
+    return READ.computeIfAbsent(root, SourceMessages::all).stream()
+        .filter(message -> form.test(message.text()))
+        .toList();
+  }
+
+  private static List<Message> all(Path root) {
+    try {
+      return read(root, text -> text.length() > 1);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<Message> read(Path root, Predicate<String> form) throws IOException {
     Map<String, Message> found = new LinkedHashMap<>();
     for (String module : MODULES) {
       try (Stream<Path> files = Files.walk(root.resolve(module))) {
         for (Path file : files.filter(SourceMessages::isSource).sorted().toList()) {
-          for (Message message : in(file)) {
+          for (Message message : in(file, form)) {
             found.putIfAbsent(message.source() + "\n" + message.text(), message);
           }
         }
@@ -120,21 +155,19 @@ final class SourceMessages {
         && (path.endsWith(".java") || path.endsWith("_en.properties"));
   }
 
-  private static List<Message> in(Path file) {
+  private static List<Message> in(Path file, Predicate<String> form) {
     String text = read(file);
     String name = file.getFileName().toString();
     if (name.endsWith(".properties")) {
       return text.lines()
-          .filter(line -> COMMAND.matcher(line).find())
+          .filter(form)
           .map(line -> line.substring(line.indexOf('=') + 1).strip())
           .map(line -> line.replaceAll("\\{[^}]*}", HOLE).replace("''", "'"))
           .map(line -> new Message(name, line))
           .toList();
     }
-    boolean may = text.contains("secrets ") || text.contains("command(");
-    return may || text.contains("RotationWay.")
-        ? new Sums(tokens(text)).messages(name.substring(0, name.length() - ".java".length()))
-        : List.of();
+    String source = name.substring(0, name.length() - ".java".length());
+    return new Sums(tokens(text)).messages(source, form);
   }
 
   private static String read(Path file) {
@@ -172,7 +205,7 @@ final class SourceMessages {
       this.tokens = tokens;
     }
 
-    List<Message> messages(String source) {
+    List<Message> messages(String source, Predicate<String> form) {
       List<Message> found = new ArrayList<>();
       for (int i = 0; i + 1 < tokens.size(); i++) {
         if (tokens.get(i).is("@") && tokens.get(Math.min(i + 2, tokens.size() - 1)).is("(")) {
@@ -180,7 +213,7 @@ final class SourceMessages {
         } else if (tokens.get(i).isOneOf(BEGINS)) {
           at = i + 1;
           String sum = sum();
-          if (isAdvice(sum)) {
+          if (form.test(sum)) {
             found.add(new Message(source, sum));
           }
         }
@@ -245,7 +278,7 @@ final class SourceMessages {
       }
       if (words.equals(HOLE)) {
         at = call + 1;
-        words = name.equals("rotate") ? "rotate " : name.equals("command") ? sum() : "";
+        words = name.equals("rotate") ? "rotate " : name.equals("open") ? "" : sum();
         at = after;
       }
       return words.isEmpty() ? HOLE : MADE + "secrets " + words + HOLE;

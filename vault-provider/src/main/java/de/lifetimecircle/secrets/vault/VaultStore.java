@@ -163,7 +163,7 @@ final class VaultStore
         + (version.matches("[0-9]{1,18}") ? version : "VERSION")
         + " | secrets put "
         + quoted
-        + " --stdin";
+        + " --plain --stdin";
   }
 
   /** The newest version is current for every client of the server, so no version can be pending. */

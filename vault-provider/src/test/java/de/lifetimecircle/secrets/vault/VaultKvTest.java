@@ -355,7 +355,9 @@ final class VaultKvTest {
     assertThat(
             catchThrowableOfType(SecretException.class, () -> store.promote("prod/key", version)))
         .hasMessageContaining(
-            "secrets get 'prod/key' --version " + version + " | secrets put 'prod/key' --stdin");
+            "secrets get 'prod/key' --version "
+                + version
+                + " | secrets put 'prod/key' --plain --stdin");
   }
 
   @Test

@@ -5,6 +5,7 @@ import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretProviderBuilder;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.operations.documents.Language;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.rotation.AnnouncingWriter;
 import de.lifetimecircle.secrets.spi.ConfigKey;
@@ -118,7 +119,7 @@ public final class CommandSession {
    * writes if a channel is configured. The caller closes it.
    */
   public SecretWriter openWriter() {
-    return AnnouncingWriter.of(builder().buildWriter(), this::hint);
+    return AnnouncingWriter.of(builder().buildWriter(), this::hint, storeOptions());
   }
 
   /** A command that ends at once must not wait for a channel, nor need one. */
@@ -239,6 +240,11 @@ public final class CommandSession {
     String user = System.getProperty("user.name", "unknown");
     String host = environment.getOrDefault("HOSTNAME", "");
     return host.isEmpty() ? user : user + "@" + host;
+  }
+
+  /** Returns a command on the same store that can be pasted. */
+  public String command(String words) {
+    return Inventory.withOptions("secrets " + words, storeOptions());
   }
 
   /** Returns whether help is coloured, which the parser prints before it sets any option. */

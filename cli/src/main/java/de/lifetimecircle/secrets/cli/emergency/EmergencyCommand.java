@@ -16,6 +16,7 @@ import de.lifetimecircle.secrets.operations.emergency.EmergencyReport;
 import de.lifetimecircle.secrets.operations.emergency.EmergencyStep;
 import de.lifetimecircle.secrets.operations.emergency.RemainingRisk;
 import de.lifetimecircle.secrets.operations.emergency.TimelineEntry;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -141,7 +142,9 @@ public final class EmergencyCommand implements Callable<Integer> {
         builder.liveDrill();
       }
       if (journal != null) {
-        builder.journal(InventoryOptions.path(journal));
+        builder
+            .journal(InventoryOptions.path(journal))
+            .repeatedOption("--journal " + ShellWord.of(journal));
       }
       return run(set(builder)).code();
     }

@@ -41,12 +41,18 @@ public final class InventoryOptions {
 
   private @Nullable Path found;
   private @Nullable Inventory read;
+  private List<String> repeated = List.of();
+
+  /** Sets the options that chose the store, which the commands in messages repeat. */
+  public void repeat(List<String> options) {
+    repeated = options;
+  }
 
   /** Reads the inventory. */
   public Inventory read() {
     Inventory known = read;
     if (known == null) {
-      known = Inventory.read(file());
+      known = Inventory.read(file()).repeating(repeated);
       read = known;
     }
     return known;
@@ -54,7 +60,7 @@ public final class InventoryOptions {
 
   /** Reads the inventory together with its location, for the files that are kept beside it. */
   public InventoryLocation site() {
-    return InventoryLocation.read(file(), environment);
+    return InventoryLocation.read(file(), environment).repeating(repeated);
   }
 
   /**
@@ -73,7 +79,7 @@ public final class InventoryOptions {
   public List<InventoryLocation> sites() {
     return environment.isEmpty()
         ? read().environmentNames().stream()
-            .map(name -> InventoryLocation.read(file(), name))
+            .map(name -> InventoryLocation.read(file(), name).repeating(repeated))
             .toList()
         : List.of(site());
   }

@@ -74,6 +74,7 @@ public final class RenameCommand implements Runnable {
   public void run() {
     InventoryOptions options = new InventoryOptions();
     options.inventory = inventory;
+    options.repeat(session.storeOptions());
     Inventory read = options.read();
     Path file = options.file();
     Path parent = file.toAbsolutePath().getParent();
@@ -131,9 +132,9 @@ public final class RenameCommand implements Runnable {
           "this store has no '"
               + old
               + "'. If another one has it, copy it there: secrets get "
-              + old
+              + ShellWord.of(old)
               + " --config FILE | secrets put "
-              + fresh
+              + ShellWord.of(fresh)
               + " --plain --create --config FILE");
     } else if (!session.json) {
       String done =
@@ -216,8 +217,10 @@ public final class RenameCommand implements Runnable {
     where.forEach(
         each ->
             steps.add(
-                "6. Once nobody reads the old name ('secrets audit LOG'): secrets delete "
-                    + each.stored(rename.secret().name())));
+                "6. Once nobody reads the old name ('"
+                    + read.command("audit LOG", each)
+                    + "'): "
+                    + read.storeCommand("delete " + each.stored(rename.secret().name()))));
     return steps;
   }
 

@@ -76,15 +76,16 @@ final class RotateDueCommand implements Callable<Integer> {
   }
 
   /** Fails, because an unreachable backend must not look like one where nothing is due. */
-  private static void refuseUnknown(DueSecret due) {
+  private void refuseUnknown(DueSecret due) {
     if (due.state() == DueSecret.State.UNKNOWN) {
       throw CommandFailure.found(
           "Cannot tell whether secret '"
               + due.name()
               + "' is due: "
               + due.detail()
-              + ". Run 'secrets doctor' to see which backend is configured and whether it"
-              + " answers.");
+              + ". Run '"
+              + session.command("doctor")
+              + "' to see which backend is configured and whether it answers.");
     }
   }
 }

@@ -10,7 +10,6 @@ import de.lifetimecircle.secrets.operations.rotation.RotationListener;
 import de.lifetimecircle.secrets.operations.rotation.Rotations;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -72,19 +71,17 @@ public final class RotationOptions {
         .hookFolder(inventoryFolder())
         .hookLimit(duration(hookTimeout, "--hook-timeout", Rotations.HOOK_LIMIT))
         .who(by == null ? session.person() : by)
-        .repeatedOptions(repeated(session))
+        .repeatedOptions(repeated())
         .listener(listener)
         .build();
   }
 
-  /** Returns the options of this call that a command in a message must repeat to lead here. */
-  private List<String> repeated(CommandSession session) {
-    List<String> options = new ArrayList<>();
-    if (journal != null) {
-      options.add("--journal " + ShellWord.of(journal));
-    }
-    options.addAll(session.storeOptions());
-    return options;
+  /**
+   * Returns the option besides those of the store that a command in a message must repeat to lead
+   * here.
+   */
+  private List<String> repeated() {
+    return journal == null ? List.of() : List.of("--journal " + ShellWord.of(journal));
   }
 
   /**

@@ -3,6 +3,7 @@ package de.lifetimecircle.secrets.cli.rotation;
 import de.lifetimecircle.secrets.cli.console.CommandFailure;
 import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.cli.inventory.InventoryOptions;
+import de.lifetimecircle.secrets.operations.documents.InventoryLocation;
 import de.lifetimecircle.secrets.operations.rotation.RotationSchedule;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -45,8 +46,10 @@ public final class ScheduleCommand implements Runnable {
     if (hour < 0 || hour > 23) {
       throw CommandFailure.usage("Cannot use --hour: not an hour of the day (expected: 0 to 23).");
     }
+    InventoryLocation site = inventory.site();
     Map<String, String> files =
-        RotationSchedule.text(inventory.read(), inventory.environment, system(), hour);
+        RotationSchedule.text(
+            site.inventory(), inventory.environment, site.inRepository(), system(), hour);
     if (session.json) {
       session.output().document(new LinkedHashMap<>(files));
       return;

@@ -80,7 +80,9 @@ public final class RedactCommand implements Callable<Integer> {
         throw CommandFailure.found(
             "Cannot hide values: the store returns none that differs enough from other text. Run '"
                 + inventory.command("check")
-                + "' and 'secrets doctor'.");
+                + "' and '"
+                + session.command("doctor")
+                + "'.");
       }
       try (StreamRedaction redaction = new StreamRedaction(sought)) {
         long unused =

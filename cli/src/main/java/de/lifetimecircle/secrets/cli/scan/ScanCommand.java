@@ -194,7 +194,9 @@ public final class ScanCommand implements Callable<Integer> {
         .advice(
             "Run '"
                 + inventory.command("check")
-                + "' and 'secrets doctor', or add --if-no-store pass")
+                + "' and '"
+                + session.command("doctor")
+                + "', or add --if-no-store pass")
         .build();
   }
 

@@ -79,7 +79,7 @@ public final class PutCommand implements Runnable {
       if (value.isEmpty() && !allowEmpty) {
         throw CommandFailure.invalid(
             "Cannot store the value: it is empty, which usually means that a pipe failed. If that"
-                + " is intended, add --allow-empty.");
+                + " is intended, add --allow-empty --set limits=backend.");
       }
       PutResult result = store(stored, known, value);
       if (newline) {

@@ -119,7 +119,7 @@ public final class StoreCommand implements Runnable {
       if (yes) {
         print(done, ExitCode.OK, "");
       }
-      session.hint("rebuilt the index. Now run: secrets store verify");
+      session.hint("rebuilt the index. Now run: " + session.command("store verify"));
       return ExitCode.OK.code();
     }
   }

@@ -164,7 +164,7 @@ final class StoreTrust {
     return switch (e.reason()) {
       case EXPIRED_SIGNER ->
           StoreProblem.corrupt(
-              file, why, "If the key was extended, take its new certificate: " + renewal(e));
+              file, why, "If the key was extended, take its new certificate" + renewal(e));
       case REVOKED_SIGNER ->
           StoreProblem.corrupt(
               file,
@@ -175,7 +175,7 @@ final class StoreTrust {
                   + " read the values with gpg -d and store them in a new store");
       case UNFIT_SIGNER ->
           StoreProblem.corrupt(
-              file, why, "If its certificate was changed since, take it again: " + renewal(e));
+              file, why, "If its certificate was changed since, take it again" + renewal(e));
       default -> GpgErrors.ofFile(file, e).causedBy(e);
     };
   }
@@ -210,11 +210,14 @@ final class StoreTrust {
     return unknown;
   }
 
+  /** Returns how to take a certificate, after a warning, because only recipients have one here. */
   private String renewal(PgpFailure e) {
     String signer = e.signer();
     return signer.equals(ownFingerprint())
-        ? source.exportCommand(signer)
-        : "gpg --export " + signer + " > signer.pgp && secrets recipients add signer.pgp";
+        ? ": " + source.exportCommand(signer)
+        : " (then that key can read the store, also if it could not before): gpg --export "
+            + signer
+            + " > signer.pgp && secrets recipients add signer.pgp";
   }
 
   /**

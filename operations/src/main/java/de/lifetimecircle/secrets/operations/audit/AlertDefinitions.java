@@ -76,13 +76,18 @@ public final class AlertDefinitions {
       throw SecretException.of(SecretException.Kind.UNSUPPORTED, "write alerts")
           .scheme(backend)
           .reason("it keeps no log that a system could watch")
-          .advice("Set audit.log, and run 'secrets audit' on it by a timer")
+          .advice(
+              "Set audit.log, and run '"
+                  + inventory.command("audit LOG", facts.environment())
+                  + "' on it by a timer")
           .build();
     }
     if (facts.rules().principals().isEmpty()) {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "write alerts")
           .reason("the inventory has no audit.principals, so every reader would be unknown")
-          .advice("Add the section audit; 'secrets init --inventory' shows one")
+          .advice(
+              "Add to the file: audit: {principals: {service: [NAME]}}, with the names of the"
+                  + " readers as the log of the backend has them")
           .build();
     }
     Map<String, String> files = new LinkedHashMap<>();

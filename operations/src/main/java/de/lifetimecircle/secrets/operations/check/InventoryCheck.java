@@ -102,7 +102,9 @@ public final class InventoryCheck {
               environment.prefix() + "*",
               "the rest was not checked, because the store cannot be asked ("
                   + EnumText.of(down)
-                  + "); 'secrets doctor' shows why"));
+                  + "); '"
+                  + inventory.storeCommand("doctor")
+                  + "' shows why"));
     }
     return findings;
   }

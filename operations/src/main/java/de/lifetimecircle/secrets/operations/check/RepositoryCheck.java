@@ -173,7 +173,7 @@ public final class RepositoryCheck {
                 Status.FAIL,
                 place,
                 "out of date: the inventory asks for another policy now; '"
-                    + PolicyFiles.command(site.here(), scheme, audience)
+                    + PolicyFiles.writing(site.here(), scheme, audience)
                     + "' writes it"));
   }
 }

@@ -21,9 +21,15 @@ import java.util.Locale;
  * @param environment the chosen environment
  * @param within the folder's path within its repository of git, with {@code /}; empty if the folder
  *     is the root of one, or in none
+ * @param repeated the options that its commands repeat, each with its value; none in a document
  */
 public record InventoryLocation(
-    Path folder, String file, Inventory inventory, ServiceEnvironment environment, String within) {
+    Path folder,
+    String file,
+    Inventory inventory,
+    ServiceEnvironment environment,
+    String within,
+    List<String> repeated) {
   /** The name of the person who pastes a command, in the words of a POSIX shell. */
   public static final String PERSON = "\"$(id -un)\"";
 
@@ -74,7 +80,14 @@ public record InventoryLocation(
         String.valueOf(absolute.getFileName()),
         read,
         read.environment(environment),
-        folder == null ? "" : within(folder));
+        folder == null ? "" : within(folder),
+        List.of());
+  }
+
+  /** Returns the location whose commands in messages repeat these options; see {@link #here}. */
+  public InventoryLocation repeating(List<String> options) {
+    return new InventoryLocation(
+        folder, file, inventory.repeating(options), environment, within, repeated);
   }
 
   private static String within(Path folder) {
@@ -88,11 +101,13 @@ public record InventoryLocation(
 
   /**
    * Returns this location for messages, whose commands are pasted where this program runs: they
-   * name the inventory by the path as it was given, also if it has its usual name. The commands of
-   * a document, which people read beside the inventory, come from the location itself.
+   * name the inventory by the path as it was given, also if it has its usual name, and repeat the
+   * options that chose the store. The commands of a document, which people read beside the
+   * inventory, come from the location itself.
    */
   public InventoryLocation here() {
-    return new InventoryLocation(folder, inventory.source(), inventory, environment, within);
+    return new InventoryLocation(
+        folder, inventory.source(), inventory, environment, within, inventory.repeated());
   }
 
   /** Returns the inventory's path within its repository. */
@@ -163,9 +178,12 @@ public record InventoryLocation(
 
   /** Returns the command that writes the example hooks beside the inventory. */
   public String writingHooks() {
-    String place = reached(ExampleHooks.FOLDER);
-    return "secrets init --hooks"
-        + (place.equals(ExampleHooks.FOLDER) ? "" : " " + ShellWord.of(place));
+    return ExampleHooks.writing(file);
+  }
+
+  /** Returns the command that shows the history of a folder beside the inventory. */
+  public String history(String place) {
+    return "git log -p -- " + ShellWord.of(reached(place));
   }
 
   /** Returns the path of a file as one reaches it from where the inventory has this name. */
@@ -175,13 +193,17 @@ public record InventoryLocation(
 
   /** Returns a command on this inventory, as a person types it in its folder. */
   public String command(String words) {
-    StringBuilder command = new StringBuilder("secrets ").append(words);
-    if (!file.equals(Inventory.FILE)) {
-      command.append(" --inventory ").append(ShellWord.of(file));
-    }
-    if (inventory.environmentNames().size() > 1) {
-      command.append(" --environment ").append(environment.name());
-    }
-    return command.toString();
+    String all = commandOnAll(words);
+    return inventory.environmentNames().size() > 1
+        ? all + " --environment " + environment.name()
+        : all;
+  }
+
+  /** Returns a command on all environments of this inventory. */
+  public String commandOnAll(String words) {
+    String command = "secrets " + words;
+    return Inventory.withOptions(
+        file.equals(Inventory.FILE) ? command : command + " --inventory " + ShellWord.of(file),
+        repeated);
   }
 }

@@ -32,7 +32,7 @@ public final class PolicyFiles {
   }
 
   /** Returns the command that writes the file. */
-  public static String command(
+  public static String writing(
       InventoryLocation site, String backend, AccessPolicy.Audience audience) {
     return site.writing(
         "policy --for " + EnumText.of(audience) + " --backend " + backend,
@@ -41,6 +41,6 @@ public final class PolicyFiles {
 
   /** Returns the commands that write all files. */
   public static List<String> commands(InventoryLocation site, String backend) {
-    return audiences(site).stream().map(audience -> command(site, backend, audience)).toList();
+    return audiences(site).stream().map(audience -> writing(site, backend, audience)).toList();
   }
 }

@@ -35,6 +35,11 @@ record AffectedSecrets(
     return new AffectedSecrets(secret, stored, rotated, changed, LIVE);
   }
 
+  /** Returns the same secrets, with another option that commands repeat. */
+  AffectedSecrets repeating(String option) {
+    return new AffectedSecrets(secret, stored, rotated, changed, mode + option);
+  }
+
   /** Returns the words that run this emergency, without the name of the program. */
   String command() {
     return "emergency " + secret.name() + mode;

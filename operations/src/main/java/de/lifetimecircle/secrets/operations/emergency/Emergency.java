@@ -55,7 +55,7 @@ public final class Emergency {
     this.setup = setup;
     this.here = setup.site.here();
     AffectedSecrets affected = AffectedSecrets.of(setup.site, setup.name);
-    this.targets = setup.live ? affected.live() : affected;
+    this.targets = (setup.live ? affected.live() : affected).repeating(setup.repeated);
     this.folder = new EmergencyFolder(setup.journal);
     this.texts = LocalizedTexts.of(Emergency.class, setup.language);
   }
@@ -90,6 +90,7 @@ public final class Emergency {
     String byHand = "";
     @Nullable EmergencyDrill drill;
     boolean live;
+    String repeated = "";
 
     /** When the program was asked; reading the plan and answering count too. */
     Instant began = Instant.EPOCH;
@@ -104,6 +105,12 @@ public final class Emergency {
     /** Sets the folder of the journals, that of the rotations. */
     public Builder journal(Path folder) {
       this.journal = folder;
+      return this;
+    }
+
+    /** Sets an option that the commands in messages repeat, such as {@code --journal DIR}. */
+    public Builder repeatedOption(String option) {
+      this.repeated = " " + option;
       return this;
     }
 

@@ -133,11 +133,11 @@ final class PostMortemPage {
   private void questions() {
     page.heading(2, texts.text("post.questions"));
     question("post.how", List.of());
-    question("post.git", List.of("secrets scan --git ."));
-    question("post.logs", List.of("secrets scan " + texts.text("post.folder")));
+    question("post.git", List.of(site.commandOnAll("scan --git .")));
+    question("post.logs", List.of(site.commandOnAll("scan " + texts.text("post.folder"))));
     question("post.readers", List.of(site.command("audit LOG")));
     question("post.users", List.of());
-    question("post.fix", List.of());
+    question("post.fix", List.of(site.commandOnAll("scan --install-hook")));
   }
 
   private void question(String key, List<String> commands) {

@@ -149,6 +149,7 @@ final class HandoverMessage {
     holdings.secrets().forEach(held -> item(held.name() + ": " + held.id()));
     line(
         AlertDefinitions.BACKENDS.contains(holdings.scheme())
+                && !site.inventory().audit().principals().isEmpty()
             ? texts.text(
                 "sre.findings",
                 site.command("alerts --backend " + holdings.scheme()),

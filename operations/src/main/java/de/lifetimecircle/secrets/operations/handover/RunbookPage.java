@@ -8,6 +8,7 @@ import de.lifetimecircle.secrets.operations.documents.StoredState;
 import de.lifetimecircle.secrets.operations.documents.StoredStates;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
+import de.lifetimecircle.secrets.operations.policy.AccessPolicy;
 import de.lifetimecircle.secrets.operations.rotation.RotationWay;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -70,10 +71,12 @@ final class RunbookPage {
     page.items(
         List.of(
             texts.text("after.how"),
-            texts.text("after.git", Markdown.code("secrets scan --git .")),
-            texts.text("after.logs", Markdown.code("secrets scan " + texts.text("after.folder"))),
+            texts.text("after.git", Markdown.code(site.commandOnAll("scan --git ."))),
+            texts.text(
+                "after.logs",
+                Markdown.code(site.commandOnAll("scan " + texts.text("after.folder")))),
             texts.text("after.audit", Markdown.code(site.command("audit LOG"))),
-            texts.text("after.fix")));
+            texts.text("after.fix", Markdown.code(site.commandOnAll("scan --install-hook")))));
     page.paragraph(texts.text("emergency.drill", Markdown.code(drill())));
   }
 
@@ -207,9 +210,12 @@ final class RunbookPage {
             texts.text("reader.ci"),
             texts.text("reader.rotator")),
         rows);
-    page.paragraph(
-        texts.text("access.policies", Markdown.code(site.place(InventoryLocation.Paper.POLICIES))));
-    page.commands(PolicyFiles.commands(site, holdings.scheme()));
+    if (AccessPolicy.BACKENDS.contains(holdings.scheme())) {
+      page.paragraph(
+          texts.text(
+              "access.policies", Markdown.code(site.place(InventoryLocation.Paper.POLICIES))));
+      page.commands(PolicyFiles.commands(site, holdings.scheme()));
+    }
   }
 
   private String mark(StoredState held, String reader) {

@@ -33,6 +33,12 @@ public final class ExampleHooks {
     EXISTS
   }
 
+  /** Returns the command that writes the hooks beside an inventory, which has that path. */
+  public static String writing(String inventory) {
+    String place = inventory.substring(0, inventory.lastIndexOf('/') + 1) + FOLDER;
+    return "secrets init --hooks" + (place.equals(FOLDER) ? "" : " " + ShellWord.of(place));
+  }
+
   /** Returns whether a program of the inventory is one of them, in their usual folder. */
   public static boolean isOne(String program) {
     return NAMES.stream().anyMatch(name -> program.equals("./" + FOLDER + "/" + name));

@@ -34,6 +34,7 @@ public final class Inventory {
   private final Map<String, InventorySecret> secrets;
   private final String text;
   private final String source;
+  private final List<String> repeated;
 
   Inventory(
       String service,
@@ -44,6 +45,19 @@ public final class Inventory {
       Map<String, InventorySecret> secrets,
       String text,
       String source) {
+    this(service, contact, zone, environments, audit, secrets, text, source, List.of());
+  }
+
+  private Inventory(
+      String service,
+      @Nullable String contact,
+      ZoneId zone,
+      Map<String, ServiceEnvironment> environments,
+      AuditRules audit,
+      Map<String, InventorySecret> secrets,
+      String text,
+      String source,
+      List<String> repeated) {
     this.service = service;
     this.contact = contact;
     this.zone = zone;
@@ -52,6 +66,7 @@ public final class Inventory {
     this.secrets = secrets;
     this.text = text;
     this.source = source;
+    this.repeated = repeated;
   }
 
   /**
@@ -95,7 +110,12 @@ public final class Inventory {
       throw SecretException.of(SecretException.Kind.CONFIGURATION, "read the inventory")
           .name(file.toString())
           .reason("there is no such file")
-          .advice("Name it with --inventory, or write one with 'secrets init --inventory'")
+          .advice(
+              Files.isDirectory(file.toAbsolutePath().resolveSibling("."))
+                  ? "Name it with --inventory, or write one with '"
+                      + beginning(file.toString())
+                      + "'"
+                  : "Name it with --inventory; there is no such folder either")
           .build();
     } catch (CharacterCodingException e) {
       throw unreadable("it is not UTF-8", file);
@@ -150,7 +170,44 @@ public final class Inventory {
     if (environments.size() > 1) {
       command.append(" --environment ").append(environment.name());
     }
-    return command.toString();
+    return withOptions(command.toString(), repeated);
+  }
+
+  /** Returns a command that needs no inventory, with the options that lead to the same store. */
+  public String storeCommand(String words) {
+    return withOptions("secrets " + words, repeated);
+  }
+
+  /** Returns the command that writes an example inventory to a file that does not exist yet. */
+  static String beginning(String source) {
+    return "secrets init --inventory" + (source.equals(FILE) ? "" : " " + ShellWord.of(source));
+  }
+
+  /**
+   * Returns a copy whose commands repeat options, so that they lead to the same store.
+   *
+   * @param options each with its value, quoted for a shell, as in {@code --backend aws}
+   */
+  public Inventory repeating(List<String> options) {
+    return new Inventory(
+        service, contact, zone, environments, audit, secrets, text, source, List.copyOf(options));
+  }
+
+  /** Returns the options that commands repeat. */
+  public List<String> repeated() {
+    return repeated;
+  }
+
+  /** Returns a command with these options, except for those that it has itself. */
+  public static String withOptions(String command, List<String> options) {
+    StringBuilder whole = new StringBuilder(command);
+    for (String option : options) {
+      String name = option.replaceFirst(" .*", "");
+      if (name.equals("--set") || !command.contains(" " + name + " ")) {
+        whole.append(' ').append(option);
+      }
+    }
+    return whole.toString();
   }
 
   /** Returns the names of the environments, in the order of the file. */
@@ -210,7 +267,8 @@ public final class Inventory {
   public Inventory with(Collection<InventorySecret> others) {
     Map<String, InventorySecret> byName = new LinkedHashMap<>();
     others.forEach(secret -> byName.put(secret.name(), secret));
-    return new Inventory(service, contact, zone, environments, audit, byName, text, source);
+    return new Inventory(
+        service, contact, zone, environments, audit, byName, text, source, repeated);
   }
 
   /** Returns the secrets of an environment by their names. */

@@ -35,14 +35,18 @@ public final class InventoryText {
   }
 
   /**
-   * Writes {@link #example} to a new file; blocks for the file system.
+   * Writes {@link #example} to a file that does not exist or is empty; blocks for the file system.
    *
-   * @throws SecretException {@code CONFLICT} if the file exists, {@code CONFIGURATION} if it cannot
-   *     be written
+   * @throws SecretException {@code CONFLICT} if the file has content, {@code CONFIGURATION} if it
+   *     cannot be written
    */
   public static void begin(Path file) {
     try {
-      Files.writeString(file, example(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      if (Files.isRegularFile(file) && Files.size(file) == 0) {
+        Files.writeString(file, example());
+      } else {
+        Files.writeString(file, example(), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      }
     } catch (FileAlreadyExistsException e) {
       throw SecretException.of(SecretException.Kind.CONFLICT, "begin the inventory")
           .name(file.toString())

@@ -88,7 +88,9 @@ public final class RenamedInventory {
     return failure(
         from,
         "the inventory writes the name in a form that this command cannot change",
-        "Change its key, templates and 'alternate' by hand; 'secrets check' finds what is left");
+        "Change its key, templates and 'alternate' by hand; '"
+            + before.command("check", before.environments().get(0))
+            + "' finds what is left");
   }
 
   private String name(String name) {

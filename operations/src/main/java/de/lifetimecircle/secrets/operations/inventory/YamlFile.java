@@ -46,12 +46,14 @@ final class YamlFile {
 
   private final InventoryMistakes mistakes;
   private final Iterator<Event> events;
+  private final boolean empty;
   private int depth;
 
   private YamlFile(String text, InventoryMistakes mistakes) {
     LoadSettings settings =
         LoadSettings.builder().setCodePointLimit(LONGEST).setMaxAliasesForCollections(0).build();
     this.mistakes = mistakes;
+    this.empty = text.isEmpty();
     this.events = new Parse(settings).parseString(text).iterator();
   }
 
@@ -116,7 +118,11 @@ final class YamlFile {
     if (root == null) {
       mistakes.add(
           SourcePosition.START,
-          "the file is empty; 'secrets init --inventory' writes one to begin with");
+          empty
+              ? "the file is empty; '"
+                  + Inventory.beginning(mistakes.file())
+                  + "' writes one to begin with"
+              : "the file has no key; an inventory has at least version, service and secrets");
     }
     return root;
   }

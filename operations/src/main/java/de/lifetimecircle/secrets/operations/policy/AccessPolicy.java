@@ -86,7 +86,8 @@ public final class AccessPolicy {
         String path = "environments." + environment.name() + "." + backend + "." + key;
         throw SecretException.of(SecretException.Kind.CONFIGURATION, "write the policy")
             .reason("the inventory lacks " + path)
-            .advice("Add it; 'secrets init --inventory' shows where it belongs")
+            .advice(
+                "Add it, as in " + environment.name() + ": {" + backend + ": {" + key + ": VALUE}}")
             .build();
       }
       return fact;

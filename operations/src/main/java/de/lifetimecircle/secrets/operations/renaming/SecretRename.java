@@ -150,7 +150,7 @@ public final class SecretRename {
   }
 
   private Optional<OpenRotation> rotation(Path journals) {
-    return OpenRotation.in(journals).stream().filter(this::changesOurs).findFirst();
+    return OpenRotation.in(journals, before).stream().filter(this::changesOurs).findFirst();
   }
 
   private boolean changesOurs(OpenRotation open) {

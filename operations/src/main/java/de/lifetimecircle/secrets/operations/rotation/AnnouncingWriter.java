@@ -5,6 +5,9 @@ import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -16,23 +19,26 @@ import java.util.function.Consumer;
 public final class AnnouncingWriter implements SecretWriter {
   private final SecretWriter writer;
   private final Consumer<String> note;
+  private final List<String> repeated;
   private boolean failed;
 
-  private AnnouncingWriter(SecretWriter writer, Consumer<String> note) {
+  private AnnouncingWriter(SecretWriter writer, Consumer<String> note, List<String> repeated) {
     this.writer = writer;
     this.note = note;
+    this.repeated = repeated;
   }
 
   /**
    * Returns a writer that announces; the writer itself if no channel is configured.
    *
    * @param note takes a sentence for people about an announcement that failed
+   * @param repeated the options that lead to the same store, for the command in that sentence
    */
-  public static SecretWriter of(SecretWriter writer, Consumer<String> note) {
+  public static SecretWriter of(SecretWriter writer, Consumer<String> note, List<String> repeated) {
     boolean hasChannel =
         writer.provider().settings().stream()
             .anyMatch(setting -> setting.key().equals("push") && !setting.value().equals("none"));
-    return hasChannel ? new AnnouncingWriter(writer, note) : writer;
+    return hasChannel ? new AnnouncingWriter(writer, note, repeated) : writer;
   }
 
   private void announceIfPossible(String name, String version) {
@@ -54,8 +60,8 @@ public final class AnnouncingWriter implements SecretWriter {
         failure
             + " The other processes learn of '"
             + name
-            + "' by polling, within soft-age. To tell them sooner: secrets notify "
-            + name);
+            + "' by polling, within soft-age. To tell them sooner: "
+            + Inventory.withOptions("secrets notify " + ShellWord.of(name), repeated));
   }
 
   private PutResult announced(String name, PutResult result) {

@@ -76,7 +76,10 @@ public final class HookReadiness {
           .name(inventory.stored(secret.name()))
           .reason(
               "its hooks are not ready, and nothing was changed: " + String.join("; ", problems))
-          .advice("Fix them; " + inventory.command("check --hooks") + " looks at all hooks")
+          .advice(
+              "Fix them; '"
+                  + inventory.inventory().command("check --hooks", inventory.environment())
+                  + "' looks at all hooks")
           .build();
     }
   }

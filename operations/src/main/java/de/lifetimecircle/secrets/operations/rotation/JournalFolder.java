@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * The folder of the journals: a file for each rotation that is not finished, the log, and the
@@ -37,6 +38,13 @@ final class JournalFolder {
   /** Returns the file of a name. Names have no dot, so no two names share a file. */
   Path file(String stored) {
     return folder.resolve(fileName(stored) + SUFFIX);
+  }
+
+  /** Returns the name that a file is of; a placeholder if the file has only a part of it. */
+  private static String stored(Path file) {
+    String name = String.valueOf(file.getFileName());
+    String begin = name.substring(0, name.length() - SUFFIX.length());
+    return begin.length() > LONGEST ? "NAME" : begin.replace('.', '/');
   }
 
   private static String fileName(String stored) {
@@ -97,12 +105,16 @@ final class JournalFolder {
     }
   }
 
-  /** Returns every journal of the folder. */
-  List<RotationJournal> all() {
+  /**
+   * Returns every journal of the folder.
+   *
+   * @param abandon makes the command that sets the journal of a name aside, in quotes
+   */
+  List<RotationJournal> all(UnaryOperator<String> abandon) {
     List<RotationJournal> all = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "*" + SUFFIX)) {
       for (Path file : files) {
-        read(file, "'secrets rotate abandon NAME'").ifPresent(all::add); // of any inventory
+        read(file, abandon.apply(stored(file))).ifPresent(all::add);
       }
     } catch (NoSuchFileException e) {
       return List.of();

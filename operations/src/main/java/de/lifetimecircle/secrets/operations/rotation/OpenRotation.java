@@ -1,8 +1,12 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * A rotation that is not finished, read from its journal without calling the backend. Immutable;
@@ -22,8 +26,39 @@ public record OpenRotation(RotationReport report, String scheme, String by, Stri
    *     the folder cannot be read
    */
   public static List<OpenRotation> in(Path folder) {
+    Path beside = folder.resolveSibling(Inventory.FILE);
+    String option =
+        beside.equals(Path.of(Inventory.FILE)) || !Files.exists(beside)
+            ? ""
+            : " --inventory " + ShellWord.of(beside.toString());
+    return in(folder, words -> "'secrets " + words + option + "'");
+  }
+
+  /**
+   * Reads the journals of an inventory, whose commands lead to it; see {@link #in(Path)}.
+   *
+   * @param inventory the inventory, which may have another folder of journals than the usual one
+   */
+  public static List<OpenRotation> in(Path folder, Inventory inventory) {
+    Path usual = Path.of(inventory.source()).resolveSibling(Rotations.FOLDER);
+    String option =
+        absolute(usual).equals(absolute(folder))
+            ? ""
+            : " --journal " + ShellWord.of(folder.toString());
+    String file =
+        inventory.source().equals(Inventory.FILE)
+            ? ""
+            : " --inventory " + ShellWord.of(inventory.source());
+    return in(folder, words -> "'" + inventory.storeCommand(words + file) + option + "'");
+  }
+
+  private static Path absolute(Path path) {
+    return path.toAbsolutePath().normalize();
+  }
+
+  private static List<OpenRotation> in(Path folder, UnaryOperator<String> command) {
     return new JournalFolder(folder)
-        .all().stream()
+        .all(stored -> command.apply(RotationWay.ABANDON.words(stored))).stream()
             .map(
                 journal ->
                     new OpenRotation(
@@ -33,21 +68,16 @@ public record OpenRotation(RotationReport report, String scheme, String by, Stri
                                 : RotationReport.Outcome.OPEN),
                         journal.scheme(),
                         journal.startedBy(),
-                        accepted(journal)))
+                        accepted(journal, command)))
             .toList();
   }
 
-  /** Returns the commands, for a person who has the inventory; the journal knows no path of it. */
-  private static String accepted(RotationJournal journal) {
+  private static String accepted(RotationJournal journal, UnaryOperator<String> command) {
     return AcceptedCommands.of(
         journal,
         AcceptedCommands.NewValue.AS_RECORDED,
         way ->
-            "'secrets "
-                + way.words(journal.secret())
-                + " --environment "
-                + journal.environment()
-                + "'");
+            command.apply(way.words(journal.secret()) + " --environment " + journal.environment()));
   }
 
   /** Returns why its names cannot be copied to another store now, with the command that ends it. */

@@ -2,6 +2,7 @@ package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
+import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventorySecret;
 import de.lifetimecircle.secrets.operations.inventory.RotationRule;
@@ -153,8 +154,10 @@ final class RotationInventory {
                   + secret.opens()
                   + ", and the inventory has no hook 'apply' that brings a new value there")
           .advice(
-              "Add one to its hooks ('secrets init --hooks' writes one for PostgreSQL), or say"
-                  + " there why none is needed: apply: {none: REASON}")
+              "Add one to its hooks ('"
+                  + ExampleHooks.writing(inventory.source())
+                  + "' writes one for PostgreSQL), or say there why none is needed:"
+                  + " apply: {none: REASON}")
           .build();
     }
   }

@@ -175,7 +175,7 @@ final class RotationRun {
         throw SecretException.of(SecretException.Kind.CORRUPT, "read back the new value of")
             .name(change.stored())
             .reason("the backend returned another value than the stored one")
-            .advice("See 'secrets doctor'")
+            .advice("See '" + inventory.inventory().storeCommand("doctor") + "'")
             .build();
       }
     }

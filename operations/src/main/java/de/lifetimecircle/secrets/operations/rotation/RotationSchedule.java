@@ -1,6 +1,7 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -36,24 +37,29 @@ public final class RotationSchedule {
    * Returns the definitions by the name of their file.
    *
    * @param environment its name; empty if the inventory has only one
+   * @param file the inventory's path in the repository
    * @param hour the hour of the day, 0 to 23, in the inventory's time zone (UTC on GitHub and in
    *     cron's own zone there)
    * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} if there is no such
    *     environment
    */
   public static Map<String, String> text(
-      Inventory inventory, String environment, For system, int hour) {
+      Inventory inventory, String environment, String file, For system, int hour) {
     String name = inventory.environment(environment).name();
+    String command =
+        "secrets rotate due --environment "
+            + name
+            + (file.equals(Inventory.FILE) ? "" : " --inventory " + ShellWord.of(file));
     String id = inventory.service().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     Map<String, String> files = new LinkedHashMap<>();
     String unit = "secrets-rotate-" + id + "-" + name;
     switch (system) {
-      case CRON -> files.put(unit, cron(inventory, id, name, hour));
+      case CRON -> files.put(unit, cron(inventory, id, command, hour));
       case SYSTEMD -> {
-        files.put(unit + ".service", service(inventory, id, name));
+        files.put(unit + ".service", service(inventory, id, command));
         files.put(unit + ".timer", timer(inventory, name, hour));
       }
-      case GITHUB -> files.put("rotate-secrets.yml", github(name, hour));
+      case GITHUB -> files.put("rotate-secrets.yml", github(name, command, file, hour));
     }
     return files;
   }
@@ -62,7 +68,7 @@ public final class RotationSchedule {
     return String.join("\n", List.of(lines)) + "\n";
   }
 
-  private static String cron(Inventory inventory, String id, String environment, int hour) {
+  private static String cron(Inventory inventory, String id, String command, int hour) {
     return lines(
         "# Rotates the due secrets of " + inventory.service() + " every night.",
         "# For /etc/cron.d. The hour is in the machine's time zone; cron mails the output.",
@@ -70,17 +76,10 @@ public final class RotationSchedule {
         "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         SETTINGS,
         "SECRETS_CONFIG=/etc/" + id + "/secrets.properties",
-        "17 "
-            + hour
-            + " * * * "
-            + id
-            + " cd /srv/"
-            + id
-            + " && secrets rotate due --environment "
-            + environment);
+        "17 " + hour + " * * * " + id + " cd /srv/" + id + " && " + command);
   }
 
-  private static String service(Inventory inventory, String id, String environment) {
+  private static String service(Inventory inventory, String id, String command) {
     return lines(
         "[Unit]",
         "Description=Rotate the due secrets of " + inventory.service(),
@@ -93,7 +92,7 @@ public final class RotationSchedule {
         "WorkingDirectory=/srv/" + id,
         SETTINGS,
         "Environment=SECRETS_CONFIG=/etc/" + id + "/secrets.properties",
-        "ExecStart=/usr/bin/env secrets rotate due --environment " + environment,
+        "ExecStart=/usr/bin/env " + command,
         "# An interrupted rotation is resumed the next night.",
         "TimeoutStartSec=1h",
         "PrivateTmp=yes",
@@ -117,8 +116,9 @@ public final class RotationSchedule {
         "WantedBy=timers.target");
   }
 
-  private static String github(String environment, int hour) {
-    return trigger(environment, hour) + job(environment);
+  private static String github(String environment, String command, String file, int hour) {
+    String folder = file.substring(0, file.lastIndexOf('/') + 1) + Rotations.FOLDER;
+    return trigger(environment, hour) + job(environment, command, ShellWord.of(folder));
   }
 
   private static String trigger(String environment, int hour) {
@@ -139,7 +139,7 @@ public final class RotationSchedule {
         "");
   }
 
-  private static String job(String environment) {
+  private static String job(String environment, String command, String journals) {
     return lines(
         "jobs:",
         "  rotate:",
@@ -157,12 +157,12 @@ public final class RotationSchedule {
         "        with:",
         "          persist-credentials: true",
         "      - name: Rotate",
-        "        run: secrets rotate due --environment " + environment,
+        "        run: " + command,
         "      - name: Keep the journal and the log",
         "        if: always()",
         "        run: |",
-        "          [ -d " + Rotations.FOLDER + " ] || exit 0 # nothing was due yet",
-        "          git add " + Rotations.FOLDER,
+        "          [ -d " + journals + " ] || exit 0 # nothing was due yet",
+        "          git add " + journals,
         "          git diff --cached --quiet && exit 0",
         "          git config user.name secrets-rotator",
         "          git config user.email secrets-rotator@users.noreply.github.com",

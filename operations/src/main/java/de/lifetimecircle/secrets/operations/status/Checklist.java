@@ -106,10 +106,11 @@ public final class Checklist {
   /** Reports the cause once, with the first point that needs the store. */
   private static void unchecked(
       ChecklistPoint point, ChecklistInput sight, ChecklistItemBuilder draft) {
+    String doctor = sight.site().inventory().storeCommand("doctor");
     if (point == ChecklistPoint.GENERATED) {
-      draft.missing("secrets doctor", "store.down", EnumText.of(sight.down().orElseThrow()));
+      draft.missing(doctor, "store.down", EnumText.of(sight.down().orElseThrow()));
     } else {
-      draft.missing("secrets doctor", "store.unchecked");
+      draft.missing(doctor, "store.unchecked");
     }
   }
 

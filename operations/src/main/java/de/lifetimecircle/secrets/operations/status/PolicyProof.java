@@ -29,7 +29,7 @@ record PolicyProof(ChecklistInput sight) {
     List<String> same = new ArrayList<>();
     for (AccessPolicy.Audience audience : PolicyFiles.audiences(site)) {
       String place = PolicyFiles.place(site, sight.scheme(), audience);
-      String command = PolicyFiles.command(site.here(), sight.scheme(), audience);
+      String command = PolicyFiles.writing(site.here(), sight.scheme(), audience);
       String kept = RepositoryFile.read(site.folder().resolve(place), "the policy").orElse("");
       if (kept.isEmpty()) {
         draft.missing(command, "policies.none", place);

@@ -142,7 +142,8 @@ record StoreProof(ChecklistInput sight) {
                   }
                 });
     problems.forEach(
-        problem -> draft.missing("git log -p " + Rotations.FOLDER, "rotation.log", problem));
+        problem ->
+            draft.missing(sight.site().here().history(Rotations.FOLDER), "rotation.log", problem));
     return log;
   }
 

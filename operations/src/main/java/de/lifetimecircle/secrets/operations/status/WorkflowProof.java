@@ -23,9 +23,11 @@ record WorkflowProof(ChecklistInput sight) {
     InventoryLocation site = sight.site();
     String place = site.place(InventoryLocation.Paper.WORKFLOW);
     String command =
-        site.here()
-            .writingOut(
-                "ci github --backend " + sight.scheme() + " --archive URL --sha256 SUM", place);
+        GithubWorkflow.BACKENDS.contains(sight.scheme())
+            ? site.here()
+                .writingOut(
+                    "ci github --backend " + sight.scheme() + " --archive URL --sha256 SUM", place)
+            : site.here().editing(place);
     Optional<String> kept = sight.file(InventoryLocation.Paper.WORKFLOW);
     if (kept.isEmpty()) {
       if (sight.said(ChecklistPoint.WORKFLOW).isEmpty()

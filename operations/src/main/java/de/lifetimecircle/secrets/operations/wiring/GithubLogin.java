@@ -1,6 +1,8 @@
 package de.lifetimecircle.secrets.operations.wiring;
 
+import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ServiceEnvironment;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -44,12 +46,26 @@ record GithubLogin(String explanation, String step, String variables, String scr
     };
   }
 
+  /**
+   * Returns an explanation whose command can be pasted in the folder of the inventory.
+   *
+   * @param file the inventory's path in the repository
+   */
+  static String pasteable(
+      String explanation, Inventory inventory, String file, ServiceEnvironment where) {
+    String name = file.substring(file.lastIndexOf('/') + 1);
+    String options =
+        (name.equals(Inventory.FILE) ? "" : " --inventory " + ShellWord.of(name))
+            + (inventory.environmentNames().size() > 1 ? " --environment " + where.name() : "");
+    return explanation.replace("%s", options).stripTrailing();
+  }
+
   static String required(ServiceEnvironment where, String scheme, String key) {
     String fact = where.backends().getOrDefault(scheme, Map.of()).get(key);
     if (fact == null) {
       throw GithubWorkflow.failure(
               "the inventory lacks environments." + where.name() + "." + scheme + "." + key)
-          .advice("Add it; 'secrets init --inventory' shows where it belongs")
+          .advice("Add it, as in " + where.name() + ": {" + scheme + ": {" + key + ": VALUE}}")
           .build();
     }
     return fact;
@@ -58,7 +74,7 @@ record GithubLogin(String explanation, String step, String variables, String scr
   private static GithubLogin aws(String region) {
     return new GithubLogin(
         """
-          AWS_ROLE_ARN: the role with 'secrets policy --for ci --backend aws' and what a deployment
+          AWS_ROLE_ARN: the role with 'secrets policy --for ci --backend aws%s' and what a deployment
             needs besides. It trusts the provider token.actions.githubusercontent.com for the
             audience sts.amazonaws.com and the subject repo:OWNER/REPOSITORY:environment:ENVIRONMENT.
         """,
@@ -82,7 +98,7 @@ record GithubLogin(String explanation, String step, String variables, String scr
     return new GithubLogin(
         """
           AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_SUBSCRIPTION_ID: the application with the roles of
-            'secrets policy --for ci --backend azure' and what a deployment needs besides. Its
+            'secrets policy --for ci --backend azure%s' and what a deployment needs besides. Its
             federated credential names the issuer https://token.actions.githubusercontent.com and
             the subject repo:OWNER/REPOSITORY:environment:ENVIRONMENT.
         """,
@@ -116,7 +132,7 @@ record GithubLogin(String explanation, String step, String variables, String scr
     return new GithubLogin(
         """
           VAULT_ADDR: the address of the server, which is the audience of the token as well.
-          VAULT_ROLE: a role of the login 'jwt' with 'secrets policy --for ci --backend vault'. It is
+          VAULT_ROLE: a role of the login 'jwt' with 'secrets policy --for ci --backend vault%s'. It is
             bound to the issuer https://token.actions.githubusercontent.com, to the audience
             above and to the subject repo:OWNER/REPOSITORY:environment:ENVIRONMENT.
         """,

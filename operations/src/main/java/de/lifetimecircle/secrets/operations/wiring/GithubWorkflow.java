@@ -134,7 +134,7 @@ public final class GithubWorkflow {
         file.contains("/")
             ? "        working-directory: " + file.substring(0, file.lastIndexOf('/')) + "\n"
             : "";
-    return head(inventory, where, deployment, login)
+    return head(inventory, file, where, deployment, login)
         + INSTALL.replace("@archive@", archive.address()).replace("@sha256@", archive.sha256())
         + login.step()
         + "\n      # The only step with the secrets. They are in the environment of this program\n"
@@ -171,8 +171,14 @@ public final class GithubWorkflow {
   }
 
   private static String head(
-      Inventory inventory, ServiceEnvironment where, String deployment, GithubLogin login) {
-    String explanation = login.explanation().stripTrailing().replaceAll("(?m)^", "# ");
+      Inventory inventory,
+      String file,
+      ServiceEnvironment where,
+      String deployment,
+      GithubLogin login) {
+    String explanation =
+        GithubLogin.pasteable(login.explanation(), inventory, file, where)
+            .replaceAll("(?m)^", "# ");
     return HEAD.replace("@environment@", where.name())
         .replace("@deployment@", deployment)
         .replace("@service@", inventory.service())

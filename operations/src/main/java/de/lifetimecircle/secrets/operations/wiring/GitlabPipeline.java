@@ -93,7 +93,7 @@ public final class GitlabPipeline {
                 verify.append("      ").append(GithubWorkflow.line(hook)).append(" </dev/null\n"));
     return TEXT.replace("@environment@", where.name())
         .replace("@deployment@", where.name().equals("prod") ? "production" : where.name())
-        .replace("@explanation@", login.explanation().stripTrailing().replaceAll("(?m)^", "#   "))
+        .replace("@explanation@", explanation(login, inventory, file, where))
         .replace("@audience@", login.audience())
         .replace(
             "@reason@",
@@ -114,6 +114,12 @@ public final class GitlabPipeline {
         .replace("@verify@", verify);
   }
 
+  private static String explanation(
+      Login login, Inventory inventory, String file, ServiceEnvironment where) {
+    return GithubLogin.pasteable(login.explanation(), inventory, file, where)
+        .replaceAll("(?m)^", "#   ");
+  }
+
   /** The login of a job to a backend, with a token that GitLab issues for it. */
   private record Login(
       String explanation, String audience, String variables, String tokenVariable) {
@@ -129,7 +135,7 @@ public final class GitlabPipeline {
     private static Login aws(String region) {
       return new Login(
           """
-          AWS_ROLE_ARN: the role with 'secrets policy --for ci --backend aws' and what a deployment
+          AWS_ROLE_ARN: the role with 'secrets policy --for ci --backend aws%s' and what a deployment
             needs besides. It trusts the address of the GitLab server as identity provider, for the
             audience sts.amazonaws.com and the subject project_path:GROUP/PROJECT:ref_type:branch:ref:main.
           """,
@@ -160,7 +166,7 @@ public final class GitlabPipeline {
       return new Login(
           """
           SECRETS_VAULT_ADDRESS: the address of the server, which is the audience of the token as well.
-          SECRETS_VAULT_ROLE: a role of the login 'jwt' with 'secrets policy --for ci --backend vault',
+          SECRETS_VAULT_ROLE: a role of the login 'jwt' with 'secrets policy --for ci --backend vault%s',
             bound to the issuer (the GitLab server), to that audience and to the claims project_path
             and ref.
           """,

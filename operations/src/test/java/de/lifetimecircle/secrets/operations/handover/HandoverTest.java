@@ -107,8 +107,8 @@ class HandoverTest {
         .contains(
             "prod/LTC_SECRET_KEY: every 3 months, on 1 March, 1 June, 1 September, 1 December; the"
                 + " old value stays valid for 24 hours")
-        .contains("secrets alerts --backend aws writes the definitions")
-        .contains("within 30 minutes: secrets emergency NAME");
+        .contains("'secrets alerts --backend aws' writes the definitions")
+        .contains("within 30 minutes: 'secrets emergency NAME'");
   }
 
   /** A person reads the dates; the record of the delivery must outlive the next rotation. */

@@ -52,6 +52,27 @@ class InventoryTextTest {
     assertThat(Inventory.parse(tidy, "x").names()).containsExactly("A", "B");
   }
 
+  /** As the messages about a missing and about an empty inventory advise. */
+  @Test
+  void anInventoryBeginsInANewFileAndInAnEmptyOneOnly() throws IOException {
+    Path elsewhere = folder.resolve("none/secrets.yaml");
+    assertThatThrownBy(() -> Inventory.read(elsewhere))
+        .hasMessageContaining("no such folder")
+        .hasMessageNotContaining("init");
+    Path file = folder.resolve("secrets.yaml");
+    assertThatThrownBy(() -> Inventory.read(file))
+        .hasMessageContaining("'secrets init --inventory " + file + "'");
+    Files.writeString(file, "");
+    assertThatThrownBy(() -> Inventory.read(file))
+        .hasMessageContaining("empty; 'secrets init --inventory " + file + "' writes one");
+    InventoryText.begin(file);
+    assertThat(file).content().isEqualTo(InventoryText.example());
+    Files.writeString(file, "# ours\n");
+    assertThatThrownBy(() -> Inventory.read(file)).hasMessageContaining("has no key");
+    assertThatThrownBy(() -> InventoryText.begin(file)).isInstanceOf(SecretException.class);
+    assertThat(file).content().isEqualTo("# ours\n");
+  }
+
   @Test
   void aFileIsReplacedOnlyWhereItIsNotTidy() throws IOException {
     Path file = folder.resolve("secrets.yaml");

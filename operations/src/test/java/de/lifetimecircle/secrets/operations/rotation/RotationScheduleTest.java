@@ -25,7 +25,7 @@ class RotationScheduleTest {
           "secrets.yaml");
 
   private static Map<String, String> files(For system) {
-    return RotationSchedule.text(INVENTORY, "prod", system, 3);
+    return RotationSchedule.text(INVENTORY, "prod", "secrets.yaml", system, 3);
   }
 
   @Test
@@ -57,9 +57,23 @@ class RotationScheduleTest {
         .startsWith("name: Rotate secrets\n");
   }
 
+  /** Each runs at the root of the repository, where an inventory in a folder is not found. */
+  @Test
+  void anInventoryInAFolderIsNamed() {
+    String command = "secrets rotate due --environment prod --inventory infra/secrets.yaml\n";
+    for (For system : For.values()) {
+      assertThat(RotationSchedule.text(INVENTORY, "prod", "infra/secrets.yaml", system, 3).values())
+          .anyMatch(text -> text.contains(command));
+    }
+    assertThat(
+            RotationSchedule.text(INVENTORY, "prod", "infra/secrets.yaml", For.GITHUB, 3).values())
+        .allMatch(text -> text.contains("git add infra/secrets-rotations\n"))
+        .allMatch(text -> text.contains("[ -d infra/secrets-rotations ] ||"));
+  }
+
   @Test
   void anEnvironmentThatIsNotThereIsRefused() {
-    assertThatThrownBy(() -> RotationSchedule.text(INVENTORY, "stage", For.CRON, 3))
+    assertThatThrownBy(() -> RotationSchedule.text(INVENTORY, "stage", "secrets.yaml", For.CRON, 3))
         .isInstanceOf(SecretException.class);
   }
 }
