@@ -194,7 +194,11 @@ class StoppedRotationTest extends RotationCase {
           store.holding(URL, "postgresql://app_b:" + held(PW) + "@db:5432/ltc");
           theirs.add(version(URL));
         });
-    rotations().rotate("DB_ADMIN_PW");
+    RotationReport report = rotations().rotate("DB_ADMIN_PW");
+    assertThat(report.changes())
+        .filteredOn(change -> change.name().equals(URL))
+        .extracting(RotationReport.Changed::newVersion)
+        .containsExactly(theirs.get(0));
     assertThat(version(URL)).isEqualTo(theirs.get(0));
     listener = RotationListener.SILENT;
     store.holding(URL, "postgresql://app:" + OLD + "@db:5432/ltc");
@@ -205,7 +209,78 @@ class StoppedRotationTest extends RotationCase {
     assertThat(held(URL)).isEqualTo("postgresql://app:" + OLD + "@db:5432/ltc");
   }
 
+  @ParameterizedTest
+  @EnumSource(Kind.class)
+  void aValueOfSomebodyElseLeavesNothingButGivingUp(Kind kind) {
+    prepare(kind);
+    before(RotationStep.PROMOTE, () -> store.holding(PW, "by-hand"));
+    assertThat(stoppedRotation())
+        .hasMessageEndingWith(
+            " A value that somebody else has set is in service. There is no way on from there: give"
+                + " it up with 'secrets rotate abandon DB_ADMIN_PW'.");
+    assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
+    assertThat(notes).anyMatch(note -> note.contains("the served value stays"));
+    before(RotationStep.PROMOTE, () -> store.outage(FakeStep.fail(SecretException.Kind.TIMEOUT)));
+    assertThat(stoppedRotation())
+        .hasMessageEndingWith(
+            RESUME + ", or abandon it with 'secrets rotate abandon DB_ADMIN_PW'.");
+    store.recover();
+    rotations().resume("DB_ADMIN_PW");
+    store.holding(PW, "by-hand");
+    assertThatThrownBy(() -> rotations().rollback("DB_ADMIN_PW"))
+        .isInstanceOf(SecretException.class)
+        .hasMessageContaining("somebody else has changed '" + PW + "'");
+  }
+
+  @Test
+  void aRotationWithoutTemplatesReportsNoneAsRendered() {
+    use(Kind.STAGES);
+    inventoryText(
+        text -> withoutHooks(text, NO_APPLY).replaceAll("template: .*", "generator: hex 16"));
+    List<RotationStep> told = new ArrayList<>();
+    listener =
+        (name, step, moment) -> {
+          if (moment == Moment.RECORDED) {
+            told.add(step);
+          }
+        };
+    rotations().rotate("DB_ADMIN_PW");
+    assertThat(told)
+        .containsExactly(RotationStep.GENERATE, RotationStep.PENDING, RotationStep.PROMOTE);
+  }
+
   // ---- the way back
+
+  @Test
+  void theHooksRunOnTheWayBack() {
+    use(Kind.NO_STAGES);
+    for (String step : List.of("apply", "test", "deploy", "verify")) {
+      hook(step, "echo " + step + " $ROTATION_DIRECTION >> called");
+    }
+    rotations().rotate("DB_ADMIN_PW");
+    rotations().rollback("DB_ADMIN_PW");
+    assertThat(folder.resolve("called"))
+        .hasContent(
+            "apply forward\ntest forward\ndeploy forward\nverify forward\n"
+                + "apply back\ntest back\ndeploy back\nverify back");
+  }
+
+  /** As after a crash, when nobody has applied the old value again. */
+  @Test
+  void theHookAppliesTheOldValueOfAnAbandonedRotation() {
+    use(Kind.NO_STAGES);
+    hook("apply", "echo apply $ROTATION_DIRECTION >> called");
+    before(
+        RotationStep.TEST,
+        () -> {
+          throw new IllegalStateException("crash");
+        });
+    assertThatThrownBy(() -> rotations().rotate("DB_ADMIN_PW"))
+        .isInstanceOf(IllegalStateException.class);
+    listener = RotationListener.SILENT;
+    assertThat(rotations().abandon("DB_ADMIN_PW").outcome()).isEqualTo(Outcome.ABANDONED);
+    assertThat(folder.resolve("called")).hasContent("apply forward\napply back");
+  }
 
   @ParameterizedTest
   @EnumSource(Kind.class)
