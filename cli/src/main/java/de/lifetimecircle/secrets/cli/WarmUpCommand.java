@@ -68,6 +68,8 @@ final class WarmUpCommand implements Runnable {
   private void followInventory(CommandLineRun cli) {
     Path file = Path.of(folder, "secrets.yaml");
     try {
+      Files.createDirectory(
+          Path.of(folder, ".git")); // 'rename' searches the repository, so this one
       Files.writeString(file, INVENTORY);
     } catch (IOException e) {
       return; // as in askAws

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Threads that begin at the same moment. */
 final class SimultaneousThreads {
-  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final Duration PATIENCE = Duration.ofSeconds(100);
 
   private SimultaneousThreads() {}
 

@@ -231,7 +231,9 @@ public final class CommandSession {
     if (backend != null) {
       options.add("--backend " + ShellWord.of(backend));
     }
-    settings.forEach(setting -> options.add("--set " + ShellWord.of(setting)));
+    settings.stream()
+        .filter(setting -> !holdsSecret(setting.split("=", 2)[0])) // which opening a store refuses
+        .forEach(setting -> options.add("--set " + ShellWord.of(setting)));
     return options;
   }
 

@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.cli.console.CommandSession;
 import de.lifetimecircle.secrets.operations.inventory.ExampleHooks;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.InventoryText;
+import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import de.lifetimecircle.secrets.spi.PutRequest;
 import de.lifetimecircle.secrets.spi.WritableStore;
 import java.io.IOException;
@@ -123,9 +124,16 @@ public final class InitCommand implements Runnable {
     if (session.json) {
       session.output().document(document);
     } else {
+      String status =
+          file.equals(Inventory.FILE) ? "status" : "status --inventory " + ShellWord.of(file);
       session
           .output()
-          .line("Next: change " + file + ", then 'secrets status' shows what is missing and how");
+          .line(
+              "Next: change "
+                  + file
+                  + ", then '"
+                  + session.command(status)
+                  + "' shows what is missing and how");
     }
   }
 

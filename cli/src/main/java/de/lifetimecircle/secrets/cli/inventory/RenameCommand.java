@@ -1,5 +1,6 @@
 package de.lifetimecircle.secrets.cli.inventory;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.SecretProvider;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.Setting;
@@ -226,15 +227,14 @@ public final class RenameCommand implements Runnable {
 
   /** Returns the scheme in use; opening a store asks it nothing. */
   private String backend() {
-    if (session.backend != null) {
-      return ShellWord.of(session.backend);
-    }
     try (SecretProvider provider = session.openStore()) {
       return provider.settings().stream()
           .filter(setting -> setting.key().equals("backend"))
           .map(Setting::value)
           .findFirst()
           .orElse("BACKEND");
+    } catch (SecretException e) {
+      return "BACKEND"; // the steps of --dry-run need no settings of a store
     }
   }
 

@@ -92,29 +92,32 @@ public final class ImportCommand implements Callable<Integer> {
       List<Planned> plan = plan(values, writer);
       List<Map<String, String>> documents = new ArrayList<>();
       Map<String, List<String>> replaced = new LinkedHashMap<>();
-      for (Planned each : plan) {
-        Outcome outcome = one(writer, each);
-        if (outcome == Outcome.REPLACED && !dryRun) {
-          each.known()
-              .ifPresent(
-                  known ->
-                      replaced
-                          .computeIfAbsent(known.environment().name(), key -> new ArrayList<>())
-                          .add(known.name()));
+      try {
+        for (Planned each : plan) {
+          Outcome outcome = one(writer, each);
+          if (outcome == Outcome.REPLACED && !dryRun) {
+            each.known()
+                .ifPresent(
+                    known ->
+                        replaced
+                            .computeIfAbsent(known.environment().name(), key -> new ArrayList<>())
+                            .add(known.name()));
+          }
+          code = outcome == Outcome.EXISTS ? ExitCode.FOUND.code() : code;
+          documents.add(document(each, outcome));
+          if (!session.json) {
+            session.output().line(line(each, outcome));
+            session.output().finish(); // a later one may fail
+          }
         }
-        code = outcome == Outcome.EXISTS ? ExitCode.FOUND.code() : code;
-        documents.add(document(each, outcome));
-        if (!session.json) {
-          session.output().line(line(each, outcome));
-          session.output().finish(); // a later one may fail
+        if (session.json) {
+          session.output().document(documents);
         }
+      } finally { // those that were replaced, even if a later one failed
+        replaced.forEach(
+            (environment, names) ->
+                OutdatedTemplates.hint(session, rules(environment, writer), names));
       }
-      if (session.json) {
-        session.output().document(documents);
-      }
-      replaced.forEach(
-          (environment, names) ->
-              OutdatedTemplates.hint(session, rules(environment, writer), names));
     }
     if (!file.equals("-") && !dryRun && code == ExitCode.OK.code()) { // else it has the only copy
       session.hint("the file still holds the values in the clear: shred -u " + ShellWord.of(file));

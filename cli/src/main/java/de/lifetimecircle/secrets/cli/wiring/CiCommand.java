@@ -106,8 +106,10 @@ public final class CiCommand implements Runnable {
             .orElse(true);
     if (!replaceable) {
       throw CommandFailure.invalid(
-          "Cannot write the workflow: the file of --out is there, and this command did not write it."
-              + " Move it away, or name another file.");
+          "Cannot write the workflow: '"
+              + place
+              + "' exists, and this command did not write it. Move it away, or name another file with"
+              + " --out.");
     }
     RepositoryFile.write(file, text, "the workflow");
     session.output().result("Wrote " + place, Map.of("file", place, "outcome", "written"));

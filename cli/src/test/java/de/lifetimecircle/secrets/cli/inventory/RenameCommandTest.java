@@ -63,6 +63,15 @@ class RenameCommandTest extends CommandTest {
     return store.secondClient().fetch(name).value().asString();
   }
 
+  /**
+   * Opening a store refuses such a setting; this one opens none, since the secret has no readers.
+   */
+  @Test
+  void noLineRepeatsASettingThatHoldsASecret() {
+    assertThat(rename("URL", "ADDRESS", "--dry-run", "--set", "vault.token=" + CANARY)).isZero();
+    assertThat(terminal.outText()).contains("secrets check");
+  }
+
   @Test
   void showsWhatFollowsAndChangesNothingWithoutAYes() {
     assertThat(rename("KEY", "JWT_KEY", "--dry-run")).as(terminal.errText()).isZero();

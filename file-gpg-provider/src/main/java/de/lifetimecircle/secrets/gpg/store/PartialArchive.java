@@ -7,12 +7,13 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +26,11 @@ final class PartialArchive implements Closeable {
 
   /** Each lost one means that another backup began between two calls of ours. */
   private static final int ATTEMPTS = 20;
+
+  /**
+   * To open and close another channel of such a file would end its lock, which is the process's.
+   */
+  private static final Set<Path> RUNNING = ConcurrentHashMap.newKeySet();
 
   private final Path path;
   private final FileChannel channel;
@@ -39,18 +45,40 @@ final class PartialArchive implements Closeable {
       Path path =
           target.resolveSibling("." + target.getFileName() + "." + DurableFiles.random() + ENDING);
       steps.before("write", path.toString());
-      FileChannel channel =
+      PartialArchive archive = open(path);
+      if (archive.isHeld()) {
+        return archive;
+      }
+      archive.close();
+    }
+    throw new IOException("other backups to " + target + " begin again and again");
+  }
+
+  private static PartialArchive open(Path path) throws IOException {
+    RUNNING.add(path);
+    try {
+      return new PartialArchive(
+          path,
           FileChannel.open(
               path,
               Set.of(StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW),
-              OwnerOnlyFiles.file(path));
-      // Another backup may have found the file before the lock was ours, and removed it.
-      if (lock(channel) && Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-        return new PartialArchive(path, channel);
-      }
-      channel.close();
+              OwnerOnlyFiles.file(path)));
+    } catch (IOException e) {
+      RUNNING.remove(path);
+      throw e;
     }
-    throw new IOException("other backups to " + target + " begin again and again");
+  }
+
+  /** Another backup may have found the file before the lock was ours, and removed it. */
+  private boolean isHeld() throws IOException {
+    try {
+      return lock(channel) && Files.exists(path, LinkOption.NOFOLLOW_LINKS);
+    } catch (IOException e) { // a disk without locks
+      try (PartialArchive closed = this) {
+        Files.deleteIfExists(closed.path);
+      }
+      throw e;
+    }
   }
 
   private static boolean lock(FileChannel channel) throws IOException {
@@ -72,6 +100,7 @@ final class PartialArchive implements Closeable {
 
   @Override
   public void close() throws IOException {
+    RUNNING.remove(path);
     channel.close();
   }
 
@@ -82,15 +111,18 @@ final class PartialArchive implements Closeable {
     try (DirectoryStream<Path> files =
         Files.newDirectoryStream(
             target.resolveSibling("."),
-            path -> left.matcher(String.valueOf(path.getFileName())).matches())) {
+            path ->
+                left.matcher(String.valueOf(path.getFileName())).matches()
+                    && !RUNNING.contains(path.normalize()))) {
       for (Path file : files) {
         try (FileChannel channel =
             FileChannel.open(file, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS)) {
           if (lock(channel)) {
             Files.deleteIfExists(file);
           }
-        } catch (NoSuchFileException e) {
-          // Its backup has just finished.
+        } catch (FileSystemException e) {
+          // Its backup has just finished; or it is another account's, or a link: not ours to
+          // remove.
         }
       }
     }

@@ -247,8 +247,8 @@ final class LoginAttempts {
       boolean isAllowed = mayTry.allows(login, place) && !failures.isLocked(login.user());
       return isAllowed ? login(login, failures) : null;
     } finally {
-      lastEnd = System.nanoTime();
-      if (hasTurn) {
+      if (hasTurn) { // a login without a turn does not show that the queue moves
+        lastEnd = System.nanoTime();
         turns.release();
       }
     }

@@ -168,6 +168,11 @@ class SecretsDataSourceAutoConfiguration {
 
   /** Boot makes one of its own only for a pool of its own. */
   private static List<String> detailsOfBoot(ConfigurableListableBeanFactory beans) {
+    // A second database of the application may log in with them.
+    if (Stream.of(beans.getBeanNamesForType(DataSource.class, true, false))
+        .anyMatch(bean -> !bean.equals(BEAN) && !isRival(bean, beans))) {
+      return List.of();
+    }
     ClassLoader loader = beans.getBeanClassLoader();
     return DETAILS_OF_BOOT.stream()
         .filter(type -> ClassUtils.isPresent(type, loader))

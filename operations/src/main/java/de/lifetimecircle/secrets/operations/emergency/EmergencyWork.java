@@ -285,6 +285,7 @@ final class EmergencyWork {
         .who(setup.who)
         .clock(setup.clock)
         .listener(hearing(part))
+        .repeatedOptions(setup.repeated.isEmpty() ? List.of() : List.of(setup.repeated.strip()))
         .build();
   }
 

@@ -139,11 +139,11 @@ public final class SecretRename {
             .name(stored)
             .reason("somebody has changed its value during the copy; the inventory is unchanged")
             .advice(
-                "Copy it again with 'secrets get "
-                    + stored
-                    + " | secrets put "
-                    + environment.stored(to)
-                    + " --plain', then run this command again")
+                "Copy it again with '"
+                    + before.storeCommand("get " + stored)
+                    + " | "
+                    + before.storeCommand("put " + environment.stored(to) + " --plain")
+                    + "', then run this command again")
             .build();
       }
     }

@@ -69,7 +69,7 @@ final class NameLocks implements AutoCloseable {
       channel.truncate(0);
       int unused = channel.write(ByteBuffer.wrap(who.getBytes(StandardCharsets.UTF_8)));
       held.put(name, channel);
-      RunningHook.in(folder, name).requireEnded(name);
+      RunningHook.in(folder, name).requireEnded(name, action);
     } catch (OverlappingFileLockException e) {
       closed(channel);
       throw SecretException.of(SecretException.Kind.CONFLICT, action)

@@ -1,11 +1,13 @@
 package de.lifetimecircle.secrets.operations.rotation;
 
+import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.inventory.ShellWord;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * Writes definitions that rotate due secrets: a line for cron, units for systemd, a workflow for
@@ -22,6 +24,9 @@ public final class RotationSchedule {
     /** A workflow of GitHub Actions. */
     GITHUB
   }
+
+  /** Characters that a shell, cron, systemd and YAML read alike. */
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9@+=:,./_-]+");
 
   /** Version 4.2.2 by its commit, because a tag can be moved. */
   private static final String CHECKOUT =
@@ -41,7 +46,7 @@ public final class RotationSchedule {
    * @param hour the hour of the day, 0 to 23, in the inventory's time zone (UTC on GitHub and in
    *     cron's own zone there)
    * @throws de.lifetimecircle.secrets.SecretException {@code CONFIGURATION} if there is no such
-   *     environment
+   *     environment, or if the path has a space or another character that needs quotes
    */
   public static Map<String, String> text(
       Inventory inventory, String environment, String file, For system, int hour) {
@@ -49,7 +54,7 @@ public final class RotationSchedule {
     String command =
         "secrets rotate due --environment "
             + name
-            + (file.equals(Inventory.FILE) ? "" : " --inventory " + ShellWord.of(file));
+            + (file.equals(Inventory.FILE) ? "" : " --inventory " + requirePlain(file));
     String id = inventory.service().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-");
     Map<String, String> files = new LinkedHashMap<>();
     String unit = "secrets-rotate-" + id + "-" + name;
@@ -62,6 +67,17 @@ public final class RotationSchedule {
       case GITHUB -> files.put("rotate-secrets.yml", github(name, command, file, hour));
     }
     return files;
+  }
+
+  private static String requirePlain(String file) {
+    if (!PLAIN.matcher(file).matches()) {
+      throw SecretException.of(SecretException.Kind.CONFIGURATION, "write the schedule")
+          .reason(
+              "the path of the inventory has a character that cron, systemd or YAML reads as more")
+          .advice("Move it to a folder whose name has only letters, digits and ./_-")
+          .build();
+    }
+    return file;
   }
 
   private static String lines(String... lines) {

@@ -89,7 +89,7 @@ final class RunningHook {
    *
    * @throws SecretException {@code CONFLICT}
    */
-  void requireEnded(String stored) {
+  void requireEnded(String stored, String action) {
     List<String> record = record();
     List<ProcessHandle> running = running(record);
     if (!running.isEmpty()) {
@@ -97,12 +97,13 @@ final class RunningHook {
           running.stream()
               .map(process -> String.valueOf(process.pid()))
               .collect(Collectors.joining(" "));
-      throw SecretException.of(SecretException.Kind.CONFLICT, "rotate secret")
+      throw SecretException.of(SecretException.Kind.CONFLICT, action)
           .name(stored)
           .reason(
               "its hook '"
                   + record.get(STEP)
-                  + "' still runs as process "
+                  + "' still runs as "
+                  + (running.size() == 1 ? "process " : "processes ")
                   + pids.replace(" ", ", ")
                   + ": the program that started it has ended without it")
           .advice(

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import de.lifetimecircle.secrets.SecretException;
 import de.lifetimecircle.secrets.operations.inventory.Inventory;
 import de.lifetimecircle.secrets.operations.rotation.RotationSchedule.For;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
@@ -69,6 +70,16 @@ class RotationScheduleTest {
             RotationSchedule.text(INVENTORY, "prod", "infra/secrets.yaml", For.GITHUB, 3).values())
         .allMatch(text -> text.contains("git add infra/secrets-rotations\n"))
         .allMatch(text -> text.contains("[ -d infra/secrets-rotations ] ||"));
+  }
+
+  /** YAML ends a text at a blank and a number sign, and cron and systemd read a percent sign. */
+  @Test
+  void aPathThatNeedsQuotesIsRefused() {
+    for (String path : List.of("app #2/secrets.yaml", "50%/secrets.yaml", "a b/secrets.yaml")) {
+      assertThatThrownBy(() -> RotationSchedule.text(INVENTORY, "prod", path, For.CRON, 3))
+          .isInstanceOf(SecretException.class)
+          .hasMessageContaining("Move it to a folder");
+    }
   }
 
   @Test

@@ -62,20 +62,20 @@ class RunningHookTest {
   void backgroundProcessOfAFailedHookIsNamedUntilItEnds() throws IOException {
     assertThat(run("sleep 600 >/dev/null 2>&1 & echo $! > child; exit 1").code()).isEqualTo(1);
     record.failed();
-    assertThatThrownBy(() -> record.requireEnded(NAME))
+    assertThatThrownBy(() -> record.requireEnded(NAME, "rotate secret"))
         .isInstanceOf(SecretException.class)
         .hasMessageContaining("its hook 'deploy' still runs as process " + child())
         .hasMessageContaining("'kill " + child() + "'");
     ends(child());
-    assertThatCode(() -> record.requireEnded(NAME)).doesNotThrowAnyException();
-    assertThatCode(() -> record.requireEnded(NAME)).doesNotThrowAnyException();
+    assertThatCode(() -> record.requireEnded(NAME, "rotate secret")).doesNotThrowAnyException();
+    assertThatCode(() -> record.requireEnded(NAME, "rotate secret")).doesNotThrowAnyException();
   }
 
   /** As after a kill -9 of the program, whose hook then ends by itself. */
   @Test
   void backgroundProcessOfAnAbandonedHookIsNamedToo() throws IOException {
     assertThat(run("sleep 600 >/dev/null 2>&1 & echo $! > child").code()).isZero();
-    assertThatThrownBy(() -> record.requireEnded(NAME))
+    assertThatThrownBy(() -> record.requireEnded(NAME, "rotate secret"))
         .hasMessageContaining("still runs as process " + child());
   }
 
@@ -95,7 +95,7 @@ class RunningHookTest {
                 .code())
         .isEqualTo(1);
     record.failed();
-    assertThatCode(() -> record.requireEnded(NAME)).doesNotThrowAnyException();
+    assertThatCode(() -> record.requireEnded(NAME, "rotate secret")).doesNotThrowAnyException();
     assertThat(ProcessHandle.of(child())).isPresent();
   }
 }

@@ -226,7 +226,7 @@ class StoppedRotationTest extends RotationCase {
             RESUME + ", or abandon it with 'secrets rotate abandon DB_ADMIN_PW'.");
     store.recover();
     rotations().resume("DB_ADMIN_PW");
-    store.holding(PW, "by-hand");
+    store.holding(PW, "by-another-hand");
     assertThatThrownBy(() -> rotations().rollback("DB_ADMIN_PW"))
         .isInstanceOf(SecretException.class)
         .hasMessageContaining("somebody else has changed '" + PW + "'");
