@@ -165,7 +165,7 @@ final class SecretsSaslCallbackHandlerTest {
   }
 
   @Test
-  void aNewVersionThatBreaksARuleRefusesNoLogin() throws Exception {
+  void aVersionThatBreaksARuleRefusesNoLogin() throws Exception {
     configure();
     assertThat(broker.accepts(handler)).isTrue();
     put("bad");

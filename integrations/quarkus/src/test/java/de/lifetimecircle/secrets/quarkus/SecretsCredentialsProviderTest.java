@@ -84,7 +84,7 @@ final class SecretsCredentialsProviderTest {
   }
 
   @Test
-  void aNewVersionThatBreaksARuleLeavesTheHeldLogin() {
+  void aVersionThatBreaksARuleLeavesTheHeldLogin() {
     credentials.getCredentials("BARE");
     store.holding("BARE", "bad");
     secrets.provider().invalidate("BARE");
