@@ -100,8 +100,11 @@ final class PartialArchive implements Closeable {
 
   @Override
   public void close() throws IOException {
-    RUNNING.remove(path);
-    channel.close();
+    try {
+      channel.close();
+    } finally {
+      RUNNING.remove(path);
+    }
   }
 
   /** Removes the files of killed backups to this place. */
