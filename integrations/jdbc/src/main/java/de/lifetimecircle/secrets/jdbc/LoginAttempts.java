@@ -9,8 +9,6 @@ import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -23,14 +21,10 @@ import org.jspecify.annotations.Nullable;
  * in a rotation it is refused, and the list has the version that is not.
  *
  * <p>Safe for use by several threads. One login at a time, unless set otherwise: of threads that
- * log in at once, each would learn by a refusal of its own that the password has changed. If no
- * login has ended for {@link #PATIENCE}, the database hangs, and whoever waits logs in without a
- * turn; after {@link #LONGEST_WAIT} also if the queue is only long.
+ * log in at once, each would learn by a refusal of its own that the password has changed.
  */
 final class LoginAttempts {
   private static final Logger LOG = System.getLogger(LoginAttempts.class.getName());
-  private static final Duration PATIENCE = Duration.ofSeconds(2);
-  private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
   private static final Duration RECENT = Duration.ofSeconds(2);
   private static final Duration SHORTEST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
@@ -53,11 +47,8 @@ final class LoginAttempts {
   private final PoolEvictions evictions;
   private final LongSupplier nanoTime;
   private final Duration budget;
-  private final Semaphore turns;
+  private final LoginTurns turns;
   private final SharedWait shared = new SharedWait();
-
-  /** When the last login ended, by the clock of {@code turns}. */
-  private volatile long lastEnd = System.nanoTime();
 
   LoginAttempts(
       LoginSource source,
@@ -73,7 +64,7 @@ final class LoginAttempts {
     this.evictions = evictions;
     this.nanoTime = nanoTime;
     this.budget = budget;
-    this.turns = new Semaphore(atOnce, /* fair= */ true);
+    this.turns = new LoginTurns(atOnce);
   }
 
   /**
@@ -242,30 +233,15 @@ final class LoginAttempts {
     if (!mayTry.allows(login, place)) {
       return null;
     }
-    boolean hasTurn = awaitTurn();
+    boolean hasTurn = turns.await();
     try {
       boolean isAllowed = mayTry.allows(login, place) && !failures.isLocked(login.user());
       return isAllowed ? login(login, failures) : null;
     } finally {
       if (hasTurn) { // a login without a turn does not show that the queue moves
-        lastEnd = System.nanoTime();
-        turns.release();
+        turns.end();
       }
     }
-  }
-
-  /** Waits for a turn; false if the caller shall log in without one. */
-  private boolean awaitTurn() throws InterruptedException {
-    long begun = System.nanoTime();
-    long left = PATIENCE.toNanos();
-    while (left > 0) {
-      if (turns.tryAcquire(left, TimeUnit.NANOSECONDS)) {
-        return true;
-      }
-      long now = System.nanoTime();
-      left = Math.min(PATIENCE.toNanos() - (now - lastEnd), LONGEST_WAIT.toNanos() - (now - begun));
-    }
-    return false;
   }
 
   private @Nullable Connection login(DatabaseLogin login, LoginFailures failures)

@@ -9,6 +9,7 @@ import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -70,6 +71,49 @@ final class LoginTurnsTest {
       assertThat(login.get(60, TimeUnit.SECONDS)).isNotNull();
     }
     assertThat(database.refused).hasSizeLessThanOrEqualTo(1);
+  }
+
+  /** A thread that waits for longer than the patience keeps its place. */
+  @Test
+  void turnsGoInTheOrderOfTheCalls() throws Exception {
+    LoginTurns turns = new LoginTurns(1);
+    List<Integer> served = Collections.synchronizedList(new ArrayList<>());
+    List<Future<Boolean>> waiting = new ArrayList<>();
+    assertThat(turns.await()).isTrue();
+    for (int i = 0; i < 8; i++) {
+      int number = i;
+      waiting.add(
+          threads.submit(
+              () -> {
+                boolean hasTurn = turns.await();
+                served.add(number);
+                pause(Duration.ofMillis(600));
+                turns.end();
+                return hasTurn;
+              }));
+      pause(Duration.ofMillis(100));
+    }
+    turns.end();
+    for (Future<Boolean> each : waiting) {
+      assertThat(each.get(60, TimeUnit.SECONDS)).isTrue();
+    }
+    assertThat(served).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
+  }
+
+  /** Agroal interrupts a login when the time of a caller is over. */
+  @Test
+  void anInterruptedThreadLeavesTheQueue() throws Exception {
+    LoginTurns turns = new LoginTurns(1);
+    assertThat(turns.await()).isTrue();
+    Future<Boolean> interrupted = threads.submit(turns::await);
+    pause(Duration.ofMillis(200));
+    interrupted.cancel(true);
+    Future<Boolean> next = threads.submit(turns::await);
+    pause(Duration.ofMillis(200));
+    turns.end();
+    assertThat(next.get(1, TimeUnit.SECONDS)).isTrue();
+    turns.end();
+    assertThat(turns.await()).isTrue();
   }
 
   @Test
