@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
  * -Dtest=AgentLongRun -Dagent.soak=60 -Dsurefire.failIfNoSpecifiedTests=false verify} for 60
  * minutes.
  */
+@Timeout(value = 1, unit = TimeUnit.DAYS) // instead of the two minutes of all tests
 class AgentLongRun {
   @Test
   void memoryIsFlatAndNoValueWrong(@TempDir Path folder) throws Exception {

@@ -67,6 +67,11 @@ final class LoginAttempts {
     this.turns = new LoginTurns(atOnce);
   }
 
+  /** Whether no login has succeeded yet. */
+  boolean isFirst() {
+    return history.lastGood() == null;
+  }
+
   /**
    * Opens a connection.
    *
@@ -233,14 +238,12 @@ final class LoginAttempts {
     if (!mayTry.allows(login, place)) {
       return null;
     }
-    boolean hasTurn = turns.await();
+    turns.await();
     try {
       boolean isAllowed = mayTry.allows(login, place) && !failures.isLocked(login.user());
       return isAllowed ? login(login, failures) : null;
     } finally {
-      if (hasTurn) { // a login without a turn does not show that the queue moves
-        turns.end();
-      }
+      turns.end();
     }
   }
 
@@ -261,7 +264,7 @@ final class LoginAttempts {
       if (refusal == LoginRefusal.NONE) {
         throw screened;
       }
-      history.refused(login);
+      history.refused(login, refusal);
       failures.add(screened, refusal, login.user());
       return null;
     }

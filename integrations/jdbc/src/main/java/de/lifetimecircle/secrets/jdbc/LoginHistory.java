@@ -2,7 +2,7 @@ package de.lifetimecircle.secrets.jdbc;
 
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -25,10 +25,14 @@ final class LoginHistory {
   /** Each further refusal of a version doubles the time until it is tried again, up to this. */
   private static final int MOST_DOUBLINGS = 3;
 
+  /** Logins from before the last good one. Each holds a password, so only what a rotation needs. */
+  private static final int MOST_FORMER = 4;
+
   private record Refusal(long at, int times) {}
 
   private final Map<DatabaseLogin, Refusal> refusals = new HashMap<>();
-  private final Set<DatabaseLogin> former = new HashSet<>();
+  private final Set<DatabaseLogin> former = new LinkedHashSet<>();
+  private final Map<String, Long> locked = new HashMap<>();
   private final LongSupplier nanoTime;
   private final long holdBack;
   private @Nullable DatabaseLogin lastGood;
@@ -56,9 +60,15 @@ final class LoginHistory {
     return former.contains(login);
   }
 
-  /** Whether the database has never refused this login. */
+  /** Whether the database has never refused this login, and its user is not locked. */
   synchronized boolean isNew(DatabaseLogin login, LoginVersion.Place place) {
-    return !refusals.containsKey(login);
+    return !refusals.containsKey(login) && !isLocked(login.user(), nanoTime.getAsLong());
+  }
+
+  /** Whether the database said a short time ago that no password opens this account. */
+  private boolean isLocked(String user, long now) {
+    Long since = locked.get(user);
+    return since != null && now - since < holdBack;
   }
 
   /**
@@ -71,6 +81,9 @@ final class LoginHistory {
   synchronized boolean mayTry(DatabaseLogin login, LoginVersion.Place place) {
     long now = nanoTime.getAsLong();
     Refusal refusal = refusals.get(login);
+    if (isLocked(login.user(), now)) {
+      return false;
+    }
     if (refusal != null
         && !(isOutage && refusal.at() - outageBegan < 0)
         && now - refusal.at() < heldBack(refusal)) {
@@ -89,9 +102,12 @@ final class LoginHistory {
     return holdBack << Math.min(refusal.times() - 1, MOST_DOUBLINGS);
   }
 
-  /** The database refused a login. */
-  synchronized void refused(DatabaseLogin login) {
+  /** The database refused a login, for that reason. */
+  synchronized void refused(DatabaseLogin login, LoginRefusal why) {
     long now = nanoTime.getAsLong();
+    if (why == LoginRefusal.LOCKED) {
+      locked.put(login.user(), now);
+    }
     if (!isOutage && (lastGood == null || login.equals(lastGood))) {
       isOutage = true;
       outageBegan = now;
@@ -113,10 +129,14 @@ final class LoginHistory {
       return false;
     }
     refusals.remove(login);
+    locked.remove(login.user());
     isOutage = false;
     boolean isOther = lastGood != null && !login.equals(lastGood);
     if (isOther) {
       former.add(lastGood);
+      if (former.size() > MOST_FORMER) {
+        former.remove(former.iterator().next());
+      }
     }
     former.remove(login);
     lastGood = login;

@@ -56,6 +56,7 @@ final class LoginJson {
     String host =
         text(object, "host")
             .filter(text -> HOST.matcher(text).matches())
+            .map(LoginJson::bracketed)
             .orElseThrow(() -> incomplete("has no host name in 'host'"));
     String database =
         text(object, "dbname")
@@ -74,15 +75,24 @@ final class LoginJson {
       return "jdbc:mariadb://" + host + port + "/" + database;
     } else if (engine.equals("mysql") || engine.startsWith("aurora")) {
       return "jdbc:mysql://" + host + port + "/" + database;
-    } else if (engine.startsWith("sqlserver")) {
+    } else if (engine.contains("sqlserver")) {
       return "jdbc:sqlserver://"
           + host
           + port
           + (database.isEmpty() ? "" : ";databaseName=" + database);
-    } else if (engine.startsWith("oracle")) {
+    } else if (engine.contains("oracle")) {
       return "jdbc:oracle:thin:@//" + host + port + "/" + database;
+    } else if (engine.startsWith("db2")) {
+      return "jdbc:db2://" + host + port + "/" + database;
     }
     throw incomplete("has an unknown 'engine'");
+  }
+
+  /** An IPv6 address as URLs need it. */
+  private static String bracketed(String host) {
+    return host.startsWith("[") || host.indexOf(':') == host.lastIndexOf(':')
+        ? host
+        : "[" + host + "]";
   }
 
   private static IllegalArgumentException incomplete(String why) {

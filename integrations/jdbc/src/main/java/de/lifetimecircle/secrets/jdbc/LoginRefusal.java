@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Says whether the exception of a driver is a refused login.
  *
- * <p>By SQLState and vendor code, never by text, which depends on the language of the server. Class
- * 28 is the SQL standard's "invalid authorization": PostgreSQL's 28P01 and 28000, MySQL's and
- * MariaDB's 1045. Others have vendor codes in another class.
+ * <p>By SQLState and vendor code, because the text depends on the language of the server. Class 28
+ * is the SQL standard's "invalid authorization": PostgreSQL's 28P01 and 28000, MySQL's and
+ * MariaDB's 1045. Others have vendor codes in another class. PgBouncer has one state for all
+ * failures, 08P01, and its texts have one language.
  */
 enum LoginRefusal {
   /** The login was not refused: the server is away, full, or something else. */
@@ -42,6 +43,9 @@ enum LoginRefusal {
       }
       if (next instanceof SQLException sql) {
         LoginRefusal one = ofState(sql.getSQLState(), sql.getErrorCode());
+        if (isRefusalOfPgBouncer(sql)) {
+          one = REFUSED;
+        }
         found = one.compareTo(found) > 0 ? one : found;
         if (sql.getNextException() != null) {
           open.add(sql.getNextException());
@@ -58,11 +62,14 @@ enum LoginRefusal {
     boolean isAuthorization = state.startsWith("28");
     // Oracle's state for ORA-01000 and up, and its state for all without one of their own.
     boolean isOracle = state.equals("72000") || state.equals("99999");
-    boolean isSqlServer = state.startsWith("S0");
+    // With xopenStates, its driver has 08001.
+    boolean isSqlServer = state.startsWith("S0") || state.equals("08001") || isAuthorization;
     boolean isMySql = state.equals("HY000");
-    if ((code == 28000 && (isOracle || isAuthorization))
-        || (code == 18486 && (isSqlServer || isAuthorization))
-        || ((code == 3118 || code == 4151) && isMySql)) {
+    // MySQL, also after too many wrong passwords, then MariaDB the same.
+    boolean isLockedInMySql = code == 3118 || code == 3955 || code == 4151 || code == 4150;
+    if ((code == 28000 && isOracle) // H2 has this code for a wrong password, with the state 28000
+        || (code == 18486 && isSqlServer)
+        || (isLockedInMySql && isMySql)) {
       return LOCKED;
     }
     boolean isRefused =
@@ -70,8 +77,17 @@ enum LoginRefusal {
             || (code == 1017 && isOracle)
             // Wrong, expired, and to be changed at the first login.
             || ((code == 18456 || code == 18487 || code == 18488) && isSqlServer)
+            // Expired.
+            || (code == 1862 && isMySql)
             // Db2's "security processing failed".
             || (code == -4214 && state.startsWith("08"));
     return isRefused ? REFUSED : NONE;
+  }
+
+  private static boolean isRefusalOfPgBouncer(SQLException failure) {
+    String text = failure.getMessage();
+    return "08P01".equals(failure.getSQLState())
+        && text != null
+        && text.contains("authentication failed");
   }
 }

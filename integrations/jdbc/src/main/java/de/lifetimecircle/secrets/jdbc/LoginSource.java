@@ -44,6 +44,11 @@ final class LoginSource {
     return name;
   }
 
+  /** The names of all secrets that the login is made of. */
+  List<String> names() {
+    return userName == null ? List.of(name) : List.of(userName, name);
+  }
+
   /** The current version, from the cache if it holds one. */
   LoginVersion current() {
     Secret user = userName == null ? null : provider.get(userName);

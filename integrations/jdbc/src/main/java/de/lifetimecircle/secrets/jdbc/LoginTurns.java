@@ -9,13 +9,17 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * Turns to log in: so many threads at once, the others in the order in which they came.
  *
- * <p>If no turn has ended for {@link #PATIENCE}, the database hangs, and whoever waits goes on
- * without a turn; after {@link #LONGEST_WAIT} also if the queue is only long. Not a fair semaphore:
- * a thread that looks every {@code PATIENCE} whether the queue moves would join it at its end
- * again.
+ * <p>A database may hang, or answer slowly. If no turn has ended for {@link #PATIENCE}, the first
+ * that waits takes one more, which goes on to the next when its login ends. So one login that hangs
+ * stops nobody for long, and a database that delays its refusals sees a second wrong login, not one
+ * from each thread. Whoever has waited for {@link #LONGEST_WAIT} takes one more, too.
+ *
+ * <p>Not a fair semaphore: a thread that looks now and then whether the queue moves would join it
+ * at its end again.
  *
  * <p>Safe for use by several threads. Lock: {@code lock}, held only to look at the state, never
- * during I/O. A turn that ends goes to the first that waits, so {@code free} is 0 while any does.
+ * during I/O. Invariants: a turn that ends goes to the first that waits, so {@code free} is 0 while
+ * any does; {@code more} turns exist beyond those that were set, and go when nobody waits.
  */
 final class LoginTurns {
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -24,7 +28,10 @@ final class LoginTurns {
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Waiter> waiters = new ArrayDeque<>();
   private int free;
-  private long lastEnd = System.nanoTime();
+  private int more;
+
+  /** When a turn ended last, or somebody took one more. */
+  private long moved = System.nanoTime();
 
   /** A thread that waits. Guarded by {@code lock}. */
   private static final class Waiter {
@@ -46,38 +53,42 @@ final class LoginTurns {
   }
 
   /**
-   * Waits for a turn.
+   * Waits for a turn, which the caller must {@link #end}.
    *
-   * @return whether the caller has a turn, which it must {@link #end}; false if it shall go on
-   *     without one
-   * @throws InterruptedException if the caller is interrupted; it has no turn then
+   * @throws InterruptedException if the caller is interrupted while it waits; it has no turn then
    */
-  boolean await() throws InterruptedException {
-    lock.lockInterruptibly();
+  void await() throws InterruptedException {
+    lock.lock(); // an interrupted thread may have a turn that is free
     try {
       if (free > 0) {
         free--;
-        return true;
+        return;
       }
       Waiter waiter = new Waiter(lock.newCondition());
       waiters.add(waiter);
-      return isGiven(waiter);
+      await(waiter);
     } finally {
       lock.unlock();
     }
   }
 
-  private boolean isGiven(Waiter waiter) throws InterruptedException {
+  private void await(Waiter waiter) throws InterruptedException {
     long begun = System.nanoTime();
-    long left = PATIENCE.toNanos();
     try {
-      while (!waiter.hasTurn && left > 0) {
-        long unused = waiter.given.awaitNanos(left);
+      while (!waiter.hasTurn) {
         long now = System.nanoTime();
-        long still = Math.min(now - begun, now - lastEnd);
-        left = Math.min(PATIENCE.toNanos() - still, LONGEST_WAIT.toNanos() - (now - begun));
+        long still = Math.min(now - begun, now - moved);
+        boolean isStuck = still >= PATIENCE.toNanos() && waiter.equals(waiters.peek());
+        if (isStuck || now - begun >= LONGEST_WAIT.toNanos()) {
+          more++;
+          moved = now;
+          waiter.hasTurn = true;
+        } else {
+          long left = Math.min(PATIENCE.toNanos() - still, LONGEST_WAIT.toNanos() - (now - begun));
+          // One that is not the first looks again when it may have become that.
+          long unused = waiter.given.awaitNanos(left > 0 ? left : PATIENCE.toNanos() / 20);
+        }
       }
-      return waiter.hasTurn;
     } catch (InterruptedException e) {
       if (waiter.hasTurn) { // given between the interruption and the lock
         end();
@@ -92,13 +103,15 @@ final class LoginTurns {
   void end() {
     lock.lock();
     try {
-      lastEnd = System.nanoTime();
+      moved = System.nanoTime();
       Waiter next = waiters.poll();
-      if (next == null) {
-        free++;
-      } else {
+      if (next != null) {
         next.hasTurn = true;
         next.given.signal();
+      } else if (more > 0) {
+        more--;
+      } else {
+        free++;
       }
     } finally {
       lock.unlock();

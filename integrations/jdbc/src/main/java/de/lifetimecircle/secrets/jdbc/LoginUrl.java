@@ -57,8 +57,7 @@ final class LoginUrl {
     String authority = rest.substring(0, end);
     String path = rest.substring(end);
     // A slash or a question mark that a password contains as it is would end the authority early,
-    // and
-    // the rest of the password would become part of the JDBC URL, which drivers print.
+    // and the rest of the password would become part of the JDBC URL, which drivers print.
     if (path.indexOf('@') >= 0) {
       throw new IllegalArgumentException(
           "the URL has an @ after its host; percent-encode the special characters of the password");
@@ -71,10 +70,11 @@ final class LoginUrl {
       password = colon < 0 ? null : decoded(info.substring(colon + 1));
     }
     int question = path.indexOf('?');
-    String query = question < 0 ? "" : withoutLogin(path.substring(question + 1));
+    String driver = SCHEMES.getOrDefault(scheme(text), scheme(text));
+    String query = question < 0 ? "" : parameters(driver, path.substring(question + 1));
     String jdbc =
         "jdbc:"
-            + SCHEMES.get(scheme(text))
+            + driver
             + "://"
             + authority.substring(at + 1)
             + (question < 0 ? path : path.substring(0, question))
@@ -93,8 +93,8 @@ final class LoginUrl {
     return end;
   }
 
-  /** The parameters except user and password, which libpq reads there too. */
-  private String withoutLogin(String query) {
+  /** The parameters for the driver, without user and password, which libpq reads there too. */
+  private String parameters(String driver, String query) {
     StringJoiner kept = new StringJoiner("&");
     for (String parameter : query.split("&", -1)) {
       if (parameter.startsWith("user=")) {
@@ -102,7 +102,7 @@ final class LoginUrl {
       } else if (parameter.startsWith("password=")) {
         password = decoded(parameter.substring("password=".length()));
       } else if (!parameter.isEmpty()) {
-        kept.add(parameter);
+        kept.add(UrlParameters.ofDriver(driver, parameter));
       }
     }
     return kept.toString();

@@ -8,6 +8,8 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLFeatureNotSupportedException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.SplittableRandom;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -94,7 +96,9 @@ public class SecretsDataSource implements DataSource {
    *
    * <p>The eviction runs on a thread of its own, after the first login with the new version, at a
    * random moment within {@link SecretsDataSourceBuilder#evictionSpread}. If the provider reports a
-   * rotation before the pool has opened a connection, this class opens and closes one.
+   * rotation before the pool has opened a connection, this class opens and closes one. A data
+   * source that has never logged in evicts then too, because it cannot know the version before:
+   * Agroal logs in with an object of its own.
    *
    * @param eviction what the pool offers, such as {@code
    *     pool.getHikariPoolMXBean()::softEvictConnections}; may block
@@ -102,16 +106,22 @@ public class SecretsDataSource implements DataSource {
    */
   public SecretListener.Registration evictAfterRotation(Runnable eviction) {
     SecretListener.Registration evicting = evictions.add(eviction);
-    SecretListener.Registration listening =
-        provider.onChange(source.name(), event -> tryNewVersion());
+    List<SecretListener.Registration> listening = new ArrayList<>();
+    for (String name : source.names()) {
+      listening.add(provider.onChange(name, event -> tryNewVersion()));
+    }
     return () -> {
-      listening.close();
+      listening.forEach(SecretListener.Registration::close);
       evicting.close();
     };
   }
 
   private void tryNewVersion() {
+    boolean isFirst = attempts.isFirst();
     try (Connection connection = attempts.connect()) {
+      if (isFirst) {
+        evictions.rotated();
+      }
       LOG.log(Level.DEBUG, "Logged in after a rotation; valid: {0}", !connection.isClosed());
     } catch (SQLException e) { // without a password, like all that connect throws
       LOG.log(Level.WARNING, "Cannot log in after a rotation of '" + source.name() + "'.", e);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,13 @@ import org.jspecify.annotations.Nullable;
  * {@link #build} does no I/O. Not safe for use by several threads.
  */
 public final class SecretsDataSourceBuilder {
+  /** A password, or a user with one, in the forms that drivers read in a URL in lower case. */
+  private static final Pattern LOGIN_IN_URL =
+      Pattern.compile(
+          "[?&;:({,]\\s*(?:password|pwd)\\s*="
+              + "|^jdbc:(?:mysql|mariadb|postgresql)[^/]*://[^/?]*@"
+              + "|^jdbc:oracle:[a-z0-9]+:[^@(/]+/[^@]*@");
+
   final SecretProvider provider;
   final Map<String, String> properties = new HashMap<>();
   @Nullable Driver driver;
@@ -53,12 +61,12 @@ public final class SecretsDataSourceBuilder {
   /**
    * Sets the JDBC URL, which then wins over host, port and database in the secret.
    *
-   * @throws IllegalArgumentException if it is not a JDBC URL or names a password
+   * @throws IllegalArgumentException if it is not a JDBC URL or contains a login; never shows it
    */
   public SecretsDataSourceBuilder url(String jdbcUrl) {
     String text = jdbcUrl.toLowerCase(Locale.ROOT);
-    if (!text.startsWith("jdbc:") || text.contains("password=")) {
-      throw new IllegalArgumentException("url: (expected: jdbc:..., without a password)");
+    if (!text.startsWith("jdbc:") || LOGIN_IN_URL.matcher(text).find()) {
+      throw new IllegalArgumentException("url: (expected: jdbc:..., without user and password)");
     }
     this.url = jdbcUrl;
     return this;
@@ -93,7 +101,8 @@ public final class SecretsDataSourceBuilder {
 
   /**
    * Sets how long a version that the database refused is not tried again, because failed logins
-   * lock accounts; default 15 s. Each further refusal of it doubles the time, up to eight times.
+   * lock accounts; default 15 s. Each further refusal of it doubles the time, up to eight times as
+   * long.
    *
    * @throws IllegalArgumentException if it is negative
    */

@@ -26,7 +26,7 @@ final class LoginHistoryTest {
     assertThat(history.accepted(OLD, 10)).isFalse();
     assertThat(history.lastGood()).isEqualTo(NEW);
     now = 40;
-    history.refused(OLD);
+    history.refused(OLD, LoginRefusal.REFUSED);
     assertThat(history.outage()).isEmpty();
     assertThat(history.accepted(OLD, 30)).as("began before its refusal").isFalse();
   }
@@ -42,5 +42,28 @@ final class LoginHistoryTest {
     assertThat(history.isFormer(NEW)).isTrue();
     history.retain(Set.of(OLD));
     assertThat(history.isFormer(NEW)).isFalse();
+  }
+
+  /** Each holds a password. */
+  @Test
+  void remembersFewFormerLogins() {
+    for (int i = 0; i < 100; i++) {
+      history.accepted(login("password" + i), i);
+    }
+    assertThat(history.isFormer(login("password98"))).isTrue();
+    assertThat(history.isFormer(login("password95"))).isTrue();
+    assertThat(history.isFormer(login("password94"))).isFalse();
+  }
+
+  @Test
+  void aLockedAccountRestsAlsoForOtherCallsAndPasswords() {
+    history.refused(OLD, LoginRefusal.LOCKED);
+    assertThat(history.mayTry(NEW, LoginVersion.Place.CURRENT)).isFalse();
+    assertThat(history.isNew(NEW, LoginVersion.Place.NEWER)).isFalse();
+    now = Duration.ofSeconds(15).toNanos();
+    assertThat(history.mayTry(NEW, LoginVersion.Place.CURRENT)).isTrue();
+    history.refused(OLD, LoginRefusal.LOCKED);
+    history.accepted(NEW, now + 1);
+    assertThat(history.mayTry(NEW, LoginVersion.Place.CURRENT)).isTrue();
   }
 }

@@ -27,6 +27,10 @@ final class LoginJsonTest {
         "'engine':'aurora-mysql','host':'h','dbname':'db' jdbc:mysql://h/db",
         "'engine':'mariadb','host':'h','dbname':'db' jdbc:mariadb://h/db",
         "'engine':'sqlserver-ex','host':'h','port':1433,'dbname':'d' jdbc:sqlserver://h:1433;databaseName=d",
+        "'engine':'custom-oracle-ee','host':'h','dbname':'d' jdbc:oracle:thin:@//h/d",
+        "'engine':'db2-se','host':'h','port':50000,'dbname':'d' jdbc:db2://h:50000/d",
+        "'engine':'postgres','host':'2001:db8::1','port':5432 jdbc:postgresql://[2001:db8::1]:5432/",
+        "'engine':'postgres','host':'[::1]','port':5432 jdbc:postgresql://[::1]:5432/",
         "'engine':'oracle-ee','host':'h','port':1521,'dbname':'d' jdbc:oracle:thin:@//h:1521/d",
       })
   void makesTheUrlOfTheEngine(String rest, String url) {

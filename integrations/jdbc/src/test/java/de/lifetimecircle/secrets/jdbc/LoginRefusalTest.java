@@ -25,6 +25,9 @@ final class LoginRefusalTest {
     "28000, 1045, REFUSED",
     "HY000, 3118, LOCKED",
     "HY000, 4151, LOCKED",
+    "HY000, 3955, LOCKED",
+    "HY000, 4150, LOCKED",
+    "HY000, 1862, REFUSED",
     "08004, 1040, NONE",
     "HY000, 1129, NONE",
     // SQL Server: wrong password, locked, expired, unknown database
@@ -32,6 +35,10 @@ final class LoginRefusalTest {
     "S0001, 18486, LOCKED",
     "S0001, 18487, REFUSED",
     "S0001, 4060, NONE",
+    "08001, 18456, REFUSED",
+    "08001, 18486, LOCKED",
+    // H2
+    "28000, 28000, REFUSED",
     // Oracle: wrong password, locked, no listener
     "72000, 1017, REFUSED",
     "99999, 28000, LOCKED",
@@ -48,6 +55,18 @@ final class LoginRefusalTest {
   })
   void readsStateAndCode(String state, int code, LoginRefusal expected) {
     assertThat(LoginRefusal.of(new SQLException("text", state, code))).isEqualTo(expected);
+  }
+
+  /** PgBouncer's text for passwords in clear and MD5, and for SCRAM. */
+  @ParameterizedTest
+  @CsvSource({
+    "FATAL: password authentication failed, REFUSED",
+    "FATAL: SASL authentication failed, REFUSED",
+    "FATAL: no more connections allowed (max_client_conn), NONE",
+    "FATAL: server login has been failing, NONE",
+  })
+  void knowsARefusalOfPgBouncerByItsText(String text, LoginRefusal expected) {
+    assertThat(LoginRefusal.of(new SQLException(text, "08P01"))).isEqualTo(expected);
   }
 
   @Test

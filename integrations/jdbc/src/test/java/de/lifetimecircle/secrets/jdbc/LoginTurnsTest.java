@@ -7,6 +7,7 @@ import de.lifetimecircle.secrets.SecretValue;
 import de.lifetimecircle.secrets.SecretWriter;
 import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -78,24 +79,24 @@ final class LoginTurnsTest {
   void turnsGoInTheOrderOfTheCalls() throws Exception {
     LoginTurns turns = new LoginTurns(1);
     List<Integer> served = Collections.synchronizedList(new ArrayList<>());
-    List<Future<Boolean>> waiting = new ArrayList<>();
-    assertThat(turns.await()).isTrue();
+    List<Future<?>> waiting = new ArrayList<>();
+    turns.await();
     for (int i = 0; i < 8; i++) {
       int number = i;
       waiting.add(
           threads.submit(
               () -> {
-                boolean hasTurn = turns.await();
+                turns.await();
                 served.add(number);
                 pause(Duration.ofMillis(600));
                 turns.end();
-                return hasTurn;
+                return number;
               }));
       pause(Duration.ofMillis(100));
     }
     turns.end();
-    for (Future<Boolean> each : waiting) {
-      assertThat(each.get(60, TimeUnit.SECONDS)).isTrue();
+    for (Future<?> each : waiting) {
+      each.get(60, TimeUnit.SECONDS);
     }
     assertThat(served).containsExactly(0, 1, 2, 3, 4, 5, 6, 7);
   }
@@ -104,16 +105,47 @@ final class LoginTurnsTest {
   @Test
   void anInterruptedThreadLeavesTheQueue() throws Exception {
     LoginTurns turns = new LoginTurns(1);
-    assertThat(turns.await()).isTrue();
-    Future<Boolean> interrupted = threads.submit(turns::await);
+    turns.await();
+    Future<?> interrupted = threads.submit(() -> awaited(turns));
     pause(Duration.ofMillis(200));
     interrupted.cancel(true);
-    Future<Boolean> next = threads.submit(turns::await);
+    Future<?> next = threads.submit(() -> awaited(turns));
     pause(Duration.ofMillis(200));
+    assertThat(next.isDone()).isFalse();
     turns.end();
-    assertThat(next.get(1, TimeUnit.SECONDS)).isTrue();
+    next.get(1, TimeUnit.SECONDS);
     turns.end();
-    assertThat(turns.await()).isTrue();
+    Thread.currentThread().interrupt();
+    turns.await(); // a turn that is free needs no waiting
+    assertThat(Thread.interrupted()).isTrue();
+  }
+
+  private static boolean awaited(LoginTurns turns) throws InterruptedException {
+    turns.await();
+    return true;
+  }
+
+  /** As PostgreSQL's auth_delay does, against guessing. */
+  @Test
+  void aSlowRefusalCostsTwoRefusedLogins() throws Exception {
+    source.getConnection();
+    try (SecretValue value = SecretValue.of(url("second"))) {
+      assertThat(writer.putPending(NAME, value).version()).isNotEmpty();
+    }
+    database.accepting("anna", "second");
+    database.refusal =
+        password -> {
+          pause(Duration.ofMillis(3000));
+          return new SQLException("password authentication failed", "28P01");
+        };
+    List<Future<Connection>> logins = new ArrayList<>();
+    for (int i = 0; i < 8; i++) {
+      logins.add(threads.submit(() -> source.getConnection()));
+    }
+    for (Future<Connection> login : logins) {
+      assertThat(login.get(60, TimeUnit.SECONDS)).isNotNull();
+    }
+    assertThat(database.refused).hasSizeLessThanOrEqualTo(2);
   }
 
   @Test
@@ -138,7 +170,7 @@ final class LoginTurnsTest {
     for (int i = 0; i < 8; i++) {
       others.add(threads.submit(() -> source.getConnection()));
     }
-    // All wait for 2 s beside each other. One after the other would be 16 s.
+    // After 2 s there is one turn more, for all of them. One after the other would be 16 s.
     long end = System.nanoTime() + Duration.ofSeconds(8).toNanos();
     for (Future<Connection> other : others) {
       assertThat(other.get(end - System.nanoTime(), TimeUnit.NANOSECONDS)).isNotNull();

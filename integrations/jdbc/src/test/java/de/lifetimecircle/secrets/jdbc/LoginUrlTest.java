@@ -29,6 +29,14 @@ final class LoginUrlTest {
         "postgresql://u:p@h/db?sslmode=require jdbc:postgresql://h/db?sslmode=require u p",
         "postgresql://h/db?user=u&sslmode=x&password=p%40 jdbc:postgresql://h/db?sslmode=x u p@",
         "postgresql://u:p@h?sslmode=x jdbc:postgresql://h?sslmode=x u p",
+        "postgresql+asyncpg://u:p@h/db?ssl=verify-full jdbc:postgresql://h/db?sslmode=verify-full u p",
+        "postgresql://u:p@h/db?ssl=require&x=1 jdbc:postgresql://h/db?sslmode=require&x=1 u p",
+        "postgresql://u:p@h/db?ssl=true jdbc:postgresql://h/db?ssl=true u p",
+        "postgresql://u:p@h/d?target_session_attrs=read-write jdbc:postgresql://h/d?targetServerType=primary u p",
+        "postgresql://u:p@h/d?connect_timeout=3 jdbc:postgresql://h/d?connectTimeout=3 u p",
+        "mysql://u:p@h/db?ssl-mode=VERIFY_CA jdbc:mysql://h/db?sslMode=VERIFY_CA u p",
+        "mysql+pymysql://u:p@h/db?charset=utf8mb4 jdbc:mysql://h/db?charset=utf8mb4 u p",
+        "mariadb://u:p@h/db?ssl_mode=REQUIRED jdbc:mariadb://h/db?sslMode=trust u p",
         "mysql://u:p@h:3306/db jdbc:mysql://h:3306/db u p",
         "mariadb://u:p@h/db jdbc:mariadb://h/db u p",
       })
@@ -52,6 +60,8 @@ final class LoginUrlTest {
         "postgresql://canary@h/db",
         "postgresql://:canary@h/db",
         "postgresql://h/db?password=canary",
+        "mysql://u:canary@h/db?ssl_ca=/etc/rest.pem",
+        "mariadb://u:canary@h/db?ssl_mode=rest",
       })
   void refusesTheUrlWithoutShowingIt(String text) {
     assertThatThrownBy(() -> LoginUrl.parse(text))

@@ -74,6 +74,36 @@ final class PoolEvictionsTest {
     assertThat(evictions.poll(20, TimeUnit.SECONDS)).isEqualTo("second on secrets-jdbc-eviction");
   }
 
+  /** Agroal makes a data source of its own, so this one does not know the version before. */
+  @Test
+  void evictsAfterTheFirstRotationAlsoIfItHasNeverLoggedIn() throws Exception {
+    SecretsDataSource source = source(Duration.ZERO);
+    source.evictAfterRotation(this::evict);
+    provider.get(NAME);
+    rotate("second");
+    provider.refresh(NAME);
+    assertThat(evictions.poll(20, TimeUnit.SECONDS)).isEqualTo("second on secrets-jdbc-eviction");
+    assertThat(evictions.poll(300, TimeUnit.MILLISECONDS)).isNull();
+  }
+
+  @Test
+  void evictsIfOnlyTheUserChanges() throws Exception {
+    store.holding("prod/DB_USERNAME", "anna").holding("prod/DB_ADMIN_PW", "first");
+    SecretsDataSource source =
+        SecretsDataSource.builder(provider)
+            .login("prod/DB_USERNAME", "prod/DB_ADMIN_PW")
+            .url("jdbc:postgresql://db/ltc")
+            .driver(database)
+            .evictionSpread(Duration.ZERO)
+            .build();
+    source.getConnection();
+    source.evictAfterRotation(this::evict);
+    store.holding("prod/DB_USERNAME", "berta");
+    database.accepting("berta", "first");
+    provider.refresh("prod/DB_USERNAME");
+    assertThat(evictions.poll(20, TimeUnit.SECONDS)).isEqualTo("first on secrets-jdbc-eviction");
+  }
+
   @Test
   void rotationsWithinTheSpreadShareOneEviction() throws Exception {
     SecretsDataSource source = source(Duration.ofSeconds(3));

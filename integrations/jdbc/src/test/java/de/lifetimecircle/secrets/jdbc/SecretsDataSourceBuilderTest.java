@@ -10,6 +10,8 @@ import java.sql.SQLFeatureNotSupportedException;
 import java.time.Duration;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class SecretsDataSourceBuilderTest {
   private final SecretProvider provider =
@@ -31,11 +33,38 @@ final class SecretsDataSourceBuilderTest {
         .hasMessageContaining("evictionSpread");
     assertThatThrownBy(() -> builder().loginsAtOnce(0))
         .hasMessage("loginsAtOnce: 0 (expected: >= 1)");
-    for (String url : new String[] {"postgresql://u:canary@h", "jdbc:x://h?Password=canary"}) {
-      assertThatThrownBy(() -> builder().url(url))
-          .hasMessageNotContaining("canary")
-          .hasMessageContaining("without a password");
-    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "postgresql://u:canary@h",
+        "jdbc:x://h?Password=canary",
+        "jdbc:sqlserver://h;user=u;password=canary",
+        "jdbc:sqlserver://h;PWD = canary",
+        "jdbc:mysql://u:canary@h/db",
+        "jdbc:mysql:loadbalance://u:canary@h/db",
+        "jdbc:mysql://address=(host=h)(user=u)(password=canary)/db",
+        "jdbc:oracle:thin:u/canary@//h:1521/d",
+      })
+  void aUrlHasNoLogin(String url) {
+    assertThatThrownBy(() -> builder().url(url))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageNotContaining("canary")
+        .hasMessageContaining("without user and password");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "jdbc:postgresql://h1,h2/db?sslpassword=x&sslmode=verify-full",
+        "jdbc:sqlserver://h;trustStorePassword=x",
+        "jdbc:oracle:thin:@//h:1521/d",
+        "jdbc:oracle:thin:@(description=(address=(host=h)))",
+        "jdbc:mysql://h/db?x=a@b",
+      })
+  void otherUrlsAreTaken(String url) {
+    assertThat(builder().secret("prod/DATABASE_URL").url(url).build()).isNotNull();
   }
 
   @Test
