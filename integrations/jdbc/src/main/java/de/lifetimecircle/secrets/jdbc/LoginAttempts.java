@@ -182,8 +182,9 @@ final class LoginAttempts {
     for (LoginVersion.Place place :
         List.of(LoginVersion.Place.CURRENT, LoginVersion.Place.NEWER, LoginVersion.Place.OLDER)) {
       for (LoginVersion version : valid) {
-        Connection connection =
-            place(version) == place ? login(version, history::mayTry, failures) : null;
+        boolean isTried =
+            place(version) == place && !(failures.isUnclear() && place == LoginVersion.Place.OLDER);
+        Connection connection = isTried ? login(version, history::mayTry, failures) : null;
         if (connection != null) {
           return connection;
         }
@@ -235,7 +236,7 @@ final class LoginAttempts {
       return null;
     }
     LoginVersion.Place place = place(version);
-    if (!mayTry.allows(login, place)) {
+    if (!mayTry.allows(login, place) || failures.isUnclear(login)) {
       return null;
     }
     turns.await();
@@ -261,12 +262,27 @@ final class LoginAttempts {
     } catch (SQLException | RuntimeException e) {
       SQLException screened = DriverFailure.screened(e, login);
       LoginRefusal refusal = LoginRefusal.of(e);
-      if (refusal == LoginRefusal.NONE) {
+      if (refusal == LoginRefusal.NONE && hidesRefusals(login.url())) {
+        failures.add(screened, login);
+        return null;
+      } else if (refusal == LoginRefusal.NONE) {
         throw screened;
       }
       history.refused(login, refusal);
       failures.add(screened, refusal, login.user());
       return null;
     }
+  }
+
+  /**
+   * Whether the failure may come from another host than the refusal: of several hosts in a URL,
+   * PostgreSQL's driver asks the next one after each failure, and throws the last.
+   */
+  private static boolean hidesRefusals(String url) {
+    int hosts = url.indexOf("//") + 2;
+    int end = url.indexOf('/', hosts);
+    return url.startsWith("jdbc:postgresql:")
+        && hosts > 1
+        && url.substring(hosts, end < 0 ? url.length() : end).indexOf(',') >= 0;
   }
 }

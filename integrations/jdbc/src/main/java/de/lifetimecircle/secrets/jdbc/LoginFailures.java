@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class LoginFailures {
   private final String name;
   private final Set<String> locked = new HashSet<>();
+  private final Set<DatabaseLogin> unclear = new HashSet<>();
   private @Nullable SQLException refused;
+  private @Nullable SQLException other;
   private @Nullable SecretException secret;
 
   LoginFailures(String name) {
@@ -29,13 +31,28 @@ final class LoginFailures {
     }
   }
 
+  /** A login failed, and the driver does not say whether because it was refused. */
+  void add(SQLException failure, DatabaseLogin login) {
+    other = failure;
+    unclear.add(login);
+  }
+
+  /** Whether such a login was tried before by the same call. */
+  boolean isUnclear(DatabaseLogin login) {
+    return unclear.contains(login);
+  }
+
+  boolean isUnclear() {
+    return other != null;
+  }
+
   /** The secret cannot be read, or its value is not a login. */
   void add(SecretException failure) {
     secret = failure;
   }
 
   boolean isEmpty() {
-    return refused == null && secret == null;
+    return refused == null && other == null && secret == null;
   }
 
   /** Whether the database says that no password opens this account. */
@@ -54,6 +71,10 @@ final class LoginFailures {
 
   /** The failure for the caller. */
   SQLException all() {
+    SQLException unclearOne = other;
+    if (refused == null && unclearOne != null) {
+      return unclearOne;
+    }
     SecretException unread = secret;
     if (refused == null && unread != null) {
       String text = String.valueOf(unread.getMessage());

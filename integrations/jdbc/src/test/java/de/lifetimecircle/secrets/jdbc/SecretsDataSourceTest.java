@@ -343,30 +343,6 @@ final class SecretsDataSourceTest {
   }
 
   @Test
-  void aLockedAccountIsNotTriedWithItsOtherPasswords() {
-    put(url("anna", "zero"));
-    start("first");
-    database.accepting("anna", "another");
-    database.refusal = password -> new SQLException("locked", "99999", 28000);
-    assertThatThrownBy(builder().build()::getConnection).hasMessageContaining("locked");
-    assertThat(database.refused).containsExactly("first");
-  }
-
-  @Test
-  void aLockedAccountIsNotTriedByTheNextCallEither() {
-    put(url("anna", "zero"));
-    start("first");
-    database.accepting("anna", "another");
-    database.refusal = password -> new SQLException("locked", "99999", 28000);
-    SecretsDataSource source = builder().build();
-    for (int i = 0; i < 5; i++) {
-      assertThatThrownBy(source::getConnection).isInstanceOf(SQLException.class);
-      ticker.advance(Duration.ofSeconds(1));
-    }
-    assertThat(database.refused).containsExactly("first");
-  }
-
-  @Test
   void aServerThatIsAwayIsNoRefusal() throws Exception {
     start("first");
     SecretsDataSource source = builder().build();
