@@ -38,7 +38,10 @@ final class RulesFile {
   private final List<String> problems = new ArrayList<>();
   private final AccessRules.Builder rules = new AccessRules.Builder();
   private final Set<String> tokenNames = new LinkedHashSet<>();
+
+  /** The names in the inventory above the line, by reader. */
   private final Map<String, List<String>> namesByReader = new HashMap<>();
+
   private final Map<Path, String> sources = new LinkedHashMap<>();
   private boolean hasInventory;
 
@@ -166,6 +169,7 @@ final class RulesFile {
       return;
     }
     hasInventory = true;
+    namesByReader.clear(); // a reader is one of this inventory, not of another one's
     Path path = file.resolveSibling(words.get(1));
     sources.put(path, state(path));
     try {

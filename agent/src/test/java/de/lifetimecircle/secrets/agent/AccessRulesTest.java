@@ -126,6 +126,35 @@ class AccessRulesTest {
     }
   }
 
+  private void inventory(String file, String text) throws IOException {
+    Path inventory = Files.writeString(folder.resolve(file), text);
+    Files.setPosixFilePermissions(inventory, PosixFilePermissions.fromString("rw-r--r--"));
+  }
+
+  /** Else a service would get the secrets of another one that has readers of the same name. */
+  @Test
+  void readerIsOneOfTheInventoryAboveTheLine() throws IOException {
+    inventory("a.yaml", INVENTORY);
+    inventory("b.yaml", INVENTORY.replace("APP_KEY", "B_KEY").replace("[ci]", "[service]"));
+    String rules =
+        "inventory a.yaml prod\nuser "
+            + RunningAgent.OWN_USER
+            + " @service\ninventory b.yaml prod\ntoken b "
+            + digest("t0ken")
+            + " @service\n";
+    try (RunningAgent agent = agent(rules)) {
+      agent.store.holding("prod/APP_KEY", "of a").holding("prod/B_KEY", "of b");
+      String token = "X-Vault-Token: t0ken";
+      assertThat(read(agent, "prod/B_KEY", token).text()).isEqualTo("of b");
+      assertThat(read(agent, "prod/APP_KEY", token).status()).isEqualTo(403);
+      assertThat(read(agent, "prod/APP_KEY").text()).isEqualTo("of a");
+      assertThat(read(agent, "prod/B_KEY").status()).isEqualTo(403);
+      agent.writeRules(rules + "user somebody-else @ci\n");
+      assertThatThrownBy(() -> RulesFile.read(agent.rules))
+          .hasMessageContaining("'@ci' (expected: a reader of the inventory: ");
+    }
+  }
+
   @Test
   void reloadReplacesTheRulesAndAMistakeKeepsThem() throws IOException {
     try (RunningAgent agent = agent("user " + RunningAgent.OWN_USER + " APP_KEY\n")) {
