@@ -15,46 +15,55 @@ import java.util.function.Predicate;
  * refreshes it. Safe for use by several threads.
  *
  * <p>Each waiting reader holds a connection. Where too many wait, and after {@link #close}, a wait
- * ends at once, as if its time was over: the reader then asks again by itself.
+ * ends at once, as if its time was over: the reader then asks again by itself. Those of one user
+ * take half of his connections at most, so that he can always read.
  */
 final class ChangeWaits implements AutoCloseable {
   private final SecretProvider provider;
-  private final Semaphore room;
-
-  /** One for each reader that waits; a permit wakes it. */
-  private final Set<Semaphore> waiting = ConcurrentHashMap.newKeySet();
+  private final ServerLimits limits;
+  private final Set<Waiter> waiting = ConcurrentHashMap.newKeySet();
 
   private volatile boolean closed;
 
   /**
    * Waits for changes of this provider's names.
    *
-   * @param most how many readers may wait at once
+   * @param limits how many readers may wait at once, and how many of one user
    */
-  ChangeWaits(SecretProvider provider, int most) {
+  ChangeWaits(SecretProvider provider, ServerLimits limits) {
     this.provider = provider;
-    this.room = new Semaphore(most);
+    this.limits = limits;
   }
+
+  /** A reader that waits; a permit wakes it. */
+  private record Waiter(String user, Semaphore changed) {}
 
   /**
    * Waits until the current version is not one that the reader has, at most that long.
    *
+   * @param user whose connection it is
    * @throws de.lifetimecircle.secrets.SecretException as a read, if there is no version at all
    */
-  void untilChanged(String name, Predicate<String> isHeld, Duration most) {
-    if (!room.tryAcquire()) {
+  void untilChanged(String user, String name, Predicate<String> isHeld, Duration most) {
+    Waiter waiter = new Waiter(user, new Semaphore(0));
+    if (!hasRoom(waiter)) {
       return;
     }
-    Semaphore changed = new Semaphore(0);
-    waiting.add(changed);
     try {
-      await(name, isHeld, most, changed);
+      await(name, isHeld, most, waiter.changed());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } finally {
-      waiting.remove(changed);
-      room.release();
+      waiting.remove(waiter);
     }
+  }
+
+  /** Counts the reader among those that wait, if there is room for it. */
+  private synchronized boolean hasRoom(Waiter waiter) {
+    long ofUser = waiting.stream().filter(each -> each.user().equals(waiter.user())).count();
+    return waiting.size() < limits.waiting()
+        && ofUser < limits.waitingOfUser()
+        && waiting.add(waiter);
   }
 
   private void await(String name, Predicate<String> isHeld, Duration most, Semaphore changed)
@@ -75,6 +84,6 @@ final class ChangeWaits implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    waiting.forEach(Semaphore::release);
+    waiting.forEach(waiter -> waiter.changed().release());
   }
 }

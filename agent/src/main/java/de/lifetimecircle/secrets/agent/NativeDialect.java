@@ -73,7 +73,11 @@ final class NativeDialect implements Dialect {
   /** Checks the rights first, and again when it answers: rules may change while it waits. */
   private Secret waited(Caller caller, String name, String held, Duration wait) {
     reads.require(caller, name);
-    waits.untilChanged(name, version -> VersionTags.contains(held, VersionTags.of(version)), wait);
+    waits.untilChanged(
+        caller.user().orElse(PeerSocket.UNKNOWN),
+        name,
+        version -> VersionTags.contains(held, VersionTags.of(version)),
+        wait);
     return reads.current(caller, name);
   }
 

@@ -64,7 +64,7 @@ final class SecretsAgent implements AutoCloseable {
     this.rules = rules;
     this.log = new CountedDenials(log, System::nanoTime);
     this.reads = new SecretReads(provider, rules, this.log, held);
-    this.waits = new ChangeWaits(provider, options.limits().waiting());
+    this.waits = new ChangeWaits(provider, options.limits());
     this.server = new AgentServer(options.limits(), metrics, SocketOwners.ofThisHost());
   }
 

@@ -21,6 +21,11 @@ record ServerLimits(int connections, int ofUser, Duration request, Duration idle
     return connections - Math.min(16, connections / 8);
   }
 
+  /** Returns how many of them may be of one user; the other half of his share is for his reads. */
+  int waitingOfUser() {
+    return ofUser / 2;
+  }
+
   /** Returns limits with that number of connections, half of which one user may have. */
   ServerLimits withConnections(int most) {
     return new ServerLimits(most, Math.max(1, most / 2), request, idle, write);

@@ -146,15 +146,14 @@ class OtherProgramsTest {
       held = []
       for i in range(int(sys.argv[2])):
           s = socket.socket(socket.AF_UNIX); s.connect(sys.argv[1])
-          s.sendall(("GET /v1/secrets/APP_KEY?wait=60s HTTP/1.1\\r\\nHost: localhost\\r\\n"
-                     "If-None-Match: %s\\r\\n\\r\\n" % sys.argv[3]).encode())
+          s.sendall(b"GET /v1/secrets/SLOW HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n")
           held.append(s)
       held[-1].settimeout(30)
       print(held[-1].recv(4096).decode().split("\\r\\n")[0][9:12], flush=True)
       sys.stdin.read()
       """;
 
-  private static Process greedy(Path python, RunningAgent agent, String tag) throws IOException {
+  private static Process greedy(Path python, RunningAgent agent) throws IOException {
     return new ProcessBuilder(
             "/usr/bin/setpriv",
             "--reuid=nobody",
@@ -164,8 +163,7 @@ class OtherProgramsTest {
             "-c",
             HOLD,
             agent.socket.toString(),
-            "24",
-            tag)
+            "24")
         .redirectErrorStream(true)
         .start();
   }
@@ -184,12 +182,13 @@ class OtherProgramsTest {
     try (RunningAgent agent =
         RunningAgent.start(
             folder,
-            "user root APP_KEY\nuser nobody APP_KEY\n",
+            "user root APP_KEY\nuser nobody SLOW\n",
             FakeStore.create(),
-            RunningAgent.Adjustments.NONE.limits(limits))) {
-      agent.store.holding("APP_KEY", "app");
-      String tag = agent.get("/v1/secrets/APP_KEY").header("ETag").orElseThrow();
-      Process greedy = greedy(python, agent, tag);
+            RunningAgent.Adjustments.NONE
+                .limits(limits)
+                .provider(builder -> builder.set("timeout", "60s")))) {
+      agent.store.holding("APP_KEY", "app").always(FakeStore.Op.FETCH, "SLOW", FakeStep.hang());
+      Process greedy = greedy(python, agent);
       try (var said = greedy.inputReader(StandardCharsets.UTF_8)) {
         assertThat(said.readLine()).as("the last of 24, of which 8 are served").isEqualTo("503");
         assertThat(agent.get("/metrics").text())

@@ -2,6 +2,9 @@ package de.lifetimecircle.secrets.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import de.lifetimecircle.secrets.testkit.FakeStep;
+import de.lifetimecircle.secrets.testkit.FakeStore;
+import de.lifetimecircle.secrets.testkit.FakeStore.Op;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -36,9 +39,9 @@ class SlowClientsTest {
         RunningAgent.start(
             folder,
             RunningAgent.everything(),
-            de.lifetimecircle.secrets.testkit.FakeStore.create(),
+            FakeStore.create(),
             RunningAgent.Adjustments.NONE.limits(limits));
-    agent.store.holding("APP_KEY", "value");
+    agent.store.holding("APP_KEY", "value").always(Op.FETCH, "SLOW", FakeStep.hang());
     return agent;
   }
 
@@ -116,29 +119,28 @@ class SlowClientsTest {
     }
   }
 
+  /** A reader that the agent cannot answer before the backend does. */
+  private static Socket busy(RunningAgent agent) throws IOException {
+    Socket socket = connect(agent);
+    send(socket, GET.replace("APP_KEY", "SLOW"));
+    return socket;
+  }
+
   @Test
   void busyAgentRefusesWith503() throws IOException {
     try (RunningAgent agent = agent()) {
-      String tag = agent.get("/v1/secrets/APP_KEY").header("ETag").orElseThrow();
-      List<Socket> waiting = new ArrayList<>();
+      List<Socket> busy = new ArrayList<>();
       for (int i = 0; i < LIMITS.connections(); i++) {
-        Socket socket = connect(agent);
-        send(
-            socket,
-            RunningAgent.request(
-                "GET /v1/secrets/APP_KEY?wait=3s HTTP/1.1",
-                "Host: localhost",
-                "Secrets-Request: true",
-                "If-None-Match: " + tag));
-        waiting.add(socket);
+        busy.add(busy(agent));
       }
       RunningAgent.Answer answer = agent.get("/v1/secrets/APP_KEY");
       while (answer.status() == 200) { // until all four are known
         answer = agent.get("/v1/secrets/APP_KEY");
       }
       assertThat(answer.status()).isEqualTo(503);
-      for (Socket each : waiting) {
-        assertThat(each.getInputStream().read(new byte[512])).as("a waiting one").isPositive();
+      agent.store.recover();
+      for (Socket each : busy) {
+        assertThat(each.getInputStream().read(new byte[512])).as("a busy one").isPositive();
         each.close();
       }
     }
@@ -149,11 +151,54 @@ class SlowClientsTest {
     send(
         socket,
         RunningAgent.request(
-            "GET /v1/secrets/APP_KEY?wait=2s HTTP/1.1",
+            "GET /v1/secrets/APP_KEY?wait=30s HTTP/1.1",
             "Host: localhost",
             "Secrets-Request: true",
             "If-None-Match: " + tag));
     return socket;
+  }
+
+  /** Else a program with a follower for each of its secrets could read nothing any more. */
+  @Test
+  void waitsTakeHalfOfAUsersShareAtMost() throws IOException {
+    ServerLimits limits = LIMITS.withConnections(16).withConnectionsOfUser(4);
+    try (RunningAgent agent = agent(limits)) {
+      String tag = agent.get("/v1/secrets/APP_KEY").header("ETag").orElseThrow();
+      List<Socket> waiting = new ArrayList<>();
+      for (int i = 0; i < 3; i++) {
+        waiting.add(waiting(agent, tag));
+      }
+      List<Socket> answered = List.of();
+      while (answered.isEmpty()) {
+        answered = answered(waiting);
+      }
+      assertThat(answered).as("one of three, as two may wait").hasSize(1);
+      byte[] head = new byte[12];
+      assertThat(answered.get(0).getInputStream().read(head)).isEqualTo(head.length);
+      assertThat(new String(head, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 304");
+      for (int i = 0; i < 50; i++) {
+        assertThat(agent.get("/v1/secrets/APP_KEY").text()).isEqualTo("value");
+      }
+      waiting.removeAll(answered);
+      assertThat(answered(waiting)).as("the other two wait").isEmpty();
+      agent.store.holding("APP_KEY", "second");
+      assertThat(agent.provider.refresh("APP_KEY").value().asString()).isEqualTo("second");
+      for (Socket each : waiting) {
+        assertThat(each.getInputStream().read(head)).isEqualTo(head.length);
+        assertThat(new String(head, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 200");
+        each.close();
+      }
+    }
+  }
+
+  private static List<Socket> answered(List<Socket> sockets) throws IOException {
+    List<Socket> answered = new ArrayList<>();
+    for (Socket each : sockets) {
+      if (each.getInputStream().available() > 0) {
+        answered.add(each);
+      }
+    }
+    return answered;
   }
 
   /** Half of the connections are left for others, whatever one user does. */
@@ -161,13 +206,12 @@ class SlowClientsTest {
   void userGetsOnlyHisShareOfTheConnections() throws IOException {
     ServerLimits limits = LIMITS.withConnections(8).withConnectionsOfUser(3);
     try (RunningAgent agent = agent(limits)) {
-      String tag = agent.get("/v1/secrets/APP_KEY").header("ETag").orElseThrow();
       Socket idle = connect(agent);
       send(idle, GET);
       assertThat(idle.getInputStream().read(new byte[512])).isPositive();
-      List<Socket> waiting = new ArrayList<>();
+      List<Socket> busy = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
-        waiting.add(waiting(agent, tag));
+        busy.add(busy(agent));
       }
       assertThat(idle.getInputStream().read()).as("his own idle one made room").isEqualTo(-1);
       RunningAgent.Answer answer = agent.get("/v1/secrets/APP_KEY");
@@ -177,7 +221,8 @@ class SlowClientsTest {
       assertThat(answer.status()).isEqualTo(503);
       assertThat(answer.text()).contains("its user has as many connections as it may");
       assertThat(answer.header("Retry-After")).contains("1");
-      for (Socket each : waiting) {
+      agent.store.recover();
+      for (Socket each : busy) {
         each.close();
       }
       idle.close();
