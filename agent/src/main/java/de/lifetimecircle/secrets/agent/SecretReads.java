@@ -76,12 +76,17 @@ final class SecretReads {
   private List<SecretVersion> versions(
       Caller caller, String name, Supplier<List<SecretVersion>> load) {
     String principal = require(caller, name, "versions");
+    return logged("versions", caller, principal, name, load);
+  }
+
+  private <T> T logged(
+      String operation, Caller caller, String principal, String name, Supplier<T> load) {
     try {
-      List<SecretVersion> found = load.get();
-      log.write("versions", caller, principal, name, Optional.empty(), "ok");
+      T found = load.get();
+      log.write(operation, caller, principal, name, Optional.empty(), "ok");
       return found;
     } catch (SecretException e) {
-      log.write("versions", caller, principal, name, Optional.empty(), word(e));
+      log.write(operation, caller, principal, name, Optional.empty(), word(e));
       throw e;
     }
   }
@@ -101,12 +106,10 @@ final class SecretReads {
           access.principal() + " may read no name with this prefix",
           "Add some to the rules of the agent");
     }
-    List<String> allowed =
-        names.get(prefix, () -> List.copyOf(provider.list(prefix))).stream()
-            .filter(access.patterns()::contains)
-            .toList();
-    log.write("list", caller, access.principal(), prefix, Optional.empty(), "ok");
-    return allowed;
+    Supplier<List<String>> load = () -> names.get(prefix, () -> List.copyOf(provider.list(prefix)));
+    return logged("list", caller, access.principal(), prefix, load).stream()
+        .filter(access.patterns()::contains)
+        .toList();
   }
 
   /**

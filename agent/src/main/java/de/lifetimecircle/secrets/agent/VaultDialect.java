@@ -23,10 +23,12 @@ final class VaultDialect implements Dialect {
       Pattern.compile("/v1/sys/internal/ui/mounts(?:/([A-Za-z0-9._-]+)(?:/.*)?)?");
   private static final Pattern NUMBER = Pattern.compile("[0-9]{1,9}");
 
+  private final SecretReads reads;
   private final VaultReading reading;
   private final InstantSource clock;
 
   VaultDialect(SecretReads reads, InstantSource clock) {
+    this.reads = reads;
     this.reading = new VaultReading(reads);
     this.clock = clock;
   }
@@ -53,7 +55,9 @@ final class VaultDialect implements Dialect {
     if (state.isPresent()) {
       return HttpAnswer.json(200, state.get());
     }
-    requireOwnHeader(request, caller);
+    Matcher kv = KV.matcher(request.path());
+    String name = kv.matches() ? Optional.ofNullable(kv.group(3)).orElse("") : "";
+    requireOwnHeader(request, caller, name);
     if (!isList && request.path().equals("/v1/auth/token/lookup-self")) {
       return VaultBody.document(200, token(reading.principal(caller)));
     }
@@ -62,12 +66,10 @@ final class VaultDialect implements Dialect {
       String principal = reading.principal(caller);
       return mounts(Optional.ofNullable(mount.group(1)), principal);
     }
-    Matcher kv = KV.matcher(request.path());
     if (!kv.matches() || kv.group(1).equals("sys") || kv.group(1).equals("auth")) {
       throw AgentFailure.badRequest(
           "the agent has MOUNT/data/NAME and MOUNT/metadata/NAME of KV version 2 only");
     }
-    String name = Optional.ofNullable(kv.group(3)).orElse("");
     return isList ? list(kv, name, caller) : read(kv, name, request, caller);
   }
 
@@ -132,11 +134,13 @@ final class VaultDialect implements Dialect {
    * Over TCP a caller without a token sends the header that Vault's own clients send: a service
    * that an attacker makes fetch a URL does not.
    */
-  private static void requireOwnHeader(HttpRequest request, Caller caller) {
+  private void requireOwnHeader(HttpRequest request, Caller caller, String name) {
     if (!caller.socket().isUnix()
         && caller.token().isEmpty()
         && request.header("x-vault-request").isEmpty()) {
-      throw AgentFailure.denied(
+      throw reads.denied(
+          caller,
+          name,
           "the request has neither a token nor the header X-Vault-Request",
           "Send 'X-Vault-Request: true'");
     }

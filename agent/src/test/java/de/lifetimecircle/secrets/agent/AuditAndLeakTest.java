@@ -124,9 +124,31 @@ class AuditAndLeakTest {
       assertThat(agent.tcp("GET /v1/secrets/APP_KEY" + end).status()).isEqualTo(403);
       assertThat(agent.tcp("GET /secretsmanager/get?secretId=APP_KEY" + end).status())
           .isEqualTo(403);
+      assertThat(agent.vault("GET /v1/secret/data/OF_VAULT" + end).status()).isEqualTo(403);
       assertThat(agent.store.calls()).isZero();
     }
-    assertThat(lines(log)).extracting(line -> Json.text(line, "name")).contains("APP_KEY");
+    assertThat(lines(log))
+        .extracting(line -> Json.text(line, "name"))
+        .contains("APP_KEY", "OF_VAULT");
+  }
+
+  @Test
+  void listThatTheBackendFailsIsALine() throws IOException {
+    Path log = folder.resolve("audit.log");
+    try (RunningAgent agent = audited(log)) {
+      agent.store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+      RunningAgent.Answer answer =
+          agent.vault(
+              RunningAgent.request(
+                  "LIST /v1/secret/metadata HTTP/1.1",
+                  "Host: localhost",
+                  "X-Vault-Request: true",
+                  "Connection: close"));
+      assertThat(answer.status()).isEqualTo(503);
+    }
+    assertThat(lines(log))
+        .extracting(line -> Json.text(line, "operation") + " " + Json.text(line, "outcome"))
+        .containsExactly("list unavailable");
   }
 
   @Test
