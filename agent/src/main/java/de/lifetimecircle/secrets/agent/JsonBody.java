@@ -61,6 +61,15 @@ final class JsonBody {
     return raw(number);
   }
 
+  /** Writes a member whose value is JSON already; reads it to its end. */
+  JsonBody member(String name, ByteBuffer json) {
+    name(name);
+    while (json.hasRemaining()) {
+      put(json.get());
+    }
+    return this;
+  }
+
   /** Writes a value under the first name if it is UTF-8, else in Base64 under the second. */
   JsonBody secret(String textName, String binaryName, SecretValue value) {
     return value.useBytes(

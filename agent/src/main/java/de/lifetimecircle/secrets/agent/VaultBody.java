@@ -63,12 +63,18 @@ final class VaultBody {
       if (!secret.value().useBytes(VaultBody::isText)) {
         return json.member(FIELD + "-encoding", "base64").end().bytes();
       }
-      members(secret)
-          .forEach(
-              (name, member) -> {
-                if (!FIELD.equals(name)) {
-                  json.member(String.valueOf(name), member);
-                }
+      secret
+          .value()
+          .useBytes(
+              utf8 -> {
+                JsonMembers.of(utf8)
+                    .forEach(
+                        (name, member) -> {
+                          if (!FIELD.equals(name)) {
+                            json.member(name, member);
+                          }
+                        });
+                return json;
               });
       return json.end().bytes();
     } finally {
@@ -82,15 +88,5 @@ final class VaultBody {
         StandardCharsets.UTF_8.newDecoder().decode(utf8.duplicate(), chars, true).isUnderflow();
     Arrays.fill(chars.array(), '\0');
     return isText;
-  }
-
-  private static Map<?, ?> members(Secret secret) {
-    byte[] bytes = secret.value().asBytes();
-    try {
-      boolean isObject = bytes.length > 1 && bytes[0] == '{';
-      return isObject ? Json.object(bytes).orElse(Map.of()) : Map.of();
-    } finally {
-      Arrays.fill(bytes, (byte) 0);
-    }
   }
 }

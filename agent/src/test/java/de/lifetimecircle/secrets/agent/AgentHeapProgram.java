@@ -63,10 +63,10 @@ final class AgentHeapProgram {
       throws Exception {
     switch (line) {
       case "refresh" -> {
-        int unused = provider.refresh("NAME").value().size();
+        refresh(provider);
         System.gc(); // nobody can read the first any more: the next load overwrites it
         LockSupport.parkNanos(200_000_000); // the collector tells of it a moment later
-        unused += provider.refresh("NAME").value().size();
+        refresh(provider);
       }
       case "dump" -> HeapDump.write(folder.resolve("open.hprof"));
       default -> {
@@ -77,6 +77,12 @@ final class AgentHeapProgram {
         HeapDump.write(folder.resolve("closed.hprof"));
         System.out.println("planted " + planted.length);
       }
+    }
+  }
+
+  private static void refresh(SecretProvider provider) {
+    for (String name : List.of("NAME", "OBJECT")) {
+      int unused = provider.refresh(name).value().size();
     }
   }
 

@@ -61,12 +61,21 @@ final class AgentHeapTest {
         "{\"request_id\":\""
             + BACKEND
             + "\",\"data\":{\"data\":{\"value\":\""
-            + (version == 1 ? first : second)
+            + (request.target().endsWith("OBJECT") ? object(value(version)) : value(version))
             + "\"},\"metadata\":{\"version\":"
             + version
             + ",\"created_time\":\"2026-01-0"
             + version
             + "T00:00:00Z\",\"destroyed\":false,\"deletion_time\":\"\"}}}");
+  }
+
+  private String value(int version) {
+    return version == 1 ? first : second;
+  }
+
+  /** As it is in a text of JSON. */
+  private static String object(String value) {
+    return "{\\\"user\\\":\\\"app\\\",\\\"password\\\":\\\"" + value + "\\\"}";
   }
 
   @Test
@@ -113,7 +122,7 @@ final class AgentHeapTest {
     Path rules =
         Files.writeString(
             folder.resolve("agent.rules"),
-            "token web sha256:" + AccessRules.digest(token) + " NAME\n");
+            "token web sha256:" + AccessRules.digest(token) + " NAME OBJECT\n");
     Files.setPosixFilePermissions(rules, PosixFilePermissions.fromString("rw-r--r--"));
     return new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -159,15 +168,19 @@ final class AgentHeapTest {
             aws("BatchGetSecretValue", batch, header))) {
       assertThat(answer(port, request)).contains(value);
     }
-    assertThat(
-            answer(
-                vault,
-                RunningAgent.request(
-                    "GET /v1/secret/data/NAME HTTP/1.1",
-                    "Host: localhost",
-                    header,
-                    "X-Vault-Request: true")))
-        .contains(value);
+    assertThat(vault(vault, "NAME", header)).contains("\"value\":\"" + value + "\"");
+    assertThat(vault(vault, "OBJECT", header))
+        .contains("\"value\":\"" + object(value) + "\"", "\"password\":\"" + value + "\"");
+  }
+
+  private static String vault(int port, String name, String header) throws IOException {
+    return answer(
+        port,
+        RunningAgent.request(
+            "GET /v1/secret/data/" + name + " HTTP/1.1",
+            "Host: localhost",
+            header,
+            "X-Vault-Request: true"));
   }
 
   private static String aws(String operation, String body, String header) {

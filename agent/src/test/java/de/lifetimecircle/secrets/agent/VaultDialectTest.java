@@ -90,6 +90,21 @@ class VaultDialectTest {
   }
 
   @Test
+  void membersKeepTheirForm() {
+    String json =
+        "{ \"a\\u0062\" : \"q\\\"\\\\\\n\\u00e9\u00e9\", \"list\":[1, {\"x\":null}], \"yes\":true,"
+            + "\"price\":-1.50e+3, \"\\u0076alue\":\"own\" }\n";
+    store.holding(KEY, json);
+    Map<?, ?> fields = Json.object(data("/v1/secret/data/" + KEY), "data");
+    assertThat(fields.keySet().toString()).isEqualTo("[value, ab, list, yes, price]");
+    assertThat(fields.get("value")).isEqualTo(json);
+    assertThat(fields.get("ab")).isEqualTo("q\"\\\n\u00e9\u00e9");
+    assertThat(String.valueOf(fields.get("list"))).isEqualTo("[1, {x=null}]");
+    assertThat(fields.get("yes")).isEqualTo(true);
+    assertThat(String.valueOf(fields.get("price"))).isEqualTo("-1.50E+3");
+  }
+
+  @Test
   void bytesAreBase64WithAWordBeside() {
     writer.put(KEY, SecretValue.of(new byte[] {(byte) 0xff, 0, 1}));
     assertThat(Json.object(data("/v1/secret/data/" + KEY), "data"))
@@ -205,6 +220,7 @@ class VaultDialectTest {
         "GET /v1/secret/data/A?version=-1 400",
         "GET /v1/sys/raw/A 400",
         "GET /v1/sys/data/A 400",
+        "GET /v1/team/kv/data/A 400",
         "LIST /v1/secret/data/A 405",
         "GET /v2/secret/data/A 400"
       })
