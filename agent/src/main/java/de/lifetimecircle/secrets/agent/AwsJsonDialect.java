@@ -201,22 +201,53 @@ final class AwsJsonDialect implements Dialect {
   /** A page of names, and the token of the next one. */
   private record Matches(List<String> page, Optional<String> next) {}
 
+  /**
+   * A filter by name, as AWS documents it: one of its prefixes suffices, and {@code !} negates one.
+   * AWS does not say what a negated one beside others means, so that is refused.
+   */
+  private record NameFilter(List<String> prefixes) {
+    static NameFilter of(Object filter) {
+      if (!(filter instanceof Map<?, ?> members) || !Json.text(members, "Key").equals("name")) {
+        throw AgentFailure.badRequest("the agent filters by name only");
+      }
+      List<String> prefixes = texts(members.get("Values"));
+      if (prefixes.isEmpty()) {
+        throw AgentFailure.badRequest("the filter by name has no Values");
+      }
+      if (prefixes.size() > 1 && prefixes.stream().anyMatch(NameFilter::isNegated)) {
+        throw AgentFailure.badRequest("a value with '!' needs a filter of its own");
+      }
+      return new NameFilter(prefixes);
+    }
+
+    private static boolean isNegated(String prefix) {
+      return prefix.startsWith("!");
+    }
+
+    /** Returns a prefix of all names that pass. */
+    String common() {
+      return prefixes.size() == 1 && !isNegated(prefixes.get(0)) ? prefixes.get(0) : "";
+    }
+
+    boolean accepts(String name) {
+      String first = prefixes.get(0);
+      return isNegated(first)
+          ? !name.startsWith(first.substring(1))
+          : prefixes.stream().anyMatch(name::startsWith);
+    }
+  }
+
   /** The names that pass the filters, of which the agent knows those by name. */
   private Matches matching(Caller caller, Map<?, ?> asked) {
-    List<String> prefixes = new ArrayList<>();
-    if (asked.get("Filters") instanceof List<?> filters) {
-      for (Object each : filters) {
-        if (!(each instanceof Map<?, ?> filter) || !Json.text(filter, "Key").equals("name")) {
-          throw AgentFailure.badRequest("the agent filters by name only");
-        }
-        prefixes.addAll(texts(filter.get("Values")));
-      }
+    List<NameFilter> filters = new ArrayList<>();
+    if (asked.get("Filters") instanceof List<?> given) {
+      given.forEach(each -> filters.add(NameFilter.of(each)));
     }
-    String common = prefixes.size() == 1 ? prefixes.get(0) : "";
+    String common = filters.size() == 1 ? filters.get(0).common() : "";
     String after = Json.text(asked, "NextToken");
     List<String> names =
         reads.names(caller, common).stream()
-            .filter(name -> prefixes.isEmpty() || prefixes.stream().anyMatch(name::startsWith))
+            .filter(name -> filters.stream().allMatch(filter -> filter.accepts(name)))
             .filter(name -> name.compareTo(after) > 0)
             .sorted()
             .toList();

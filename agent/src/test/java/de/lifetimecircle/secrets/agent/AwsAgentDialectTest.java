@@ -73,15 +73,62 @@ class AwsAgentDialectTest {
   }
 
   private Map<?, ?> batch(String body) {
-    return json(
-        agent.tcp(
-            RunningAgent.request(
-                    "POST / HTTP/1.1",
-                    "Host: localhost",
-                    "X-Amz-Target: secretsmanager.BatchGetSecretValue",
-                    "Content-Length: " + body.length(),
-                    "Connection: close")
-                + body));
+    return json(aws("BatchGetSecretValue", body));
+  }
+
+  private RunningAgent.Answer aws(String operation, String body) {
+    return agent.tcp(
+        RunningAgent.request(
+                "POST / HTTP/1.1",
+                "Host: localhost",
+                "X-Amz-Target: secretsmanager." + operation,
+                "Content-Length: " + body.length(),
+                "Connection: close")
+            + body);
+  }
+
+  private RunningAgent.Answer filtered(String filters) {
+    return aws("ListSecrets", "{\"Filters\":[" + filters.replace('\'', '"') + "]}");
+  }
+
+  /** One of the values of a filter suffices, all filters have to pass, and {@code !} negates. */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'Key':'name','Values':['prod/D','test/']} | prod/DB test/DB",
+        "{'Key':'name','Values':['!prod/']} | APP_KEY test/DB",
+        "{'Key':'name','Values':['prod/']},{'Key':'name','Values':['!prod/D']} | prod/API",
+        "{'Key':'name','Values':['!prod/']},{'Key':'name','Values':['!APP']} | test/DB",
+        "{'Key':'name','Values':['p']},{'Key':'name','Values':['prod/D','test/']} | prod/DB",
+      })
+  void listsAreFilteredAsAwsDocumentsIt(String filters, String names) {
+    agent.store.holding("prod/API", "api").holding("test/DB", "db");
+    assertThat(json(filtered(filters)).get("SecretList"))
+        .asInstanceOf(LIST)
+        .map(each -> Json.text((Map<?, ?>) each, "Name"))
+        .containsExactly(names.split(" ", -1));
+  }
+
+  /**
+   * An empty list would say that there is no such secret, and a full one that all of them match.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "{'Key':'tag-key','Values':['team']} | by name only",
+        "{'Key':'name','Values':[]} | has no Values",
+        "{'Key':'name'} | has no Values",
+        "{'Key':'name','Values':['APP','!prod/']} | a filter of its own",
+      })
+  void filterThatTheAgentDoesNotKnowIsRefused(String filters, String why) {
+    RunningAgent.Answer answer = filtered(filters);
+    assertThat(answer.status()).isEqualTo(400);
+    assertThat(Json.text(json(answer), "__type")).isEqualTo("InvalidParameterException");
+    assertThat(Json.text(json(answer), "message")).contains(why);
   }
 
   @Test
