@@ -54,10 +54,12 @@ final class NativeDialect implements Dialect {
             ? waited(caller, name, held.get(), wait)
             : read(request, caller, name);
     String tag = VersionTags.of(secret.version());
-    if (held.isPresent() && VersionTags.contains(held.get(), tag)) {
-      return HttpAnswer.empty(304).with("ETag", tag);
-    }
-    return HttpAnswer.of(200, "application/octet-stream", secret.value().asBytes())
+    boolean isHeld = held.isPresent() && VersionTags.contains(held.get(), tag);
+    HttpAnswer answer =
+        isHeld
+            ? HttpAnswer.empty(304)
+            : HttpAnswer.of(200, "application/octet-stream", secret.value().asBytes());
+    return answer
         .with("ETag", tag)
         .with("Secrets-Origin", secret.origin().name().toLowerCase(Locale.ROOT));
   }

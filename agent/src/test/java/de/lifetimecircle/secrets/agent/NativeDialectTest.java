@@ -73,6 +73,7 @@ class NativeDialectTest {
     RunningAgent.Answer same = agent.get("/v1/secrets/APP_KEY", "If-None-Match: " + tag);
     assertThat(same.status()).isEqualTo(304);
     assertThat(same.body()).isEmpty();
+    assertThat(same.header("Secrets-Origin")).contains("cache");
     rotate("second");
     RunningAgent.Answer other = agent.get("/v1/secrets/APP_KEY", "If-None-Match: " + tag);
     assertThat(other.text()).isEqualTo("second");
