@@ -45,27 +45,30 @@ final class SecretsAgent implements AutoCloseable {
    * @param provider belongs to the agent, which closes it
    */
   SecretsAgent(AgentOptions options, SecretProvider provider, CurrentRules rules, ReadLog log) {
-    this(options, provider, rules, log, SecretReads.FRESH);
+    this(options, provider, rules, log, SecretReads.FRESH, SocketOwners.ofThisHost());
   }
 
   /**
-   * Makes an agent that listens nowhere yet and holds lists for that long.
+   * Makes an agent that listens nowhere yet.
    *
    * @param provider belongs to the agent, which closes it
+   * @param held how long it holds lists
+   * @param owners tells who is at the other end of a TCP connection
    */
   SecretsAgent(
       AgentOptions options,
       SecretProvider provider,
       CurrentRules rules,
       ReadLog log,
-      Duration held) {
+      Duration held,
+      SocketOwners owners) {
     this.options = options;
     this.provider = provider;
     this.rules = rules;
     this.log = new CountedDenials(log, System::nanoTime);
     this.reads = new SecretReads(provider, rules, this.log, held);
     this.waits = new ChangeWaits(provider, options.limits());
-    this.server = new AgentServer(options.limits(), metrics, SocketOwners.ofThisHost());
+    this.server = new AgentServer(options.limits(), metrics, owners);
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import de.lifetimecircle.secrets.SecretException;
+import de.lifetimecircle.secrets.testkit.FakeStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -15,7 +16,9 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -196,6 +199,33 @@ class AccessRulesTest {
     }
   }
 
+  /** Rules that allow a name before and after a reload allow it while it happens. */
+  @Test
+  void requestsDuringReloadsSeeTheOldRulesOrTheNewOnes() throws Exception {
+    String before = "user " + RunningAgent.OWN_USER + " A*\nuser " + RunningAgent.OWN_USER + " X\n";
+    String after = "user " + RunningAgent.OWN_USER + " X\nuser " + RunningAgent.OWN_USER + " A*\n";
+    try (RunningAgent agent = agent(before)) {
+      AtomicBoolean isDone = new AtomicBoolean();
+      CompletableFuture<Void> reloads =
+          CompletableFuture.runAsync(
+              () -> {
+                for (int i = 0; !isDone.get(); i++) {
+                  agent.rewriteRules(i % 2 == 0 ? after : before);
+                  LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(2));
+                }
+              });
+      try {
+        for (int i = 0; i < 100; i++) {
+          assertThat(read(agent, "APP_KEY").status()).isEqualTo(200);
+          assertThat(read(agent, "OTHER").status()).isEqualTo(403);
+        }
+      } finally {
+        isDone.set(true);
+        reloads.join();
+      }
+    }
+  }
+
   @Test
   void allMistakesOfTheFileAreReported() throws IOException {
     Path file =
@@ -273,6 +303,29 @@ class AccessRulesTest {
         assertThat(owners.program(owner.orElseThrow()).orElseThrow())
             .contains("[" + ProcessHandle.current().pid() + "]");
       }
+    }
+  }
+
+  /** As from another network namespace, whose sockets are not in the tables of this one. */
+  @Test
+  void rulesOfUsersDoNotReachAConnectionOfAnUnknownOne() throws IOException {
+    SocketOwners nobody = new SocketOwners(folder.resolve("none"), folder.resolve("none"));
+    String rules =
+        "user unknown *\nuser "
+            + RunningAgent.OWN_USER
+            + " *\ntoken web "
+            + digest("t0ken")
+            + " A*\n";
+    try (RunningAgent agent =
+        RunningAgent.start(
+            folder, rules, FakeStore.create(), RunningAgent.Adjustments.NONE.owners(nobody))) {
+      agent.store.holding("APP_KEY", "app");
+      RunningAgent.Answer denied = read(agent, "APP_KEY");
+      assertThat(denied.status()).isEqualTo(403);
+      assertThat(denied.text()).contains("nobody knows the user");
+      assertThat(agent.store.calls()).isZero();
+      assertThat(read(agent, "APP_KEY", "X-Vault-Token: t0ken").text()).isEqualTo("app");
+      assertThat(read(agent, "OTHER", "X-Vault-Token: t0ken").status()).isEqualTo(403);
     }
   }
 

@@ -142,7 +142,57 @@ class NativeDialectTest {
     RunningAgent.Answer answer = agent.get("/v1/secrets/APP_KEY");
     assertThat(answer.text()).isEqualTo("first");
     assertThat(answer.header("Secrets-Origin")).contains("stale");
+    RunningAgent.Answer same = agent.get("/v1/secrets/APP_KEY", "If-None-Match: " + tag());
+    assertThat(same.status()).isEqualTo(304);
+    assertThat(same.header("Secrets-Origin")).contains("stale");
     assertThat(agent.get("/v1/secrets/APP_KEY?refreshNow=true").status()).isEqualTo(503);
+  }
+
+  @Test
+  void staleValueIsServedUntilMaxStaleAndThenNoMore() throws IOException {
+    agent.close();
+    agent =
+        RunningAgent.start(
+            folder,
+            RunningAgent.everything(),
+            FakeStore.create(),
+            RunningAgent.Adjustments.NONE.provider(
+                builder -> builder.set("soft-age", "100ms").set("max-stale", "3s")));
+    agent.store.holding("APP_KEY", "first");
+    assertThat(agent.get("/v1/secrets/APP_KEY").text()).isEqualTo("first");
+    agent.store.outage(FakeStep.fail(Kind.UNAVAILABLE));
+    long began = System.nanoTime();
+    boolean wasStale = false;
+    RunningAgent.Answer answer = agent.get("/v1/secrets/APP_KEY");
+    while (answer.status() == 200) {
+      wasStale |= answer.header("Secrets-Origin").filter("stale"::equals).isPresent();
+      answer = agent.get("/v1/secrets/APP_KEY");
+    }
+    assertThat(wasStale).as("served past its age").isTrue();
+    assertThat(answer.status()).isEqualTo(503);
+    assertThat(answer.header("Retry-After")).isPresent();
+    assertThat(System.nanoTime() - began).isGreaterThan(TimeUnit.SECONDS.toNanos(2));
+  }
+
+  /** Each of them finds nothing in the cache, and the backend is asked once. */
+  @Test
+  void firstReadersShareALoad() throws Exception {
+    agent.store.always(FakeStore.Op.FETCH, "APP_KEY", FakeStep.hang());
+    CompletableFuture<?>[] readers = new CompletableFuture<?>[16];
+    for (int i = 0; i < readers.length; i++) {
+      readers[i] =
+          CompletableFuture.supplyAsync(() -> agent.get("/v1/secrets/APP_KEY").text(), threads);
+    }
+    while (!agent.get("/metrics").text().contains("secrets_agent_connections 17\n")) {
+      Thread.onSpinWait();
+    }
+    LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(200));
+    assertThat(agent.store.hanging()).isEqualTo(1);
+    agent.store.recover();
+    for (CompletableFuture<?> reader : readers) {
+      assertThat(reader.get(20, TimeUnit.SECONDS)).isEqualTo("first");
+    }
+    assertThat(agent.store.calls(FakeStore.Op.FETCH, "APP_KEY")).isEqualTo(1);
   }
 
   /** Sixteen insist at once, and the backend is asked once. */

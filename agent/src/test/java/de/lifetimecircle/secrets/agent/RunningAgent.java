@@ -65,7 +65,8 @@ final class RunningAgent implements AutoCloseable {
             provider,
             CurrentRules.of(Optional.of(rules)),
             adjustments.log(),
-            adjustments.held());
+            adjustments.held(),
+            adjustments.owners());
     agent.start();
   }
 
@@ -74,30 +75,37 @@ final class RunningAgent implements AutoCloseable {
       UnaryOperator<SecretProviderBuilder> provider,
       ServerLimits limits,
       ReadLog log,
-      Duration held) {
+      Duration held,
+      SocketOwners owners) {
     static final Adjustments NONE =
         new Adjustments(
             builder -> builder,
             new ServerLimits(
                 32, 32, Duration.ofMillis(600), Duration.ofSeconds(30), Duration.ofSeconds(5)),
             ReadLog.NONE,
-            SecretReads.FRESH);
+            SecretReads.FRESH,
+            SocketOwners.ofThisHost());
 
     Adjustments provider(UnaryOperator<SecretProviderBuilder> change) {
-      return new Adjustments(change, limits, log, held);
+      return new Adjustments(change, limits, log, held, owners);
     }
 
     Adjustments limits(ServerLimits other) {
-      return new Adjustments(provider, other, log, held);
+      return new Adjustments(provider, other, log, held, owners);
     }
 
     Adjustments log(ReadLog other) {
-      return new Adjustments(provider, limits, other, held);
+      return new Adjustments(provider, limits, other, held, owners);
     }
 
     /** Holds lists for that long. */
     Adjustments held(Duration other) {
-      return new Adjustments(provider, limits, log, other);
+      return new Adjustments(provider, limits, log, other, owners);
+    }
+
+    /** Asks these for the user at the other end of a TCP connection. */
+    Adjustments owners(SocketOwners other) {
+      return new Adjustments(provider, limits, log, held, other);
     }
   }
 
@@ -118,6 +126,16 @@ final class RunningAgent implements AutoCloseable {
   void writeRules(String text) throws IOException {
     Files.writeString(rules, text);
     Files.setPosixFilePermissions(rules, PosixFilePermissions.fromString("rw-r--r--"));
+  }
+
+  /** Replaces the rules and reads them. */
+  void rewriteRules(String text) {
+    try {
+      writeRules(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    agent.rules().reload();
   }
 
   int port() {
